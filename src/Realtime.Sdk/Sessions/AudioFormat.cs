@@ -1,0 +1,114 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>How audio is encoded. Wire: <c>audio.input.format</c>, <c>audio.output.format</c>; always mono.</summary>
+/// <remarks>
+/// Beta servers write a format as a string (<c>pcm16</c>, <c>g711_ulaw</c>, <c>g711_alaw</c>). It reads as the same record and is
+/// written back as it came.
+/// </remarks>
+[JsonConverter(typeof(Converter))]
+public abstract record AudioFormat : WireObject
+{
+    private protected AudioFormat() { }
+
+    /// <summary>16-bit little-endian samples at 24 kHz; the server's default.</summary>
+    public static PcmAudioFormat Pcm { get; } = new() { Rate = 24_000 };
+
+    /// <summary>G.711 µ-law at 8 kHz.</summary>
+    public static PcmuAudioFormat Pcmu { get; } = new();
+
+    /// <summary>G.711 A-law at 8 kHz.</summary>
+    public static PcmaAudioFormat Pcma { get; } = new();
+
+    /// <summary>The wire discriminator, for example <c>audio/pcm</c>.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>The beta string this format was read from; null when it was an object.</summary>
+    [JsonIgnore]
+    internal string? BetaName { get; init; }
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<AudioFormat>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "audio/pcm" => SessionWire.Info<PcmAudioFormat>(),
+            "audio/pcmu" => SessionWire.Info<PcmuAudioFormat>(),
+            "audio/pcma" => SessionWire.Info<PcmaAudioFormat>(),
+            _ => null,
+        };
+
+        private protected override AudioFormat Unknown(string type, JsonElement json) => new UnknownAudioFormat(type, json);
+
+        private protected override AudioFormat FromToken(ref Utf8JsonReader reader)
+        {
+            var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+            return name switch
+            {
+                "pcm16" => Pcm with { BetaName = name },
+                "g711_ulaw" => Pcmu with { BetaName = name },
+                "g711_alaw" => Pcma with { BetaName = name },
+                _ => Unknown(name, JsonElement.ParseValue(ref reader)),
+            };
+        }
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, AudioFormat value)
+        {
+            if (value.BetaName is null)
+                return false;
+            writer.WriteStringValue(value.BetaName);
+            return true;
+        }
+    }
+}
+
+/// <summary>16-bit little-endian samples. Wire: <c>audio/pcm</c>.</summary>
+public sealed record PcmAudioFormat : AudioFormat
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "audio/pcm";
+
+    /// <summary>Samples per second; the service takes only 24000, which is also what null means.</summary>
+    [JsonPropertyName("rate"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? Rate { get; init; }
+
+    internal override void Check(Constraints constraints) => constraints.InRange(Rate, Limits.PcmRate, Limits.PcmRate, "rate");
+}
+
+/// <summary>G.711 µ-law: 8,000 one-byte samples per second. Wire: <c>audio/pcmu</c>.</summary>
+public sealed record PcmuAudioFormat : AudioFormat
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "audio/pcmu";
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>G.711 A-law: 8,000 one-byte samples per second. Wire: <c>audio/pcma</c>.</summary>
+public sealed record PcmaAudioFormat : AudioFormat
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "audio/pcma";
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>An audio format this version does not know, kept as it came.</summary>
+/// <param name="Type">The wire discriminator, or the string that stood in place of the object.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownAudioFormat(string Type, JsonElement Json) : AudioFormat, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) =>
+        constraints.Warning("type", Constraints.Shown(Type), "known values are audio/pcm, audio/pcmu, audio/pcma");
+}

@@ -1,0 +1,161 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>How the server decides that the user has finished speaking. Wire: <c>audio.input.turn_detection</c>.</summary>
+/// <remarks>
+/// <see langword="null"/> in a configuration leaves the server's setting alone (its default is <see cref="ServerVad"/>);
+/// <see cref="Disabled"/> turns it off.
+/// </remarks>
+[JsonConverter(typeof(Converter))]
+public abstract record TurnDetection : WireObject
+{
+    private protected TurnDetection() { }
+
+    /// <summary>Turn detection off: the client commits the input audio buffer and asks for responses itself. Wire: <c>null</c>.</summary>
+    public static TurnDetection Disabled { get; } = new DisabledTurnDetection();
+
+    /// <summary>The wire discriminator; empty for <see cref="Disabled"/>.</summary>
+    public abstract string Type { get; }
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<TurnDetection>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "server_vad" => SessionWire.Info<ServerVad>(),
+            "semantic_vad" => SessionWire.Info<SemanticVad>(),
+            _ => null,
+        };
+
+        private protected override TurnDetection Unknown(string type, JsonElement json) => new UnknownTurnDetection(type, json);
+
+        private protected override TurnDetection FromNull() => Disabled;
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, TurnDetection value)
+        {
+            if (value is not DisabledTurnDetection)
+                return false;
+            writer.WriteNullValue();
+            return true;
+        }
+    }
+
+    private sealed record DisabledTurnDetection : TurnDetection
+    {
+        public override string Type => "";
+
+        internal override void Check(Constraints constraints) { }
+    }
+}
+
+/// <summary>Turn detection by loudness and silence. Wire: <c>server_vad</c>.</summary>
+public sealed record ServerVad : TurnDetection
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "server_vad";
+
+    /// <summary>How loud speech must be, 0 to 1; higher suits noisy surroundings. The server's default is 0.5.</summary>
+    [JsonPropertyName("threshold"), JsonIgnore(Condition = WhenWritingNull)]
+    public double? Threshold { get; init; }
+
+    /// <summary>Audio kept from before speech began, in whole milliseconds. The server's default is 300 ms.</summary>
+    [JsonPropertyName("prefix_padding_ms"), JsonConverter(typeof(MillisecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    public TimeSpan? PrefixPadding { get; init; }
+
+    /// <summary>Silence that ends a turn, in whole milliseconds. Documented default 500 ms; servers are seen to use 200 ms.</summary>
+    [JsonPropertyName("silence_duration_ms"), JsonConverter(typeof(MillisecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    public TimeSpan? SilenceDuration { get; init; }
+
+    /// <summary>
+    /// Silence after which the model speaks unasked, 5 to 30 seconds. <see cref="Timeout.InfiniteTimeSpan"/> means never and is
+    /// sent as <c>null</c>; so is the server's default.
+    /// </summary>
+    [JsonPropertyName("idle_timeout_ms"), JsonConverter(typeof(IdleTimeoutConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>Whether a response starts when speech stops. The server's default is <see langword="true"/>.</summary>
+    [JsonPropertyName("create_response"), JsonIgnore(Condition = WhenWritingNull)]
+    public bool? CreateResponse { get; init; }
+
+    /// <summary>Whether speech interrupts a response. The server's default is <see langword="true"/>.</summary>
+    [JsonPropertyName("interrupt_response"), JsonIgnore(Condition = WhenWritingNull)]
+    public bool? InterruptResponse { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.InRange(Threshold, Limits.LeastThreshold, Limits.MostThreshold, "threshold");
+        constraints.InRange(PrefixPadding, TimeSpan.Zero, Limits.MostMilliseconds, "prefix_padding_ms");
+        constraints.InRange(SilenceDuration, TimeSpan.Zero, Limits.MostMilliseconds, "silence_duration_ms");
+        if (IdleTimeout != Timeout.InfiniteTimeSpan)
+            constraints.InRange(IdleTimeout, Limits.LeastIdleTimeout, Limits.MostIdleTimeout, "idle_timeout_ms");
+        if (CreateResponse == false && InterruptResponse != false)
+            constraints.Warning("interrupt_response", null, "is not false although create_response is: speech still cancels responses");
+    }
+}
+
+/// <summary>Turn detection by what was said: waits longer after an unfinished sentence. Wire: <c>semantic_vad</c>.</summary>
+public sealed record SemanticVad : TurnDetection
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "semantic_vad";
+
+    /// <summary>How soon the model answers. The server's default is <c>auto</c>, the same as <c>medium</c>.</summary>
+    [JsonPropertyName("eagerness"), JsonIgnore(Condition = WhenWritingNull)]
+    public VadEagerness? Eagerness { get; init; }
+
+    /// <inheritdoc cref="ServerVad.CreateResponse"/>
+    [JsonPropertyName("create_response"), JsonIgnore(Condition = WhenWritingNull)]
+    public bool? CreateResponse { get; init; }
+
+    /// <inheritdoc cref="ServerVad.InterruptResponse"/>
+    [JsonPropertyName("interrupt_response"), JsonIgnore(Condition = WhenWritingNull)]
+    public bool? InterruptResponse { get; init; }
+
+    internal override void Check(Constraints constraints) =>
+        constraints.Known(Eagerness, [VadEagerness.Auto, VadEagerness.Low, VadEagerness.Medium, VadEagerness.High], "eagerness");
+}
+
+/// <summary>Turn detection of a kind this version does not know, kept as it came.</summary>
+/// <param name="Type">The wire discriminator.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownTurnDetection(string Type, JsonElement Json) : TurnDetection, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) =>
+        constraints.Warning("type", Constraints.Shown(Type), "known values are server_vad, semantic_vad");
+}
+
+/// <summary>How soon semantic turn detection lets the model answer. Wire: <c>turn_detection.eagerness</c>.</summary>
+/// <param name="Value">The string as it stands on the wire.</param>
+[JsonConverter(typeof(WireStringConverter<VadEagerness>))]
+public readonly record struct VadEagerness(string Value) : IWireString<VadEagerness>
+{
+    /// <summary>Waits up to 8 seconds for the user to go on.</summary>
+    public static VadEagerness Low { get; } = new("low");
+
+    /// <summary>Waits up to 4 seconds.</summary>
+    public static VadEagerness Medium { get; } = new("medium");
+
+    /// <summary>Waits up to 2 seconds.</summary>
+    public static VadEagerness High { get; } = new("high");
+
+    /// <summary>The same as <see cref="Medium"/>; the server's default.</summary>
+    public static VadEagerness Auto { get; } = new("auto");
+
+    /// <summary>Takes any string as it stands on the wire.</summary>
+    public static implicit operator VadEagerness(string value) => new(value);
+
+    static VadEagerness IWireString<VadEagerness>.Create(string value) => new(value);
+
+    /// <summary>The string as it stands on the wire.</summary>
+    public override string ToString() => Value;
+}

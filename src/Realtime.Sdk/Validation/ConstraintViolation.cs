@@ -1,0 +1,22 @@
+namespace Realtime.Sdk;
+
+/// <summary>Whether a violated rule keeps a request from being sent.</summary>
+public enum ConstraintSeverity
+{
+    /// <summary>Reported by <c>Validate()</c> and logged at Debug; the request is sent.</summary>
+    Warning,
+
+    /// <summary>The request is refused before anything is sent.</summary>
+    Error,
+}
+
+/// <summary>One rule of the Realtime API that a request breaks.</summary>
+/// <param name="Path">Where on the wire, for example <c>audio.output.speed</c> or <c>tools[1].server_url</c>.</param>
+/// <param name="Value">The offending value as text, shortened; null when it is missing or must not be shown.</param>
+/// <param name="Rule">The rule in words, for example <c>at most 1.5</c>.</param>
+/// <param name="Severity">Whether the request is refused.</param>
+public sealed record ConstraintViolation(string Path, string? Value, string Rule, ConstraintSeverity Severity)
+{
+    /// <summary>One line: path, value, rule.</summary>
+    public override string ToString() => Value is null ? $"{Path} {Rule}" : $"{Path} is {Value}, {Rule}";
+}

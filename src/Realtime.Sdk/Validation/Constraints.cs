@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Collects every violated rule of one request, each under its wire path.</summary>
+internal sealed class Constraints
+{
+    private const int ShownCharacters = 40;
+
+    private readonly List<ConstraintViolation> _violations = [];
+    private readonly List<string> _path = [];
+
+    public static IReadOnlyList<ConstraintViolation> Of(WireObject value)
+    {
+        var constraints = new Constraints();
+        value.Check(constraints);
+        return constraints._violations;
+    }
+
+    public IReadOnlyList<ConstraintViolation> Violations => _violations;
+
+    /// <summary>Checks what stands in the member <paramref name="name"/>; null means it is not sent.</summary>
+    public void Inside(string name, WireObject? value)
+    {
+        if (value is null)
+            return;
+        _path.Add(name);
+        value.Check(this);
+        _path.RemoveAt(_path.Count - 1);
+    }
+
+    /// <summary>Checks each element of the array in the member <paramref name="name"/>.</summary>
+    public void Each(string name, IReadOnlyList<WireObject>? values)
+    {
+        for (var i = 0; i < (values?.Count ?? 0); i++)
+            Inside($"{name}[{i}]", values![i]);
+    }
+
+    public void Error(string name, string? value, string rule) => Add(name, value, rule, ConstraintSeverity.Error);
+
+    public void Warning(string name, string? value, string rule) => Add(name, value, rule, ConstraintSeverity.Warning);
+
+    public void InRange(double? value, double least, double most, string name)
+    {
+        if (value is not { } number)
+            return;
+        if (!double.IsFinite(number))
+            Error(name, Text(number), "must be a finite number");
+        else if (number < least)
+            Error(name, Text(number), $"at least {Text(least)}");
+        else if (number > most)
+            Error(name, Text(number), $"at most {Text(most)}");
+    }
+
+    /// <summary>A whole number of milliseconds between two bounds.</summary>
+    public void InRange(TimeSpan? value, TimeSpan least, TimeSpan most, string name)
+    {
+        if (value is not { } time)
+            return;
+        if (time.Ticks % TimeSpan.TicksPerMillisecond != 0)
+            Error(name, Text(time.TotalMilliseconds), "must be whole milliseconds");
+        InRange(time.TotalMilliseconds, least.TotalMilliseconds, most.TotalMilliseconds, name);
+    }
+
+    /// <summary>Text that must be there and hold more than white space.</summary>
+    public void Required(string? value, string name)
+    {
+        if (value is null)
+            Error(name, null, "is required");
+        else if (string.IsNullOrWhiteSpace(value))
+            Error(name, Shown(value), "must not be blank");
+        else
+            ValidText(value, name);
+    }
+
+    /// <summary>Text that UTF-8 can carry: no half of a surrogate pair.</summary>
+    public void ValidText(string? value, string name)
+    {
+        if (value is not null && IndexOfLoneSurrogate(value) is >= 0 and var index)
+            Error(name, null, $"holds half of a surrogate pair at index {index.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    /// <summary>A value outside the known set is only a warning: the service adds values before this SDK does.</summary>
+    public void Known<T>(T? value, ReadOnlySpan<T> known, string name) where T : struct, IWireString<T>
+    {
+        if (value is not { } given)
+            return;
+        if (string.IsNullOrEmpty(given.Value))
+            Error(name, Shown(given.Value), "must not be empty");
+        else if (!known.Contains(given))
+            Warning(name, Shown(given.Value), $"known values are {Join(known)}");
+        ValidText(given.Value, name);
+    }
+
+    public static string Shown(string? value) =>
+        value is null ? "null" : $"\"{(value.Length <= ShownCharacters ? value : value[..ShownCharacters] + "…")}\"";
+
+    public static string Text(double value) => value.ToString("0.###############", CultureInfo.InvariantCulture);
+
+    internal static int IndexOfLoneSurrogate(string value)
+    {
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (!char.IsSurrogate(value[i]))
+                continue;
+            if (!char.IsSurrogatePair(value, i))
+                return i;
+            i++;
+        }
+        return -1;
+    }
+
+    private static string Join<T>(ReadOnlySpan<T> known) where T : struct, IWireString<T>
+    {
+        var text = new StringBuilder();
+        foreach (var value in known)
+            text.Append(text.Length == 0 ? "" : ", ").Append(value.Value);
+        return text.ToString();
+    }
+
+    private void Add(string name, string? value, string rule, ConstraintSeverity severity) =>
+        _violations.Add(new(string.Join('.', [.. _path, name]), value, rule, severity));
+}
