@@ -15,6 +15,7 @@ internal static class SessionWire
 [JsonSerializable(typeof(PcmAudioFormat))]
 [JsonSerializable(typeof(PcmuAudioFormat))]
 [JsonSerializable(typeof(PcmaAudioFormat))]
+[JsonSerializable(typeof(RealtimeError))]
 [JsonSerializable(typeof(TurnDetection))]
 [JsonSerializable(typeof(ServerVad))]
 [JsonSerializable(typeof(SemanticVad))]

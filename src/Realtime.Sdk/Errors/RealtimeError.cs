@@ -1,0 +1,25 @@
+namespace Realtime.Sdk;
+
+/// <summary>What the server says went wrong. Wire: the <c>error</c> object of REST answers and of <c>error</c> events.</summary>
+public sealed record RealtimeError : WireObject
+{
+    /// <summary>The kind of error, for example <c>invalid_request_error</c>; empty when the server named none.</summary>
+    [JsonPropertyName("type")]
+    public string Type { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The precise reason, for example <c>insufficient_quota</c>; null when the server named none.</summary>
+    [JsonPropertyName("code"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Code { get; init; }
+
+    /// <summary>The server's words; empty when it gave none.</summary>
+    [JsonPropertyName("message")]
+    public string Message { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The wire path of the parameter the error is about; null or empty when it is about none.</summary>
+    [JsonPropertyName("param"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Param { get; init; }
+
+    /// <summary>The client event that caused the error; null outside <c>error</c> events and when no event is to blame.</summary>
+    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? EventId { get; init; }
+}

@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>A message to the server.</summary>
+[JsonConverter(typeof(Converter))]
+public abstract record ClientEvent : WireObject
+{
+    private protected ClientEvent(string type) => Type = type;
+
+    /// <summary>The wire discriminator.</summary>
+    [JsonPropertyName("type"), JsonInclude]
+    public string Type { get; internal init => field = value ?? field; }
+
+    /// <summary>
+    /// Your id of this event, at most 512 characters; an <see cref="ErrorEvent"/> that blames the event repeats it. Null sends none.
+    /// </summary>
+    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? EventId { get; init; }
+
+    /// <summary>Reports every rule this event breaks. Errors keep it from being sent, warnings do not.</summary>
+    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<ClientEvent>
+    {
+        private protected override JsonSerializerOptions Context => EventWire.Options;
+
+        private protected override JsonTypeInfo? Variant(string? type) => null;
+
+        private protected override ClientEvent Unknown(string type, JsonElement json) => new UnknownClientEvent(type, json);
+    }
+}
+
+/// <summary>A client event of a kind this version does not know: send what is newer than this SDK.</summary>
+public sealed record UnknownClientEvent : ClientEvent, IUnknownVariant
+{
+    /// <summary>Keeps an event as it is.</summary>
+    /// <param name="type">The wire discriminator.</param>
+    /// <param name="json">The whole message, <c>type</c> included.</param>
+    public UnknownClientEvent(string type, JsonElement json) : base(type) => Json = json;
+
+    /// <summary>The whole message.</summary>
+    [JsonIgnore]
+    public JsonElement Json { get; }
+
+    internal override void Check(Constraints constraints) { }
+}

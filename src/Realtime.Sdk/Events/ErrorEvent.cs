@@ -1,0 +1,9 @@
+namespace Realtime.Sdk;
+
+/// <summary>Something was rejected or failed; the session normally stays open. Wire: <c>error</c>.</summary>
+public sealed record ErrorEvent() : ServerEvent("error")
+{
+    /// <summary>What went wrong; its <see cref="RealtimeError.EventId"/> names the client event to blame.</summary>
+    [JsonPropertyName("error")]
+    public RealtimeError Error { get; init => field = value ?? new(); } = new();
+}

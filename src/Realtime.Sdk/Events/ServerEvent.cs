@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>A message of the server. Every one is data: unknown kinds are <see cref="UnknownServerEvent"/>, unreadable ones <see cref="MalformedEvent"/>.</summary>
+[JsonConverter(typeof(Converter))]
+public abstract record ServerEvent : WireObject
+{
+    private protected ServerEvent(string type) => Type = type;
+
+    /// <summary>The wire discriminator, in the spelling it came with.</summary>
+    [JsonPropertyName("type"), JsonInclude]
+    public string Type { get; internal init => field = value ?? field; }
+
+    /// <summary>The server's id of this event; null on the few events that carry none.</summary>
+    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? EventId { get; init; }
+
+    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<ServerEvent>
+    {
+        private protected override JsonSerializerOptions Context => EventWire.Options;
+
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "error" => EventWire.Info<ErrorEvent>(),
+            _ => null,
+        };
+
+        private protected override ServerEvent Unknown(string type, JsonElement json) => new UnknownServerEvent(type, json);
+    }
+}
+
+/// <summary>A server event of a kind this version does not know, kept as it came.</summary>
+public sealed record UnknownServerEvent : ServerEvent, IUnknownVariant
+{
+    /// <summary>Keeps an event as it came.</summary>
+    /// <param name="type">The wire discriminator; empty when the message has none.</param>
+    /// <param name="json">The whole message.</param>
+    public UnknownServerEvent(string type, JsonElement json) : base(type) => Json = json;
+
+    /// <summary>The whole message.</summary>
+    [JsonIgnore]
+    public JsonElement Json { get; }
+}
+
+/// <summary>A message that could not be read. The session goes on; the payload is not kept.</summary>
+public sealed record MalformedEvent : ServerEvent
+{
+    internal MalformedEvent(string type, string reason, string? path, long length) : base(type)
+    {
+        Reason = reason;
+        Path = path;
+        Length = length;
+    }
+
+    /// <summary>What was wrong, in words that quote nothing of the payload.</summary>
+    [JsonIgnore]
+    public string Reason { get; }
+
+    /// <summary>Where in the JSON; null when the message is no JSON.</summary>
+    [JsonIgnore]
+    public string? Path { get; }
+
+    /// <summary>The size of the message in bytes.</summary>
+    [JsonIgnore]
+    public long Length { get; }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>
+/// Reads and writes every record of this SDK exactly as it stands on the wire: unknown members kept, unset members left out,
+/// no reflection. Safe to use from any thread, under trimming and Native AOT.
+/// </summary>
+public static class RealtimeJson
+{
+    private static readonly JsonSerializerOptions Options =
+        Wire.OptionsFor(JsonTypeInfoResolver.Combine(SessionJsonContext.Default, EventJsonContext.Default));
+
+    /// <summary>Reads a record from UTF-8 JSON.</summary>
+    /// <typeparam name="T">A wire record or the base of a family, for example <see cref="TurnDetection"/>.</typeparam>
+    /// <exception cref="RealtimeProtocolException">The bytes are no JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> is no record of this SDK.</exception>
+    public static T Deserialize<T>(ReadOnlySpan<byte> utf8Json) where T : WireObject
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(utf8Json, Info<T>()) ?? throw Unreadable<T>(null, utf8Json.Length, null);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
+        {
+            throw Unreadable<T>((e as JsonException)?.Path, utf8Json.Length, e);
+        }
+    }
+
+    private static JsonTypeInfo<T> Info<T>() =>
+        Options.TryGetTypeInfo(typeof(T), out var info) ? (JsonTypeInfo<T>)info : throw new ArgumentException($"{typeof(T).Name} is no record of the wire.");
+
+    private static RealtimeProtocolException Unreadable<T>(string? path, long length, Exception? inner) =>
+        new($"{length} bytes could not be read as {typeof(T).Name}{(path is null ? "" : $" at {path}")}.", path, length, inner);
+}
