@@ -1,0 +1,34 @@
+using System.Reflection;
+using Microsoft.Extensions.AI;
+
+namespace Realtime.Sdk.Tests.Conventions;
+
+/// <summary>A program that imports this SDK beside its usual neighbours never meets an ambiguous name.</summary>
+public sealed class NameConventions
+{
+    [Theory]
+    [InlineData(typeof(IChatClient))]
+    [InlineData(typeof(HttpClient))]
+    [InlineData(typeof(System.Net.WebSockets.WebSocket))]
+    [InlineData(typeof(System.Text.Json.JsonSerializer))]
+    [InlineData(typeof(System.IO.Pipelines.Pipe))]
+    public void No_public_type_shares_its_name_with_a_neighbour(Type neighbour)
+    {
+        var theirs = neighbour.Assembly.GetExportedTypes().Where(type => !type.IsNested && type.Namespace == neighbour.Namespace).Select(type => type.Name);
+
+        PublicNames().Intersect(theirs).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void No_public_type_is_called_a_manager_a_helper_or_an_implementation()
+    {
+        string[] words = ["Manager", "Helper", "Helpers", "Utils", "Impl", "Base"];
+
+        PublicNames().Where(name => words.Any(word => name.EndsWith(word, StringComparison.Ordinal))).Should().BeEmpty();
+    }
+
+    private static IEnumerable<string> PublicNames() =>
+        typeof(WireObject).Assembly.GetExportedTypes().Concat(Assembly.Load("Realtime.Sdk.Testing").GetExportedTypes())
+            .Where(type => !type.IsNested)
+            .Select(type => type.Name);
+}

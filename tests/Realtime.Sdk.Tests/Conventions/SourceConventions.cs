@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+
+namespace Realtime.Sdk.Tests.Conventions;
+
+public sealed partial class SourceConventions
+{
+    /// <summary>Folders from low to high; those on one line may know each other.</summary>
+    private static readonly string[][] Layers =
+    [
+        ["Validation", "Diagnostics", "Serialization", "Audio"],
+        ["Sessions", "Tools", "Items", "Responses", "ClientSecrets", "Errors"],
+        ["Events", "Translations"],
+        ["Transport"],
+        ["Calls", "."],
+        ["Conversations"],
+    ];
+
+    [Theory]
+    [InlineData("src", 400)]
+    [InlineData("tests", 500)]
+    [InlineData("samples", 400)]
+    public void No_file_is_longer_than_a_reader_can_hold(string folder, int lines)
+    {
+        var long_ = Repository.Sources(folder).Where(file => File.ReadLines(file).Count() > lines);
+
+        long_.Select(file => Repository.RelativeTo(folder, file)).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("src/Realtime.Sdk", "System.Net", "Sessions", "Tools", "Items", "Responses", "ClientSecrets", "Events")]
+    [InlineData("src/Realtime.Sdk", "Microsoft.Extensions", "Sessions", "Tools", "Items", "Responses", "ClientSecrets", "Events", "Audio", "Errors", "Serialization", "Validation")]
+    public void Records_know_nothing_of_the_network_or_of_hosting(string project, string forbidden, params string[] folders)
+    {
+        var guilty = folders.SelectMany(folder => Sources(project, folder))
+            .Where(file => File.ReadAllText(file).Contains($"using {forbidden}", StringComparison.Ordinal));
+
+        guilty.Select(file => Repository.RelativeTo(project, file)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void No_folder_names_a_type_of_a_higher_folder()
+    {
+        const string project = "src/Realtime.Sdk";
+        var declared = Layers.Select(layer => layer.SelectMany(folder => Sources(project, folder)).SelectMany(DeclaredTypes).ToHashSet(StringComparer.Ordinal)).ToArray();
+
+        var guilty =
+            from low in Enumerable.Range(0, Layers.Length)
+            from folder in Layers[low]
+            from file in Sources(project, folder)
+            where !IsContextOrDoor(file)
+            let words = Word().Matches(WithoutCommentsAndStrings(File.ReadAllText(file))).Select(match => match.Value).ToHashSet(StringComparer.Ordinal)
+            from high in Enumerable.Range(low + 1, Layers.Length - low - 1)
+            from name in declared[high]
+            where words.Contains(name) && !declared.Take(low + 1).Any(lower => lower.Contains(name))
+            select $"{Repository.RelativeTo(project, file)} names {name}";
+
+        guilty.Distinct().Should().BeEmpty();
+    }
+
+    /// <summary>The serializer contexts list every record by design, and RealtimeJson is the door to both.</summary>
+    private static bool IsContextOrDoor(string file) => Path.GetDirectoryName(file)!.EndsWith("Serialization", StringComparison.Ordinal);
+
+    private static IEnumerable<string> Sources(string project, string folder)
+    {
+        var path = Path.Combine(Repository.Root, project, folder);
+        if (!Directory.Exists(path))
+            return [];
+        return folder == "." ? Directory.EnumerateFiles(path, "*.cs") : Repository.Sources(Path.Combine(project, folder));
+    }
+
+    private static IEnumerable<string> DeclaredTypes(string file) =>
+        Declaration().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value);
+
+    private static string WithoutCommentsAndStrings(string source) => CommentOrString().Replace(source, " ");
+
+    [GeneratedRegex(@"^(?:public |internal )(?:static |sealed |abstract |readonly |partial |ref )*(?:class|record struct|record|struct|interface|enum|delegate \w+) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Declaration();
+
+    [GeneratedRegex(@"\b[A-Z]\w+\b")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("""//[^\n]*|"(?:[^"\\\n]|\\.)*"|\[JsonPropertyName\("[^"]*"\)""")]
+    private static partial Regex CommentOrString();
+}

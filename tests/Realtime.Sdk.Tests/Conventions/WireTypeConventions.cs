@@ -1,0 +1,73 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Realtime.Sdk.Internal;
+
+namespace Realtime.Sdk.Tests.Conventions;
+
+public sealed class WireTypeConventions
+{
+    private static readonly Type[] WireTypes =
+        [.. typeof(WireObject).Assembly.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(WireObject)) && type != typeof(WireObject))];
+
+    private static readonly PropertyInfo[] WireProperties =
+        [.. from type in WireTypes
+            from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            where !property.GetMethod!.IsAbstract && !type.IsAssignableTo(typeof(IUnknownVariant))
+            select property];
+
+    [Fact]
+    public void Every_public_wire_record_is_sealed_or_abstract()
+    {
+        WireTypes.Where(type => !type.IsSealed && !type.IsAbstract).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_property_of_a_wire_record_says_its_wire_name_or_that_it_has_none()
+    {
+        var silent = WireProperties.Where(property =>
+            property.GetCustomAttribute<JsonPropertyNameAttribute>() is null
+            && property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition != JsonIgnoreCondition.Always
+            && !property.DeclaringType!.IsDefined(typeof(JsonConverterAttribute), inherit: false));
+
+        silent.Select(Name).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_optional_wire_property_is_left_out_when_it_is_not_set()
+    {
+        var context = new NullabilityInfoContext();
+
+        var written = WireProperties.Where(property =>
+            property.GetCustomAttribute<JsonPropertyNameAttribute>() is not null
+            && context.Create(property).ReadState == NullabilityState.Nullable
+            && property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition != JsonIgnoreCondition.WhenWritingNull);
+
+        written.Select(Name).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_family_keeps_variants_it_does_not_know()
+    {
+        var families = WireTypes.Where(type => type.GetNestedType("Converter")?.BaseType is { IsGenericType: true } converter
+            && converter.GetGenericTypeDefinition() == typeof(UnionConverter<>));
+
+        var closed = families.Where(family => !WireTypes.Any(type => type.IsSubclassOf(family) && type.IsAssignableTo(typeof(IUnknownVariant))));
+
+        families.Should().NotBeEmpty();
+        closed.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_open_string_converts_from_a_string_and_prints_itself()
+    {
+        var strings = typeof(WireObject).Assembly.GetExportedTypes()
+            .Where(type => type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IWireString<>)))
+            .ToArray();
+
+        strings.Should().NotBeEmpty();
+        strings.Where(type => type.GetMethod("op_Implicit", [typeof(string)]) is null).Should().BeEmpty();
+        strings.Where(type => Activator.CreateInstance(type, "a value")!.ToString() != "a value").Should().BeEmpty();
+    }
+
+    private static string Name(PropertyInfo property) => $"{property.DeclaringType!.Name}.{property.Name}";
+}
