@@ -10,11 +10,11 @@ public abstract record ServerEvent : WireObject
     private protected ServerEvent(string type) => Type = type;
 
     /// <summary>The wire discriminator, in the spelling it came with.</summary>
-    [JsonPropertyName("type"), JsonInclude]
+    [JsonPropertyName("type"), JsonInclude, JsonPropertyOrder(-2)]
     public string Type { get; internal init => field = value ?? field; }
 
     /// <summary>The server's id of this event; null on the few events that carry none.</summary>
-    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull), JsonPropertyOrder(-1)]
     public string? EventId { get; init; }
 
     /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
@@ -25,7 +25,50 @@ public abstract record ServerEvent : WireObject
 
         private protected override JsonTypeInfo? Variant(string? type) => type switch
         {
+            "conversation.created" => EventWire.Info<ConversationCreatedEvent>(),
+            "conversation.item.added" => EventWire.Info<ConversationItemAddedEvent>(),
+            "conversation.item.created" => EventWire.Info<ConversationItemCreatedEvent>(),
+            "conversation.item.deleted" => EventWire.Info<ConversationItemDeletedEvent>(),
+            "conversation.item.done" => EventWire.Info<ConversationItemDoneEvent>(),
+            "conversation.item.input_audio_transcription.completed" => EventWire.Info<ConversationItemInputAudioTranscriptionCompletedEvent>(),
+            "conversation.item.input_audio_transcription.delta" => EventWire.Info<ConversationItemInputAudioTranscriptionDeltaEvent>(),
+            "conversation.item.input_audio_transcription.failed" => EventWire.Info<ConversationItemInputAudioTranscriptionFailedEvent>(),
+            "conversation.item.input_audio_transcription.segment" => EventWire.Info<ConversationItemInputAudioTranscriptionSegmentEvent>(),
+            "conversation.item.retrieved" => EventWire.Info<ConversationItemRetrievedEvent>(),
+            "conversation.item.truncated" => EventWire.Info<ConversationItemTruncatedEvent>(),
             "error" => EventWire.Info<ErrorEvent>(),
+            "input_audio_buffer.cleared" => EventWire.Info<InputAudioBufferClearedEvent>(),
+            "input_audio_buffer.committed" => EventWire.Info<InputAudioBufferCommittedEvent>(),
+            "input_audio_buffer.dtmf_event_received" => EventWire.Info<InputAudioBufferDtmfEventReceivedEvent>(),
+            "input_audio_buffer.speech_started" => EventWire.Info<InputAudioBufferSpeechStartedEvent>(),
+            "input_audio_buffer.speech_stopped" => EventWire.Info<InputAudioBufferSpeechStoppedEvent>(),
+            "input_audio_buffer.timeout_triggered" => EventWire.Info<InputAudioBufferTimeoutTriggeredEvent>(),
+            "mcp_list_tools.completed" => EventWire.Info<McpListToolsCompletedEvent>(),
+            "mcp_list_tools.failed" => EventWire.Info<McpListToolsFailedEvent>(),
+            "mcp_list_tools.in_progress" => EventWire.Info<McpListToolsInProgressEvent>(),
+            "output_audio_buffer.cleared" => EventWire.Info<OutputAudioBufferClearedEvent>(),
+            "output_audio_buffer.started" => EventWire.Info<OutputAudioBufferStartedEvent>(),
+            "output_audio_buffer.stopped" => EventWire.Info<OutputAudioBufferStoppedEvent>(),
+            "rate_limits.updated" => EventWire.Info<RateLimitsUpdatedEvent>(),
+            "response.content_part.added" => EventWire.Info<ResponseContentPartAddedEvent>(),
+            "response.content_part.done" => EventWire.Info<ResponseContentPartDoneEvent>(),
+            "response.created" => EventWire.Info<ResponseCreatedEvent>(),
+            "response.done" => EventWire.Info<ResponseDoneEvent>(),
+            "response.function_call_arguments.delta" => EventWire.Info<ResponseFunctionCallArgumentsDeltaEvent>(),
+            "response.function_call_arguments.done" => EventWire.Info<ResponseFunctionCallArgumentsDoneEvent>(),
+            "response.mcp_call.completed" => EventWire.Info<ResponseMcpCallCompletedEvent>(),
+            "response.mcp_call.failed" => EventWire.Info<ResponseMcpCallFailedEvent>(),
+            "response.mcp_call.in_progress" => EventWire.Info<ResponseMcpCallInProgressEvent>(),
+            "response.mcp_call_arguments.delta" => EventWire.Info<ResponseMcpCallArgumentsDeltaEvent>(),
+            "response.mcp_call_arguments.done" => EventWire.Info<ResponseMcpCallArgumentsDoneEvent>(),
+            "response.output_audio.delta" or "response.audio.delta" => EventWire.Info<ResponseOutputAudioDeltaEvent>(),
+            "response.output_audio.done" or "response.audio.done" => EventWire.Info<ResponseOutputAudioDoneEvent>(),
+            "response.output_audio_transcript.delta" or "response.audio_transcript.delta" => EventWire.Info<ResponseOutputAudioTranscriptDeltaEvent>(),
+            "response.output_audio_transcript.done" or "response.audio_transcript.done" => EventWire.Info<ResponseOutputAudioTranscriptDoneEvent>(),
+            "response.output_item.added" => EventWire.Info<ResponseOutputItemAddedEvent>(),
+            "response.output_item.done" => EventWire.Info<ResponseOutputItemDoneEvent>(),
+            "response.output_text.delta" or "response.text.delta" => EventWire.Info<ResponseOutputTextDeltaEvent>(),
+            "response.output_text.done" or "response.text.done" => EventWire.Info<ResponseOutputTextDoneEvent>(),
             _ => null,
         };
 
@@ -39,7 +82,11 @@ public sealed record UnknownServerEvent : ServerEvent, IUnknownVariant
     /// <summary>Keeps an event as it came.</summary>
     /// <param name="type">The wire discriminator; empty when the message has none.</param>
     /// <param name="json">The whole message.</param>
-    public UnknownServerEvent(string type, JsonElement json) : base(type) => Json = json;
+    public UnknownServerEvent(string type, JsonElement json) : base(type)
+    {
+        Json = json;
+        EventId = json.EventId();
+    }
 
     /// <summary>The whole message.</summary>
     [JsonIgnore]

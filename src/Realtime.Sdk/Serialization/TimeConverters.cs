@@ -24,6 +24,28 @@ public sealed class MillisecondsConverter : JsonConverter<TimeSpan>
         writer.WriteNumberValue((long)value.TotalMilliseconds);
 }
 
+/// <summary>A duration as a number of seconds, with a fraction. Wire: <c>start</c>, <c>end</c>, <c>seconds</c>, <c>reset_seconds</c>.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class SecondsConverter : JsonConverter<TimeSpan>
+{
+    /// <inheritdoc/>
+    public override bool HandleNull => true;
+
+    /// <inheritdoc/>
+    public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return TimeSpan.Zero;
+        return reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalSeconds
+            ? TimeSpan.FromSeconds(value)
+            : throw new JsonException("A number of seconds was expected.");
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.TotalSeconds);
+}
+
 /// <summary>A point in time as Unix seconds. Wire: <c>expires_at</c>, <c>created_at</c>, <c>received_at</c>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class UnixTimeConverter : JsonConverter<DateTimeOffset>

@@ -30,6 +30,14 @@ internal sealed class Constraints
         _path.RemoveAt(_path.Count - 1);
     }
 
+    /// <summary>Checks what must stand in the member <paramref name="name"/>.</summary>
+    public void RequiredInside(string name, WireObject? value)
+    {
+        if (value is null)
+            Error(name, null, "is required");
+        Inside(name, value);
+    }
+
     /// <summary>Checks each element of the array in the member <paramref name="name"/>.</summary>
     public void Each(string name, IReadOnlyList<WireObject>? values)
     {
@@ -72,6 +80,13 @@ internal sealed class Constraints
             Error(name, Shown(value), "must not be blank");
         else
             ValidText(value, name);
+    }
+
+    /// <summary>Text of at most so many characters, as the service counts them.</summary>
+    public void NoLonger(string? value, int most, string name)
+    {
+        if (value?.Length > most)
+            Error(name, Shown(value), $"at most {Text(most)} characters");
     }
 
     /// <summary>Text that UTF-8 can carry: no half of a surrogate pair.</summary>

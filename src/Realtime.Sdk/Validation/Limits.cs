@@ -12,6 +12,12 @@ internal static class Limits
     /// <summary>C27: <c>turn_detection.idle_timeout_ms</c>.</summary>
     public static readonly TimeSpan LeastIdleTimeout = TimeSpan.FromSeconds(5), MostIdleTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>C01: <c>event_id</c> of client events.</summary>
+    public const int EventIdLength = 512;
+
+    /// <summary>C66: <c>content_index</c> of <c>conversation.item.truncate</c>.</summary>
+    public const int TruncateContentIndex = 0;
+
     /// <summary>The largest number of milliseconds the wire's integers are taken to hold (2³¹−1).</summary>
     public static readonly TimeSpan MostMilliseconds = TimeSpan.FromMilliseconds(int.MaxValue);
 }

@@ -1,0 +1,142 @@
+namespace Realtime.Sdk;
+
+/// <summary>
+/// Puts an item into the conversation. The server answers <see cref="ConversationItemAddedEvent"/> and
+/// <see cref="ConversationItemDoneEvent"/>; beta servers <see cref="ConversationItemCreatedEvent"/>. Wire: <c>conversation.item.create</c>.
+/// </summary>
+public sealed record ConversationItemCreateEvent() : ClientEvent("conversation.item.create")
+{
+    /// <summary>The item to put it behind; <c>root</c> puts it first; null puts it last.</summary>
+    [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? PreviousItemId { get; init; }
+
+    /// <summary>The item.</summary>
+    [JsonPropertyName("item")]
+    public required ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; }
+
+    internal override void CheckPayload(Constraints constraints)
+    {
+    }
+}
+
+/// <summary>Takes an item out of the conversation. The server answers <see cref="ConversationItemDeletedEvent"/>. Wire: <c>conversation.item.delete</c>.</summary>
+public sealed record ConversationItemDeleteEvent() : ClientEvent("conversation.item.delete")
+{
+    /// <summary>The item's id.</summary>
+    [JsonPropertyName("item_id")]
+    public required string ItemId { get; init => field = value ?? ""; }
+
+    internal override void CheckPayload(Constraints constraints) => constraints.Required(ItemId, "item_id");
+}
+
+/// <summary>
+/// Asks for the server's copy of an item, audio included. The server answers <see cref="ConversationItemRetrievedEvent"/>.
+/// Wire: <c>conversation.item.retrieve</c>.
+/// </summary>
+public sealed record ConversationItemRetrieveEvent() : ClientEvent("conversation.item.retrieve")
+{
+    /// <summary>The item's id.</summary>
+    [JsonPropertyName("item_id")]
+    public required string ItemId { get; init => field = value ?? ""; }
+
+    internal override void CheckPayload(Constraints constraints) => constraints.Required(ItemId, "item_id");
+}
+
+/// <summary>
+/// Cuts an assistant's audio to what was really heard; the server also drops the transcript. The server answers
+/// <see cref="ConversationItemTruncatedEvent"/>. Wire: <c>conversation.item.truncate</c>.
+/// </summary>
+public sealed record ConversationItemTruncateEvent() : ClientEvent("conversation.item.truncate")
+{
+    /// <summary>The assistant message to cut.</summary>
+    [JsonPropertyName("item_id")]
+    public required string ItemId { get; init => field = value ?? ""; }
+
+    /// <summary>The part to cut; the service takes only 0.</summary>
+    [JsonPropertyName("content_index")]
+    public int ContentIndex { get; init; }
+
+    /// <summary>How much of the audio was heard, in whole milliseconds, at most its length.</summary>
+    [JsonPropertyName("audio_end_ms"), JsonConverter(typeof(MillisecondsConverter))]
+    public required TimeSpan AudioEnd { get; init; }
+
+    internal override void CheckPayload(Constraints constraints)
+    {
+        constraints.Required(ItemId, "item_id");
+        constraints.InRange(ContentIndex, Limits.TruncateContentIndex, Limits.TruncateContentIndex, "content_index");
+        constraints.InRange(AudioEnd, TimeSpan.Zero, Limits.MostMilliseconds, "audio_end_ms");
+    }
+}
+
+/// <summary>
+/// An item entered the conversation; an item of a response is still empty here. Audio bytes are left out.
+/// Wire: <c>conversation.item.added</c>.
+/// </summary>
+public sealed record ConversationItemAddedEvent() : ServerEvent("conversation.item.added")
+{
+    /// <summary>The item before it; null for the first.</summary>
+    [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? PreviousItemId { get; init; }
+
+    /// <summary>The item.</summary>
+    [JsonPropertyName("item")]
+    public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
+}
+
+/// <summary>
+/// An item entered the conversation, in the words of beta servers. Wire: <c>conversation.item.created</c>.
+/// </summary>
+public sealed record ConversationItemCreatedEvent() : ServerEvent("conversation.item.created")
+{
+    /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>
+    [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? PreviousItemId { get; init; }
+
+    /// <inheritdoc cref="ConversationItemAddedEvent.Item"/>
+    [JsonPropertyName("item")]
+    public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
+}
+
+/// <summary>An item is final and whole, except for audio bytes. Wire: <c>conversation.item.done</c>.</summary>
+public sealed record ConversationItemDoneEvent() : ServerEvent("conversation.item.done")
+{
+    /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>
+    [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? PreviousItemId { get; init; }
+
+    /// <inheritdoc cref="ConversationItemAddedEvent.Item"/>
+    [JsonPropertyName("item")]
+    public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
+}
+
+/// <summary>Answers <see cref="ConversationItemDeleteEvent"/>. Wire: <c>conversation.item.deleted</c>.</summary>
+public sealed record ConversationItemDeletedEvent() : ServerEvent("conversation.item.deleted")
+{
+    /// <summary>The item's id.</summary>
+    [JsonPropertyName("item_id")]
+    public string ItemId { get; init => field = value ?? ""; } = "";
+}
+
+/// <summary>Answers <see cref="ConversationItemRetrieveEvent"/>. Wire: <c>conversation.item.retrieved</c>.</summary>
+public sealed record ConversationItemRetrievedEvent() : ServerEvent("conversation.item.retrieved")
+{
+    /// <summary>The item, audio bytes included.</summary>
+    [JsonPropertyName("item")]
+    public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
+}
+
+/// <summary>Answers <see cref="ConversationItemTruncateEvent"/>. Wire: <c>conversation.item.truncated</c>.</summary>
+public sealed record ConversationItemTruncatedEvent() : ServerEvent("conversation.item.truncated")
+{
+    /// <summary>The item's id.</summary>
+    [JsonPropertyName("item_id")]
+    public string ItemId { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The part that was cut.</summary>
+    [JsonPropertyName("content_index")]
+    public int ContentIndex { get; init; }
+
+    /// <summary>How much of the audio is left.</summary>
+    [JsonPropertyName("audio_end_ms"), JsonConverter(typeof(MillisecondsConverter))]
+    public TimeSpan AudioEnd { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace Realtime.Sdk;
+
+/// <summary>An item of a response begins a part. Wire: <c>response.content_part.added</c>.</summary>
+public sealed record ResponseContentPartAddedEvent() : ResponseContentEvent("response.content_part.added")
+{
+    /// <summary>The part, still empty.</summary>
+    [JsonPropertyName("part")]
+    public ContentPart Part { get; init => field = value ?? ContentPart.Missing; } = ContentPart.Missing;
+}
+
+/// <summary>A part has ended, also when the response was cancelled. Wire: <c>response.content_part.done</c>.</summary>
+public sealed record ResponseContentPartDoneEvent() : ResponseContentEvent("response.content_part.done")
+{
+    /// <summary>The whole part, without audio bytes.</summary>
+    [JsonPropertyName("part")]
+    public ContentPart Part { get; init => field = value ?? ContentPart.Missing; } = ContentPart.Missing;
+}

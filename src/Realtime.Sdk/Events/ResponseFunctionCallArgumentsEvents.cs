@@ -1,0 +1,56 @@
+namespace Realtime.Sdk;
+
+/// <summary>More of the arguments the model writes for a function. Wire: <c>response.function_call_arguments.delta</c>.</summary>
+public sealed record ResponseFunctionCallArgumentsDeltaEvent() : ServerEvent("response.function_call_arguments.delta")
+{
+    /// <summary>The response that calls the function.</summary>
+    [JsonPropertyName("response_id")]
+    public string ResponseId { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The <see cref="FunctionCallItem"/> that is being written.</summary>
+    [JsonPropertyName("item_id")]
+    public string ItemId { get; init => field = value ?? ""; } = "";
+
+    /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
+    [JsonPropertyName("output_index")]
+    public int OutputIndex { get; init; }
+
+    /// <inheritdoc cref="FunctionCallItem.CallId"/>
+    [JsonPropertyName("call_id")]
+    public string CallId { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The JSON text to append.</summary>
+    [JsonPropertyName("delta")]
+    public string Delta { get; init => field = value ?? ""; } = "";
+}
+
+/// <summary>
+/// The arguments have ended, also when the response was cancelled: a call is whole when its item is completed.
+/// Wire: <c>response.function_call_arguments.done</c>.
+/// </summary>
+public sealed record ResponseFunctionCallArgumentsDoneEvent() : ServerEvent("response.function_call_arguments.done")
+{
+    /// <inheritdoc cref="ResponseFunctionCallArgumentsDeltaEvent.ResponseId"/>
+    [JsonPropertyName("response_id")]
+    public string ResponseId { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The <see cref="FunctionCallItem"/> that was written.</summary>
+    [JsonPropertyName("item_id")]
+    public string ItemId { get; init => field = value ?? ""; } = "";
+
+    /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
+    [JsonPropertyName("output_index")]
+    public int OutputIndex { get; init; }
+
+    /// <inheritdoc cref="FunctionCallItem.CallId"/>
+    [JsonPropertyName("call_id")]
+    public string CallId { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The function's name; null when the server leaves it out, which it does at times.</summary>
+    [JsonPropertyName("name"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Name { get; init; }
+
+    /// <inheritdoc cref="FunctionCallItem.Arguments"/>
+    [JsonPropertyName("arguments")]
+    public string Arguments { get; init => field = value ?? ""; } = "";
+}

@@ -1,0 +1,45 @@
+namespace Realtime.Sdk;
+
+/// <summary>More of the arguments for a tool of an MCP server. Wire: <c>response.mcp_call_arguments.delta</c>.</summary>
+public sealed record ResponseMcpCallArgumentsDeltaEvent() : ServerEvent("response.mcp_call_arguments.delta")
+{
+    /// <summary>The response that calls the tool.</summary>
+    [JsonPropertyName("response_id")]
+    public string ResponseId { get; init => field = value ?? ""; } = "";
+
+    /// <inheritdoc cref="ResponseMcpCallInProgressEvent.ItemId"/>
+    [JsonPropertyName("item_id")]
+    public string ItemId { get; init => field = value ?? ""; } = "";
+
+    /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
+    [JsonPropertyName("output_index")]
+    public int OutputIndex { get; init; }
+
+    /// <summary>The JSON text to append.</summary>
+    [JsonPropertyName("delta")]
+    public string Delta { get; init => field = value ?? ""; } = "";
+
+    /// <summary>Noise that hides the length of the delta from onlookers; null when the server sends none.</summary>
+    [JsonPropertyName("obfuscation"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Obfuscation { get; init; }
+}
+
+/// <summary>The arguments for a tool of an MCP server have ended. Wire: <c>response.mcp_call_arguments.done</c>.</summary>
+public sealed record ResponseMcpCallArgumentsDoneEvent() : ServerEvent("response.mcp_call_arguments.done")
+{
+    /// <inheritdoc cref="ResponseMcpCallArgumentsDeltaEvent.ResponseId"/>
+    [JsonPropertyName("response_id")]
+    public string ResponseId { get; init => field = value ?? ""; } = "";
+
+    /// <inheritdoc cref="ResponseMcpCallInProgressEvent.ItemId"/>
+    [JsonPropertyName("item_id")]
+    public string ItemId { get; init => field = value ?? ""; } = "";
+
+    /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
+    [JsonPropertyName("output_index")]
+    public int OutputIndex { get; init; }
+
+    /// <inheritdoc cref="McpCallItem.Arguments"/>
+    [JsonPropertyName("arguments")]
+    public string Arguments { get; init => field = value ?? ""; } = "";
+}

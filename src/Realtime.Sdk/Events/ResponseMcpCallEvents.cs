@@ -1,0 +1,37 @@
+namespace Realtime.Sdk;
+
+/// <summary>The service calls a tool of an MCP server. Wire: <c>response.mcp_call.in_progress</c>.</summary>
+public sealed record ResponseMcpCallInProgressEvent() : ServerEvent("response.mcp_call.in_progress")
+{
+    /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
+    [JsonPropertyName("output_index")]
+    public int OutputIndex { get; init; }
+
+    /// <summary>The <see cref="McpCallItem"/>.</summary>
+    [JsonPropertyName("item_id")]
+    public string ItemId { get; init => field = value ?? ""; } = "";
+}
+
+/// <summary>The tool of an MCP server has answered. Wire: <c>response.mcp_call.completed</c>.</summary>
+public sealed record ResponseMcpCallCompletedEvent() : ServerEvent("response.mcp_call.completed")
+{
+    /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
+    [JsonPropertyName("output_index")]
+    public int OutputIndex { get; init; }
+
+    /// <inheritdoc cref="ResponseMcpCallInProgressEvent.ItemId"/>
+    [JsonPropertyName("item_id")]
+    public string ItemId { get; init => field = value ?? ""; } = "";
+}
+
+/// <summary>The call to a tool of an MCP server failed; <see cref="McpCallItem.Error"/> of its item says why. Wire: <c>response.mcp_call.failed</c>.</summary>
+public sealed record ResponseMcpCallFailedEvent() : ServerEvent("response.mcp_call.failed")
+{
+    /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
+    [JsonPropertyName("output_index")]
+    public int OutputIndex { get; init; }
+
+    /// <inheritdoc cref="ResponseMcpCallInProgressEvent.ItemId"/>
+    [JsonPropertyName("item_id")]
+    public string ItemId { get; init => field = value ?? ""; } = "";
+}

@@ -1,0 +1,155 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>One part of a message. Wire: the elements of <c>content</c>, and <c>part</c>.</summary>
+[JsonConverter(typeof(Converter))]
+public abstract record ContentPart : WireObject
+{
+    private protected ContentPart(string type) => Type = type;
+
+    /// <summary>What stands for a part that the server left out or sent as <c>null</c>.</summary>
+    internal static UnknownContentPart Missing { get; } = new("", JsonElement.Parse("null"u8));
+
+    /// <summary>The wire discriminator, in the spelling it came with: servers also write <c>text</c> and <c>audio</c> for output.</summary>
+    [JsonPropertyName("type"), JsonInclude, JsonPropertyOrder(-1)]
+    public string Type { get; internal init => field = value ?? field; }
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<ContentPart>
+    {
+        private protected override JsonSerializerOptions Context => EventWire.Options;
+
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "input_text" => EventWire.Info<InputTextPart>(),
+            "input_audio" => EventWire.Info<InputAudioPart>(),
+            "input_image" => EventWire.Info<InputImagePart>(),
+            "output_text" or "text" => EventWire.Info<OutputTextPart>(),
+            "output_audio" or "audio" => EventWire.Info<OutputAudioPart>(),
+            _ => null,
+        };
+
+        private protected override ContentPart Unknown(string type, JsonElement json) => new UnknownContentPart(type, json);
+
+        private protected override ContentPart FromNull() => Missing;
+    }
+}
+
+/// <summary>Text of the user or the application. Wire: <c>input_text</c>.</summary>
+public sealed record InputTextPart() : ContentPart("input_text")
+{
+    /// <summary>The text.</summary>
+    [JsonPropertyName("text")]
+    public required string Text { get; init => field = value ?? ""; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>Audio of the user. Wire: <c>input_audio</c>.</summary>
+public sealed record InputAudioPart() : ContentPart("input_audio")
+{
+    /// <summary>The audio in the session's input format; empty when the server left it out, which it does except on retrieval.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<byte> Audio { get => AudioOnWire.Bytes; init => AudioOnWire = new(value); }
+
+    /// <summary>What is wrong with audio that is no base64: its text is kept and written back. Null when all is well.</summary>
+    [JsonIgnore]
+    public string? AudioError => AudioOnWire.Error;
+
+    /// <summary>What was said. Sent with audio it is kept beside it, and the model does not read it.</summary>
+    [JsonPropertyName("transcript"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Transcript { get; init; }
+
+    [JsonPropertyName("audio"), JsonInclude, JsonIgnore(Condition = WhenWritingDefault)]
+    internal WireAudio AudioOnWire { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>A picture of the user. Wire: <c>input_image</c>.</summary>
+public sealed record InputImagePart() : ContentPart("input_image")
+{
+    /// <summary>The picture as a <c>data:</c> URI of a PNG or JPEG.</summary>
+    [JsonPropertyName("image_url")]
+    public required string ImageUrl { get; init => field = value ?? ""; }
+
+    /// <summary>How closely the model looks. The server's default is <c>auto</c>, the same as <c>high</c>.</summary>
+    [JsonPropertyName("detail"), JsonIgnore(Condition = WhenWritingNull)]
+    public ImageDetail? Detail { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>Text of the model. Wire: <c>output_text</c>, also seen as <c>text</c>.</summary>
+public sealed record OutputTextPart() : ContentPart("output_text")
+{
+    /// <summary>The text.</summary>
+    [JsonPropertyName("text")]
+    public required string Text { get; init => field = value ?? ""; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>Audio of the model; a client cannot create it. Wire: <c>output_audio</c>, also seen as <c>audio</c>.</summary>
+public sealed record OutputAudioPart() : ContentPart("output_audio")
+{
+    /// <summary>The audio in the session's output format; empty when the server left it out, which it does except on retrieval.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<byte> Audio { get => AudioOnWire.Bytes; init => AudioOnWire = new(value); }
+
+    /// <inheritdoc cref="InputAudioPart.AudioError"/>
+    [JsonIgnore]
+    public string? AudioError => AudioOnWire.Error;
+
+    /// <summary>What is said in the audio; null when the server left it out.</summary>
+    [JsonPropertyName("transcript"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Transcript { get; init; }
+
+    [JsonPropertyName("audio"), JsonInclude, JsonIgnore(Condition = WhenWritingDefault)]
+    internal WireAudio AudioOnWire { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>A part of a kind this version does not know, kept as it came.</summary>
+public sealed record UnknownContentPart : ContentPart, IUnknownVariant
+{
+    /// <summary>Keeps a part as it is.</summary>
+    /// <param name="type">The wire discriminator.</param>
+    /// <param name="json">The whole JSON value.</param>
+    public UnknownContentPart(string type, JsonElement json) : base(type) => Json = json;
+
+    /// <summary>The whole JSON value.</summary>
+    [JsonIgnore]
+    public JsonElement Json { get; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>How closely the model looks at a picture. Wire: <c>detail</c>.</summary>
+/// <param name="Value">The string as it stands on the wire.</param>
+[JsonConverter(typeof(WireStringConverter<ImageDetail>))]
+public readonly record struct ImageDetail(string Value) : IWireString<ImageDetail>
+{
+    /// <summary>The same as <see cref="High"/>; the server's default.</summary>
+    public static ImageDetail Auto { get; } = new("auto");
+
+    /// <summary>At a glance; fewer tokens.</summary>
+    public static ImageDetail Low { get; } = new("low");
+
+    /// <summary>In detail.</summary>
+    public static ImageDetail High { get; } = new("high");
+
+    /// <summary>Takes any string as it stands on the wire.</summary>
+    public static implicit operator ImageDetail(string value) => new(value);
+
+    static ImageDetail IWireString<ImageDetail>.Create(string value) => new(value);
+
+    /// <summary>The string as it stands on the wire.</summary>
+    public override string ToString() => Value;
+}

@@ -1,0 +1,225 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>One thing that was said or done in a conversation. Wire: <c>item</c>, and the elements of <c>input</c> and <c>output</c>.</summary>
+[JsonConverter(typeof(Converter))]
+public abstract record ConversationItem : WireObject
+{
+    private protected ConversationItem() { }
+
+    /// <summary>What stands for an item that the server left out or sent as <c>null</c>.</summary>
+    internal static UnknownConversationItem Missing { get; } = new("", JsonElement.Parse("null"u8));
+
+    /// <summary>The wire discriminator.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>The item's id; null lets the server make one.</summary>
+    [JsonPropertyName("id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Id { get; init; }
+
+    /// <summary><c>realtime.item</c> on most received items; need not be sent.</summary>
+    [JsonPropertyName("object"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Object { get; init; }
+
+    /// <summary>How far the item has come; sending it has no effect on the conversation.</summary>
+    [JsonPropertyName("status"), JsonIgnore(Condition = WhenWritingNull)]
+    public ItemStatus? Status { get; init; }
+
+    /// <summary>A user message of one text.</summary>
+    public static MessageItem UserText(string text) => new() { Role = ItemRole.User, Content = [new InputTextPart { Text = text }] };
+
+    /// <summary>A user message of one piece of audio in the session's input format.</summary>
+    public static MessageItem UserAudio(ReadOnlyMemory<byte> audio) => new() { Role = ItemRole.User, Content = [new InputAudioPart { Audio = audio }] };
+
+    /// <summary>A system message of one text.</summary>
+    public static MessageItem SystemText(string text) => new() { Role = ItemRole.System, Content = [new InputTextPart { Text = text }] };
+
+    /// <summary>An assistant message of one text: history the model takes for its own words.</summary>
+    public static MessageItem AssistantText(string text) => new() { Role = ItemRole.Assistant, Content = [new OutputTextPart { Text = text }] };
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<ConversationItem>
+    {
+        private protected override JsonSerializerOptions Context => EventWire.Options;
+
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "message" => EventWire.Info<MessageItem>(),
+            "function_call" => EventWire.Info<FunctionCallItem>(),
+            "function_call_output" => EventWire.Info<FunctionCallOutputItem>(),
+            "mcp_list_tools" => EventWire.Info<McpListToolsItem>(),
+            "mcp_call" => EventWire.Info<McpCallItem>(),
+            "mcp_approval_request" => EventWire.Info<McpApprovalRequestItem>(),
+            "mcp_approval_response" => EventWire.Info<McpApprovalResponseItem>(),
+            "item_reference" => EventWire.Info<ItemReference>(),
+            _ => null,
+        };
+
+        private protected override ConversationItem Unknown(string type, JsonElement json) => new UnknownConversationItem(type, json);
+
+        private protected override ConversationItem FromNull() => Missing;
+    }
+}
+
+/// <summary>Words, audio or pictures of one speaker. Wire: <c>message</c>.</summary>
+public sealed record MessageItem : ConversationItem
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "message";
+
+    /// <summary>Who speaks.</summary>
+    [JsonPropertyName("role")]
+    public required ItemRole Role { get; init; }
+
+    /// <summary>
+    /// What is said, part by part. A system message takes <c>input_text</c>; a user message also <c>input_audio</c> and
+    /// <c>input_image</c>; an assistant message you create takes <c>output_text</c>.
+    /// </summary>
+    [JsonPropertyName("content")]
+    public required IReadOnlyList<ContentPart> Content { get; init => field = value.OrEmpty(); }
+
+    /// <summary>Whether the model still comments or gives its final answer; null on models that do not say.</summary>
+    [JsonPropertyName("phase"), JsonIgnore(Condition = WhenWritingNull)]
+    public ItemPhase? Phase { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>The model asks for a function to be called. Wire: <c>function_call</c>.</summary>
+public sealed record FunctionCallItem : ConversationItem
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "function_call";
+
+    /// <summary>What the <see cref="FunctionCallOutputItem"/> refers to.</summary>
+    [JsonPropertyName("call_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? CallId { get; init; }
+
+    /// <summary>The function's name.</summary>
+    [JsonPropertyName("name")]
+    public required string Name { get; init => field = value ?? ""; }
+
+    /// <summary>The arguments as JSON text: words of a model, so they may be no JSON at all. Empty until they are complete.</summary>
+    [JsonPropertyName("arguments")]
+    public required string Arguments { get; init => field = value ?? ""; }
+
+    /// <inheritdoc cref="MessageItem.Phase"/>
+    [JsonPropertyName("phase"), JsonIgnore(Condition = WhenWritingNull)]
+    public ItemPhase? Phase { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>What a function answered. Wire: <c>function_call_output</c>.</summary>
+public sealed record FunctionCallOutputItem : ConversationItem
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "function_call_output";
+
+    /// <summary>The <see cref="FunctionCallItem.CallId"/> this answers.</summary>
+    [JsonPropertyName("call_id")]
+    public required string CallId { get; init => field = value ?? ""; }
+
+    /// <summary>The answer as text the model reads; JSON is written as text too.</summary>
+    [JsonPropertyName("output")]
+    public required string Output { get; init => field = value ?? ""; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>
+/// Points to an item of the conversation, in the <c>input</c> of <c>response.create</c> only. Wire: <c>item_reference</c>.
+/// </summary>
+public sealed record ItemReference : ConversationItem
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "item_reference";
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>An item of a kind this version does not know, kept as it came.</summary>
+/// <param name="Type">The wire discriminator.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownConversationItem(string Type, JsonElement Json) : ConversationItem, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>Who speaks in a message. Wire: <c>role</c>.</summary>
+/// <param name="Value">The string as it stands on the wire.</param>
+[JsonConverter(typeof(WireStringConverter<ItemRole>))]
+public readonly record struct ItemRole(string Value) : IWireString<ItemRole>
+{
+    /// <summary>The person the model talks to.</summary>
+    public static ItemRole User { get; } = new("user");
+
+    /// <summary>The model.</summary>
+    public static ItemRole Assistant { get; } = new("assistant");
+
+    /// <summary>The application.</summary>
+    public static ItemRole System { get; } = new("system");
+
+    /// <summary>Takes any string as it stands on the wire.</summary>
+    public static implicit operator ItemRole(string value) => new(value);
+
+    static ItemRole IWireString<ItemRole>.Create(string value) => new(value);
+
+    /// <summary>The string as it stands on the wire.</summary>
+    public override string ToString() => Value;
+}
+
+/// <summary>How far an item has come. Wire: <c>item.status</c>.</summary>
+/// <param name="Value">The string as it stands on the wire.</param>
+[JsonConverter(typeof(WireStringConverter<ItemStatus>))]
+public readonly record struct ItemStatus(string Value) : IWireString<ItemStatus>
+{
+    /// <summary>The model is still writing or speaking it.</summary>
+    public static ItemStatus InProgress { get; } = new("in_progress");
+
+    /// <summary>It is whole.</summary>
+    public static ItemStatus Completed { get; } = new("completed");
+
+    /// <summary>It ends early: cut off, interrupted or filtered.</summary>
+    public static ItemStatus Incomplete { get; } = new("incomplete");
+
+    /// <summary>Takes any string as it stands on the wire.</summary>
+    public static implicit operator ItemStatus(string value) => new(value);
+
+    static ItemStatus IWireString<ItemStatus>.Create(string value) => new(value);
+
+    /// <summary>The string as it stands on the wire.</summary>
+    public override string ToString() => Value;
+}
+
+/// <summary>Where in its answer the model is. Wire: <c>item.phase</c>.</summary>
+/// <param name="Value">The string as it stands on the wire.</param>
+[JsonConverter(typeof(WireStringConverter<ItemPhase>))]
+public readonly record struct ItemPhase(string Value) : IWireString<ItemPhase>
+{
+    /// <summary>Said on the way, for example before a tool is called.</summary>
+    public static ItemPhase Commentary { get; } = new("commentary");
+
+    /// <summary>The answer itself.</summary>
+    public static ItemPhase FinalAnswer { get; } = new("final_answer");
+
+    /// <summary>Takes any string as it stands on the wire.</summary>
+    public static implicit operator ItemPhase(string value) => new(value);
+
+    static ItemPhase IWireString<ItemPhase>.Create(string value) => new(value);
+
+    /// <summary>The string as it stands on the wire.</summary>
+    public override string ToString() => Value;
+}

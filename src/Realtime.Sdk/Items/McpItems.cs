@@ -1,0 +1,210 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>The tools an MCP server offers. Wire: <c>mcp_list_tools</c>.</summary>
+public sealed record McpListToolsItem : ConversationItem
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "mcp_list_tools";
+
+    /// <summary>The label of the MCP server, as the session's tools name it.</summary>
+    [JsonPropertyName("server_label")]
+    public required string ServerLabel { get; init => field = value ?? ""; }
+
+    /// <summary>The tools; empty until the listing is complete.</summary>
+    [JsonPropertyName("tools")]
+    public required IReadOnlyList<McpListedTool> Tools { get; init => field = value.OrEmpty(); }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>A tool of an MCP server, as that server describes it. Wire: the elements of <c>mcp_list_tools.tools</c>.</summary>
+public sealed record McpListedTool : WireObject
+{
+    /// <summary>The tool's name.</summary>
+    [JsonPropertyName("name")]
+    public string Name { get; init => field = value ?? ""; } = "";
+
+    /// <summary>What the tool does; null when the server does not say.</summary>
+    [JsonPropertyName("description"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Description { get; init; }
+
+    /// <summary>The JSON schema of the tool's arguments.</summary>
+    [JsonPropertyName("input_schema"), JsonIgnore(Condition = WhenWritingNull)]
+    public JsonElement? InputSchema { get; init; }
+
+    /// <summary>Hints of the MCP server, for example whether the tool only reads.</summary>
+    [JsonPropertyName("annotations"), JsonIgnore(Condition = WhenWritingNull)]
+    public JsonElement? Annotations { get; init; }
+}
+
+/// <summary>A call to a tool of an MCP server, made by the service itself. Wire: <c>mcp_call</c>.</summary>
+public sealed record McpCallItem : ConversationItem
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "mcp_call";
+
+    /// <inheritdoc cref="McpListToolsItem.ServerLabel"/>
+    [JsonPropertyName("server_label")]
+    public required string ServerLabel { get; init => field = value ?? ""; }
+
+    /// <summary>The tool's name.</summary>
+    [JsonPropertyName("name")]
+    public required string Name { get; init => field = value ?? ""; }
+
+    /// <summary>The arguments as JSON text; empty until they are complete.</summary>
+    [JsonPropertyName("arguments")]
+    public required string Arguments { get; init => field = value ?? ""; }
+
+    /// <summary>The approval request that was granted; null when none was needed.</summary>
+    [JsonPropertyName("approval_request_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? ApprovalRequestId { get; init; }
+
+    /// <summary>What the tool answered; null until it has, and when it failed.</summary>
+    [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Output { get; init; }
+
+    /// <summary>Why the call failed; null when it did not.</summary>
+    [JsonPropertyName("error"), JsonIgnore(Condition = WhenWritingNull)]
+    public McpError? Error { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>The service asks whether it may call a tool of an MCP server. Wire: <c>mcp_approval_request</c>.</summary>
+public sealed record McpApprovalRequestItem : ConversationItem
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "mcp_approval_request";
+
+    /// <inheritdoc cref="McpListToolsItem.ServerLabel"/>
+    [JsonPropertyName("server_label")]
+    public required string ServerLabel { get; init => field = value ?? ""; }
+
+    /// <summary>The tool's name.</summary>
+    [JsonPropertyName("name")]
+    public required string Name { get; init => field = value ?? ""; }
+
+    /// <summary>The arguments as JSON text.</summary>
+    [JsonPropertyName("arguments")]
+    public required string Arguments { get; init => field = value ?? ""; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>The answer to an <see cref="McpApprovalRequestItem"/>. Wire: <c>mcp_approval_response</c>.</summary>
+public sealed record McpApprovalResponseItem : ConversationItem
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "mcp_approval_response";
+
+    /// <summary>The <see cref="ConversationItem.Id"/> of the request.</summary>
+    [JsonPropertyName("approval_request_id")]
+    public required string ApprovalRequestId { get; init => field = value ?? ""; }
+
+    /// <summary>Whether the tool may be called.</summary>
+    [JsonPropertyName("approve")]
+    public required bool Approve { get; init; }
+
+    /// <summary>Why; null gives no reason.</summary>
+    [JsonPropertyName("reason"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Reason { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>Why a call to a tool of an MCP server failed. Wire: <c>mcp_call.error</c>.</summary>
+[JsonConverter(typeof(Converter))]
+public abstract record McpError : WireObject
+{
+    private protected McpError() { }
+
+    /// <summary>The wire discriminator.</summary>
+    public abstract string Type { get; }
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<McpError>
+    {
+        private protected override JsonSerializerOptions Context => EventWire.Options;
+
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "protocol_error" => EventWire.Info<McpProtocolError>(),
+            "http_error" => EventWire.Info<McpHttpError>(),
+            "tool_execution_error" => EventWire.Info<McpToolExecutionError>(),
+            _ => null,
+        };
+
+        private protected override McpError Unknown(string type, JsonElement json) => new UnknownMcpError(type, json);
+    }
+}
+
+/// <summary>The MCP server broke or refused the protocol. Wire: <c>protocol_error</c>.</summary>
+public sealed record McpProtocolError : McpError
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "protocol_error";
+
+    /// <summary>The JSON-RPC error code.</summary>
+    [JsonPropertyName("code")]
+    public int Code { get; init; }
+
+    /// <summary>What went wrong.</summary>
+    [JsonPropertyName("message")]
+    public string Message { get; init => field = value ?? ""; } = "";
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>The MCP server answered with an HTTP error. Wire: <c>http_error</c>.</summary>
+public sealed record McpHttpError : McpError
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "http_error";
+
+    /// <summary>The HTTP status.</summary>
+    [JsonPropertyName("code")]
+    public int Code { get; init; }
+
+    /// <inheritdoc cref="McpProtocolError.Message"/>
+    [JsonPropertyName("message")]
+    public string Message { get; init => field = value ?? ""; } = "";
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>The tool itself failed. Wire: <c>tool_execution_error</c>.</summary>
+public sealed record McpToolExecutionError : McpError
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "tool_execution_error";
+
+    /// <inheritdoc cref="McpProtocolError.Message"/>
+    [JsonPropertyName("message")]
+    public string Message { get; init => field = value ?? ""; } = "";
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>A failure of a kind this version does not know, kept as it came.</summary>
+/// <param name="Type">The wire discriminator.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownMcpError(string Type, JsonElement Json) : McpError, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) { }
+}

@@ -1,0 +1,114 @@
+using System.ComponentModel;
+
+namespace Realtime.Sdk;
+
+/// <summary>How far a response has come, and how it ended. Wire: <c>response.status</c>.</summary>
+/// <param name="Value">The string as it stands on the wire.</param>
+[JsonConverter(typeof(WireStringConverter<ResponseStatus>))]
+public readonly record struct ResponseStatus(string Value) : IWireString<ResponseStatus>
+{
+    /// <summary>The model is answering.</summary>
+    public static ResponseStatus InProgress { get; } = new("in_progress");
+
+    /// <summary>The answer is whole.</summary>
+    public static ResponseStatus Completed { get; } = new("completed");
+
+    /// <summary>The user spoke, or the client cancelled it.</summary>
+    public static ResponseStatus Cancelled { get; } = new("cancelled");
+
+    /// <summary>The service failed; <see cref="ResponseStatusDetails.Error"/> says why.</summary>
+    public static ResponseStatus Failed { get; } = new("failed");
+
+    /// <summary>The answer ends early: too long, or filtered.</summary>
+    public static ResponseStatus Incomplete { get; } = new("incomplete");
+
+    /// <summary>Takes any string as it stands on the wire.</summary>
+    public static implicit operator ResponseStatus(string value) => new(value);
+
+    static ResponseStatus IWireString<ResponseStatus>.Create(string value) => new(value);
+
+    /// <summary>The string as it stands on the wire.</summary>
+    public override string ToString() => Value;
+}
+
+/// <summary>Why a response ended the way it did. Wire: <c>response.status_details</c>.</summary>
+public sealed record ResponseStatusDetails : WireObject
+{
+    /// <summary>Repeats <see cref="RealtimeResponse.Status"/>; null when the server leaves it out.</summary>
+    [JsonPropertyName("type"), JsonIgnore(Condition = WhenWritingNull)]
+    public ResponseStatus? Type { get; init; }
+
+    /// <summary>Why a response was cancelled or is incomplete. Servers were seen to send this string in place of the object.</summary>
+    [JsonPropertyName("reason"), JsonIgnore(Condition = WhenWritingNull)]
+    public ResponseStatusReason? Reason { get; init; }
+
+    /// <summary>Why a response failed.</summary>
+    [JsonPropertyName("error"), JsonIgnore(Condition = WhenWritingNull)]
+    public ResponseError? Error { get; init; }
+
+    /// <summary>Whether the details came as a bare string, and are written back as one.</summary>
+    [JsonIgnore]
+    internal bool IsBareReason { get; init; }
+
+    /// <summary>Reads and writes the details as an object or a bare string, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : JsonConverter<ResponseStatusDetails>
+    {
+        /// <inheritdoc/>
+        public override ResponseStatusDetails? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String
+                ? new() { Reason = reader.GetString()!, IsBareReason = true }
+                : (ResponseStatusDetails?)Wire.Read(ref reader, EventWire.Info<ResponseStatusDetails>());
+
+        /// <inheritdoc/>
+        public override void Write(Utf8JsonWriter writer, ResponseStatusDetails value, JsonSerializerOptions options)
+        {
+            if (value is { IsBareReason: true, Reason: { } reason })
+                writer.WriteStringValue(reason.Value);
+            else
+                JsonSerializer.Serialize(writer, value, EventWire.Info<ResponseStatusDetails>());
+        }
+    }
+}
+
+/// <summary>Why a response was cancelled or is incomplete. Wire: <c>status_details.reason</c>.</summary>
+/// <param name="Value">The string as it stands on the wire.</param>
+[JsonConverter(typeof(WireStringConverter<ResponseStatusReason>))]
+public readonly record struct ResponseStatusReason(string Value) : IWireString<ResponseStatusReason>
+{
+    /// <summary>Cancelled: the user began to speak.</summary>
+    public static ResponseStatusReason TurnDetected { get; } = new("turn_detected");
+
+    /// <summary>Cancelled: by <see cref="ResponseCancelEvent"/>.</summary>
+    public static ResponseStatusReason ClientCancelled { get; } = new("client_cancelled");
+
+    /// <summary>Incomplete: the token limit was reached.</summary>
+    public static ResponseStatusReason MaxOutputTokens { get; } = new("max_output_tokens");
+
+    /// <summary>Incomplete: the safety filter cut it off.</summary>
+    public static ResponseStatusReason ContentFilter { get; } = new("content_filter");
+
+    /// <summary>Takes any string as it stands on the wire.</summary>
+    public static implicit operator ResponseStatusReason(string value) => new(value);
+
+    static ResponseStatusReason IWireString<ResponseStatusReason>.Create(string value) => new(value);
+
+    /// <summary>The string as it stands on the wire.</summary>
+    public override string ToString() => Value;
+}
+
+/// <summary>Why a response failed. Wire: <c>status_details.error</c>.</summary>
+public sealed record ResponseError : WireObject
+{
+    /// <summary>The kind of error; null when the server named none.</summary>
+    [JsonPropertyName("type"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Type { get; init; }
+
+    /// <summary>The precise reason, for example <c>insufficient_quota</c>; null when the server named none.</summary>
+    [JsonPropertyName("code"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Code { get; init; }
+
+    /// <summary>The server's words; null when it gave none.</summary>
+    [JsonPropertyName("message"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Message { get; init; }
+}

@@ -1,0 +1,77 @@
+namespace Realtime.Sdk;
+
+/// <summary>The tokens a response is billed for. Wire: <c>response.usage</c>.</summary>
+public sealed record ResponseUsage : WireObject
+{
+    /// <summary>Input and output together.</summary>
+    [JsonPropertyName("total_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? TotalTokens { get; init; }
+
+    /// <summary>The whole context the model read, earlier turns and cached tokens included.</summary>
+    [JsonPropertyName("input_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? InputTokens { get; init; }
+
+    /// <summary>What the model wrote and spoke.</summary>
+    [JsonPropertyName("output_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? OutputTokens { get; init; }
+
+    /// <summary><see cref="InputTokens"/> by kind.</summary>
+    [JsonPropertyName("input_token_details"), JsonIgnore(Condition = WhenWritingNull)]
+    public InputTokenDetails? InputTokenDetails { get; init; }
+
+    /// <summary><see cref="OutputTokens"/> by kind.</summary>
+    [JsonPropertyName("output_token_details"), JsonIgnore(Condition = WhenWritingNull)]
+    public OutputTokenDetails? OutputTokenDetails { get; init; }
+}
+
+/// <summary>Tokens read, by kind. Wire: <c>input_token_details</c>.</summary>
+public sealed record InputTokenDetails : WireObject
+{
+    /// <summary>Tokens of text.</summary>
+    [JsonPropertyName("text_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? TextTokens { get; init; }
+
+    /// <summary>Tokens of audio.</summary>
+    [JsonPropertyName("audio_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? AudioTokens { get; init; }
+
+    /// <summary>Tokens of pictures; null on servers that do not count them.</summary>
+    [JsonPropertyName("image_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? ImageTokens { get; init; }
+
+    /// <summary>How many of the input tokens came from the cache, at a lower price.</summary>
+    [JsonPropertyName("cached_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? CachedTokens { get; init; }
+
+    /// <summary><see cref="CachedTokens"/> by kind.</summary>
+    [JsonPropertyName("cached_tokens_details"), JsonIgnore(Condition = WhenWritingNull)]
+    public CachedTokenDetails? CachedTokensDetails { get; init; }
+}
+
+/// <summary>Tokens from the cache, by kind. Wire: <c>cached_tokens_details</c>.</summary>
+public sealed record CachedTokenDetails : WireObject
+{
+    /// <inheritdoc cref="InputTokenDetails.TextTokens"/>
+    [JsonPropertyName("text_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? TextTokens { get; init; }
+
+    /// <inheritdoc cref="InputTokenDetails.AudioTokens"/>
+    [JsonPropertyName("audio_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? AudioTokens { get; init; }
+
+    /// <inheritdoc cref="InputTokenDetails.ImageTokens"/>
+    [JsonPropertyName("image_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? ImageTokens { get; init; }
+}
+
+/// <summary>Tokens written and spoken, by kind. Wire: <c>output_token_details</c>.</summary>
+public sealed record OutputTokenDetails : WireObject
+{
+    /// <inheritdoc cref="InputTokenDetails.TextTokens"/>
+    [JsonPropertyName("text_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? TextTokens { get; init; }
+
+    /// <inheritdoc cref="InputTokenDetails.AudioTokens"/>
+    [JsonPropertyName("audio_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? AudioTokens { get; init; }
+}
