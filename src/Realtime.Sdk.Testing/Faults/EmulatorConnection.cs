@@ -1,0 +1,102 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>One TCP connection to the emulator, on which everything that is sent can be cut, slowed or swallowed.</summary>
+internal sealed class EmulatorConnection(Socket socket, Idleness idleness, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private ConnectionFault? _fault;
+    private long _left;
+    private bool _over;
+
+    /// <summary>Whether a fault has ended the connection.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_lock)
+                return _over;
+        }
+    }
+
+    /// <summary>Lets <paramref name="fault"/> happen to what is sent from now on; null lets nothing happen.</summary>
+    public void Arm(ConnectionFault? fault)
+    {
+        lock (_lock)
+        {
+            _fault = fault;
+            _left = fault?.AfterBytes ?? 0;
+            if (fault is { End: { } end, AfterBytes: <= 0 })
+                Finish(end);
+        }
+    }
+
+    /// <summary>Sends what the fault lets through, and returns once the operating system has it.</summary>
+    public async ValueTask<FlushResult> SendAsync(PipeWriter transport, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        FlushResult result = default;
+        while (!bytes.IsEmpty && Allowed(bytes.Length, out var pause) is > 0 and var count)
+        {
+            await idleness.DelayAsync(pause, time, cancellationToken).ConfigureAwait(false);
+            result = await transport.WriteAsync(bytes[..count], cancellationToken).ConfigureAwait(false);
+            bytes = bytes[count..];
+            Sent(count);
+        }
+        return result;
+    }
+
+    private int Allowed(int wanted, out TimeSpan pause)
+    {
+        lock (_lock)
+        {
+            pause = _fault?.PerByte ?? TimeSpan.Zero;
+            if (_over)
+                return 0;
+            var most = pause > TimeSpan.Zero ? 1 : wanted;
+            return _fault?.End is null ? most : (int)Math.Min(most, _left);
+        }
+    }
+
+    private void Sent(int count)
+    {
+        lock (_lock)
+        {
+            _left -= count;
+            if (_fault?.End is { } end && _left <= 0)
+                Finish(end);
+        }
+    }
+
+    private void Finish(ConnectionEnd end)
+    {
+        if (_over)
+            return;
+        _over = true;
+        switch (end)
+        {
+            case ConnectionEnd.Fin:
+                Try(() => socket.Shutdown(SocketShutdown.Send));
+                break;
+            case ConnectionEnd.Reset:
+                Try(() => socket.LingerState = new LingerOption(true, 0));
+                socket.Close();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The client was faster; the connection is over either way.
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The web server under the emulator: Kestrel with nothing but sockets, TLS and one handler.</summary>
+internal sealed class EmulatorServer : IAsyncDisposable
+{
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(1);
+
+    private readonly WebApplication _app;
+
+    private EmulatorServer(WebApplication app, Uri http, Uri https)
+    {
+        _app = app;
+        Http = http;
+        Https = https;
+    }
+
+    public Uri Http { get; }
+
+    public Uri Https { get; }
+
+    public static async Task<EmulatorServer> StartAsync(
+        RealtimeEmulatorOptions options, X509Certificate2 certificate, Func<Socket, EmulatorConnection> connect, RequestDelegate handle, CancellationToken cancellationToken)
+    {
+        ListenOptions http = null!, https = null!;
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+
+        // A write counts as done only once the operating system has it: what a fault lets through is then really sent.
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxWriteBufferSize = 1);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Address, options.HttpPort, listen => Configure(http = listen, connect));
+            kestrel.Listen(options.Address, options.HttpsPort, listen => Configure((https = listen).UseHttps(certificate), connect));
+        });
+        var app = builder.Build();
+        app.Run(handle);
+        await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        return new(app, Address("http", http, options), Address("https", https, options));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (var hurry = new CancellationTokenSource(ShutdownTime))
+            await _app.StopAsync(hurry.Token).ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void Configure(ListenOptions listen, Func<Socket, EmulatorConnection> connect)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        listen.Use(next => context =>
+        {
+            var connection = connect(context.Features.Get<IConnectionSocketFeature>()!.Socket);
+            context.Features.Set(connection);
+            context.Transport = new FaultyTransport(context.Transport, connection);
+            return next(context);
+        });
+    }
+
+    private static Uri Address(string scheme, ListenOptions listen, RealtimeEmulatorOptions options)
+    {
+        var host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
+        return new UriBuilder(scheme, host.ToString(), listen.IPEndPoint!.Port, "/v1").Uri;
+    }
+}

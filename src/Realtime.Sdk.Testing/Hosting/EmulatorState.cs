@@ -1,0 +1,54 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>What all parts of one emulator share.</summary>
+internal sealed class EmulatorState
+{
+    private readonly Lock _lock = new();
+    private readonly List<RecordedRequest> _requests = [];
+    private readonly Queue<EmulatorAnswer> _scripted = [];
+
+    public EmulatorState(RealtimeEmulatorOptions options)
+    {
+        Options = options;
+        Ids = new(options.Seed);
+        Secrets = new(Ids);
+    }
+
+    public RealtimeEmulatorOptions Options { get; }
+
+    public TimeProvider Time => Options.TimeProvider;
+
+    public IdSource Ids { get; }
+
+    public SecretStore Secrets { get; }
+
+    public Idleness Idleness { get; } = new();
+
+    /// <summary>Now, in whole seconds as the wire tells time.</summary>
+    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(Time.GetUtcNow().ToUnixTimeSeconds());
+
+    public IReadOnlyList<RecordedRequest> Requests
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _requests];
+        }
+    }
+
+    public void Script(EmulatorAnswer answer)
+    {
+        lock (_lock)
+            _scripted.Enqueue(answer);
+    }
+
+    /// <summary>Records a request, and takes the answer that was scripted for it.</summary>
+    public EmulatorAnswer Record(RecordedRequest request)
+    {
+        lock (_lock)
+        {
+            _requests.Add(request);
+            return _scripted.TryDequeue(out var answer) ? answer : new();
+        }
+    }
+}

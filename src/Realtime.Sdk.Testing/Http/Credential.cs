@@ -1,0 +1,38 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Who asks: the holder of the API key, or of a client secret.</summary>
+/// <param name="Secret">The client secret; null for the API key itself.</param>
+internal sealed record Credential(IssuedSecret? Secret)
+{
+    /// <summary>How a browser, which cannot set headers on a WebSocket, names its secret among the subprotocols.</summary>
+    public const string SubprotocolPrefix = "openai-insecure-api-key.";
+
+    private const string Bearer = "Bearer ";
+
+    /// <summary>Finds out who asks; whoever is not known is refused.</summary>
+    public static Credential Of(RecordedRequest request, EmulatorState state)
+    {
+        if (Key(request) is not { Length: > 0 } key)
+            throw Refusal.UnknownKey(null);
+        if (key == state.Options.ApiKey)
+            return new(Secret: null);
+        if (state.Secrets.Find(key) is not { } secret)
+            throw Refusal.UnknownKey(Masked.Secret(key));
+        return secret.ExpiresAt > state.Now ? new(secret) : throw Refusal.ExpiredSecret(secret.ExpiresAt);
+    }
+
+    private static string? Key(RecordedRequest request)
+    {
+        if (request.Headers.TryGetValue("Authorization", out var authorization))
+            return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
+        if (request.Headers.TryGetValue("api-key", out var apiKey))
+            return apiKey;
+        return Subprotocols(request).FirstOrDefault(p => p.StartsWith(SubprotocolPrefix, StringComparison.Ordinal))?[SubprotocolPrefix.Length..];
+    }
+
+    /// <summary>The subprotocols a client offers.</summary>
+    public static IReadOnlyList<string> Subprotocols(RecordedRequest request) =>
+        request.IsUpgrade && request.Headers.TryGetValue("Sec-WebSocket-Protocol", out var offered)
+            ? offered.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : [];
+}

@@ -1,0 +1,28 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>
+/// <c>POST /realtime/sessions</c> and <c>POST /realtime/transcription_sessions</c>: retired by OpenAI, still spoken by compatible servers.
+/// </summary>
+internal static class LegacySessionEndpoints
+{
+    private const long DefaultSeconds = 60;
+
+    public static IReadOnlyList<Route> Routes { get; } =
+    [
+        new("/realtime/sessions", request => Create(request, SessionRules.EffectiveLegacy, "expires_after")),
+        new("/realtime/transcription_sessions", request => Create(request, SessionRules.EffectiveLegacyTranscription, "expires_at")),
+    ];
+
+    private static ValueTask<EmulatorAnswer> Create(EmulatorRequest request, Func<JsonObject, JsonObject> effective, string lifetime)
+    {
+        var body = request.ReadObject();
+        var session = effective(body);
+        var asked = body["client_secret"] as JsonObject;
+        var expiresAt = request.State.Now + ClientSecretEndpoints.Lifetime(asked?[lifetime] as JsonObject, $"client_secret.{lifetime}", DefaultSeconds);
+        session.Remove("client_secret");
+        EffectiveSession.Identify(session, request.State.Ids.Next("sess_"), expiresAt: null);
+        var secret = request.State.Secrets.Issue(expiresAt, session.DeepClone().AsObject());
+        session["client_secret"] = new JsonObject { ["value"] = secret.Value, ["expires_at"] = expiresAt.ToUnixTimeSeconds() };
+        return new(EmulatorRequest.Ok(session));
+    }
+}

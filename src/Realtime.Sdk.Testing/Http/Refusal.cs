@@ -1,0 +1,38 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>A request the service refuses: a status and its error object.</summary>
+#pragma warning disable CA1064 // never leaves the emulator: thrown by an endpoint, answered by its caller
+internal sealed class Refusal(int status, string message, string? code = null, string? param = null, string type = "invalid_request_error")
+    : Exception(message)
+#pragma warning restore CA1064
+{
+    public int Status => status;
+
+    public string? Code => code;
+
+    /// <summary>The <c>error</c> object, as REST answers carry it.</summary>
+    public JsonObject Error => new() { ["message"] = Message, ["type"] = type, ["param"] = param, ["code"] = code };
+
+    public JsonObject Body => new() { ["error"] = Error };
+
+    public static Refusal UnknownKey(string? shown) =>
+        new(401, $"The API key {(shown is null ? "is missing" : $"{shown} is not known")}: the emulator takes its own key and the secrets it made.", "invalid_api_key");
+
+    public static Refusal ExpiredSecret(DateTimeOffset at) =>
+        new(401, $"The client secret expired at {at:O}.", "invalid_api_key");
+
+    public static Refusal UnknownPath(string method, string path) =>
+        new(404, $"Invalid URL ({method} {path}).", "unknown_url");
+
+    public static Refusal WrongMethod(string method) => new(405, $"{method} is not allowed here.", "method_not_supported");
+
+    public static Refusal NoJson() => new(400, "The body is not valid JSON.", "invalid_json");
+
+    public static Refusal UnknownParameter(string path) => new(400, $"Unknown parameter: '{path}'.", "unknown_parameter", path);
+
+    public static Refusal MissingParameter(string path) => new(400, $"Missing required parameter: '{path}'.", "missing_required_parameter", path);
+
+    public static Refusal WrongType(string path, string rule) => new(400, $"Invalid type for '{path}': {rule}.", "invalid_type", path);
+
+    public static Refusal InvalidValue(string path, string rule) => new(400, $"Invalid value for '{path}': {rule}.", "invalid_value", path);
+}

@@ -1,0 +1,43 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Answers one request, or throws a <see cref="Refusal"/>.</summary>
+internal delegate ValueTask<EmulatorAnswer> Endpoint(EmulatorRequest request);
+
+/// <summary>One REST endpoint. A segment of the template in braces takes any one segment of a path.</summary>
+/// <param name="Template">Below the version prefix, for example <c>/realtime/calls/{call_id}/accept</c>.</param>
+/// <param name="Answer">What answers it.</param>
+/// <param name="TakesClientSecret">Whether a client secret is as good as the API key.</param>
+internal sealed record Route(string Template, Endpoint Answer, bool TakesClientSecret = false)
+{
+    private static readonly string[] Prefixes = ["/openai/v1", "/v1"];
+
+    private readonly string[] _segments = Template.Split('/');
+
+    /// <summary>The path below the version prefix, OpenAI's or Azure's; null when it has neither.</summary>
+    public static string? BelowPrefix(string path)
+    {
+        foreach (var prefix in Prefixes)
+        {
+            if (path.StartsWith(prefix + "/", StringComparison.Ordinal))
+                return path[prefix.Length..];
+        }
+        return null;
+    }
+
+    /// <summary>The values of the template's braces when <paramref name="path"/> fits; null when it does not.</summary>
+    public IReadOnlyList<string>? Match(string path)
+    {
+        var segments = path.Split('/');
+        if (segments.Length != _segments.Length)
+            return null;
+        var values = new List<string>();
+        for (var i = 0; i < segments.Length; i++)
+        {
+            if (_segments[i].StartsWith('{') && segments[i].Length > 0)
+                values.Add(Uri.UnescapeDataString(segments[i]));
+            else if (_segments[i] != segments[i])
+                return null;
+        }
+        return values;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Realtime.Sdk.Testing;
+
+/// <summary>
+/// A Realtime API server in this process, on free ports of this machine: real HTTP, real TLS, no key and no cost. It answers like the
+/// service, unless it is told to answer otherwise. Safe to use from any thread.
+/// </summary>
+/// <example>
+/// <code>
+/// await using var emulator = await RealtimeEmulator.StartAsync();
+/// using var client = emulator.CreateClient();
+/// </code>
+/// </example>
+public sealed class RealtimeEmulator : IAsyncDisposable
+{
+    private readonly EmulatorState _state;
+    private readonly EmulatorServer _server;
+    private readonly X509Certificate2 _certificate;
+
+    private RealtimeEmulator(EmulatorState state, EmulatorServer server, X509Certificate2 certificate)
+    {
+        _state = state;
+        _server = server;
+        _certificate = certificate;
+    }
+
+    /// <summary>The base URL, ending in <c>/v1</c>. The same endpoints stand below <c>/openai/v1</c>, as Azure has them.</summary>
+    public Uri BaseUrl => _server.Http;
+
+    /// <summary>The base URL over TLS; the certificate is <see cref="Certificate"/>.</summary>
+    public Uri HttpsBaseUrl => _server.Https;
+
+    /// <summary>The self-signed certificate of <see cref="HttpsBaseUrl"/>, made for this emulator, without its private key.</summary>
+    public X509Certificate2 Certificate => X509CertificateLoader.LoadCertificate(_certificate.RawDataMemory.Span);
+
+    /// <summary>The one API key the emulator takes.</summary>
+    public string ApiKey => _state.Options.ApiKey;
+
+    /// <summary>Every request so far, in the order they were received.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => _state.Requests;
+
+    /// <summary>Starts an emulator.</summary>
+    /// <param name="options">How it is set up; null takes every default.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="ArgumentException">The key looks real, or the address is open to other machines without saying so.</exception>
+    public static async Task<RealtimeEmulator> StartAsync(RealtimeEmulatorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new();
+        options.Validate();
+        var state = new EmulatorState(options);
+        var certificate = EmulatorCertificate.Create(options.Address);
+        var server = await EmulatorServer.StartAsync(
+            options,
+            certificate,
+            socket => new(socket, state.Idleness, state.Time),
+            new RequestHandler(state).HandleAsync,
+            cancellationToken).ConfigureAwait(false);
+        return new(state, server, certificate);
+    }
+
+    /// <summary>Answers the next request that has no scripted answer yet with <paramref name="answer"/>.</summary>
+    public void RespondNext(EmulatorAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        _state.Script(answer);
+    }
+
+    /// <summary>Answers the next request that has no scripted answer yet.</summary>
+    /// <param name="statusCode">The HTTP status.</param>
+    /// <param name="body">The body, sent as JSON; empty sends none.</param>
+    /// <param name="headers">Headers to send besides the emulator's own.</param>
+    public void RespondNext(int statusCode, string body = "", IReadOnlyDictionary<string, string>? headers = null) =>
+        RespondNext(new() { StatusCode = statusCode, Body = Encoding.UTF8.GetBytes(body), Headers = headers ?? new Dictionary<string, string>() });
+
+    /// <summary>
+    /// Completes once the emulator has nothing to do: every request is answered, or waits for time to pass. The moment to advance a fake clock.
+    /// </summary>
+    public Task WhenIdleAsync(CancellationToken cancellationToken = default) => _state.Idleness.WhenIdleAsync(cancellationToken);
+
+    /// <summary>Stops the server and closes what is still open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync().ConfigureAwait(false);
+        _certificate.Dispose();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Text;
+
+namespace Realtime.Sdk.Testing;
+
+/// <summary>How a <see cref="RealtimeEmulator"/> is set up. Everything has a default that suits a test.</summary>
+public sealed record RealtimeEmulatorOptions
+{
+    private const int LongestTestKey = 40;
+
+    /// <summary>
+    /// The one key the emulator takes; any other is refused with 401, as the service does. At most 40 characters: what is longer
+    /// looks like a real key, and a real key has no business here.
+    /// </summary>
+    public string ApiKey { get; init; } = "sk-emulator";
+
+    /// <summary>The port of the http address; 0 takes a free one.</summary>
+    public int HttpPort { get; init; }
+
+    /// <summary>The port of the https address; 0 takes a free one.</summary>
+    public int HttpsPort { get; init; }
+
+    /// <summary>The address to listen at, the loopback one by default. Any other needs <see cref="AllowRemoteClients"/>.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Whether machines other than this one may connect.</summary>
+    public bool AllowRemoteClients { get; init; }
+
+    /// <summary>Where the emulator's time comes from: expiry, delays, time stamps. Never how long an expectation waits.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes all ids the same from run to run; null makes them random.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>How long an expectation waits for the client, in real time whatever <see cref="TimeProvider"/> says. 10 seconds by default.</summary>
+    public TimeSpan ExpectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(ApiKey);
+        if (ApiKey.Length > LongestTestKey)
+            throw new ArgumentException($"{nameof(ApiKey)} is longer than {LongestTestKey} characters, so it looks like a real key. The emulator wants a made-up one.");
+        if (!AllowRemoteClients && !IPAddress.IsLoopback(Address))
+            throw new ArgumentException($"{nameof(Address)} is reachable from other machines: set {nameof(AllowRemoteClients)} if that is meant.");
+    }
+
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"ApiKey = {Masked.Secret(ApiKey)}, Address = {Address}, HttpPort = {HttpPort}, HttpsPort = {HttpsPort}, Seed = {Seed}");
+        return true;
+    }
+}

@@ -1,0 +1,70 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The effective sessions the service gives who asks for nothing, in the order it writes their members.</summary>
+internal static class SessionDefaults
+{
+    private const string ServerVad = """{"type":"server_vad","threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":200,"idle_timeout_ms":null}""";
+
+    private const string SpeakingServerVad =
+        """{"type":"server_vad","threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":200,"idle_timeout_ms":null,"create_response":true,"interrupt_response":true}""";
+
+    private const string SemanticVad = """{"type":"semantic_vad","eagerness":"auto","create_response":true,"interrupt_response":true}""";
+
+    private const string Pcm = """{"type":"audio/pcm","rate":24000}""";
+
+    private const string RealtimeText = $$"""
+        {"type":"realtime","object":"realtime.session","id":"","model":"gpt-realtime","output_modalities":["audio"],
+         "instructions":"You are a helpful, friendly assistant with a warm voice. Keep answers short, and say so when you do not know.",
+         "tools":[],"tool_choice":"auto","max_output_tokens":"inf","tracing":null,"truncation":"auto","prompt":null,"expires_at":0,
+         "audio":{"input":{"format":{{Pcm}},"transcription":null,"noise_reduction":null,"turn_detection":{{SpeakingServerVad}} },
+                  "output":{"format":{{Pcm}},"voice":"alloy","speed":1.0} },
+         "include":null}
+        """;
+
+    private const string TranscriptionText = $$"""
+        {"type":"transcription","object":"realtime.transcription_session","id":"","expires_at":0,
+         "audio":{"input":{"format":{{Pcm}},"transcription":null,"noise_reduction":null,"turn_detection":{{ServerVad}} } },
+         "include":null}
+        """;
+
+    private const string TranslationText = """
+        {"id":"","type":"translation","expires_at":0,"model":"gpt-realtime-translate",
+         "audio":{"input":{"transcription":null,"noise_reduction":null},"output":{"language":"en"}}}
+        """;
+
+    private const string LegacyRealtimeText = """
+        {"id":"","object":"realtime.session","model":"gpt-realtime","modalities":["audio","text"],
+         "instructions":"You are a helpful, friendly assistant with a warm voice. Keep answers short, and say so when you do not know.",
+         "voice":"alloy","input_audio_format":"pcm16","output_audio_format":"pcm16","input_audio_transcription":null,
+         "turn_detection":{"type":"server_vad","threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":200},
+         "tools":[],"tool_choice":"auto","temperature":0.8,"max_response_output_tokens":"inf","speed":1.0,"tracing":null,"expires_at":0}
+        """;
+
+    private const string LegacyTranscriptionText = """
+        {"id":"","object":"realtime.transcription_session","expires_at":0,"modalities":["audio","text"],
+         "turn_detection":{"type":"server_vad","threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":200},
+         "input_audio_format":"pcm16","input_audio_transcription":null,"input_audio_noise_reduction":null,"include":null}
+        """;
+
+    public static JsonObject Realtime => Parse(RealtimeText);
+
+    public static JsonObject Transcription => Parse(TranscriptionText);
+
+    public static JsonObject Translation => Parse(TranslationText);
+
+    public static JsonObject LegacyRealtime => Parse(LegacyRealtimeText);
+
+    public static JsonObject LegacyTranscription => Parse(LegacyTranscriptionText);
+
+    /// <summary>What an object in <paramref name="member"/> starts from when its kind is new to the session.</summary>
+    public static JsonObject OfVariant(string member, string? type, bool speaks) => (member, type) switch
+    {
+        ("turn_detection", "server_vad") => Parse(speaks ? SpeakingServerVad : ServerVad),
+        ("turn_detection", "semantic_vad") => Parse(SemanticVad),
+        ("format", "audio/pcm") => Parse(Pcm),
+        ("reasoning", _) => Parse("""{"effort":"low"}"""),
+        _ => [],
+    };
+
+    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+}
