@@ -74,6 +74,21 @@ public sealed class RealtimeEmulator : IAsyncDisposable
     public void RespondNext(int statusCode, string body = "", IReadOnlyDictionary<string, string>? headers = null) =>
         RespondNext(new() { StatusCode = statusCode, Body = Encoding.UTF8.GetBytes(body), Headers = headers ?? new Dictionary<string, string>() });
 
+    /// <summary>A handler for an HttpClient that trusts the certificate of <see cref="HttpsBaseUrl"/> and no other, and follows no redirect.</summary>
+    public SocketsHttpHandler CreateHandler()
+    {
+        var expected = _certificate.Thumbprint;
+        return new()
+        {
+            AllowAutoRedirect = false,
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => (shown as X509Certificate2)?.Thumbprint == expected },
+        };
+    }
+
+    /// <summary>Completes once the emulator has received <paramref name="count"/> requests in all.</summary>
+    /// <exception cref="TimeoutException">They did not come within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
+    public Task WhenReceivedAsync(int count, CancellationToken cancellationToken = default) => _state.WhenReceivedAsync(count, cancellationToken);
+
     /// <summary>
     /// Completes once the emulator has nothing to do: every request is answered, or waits for time to pass. The moment to advance a fake clock.
     /// </summary>

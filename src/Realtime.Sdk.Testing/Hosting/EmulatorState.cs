@@ -6,6 +6,7 @@ internal sealed class EmulatorState
     private readonly Lock _lock = new();
     private readonly List<RecordedRequest> _requests = [];
     private readonly Queue<EmulatorAnswer> _scripted = [];
+    private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
 
     public EmulatorState(RealtimeEmulatorOptions options)
     {
@@ -48,7 +49,21 @@ internal sealed class EmulatorState
         lock (_lock)
         {
             _requests.Add(request);
+            _waiting.RemoveAll(wait => wait.Count <= _requests.Count && wait.Reached.TrySetResult());
             return _scripted.TryDequeue(out var answer) ? answer : new();
+        }
+    }
+
+    /// <summary>Completes once <paramref name="count"/> requests were received.</summary>
+    public Task WhenReceivedAsync(int count, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_requests.Count >= count)
+                return Task.CompletedTask;
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((count, reached));
+            return reached.Task.WaitAsync(Options.ExpectTimeout, cancellationToken);
         }
     }
 }

@@ -31,15 +31,25 @@ internal sealed class Idleness
     {
         if (delay <= TimeSpan.Zero)
             return;
-        var passed = Task.Delay(delay, time, cancellationToken);
-        Leave();
-        try
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // Whoever ends the wait takes up the work again before anybody can find the emulator idle.
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var over = 0;
+        void End(bool cancelled)
         {
-            await passed.ConfigureAwait(false);
-        }
-        finally
-        {
+            if (Interlocked.Exchange(ref over, 1) != 0)
+                return;
             Enter();
+            _ = cancelled ? passed.TrySetCanceled(cancellationToken) : passed.TrySetResult();
+        }
+
+        var timer = time.CreateTimer(_ => End(cancelled: false), state: null, delay, Timeout.InfiniteTimeSpan);
+        await using (timer.ConfigureAwait(false))
+        await using (cancellationToken.Register(() => End(cancelled: true)).ConfigureAwait(false))
+        {
+            Leave();
+            await passed.Task.ConfigureAwait(false);
         }
     }
 

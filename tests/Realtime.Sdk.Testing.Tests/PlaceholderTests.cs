@@ -1,7 +1,0 @@
-namespace Realtime.Sdk.Testing.Tests;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void Runs() => true.Should().BeTrue();
-}

@@ -1,0 +1,51 @@
+using System.Net;
+
+namespace Realtime.Sdk.Testing.Tests;
+
+public sealed class RealtimeEmulatorTests
+{
+    [Fact]
+    public async Task It_listens_on_loopback_at_two_free_ports()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var other = await RealtimeEmulator.StartAsync();
+
+        emulator.BaseUrl.ToString().Should().MatchRegex("^http://127\\.0\\.0\\.1:\\d+/v1$");
+        emulator.HttpsBaseUrl.ToString().Should().MatchRegex("^https://127\\.0\\.0\\.1:\\d+/v1$");
+        new[] { emulator.BaseUrl, emulator.HttpsBaseUrl, other.BaseUrl, other.HttpsBaseUrl }.Select(u => u.Port).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public async Task It_opens_itself_to_other_machines_only_when_that_is_said_twice()
+    {
+        var start = () => RealtimeEmulator.StartAsync(new() { Address = IPAddress.Any });
+
+        await start.Should().ThrowAsync<ArgumentException>().WithMessage("*AllowRemoteClients*");
+    }
+
+    [Fact]
+    public async Task It_takes_no_key_that_looks_real_and_does_not_quote_it()
+    {
+        var key = "sk-proj-" + new string('x', 100);
+        var start = () => RealtimeEmulator.StartAsync(new() { ApiKey = key });
+
+        (await start.Should().ThrowAsync<ArgumentException>()).Which.Message.Should().NotContain("xxx");
+    }
+
+    [Fact]
+    public void Its_options_do_not_print_the_key()
+    {
+        new RealtimeEmulatorOptions { ApiKey = "sk-canary" }.ToString().Should().Contain("sk-…").And.NotContain("canary");
+    }
+
+    [Fact]
+    public async Task Its_certificate_is_shown_without_the_private_key()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+
+        using var certificate = emulator.Certificate;
+
+        certificate.HasPrivateKey.Should().BeFalse();
+        certificate.Subject.Should().Be("CN=Realtime emulator");
+    }
+}
