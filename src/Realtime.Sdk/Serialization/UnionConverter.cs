@@ -19,6 +19,9 @@ public abstract class UnionConverter<T> : JsonConverter<T> where T : WireObject
     /// <summary>How the variant named by <c>type</c> is read. <paramref name="type"/> is null when the object names none.</summary>
     private protected abstract JsonTypeInfo? Variant(string? type);
 
+    /// <summary>How an object that names no <c>type</c> is read; <paramref name="reader"/> stands at its start.</summary>
+    private protected virtual JsonTypeInfo? VariantWithoutType(Utf8JsonReader reader) => Variant(null);
+
     /// <summary>The variant for a <c>type</c> this version does not know; <paramref name="json"/> is the whole value.</summary>
     private protected abstract T Unknown(string type, JsonElement json);
 
@@ -32,15 +35,21 @@ public abstract class UnionConverter<T> : JsonConverter<T> where T : WireObject
     private protected virtual bool WriteToken(Utf8JsonWriter writer, T value) => false;
 
     /// <inheritdoc/>
-    public sealed override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public sealed override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader, out _);
+
+    /// <summary>Reads a value and tells the <c>type</c> it names; null when it names none.</summary>
+    internal T? Read(ref Utf8JsonReader reader, out string? type)
     {
+        type = null;
         switch (reader.TokenType)
         {
             case JsonTokenType.Null:
                 return FromNull();
             case JsonTokenType.StartObject:
-                var type = PeekType(reader);
-                return Variant(type) is { } variant ? (T)Wire.Read(ref reader, variant)! : Unknown(type ?? "", JsonElement.ParseValue(ref reader));
+                type = PeekType(reader);
+                return (type is null ? VariantWithoutType(reader) : Variant(type)) is { } variant
+                    ? (T)Wire.Read(ref reader, variant)!
+                    : Unknown(type ?? "", JsonElement.ParseValue(ref reader));
             default:
                 return FromToken(ref reader);
         }

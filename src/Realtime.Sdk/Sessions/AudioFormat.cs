@@ -23,6 +23,7 @@ public abstract record AudioFormat : WireObject
     public static PcmaAudioFormat Pcma { get; } = new();
 
     /// <summary>The wire discriminator, for example <c>audio/pcm</c>.</summary>
+    [JsonPropertyName("type")]
     public abstract string Type { get; }
 
     /// <summary>The beta string this format was read from; null when it was an object.</summary>

@@ -17,6 +17,7 @@ public abstract record TurnDetection : WireObject
     public static TurnDetection Disabled { get; } = new DisabledTurnDetection();
 
     /// <summary>The wire discriminator; empty for <see cref="Disabled"/>.</summary>
+    [JsonPropertyName("type")]
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);

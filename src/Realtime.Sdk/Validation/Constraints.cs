@@ -49,15 +49,21 @@ internal sealed class Constraints
 
     public void Warning(string name, string? value, string rule) => Add(name, value, rule, ConstraintSeverity.Warning);
 
+    /// <summary>A number that JSON can carry.</summary>
+    public void Finite(double? value, string name)
+    {
+        if (value is { } number && !double.IsFinite(number))
+            Error(name, Text(number), "must be a finite number");
+    }
+
     public void InRange(double? value, double least, double most, string name)
     {
         if (value is not { } number)
             return;
-        if (!double.IsFinite(number))
-            Error(name, Text(number), "must be a finite number");
-        else if (number < least)
+        Finite(number, name);
+        if (double.IsFinite(number) && number < least)
             Error(name, Text(number), $"at least {Text(least)}");
-        else if (number > most)
+        else if (double.IsFinite(number) && number > most)
             Error(name, Text(number), $"at most {Text(most)}");
     }
 

@@ -1,0 +1,17 @@
+namespace Realtime.Sdk;
+
+/// <summary>What to ask of a new client secret. Wire: the body of <c>/realtime/client_secrets</c>; every member may be left out.</summary>
+public sealed record ClientSecretRequest : WireObject
+{
+    /// <summary>The session the secret opens; null lets the device choose.</summary>
+    [JsonPropertyName("session"), JsonIgnore(Condition = WhenWritingNull)]
+    public SessionConfiguration? Session { get; init; }
+
+    /// <summary>How long the secret opens sessions, in whole seconds, 10 seconds to 2 hours. The server's default is 10 minutes.</summary>
+    [JsonPropertyName("expires_after"), JsonConverter(typeof(ExpiresAfterConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    public TimeSpan? ExpiresAfter { get; init; }
+
+    /// <summary>Reports every rule this request breaks. Errors keep it from being sent, warnings do not.</summary>
+    /// <returns>The violations, each with its wire path from the request; empty when there are none.</returns>
+    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
+}

@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>The form an answer must have. Wire: <c>response_format</c> of APIs that take it.</summary>
+/// <remarks>
+/// No object of today's Realtime API takes a response format: its sessions and responses have no such member. The formats read,
+/// write and validate here, for compatible servers and for structured output over function tools, whose <c>parameters</c> are the
+/// same <see cref="JsonSchema"/>.
+/// </remarks>
+[JsonConverter(typeof(Converter))]
+public abstract record ResponseFormat : WireObject
+{
+    private protected ResponseFormat() { }
+
+    /// <summary>Plain text.</summary>
+    public static TextResponseFormat Text { get; } = new();
+
+    /// <summary>Any JSON object. The prompt must ask for JSON too.</summary>
+    public static JsonObjectResponseFormat JsonObject { get; } = new();
+
+    /// <summary>The wire discriminator.</summary>
+    [JsonPropertyName("type")]
+    public abstract string Type { get; }
+
+    /// <summary>Reports every rule this format breaks. Errors keep it from being sent, warnings do not.</summary>
+    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<ResponseFormat>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "text" => SessionWire.Info<TextResponseFormat>(),
+            "json_object" => SessionWire.Info<JsonObjectResponseFormat>(),
+            "json_schema" => SessionWire.Info<JsonSchemaResponseFormat>(),
+            _ => null,
+        };
+
+        private protected override ResponseFormat Unknown(string type, JsonElement json) => new UnknownResponseFormat(type, json);
+    }
+}
+
+/// <summary>Plain text. Wire: <c>text</c>.</summary>
+public sealed record TextResponseFormat : ResponseFormat
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "text";
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>Any JSON object. Wire: <c>json_object</c>.</summary>
+public sealed record JsonObjectResponseFormat : ResponseFormat
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "json_object";
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>JSON that fits a schema. Wire: <c>json_schema</c>.</summary>
+public sealed record JsonSchemaResponseFormat : ResponseFormat
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "json_schema";
+
+    /// <summary>The schema with its name.</summary>
+    [JsonPropertyName("json_schema")]
+    public required NamedJsonSchema JsonSchema { get; init; }
+
+    internal override void Check(Constraints constraints) => constraints.Inside("json_schema", JsonSchema);
+}
+
+/// <summary>A JSON Schema with a name. Wire: <c>json_schema.json_schema</c>.</summary>
+public sealed record NamedJsonSchema : WireObject
+{
+    /// <summary>The name: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</summary>
+    [JsonPropertyName("name")]
+    public required string Name { get; init => field = value ?? ""; }
+
+    /// <summary>What the format is for: the model reads this.</summary>
+    [JsonPropertyName("description"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Description { get; init; }
+
+    /// <summary>The schema; null leaves the form open.</summary>
+    [JsonPropertyName("schema"), JsonIgnore(Condition = WhenWritingNull)]
+    public JsonSchema? Schema { get; init; }
+
+    /// <summary>
+    /// Whether the answer fits the schema exactly; the schema must then keep to the strict subset, which is checked. The server's
+    /// default is <see langword="false"/>.
+    /// </summary>
+    [JsonPropertyName("strict"), JsonIgnore(Condition = WhenWritingNull)]
+    public bool? Strict { get; init; }
+}
+
+/// <summary>A response format of a kind this version does not know, kept as it came.</summary>
+/// <param name="Type">The wire discriminator.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownResponseFormat(string Type, JsonElement Json) : ResponseFormat, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) =>
+        constraints.Warning("type", Constraints.Shown(Type), "known values are text, json_object, json_schema");
+}

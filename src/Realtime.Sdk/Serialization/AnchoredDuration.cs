@@ -1,0 +1,66 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>A duration on the wire that counts from an anchor: <c>{"anchor":"created_at","seconds":600}</c>.</summary>
+internal static class AnchoredDuration
+{
+    /// <summary>Reads the object at the reader; null when it is none, or has no <c>seconds</c>.</summary>
+    public static TimeSpan? Read(ref Utf8JsonReader reader)
+    {
+        TimeSpan? duration = null;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return null;
+        }
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = reader.ValueTextEquals("seconds"u8);
+            reader.Read();
+            if (found && reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var seconds) && Math.Abs(seconds) < int.MaxValue)
+                duration = TimeSpan.FromSeconds(seconds);
+            else
+                reader.Skip();
+        }
+        return duration;
+    }
+
+    public static void Write(Utf8JsonWriter writer, TimeSpan duration)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("anchor"u8, "created_at"u8);
+        writer.WriteNumber("seconds"u8, (long)duration.TotalSeconds);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads the duration that stands in the member <paramref name="name"/> of the object at the reader.</summary>
+    public static TimeSpan? ReadInside(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        TimeSpan? duration = null;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return null;
+        }
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = reader.ValueTextEquals(name);
+            reader.Read();
+            if (found)
+                duration = Read(ref reader);
+            else
+                reader.Skip();
+        }
+        return duration;
+    }
+
+    public static void WriteInside(Utf8JsonWriter writer, ReadOnlySpan<byte> name, TimeSpan? duration)
+    {
+        writer.WriteStartObject();
+        if (duration is { } value)
+        {
+            writer.WritePropertyName(name);
+            Write(writer, value);
+        }
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,57 @@
+namespace Realtime.Sdk;
+
+/// <summary>Audio in and out of a realtime session. Wire: <c>audio</c>.</summary>
+public sealed record AudioConfiguration : WireObject
+{
+    /// <summary>The user's audio; null leaves the server's settings alone.</summary>
+    [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
+    public AudioInputConfiguration? Input { get; init; }
+
+    /// <summary>The model's audio; null leaves the server's settings alone.</summary>
+    [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
+    public AudioOutputConfiguration? Output { get; init; }
+}
+
+/// <summary>The user's audio. Wire: <c>audio.input</c>.</summary>
+public sealed record AudioInputConfiguration : WireObject
+{
+    /// <summary>How the audio you send is encoded. The server's default is <see cref="AudioFormat.Pcm"/>.</summary>
+    [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]
+    public AudioFormat? Format { get; init; }
+
+    /// <summary>Whether the server also transcribes the audio. The server's default is <see cref="Transcription.Off"/>.</summary>
+    [JsonPropertyName("transcription"), JsonIgnore(Condition = WhenWritingNull)]
+    public Transcription? Transcription { get; init; }
+
+    /// <summary>How the audio is cleaned. The server's default is <see cref="NoiseReduction.Off"/>.</summary>
+    [JsonPropertyName("noise_reduction"), JsonIgnore(Condition = WhenWritingNull)]
+    public NoiseReduction? NoiseReduction { get; init; }
+
+    /// <summary>How the end of a turn is found. The server's default is <see cref="ServerVad"/>.</summary>
+    [JsonPropertyName("turn_detection"), JsonIgnore(Condition = WhenWritingNull)]
+    public TurnDetection? TurnDetection { get; init; }
+}
+
+/// <summary>The model's audio. Wire: <c>audio.output</c>.</summary>
+public sealed record AudioOutputConfiguration : WireObject
+{
+    /// <summary>How the audio you receive is encoded. The server's default is <see cref="AudioFormat.Pcm"/>.</summary>
+    [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]
+    public AudioFormat? Format { get; init; }
+
+    /// <summary>The voice; it cannot change once the session has produced audio. The server's default is <see cref="Voice.Alloy"/>.</summary>
+    [JsonPropertyName("voice"), JsonIgnore(Condition = WhenWritingNull)]
+    public Voice? Voice { get; init; }
+
+    /// <summary>How fast the model speaks, 0.25 to 1.5; it changes between responses only. The server's default is 1.</summary>
+    [JsonPropertyName("speed"), JsonIgnore(Condition = WhenWritingNull)]
+    public double? Speed { get; init; }
+}
+
+/// <summary>Audio of a transcription session, which has no output. Wire: <c>audio</c>.</summary>
+public sealed record TranscriptionAudioConfiguration : WireObject
+{
+    /// <summary>The audio to transcribe.</summary>
+    [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
+    public AudioInputConfiguration? Input { get; init; }
+}

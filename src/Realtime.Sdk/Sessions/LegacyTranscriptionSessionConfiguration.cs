@@ -1,0 +1,45 @@
+namespace Realtime.Sdk;
+
+/// <summary>
+/// The flat transcription session of the beta. OpenAI retired its endpoints in 2026; Azure's preview versions and compatible servers
+/// still speak it. Endpoints that take the nested shape refuse it: use <see cref="TranscriptionSessionConfiguration"/> there.
+/// </summary>
+public sealed record LegacyTranscriptionSessionConfiguration : SessionConfiguration
+{
+    /// <summary>Always empty: the flat shape names no type.</summary>
+    [JsonIgnore]
+    public override string Type => "";
+
+    /// <summary>What the session could answer in; servers show it, requests need not.</summary>
+    [JsonPropertyName("modalities"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<OutputModality>? Modalities { get; init; }
+
+    /// <inheritdoc cref="LegacySessionConfiguration.InputAudioFormat"/>
+    [JsonPropertyName("input_audio_format"), JsonConverter(typeof(LegacyAudioFormatConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    public AudioFormat? InputAudioFormat { get; init; }
+
+    /// <inheritdoc cref="AudioInputConfiguration.Transcription"/>
+    [JsonPropertyName("input_audio_transcription"), JsonIgnore(Condition = WhenWritingNull)]
+    public Transcription? InputAudioTranscription { get; init; }
+
+    /// <inheritdoc cref="AudioInputConfiguration.NoiseReduction"/>
+    [JsonPropertyName("input_audio_noise_reduction"), JsonIgnore(Condition = WhenWritingNull)]
+    public NoiseReduction? InputAudioNoiseReduction { get; init; }
+
+    /// <inheritdoc cref="AudioInputConfiguration.TurnDetection"/>
+    [JsonPropertyName("turn_detection"), JsonIgnore(Condition = WhenWritingNull)]
+    public TurnDetection? TurnDetection { get; init; }
+
+    /// <inheritdoc cref="RealtimeSessionConfiguration.Include"/>
+    [JsonPropertyName("include"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<SessionInclude>? Include { get; init; }
+
+    /// <summary>
+    /// How long the client secret of the answer is valid, in whole seconds, 10 seconds to 2 hours. The server's default is one minute.
+    /// Wire: <c>client_secret.expires_at</c>, which holds a duration here. The secret itself is <see cref="RealtimeSession.ClientSecret"/>.
+    /// </summary>
+    [JsonPropertyName("client_secret"), JsonConverter(typeof(LegacyExpiresAtConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    public TimeSpan? ClientSecretExpiresAfter { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}

@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>
+/// How input audio is cleaned before turn detection and the model hear it. Wire: <c>audio.input.noise_reduction</c>, legacy
+/// <c>input_audio_noise_reduction</c>.
+/// </summary>
+/// <remarks>
+/// <see langword="null"/> in a configuration leaves the server's setting alone (its default is off); <see cref="Off"/> turns it off.
+/// </remarks>
+[JsonConverter(typeof(Converter))]
+public abstract record NoiseReduction : WireObject
+{
+    private protected NoiseReduction() { }
+
+    /// <summary>No noise reduction. Wire: <c>null</c>.</summary>
+    public static NoiseReduction Off { get; } = new OffNoiseReduction();
+
+    /// <summary>For microphones close to the mouth, such as headsets, at the server's strength.</summary>
+    public static NearFieldNoiseReduction NearField { get; } = new();
+
+    /// <summary>For microphones in the room, such as those of laptops, at the server's strength.</summary>
+    public static FarFieldNoiseReduction FarField { get; } = new();
+
+    /// <summary>The wire discriminator; empty for <see cref="Off"/>.</summary>
+    [JsonPropertyName("type")]
+    public abstract string Type { get; }
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<NoiseReduction>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "near_field" => SessionWire.Info<NearFieldNoiseReduction>(),
+            "far_field" => SessionWire.Info<FarFieldNoiseReduction>(),
+            _ => null,
+        };
+
+        private protected override NoiseReduction Unknown(string type, JsonElement json) => new UnknownNoiseReduction(type, json);
+
+        private protected override NoiseReduction FromNull() => Off;
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, NoiseReduction value)
+        {
+            if (value is not OffNoiseReduction)
+                return false;
+            writer.WriteNullValue();
+            return true;
+        }
+    }
+
+    private sealed record OffNoiseReduction : NoiseReduction
+    {
+        public override string Type => "";
+
+        internal override void Check(Constraints constraints) { }
+    }
+}
+
+/// <summary>Noise reduction for microphones close to the mouth, such as headsets. Wire: <c>near_field</c>.</summary>
+public sealed record NearFieldNoiseReduction : NoiseReduction
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "near_field";
+
+    /// <summary>
+    /// How strongly noise is reduced; the service documents no bounds. The server's default is 1; left out of an update, the
+    /// strength stays.
+    /// </summary>
+    [JsonPropertyName("strength"), JsonIgnore(Condition = WhenWritingNull)]
+    public double? Strength { get; init; }
+
+    internal override void Check(Constraints constraints) => constraints.Finite(Strength, "strength");
+}
+
+/// <summary>Noise reduction for microphones in the room, such as those of laptops and meeting rooms. Wire: <c>far_field</c>.</summary>
+public sealed record FarFieldNoiseReduction : NoiseReduction
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "far_field";
+
+    /// <inheritdoc cref="NearFieldNoiseReduction.Strength"/>
+    [JsonPropertyName("strength"), JsonIgnore(Condition = WhenWritingNull)]
+    public double? Strength { get; init; }
+
+    internal override void Check(Constraints constraints) => constraints.Finite(Strength, "strength");
+}
+
+/// <summary>Noise reduction of a kind this version does not know, kept as it came.</summary>
+/// <param name="Type">The wire discriminator; empty when the object names none.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownNoiseReduction(string Type, JsonElement Json) : NoiseReduction, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) =>
+        constraints.Warning("type", Constraints.Shown(Type), "known values are near_field, far_field");
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>
+/// A prompt stored on the platform, filled with variables. Wire: <c>prompt</c>. OpenAI has announced the end of stored prompts for
+/// 30 November 2026; compatible servers may go on serving them.
+/// </summary>
+/// <remarks><see langword="null"/> in a configuration leaves the server's setting alone; <see cref="None"/> sends <c>null</c>.</remarks>
+[JsonConverter(typeof(Converter))]
+public abstract record PromptReference : WireObject
+{
+    private protected PromptReference() { }
+
+    /// <summary>No stored prompt. Wire: <c>null</c>.</summary>
+    public static PromptReference None { get; } = new NoPrompt();
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<PromptReference>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<StoredPrompt>();
+
+        private protected override PromptReference Unknown(string type, JsonElement json) => new UnknownPromptReference(json);
+
+        private protected override PromptReference FromNull() => None;
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, PromptReference value)
+        {
+            if (value is not NoPrompt)
+                return false;
+            writer.WriteNullValue();
+            return true;
+        }
+    }
+
+    private sealed record NoPrompt : PromptReference
+    {
+        internal override void Check(Constraints constraints) { }
+    }
+}
+
+/// <summary>A stored prompt by its id. Wire: an object.</summary>
+public sealed record StoredPrompt : PromptReference
+{
+    /// <summary>The prompt's id.</summary>
+    [JsonPropertyName("id")]
+    public required string Id { get; init => field = value ?? ""; }
+
+    /// <summary>The prompt's version; null takes the current one.</summary>
+    [JsonPropertyName("version"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Version { get; init; }
+
+    /// <summary>What the prompt's placeholders stand for, by their names.</summary>
+    [JsonPropertyName("variables"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyDictionary<string, PromptVariable>? Variables { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>A prompt reference in a shape this version does not know, kept as it came.</summary>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownPromptReference(JsonElement Json) : PromptReference, IUnknownVariant
+{
+    internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither an object nor null");
+}

@@ -1,0 +1,146 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>What one placeholder of a stored prompt stands for. Wire: <c>prompt.variables.*</c>; a string or an object.</summary>
+[JsonConverter(typeof(Converter))]
+public abstract record PromptVariable : WireObject
+{
+    private protected PromptVariable() { }
+
+    /// <summary>The wire discriminator; empty for a plain string.</summary>
+    [JsonPropertyName("type")]
+    public abstract string Type { get; }
+
+    /// <summary>A plain string.</summary>
+    public static implicit operator PromptVariable(string text) => new StringPromptVariable(text);
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its JSON kind and discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<PromptVariable>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "input_text" => SessionWire.Info<InputTextPromptVariable>(),
+            "input_image" => SessionWire.Info<InputImagePromptVariable>(),
+            "input_file" => SessionWire.Info<InputFilePromptVariable>(),
+            _ => null,
+        };
+
+        private protected override PromptVariable Unknown(string type, JsonElement json) => new UnknownPromptVariable(type, json);
+
+        private protected override PromptVariable FromToken(ref Utf8JsonReader reader) =>
+            reader.TokenType == JsonTokenType.String ? new StringPromptVariable(reader.GetString()!) : base.FromToken(ref reader);
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, PromptVariable value)
+        {
+            if (value is not StringPromptVariable { Text: var text })
+                return false;
+            writer.WriteStringValue(text);
+            return true;
+        }
+    }
+}
+
+/// <summary>A placeholder that stands for a plain string. Wire: a string.</summary>
+/// <param name="Text">The text.</param>
+public sealed record StringPromptVariable(string Text) : PromptVariable
+{
+    /// <inheritdoc/>
+    public override string Type => "";
+
+    internal override void Check(Constraints constraints) => constraints.ValidText(Text, "");
+}
+
+/// <summary>A placeholder that stands for text. Wire: <c>input_text</c>.</summary>
+public sealed record InputTextPromptVariable : PromptVariable
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "input_text";
+
+    /// <summary>The text.</summary>
+    [JsonPropertyName("text")]
+    public required string Text { get; init => field = value ?? ""; }
+
+    internal override void Check(Constraints constraints) => constraints.ValidText(Text, "text");
+}
+
+/// <summary>A placeholder that stands for an image. Wire: <c>input_image</c>.</summary>
+public sealed record InputImagePromptVariable : PromptVariable
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "input_image";
+
+    /// <summary>The image as an address or a <c>data:</c> URI.</summary>
+    [JsonPropertyName("image_url"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? ImageUrl { get; init; }
+
+    /// <summary>The image as an uploaded file's id.</summary>
+    [JsonPropertyName("file_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? FileId { get; init; }
+
+    /// <summary>How closely the model looks: <c>auto</c>, <c>low</c>, <c>high</c>, on some models <c>original</c>.</summary>
+    [JsonPropertyName("detail"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Detail { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.ValidText(ImageUrl, "image_url");
+        constraints.ValidText(FileId, "file_id");
+        constraints.ValidText(Detail, "detail");
+    }
+}
+
+/// <summary>A placeholder that stands for a file. Wire: <c>input_file</c>.</summary>
+public sealed record InputFilePromptVariable : PromptVariable
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "input_file";
+
+    /// <summary>The file as an uploaded file's id.</summary>
+    [JsonPropertyName("file_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? FileId { get; init; }
+
+    /// <summary>The file's name.</summary>
+    [JsonPropertyName("filename"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Filename { get; init; }
+
+    /// <summary>The file's content as the wire takes it: a <c>data:</c> URI or base64.</summary>
+    [JsonPropertyName("file_data"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? FileData { get; init; }
+
+    /// <summary>The file's address.</summary>
+    [JsonPropertyName("file_url"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? FileUrl { get; init; }
+
+    /// <summary>How closely the model looks: <c>low</c> or <c>high</c>.</summary>
+    [JsonPropertyName("detail"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Detail { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.ValidText(FileId, "file_id");
+        constraints.ValidText(Filename, "filename");
+        constraints.ValidText(FileData, "file_data");
+        constraints.ValidText(FileUrl, "file_url");
+        constraints.ValidText(Detail, "detail");
+    }
+}
+
+/// <summary>A prompt variable of a kind this version does not know, kept as it came.</summary>
+/// <param name="Type">The wire discriminator.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownPromptVariable(string Type, JsonElement Json) : PromptVariable, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) =>
+        constraints.Warning("type", Constraints.Shown(Type), "known values are input_text, input_image, input_file");
+}

@@ -1,0 +1,49 @@
+using System.ComponentModel;
+
+namespace Realtime.Sdk;
+
+/// <summary>What the server has: a session's id, its expiry, and the configuration in effect. Wire: one flat object.</summary>
+[JsonConverter(typeof(Converter))]
+public sealed record RealtimeSession : WireObject
+{
+    private DateTimeOffset? _expiresAt;
+
+    /// <summary>The session's id, for example <c>sess_…</c>; empty when the server gave none.</summary>
+    public string Id { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The kind of object, for example <c>realtime.session</c>; null on translation sessions.</summary>
+    public string? Object { get; init; }
+
+    /// <summary>When the session ends, by the server's clock; null when none is set yet (wire: absent, or 0 in a client secret).</summary>
+    public DateTimeOffset? ExpiresAt
+    {
+        get => _expiresAt == DateTimeOffset.UnixEpoch ? null : _expiresAt;
+        init => _expiresAt = value;
+    }
+
+    /// <summary>The secret that opens a beta session; null on every other session. Wire: <c>client_secret</c>.</summary>
+    public ClientSecret? ClientSecret { get; init; }
+
+    /// <summary>The answer named no <c>type</c> although its shape is nested; it is written back without one.</summary>
+    internal bool NamesNoType { get; init; }
+
+    /// <summary>The configuration in effect, with the server's defaults filled in.</summary>
+    public SessionConfiguration Configuration { get; init => field = value ?? field; } = new RealtimeSessionConfiguration();
+
+    /// <summary>Where the session differs from what was asked, by wire path. What was not asked is no difference.</summary>
+    /// <param name="requested">The configuration that was sent.</param>
+    public IReadOnlyList<SessionDifference> DifferencesFrom(SessionConfiguration requested) => SessionDifferences.Between(requested, Configuration);
+
+    /// <summary>Reads and writes a session as one flat object, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : JsonConverter<RealtimeSession>
+    {
+        /// <inheritdoc/>
+        public override RealtimeSession? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            SessionEnvelope.Read(ref reader);
+
+        /// <inheritdoc/>
+        public override void Write(Utf8JsonWriter writer, RealtimeSession value, JsonSerializerOptions options) =>
+            SessionEnvelope.Write(writer, value, value._expiresAt);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Realtime.Sdk;
+
+/// <summary>How the model reasons. Only reasoning models (the gpt-realtime-2 family) take it. Wire: <c>reasoning</c>.</summary>
+public sealed record RealtimeReasoning : WireObject
+{
+    /// <summary>How much the model thinks before it speaks. The server's default is <c>low</c>.</summary>
+    [JsonPropertyName("effort"), JsonIgnore(Condition = WhenWritingNull)]
+    public RealtimeReasoningEffort? Effort { get; init; }
+}
+
+/// <summary>How much the model thinks before it speaks; less is faster and uses fewer tokens. Wire: <c>reasoning.effort</c>.</summary>
+/// <param name="Value">The string as it stands on the wire.</param>
+[JsonConverter(typeof(WireStringConverter<RealtimeReasoningEffort>))]
+public readonly record struct RealtimeReasoningEffort(string Value) : IWireString<RealtimeReasoningEffort>
+{
+    /// <summary>Hardly any.</summary>
+    public static RealtimeReasoningEffort Minimal { get; } = new("minimal");
+
+    /// <summary>Little; the server's default for realtime sessions.</summary>
+    public static RealtimeReasoningEffort Low { get; } = new("low");
+
+    /// <summary>Some.</summary>
+    public static RealtimeReasoningEffort Medium { get; } = new("medium");
+
+    /// <summary>Much.</summary>
+    public static RealtimeReasoningEffort High { get; } = new("high");
+
+    /// <summary>The most. Azure does not document it.</summary>
+    public static RealtimeReasoningEffort XHigh { get; } = new("xhigh");
+
+    /// <summary>Takes any string as it stands on the wire.</summary>
+    public static implicit operator RealtimeReasoningEffort(string value) => new(value);
+
+    static RealtimeReasoningEffort IWireString<RealtimeReasoningEffort>.Create(string value) => new(value);
+
+    /// <summary>The string as it stands on the wire.</summary>
+    public override string ToString() => Value;
+}

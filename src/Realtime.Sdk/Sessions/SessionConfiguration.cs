@@ -1,0 +1,153 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>What we ask of a session; in <see cref="RealtimeSession"/>, what the server made of it. Wire: <c>session</c>.</summary>
+/// <remarks>
+/// Unset members are not sent and leave the server's settings alone. A session without <c>type</c> is read by its shape: nested
+/// <c>audio</c> is a realtime session in an answer and a translation session in a request, everything else is the flat shape of the
+/// beta (<see cref="LegacySessionConfiguration"/>, <see cref="LegacyTranscriptionSessionConfiguration"/>).
+/// </remarks>
+[JsonConverter(typeof(Converter))]
+public abstract record SessionConfiguration : WireObject
+{
+    private protected SessionConfiguration() { }
+
+    /// <summary>The kind of session; empty for the flat shapes of the beta, which name none on the wire.</summary>
+    [JsonPropertyName("type")]
+    public abstract string Type { get; }
+
+    [JsonInclude, JsonPropertyName("id"), JsonIgnore(Condition = WhenWritingNull)]
+    internal string? SessionId { get; set; }
+
+    [JsonInclude, JsonPropertyName("object"), JsonIgnore(Condition = WhenWritingNull)]
+    internal string? SessionObject { get; set; }
+
+    [JsonInclude, JsonPropertyName("expires_at"), JsonConverter(typeof(UnixTimeConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    internal DateTimeOffset? SessionExpiresAt { get; set; }
+
+    /// <summary>Reports every rule this configuration breaks. Errors keep it from being sent, warnings do not.</summary>
+    /// <returns>The violations, each with its wire path from the session; empty when there are none.</returns>
+    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its discriminator or shape, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<SessionConfiguration>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "realtime" => SessionWire.Info<RealtimeSessionConfiguration>(),
+            "transcription" => SessionWire.Info<TranscriptionSessionConfiguration>(),
+            "translation" => SessionWire.Info<TranslationSessionConfiguration>(),
+            _ => null,
+        };
+
+        private protected override JsonTypeInfo? VariantWithoutType(Utf8JsonReader reader) => SessionShapes.Of(reader) switch
+        {
+            SessionShape.Realtime => SessionWire.Info<RealtimeSessionConfiguration>(),
+            SessionShape.Translation => SessionWire.Info<TranslationSessionConfiguration>(),
+            SessionShape.LegacyTranscription => SessionWire.Info<LegacyTranscriptionSessionConfiguration>(),
+            _ => SessionWire.Info<LegacySessionConfiguration>(),
+        };
+
+        private protected override SessionConfiguration Unknown(string type, JsonElement json) => new UnknownSessionConfiguration(type, json);
+    }
+}
+
+/// <summary>A conversation with a model by voice or text. Wire: <c>realtime</c>.</summary>
+public sealed record RealtimeSessionConfiguration : SessionConfiguration
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "realtime";
+
+    /// <summary>
+    /// What the model answers in: exactly one of <see cref="OutputModality.Audio"/> (the server's default; it comes with a transcript)
+    /// and <see cref="OutputModality.Text"/>.
+    /// </summary>
+    [JsonPropertyName("output_modalities"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<OutputModality>? OutputModalities { get; init; }
+
+    /// <summary>The model, for example <c>gpt-realtime-2</c>, or on Azure the deployment; it cannot change in a running session.</summary>
+    [JsonPropertyName("model"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Model { get; init; }
+
+    /// <summary>The system prompt; null leaves the server's, the empty string clears it.</summary>
+    [JsonPropertyName("instructions"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Instructions { get; init; }
+
+    /// <summary>Audio in and out.</summary>
+    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
+    public AudioConfiguration? Audio { get; init; }
+
+    /// <summary>What the server adds to its events.</summary>
+    [JsonPropertyName("include"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<SessionInclude>? Include { get; init; }
+
+    /// <summary>Whether the session is traced. The server's default is <see cref="Tracing.Off"/>.</summary>
+    [JsonPropertyName("tracing"), JsonIgnore(Condition = WhenWritingNull)]
+    public Tracing? Tracing { get; init; }
+
+    /// <summary>What the model may call; null leaves the server's list, an empty list clears it.</summary>
+    [JsonPropertyName("tools"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<RealtimeTool>? Tools { get; init; }
+
+    /// <summary>Whether the model may, must or must not call a tool. The server's default is <see cref="ToolChoice.Auto"/>.</summary>
+    [JsonPropertyName("tool_choice"), JsonIgnore(Condition = WhenWritingNull)]
+    public ToolChoice? ToolChoice { get; init; }
+
+    /// <summary>Whether the model may call several tools in one response; only reasoning models take it.</summary>
+    [JsonPropertyName("parallel_tool_calls"), JsonIgnore(Condition = WhenWritingNull)]
+    public bool? ParallelToolCalls { get; init; }
+
+    /// <summary>How the model reasons; only reasoning models take it.</summary>
+    [JsonPropertyName("reasoning"), JsonIgnore(Condition = WhenWritingNull)]
+    public RealtimeReasoning? Reasoning { get; init; }
+
+    /// <summary>The most tokens of one response, 1 to 4096. The server's default is <see cref="TokenLimit.Unlimited"/>.</summary>
+    [JsonPropertyName("max_output_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public TokenLimit? MaxOutputTokens { get; init; }
+
+    /// <summary>What happens when the conversation outgrows the context. The server's default is <see cref="Truncation.Auto"/>.</summary>
+    [JsonPropertyName("truncation"), JsonIgnore(Condition = WhenWritingNull)]
+    public Truncation? Truncation { get; init; }
+
+    /// <summary>A stored prompt.</summary>
+    [JsonPropertyName("prompt"), JsonIgnore(Condition = WhenWritingNull)]
+    public PromptReference? Prompt { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>Speech to text, without a model that answers. Wire: <c>transcription</c>.</summary>
+public sealed record TranscriptionSessionConfiguration : SessionConfiguration
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "transcription";
+
+    /// <summary>The audio to transcribe; the model stands in <see cref="TranscriptionConfiguration.Model"/>.</summary>
+    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
+    public TranscriptionAudioConfiguration? Audio { get; init; }
+
+    /// <inheritdoc cref="RealtimeSessionConfiguration.Include"/>
+    [JsonPropertyName("include"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<SessionInclude>? Include { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>A session of a kind this version does not know, kept as it came.</summary>
+/// <param name="Type">The wire discriminator.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownSessionConfiguration(string Type, JsonElement Json) : SessionConfiguration, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) =>
+        constraints.Warning("type", Constraints.Shown(Type), "known values are realtime, transcription, translation");
+}

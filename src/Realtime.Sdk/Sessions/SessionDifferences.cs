@@ -1,0 +1,52 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Compares what was asked of a session with what the server made of it, member by member.</summary>
+internal static class SessionDifferences
+{
+    private const string Hidden = "…";
+
+    public static IReadOnlyList<SessionDifference> Between(SessionConfiguration requested, SessionConfiguration effective)
+    {
+        var differences = new List<SessionDifference>();
+        var info = SessionWire.Info<SessionConfiguration>();
+        Compare("", JsonSerializer.SerializeToElement(requested, info), JsonSerializer.SerializeToElement(effective, info), hidden: false, differences);
+        return differences;
+    }
+
+    private static void Compare(string path, JsonElement requested, JsonElement? effective, bool hidden, List<SessionDifference> differences)
+    {
+        if (requested.ValueKind == JsonValueKind.Object && effective is { ValueKind: JsonValueKind.Object } members)
+        {
+            foreach (var member in requested.EnumerateObject())
+            {
+                var inside = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+                Compare(inside, member.Value, members.TryGetProperty(member.Name, out var found) ? found : null, hidden || IsSecret(member.Name), differences);
+            }
+        }
+        else if (requested.ValueKind == JsonValueKind.Array && effective is { ValueKind: JsonValueKind.Array } elements
+            && requested.GetArrayLength() == elements.GetArrayLength())
+        {
+            for (var i = 0; i < requested.GetArrayLength(); i++)
+                Compare($"{path}[{i}]", requested[i], elements[i], hidden, differences);
+        }
+        else if (!Same(requested, effective))
+        {
+            differences.Add(new(path, Shown(requested, hidden), effective is { } value ? Shown(value, hidden) : null));
+        }
+    }
+
+    /// <summary>Numbers are compared by value; <c>null</c> and absent are the same: off.</summary>
+    private static bool Same(JsonElement requested, JsonElement? effective) =>
+        effective is { } value ? JsonElement.DeepEquals(requested, value) : requested.ValueKind == JsonValueKind.Null;
+
+    private static string Shown(JsonElement json, bool hidden) => hidden || HoldsSecret(json) ? Hidden : json.GetRawText();
+
+    private static bool IsSecret(string name) => name is "authorization" or "headers" or "client_secret";
+
+    private static bool HoldsSecret(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().Any(member => IsSecret(member.Name) || HoldsSecret(member.Value)),
+        JsonValueKind.Array => json.EnumerateArray().Any(HoldsSecret),
+        _ => false,
+    };
+}

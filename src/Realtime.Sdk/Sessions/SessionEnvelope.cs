@@ -1,0 +1,108 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Composes what the wire keeps flat: a session's id, object and expiry stand among the members of its configuration.</summary>
+internal static class SessionEnvelope
+{
+    private static readonly SessionConfiguration.Converter Configurations = new();
+
+    public static RealtimeSession? Read(ref Utf8JsonReader reader)
+    {
+        var start = reader;
+        return Configurations.Read(ref reader, out var type) switch
+        {
+            null => null,
+            UnknownSessionConfiguration { Json: { ValueKind: JsonValueKind.Object } json } unknown => Lift(unknown, json),
+            var configuration => Lift(configuration, start, type),
+        };
+    }
+
+    public static void Write(Utf8JsonWriter writer, RealtimeSession session, DateTimeOffset? expiresAt)
+    {
+        if (session.Configuration is UnknownSessionConfiguration { Json: { ValueKind: JsonValueKind.Object } json })
+        {
+            json.WriteTo(writer);
+            return;
+        }
+        var flat = session.Configuration with
+        {
+            SessionId = session.Id.Length == 0 ? null : session.Id,
+            SessionObject = session.Object,
+            SessionExpiresAt = expiresAt,
+        };
+        if (flat is TranslationSessionConfiguration translation)
+            translation.SessionType = translation.Type;
+        if (session.ClientSecret is { } secret)
+            flat = WithSecret(flat, secret);
+        if (session.NamesNoType)
+            WriteWithoutType(writer, flat);
+        else
+            Configurations.Write(writer, flat, SessionWire.Options);
+    }
+
+    private static RealtimeSession Lift(SessionConfiguration configuration, Utf8JsonReader start, string? type)
+    {
+        var session = new RealtimeSession
+        {
+            Id = configuration.SessionId!,
+            Object = configuration.SessionObject,
+            ExpiresAt = configuration.SessionExpiresAt,
+            ClientSecret = configuration is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration ? FindSecret(start) : null,
+            NamesNoType = type is null && configuration is RealtimeSessionConfiguration,
+            Configuration = configuration,
+        };
+        configuration.SessionId = configuration.SessionObject = null;
+        configuration.SessionExpiresAt = null;
+        if (configuration is TranslationSessionConfiguration translation)
+            translation.SessionType = null;
+        return session;
+    }
+
+    private static RealtimeSession Lift(UnknownSessionConfiguration unknown, JsonElement json) => new()
+    {
+        Id = Text(json, "id"u8)!,
+        Object = Text(json, "object"u8),
+        ExpiresAt = json.TryGetProperty("expires_at"u8, out var expiry) && expiry.ValueKind == JsonValueKind.Number && expiry.TryGetInt64(out var seconds)
+            && seconds is > 0 and <= 253402300799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        Configuration = unknown,
+    };
+
+    private static string? Text(JsonElement json, ReadOnlySpan<byte> name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>In an answer <c>client_secret</c> holds the secret itself; in a request, how long it shall live.</summary>
+    private static ClientSecret? FindSecret(Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = reader.ValueTextEquals("client_secret"u8);
+            reader.Read();
+            if (found && reader.TokenType == JsonTokenType.StartObject)
+                return JsonSerializer.Deserialize(ref reader, SessionWire.Info<ClientSecret>()) is { Value.Length: > 0 } secret ? secret : null;
+            reader.Skip();
+        }
+        return null;
+    }
+
+    private static SessionConfiguration WithSecret(SessionConfiguration flat, ClientSecret secret)
+    {
+        var extra = flat.Extra is null ? [] : new Dictionary<string, JsonElement>(flat.Extra);
+        extra["client_secret"] = JsonSerializer.SerializeToElement(secret, SessionWire.Info<ClientSecret>());
+        return flat switch
+        {
+            LegacySessionConfiguration legacy => legacy with { Extra = extra, ClientSecretExpiresAfter = null },
+            LegacyTranscriptionSessionConfiguration legacy => legacy with { Extra = extra, ClientSecretExpiresAfter = null },
+            _ => flat with { Extra = extra },
+        };
+    }
+
+    private static void WriteWithoutType(Utf8JsonWriter writer, SessionConfiguration flat)
+    {
+        writer.WriteStartObject();
+        foreach (var member in JsonSerializer.SerializeToElement(flat, SessionWire.Info<SessionConfiguration>()).EnumerateObject())
+        {
+            if (!member.NameEquals("type"u8))
+                member.WriteTo(writer);
+        }
+        writer.WriteEndObject();
+    }
+}

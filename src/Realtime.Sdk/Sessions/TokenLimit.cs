@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace Realtime.Sdk;
+
+/// <summary>
+/// The most tokens one response may produce, tool calls included: 1 to 4096, or <see cref="Unlimited"/>.
+/// Wire: <c>max_output_tokens</c>, legacy <c>max_response_output_tokens</c>; a number or the string <c>inf</c>.
+/// </summary>
+[JsonConverter(typeof(Converter))]
+public readonly record struct TokenLimit
+{
+    private readonly string? _word;
+
+    /// <summary>A limit of so many tokens.</summary>
+    /// <param name="tokens">1 to 4096; checked when the request is sent.</param>
+    public TokenLimit(int tokens) => Tokens = tokens;
+
+    private TokenLimit(string word) => _word = word;
+
+    /// <summary>As many as the model can; the server's default. Wire: <c>inf</c>.</summary>
+    public static TokenLimit Unlimited { get; } = new("inf");
+
+    /// <summary>The number of tokens; null when the limit is a word such as <c>inf</c>.</summary>
+    public int? Tokens => _word is null ? field.GetValueOrDefault() : null;
+
+    /// <summary>A limit of so many tokens.</summary>
+    public static implicit operator TokenLimit(int tokens) => new(tokens);
+
+    /// <summary>The limit as it stands on the wire.</summary>
+    public override string ToString() => _word ?? Tokens.GetValueOrDefault().ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Reads and writes a limit as a number or a word.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : JsonConverter<TokenLimit>
+    {
+        /// <inheritdoc/>
+        public override TokenLimit Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String ? new(reader.GetString()!) : new(checked((int)TolerantInt64Converter.Read(ref reader)));
+
+        /// <inheritdoc/>
+        public override void Write(Utf8JsonWriter writer, TokenLimit value, JsonSerializerOptions options)
+        {
+            if (value.Tokens is { } tokens)
+                writer.WriteNumberValue(tokens);
+            else
+                writer.WriteStringValue(value._word);
+        }
+    }
+}

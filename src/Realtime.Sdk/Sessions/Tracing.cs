@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>
+/// Whether the session is recorded on the platform's traces page. Once on it cannot be changed, once off it stays off.
+/// Wire: <c>tracing</c>; a string, an object or <c>null</c>.
+/// </summary>
+/// <remarks><see langword="null"/> in a configuration says nothing (the server's default is off); <see cref="Off"/> sends <c>null</c>.</remarks>
+[JsonConverter(typeof(Converter))]
+public abstract record Tracing : WireObject
+{
+    private protected Tracing() { }
+
+    /// <summary>Traces under names the server chooses. Wire: <c>auto</c>.</summary>
+    public static Tracing Auto { get; } = new AutoTracing();
+
+    /// <summary>No traces, for the rest of the session. Wire: <c>null</c>.</summary>
+    public static Tracing Off { get; } = new OffTracing();
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<Tracing>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<TracingConfiguration>();
+
+        private protected override Tracing Unknown(string type, JsonElement json) => new UnknownTracing(json);
+
+        private protected override Tracing FromNull() => Off;
+
+        private protected override Tracing FromToken(ref Utf8JsonReader reader) =>
+            reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("auto"u8) ? Auto : base.FromToken(ref reader);
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, Tracing value)
+        {
+            if (value is AutoTracing)
+                writer.WriteStringValue("auto"u8);
+            else if (value is OffTracing)
+                writer.WriteNullValue();
+            else
+                return false;
+            return true;
+        }
+    }
+
+    private sealed record AutoTracing : Tracing
+    {
+        internal override void Check(Constraints constraints) { }
+    }
+
+    private sealed record OffTracing : Tracing
+    {
+        internal override void Check(Constraints constraints) { }
+    }
+}
+
+/// <summary>Traces under names of yours. Wire: an object.</summary>
+public sealed record TracingConfiguration : Tracing
+{
+    /// <summary>The name of the workflow the session belongs to.</summary>
+    [JsonPropertyName("workflow_name"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? WorkflowName { get; init; }
+
+    /// <summary>The id of the group the session belongs to, for filtering.</summary>
+    [JsonPropertyName("group_id"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? GroupId { get; init; }
+
+    /// <summary>Any JSON object, for filtering.</summary>
+    [JsonPropertyName("metadata"), JsonIgnore(Condition = WhenWritingNull)]
+    public JsonElement? Metadata { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>Tracing in a shape this version does not know, kept as it came.</summary>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownTracing(JsonElement Json) : Tracing, IUnknownVariant
+{
+    internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither auto, nor an object, nor null");
+}

@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>
+/// Whether and how input audio is also turned into text for the client. Wire: <c>audio.input.transcription</c>, legacy
+/// <c>input_audio_transcription</c>.
+/// </summary>
+/// <remarks>
+/// <see langword="null"/> in a configuration leaves the server's setting alone (its default is off); <see cref="Off"/> turns it off.
+/// </remarks>
+[JsonConverter(typeof(Converter))]
+public abstract record Transcription : WireObject
+{
+    private protected Transcription() { }
+
+    /// <summary>No transcription. Wire: <c>null</c>.</summary>
+    public static Transcription Off { get; } = new OffTranscription();
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<Transcription>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<TranscriptionConfiguration>();
+
+        private protected override Transcription Unknown(string type, JsonElement json) => new UnknownTranscription(json);
+
+        private protected override Transcription FromNull() => Off;
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, Transcription value)
+        {
+            if (value is not OffTranscription)
+                return false;
+            writer.WriteNullValue();
+            return true;
+        }
+    }
+
+    private sealed record OffTranscription : Transcription
+    {
+        internal override void Check(Constraints constraints) { }
+    }
+}
+
+/// <summary>Transcription of input audio. It runs beside the model, and may differ from what the model heard.</summary>
+public sealed record TranscriptionConfiguration : Transcription
+{
+    /// <summary>
+    /// The transcription model: <c>gpt-transcribe</c>, <c>gpt-live-transcribe</c>, <c>gpt-realtime-whisper</c>,
+    /// <c>gpt-4o-transcribe</c> (also <c>-mini-</c>, <c>-diarize</c>), <c>whisper-1</c>, or a deployment's name on Azure.
+    /// </summary>
+    [JsonPropertyName("model"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Model { get; init; }
+
+    /// <summary>The language spoken, as an ISO-639-1 code such as <c>en</c>; improves accuracy and latency.</summary>
+    [JsonPropertyName("language"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Language { get; init; }
+
+    /// <summary>The languages that may be spoken, at least one; only <c>gpt-transcribe</c> and <c>gpt-live-transcribe</c>.</summary>
+    [JsonPropertyName("languages"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<string>? Languages { get; init; }
+
+    /// <summary>Words to listen for; only <c>gpt-transcribe</c> and <c>gpt-live-transcribe</c>.</summary>
+    [JsonPropertyName("keywords"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<string>? Keywords { get; init; }
+
+    /// <summary>Text that guides the style: keywords for <c>whisper-1</c>, free text for most others; not <c>gpt-realtime-whisper</c>.</summary>
+    [JsonPropertyName("prompt"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Prompt { get; init; }
+
+    /// <summary>How long the model may wait for context; only <c>gpt-realtime-whisper</c>.</summary>
+    [JsonPropertyName("delay"), JsonIgnore(Condition = WhenWritingNull)]
+    public TranscriptionDelay? Delay { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>A transcription setting in a shape this version does not know, kept as it came.</summary>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownTranscription(JsonElement Json) : Transcription, IUnknownVariant
+{
+    internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither an object nor null");
+}
+
+/// <summary>How long the transcription model may wait for context: longer is more accurate. Wire: <c>transcription.delay</c>.</summary>
+/// <param name="Value">The string as it stands on the wire.</param>
+[JsonConverter(typeof(WireStringConverter<TranscriptionDelay>))]
+public readonly record struct TranscriptionDelay(string Value) : IWireString<TranscriptionDelay>
+{
+    /// <summary>The shortest.</summary>
+    public static TranscriptionDelay Minimal { get; } = new("minimal");
+
+    /// <summary>Short.</summary>
+    public static TranscriptionDelay Low { get; } = new("low");
+
+    /// <summary>Medium.</summary>
+    public static TranscriptionDelay Medium { get; } = new("medium");
+
+    /// <summary>Long.</summary>
+    public static TranscriptionDelay High { get; } = new("high");
+
+    /// <summary>The longest.</summary>
+    public static TranscriptionDelay XHigh { get; } = new("xhigh");
+
+    /// <summary>Takes any string as it stands on the wire.</summary>
+    public static implicit operator TranscriptionDelay(string value) => new(value);
+
+    static TranscriptionDelay IWireString<TranscriptionDelay>.Create(string value) => new(value);
+
+    /// <summary>The string as it stands on the wire.</summary>
+    public override string ToString() => Value;
+}

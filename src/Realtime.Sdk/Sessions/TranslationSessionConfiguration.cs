@@ -1,0 +1,56 @@
+namespace Realtime.Sdk;
+
+/// <summary>
+/// Speech translated while it is spoken. On the wire a request names no <c>type</c>: the endpoint says what it is.
+/// </summary>
+public sealed record TranslationSessionConfiguration : SessionConfiguration
+{
+    /// <summary>Always <c>translation</c>; requests do not carry it, sessions do.</summary>
+    [JsonIgnore]
+    public override string Type => "translation";
+
+    [JsonInclude, JsonPropertyName("type"), JsonIgnore(Condition = WhenWritingNull)]
+    internal string? SessionType { get; set; }
+
+    /// <summary>The model, <c>gpt-realtime-translate</c>; required to create a session, not to be sent in an update.</summary>
+    [JsonPropertyName("model"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Model { get; init; }
+
+    /// <summary>Audio in and out.</summary>
+    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
+    public TranslationAudioConfiguration? Audio { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>Audio in and out of a translation session, 24 kHz PCM both ways. Wire: <c>audio</c>.</summary>
+public sealed record TranslationAudioConfiguration : WireObject
+{
+    /// <summary>The speech to translate.</summary>
+    [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
+    public TranslationAudioInputConfiguration? Input { get; init; }
+
+    /// <summary>The translation.</summary>
+    [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
+    public TranslationAudioOutputConfiguration? Output { get; init; }
+}
+
+/// <summary>The speech to translate. Wire: <c>audio.input</c>.</summary>
+public sealed record TranslationAudioInputConfiguration : WireObject
+{
+    /// <summary>Whether the speech is also transcribed in its own language; of a configuration only the model is taken.</summary>
+    [JsonPropertyName("transcription"), JsonIgnore(Condition = WhenWritingNull)]
+    public Transcription? Transcription { get; init; }
+
+    /// <summary>How the speech is cleaned. The server's default is <see cref="NoiseReduction.Off"/>.</summary>
+    [JsonPropertyName("noise_reduction"), JsonIgnore(Condition = WhenWritingNull)]
+    public NoiseReduction? NoiseReduction { get; init; }
+}
+
+/// <summary>The translation. Wire: <c>audio.output</c>.</summary>
+public sealed record TranslationAudioOutputConfiguration : WireObject
+{
+    /// <summary>The language to translate into, for example <c>es</c>.</summary>
+    [JsonPropertyName("language"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Language { get; init; }
+}

@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>What happens when the conversation outgrows the model's context. Wire: <c>truncation</c>; a string or an object.</summary>
+[JsonConverter(typeof(Converter))]
+public abstract record Truncation : WireObject
+{
+    private protected Truncation() { }
+
+    /// <summary>The server drops the oldest items when it must; its default. Wire: <c>auto</c>.</summary>
+    public static Truncation Auto { get; } = new NamedTruncation("auto");
+
+    /// <summary>Nothing is dropped: a conversation that outgrows the context fails. Wire: <c>disabled</c>.</summary>
+    public static Truncation Disabled { get; } = new NamedTruncation("disabled");
+
+    /// <summary>The wire discriminator: the string itself, or the object's <c>type</c>.</summary>
+    [JsonPropertyName("type")]
+    public abstract string Type { get; }
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its JSON kind and discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<Truncation>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) =>
+            type == "retention_ratio" ? SessionWire.Info<RetentionRatioTruncation>() : null;
+
+        private protected override Truncation Unknown(string type, JsonElement json) => new UnknownTruncation(type, json);
+
+        private protected override Truncation FromToken(ref Utf8JsonReader reader)
+        {
+            var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+            return name switch
+            {
+                "auto" => Auto,
+                "disabled" => Disabled,
+                _ => Unknown(name, JsonElement.ParseValue(ref reader)),
+            };
+        }
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, Truncation value)
+        {
+            if (value is not NamedTruncation)
+                return false;
+            writer.WriteStringValue(value.Type);
+            return true;
+        }
+    }
+
+    private sealed record NamedTruncation(string Type) : Truncation
+    {
+        public override string Type { get; } = Type;
+
+        internal override void Check(Constraints constraints) { }
+    }
+}
+
+/// <summary>
+/// Drops more than it must at once, so that the prompt cache holds for longer afterwards. Wire: <c>retention_ratio</c>.
+/// </summary>
+public sealed record RetentionRatioTruncation : Truncation
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "retention_ratio";
+
+    /// <summary>The part of the conversation after the instructions that is kept, 0 to 1.</summary>
+    [JsonPropertyName("retention_ratio")]
+    public required double RetentionRatio { get; init; }
+
+    /// <summary>Limits tighter than the model's context; null leaves the model's.</summary>
+    [JsonPropertyName("token_limits"), JsonIgnore(Condition = WhenWritingNull)]
+    public TruncationTokenLimits? TokenLimits { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>When truncation begins. Wire: <c>truncation.token_limits</c>.</summary>
+public sealed record TruncationTokenLimits : WireObject
+{
+    /// <summary>The most tokens of the conversation after the instructions, 0 or more.</summary>
+    [JsonPropertyName("post_instructions"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? PostInstructions { get; init; }
+}
+
+/// <summary>A truncation of a kind this version does not know, kept as it came.</summary>
+/// <param name="Type">The string itself, or the object's <c>type</c>.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) =>
+        constraints.Warning("", Constraints.Shown(Type), "known values are auto, disabled, retention_ratio");
+}

@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>
+/// The voice the model speaks with: a built-in one by its name, or a custom one by its id. It cannot change once the session has
+/// produced audio. Wire: <c>audio.output.voice</c>, legacy <c>voice</c>; a string or an object.
+/// </summary>
+[JsonConverter(typeof(Converter))]
+public abstract record Voice : WireObject
+{
+    private protected Voice() { }
+
+    /// <summary>The server's default.</summary>
+    public static BuiltInVoice Alloy { get; } = new("alloy");
+
+    /// <summary>The built-in voice ash.</summary>
+    public static BuiltInVoice Ash { get; } = new("ash");
+
+    /// <summary>The built-in voice ballad.</summary>
+    public static BuiltInVoice Ballad { get; } = new("ballad");
+
+    /// <summary>The built-in voice coral.</summary>
+    public static BuiltInVoice Coral { get; } = new("coral");
+
+    /// <summary>The built-in voice echo.</summary>
+    public static BuiltInVoice Echo { get; } = new("echo");
+
+    /// <summary>The built-in voice sage.</summary>
+    public static BuiltInVoice Sage { get; } = new("sage");
+
+    /// <summary>The built-in voice shimmer.</summary>
+    public static BuiltInVoice Shimmer { get; } = new("shimmer");
+
+    /// <summary>The built-in voice verse.</summary>
+    public static BuiltInVoice Verse { get; } = new("verse");
+
+    /// <summary>The built-in voice marin; one of the two that OpenAI recommends.</summary>
+    public static BuiltInVoice Marin { get; } = new("marin");
+
+    /// <summary>The built-in voice cedar; one of the two that OpenAI recommends.</summary>
+    public static BuiltInVoice Cedar { get; } = new("cedar");
+
+    /// <summary>A built-in voice by its name.</summary>
+    public static implicit operator Voice(string name) => new BuiltInVoice(name);
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<Voice>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<CustomVoice>();
+
+        private protected override Voice Unknown(string type, JsonElement json) => new UnknownVoice(json);
+
+        private protected override Voice FromToken(ref Utf8JsonReader reader) =>
+            reader.TokenType == JsonTokenType.String ? new BuiltInVoice(reader.GetString()!) : base.FromToken(ref reader);
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, Voice value)
+        {
+            if (value is not BuiltInVoice { Name: var name })
+                return false;
+            writer.WriteStringValue(name);
+            return true;
+        }
+    }
+}
+
+/// <summary>A voice of the service, by its name. Wire: a string.</summary>
+/// <param name="Name">The name, for example <c>marin</c>; any string is sent, for the service adds voices.</param>
+public sealed record BuiltInVoice(string Name) : Voice
+{
+    internal override void Check(Constraints constraints) => constraints.Required(Name, "");
+}
+
+/// <summary>A custom voice, by its id. Wire: <c>{"id": …}</c>.</summary>
+public sealed record CustomVoice : Voice
+{
+    /// <summary>The voice's id, for example <c>voice_1234</c>.</summary>
+    [JsonPropertyName("id")]
+    public required string Id { get; init => field = value ?? ""; }
+
+    internal override void Check(Constraints constraints) => constraints.Required(Id, "id");
+}
+
+/// <summary>A voice in a shape this version does not know, kept as it came.</summary>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownVoice(JsonElement Json) : Voice, IUnknownVariant
+{
+    internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither a name nor an object");
+}

@@ -1,0 +1,73 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>Which calls to an MCP server wait for your approval. Wire: <c>require_approval</c>; a string or an object.</summary>
+[JsonConverter(typeof(Converter))]
+public abstract record McpApproval : WireObject
+{
+    private protected McpApproval() { }
+
+    /// <summary>All calls; the server's default. Wire: <c>always</c>.</summary>
+    public static McpApproval Always { get; } = new NamedApproval("always");
+
+    /// <summary>No calls. Wire: <c>never</c>.</summary>
+    public static McpApproval Never { get; } = new NamedApproval("never");
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<McpApproval>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<McpApprovalFilter>();
+
+        private protected override McpApproval Unknown(string type, JsonElement json) => new UnknownMcpApproval(json);
+
+        private protected override McpApproval FromToken(ref Utf8JsonReader reader)
+        {
+            var name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            return name switch
+            {
+                "always" => Always,
+                "never" => Never,
+                _ => base.FromToken(ref reader),
+            };
+        }
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, McpApproval value)
+        {
+            if (value is not NamedApproval { Name: var name })
+                return false;
+            writer.WriteStringValue(name);
+            return true;
+        }
+    }
+
+    private sealed record NamedApproval(string Name) : McpApproval
+    {
+        internal override void Check(Constraints constraints) { }
+    }
+}
+
+/// <summary>Approval by tool: some always, some never. Wire: an object.</summary>
+public sealed record McpApprovalFilter : McpApproval
+{
+    /// <summary>The tools whose calls wait for approval. Wire: <c>always</c>.</summary>
+    [JsonPropertyName("always"), JsonIgnore(Condition = WhenWritingNull)]
+    public McpToolFilter? AlwaysFor { get; init; }
+
+    /// <summary>The tools whose calls run at once. Wire: <c>never</c>.</summary>
+    [JsonPropertyName("never"), JsonIgnore(Condition = WhenWritingNull)]
+    public McpToolFilter? NeverFor { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>An approval rule in a shape this version does not know, kept as it came.</summary>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownMcpApproval(JsonElement Json) : McpApproval, IUnknownVariant
+{
+    internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither always, nor never, nor an object");
+}

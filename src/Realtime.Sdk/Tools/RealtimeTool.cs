@@ -1,0 +1,73 @@
+using System.ComponentModel;
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>Something the model may call. Wire: an element of <c>tools</c>.</summary>
+[JsonConverter(typeof(Converter))]
+public abstract record RealtimeTool : WireObject
+{
+    private protected RealtimeTool() { }
+
+    /// <summary>The wire discriminator.</summary>
+    [JsonPropertyName("type")]
+    public abstract string Type { get; }
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<RealtimeTool>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "function" => SessionWire.Info<FunctionTool>(),
+            "mcp" => SessionWire.Info<McpTool>(),
+            _ => null,
+        };
+
+        private protected override RealtimeTool Unknown(string type, JsonElement json) => new UnknownTool(type, json);
+    }
+}
+
+/// <summary>A function of yours: the model names it and its arguments, you run it and send the output. Wire: <c>function</c>.</summary>
+public sealed record FunctionTool : RealtimeTool
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "function";
+
+    /// <summary>The name by which the model calls it.</summary>
+    [JsonPropertyName("name")]
+    public required string Name { get; init => field = value ?? ""; }
+
+    /// <summary>What it does, and when and how to call it: the model reads this.</summary>
+    [JsonPropertyName("description"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Description { get; init; }
+
+    /// <summary>The arguments, as the JSON Schema of an object; null means none.</summary>
+    [JsonPropertyName("parameters"), JsonIgnore(Condition = WhenWritingNull)]
+    public JsonSchema? Parameters { get; init; }
+
+    internal override void Check(Constraints constraints) { }
+}
+
+/// <summary>A tool of a kind this version does not know, kept as it came. <see cref="object.ToString"/> shows its type only.</summary>
+/// <param name="Type">The wire discriminator.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownTool(string Type, JsonElement Json) : RealtimeTool, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) =>
+        constraints.Warning("type", Constraints.Shown(Type), "known values are function, mcp");
+
+    /// <summary>Prints the type only: nobody knows what the rest holds.</summary>
+    protected override bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append("Type = ").Append(Type);
+        return true;
+    }
+}

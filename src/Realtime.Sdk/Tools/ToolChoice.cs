@@ -1,0 +1,111 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <summary>Whether the model may, must or must not call a tool. Wire: <c>tool_choice</c>; a string or an object.</summary>
+[JsonConverter(typeof(Converter))]
+public abstract record ToolChoice : WireObject
+{
+    private protected ToolChoice() { }
+
+    /// <summary>The model calls no tool. Wire: <c>none</c>.</summary>
+    public static ToolChoice None { get; } = new NamedToolChoice("none");
+
+    /// <summary>The model decides; the server's default. Wire: <c>auto</c>.</summary>
+    public static ToolChoice Auto { get; } = new NamedToolChoice("auto");
+
+    /// <summary>The model calls at least one tool. Wire: <c>required</c>.</summary>
+    public static ToolChoice Required { get; } = new NamedToolChoice("required");
+
+    /// <summary>The wire discriminator: the string itself, or the object's <c>type</c>.</summary>
+    [JsonPropertyName("type")]
+    public abstract string Type { get; }
+
+    internal abstract override void Check(Constraints constraints);
+
+    /// <summary>Reads and writes the family by its JSON kind and discriminator, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : UnionConverter<ToolChoice>
+    {
+        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        {
+            "function" => SessionWire.Info<FunctionToolChoice>(),
+            "mcp" => SessionWire.Info<McpToolChoice>(),
+            _ => null,
+        };
+
+        private protected override ToolChoice Unknown(string type, JsonElement json) => new UnknownToolChoice(type, json);
+
+        private protected override ToolChoice FromToken(ref Utf8JsonReader reader)
+        {
+            var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+            return name switch
+            {
+                "none" => None,
+                "auto" => Auto,
+                "required" => Required,
+                _ => Unknown(name, JsonElement.ParseValue(ref reader)),
+            };
+        }
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, ToolChoice value)
+        {
+            if (value is not NamedToolChoice)
+                return false;
+            writer.WriteStringValue(value.Type);
+            return true;
+        }
+    }
+
+    private sealed record NamedToolChoice(string Type) : ToolChoice
+    {
+        public override string Type { get; } = Type;
+
+        internal override void Check(Constraints constraints) { }
+    }
+}
+
+/// <summary>The model calls this function. Wire: <c>function</c>.</summary>
+public sealed record FunctionToolChoice : ToolChoice
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "function";
+
+    /// <summary>The <see cref="FunctionTool.Name"/> of a declared tool.</summary>
+    [JsonPropertyName("name")]
+    public required string Name { get; init => field = value ?? ""; }
+
+    internal override void Check(Constraints constraints) => constraints.Required(Name, "name");
+}
+
+/// <summary>The model calls a tool of this MCP server. Wire: <c>mcp</c>.</summary>
+public sealed record McpToolChoice : ToolChoice
+{
+    /// <inheritdoc/>
+    [JsonPropertyName("type")]
+    public override string Type => "mcp";
+
+    /// <summary>The <see cref="McpTool.ServerLabel"/> of a declared tool.</summary>
+    [JsonPropertyName("server_label")]
+    public required string ServerLabel { get; init => field = value ?? ""; }
+
+    /// <summary>The tool's name, as the MCP server lists it; null means any of the server's tools.</summary>
+    [JsonPropertyName("name"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Name { get; init; }
+
+    internal override void Check(Constraints constraints) => constraints.Required(ServerLabel, "server_label");
+}
+
+/// <summary>A tool choice of a kind this version does not know, kept as it came.</summary>
+/// <param name="Type">The string itself, or the object's <c>type</c>.</param>
+/// <param name="Json">The whole JSON value.</param>
+public sealed record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant
+{
+    /// <inheritdoc/>
+    public override string Type { get; } = Type;
+
+    internal override void Check(Constraints constraints) =>
+        constraints.Warning("", Constraints.Shown(Type), "known values are none, auto, required, function, mcp");
+}
