@@ -30,6 +30,17 @@ public abstract record AudioFormat : WireObject
     [JsonIgnore]
     internal string? BetaName { get; init; }
 
+    /// <summary>The encoding and the rate of the samples, for the converter and its kin.</summary>
+    /// <exception cref="NotSupportedException">This version does not know the format.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not one that audio can have.</exception>
+    public SampleFormat ToSampleFormat() => this switch
+    {
+        PcmAudioFormat pcm => pcm,
+        PcmuAudioFormat pcmu => pcmu,
+        PcmaAudioFormat pcma => pcma,
+        _ => throw new NotSupportedException($"The samples of the audio format '{Type}' are not known."),
+    };
+
     internal abstract override void Check(Constraints constraints);
 
     /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
@@ -79,6 +90,10 @@ public sealed record PcmAudioFormat : AudioFormat
     [JsonPropertyName("rate"), JsonIgnore(Condition = WhenWritingNull)]
     public int? Rate { get; init; }
 
+    /// <summary>The samples: PCM at <see cref="Rate"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="Rate"/> is not one that audio can have.</exception>
+    public static implicit operator SampleFormat(PcmAudioFormat format) => SampleFormat.Pcm(format?.Rate ?? Limits.PcmRate);
+
     internal override void Check(Constraints constraints) => constraints.InRange(Rate, Limits.PcmRate, Limits.PcmRate, "rate");
 }
 
@@ -89,6 +104,9 @@ public sealed record PcmuAudioFormat : AudioFormat
     [JsonPropertyName("type")]
     public override string Type => "audio/pcmu";
 
+    /// <summary>The samples: µ-law at 8 kHz.</summary>
+    public static implicit operator SampleFormat(PcmuAudioFormat format) => SampleFormat.Pcmu();
+
     internal override void Check(Constraints constraints) { }
 }
 
@@ -98,6 +116,9 @@ public sealed record PcmaAudioFormat : AudioFormat
     /// <inheritdoc/>
     [JsonPropertyName("type")]
     public override string Type => "audio/pcma";
+
+    /// <summary>The samples: A-law at 8 kHz.</summary>
+    public static implicit operator SampleFormat(PcmaAudioFormat format) => SampleFormat.Pcma();
 
     internal override void Check(Constraints constraints) { }
 }

@@ -1,0 +1,69 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The low-pass filter of a change of rate: a sinc under a Kaiser window, cut into one phase per output position.</summary>
+/// <remarks>It passes up to 90 % of the lower rate's Nyquist frequency, and stops from 100 % of it.</remarks>
+internal static class SincFilter
+{
+    private const double PassBand = 0.9;
+
+    // At the lower rate, a multiple of the widest vector: with the transition from 90 to 100 % it stops by 87 dB.
+    private const int Taps = 112;
+    private const int TapsMultiple = 16;
+    private const int LargestTable = 1 << 20;
+
+    /// <summary>The taps of one phase at the input rate: a multiple of 16, and even.</summary>
+    /// <exception cref="ArgumentException">The ratio is so far from simple that the filter would take megabytes.</exception>
+    public static int Length(int up, int down)
+    {
+        var taps = Math.Ceiling(Taps * Math.Max(1.0, (double)down / up) / TapsMultiple) * TapsMultiple;
+        if (taps * up > LargestTable)
+            throw new ArgumentException($"A change of rate by {up}:{down} needs too large a filter; go by way of a rate in between.");
+        return (int)taps;
+    }
+
+    /// <summary>
+    /// All phases in turn. The taps of phase p meet the inputs from <c>1 − taps / 2</c> to <c>taps / 2</c> around an output that
+    /// lies <c>p / up</c> after input 0, and sum to 1.
+    /// </summary>
+    public static float[] Design(int up, int down)
+    {
+        var taps = Length(up, down);
+        var half = taps / 2;
+        var nyquist = 0.5 * Math.Min(1.0, (double)up / down);
+        var cutoff = nyquist * (1 + PassBand) / 2;
+        var attenuation = 8 + (2.285 * 2 * Math.PI * nyquist * (1 - PassBand) * (taps - 1));
+        var beta = 0.1102 * (attenuation - 8.7);
+
+        var table = new float[up * taps];
+        var phase = new double[taps];
+        for (var p = 0; p < up; p++)
+        {
+            var sum = 0.0;
+            for (var j = 0; j < taps; j++)
+            {
+                var distance = ((double)p / up) - (j - half + 1);
+                phase[j] = Sinc(2 * cutoff * distance) * Kaiser(distance / half, beta);
+                sum += phase[j];
+            }
+            for (var j = 0; j < taps; j++)
+                table[(p * taps) + j] = (float)(phase[j] / sum);
+        }
+        return table;
+    }
+
+    private static double Sinc(double x) => x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
+
+    private static double Kaiser(double x, double beta) => Bessel(beta * Math.Sqrt(Math.Max(0, 1 - (x * x)))) / Bessel(beta);
+
+    /// <summary>The modified Bessel function of the first kind, order 0, by its power series.</summary>
+    private static double Bessel(double x)
+    {
+        var (sum, term) = (1.0, 1.0);
+        for (var k = 1; term > sum * 1e-17; k++)
+        {
+            term *= x * x / (4.0 * k * k);
+            sum += term;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+
+namespace Realtime.Sdk;
+
+/// <summary>Writes mono audio as a WAV file: 16-bit PCM, G.711 µ-law or A-law.</summary>
+/// <remarks>
+/// <para>
+/// Where the stream can seek, the header's lengths are filled in at the end; elsewhere, and until then, they say "to the end of
+/// the file" (0xFFFFFFFF), so that a recording that was cut off still plays.
+/// </para>
+/// <para>The stream or pipe stays the caller's: it is neither closed nor completed. One call at a time.</para>
+/// </remarks>
+public sealed class WavWriter : IAsyncDisposable
+{
+    private readonly Stream _stream;
+    private readonly byte[] _header;
+    private readonly long _start;
+    private long _written;
+    private State _state;
+
+    /// <summary>A writer that begins where the stream stands; nothing is written yet.</summary>
+    /// <param name="stream">Where the file goes.</param>
+    /// <param name="format">What the audio is made of.</param>
+    /// <exception cref="ArgumentException"><paramref name="stream"/> cannot be written.</exception>
+    public WavWriter(Stream stream, SampleFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanWrite)
+            throw new ArgumentException("The stream cannot be written.", nameof(stream));
+        (_stream, Format) = (stream, format);
+        _start = stream.CanSeek ? stream.Position : 0;
+        _header = Header(format);
+    }
+
+    /// <summary>A writer to a pipe; the header's lengths say "to the end of the file".</summary>
+    /// <param name="pipe">Where the file goes; every write is flushed.</param>
+    /// <param name="format">What the audio is made of.</param>
+    public WavWriter(PipeWriter pipe, SampleFormat format)
+        : this((pipe ?? throw new ArgumentNullException(nameof(pipe))).AsStream(leaveOpen: true), format)
+    {
+    }
+
+    private enum State
+    {
+        New,
+        Begun,
+        Completed,
+    }
+
+    /// <summary>What the audio is made of.</summary>
+    public SampleFormat Format { get; }
+
+    /// <summary>How long the whole samples written so far sound.</summary>
+    public TimeSpan Duration => Format.DurationOf(_written - (_written % Format.BytesPerSample));
+
+    private long MostAudio => uint.MaxValue - 1 - _header.Length;
+
+    /// <summary>Writes the next chunk, of any length, after the header if this is the first.</summary>
+    /// <param name="audio">The next bytes of the audio.</param>
+    /// <param name="cancellationToken">Gives up writing; part of the chunk may have been written.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The file was completed, or grows beyond the 4 GiB whose length its header could tell.
+    /// </exception>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
+    {
+        if (_state == State.Completed)
+            throw new InvalidOperationException("The WAV file is complete.");
+        if (_stream.CanSeek && _written + audio.Length > MostAudio)
+            throw new InvalidOperationException("A WAV file holds at most 4 GiB.");
+        await BeginAsync(cancellationToken).ConfigureAwait(false);
+        _written += audio.Length;
+        await _stream.WriteAsync(audio, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the file: fills in the lengths where the stream can seek, and flushes. A file without audio is a file too.</summary>
+    /// <param name="cancellationToken">Gives up writing.</param>
+    /// <exception cref="InvalidDataException">
+    /// The audio ends in the middle of a sample; the file was ended, and counts the whole samples.
+    /// </exception>
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        await EndAsync(cancellationToken).ConfigureAwait(false);
+        if (_written % Format.BytesPerSample != 0)
+            throw new InvalidDataException("The audio ends in the middle of a sample: one byte is left over.");
+    }
+
+    /// <summary>Ends the file as <see cref="CompleteAsync"/> does, unless it is; half a sample at the end is not counted.</summary>
+    public ValueTask DisposeAsync() => EndAsync(CancellationToken.None);
+
+    private async ValueTask BeginAsync(CancellationToken cancellationToken)
+    {
+        if (_state != State.New)
+            return;
+        _state = State.Begun;
+        await _stream.WriteAsync(_header, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask EndAsync(CancellationToken cancellationToken)
+    {
+        if (_state == State.Completed)
+            return;
+        await BeginAsync(cancellationToken).ConfigureAwait(false);
+        _state = State.Completed;
+        if (_stream.CanSeek)
+        {
+            if (_written % 2 != 0)
+                await _stream.WriteAsync(new byte[1], cancellationToken).ConfigureAwait(false);
+            var end = _stream.Position;
+            SetLengths(_header, Format, end - _start, _written - (_written % Format.BytesPerSample));
+            _stream.Position = _start;
+            await _stream.WriteAsync(_header, cancellationToken).ConfigureAwait(false);
+            _stream.Position = end;
+        }
+        await _stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // G.711 takes the longer form of the format, and a count of its samples.
+    private static byte[] Header(SampleFormat format)
+    {
+        var pcm = format.Encoding == SampleEncoding.Pcm;
+        var header = new byte[pcm ? 44 : 58];
+        var (tag, formatLength) = format.Encoding switch
+        {
+            SampleEncoding.Pcmu => (WavHeader.TagPcmu, 18),
+            SampleEncoding.Pcma => (WavHeader.TagPcma, 18),
+            _ => (WavHeader.TagPcm, 16),
+        };
+        "RIFF"u8.CopyTo(header);
+        "WAVEfmt "u8.CopyTo(header.AsSpan(8));
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(16), formatLength);
+        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(20), (short)tag);
+        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(22), 1);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(24), format.Rate);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(28), format.BytesPerSecond);
+        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(32), (short)format.BytesPerSample);
+        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(34), (short)(8 * format.BytesPerSample));
+        if (!pcm)
+        {
+            "fact"u8.CopyTo(header.AsSpan(38));
+            BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(42), sizeof(uint));
+        }
+        "data"u8.CopyTo(header.AsSpan(header.Length - 8));
+        SetLengths(header, format, WavHeader.UnknownLength + 8L, WavHeader.UnknownLength);
+        return header;
+    }
+
+    private static void SetLengths(Span<byte> header, SampleFormat format, long fileLength, long dataLength)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)(fileLength - 8));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[^4..], (uint)dataLength);
+        if (format.Encoding != SampleEncoding.Pcm)
+            BinaryPrimitives.WriteUInt32LittleEndian(header[^12..], (uint)dataLength);
+    }
+}
