@@ -22,9 +22,9 @@ public static class G711
     private const int PcmuLargest = 8191;
     private const int PcmuFirstExponent = (ExponentBias + 5) << 4;
 
-    // A-law counts 13-bit magnitudes; its first two segments, below 32, share one step and are linear.
+    // A-law counts magnitudes in its smallest steps; the first two segments, below 32, are the steps themselves.
     private const int PcmaLinear = 32;
-    private const int PcmaFirstExponent = (ExponentBias + 4) << 4;
+    private const int PcmaFirstExponent = (ExponentBias + 3) << 4;
     private const int PcmaToggle = 0x55;
 
     private static readonly short[] PcmuSamples = Table(DecodePcmu);
@@ -135,7 +135,7 @@ public static class G711
             var magnitude = (samples ^ sign) >> 4;
             var code = Vector.ConditionalSelect(
                 Vector.LessThan(magnitude, new Vector<short>(PcmaLinear)),
-                magnitude >> 1,
+                magnitude,
                 TopBits(magnitude) - new Vector<short>(PcmaFirstExponent));
             return Vector.AsVectorUInt16((code | (~sign & new Vector<short>(0x80))) ^ new Vector<short>(PcmaToggle));
         }

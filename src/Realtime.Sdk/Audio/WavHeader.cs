@@ -107,7 +107,7 @@ internal readonly record struct WavHeader(SampleFormat Format, int Channels, lon
     {
         if (count == 0)
             return [];
-        var buffer = await pipe.ReadSomeAsync(count, cancellationToken).ConfigureAwait(false);
+        var buffer = (await pipe.ReadAtLeastAsync(count, cancellationToken).ConfigureAwait(false)).BufferOrThrow();
         if (buffer.Length < count)
             throw Truncated();
         var bytes = buffer.Slice(0, count).ToArray();
@@ -119,7 +119,7 @@ internal readonly record struct WavHeader(SampleFormat Format, int Channels, lon
     {
         while (count > 0)
         {
-            var buffer = await pipe.ReadSomeAsync(1, cancellationToken).ConfigureAwait(false);
+            var buffer = (await pipe.ReadAtLeastAsync(1, cancellationToken).ConfigureAwait(false)).BufferOrThrow();
             if (buffer.IsEmpty)
                 throw Truncated();
             var skipped = Math.Min(count, buffer.Length);
@@ -131,13 +131,10 @@ internal readonly record struct WavHeader(SampleFormat Format, int Channels, lon
     private static InvalidDataException Truncated() => new("The WAV file ends within its header.");
 }
 
-internal static class PipeReaderExtensions
+internal static class PipeExtensions
 {
-    /// <summary>Waits for so many bytes, or for the end; the caller advances.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled, or the pipe's pending read.</exception>
-    public static async ValueTask<ReadOnlySequence<byte>> ReadSomeAsync(this PipeReader pipe, int count, CancellationToken cancellationToken)
-    {
-        var result = await pipe.ReadAtLeastAsync(count, cancellationToken).ConfigureAwait(false);
-        return result.IsCanceled ? throw new OperationCanceledException("The pipe's read was cancelled.") : result.Buffer;
-    }
+    /// <summary>The bytes that were read.</summary>
+    /// <exception cref="OperationCanceledException">Someone cancelled the pipe's pending read.</exception>
+    public static ReadOnlySequence<byte> BufferOrThrow(this ReadResult result) =>
+        result.IsCanceled ? throw new OperationCanceledException("The pipe's read was cancelled.") : result.Buffer;
 }

@@ -69,33 +69,14 @@ public sealed class WavReader : IAsyncDisposable
     /// <returns>The number of bytes, whole samples of <see cref="Format"/>; 0 at the end, and from then on.</returns>
     /// <exception cref="ArgumentException"><paramref name="buffer"/> has no room for a sample.</exception>
     /// <exception cref="InvalidDataException">The file ended before the length its header declares; what there was has been read.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var frames = Math.Min(buffer.Length / Format.BytesPerSample, _framesLeft);
         if (buffer.Length < Format.BytesPerSample)
             throw new ArgumentException("The buffer has no room for a sample.", nameof(buffer));
-        if (frames == 0)
-            return 0;
-
-        var audio = await _pipe.ReadSomeAsync(_header.FrameLength, cancellationToken).ConfigureAwait(false);
-        frames = Math.Min(frames, audio.Length / _header.FrameLength);
-        if (frames == 0)
-        {
-            _pipe.AdvanceTo(audio.Start, audio.End);
-            return _header.DataLength is null ? 0 : throw new InvalidDataException(
-                $"The WAV file ends {_framesLeft} samples before the length its header declares.");
-        }
-
-        audio = audio.Slice(0, frames * _header.FrameLength);
-        var length = (int)frames * Format.BytesPerSample;
-        if (Channels == 1)
-            audio.CopyTo(buffer.Span);
-        else
-            MixDown(audio, buffer.Span[..length]);
-        _pipe.AdvanceTo(audio.End);
-        _framesLeft -= frames;
-        return length;
+        if (_framesLeft == 0)
+            return new(0);
+        var reading = _pipe.ReadAtLeastAsync(_header.FrameLength, cancellationToken);
+        return reading.IsCompletedSuccessfully ? new(Take(reading.Result, buffer.Span)) : WaitAsync(reading, buffer);
     }
 
     /// <summary>Reads all audio that is left.</summary>
@@ -111,6 +92,32 @@ public sealed class WavReader : IAsyncDisposable
 
     /// <summary>Gives buffers back; the stream or pipe stays open.</summary>
     public ValueTask DisposeAsync() => _ownsPipe ? _pipe.CompleteAsync() : ValueTask.CompletedTask;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WaitAsync(ValueTask<ReadResult> reading, Memory<byte> buffer) =>
+        Take(await reading.ConfigureAwait(false), buffer.Span);
+
+    private int Take(ReadResult result, Span<byte> buffer)
+    {
+        var audio = result.BufferOrThrow();
+        var frames = Math.Min(Math.Min(buffer.Length / Format.BytesPerSample, _framesLeft), audio.Length / _header.FrameLength);
+        if (frames == 0)
+        {
+            _pipe.AdvanceTo(audio.Start, audio.End);
+            return _header.DataLength is null ? 0 : throw new InvalidDataException(
+                $"The WAV file ends {_framesLeft} samples before the length its header declares.");
+        }
+
+        audio = audio.Slice(0, frames * _header.FrameLength);
+        var length = (int)frames * Format.BytesPerSample;
+        if (Channels == 1)
+            audio.CopyTo(buffer);
+        else
+            MixDown(audio, buffer[..length]);
+        _pipe.AdvanceTo(audio.End);
+        _framesLeft -= frames;
+        return length;
+    }
 
     private void MixDown(ReadOnlySequence<byte> audio, Span<byte> mono)
     {

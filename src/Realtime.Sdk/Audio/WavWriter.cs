@@ -62,15 +62,14 @@ public sealed class WavWriter : IAsyncDisposable
     /// <exception cref="InvalidOperationException">
     /// The file was completed, or grows beyond the 4 GiB whose length its header could tell.
     /// </exception>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
     {
         if (_state == State.Completed)
             throw new InvalidOperationException("The WAV file is complete.");
         if (_stream.CanSeek && _written + audio.Length > MostAudio)
             throw new InvalidOperationException("A WAV file holds at most 4 GiB.");
-        await BeginAsync(cancellationToken).ConfigureAwait(false);
         _written += audio.Length;
-        await _stream.WriteAsync(audio, cancellationToken).ConfigureAwait(false);
+        return _state == State.Begun ? _stream.WriteAsync(audio, cancellationToken) : BeginWithAsync(audio, cancellationToken);
     }
 
     /// <summary>Ends the file: fills in the lengths where the stream can seek, and flushes. A file without audio is a file too.</summary>
@@ -88,19 +87,19 @@ public sealed class WavWriter : IAsyncDisposable
     /// <summary>Ends the file as <see cref="CompleteAsync"/> does, unless it is; half a sample at the end is not counted.</summary>
     public ValueTask DisposeAsync() => EndAsync(CancellationToken.None);
 
-    private async ValueTask BeginAsync(CancellationToken cancellationToken)
+    private async ValueTask BeginWithAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
-        if (_state != State.New)
-            return;
         _state = State.Begun;
         await _stream.WriteAsync(_header, cancellationToken).ConfigureAwait(false);
+        await _stream.WriteAsync(audio, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask EndAsync(CancellationToken cancellationToken)
     {
         if (_state == State.Completed)
             return;
-        await BeginAsync(cancellationToken).ConfigureAwait(false);
+        if (_state == State.New)
+            await BeginWithAsync(ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
         _state = State.Completed;
         if (_stream.CanSeek)
         {
