@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -38,7 +37,7 @@ public abstract record ClientEvent : WireObject
     {
         private protected override JsonSerializerOptions Context => EventWire.Options;
 
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "conversation.item.create" => EventWire.Info<ConversationItemCreateEvent>(),
             "conversation.item.delete" => EventWire.Info<ConversationItemDeleteEvent>(),

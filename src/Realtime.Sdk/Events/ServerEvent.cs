@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -23,7 +22,7 @@ public abstract record ServerEvent : WireObject
     {
         private protected override JsonSerializerOptions Context => EventWire.Options;
 
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "conversation.created" => EventWire.Info<ConversationCreatedEvent>(),
             "conversation.item.added" => EventWire.Info<ConversationItemAddedEvent>(),

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -13,6 +12,7 @@ public abstract record ConversationItem : WireObject
     internal static UnknownConversationItem Missing { get; } = new("", JsonElement.Parse("null"u8));
 
     /// <summary>The wire discriminator.</summary>
+    [JsonPropertyName("type")]
     public abstract string Type { get; }
 
     /// <summary>The item's id; null lets the server make one.</summary>
@@ -47,7 +47,7 @@ public abstract record ConversationItem : WireObject
     {
         private protected override JsonSerializerOptions Context => EventWire.Options;
 
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "message" => EventWire.Info<MessageItem>(),
             "function_call" => EventWire.Info<FunctionCallItem>(),

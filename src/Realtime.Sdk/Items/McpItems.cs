@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -126,6 +125,7 @@ public abstract record McpError : WireObject
     private protected McpError() { }
 
     /// <summary>The wire discriminator.</summary>
+    [JsonPropertyName("type")]
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
@@ -136,7 +136,7 @@ public abstract record McpError : WireObject
     {
         private protected override JsonSerializerOptions Context => EventWire.Options;
 
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "protocol_error" => EventWire.Info<McpProtocolError>(),
             "http_error" => EventWire.Info<McpHttpError>(),

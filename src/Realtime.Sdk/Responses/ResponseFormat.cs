@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -33,7 +32,7 @@ public abstract record ResponseFormat : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<ResponseFormat>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "text" => SessionWire.Info<TextResponseFormat>(),
             "json_object" => SessionWire.Info<JsonObjectResponseFormat>(),

@@ -58,7 +58,7 @@ public sealed record ResponseStatusDetails : WireObject
         public override ResponseStatusDetails? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String
                 ? new() { Reason = reader.GetString()!, IsBareReason = true }
-                : (ResponseStatusDetails?)Wire.Read(ref reader, EventWire.Info<ResponseStatusDetails>());
+                : (ResponseStatusDetails?)EventWire.Info<ResponseStatusDetails>().Read(ref reader);
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, ResponseStatusDetails value, JsonSerializerOptions options)
@@ -66,7 +66,7 @@ public sealed record ResponseStatusDetails : WireObject
             if (value is { IsBareReason: true, Reason: { } reason })
                 writer.WriteStringValue(reason.Value);
             else
-                JsonSerializer.Serialize(writer, value, EventWire.Info<ResponseStatusDetails>());
+                JsonSerializer.Serialize(writer, value, EventWire.Info<ResponseStatusDetails>().Json);
         }
     }
 }

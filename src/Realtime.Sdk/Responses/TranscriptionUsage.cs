@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -10,6 +9,7 @@ public abstract record TranscriptionUsage : WireObject
     private protected TranscriptionUsage() { }
 
     /// <summary>The wire discriminator.</summary>
+    [JsonPropertyName("type")]
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
@@ -20,7 +20,7 @@ public abstract record TranscriptionUsage : WireObject
     {
         private protected override JsonSerializerOptions Context => EventWire.Options;
 
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "tokens" => EventWire.Info<TranscriptionTokenUsage>(),
             "duration" => EventWire.Info<TranscriptionDurationUsage>(),

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
-
 namespace Realtime.Sdk.Internal;
 
 /// <summary>The wire of everything that crosses the socket.</summary>
@@ -7,7 +5,12 @@ internal static class EventWire
 {
     public static JsonSerializerOptions Options { get; } = Wire.OptionsFor(EventJsonContext.Default);
 
-    public static JsonTypeInfo<T> Info<T>() => Wire.Info<T>(Options);
+    public static WireInfo<T> Info<T>() => Cache<T>.Info;
+
+    private static class Cache<T>
+    {
+        public static readonly WireInfo<T> Info = new(Options);
+    }
 }
 
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]

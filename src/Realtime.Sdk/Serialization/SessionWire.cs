@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
-
 namespace Realtime.Sdk.Internal;
 
 /// <summary>The wire of REST and of sessions. A program that only mints secrets carries this and no event.</summary>
@@ -7,7 +5,12 @@ internal static class SessionWire
 {
     public static JsonSerializerOptions Options { get; } = Wire.OptionsFor(SessionJsonContext.Default);
 
-    public static JsonTypeInfo<T> Info<T>() => Wire.Info<T>(Options);
+    public static WireInfo<T> Info<T>() => Cache<T>.Info;
+
+    private static class Cache<T>
+    {
+        public static readonly WireInfo<T> Info = new(Options);
+    }
 }
 
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]

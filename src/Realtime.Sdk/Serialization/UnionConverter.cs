@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -17,10 +16,10 @@ public abstract class UnionConverter<T> : JsonConverter<T> where T : WireObject
     public sealed override bool HandleNull => true;
 
     /// <summary>How the variant named by <c>type</c> is read. <paramref name="type"/> is null when the object names none.</summary>
-    private protected abstract JsonTypeInfo? Variant(string? type);
+    private protected abstract WireInfo? Variant(string? type);
 
     /// <summary>How an object that names no <c>type</c> is read; <paramref name="reader"/> stands at its start.</summary>
-    private protected virtual JsonTypeInfo? VariantWithoutType(Utf8JsonReader reader) => Variant(null);
+    private protected virtual WireInfo? VariantWithoutType(Utf8JsonReader reader) => Variant(null);
 
     /// <summary>The variant for a <c>type</c> this version does not know; <paramref name="json"/> is the whole value.</summary>
     private protected abstract T Unknown(string type, JsonElement json);
@@ -48,7 +47,7 @@ public abstract class UnionConverter<T> : JsonConverter<T> where T : WireObject
             case JsonTokenType.StartObject:
                 type = PeekType(reader);
                 return (type is null ? VariantWithoutType(reader) : Variant(type)) is { } variant
-                    ? (T)Wire.Read(ref reader, variant)!
+                    ? (T)variant.Read(ref reader)!
                     : Unknown(type ?? "", JsonElement.ParseValue(ref reader));
             default:
                 return FromToken(ref reader);

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -47,7 +46,7 @@ public abstract record AudioFormat : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<AudioFormat>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "audio/pcm" => SessionWire.Info<PcmAudioFormat>(),
             "audio/pcmu" => SessionWire.Info<PcmuAudioFormat>(),

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -34,7 +33,7 @@ public abstract record NoiseReduction : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<NoiseReduction>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "near_field" => SessionWire.Info<NearFieldNoiseReduction>(),
             "far_field" => SessionWire.Info<FarFieldNoiseReduction>(),

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -22,7 +21,7 @@ public abstract record PromptReference : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<PromptReference>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<StoredPrompt>();
+        private protected override WireInfo? Variant(string? type) => SessionWire.Info<StoredPrompt>();
 
         private protected override PromptReference Unknown(string type, JsonElement json) => new UnknownPromptReference(json);
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -22,7 +21,7 @@ public abstract record PromptVariable : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<PromptVariable>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "input_text" => SessionWire.Info<InputTextPromptVariable>(),
             "input_image" => SessionWire.Info<InputImagePromptVariable>(),

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -37,7 +36,7 @@ public abstract record SessionConfiguration : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<SessionConfiguration>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "realtime" => SessionWire.Info<RealtimeSessionConfiguration>(),
             "transcription" => SessionWire.Info<TranscriptionSessionConfiguration>(),
@@ -45,7 +44,7 @@ public abstract record SessionConfiguration : WireObject
             _ => null,
         };
 
-        private protected override JsonTypeInfo? VariantWithoutType(Utf8JsonReader reader) => SessionShapes.Of(reader) switch
+        private protected override WireInfo? VariantWithoutType(Utf8JsonReader reader) => SessionShapes.Of(reader) switch
         {
             SessionShape.Realtime => SessionWire.Info<RealtimeSessionConfiguration>(),
             SessionShape.Translation => SessionWire.Info<TranslationSessionConfiguration>(),

@@ -77,7 +77,7 @@ internal static class SessionEnvelope
             var found = reader.ValueTextEquals("client_secret"u8);
             reader.Read();
             if (found && reader.TokenType == JsonTokenType.StartObject)
-                return JsonSerializer.Deserialize(ref reader, SessionWire.Info<ClientSecret>()) is { Value.Length: > 0 } secret ? secret : null;
+                return SessionWire.Info<ClientSecret>().Read(ref reader) is ClientSecret { Value.Length: > 0 } secret ? secret : null;
             reader.Skip();
         }
         return null;
@@ -86,7 +86,7 @@ internal static class SessionEnvelope
     private static SessionConfiguration WithSecret(SessionConfiguration flat, ClientSecret secret)
     {
         var extra = flat.Extra is null ? [] : new Dictionary<string, JsonElement>(flat.Extra);
-        extra["client_secret"] = JsonSerializer.SerializeToElement(secret, SessionWire.Info<ClientSecret>());
+        extra["client_secret"] = JsonSerializer.SerializeToElement(secret, SessionWire.Info<ClientSecret>().Json);
         return flat switch
         {
             LegacySessionConfiguration legacy => legacy with { Extra = extra, ClientSecretExpiresAfter = null },
@@ -98,7 +98,7 @@ internal static class SessionEnvelope
     private static void WriteWithoutType(Utf8JsonWriter writer, SessionConfiguration flat)
     {
         writer.WriteStartObject();
-        foreach (var member in JsonSerializer.SerializeToElement(flat, SessionWire.Info<SessionConfiguration>()).EnumerateObject())
+        foreach (var member in JsonSerializer.SerializeToElement(flat, SessionWire.Info<SessionConfiguration>().Json).EnumerateObject())
         {
             if (!member.NameEquals("type"u8))
                 member.WriteTo(writer);

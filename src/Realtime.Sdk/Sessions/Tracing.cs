@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -25,7 +24,7 @@ public abstract record Tracing : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<Tracing>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<TracingConfiguration>();
+        private protected override WireInfo? Variant(string? type) => SessionWire.Info<TracingConfiguration>();
 
         private protected override Tracing Unknown(string type, JsonElement json) => new UnknownTracing(json);
 

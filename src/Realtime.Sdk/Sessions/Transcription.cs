@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -24,7 +23,7 @@ public abstract record Transcription : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<Transcription>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<TranscriptionConfiguration>();
+        private protected override WireInfo? Variant(string? type) => SessionWire.Info<TranscriptionConfiguration>();
 
         private protected override Transcription Unknown(string type, JsonElement json) => new UnknownTranscription(json);
 

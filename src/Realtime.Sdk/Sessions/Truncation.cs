@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -25,7 +24,7 @@ public abstract record Truncation : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<Truncation>
     {
-        private protected override JsonTypeInfo? Variant(string? type) =>
+        private protected override WireInfo? Variant(string? type) =>
             type == "retention_ratio" ? SessionWire.Info<RetentionRatioTruncation>() : null;
 
         private protected override Truncation Unknown(string type, JsonElement json) => new UnknownTruncation(type, json);

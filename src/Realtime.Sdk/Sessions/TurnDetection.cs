@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -26,7 +25,7 @@ public abstract record TurnDetection : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<TurnDetection>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "server_vad" => SessionWire.Info<ServerVad>(),
             "semantic_vad" => SessionWire.Info<SemanticVad>(),

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -51,7 +50,7 @@ public abstract record Voice : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<Voice>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<CustomVoice>();
+        private protected override WireInfo? Variant(string? type) => SessionWire.Info<CustomVoice>();
 
         private protected override Voice Unknown(string type, JsonElement json) => new UnknownVoice(json);
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -18,7 +17,7 @@ public abstract record McpAllowedTools : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<McpAllowedTools>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<McpToolFilter>();
+        private protected override WireInfo? Variant(string? type) => SessionWire.Info<McpToolFilter>();
 
         private protected override McpAllowedTools Unknown(string type, JsonElement json) => new UnknownMcpAllowedTools(json);
 

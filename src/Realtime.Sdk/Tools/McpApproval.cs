@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -21,7 +20,7 @@ public abstract record McpApproval : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<McpApproval>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => SessionWire.Info<McpApprovalFilter>();
+        private protected override WireInfo? Variant(string? type) => SessionWire.Info<McpApprovalFilter>();
 
         private protected override McpApproval Unknown(string type, JsonElement json) => new UnknownMcpApproval(json);
 

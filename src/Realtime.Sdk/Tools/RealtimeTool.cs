@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Text;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -20,7 +19,7 @@ public abstract record RealtimeTool : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<RealtimeTool>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "function" => SessionWire.Info<FunctionTool>(),
             "mcp" => SessionWire.Info<McpTool>(),

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -28,7 +27,7 @@ public abstract record ToolChoice : WireObject
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<ToolChoice>
     {
-        private protected override JsonTypeInfo? Variant(string? type) => type switch
+        private protected override WireInfo? Variant(string? type) => type switch
         {
             "function" => SessionWire.Info<FunctionToolChoice>(),
             "mcp" => SessionWire.Info<McpToolChoice>(),
