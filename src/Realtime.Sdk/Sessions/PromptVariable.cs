@@ -46,6 +46,7 @@ public abstract record PromptVariable : WireObject
 
 /// <summary>A placeholder that stands for a plain string. Wire: a string.</summary>
 /// <param name="Text">The text.</param>
+[JsonConverter(typeof(VariantConverter<StringPromptVariable, PromptVariable, PromptVariable.Converter>))]
 public sealed record StringPromptVariable(string Text) : PromptVariable
 {
     /// <inheritdoc/>

@@ -69,6 +69,7 @@ public abstract record Voice : WireObject
 
 /// <summary>A voice of the service, by its name. Wire: a string.</summary>
 /// <param name="Name">The name, for example <c>marin</c>; any string is sent, for the service adds voices.</param>
+[JsonConverter(typeof(VariantConverter<BuiltInVoice, Voice, Voice.Converter>))]
 public sealed record BuiltInVoice(string Name) : Voice
 {
     internal override void Check(Constraints constraints) => constraints.Required(Name, "");

@@ -44,6 +44,7 @@ public abstract record McpAllowedTools : WireObject
 
 /// <summary>The tools of these names. Wire: an array.</summary>
 /// <param name="Names">The names, as the MCP server lists them.</param>
+[JsonConverter(typeof(VariantConverter<McpToolNames, McpAllowedTools, McpAllowedTools.Converter>))]
 public sealed record McpToolNames(IReadOnlyList<string> Names) : McpAllowedTools
 {
     internal override void Check(Constraints constraints) { }
