@@ -11,6 +11,75 @@ public abstract class RealtimeException : Exception
     public virtual bool IsTransient => false;
 }
 
+/// <summary>The server said no, or answered with something that is no answer.</summary>
+/// <remarks>The message never quotes a body that could not be read, and whatever looks like a key is masked in the server's own words.</remarks>
+public sealed class RealtimeApiException : RealtimeException
+{
+    internal RealtimeApiException(HttpStatusCode statusCode, RealtimeApiErrorKind kind, string message, Exception? inner = null) : base(message, inner)
+    {
+        StatusCode = statusCode;
+        Kind = kind;
+    }
+
+    /// <summary>The HTTP status of the last answer.</summary>
+    public HttpStatusCode StatusCode { get; }
+
+    /// <summary>What the refusal means for the caller.</summary>
+    public RealtimeApiErrorKind Kind { get; }
+
+    /// <summary>The server's error object; null when the body held none that could be read.</summary>
+    public RealtimeError? Error { get; internal init; }
+
+    /// <summary>The server's name for the request (<c>x-request-id</c>, on Azure <c>apim-request-id</c>), to give to its support; null when it sent none.</summary>
+    public string? RequestId { get; internal init; }
+
+    /// <summary>How long the server asks to wait (<c>retry-after-ms</c> or <c>Retry-After</c>), never negative; null when it asked for nothing readable.</summary>
+    public TimeSpan? RetryAfter { get; internal init; }
+
+    /// <summary>How many times the request was sent, this answer included.</summary>
+    public int Attempts { get; internal init; } = 1;
+
+    /// <summary>Whether the server was only busy: a rate limit, 408, or 5xx.</summary>
+    public override bool IsTransient => Kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server;
+}
+
+/// <summary>What a refusal of the server means.</summary>
+public enum RealtimeApiErrorKind
+{
+    /// <summary>The request is wrong as it is: 400, 413, 415, 422 and every other 4xx without a name of its own.</summary>
+    InvalidRequest,
+
+    /// <summary>The credential is missing, wrong or expired: 401.</summary>
+    Authentication,
+
+    /// <summary>The credential may not do this: 403.</summary>
+    Permission,
+
+    /// <summary>No such call, session or address: 404.</summary>
+    NotFound,
+
+    /// <summary>Too many requests for now: 429.</summary>
+    RateLimited,
+
+    /// <summary>The account has no credit left (<c>insufficient_quota</c>): waiting does not help.</summary>
+    QuotaExceeded,
+
+    /// <summary>The server failed or gave up: 408 and every 5xx.</summary>
+    Server,
+
+    /// <summary>The status says success, the body does not hold what was asked for, or is larger than <see cref="RealtimeClientOptions.MaxResponseBytes"/>.</summary>
+    InvalidResponse,
+
+    /// <summary>The server pointed elsewhere: 3xx. Redirects are never followed, they would carry the credential along.</summary>
+    Redirect,
+}
+
+/// <summary>No credential could be had: the token callback failed or returned something that is no token. Nothing was sent.</summary>
+public sealed class RealtimeCredentialException : RealtimeException
+{
+    internal RealtimeCredentialException(string message, Exception? inner) : base(message, inner) { }
+}
+
 /// <summary>The SDK refused to send: the request breaks rules of the Realtime API. Nothing was sent.</summary>
 public sealed class RealtimeValidationException : RealtimeException
 {
@@ -43,7 +112,7 @@ public enum RealtimeConnectionPhase
     /// <summary>An HTTP request and its answer.</summary>
     Request,
 
-    /// <summary>Opening a WebSocket, until its first event.</summary>
+    /// <summary>Opening a connection: name, TCP, TLS, proxy; of a WebSocket also the handshake, until its first event.</summary>
     Connect,
 
     /// <summary>Sending an event.</summary>
@@ -94,6 +163,9 @@ public enum RealtimeDeadline
     /// <summary>An HTTP request with all its attempts and the waits between them.</summary>
     Request,
 
+    /// <summary><see cref="HttpClient.Timeout"/> of an <see cref="HttpClient"/> the caller brought.</summary>
+    HttpClient,
+
     /// <summary>Opening a WebSocket, until its first event.</summary>
     Connect,
 
@@ -118,6 +190,9 @@ public sealed class RealtimeTimeoutException : RealtimeException
 
     /// <summary>How long it was.</summary>
     public TimeSpan After { get; }
+
+    /// <summary>Whether what was being sent may have arrived all the same. Nothing of the kind is ever sent again by itself.</summary>
+    public bool IsDeliveryUncertain { get; internal init; }
 
     /// <summary>Always true: the same call may be in time later.</summary>
     public override bool IsTransient => true;

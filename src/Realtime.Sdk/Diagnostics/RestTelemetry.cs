@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The client span and the metrics of one call, after the OpenTelemetry conventions for generative AI. Every tag is ours, the
+/// caller's model, or a number: nothing of the peer, no content, no secret.
+/// </summary>
+internal sealed class RestTelemetry : IDisposable
+{
+    private static readonly Histogram<double> Duration = RealtimeDiagnostics.Meter.CreateHistogram(
+        "gen_ai.client.operation.duration", "s", "How long calls took, all attempts included.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] });
+
+    private static readonly Counter<int> Attempts = RealtimeDiagnostics.Meter.CreateCounter<int>(
+        "realtime.client.attempts", "{attempt}", "How many requests were sent.");
+
+    private readonly Activity? _activity;
+    private TagList _tags;
+
+    private RestTelemetry(Activity? activity, in TagList tags)
+    {
+        _activity = activity;
+        _tags = tags;
+    }
+
+    public static RestTelemetry Start(string operation, string? model, bool azure, Uri server)
+    {
+        var tags = new TagList
+        {
+            { "gen_ai.operation.name", operation },
+            { "gen_ai.provider.name", azure ? "azure.ai.openai" : "openai" },
+            { "server.address", server.Host },
+            { "server.port", server.Port },
+        };
+        if (model is not null)
+            tags.Add("gen_ai.request.model", model);
+        var activity = RealtimeDiagnostics.Activities.StartActivity(
+            model is null ? operation : $"{operation} {model}", ActivityKind.Client, default(ActivityContext), tags);
+        return new(activity, tags);
+    }
+
+    /// <summary>The call is over.</summary>
+    /// <param name="error">Why it failed, one word out of few; null when it did not.</param>
+    /// <param name="status">The HTTP status of the last answer; null when there was none.</param>
+    /// <param name="attempts">How many requests were sent.</param>
+    /// <param name="elapsed">How long it all took.</param>
+    public void Ended(string? error, int? status, int attempts, TimeSpan elapsed)
+    {
+        if (error is not null)
+        {
+            _tags.Add("error.type", error);
+            _activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", error);
+        }
+        _activity?.SetTag("http.response.status_code", status).SetTag("realtime.client.attempts", attempts);
+        Duration.Record(elapsed.TotalSeconds, _tags);
+        Attempts.Add(attempts, _tags);
+    }
+
+    public void Dispose() => _activity?.Dispose();
+}

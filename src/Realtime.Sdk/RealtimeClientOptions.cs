@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Realtime.Sdk;
+
+/// <summary>How a <see cref="RealtimeClient"/> talks to the server. The client copies it when it is made; later changes have no effect.</summary>
+public sealed class RealtimeClientOptions
+{
+    /// <summary>
+    /// Where the API lives, without <c>/realtime</c>; a path prefix and a query are kept. Azure OpenAI:
+    /// <c>https://{resource}.openai.azure.com/openai/v1</c>, without <c>api-version</c>; preview versions:
+    /// <c>https://{resource}.openai.azure.com/openai?api-version=…</c>.
+    /// </summary>
+    public Uri BaseUrl { get; set; } = new("https://api.openai.com/v1");
+
+    /// <summary>The API key; set this or <see cref="Credential"/>.</summary>
+    [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? ApiKey { get; set; }
+
+    /// <summary>The header that carries <see cref="ApiKey"/>; a <see cref="Credential"/> says so itself.</summary>
+    public RealtimeCredentialScheme ApiKeyScheme { get; set; }
+
+    /// <summary>What proves who is calling; set this or <see cref="ApiKey"/>.</summary>
+    [JsonIgnore]
+    public RealtimeCredential? Credential { get; set; }
+
+    /// <summary>Header <c>OpenAI-Organization</c>; null sends none.</summary>
+    public string? Organization { get; set; }
+
+    /// <summary>Header <c>OpenAI-Project</c>; null sends none.</summary>
+    public string? Project { get; set; }
+
+    /// <summary>Header <c>OpenAI-Safety-Identifier</c>: a stable, hashed id of the user the requests are made for; null sends none.</summary>
+    public string? SafetyIdentifier { get; set; }
+
+    /// <summary>The most one request may take, its whole answer included; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> is no limit.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The most a call may take with all attempts and waits; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> is no limit.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>How many times a request may be sent again, 0 to 10; 0 turns all resilience off.</summary>
+    public int MaxRetries { get; set; } = 2;
+
+    /// <summary>The largest answer that is read, in bytes after decompression.</summary>
+    public int MaxResponseBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Whether requests are checked against the rules of the API before they are sent. Off is the way out for the day the server's
+    /// limits move first; checks that protect you (keys, headers, call ids, https) stay on.
+    /// </summary>
+    public bool ValidateRequests { get; set; } = true;
+
+    /// <summary>Whether credentials may travel over <c>http</c> and <c>ws</c> to hosts other than loopback.</summary>
+    public bool AllowInsecureTransport { get; set; }
+
+    /// <summary>
+    /// Says that the <see cref="HttpClient"/> given to the client's constructor follows no redirects. Needed there, and only there, with
+    /// <see cref="RealtimeCredentialScheme.ApiKey"/>: the platform drops <c>Authorization</c> when it follows a redirect, and carries
+    /// <c>api-key</c> along to the other host.
+    /// </summary>
+    public bool HttpClientFollowsNoRedirects { get; set; }
+
+    /// <summary>The proxy of the handler the SDK makes; null is the system's. An <see cref="HttpClient"/> of your own has its own.</summary>
+    [JsonIgnore]
+    public IWebProxy? Proxy { get; set; }
+
+    /// <summary>Where log entries go; null is nowhere. Dependency injection fills it in.</summary>
+    [JsonIgnore]
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>The clock of deadlines and waits; null is the system's. Dependency injection fills it in.</summary>
+    [JsonIgnore]
+    public TimeProvider? TimeProvider { get; set; }
+
+    /// <summary>Numbers from 0 to 1 that spread the waits between attempts.</summary>
+    [JsonIgnore]
+    internal Func<double>? Randomizer { get; set; }
+
+    internal RealtimeClientOptions Copy() => (RealtimeClientOptions)MemberwiseClone();
+}

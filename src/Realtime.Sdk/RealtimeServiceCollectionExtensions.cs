@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Realtime.Sdk;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds <see cref="RealtimeClient"/> to a service collection.</summary>
+public static class RealtimeServiceCollectionExtensions
+{
+    /// <summary>Handlers that send requests again, by name: the SDK knows which requests may be, they do not.</summary>
+    private static readonly string[] RepeatingHandlers =
+        ["Microsoft.Extensions.Http.Resilience.ResilienceHandler", "Microsoft.Extensions.Http.PolicyHttpMessageHandler"];
+
+    /// <summary>
+    /// Adds a singleton <see cref="RealtimeClient"/>. Its options are checked when the host starts; so is its primary handler, which must
+    /// not follow redirects. Resilience handlers set for all HTTP clients are left out of it; add one to the returned builder to have it all
+    /// the same.
+    /// </summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The builder of the HTTP client underneath, for handlers and proxies.</returns>
+    public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, Action<RealtimeClientOptions> configure) =>
+        services.Add(Options.Options.DefaultName, configure);
+
+    /// <inheritdoc cref="AddRealtimeClient(IServiceCollection, Action{RealtimeClientOptions})"/>
+    /// <param name="services">The collection.</param>
+    /// <param name="section">The section whose members are named like those of <see cref="RealtimeClientOptions"/>.</param>
+    public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, IConfiguration section) =>
+        services.Add(Options.Options.DefaultName, From(Options.Options.DefaultName, section));
+
+    /// <summary>Adds a keyed singleton <see cref="RealtimeClient"/>: <c>[FromKeyedServices("name")] RealtimeClient client</c>.</summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="name">The key, and the name of the options.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The builder of the HTTP client underneath, for handlers and proxies.</returns>
+    public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, Action<RealtimeClientOptions> configure) =>
+        services.Add(Named(name), configure);
+
+    /// <inheritdoc cref="AddRealtimeClient(IServiceCollection, string, Action{RealtimeClientOptions})"/>
+    /// <param name="services">The collection.</param>
+    /// <param name="name">The key, and the name of the options.</param>
+    /// <param name="section">The section whose members are named like those of <see cref="RealtimeClientOptions"/>.</param>
+    public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, IConfiguration section) =>
+        services.Add(Named(name), From(name, section));
+
+    private static string Named(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return name;
+    }
+
+    private static Action<RealtimeClientOptions> From(string name, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return options => RealtimeClientOptionsBinder.Bind(options, section, name);
+    }
+
+    private static IHttpClientBuilder Add(this IServiceCollection services, string name, Action<RealtimeClientOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<RealtimeClientOptions>(name).Configure(configure).PostConfigure<IServiceProvider>(FillIn).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealtimeClientOptions>, RealtimeClientOptionsValidator>());
+        services.AddOptions<HandlerChain>(name)
+            .Configure<IHttpMessageHandlerFactory>((chain, factory) => chain.FollowsRedirects = PrimaryHandlers.FollowsRedirects(factory.CreateHandler(ClientName(name))))
+            .Validate(chain => !chain.FollowsRedirects, $"The primary handler of {ClientName(name)} must not follow redirects: they would carry the credential along.")
+            .ValidateOnStart();
+        if (name.Length == 0)
+            services.TryAddSingleton(provider => Create(provider, name));
+        else
+            services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
+        return services.AddHttpClient(ClientName(name), http => http.Timeout = Timeout.InfiniteTimeSpan)
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler((handler, provider) => Prepare(handler, provider, name))
+            .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => LeaveOutRepeating(handlers, provider, name));
+    }
+
+    private static string ClientName(string name) => name.Length == 0 ? nameof(RealtimeClient) : $"{nameof(RealtimeClient)}:{name}";
+
+    private static RealtimeClient Create(IServiceProvider provider, string name)
+    {
+        var options = provider.GetRequiredService<IOptionsMonitor<RealtimeClientOptions>>().Get(name).Copy();
+        _ = provider.GetRequiredService<IOptionsMonitor<HandlerChain>>().Get(name);
+        options.HttpClientFollowsNoRedirects = true;
+        return new(provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)), options);
+    }
+
+    private static void FillIn(RealtimeClientOptions options, IServiceProvider provider)
+    {
+        options.LoggerFactory ??= provider.GetService<ILoggerFactory>();
+        options.TimeProvider ??= provider.GetService<TimeProvider>();
+    }
+
+    private static void Prepare(HttpMessageHandler handler, IServiceProvider provider, string name)
+    {
+        PrimaryHandlers.Secure(handler);
+        if (handler is SocketsHttpHandler sockets && provider.GetRequiredService<IOptionsMonitor<RealtimeClientOptions>>().Get(name).Proxy is { } proxy)
+            sockets.Proxy = proxy;
+    }
+
+    private static void LeaveOutRepeating(IList<DelegatingHandler> handlers, IServiceProvider provider, string name)
+    {
+        var logger = provider.GetService<ILogger<RealtimeClient>>() ?? NullLogger<RealtimeClient>.Instance;
+        for (var i = handlers.Count - 1; i >= 0; i--)
+        {
+            var type = handlers[i].GetType().FullName;
+            if (!RepeatingHandlers.Contains(type))
+                continue;
+            handlers.RemoveAt(i);
+            RestLog.HandlerLeftOut(logger, type, name);
+        }
+    }
+
+    /// <summary>What the handlers of a client are found to do when the host starts.</summary>
+    private sealed class HandlerChain
+    {
+        public bool FollowsRedirects { get; set; }
+    }
+}

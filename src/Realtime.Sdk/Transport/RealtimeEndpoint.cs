@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Where the server is and what every request and handshake to it carries.</summary>
+internal sealed class RealtimeEndpoint
+{
+    private static readonly string UserAgent = $"Realtime.Sdk/{typeof(RealtimeEndpoint).Assembly.GetName().Version?.ToString(3)}";
+
+    private readonly RealtimeCredential _credential;
+    private readonly List<KeyValuePair<string, string>> _headers = [new("User-Agent", UserAgent)];
+    private readonly string? _safetyIdentifier;
+
+    public RealtimeEndpoint(RealtimeClientOptions options)
+    {
+        BaseUrl = options.BaseUrl;
+        _credential = options.Credential ?? RealtimeCredential.FromApiKey(options.ApiKey!, options.ApiKeyScheme);
+        _safetyIdentifier = options.SafetyIdentifier;
+        if (options.Organization is { } organization)
+            _headers.Add(new("OpenAI-Organization", organization));
+        if (options.Project is { } project)
+            _headers.Add(new("OpenAI-Project", project));
+    }
+
+    public Uri BaseUrl { get; }
+
+    public bool IsAzure => BaseUrl.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the credential travels in a header that a followed redirect would carry to another host.</summary>
+    public bool SurvivesRedirects => _credential.Scheme is RealtimeCredentialScheme.ApiKey;
+
+    /// <summary>An address under the base URL; its path prefix and query are kept. <paramref name="path"/> is escaped already.</summary>
+    public Uri Rest(string path) => new(Prefix(path) + BaseUrl.Query);
+
+    /// <summary>
+    /// The <c>ws</c> or <c>wss</c> address under the base URL with <paramref name="target"/> in its query. What the base URL's own query
+    /// says of model, intent or call is left out: the target decides.
+    /// </summary>
+    public Uri WebSocket(string path, params ReadOnlySpan<(string Name, string Value)> target)
+    {
+        var address = new StringBuilder(Prefix(path));
+        address.Replace("http", "ws", 0, "http".Length);
+        var separator = '?';
+        foreach (var (name, pair) in Parameters(BaseUrl.Query))
+        {
+            if (name is "model" or "intent" or "call_id")
+                continue;
+            address.Append(separator).Append(pair);
+            separator = '&';
+        }
+        foreach (var (name, value) in target)
+        {
+            address.Append(separator).Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
+        }
+        return new(address.ToString());
+    }
+
+    /// <summary>The headers of one request or handshake; the credential is asked for anew each time.</summary>
+    /// <param name="safetyIdentifier">The safety identifier of this request; null takes the client's.</param>
+    /// <param name="cancellationToken">Ends the wait for the credential.</param>
+    /// <exception cref="RealtimeCredentialException">There is no usable credential.</exception>
+    public async ValueTask<RequestHeaders> HeadersAsync(string? safetyIdentifier, CancellationToken cancellationToken)
+    {
+        var secret = await _credential.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        List<KeyValuePair<string, string>> headers =
+        [
+            _credential.Scheme is RealtimeCredentialScheme.ApiKey ? new("api-key", secret) : new("Authorization", $"Bearer {secret}"),
+            .. _headers,
+        ];
+        if ((safetyIdentifier ?? _safetyIdentifier) is { } identifier)
+            headers.Add(new("OpenAI-Safety-Identifier", identifier));
+        return new(headers, secret);
+    }
+
+    /// <summary>The name=value pairs of a query as they stand, each with its decoded name.</summary>
+    public static IEnumerable<(string Name, string Pair)> Parameters(string query)
+    {
+        foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+            yield return (Uri.UnescapeDataString(pair.Split('=', 2)[0].Replace('+', ' ')), pair);
+    }
+
+    public static bool IsAzureVersion1(Uri url) => url.AbsolutePath.TrimEnd('/').EndsWith("/openai/v1", StringComparison.OrdinalIgnoreCase);
+
+    private string Prefix(string path) => $"{BaseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}";
+}
+
+/// <summary>The headers of one request.</summary>
+internal readonly struct RequestHeaders(IReadOnlyList<KeyValuePair<string, string>> all, string secret)
+{
+    public IReadOnlyList<KeyValuePair<string, string>> All { get; } = all;
+
+    /// <summary>The bare credential among them, so that it can be masked wherever the peer repeats it.</summary>
+    public string Secret { get; } = secret;
+}

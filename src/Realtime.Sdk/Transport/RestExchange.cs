@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>One call under way: what has been tried, how much time is left, whether another attempt is allowed.</summary>
+internal sealed class RestExchange(RestOperation operation, RealtimeClientOptions options, TimeProvider time, CancellationToken abandoned)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500), LongestBackoff = TimeSpan.FromSeconds(8), LongestWait = TimeSpan.FromDays(1);
+
+    private readonly long _start = time.GetTimestamp();
+
+    public RestOperation Operation => operation;
+
+    /// <summary>Cancelled when the caller or the client gives up, not when a deadline passes.</summary>
+    public CancellationToken Abandoned => abandoned;
+
+    public int Attempts { get; set; }
+
+    public RealtimeException? LastFailure { get; private set; }
+
+    /// <summary>Whether the attempt under way may have reached the server.</summary>
+    public bool DeliveryUncertain { get; set; }
+
+    /// <summary>The wait before the next attempt, when there is to be one.</summary>
+    public TimeSpan? Wait { get; private set; }
+
+    public TimeSpan Elapsed => time.GetElapsedTime(_start);
+
+    /// <summary>
+    /// Whether <paramref name="failure"/> calls for another attempt. Nothing is repeated whose delivery is uncertain, and nobody waits
+    /// for longer than there is time left.
+    /// </summary>
+    public bool ShouldRepeat(Exception? failure)
+    {
+        LastFailure = failure as RealtimeException;
+        var repeatable = failure switch
+        {
+            RealtimeApiException refused => operation.RepeatAfterRefusal && refused.IsTransient,
+            RealtimeConnectionException lost => lost.IsTransient && !lost.IsDeliveryUncertain,
+            RealtimeTimeoutException late => !late.IsDeliveryUncertain,
+            _ => false,
+        };
+        var asked = (failure as RealtimeApiException)?.RetryAfter ?? TimeSpan.Zero;
+        var wait = Max(asked, Backoff());
+        Wait = repeatable && wait <= LongestWait && wait < Remaining() ? wait : null;
+        return Wait is not null;
+    }
+
+    private TimeSpan Backoff()
+    {
+        var longest = FirstWait * Math.Pow(2, Attempts - 1);
+        var spread = options.Randomizer?.Invoke() ?? RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+        return Min(longest, LongestBackoff) * (0.5 + (0.5 * spread));
+    }
+
+    private TimeSpan Remaining() => options.Timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : options.Timeout - Elapsed;
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
