@@ -11,6 +11,13 @@ public sealed record ClientSecretRequest : WireObject
     [JsonPropertyName("expires_after"), JsonConverter(typeof(ExpiresAfterConverter)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? ExpiresAfter { get; init; }
 
+    /// <summary>
+    /// Header <c>OpenAI-Safety-Identifier</c>, not part of the body: a stable, hashed id of the user the secret is for. Null takes the
+    /// client's.
+    /// </summary>
+    [JsonIgnore]
+    public string? SafetyIdentifier { get; init; }
+
     /// <summary>Reports every rule this request breaks. Errors keep it from being sent, warnings do not.</summary>
     /// <returns>The violations, each with its wire path from the request; empty when there are none.</returns>
     public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text.Json.Serialization.Metadata;
+
 namespace Realtime.Sdk.Internal;
 
 /// <summary>One request to be made, in as many attempts as it takes.</summary>
@@ -34,8 +37,25 @@ internal sealed record RestOperation
 /// <param name="Location">The <c>Location</c> header; null when there is none.</param>
 /// <param name="RequestId">The server's name for the request.</param>
 /// <param name="Attempts">How many times the request was sent.</param>
-internal sealed record RestAnswer(System.Net.HttpStatusCode StatusCode, byte[] Body, Uri? Location, string? RequestId, int Attempts)
+internal sealed record RestAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? Location, string? RequestId, int Attempts)
 {
+    /// <summary>The body as the JSON object it must be.</summary>
+    /// <exception cref="RealtimeApiException">The body is no such thing; it is not quoted, for it may hold a secret.</exception>
+    public T Read<T>(string operation, JsonTypeInfo<T> info) where T : class
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(WithoutMark(Body));
+            if (reader.Read() && reader.TokenType is JsonTokenType.StartObject && JsonSerializer.Deserialize(ref reader, info) is { } value && !reader.Read())
+                return value;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
+        {
+            // What is wrong with the bytes may quote them: the sentence below is all that leaves.
+        }
+        throw Invalid(operation, $"its body of {Body.Length} bytes is not what was asked for");
+    }
+
     /// <summary>Success by status that does not hold what was asked for; the body is not quoted.</summary>
     public RealtimeApiException Invalid(string operation, string what, Exception? inner = null) =>
         new(StatusCode, RealtimeApiErrorKind.InvalidResponse,
@@ -44,4 +64,6 @@ internal sealed record RestAnswer(System.Net.HttpStatusCode StatusCode, byte[] B
             RequestId = RequestId,
             Attempts = Attempts,
         };
+
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body.StartsWith("\uFEFF"u8) ? body[3..] : body;
 }

@@ -1,0 +1,135 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk;
+
+/// <content>What a backend asks for: client secrets and the beta's sessions.</content>
+public sealed partial class RealtimeClient
+{
+    /// <summary>Makes a client secret for a user's device, valid for the server's default of ten minutes. Wire: <c>POST /realtime/client_secrets</c>.</summary>
+    /// <param name="session">The realtime or transcription session it opens.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="RealtimeValidationException">The session breaks rules of the API; nothing was sent.</exception>
+    /// <exception cref="RealtimeApiException">The server refused, or answered with something that is no client secret.</exception>
+    /// <exception cref="RealtimeConnectionException">The link failed.</exception>
+    /// <exception cref="RealtimeTimeoutException">A deadline of the options passed.</exception>
+    /// <exception cref="RealtimeCredentialException">The token callback gave no token; nothing was sent.</exception>
+    public Task<ClientSecret> CreateClientSecretAsync(SessionConfiguration session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return CreateClientSecretAsync(new ClientSecretRequest { Session = session }, cancellationToken);
+    }
+
+    /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)"/>
+    /// <param name="request">The session, how long the secret opens it, and for whom.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task<ClientSecret> CreateClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return SecretAsync("create_client_secret", "realtime/client_secrets", request, request.Validate(), cancellationToken);
+    }
+
+    /// <summary>Makes a client secret that opens a translation session. Wire: <c>POST /realtime/translations/client_secrets</c>.</summary>
+    /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
+    /// <param name="session">The session it opens; the model is required.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task<ClientSecret> CreateTranslationClientSecretAsync(TranslationSessionConfiguration session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return CreateTranslationClientSecretAsync(new ClientSecretRequest { Session = session }, cancellationToken);
+    }
+
+    /// <inheritdoc cref="CreateTranslationClientSecretAsync(TranslationSessionConfiguration, CancellationToken)"/>
+    /// <param name="request">The session, how long the secret opens it, and for whom.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task<ClientSecret> CreateTranslationClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return SecretAsync("create_translation_client_secret", "realtime/translations/client_secrets", request, request.Validate(), cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes a session of the beta with a client secret inside. OpenAI retired this endpoint in 2026 in favour of client secrets; Azure's
+    /// preview versions and compatible servers still speak it. Wire: <c>POST /realtime/sessions</c>.
+    /// </summary>
+    /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
+    /// <param name="session">The flat session.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task<RealtimeSession> CreateSessionAsync(LegacySessionConfiguration session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return SessionAsync("create_session", "realtime/sessions", session, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes a transcription session of the beta with a client secret inside. Retired by OpenAI like <see cref="CreateSessionAsync"/>. Wire:
+    /// <c>POST /realtime/transcription_sessions</c>.
+    /// </summary>
+    /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
+    /// <param name="session">The flat session.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task<RealtimeSession> CreateTranscriptionSessionAsync(
+        LegacyTranscriptionSessionConfiguration session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return SessionAsync("create_transcription_session", "realtime/transcription_sessions", session, cancellationToken);
+    }
+
+    /// <summary>The model a session names, wherever its kind names it.</summary>
+    internal static string? ModelOf(SessionConfiguration? session) => session switch
+    {
+        RealtimeSessionConfiguration realtime => realtime.Model,
+        TranslationSessionConfiguration translation => translation.Model,
+        LegacySessionConfiguration legacy => legacy.Model,
+        _ => null,
+    };
+
+    private async Task<ClientSecret> SecretAsync(
+        string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
+    {
+        Check(name, violations, SafetyIdentifierFault(request));
+        var operation = Creation(name, path, request, SessionWire.Info<ClientSecretRequest>()) with
+        {
+            Model = ModelOf(request.Session),
+            SafetyIdentifier = request.SafetyIdentifier,
+        };
+        var answer = await _rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
+        var secret = answer.Read(name, SessionWire.Info<ClientSecret>());
+        return secret.Value.Length > 0 ? secret : throw answer.Invalid(name, "its client secret is empty");
+    }
+
+    private async Task<RealtimeSession> SessionAsync(string name, string path, SessionConfiguration session, CancellationToken cancellationToken)
+    {
+        Check(name, session.Validate());
+        var operation = Creation(name, path, session, SessionWire.Info<SessionConfiguration>()) with { Model = ModelOf(session) };
+        var answer = await _rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
+        var made = answer.Read(name, SessionWire.Info<RealtimeSession>());
+        return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.Invalid(name, "its session has neither id nor secret");
+    }
+
+    private RestOperation Creation<T>(string name, string path, T body, JsonTypeInfo<T> info) => new()
+    {
+        Name = name,
+        Uri = Endpoint.Rest(path),
+        Body = JsonSerializer.SerializeToUtf8Bytes(body, info),
+        ContentType = "application/json",
+        RepeatAfterRefusal = true,
+    };
+
+    /// <summary>
+    /// Refuses what breaks rules, and logs what is merely odd. <paramref name="protective"/> violations count even when
+    /// <see cref="RealtimeClientOptions.ValidateRequests"/> is off.
+    /// </summary>
+    internal void Check(string operation, IEnumerable<ConstraintViolation> violations, params IEnumerable<ConstraintViolation> protective)
+    {
+        ConstraintViolation[] counted = Options.ValidateRequests ? [.. protective, .. violations] : [.. protective];
+        if (Array.FindAll(counted, violation => violation.Severity is ConstraintSeverity.Error) is { Length: > 0 } errors)
+            throw new RealtimeValidationException(errors);
+        foreach (var warning in counted)
+            RestLog.Questionable(Logger, operation, warning.Path, warning.Rule);
+    }
+
+    private static IEnumerable<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>
+        RealtimeClientOptionsValidator.HeaderFault(request.SafetyIdentifier) is { } fault
+            ? [new("OpenAI-Safety-Identifier", null, fault, ConstraintSeverity.Error)]
+            : [];
+}
