@@ -54,7 +54,7 @@ public sealed partial class RealtimeClient : IDisposable
         _http = http ?? Own(Options);
         Time = Options.TimeProvider ?? TimeProvider.System;
         Logger = Options.LoggerFactory?.CreateLogger<RealtimeClient>() ?? NullLogger<RealtimeClient>.Instance;
-        _rest = new RestSender(new RestAttempt(_http, Endpoint, Options, Time), Endpoint, Options, Logger, _disposal.Token);
+        _rest = new RestSender(new RestAttempt(_http, Endpoint, Options, Time), Endpoint, Options, Logger, this, _disposal.Token);
     }
 
     internal RealtimeClientOptions Options { get; }

@@ -81,7 +81,7 @@ internal sealed class RestAttempt(HttpClient http, RealtimeEndpoint endpoint, Re
         {
             Error = error,
             RequestId = requestId,
-            RetryAfter = RetryAfter.Of(response.Headers, time.GetUtcNow()),
+            RetryAfter = RetryAfterHeader.Of(response.Headers, time.GetUtcNow()),
             Attempts = exchange.Attempts,
         };
     }

@@ -5,7 +5,14 @@ using Polly.Retry;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Makes requests: attempts, waits and one deadline over all, told apart from the caller's own cancellation.</summary>
-internal sealed class RestSender(RestAttempt attempt, RealtimeEndpoint endpoint, RealtimeClientOptions options, ILogger logger, CancellationToken disposed)
+/// <param name="attempt">Makes one request.</param>
+/// <param name="endpoint">Where they go.</param>
+/// <param name="options">Deadlines and retries.</param>
+/// <param name="logger">Where log entries go.</param>
+/// <param name="owner">Who is disposed, when it is.</param>
+/// <param name="disposed">Cancelled when the owner is disposed.</param>
+internal sealed class RestSender(
+    RestAttempt attempt, RealtimeEndpoint endpoint, RealtimeClientOptions options, ILogger logger, object owner, CancellationToken disposed)
 {
     private static readonly ResiliencePropertyKey<RestExchange> ExchangeKey = new("Realtime.Sdk.Exchange");
 
@@ -14,7 +21,7 @@ internal sealed class RestSender(RestAttempt attempt, RealtimeEndpoint endpoint,
 
     public async Task<RestAnswer> SendAsync(RestOperation operation, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(disposed.IsCancellationRequested, typeof(RealtimeClient));
+        ObjectDisposedException.ThrowIf(disposed.IsCancellationRequested, owner);
         cancellationToken.ThrowIfCancellationRequested();
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, disposed);
         using var deadline = new CancellationTokenSource(options.Timeout, _time);
@@ -89,7 +96,7 @@ internal sealed class RestSender(RestAttempt attempt, RealtimeEndpoint endpoint,
         if (!interrupted)
             return failure;
         if (disposed.IsCancellationRequested)
-            return new ObjectDisposedException(nameof(RealtimeClient), "The client was disposed while a request was under way.");
+            return new ObjectDisposedException(owner.GetType().FullName, "The client was disposed while a request was under way.");
         if (!deadline.IsCancellationRequested)
             return failure;
         var message = $"{exchange.Operation.Name} did not finish within {options.Timeout.TotalSeconds} s, in {exchange.Attempts} attempts.";

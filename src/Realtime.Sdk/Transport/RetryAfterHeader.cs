@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>How long the server asks to wait, whatever it writes.</summary>
-internal static class RetryAfter
+internal static class RetryAfterHeader
 {
     private static readonly double LongestSeconds = TimeSpan.MaxValue.TotalSeconds;
 
