@@ -87,22 +87,22 @@ public sealed partial class RealtimeClient
         string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
     {
         Check(name, violations, SafetyIdentifierFault(request));
-        var operation = Creation(name, path, request, SessionWire.Info<ClientSecretRequest>()) with
+        var operation = Creation(name, path, request, SessionWire.Info<ClientSecretRequest>().Json) with
         {
             Model = ModelOf(request.Session),
             SafetyIdentifier = request.SafetyIdentifier,
         };
         var answer = await _rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        var secret = answer.Read(name, SessionWire.Info<ClientSecret>());
+        var secret = answer.Read(name, SessionWire.Info<ClientSecret>().Json);
         return secret.Value.Length > 0 ? secret : throw answer.Invalid(name, "its client secret is empty");
     }
 
     private async Task<RealtimeSession> SessionAsync(string name, string path, SessionConfiguration session, CancellationToken cancellationToken)
     {
         Check(name, session.Validate());
-        var operation = Creation(name, path, session, SessionWire.Info<SessionConfiguration>()) with { Model = ModelOf(session) };
+        var operation = Creation(name, path, session, SessionWire.Info<SessionConfiguration>().Json) with { Model = ModelOf(session) };
         var answer = await _rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        var made = answer.Read(name, SessionWire.Info<RealtimeSession>());
+        var made = answer.Read(name, SessionWire.Info<RealtimeSession>().Json);
         return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.Invalid(name, "its session has neither id nor secret");
     }
 

@@ -122,7 +122,7 @@ internal static class ErrorBody
     {
         try
         {
-            return error.Deserialize(SessionWire.Info<RealtimeError>());
+            return error.Deserialize(SessionWire.Info<RealtimeError>().Json);
         }
         catch (JsonException)
         {
