@@ -23,8 +23,7 @@ public abstract record ClientEvent : WireObject
 
     internal sealed override void Check(Constraints constraints)
     {
-        constraints.NoLonger(EventId, Limits.EventIdLength, "event_id");
-        constraints.ValidText(EventId, "event_id");
+        constraints.EventId(EventId);
         CheckPayload(constraints);
     }
 
@@ -49,6 +48,8 @@ public abstract record ClientEvent : WireObject
             "output_audio_buffer.clear" => EventWire.Info<OutputAudioBufferClearEvent>(),
             "response.cancel" => EventWire.Info<ResponseCancelEvent>(),
             "response.create" => EventWire.Info<ResponseCreateEvent>(),
+            "session.update" => EventWire.Info<SessionUpdateEvent>(),
+            "transcription_session.update" => EventWire.Info<TranscriptionSessionUpdateEvent>(),
             _ => null,
         };
 

@@ -18,6 +18,16 @@ public sealed record ConversationItemInputAudioTranscriptionDeltaEvent() : Serve
     /// <summary>How sure the model is of each token; null unless the session includes it.</summary>
     [JsonPropertyName("logprobs"), JsonIgnore(Condition = WhenWritingNull)]
     public IReadOnlyList<TokenLogProb>? LogProbs { get; init => field = value?.OrEmpty(); }
+
+    internal static ConversationItemInputAudioTranscriptionDeltaEvent? Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
+        !DeltaMessage.TryRead(message, type, DeltaMembers.ContentIndex | DeltaMembers.LogProbs, out var delta) ? null : new()
+        {
+            EventId = delta.EventId.GetString(),
+            ItemId = delta.ItemId.GetString(ids.Items),
+            ContentIndex = delta.ContentIndex,
+            Delta = delta.Delta.GetString() ?? "",
+            ExtraUtf8 = delta.ExtraUtf8(),
+        };
 }
 
 /// <summary>

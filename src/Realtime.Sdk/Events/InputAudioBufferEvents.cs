@@ -14,7 +14,7 @@ public sealed record InputAudioBufferAppendEvent() : ClientEvent("input_audio_bu
     [JsonPropertyName("audio"), JsonInclude]
     internal WireAudio AudioOnWire { get; init; }
 
-    internal override void CheckPayload(Constraints constraints) { }
+    internal override void CheckPayload(Constraints constraints) => AudioOnWire.CheckAppend(constraints, "audio");
 }
 
 /// <summary>

@@ -6,7 +6,11 @@ namespace Realtime.Sdk;
 /// </summary>
 public sealed record ResponseCreateEvent() : ClientEvent("response.create")
 {
-    internal override void CheckPayload(Constraints constraints) { }
+    /// <summary>What differs from the session for this response; null for nothing.</summary>
+    [JsonPropertyName("response"), JsonIgnore(Condition = WhenWritingNull)]
+    public ResponseConfiguration? Response { get; init; }
+
+    internal override void CheckPayload(Constraints constraints) => constraints.Inside("response", Response);
 }
 
 /// <summary>

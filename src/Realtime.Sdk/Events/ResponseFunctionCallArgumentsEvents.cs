@@ -22,6 +22,18 @@ public sealed record ResponseFunctionCallArgumentsDeltaEvent() : ServerEvent("re
     /// <summary>The JSON text to append.</summary>
     [JsonPropertyName("delta")]
     public string Delta { get; init => field = value ?? ""; } = "";
+
+    internal static ResponseFunctionCallArgumentsDeltaEvent? Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
+        !DeltaMessage.TryRead(message, type, DeltaMembers.ResponseId | DeltaMembers.OutputIndex | DeltaMembers.CallId, out var delta) ? null : new()
+        {
+            EventId = delta.EventId.GetString(),
+            ResponseId = delta.ResponseId.GetString(ids.Responses),
+            ItemId = delta.ItemId.GetString(ids.Items),
+            OutputIndex = delta.OutputIndex,
+            CallId = delta.CallId.GetString(ids.Calls),
+            Delta = delta.Delta.GetString() ?? "",
+            ExtraUtf8 = delta.ExtraUtf8(),
+        };
 }
 
 /// <summary>

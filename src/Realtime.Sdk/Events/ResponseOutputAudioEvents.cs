@@ -13,6 +13,25 @@ public sealed record ResponseOutputAudioDeltaEvent() : ResponseContentEvent("res
 
     [JsonPropertyName("delta"), JsonInclude]
     internal WireAudio DeltaOnWire { get; init; }
+
+    /// <summary>The spelling a message's type has; null when it is another type.</summary>
+    internal static string? Spelling(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("response.output_audio.delta"u8) ? "response.output_audio.delta"
+        : type.SequenceEqual("response.audio.delta"u8) ? "response.audio.delta"
+        : null;
+
+    internal static ResponseOutputAudioDeltaEvent? Read(string spelling, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
+        !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) || !WireAudio.TryDecode(delta.Delta, out var audio) ? null : new()
+        {
+            Type = spelling,
+            EventId = delta.EventId.GetString(),
+            ResponseId = delta.ResponseId.GetString(ids.Responses),
+            ItemId = delta.ItemId.GetString(ids.Items),
+            OutputIndex = delta.OutputIndex,
+            ContentIndex = delta.ContentIndex ?? 0,
+            DeltaOnWire = audio,
+            ExtraUtf8 = delta.ExtraUtf8(),
+        };
 }
 
 /// <summary>The audio of a part has ended, also when the response was cancelled. Wire: <c>response.output_audio.done</c>, beta <c>response.audio.done</c>.</summary>

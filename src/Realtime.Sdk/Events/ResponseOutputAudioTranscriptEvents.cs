@@ -9,6 +9,25 @@ public sealed record ResponseOutputAudioTranscriptDeltaEvent() : ResponseContent
     /// <summary>The text to append.</summary>
     [JsonPropertyName("delta")]
     public string Delta { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The spelling a message's type has; null when it is another type.</summary>
+    internal static string? Spelling(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("response.output_audio_transcript.delta"u8) ? "response.output_audio_transcript.delta"
+        : type.SequenceEqual("response.audio_transcript.delta"u8) ? "response.audio_transcript.delta"
+        : null;
+
+    internal static ResponseOutputAudioTranscriptDeltaEvent? Read(string spelling, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
+        !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) ? null : new()
+        {
+            Type = spelling,
+            EventId = delta.EventId.GetString(),
+            ResponseId = delta.ResponseId.GetString(ids.Responses),
+            ItemId = delta.ItemId.GetString(ids.Items),
+            OutputIndex = delta.OutputIndex,
+            ContentIndex = delta.ContentIndex ?? 0,
+            Delta = delta.Delta.GetString() ?? "",
+            ExtraUtf8 = delta.ExtraUtf8(),
+        };
 }
 
 /// <summary>

@@ -6,6 +6,25 @@ public sealed record ResponseOutputTextDeltaEvent() : ResponseContentEvent("resp
     /// <summary>The text to append.</summary>
     [JsonPropertyName("delta")]
     public string Delta { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The spelling a message's type has; null when it is another type.</summary>
+    internal static string? Spelling(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("response.output_text.delta"u8) ? "response.output_text.delta"
+        : type.SequenceEqual("response.text.delta"u8) ? "response.text.delta"
+        : null;
+
+    internal static ResponseOutputTextDeltaEvent? Read(string spelling, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
+        !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) ? null : new()
+        {
+            Type = spelling,
+            EventId = delta.EventId.GetString(),
+            ResponseId = delta.ResponseId.GetString(ids.Responses),
+            ItemId = delta.ItemId.GetString(ids.Items),
+            OutputIndex = delta.OutputIndex,
+            ContentIndex = delta.ContentIndex ?? 0,
+            Delta = delta.Delta.GetString() ?? "",
+            ExtraUtf8 = delta.ExtraUtf8(),
+        };
 }
 
 /// <summary>All text of a part, also when the response was cancelled. Wire: <c>response.output_text.done</c>, beta <c>response.text.done</c>.</summary>

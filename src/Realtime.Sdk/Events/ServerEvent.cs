@@ -68,10 +68,17 @@ public abstract record ServerEvent : WireObject
             "response.output_item.done" => EventWire.Info<ResponseOutputItemDoneEvent>(),
             "response.output_text.delta" or "response.text.delta" => EventWire.Info<ResponseOutputTextDeltaEvent>(),
             "response.output_text.done" or "response.text.done" => EventWire.Info<ResponseOutputTextDoneEvent>(),
+            "session.created" => EventWire.Info<SessionCreatedEvent>(),
+            "session.updated" => EventWire.Info<SessionUpdatedEvent>(),
+            "transcription_session.created" => EventWire.Info<TranscriptionSessionCreatedEvent>(),
+            "transcription_session.updated" => EventWire.Info<TranscriptionSessionUpdatedEvent>(),
             _ => null,
         };
 
         private protected override ServerEvent Unknown(string type, JsonElement json) => new UnknownServerEvent(type, json);
+
+        private protected override bool WriteToken(Utf8JsonWriter writer, ServerEvent value) =>
+            value is MalformedEvent ? throw new NotSupportedException("A malformed event keeps no JSON to write.") : false;
     }
 }
 

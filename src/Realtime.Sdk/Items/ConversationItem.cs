@@ -136,7 +136,7 @@ public sealed record FunctionCallOutputItem : ConversationItem
 }
 
 /// <summary>
-/// Points to an item of the conversation, in the <c>input</c> of <c>response.create</c> only. Wire: <c>item_reference</c>.
+/// Points to an item of the conversation, in <see cref="ResponseConfiguration.Input"/> only. Wire: <c>item_reference</c>.
 /// </summary>
 public sealed record ItemReference : ConversationItem
 {

@@ -27,11 +27,51 @@ public sealed record RealtimeResponse : WireObject
     [JsonPropertyName("conversation_id"), JsonIgnore(Condition = WhenWritingNull)]
     public string? ConversationId { get; init; }
 
+    /// <summary>What the model answers with.</summary>
+    [JsonPropertyName("output_modalities"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<OutputModality>? OutputModalities { get; init; }
+
+    /// <summary>How long the answer may become.</summary>
+    [JsonPropertyName("max_output_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public TokenLimit? MaxOutputTokens { get; init; }
+
+    /// <summary>How the answer sounds.</summary>
+    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
+    public ResponseAudio? Audio { get; init; }
+
     /// <summary>What the response cost; null until it has ended.</summary>
     [JsonPropertyName("usage"), JsonIgnore(Condition = WhenWritingNull)]
     public ResponseUsage? Usage { get; init; }
 
-    /// <summary>The <c>metadata</c> it was asked with: the way to tell your own responses apart.</summary>
+    /// <summary>The <see cref="ResponseConfiguration.Metadata"/> it was asked with: the way to tell your own responses apart.</summary>
     [JsonPropertyName("metadata"), JsonIgnore(Condition = WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+}
+
+/// <summary>How an answer sounds. Wire: <c>response.audio</c>.</summary>
+public sealed record ResponseAudio : WireObject
+{
+    /// <summary>The audio of the model.</summary>
+    [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
+    public ResponseAudioOutput? Output { get; init; }
+
+    internal override void Check(Constraints constraints) => constraints.Inside("output", Output);
+}
+
+/// <summary>Format and voice of an answer. Wire: <c>response.audio.output</c>.</summary>
+public sealed record ResponseAudioOutput : WireObject
+{
+    /// <summary>How the audio is encoded; null leaves the session's format.</summary>
+    [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]
+    public AudioFormat? Format { get; init; }
+
+    /// <summary>Who speaks; null leaves the session's voice, which cannot change once it was heard.</summary>
+    [JsonPropertyName("voice"), JsonIgnore(Condition = WhenWritingNull)]
+    public Voice? Voice { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Inside("format", Format);
+        constraints.Inside("voice", Voice);
+    }
 }

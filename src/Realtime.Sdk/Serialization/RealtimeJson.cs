@@ -23,7 +23,7 @@ public static class RealtimeJson
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            throw Unreadable<T>((e as JsonException)?.Path, utf8Json.Length, e);
+            throw Unreadable<T>(JsonPath.Of(utf8Json, e), utf8Json.Length, e);
         }
     }
 

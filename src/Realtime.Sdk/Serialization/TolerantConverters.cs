@@ -5,8 +5,12 @@ internal sealed class TolerantInt32Converter : JsonConverter<int>
 {
     public override bool HandleNull => true;
 
-    public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        checked((int)TolerantInt64Converter.Read(ref reader));
+    public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public static int Read(ref Utf8JsonReader reader) =>
+        TolerantInt64Converter.Read(ref reader) is >= int.MinValue and <= int.MaxValue and var value
+            ? (int)value
+            : throw new JsonException("A smaller number was expected.");
 
     public override void Write(Utf8JsonWriter writer, int value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Internal;
@@ -25,7 +27,42 @@ internal readonly record struct WireAudio
 
     private string? Text => _value as string;
 
-    public static WireAudio Of(byte[] bytes) => new((object)bytes);
+    /// <summary>Audio of one append event: there, base64, and not too long. What may be too long is only warned of.</summary>
+    public void CheckAppend(Constraints constraints, string name)
+    {
+        CheckText(constraints, name);
+        if (Error is null && Bytes.IsEmpty)
+            constraints.Error(name, null, "is required");
+        else if (Bytes.Length > Limits.AppendBytes)
+            constraints.Error(name, $"{Bytes.Length} bytes", $"at most {Limits.AppendBytes} bytes");
+        else if (Base64.GetMaxEncodedToUtf8Length(Bytes.Length) > Limits.AppendBytes)
+            constraints.Warning(name, $"{Bytes.Length} bytes", $"its base64 text is longer than {Limits.AppendBytes} bytes");
+    }
+
+    /// <summary>Audio that was read as text which is no base64.</summary>
+    public void CheckText(Constraints constraints, string name)
+    {
+        if (Error is not null)
+            constraints.Error(name, null, "must be base64");
+    }
+
+    /// <summary>Decodes straight from a message; false when the text is no base64 or holds escapes.</summary>
+    public static bool TryDecode(JsonText text, out WireAudio audio)
+    {
+        audio = default;
+        if (!text.TryGetPlain(out var base64))
+            return false;
+        var bytes = new byte[DecodedLength(base64)];
+        if (Base64.DecodeFromUtf8(base64, bytes, out _, out var length) != OperationStatus.Done || length != bytes.Length)
+            return false;
+        audio = Of(bytes);
+        return true;
+    }
+
+    private static WireAudio Of(byte[] bytes) => new((object)bytes);
+
+    private static int DecodedLength(ReadOnlySpan<byte> base64) =>
+        base64.Length / 4 * 3 - (base64 is [.., (byte)'=', (byte)'='] ? 2 : base64 is [.., (byte)'='] ? 1 : 0);
 
     public sealed class Converter : JsonConverter<WireAudio>
     {

@@ -8,8 +8,19 @@ public abstract record WireObject
 {
     private protected WireObject() { }
 
+    // A dictionary, or the UTF-8 of a JSON object that nobody has asked for yet: hot events carry members nobody reads.
+    private object? _extra;
+
     [JsonExtensionData, JsonInclude]
-    internal Dictionary<string, JsonElement>? Extra { get; set; }
+    internal Dictionary<string, JsonElement>? Extra
+    {
+        get => _extra is byte[] utf8 ? ParseMembers(utf8) : (Dictionary<string, JsonElement>?)_extra;
+        set => _extra = value;
+    }
+
+    /// <summary>The unknown members as the UTF-8 of a JSON object that is known to be well formed.</summary>
+    [JsonIgnore]
+    internal byte[]? ExtraUtf8 { init => _extra = value; }
 
     /// <summary>
     /// Members of the JSON object that this version has no property for, by their wire names. Empty when there are none;
@@ -20,6 +31,14 @@ public abstract record WireObject
     {
         get => Extra ?? (IReadOnlyDictionary<string, JsonElement>)ReadOnlyDictionary<string, JsonElement>.Empty;
         init => Extra = value is { Count: > 0 } ? new(value) : null;
+    }
+
+    private static Dictionary<string, JsonElement> ParseMembers(byte[] utf8)
+    {
+        var members = new Dictionary<string, JsonElement>();
+        foreach (var member in JsonElement.Parse(utf8).EnumerateObject())
+            members[member.Name] = member.Value;
+        return members;
     }
 
     /// <summary>Reports every rule of the Realtime API this object breaks to <paramref name="constraints"/>.</summary>

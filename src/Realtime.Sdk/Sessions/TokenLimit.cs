@@ -36,7 +36,7 @@ public readonly record struct TokenLimit
     {
         /// <inheritdoc/>
         public override TokenLimit Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String ? new(reader.GetString()!) : new(checked((int)TolerantInt64Converter.Read(ref reader)));
+            reader.TokenType == JsonTokenType.String ? new(reader.GetString()!) : new(TolerantInt32Converter.Read(ref reader));
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, TokenLimit value, JsonSerializerOptions options)

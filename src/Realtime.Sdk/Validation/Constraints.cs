@@ -95,6 +95,13 @@ internal sealed class Constraints
             Error(name, Shown(value), $"at most {Text(most)} characters");
     }
 
+    /// <summary>The id of a client event; null sends none.</summary>
+    public void EventId(string? value)
+    {
+        NoLonger(value, Limits.EventIdLength, "event_id");
+        ValidText(value, "event_id");
+    }
+
     /// <summary>Text that UTF-8 can carry: no half of a surrogate pair.</summary>
     public void ValidText(string? value, string name)
     {

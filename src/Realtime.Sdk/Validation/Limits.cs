@@ -15,6 +15,12 @@ internal static class Limits
     /// <summary>C01: <c>event_id</c> of client events.</summary>
     public const int EventIdLength = 512;
 
+    /// <summary>C68: the audio of one append event, 15 MiB.</summary>
+    public const int AppendBytes = 15 * 1024 * 1024;
+
+    /// <summary>C51: <c>metadata</c>.</summary>
+    public const int MetadataPairs = 16, MetadataKeyLength = 64, MetadataValueLength = 512;
+
     /// <summary>C66: <c>content_index</c> of <c>conversation.item.truncate</c>.</summary>
     public const int TruncateContentIndex = 0;
 

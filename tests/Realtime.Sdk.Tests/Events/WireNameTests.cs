@@ -19,14 +19,14 @@ public sealed class WireNameTests
         "response.mcp_call.failed", "response.mcp_call.in_progress", "response.mcp_call_arguments.delta", "response.mcp_call_arguments.done",
         "response.output_audio.delta", "response.output_audio.done", "response.output_audio_transcript.delta",
         "response.output_audio_transcript.done", "response.output_item.added", "response.output_item.done", "response.output_text.delta",
-        "response.output_text.done",
+        "response.output_text.done", "session.created", "session.updated", "transcription_session.created", "transcription_session.updated",
     ];
 
     private static readonly string[] ClientTypes =
     [
         "conversation.item.create", "conversation.item.delete", "conversation.item.retrieve", "conversation.item.truncate",
         "input_audio_buffer.append", "input_audio_buffer.clear", "input_audio_buffer.commit", "output_audio_buffer.clear",
-        "response.cancel", "response.create",
+        "response.cancel", "response.create", "session.update", "transcription_session.update",
     ];
 
     private static readonly Dictionary<string, string> BetaSpellings = new()

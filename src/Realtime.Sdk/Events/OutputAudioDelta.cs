@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace Realtime.Sdk;
+
+/// <summary>
+/// A piece of the model's audio that is lent to you: it cannot be kept, and its bytes are overwritten by the next one. Copy what you
+/// need. Wire: <c>response.output_audio.delta</c>.
+/// </summary>
+public readonly ref struct OutputAudioDelta
+{
+    /// <summary>The audio in the session's output format.</summary>
+    public ReadOnlySpan<byte> Audio { get; private init; }
+
+    /// <inheritdoc cref="ResponseContentEvent.ResponseId"/>
+    public string ResponseId { get; private init; }
+
+    /// <inheritdoc cref="ResponseContentEvent.ItemId"/>
+    public string ItemId { get; private init; }
+
+    /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
+    public int OutputIndex { get; private init; }
+
+    /// <inheritdoc cref="ResponseContentEvent.ContentIndex"/>
+    public int ContentIndex { get; private init; }
+
+    /// <summary>The server's id of the event as UTF-8; empty when it carries none.</summary>
+    public ReadOnlySpan<byte> EventId { get; private init; }
+
+    internal static bool TryRead(DeltaMessage message, DeltaIds ids, ref byte[] buffer, out OutputAudioDelta delta)
+    {
+        delta = default;
+        if (!message.Delta.TryGetPlain(out var base64) || !message.EventId.TryGetPlain(out var eventId))
+            return false;
+        if (buffer.Length < Base64.GetMaxDecodedFromUtf8Length(base64.Length))
+            buffer = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
+        if (Base64.DecodeFromUtf8(base64, buffer, out _, out var length) != OperationStatus.Done)
+            return false;
+        delta = new()
+        {
+            Audio = buffer.AsSpan(0, length),
+            ResponseId = message.ResponseId.GetString(ids.Responses),
+            ItemId = message.ItemId.GetString(ids.Items),
+            OutputIndex = message.OutputIndex,
+            ContentIndex = message.ContentIndex ?? 0,
+            EventId = eventId,
+        };
+        return true;
+    }
+}

@@ -1,0 +1,59 @@
+namespace Realtime.Sdk;
+
+/// <summary>
+/// Changes the session: only what is set changes. The server answers <see cref="SessionUpdatedEvent"/> or <see cref="ErrorEvent"/>.
+/// Wire: <c>session.update</c>.
+/// </summary>
+public sealed record SessionUpdateEvent() : ClientEvent("session.update")
+{
+    /// <summary>What to change.</summary>
+    [JsonPropertyName("session")]
+    public required SessionConfiguration Session { get; init; }
+
+    internal override void CheckPayload(Constraints constraints) => constraints.RequiredInside("session", Session);
+}
+
+/// <summary>
+/// Changes a beta transcription session; on current servers <see cref="SessionUpdateEvent"/> does. The server answers
+/// <see cref="TranscriptionSessionUpdatedEvent"/>. Wire: <c>transcription_session.update</c>.
+/// </summary>
+public sealed record TranscriptionSessionUpdateEvent() : ClientEvent("transcription_session.update")
+{
+    /// <summary>What to change, in the flat shape of the beta.</summary>
+    [JsonPropertyName("session")]
+    public required LegacyTranscriptionSessionConfiguration Session { get; init; }
+
+    internal override void CheckPayload(Constraints constraints) => constraints.RequiredInside("session", Session);
+}
+
+/// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>
+public sealed record SessionCreatedEvent() : ServerEvent("session.created")
+{
+    /// <summary>The whole effective session.</summary>
+    [JsonPropertyName("session")]
+    public RealtimeSession Session { get; init => field = value ?? new(); } = new();
+}
+
+/// <summary>Answers <see cref="SessionUpdateEvent"/>. Wire: <c>session.updated</c>.</summary>
+public sealed record SessionUpdatedEvent() : ServerEvent("session.updated")
+{
+    /// <inheritdoc cref="SessionCreatedEvent.Session"/>
+    [JsonPropertyName("session")]
+    public RealtimeSession Session { get; init => field = value ?? new(); } = new();
+}
+
+/// <summary>The first event of a beta transcription session. Wire: <c>transcription_session.created</c>.</summary>
+public sealed record TranscriptionSessionCreatedEvent() : ServerEvent("transcription_session.created")
+{
+    /// <inheritdoc cref="SessionCreatedEvent.Session"/>
+    [JsonPropertyName("session")]
+    public RealtimeSession Session { get; init => field = value ?? new(); } = new();
+}
+
+/// <summary>Answers <see cref="TranscriptionSessionUpdateEvent"/>. Wire: <c>transcription_session.updated</c>.</summary>
+public sealed record TranscriptionSessionUpdatedEvent() : ServerEvent("transcription_session.updated")
+{
+    /// <inheritdoc cref="SessionCreatedEvent.Session"/>
+    [JsonPropertyName("session")]
+    public RealtimeSession Session { get; init => field = value ?? new(); } = new();
+}

@@ -1,0 +1,78 @@
+namespace Realtime.Sdk;
+
+/// <summary>How one response is made; what is not set is taken from the session. Wire: <c>response</c> of <c>response.create</c>.</summary>
+public sealed record ResponseConfiguration : WireObject
+{
+    /// <summary>What the model answers with: text or audio, not both.</summary>
+    [JsonPropertyName("output_modalities"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<OutputModality>? OutputModalities { get; init; }
+
+    /// <summary>How the model should behave, in place of the session's instructions.</summary>
+    [JsonPropertyName("instructions"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Instructions { get; init; }
+
+    /// <summary>How the answer sounds.</summary>
+    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
+    public ResponseAudio? Audio { get; init; }
+
+    /// <summary>What the model may call; an empty list takes the session's tools away for this response.</summary>
+    [JsonPropertyName("tools"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<RealtimeTool>? Tools { get; init; }
+
+    /// <summary>Whether and what the model must call. The default is <c>auto</c>.</summary>
+    [JsonPropertyName("tool_choice"), JsonIgnore(Condition = WhenWritingNull)]
+    public ToolChoice? ToolChoice { get; init; }
+
+    /// <summary>Whether the model may make several calls at once; only reasoning models take it.</summary>
+    [JsonPropertyName("parallel_tool_calls"), JsonIgnore(Condition = WhenWritingNull)]
+    public bool? ParallelToolCalls { get; init; }
+
+    /// <summary>How much the model thinks before it answers; only reasoning models take it.</summary>
+    [JsonPropertyName("reasoning"), JsonIgnore(Condition = WhenWritingNull)]
+    public RealtimeReasoning? Reasoning { get; init; }
+
+    /// <summary>How long the answer may become, tool calls included: 1 to 4096 tokens, or without limit.</summary>
+    [JsonPropertyName("max_output_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    public TokenLimit? MaxOutputTokens { get; init; }
+
+    /// <summary>Whether the answer becomes part of the conversation. The default is <c>auto</c>: it does.</summary>
+    [JsonPropertyName("conversation"), JsonIgnore(Condition = WhenWritingNull)]
+    public ResponseConversation? Conversation { get; init; }
+
+    /// <summary>
+    /// Up to 16 pairs that come back in <see cref="RealtimeResponse.Metadata"/>; keys up to 64 characters, values up to 512.
+    /// </summary>
+    [JsonPropertyName("metadata"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>A stored prompt and its variables.</summary>
+    [JsonPropertyName("prompt"), JsonIgnore(Condition = WhenWritingNull)]
+    public PromptReference? Prompt { get; init; }
+
+    /// <summary>
+    /// What the model reads in place of the conversation; <see cref="ItemReference"/> points into it. An empty list is an empty
+    /// context; null is the conversation.
+    /// </summary>
+    [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
+    public IReadOnlyList<ConversationItem>? Input { get; init; }
+}
+
+/// <summary>Whether an answer becomes part of the conversation. Wire: <c>response.conversation</c>.</summary>
+/// <param name="Value">The string as it stands on the wire.</param>
+[JsonConverter(typeof(WireStringConverter<ResponseConversation>))]
+public readonly record struct ResponseConversation(string Value) : IWireString<ResponseConversation>
+{
+    /// <summary>It does: the server's default.</summary>
+    public static ResponseConversation Auto { get; } = new("auto");
+
+    /// <summary>It does not; such responses may run beside others.</summary>
+    public static ResponseConversation None { get; } = new("none");
+
+    /// <summary>Takes any string as it stands on the wire.</summary>
+    public static implicit operator ResponseConversation(string value) => new(value);
+
+    static ResponseConversation IWireString<ResponseConversation>.Create(string value) => new(value);
+
+    /// <summary>The string as it stands on the wire.</summary>
+    public override string ToString() => Value;
+}

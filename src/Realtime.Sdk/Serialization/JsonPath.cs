@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Finds where JSON is wrong by the position an exception tells. (The path an exception tells itself ends at the first family it meets.)
+/// </summary>
+internal static partial class JsonPath
+{
+    /// <summary>
+    /// The path of the value the exception is about, for example <c>$.item.content[0].text</c>; null when it tells no position. Names
+    /// that do not look like the wire's are shown as <c>*</c>: they may be somebody's data.
+    /// </summary>
+    public static string? Of(ReadOnlySpan<byte> json, Exception exception) =>
+        exception is JsonException { LineNumber: { } line, BytePositionInLine: { } position } ? To(json, StartOfLine(json, line) + position) : null;
+
+    private static int StartOfLine(ReadOnlySpan<byte> json, long line)
+    {
+        var start = 0;
+        for (; line > 0 && json[start..].IndexOf((byte)'\n') is >= 0 and var length; line--)
+            start += length + 1;
+        return start;
+    }
+
+    private static string To(ReadOnlySpan<byte> json, long end)
+    {
+        var path = "$";
+        var open = new Stack<(string Path, int Index)>();
+        try
+        {
+            for (var reader = new Utf8JsonReader(json); reader.BytesConsumed < end && reader.Read();)
+                path = Step(ref reader, path, open);
+        }
+        catch (JsonException)
+        {
+            return path;
+        }
+        return path;
+    }
+
+    private static string Step(ref Utf8JsonReader reader, string path, Stack<(string Path, int Index)> open)
+    {
+        if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+            return open.Pop().Path;
+        if (reader.TokenType == JsonTokenType.PropertyName)
+            return $"{open.Peek().Path}.{Name(ref reader)}";
+        if (open.TryPeek(out var array) && array.Index >= 0)
+        {
+            path = $"{array.Path}[{array.Index}]";
+            open.Pop();
+            open.Push((array.Path, array.Index + 1));
+        }
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            open.Push((path, reader.TokenType == JsonTokenType.StartArray ? 0 : -1));
+        return path;
+    }
+
+    private static string Name(ref Utf8JsonReader reader) => reader.GetString() is { } name && WireName().IsMatch(name) ? name : "*";
+
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,30}$")]
+    private static partial Regex WireName();
+}

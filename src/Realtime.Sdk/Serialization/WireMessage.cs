@@ -1,0 +1,134 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What is wrong with a message, in words that quote nothing of it.</summary>
+/// <param name="Reason">The words.</param>
+/// <param name="Path">Where in the JSON; null when the message is no JSON.</param>
+internal readonly record struct MessageFault(string Reason, string? Path);
+
+/// <summary>One message of the socket as UTF-8, from a peer that may send anything.</summary>
+internal static class WireMessage
+{
+    private const int LongestType = 100;
+
+    /// <summary>
+    /// The value of the top-level member <c>type</c>, without allocating as long as it is written without escapes; empty when there is
+    /// none that is a string, or the JSON breaks off before it. Never throws.
+    /// </summary>
+    public static ReadOnlySpan<byte> PeekType(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(message);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return default;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var found = reader.ValueTextEquals("type"u8);
+                reader.Read();
+                if (found)
+                    return reader.TokenType == JsonTokenType.String ? Text(reader) : default;
+                reader.Skip();
+            }
+        }
+        catch (Exception e) when (IsContent(e))
+        {
+            return default;
+        }
+        return default;
+    }
+
+    /// <summary>The type to name in a report about a message: empty unless it looks like one.</summary>
+    public static string TypeToShow(ReadOnlySpan<byte> message)
+    {
+        var type = PeekType(message);
+        return type.Length <= LongestType && Ascii.IsValid(type) ? Encoding.ASCII.GetString(type) : "";
+    }
+
+    /// <summary>Reads a whole message by the serializer, or says what is wrong with it. Never throws for what the message holds.</summary>
+    public static bool TryRead<T>(ReadOnlySpan<byte> message, WireInfo<T> info, [NotNullWhen(true)] out T? read, out MessageFault fault)
+        where T : class
+    {
+        read = null;
+        fault = FaultInText(message);
+        if (fault != default)
+            return false;
+        try
+        {
+            read = JsonSerializer.Deserialize(message, info.Json);
+            fault = read is null ? new("The message is null.", "$") : default;
+        }
+        catch (Exception e) when (IsContent(e))
+        {
+            fault = IsJson(message) ? new("A member has the wrong shape.", JsonPath.Of(message, e)) : new("The message is no JSON.", null);
+        }
+        return read is not null;
+    }
+
+    /// <summary>Whether an exception is the message's fault.</summary>
+    public static bool IsContent(Exception exception) => exception is JsonException or InvalidOperationException or OverflowException or FormatException;
+
+    /// <summary>Whether a string is half of a surrogate pair, written as an escape; .NET strings of it would throw later.</summary>
+    public static bool HasLoneSurrogate(ReadOnlySpan<byte> json)
+    {
+        for (int at; (at = json.IndexOf((byte)'\\')) >= 0;)
+        {
+            json = json[at..];
+            var unit = EscapedUnit(json);
+            if (unit is { } low && char.IsLowSurrogate(low))
+                return true;
+            if (unit is not { } high || !char.IsHighSurrogate(high))
+            {
+                json = json[Math.Min(2, json.Length)..];
+                continue;
+            }
+            if (EscapedUnit(json[6..]) is not { } next || !char.IsLowSurrogate(next))
+                return true;
+            json = json[12..];
+        }
+        return false;
+    }
+
+    private static MessageFault FaultInText(ReadOnlySpan<byte> message)
+    {
+        if (message.IsEmpty)
+            return new("The message is empty.", null);
+        if (!Utf8.IsValid(message))
+            return new("The message is not valid UTF-8.", null);
+        if (HasLoneSurrogate(message))
+            return new("A string holds half of a surrogate pair.", null);
+        return message.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] || !IsJson(message) ? default : new("The message is no JSON object.", "$");
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(message);
+            while (reader.Read())
+                ;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static char? EscapedUnit(ReadOnlySpan<byte> json) =>
+        json is [(byte)'\\', (byte)'u', _, _, _, _, ..]
+        && ushort.TryParse(json[2..6], System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit)
+            ? (char)unit
+            : null;
+
+    private static ReadOnlySpan<byte> Text(Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped)
+            return reader.ValueSpan;
+        var text = new byte[reader.ValueSpan.Length];
+        return text.AsSpan(0, reader.CopyString(text));
+    }
+}

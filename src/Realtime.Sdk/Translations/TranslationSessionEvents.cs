@@ -1,0 +1,132 @@
+namespace Realtime.Sdk;
+
+/// <summary>
+/// Changes the language of the translation, the transcription of the source or its noise reduction. The server answers
+/// <see cref="TranslationSessionUpdatedEvent"/>. Wire: <c>session.update</c>.
+/// </summary>
+public sealed record TranslationSessionUpdateEvent() : TranslationClientEvent("session.update")
+{
+    /// <summary>What to change; the model cannot.</summary>
+    [JsonPropertyName("session")]
+    public required TranslationSessionConfiguration Session { get; init; }
+
+    internal override void CheckPayload(Constraints constraints)
+    {
+        constraints.RequiredInside("session", Session);
+        if (Session?.Model is { } model)
+            constraints.Error("session.model", Constraints.Shown(model), "cannot change in a running session");
+    }
+}
+
+/// <summary>Adds speech to translate; never answered. Keep sending through silence. Wire: <c>session.input_audio_buffer.append</c>.</summary>
+public sealed record TranslationSessionInputAudioBufferAppendEvent() : TranslationClientEvent("session.input_audio_buffer.append")
+{
+    /// <summary>16-bit little-endian samples at 24 kHz, at most 15 MiB; pieces of 200 ms (9,600 bytes) suit the service best.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<byte> Audio { get => AudioOnWire.Bytes; init => AudioOnWire = new(value); }
+
+    /// <inheritdoc cref="InputAudioPart.AudioError"/>
+    [JsonIgnore]
+    public string? AudioError => AudioOnWire.Error;
+
+    [JsonPropertyName("audio"), JsonInclude]
+    internal WireAudio AudioOnWire { get; init; }
+
+    internal override void CheckPayload(Constraints constraints)
+    {
+        AudioOnWire.CheckAppend(constraints, "audio");
+        if (Audio.Length % 2 != 0)
+            constraints.Error("audio", null, "must hold whole 16-bit samples");
+    }
+}
+
+/// <summary>
+/// Ends the session: the server translates what it has and answers <see cref="TranslationSessionClosedEvent"/>. Nothing may be sent
+/// afterwards. Wire: <c>session.close</c>.
+/// </summary>
+public sealed record TranslationSessionCloseEvent() : TranslationClientEvent("session.close")
+{
+    internal override void CheckPayload(Constraints constraints) { }
+}
+
+/// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>
+public sealed record TranslationSessionCreatedEvent() : TranslationServerEvent("session.created")
+{
+    /// <inheritdoc cref="SessionCreatedEvent.Session"/>
+    [JsonPropertyName("session")]
+    public RealtimeSession Session { get; init => field = value ?? new(); } = new();
+}
+
+/// <summary>Answers <see cref="TranslationSessionUpdateEvent"/>. Wire: <c>session.updated</c>.</summary>
+public sealed record TranslationSessionUpdatedEvent() : TranslationServerEvent("session.updated")
+{
+    /// <inheritdoc cref="SessionCreatedEvent.Session"/>
+    [JsonPropertyName("session")]
+    public RealtimeSession Session { get; init => field = value ?? new(); } = new();
+}
+
+/// <summary>The last event, after <see cref="TranslationSessionCloseEvent"/>: all is translated. Wire: <c>session.closed</c>.</summary>
+public sealed record TranslationSessionClosedEvent() : TranslationServerEvent("session.closed");
+
+/// <summary>More of what the speaker says, if the session transcribes it. Wire: <c>session.input_transcript.delta</c>.</summary>
+public sealed record TranslationSessionInputTranscriptDeltaEvent() : TranslationServerEvent("session.input_transcript.delta")
+{
+    /// <summary>The text to append as it is: it carries its own spaces.</summary>
+    [JsonPropertyName("delta")]
+    public string Delta { get; init => field = value ?? ""; } = "";
+
+    /// <summary>How far into the source speech this is; null when the server does not say.</summary>
+    [JsonPropertyName("elapsed_ms"), JsonConverter(typeof(MillisecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    public TimeSpan? Elapsed { get; init; }
+}
+
+/// <summary>More of the translation as text. Wire: <c>session.output_transcript.delta</c>.</summary>
+public sealed record TranslationSessionOutputTranscriptDeltaEvent() : TranslationServerEvent("session.output_transcript.delta")
+{
+    /// <inheritdoc cref="TranslationSessionInputTranscriptDeltaEvent.Delta"/>
+    [JsonPropertyName("delta")]
+    public string Delta { get; init => field = value ?? ""; } = "";
+
+    /// <inheritdoc cref="TranslationSessionInputTranscriptDeltaEvent.Elapsed"/>
+    [JsonPropertyName("elapsed_ms"), JsonConverter(typeof(MillisecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    public TimeSpan? Elapsed { get; init; }
+}
+
+/// <summary>More of the translation as audio, in pieces of varying length. Wire: <c>session.output_audio.delta</c>.</summary>
+public sealed record TranslationSessionOutputAudioDeltaEvent() : TranslationServerEvent("session.output_audio.delta")
+{
+    /// <summary>16-bit little-endian samples: yours to keep. Empty when <see cref="AudioError"/> is set.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<byte> Delta { get => DeltaOnWire.Bytes; init => DeltaOnWire = new(value); }
+
+    /// <inheritdoc cref="InputAudioPart.AudioError"/>
+    [JsonIgnore]
+    public string? AudioError => DeltaOnWire.Error;
+
+    /// <summary>Samples per second; null means 24000.</summary>
+    [JsonPropertyName("sample_rate"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? SampleRate { get; init; }
+
+    /// <summary>The number of channels; null means 1.</summary>
+    [JsonPropertyName("channels"), JsonIgnore(Condition = WhenWritingNull)]
+    public int? Channels { get; init; }
+
+    /// <summary>How the audio is encoded, <c>pcm16</c>; null means the same.</summary>
+    [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]
+    public string? Format { get; init; }
+
+    /// <inheritdoc cref="TranslationSessionInputTranscriptDeltaEvent.Elapsed"/>
+    [JsonPropertyName("elapsed_ms"), JsonConverter(typeof(MillisecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    public TimeSpan? Elapsed { get; init; }
+
+    [JsonPropertyName("delta"), JsonInclude]
+    internal WireAudio DeltaOnWire { get; init; }
+}
+
+/// <summary>Something was rejected or failed. Wire: <c>error</c>.</summary>
+public sealed record TranslationErrorEvent() : TranslationServerEvent("error")
+{
+    /// <inheritdoc cref="ErrorEvent.Error"/>
+    [JsonPropertyName("error")]
+    public RealtimeError Error { get; init => field = value ?? new(); } = new();
+}
