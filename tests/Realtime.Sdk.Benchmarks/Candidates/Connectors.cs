@@ -1,0 +1,22 @@
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>Opens a session of one candidate; the model says what the server is to do in it.</summary>
+internal delegate Task<ISession> Connect(string model);
+
+/// <summary>Every candidate of the end-to-end rows.</summary>
+internal static class Connectors
+{
+    public const string Floor = "floor: ClientWebSocket, discarded";
+    public const string Naive = "naive ClientWebSocket + JsonSerializer";
+
+    public static IEnumerable<(string Name, Connect Connect)> Of(Uri endpoint) =>
+    [
+        (Goal.Official, OfficialSession.Connector(endpoint)),
+        (Naive, model => NaiveSession.ConnectAsync(endpoint, model)),
+        (Floor, model => FloorSession.ConnectAsync(endpoint, model)),
+    ];
+
+    /// <summary>Fails the row unless <paramref name="done"/> is the whole of <paramref name="expected"/>; the floor counts messages only.</summary>
+    public static void Expect(string name, Work expected, Work done) =>
+        Meter.Expect(name, name == Floor ? new(expected.Events, 0, 0) : expected, done);
+}

@@ -1,0 +1,105 @@
+using System.Buffers.Text;
+using System.Net.Http.Headers;
+using System.Net.WebSockets;
+using System.Text.Json;
+
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>What no client on this platform can be faster than.</summary>
+internal static class Floor
+{
+    /// <summary>Every token of a message scanned, and its <c>delta</c> decoded into a buffer that is already there.</summary>
+    public static int ScanAndDecode(ReadOnlySpan<byte> message, Span<byte> pcm)
+    {
+        var reader = new Utf8JsonReader(message);
+        var (written, isDelta) = (0, false);
+        while (reader.Read())
+        {
+            if (isDelta)
+                Base64.DecodeFromUtf8(reader.ValueSpan, pcm, out _, out written);
+            isDelta = reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("delta"u8);
+        }
+        return written;
+    }
+
+    /// <summary>Every token of a message scanned and dropped.</summary>
+    public static int Scan(ReadOnlySpan<byte> message)
+    {
+        var reader = new Utf8JsonReader(message);
+        var tokens = 0;
+        while (reader.Read())
+            tokens++;
+        return tokens;
+    }
+
+    public static int Encode(ReadOnlySpan<byte> pcm, Span<byte> text)
+    {
+        Base64.EncodeToUtf8(pcm, text, out _, out var written);
+        return written;
+    }
+}
+
+/// <summary>A bare ClientWebSocket that reads messages and drops them.</summary>
+internal sealed class FloorSession(ClientWebSocket socket) : ISession
+{
+    private static readonly byte[] Create = """{"type":"response.create"}"""u8.ToArray();
+
+    private readonly byte[] _buffer = new byte[16384];
+
+    public static async Task<ISession> ConnectAsync(Uri endpoint, string model)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(SessionAddress.Of(endpoint, model), default);
+        return new FloorSession(socket);
+    }
+
+    public async Task AskAsync() => await socket.SendAsync(Create.AsMemory(), WebSocketMessageType.Text, true, default);
+
+    public async Task<bool> ReadAsync(Tally tally, string? until)
+    {
+        var start = 0;
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(_buffer.AsMemory(start), default);
+            if (part.MessageType == WebSocketMessageType.Close)
+                return false;
+            if (!part.EndOfMessage)
+            {
+                start = Math.Min(64, start + part.Count);
+                continue;
+            }
+            start = 0;
+            tally.Add(new(1, 0, 0));
+            if (until is not null && _buffer.AsSpan(9).StartsWith(System.Text.Encoding.UTF8.GetBytes(until)))
+                return true;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        socket.Abort();
+        socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>Fixed bytes posted through a bare message invoker, and the answer read and dropped.</summary>
+internal sealed class FloorSecrets(Uri endpoint) : IDisposable
+{
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler());
+    private readonly Uri _address = new($"{endpoint}/realtime/client_secrets");
+    private readonly AuthenticationHeaderValue _authorization = new("Bearer", "sk-benchmark");
+    private readonly MediaTypeHeaderValue _json = new("application/json");
+
+    public async Task<string> CreateAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(SessionJson.ClientSecretRequest) };
+        request.Headers.Authorization = _authorization;
+        request.Content.Headers.ContentType = _json;
+        using var response = await _http.SendAsync(request, default);
+        await response.Content.CopyToAsync(Stream.Null);
+        return response.IsSuccessStatusCode ? SessionJson.ClientSecret : "";
+    }
+
+    public void Dispose() => _http.Dispose();
+}

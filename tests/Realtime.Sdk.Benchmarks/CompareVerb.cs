@@ -1,0 +1,20 @@
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>The verb <c>compare</c>: which rows, how thoroughly.</summary>
+internal static class CompareVerb
+{
+    public static async Task<int> RunAsync(string[] options)
+    {
+        var effort = new Effort(options.Contains("--quick"));
+        var at = Array.IndexOf(options, "--rows");
+        var filter = at >= 0 && at + 1 < options.Length ? options[at + 1] : "";
+        await using var server = await ServerProcess.StartAsync();
+        Row[] rows =
+        [
+            .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. PaceRows.All(effort, server),
+            .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server), .. options.Contains("--native") ? NativeRows.All() : [],
+        ];
+        await Comparison.RunAsync(rows.Where(row => row.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)), effort);
+        return 0;
+    }
+}

@@ -1,0 +1,51 @@
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>Prints a row: one line for each candidate, and each goal with what came of it.</summary>
+internal static class Table
+{
+    public static IReadOnlyList<bool> Print(Row row, IReadOnlyList<Measured> measured)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"{row.Name,-42}{row.TimeUnit,12}   {"ratio (quartiles)",-20}{row.BytesUnit,12}   {"ratio",6}");
+        var official = measured.FirstOrDefault(candidate => candidate.Name == Goal.Official);
+        foreach (var candidate in measured)
+        {
+            var bytesRatio = official is null ? "" : Number(candidate.Bytes / official.Bytes);
+            Console.WriteLine($"  {candidate.Name,-40}{Number(candidate.Time),12}   {TimeRatio(candidate, official),-20}{Number(candidate.Bytes),12}   {bytesRatio,6}");
+        }
+        return [.. row.Goals.Where(goal => measured.Any(candidate => candidate.Name == goal.Candidate)).Select(goal => Judge(goal, measured))];
+    }
+
+    private static bool Judge(Goal goal, IReadOnlyList<Measured> measured)
+    {
+        var (mine, other) = (Find(measured, goal.Candidate), goal.Metric == Metric.Bytes ? null : Find(measured, goal.Against));
+        var (value, what) = goal.Metric switch
+        {
+            Metric.TimeRatio => (mine.TimeBy(other!).Median, $"time by {goal.Against}"),
+            Metric.BytesRatio => (mine.Bytes / other!.Bytes, $"bytes by {goal.Against}"),
+            _ => (mine.Bytes, "bytes"),
+        };
+        var met = value <= goal.Bound;
+        Console.WriteLine($"    {(met ? "met   " : "MISSED")} {goal.Candidate}: {what} {Number(value)}, goal at most {Number(goal.Bound)}");
+        return met;
+    }
+
+    private static Measured Find(IReadOnlyList<Measured> measured, string name) => measured.First(candidate => candidate.Name == name);
+
+    private static string TimeRatio(Measured candidate, Measured? official)
+    {
+        if (official is null || double.IsNaN(candidate.Time))
+            return "";
+        var spread = candidate.TimeBy(official);
+        return $"{spread.Median:0.00} ({spread.Lower:0.00}-{spread.Upper:0.00})";
+    }
+
+    private static string Number(double value) => value switch
+    {
+        double.NaN => "",
+        >= 1000 => value.ToString("N0"),
+        >= 100 => value.ToString("0"),
+        >= 10 => value.ToString("0.0"),
+        _ => value.ToString("0.000"),
+    };
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>The client-only programs of one file each: <c>Rest</c> goes to a client secret, <c>Socket</c> on to the first audio.</summary>
+internal static class ClientPrograms
+{
+    /// <summary>Builds a program and gives its path.</summary>
+    public static Task<string> BuildAsync(string name) => RunAsync("build", name, Path.Combine("programs", "jit", name));
+
+    /// <summary>Publishes a program as native code and gives its path; the compiler's words go to <paramref name="log"/>.</summary>
+    public static Task<string> PublishNativeAsync(string name, Action<string> log) =>
+        RunAsync("publish", name, Path.Combine("programs", "native", name), log, "--use-current-runtime", "-p:PublishAot=true");
+
+    private static async Task<string> RunAsync(string verb, string name, string folder, Action<string>? log = null, params string[] more)
+    {
+        var (source, output) = (Path.Combine(SourceFolder(), name + ".cs"), Path.Combine(AppContext.BaseDirectory, folder));
+        using var dotnet = Process.Start(new ProcessStartInfo("dotnet", [verb, source, "-c", "Release", "-nologo", "-o", output, .. more]) { RedirectStandardOutput = true })!;
+        var words = await dotnet.StandardOutput.ReadToEndAsync();
+        await dotnet.WaitForExitAsync();
+        log?.Invoke(words);
+        return dotnet.ExitCode == 0 ? Path.Combine(output, name) : throw new InvalidOperationException($"dotnet {verb} {name} failed:\n{words}");
+    }
+
+    private static string SourceFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Realtime.Sdk.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The programs are built from their sources: run this inside the repository.");
+        return Path.Combine(folder.FullName, "tests", "Realtime.Sdk.Benchmarks", "Programs");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>What a session holds on the managed heap while nothing is said: connected, reading, waiting.</summary>
+internal static class IdleRows
+{
+    public static IEnumerable<Row> All(Effort effort, ServerProcess server)
+    {
+        var many = effort.Quick ? 500 : 5000;
+        yield return new($"idle session, {many} at once", "", () => Task.FromResult(Candidates(server.Plain, many)), []) { Rounds = effort.Quick ? 1 : 3, BytesUnit = "B heap" };
+    }
+
+    /// <summary>The verb <c>idle</c>: opens sessions in a process that has done nothing else, and prints what each holds.</summary>
+    public static async Task<int> RunAsync(Uri endpoint, string name, int count)
+    {
+        var connect = Connectors.Of(endpoint).Single(connector => connector.Name == name).Connect;
+        await using var first = await ManySessions.OpenAsync(connect, "idle", 20);
+        var before = Heap();
+        await using var sessions = await ManySessions.OpenAsync(connect, "idle", count);
+        var reading = sessions.All.Select(ListenAsync).ToArray();
+        Console.WriteLine((Heap() - before) / count);
+        return reading.Any(task => task.IsCompleted) ? 1 : 0;
+    }
+
+    private static IReadOnlyList<Candidate> Candidates(Uri endpoint, int count) =>
+        [.. Connectors.Of(endpoint).Select(connector => new Candidate(connector.Name, () => Task.CompletedTask, () => MeasureAsync(endpoint, connector.Name, count)))];
+
+    private static async Task<Sample> MeasureAsync(Uri endpoint, string name, int count)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["idle", endpoint.ToString(), name, count.ToString()]) { RedirectStandardOutput = true })!;
+        var printed = await process.StandardOutput.ReadLineAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 && long.TryParse(printed, out var bytes) ? Sample.OfBytes(bytes) : throw new InvalidOperationException($"{name} did not stay open.");
+    }
+
+    private static long Heap()
+    {
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return GC.GetTotalMemory(false);
+    }
+
+    private static async Task ListenAsync(ISession session)
+    {
+        try
+        {
+            await session.ReadAsync(new(), null);
+        }
+        catch (Exception)
+        {
+            // The measurement is over and the socket was aborted under the reader.
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>Many sessions of one candidate at once.</summary>
+internal sealed class ManySessions : IAsyncDisposable
+{
+    private readonly ISession[] _sessions;
+
+    private ManySessions(ISession[] sessions) => _sessions = sessions;
+
+    public IReadOnlyList<ISession> All => _sessions;
+
+    public static async Task<ManySessions> OpenAsync(Connect connect, string model, int count)
+    {
+        var sessions = new ISession[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
+        {
+            sessions[i] = await connect(model);
+            if (!await sessions[i].ReadAsync(new(), "session.created"))
+                throw new InvalidOperationException("A session ended before it began.");
+        });
+        return new(sessions);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var session in _sessions)
+            await session.DisposeAsync();
+    }
+}

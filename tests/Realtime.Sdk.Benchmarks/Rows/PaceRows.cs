@@ -1,0 +1,50 @@
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>A thousand sessions at the pace of speech: five events a second each, five thousand in all.</summary>
+internal static class PaceRows
+{
+    private const int Sessions = 1000, EventsPerSecond = 5;
+
+    public static IEnumerable<Row> All(Effort effort, ServerProcess server)
+    {
+        yield return new($"real pace, {Sessions} sessions", "µs CPU", () => Task.FromResult(Candidates(effort, server.Plain)), []) { Rounds = effort.HeavyRounds };
+    }
+
+    private static IReadOnlyList<Candidate> Candidates(Effort effort, Uri endpoint) =>
+    [
+        .. Connectors.Of(endpoint).Select(connector => new Candidate(connector.Name,
+            () => Task.CompletedTask,
+            () => MeasureAsync(connector.Name, connector.Connect, effort.Quick ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(5)))),
+    ];
+
+    private static async Task<Sample> MeasureAsync(string name, Connect connect, TimeSpan duration)
+    {
+        await using var sessions = await ManySessions.OpenAsync(connect, $"pace-{EventsPerSecond}", Sessions);
+        var tallies = sessions.All.Select(_ => new Tally()).ToArray();
+        var reading = sessions.All.Zip(tallies, ListenAsync).ToArray();
+        await Task.Delay(duration / 2);
+        var sample = await Meter.ProcessAsync(async () =>
+        {
+            var before = tallies.Sum(tally => tally.Work.Events);
+            await Task.Delay(duration);
+            return tallies.Sum(tally => tally.Work.Events) - before;
+        });
+        var events = tallies.Sum(tally => tally.Work.Events);
+        if (events < Sessions * EventsPerSecond * duration.TotalSeconds || tallies.Any(tally => tally.Work.Events == 0))
+            throw new InvalidOperationException($"{name} did not keep the pace: {events} events.");
+        GC.KeepAlive(reading);
+        return sample;
+    }
+
+    private static async Task ListenAsync(ISession session, Tally tally)
+    {
+        try
+        {
+            await session.ReadAsync(tally, null);
+        }
+        catch (Exception)
+        {
+            // The measurement is over and the socket was aborted under the reader.
+        }
+    }
+}

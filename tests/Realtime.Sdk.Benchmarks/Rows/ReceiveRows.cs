@@ -1,0 +1,47 @@
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>Whole turns over a socket, as fast as the client takes them: CPU of the client and what it allocates, for each event.</summary>
+internal static class ReceiveRows
+{
+    public static readonly Work Turn = VoiceTurn.Instance.Repeated.Aggregate(default(Work), (sum, message) => sum + message.Work);
+
+    public static IEnumerable<Row> All(Effort effort, ServerProcess server)
+    {
+        yield return Of("receive over loopback", effort, server.Plain);
+        yield return Of("receive over TLS", effort, server.Tls);
+    }
+
+    private static Row Of(string name, Effort effort, Uri endpoint) =>
+        new(name, "µs CPU", () => Task.FromResult(Candidates(effort, endpoint)), []);
+
+    private static IReadOnlyList<Candidate> Candidates(Effort effort, Uri endpoint) =>
+        [.. Connectors.Of(endpoint).Select(connector => Turns(connector.Name, connector.Connect, effort.Quick ? 4 : 20))];
+
+    /// <summary>One session that asks for turns and reads each to its end.</summary>
+    private static Candidate Turns(string name, Connect connect, int turns)
+    {
+        ISession? session = null;
+        return new(name,
+            async () =>
+            {
+                session = await connect("turn-0");
+                await session.ReadAsync(new(), "session.created");
+                for (var i = 0; i < 10; i++)
+                    Connectors.Expect(name, Turn, await ReadTurnAsync(session));
+            },
+            () => Meter.ProcessAsync(async () =>
+            {
+                for (var i = 0; i < turns; i++)
+                    await ReadTurnAsync(session!);
+                return turns * Turn.Events;
+            }),
+            () => session?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    private static async Task<Work> ReadTurnAsync(ISession session)
+    {
+        var tally = new Tally();
+        await session.AskAsync();
+        return await session.ReadAsync(tally, "response.done") ? tally.Work : default;
+    }
+}

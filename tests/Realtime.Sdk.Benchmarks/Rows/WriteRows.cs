@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>A chunk of microphone audio from PCM to the bytes a socket is given.</summary>
+internal static class WriteRows
+{
+    private const string FloorName = "floor: Base64.EncodeToUtf8";
+
+    public static IEnumerable<Row> All(Effort effort)
+    {
+        foreach (var (milliseconds, bound) in ((int, double)[])[(100, 0.13), (20, 0.09)])
+            yield return new($"write append {milliseconds} ms", "µs", () => Task.FromResult(Candidates(effort, new WireIds().Bytes(48 * milliseconds))), []);
+    }
+
+    private static IReadOnlyList<Candidate> Candidates(Effort effort, byte[] pcm)
+    {
+        var (binary, text) = (BinaryData.FromBytes(pcm), new byte[16384]);
+        Candidate Loop(string name, Func<ReadOnlySpan<byte>> one) => Meter.Loop(name, effort, new(1, pcm.Length, 0), count =>
+        {
+            var done = 0L;
+            for (var i = 0; i < count; i++)
+                done += one().Length >= pcm.Length * 4 / 3 ? pcm.Length : 0;
+            return new(count, done, 0);
+        });
+        Check(Official.WriteAppend(binary), pcm);
+        Check(NaiveAppend.Write(pcm), pcm);
+        return
+        [
+            Loop(Goal.Official, () => Official.WriteAppend(binary)),
+            Loop("naive JsonSerializer", () => NaiveAppend.Write(pcm)),
+            Loop(FloorName, () => text.AsSpan(0, Floor.Encode(pcm, text))),
+        ];
+    }
+
+    private static void Check(ReadOnlySpan<byte> message, ReadOnlySpan<byte> pcm)
+    {
+        var root = JsonElement.Parse(message);
+        if (root.GetProperty("type").GetString() != "input_audio_buffer.append" || !pcm.SequenceEqual(root.GetProperty("audio").GetBytesFromBase64()))
+            throw new InvalidOperationException("A candidate did not write the audio it was given.");
+    }
+}

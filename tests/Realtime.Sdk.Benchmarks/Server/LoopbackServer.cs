@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>
+/// The service of the end-to-end rows, in a process of its own: bare sockets and bytes framed beforehand, so that what it costs
+/// the machine is small and the same for every candidate. The model named in the address says what a session is for.
+/// </summary>
+internal sealed class LoopbackServer : IDisposable
+{
+    private readonly Pacer _pacer = new();
+    private readonly TcpListener _plain = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _tls = new(IPAddress.Loopback, 0);
+    private readonly X509Certificate2? _certificate;
+
+    public LoopbackServer(string? certificate)
+    {
+        _certificate = certificate is null ? null : X509CertificateLoader.LoadPkcs12FromFile(certificate, null);
+        _plain.Start(backlog: 4096);
+        _tls.Start(backlog: 4096);
+    }
+
+    /// <summary>Serves until the process that started this one closes standard input.</summary>
+    public static async Task<int> RunAsync(string? certificate)
+    {
+        using var server = new LoopbackServer(certificate);
+        _ = server.AcceptAsync(server._plain, null);
+        _ = server.AcceptAsync(server._tls, server._certificate);
+        Console.WriteLine($"{Port(server._plain)} {Port(server._tls)}");
+        while (await Console.In.ReadLineAsync() is not null) { }
+        return 0;
+    }
+
+    public void Dispose()
+    {
+        _plain.Dispose();
+        _tls.Dispose();
+        _certificate?.Dispose();
+    }
+
+    private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    private async Task AcceptAsync(TcpListener listener, X509Certificate2? certificate)
+    {
+        while (true)
+        {
+            var socket = await listener.AcceptSocketAsync();
+            socket.NoDelay = true;
+            _ = ServeAsync(socket, certificate);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket, X509Certificate2? certificate)
+    {
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            if (certificate is not null)
+            {
+                var tls = new SslStream(stream);
+                stream = tls;
+                await tls.AuthenticateAsServerAsync(certificate);
+            }
+            await HttpAsync(new(stream));
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // The client hung up: that is how every session here ends.
+        }
+        finally
+        {
+            await stream.DisposeAsync();
+        }
+    }
+
+    private async Task HttpAsync(RequestReader requests)
+    {
+        while (await requests.NextAsync() is { } request)
+        {
+            if (request.Header("Sec-WebSocket-Key") is { } key)
+            {
+                await requests.Stream.WriteAsync(Upgrade(key, request.Header("Sec-WebSocket-Protocol")));
+                await SessionAsync(requests, request.Model);
+                return;
+            }
+            await requests.Stream.WriteAsync(SecretAnswer);
+        }
+    }
+
+    private async Task SessionAsync(RequestReader requests, string model)
+    {
+        var (kind, number) = (model.Split('-')[0], int.TryParse(model.Split('-')[^1], out var parsed) ? parsed : 0);
+        await requests.Stream.WriteAsync(Frames.Opening);
+        if (kind == "pace")
+            _pacer.Add(requests.Stream, number);
+        while (await requests.NextFrameAsync() is { } asked)
+        {
+            foreach (var frame in !asked || kind != "turn" ? [] : number == 0 ? Frames.Turn : Frames.Short)
+                await requests.Stream.WriteAsync(frame);
+        }
+    }
+
+    private static byte[] Upgrade(string key, string? protocol)
+    {
+#pragma warning disable CA5350 // SHA-1 is what RFC 6455 asks of the opening handshake.
+        var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
+        var chosen = protocol is null ? "" : $"Sec-WebSocket-Protocol: {protocol.Split(',')[0].Trim()}\r\n";
+        return Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n{chosen}\r\n");
+    }
+
+    private static readonly byte[] SecretAnswer =
+    [
+        .. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-request-id: req_{new WireIds().Noise(32)}\r\n" +
+            $"openai-processing-ms: 41\r\nContent-Length: {SessionJson.ClientSecretAnswer.Length}\r\n\r\n"),
+        .. SessionJson.ClientSecretAnswer,
+    ];
+}
