@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -18,6 +19,7 @@ public sealed class RealtimeEmulator : IAsyncDisposable
     private readonly EmulatorState _state;
     private readonly EmulatorServer _server;
     private readonly X509Certificate2 _certificate;
+    private int _disposed;
 
     private RealtimeEmulator(EmulatorState state, EmulatorServer server, X509Certificate2 certificate)
     {
@@ -40,6 +42,9 @@ public sealed class RealtimeEmulator : IAsyncDisposable
 
     /// <summary>Every request so far, in the order they were received.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _state.Requests;
+
+    /// <summary>Every session so far, in the order they were opened, the ended ones too.</summary>
+    public IReadOnlyList<EmulatorSession> Sessions => _state.Sessions.All;
 
     /// <summary>Starts an emulator.</summary>
     /// <param name="options">How it is set up; null takes every default.</param>
@@ -74,6 +79,30 @@ public sealed class RealtimeEmulator : IAsyncDisposable
     public void RespondNext(int statusCode, string body = "", IReadOnlyDictionary<string, string>? headers = null) =>
         RespondNext(new() { StatusCode = statusCode, Body = Encoding.UTF8.GetBytes(body), Headers = headers ?? new Dictionary<string, string>() });
 
+    /// <summary>
+    /// Drives every session from now on by <paramref name="script"/>, instead of by the emulator's own ways: greet, answer updates, keep quiet.
+    /// A script that returns leaves the connection open; one that throws closes it with 1011, and <see cref="DisposeAsync"/> throws what it threw.
+    /// </summary>
+    public void OnConnect(Func<EmulatorSession, Task> script)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        _state.Sessions.Script(script);
+    }
+
+    /// <summary>Drives the next session that has no script of its own yet by <paramref name="script"/>, as <see cref="OnConnect"/> does all others.</summary>
+    public void OnNextConnect(Func<EmulatorSession, Task> script)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        _state.Sessions.ScriptNext(script);
+    }
+
+    /// <summary>Gives the session that was or will be opened as the <paramref name="number"/>th.</summary>
+    /// <param name="number">Counts from 1.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="TimeoutException">It was not opened within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
+    public Task<EmulatorSession> WhenConnectedAsync(int number = 1, CancellationToken cancellationToken = default) =>
+        _state.Sessions.WhenOpenedAsync(number, cancellationToken);
+
     /// <summary>A handler for an HttpClient that trusts the certificate of <see cref="HttpsBaseUrl"/> and no other, and follows no redirect.</summary>
     public SocketsHttpHandler CreateHandler()
     {
@@ -94,10 +123,27 @@ public sealed class RealtimeEmulator : IAsyncDisposable
     /// </summary>
     public Task WhenIdleAsync(CancellationToken cancellationToken = default) => _state.Idleness.WhenIdleAsync(cancellationToken);
 
-    /// <summary>Stops the server and closes what is still open.</summary>
+    /// <summary>Ends every session, stops the server, and throws if a script failed.</summary>
+    /// <exception cref="EmulatorExpectationException">A script expected something that did not come.</exception>
+    /// <exception cref="AggregateException">Several scripts failed.</exception>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        await _state.StopAsync().ConfigureAwait(false);
+        await _state.Sessions.WhenOverAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         _certificate.Dispose();
+        _state.Dispose();
+        switch (_state.Sessions.Failures)
+        {
+            case [var only]:
+                ExceptionDispatchInfo.Throw(only);
+                break;
+            case [_, ..] several:
+                throw new AggregateException("Several scripts failed.", several);
+            default:
+                break;
+        }
     }
 }

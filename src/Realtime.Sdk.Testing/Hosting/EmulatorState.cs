@@ -1,8 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>What all parts of one emulator share.</summary>
-internal sealed class EmulatorState
+internal sealed class EmulatorState : IDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private readonly List<RecordedRequest> _requests = [];
     private readonly Queue<EmulatorAnswer> _scripted = [];
@@ -13,6 +14,8 @@ internal sealed class EmulatorState
         Options = options;
         Ids = new(options.Seed);
         Secrets = new(Ids);
+        Sessions = new(options.ExpectTimeout);
+        Stopping = _stopping.Token;
     }
 
     public RealtimeEmulatorOptions Options { get; }
@@ -25,6 +28,13 @@ internal sealed class EmulatorState
 
     public Idleness Idleness { get; } = new();
 
+    public CallRegistry Calls { get; } = new();
+
+    public SessionRegistry Sessions { get; }
+
+    /// <summary>Cancelled when the emulator goes away.</summary>
+    public CancellationToken Stopping { get; }
+
     /// <summary>Now, in whole seconds as the wire tells time.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(Time.GetUtcNow().ToUnixTimeSeconds());
 
@@ -36,6 +46,11 @@ internal sealed class EmulatorState
                 return [.. _requests];
         }
     }
+
+    /// <summary>Ends every session.</summary>
+    public Task StopAsync() => _stopping.CancelAsync();
+
+    public void Dispose() => _stopping.Dispose();
 
     public void Script(EmulatorAnswer answer)
     {

@@ -26,6 +26,11 @@ internal sealed class Refusal(int status, string message, string? code = null, s
 
     public static Refusal WrongMethod(string method) => new(405, $"{method} is not allowed here.", "method_not_supported");
 
+    public static Refusal UnknownCall() => new(404, "No session found for the provided call_id.", "call_id_not_found");
+
+    public static Refusal BetaShape() =>
+        new(400, "The beta of the Realtime API is no longer served: leave out the OpenAI-Beta header and use the current events.", "beta_api_shape_disabled");
+
     public static Refusal NoJson() => new(400, "The body is not valid JSON.", "invalid_json");
 
     public static Refusal UnknownParameter(string path) => new(400, $"Unknown parameter: '{path}'.", "unknown_parameter", path);

@@ -13,11 +13,9 @@ internal sealed class RequestHandler(EmulatorState state)
         {
             var request = await ReadAsync(context).ConfigureAwait(false);
             var scripted = state.Record(request);
-            var connection = context.Features.Get<EmulatorConnection>()!;
             await state.Idleness.DelayAsync(scripted.Delay, state.Time, context.RequestAborted).ConfigureAwait(false);
-            connection.Arm(scripted.Fault);
-            var answer = scripted.StatusCode is null ? await RestEndpoints.AnswerAsync(request, state).ConfigureAwait(false) : scripted;
-            await WriteAsync(context.Response, request.RequestId, answer, scripted.Headers).ConfigureAwait(false);
+            context.Features.Get<EmulatorConnection>()!.Arm(scripted.Fault);
+            await AnswerAsync(context, request, scripted).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or BadHttpRequestException)
         {
@@ -29,12 +27,36 @@ internal sealed class RequestHandler(EmulatorState state)
         }
     }
 
+    private async Task AnswerAsync(HttpContext context, RecordedRequest request, EmulatorAnswer scripted)
+    {
+        var answer = scripted;
+        try
+        {
+            if (scripted.StatusCode is null && SocketEndpoint.Serves(request))
+            {
+                await SocketEndpoint.ServeAsync(context, request, state, scripted.Headers).ConfigureAwait(false);
+                return;
+            }
+            if (scripted.StatusCode is null)
+                answer = await RestEndpoints.AnswerAsync(request, state).ConfigureAwait(false);
+        }
+        catch (Refusal refusal)
+        {
+            answer = EmulatorRequest.Json(refusal.Status, refusal.Body);
+        }
+        await WriteAsync(context.Response, request.RequestId, answer, scripted.Headers).ConfigureAwait(false);
+    }
+
     private async Task<RecordedRequest> ReadAsync(HttpContext context)
     {
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var query = target.IndexOf('?', StringComparison.Ordinal);
+        var isUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+
+        // The body of an upgrade is the WebSocket itself, which begins only after the answer.
+        if (!isUpgrade)
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         return new()
         {
             Method = context.Request.Method,
@@ -42,7 +64,7 @@ internal sealed class RequestHandler(EmulatorState state)
             Query = query < 0 ? "" : target[query..],
             Headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             Body = body.ToArray(),
-            IsUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true },
+            IsUpgrade = isUpgrade,
             ReceivedAt = state.Time.GetUtcNow(),
             RequestId = state.Ids.Next("req_"),
         };
@@ -55,7 +77,7 @@ internal sealed class RequestHandler(EmulatorState state)
         response.Headers.Date = state.Now.ToString("R");
         if (!answer.Body.IsEmpty)
             response.ContentType = answer.ContentType;
-        foreach (var (name, value) in more)
+        foreach (var (name, value) in answer.Headers.Concat(more))
             response.Headers[name] = value;
         response.ContentLength = answer.Body.Length;
         await response.Body.WriteAsync(answer.Body).ConfigureAwait(false);

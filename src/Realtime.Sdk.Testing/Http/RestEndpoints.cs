@@ -9,28 +9,21 @@ internal static class RestEndpoints
         .. LegacySessionEndpoints.Routes,
     ];
 
-    /// <summary>Answers a request that is no upgrade to a WebSocket.</summary>
+    /// <summary>Answers a request that is no upgrade to a WebSocket, or throws a <see cref="Refusal"/>.</summary>
     public static async ValueTask<EmulatorAnswer> AnswerAsync(RecordedRequest request, EmulatorState state)
     {
-        try
+        var path = Route.BelowPrefix(request.Path) ?? throw Refusal.UnknownPath(request.Method, request.Path);
+        foreach (var route in Table)
         {
-            var path = Route.BelowPrefix(request.Path) ?? throw Refusal.UnknownPath(request.Method, request.Path);
-            foreach (var route in Table)
-            {
-                if (route.Match(path) is not { } values)
-                    continue;
-                if (request.Method != "POST")
-                    throw Refusal.WrongMethod(request.Method);
-                var credential = Credential.Of(request, state);
-                if (credential.Secret is not null && !route.TakesClientSecret)
-                    throw Refusal.UnknownKey("that is a client secret");
-                return await route.Answer(new(state, request, credential, values)).ConfigureAwait(false);
-            }
-            throw Refusal.UnknownPath(request.Method, request.Path);
+            if (route.Match(path) is not { } values)
+                continue;
+            if (request.Method != "POST")
+                throw Refusal.WrongMethod(request.Method);
+            var credential = Credential.Of(request, state);
+            if (credential.Secret is not null && !route.TakesClientSecret)
+                throw Refusal.UnknownKey("that is a client secret");
+            return await route.Answer(new(state, request, credential, values)).ConfigureAwait(false);
         }
-        catch (Refusal refusal)
-        {
-            return EmulatorRequest.Json(refusal.Status, refusal.Body);
-        }
+        throw Refusal.UnknownPath(request.Method, request.Path);
     }
 }

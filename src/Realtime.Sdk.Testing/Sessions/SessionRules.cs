@@ -28,6 +28,27 @@ internal static class SessionRules
         return Checked(given, KnownMembers.Translation, SessionDefaults.Translation, path);
     }
 
+    /// <summary>The session after an update, of which a realtime or transcription session may change neither kind nor model.</summary>
+    public static JsonObject Updated(JsonObject current, JsonNode? asked)
+    {
+        const string path = "session";
+        var given = Object(asked ?? throw Refusal.MissingParameter(path), path);
+        if ((string?)current["type"] == "translation")
+        {
+            foreach (var name in new[] { "type", "model" })
+            {
+                if (given.ContainsKey(name))
+                    throw Refusal.UnknownParameter($"{path}.{name}");
+            }
+            return Checked(given, KnownMembers.Translation, current, path);
+        }
+        if (Type(given, path) is var type && type != (string?)current["type"])
+            throw Refusal.InvalidValue($"{path}.type", $"this is a {(string?)current["type"]} session");
+        if (given["model"] is { } model && !JsonNode.DeepEquals(model, current["model"]))
+            throw Refusal.InvalidValue($"{path}.model", "the model of a session cannot be changed");
+        return Checked(given, type == "realtime" ? KnownMembers.Realtime : KnownMembers.Transcription, current, path);
+    }
+
     /// <summary>The flat session of the retired endpoint.</summary>
     public static JsonObject EffectiveLegacy(JsonObject asked) => Checked(asked, KnownMembers.LegacyRealtime, SessionDefaults.LegacyRealtime, "");
 

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
@@ -8,6 +11,8 @@ namespace Realtime.Sdk;
 /// </summary>
 public static class RealtimeJson
 {
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly JsonSerializerOptions Options =
         Wire.OptionsFor(JsonTypeInfoResolver.Combine(SessionJsonContext.Default, EventJsonContext.Default));
 
@@ -25,6 +30,28 @@ public static class RealtimeJson
         {
             throw Unreadable<T>(JsonPath.Of(utf8Json, e), utf8Json.Length, e);
         }
+    }
+
+    /// <summary>Writes a record as JSON text.</summary>
+    /// <typeparam name="T">A wire record or the base of a family.</typeparam>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> is no record of this SDK, or a number in it is not finite.</exception>
+    public static string Serialize<T>(T value) where T : WireObject => Encoding.UTF8.GetString(Written(value).WrittenSpan);
+
+    /// <summary>Writes a record as UTF-8 JSON.</summary>
+    /// <inheritdoc cref="Serialize{T}(T)"/>
+    public static byte[] SerializeToUtf8Bytes<T>(T value) where T : WireObject => Written(value).WrittenSpan.ToArray();
+
+    private static ArrayBufferWriter<byte> Written<T>(T value) where T : WireObject
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, Plain);
+        if (value is IUnknownVariant { Json: var json })
+            json.WriteTo(writer);
+        else
+            JsonSerializer.Serialize(writer, value, Info<T>());
+        writer.Flush();
+        return buffer;
     }
 
     private static JsonTypeInfo<T> Info<T>() =>

@@ -1,0 +1,39 @@
+namespace Realtime.Sdk.Testing;
+
+public sealed partial class EmulatorSession
+{
+    /// <summary>Sends <c>session.created</c> with the effective session: the client secret's, or the defaults for the target.</summary>
+    /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
+    public Task GreetAsync() => SendSessionAsync("session.created");
+
+    /// <summary>Answers a <c>session.update</c> as the service does: <c>session.updated</c> with all members, or an error.</summary>
+    /// <param name="update">The message to answer.</param>
+    /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
+    public async Task AnswerUpdateAsync(ReceivedMessage update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        var json = JsonNode.Parse(update.Bytes.Span)!.AsObject();
+        try
+        {
+            _session = SessionRules.Updated(_session, json["session"]);
+        }
+        catch (Refusal refusal)
+        {
+            await SendErrorAsync(refusal, (string?)json["event_id"]).ConfigureAwait(false);
+            return;
+        }
+        await SendSessionAsync("session.updated").ConfigureAwait(false);
+    }
+
+    internal Task SendErrorAsync(Refusal refusal, string? blamed)
+    {
+        var error = refusal.Error;
+        error["event_id"] = blamed;
+        return SendJsonAsync("error", "error", error);
+    }
+
+    private Task SendSessionAsync(string type) => SendJsonAsync(type, "session", _session.DeepClone());
+
+    private Task SendJsonAsync(string type, string member, JsonNode value) =>
+        SendBytesAsync(WireJson.Bytes(new JsonObject { ["type"] = type, ["event_id"] = _state.Ids.Next("event_"), [member] = value }));
+}

@@ -1,0 +1,174 @@
+using System.Text;
+
+namespace Realtime.Sdk.Testing;
+
+/// <summary>
+/// The server's end of one WebSocket: what a script or a test sends, expects and breaks. Safe to use from any thread; messages leave in
+/// the order of the calls.
+/// </summary>
+public sealed partial class EmulatorSession
+{
+    private readonly EmulatorState _state;
+    private readonly EmulatorConnection _connection;
+    private readonly Stream _stream;
+    private readonly Inbox _inbox;
+    private readonly Lock _lock = new();
+    private readonly List<ReceivedMessage> _received = [];
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly AsyncLocal<bool> _inScript = new();
+    private JsonObject _session;
+    private bool _clientClosedFirst;
+
+    internal EmulatorSession(EmulatorState state, EmulatorConnection connection, Stream stream, RecordedRequest request, SessionTarget target)
+    {
+        _state = state;
+        _connection = connection;
+        _stream = stream;
+        _inbox = new(state.Idleness);
+        _session = target.Session;
+        Request = request;
+        Target = target;
+    }
+
+    /// <summary>The id of the session, as <c>session.created</c> tells it.</summary>
+    public string Id => (string)_session["id"]!;
+
+    /// <summary>The request that opened it, its headers and query included.</summary>
+    public RecordedRequest Request { get; }
+
+    /// <summary>Every message so far, in the order they were received.</summary>
+    public IReadOnlyList<ReceivedMessage> Received
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _received];
+        }
+    }
+
+    /// <summary>The code the client closed with: 1005 when its close named none, null while it has sent no close.</summary>
+    public int? CloseCode { get; private set; }
+
+    /// <summary>The reason the client closed with; null while it has sent no close.</summary>
+    public string? CloseReason { get; private set; }
+
+    /// <summary>
+    /// Completes when the connection and the script are over, or with the script's failure as soon as it fails. A script that returns
+    /// leaves the connection open.
+    /// </summary>
+    public Task Completion => _completion.Task;
+
+    internal SessionTarget Target { get; }
+
+    /// <summary>Whether the emulator itself brought the session to its end, so that nothing is to be expected of the client.</summary>
+    private bool EndedHere => !_clientClosedFirst && (_connection.IsOver || _closeSent || _state.Stopping.IsCancellationRequested);
+
+    /// <summary>Serves the connection to its end.</summary>
+    internal async Task RunAsync(Func<EmulatorSession, Task> script)
+    {
+        _state.Idleness.Enter();
+        var driving = DriveAsync(script);
+        await ReceiveAsync(_state.Stopping).ConfigureAwait(false);
+        _inbox.Complete();
+        EndWatches();
+        _state.Idleness.Leave();
+        await driving.ConfigureAwait(false);
+        _state.Idleness.Enter();
+        _completion.TrySetResult();
+    }
+
+    private async Task DriveAsync(Func<EmulatorSession, Task> script)
+    {
+        _inScript.Value = true;
+        try
+        {
+            await Task.Run(() => script(this)).ConfigureAwait(false);
+        }
+        catch (EmulatorSessionEndedException)
+        {
+            // What a script still wanted to do when the session was over is not its failure.
+        }
+#pragma warning disable CA1031 // a script may fail in any way: the failure is kept for Completion and for the emulator's end
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _state.Sessions.Fail(e);
+            await TryCloseAsync(1011, "The emulator's script failed.").ConfigureAwait(false);
+            _completion.TrySetException(e);
+
+            // Nobody has to look at Completion: the emulator throws the failure when it goes away.
+            _ = _completion.Task.Exception;
+        }
+        finally
+        {
+            _state.Idleness.Leave();
+        }
+    }
+
+    private async Task ReceiveAsync(CancellationToken stopping)
+    {
+        var message = new MemoryStream();
+        var (frames, isBinary) = (0, false);
+        while (await NextFrameAsync(stopping).ConfigureAwait(false) is { } frame)
+        {
+            switch (frame.Kind)
+            {
+                case FrameKind.Ping:
+                    await PongAsync(frame.Payload).ConfigureAwait(false);
+                    break;
+                case FrameKind.Pong:
+                    break;
+                case FrameKind.Close:
+                    if (await ClosedAsync(frame.Payload).ConfigureAwait(false))
+                        return;
+                    break;
+                default:
+                    message.Write(frame.Payload.Span);
+                    isBinary = frames++ == 0 ? frame.Kind == FrameKind.Binary : isBinary;
+                    if (!frame.IsLast)
+                        break;
+                    Take(ReceivedMessage.Read(message.ToArray(), isBinary, frames, _state.Time.GetUtcNow()));
+                    message.SetLength(0);
+                    frames = 0;
+                    break;
+            }
+        }
+    }
+
+    private async ValueTask<Frame?> NextFrameAsync(CancellationToken stopping)
+    {
+        _state.Idleness.Leave();
+        try
+        {
+            var frame = await Frames.ReadAsync(_stream, stopping).ConfigureAwait(false);
+            await WhenReadingAsync(stopping).ConfigureAwait(false);
+            return frame;
+        }
+        finally
+        {
+            _state.Idleness.Enter();
+        }
+    }
+
+    private async ValueTask<bool> ClosedAsync(ReadOnlyMemory<byte> payload)
+    {
+        CloseCode = payload.Length >= 2 ? (payload.Span[0] << 8) | payload.Span[1] : 1005;
+        CloseReason = payload.Length > 2 ? Encoding.UTF8.GetString(payload.Span[2..]) : "";
+        _clientClosedFirst = !_closeSent;
+        if (!AnswersClose)
+            return false;
+        if (!_closeSent)
+            await TrySendAsync(FrameKind.Close, payload).ConfigureAwait(false);
+        return true;
+    }
+
+    private void Take(ReceivedMessage message)
+    {
+        lock (_lock)
+        {
+            _received.Add(message);
+            NotifyWatches(message);
+        }
+        _inbox.Add(message);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace Realtime.Sdk.Testing;
+
+/// <summary>One WebSocket message a client sent.</summary>
+public sealed record ReceivedMessage
+{
+    /// <summary>The message as it came.</summary>
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>The message as UTF-8 text.</summary>
+    public string Text => Encoding.UTF8.GetString(Bytes.Span);
+
+    /// <summary>The wire discriminator; empty when the message is no JSON object with one.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The message as a <see cref="ClientEvent"/>; null when it cannot be read as one.</summary>
+    public WireObject? Event { get; init; }
+
+    /// <summary>Whether it came as binary; the service speaks text only.</summary>
+    public required bool IsBinary { get; init; }
+
+    /// <summary>How many frames it came in.</summary>
+    public required int Frames { get; init; }
+
+    /// <summary>When its last byte came, by the emulator's time.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Type and size, not the content.</summary>
+    public override string ToString() => $"{(Type.Length == 0 ? "a message without a type" : Type)} ({Bytes.Length} bytes)";
+
+    internal static ReceivedMessage Read(ReadOnlyMemory<byte> bytes, bool isBinary, int frames, DateTimeOffset at)
+    {
+        var client = TryRead(bytes.Span);
+        return new() { Bytes = bytes, Type = client?.Type ?? "", Event = client, IsBinary = isBinary, Frames = frames, ReceivedAt = at };
+    }
+
+    private static ClientEvent? TryRead(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return RealtimeJson.Deserialize<ClientEvent>(bytes);
+        }
+        catch (RealtimeProtocolException)
+        {
+            return null;
+        }
+    }
+}

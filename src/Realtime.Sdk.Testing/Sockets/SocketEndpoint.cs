@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The WebSockets <c>/realtime</c> and <c>/realtime/translations</c>: the handshake, then a session.</summary>
+internal static class SocketEndpoint
+{
+    private const string HandshakeSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", Subprotocol = "realtime";
+
+    public static bool Serves(RecordedRequest request) =>
+        request.Method == "GET" && Route.BelowPrefix(request.Path) is "/realtime" or "/realtime/translations";
+
+    /// <summary>Upgrades a request and serves its session to the end, or throws a <see cref="Refusal"/>.</summary>
+    public static async Task ServeAsync(HttpContext context, RecordedRequest request, EmulatorState state, IReadOnlyDictionary<string, string> headers)
+    {
+        var target = SessionTarget.Of(request, state);
+        var upgrade = context.Features.Get<IHttpUpgradeFeature>()!;
+        var answer = context.Response.Headers;
+        answer["x-request-id"] = request.RequestId;
+        answer.Connection = "Upgrade";
+        answer.Upgrade = "websocket";
+        answer["Sec-WebSocket-Accept"] = Accept(request.Headers.GetValueOrDefault("Sec-WebSocket-Key", ""));
+        if (Credential.Subprotocols(request).Contains(Subprotocol))
+            answer["Sec-WebSocket-Protocol"] = Subprotocol;
+        foreach (var (name, value) in headers)
+            answer[name] = value;
+
+        var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
+        await stream.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        var session = new EmulatorSession(state, context.Features.Get<EmulatorConnection>()!, stream, request, target);
+        await state.Sessions.RunAsync(session, IsBeta(request) ? Scripts.RefuseBeta : null).ConfigureAwait(false);
+    }
+
+    private static bool IsBeta(RecordedRequest request) =>
+        request.Headers.TryGetValue("OpenAI-Beta", out var beta) && beta.Contains("realtime=v1", StringComparison.OrdinalIgnoreCase);
+
+#pragma warning disable CA5350 // SHA-1 is what the handshake of RFC 6455 is made with; it protects nothing
+    private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeSuffix)));
+#pragma warning restore CA5350
+}
