@@ -5,12 +5,14 @@ return args switch
     ["server", var certificate] => await LoopbackServer.RunAsync(certificate),
     ["idle", var endpoint, var candidate, var count] => await IdleRows.RunAsync(new(endpoint), candidate, int.Parse(count)),
     ["compare", .. var options] => await CompareVerb.RunAsync(options),
+    ["audio"] => AudioRows.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.WriteLine("compare [--quick] [--native] [--rows filter]   the table: ours, the official package, a naive client, the floors");
+    Console.WriteLine("audio                                           what a second of audio costs in every converter");
     Console.WriteLine("micro [BenchmarkDotNet options]                the rows on one thread again, by BenchmarkDotNet");
     return 1;
 }
