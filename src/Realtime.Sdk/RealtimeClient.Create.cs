@@ -25,7 +25,7 @@ public sealed partial class RealtimeClient
     public Task<ClientSecret> CreateClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SecretAsync("create_client_secret", "realtime/client_secrets", request, request.Validate(), cancellationToken);
+        return SecretAsync("create_client_secret", "realtime/client_secrets", request, EndpointRules.ClientSecrets(request), cancellationToken);
     }
 
     /// <summary>Makes a client secret that opens a translation session. Wire: <c>POST /realtime/translations/client_secrets</c>.</summary>
@@ -44,7 +44,12 @@ public sealed partial class RealtimeClient
     public Task<ClientSecret> CreateTranslationClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SecretAsync("create_translation_client_secret", "realtime/translations/client_secrets", request, request.Validate(), cancellationToken);
+        return SecretAsync(
+            "create_translation_client_secret",
+            "realtime/translations/client_secrets",
+            request,
+            EndpointRules.TranslationClientSecrets(request),
+            cancellationToken);
     }
 
     /// <summary>

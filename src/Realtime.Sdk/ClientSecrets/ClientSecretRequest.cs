@@ -21,4 +21,10 @@ public sealed record ClientSecretRequest : WireObject
     /// <summary>Reports every rule this request breaks. Errors keep it from being sent, warnings do not.</summary>
     /// <returns>The violations, each with its wire path from the request; empty when there are none.</returns>
     public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Inside("session", Session);
+        constraints.Seconds(ExpiresAfter, Limits.LeastSecretLifetime, Limits.MostSecretLifetime, "expires_after.seconds");
+    }
 }

@@ -10,7 +10,11 @@ public sealed record SessionUpdateEvent() : ClientEvent("session.update")
     [JsonPropertyName("session")]
     public required SessionConfiguration Session { get; init; }
 
-    internal override void CheckPayload(Constraints constraints) => constraints.RequiredInside("session", Session);
+    internal override void CheckPayload(Constraints constraints)
+    {
+        constraints.RequiredInside("session", Session);
+        EndpointRules.Update(constraints, Session);
+    }
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 
 namespace Realtime.Sdk;
@@ -75,12 +76,15 @@ public sealed record JsonSchemaResponseFormat : ResponseFormat
     [JsonPropertyName("json_schema")]
     public required NamedJsonSchema JsonSchema { get; init; }
 
-    internal override void Check(Constraints constraints) => constraints.Inside("json_schema", JsonSchema);
+    internal override void Check(Constraints constraints) => constraints.RequiredInside("json_schema", JsonSchema);
 }
 
 /// <summary>A JSON Schema with a name. Wire: <c>json_schema.json_schema</c>.</summary>
 public sealed record NamedJsonSchema : WireObject
 {
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+
     /// <summary>The name: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }
@@ -99,6 +103,18 @@ public sealed record NamedJsonSchema : WireObject
     /// </summary>
     [JsonPropertyName("strict"), JsonIgnore(Condition = WhenWritingNull)]
     public bool? Strict { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Required(Name, "name");
+        constraints.NoLonger(Name, Limits.SchemaNameLength, "name");
+        if (Name.AsSpan().IndexOfAnyExcept(NameCharacters) >= 0)
+            constraints.Error("name", Constraints.Shown(Name), "must consist of a to z, A to Z, 0 to 9, underscore and dash");
+        constraints.ValidText(Description, "description");
+        constraints.JsonObject(Schema?.Json, "schema");
+        if (Strict == true && Schema is not null)
+            new StrictSchema(constraints).Check(Schema.Json, "schema");
+    }
 }
 
 /// <summary>A response format of a kind this version does not know, kept as it came.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization.Metadata;
@@ -11,6 +12,8 @@ namespace Realtime.Sdk;
 /// </summary>
 public static class RealtimeJson
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonSerializerOptions Options =
@@ -32,6 +35,33 @@ public static class RealtimeJson
         }
     }
 
+    /// <summary>Reads a record from JSON text.</summary>
+    /// <exception cref="RealtimeProtocolException">The text is no JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
+    /// <inheritdoc cref="Deserialize{T}(ReadOnlySpan{byte})"/>
+    public static T Deserialize<T>([StringSyntax(StringSyntaxAttribute.Json)] string json) where T : WireObject
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            return Deserialize<T>(StrictUtf8.GetBytes(json));
+        }
+        catch (EncoderFallbackException e)
+        {
+            throw Unreadable<T>(null, json.Length, e);
+        }
+    }
+
+    /// <summary>Reads a record from a stream of UTF-8 JSON, with or without a byte order mark, to the stream's end.</summary>
+    /// <inheritdoc cref="Deserialize{T}(ReadOnlySpan{byte})"/>
+    public static async Task<T> DeserializeAsync<T>(Stream utf8Json, CancellationToken cancellationToken = default) where T : WireObject
+    {
+        ArgumentNullException.ThrowIfNull(utf8Json);
+        using var buffer = new MemoryStream();
+        await utf8Json.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var bytes = buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
+        return Deserialize<T>(bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
+    }
+
     /// <summary>Writes a record as JSON text.</summary>
     /// <typeparam name="T">A wire record or the base of a family.</typeparam>
     /// <exception cref="ArgumentException"><typeparamref name="T"/> is no record of this SDK, or a number in it is not finite.</exception>
@@ -41,16 +71,32 @@ public static class RealtimeJson
     /// <inheritdoc cref="Serialize{T}(T)"/>
     public static byte[] SerializeToUtf8Bytes<T>(T value) where T : WireObject => Written(value).WrittenSpan.ToArray();
 
-    private static ArrayBufferWriter<byte> Written<T>(T value) where T : WireObject
+    /// <summary>Writes a record as UTF-8 JSON to the end of a buffer.</summary>
+    /// <inheritdoc cref="Serialize{T}(T)"/>
+    public static void Serialize<T>(IBufferWriter<byte> destination, T value) where T : WireObject
     {
+        ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(value);
-        var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer, Plain);
+        using var writer = new Utf8JsonWriter(destination, Plain);
         if (value is IUnknownVariant { Json: var json })
             json.WriteTo(writer);
         else
             JsonSerializer.Serialize(writer, value, Info<T>());
         writer.Flush();
+    }
+
+    /// <summary>Writes a record as UTF-8 JSON to a stream, which stays open.</summary>
+    /// <inheritdoc cref="Serialize{T}(T)"/>
+    public static async Task SerializeAsync<T>(Stream destination, T value, CancellationToken cancellationToken = default) where T : WireObject
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        await destination.WriteAsync(Written(value).WrittenMemory, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ArrayBufferWriter<byte> Written<T>(T value) where T : WireObject
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        Serialize(buffer, value);
         return buffer;
     }
 

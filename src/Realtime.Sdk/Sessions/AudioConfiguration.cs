@@ -10,6 +10,12 @@ public sealed record AudioConfiguration : WireObject
     /// <summary>The model's audio; null leaves the server's settings alone.</summary>
     [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
     public AudioOutputConfiguration? Output { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Inside("input", Input);
+        constraints.Inside("output", Output);
+    }
 }
 
 /// <summary>The user's audio. Wire: <c>audio.input</c>.</summary>
@@ -30,6 +36,14 @@ public sealed record AudioInputConfiguration : WireObject
     /// <summary>How the end of a turn is found. The server's default is <see cref="ServerVad"/>.</summary>
     [JsonPropertyName("turn_detection"), JsonIgnore(Condition = WhenWritingNull)]
     public TurnDetection? TurnDetection { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Inside("format", Format);
+        constraints.Inside("transcription", Transcription);
+        constraints.Inside("noise_reduction", NoiseReduction);
+        constraints.Inside("turn_detection", TurnDetection);
+    }
 }
 
 /// <summary>The model's audio. Wire: <c>audio.output</c>.</summary>
@@ -46,6 +60,13 @@ public sealed record AudioOutputConfiguration : WireObject
     /// <summary>How fast the model speaks, 0.25 to 1.5; it changes between responses only. The server's default is 1.</summary>
     [JsonPropertyName("speed"), JsonIgnore(Condition = WhenWritingNull)]
     public double? Speed { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Inside("format", Format);
+        constraints.Inside("voice", Voice);
+        constraints.InRange(Speed, Limits.LeastSpeed, Limits.MostSpeed, "speed");
+    }
 }
 
 /// <summary>Audio of a transcription session, which has no output. Wire: <c>audio</c>.</summary>
@@ -54,4 +75,10 @@ public sealed record TranscriptionAudioConfiguration : WireObject
     /// <summary>The audio to transcribe.</summary>
     [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
     public AudioInputConfiguration? Input { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Without(this, "must not be sent: transcription sessions have no output", "output");
+        constraints.Inside("input", Input);
+    }
 }

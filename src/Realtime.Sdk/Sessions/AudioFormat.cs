@@ -42,6 +42,8 @@ public abstract record AudioFormat : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
+    private protected void CheckNoRate(Constraints constraints) => constraints.Without(this, "must not be sent: G.711 has one rate", "rate");
+
     /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<AudioFormat>
@@ -106,7 +108,7 @@ public sealed record PcmuAudioFormat : AudioFormat
     /// <summary>The samples: µ-law at 8 kHz.</summary>
     public static implicit operator SampleFormat(PcmuAudioFormat format) => SampleFormat.Pcmu();
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints) => CheckNoRate(constraints);
 }
 
 /// <summary>G.711 A-law: 8,000 one-byte samples per second. Wire: <c>audio/pcma</c>.</summary>
@@ -119,7 +121,7 @@ public sealed record PcmaAudioFormat : AudioFormat
     /// <summary>The samples: A-law at 8 kHz.</summary>
     public static implicit operator SampleFormat(PcmaAudioFormat format) => SampleFormat.Pcma();
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints) => CheckNoRate(constraints);
 }
 
 /// <summary>An audio format this version does not know, kept as it came.</summary>

@@ -89,5 +89,26 @@ public sealed record LegacySessionConfiguration : SessionConfiguration
     [JsonPropertyName("client_secret"), JsonConverter(typeof(LegacyExpiresAfterConverter)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? ClientSecretExpiresAfter { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.NotBlank(Model, "model");
+        OutputModality.CheckLegacy(constraints, Modalities, "modalities");
+        constraints.ValidText(Instructions, "instructions");
+        constraints.Inside("voice", Voice);
+        constraints.Inside("input_audio_format", InputAudioFormat);
+        constraints.Inside("output_audio_format", OutputAudioFormat);
+        constraints.Inside("input_audio_transcription", InputAudioTranscription);
+        constraints.Inside("input_audio_noise_reduction", InputAudioNoiseReduction);
+        constraints.Inside("turn_detection", TurnDetection);
+        ToolRules.Check(constraints, Tools, ToolChoice);
+        constraints.InRange(Temperature, Limits.LeastTemperature, Limits.MostTemperature, "temperature");
+        TokenLimit.Check(constraints, MaxResponseOutputTokens, "max_response_output_tokens");
+        constraints.InRange(Speed, Limits.LeastSpeed, Limits.MostSpeed, "speed");
+        constraints.Inside("tracing", Tracing);
+        constraints.Inside("truncation", Truncation);
+        constraints.Inside("prompt", Prompt);
+        SessionInclude.Check(constraints, Include);
+        constraints.Seconds(
+            ClientSecretExpiresAfter, Limits.LeastSecretLifetime, Limits.MostSecretLifetime, "client_secret.expires_after.seconds");
+    }
 }

@@ -41,5 +41,16 @@ public sealed record LegacyTranscriptionSessionConfiguration : SessionConfigurat
     [JsonPropertyName("client_secret"), JsonConverter(typeof(LegacyExpiresAtConverter)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? ClientSecretExpiresAfter { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        OutputModality.CheckLegacy(constraints, Modalities, "modalities");
+        constraints.Inside("input_audio_format", InputAudioFormat);
+        constraints.Inside("input_audio_transcription", InputAudioTranscription);
+        constraints.Inside("input_audio_noise_reduction", InputAudioNoiseReduction);
+        constraints.Inside("turn_detection", TurnDetection);
+        TranscriptionRules.WarnOfSemanticVad(constraints, TurnDetection);
+        SessionInclude.Check(constraints, Include);
+        constraints.Seconds(
+            ClientSecretExpiresAfter, Limits.LeastSecretLifetime, Limits.MostSecretLifetime, "client_secret.expires_at.seconds");
+    }
 }

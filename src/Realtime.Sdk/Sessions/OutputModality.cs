@@ -16,6 +16,22 @@ public readonly record struct OutputModality(string Value) : IWireString<OutputM
 
     static OutputModality IWireString<OutputModality>.Create(string value) => new(value);
 
+    /// <summary>C07: exactly one.</summary>
+    internal static void CheckOne(Constraints constraints, IReadOnlyList<OutputModality>? modalities, string name)
+    {
+        constraints.EachKnown(modalities, [Text, Audio], name);
+        if (modalities is not null && modalities.Count != 1)
+            constraints.Error(name, Constraints.Listed(modalities), "must be exactly one of text, audio");
+    }
+
+    /// <summary>C08: beta servers answer in text, or in text and audio.</summary>
+    internal static void CheckLegacy(Constraints constraints, IReadOnlyList<OutputModality>? modalities, string name)
+    {
+        constraints.EachKnown(modalities, [Text, Audio], name);
+        if (modalities is not null && !modalities.Contains(Text))
+            constraints.Warning(name, Constraints.Listed(modalities), "known values are [text] and [audio, text]");
+    }
+
     /// <summary>The string as it stands on the wire.</summary>
     public override string ToString() => Value;
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.ComponentModel;
 
 namespace Realtime.Sdk;
@@ -57,7 +58,16 @@ public sealed record StoredPrompt : PromptReference
     [JsonPropertyName("variables"), JsonIgnore(Condition = WhenWritingNull)]
     public IReadOnlyDictionary<string, PromptVariable>? Variables { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Required(Id, "id");
+        constraints.ValidText(Version, "version");
+        foreach (var (name, variable) in Variables ?? ReadOnlyDictionary<string, PromptVariable>.Empty)
+        {
+            constraints.ValidText(name, "variables");
+            constraints.RequiredInside($"variables.{name}", variable);
+        }
+    }
 }
 
 /// <summary>A prompt reference in a shape this version does not know, kept as it came.</summary>

@@ -52,7 +52,12 @@ public sealed record StringPromptVariable(string Text) : PromptVariable
     /// <inheritdoc/>
     public override string Type => "";
 
-    internal override void Check(Constraints constraints) => constraints.ValidText(Text, "");
+    internal override void Check(Constraints constraints)
+    {
+        if (Text is null)
+            constraints.Error("", null, "is required");
+        constraints.ValidText(Text, "");
+    }
 }
 
 /// <summary>A placeholder that stands for text. Wire: <c>input_text</c>.</summary>

@@ -6,6 +6,14 @@ public sealed record RealtimeReasoning : WireObject
     /// <summary>How much the model thinks before it speaks. The server's default is <c>low</c>.</summary>
     [JsonPropertyName("effort"), JsonIgnore(Condition = WhenWritingNull)]
     public RealtimeReasoningEffort? Effort { get; init; }
+
+    internal override void Check(Constraints constraints) => constraints.Known(
+        Effort,
+        [
+            RealtimeReasoningEffort.Minimal, RealtimeReasoningEffort.Low, RealtimeReasoningEffort.Medium, RealtimeReasoningEffort.High,
+            RealtimeReasoningEffort.XHigh,
+        ],
+        "effort");
 }
 
 /// <summary>How much the model thinks before it speaks; less is faster and uses fewer tokens. Wire: <c>reasoning.effort</c>.</summary>

@@ -118,12 +118,33 @@ public sealed record RealtimeSessionConfiguration : SessionConfiguration
     [JsonPropertyName("prompt"), JsonIgnore(Condition = WhenWritingNull)]
     public PromptReference? Prompt { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        OutputModality.CheckOne(constraints, OutputModalities, "output_modalities");
+        constraints.NotBlank(Model, "model");
+        constraints.ValidText(Instructions, "instructions");
+        constraints.Inside("audio", Audio);
+        SessionInclude.Check(constraints, Include);
+        constraints.Inside("tracing", Tracing);
+        ToolRules.Check(constraints, Tools, ToolChoice);
+        ReasoningRules.Check(constraints, Model, ParallelToolCalls, Reasoning);
+        constraints.Inside("reasoning", Reasoning);
+        TokenLimit.Check(constraints, MaxOutputTokens, "max_output_tokens");
+        constraints.Inside("truncation", Truncation);
+        constraints.Inside("prompt", Prompt);
+        constraints.Without(this, "must not be sent: only sessions of the beta take it", "temperature");
+    }
 }
 
 /// <summary>Speech to text, without a model that answers. Wire: <c>transcription</c>.</summary>
 public sealed record TranscriptionSessionConfiguration : SessionConfiguration
 {
+    // C91.
+    private static readonly string[] RealtimeOnly =
+    [
+        "model", "instructions", "tools", "tool_choice", "output_modalities", "truncation", "tracing", "prompt", "reasoning", "max_output_tokens",
+    ];
+
     /// <inheritdoc/>
     [JsonPropertyName("type")]
     public override string Type => "transcription";
@@ -136,7 +157,13 @@ public sealed record TranscriptionSessionConfiguration : SessionConfiguration
     [JsonPropertyName("include"), JsonIgnore(Condition = WhenWritingNull)]
     public IReadOnlyList<SessionInclude>? Include { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Inside("audio", Audio);
+        constraints.InsideWith("audio.input", Audio?.Input, TranscriptionRules.CheckTurnDetection);
+        SessionInclude.Check(constraints, Include);
+        constraints.Without(this, "must not be sent: transcription sessions do not take it", RealtimeOnly);
+    }
 }
 
 /// <summary>A session of a kind this version does not know, kept as it came.</summary>

@@ -13,6 +13,9 @@ public readonly record struct SessionInclude(string Value) : IWireString<Session
 
     static SessionInclude IWireString<SessionInclude>.Create(string value) => new(value);
 
+    internal static void Check(Constraints constraints, IReadOnlyList<SessionInclude>? include) =>
+        constraints.EachKnown(include, [InputAudioTranscriptionLogprobs], "include");
+
     /// <summary>The string as it stands on the wire.</summary>
     public override string ToString() => Value;
 }

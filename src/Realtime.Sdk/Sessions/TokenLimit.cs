@@ -27,6 +27,15 @@ public readonly record struct TokenLimit
     /// <summary>A limit of so many tokens.</summary>
     public static implicit operator TokenLimit(int tokens) => new(tokens);
 
+    internal static void Check(Constraints constraints, TokenLimit? limit, string name)
+    {
+        if (limit is not { } given)
+            return;
+        constraints.InRange(given.Tokens, Limits.LeastOutputTokens, Limits.MostOutputTokens, name);
+        if (given._word is { } word && given != Unlimited)
+            constraints.Warning(name, Constraints.Shown(word), "known values are 1 to 4096 and inf");
+    }
+
     /// <summary>The limit as it stands on the wire.</summary>
     public override string ToString() => _word ?? Tokens.GetValueOrDefault().ToString(CultureInfo.InvariantCulture);
 

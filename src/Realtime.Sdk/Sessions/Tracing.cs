@@ -71,7 +71,12 @@ public sealed record TracingConfiguration : Tracing
     [JsonPropertyName("metadata"), JsonIgnore(Condition = WhenWritingNull)]
     public JsonElement? Metadata { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.ValidText(WorkflowName, "workflow_name");
+        constraints.ValidText(GroupId, "group_id");
+        constraints.JsonObject(Metadata, "metadata");
+    }
 }
 
 /// <summary>Tracing in a shape this version does not know, kept as it came.</summary>

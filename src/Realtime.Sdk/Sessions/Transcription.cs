@@ -74,7 +74,21 @@ public sealed record TranscriptionConfiguration : Transcription
     [JsonPropertyName("delay"), JsonIgnore(Condition = WhenWritingNull)]
     public TranscriptionDelay? Delay { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.NotBlank(Model, "model");
+        constraints.ValidText(Language, "language");
+        if (Languages is { Count: 0 })
+            constraints.Error("languages", null, "must name at least one language");
+        constraints.EachText(Languages, "languages");
+        constraints.EachText(Keywords, "keywords");
+        constraints.ValidText(Prompt, "prompt");
+        constraints.Known(
+            Delay,
+            [TranscriptionDelay.Minimal, TranscriptionDelay.Low, TranscriptionDelay.Medium, TranscriptionDelay.High, TranscriptionDelay.XHigh],
+            "delay");
+        TranscriptionRules.CheckMembers(constraints, this);
+    }
 }
 
 /// <summary>A transcription setting in a shape this version does not know, kept as it came.</summary>

@@ -20,7 +20,11 @@ public sealed record TranslationSessionConfiguration : SessionConfiguration
     [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
     public TranslationAudioConfiguration? Audio { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.NotBlank(Model, "model");
+        constraints.Inside("audio", Audio);
+    }
 }
 
 /// <summary>Audio in and out of a translation session, 24 kHz PCM both ways. Wire: <c>audio</c>.</summary>
@@ -33,6 +37,12 @@ public sealed record TranslationAudioConfiguration : WireObject
     /// <summary>The translation.</summary>
     [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
     public TranslationAudioOutputConfiguration? Output { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Inside("input", Input);
+        constraints.Inside("output", Output);
+    }
 }
 
 /// <summary>The speech to translate. Wire: <c>audio.input</c>.</summary>
@@ -45,6 +55,17 @@ public sealed record TranslationAudioInputConfiguration : WireObject
     /// <summary>How the speech is cleaned. The server's default is <see cref="NoiseReduction.Off"/>.</summary>
     [JsonPropertyName("noise_reduction"), JsonIgnore(Condition = WhenWritingNull)]
     public NoiseReduction? NoiseReduction { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Inside("transcription", Transcription);
+        if (Transcription is TranscriptionConfiguration { Model: null })
+            constraints.Error("transcription.model", null, "is required in translation sessions");
+        constraints.Inside("noise_reduction", NoiseReduction);
+        if (NoiseReduction is UnknownNoiseReduction { Type: "" })
+            constraints.Error("noise_reduction.type", null, "is required in translation sessions");
+        constraints.Without(this, "must not be sent: translation sessions do not take it", "format", "turn_detection");
+    }
 }
 
 /// <summary>The translation. Wire: <c>audio.output</c>.</summary>
@@ -53,4 +74,10 @@ public sealed record TranslationAudioOutputConfiguration : WireObject
     /// <summary>The language to translate into, for example <c>es</c>.</summary>
     [JsonPropertyName("language"), JsonIgnore(Condition = WhenWritingNull)]
     public string? Language { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.NotBlank(Language, "language");
+        constraints.Without(this, "must not be sent: translation sessions do not take it", "format", "voice", "speed");
+    }
 }

@@ -74,7 +74,11 @@ public sealed record RetentionRatioTruncation : Truncation
     [JsonPropertyName("token_limits"), JsonIgnore(Condition = WhenWritingNull)]
     public TruncationTokenLimits? TokenLimits { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.InRange(RetentionRatio, Limits.LeastRetentionRatio, Limits.MostRetentionRatio, "retention_ratio");
+        constraints.Inside("token_limits", TokenLimits);
+    }
 }
 
 /// <summary>When truncation begins. Wire: <c>truncation.token_limits</c>.</summary>
@@ -83,6 +87,9 @@ public sealed record TruncationTokenLimits : WireObject
     /// <summary>The most tokens of the conversation after the instructions, 0 or more.</summary>
     [JsonPropertyName("post_instructions"), JsonIgnore(Condition = WhenWritingNull)]
     public int? PostInstructions { get; init; }
+
+    internal override void Check(Constraints constraints) =>
+        constraints.InRange(PostInstructions, Limits.LeastPostInstructions, int.MaxValue, "post_instructions");
 }
 
 /// <summary>A truncation of a kind this version does not know, kept as it came.</summary>

@@ -21,6 +21,12 @@ public abstract record TurnDetection : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
+    private protected static void WarnOfInterruptions(Constraints constraints, bool? createResponse, bool? interruptResponse)
+    {
+        if (createResponse == false && interruptResponse != false)
+            constraints.Warning("interrupt_response", null, "is not false although create_response is: speech still cancels responses");
+    }
+
     /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : UnionConverter<TurnDetection>
@@ -94,8 +100,8 @@ public sealed record ServerVad : TurnDetection
         constraints.InRange(SilenceDuration, TimeSpan.Zero, Limits.MostMilliseconds, "silence_duration_ms");
         if (IdleTimeout != Timeout.InfiniteTimeSpan)
             constraints.InRange(IdleTimeout, Limits.LeastIdleTimeout, Limits.MostIdleTimeout, "idle_timeout_ms");
-        if (CreateResponse == false && InterruptResponse != false)
-            constraints.Warning("interrupt_response", null, "is not false although create_response is: speech still cancels responses");
+        constraints.Without(this, "must not be sent: only semantic_vad takes it", "eagerness");
+        WarnOfInterruptions(constraints, CreateResponse, InterruptResponse);
     }
 }
 
@@ -118,8 +124,13 @@ public sealed record SemanticVad : TurnDetection
     [JsonPropertyName("interrupt_response"), JsonIgnore(Condition = WhenWritingNull)]
     public bool? InterruptResponse { get; init; }
 
-    internal override void Check(Constraints constraints) =>
+    internal override void Check(Constraints constraints)
+    {
         constraints.Known(Eagerness, [VadEagerness.Auto, VadEagerness.Low, VadEagerness.Medium, VadEagerness.High], "eagerness");
+        constraints.Without(
+            this, "must not be sent: only server_vad takes it", "threshold", "prefix_padding_ms", "silence_duration_ms", "idle_timeout_ms");
+        WarnOfInterruptions(constraints, CreateResponse, InterruptResponse);
+    }
 }
 
 /// <summary>Turn detection of a kind this version does not know, kept as it came.</summary>

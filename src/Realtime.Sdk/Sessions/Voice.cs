@@ -82,7 +82,11 @@ public sealed record CustomVoice : Voice
     [JsonPropertyName("id")]
     public required string Id { get; init => field = value ?? ""; }
 
-    internal override void Check(Constraints constraints) => constraints.Required(Id, "id");
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Required(Id, "id");
+        constraints.NothingElse(this, "must not be sent: a custom voice takes an id and nothing else");
+    }
 }
 
 /// <summary>A voice in a shape this version does not know, kept as it came.</summary>

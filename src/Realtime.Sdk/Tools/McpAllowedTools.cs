@@ -47,7 +47,7 @@ public abstract record McpAllowedTools : WireObject
 [JsonConverter(typeof(VariantConverter<McpToolNames, McpAllowedTools, McpAllowedTools.Converter>))]
 public sealed record McpToolNames(IReadOnlyList<string> Names) : McpAllowedTools
 {
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints) => constraints.EachText(Names, "");
 }
 
 /// <summary>The tools that fit a filter. Wire: <c>allowed_tools</c>, <c>require_approval.always</c>, <c>require_approval.never</c>.</summary>
@@ -61,7 +61,11 @@ public sealed record McpToolFilter : McpAllowedTools
     [JsonPropertyName("read_only"), JsonIgnore(Condition = WhenWritingNull)]
     public bool? ReadOnly { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.EachText(ToolNames, "tool_names");
+        constraints.NothingElse(this, "must not be sent: a filter takes tool_names and read_only and nothing else");
+    }
 }
 
 /// <summary>Allowed tools in a shape this version does not know, kept as they came.</summary>

@@ -61,7 +61,12 @@ public sealed record McpApprovalFilter : McpApproval
     [JsonPropertyName("never"), JsonIgnore(Condition = WhenWritingNull)]
     public McpToolFilter? NeverFor { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Inside("always", AlwaysFor);
+        constraints.Inside("never", NeverFor);
+        constraints.NothingElse(this, "must not be sent: an approval filter takes always and never and nothing else");
+    }
 }
 
 /// <summary>An approval rule in a shape this version does not know, kept as it came.</summary>

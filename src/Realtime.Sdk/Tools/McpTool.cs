@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.ObjectModel;
 using System.Text;
 
 namespace Realtime.Sdk;
@@ -9,6 +11,8 @@ namespace Realtime.Sdk;
 /// <remarks><see cref="object.ToString"/> shows neither <see cref="Authorization"/> nor <see cref="Headers"/>.</remarks>
 public sealed record McpTool : RealtimeTool
 {
+    private static readonly SearchValues<char> LowerCaseLettersAndDigits = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
+
     /// <inheritdoc/>
     [JsonPropertyName("type")]
     public override string Type => "mcp";
@@ -57,7 +61,49 @@ public sealed record McpTool : RealtimeTool
     [JsonPropertyName("defer_loading"), JsonIgnore(Condition = WhenWritingNull)]
     public bool? DeferLoading { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Required(ServerLabel, "server_label");
+        CheckServer(constraints);
+        constraints.ValidText(Authorization, "authorization");
+        constraints.ValidText(ServerDescription, "server_description");
+        foreach (var (name, value) in Headers ?? ReadOnlyDictionary<string, string>.Empty)
+        {
+            constraints.ValidText(name, "headers");
+            constraints.ValidText(value, $"headers.{name}");
+        }
+        constraints.Inside("allowed_tools", AllowedTools);
+        if (AllowedCallers is { Count: 0 })
+            constraints.Error("allowed_callers", null, "must name at least one caller");
+        constraints.EachKnown(AllowedCallers, [McpCaller.Direct, McpCaller.Programmatic], "allowed_callers");
+        constraints.Inside("require_approval", RequireApproval);
+    }
+
+    /// <summary>C37 to C40: where the server is.</summary>
+    private void CheckServer(Constraints constraints)
+    {
+        var given = (ServerUrl is null ? 0 : 1) + (ConnectorId is null ? 0 : 1) + (TunnelId is null ? 0 : 1);
+        if (given == 0)
+            constraints.Error("server_url", null, "is required, or connector_id or tunnel_id in its place");
+        else if (given > 1)
+            constraints.Warning("server_url", null, "should be the only one of server_url, connector_id, tunnel_id");
+        if (ServerUrl is not null && !IsAbsolute(ServerUrl))
+            constraints.Error("server_url", null, "must be an absolute URI");
+        constraints.ValidText(ServerUrl, "server_url");
+        if (TunnelId is not null && !IsTunnel(TunnelId))
+            constraints.Error("tunnel_id", Constraints.Shown(TunnelId), "must be tunnel_ and 32 lower-case letters or digits");
+        constraints.ValidText(TunnelId, "tunnel_id");
+        constraints.Known(ConnectorId, McpConnector.Known, "connector_id");
+    }
+
+    // Uri alone takes /path for a file's absolute address.
+    private static bool IsAbsolute(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && url.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsTunnel(string id) =>
+        id.Length == Limits.TunnelIdPrefix.Length + Limits.TunnelIdLength
+        && id.StartsWith(Limits.TunnelIdPrefix, StringComparison.Ordinal)
+        && id.AsSpan(Limits.TunnelIdPrefix.Length).IndexOfAnyExcept(LowerCaseLettersAndDigits) < 0;
 
     /// <summary>Prints what tells the server apart, and nothing that could hold a secret.</summary>
     protected override bool PrintMembers(StringBuilder builder)
@@ -101,6 +147,9 @@ public readonly record struct McpConnector(string Value) : IWireString<McpConnec
 
     /// <summary>SharePoint.</summary>
     public static McpConnector SharePoint { get; } = new("connector_sharepoint");
+
+    internal static ReadOnlySpan<McpConnector> Known =>
+        new McpConnector[] { Dropbox, Gmail, GoogleCalendar, GoogleDrive, MicrosoftTeams, OutlookCalendar, OutlookEmail, SharePoint };
 
     /// <summary>Takes any string as it stands on the wire.</summary>
     public static implicit operator McpConnector(string value) => new(value);

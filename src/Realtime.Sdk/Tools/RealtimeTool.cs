@@ -49,7 +49,12 @@ public sealed record FunctionTool : RealtimeTool
     [JsonPropertyName("parameters"), JsonIgnore(Condition = WhenWritingNull)]
     public JsonSchema? Parameters { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Required(Name, "name");
+        constraints.ValidText(Description, "description");
+        constraints.JsonObject(Parameters?.Json, "parameters");
+    }
 }
 
 /// <summary>A tool of a kind this version does not know, kept as it came. <see cref="object.ToString"/> shows its type only.</summary>

@@ -94,7 +94,11 @@ public sealed record McpToolChoice : ToolChoice
     [JsonPropertyName("name"), JsonIgnore(Condition = WhenWritingNull)]
     public string? Name { get; init; }
 
-    internal override void Check(Constraints constraints) => constraints.Required(ServerLabel, "server_label");
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Required(ServerLabel, "server_label");
+        constraints.ValidText(Name, "name");
+    }
 }
 
 /// <summary>A tool choice of a kind this version does not know, kept as it came.</summary>

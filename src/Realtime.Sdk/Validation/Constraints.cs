@@ -4,7 +4,7 @@ using System.Text;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Collects every violated rule of one request, each under its wire path.</summary>
-internal sealed class Constraints
+internal sealed partial class Constraints
 {
     private const int ShownCharacters = 40;
 
@@ -14,7 +14,16 @@ internal sealed class Constraints
     public static IReadOnlyList<ConstraintViolation> Of(WireObject value)
     {
         var constraints = new Constraints();
-        value.Check(constraints);
+        constraints.CheckAll(value);
+        return constraints._violations;
+    }
+
+    /// <summary>What <see cref="Of(WireObject)"/> reports, and what an endpoint asks for beside it.</summary>
+    public static IReadOnlyList<ConstraintViolation> Of(WireObject value, Action<Constraints> endpoint)
+    {
+        var constraints = new Constraints();
+        endpoint(constraints);
+        constraints.CheckAll(value);
         return constraints._violations;
     }
 
@@ -26,7 +35,7 @@ internal sealed class Constraints
         if (value is null)
             return;
         _path.Add(name);
-        value.Check(this);
+        CheckAll(value);
         _path.RemoveAt(_path.Count - 1);
     }
 
@@ -38,11 +47,21 @@ internal sealed class Constraints
         Inside(name, value);
     }
 
+    /// <summary>Checks what holds between members of the object at <paramref name="name"/>; null means it is not sent.</summary>
+    public void InsideWith<T>(string name, T? value, Action<Constraints, T> rule) where T : class
+    {
+        if (value is null)
+            return;
+        _path.Add(name);
+        rule(this, value);
+        _path.RemoveAt(_path.Count - 1);
+    }
+
     /// <summary>Checks each element of the array in the member <paramref name="name"/>.</summary>
     public void Each(string name, IReadOnlyList<WireObject>? values)
     {
         for (var i = 0; i < (values?.Count ?? 0); i++)
-            Inside($"{name}[{i}]", values![i]);
+            RequiredInside($"{name}[{i}]", values![i]);
     }
 
     public void Error(string name, string? value, string rule) => Add(name, value, rule, ConstraintSeverity.Error);
@@ -77,6 +96,16 @@ internal sealed class Constraints
         InRange(time.TotalMilliseconds, least.TotalMilliseconds, most.TotalMilliseconds, name);
     }
 
+    /// <summary>A whole number of seconds between two bounds.</summary>
+    public void Seconds(TimeSpan? value, TimeSpan least, TimeSpan most, string name)
+    {
+        if (value is not { } time)
+            return;
+        if (time.Ticks % TimeSpan.TicksPerSecond != 0)
+            Error(name, Text(time.TotalSeconds), "must be whole seconds");
+        InRange(time.TotalSeconds, least.TotalSeconds, most.TotalSeconds, name);
+    }
+
     /// <summary>Text that must be there and hold more than white space.</summary>
     public void Required(string? value, string name)
     {
@@ -109,6 +138,24 @@ internal sealed class Constraints
             Error(name, null, $"holds half of a surrogate pair at index {index.ToString(CultureInfo.InvariantCulture)}");
     }
 
+    /// <summary>Text that may be left out, but must hold more than white space when it is there.</summary>
+    public void NotBlank(string? value, string name)
+    {
+        if (value is not null)
+            Required(value, name);
+    }
+
+    /// <summary>Each element of an array of texts; null means it is not sent.</summary>
+    public void EachText(IReadOnlyList<string>? values, string name)
+    {
+        for (var i = 0; i < (values?.Count ?? 0); i++)
+        {
+            if (values![i] is null)
+                Error($"{name}[{i}]", null, "is required");
+            ValidText(values[i], $"{name}[{i}]");
+        }
+    }
+
     /// <summary>A value outside the known set is only a warning: the service adds values before this SDK does.</summary>
     public void Known<T>(T? value, ReadOnlySpan<T> known, string name) where T : struct, IWireString<T>
     {
@@ -121,8 +168,17 @@ internal sealed class Constraints
         ValidText(given.Value, name);
     }
 
+    /// <inheritdoc cref="Known{T}(T?, ReadOnlySpan{T}, string)"/>
+    public void EachKnown<T>(IReadOnlyList<T>? values, ReadOnlySpan<T> known, string name) where T : struct, IWireString<T>
+    {
+        for (var i = 0; i < (values?.Count ?? 0); i++)
+            Known(values![i], known, $"{name}[{i}]");
+    }
+
     public static string Shown(string? value) =>
         value is null ? "null" : $"\"{(value.Length <= ShownCharacters ? value : value[..ShownCharacters] + "…")}\"";
+
+    public static string Listed<T>(IReadOnlyList<T> values) where T : struct, IWireString<T> => $"[{Join([.. values])}]";
 
     public static string Text(double value) => value.ToString("0.###############", CultureInfo.InvariantCulture);
 
@@ -148,5 +204,14 @@ internal sealed class Constraints
     }
 
     private void Add(string name, string? value, string rule, ConstraintSeverity severity) =>
-        _violations.Add(new(string.Join('.', [.. _path, name]), value, rule, severity));
+        _violations.Add(new(PathTo(name), value, rule, severity));
+
+    /// <summary>The wire path; an empty name is the place itself, <c>[0]</c> its first element.</summary>
+    private string PathTo(string name)
+    {
+        var path = new StringBuilder();
+        foreach (var step in _path.Append(name).Where(step => step.Length > 0))
+            path.Append(path.Length == 0 || step[0] == '[' ? "" : ".").Append(step);
+        return path.ToString();
+    }
 }

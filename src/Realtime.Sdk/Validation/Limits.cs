@@ -3,6 +3,15 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Every bound of the Realtime API that is checked before sending, with the rule it comes from.</summary>
 internal static class Limits
 {
+    /// <summary>C09: <c>max_output_tokens</c>, <c>max_response_output_tokens</c>.</summary>
+    public const int LeastOutputTokens = 1, MostOutputTokens = 4096;
+
+    /// <summary>C10: <c>temperature</c> of beta sessions.</summary>
+    public const double LeastTemperature = 0.6, MostTemperature = 1.2;
+
+    /// <summary>C11: <c>audio.output.speed</c>, <c>speed</c>.</summary>
+    public const double LeastSpeed = 0.25, MostSpeed = 1.5;
+
     /// <summary>C13: <c>audio.*.format.rate</c>.</summary>
     public const int PcmRate = 24_000;
 
@@ -11,6 +20,27 @@ internal static class Limits
 
     /// <summary>C27: <c>turn_detection.idle_timeout_ms</c>.</summary>
     public static readonly TimeSpan LeastIdleTimeout = TimeSpan.FromSeconds(5), MostIdleTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>C38: <c>tunnel_id</c> is this and so many lower-case letters or digits.</summary>
+    public const string TunnelIdPrefix = "tunnel_";
+
+    /// <inheritdoc cref="TunnelIdPrefix"/>
+    public const int TunnelIdLength = 32;
+
+    /// <summary>C48: <c>truncation.retention_ratio</c>.</summary>
+    public const double LeastRetentionRatio = 0, MostRetentionRatio = 1;
+
+    /// <summary>C49: <c>truncation.token_limits.post_instructions</c>.</summary>
+    public const int LeastPostInstructions = 0;
+
+    /// <summary>C75, C93: <c>expires_after.seconds</c> of client secrets.</summary>
+    public static readonly TimeSpan LeastSecretLifetime = TimeSpan.FromSeconds(10), MostSecretLifetime = TimeSpan.FromHours(2);
+
+    /// <summary>C98: <c>json_schema.name</c>.</summary>
+    public const int SchemaNameLength = 64;
+
+    /// <summary>The strict subset of JSON Schema, as structured outputs document it: levels of nesting, and properties in all.</summary>
+    public const int StrictSchemaDepth = 10, StrictSchemaProperties = 5000;
 
     /// <summary>C01: <c>event_id</c> of client events.</summary>
     public const int EventIdLength = 512;

@@ -1,0 +1,62 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Which kinds of session an endpoint takes. A kind this version does not know is let through: the service adds kinds first.</summary>
+internal static class EndpointRules
+{
+    private const string Flat = "is the flat shape of the beta, which only its retired endpoints take; use RealtimeSessionConfiguration";
+
+    private const string FlatTranscription =
+        "is the flat shape of the beta, which only its retired endpoints take; use TranscriptionSessionConfiguration";
+
+    /// <summary>C76: <c>/realtime/client_secrets</c>.</summary>
+    public static IReadOnlyList<ConstraintViolation> ClientSecrets(ClientSecretRequest request) => Constraints.Of(request, constraints =>
+    {
+        if (request.Session is TranslationSessionConfiguration)
+            constraints.Error("session.type", "translation", "must be realtime or transcription here: translation sessions have an endpoint of their own");
+        NotLegacy(constraints, request.Session);
+    });
+
+    /// <summary>C77: <c>/realtime/translations/client_secrets</c>.</summary>
+    public static IReadOnlyList<ConstraintViolation> TranslationClientSecrets(ClientSecretRequest request) => Constraints.Of(request, constraints =>
+    {
+        switch (request.Session)
+        {
+            case null:
+                constraints.Error("session", null, "is required");
+                break;
+            case TranslationSessionConfiguration translation:
+                constraints.Required(translation.Model, "session.model");
+                break;
+            case RealtimeSessionConfiguration or TranscriptionSessionConfiguration:
+                constraints.Error("session.type", request.Session.Type, "must be left out here: this endpoint takes translation sessions only");
+                break;
+        }
+        NotLegacy(constraints, request.Session);
+    });
+
+    /// <summary>C78, C79: <c>/realtime/calls</c> and <c>/realtime/calls/{call_id}/accept</c> take realtime sessions only.</summary>
+    public static void Call(Constraints constraints, SessionConfiguration session, string name)
+    {
+        if (session is TranscriptionSessionConfiguration or TranslationSessionConfiguration)
+            constraints.Error(Member(name, "type"), session.Type, "must be realtime here");
+        NotLegacy(constraints, session, name);
+    }
+
+    /// <summary>C02: <c>session.update</c> takes realtime and transcription sessions, and names no id.</summary>
+    public static void Update(Constraints constraints, SessionConfiguration? session)
+    {
+        if (session is TranslationSessionConfiguration)
+            constraints.Error("session.type", "translation", "must be realtime or transcription here: translation connections have an event of their own");
+        NotLegacy(constraints, session);
+    }
+
+    private static void NotLegacy(Constraints constraints, SessionConfiguration? session, string name = "session")
+    {
+        if (session is LegacySessionConfiguration)
+            constraints.Error(name, null, Flat);
+        else if (session is LegacyTranscriptionSessionConfiguration)
+            constraints.Error(name, null, FlatTranscription);
+    }
+
+    private static string Member(string name, string member) => name.Length == 0 ? member : $"{name}.{member}";
+}

@@ -1,0 +1,23 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>C45: what only reasoning models take. Names this version does not know, Azure deployments among them, are left alone.</summary>
+internal static class ReasoningRules
+{
+    private const string Reasons = "gpt-realtime-2";
+
+    private static readonly string[] Families = ["gpt-realtime", "gpt-audio", "gpt-4o-realtime", "gpt-4o-mini-realtime"];
+
+    public static void Check(Constraints constraints, string? model, bool? parallelToolCalls, RealtimeReasoning? reasoning)
+    {
+        if (model is null || IsReasoning(model) || !Families.Any(family => model.StartsWith(family, StringComparison.Ordinal)))
+            return;
+        if (parallelToolCalls is not null)
+            constraints.Warning("parallel_tool_calls", null, $"is taken by reasoning models such as {Reasons} only");
+        if (reasoning is not null)
+            constraints.Warning("reasoning", null, $"is taken by reasoning models such as {Reasons} only");
+    }
+
+    // gpt-realtime-2 and gpt-realtime-2.1-mini reason; gpt-realtime-2025-08-28 does not.
+    private static bool IsReasoning(string model) =>
+        model.StartsWith(Reasons, StringComparison.Ordinal) && (model.Length == Reasons.Length || !char.IsAsciiDigit(model[Reasons.Length]));
+}

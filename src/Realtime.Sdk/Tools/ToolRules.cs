@@ -1,0 +1,39 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What holds between the tools of one session or response, and the choice among them.</summary>
+internal static class ToolRules
+{
+    /// <summary>Checks the tools, their names against each other (C35), and the choice against them (C44).</summary>
+    public static void Check(Constraints constraints, IReadOnlyList<RealtimeTool>? tools, ToolChoice? choice)
+    {
+        constraints.Each("tools", tools);
+        constraints.Inside("tool_choice", choice);
+        if (tools is null)
+            return;
+        WarnOfTwins(constraints, tools);
+        var missing = choice switch
+        {
+            FunctionToolChoice { Name: var name } => !tools.OfType<FunctionTool>().Any(tool => tool.Name == name) ? ("name", name) : default,
+            McpToolChoice { ServerLabel: var label } => !tools.OfType<McpTool>().Any(tool => tool.ServerLabel == label) ? ("server_label", label) : default,
+            _ => default,
+        };
+        if (missing is ({ } member, var value))
+            constraints.Warning($"tool_choice.{member}", Constraints.Shown(value), "names none of the tools");
+    }
+
+    private static void WarnOfTwins(Constraints constraints, IReadOnlyList<RealtimeTool> tools)
+    {
+        var seen = new HashSet<(string, string)>();
+        for (var i = 0; i < tools.Count; i++)
+        {
+            var (member, name) = tools[i] switch
+            {
+                FunctionTool function => ("name", function.Name),
+                McpTool mcp => ("server_label", mcp.ServerLabel),
+                _ => default,
+            };
+            if (member is not null && !seen.Add((member, name)))
+                constraints.Warning($"tools[{i}].{member}", Constraints.Shown(name), "is given twice");
+        }
+    }
+}

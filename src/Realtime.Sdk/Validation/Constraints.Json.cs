@@ -1,0 +1,99 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What is checked of every object: its unknown members and the JSON users hand in.</summary>
+internal sealed partial class Constraints
+{
+    /// <summary>Members that are known not to belong here, though a user may have added them by hand.</summary>
+    public void Without(WireObject value, string rule, params ReadOnlySpan<string> names)
+    {
+        if (value.Extra is not { } extra)
+            return;
+        foreach (var name in names)
+        {
+            if (extra.ContainsKey(name))
+                Error(name, null, rule);
+        }
+    }
+
+    /// <summary>No members but the known ones.</summary>
+    public void NothingElse(WireObject value, string rule)
+    {
+        foreach (var name in value.AdditionalProperties.Keys)
+            Error(name, null, rule);
+    }
+
+    /// <summary>JSON a user handed in: it must be there, and hold text that UTF-8 can carry.</summary>
+    public void ValidJson(JsonElement json, string name)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Undefined:
+                Error(name, null, "holds no JSON value");
+                break;
+            case JsonValueKind.Object:
+                ValidMembers(json, name);
+                break;
+            case JsonValueKind.Array:
+                var index = 0;
+                foreach (var element in json.EnumerateArray())
+                    ValidJson(element, $"{name}[{index++}]");
+                break;
+            case JsonValueKind.String when !IsReadable(json):
+                Error(name, null, "holds half of a surrogate pair");
+                break;
+        }
+    }
+
+    /// <summary>JSON a user handed in that must be an object.</summary>
+    public void JsonObject(JsonElement? json, string name)
+    {
+        if (json is not { } value)
+            return;
+        if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined))
+            Error(name, null, "must be a JSON object");
+        ValidJson(value, name);
+    }
+
+    private void CheckAll(WireObject value)
+    {
+        value.Check(this);
+        if (value is IUnknownVariant { Json: var json })
+            ValidJson(json, "");
+        foreach (var (name, member) in value.AdditionalProperties)
+        {
+            ValidText(name, "");
+            ValidJson(member, name);
+        }
+    }
+
+    private void ValidMembers(JsonElement json, string path)
+    {
+        foreach (var member in json.EnumerateObject())
+        {
+            string name;
+            try
+            {
+                name = member.Name;
+            }
+            catch (InvalidOperationException)
+            {
+                Error(path, null, "has a member whose name holds half of a surrogate pair");
+                continue;
+            }
+            ValidJson(member.Value, path.Length == 0 ? name : $"{path}.{name}");
+        }
+    }
+
+    private static bool IsReadable(JsonElement text)
+    {
+        try
+        {
+            _ = text.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
