@@ -1,1 +1,47 @@
-Console.WriteLine("soon");
+using Realtime.Sdk;
+using Realtime.Sdk.Testing;
+
+var key = Environment.GetEnvironmentVariable("OPENAI_API_KEY");
+await using var emulator = key is null ? await RealtimeEmulator.StartAsync() : null;
+using var client = emulator?.CreateClient() ?? new RealtimeClient(key!);
+
+var asked = new RealtimeSessionConfiguration
+{
+    Model = "gpt-realtime-2",
+    Audio = new() { Input = new() { TurnDetection = new SemanticVad() }, Output = new() { Voice = Voice.Marin } },
+    Tools = [new FunctionTool { Name = "get_weather", Parameters = JsonSchema.Parse("""{"type":"object","properties":{"city":{"type":"string"}}}""") }],
+    ParallelToolCalls = true,
+    MaxOutputTokens = 400,
+};
+var secret = await client.CreateClientSecretAsync(asked);
+Console.WriteLine(secret with { Session = null });
+
+// What the server made of it: every member we left out has the server's value now.
+var session = secret.Session!;
+var has = (RealtimeSessionConfiguration)session.Configuration;
+Console.WriteLine($"""
+
+    Session {session.Id} as {(emulator is null ? "OpenAI" : "the emulator in this process")} has it:
+      model              {has.Model}
+      instructions       {has.Instructions}
+      turn detection     {RealtimeJson.Serialize(has.Audio!.Input!.TurnDetection!)}
+      voice              {RealtimeJson.Serialize(has.Audio.Output!.Voice!)}
+      tools              {string.Join(", ", has.Tools!.OfType<FunctionTool>().Select(tool => tool.Name))}
+      max output tokens  {has.MaxOutputTokens}
+
+    Where that differs from what was asked:
+    """);
+foreach (var difference in session.DifferencesFrom(asked))
+    Console.WriteLine($"  {difference}");
+
+// The flat session of the beta is validated before it is sent; this one breaks two rules, so nothing is sent.
+try
+{
+    await client.CreateSessionAsync(new LegacySessionConfiguration { Model = "gpt-realtime", Temperature = 1.5, MaxResponseOutputTokens = 5000 });
+}
+catch (RealtimeValidationException refused)
+{
+    Console.WriteLine("\nRefused before it was sent:");
+    foreach (var violation in refused.Violations)
+        Console.WriteLine($"  {violation}");
+}

@@ -103,6 +103,15 @@ public sealed class RealtimeEmulator : IAsyncDisposable
     public Task<EmulatorSession> WhenConnectedAsync(int number = 1, CancellationToken cancellationToken = default) =>
         _state.Sessions.WhenOpenedAsync(number, cancellationToken);
 
+    /// <summary>A client of this emulator, with its key and its clock.</summary>
+    /// <param name="configure">Changes the client's options; null leaves them.</param>
+    public RealtimeClient CreateClient(Action<RealtimeClientOptions>? configure = null)
+    {
+        var options = new RealtimeClientOptions { BaseUrl = BaseUrl, ApiKey = ApiKey, TimeProvider = _state.Time };
+        configure?.Invoke(options);
+        return new(options);
+    }
+
     /// <summary>A handler for an HttpClient that trusts the certificate of <see cref="HttpsBaseUrl"/> and no other, and follows no redirect.</summary>
     public SocketsHttpHandler CreateHandler()
     {

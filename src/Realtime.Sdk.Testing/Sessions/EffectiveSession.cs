@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>What a session becomes when a client asks for changes: members given are taken, all others stay.</summary>
 internal static class EffectiveSession
 {
+    /// <summary>Taken, but never shown again.</summary>
+    private static readonly string[] NotEchoed = ["parallel_tool_calls"];
+
     private static readonly string[] ReplacedWhole = ["prompt", "tracing", "voice", "tool_choice", "truncation"];
 
     /// <summary>A new session object: <paramref name="current"/> with the members of <paramref name="asked"/>.</summary>
@@ -23,7 +26,7 @@ internal static class EffectiveSession
     private static JsonObject Merge(JsonObject current, JsonObject asked, bool speaks)
     {
         var result = current.DeepClone().AsObject();
-        foreach (var (name, value) in asked)
+        foreach (var (name, value) in asked.Where(member => !NotEchoed.Contains(member.Key)))
             result[name] = Value(name, result[name], value, speaks);
         return result;
     }

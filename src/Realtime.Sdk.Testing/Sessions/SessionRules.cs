@@ -11,8 +11,8 @@ internal static class SessionRules
         var given = Object(asked, path);
         return Type(given, path) switch
         {
-            "realtime" => Checked(given, KnownMembers.Realtime, SessionDefaults.Realtime, path),
-            "transcription" => Checked(given, KnownMembers.Transcription, SessionDefaults.Transcription, path),
+            "realtime" => Checked<RealtimeSessionConfiguration>(given, KnownMembers.Realtime, SessionDefaults.Realtime, path),
+            "transcription" => Checked<TranscriptionSessionConfiguration>(given, KnownMembers.Transcription, SessionDefaults.Transcription, path),
             var type => throw Refusal.InvalidValue($"{path}.type", $"'{type}' is neither 'realtime' nor 'transcription'"),
         };
     }
@@ -25,7 +25,7 @@ internal static class SessionRules
         var given = Object(asked, path);
         if (given["model"] is null)
             throw Refusal.MissingParameter($"{path}.model");
-        return Checked(given, KnownMembers.Translation, SessionDefaults.Translation, path);
+        return Checked<TranslationSessionConfiguration>(given, KnownMembers.Translation, SessionDefaults.Translation, path);
     }
 
     /// <summary>The session after an update, of which a realtime or transcription session may change neither kind nor model.</summary>
@@ -40,27 +40,54 @@ internal static class SessionRules
                 if (given.ContainsKey(name))
                     throw Refusal.UnknownParameter($"{path}.{name}");
             }
-            return Checked(given, KnownMembers.Translation, current, path);
+            return Checked<TranslationSessionConfiguration>(given, KnownMembers.Translation, current, path);
         }
         if (Type(given, path) is var type && type != (string?)current["type"])
             throw Refusal.InvalidValue($"{path}.type", $"this is a {(string?)current["type"]} session");
         if (given["model"] is { } model && !JsonNode.DeepEquals(model, current["model"]))
             throw Refusal.InvalidValue($"{path}.model", "the model of a session cannot be changed");
-        return Checked(given, type == "realtime" ? KnownMembers.Realtime : KnownMembers.Transcription, current, path);
+        return type == "realtime"
+            ? Checked<RealtimeSessionConfiguration>(given, KnownMembers.Realtime, current, path)
+            : Checked<TranscriptionSessionConfiguration>(given, KnownMembers.Transcription, current, path);
     }
 
     /// <summary>The flat session of the retired endpoint.</summary>
-    public static JsonObject EffectiveLegacy(JsonObject asked) => Checked(asked, KnownMembers.LegacyRealtime, SessionDefaults.LegacyRealtime, "");
+    public static JsonObject EffectiveLegacy(JsonObject asked) =>
+        Checked<LegacySessionConfiguration>(asked, KnownMembers.LegacyRealtime, SessionDefaults.LegacyRealtime, "");
 
     /// <summary>The flat transcription session of the retired endpoint.</summary>
     public static JsonObject EffectiveLegacyTranscription(JsonObject asked) =>
-        Checked(asked, KnownMembers.LegacyTranscription, SessionDefaults.LegacyTranscription, "");
+        Checked<LegacyTranscriptionSessionConfiguration>(asked, KnownMembers.LegacyTranscription, SessionDefaults.LegacyTranscription, "");
 
-    private static JsonObject Checked(JsonObject given, JsonNode known, JsonObject defaults, string path)
+    private static JsonObject Checked<T>(JsonObject given, JsonNode known, JsonObject current, string path) where T : SessionConfiguration
     {
         KnownMembers.Check(given, known, path);
-        return EffectiveSession.Apply(defaults, given);
+        foreach (var violation in Read<T>(given, path).Validate())
+        {
+            if (violation.Severity == ConstraintSeverity.Error)
+                throw Refusal.InvalidValue(At(path, violation.Path), violation.Rule);
+        }
+        return EffectiveSession.Apply(current, given);
     }
+
+    private static T Read<T>(JsonObject given, string path) where T : SessionConfiguration
+    {
+        try
+        {
+            return RealtimeJson.Deserialize<T>(WireJson.Bytes(given).Span);
+        }
+        catch (RealtimeProtocolException e)
+        {
+            throw Refusal.WrongType(At(path, e.Path?.TrimStart('$', '.') ?? ""), "it is not the JSON it should be");
+        }
+    }
+
+    private static string At(string path, string member) => (path, member) switch
+    {
+        ("", _) => member,
+        (_, "") => path,
+        _ => $"{path}.{member}",
+    };
 
     private static JsonObject Object(JsonNode json, string path) => json as JsonObject ?? throw Refusal.WrongType(path, "an object was expected");
 
