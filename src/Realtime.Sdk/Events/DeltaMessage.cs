@@ -86,17 +86,17 @@ internal ref struct DeltaMessage
                 return JsonText.TryTake(_message, ref reader, out Delta);
             case 7 when name.SequenceEqual("item_id"u8):
                 return JsonText.TryTake(_message, ref reader, out ItemId);
-            case 7 when known.HasFlag(DeltaMembers.CallId) && name.SequenceEqual("call_id"u8):
+            case 7 when (known & DeltaMembers.CallId) != 0 && name.SequenceEqual("call_id"u8):
                 return JsonText.TryTake(_message, ref reader, out CallId);
             case 8 when name.SequenceEqual("event_id"u8):
                 return JsonText.TryTake(_message, ref reader, out EventId);
-            case 8 when known.HasFlag(DeltaMembers.LogProbs) && name.SequenceEqual("logprobs"u8):
+            case 8 when (known & DeltaMembers.LogProbs) != 0 && name.SequenceEqual("logprobs"u8):
                 return reader.TokenType == JsonTokenType.Null;
-            case 11 when known.HasFlag(DeltaMembers.ResponseId) && name.SequenceEqual("response_id"u8):
+            case 11 when (known & DeltaMembers.ResponseId) != 0 && name.SequenceEqual("response_id"u8):
                 return JsonText.TryTake(_message, ref reader, out ResponseId);
-            case 12 when known.HasFlag(DeltaMembers.OutputIndex) && name.SequenceEqual("output_index"u8):
+            case 12 when (known & DeltaMembers.OutputIndex) != 0 && name.SequenceEqual("output_index"u8):
                 return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out OutputIndex);
-            case 13 when known.HasFlag(DeltaMembers.ContentIndex) && name.SequenceEqual("content_index"u8):
+            case 13 when (known & DeltaMembers.ContentIndex) != 0 && name.SequenceEqual("content_index"u8):
                 ContentIndex = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index : null;
                 return ContentIndex is not null;
             default:

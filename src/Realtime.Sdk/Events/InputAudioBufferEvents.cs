@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Realtime.Sdk;
 
 /// <summary>Adds audio to the input audio buffer. The one client event that is never answered. Wire: <c>input_audio_buffer.append</c>.</summary>
@@ -13,6 +15,10 @@ public sealed record InputAudioBufferAppendEvent() : ClientEvent("input_audio_bu
 
     [JsonPropertyName("audio"), JsonInclude]
     internal WireAudio AudioOnWire { get; init; }
+
+    /// <summary>Writes an event without an id around audio, as the record would be written, and allocates nothing.</summary>
+    internal static void Write(ReadOnlySpan<byte> audio, IBufferWriter<byte> output) =>
+        WireAudio.WriteMessage("{\"type\":\"input_audio_buffer.append\",\"audio\":\""u8, audio, output);
 
     internal override void CheckPayload(Constraints constraints) => AudioOnWire.CheckAppend(constraints, "audio");
 }

@@ -59,6 +59,21 @@ internal readonly record struct WireAudio
         return true;
     }
 
+    /// <summary>Writes a whole message around audio straight into a buffer: no string, no copy, nothing allocated.</summary>
+    /// <param name="upToAudio">The message up to the base64 text, opening quote included.</param>
+    /// <param name="audio">The audio.</param>
+    /// <param name="output">Where the message goes.</param>
+    public static void WriteMessage(ReadOnlySpan<byte> upToAudio, ReadOnlySpan<byte> audio, IBufferWriter<byte> output)
+    {
+        var end = "\"}"u8;
+        var length = upToAudio.Length + Base64.GetMaxEncodedToUtf8Length(audio.Length) + end.Length;
+        var message = output.GetSpan(length);
+        upToAudio.CopyTo(message);
+        Base64.EncodeToUtf8(audio, message[upToAudio.Length..], out _, out var encoded);
+        end.CopyTo(message[(upToAudio.Length + encoded)..]);
+        output.Advance(length);
+    }
+
     private static WireAudio Of(byte[] bytes) => new((object)bytes);
 
     private static int DecodedLength(ReadOnlySpan<byte> base64) =>

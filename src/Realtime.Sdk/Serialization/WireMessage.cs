@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
@@ -13,6 +14,8 @@ internal readonly record struct MessageFault(string Reason, string? Path);
 internal static class WireMessage
 {
     private const int LongestType = 100;
+
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = EventWire.Options.Encoder, SkipValidation = true };
 
     /// <summary>
     /// The value of the top-level member <c>type</c>, without allocating as long as it is written without escapes; empty when there is
@@ -68,8 +71,15 @@ internal static class WireMessage
         return read is not null;
     }
 
+    /// <summary>Writes a whole message. Throws <see cref="ArgumentException"/> for what JSON cannot carry, as a number that is not finite.</summary>
+    public static void Write<T>(IBufferWriter<byte> output, T message, WireInfo<T> info)
+    {
+        using var writer = new Utf8JsonWriter(output, WriterOptions);
+        JsonSerializer.Serialize(writer, message, info.Json);
+    }
+
     /// <summary>Whether an exception is the message's fault.</summary>
-    public static bool IsContent(Exception exception) => exception is JsonException or InvalidOperationException or OverflowException or FormatException;
+    public static bool IsContent(Exception exception) => exception is JsonException or InvalidOperationException or OverflowException or DecoderFallbackException;
 
     /// <summary>Whether a string is half of a surrogate pair, written as an escape; .NET strings of it would throw later.</summary>
     public static bool HasLoneSurrogate(ReadOnlySpan<byte> json)

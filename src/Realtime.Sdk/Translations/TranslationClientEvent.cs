@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 
 namespace Realtime.Sdk;
@@ -18,6 +19,9 @@ public abstract record TranslationClientEvent : WireObject
 
     /// <summary>Reports every rule this event breaks. Errors keep it from being sent, warnings do not.</summary>
     public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
+
+    /// <summary>Writes this event as a message.</summary>
+    internal void Write(IBufferWriter<byte> output) => WireMessage.Write(output, this, EventWire.Info<TranslationClientEvent>());
 
     internal sealed override void Check(Constraints constraints)
     {

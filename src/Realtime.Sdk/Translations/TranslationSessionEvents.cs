@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Realtime.Sdk;
 
 /// <summary>
@@ -31,6 +33,10 @@ public sealed record TranslationSessionInputAudioBufferAppendEvent() : Translati
 
     [JsonPropertyName("audio"), JsonInclude]
     internal WireAudio AudioOnWire { get; init; }
+
+    /// <inheritdoc cref="InputAudioBufferAppendEvent.Write"/>
+    internal static void Write(ReadOnlySpan<byte> audio, IBufferWriter<byte> output) =>
+        WireAudio.WriteMessage("{\"type\":\"session.input_audio_buffer.append\",\"audio\":\""u8, audio, output);
 
     internal override void CheckPayload(Constraints constraints)
     {

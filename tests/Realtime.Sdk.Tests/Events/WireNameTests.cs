@@ -83,6 +83,24 @@ public sealed class WireNameTests
         records.Should().BeEquivalentTo(ServerTypes.Concat(ClientTypes).Select(ClassName));
     }
 
+    [Theory]
+    [InlineData("session.update", "session.input_audio_buffer.append", "session.close")]
+    public void A_translation_client_event_is_called_what_the_wire_calls_it(params string[] types)
+    {
+        var read = types.Select(type => RealtimeJson.Deserialize<TranslationClientEvent>(Message(type)).GetType().Name);
+
+        read.Should().Equal(types.Select(type => "Translation" + ClassName(type)));
+    }
+
+    [Theory]
+    [InlineData("session.created", "session.updated", "session.closed", "session.input_transcript.delta", "session.output_transcript.delta", "session.output_audio.delta", "error")]
+    public void A_translation_server_event_is_called_what_the_wire_calls_it(params string[] types)
+    {
+        var read = types.Select(type => RealtimeJson.Deserialize<TranslationServerEvent>(Message(type)).GetType().Name);
+
+        read.Should().Equal(types.Select(type => "Translation" + ClassName(type)));
+    }
+
     private static byte[] Message(string type) => Encoding.UTF8.GetBytes($$"""{"event_id":"event_1","type":"{{type}}"}""");
 
     private static string ClassName(string type) =>
