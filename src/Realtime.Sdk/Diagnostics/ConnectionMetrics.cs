@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What connections count, beside what calls do. No tag comes from the peer, so nobody can make them many.</summary>
+internal static class ConnectionMetrics
+{
+    private static readonly KeyValuePair<string, object?> In = new("direction", "received"), Out = new("direction", "sent");
+
+    private static readonly Counter<long> Events =
+        RealtimeDiagnostics.Meter.CreateCounter<long>("realtime.connection.events", "{event}", "Events that crossed the socket.");
+
+    private static readonly Counter<long> Bytes =
+        RealtimeDiagnostics.Meter.CreateCounter<long>("realtime.connection.bytes", "By", "Bytes of events that crossed the socket.");
+
+    private static readonly Counter<long> DroppedEvents =
+        RealtimeDiagnostics.Meter.CreateCounter<long>("realtime.connection.events.dropped", "{event}", "Events dropped because nobody read them in time.");
+
+    private static readonly UpDownCounter<long> UnreadBytes =
+        RealtimeDiagnostics.Meter.CreateUpDownCounter<long>("realtime.connection.unread", "By", "Bytes of events received and not yet read.");
+
+    private static readonly UpDownCounter<long> Open =
+        RealtimeDiagnostics.Meter.CreateUpDownCounter<long>("realtime.connection.open", "{connection}", "Connections that are open.");
+
+    public static void Received(int bytes)
+    {
+        Events.Add(1, In);
+        Bytes.Add(bytes, In);
+    }
+
+    public static void Sent(int bytes)
+    {
+        Events.Add(1, Out);
+        Bytes.Add(bytes, Out);
+    }
+
+    public static void Dropped() => DroppedEvents.Add(1);
+
+    public static void Unread(long bytes) => UnreadBytes.Add(bytes);
+
+    public static void Opened() => Open.Add(1);
+
+    public static void Closed() => Open.Add(-1);
+}

@@ -1,0 +1,62 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Why a connection is over. Each throw makes its own exception; this is what they have in common.</summary>
+internal sealed record ConnectionEnd(string Message)
+{
+    public bool IsNormal { get; init; }
+
+    public bool IsTransient { get; init; } = true;
+
+    public int? CloseCode { get; init; }
+
+    public string? CloseReason { get; init; }
+
+    public Exception? Cause { get; init; }
+
+    public static ConnectionEnd ClosedByUs { get; } = new("The connection was closed by this side.") { IsNormal = true, IsTransient = false };
+
+    public static ConnectionEnd Disposed { get; } = new("The connection was disposed.") { IsNormal = true, IsTransient = false };
+
+    public static ConnectionEnd ClosedByServer(int code, string? reason)
+    {
+        var expired = CloseCodes.IsSessionExpiry(code, reason);
+        var words = string.IsNullOrEmpty(reason) ? "" : $": {reason}";
+        return new(expired ? $"The session reached its maximum duration and the server closed it ({code}{words})." : $"The server closed the connection ({code}{words}).")
+        {
+            IsNormal = code == 1000,
+            IsTransient = CloseCodes.IsTransient(code),
+            CloseCode = code,
+            CloseReason = reason,
+        };
+    }
+
+    public static ConnectionEnd Lost(Exception? cause) =>
+        new("The connection was lost without a close.") { Cause = cause };
+
+    public static ConnectionEnd Unanswered(Exception cause) =>
+        new("The connection was lost: the server stopped answering pings.") { Cause = cause };
+
+    public static ConnectionEnd BrokenProtocol(Exception cause) =>
+        new("The connection was given up: the server broke the WebSocket protocol.") { Cause = cause, IsTransient = false };
+
+    public static ConnectionEnd Overflow(long unread) =>
+        new($"The connection was given up: {unread} bytes of events were waiting to be read, the most it may hold.") { IsTransient = false };
+
+    public static ConnectionEnd MessageTooBig(long limit) =>
+        new($"The connection was given up: the server sent a message of more than {limit} bytes.") { IsTransient = false };
+
+    public static ConnectionEnd SendStalled(TimeSpan after) =>
+        new($"The connection was given up: the network took no data for {after.TotalSeconds:0.###} s.")
+        {
+            Cause = new RealtimeTimeoutException(RealtimeDeadline.Send, after, $"Sending took longer than {after.TotalSeconds:0.###} s."),
+        };
+
+    public RealtimeConnectionException ToException(RealtimeConnectionPhase phase, bool isDeliveryUncertain = false, Exception? cause = null) =>
+        new(phase, isDeliveryUncertain ? $"{Message} What was being sent may or may not have arrived." : Message, Cause ?? cause, IsTransient)
+        {
+            CloseCode = CloseCode,
+            CloseReason = CloseReason,
+            IsDeliveryUncertain = isDeliveryUncertain,
+            IsSessionExpired = CloseCodes.IsSessionExpiry(CloseCode, CloseReason),
+        };
+}

@@ -1,0 +1,68 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Ending on purpose: a handshake with a deadline, then the axe. Safe from any thread, any number of times.</summary>
+internal sealed partial class SocketCore
+{
+    private readonly Lock _closeLock = new();
+    private Task? _close;
+    private volatile bool _closing;
+
+    /// <summary>Sends what is queued and a close, and waits for the server's, all within the close deadline; then the link is cut.</summary>
+    public async Task CloseAsync(int code, string? reason, CancellationToken cancellationToken)
+    {
+        Task close;
+        lock (_closeLock)
+            close = _close ??= ShakeHandsAsync(code, reason);
+        try
+        {
+            await close.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            GiveUp(ConnectionEnd.ClosedByUs);
+            throw;
+        }
+    }
+
+    /// <summary>Cuts the link at once.</summary>
+    public void Cut() => GiveUp(ConnectionEnd.ClosedByUs);
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        await CloseAsync(1000, null, CancellationToken.None).ConfigureAwait(false);
+        TryEnd(ConnectionEnd.Disposed);
+        _queue.Discard();
+        _socket.Dispose();
+        if (_sendDeadline is { } timer)
+            await timer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task ShakeHandsAsync(int code, string? reason)
+    {
+        if (End is not null)
+            return;
+        using var deadline = new CancellationTokenSource(_settings.CloseTimeout, _settings.Time);
+        try
+        {
+            await _gate.EnterAsync(deadline.Token).ConfigureAwait(false);
+            try
+            {
+                _closing = true;
+                _gate.Break(() => Refusal(ConnectionEnd.ClosedByUs));
+                await _socket.CloseOutputAsync(CloseCodes.Sendable(code), CloseCodes.Sendable(reason), deadline.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+            await _pump.WaitAsync(deadline.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // a handshake that fails ends as every other does: the link is cut
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+        GiveUp(ConnectionEnd.ClosedByUs);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Sees one whole incoming message before the reader does; runs on the pump, so it must be quick.</summary>
+internal delegate void MessageObserver(ReadOnlySpan<byte> message, long sequence);
+
+/// <summary>
+/// One WebSocket from open to over, whatever its messages mean: a pump that always reads, a gate that lets senders in one by one,
+/// and exactly one end.
+/// </summary>
+internal sealed partial class SocketCore
+{
+    private readonly WebSocket _socket;
+    private readonly SocketSettings _settings;
+    private readonly MessageQueue _queue;
+    private readonly SendGate _gate = new();
+    private readonly TaskCompletionSource<ConnectionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _pump = Task.CompletedTask;
+    private ConnectionEnd? _end;
+    private int _reading;
+    private volatile bool _disposed;
+
+    public SocketCore(WebSocket socket, SocketSettings settings)
+    {
+        _socket = socket;
+        _settings = settings;
+        _queue = new(settings.Pool);
+    }
+
+    /// <summary>Sees every message while it is set.</summary>
+    public MessageObserver? Observer { get; set => Volatile.Write(ref field, value); }
+
+    /// <summary>Told once, on any thread, that the connection is over.</summary>
+    public Action<ConnectionEnd>? Ended { get; init; }
+
+    /// <summary>Why the connection is over; null while it is not.</summary>
+    public ConnectionEnd? End => Volatile.Read(ref _end);
+
+    public bool IsDisposed => _disposed;
+
+    /// <summary>Completes, never fails, when the connection is over.</summary>
+    public Task<ConnectionEnd> Completion => _ended.Task;
+
+    /// <summary>The bytes of messages that wait to be read.</summary>
+    public long UnreadBytes => _queue.Unread;
+
+    /// <summary>Begins to read the socket. Nothing of the caller's context flows into the pump.</summary>
+    public void Start()
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            _pump = Task.Run(PumpAsync);
+            return;
+        }
+        using (ExecutionContext.SuppressFlow())
+            _pump = Task.Run(PumpAsync);
+    }
+
+    /// <summary>Makes the caller the one reader until <see cref="EndReading"/>.</summary>
+    public void BeginReading()
+    {
+        if (_disposed)
+            throw AlreadyDisposed();
+        if (Interlocked.CompareExchange(ref _reading, 1, 0) != 0)
+            throw new InvalidOperationException("The connection is being read already: one reader at a time.");
+    }
+
+    public void EndReading() => Volatile.Write(ref _reading, 0);
+
+    /// <summary>
+    /// Waits for a message. False when none follows because the connection ended normally.
+    /// </summary>
+    /// <exception cref="RealtimeConnectionException">No message follows because the connection ended in any other way.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken)
+    {
+        if (await _queue.WaitAsync(cancellationToken).ConfigureAwait(false))
+            return true;
+        var end = await _ended.Task.ConfigureAwait(false);
+        return end.IsNormal || _disposed ? false : throw end.ToException(RealtimeConnectionPhase.Receive);
+    }
+
+    /// <summary>The oldest message, valid until <see cref="Release"/>.</summary>
+    public bool TryRead(out Memory<byte> message, out long sequence) => _queue.TryRead(out message, out sequence);
+
+    /// <summary>The reader is done with the message it was given.</summary>
+    public void Release() => _queue.Release();
+
+    /// <summary>The first reason wins; the others only had the same consequence.</summary>
+    private bool TryEnd(ConnectionEnd end)
+    {
+        if (Interlocked.CompareExchange(ref _end, end, null) is not null)
+            return false;
+        _gate.Break(() => Refusal(end));
+        _ended.SetResult(end);
+        _queue.Complete();
+        Ended?.Invoke(end);
+        return true;
+    }
+
+    /// <summary>Ends the connection at once; what was read stays readable.</summary>
+    private void GiveUp(ConnectionEnd end)
+    {
+        TryEnd(end);
+        Abort();
+    }
+
+    private void Abort()
+    {
+        try
+        {
+            _socket.Abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Somebody was quicker, with the same result.
+        }
+    }
+
+    private Exception Refusal(ConnectionEnd end) =>
+        _disposed ? AlreadyDisposed() : end.ToException(RealtimeConnectionPhase.Send);
+
+    private static ObjectDisposedException AlreadyDisposed() => new(null, "The connection was disposed.");
+}
