@@ -63,7 +63,7 @@ public sealed class ClientTests
         var call = () => client.CreateClientSecretAsync(new RealtimeSessionConfiguration());
 
         var refusal = (await call.Should().ThrowAsync<RealtimeApiException>()).Which;
-        ((int)refusal.StatusCode).Should().Be(401);
+        ((int)refusal.StatusCode!).Should().Be(401);
         refusal.Error!.Code.Should().Be("invalid_api_key");
         refusal.RequestId.Should().Be(emulator.Requests.Single().RequestId);
     }
@@ -89,7 +89,7 @@ public sealed class ClientTests
         var call = () => client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Audio = new() { Output = new() { Speed = 2 } } });
 
         var refusal = (await call.Should().ThrowAsync<RealtimeApiException>()).Which;
-        ((int)refusal.StatusCode).Should().Be(400);
+        ((int)refusal.StatusCode!).Should().Be(400);
         refusal.Error!.Code.Should().Be("invalid_value");
         refusal.Error.Param.Should().Be("session.audio.output.speed");
     }

@@ -15,14 +15,14 @@ public abstract class RealtimeException : Exception
 /// <remarks>The message never quotes a body that could not be read, and whatever looks like a key is masked in the server's own words.</remarks>
 public sealed class RealtimeApiException : RealtimeException
 {
-    internal RealtimeApiException(HttpStatusCode statusCode, RealtimeApiErrorKind kind, string message, Exception? inner = null) : base(message, inner)
+    internal RealtimeApiException(HttpStatusCode? statusCode, RealtimeApiErrorKind kind, string message, Exception? inner = null) : base(message, inner)
     {
         StatusCode = statusCode;
         Kind = kind;
     }
 
-    /// <summary>The HTTP status of the last answer.</summary>
-    public HttpStatusCode StatusCode { get; }
+    /// <summary>The HTTP status of the last answer; null when the server said no in an <c>error</c> event.</summary>
+    public HttpStatusCode? StatusCode { get; }
 
     /// <summary>What the refusal means for the caller.</summary>
     public RealtimeApiErrorKind Kind { get; }

@@ -21,7 +21,8 @@ internal sealed class RestAttempt(HttpClient http, RealtimeEndpoint endpoint, Re
             ThrowIfMoved(response, exchange);
             return response.IsSuccessStatusCode
                 ? await AnswerAsync(response, exchange, linked.Token).ConfigureAwait(false)
-                : throw await RefusalAsync(response, exchange, headers.Secret, linked.Token).ConfigureAwait(false);
+                : throw await Refusal.ReadAsync(response, operation.Name, headers.Secret, options.MaxResponseBytes, time.GetUtcNow(), exchange.Attempts,
+                    linked.Token, exchange.Abandoned).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -67,53 +68,17 @@ internal sealed class RestAttempt(HttpClient http, RealtimeEndpoint endpoint, Re
         }
     }
 
-    private async Task<RealtimeApiException> RefusalAsync(
-        HttpResponseMessage response, RestExchange exchange, string secret, CancellationToken cancellationToken)
-    {
-        var status = response.StatusCode;
-        var error = await ErrorAsync(response, exchange, secret, cancellationToken).ConfigureAwait(false);
-        var requestId = ErrorBody.RequestId(response);
-        var kind = ErrorBody.Kind(status, error);
-        var message = kind is RealtimeApiErrorKind.Redirect
-            ? $"The server answered {exchange.Operation.Name} with {(int)status} and points to {Host(response.Headers.Location)}; redirects are not followed."
-            : ErrorBody.Sentence(exchange.Operation.Name, status, error, requestId, exchange.Attempts);
-        return new(status, kind, message)
-        {
-            Error = error,
-            RequestId = requestId,
-            RetryAfter = RetryAfterHeader.Of(response.Headers, time.GetUtcNow()),
-            Attempts = exchange.Attempts,
-        };
-    }
-
-    /// <summary>The error object; a body that hangs, breaks off or is too large never hides the status.</summary>
-    private async Task<RealtimeError?> ErrorAsync(HttpResponseMessage response, RestExchange exchange, string secret, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var body = await BodyReader.ReadAsync(response.Content, options.MaxResponseBytes, cancellationToken).ConfigureAwait(false);
-            return ErrorBody.Read(body, secret);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException
-            || (e is OperationCanceledException && !exchange.Abandoned.IsCancellationRequested))
-        {
-            return null;
-        }
-    }
-
     private static void ThrowIfMoved(HttpResponseMessage response, RestExchange exchange)
     {
         if (response.RequestMessage?.RequestUri is { } reached && reached != exchange.Operation.Uri)
         {
             throw new RealtimeApiException(response.StatusCode, RealtimeApiErrorKind.Redirect,
-                $"The HttpClient followed a redirect of {exchange.Operation.Name} to {Host(reached)}; turn AllowAutoRedirect off in its handler.")
+                $"The HttpClient followed a redirect of {exchange.Operation.Name} to {Refusal.Host(reached)}; turn AllowAutoRedirect off in its handler.")
             {
                 Attempts = exchange.Attempts,
             };
         }
     }
-
-    private static string Host(Uri? location) => location is { IsAbsoluteUri: true } ? ErrorBody.Mask(location.Host, null) : "another path";
 
     private static RealtimeTimeoutException TimedOut(RealtimeDeadline deadline, TimeSpan after, RestOperation operation, bool begun) =>
         new(deadline, after, $"{operation.Name} got no whole answer within {after.TotalSeconds} s ({deadline}); {Delivery(begun)}.") { IsDeliveryUncertain = begun };

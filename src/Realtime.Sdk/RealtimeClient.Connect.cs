@@ -1,0 +1,100 @@
+using System.Net.WebSockets;
+
+namespace Realtime.Sdk;
+
+/// <content>Live connections. The credential is asked for anew for each.</content>
+public sealed partial class RealtimeClient
+{
+    /// <summary>Opens a connection to a new session with this model. Wire: <c>/realtime?model=</c>.</summary>
+    /// <param name="model">The model, on Azure the deployment.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
+    public Task<RealtimeConnection> ConnectAsync(string model, CancellationToken cancellationToken = default) =>
+        ConnectAsync(new RealtimeConnectOptions { Model = model ?? throw new ArgumentNullException(nameof(model)) }, cancellationToken);
+
+    /// <summary>Opens a connection to a new session and configures it; <see cref="RealtimeConnection.Session"/> is then what came of it.</summary>
+    /// <param name="session">The session, with its model unless it only transcribes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
+    public Task<RealtimeConnection> ConnectAsync(SessionConfiguration session, CancellationToken cancellationToken = default) =>
+        ConnectAsync(new RealtimeConnectOptions { Session = session ?? throw new ArgumentNullException(nameof(session)) }, cancellationToken);
+
+    /// <summary>Opens a connection and waits for the server's first event, which is also the first that is read.</summary>
+    /// <param name="options">What the connection is for and how it behaves; they are copied.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The options break rules; the message names each.</exception>
+    /// <exception cref="RealtimeValidationException">The session breaks rules of the API. Nothing was sent.</exception>
+    /// <exception cref="RealtimeApiException">The server refused, by HTTP, in its first event, or in answer to the configuration.</exception>
+    /// <exception cref="RealtimeConnectionException">The link failed.</exception>
+    /// <exception cref="RealtimeTimeoutException"><see cref="RealtimeConnectionOptions.ConnectTimeout"/> passed.</exception>
+    /// <exception cref="RealtimeCredentialException">There is no usable credential. Nothing was sent.</exception>
+    public Task<RealtimeConnection> ConnectAsync(RealtimeConnectOptions options, CancellationToken cancellationToken = default)
+    {
+        var own = Prepared(options);
+        if (own.Session is { } session && own.ValidateEvents != false)
+            Check("connect", session.Validate());
+        var address = own switch
+        {
+            { CallId: { } callId } => Endpoint.WebSocket("realtime", ("call_id", callId)),
+            { IsTranscription: true } => Endpoint.WebSocket("realtime", ("intent", "transcription")),
+            _ => Endpoint.WebSocket("realtime", (ModelParameter, own.Model ?? ModelOf(own.Session)!)),
+        };
+        return OpenAsync(
+            address, own.Purpose, own, own.CredentialInSubprotocol,
+            (socket, diary) => new RealtimeConnection(socket, own, diary) { CallId = own.CallId },
+            (connection, token) => connection.BeginAsync(own, token),
+            cancellationToken);
+    }
+
+    /// <summary>Azure's preview versions call the model a deployment.</summary>
+    private string ModelParameter => Endpoint.IsAzure && !RealtimeEndpoint.IsAzureVersion1(Endpoint.BaseUrl) ? "deployment" : "model";
+
+    /// <summary>A copy of the options in which what they leave open is the client's.</summary>
+    private T Prepared<T>(T options) where T : RealtimeConnectionOptions
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var own = (T)options.Copy();
+        own.Check(nameof(options));
+        own.LoggerFactory ??= Options.LoggerFactory;
+        own.TimeProvider ??= Time;
+        own.ValidateEvents ??= Options.ValidateRequests;
+        return own;
+    }
+
+    /// <summary>Handshake and beginning within one deadline; whatever fails leaves nothing open.</summary>
+    private async Task<T> OpenAsync<T>(
+        Uri address, string purpose, RealtimeConnectionOptions options, bool credentialInSubprotocol,
+        Func<WebSocket, ConnectionDiary, T> make, Func<T, CancellationToken, Task> begin, CancellationToken cancellationToken)
+        where T : class, IAsyncDisposable
+    {
+        var time = options.TimeProvider!;
+        using var deadline = new CancellationTokenSource(options.ConnectTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var diary = ConnectionDiary.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, address.Host, purpose);
+        T? connection = null;
+        try
+        {
+#pragma warning disable CA2000 // the connection owns the socket
+            var socket = await new Handshake(Invoker, Endpoint, options, time).OpenAsync(address, credentialInSubprotocol, linked.Token).ConfigureAwait(false);
+#pragma warning restore CA2000
+            connection = make(socket, diary);
+            await begin(connection, linked.Token).ConfigureAwait(false);
+            return connection;
+        }
+        catch (Exception e)
+        {
+            var failure = e is OperationCanceledException && !cancellationToken.IsCancellationRequested
+                ? new RealtimeTimeoutException(
+                    RealtimeDeadline.Connect, options.ConnectTimeout, $"No session within {options.ConnectTimeout.TotalSeconds:0.###} s.", e)
+                : e;
+            diary.Refused(failure);
+            if (connection is not null)
+                await connection.DisposeAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (failure == e)
+                throw;
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Encodings.Web;
+
+namespace Realtime.Sdk;
+
+/// <summary>Sending: any number of callers at once, each one's events in its own order, never mixed.</summary>
+public sealed partial class RealtimeConnection
+{
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// Sends an event. Completes when the network has taken it, which is no answer: errors come as <see cref="ErrorEvent"/> in the stream.
+    /// </summary>
+    /// <param name="clientEvent">The event; it is read before this method first waits.</param>
+    /// <param name="cancellationToken">Takes the event out of the queue. Once it has begun to leave, it leaves.</param>
+    /// <exception cref="RealtimeValidationException">The event breaks rules of the API, or is too large. Nothing was sent.</exception>
+    /// <exception cref="RealtimeConnectionException">
+    /// The connection is over; <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> says whether the event may have arrived.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed. Nothing was sent.</exception>
+    public ValueTask SendAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(clientEvent);
+        return SendAsync(clientEvent, Confirmation.IsAnsweredInOrder(clientEvent) ? new Confirmation(clientEvent) : null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends an event and waits for the server's answer to it: <c>session.update</c>, <c>transcription_session.update</c>,
+    /// <c>conversation.item.create</c>, <c>.delete</c>, <c>.retrieve</c> and <c>.truncate</c>, <c>input_audio_buffer.commit</c> and
+    /// <c>.clear</c>, <c>response.create</c>. The answer also comes through <see cref="ReadEventsAsync"/>, in its place; nobody needs
+    /// to read for this method to complete.
+    /// </summary>
+    /// <param name="clientEvent">
+    /// The event. So that the answer can be recognised it is sent with an event id, a created item with an item id, a response with a
+    /// metadata entry, where you gave none. A commit that turn detection makes at the same moment is taken for the answer.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait; an event that has begun to leave leaves.</param>
+    /// <returns>The answer, for example <see cref="SessionUpdatedEvent"/> or <see cref="ConversationItemAddedEvent"/>.</returns>
+    /// <exception cref="RealtimeApiException">The server answered with an <c>error</c> event that names this event.</exception>
+    /// <exception cref="RealtimeTimeoutException">No answer came within <see cref="RealtimeConnectionOptions.ConfirmTimeout"/>.</exception>
+    /// <exception cref="ArgumentException">The server never answers events of this kind, for example audio appends.</exception>
+    /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
+    public async Task<ServerEvent> SendAndConfirmAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(clientEvent);
+        var recognisable = Confirmation.Recognisable(clientEvent);
+        var confirmation = new Confirmation(recognisable).Awaited();
+        try
+        {
+            await SendAsync(recognisable, confirmation, cancellationToken).ConfigureAwait(false);
+            var answer = await confirmation.WaitAsync(_options.ConfirmTimeout, Time, cancellationToken).ConfigureAwait(false);
+            ServerErrors.ThrowIfError(answer, recognisable.Type);
+            return answer;
+        }
+        catch (Exception e) when (e is RealtimeValidationException || !Confirmation.IsAnsweredInOrder(recognisable))
+        {
+            _confirmations.Remove(confirmation);
+            throw;
+        }
+    }
+
+    /// <summary>Sends one message as it is, unchecked: for relays. Do not mix it with <see cref="SendAndConfirmAsync"/> of the same kinds.</summary>
+    /// <param name="utf8Json">One JSON object of a client event as UTF-8; it is copied before this method first waits.</param>
+    /// <param name="cancellationToken">Takes the message out of the queue. Once it has begun to leave, it leaves.</param>
+    /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
+    public ValueTask SendMessageAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default)
+    {
+        var message = _core.RentWriter();
+        utf8Json.Span.CopyTo(message.GetSpan(utf8Json.Length));
+        message.Advance(utf8Json.Length);
+        _diary.Sending("a message", utf8Json.Span);
+        return _core.SendAsync(message, null, null, cancellationToken);
+    }
+
+    private TimeProvider Time => _options.TimeProvider ?? TimeProvider.System;
+
+    private ValueTask SendAsync(ClientEvent clientEvent, Confirmation? confirmation, CancellationToken cancellationToken)
+    {
+        if (_options.ValidateEvents != false)
+            Refuse(clientEvent.Validate());
+        var message = Format(clientEvent);
+        _diary.Sending(clientEvent.Type, message.Written.Span);
+        return confirmation is null
+            ? _core.SendAsync(message, null, null, cancellationToken)
+            : _core.SendAsync(message, _confirmations.AddOnTurn, confirmation, cancellationToken);
+    }
+
+    private static void Refuse(IReadOnlyList<ConstraintViolation> violations)
+    {
+        if (violations.Where(violation => violation.Severity == ConstraintSeverity.Error).ToArray() is { Length: > 0 } errors)
+            throw new RealtimeValidationException(errors);
+    }
+
+    private PooledWriter Format(ClientEvent clientEvent)
+    {
+        var message = _core.RentWriter();
+        try
+        {
+            using var writer = new Utf8JsonWriter(message, WriterOptions);
+            JsonSerializer.Serialize(writer, clientEvent, EventWire.Info<ClientEvent>().Json);
+            return message;
+        }
+        catch
+        {
+            _core.Return(message);
+            throw;
+        }
+    }
+}

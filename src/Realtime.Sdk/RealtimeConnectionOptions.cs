@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+
+namespace Realtime.Sdk;
+
+/// <summary>How one connection behaves: deadlines, bounds, logging. It is copied when the connection is made.</summary>
+public class RealtimeConnectionOptions
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <summary>The most that opening a connection may take: name, TCP, TLS, handshake and first event; infinite is no limit.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often the server is pinged; infinite never. A socket opened elsewhere keeps its own habit.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the server may take to answer a ping before the connection counts as lost; infinite is for ever.</summary>
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the network may take to accept one message before the connection is given up; infinite is no limit.</summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long <see cref="RealtimeConnection.SendAndConfirmAsync"/> waits for the server's answer; infinite is no limit.</summary>
+    public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long closing waits for what is queued and for the server's own close before the link is cut.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The bytes of events that may wait to be read, at least <see cref="MaxMessageBytes"/>. When they are exceeded the connection is
+    /// given up: the socket is always read, so that pings are answered, and nothing ever waits for a slow reader.
+    /// </summary>
+    public long MaxUnreadBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The largest event the server may send, in bytes.</summary>
+    public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// Types of events, for example <c>response.output_audio.delta</c>, that are dropped as they come in while three quarters of
+    /// <see cref="MaxUnreadBytes"/> are taken. None by default: nothing is dropped unasked.
+    /// </summary>
+    public ISet<string> DroppableEvents { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Header <c>OpenAI-Safety-Identifier</c>: a stable, hashed id of the user this connection serves; null sends the client's.</summary>
+    public string? SafetyIdentifier { get; set; }
+
+    /// <summary>Further headers of the handshake. Credentials and what the handshake itself needs are refused.</summary>
+    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether events are checked against the rules of the API before they are sent; null does as the client does.</summary>
+    public bool? ValidateEvents { get; set; }
+
+    /// <summary>Whether log entries at Trace hold the JSON of events: what people said, and more. Never outside development.</summary>
+    public bool LogContent { get; set; }
+
+    /// <summary>Where log entries go; null is where the client's go.</summary>
+    [JsonIgnore]
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>The clock of deadlines; null is the client's. Keepalive follows the system's clock.</summary>
+    [JsonIgnore]
+    public TimeProvider? TimeProvider { get; set; }
+
+    internal RealtimeConnectionOptions Copy() => (RealtimeConnectionOptions)MemberwiseClone();
+
+    /// <summary>Throws when the options cannot work, with every reason.</summary>
+    internal void Check(string parameter)
+    {
+        var faults = Faults().ToArray();
+        if (faults.Length > 0)
+            throw new ArgumentException(string.Join(" ", faults), parameter);
+    }
+
+    private protected virtual IEnumerable<string> Faults() =>
+    [
+        .. Duration(ConnectTimeout, nameof(ConnectTimeout)),
+        .. Duration(KeepAliveInterval, nameof(KeepAliveInterval)),
+        .. Duration(KeepAliveTimeout, nameof(KeepAliveTimeout)),
+        .. Duration(SendTimeout, nameof(SendTimeout)),
+        .. Duration(ConfirmTimeout, nameof(ConfirmTimeout)),
+        .. Rule(CloseTimeout > TimeSpan.Zero && CloseTimeout <= Longest, "CloseTimeout must be more than 0 and at most a day."),
+        .. Rule(MaxMessageBytes > 0, "MaxMessageBytes must be more than 0."),
+        .. Rule(MaxUnreadBytes >= MaxMessageBytes, "MaxUnreadBytes must be at least MaxMessageBytes."),
+        .. HeaderFaults(),
+    ];
+
+    private protected static IEnumerable<string> Rule(bool kept, string fault) => kept ? [] : [fault];
+
+    private IEnumerable<string> HeaderFaults()
+    {
+        if (RealtimeClientOptionsValidator.HeaderFault(SafetyIdentifier) is { } fault)
+            yield return $"SafetyIdentifier {fault}.";
+        foreach (var (name, value) in Headers)
+        {
+            if (!HandshakeHeaders.MayBeGiven(name))
+                yield return "A header of Headers has a name that is none, carries credentials, or belongs to the handshake.";
+            else if (RealtimeClientOptionsValidator.HeaderFault(value ?? "") is { } valueFault)
+                yield return $"The header {name} {valueFault}.";
+        }
+    }
+
+    private static IEnumerable<string> Duration(TimeSpan value, string name) =>
+        Rule(value == Timeout.InfiniteTimeSpan || (value > TimeSpan.Zero && value <= Longest), $"{name} must be more than 0 and at most a day, or infinite.");
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What one connection tells operators: log entries, a span from connect to end, the count of open connections.</summary>
+internal sealed class ConnectionDiary
+{
+    private const int MostUnknownKinds = 64;
+
+    private readonly Activity? _span;
+    private readonly bool _logContent;
+    private readonly string _host;
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly HashSet<string> _unknownKinds = new(StringComparer.Ordinal);
+    private long _malformed;
+    private bool _opened;
+
+    private ConnectionDiary(ILogger logger, bool logContent, Activity? span, string host, TimeProvider time)
+    {
+        Logger = logger;
+        _logContent = logContent;
+        _span = span;
+        _host = host;
+        _time = time;
+        _started = time.GetTimestamp();
+    }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Opens the diary, with a span that is not the caller's current one: it outlives the call.</summary>
+    public static ConnectionDiary Start(ILoggerFactory? factory, TimeProvider? time, bool logContent, string host, string purpose)
+    {
+        var logger = factory?.CreateLogger("Realtime.Sdk.RealtimeConnection") ?? (ILogger)NullLogger.Instance;
+        var current = Activity.Current;
+        var span = RealtimeDiagnostics.Activities.StartActivity("realtime.connection", ActivityKind.Client);
+        Activity.Current = current;
+        span?.SetTag("server.address", host).SetTag("realtime.connection.purpose", purpose);
+        ConnectionLog.Connecting(logger, host, purpose);
+        return new(logger, logContent, span, host, time ?? TimeProvider.System);
+    }
+
+    public void Opened()
+    {
+        _opened = true;
+        ConnectionMetrics.Opened();
+        ConnectionLog.Connected(Logger, _host, (long)_time.GetElapsedTime(_started).TotalMilliseconds);
+    }
+
+    /// <summary>There will be no connection.</summary>
+    public void Refused(Exception exception)
+    {
+        _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().Name);
+        _span?.Dispose();
+        ConnectionLog.Refused(Logger, exception.GetType().Name, ConnectionLog.OneLine(exception.Message));
+    }
+
+    public void Ended(ConnectionEnd end)
+    {
+        if (!_opened)
+            return;
+        ConnectionMetrics.Closed();
+        if (end.CloseCode is { } code)
+            _span?.SetTag("realtime.close_code", code);
+        if (!end.IsNormal)
+            _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", end.CloseCode is null ? "lost" : "closed");
+        _span?.Dispose();
+        if (end.IsNormal)
+            ConnectionLog.Ended(Logger, ConnectionLog.OneLine(end.Message));
+        else
+            ConnectionLog.Failed(Logger, ConnectionLog.OneLine(end.Message));
+    }
+
+    public void Received(ServerEvent serverEvent, ReadOnlySpan<byte> message)
+    {
+        switch (serverEvent)
+        {
+            case UnknownServerEvent unknown when _unknownKinds.Count < MostUnknownKinds && _unknownKinds.Add(unknown.Type):
+                ConnectionLog.UnknownKind(Logger, ConnectionLog.OneLine(unknown.Type));
+                break;
+            case MalformedEvent malformed:
+                Malformed(malformed);
+                break;
+        }
+        if (Logger.IsEnabled(LogLevel.Trace))
+            ConnectionLog.Received(Logger, ConnectionLog.OneLine(serverEvent.Type), message.Length, Content(message));
+    }
+
+    public void Sending(string type, ReadOnlySpan<byte> message)
+    {
+        if (Logger.IsEnabled(LogLevel.Trace))
+            ConnectionLog.Sending(Logger, type, message.Length, Content(message));
+    }
+
+    /// <summary>The first, the second, the fourth, the eighth …: a storm of bad messages is no storm of log entries.</summary>
+    private void Malformed(MalformedEvent malformed)
+    {
+        _malformed++;
+        if ((_malformed & (_malformed - 1)) == 0)
+            ConnectionLog.Malformed(Logger, _malformed, malformed.Length, malformed.Reason);
+    }
+
+    private string Content(ReadOnlySpan<byte> message) => _logContent ? " " + Encoding.UTF8.GetString(message) : "";
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.WebSockets;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Opens a WebSocket through the client's own HTTP handler, so that proxies, certificates and the rule against redirects are those of
+/// every other request. Everything that is no WebSocket in the end becomes one of the SDK's exceptions.
+/// </summary>
+internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint endpoint, RealtimeConnectionOptions options, TimeProvider time)
+{
+    private const int LargestRefusal = 64 * 1024;
+
+    public async Task<WebSocket> OpenAsync(Uri address, bool credentialInSubprotocol, CancellationToken cancellationToken)
+    {
+        var headers = await endpoint.HeadersAsync(options.SafetyIdentifier, cancellationToken).ConfigureAwait(false);
+        var socket = new ClientWebSocket();
+        try
+        {
+            Configure(socket.Options, headers, credentialInSubprotocol);
+            await UpgradeAsync(socket, address, headers.Secret, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task UpgradeAsync(ClientWebSocket socket, Uri address, string secret, CancellationToken cancellationToken)
+    {
+        using var upgrade = new UpgradeHandler(invoker, secret, time, cancellationToken);
+        using var through = new HttpMessageInvoker(upgrade, disposeHandler: false);
+        try
+        {
+            await socket.ConnectAsync(address, through, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException)
+        {
+            throw upgrade.Refused ?? (RealtimeException)Lost(address, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw upgrade.Refused ?? (RealtimeException)Lost(address, e);
+        }
+    }
+
+    private void Configure(ClientWebSocketOptions socket, RequestHeaders headers, bool credentialInSubprotocol)
+    {
+        socket.KeepAliveInterval = options.KeepAliveInterval == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : options.KeepAliveInterval;
+        socket.KeepAliveTimeout = options.KeepAliveTimeout;
+        if (credentialInSubprotocol)
+            AddSubprotocols(socket, headers);
+        foreach (var (name, value) in headers.All)
+        {
+            if (!credentialInSubprotocol || !TravelsAsSubprotocol(name))
+                socket.SetRequestHeader(name, value);
+        }
+        foreach (var (name, value) in options.Headers)
+            socket.SetRequestHeader(name, value);
+    }
+
+    private static void AddSubprotocols(ClientWebSocketOptions socket, RequestHeaders headers)
+    {
+        if (!headers.Secret.StartsWith("ek_", StringComparison.Ordinal) || !HandshakeHeaders.IsToken(headers.Secret))
+            throw new RealtimeCredentialException("Only an ephemeral key (ek_…) may travel as a subprotocol; nothing was sent.", null);
+        socket.AddSubProtocol("realtime");
+        socket.AddSubProtocol($"openai-insecure-api-key.{headers.Secret}");
+        foreach (var (name, value) in headers.All)
+        {
+            if (name is "OpenAI-Organization" or "OpenAI-Project")
+                socket.AddSubProtocol($"{name.ToLowerInvariant()}.{value}");
+        }
+    }
+
+    private static bool TravelsAsSubprotocol(string name) => name is "Authorization" or "api-key" or "OpenAI-Organization" or "OpenAI-Project";
+
+    private static RealtimeConnectionException Lost(Uri address, Exception cause)
+    {
+        var http = cause as HttpRequestException ?? cause.InnerException as HttpRequestException;
+        var final = http?.HttpRequestError is HttpRequestError.SecureConnectionError
+            || http?.StatusCode is HttpStatusCode.ProxyAuthenticationRequired
+            || (http is null && cause is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely });
+        var why = http is null ? "the answer is no WebSocket handshake" : http.HttpRequestError.ToString();
+        return new(RealtimeConnectionPhase.Connect, $"No connection to {address.Host}: {why}.", cause, isTransient: !final) { StatusCode = http?.StatusCode };
+    }
+
+    /// <summary>Hands the request to the client's handler and keeps what the server says when it does not switch protocols.</summary>
+    private sealed class UpgradeHandler(HttpMessageInvoker inner, string secret, TimeProvider time, CancellationToken abandoned) : HttpMessageHandler
+    {
+        public RealtimeApiException? Refused { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var asked = request.RequestUri;
+            var response = inner is HttpClient client
+                ? await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false)
+                : await inner.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.RequestMessage?.RequestUri is { } reached && reached != asked)
+            {
+                Refused = new(response.StatusCode, RealtimeApiErrorKind.Redirect,
+                    $"The HttpClient followed a redirect of the handshake to {Refusal.Host(reached)}; turn AllowAutoRedirect off in its handler.");
+            }
+            else if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
+            {
+                Refused = await Refusal.ReadAsync(response, "the connection", secret, LargestRefusal, time.GetUtcNow(), 1, cancellationToken, abandoned)
+                    .ConfigureAwait(false);
+            }
+            if (Refused is null)
+                return response;
+            response.Dispose();
+            throw Refused;
+        }
+    }
+}
