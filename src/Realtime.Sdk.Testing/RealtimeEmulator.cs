@@ -59,7 +59,7 @@ public sealed class RealtimeEmulator : IAsyncDisposable
         var server = await EmulatorServer.StartAsync(
             options,
             certificate,
-            socket => new(socket, state.Idleness, state.Time),
+            socket => new(socket, state),
             new RequestHandler(state).HandleAsync,
             cancellationToken).ConfigureAwait(false);
         return new(state, server, certificate);

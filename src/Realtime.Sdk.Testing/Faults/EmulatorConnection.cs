@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>One TCP connection to the emulator, on which everything that is sent can be cut, slowed or swallowed.</summary>
-internal sealed class EmulatorConnection(Socket socket, Idleness idleness, TimeProvider time)
+internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
 {
     private readonly Lock _lock = new();
     private ConnectionFault? _fault;
@@ -39,7 +39,7 @@ internal sealed class EmulatorConnection(Socket socket, Idleness idleness, TimeP
         FlushResult result = default;
         while (!bytes.IsEmpty && Allowed(bytes.Length, out var pause) is > 0 and var count)
         {
-            await idleness.DelayAsync(pause, time, cancellationToken).ConfigureAwait(false);
+            await state.Idleness.DelayAsync(pause, state.Time, state.Stopping).ConfigureAwait(false);
             result = await transport.WriteAsync(bytes[..count], cancellationToken).ConfigureAwait(false);
             bytes = bytes[count..];
             Sent(count);

@@ -26,10 +26,10 @@ internal sealed class Idleness
         }
     }
 
-    /// <summary>Waits for time to pass, which is no work.</summary>
+    /// <summary>Waits for time to pass, which is no work. The caller has to be at work.</summary>
     public async Task DelayAsync(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (delay <= TimeSpan.Zero)
+        if (delay == TimeSpan.Zero)
             return;
         cancellationToken.ThrowIfCancellationRequested();
 

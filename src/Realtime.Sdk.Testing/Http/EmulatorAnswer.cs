@@ -15,7 +15,7 @@ public sealed record EmulatorAnswer
     /// <summary>Headers to send besides; they win over the emulator's own.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How long the answer waits, by the emulator's time.</summary>
+    /// <summary>How long the answer waits, by the emulator's time; <see cref="Timeout.InfiniteTimeSpan"/> never answers.</summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>What goes wrong on the connection while it is answered; offset zero is the first byte of the status line.</summary>

@@ -13,13 +13,15 @@ internal sealed class RequestHandler(EmulatorState state)
         {
             var request = await ReadAsync(context).ConfigureAwait(false);
             var scripted = state.Record(request);
-            await state.Idleness.DelayAsync(scripted.Delay, state.Time, context.RequestAborted).ConfigureAwait(false);
+            using (var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, state.Stopping))
+                await state.Idleness.DelayAsync(scripted.Delay, state.Time, over.Token).ConfigureAwait(false);
             context.Features.Get<EmulatorConnection>()!.Arm(scripted.Fault);
             await AnswerAsync(context, request, scripted).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or BadHttpRequestException)
+        catch (Exception e) when (ConnectionLoss.Is(e))
         {
-            // The client left, or sent no HTTP: there is nobody to answer.
+            // The client left or sent no HTTP, or the emulator goes away: there is nobody to answer.
+            context.Abort();
         }
         finally
         {

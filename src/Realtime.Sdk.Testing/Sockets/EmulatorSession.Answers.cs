@@ -7,19 +7,25 @@ public sealed partial class EmulatorSession
     public Task GreetAsync() => SendSessionAsync("session.created");
 
     /// <summary>Answers a <c>session.update</c> as the service does: <c>session.updated</c> with all members, or an error.</summary>
-    /// <param name="update">The message to answer.</param>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
-    public async Task AnswerUpdateAsync(ReceivedMessage update)
+    public Task AnswerUpdateAsync(SessionUpdateEvent update) => AnswerUpdateAsync(RealtimeJson.SerializeToUtf8Bytes<ClientEvent>(update));
+
+    /// <summary>Answers a <c>session.update</c> of a translation session.</summary>
+    /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
+    public Task AnswerUpdateAsync(TranslationSessionUpdateEvent update) =>
+        AnswerUpdateAsync(RealtimeJson.SerializeToUtf8Bytes<TranslationClientEvent>(update));
+
+    /// <summary>Answers a <c>session.update</c> by what stands in the message, also where no record could say it.</summary>
+    internal async Task AnswerUpdateAsync(ReadOnlyMemory<byte> update)
     {
-        ArgumentNullException.ThrowIfNull(update);
-        var json = JsonNode.Parse(update.Bytes.Span)!.AsObject();
+        var json = JsonNode.Parse(update.Span)!.AsObject();
         try
         {
             _session = SessionRules.Updated(_session, json["session"]);
         }
         catch (Refusal refusal)
         {
-            await SendErrorAsync(refusal, (string?)json["event_id"]).ConfigureAwait(false);
+            await SendErrorAsync(refusal, json["event_id"] is JsonValue id && id.TryGetValue(out string? blamed) ? blamed : null).ConfigureAwait(false);
             return;
         }
         await SendSessionAsync("session.updated").ConfigureAwait(false);

@@ -39,13 +39,20 @@ public sealed partial class EmulatorSession
     /// <summary>Sends every further byte alone, each after a pause by the emulator's time.</summary>
     public void Drip(TimeSpan perByte) => _connection.Arm(new() { PerByte = perByte });
 
-    private async ValueTask WhenReadingAsync(CancellationToken stopping)
+    private async ValueTask FillAsync(Memory<byte> buffer, CancellationToken stopping)
     {
-        Task? stalled;
-        lock (_lock)
-            stalled = _stalled?.Task;
-        if (stalled is not null)
-            await stalled.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!buffer.IsEmpty)
+        {
+            var count = await _stream.ReadAsync(buffer, stopping).ConfigureAwait(false);
+            Task? stalled;
+            lock (_lock)
+                stalled = _stalled?.Task;
+            if (stalled is not null)
+                await stalled.WaitAsync(stopping).ConfigureAwait(false);
+            if (count == 0)
+                throw new EndOfStreamException();
+            buffer = buffer[count..];
+        }
     }
 
     private async Task PongAsync(ReadOnlyMemory<byte> payload)

@@ -19,6 +19,17 @@ public sealed partial class EmulatorSession
         return SendBytesAsync(RealtimeJson.SerializeToUtf8Bytes(named));
     }
 
+    /// <summary>Sends an event of a translation session, with an id of the emulator's making when it has none.</summary>
+    /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
+    public Task SendAsync(TranslationServerEvent serverEvent)
+    {
+        ArgumentNullException.ThrowIfNull(serverEvent);
+        var named = serverEvent.EventId is null && serverEvent is not UnknownTranslationServerEvent
+            ? serverEvent with { EventId = _state.Ids.Next("event_") }
+            : serverEvent;
+        return SendBytesAsync(RealtimeJson.SerializeToUtf8Bytes(named));
+    }
+
     /// <summary>Sends any text as one message, JSON or not.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task SendTextAsync(string text) => SendBytesAsync(Encoding.UTF8.GetBytes(text));
@@ -29,6 +40,10 @@ public sealed partial class EmulatorSession
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task SendBytesAsync(ReadOnlyMemory<byte> bytes, bool isBinary = false) =>
         SendFramesAsync([(isBinary ? FrameKind.Binary : FrameKind.Text, true, bytes)]);
+
+    /// <summary>Sends a message no server should send.</summary>
+    /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
+    public Task SendAsync(OddMessage kind) => SendBytesAsync(OddMessages.Bytes(kind));
 
     /// <summary>Sends one message in frames of a given size, which may well end inside a character.</summary>
     /// <param name="bytes">The payload.</param>
@@ -74,11 +89,13 @@ public sealed partial class EmulatorSession
     private Task SendFramesAsync(IReadOnlyList<(FrameKind Kind, bool IsLast, ReadOnlyMemory<byte> Payload)> frames)
     {
         lock (_lock)
-            return _sending = SendAfterAsync(_sending, frames);
+            return _sending = SendAfterAsync(_sending, frames, counts: !_inScript.Value);
     }
 
-    private async Task SendAfterAsync(Task previous, IReadOnlyList<(FrameKind Kind, bool IsLast, ReadOnlyMemory<byte> Payload)> frames)
+    private async Task SendAfterAsync(Task previous, IReadOnlyList<(FrameKind Kind, bool IsLast, ReadOnlyMemory<byte> Payload)> frames, bool counts)
     {
+        if (counts)
+            _state.Idleness.Enter();
         await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
@@ -89,9 +106,14 @@ public sealed partial class EmulatorSession
             }
             await _stream.FlushAsync(_state.Stopping).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (ConnectionLoss.Is(e))
         {
             throw new EmulatorSessionEndedException("The session is over: nothing can be sent.", e);
+        }
+        finally
+        {
+            if (counts)
+                _state.Idleness.Leave();
         }
     }
 

@@ -46,6 +46,20 @@ public sealed partial class EmulatorSession
         }
     }
 
+    /// <summary>The session with everything applied that updates have changed.</summary>
+    public RealtimeSession Session => RealtimeJson.Deserialize<RealtimeSession>(WireJson.Bytes(_session).Span);
+
+    /// <summary>The audio the client has appended so far, committed and cleared or not, in its own encoding.</summary>
+    public ReadOnlyMemory<byte> ReceivedAudio => Received
+        .Select(message => message.Event switch
+        {
+            InputAudioBufferAppendEvent append => append.Audio,
+            TranslationSessionInputAudioBufferAppendEvent append => append.Audio,
+            _ => default,
+        })
+        .SelectMany(audio => audio.ToArray())
+        .ToArray();
+
     /// <summary>The code the client closed with: 1005 when its close named none, null while it has sent no close.</summary>
     public int? CloseCode { get; private set; }
 
@@ -127,7 +141,7 @@ public sealed partial class EmulatorSession
                     isBinary = frames++ == 0 ? frame.Kind == FrameKind.Binary : isBinary;
                     if (!frame.IsLast)
                         break;
-                    Take(ReceivedMessage.Read(message.ToArray(), isBinary, frames, _state.Time.GetUtcNow()));
+                    Take(message.ToArray(), isBinary, frames);
                     message.SetLength(0);
                     frames = 0;
                     break;
@@ -140,9 +154,7 @@ public sealed partial class EmulatorSession
         _state.Idleness.Leave();
         try
         {
-            var frame = await Frames.ReadAsync(_stream, stopping).ConfigureAwait(false);
-            await WhenReadingAsync(stopping).ConfigureAwait(false);
-            return frame;
+            return await Frames.ReadAsync(buffer => FillAsync(buffer, stopping)).ConfigureAwait(false);
         }
         finally
         {
@@ -162,8 +174,18 @@ public sealed partial class EmulatorSession
         return true;
     }
 
-    private void Take(ReceivedMessage message)
+    private void Take(byte[] bytes, bool isBinary, int frames)
     {
+        var read = ReceivedMessage.TryRead(bytes, Target.IsTranslation);
+        var message = new ReceivedMessage
+        {
+            Bytes = bytes,
+            Type = (read as ClientEvent)?.Type ?? (read as TranslationClientEvent)?.Type ?? "",
+            Event = read,
+            IsBinary = isBinary,
+            Frames = frames,
+            ReceivedAt = _state.Time.GetUtcNow(),
+        };
         lock (_lock)
         {
             _received.Add(message);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Testing.Internal;
 
@@ -25,33 +26,34 @@ internal static class Frames
     private const int Last = 0x80, Masked = 0x80, KindBits = 0x0F, LengthBits = 0x7F, TwoByteLength = 126, EightByteLength = 127, MaskLength = 4;
 
     /// <summary>The next frame; null when the connection ended.</summary>
-    public static async ValueTask<Frame?> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    /// <param name="fill">Fills a buffer with the next bytes.</param>
+    public static async ValueTask<Frame?> ReadAsync(Func<Memory<byte>, ValueTask> fill)
     {
         var head = new byte[8];
         try
         {
-            await stream.ReadExactlyAsync(head.AsMemory(0, 2), cancellationToken).ConfigureAwait(false);
+            await fill(head.AsMemory(0, 2)).ConfigureAwait(false);
             var (kind, last, masked) = ((FrameKind)(head[0] & KindBits), (head[0] & Last) != 0, (head[1] & Masked) != 0);
             long length = head[1] & LengthBits;
             if (length == TwoByteLength)
             {
-                await stream.ReadExactlyAsync(head.AsMemory(0, 2), cancellationToken).ConfigureAwait(false);
+                await fill(head.AsMemory(0, 2)).ConfigureAwait(false);
                 length = BinaryPrimitives.ReadUInt16BigEndian(head);
             }
             else if (length == EightByteLength)
             {
-                await stream.ReadExactlyAsync(head.AsMemory(0, 8), cancellationToken).ConfigureAwait(false);
+                await fill(head.AsMemory(0, 8)).ConfigureAwait(false);
                 length = BinaryPrimitives.ReadInt64BigEndian(head);
             }
             if (masked)
-                await stream.ReadExactlyAsync(head.AsMemory(0, MaskLength), cancellationToken).ConfigureAwait(false);
+                await fill(head.AsMemory(0, MaskLength)).ConfigureAwait(false);
             var payload = new byte[length];
-            await stream.ReadExactlyAsync(payload, cancellationToken).ConfigureAwait(false);
+            await fill(payload).ConfigureAwait(false);
             if (masked)
                 Unmask(payload, head.AsSpan(0, MaskLength));
             return new Frame(kind, last, payload);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (ConnectionLoss.Is(e) || e is OverflowException)
         {
             return null;
         }
@@ -74,7 +76,11 @@ internal static class Frames
 
     private static void Unmask(Span<byte> payload, ReadOnlySpan<byte> mask)
     {
-        for (var i = 0; i < payload.Length; i++)
+        var words = MemoryMarshal.Cast<byte, uint>(payload);
+        var word = MemoryMarshal.Read<uint>(mask);
+        for (var i = 0; i < words.Length; i++)
+            words[i] ^= word;
+        for (var i = words.Length * MaskLength; i < payload.Length; i++)
             payload[i] ^= mask[i % MaskLength];
     }
 }

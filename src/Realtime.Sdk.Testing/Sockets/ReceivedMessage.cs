@@ -14,7 +14,7 @@ public sealed record ReceivedMessage
     /// <summary>The wire discriminator; empty when the message is no JSON object with one.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The message as a <see cref="ClientEvent"/>; null when it cannot be read as one.</summary>
+    /// <summary>The message as a <see cref="ClientEvent"/>, or in a translation session as a <see cref="TranslationClientEvent"/>; null when it cannot be read as one.</summary>
     public WireObject? Event { get; init; }
 
     /// <summary>Whether it came as binary; the service speaks text only.</summary>
@@ -29,17 +29,11 @@ public sealed record ReceivedMessage
     /// <summary>Type and size, not the content.</summary>
     public override string ToString() => $"{(Type.Length == 0 ? "a message without a type" : Type)} ({Bytes.Length} bytes)";
 
-    internal static ReceivedMessage Read(ReadOnlyMemory<byte> bytes, bool isBinary, int frames, DateTimeOffset at)
-    {
-        var client = TryRead(bytes.Span);
-        return new() { Bytes = bytes, Type = client?.Type ?? "", Event = client, IsBinary = isBinary, Frames = frames, ReceivedAt = at };
-    }
-
-    private static ClientEvent? TryRead(ReadOnlySpan<byte> bytes)
+    internal static WireObject? TryRead(ReadOnlySpan<byte> bytes, bool isTranslation)
     {
         try
         {
-            return RealtimeJson.Deserialize<ClientEvent>(bytes);
+            return isTranslation ? RealtimeJson.Deserialize<TranslationClientEvent>(bytes) : RealtimeJson.Deserialize<ClientEvent>(bytes);
         }
         catch (RealtimeProtocolException)
         {

@@ -10,7 +10,7 @@ internal static class Scripts
         while (await session.TryNextAsync().ConfigureAwait(false) is { } message)
         {
             if (message.Type == "session.update")
-                await session.AnswerUpdateAsync(message).ConfigureAwait(false);
+                await session.AnswerUpdateAsync(message.Bytes).ConfigureAwait(false);
         }
     }
 

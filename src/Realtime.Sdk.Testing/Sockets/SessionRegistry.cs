@@ -3,6 +3,8 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Every session there was, and the scripts for those to come.</summary>
 internal sealed class SessionRegistry(TimeSpan patience)
 {
+    private static readonly TimeSpan ScriptsEnd = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly List<EmulatorSession> _sessions = [];
     private readonly List<Task> _running = [];
@@ -85,7 +87,7 @@ internal sealed class SessionRegistry(TimeSpan patience)
             running = [.. _running];
         try
         {
-            await Task.WhenAll(running).WaitAsync(patience).ConfigureAwait(false);
+            await Task.WhenAll(running).WaitAsync(ScriptsEnd).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
