@@ -22,11 +22,11 @@ public sealed record ConversationItemInputAudioTranscriptionDeltaEvent() : Serve
     internal static ConversationItemInputAudioTranscriptionDeltaEvent? Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
         !DeltaMessage.TryRead(message, type, DeltaMembers.ContentIndex | DeltaMembers.LogProbs, out var delta) ? null : new()
         {
-            EventId = delta.EventId.GetString(),
-            ItemId = delta.ItemId.GetString(ids.Items),
+            EventId = delta.EventId.GetString(message),
+            ItemId = delta.ItemId.GetString(message, ids.Items),
             ContentIndex = delta.ContentIndex,
-            Delta = delta.Delta.GetString() ?? "",
-            ExtraUtf8 = delta.ExtraUtf8(),
+            Delta = delta.Delta.GetString(message) ?? "",
+            ExtraUtf8 = delta.ExtraUtf8(message),
         };
 }
 

@@ -17,46 +17,35 @@ internal enum DeltaMembers
 }
 
 /// <summary>The members of a streaming event, found in one pass over the bytes of its message and not yet turned into objects.</summary>
-internal ref struct DeltaMessage
+internal struct DeltaMessage
 {
-    private const int MostExtras = 8;
+    private const int MostExtras = 4;
 
-    private readonly ReadOnlySpan<byte> _message;
     private Extras _extras;
     private int _extraCount;
 
-    public JsonText EventId, ResponseId, ItemId, CallId, Delta;
+    public WireText EventId, ResponseId, ItemId, CallId, Delta;
     public int OutputIndex;
     public int? ContentIndex;
-
-    private DeltaMessage(ReadOnlySpan<byte> message) => _message = message;
 
     /// <summary>
     /// Reads the members in any order. False means: not written the plain way, so let the serializer read it. It gives the same event,
     /// or says what is wrong. Throws what <see cref="WireMessage.IsContent"/> knows.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> message, scoped ReadOnlySpan<byte> type, DeltaMembers known, out DeltaMessage delta)
+    public static bool TryRead(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaMembers known, out DeltaMessage delta)
     {
         delta = default;
-        var found = new DeltaMessage(message);
-        var reader = new Utf8JsonReader(message);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var members = new PlainMembers(message);
+        while (members.MoveNext())
         {
-            if (reader.ValueIsEscaped)
-                return false;
-            var start = (int)reader.TokenStartIndex;
-            var name = reader.ValueSpan;
-            reader.Read();
-            if (!(found.TakeKnown(name, ref reader, type, known) ?? found.KeepUnknown(start, ref reader)))
+            if (!(delta.TakeKnown(message, ref members, type, known) ?? delta.KeepUnknown(message, ref members)))
                 return false;
         }
-        delta = found;
-        return !reader.Read();
+        return members.IsComplete;
     }
 
     /// <summary>The unknown members as a JSON object of their own; null when there are none.</summary>
-    public readonly byte[]? ExtraUtf8()
+    public readonly byte[]? ExtraUtf8(ReadOnlySpan<byte> message)
     {
         if (_extraCount == 0)
             return null;
@@ -68,7 +57,7 @@ internal ref struct DeltaMessage
         for (var i = 0; i < _extraCount; i++)
         {
             utf8[at++] = (byte)(i == 0 ? '{' : ',');
-            _message.Slice(_extras[i].Start, _extras[i].Length).CopyTo(utf8.AsSpan(at));
+            message.Slice(_extras[i].Start, _extras[i].Length).CopyTo(utf8.AsSpan(at));
             at += _extras[i].Length;
         }
         utf8[at] = (byte)'}';
@@ -76,41 +65,46 @@ internal ref struct DeltaMessage
     }
 
     /// <summary>Takes a known member: false when it is not written the plain way, null when it is none.</summary>
-    private bool? TakeKnown(ReadOnlySpan<byte> name, ref Utf8JsonReader reader, scoped ReadOnlySpan<byte> type, DeltaMembers known)
+    private bool? TakeKnown(ReadOnlySpan<byte> message, ref PlainMembers members, ReadOnlySpan<byte> type, DeltaMembers known)
     {
+        var name = members.Name;
         switch (name.Length)
         {
             case 4 when name.SequenceEqual("type"u8):
-                return reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.ValueSpan.SequenceEqual(type);
+                return members.TryTakeText(out var text) && text.TryGetPlain(message, out var utf8) && utf8.SequenceEqual(type);
             case 5 when name.SequenceEqual("delta"u8):
-                return JsonText.TryTake(_message, ref reader, out Delta);
+                return TryTakeOnce(ref members, ref Delta);
             case 7 when name.SequenceEqual("item_id"u8):
-                return JsonText.TryTake(_message, ref reader, out ItemId);
+                return TryTakeOnce(ref members, ref ItemId);
             case 7 when (known & DeltaMembers.CallId) != 0 && name.SequenceEqual("call_id"u8):
-                return JsonText.TryTake(_message, ref reader, out CallId);
+                return TryTakeOnce(ref members, ref CallId);
             case 8 when name.SequenceEqual("event_id"u8):
-                return JsonText.TryTake(_message, ref reader, out EventId);
+                return TryTakeOnce(ref members, ref EventId);
             case 8 when (known & DeltaMembers.LogProbs) != 0 && name.SequenceEqual("logprobs"u8):
-                return reader.TokenType == JsonTokenType.Null;
+                return members.TryTakeNull();
             case 11 when (known & DeltaMembers.ResponseId) != 0 && name.SequenceEqual("response_id"u8):
-                return JsonText.TryTake(_message, ref reader, out ResponseId);
+                return TryTakeOnce(ref members, ref ResponseId);
             case 12 when (known & DeltaMembers.OutputIndex) != 0 && name.SequenceEqual("output_index"u8):
-                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out OutputIndex);
+                return members.TryTakeInt32(out OutputIndex);
             case 13 when (known & DeltaMembers.ContentIndex) != 0 && name.SequenceEqual("content_index"u8):
-                ContentIndex = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index : null;
+                ContentIndex = members.TryTakeInt32(out var index) ? index : null;
                 return ContentIndex is not null;
             default:
                 return null;
         }
     }
 
-    private bool KeepUnknown(int start, ref Utf8JsonReader reader)
+    /// <summary>Takes a string. The second of one name is left to the serializer: the first would never be looked at.</summary>
+    private static bool TryTakeOnce(ref PlainMembers members, ref WireText text) => !text.IsPresent && members.TryTakeText(out text);
+
+    private bool KeepUnknown(ReadOnlySpan<byte> message, ref PlainMembers members)
     {
-        reader.Skip();
-        var member = _message[start..(int)reader.BytesConsumed];
-        if (_extraCount == MostExtras || !Utf8.IsValid(member) || WireMessage.HasLoneSurrogate(member))
+        if (_extraCount == MostExtras || !members.TrySkip())
             return false;
-        _extras[_extraCount++] = (start, member.Length);
+        var member = message[members.Start..members.Position];
+        if (!Utf8.IsValid(member) || WireMessage.HasLoneSurrogate(member))
+            return false;
+        _extras[_extraCount++] = (members.Start, member.Length);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text.Unicode;
 
 namespace Realtime.Sdk;
 
@@ -27,10 +28,10 @@ public readonly ref struct OutputAudioDelta
     /// <summary>The server's id of the event as UTF-8; empty when it carries none.</summary>
     public ReadOnlySpan<byte> EventId { get; private init; }
 
-    internal static bool TryRead(DeltaMessage message, DeltaIds ids, ref byte[] buffer, out OutputAudioDelta delta)
+    internal static bool TryRead(ReadOnlySpan<byte> message, scoped in DeltaMessage members, DeltaIds ids, ref byte[] buffer, out OutputAudioDelta delta)
     {
         delta = default;
-        if (!message.Delta.TryGetPlain(out var base64) || !message.EventId.TryGetPlain(out var eventId))
+        if (!members.Delta.TryGetPlain(message, out var base64) || !members.EventId.TryGetPlain(message, out var eventId) || !Utf8.IsValid(eventId))
             return false;
         if (buffer.Length < Base64.GetMaxDecodedFromUtf8Length(base64.Length))
             buffer = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
@@ -39,10 +40,10 @@ public readonly ref struct OutputAudioDelta
         delta = new()
         {
             Audio = buffer.AsSpan(0, length),
-            ResponseId = message.ResponseId.GetString(ids.Responses),
-            ItemId = message.ItemId.GetString(ids.Items),
-            OutputIndex = message.OutputIndex,
-            ContentIndex = message.ContentIndex ?? 0,
+            ResponseId = members.ResponseId.GetString(message, ids.Responses),
+            ItemId = members.ItemId.GetString(message, ids.Items),
+            OutputIndex = members.OutputIndex,
+            ContentIndex = members.ContentIndex ?? 0,
             EventId = eventId,
         };
         return true;

@@ -26,13 +26,13 @@ public sealed record ResponseFunctionCallArgumentsDeltaEvent() : ServerEvent("re
     internal static ResponseFunctionCallArgumentsDeltaEvent? Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
         !DeltaMessage.TryRead(message, type, DeltaMembers.ResponseId | DeltaMembers.OutputIndex | DeltaMembers.CallId, out var delta) ? null : new()
         {
-            EventId = delta.EventId.GetString(),
-            ResponseId = delta.ResponseId.GetString(ids.Responses),
-            ItemId = delta.ItemId.GetString(ids.Items),
+            EventId = delta.EventId.GetString(message),
+            ResponseId = delta.ResponseId.GetString(message, ids.Responses),
+            ItemId = delta.ItemId.GetString(message, ids.Items),
             OutputIndex = delta.OutputIndex,
-            CallId = delta.CallId.GetString(ids.Calls),
-            Delta = delta.Delta.GetString() ?? "",
-            ExtraUtf8 = delta.ExtraUtf8(),
+            CallId = delta.CallId.GetString(message, ids.Calls),
+            Delta = delta.Delta.GetString(message) ?? "",
+            ExtraUtf8 = delta.ExtraUtf8(message),
         };
 }
 

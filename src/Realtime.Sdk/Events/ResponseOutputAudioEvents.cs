@@ -21,16 +21,16 @@ public sealed record ResponseOutputAudioDeltaEvent() : ResponseContentEvent("res
         : null;
 
     internal static ResponseOutputAudioDeltaEvent? Read(string spelling, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
-        !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) || !WireAudio.TryDecode(delta.Delta, out var audio) ? null : new()
+        !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) || !WireAudio.TryDecode(message, delta.Delta, out var audio) ? null : new()
         {
             Type = spelling,
-            EventId = delta.EventId.GetString(),
-            ResponseId = delta.ResponseId.GetString(ids.Responses),
-            ItemId = delta.ItemId.GetString(ids.Items),
+            EventId = delta.EventId.GetString(message),
+            ResponseId = delta.ResponseId.GetString(message, ids.Responses),
+            ItemId = delta.ItemId.GetString(message, ids.Items),
             OutputIndex = delta.OutputIndex,
             ContentIndex = delta.ContentIndex ?? 0,
             DeltaOnWire = audio,
-            ExtraUtf8 = delta.ExtraUtf8(),
+            ExtraUtf8 = delta.ExtraUtf8(message),
         };
 }
 

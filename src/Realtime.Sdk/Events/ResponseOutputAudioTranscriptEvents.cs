@@ -20,13 +20,13 @@ public sealed record ResponseOutputAudioTranscriptDeltaEvent() : ResponseContent
         !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) ? null : new()
         {
             Type = spelling,
-            EventId = delta.EventId.GetString(),
-            ResponseId = delta.ResponseId.GetString(ids.Responses),
-            ItemId = delta.ItemId.GetString(ids.Items),
+            EventId = delta.EventId.GetString(message),
+            ResponseId = delta.ResponseId.GetString(message, ids.Responses),
+            ItemId = delta.ItemId.GetString(message, ids.Items),
             OutputIndex = delta.OutputIndex,
             ContentIndex = delta.ContentIndex ?? 0,
-            Delta = delta.Delta.GetString() ?? "",
-            ExtraUtf8 = delta.ExtraUtf8(),
+            Delta = delta.Delta.GetString(message) ?? "",
+            ExtraUtf8 = delta.ExtraUtf8(message),
         };
 }
 

@@ -42,8 +42,8 @@ internal sealed class ServerEventReader
         {
             var type = PeekType(utf8Message);
             return ResponseOutputAudioDeltaEvent.Spelling(type) is not null
-                && DeltaMessage.TryRead(utf8Message, type, DeltaMembers.Content, out var message)
-                && OutputAudioDelta.TryRead(message, _ids, ref buffer, out delta);
+                && DeltaMessage.TryRead(utf8Message, type, DeltaMembers.Content, out var members)
+                && OutputAudioDelta.TryRead(utf8Message, in members, _ids, ref buffer, out delta);
         }
         catch (Exception e) when (WireMessage.IsContent(e))
         {

@@ -47,12 +47,12 @@ internal readonly record struct WireAudio
     }
 
     /// <summary>Decodes straight from a message; false when the text is no base64 or holds escapes.</summary>
-    public static bool TryDecode(JsonText text, out WireAudio audio)
+    public static bool TryDecode(ReadOnlySpan<byte> message, WireText text, out WireAudio audio)
     {
         audio = default;
-        if (!text.TryGetPlain(out var base64))
+        if (!text.TryGetPlain(message, out var base64))
             return false;
-        var bytes = new byte[DecodedLength(base64)];
+        var bytes = GC.AllocateUninitializedArray<byte>(DecodedLength(base64));
         if (Base64.DecodeFromUtf8(base64, bytes, out _, out var length) != OperationStatus.Done || length != bytes.Length)
             return false;
         audio = Of(bytes);

@@ -23,6 +23,9 @@ internal static class WireMessage
     /// </summary>
     public static ReadOnlySpan<byte> PeekType(ReadOnlySpan<byte> message)
     {
+        var members = new PlainMembers(message);
+        if (members.MoveNext() && members.Name.SequenceEqual("type"u8) && members.TryTakeText(out var first) && first.TryGetPlain(message, out var type))
+            return type;
         try
         {
             var reader = new Utf8JsonReader(message);

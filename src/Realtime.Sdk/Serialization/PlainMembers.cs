@@ -1,0 +1,153 @@
+using System.Buffers;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Walks over the members of a JSON object that is written the plain way: names without escapes, whole numbers. It accepts no message that
+/// the serializer would refuse; at everything unusual it stops short of the end, and the serializer decides.
+/// </summary>
+internal ref struct PlainMembers(ReadOnlySpan<byte> json)
+{
+    /// <summary>One less than the serializer's 64: the object itself is the first.</summary>
+    private const int MostDepth = 63;
+
+    private const int MostDigits = 9;
+
+    private static readonly SearchValues<byte> EndsRun = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+
+    private readonly ReadOnlySpan<byte> _json = json;
+    private bool _open;
+
+    /// <summary>The name of the member whose value comes next.</summary>
+    public ReadOnlySpan<byte> Name { get; private set; }
+
+    /// <summary>Where that member begins, at the quote of its name.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>Where the walk stands.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Whether the object has ended, and the message with it.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Goes to the value of the next member; false at the end, plain or not.</summary>
+    public bool MoveNext()
+    {
+        if (!TryNextMember())
+            return false;
+        Start = Position;
+        if (!TryRun(out var name))
+            return false;
+        Name = name;
+        return TryPunctuation((byte)':') && SkipSpace();
+    }
+
+    /// <summary>Takes a string or <c>null</c>; strings with escapes are taken as they stand.</summary>
+    public bool TryTakeText(out WireText text)
+    {
+        text = default;
+        if (_json[Position] != '"')
+            return TryTakeNull();
+        var escaped = false;
+        for (var at = Position + 1; at < _json.Length; at += 2)
+        {
+            var run = _json[at..].IndexOfAny(EndsRun);
+            at += run;
+            if (run < 0 || _json[at] < 0x20)
+                return false;
+            if (_json[at] == '"')
+            {
+                text = new(Position, at + 1 - Position, escaped);
+                Position = at + 1;
+                return true;
+            }
+            escaped = true;
+        }
+        return false;
+    }
+
+    /// <summary>Takes <c>null</c>.</summary>
+    public bool TryTakeNull()
+    {
+        if (!_json[Position..].StartsWith("null"u8))
+            return false;
+        Position += 4;
+        return true;
+    }
+
+    /// <summary>Takes a whole number of at most nine digits. What follows it is looked at by <see cref="MoveNext"/>.</summary>
+    public bool TryTakeInt32(out int number)
+    {
+        number = 0;
+        var at = Position;
+        var negative = _json[at] == '-';
+        var first = negative ? ++at : at;
+        while (at < _json.Length && at - first < MostDigits && _json[at] is >= (byte)'0' and <= (byte)'9')
+            number = (number * 10) + (_json[at++] - '0');
+        if (at == first || (at - first > 1 && _json[first] == '0'))
+            return false;
+        number = negative ? -number : number;
+        Position = at;
+        return true;
+    }
+
+    /// <summary>Takes a value of any kind. Throws what <see cref="WireMessage.IsContent"/> knows.</summary>
+    public bool TrySkip()
+    {
+        var start = Position;
+        if (_json[start] == '"' && TryTakeText(out var text) && !text.Escaped)
+            return true;
+        Position = start;
+        var reader = new Utf8JsonReader(_json[start..], isFinalBlock: false, new JsonReaderState(new() { MaxDepth = MostDepth }));
+        if (!reader.Read() || !reader.TrySkip())
+            return false;
+        Position += (int)reader.BytesConsumed;
+        return true;
+    }
+
+    private bool TryNextMember()
+    {
+        if (!SkipSpace())
+            return false;
+        if (_open && _json[Position] == '}')
+        {
+            Position++;
+            IsComplete = !SkipSpace();
+            return false;
+        }
+        var before = _open ? (byte)',' : (byte)'{';
+        _open = true;
+        return TryPunctuation(before) && SkipSpace();
+    }
+
+    private bool TryPunctuation(byte mark)
+    {
+        if (!SkipSpace() || _json[Position] != mark)
+            return false;
+        Position++;
+        return true;
+    }
+
+    /// <summary>Takes a string without escapes.</summary>
+    private bool TryRun(out ReadOnlySpan<byte> run)
+    {
+        run = default;
+        if (_json[Position] != '"')
+            return false;
+        var rest = _json[(Position + 1)..];
+        var length = rest.IndexOfAny(EndsRun);
+        if (length < 0 || rest[length] != '"')
+            return false;
+        run = rest[..length];
+        Position += length + 2;
+        return true;
+    }
+
+    /// <summary>Goes over white space; false at the end of the message.</summary>
+    private bool SkipSpace()
+    {
+        while (Position < _json.Length && _json[Position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+            Position++;
+        return Position < _json.Length;
+    }
+}
