@@ -16,6 +16,10 @@ public sealed record ConversationItemCreateEvent() : ClientEvent("conversation.i
 
     internal override void CheckPayload(Constraints constraints)
     {
+        constraints.NotBlank(PreviousItemId, "previous_item_id");
+        if (Item is ItemReference)
+            constraints.Error("item.type", "item_reference", "stands only in the input of response.create");
+        constraints.Inside("item", Item);
     }
 }
 

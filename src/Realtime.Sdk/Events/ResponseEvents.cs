@@ -23,7 +23,7 @@ public sealed record ResponseCancelEvent() : ClientEvent("response.cancel")
     [JsonPropertyName("response_id"), JsonIgnore(Condition = WhenWritingNull)]
     public string? ResponseId { get; init; }
 
-    internal override void CheckPayload(Constraints constraints) => constraints.ValidText(ResponseId, "response_id");
+    internal override void CheckPayload(Constraints constraints) => constraints.NotBlank(ResponseId, "response_id");
 }
 
 /// <summary>The model begins to answer. Wire: <c>response.created</c>.</summary>

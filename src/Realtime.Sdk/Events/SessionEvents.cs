@@ -27,7 +27,11 @@ public sealed record TranscriptionSessionUpdateEvent() : ClientEvent("transcript
     [JsonPropertyName("session")]
     public required LegacyTranscriptionSessionConfiguration Session { get; init; }
 
-    internal override void CheckPayload(Constraints constraints) => constraints.RequiredInside("session", Session);
+    internal override void CheckPayload(Constraints constraints)
+    {
+        EndpointRules.Update(constraints, Session);
+        constraints.RequiredInside("session", Session);
+    }
 }
 
 /// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>

@@ -46,7 +46,7 @@ public sealed record InputTextPart() : ContentPart("input_text")
     [JsonPropertyName("text")]
     public required string Text { get; init => field = value ?? ""; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints) => constraints.ValidText(Text, "text");
 }
 
 /// <summary>Audio of the user. Wire: <c>input_audio</c>.</summary>
@@ -67,7 +67,11 @@ public sealed record InputAudioPart() : ContentPart("input_audio")
     [JsonPropertyName("audio"), JsonInclude, JsonIgnore(Condition = WhenWritingDefault)]
     internal WireAudio AudioOnWire { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        AudioOnWire.CheckSent(constraints, "audio");
+        constraints.ValidText(Transcript, "transcript");
+    }
 }
 
 /// <summary>A picture of the user. Wire: <c>input_image</c>.</summary>
@@ -81,7 +85,12 @@ public sealed record InputImagePart() : ContentPart("input_image")
     [JsonPropertyName("detail"), JsonIgnore(Condition = WhenWritingNull)]
     public ImageDetail? Detail { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        if (!Limits.ImagePrefixes.Any(prefix => ImageUrl.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            constraints.Error("image_url", null, "must be a data: URI of a PNG or JPEG in base64");
+        constraints.Known(Detail, [ImageDetail.Auto, ImageDetail.Low, ImageDetail.High], "detail");
+    }
 }
 
 /// <summary>Text of the model. Wire: <c>output_text</c>, also seen as <c>text</c>.</summary>
@@ -91,7 +100,7 @@ public sealed record OutputTextPart() : ContentPart("output_text")
     [JsonPropertyName("text")]
     public required string Text { get; init => field = value ?? ""; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints) => constraints.ValidText(Text, "text");
 }
 
 /// <summary>Audio of the model; a client cannot create it. Wire: <c>output_audio</c>, also seen as <c>audio</c>.</summary>
@@ -127,7 +136,13 @@ public sealed record UnknownContentPart : ContentPart, IUnknownVariant
     [JsonIgnore]
     public JsonElement Json { get; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints)
+    {
+        if (Type.Length == 0)
+            constraints.Error("type", null, "is required");
+        else
+            constraints.Warning("type", Constraints.Shown(Type), "is no kind of part this version knows");
+    }
 }
 
 /// <summary>How closely the model looks at a picture. Wire: <c>detail</c>.</summary>

@@ -39,7 +39,14 @@ public abstract record ConversationItem : WireObject
     /// <summary>An assistant message of one text: history the model takes for its own words.</summary>
     public static MessageItem AssistantText(string text) => new() { Role = ItemRole.Assistant, Content = [new OutputTextPart { Text = text }] };
 
-    internal abstract override void Check(Constraints constraints);
+    internal sealed override void Check(Constraints constraints)
+    {
+        constraints.NotBlank(Id, "id");
+        CheckVariant(constraints);
+    }
+
+    /// <summary>Checks what this kind of item holds beside its id.</summary>
+    internal abstract void CheckVariant(Constraints constraints);
 
     /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -88,7 +95,7 @@ public sealed record MessageItem : ConversationItem
     [JsonPropertyName("phase"), JsonIgnore(Condition = WhenWritingNull)]
     public ItemPhase? Phase { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void CheckVariant(Constraints constraints) => MessageRules.Check(constraints, this);
 }
 
 /// <summary>The model asks for a function to be called. Wire: <c>function_call</c>.</summary>
@@ -114,7 +121,12 @@ public sealed record FunctionCallItem : ConversationItem
     [JsonPropertyName("phase"), JsonIgnore(Condition = WhenWritingNull)]
     public ItemPhase? Phase { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void CheckVariant(Constraints constraints)
+    {
+        constraints.NotBlank(CallId, "call_id");
+        constraints.Required(Name, "name");
+        constraints.JsonText(Arguments, "arguments");
+    }
 }
 
 /// <summary>What a function answered. Wire: <c>function_call_output</c>.</summary>
@@ -132,7 +144,11 @@ public sealed record FunctionCallOutputItem : ConversationItem
     [JsonPropertyName("output")]
     public required string Output { get; init => field = value ?? ""; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void CheckVariant(Constraints constraints)
+    {
+        constraints.Required(CallId, "call_id");
+        constraints.ValidText(Output, "output");
+    }
 }
 
 /// <summary>
@@ -144,7 +160,11 @@ public sealed record ItemReference : ConversationItem
     [JsonPropertyName("type")]
     public override string Type => "item_reference";
 
-    internal override void Check(Constraints constraints) { }
+    internal override void CheckVariant(Constraints constraints)
+    {
+        if (Id is null)
+            constraints.Error("id", null, "is required");
+    }
 }
 
 /// <summary>An item of a kind this version does not know, kept as it came.</summary>
@@ -155,7 +175,13 @@ public sealed record UnknownConversationItem(string Type, JsonElement Json) : Co
     /// <inheritdoc/>
     public override string Type { get; } = Type;
 
-    internal override void Check(Constraints constraints) { }
+    internal override void CheckVariant(Constraints constraints)
+    {
+        if (Type.Length == 0)
+            constraints.Error("type", null, "is required");
+        else
+            constraints.Warning("type", Constraints.Shown(Type), "is no kind of item this version knows");
+    }
 }
 
 /// <summary>Who speaks in a message. Wire: <c>role</c>.</summary>

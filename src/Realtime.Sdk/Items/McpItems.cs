@@ -17,7 +17,7 @@ public sealed record McpListToolsItem : ConversationItem
     [JsonPropertyName("tools")]
     public required IReadOnlyList<McpListedTool> Tools { get; init => field = value.OrEmpty(); }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void CheckVariant(Constraints constraints) => constraints.Required(ServerLabel, "server_label");
 }
 
 /// <summary>A tool of an MCP server, as that server describes it. Wire: the elements of <c>mcp_list_tools.tools</c>.</summary>
@@ -71,7 +71,12 @@ public sealed record McpCallItem : ConversationItem
     [JsonPropertyName("error"), JsonIgnore(Condition = WhenWritingNull)]
     public McpError? Error { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void CheckVariant(Constraints constraints)
+    {
+        constraints.Required(ServerLabel, "server_label");
+        constraints.Required(Name, "name");
+        constraints.JsonText(Arguments, "arguments");
+    }
 }
 
 /// <summary>The service asks whether it may call a tool of an MCP server. Wire: <c>mcp_approval_request</c>.</summary>
@@ -93,7 +98,12 @@ public sealed record McpApprovalRequestItem : ConversationItem
     [JsonPropertyName("arguments")]
     public required string Arguments { get; init => field = value ?? ""; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void CheckVariant(Constraints constraints)
+    {
+        constraints.Required(ServerLabel, "server_label");
+        constraints.Required(Name, "name");
+        constraints.JsonText(Arguments, "arguments");
+    }
 }
 
 /// <summary>The answer to an <see cref="McpApprovalRequestItem"/>. Wire: <c>mcp_approval_response</c>.</summary>
@@ -115,7 +125,13 @@ public sealed record McpApprovalResponseItem : ConversationItem
     [JsonPropertyName("reason"), JsonIgnore(Condition = WhenWritingNull)]
     public string? Reason { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void CheckVariant(Constraints constraints)
+    {
+        if (Id is null)
+            constraints.Warning("id", null, "is missing: the service documents it as required, and takes the answer without it");
+        constraints.Required(ApprovalRequestId, "approval_request_id");
+        constraints.ValidText(Reason, "reason");
+    }
 }
 
 /// <summary>Why a call to a tool of an MCP server failed. Wire: <c>mcp_call.error</c>.</summary>

@@ -55,6 +55,20 @@ public sealed record ResponseConfiguration : WireObject
     /// </summary>
     [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
     public IReadOnlyList<ConversationItem>? Input { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        OutputModality.CheckOne(constraints, OutputModalities, "output_modalities");
+        constraints.ValidText(Instructions, "instructions");
+        constraints.Inside("audio", Audio);
+        ToolRules.Check(constraints, Tools, ToolChoice);
+        constraints.Inside("reasoning", Reasoning);
+        TokenLimit.Check(constraints, MaxOutputTokens, "max_output_tokens");
+        constraints.Known(Conversation, [ResponseConversation.Auto, ResponseConversation.None], "conversation");
+        constraints.Metadata(Metadata, "metadata");
+        constraints.Inside("prompt", Prompt);
+        constraints.Each("input", Input);
+    }
 }
 
 /// <summary>Whether an answer becomes part of the conversation. Wire: <c>response.conversation</c>.</summary>

@@ -27,23 +27,23 @@ internal readonly record struct WireAudio
 
     private string? Text => _value as string;
 
-    /// <summary>Audio of one append event: there, base64, and not too long. What may be too long is only warned of.</summary>
-    public void CheckAppend(Constraints constraints, string name)
-    {
-        CheckText(constraints, name);
-        if (Error is null && Bytes.IsEmpty)
-            constraints.Error(name, null, "is required");
-        else if (Bytes.Length > Limits.AppendBytes)
-            constraints.Error(name, $"{Bytes.Length} bytes", $"at most {Limits.AppendBytes} bytes");
-        else if (Base64.GetMaxEncodedToUtf8Length(Bytes.Length) > Limits.AppendBytes)
-            constraints.Warning(name, $"{Bytes.Length} bytes", $"its base64 text is longer than {Limits.AppendBytes} bytes");
-    }
-
-    /// <summary>Audio that was read as text which is no base64.</summary>
-    public void CheckText(Constraints constraints, string name)
+    /// <summary>Audio to be sent: there, and base64.</summary>
+    public void CheckSent(Constraints constraints, string name)
     {
         if (Error is not null)
             constraints.Error(name, null, "must be base64");
+        else if (Bytes.IsEmpty)
+            constraints.Error(name, null, "is required");
+    }
+
+    /// <summary>Audio of one append event; what may be too long for the service is only warned of.</summary>
+    public void CheckAppend(Constraints constraints, string name)
+    {
+        CheckSent(constraints, name);
+        if (Bytes.Length > Limits.AppendBytes)
+            constraints.Error(name, $"{Bytes.Length} bytes", $"at most {Limits.AppendBytes} bytes");
+        else if (Base64.GetMaxEncodedToUtf8Length(Bytes.Length) > Limits.AppendBytes)
+            constraints.Warning(name, $"{Bytes.Length} bytes", $"longer than {Limits.AppendBytes} bytes once it is base64");
     }
 
     /// <summary>Decodes straight from a message; false when the text is no base64 or holds escapes.</summary>

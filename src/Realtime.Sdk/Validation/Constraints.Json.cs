@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Realtime.Sdk.Internal;
 
 /// <summary>What is checked of every object: its unknown members and the JSON users hand in.</summary>
@@ -41,6 +43,39 @@ internal sealed partial class Constraints
             case JsonValueKind.String when !IsReadable(json):
                 Error(name, null, "holds half of a surrogate pair");
                 break;
+        }
+    }
+
+    /// <summary>Text that should be JSON, but is sent whatever it is: the service keeps what a model wrote.</summary>
+    public void JsonText(string value, string name)
+    {
+        ValidText(value, name);
+        if (IndexOfLoneSurrogate(value) >= 0)
+            return;
+        try
+        {
+            using var json = JsonDocument.Parse(value);
+        }
+        catch (JsonException)
+        {
+            Warning(name, null, "is no JSON");
+        }
+    }
+
+    /// <summary>C51: pairs of texts that come back as they are.</summary>
+    public void Metadata(IReadOnlyDictionary<string, string>? metadata, string name)
+    {
+        if (metadata?.Count > Limits.MetadataPairs)
+            Error(name, $"{metadata.Count} pairs", $"at most {Limits.MetadataPairs}");
+        foreach (var (key, value) in metadata ?? ReadOnlyDictionary<string, string>.Empty)
+        {
+            if (key.Length > Limits.MetadataKeyLength)
+                Error(name, $"a key of {key.Length} characters", $"at most {Limits.MetadataKeyLength}");
+            ValidText(key, name);
+            if (value is null)
+                Error($"{name}.{key}", null, "is required");
+            NoLonger(value, Limits.MetadataValueLength, $"{name}.{key}");
+            ValidText(value, $"{name}.{key}");
         }
     }
 

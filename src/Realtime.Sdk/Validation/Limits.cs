@@ -51,6 +51,9 @@ internal static class Limits
     /// <summary>C51: <c>metadata</c>.</summary>
     public const int MetadataPairs = 16, MetadataKeyLength = 64, MetadataValueLength = 512;
 
+    /// <summary>C60: how <c>image_url</c> begins.</summary>
+    public static readonly IReadOnlyList<string> ImagePrefixes = ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,"];
+
     /// <summary>C66: <c>content_index</c> of <c>conversation.item.truncate</c>.</summary>
     public const int TruncateContentIndex = 0;
 

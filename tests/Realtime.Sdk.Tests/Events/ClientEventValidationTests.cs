@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace Realtime.Sdk.Tests.Events;
+
+public sealed class ClientEventValidationTests
+{
+    public static TheoryData<ClientEvent> Fine =>
+    [
+        new ConversationItemCreateEvent { EventId = new string('e', 512), PreviousItemId = "root", Item = ConversationItem.UserText("hi") },
+        new ConversationItemCreateEvent { Item = ConversationItem.UserAudio(new byte[2]) },
+        new ConversationItemCreateEvent { Item = ConversationItem.AssistantText("") },
+        new ConversationItemCreateEvent { Item = new FunctionCallOutputItem { CallId = "call_1", Output = "" } },
+        new ConversationItemCreateEvent { Item = new MessageItem { Role = ItemRole.User, Content = [new InputImagePart { ImageUrl = "data:image/jpeg;base64,/9j/" }] } },
+        new ConversationItemTruncateEvent { ItemId = "item_1", AudioEnd = TimeSpan.Zero },
+        new InputAudioBufferAppendEvent { Audio = new byte[11_000_000] },
+        new InputAudioBufferCommitEvent(),
+        new ResponseCreateEvent(),
+        new ResponseCreateEvent { Response = new() { Input = [], Tools = [], MaxOutputTokens = 4096, OutputModalities = [OutputModality.Text] } },
+        new ResponseCreateEvent { Response = new() { Input = [new ItemReference { Id = "item_1" }], Metadata = new Dictionary<string, string> { [new string('k', 64)] = new('v', 512) } } },
+        new SessionUpdateEvent { Session = new RealtimeSessionConfiguration { Instructions = "" } },
+        new UnknownClientEvent("weather.ask", JsonElement.Parse("""{"type":"weather.ask"}""")),
+    ];
+
+    public static TheoryData<ClientEvent, string> Refused => new()
+    {
+        { new InputAudioBufferClearEvent { EventId = new string('e', 513) }, $"event_id is \"{new string('e', 40)}…\", at most 512 characters" },
+        { new InputAudioBufferClearEvent { EventId = "\ud800" }, "event_id holds half of a surrogate pair at index 0" },
+        { new InputAudioBufferAppendEvent(), "audio is required" },
+        { new InputAudioBufferAppendEvent { Audio = new byte[(15 * 1024 * 1024) + 1] }, "audio is 15728641 bytes, at most 15728640 bytes" },
+        { RealtimeJson.Deserialize<ClientEvent>("""{"type":"input_audio_buffer.append","audio":"?"}"""u8), "audio must be base64" },
+        { new ConversationItemDeleteEvent { ItemId = "" }, "item_id is \"\", must not be blank" },
+        { new ConversationItemRetrieveEvent { ItemId = " " }, "item_id is \" \", must not be blank" },
+        { new ConversationItemTruncateEvent { ItemId = "i", ContentIndex = 1, AudioEnd = TimeSpan.Zero }, "content_index is 1, at most 0" },
+        { new ConversationItemTruncateEvent { ItemId = "i", AudioEnd = TimeSpan.FromMilliseconds(-1) }, "audio_end_ms is -1, at least 0" },
+        { new ConversationItemTruncateEvent { ItemId = "i", AudioEnd = TimeSpan.FromTicks(12_345_000) }, "audio_end_ms is 1234.5, must be whole milliseconds" },
+        { new ConversationItemCreateEvent { Item = null! }, "item.type is required" },
+        { new ConversationItemCreateEvent { Item = new ItemReference { Id = "item_1" } }, "item.type is item_reference, stands only in the input of response.create" },
+        { new ConversationItemCreateEvent { Item = new FunctionCallItem { Name = "", Arguments = "{}" } }, "item.name is \"\", must not be blank" },
+        { new ConversationItemCreateEvent { Item = new FunctionCallItem { Name = "f", Arguments = "\ud800" } }, "item.arguments holds half of a surrogate pair at index 0" },
+        { new ConversationItemCreateEvent { Item = new FunctionCallOutputItem { CallId = "", Output = "" } }, "item.call_id is \"\", must not be blank" },
+        { new ConversationItemCreateEvent { Item = new McpApprovalResponseItem { Id = "m", ApprovalRequestId = "", Approve = true } }, "item.approval_request_id is \"\", must not be blank" },
+        { Message(ItemRole.System, new InputAudioPart { Audio = new byte[2] }), "item.content[0].type is \"input_audio\", a system message takes only input_text" },
+        { Message(ItemRole.User, new OutputTextPart { Text = "" }), "item.content[0].type is \"output_text\", a user message takes only input_text, input_audio and input_image" },
+        { Message(ItemRole.Assistant, new InputTextPart { Text = "" }), "item.content[0].type is \"input_text\", an assistant message takes only output_text" },
+        { Message(ItemRole.Assistant, new OutputAudioPart { Audio = new byte[2] }), "item.content[0].type is \"output_audio\", a client cannot create audio of the assistant" },
+        { Message(ItemRole.User, new InputAudioPart()), "item.content[0].audio is required" },
+        { Message(ItemRole.User, new InputTextPart { Text = "a\udc00" }), "item.content[0].text holds half of a surrogate pair at index 1" },
+        { Message(ItemRole.User, new InputImagePart { ImageUrl = "https://example.com/a.png" }), "item.content[0].image_url must be a data: URI of a PNG or JPEG in base64" },
+        { Response(new() { OutputModalities = [OutputModality.Text, OutputModality.Audio] }), "response.output_modalities" },
+        { Response(new() { MaxOutputTokens = 4097 }), "response.max_output_tokens is 4097, at most 4096" },
+        { Response(new() { Input = [new ItemReference()] }), "response.input[0].id is required" },
+        { Response(new() { Input = [ConversationItem.UserText("\ud800")] }), "response.input[0].content[0].text holds half of a surrogate pair at index 0" },
+        { Response(new() { Metadata = Enumerable.Range(0, 17).ToDictionary(i => $"k{i}", _ => "v") }), "response.metadata is 17 pairs, at most 16" },
+        { Response(new() { Metadata = new Dictionary<string, string> { [new string('k', 65)] = "v" } }), "response.metadata is a key of 65 characters, at most 64" },
+        { Response(new() { Metadata = new Dictionary<string, string> { ["k"] = new('v', 513) } }), $"response.metadata.k is \"{new string('v', 40)}…\", at most 512 characters" },
+        { new SessionUpdateEvent { Session = null! }, "session is required" },
+        { new SessionUpdateEvent { Session = new TranslationSessionConfiguration() }, "session.type" },
+        { new UnknownClientEvent("x", default), "" },
+    };
+
+    public static TheoryData<ClientEvent, string> Warned => new()
+    {
+        { new ConversationItemCreateEvent { Item = new FunctionCallItem { Name = "f", Arguments = "{" } }, "item.arguments is no JSON" },
+        { new ConversationItemCreateEvent { Item = new McpApprovalResponseItem { ApprovalRequestId = "m", Approve = true } }, "item.id is missing: the service documents it as required, and takes the answer without it" },
+        { new ConversationItemCreateEvent { Item = new UnknownConversationItem("thought", JsonElement.Parse("{}")) }, "item.type is \"thought\", is no kind of item this version knows" },
+        { Message("narrator", new InputTextPart { Text = "" }), "item.role is \"narrator\", known values are user, assistant, system" },
+        { Response(new() { Conversation = "side" }), "response.conversation is \"side\", known values are auto, none" },
+        { new InputAudioBufferAppendEvent { Audio = new byte[12_000_000] }, "audio is 12000000 bytes, longer than 15728640 bytes once it is base64" },
+    };
+
+    [Theory, MemberData(nameof(Fine))]
+    public void What_the_service_takes_breaks_no_rule(ClientEvent send)
+    {
+        send.Validate().Should().BeEmpty();
+    }
+
+    [Theory, MemberData(nameof(Refused))]
+    public void What_the_service_refuses_is_an_error_with_its_path(ClientEvent send, string error)
+    {
+        var violation = send.Validate().Should().ContainSingle(violation => violation.Severity == ConstraintSeverity.Error).Which;
+
+        violation.ToString().Should().StartWith(error);
+    }
+
+    [Theory, MemberData(nameof(Warned))]
+    public void What_may_be_a_mistake_is_a_warning(ClientEvent send, string warning)
+    {
+        send.Validate().Should().ContainSingle().Which.Should().BeEquivalentTo(new { Severity = ConstraintSeverity.Warning });
+        send.Validate().Single().ToString().Should().Be(warning);
+    }
+
+    [Fact]
+    public void All_broken_rules_are_reported_at_once()
+    {
+        var send = new ConversationItemTruncateEvent { EventId = new string('e', 600), ItemId = "", ContentIndex = -1, AudioEnd = TimeSpan.FromDays(1000) };
+
+        send.Validate().Select(violation => violation.Path).Should().Equal("event_id", "item_id", "content_index", "audio_end_ms");
+    }
+
+    private static ConversationItemCreateEvent Message(ItemRole role, ContentPart part) => new() { Item = new MessageItem { Role = role, Content = [part] } };
+
+    private static ResponseCreateEvent Response(ResponseConfiguration response) => new() { Response = response };
+}
