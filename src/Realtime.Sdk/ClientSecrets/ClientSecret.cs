@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 
@@ -8,6 +9,7 @@ namespace Realtime.Sdk;
 /// <c>/realtime/client_secrets</c>, and <c>client_secret</c> of a beta session.
 /// </summary>
 /// <remarks><see cref="ToString"/> never shows the key.</remarks>
+[JsonConverter(typeof(Converter))]
 public sealed record ClientSecret : WireObject
 {
     /// <summary>The key, which begins with <c>ek_</c>. Hand it to the device it is meant for, and to nothing else.</summary>
@@ -15,7 +17,7 @@ public sealed record ClientSecret : WireObject
     public string Value { get; init => field = value ?? ""; } = "";
 
     /// <summary>When the key stops opening sessions, by the server's clock.</summary>
-    [JsonPropertyName("expires_at"), JsonConverter(typeof(UnixTimeConverter))]
+    [JsonPropertyName("expires_at")]
     public DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>The session the key opens, with the server's defaults filled in; null inside a beta session.</summary>
@@ -33,5 +35,32 @@ public sealed record ClientSecret : WireObject
         if (Session is not null)
             builder.Append(CultureInfo.InvariantCulture, $", Session = {Session}");
         return true;
+    }
+
+    /// <summary>Reads and writes a client secret, under any serializer options.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : MembersConverter<ClientSecret>
+    {
+        private static readonly UnixTimeConverter Times = new();
+
+        private protected override ClientSecret Empty => new();
+
+        private protected override ClientSecret? WithMember(ClientSecret record, string name, ref Utf8JsonReader reader) => name switch
+        {
+            "value" => record with { Value = reader.GetString()! },
+            "expires_at" => record with { ExpiresAt = Times.Read(ref reader, typeof(DateTimeOffset), SessionWire.Options) },
+            "session" => record with { Session = (RealtimeSession?)SessionWire.Info<RealtimeSession>().Read(ref reader) },
+            _ => null,
+        };
+
+        private protected override void WriteMembers(Utf8JsonWriter writer, ClientSecret value)
+        {
+            writer.WriteString("value"u8, value.Value);
+            writer.WriteNumber("expires_at"u8, value.ExpiresAt.ToUnixTimeSeconds());
+            if (value.Session is null)
+                return;
+            writer.WritePropertyName("session"u8);
+            JsonSerializer.Serialize(writer, value.Session, SessionWire.Info<RealtimeSession>().Json);
+        }
     }
 }

@@ -36,18 +36,6 @@ public sealed class LegacyAudioFormatConverter : JsonConverter<AudioFormat>
     }
 }
 
-/// <summary>A duration as <c>{"anchor":"created_at","seconds":…}</c>. Wire: <c>expires_after</c>.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ExpiresAfterConverter : JsonConverter<TimeSpan>
-{
-    /// <inheritdoc/>
-    public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        AnchoredDuration.Read(ref reader) ?? throw new JsonException("A duration with seconds was expected.");
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => AnchoredDuration.Write(writer, value);
-}
-
 /// <summary>The lifetime of a secret inside the beta's <c>client_secret</c>, under <c>expires_after</c>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class LegacyExpiresAfterConverter : JsonConverter<TimeSpan?>
