@@ -16,9 +16,9 @@ public sealed record ClientSecret : WireObject
     [JsonPropertyName("value")]
     public string Value { get; init => field = value ?? ""; } = "";
 
-    /// <summary>When the key stops opening sessions, by the server's clock.</summary>
+    /// <summary>When the key stops opening sessions, by the server's clock; the year 1970 when the server named no time.</summary>
     [JsonPropertyName("expires_at")]
-    public DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset ExpiresAt { get; init; } = DateTimeOffset.UnixEpoch;
 
     /// <summary>The session the key opens, with the server's defaults filled in; null inside a beta session.</summary>
     [JsonPropertyName("session"), JsonIgnore(Condition = WhenWritingNull)]

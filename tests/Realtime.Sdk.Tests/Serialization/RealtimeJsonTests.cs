@@ -1,28 +1,94 @@
+using System.Buffers;
 using System.Text;
-using System.Text.Json;
 
 namespace Realtime.Sdk.Tests.Serialization;
 
 public sealed class RealtimeJsonTests
 {
-    [Theory]
-    [InlineData("""{"type":"server_vad","threshold":0.25}""")]
-    [InlineData("""{"type":"tomorrow_vad","süß":[1,null]}""")]
-    [InlineData("null")]
-    public void A_member_of_a_family_is_written_as_it_was_read(string json)
-    {
-        var value = RealtimeJson.Deserialize<TurnDetection>(Encoding.UTF8.GetBytes(json));
+    private const string Json = """{"type":"near_field","strength":0.5}""";
 
-        RealtimeJson.Serialize(value).Should().Be(json);
-        RealtimeJson.SerializeToUtf8Bytes(value).Should().Equal(Encoding.UTF8.GetBytes(json));
+    private static readonly NoiseReduction Value = new NearFieldNoiseReduction { Strength = 0.5 };
+
+    [Fact]
+    public async Task Every_door_reads_the_same()
+    {
+        using var plain = new MemoryStream(Encoding.UTF8.GetBytes(Json));
+        using var marked = new MemoryStream([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Json)]);
+
+        RealtimeJson.Deserialize<NoiseReduction>(Json).Should().Be(Value);
+        RealtimeJson.Deserialize<NoiseReduction>(Encoding.UTF8.GetBytes(Json)).Should().Be(Value);
+        (await RealtimeJson.DeserializeAsync<NoiseReduction>(plain, TestContext.Current.CancellationToken)).Should().Be(Value);
+        (await RealtimeJson.DeserializeAsync<NoiseReduction>(marked, TestContext.Current.CancellationToken)).Should().Be(Value);
     }
 
     [Fact]
-    public void A_variant_is_written_by_its_own_type_as_by_its_family()
+    public async Task Every_door_writes_the_same()
     {
-        using var json = JsonDocument.Parse("""{"type":"tomorrow_vad"}""");
+        using var stream = new MemoryStream();
+        var buffer = new ArrayBufferWriter<byte>();
 
-        RealtimeJson.Serialize(new UnknownTurnDetection("tomorrow_vad", json.RootElement)).Should().Be("""{"type":"tomorrow_vad"}""");
-        RealtimeJson.Serialize(new SemanticVad()).Should().Be("""{"type":"semantic_vad"}""");
+        await RealtimeJson.SerializeAsync(stream, Value, TestContext.Current.CancellationToken);
+        RealtimeJson.Serialize(buffer, Value);
+
+        Encoding.UTF8.GetString(stream.ToArray()).Should().Be(Json);
+        Encoding.UTF8.GetString(buffer.WrittenSpan).Should().Be(Json);
+        Encoding.UTF8.GetString(RealtimeJson.SerializeToUtf8Bytes(Value)).Should().Be(Json);
+        RealtimeJson.Serialize(Value).Should().Be(Json);
+    }
+
+    [Fact]
+    public void A_variant_is_written_the_same_by_its_own_type_and_by_its_family()
+    {
+        RealtimeJson.Serialize(Voice.Marin).Should().Be("\"marin\"").And.Be(RealtimeJson.Serialize<Voice>(Voice.Marin));
+        RealtimeJson.Serialize(McpAllowedTools.Named("a", "b")).Should().Be("""["a","b"]""");
+        RealtimeJson.Serialize(TurnDetection.Disabled).Should().Be("null");
+        RealtimeJson.Deserialize<TurnDetection>("null").Should().BeSameAs(TurnDetection.Disabled);
+        RealtimeJson.Deserialize<BuiltInVoice>("\"marin\"").Should().Be(Voice.Marin);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"value":"ek_secret","session":3""")]
+    [InlineData("""{"value":"ek_secret","expires_at":"soon"}""")]
+    [InlineData("""{"value":{"ek_secret":1}}""")]
+    [InlineData("""{"value":"ek_secret"} {}""")]
+    [InlineData("""{"value":"ek_secret\ud800"}""")]
+    [InlineData("\"ek_secret\ud800\"")]
+    public void What_cannot_be_read_is_a_protocol_exception_that_quotes_nothing(string json)
+    {
+        var reading = FluentActions.Invoking(() => RealtimeJson.Deserialize<ClientSecret>(json));
+
+        reading.Should().Throw<RealtimeProtocolException>().Which.ToString().Should().NotContain("ek_secret").And.Contain("ClientSecret");
+    }
+
+    [Fact]
+    public void Deep_json_is_refused_and_not_followed()
+    {
+        var deep = new string('[', 100_000);
+
+        FluentActions.Invoking(() => RealtimeJson.Deserialize<SessionConfiguration>($$"""{"type":"realtime","x":{{deep}}"""))
+            .Should().Throw<RealtimeProtocolException>();
+    }
+
+    [Fact]
+    public void A_number_json_cannot_carry_is_an_argument_exception()
+    {
+        var session = new RealtimeSessionConfiguration { Audio = new() { Output = new() { Speed = double.NaN } } };
+
+        FluentActions.Invoking(() => RealtimeJson.Serialize<SessionConfiguration>(session)).Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
+    public void A_copy_with_another_member_leaves_the_original_alone()
+    {
+        var read = RealtimeJson.Deserialize<SessionConfiguration>("""{"type":"realtime","later":1}""").Should().BeOfType<RealtimeSessionConfiguration>().Subject;
+
+        var copy = read with { Model = "m", AdditionalProperties = new Dictionary<string, System.Text.Json.JsonElement>() };
+
+        RealtimeJson.Serialize<SessionConfiguration>(read).Should().Be("""{"type":"realtime","later":1}""");
+        RealtimeJson.Serialize<SessionConfiguration>(copy).Should().Be("""{"type":"realtime","model":"m"}""");
     }
 }
