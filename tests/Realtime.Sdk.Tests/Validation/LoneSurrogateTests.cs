@@ -103,7 +103,8 @@ public sealed class LoneSurrogateTests
 
     private static IEnumerable<(WireObject, string)> Inside(object? value, string path) => value switch
     {
-        WireObject inner => [(inner, path)],
+        // Auto, Off and their like are shared by everyone and hold no text.
+        WireObject inner => inner.GetType().IsVisible ? [(inner, path)] : [],
         string => [],
         IDictionary map => map.Keys.Cast<object>().SelectMany(key => Inside(map[key], $"{path}.{key}")),
         IEnumerable list => list.Cast<object?>().SelectMany((element, i) => Inside(element, $"{path}[{i}]")),
