@@ -7,7 +7,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Writes JSON as the service does: compact, and no escapes but the necessary ones.</summary>
 internal static class WireJson
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonWriterOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Text(JsonNode json) => Encoding.UTF8.GetString(Bytes(json).Span);
 

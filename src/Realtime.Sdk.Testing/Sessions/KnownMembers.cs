@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The members the service knows of what a client may send; it refuses any other by name.</summary>
 internal static class KnownMembers
 {
+    /// <summary>What stands for a member that must be an integer; 0 stands for any other.</summary>
+    private const int WholeNumber = 1;
+
     private const string Input = """
         {"format":{"type":0,"rate":0},
          "transcription":{"model":0,"language":0,"languages":0,"keywords":0,"prompt":0,"delay":0},
@@ -13,7 +16,8 @@ internal static class KnownMembers
 
     private const string Filter = """{"tool_names":0,"read_only":0}""";
 
-    private const string Tools = $$"""
+    /// <summary>The tools of a session or a response.</summary>
+    internal const string Tools = $$"""
         [{"type":0,"name":0,"description":0,"parameters":0,"server_label":0,"server_url":0,"connector_id":0,"tunnel_id":0,
           "authorization":0,"server_description":0,"headers":0,"allowed_tools":{{Filter}},"allowed_callers":0,
           "require_approval":{"always":{{Filter}},"never":{{Filter}} },"defer_loading":0}]
@@ -81,6 +85,8 @@ internal static class KnownMembers
                 for (var i = 0; i < elements.Count; i++)
                     Check(elements[i], element[0]!, $"{path}[{i}]");
                 break;
+            case (not null, JsonValue kind) when (int)kind == WholeNumber && !(given is JsonValue number && number.TryGetValue(out long _)):
+                throw Refusal.WrongType(path, "an integer was expected");
             default:
                 break;
         }

@@ -1,0 +1,45 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Audio that grows at the end and is taken from the front.</summary>
+internal sealed class AudioBuffer
+{
+    private byte[] _bytes = [];
+    private int _start;
+    private int _end;
+
+    public int Length => _end - _start;
+
+    public void Add(ReadOnlySpan<byte> audio)
+    {
+        if (_end + audio.Length > _bytes.Length)
+            MakeRoom(audio.Length);
+        audio.CopyTo(_bytes.AsSpan(_end));
+        _end += audio.Length;
+    }
+
+    public ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(_start + start, length);
+
+    /// <summary>Takes the first bytes out; an empty buffer keeps no memory.</summary>
+    public byte[] Take(int length)
+    {
+        var taken = Slice(0, length).ToArray();
+        Drop(length);
+        return taken;
+    }
+
+    public void Drop(int length)
+    {
+        _start += length;
+        if (_start < _end)
+            return;
+        (_bytes, _start, _end) = ([], 0, 0);
+    }
+
+    private void MakeRoom(int more)
+    {
+        var length = Length;
+        var target = length + more <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(4096, (length + more) * 2)];
+        Slice(0, length).CopyTo(target);
+        (_bytes, _start, _end) = (target, 0, length);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Reads members of JSON that may be anything: what is not of the asked kind reads as not there.</summary>
+internal static class JsonMembers
+{
+    public static string? Text(this JsonNode? json, string member) =>
+        json.Member(member) is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    public static bool? Flag(this JsonNode? json, string member) =>
+        json.Member(member) is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
+
+    public static double? Number(this JsonNode? json, string member) =>
+        json.Member(member) is not JsonValue value ? null
+        : value.TryGetValue(out double number) ? number
+        : value.TryGetValue(out int whole) ? whole
+        : value.TryGetValue(out long large) ? large
+        : null;
+
+    /// <summary>A number of milliseconds.</summary>
+    public static TimeSpan? Milliseconds(this JsonNode? json, string member) =>
+        json.Number(member) is { } number ? TimeSpan.FromMilliseconds(number) : null;
+
+    public static JsonObject? Object(this JsonNode? json, string member) => json.Member(member) as JsonObject;
+
+    /// <summary>The elements of an array; none when there is no array.</summary>
+    public static IEnumerable<JsonNode?> Elements(this JsonNode? json, string member) => json.Member(member) as JsonArray ?? [];
+
+    private static JsonNode? Member(this JsonNode? json, string member) =>
+        json is JsonObject members && members.TryGetPropertyValue(member, out var value) ? value : null;
+}

@@ -1,0 +1,52 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>A text as it is spoken: how long each word takes, and what it sounds like.</summary>
+internal sealed class Speech(string text, string voice, double speed, SampleFormat format)
+{
+    private static readonly TimeSpan PerCharacter = TimeSpan.FromMilliseconds(55), Pause = TimeSpan.FromMilliseconds(70), Stop = TimeSpan.FromMilliseconds(180);
+
+    private readonly SyntheticVoice _voice = new(voice, format);
+
+    public SampleFormat Format => format;
+
+    /// <summary>The words with the spaces before them, as transcript deltas carry them.</summary>
+    public static IEnumerable<string> Words(string text)
+    {
+        var start = 0;
+        for (var i = 1; i <= text.Length; i++)
+        {
+            if (i < text.Length && !(text[i] == ' ' && text[i - 1] != ' '))
+                continue;
+            yield return text[start..i];
+            start = i;
+        }
+    }
+
+    /// <summary>How long a word sounds, the pause behind it included.</summary>
+    public TimeSpan LengthOf(string word)
+    {
+        var pause = word[^1] is '.' or '?' or '!' or ':' or ';' or ',' ? Stop : Pause;
+        return ((word.Trim().Length * PerCharacter) + pause) / speed;
+    }
+
+    /// <summary>A word as audio, in the format of the speech.</summary>
+    public byte[] Say(string word)
+    {
+        var length = LengthOf(word);
+        return _voice.Say(word, length);
+    }
+
+    /// <summary>The audio from the beginning, up to a length.</summary>
+    public byte[] Render(TimeSpan length)
+    {
+        var bytes = (int)format.BytesIn(length);
+        var audio = new MemoryStream();
+        foreach (var word in Words(text))
+        {
+            if (audio.Length >= bytes)
+                break;
+            audio.Write(Say(word));
+        }
+        return audio.ToArray().AsSpan(0, (int)Math.Min(bytes, audio.Length)).ToArray();
+    }
+}

@@ -1,0 +1,19 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>What the model has read before and gets from its cache, in whole blocks.</summary>
+internal sealed class TokenMemory
+{
+    private const int Block = 64;
+
+    private Tokens _read;
+
+    /// <summary>The part of <paramref name="input"/> that was read before.</summary>
+    public Tokens Reuse(Tokens input)
+    {
+        var cached = new Tokens(Shared(_read.Text, input.Text), Shared(_read.Audio, input.Audio), 0);
+        _read = input;
+        return cached;
+    }
+
+    private static int Shared(int before, int now) => Math.Min(before, now) / Block * Block;
+}

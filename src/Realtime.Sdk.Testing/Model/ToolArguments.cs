@@ -1,0 +1,90 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Makes arguments that satisfy a JSON schema, from the user's words where a text is asked for.</summary>
+internal static class ToolArguments
+{
+    private const int Deepest = 16;
+
+    /// <summary>Arguments for a function: always an object.</summary>
+    public static JsonObject For(JsonNode? schema, string words) => Value(schema, schema, "", words, 0) as JsonObject ?? [];
+
+    private static JsonNode? Value(JsonNode? schema, JsonNode? root, string name, string words, int depth)
+    {
+        if (schema is not JsonObject rules || depth > Deepest)
+            return null;
+        if (rules.Text("$ref") is { } reference)
+            return Value(Resolve(root, reference), root, name, words, depth + 1);
+        if ((rules["const"] ?? rules["default"] ?? rules.Elements("enum").FirstOrDefault() ?? rules.Elements("examples").FirstOrDefault()) is { } given)
+            return given.DeepClone();
+        foreach (var choice in new[] { "anyOf", "oneOf", "allOf" })
+        {
+            if (rules.Elements(choice).FirstOrDefault() is { } first)
+                return Value(first, root, name, words, depth + 1);
+        }
+        return TypeOf(rules) switch
+        {
+            "object" => Members(rules, root, words, depth),
+            "array" => Elements(rules, root, name, words, depth),
+            "integer" => (long)Math.Ceiling(Least(rules)),
+            "number" => Least(rules),
+            "boolean" => true,
+            "string" => Text(rules, name, words),
+            _ => null,
+        };
+    }
+
+    private static string? TypeOf(JsonObject rules) =>
+        rules.Text("type") ?? (string?)rules.Elements("type").FirstOrDefault() ?? (rules.ContainsKey("properties") ? "object" : null);
+
+    private static JsonObject Members(JsonObject rules, JsonNode? root, string words, int depth)
+    {
+        var required = rules.Elements("required").Select(name => (string?)name).ToHashSet();
+        var members = new JsonObject();
+        foreach (var (name, schema) in rules.Object("properties") ?? [])
+        {
+            if (required.Count == 0 || required.Contains(name))
+                members[name] = Value(schema, root, name, words, depth + 1);
+        }
+        return members;
+    }
+
+    private static JsonArray Elements(JsonObject rules, JsonNode? root, string name, string words, int depth)
+    {
+        var count = Math.Clamp((int)(rules.Number("minItems") ?? 1), rules.ContainsKey("items") ? 1 : 0, Deepest);
+        return [.. Enumerable.Range(0, count).Select(_ => Value(rules["items"], root, name, words, depth + 1))];
+    }
+
+    private static double Least(JsonObject rules) =>
+        rules.Number("minimum") ?? (rules.Number("exclusiveMinimum") is { } bound ? bound + 1 : Math.Min(1, rules.Number("maximum") ?? 1));
+
+    private static string Text(JsonObject rules, string name, string words) => rules.Text("format") switch
+    {
+        "date" => "2026-01-01",
+        "date-time" => "2026-01-01T12:00:00Z",
+        "time" => "12:00:00",
+        "email" => "someone@example.com",
+        "uri" => "https://example.com/",
+        "uuid" => "00000000-0000-4000-8000-000000000000",
+        _ => Fit(ProperName(words) ?? (words.Length > 0 ? words : name), rules),
+    };
+
+    private static string Fit(string text, JsonObject rules)
+    {
+        var most = (int)(rules.Number("maxLength") ?? int.MaxValue);
+        return text.PadRight((int)(rules.Number("minLength") ?? 0), '.')[..Math.Min(most, Math.Max(text.Length, (int)(rules.Number("minLength") ?? 0)))];
+    }
+
+    /// <summary>The last word in the middle of a sentence that begins with a capital, such as a city.</summary>
+    private static string? ProperName(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Skip(1)
+        .Select(word => word.Trim('.', ',', '?', '!', ';', ':', '"', '\''))
+        .LastOrDefault(word => word.Length > 1 && char.IsUpper(word[0]));
+
+    private static JsonNode? Resolve(JsonNode? root, string reference)
+    {
+        var node = root;
+        foreach (var step in reference.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries))
+            node = (node as JsonObject)?[step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)];
+        return node;
+    }
+}

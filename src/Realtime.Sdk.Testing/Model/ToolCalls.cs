@@ -1,0 +1,43 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>A call the model makes.</summary>
+/// <param name="Name">The function or MCP tool.</param>
+/// <param name="Arguments">Its arguments as JSON text.</param>
+/// <param name="Mcp">The MCP tool; null for a function of the client's.</param>
+/// <param name="ApprovalRequestId">The approval it has; null for none.</param>
+internal sealed record ToolCall(string Name, string Arguments, McpOffer? Mcp = null, string? ApprovalRequestId = null);
+
+/// <summary>Decides what the model calls.</summary>
+internal static class ToolCalls
+{
+    /// <summary>The calls to make in place of an answer; none when there is nothing to call.</summary>
+    public static IReadOnlyList<ToolCall> Choose(ResponseSettings settings, PromptContext prompt, IEnumerable<McpOffer> offers)
+    {
+        if (prompt.Output is not null && !settings.ForcesCall)
+            return [];
+        var words = prompt.LastWords;
+        var tools = settings.Tools
+            .Where(tool => tool.Text("type") is null or "function" && tool.Text("name") is not null)
+            .Select(tool => new Candidate(tool.Text("name")!, tool.Text("description"), tool["parameters"], Mcp: null))
+            .Concat(offers.Select(offer => new Candidate(offer.Tool.Name, offer.Tool.Description, offer.Schema, offer)))
+            .ToList();
+        var meant = tools.Where(tool => Vocabulary.Shares(words, $"{tool.Name} {tool.Description}")).ToList();
+        var chosen = settings.ToolChoice switch
+        {
+            JsonObject choice => tools.Where(tool => tool.IsNamedBy(choice)),
+            JsonValue value when value.TryGetValue(out string? choice) && choice == "none" => [],
+            JsonValue value when value.TryGetValue(out string? choice) && choice == "required" && meant.Count == 0 => tools,
+            _ => meant,
+        };
+        return [.. chosen.Take(settings.CallsInParallel ? int.MaxValue : 1).Select(tool => tool.Call(words))];
+    }
+
+    private sealed record Candidate(string Name, string? Description, JsonNode? Schema, McpOffer? Mcp)
+    {
+        public bool IsNamedBy(JsonObject choice) => choice.Text("type") == "mcp"
+            ? Mcp?.Label == choice.Text("server_label") && (choice.Text("name") is null || choice.Text("name") == Name)
+            : Mcp is null && choice.Text("name") == Name;
+
+        public ToolCall Call(string words) => new(Name, WireJson.Text(ToolArguments.For(Schema, words)), Mcp);
+    }
+}

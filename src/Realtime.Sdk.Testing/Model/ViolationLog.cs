@@ -1,0 +1,28 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The violations of one emulator: the first of them, when there are very many. Safe to use from any thread.</summary>
+internal sealed class ViolationLog
+{
+    private const int Most = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly List<EmulatorViolation> _violations = [];
+
+    public IReadOnlyList<EmulatorViolation> All
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _violations];
+        }
+    }
+
+    public void Add(EmulatorViolation violation)
+    {
+        lock (_lock)
+        {
+            if (_violations.Count < Most)
+                _violations.Add(violation);
+        }
+    }
+}

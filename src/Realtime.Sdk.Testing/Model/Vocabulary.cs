@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Finds the words two texts share, among those that mean something.</summary>
+internal static class Vocabulary
+{
+    private const int Shortest = 4;
+
+    private static readonly HashSet<string> Common =
+    [
+        "about", "also", "call", "current", "does", "find", "from", "given", "have", "here", "into", "is", "just", "like", "look", "make", "more",
+        "need", "only", "over", "please", "return", "some", "tell", "than", "that", "them", "then", "there", "thing", "this", "today", "tool", "user",
+        "want", "what", "when", "where", "which", "with", "will", "would", "your",
+    ];
+
+    public static bool Shares(string left, string right) => WordsOf(left).Overlaps(WordsOf(right));
+
+    /// <summary>The words of a text or of a name like <c>get_weather</c> or <c>getWeather</c>, in lower case and the singular.</summary>
+    private static HashSet<string> WordsOf(string text)
+    {
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        var word = new StringBuilder();
+        for (var i = 0; i <= text.Length; i++)
+        {
+            var ends = i == text.Length || !char.IsLetterOrDigit(text[i]);
+            if (ends || (char.IsUpper(text[i]) && word.Length > 0 && char.IsLower(text[i - 1])))
+                Take(word, words);
+            if (!ends)
+                word.Append(text[i]);
+        }
+        return words;
+    }
+
+    private static void Take(StringBuilder word, HashSet<string> words)
+    {
+        var text = word.ToString().ToLowerInvariant().TrimEnd('s');
+        word.Clear();
+        if (text.Length >= Shortest && !Common.Contains(text))
+            words.Add(text);
+    }
+}
