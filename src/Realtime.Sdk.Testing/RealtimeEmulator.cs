@@ -46,6 +46,11 @@ public sealed class RealtimeEmulator : IAsyncDisposable
     /// <summary>Every session so far, in the order they were opened, the ended ones too.</summary>
     public IReadOnlyList<EmulatorSession> Sessions => _state.Sessions.All;
 
+    /// <summary>
+    /// What clients did that the service would punish, or that betrays a bug, in sessions the emulator's own model drove: the first 1,000.
+    /// </summary>
+    public IReadOnlyList<EmulatorViolation> Violations => _state.Violations.All;
+
     /// <summary>Starts an emulator.</summary>
     /// <param name="options">How it is set up; null takes every default.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
@@ -80,7 +85,7 @@ public sealed class RealtimeEmulator : IAsyncDisposable
         RespondNext(new() { StatusCode = statusCode, Body = Encoding.UTF8.GetBytes(body), Headers = headers ?? new Dictionary<string, string>() });
 
     /// <summary>
-    /// Drives every session from now on by <paramref name="script"/>, instead of by the emulator's own ways: greet, answer updates, keep quiet.
+    /// Drives every session from now on by <paramref name="script"/>, instead of by the emulator's own model.
     /// A script that returns leaves the connection open; one that throws closes it with 1011, and <see cref="DisposeAsync"/> throws what it threw.
     /// </summary>
     public void OnConnect(Func<EmulatorSession, Task> script)

@@ -35,8 +35,18 @@ public sealed record RealtimeEmulatorOptions
     /// <summary>How long an expectation waits for the client, in real time whatever <see cref="TimeProvider"/> says. 10 seconds by default.</summary>
     public TimeSpan ExpectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What a session that has no script is answered.</summary>
+    public EmulatorModelOptions Model { get; init; } = new();
+
+    /// <summary>
+    /// Whether requests, ended sessions and their messages are kept to be looked at, which a test wants. False for an emulator that runs for
+    /// long: memory then does not grow.
+    /// </summary>
+    public bool KeepsHistory { get; init; } = true;
+
     internal void Validate()
     {
+        Model.Validate();
         ArgumentException.ThrowIfNullOrWhiteSpace(ApiKey);
         if (ApiKey.Length > LongestTestKey)
             throw new ArgumentException($"{nameof(ApiKey)} is longer than {LongestTestKey} characters, so it looks like a real key. The emulator wants a made-up one.");

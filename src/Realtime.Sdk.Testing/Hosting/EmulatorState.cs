@@ -14,7 +14,8 @@ internal sealed class EmulatorState : IDisposable
         Options = options;
         Ids = new(options.Seed);
         Secrets = new(Ids);
-        Sessions = new(options.ExpectTimeout);
+        Sessions = new(options.ExpectTimeout, options.KeepsHistory);
+        Model = new(options.Model, options.TimeProvider, Ids, Violations);
         Stopping = _stopping.Token;
     }
 
@@ -31,6 +32,10 @@ internal sealed class EmulatorState : IDisposable
     public CallRegistry Calls { get; } = new();
 
     public SessionRegistry Sessions { get; }
+
+    public ViolationLog Violations { get; } = new();
+
+    public ModelSetting Model { get; }
 
     /// <summary>Cancelled when the emulator goes away.</summary>
     public CancellationToken Stopping { get; }
@@ -63,7 +68,8 @@ internal sealed class EmulatorState : IDisposable
     {
         lock (_lock)
         {
-            _requests.Add(request);
+            if (Options.KeepsHistory)
+                _requests.Add(request);
             _waiting.RemoveAll(wait => wait.Count <= _requests.Count && wait.Reached.TrySetResult());
             return _scripted.TryDequeue(out var answer) ? answer : new();
         }

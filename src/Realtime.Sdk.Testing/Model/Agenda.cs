@@ -15,6 +15,9 @@ internal sealed class Agenda : IDisposable
     public Agenda(TimeProvider time, Action wake)
     {
         _time = time;
+
+        // What the timer does belongs to nobody who happens to have started it.
+        using var nobody = ExecutionContext.SuppressFlow();
         _timer = time.CreateTimer(_ => wake(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

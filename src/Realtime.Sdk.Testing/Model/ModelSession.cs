@@ -44,10 +44,12 @@ internal sealed class ModelSession : IDisposable
     /// <summary>The effective session.</summary>
     public JsonObject Session => _context.Session;
 
-    /// <summary>Greets the client.</summary>
-    public void Start() => Do(() =>
+    /// <summary>Begins the session.</summary>
+    /// <param name="greets">Whether the client is greeted.</param>
+    public void Start(bool greets = true) => Do(() =>
     {
-        _context.Events.Send("session.created", ("session", _context.Session));
+        if (greets)
+            _context.Events.Send("session.created", ("session", _context.Session));
         _mcp.List();
         _context.Agenda.After(_context.Options.SessionDuration, Expire);
     });
@@ -60,7 +62,7 @@ internal sealed class ModelSession : IDisposable
             if (message.Event is InputAudioBufferAppendEvent { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0 } append)
                 Append(append);
             else
-                Handle(ClientMessage.Read(message), message);
+                Handle(ClientMessage.Read(message));
         }
         catch (Refusal refusal)
         {
@@ -86,9 +88,9 @@ internal sealed class ModelSession : IDisposable
         _input.Append(append.Audio.Span);
     }
 
-    private void Handle(JsonObject json, ReceivedMessage message)
+    private void Handle(JsonObject json)
     {
-        switch (message.Type)
+        switch (json.Text("type"))
         {
             case "session.update":
                 Update(json);

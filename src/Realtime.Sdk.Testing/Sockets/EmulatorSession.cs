@@ -106,17 +106,22 @@ public sealed partial class EmulatorSession
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _state.Sessions.Fail(e);
-            await TryCloseAsync(1011, "The emulator's script failed.").ConfigureAwait(false);
-            _completion.TrySetException(e);
-
-            // Nobody has to look at Completion: the emulator throws the failure when it goes away.
-            _ = _completion.Task.Exception;
+            await FailAsync(e).ConfigureAwait(false);
         }
         finally
         {
             _state.Idleness.Leave();
         }
+    }
+
+    private async Task FailAsync(Exception failure)
+    {
+        _state.Sessions.Fail(failure);
+        await TryCloseAsync(1011, "The emulator's script failed.").ConfigureAwait(false);
+        _completion.TrySetException(failure);
+
+        // Nobody has to look at Completion: the emulator throws the failure when it goes away.
+        _ = _completion.Task.Exception;
     }
 
     private async Task ReceiveAsync(CancellationToken stopping)
@@ -176,19 +181,11 @@ public sealed partial class EmulatorSession
 
     private void Take(byte[] bytes, bool isBinary, int frames)
     {
-        var read = ReceivedMessage.TryRead(bytes, Target.IsTranslation);
-        var message = new ReceivedMessage
-        {
-            Bytes = bytes,
-            Type = (read as ClientEvent)?.Type ?? (read as TranslationClientEvent)?.Type ?? "",
-            Event = read,
-            IsBinary = isBinary,
-            Frames = frames,
-            ReceivedAt = _state.Time.GetUtcNow(),
-        };
+        var message = ReceivedMessage.Of(bytes, Target.IsTranslation, isBinary, frames, _state.Time.GetUtcNow());
         lock (_lock)
         {
-            _received.Add(message);
+            if (_state.Options.KeepsHistory)
+                _received.Add(message);
             NotifyWatches(message);
         }
         _inbox.Add(message);

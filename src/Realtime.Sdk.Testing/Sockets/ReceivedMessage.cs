@@ -29,7 +29,14 @@ public sealed record ReceivedMessage
     /// <summary>Type and size, not the content.</summary>
     public override string ToString() => $"{(Type.Length == 0 ? "a message without a type" : Type)} ({Bytes.Length} bytes)";
 
-    internal static WireObject? TryRead(ReadOnlySpan<byte> bytes, bool isTranslation)
+    internal static ReceivedMessage Of(ReadOnlyMemory<byte> bytes, bool isTranslation, bool isBinary, int frames, DateTimeOffset at)
+    {
+        var read = TryRead(bytes.Span, isTranslation);
+        var type = (read as ClientEvent)?.Type ?? (read as TranslationClientEvent)?.Type ?? "";
+        return new() { Bytes = bytes, Type = type, Event = read, IsBinary = isBinary, Frames = frames, ReceivedAt = at };
+    }
+
+    private static WireObject? TryRead(ReadOnlySpan<byte> bytes, bool isTranslation)
     {
         try
         {

@@ -3,16 +3,8 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>What drives a session that no test has scripted.</summary>
 internal static class Scripts
 {
-    /// <summary>Greets, answers updates, and keeps quiet otherwise.</summary>
-    public static async Task Attend(EmulatorSession session)
-    {
-        await session.GreetAsync().ConfigureAwait(false);
-        while (await session.TryNextAsync().ConfigureAwait(false) is { } message)
-        {
-            if (message.Type == "session.update")
-                await session.AnswerUpdateAsync(message.Bytes).ConfigureAwait(false);
-        }
-    }
+    /// <summary>The emulator's model.</summary>
+    public static Task Attend(EmulatorSession session) => session.AttendAsync();
 
     /// <summary>Sends away who speaks the beta of this protocol, after letting him in, as the service does.</summary>
     public static async Task RefuseBeta(EmulatorSession session)

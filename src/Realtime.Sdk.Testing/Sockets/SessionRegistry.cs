@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>Every session there was, and the scripts for those to come.</summary>
-internal sealed class SessionRegistry(TimeSpan patience)
+internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
 {
     private static readonly TimeSpan ScriptsEnd = TimeSpan.FromSeconds(10);
 
@@ -61,9 +61,21 @@ internal sealed class SessionRegistry(TimeSpan patience)
             _sessions.Add(session);
             running = session.RunAsync(script);
             _running.Add(running);
+            if (!keepsHistory)
+                running = ForgetAsync(session, running);
             _waiting.RemoveAll(wait => wait.Count <= _sessions.Count && wait.Opened.TrySetResult(_sessions[wait.Count - 1]));
         }
         return running;
+    }
+
+    private async Task ForgetAsync(EmulatorSession session, Task running)
+    {
+        await running.ConfigureAwait(false);
+        lock (_lock)
+        {
+            _sessions.Remove(session);
+            _running.Remove(running);
+        }
     }
 
     /// <summary>Gives the session that was or will be opened as the <paramref name="number"/>th, counting from 1.</summary>

@@ -9,8 +9,6 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <param name="CallId">The call it joins; null in a session of its own.</param>
 internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, string? CallId)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(60);
-
     /// <summary>Finds the target of an upgrade, or refuses it.</summary>
     public static SessionTarget Of(RecordedRequest request, EmulatorState state)
     {
@@ -25,7 +23,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         var secret = Credential.Of(request, state).Secret;
         var query = HttpUtility.ParseQueryString(request.Query);
         var (session, callId) = translates ? (Translation(Given(query, "model"), secret), null) : Realtime(query, secret, state);
-        return new(EffectiveSession.Identify(session, state.Ids.Next("sess_"), state.Now + Longest), translates, callId);
+        return new(EffectiveSession.Identify(session, state.Ids.Next("sess_"), state.Now + state.Options.Model.SessionDuration), translates, callId);
     }
 
     private static JsonObject Translation(string? model, IssuedSecret? secret)

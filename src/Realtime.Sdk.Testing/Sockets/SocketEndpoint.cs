@@ -31,7 +31,10 @@ internal static class SocketEndpoint
         var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
         await stream.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         var session = new EmulatorSession(state, context.Features.Get<EmulatorConnection>()!, stream, request, target);
-        await state.Sessions.RunAsync(session, IsBeta(request) ? Scripts.RefuseBeta : null).ConfigureAwait(false);
+        var isBeta = IsBeta(request);
+        if (isBeta)
+            state.Violations.Add(new(session.Id, "beta_header", "The handshake carries OpenAI-Beta, which ends the session.", "", null));
+        await state.Sessions.RunAsync(session, isBeta ? Scripts.RefuseBeta : null).ConfigureAwait(false);
     }
 
     private static bool IsBeta(RecordedRequest request) =>

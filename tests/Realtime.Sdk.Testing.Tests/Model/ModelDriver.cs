@@ -47,7 +47,7 @@ internal sealed class ModelDriver : IDisposable
 
     public ModelDriver Send(string json)
     {
-        _session.Receive(ReceivedMessage.Read(Encoding.UTF8.GetBytes(json), isBinary: false, frames: 1, Clock.GetUtcNow()));
+        _session.Receive(ReceivedMessage.Of(Encoding.UTF8.GetBytes(json), isTranslation: false, isBinary: false, frames: 1, Clock.GetUtcNow()));
         return this;
     }
 

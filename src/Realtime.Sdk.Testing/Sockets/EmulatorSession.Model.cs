@@ -1,0 +1,59 @@
+namespace Realtime.Sdk.Testing;
+
+public sealed partial class EmulatorSession
+{
+    private const long MostUnsent = 64 * 1024 * 1024;
+
+    private long _unsent;
+
+    /// <summary>
+    /// Lets the emulator's model drive the session from here to its end, as it drives sessions without a script; see
+    /// <see cref="EmulatorModelOptions"/>. A client that does not read 64 MiB of answers is cut off.
+    /// </summary>
+    /// <param name="greets">Whether the model begins with <c>session.created</c>; false when the script has sent it.</param>
+    public async Task AttendAsync(bool greets = true)
+    {
+        using var model = new ModelSession(_session, Target.CallId is not null, _state.Model, new(Post, Leave), failure => _ = FailAsync(failure));
+        model.Start(greets);
+        while (await NextAfterSendingAsync().ConfigureAwait(false) is { } message)
+        {
+            model.Receive(message);
+            _session = model.Session;
+        }
+    }
+
+    private async Task<ReceivedMessage?> NextAfterSendingAsync()
+    {
+        Task sending;
+        lock (_lock)
+            sending = _sending;
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await TryNextAsync().ConfigureAwait(false);
+    }
+
+    private void Leave(int code, string reason) => _ = TryCloseAsync(code, reason);
+
+    private void Post(ReadOnlyMemory<byte> message)
+    {
+        if (Interlocked.Add(ref _unsent, message.Length) > MostUnsent)
+            End(ConnectionEnd.Reset);
+        else
+            _ = PostAsync(message);
+    }
+
+    private async Task PostAsync(ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            await SendBytesAsync(message).ConfigureAwait(false);
+        }
+        catch (EmulatorSessionEndedException)
+        {
+            // The client left first.
+        }
+        finally
+        {
+            Interlocked.Add(ref _unsent, -message.Length);
+        }
+    }
+}
