@@ -51,7 +51,7 @@ internal static class ClientMessage
             foreach (var violation in RealtimeJson.Deserialize<ClientEvent>(message.Bytes.Span).Validate())
             {
                 if (violation.Severity == ConstraintSeverity.Error)
-                    throw IsThere(json, violation.Path) ? Refusal.InvalidValue(violation.Path, violation.Rule) : Refusal.MissingParameter(violation.Path);
+                    throw Missing(json, violation.Path) is { } missing ? Refusal.MissingParameter(missing) : Refusal.InvalidValue(violation.Path, violation.Rule);
             }
         }
         catch (RealtimeProtocolException e)
@@ -60,18 +60,26 @@ internal static class ClientMessage
         }
     }
 
-    private static bool IsThere(JsonNode json, string path)
+    /// <summary>The first step of a path that is not in the message; null when all of it is.</summary>
+    private static string? Missing(JsonNode json, string path)
     {
         var node = json;
-        foreach (var step in path.Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries))
+        for (var at = 0; at < path.Length;)
         {
-            node = node switch
-            {
-                JsonArray array when int.TryParse(step, out var index) && index < array.Count => array[index],
-                JsonObject members => members[step],
-                _ => null,
-            };
+            var end = path.IndexOfAny(['.', '['], at + 1);
+            end = end < 0 ? path.Length : end;
+            node = Step(node, path[at..end]);
+            if (node is null)
+                return path[..end];
+            at = end;
         }
-        return node is not null;
+        return null;
     }
+
+    private static JsonNode? Step(JsonNode node, string step) => node switch
+    {
+        JsonArray array => int.TryParse(step.Trim('[', ']'), out var index) && index < array.Count ? array[index] : null,
+        JsonObject members => members[step.TrimStart('.')],
+        _ => null,
+    };
 }
