@@ -133,7 +133,9 @@ public sealed class RealtimeEmulator : IAsyncDisposable
     public Task WhenReceivedAsync(int count, CancellationToken cancellationToken = default) => _state.WhenReceivedAsync(count, cancellationToken);
 
     /// <summary>
-    /// Completes once the emulator has nothing to do: every request is answered, or waits for time to pass. The moment to advance a fake clock.
+    /// Completes once the emulator has nothing to do: every request is answered or waits for time to pass, every script has ended or waits for
+    /// the client or for time. The moment to advance a fake clock. What the client has sent counts once it was received: wait for that first,
+    /// with <see cref="WhenReceivedAsync"/> or <see cref="EmulatorSession.WhenReceivedAsync{T}"/>.
     /// </summary>
     public Task WhenIdleAsync(CancellationToken cancellationToken = default) => _state.Idleness.WhenIdleAsync(cancellationToken);
 

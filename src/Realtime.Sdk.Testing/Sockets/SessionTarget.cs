@@ -3,7 +3,10 @@ using System.Web;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What a client connects to: a model, a call, transcription, or the session its secret was made for.</summary>
+/// <summary>
+/// What a client connects to: a model, a call, transcription, or the session its secret was made for. That an unknown call is 404
+/// <c>call_id_not_found</c> was seen of the service; the codes for a missing or double target are the emulator's own.
+/// </summary>
 /// <param name="Session">The effective session it starts with.</param>
 /// <param name="IsTranslation">Whether the events of translation are spoken.</param>
 /// <param name="CallId">The call it joins; null in a session of its own.</param>

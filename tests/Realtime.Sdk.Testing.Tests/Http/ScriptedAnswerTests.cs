@@ -62,4 +62,22 @@ public sealed class ScriptedAnswerTests
         request.IsUpgrade.Should().BeFalse();
         string.Create(CultureInfo.InvariantCulture, $"{request}").Should().StartWith("POST /v1/realtime/calls/a%2Fb/hangup?x=1").And.NotContain("canary");
     }
+
+    [Fact]
+    public async Task An_answer_that_never_comes_ends_with_the_emulator()
+    {
+        var emulator = await RealtimeEmulator.StartAsync();
+        using var caller = EmulatorCaller.Of(emulator);
+        emulator.RespondNext(new EmulatorAnswer { Delay = Timeout.InfiniteTimeSpan });
+        var reply = caller.PostAsync("realtime/client_secrets");
+        await emulator.WhenReceivedAsync(1);
+        await emulator.WhenIdleAsync();
+        var early = reply.IsCompleted;
+
+        await emulator.DisposeAsync();
+        var end = await Record.ExceptionAsync(() => reply);
+
+        early.Should().BeFalse();
+        end.Should().BeOfType<HttpRequestException>();
+    }
 }
