@@ -13,7 +13,6 @@ public sealed partial class RealtimeClient : IDisposable
     private readonly CancellationTokenSource _disposal = new();
     private readonly HttpClient _http;
     private readonly bool _ownsHttp;
-    private readonly RestSender _rest;
     private bool _disposed;
 
     /// <summary>A client of api.openai.com.</summary>
@@ -54,10 +53,16 @@ public sealed partial class RealtimeClient : IDisposable
         _http = http ?? Own(Options);
         Time = Options.TimeProvider ?? TimeProvider.System;
         Logger = Options.LoggerFactory?.CreateLogger<RealtimeClient>() ?? NullLogger<RealtimeClient>.Instance;
-        _rest = new RestSender(new RestAttempt(_http, Endpoint, Options, Time), Endpoint, Options, Logger, this, _disposal.Token);
+        Rest = new RestSender(new RestAttempt(_http, Endpoint, Options, Time), Endpoint, Options, Logger, this, _disposal.Token);
+        Calls = new(this);
     }
 
+    /// <summary>WebRTC offers and telephone calls.</summary>
+    public RealtimeCalls Calls { get; }
+
     internal RealtimeClientOptions Options { get; }
+
+    internal RestSender Rest { get; }
 
     internal RealtimeEndpoint Endpoint { get; }
 

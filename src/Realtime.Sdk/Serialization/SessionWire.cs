@@ -75,4 +75,5 @@ internal static class SessionWire
 [JsonSerializable(typeof(TruncationTokenLimits))]
 [JsonSerializable(typeof(TurnDetection))]
 [JsonSerializable(typeof(Voice))]
+[JsonSerializable(typeof(IncomingCallWebhook))]
 internal sealed partial class SessionJsonContext : JsonSerializerContext;

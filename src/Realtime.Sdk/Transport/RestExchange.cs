@@ -41,7 +41,7 @@ internal sealed class RestExchange(RestOperation operation, RealtimeClientOption
             _ => false,
         };
         var asked = (failure as RealtimeApiException)?.RetryAfter ?? TimeSpan.Zero;
-        var wait = Max(asked, Backoff());
+        var wait = WholeMilliseconds(Max(asked, Backoff()));
         Wait = repeatable && wait <= LongestWait && wait < Remaining() ? wait : null;
         return Wait is not null;
     }
@@ -54,6 +54,10 @@ internal sealed class RestExchange(RestOperation operation, RealtimeClientOption
     }
 
     private TimeSpan Remaining() => options.Timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : options.Timeout - Elapsed;
+
+    /// <summary>Rounded up: timers would cut the rest off, and come too soon for the server.</summary>
+    private static TimeSpan WholeMilliseconds(TimeSpan time) =>
+        time > LongestWait ? time : TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 
@@ -6,6 +7,9 @@ namespace Realtime.Sdk.Internal;
 /// <summary>How long the server asks to wait, whatever it writes.</summary>
 internal static class RetryAfterHeader
 {
+    /// <summary>The platform takes NaN and Infinity for numbers, too.</summary>
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
     private static readonly double LongestSeconds = TimeSpan.MaxValue.TotalSeconds;
 
     /// <summary>
@@ -26,7 +30,7 @@ internal static class RetryAfterHeader
 
     private static TimeSpan? Number(string? text, double unit)
     {
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        if (text.AsSpan().IndexOfAnyExcept(Digits) >= 0 || !double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
             return null;
         var seconds = value * unit;
         return seconds < LongestSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;

@@ -59,4 +59,7 @@ internal static class Limits
 
     /// <summary>The largest number of milliseconds the wire's integers are taken to hold (2³¹−1).</summary>
     public static readonly TimeSpan MostMilliseconds = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    /// <summary>C81: <c>status_code</c> of a rejected call, a SIP failure.</summary>
+    public const int LeastRejectStatus = 300, MostRejectStatus = 699;
 }

@@ -1,0 +1,177 @@
+using System.Text;
+
+namespace Realtime.Sdk;
+
+/// <summary>
+/// Calls: WebRTC offers, and telephone calls by SIP. A request is sent again only when nothing of it can have reached the server;
+/// otherwise the exception says that delivery is uncertain, so that no call is placed or transferred twice. Any number of threads at once.
+/// </summary>
+public sealed class RealtimeCalls
+{
+    private const string AnyAnswer = "*/*", Json = "application/json", Sdp = "application/sdp";
+
+    private readonly RealtimeClient _client;
+
+    internal RealtimeCalls(RealtimeClient client) => _client = client;
+
+    /// <summary>Answers a WebRTC offer whose session stands in the ephemeral key that authorizes it. Wire: <c>POST /realtime/calls</c> with the bare SDP.</summary>
+    /// <param name="offer">The SDP offer, sent as it is.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="RealtimeValidationException">The request breaks rules of the API; nothing was sent.</exception>
+    /// <exception cref="RealtimeApiException">The server refused, or answered without SDP.</exception>
+    /// <exception cref="RealtimeConnectionException">The link failed; <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> says whether a call may stand.</exception>
+    /// <exception cref="RealtimeTimeoutException">A deadline of the options passed; <see cref="RealtimeTimeoutException.IsDeliveryUncertain"/> likewise.</exception>
+    /// <exception cref="RealtimeCredentialException">The token callback gave no token; nothing was sent.</exception>
+    public Task<CallAnswer> CreateAsync(string offer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        var constraints = new Constraints();
+        constraints.Required(offer, "sdp");
+        return AnswerAsync(constraints, null, Sdp, Encoding.UTF8.GetBytes(offer), cancellationToken);
+    }
+
+    /// <summary>Answers a WebRTC offer with a session of your choice. Wire: <c>POST /realtime/calls</c> with the parts <c>sdp</c> and <c>session</c>.</summary>
+    /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
+    /// <param name="offer">The SDP offer, sent as it is.</param>
+    /// <param name="session">The realtime session the call begins with.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task<CallAnswer> CreateAsync(string offer, SessionConfiguration session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        ArgumentNullException.ThrowIfNull(session);
+        var constraints = new Constraints();
+        constraints.Required(offer, "sdp");
+        constraints.Inside("session", session);
+        var form = new MultipartForm();
+        form.Add("sdp", Sdp, Encoding.UTF8.GetBytes(offer));
+        form.Add("session", Json, Bytes(session));
+        return AnswerAsync(constraints, session, form.ContentType, form.ToArray(), cancellationToken);
+    }
+
+    /// <summary>
+    /// Accepts a telephone call that rings. Wire: <c>POST /realtime/calls/{call_id}/accept</c> with the session as the body. The service is
+    /// known to accept a faulty session too and to fail the call afterwards.
+    /// </summary>
+    /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
+    /// <param name="callId">The call, from <see cref="IncomingCall.CallId"/>.</param>
+    /// <param name="session">The realtime session it begins with; Azure wants model and instructions in it.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task AcceptAsync(string callId, SessionConfiguration session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return SendAsync("accept_call", callId, "accept", session.Validate(), Bytes(session), session, cancellationToken);
+    }
+
+    /// <summary>Rejects a telephone call that rings, with the server's default SIP status, 603. Wire: <c>POST /realtime/calls/{call_id}/reject</c>.</summary>
+    /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
+    /// <param name="callId">The call.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task RejectAsync(string callId, CancellationToken cancellationToken = default) =>
+        SendAsync("reject_call", callId, "reject", [], null, null, cancellationToken);
+
+    /// <summary>Rejects a telephone call that rings. Wire: <c>POST /realtime/calls/{call_id}/reject</c>.</summary>
+    /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
+    /// <param name="callId">The call.</param>
+    /// <param name="statusCode">The SIP status the caller gets, 300 to 699, for example 486 (busy).</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task RejectAsync(string callId, int statusCode, CancellationToken cancellationToken = default)
+    {
+        var constraints = new Constraints();
+        if (statusCode is < Limits.LeastRejectStatus or > Limits.MostRejectStatus)
+            constraints.Warning("status_code", Constraints.Text(statusCode), $"is expected to be {Limits.LeastRejectStatus} to {Limits.MostRejectStatus}");
+        var body = Member("status_code", json => json.WriteNumberValue(statusCode));
+        return SendAsync("reject_call", callId, "reject", constraints.Violations, body, null, cancellationToken);
+    }
+
+    /// <summary>Transfers a telephone call. Wire: <c>POST /realtime/calls/{call_id}/refer</c>. Success does not prove that the transfer happened.</summary>
+    /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
+    /// <param name="callId">The call.</param>
+    /// <param name="targetUri">Where to, for example <c>tel:+14155550123</c> or <c>sip:agent@example.com</c>.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task ReferAsync(string callId, string targetUri, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(targetUri);
+        var constraints = new Constraints();
+        constraints.Required(targetUri, "target_uri");
+        if (!targetUri.StartsWith("tel:", StringComparison.OrdinalIgnoreCase) && !targetUri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase))
+            constraints.Warning("target_uri", null, "is expected to begin with tel: or sip:");
+        var body = Member("target_uri", json => json.WriteStringValue(targetUri));
+        return SendAsync("refer_call", callId, "refer", constraints.Violations, body, null, cancellationToken);
+    }
+
+    /// <summary>Ends a call, by telephone or WebRTC. Wire: <c>POST /realtime/calls/{call_id}/hangup</c>.</summary>
+    /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
+    /// <param name="callId">The call.</param>
+    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public Task HangUpAsync(string callId, CancellationToken cancellationToken = default) =>
+        SendAsync("hang_up_call", callId, "hangup", [], null, null, cancellationToken);
+
+    private async Task<CallAnswer> AnswerAsync(
+        Constraints constraints, SessionConfiguration? session, string contentType, byte[] body, CancellationToken cancellationToken)
+    {
+        const string name = "create_call";
+        _client.Check(name, constraints.Violations);
+        var answer = await _client.Rest.SendAsync(
+            new()
+            {
+                Name = name,
+                Uri = _client.Endpoint.Rest("realtime/calls"),
+                Body = body,
+                ContentType = contentType,
+                Accept = Sdp,
+                Model = RealtimeClient.ModelOf(session),
+            },
+            cancellationToken).ConfigureAwait(false);
+        return answer.Body.Length > 0 ? new(CallId(answer.Location), Encoding.UTF8.GetString(answer.Body)) : throw answer.Invalid(name, "its SDP is empty");
+    }
+
+    private Task<RestAnswer> SendAsync(
+        string name, string callId, string verb, IEnumerable<ConstraintViolation> violations, byte[]? body, SessionConfiguration? session, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        _client.Check(name, violations, CallIdFaults(callId));
+        return _client.Rest.SendAsync(
+            new()
+            {
+                Name = name,
+                Uri = _client.Endpoint.Rest($"realtime/calls/{Uri.EscapeDataString(callId)}/{verb}"),
+                Body = body,
+                ContentType = body is null ? null : Json,
+                Accept = AnyAnswer,
+                Model = RealtimeClient.ModelOf(session),
+            },
+            cancellationToken);
+    }
+
+    /// <summary>C82. An id that would change the path is refused even when requests are not validated.</summary>
+    private static IReadOnlyList<ConstraintViolation> CallIdFaults(string callId)
+    {
+        var constraints = new Constraints();
+        constraints.Required(callId, "call_id");
+        if (callId is "." or "..")
+            constraints.Error("call_id", Constraints.Shown(callId), "must not be a step in a path");
+        return constraints.Violations;
+    }
+
+    /// <summary>The last segment of the path in <c>Location</c>, which is mostly relative.</summary>
+    private static string? CallId(Uri? location)
+    {
+        var path = (location is { IsAbsoluteUri: true } ? location.AbsolutePath : location?.OriginalString)?.Split('?', '#')[0].TrimEnd('/');
+        return path?[(path.LastIndexOf('/') + 1)..] is { Length: > 0 } segment ? Uri.UnescapeDataString(segment) : null;
+    }
+
+    private static byte[] Bytes(SessionConfiguration session) => JsonSerializer.SerializeToUtf8Bytes(session, SessionWire.Info<SessionConfiguration>().Json);
+
+    private static byte[] Member(string name, Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName(name);
+            write(json);
+            json.WriteEndObject();
+        }
+        return buffer.ToArray();
+    }
+}
