@@ -65,7 +65,7 @@ public static class RealtimeServiceCollectionExtensions
         services.AddOptions<RealtimeClientOptions>(name).Configure(configure).PostConfigure<IServiceProvider>(FillIn).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealtimeClientOptions>, RealtimeClientOptionsValidator>());
         services.AddOptions<HandlerChain>(name)
-            .Configure<IHttpMessageHandlerFactory>((chain, factory) => chain.FollowsRedirects = PrimaryHandlers.FollowsRedirects(factory.CreateHandler(ClientName(name))))
+            .Configure<IHttpMessageHandlerFactory>((chain, factory) => chain.FollowsRedirects = FollowsRedirects(factory, name))
             .Validate(chain => !chain.FollowsRedirects, $"The primary handler of {ClientName(name)} must not follow redirects: they would carry the credential along.")
             .ValidateOnStart();
         if (name.Length == 0)
@@ -99,6 +99,18 @@ public static class RealtimeServiceCollectionExtensions
         PrimaryHandlers.Secure(handler);
         if (handler is SocketsHttpHandler sockets && provider.GetRequiredService<IOptionsMonitor<RealtimeClientOptions>>().Get(name).Proxy is { } proxy)
             sockets.Proxy = proxy;
+    }
+
+    private static bool FollowsRedirects(IHttpMessageHandlerFactory factory, string name)
+    {
+        try
+        {
+            return PrimaryHandlers.FollowsRedirects(factory.CreateHandler(ClientName(name)));
+        }
+        catch (OptionsValidationException)
+        {
+            return false; // wrong options speak for themselves, and no client is made of them
+        }
     }
 
     private static void LeaveOutRepeating(IList<DelegatingHandler> handlers, IServiceProvider provider, string name)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 
 namespace Realtime.Sdk;
 
@@ -41,6 +42,7 @@ public sealed class RealtimeCalls
         ArgumentNullException.ThrowIfNull(session);
         var constraints = new Constraints();
         constraints.Required(offer, "sdp");
+        EndpointRules.Call(constraints, session, "session");
         constraints.Inside("session", session);
         var form = new MultipartForm();
         form.Add("sdp", Sdp, Encoding.UTF8.GetBytes(offer));
@@ -59,7 +61,12 @@ public sealed class RealtimeCalls
     public Task AcceptAsync(string callId, SessionConfiguration session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return SendAsync("accept_call", callId, "accept", session.Validate(), Bytes(session), session, cancellationToken);
+        var violations = Constraints.Of(session, constraints =>
+        {
+            EndpointRules.Call(constraints, session, "");
+            EndpointRules.Telephone(constraints, session);
+        });
+        return SendAsync("accept_call", callId, "accept", violations, Bytes(session), session, cancellationToken);
     }
 
     /// <summary>Rejects a telephone call that rings, with the server's default SIP status, 603. Wire: <c>POST /realtime/calls/{call_id}/reject</c>.</summary>
@@ -165,7 +172,7 @@ public sealed class RealtimeCalls
     private static byte[] Member(string name, Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WritePropertyName(name);

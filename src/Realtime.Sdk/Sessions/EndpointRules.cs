@@ -42,6 +42,14 @@ internal static class EndpointRules
         NotLegacy(constraints, session, name);
     }
 
+    /// <summary>C30: what a session cannot set in telephone calls.</summary>
+    public static void Telephone(Constraints constraints, SessionConfiguration session)
+    {
+        var vad = (session as RealtimeSessionConfiguration)?.Audio?.Input?.TurnDetection as ServerVad;
+        if (vad?.Threshold is not null || vad?.PrefixPadding is not null || vad?.SilenceDuration is not null)
+            constraints.Warning("audio.input.turn_detection", null, "sets threshold, prefix_padding_ms or silence_duration_ms, which telephone calls refuse");
+    }
+
     /// <summary>C02: <c>session.update</c> takes realtime and transcription sessions, and names no id.</summary>
     public static void Update(Constraints constraints, SessionConfiguration? session)
     {

@@ -19,6 +19,9 @@ internal sealed class RestSender(
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
     private ResiliencePipeline<RestAnswer>? _pipeline;
 
+    /// <summary>Whether anything was sent yet: until then nothing of the resilience exists.</summary>
+    public bool HasPipeline => _pipeline is not null;
+
     public async Task<RestAnswer> SendAsync(RestOperation operation, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(disposed.IsCancellationRequested, owner);
