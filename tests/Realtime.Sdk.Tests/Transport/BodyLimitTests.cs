@@ -29,7 +29,7 @@ public sealed class BodyLimitTests
 
         var error = await Refused(client);
 
-        ((int)error.StatusCode).Should().Be(status);
+        ((int)error.StatusCode!.Value).Should().Be(status);
         error.Kind.Should().Be(status == 200 ? RealtimeApiErrorKind.InvalidResponse : RealtimeApiErrorKind.Authentication);
         await server.StopAsync();
         sent.Should().BeLessThan(64 * 1024 * 1024, "only the buffers of two sockets lie between");

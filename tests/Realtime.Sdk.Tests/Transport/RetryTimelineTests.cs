@@ -106,7 +106,7 @@ public sealed class RetryTimelineTests
         var (ending, uncertain) = failure switch
         {
             null => ("ok", false),
-            RealtimeApiException refused => (((int)refused.StatusCode).ToString(), false),
+            RealtimeApiException refused => (((int)refused.StatusCode!.Value).ToString(), false),
             RealtimeTimeoutException { Deadline: RealtimeDeadline.Request } late => ("total", late.IsDeliveryUncertain),
             RealtimeTimeoutException late => ("attempt", late.IsDeliveryUncertain),
             RealtimeConnectionException lost => ("link", lost.IsDeliveryUncertain),
