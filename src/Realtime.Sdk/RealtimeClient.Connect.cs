@@ -46,6 +46,40 @@ public sealed partial class RealtimeClient
             cancellationToken);
     }
 
+    /// <summary>Opens a connection to a new translation session with this model. Wire: <c>/realtime/translations?model=</c>.</summary>
+    /// <param name="model">The model, for example <c>gpt-realtime-translate</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
+    public Task<RealtimeTranslationConnection> ConnectTranslationAsync(string model, CancellationToken cancellationToken = default) =>
+        ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Model = model ?? throw new ArgumentNullException(nameof(model)) }, cancellationToken);
+
+    /// <summary>Opens a connection to a new translation session and configures it.</summary>
+    /// <param name="session">The session, with its model.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
+    public Task<RealtimeTranslationConnection> ConnectTranslationAsync(TranslationSessionConfiguration session, CancellationToken cancellationToken = default) =>
+        ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Session = session ?? throw new ArgumentNullException(nameof(session)) }, cancellationToken);
+
+    /// <summary>Opens a connection to a new translation session and waits for the server's first event, which is also the first that is read.</summary>
+    /// <param name="options">What the connection is for and how it behaves; they are copied.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NotSupportedException">Azure OpenAI has no translation sessions.</exception>
+    /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
+    public Task<RealtimeTranslationConnection> ConnectTranslationAsync(
+        RealtimeTranslationConnectOptions options, CancellationToken cancellationToken = default)
+    {
+        if (Endpoint.IsAzure)
+            throw new NotSupportedException("Azure OpenAI has no translation sessions.");
+        var own = Prepared(options);
+        if (own.Session is { } session && own.ValidateEvents != false)
+            Check("connect", session.Validate());
+        return OpenAsync(
+            Endpoint.WebSocket("realtime/translations", ("model", own.Model ?? own.Session!.Model!)), "translation", own, credentialInSubprotocol: false,
+            (socket, diary) => new RealtimeTranslationConnection(socket, own, diary),
+            (connection, token) => connection.BeginAsync(own.Session, token),
+            cancellationToken);
+    }
+
     /// <summary>Azure's preview versions call the model a deployment.</summary>
     private string ModelParameter => Endpoint.IsAzure && !RealtimeEndpoint.IsAzureVersion1(Endpoint.BaseUrl) ? "deployment" : "model";
 

@@ -24,16 +24,9 @@ public sealed partial class RealtimeConnection
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
     {
+        AudioAppend.Check(audio.Span);
         var message = _core.RentWriter();
-        try
-        {
-            AudioAppend.Write(message, "input_audio_buffer.append"u8, audio.Span);
-        }
-        catch
-        {
-            _core.Return(message);
-            throw;
-        }
+        InputAudioBufferAppendEvent.Write(audio.Span, message);
         _diary.Sending("input_audio_buffer.append", message.Written.Span);
         return _core.SendAsync(message, null, null, cancellationToken);
     }

@@ -1,12 +1,8 @@
-using System.Text.Encodings.Web;
-
 namespace Realtime.Sdk;
 
 /// <summary>Sending: any number of callers at once, each one's events in its own order, never mixed.</summary>
 public sealed partial class RealtimeConnection
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>
     /// Sends an event. Completes when the network has taken it, which is no answer: errors come as <see cref="ErrorEvent"/> in the stream.
     /// </summary>
@@ -76,33 +72,11 @@ public sealed partial class RealtimeConnection
     private ValueTask SendAsync(ClientEvent clientEvent, Confirmation? confirmation, CancellationToken cancellationToken)
     {
         if (_options.ValidateEvents != false)
-            Refuse(clientEvent.Validate());
-        var message = Format(clientEvent);
+            SocketCore.Refuse(clientEvent.Validate());
+        var message = _core.Write(clientEvent.Write);
         _diary.Sending(clientEvent.Type, message.Written.Span);
         return confirmation is null
             ? _core.SendAsync(message, null, null, cancellationToken)
             : _core.SendAsync(message, _confirmations.AddOnTurn, confirmation, cancellationToken);
-    }
-
-    private static void Refuse(IReadOnlyList<ConstraintViolation> violations)
-    {
-        if (violations.Where(violation => violation.Severity == ConstraintSeverity.Error).ToArray() is { Length: > 0 } errors)
-            throw new RealtimeValidationException(errors);
-    }
-
-    private PooledWriter Format(ClientEvent clientEvent)
-    {
-        var message = _core.RentWriter();
-        try
-        {
-            using var writer = new Utf8JsonWriter(message, WriterOptions);
-            JsonSerializer.Serialize(writer, clientEvent, EventWire.Info<ClientEvent>().Json);
-            return message;
-        }
-        catch
-        {
-            _core.Return(message);
-            throw;
-        }
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     {
         _options = options;
         _diary = diary;
-        _core = new SocketCore(socket, Settings(options, diary)) { Ended = OnEnded };
+        _core = new SocketCore(socket, options.ToSettings(diary.Logger)) { Ended = OnEnded };
         _confirmations = new(_core, _session);
     }
 
@@ -131,12 +131,12 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// <summary>Waits for the first event, and configures the session where that is asked for.</summary>
     internal async Task BeginAsync(RealtimeConnectOptions options, CancellationToken cancellationToken)
     {
-        var first = options.WaitForSession ? _confirmations.First() : null;
+        var first = options.WaitForSession ? new Watch<ServerEvent>(_core, See) : null;
         Start();
         try
         {
             if (first is not null)
-                ServerErrors.ThrowIfError(await first.WaitAsync(Timeout.InfiniteTimeSpan, Time, cancellationToken).ConfigureAwait(false), "the session");
+                ServerErrors.ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), "the session");
             if (options.Session is { } session)
                 await SendAndConfirmAsync(SessionUpdate(session), cancellationToken).ConfigureAwait(false);
         }
@@ -145,6 +145,14 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
             Abort();
             throw;
         }
+    }
+
+    /// <summary>The first event, read on the pump before the reader reads it again.</summary>
+    private ServerEvent See(ReadOnlySpan<byte> message, long sequence)
+    {
+        var serverEvent = new ServerEventReader().Read(message);
+        _session.Follow(LatestSession.Of(serverEvent), sequence);
+        return serverEvent;
     }
 
     private void Start()
@@ -167,8 +175,12 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
             if (TryHandleAudio(message.Span))
                 return null;
             var serverEvent = _reader.Read(message.Span);
-            _session.Follow(serverEvent, sequence);
-            _diary.Received(serverEvent, message.Span);
+            _session.Follow(LatestSession.Of(serverEvent), sequence);
+            _diary.Received(serverEvent.Type, message.Span);
+            if (serverEvent is UnknownServerEvent)
+                _diary.Unknown(serverEvent.Type);
+            else if (serverEvent is MalformedEvent malformed)
+                _diary.Malformed(malformed.Length, malformed.Reason);
             return serverEvent;
         }
         finally
@@ -181,30 +193,5 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     {
         _confirmations.Fail(end);
         _diary.Ended(end);
-    }
-
-    private static SocketSettings Settings(RealtimeConnectionOptions options, ConnectionDiary diary)
-    {
-        var droppable = options.DroppableEvents.Select(System.Text.Encoding.UTF8.GetBytes).ToArray();
-        return new()
-        {
-            MaxUnreadBytes = options.MaxUnreadBytes,
-            MaxMessageBytes = options.MaxMessageBytes,
-            SendTimeout = options.SendTimeout,
-            CloseTimeout = options.CloseTimeout,
-            Droppable = droppable.Length == 0 ? null : message => IsOneOf(droppable, ServerEventReader.PeekType(message)),
-            Time = options.TimeProvider ?? TimeProvider.System,
-            Logger = diary.Logger,
-        };
-    }
-
-    private static bool IsOneOf(byte[][] types, ReadOnlySpan<byte> type)
-    {
-        foreach (var candidate in types)
-        {
-            if (type.SequenceEqual(candidate))
-                return true;
-        }
-        return false;
     }
 }

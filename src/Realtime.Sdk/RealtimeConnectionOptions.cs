@@ -70,6 +70,17 @@ public class RealtimeConnectionOptions
             throw new ArgumentException(string.Join(" ", faults), parameter);
     }
 
+    internal SocketSettings ToSettings(ILogger logger) => new()
+    {
+        MaxUnreadBytes = MaxUnreadBytes,
+        MaxMessageBytes = MaxMessageBytes,
+        SendTimeout = SendTimeout,
+        CloseTimeout = CloseTimeout,
+        Droppable = DroppableEvents.Count == 0 ? null : new DroppableTypes(DroppableEvents).Contain,
+        Time = TimeProvider ?? TimeProvider.System,
+        Logger = logger,
+    };
+
     private protected virtual IEnumerable<string> Faults() =>
     [
         .. Duration(ConnectTimeout, nameof(ConnectTimeout)),

@@ -1,29 +1,21 @@
-using System.Buffers.Text;
-
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Writes an event that carries nothing but audio straight into the buffer that is sent.</summary>
+/// <summary>What audio may be appended at once, and how a stream of it is cut.</summary>
 internal static class AudioAppend
 {
     private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(100);
 
-    public static void Write(PooledWriter message, ReadOnlySpan<byte> type, ReadOnlySpan<byte> audio)
+    /// <summary>Refuses audio that no append may carry.</summary>
+    public static void Check(ReadOnlySpan<byte> audio)
     {
         if (audio.IsEmpty)
             throw new RealtimeValidationException([new("audio", null, "is required", ConstraintSeverity.Error)]);
         if (audio.Length > Limits.AppendBytes)
             throw new RealtimeValidationException([new("audio", $"{audio.Length} bytes", $"at most {Limits.AppendBytes} bytes", ConstraintSeverity.Error)]);
-        var head = "{\"type\":\""u8;
-        var middle = "\",\"audio\":\""u8;
-        var tail = "\"}"u8;
-        var base64 = Base64.GetMaxEncodedToUtf8Length(audio.Length);
-        var span = message.GetSpan(head.Length + type.Length + middle.Length + base64 + tail.Length);
-        var length = Put(head, span, 0);
-        length = Put(type, span, length);
-        length = Put(middle, span, length);
-        Base64.EncodeToUtf8(audio, span[length..], out _, out _);
-        message.Advance(Put(tail, span, length + base64));
     }
+
+    /// <summary>How the input audio of translation sessions is cut: the service likes 200 ms.</summary>
+    public static (int SampleBytes, int PieceBytes) TranslationCut { get; } = (SampleFormat.Pcm().BytesPerSample, (int)SampleFormat.Pcm().BytesIn(2 * Piece));
 
     /// <summary>How the session's input audio is cut: whole samples, about 100 ms.</summary>
     public static (int SampleBytes, int PieceBytes) Cut(RealtimeSession? session)
@@ -38,11 +30,5 @@ internal static class AudioAppend
         };
         var samples = format is null or UnknownAudioFormat ? SampleFormat.Pcm() : format.ToSampleFormat();
         return (format is UnknownAudioFormat ? 1 : samples.BytesPerSample, (int)samples.BytesIn(Piece));
-    }
-
-    private static int Put(ReadOnlySpan<byte> part, Span<byte> into, int at)
-    {
-        part.CopyTo(into[at..]);
-        return at + part.Length;
     }
 }

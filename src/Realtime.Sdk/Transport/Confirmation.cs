@@ -1,14 +1,14 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>One event that waits for the server's answer; null stands for the first event of a connection.</summary>
-internal sealed class Confirmation(ClientEvent? clientEvent)
+/// <summary>One event that waits for the server's answer.</summary>
+internal sealed class Confirmation(ClientEvent clientEvent)
 {
     /// <summary>The metadata key by which a response is told apart: the server repeats metadata, not event ids.</summary>
     public const string MetadataKey = "realtime_sdk_request";
 
     private readonly TaskCompletionSource<ServerEvent> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ClientEvent? Event { get; } = clientEvent;
+    public ClientEvent Event { get; } = clientEvent;
 
     /// <summary>Whether somebody waits; otherwise the entry only keeps its place in the order of answers.</summary>
     public bool IsAwaited { get; private set; }
@@ -34,7 +34,6 @@ internal sealed class Confirmation(ClientEvent? clientEvent)
 
     public bool IsAnsweredBy(ServerEvent answer) => (Event, answer) switch
     {
-        (null, _) => true,
         (_, ErrorEvent error) => Event.EventId is { } id && error.Error.EventId == id,
         (SessionUpdateEvent, SessionUpdatedEvent) => true,
         (TranscriptionSessionUpdateEvent, TranscriptionSessionUpdatedEvent) => true,
@@ -54,11 +53,8 @@ internal sealed class Confirmation(ClientEvent? clientEvent)
 
     public void Fail(ConnectionEnd end)
     {
-        if (!IsAwaited)
-            return;
-        _answer.TrySetException(Event is null
-            ? end.ToException(RealtimeConnectionPhase.Connect)
-            : end.ToException(RealtimeConnectionPhase.Receive, isDeliveryUncertain: true));
+        if (IsAwaited)
+            _answer.TrySetException(end.ToException(RealtimeConnectionPhase.Receive, isDeliveryUncertain: true));
     }
 
     /// <summary>The answer. A deadline or cancellation ends the wait and nothing else.</summary>
@@ -71,7 +67,7 @@ internal sealed class Confirmation(ClientEvent? clientEvent)
         catch (TimeoutException e)
         {
             throw new RealtimeTimeoutException(
-                RealtimeDeadline.Confirm, timeout, $"The server did not answer {Event?.Type} within {timeout.TotalSeconds:0.###} s.", e) { IsDeliveryUncertain = true };
+                RealtimeDeadline.Confirm, timeout, $"The server did not answer {Event.Type} within {timeout.TotalSeconds:0.###} s.", e) { IsDeliveryUncertain = true };
         }
         finally
         {

@@ -25,14 +25,6 @@ internal sealed class Confirmations
     /// <summary><see cref="Add"/> in the shape the gate calls, made once.</summary>
     public Action<object> AddOnTurn { get; }
 
-    /// <summary>Waits for the first event of the connection, whatever it is. To be called before the pump starts.</summary>
-    public Confirmation First()
-    {
-        var first = new Confirmation(null).Awaited();
-        Add(first);
-        return first;
-    }
-
     /// <summary>In the order of sending: the answer may come from now on.</summary>
     public void Add(Confirmation confirmation)
     {
@@ -45,7 +37,8 @@ internal sealed class Confirmations
                 if (_waiting.Count == MostWaiting && _waiting.FindIndex(waiting => !waiting.IsAwaited) is >= 0 and var stale)
                     _waiting.RemoveAt(stale);
                 _waiting.Add(confirmation);
-                _core.Observer = Observe;
+                if (_waiting.Count == 1)
+                    _core.AddObserver(Observe);
             }
         }
         if (end is not null)
@@ -57,8 +50,8 @@ internal sealed class Confirmations
     {
         lock (_lock)
         {
-            _waiting.Remove(confirmation);
-            StopWhenIdle();
+            if (_waiting.Remove(confirmation))
+                StopWhenIdle();
         }
     }
 
@@ -70,7 +63,7 @@ internal sealed class Confirmations
             _end = end;
             waiting = [.. _waiting];
             _waiting.Clear();
-            StopWhenIdle();
+            _core.RemoveObserver(Observe);
         }
         foreach (var confirmation in waiting)
             confirmation.Fail(end);
@@ -78,41 +71,28 @@ internal sealed class Confirmations
 
     private void Observe(ReadOnlySpan<byte> message, long sequence)
     {
-        if (!MayAnswer(message))
+        if (ServerEventReader.PeekType(message).EndsWith(".delta"u8))
             return;
         var serverEvent = _reader.Read(message);
-        _session.Follow(serverEvent, sequence);
+        _session.Follow(LatestSession.Of(serverEvent), sequence);
         Confirmation? answered;
         lock (_lock)
         {
+            if (_waiting.Count == 0)
+                return;
             answered = _waiting.Find(confirmation => confirmation.IsAnsweredBy(serverEvent));
             if (answered is not null)
                 _waiting.Remove(answered);
             else if (serverEvent is ErrorEvent { Error.EventId: null or "" })
-                _waiting.RemoveAll(confirmation => !confirmation.IsAwaited && confirmation.Event?.EventId is null);
+                _waiting.RemoveAll(confirmation => !confirmation.IsAwaited && confirmation.Event.EventId is null);
             StopWhenIdle();
         }
         answered?.Complete(serverEvent);
     }
 
-    /// <summary>Reading an event costs more than looking at its type.</summary>
-    private bool MayAnswer(ReadOnlySpan<byte> message)
-    {
-        var type = ServerEventReader.PeekType(message);
-        lock (_lock)
-        {
-            foreach (var confirmation in _waiting)
-            {
-                if (confirmation.Event is null)
-                    return true;
-            }
-        }
-        return !type.EndsWith(".delta"u8);
-    }
-
     private void StopWhenIdle()
     {
         if (_waiting.Count == 0)
-            _core.Observer = null;
+            _core.RemoveObserver(Observe);
     }
 }

@@ -74,19 +74,17 @@ internal sealed class ConnectionDiary
             ConnectionLog.Failed(Logger, ConnectionLog.OneLine(end.Message));
     }
 
-    public void Received(ServerEvent serverEvent, ReadOnlySpan<byte> message)
+    public void Received(string type, ReadOnlySpan<byte> message)
     {
-        switch (serverEvent)
-        {
-            case UnknownServerEvent unknown when _unknownKinds.Count < MostUnknownKinds && _unknownKinds.Add(unknown.Type):
-                ConnectionLog.UnknownKind(Logger, ConnectionLog.OneLine(unknown.Type));
-                break;
-            case MalformedEvent malformed:
-                Malformed(malformed);
-                break;
-        }
         if (Logger.IsEnabled(LogLevel.Trace))
-            ConnectionLog.Received(Logger, ConnectionLog.OneLine(serverEvent.Type), message.Length, Content(message));
+            ConnectionLog.Received(Logger, ConnectionLog.OneLine(type), message.Length, Content(message));
+    }
+
+    /// <summary>Mentions each unknown kind once.</summary>
+    public void Unknown(string type)
+    {
+        if (_unknownKinds.Count < MostUnknownKinds && _unknownKinds.Add(type))
+            ConnectionLog.UnknownKind(Logger, ConnectionLog.OneLine(type));
     }
 
     public void Sending(string type, ReadOnlySpan<byte> message)
@@ -96,11 +94,11 @@ internal sealed class ConnectionDiary
     }
 
     /// <summary>The first, the second, the fourth, the eighth …: a storm of bad messages is no storm of log entries.</summary>
-    private void Malformed(MalformedEvent malformed)
+    public void Malformed(long bytes, string reason)
     {
         _malformed++;
         if ((_malformed & (_malformed - 1)) == 0)
-            ConnectionLog.Malformed(Logger, _malformed, malformed.Length, malformed.Reason);
+            ConnectionLog.Malformed(Logger, _malformed, bytes, reason);
     }
 
     private string Content(ReadOnlySpan<byte> message) => _logContent ? " " + Encoding.UTF8.GetString(message) : "";

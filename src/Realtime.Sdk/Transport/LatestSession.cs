@@ -8,9 +8,10 @@ internal sealed class LatestSession
 
     public RealtimeSession? Value { get; private set; }
 
-    public void Follow(ServerEvent serverEvent, long sequence)
+    /// <summary>Takes the session a message tells of, if it tells of one and none after it has.</summary>
+    public void Follow(RealtimeSession? session, long sequence)
     {
-        if (SessionOf(serverEvent) is not { } session)
+        if (session is null)
             return;
         lock (_lock)
         {
@@ -21,12 +22,19 @@ internal sealed class LatestSession
         }
     }
 
-    public static RealtimeSession? SessionOf(ServerEvent serverEvent) => serverEvent switch
+    public static RealtimeSession? Of(ServerEvent serverEvent) => serverEvent switch
     {
         SessionCreatedEvent created => created.Session,
         SessionUpdatedEvent updated => updated.Session,
         TranscriptionSessionCreatedEvent created => created.Session,
         TranscriptionSessionUpdatedEvent updated => updated.Session,
+        _ => null,
+    };
+
+    public static RealtimeSession? Of(TranslationServerEvent serverEvent) => serverEvent switch
+    {
+        TranslationSessionCreatedEvent created => created.Session,
+        TranslationSessionUpdatedEvent updated => updated.Session,
         _ => null,
     };
 }

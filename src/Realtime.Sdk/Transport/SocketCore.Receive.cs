@@ -54,7 +54,7 @@ internal sealed partial class SocketCore
     private void Deliver()
     {
         ConnectionMetrics.Received(_queue.Incoming);
-        if (Observer is { } observer)
+        if (_observer is { } observer)
             Show(observer);
         var room = _settings.MaxUnreadBytes - _queue.Unread - _queue.Incoming;
         var scarce = room < _settings.MaxUnreadBytes / 4;

@@ -19,6 +19,8 @@ internal sealed partial class SocketCore
     private readonly TaskCompletionSource<ConnectionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _pump = Task.CompletedTask;
     private ConnectionEnd? _end;
+    private readonly Lock _observerLock = new();
+    private volatile MessageObserver? _observer;
     private int _reading;
     private volatile bool _disposed;
 
@@ -28,9 +30,6 @@ internal sealed partial class SocketCore
         _settings = settings;
         _queue = new(settings.Pool);
     }
-
-    /// <summary>Sees every message while it is set.</summary>
-    public MessageObserver? Observer { get; set => Volatile.Write(ref field, value); }
 
     /// <summary>Told once, on any thread, that the connection is over.</summary>
     public Action<ConnectionEnd>? Ended { get; init; }
@@ -45,6 +44,19 @@ internal sealed partial class SocketCore
 
     /// <summary>The bytes of messages that wait to be read.</summary>
     public long UnreadBytes => _queue.Unread;
+
+    /// <summary>Shows every message from now on to <paramref name="observer"/>.</summary>
+    public void AddObserver(MessageObserver observer)
+    {
+        lock (_observerLock)
+            _observer += observer;
+    }
+
+    public void RemoveObserver(MessageObserver observer)
+    {
+        lock (_observerLock)
+            _observer -= observer;
+    }
 
     /// <summary>Begins to read the socket. Nothing of the caller's context flows into the pump.</summary>
     public void Start()

@@ -1,0 +1,20 @@
+namespace Realtime.Sdk;
+
+/// <summary>What a translation connection is for, exactly one of <see cref="Model"/> and <see cref="Session"/>, and how it behaves.</summary>
+public sealed class RealtimeTranslationConnectOptions : RealtimeConnectionOptions
+{
+    /// <summary>A new session with this model, for example <c>gpt-realtime-translate</c>. Wire: <c>?model=</c>.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>A new session configured like this: connects with its model, sends the rest as <c>session.update</c> and waits for the answer.</summary>
+    [JsonIgnore]
+    public TranslationSessionConfiguration? Session { get; set; }
+
+    private protected override IEnumerable<string> Faults() =>
+    [
+        .. base.Faults(),
+        .. Rule(Model is null != Session is null, "Exactly one of Model and Session must be set."),
+        .. Rule(Model is null || !string.IsNullOrWhiteSpace(Model), "Model must not be blank."),
+        .. Rule(Session is null || !string.IsNullOrWhiteSpace(Session.Model), "Session must name its model."),
+    ];
+}

@@ -1,0 +1,20 @@
+using System.Text;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The types of events that may be dropped, compared as the bytes they come in.</summary>
+internal sealed class DroppableTypes(IEnumerable<string> types)
+{
+    private readonly byte[][] _types = [.. types.Select(Encoding.UTF8.GetBytes)];
+
+    public bool Contain(ReadOnlySpan<byte> message)
+    {
+        var type = WireMessage.PeekType(message);
+        foreach (var droppable in _types)
+        {
+            if (type.SequenceEqual(droppable))
+                return true;
+        }
+        return false;
+    }
+}
