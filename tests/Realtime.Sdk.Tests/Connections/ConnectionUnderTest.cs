@@ -6,6 +6,7 @@ namespace Realtime.Sdk.Tests.Connections;
 internal sealed class ConnectionUnderTest : IAsyncDisposable
 {
     private readonly IAsyncEnumerator<ServerEvent> _events;
+    private Task<bool> _pending = Task.FromResult(true);
 
     private ConnectionUnderTest(SocketPair pair, RealtimeConnectionOptions options)
     {
@@ -22,12 +23,17 @@ internal sealed class ConnectionUnderTest : IAsyncDisposable
         new(await SocketPair.CreateAsync(), options ?? new());
 
     /// <summary>The next event of one loop that runs as long as the test; null at its end.</summary>
-    public async Task<ServerEvent?> ReadAsync() => await _events.MoveNextAsync().Within() ? _events.Current : null;
+    public async Task<ServerEvent?> ReadAsync()
+    {
+        _pending = _events.MoveNextAsync().AsTask();
+        return await _pending.Within() ? _events.Current : null;
+    }
 
     public async ValueTask DisposeAsync()
     {
         Connection.Abort();
         await Connection.DisposeAsync();
+        await _pending.ContinueWith(_ => { }, TaskScheduler.Default).Within();
         await _events.DisposeAsync();
         await Pair.DisposeAsync();
     }
