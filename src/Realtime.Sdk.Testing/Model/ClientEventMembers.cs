@@ -15,8 +15,8 @@ internal static class ClientEventMembers
          "conversation":0,"metadata":0,"prompt":{"id":0,"version":0,"variables":0},"input":[{{Item}}]}
         """;
 
-    private static readonly Dictionary<string, JsonNode> Known = new[]
-    {
+    /// <summary>The events of realtime and transcription sessions, by type.</summary>
+    public static IReadOnlyDictionary<string, JsonNode> Conversation { get; } = Events(
         ("session.update", "\"session\":0"),
         ("input_audio_buffer.append", "\"audio\":0"),
         ("input_audio_buffer.commit", ""),
@@ -27,13 +27,16 @@ internal static class ClientEventMembers
         ("conversation.item.delete", "\"item_id\":0"),
         ("response.create", $"\"response\":{Response}"),
         ("response.cancel", "\"response_id\":0"),
-        ("output_audio_buffer.clear", ""),
-    }.ToDictionary(entry => entry.Item1, entry => Parse(entry.Item2));
+        ("output_audio_buffer.clear", ""));
 
-    public static IEnumerable<string> Types => Known.Keys;
+    /// <summary>The events of translation sessions, by type.</summary>
+    public static IReadOnlyDictionary<string, JsonNode> Translation { get; } = Events(
+        ("session.update", "\"session\":0"),
+        ("session.input_audio_buffer.append", "\"audio\":0"),
+        ("session.close", ""));
 
-    /// <summary>The members of a type; null when there is no such type.</summary>
-    public static JsonNode? Of(string type) => Known.GetValueOrDefault(type);
+    private static Dictionary<string, JsonNode> Events(params (string Type, string Members)[] events) =>
+        events.ToDictionary(entry => entry.Type, entry => Parse(entry.Members));
 
     private static JsonNode Parse(string members) =>
         JsonNode.Parse($"{{\"type\":0,\"event_id\":0{(members.Length == 0 ? "" : ",")}{members}}}")!;

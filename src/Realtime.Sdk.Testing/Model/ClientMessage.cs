@@ -7,26 +7,42 @@ internal static class ClientMessage
     /// <exception cref="Refusal">The service would refuse it.</exception>
     public static JsonObject Read(ReceivedMessage message)
     {
-        var json = Json(message);
-        var type = json.Text("type") ?? throw new Refusal(400, "The 'type' field is missing.", "invalid_event");
-        var known = ClientEventMembers.Of(type) ?? throw Refusal.InvalidValue("type", $"'{type}' is none of {string.Join(", ", ClientEventMembers.Types)}");
-        KnownMembers.Check(json, known, "");
-        if (type != "session.update")
+        var json = Read(message, ClientEventMembers.Conversation);
+        if (json.Text("type") != "session.update")
             Check(message, json);
         return json;
     }
+
+    /// <summary>The message of a translation session.</summary>
+    /// <inheritdoc cref="Read(ReceivedMessage)" path="/exception"/>
+    public static JsonObject ReadTranslation(ReceivedMessage message) => Read(message, ClientEventMembers.Translation);
 
     /// <summary>The id the client gave the event; null when it cannot be told.</summary>
     public static string? EventId(ReceivedMessage message)
     {
         try
         {
-            return message.Event is ClientEvent known ? known.EventId : Json(message).Text("event_id");
+            return message.Event switch
+            {
+                ClientEvent known => known.EventId,
+                TranslationClientEvent known => known.EventId,
+                _ => Json(message).Text("event_id"),
+            };
         }
         catch (Refusal)
         {
             return null;
         }
+    }
+
+    /// <summary>The audio of an append.</summary>
+    public static byte[] Audio(JsonObject json)
+    {
+        var text = json.Text("audio") ?? throw Refusal.MissingParameter("audio");
+        var audio = new byte[text.Length];
+        return Convert.TryFromBase64String(text, audio, out var length)
+            ? audio[..length]
+            : throw Refusal.InvalidValue("audio", "base64 audio was expected, in the session's input format");
     }
 
     private static JsonObject Json(ReceivedMessage message)
@@ -39,6 +55,16 @@ internal static class ClientMessage
         {
             throw NoEvent();
         }
+    }
+
+    private static JsonObject Read(ReceivedMessage message, IReadOnlyDictionary<string, JsonNode> events)
+    {
+        var json = Json(message);
+        var type = json.Text("type") ?? throw new Refusal(400, "The 'type' field is missing.", "invalid_event");
+        if (!events.TryGetValue(type, out var known))
+            throw Refusal.InvalidValue("type", $"'{type}' is none of {string.Join(", ", events.Keys)}");
+        KnownMembers.Check(json, known, "");
+        return json;
     }
 
     private static Refusal NoEvent() => new(400, "The message is no JSON object.", "invalid_event");

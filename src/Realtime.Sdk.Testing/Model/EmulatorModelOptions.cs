@@ -21,6 +21,7 @@ public enum EmulatorPace
 /// word with them. After a function's output it answers in words, unless <c>response.create</c> itself forces a call.</item>
 /// <item>Speech is a signal that sounds like a voice and says nothing. Turn detection goes by loudness: a <c>threshold</c> from 0 to 1 is a
 /// level from −60 to −20 dB of full scale. Semantic turn detection takes a second of speech for a finished thought.</item>
+/// <item>A translation is the user's words again, with the language before each sentence.</item>
 /// <item>An approved MCP call is made at once, and answered in the same response.</item>
 /// <item>Tokens are counted by length: four characters, 100 ms of input audio, 50 ms of output audio.</item>
 /// <item>All prompts, tracing, truncation of the context and noise reduction are accepted and have no effect.</item>

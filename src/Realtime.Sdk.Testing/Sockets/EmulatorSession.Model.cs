@@ -13,7 +13,7 @@ public sealed partial class EmulatorSession
     /// <param name="greets">Whether the model begins with <c>session.created</c>; false when the script has sent it.</param>
     public async Task AttendAsync(bool greets = true)
     {
-        using var model = new ModelSession(_session, Target.CallId is not null, _state.Model, new(Post, Leave), failure => _ = FailAsync(failure));
+        using var model = LiveModel.Of(_session, Target.CallId is not null, _state.Model, new(Post, Leave), failure => _ = FailAsync(failure));
         model.Start(greets);
         while (await NextAfterSendingAsync().ConfigureAwait(false) is { } message)
         {

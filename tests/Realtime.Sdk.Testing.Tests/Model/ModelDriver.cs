@@ -8,7 +8,7 @@ namespace Realtime.Sdk.Testing.Tests.Model;
 /// <summary>Drives the model without a socket: messages in, events out, time by hand.</summary>
 internal sealed class ModelDriver : IDisposable
 {
-    private readonly ModelSession _session;
+    private readonly LiveModel _session;
     private readonly List<JsonObject> _sent = [];
     private int _taken;
 
@@ -17,7 +17,7 @@ internal sealed class ModelDriver : IDisposable
         session ??= SessionDefaults.Realtime;
         session["id"] = "sess_1";
         var setting = new ModelSetting(options ?? new(), Clock, new(seed: 7), Log);
-        _session = new(session, hasMedia, setting, new(Take, (code, reason) => Closed = (code, reason)), failure => Failure = failure);
+        _session = LiveModel.Of(session, hasMedia, setting, new(Take, (code, reason) => Closed = (code, reason)), failure => Failure = failure);
         _session.Start();
     }
 
@@ -34,6 +34,8 @@ internal sealed class ModelDriver : IDisposable
 
     public static JsonObject Transcription => SessionDefaults.Transcription;
 
+    public static JsonObject Translation => SessionDefaults.Translation;
+
     /// <summary>A driver of a session with members changed from the start.</summary>
     public static ModelDriver With(string update, EmulatorModelOptions? options = null)
     {
@@ -47,11 +49,13 @@ internal sealed class ModelDriver : IDisposable
 
     public ModelDriver Send(string json)
     {
-        _session.Receive(ReceivedMessage.Of(Encoding.UTF8.GetBytes(json), isTranslation: false, isBinary: false, frames: 1, Clock.GetUtcNow()));
+        _session.Receive(ReceivedMessage.Of(Encoding.UTF8.GetBytes(json), _session is TranslationModel, isBinary: false, frames: 1, Clock.GetUtcNow()));
         return this;
     }
 
     public ModelDriver Send(ClientEvent clientEvent) => Send(Encoding.UTF8.GetString(RealtimeJson.SerializeToUtf8Bytes(clientEvent)));
+
+    public ModelDriver Send(TranslationClientEvent clientEvent) => Send(Encoding.UTF8.GetString(RealtimeJson.SerializeToUtf8Bytes(clientEvent)));
 
     public ModelDriver Say(string text) => Send(new ConversationItemCreateEvent
     {
