@@ -110,7 +110,7 @@ public sealed partial class RealtimeClient
         try
         {
 #pragma warning disable CA2000 // the connection owns the socket
-            var socket = await new Handshake(Invoker, Endpoint, options, time).OpenAsync(address, credentialInSubprotocol, linked.Token).ConfigureAwait(false);
+            var socket = await new Handshake(Invoker, Endpoint, options, cancellationToken).OpenAsync(address, credentialInSubprotocol, linked.Token).ConfigureAwait(false);
 #pragma warning restore CA2000
             connection = make(socket, diary);
             await begin(connection, linked.Token).ConfigureAwait(false);

@@ -81,9 +81,9 @@ internal sealed class RawServer : IAsyncDisposable
                 await _answer(stream, _stop.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
             }
-            catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
+            catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
             {
-                // The client has left.
+                // The client has left, or the answer cut it off.
             }
         }
     }

@@ -5,11 +5,13 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// Opens a WebSocket through the client's own HTTP handler, so that proxies, certificates and the rule against redirects are those of
-/// every other request. Everything that is no WebSocket in the end becomes one of the SDK's exceptions.
+/// every other request. <paramref name="abandoned"/> is the caller's own token, without our deadline. Everything that is no WebSocket in the end becomes one of the SDK's exceptions.
 /// </summary>
-internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint endpoint, RealtimeConnectionOptions options, TimeProvider time)
+internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint endpoint, RealtimeConnectionOptions options, CancellationToken abandoned)
 {
     private const int LargestRefusal = 64 * 1024;
+
+    private TimeProvider Time => options.TimeProvider ?? TimeProvider.System;
 
     public async Task<WebSocket> OpenAsync(Uri address, bool credentialInSubprotocol, CancellationToken cancellationToken)
     {
@@ -30,7 +32,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
 
     private async Task UpgradeAsync(ClientWebSocket socket, Uri address, string secret, CancellationToken cancellationToken)
     {
-        using var upgrade = new UpgradeHandler(invoker, secret, time, cancellationToken);
+        using var upgrade = new UpgradeHandler(invoker, secret, Time, abandoned);
         using var through = new HttpMessageInvoker(upgrade, disposeHandler: false);
         try
         {
@@ -40,7 +42,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
         {
             throw upgrade.Refused ?? (RealtimeException)Lost(address, e);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (upgrade.Refused is not null || !cancellationToken.IsCancellationRequested)
         {
             throw upgrade.Refused ?? (RealtimeException)Lost(address, e);
         }
@@ -79,7 +81,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
     private static RealtimeConnectionException Lost(Uri address, Exception cause)
     {
         var http = cause as HttpRequestException ?? cause.InnerException as HttpRequestException;
-        var final = http?.HttpRequestError is HttpRequestError.SecureConnectionError
+        var final = http?.HttpRequestError is HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse
             || http?.StatusCode is HttpStatusCode.ProxyAuthenticationRequired
             || (http is null && cause is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely });
         var why = http is null ? "the answer is no WebSocket handshake" : http.HttpRequestError.ToString();
