@@ -14,7 +14,7 @@ namespace Realtime.Sdk.Testing;
 /// using var client = emulator.CreateClient();
 /// </code>
 /// </example>
-public sealed class RealtimeEmulator : IAsyncDisposable
+public sealed partial class RealtimeEmulator : IAsyncDisposable
 {
     private readonly EmulatorState _state;
     private readonly EmulatorServer _server;

@@ -7,6 +7,7 @@ internal static class RestEndpoints
     [
         .. ClientSecretEndpoints.Routes,
         .. LegacySessionEndpoints.Routes,
+        .. CallEndpoints.Routes,
     ];
 
     /// <summary>Answers a request that is no upgrade to a WebSocket, or throws a <see cref="Refusal"/>.</summary>

@@ -17,6 +17,14 @@ internal static class SessionRules
         };
     }
 
+    /// <summary>The session of a call, which is a realtime session; nothing asked gives the defaults.</summary>
+    public static JsonObject EffectiveCall(JsonNode? asked, string path)
+    {
+        if (asked is not null && Type(Object(asked, path), path) is var type and not "realtime")
+            throw Refusal.InvalidValue(At(path, "type"), $"'{type}' is not 'realtime'");
+        return Effective(asked, path);
+    }
+
     /// <summary>A translation session, which needs a model.</summary>
     public static JsonObject EffectiveTranslation(JsonNode? asked, string path)
     {
@@ -93,8 +101,8 @@ internal static class SessionRules
 
     private static string Type(JsonObject session, string path) => session["type"] switch
     {
-        null => throw Refusal.MissingParameter($"{path}.type"),
+        null => throw Refusal.MissingParameter(At(path, "type")),
         JsonValue value when value.TryGetValue(out string? type) => type!,
-        _ => throw Refusal.WrongType($"{path}.type", "a string was expected"),
+        _ => throw Refusal.WrongType(At(path, "type"), "a string was expected"),
     };
 }

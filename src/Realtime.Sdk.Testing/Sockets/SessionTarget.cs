@@ -43,7 +43,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         if (targets > 1)
             throw new Refusal(400, "Exactly one of 'model', 'call_id' and 'intent' must be given.", "invalid_value", "model");
         if (callId is not null)
-            return secret is null && state.Calls.Contains(callId) ? (SessionDefaults.Realtime, callId) : throw Refusal.UnknownCall();
+            return secret is null && state.Calls.SessionOf(callId) is { } session ? (session, callId) : throw Refusal.UnknownCall();
         if (intent is not null)
             return intent == "transcription" ? (SessionDefaults.Transcription, null) : throw Refusal.InvalidValue("intent", "the only intent is 'transcription'");
         if (secret is not null)

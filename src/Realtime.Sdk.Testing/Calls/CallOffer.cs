@@ -1,0 +1,54 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The body of <c>POST /realtime/calls</c>: bare SDP, or the parts <c>sdp</c> and <c>session</c>, each of its own type.</summary>
+internal static class CallOffer
+{
+    public static async Task<(string Sdp, JsonNode? Session)> ReadAsync(RecordedRequest request)
+    {
+        var type = MediaTypeHeaderValue.TryParse(request.Headers.GetValueOrDefault("Content-Type"), out var given) ? given : null;
+        if (type?.MediaType == "application/sdp")
+            return (request.BodyText, null);
+        var boundary = type?.Parameters.FirstOrDefault(parameter => parameter.Name == "boundary")?.Value?.Trim('"');
+        if (type?.MediaType != "multipart/form-data" || string.IsNullOrEmpty(boundary))
+            throw new Refusal(415, "The body must be application/sdp or multipart/form-data.", "unsupported_content_type");
+        return await PartsAsync(new(boundary, new MemoryStream(request.Body.ToArray()))).ConfigureAwait(false);
+    }
+
+    private static async Task<(string Sdp, JsonNode? Session)> PartsAsync(MultipartReader reader)
+    {
+        string? sdp = null;
+        JsonNode? session = null;
+        while (await reader.ReadNextSectionAsync().ConfigureAwait(false) is { } part)
+        {
+            using var text = new StreamReader(part.Body);
+            var content = await text.ReadToEndAsync().ConfigureAwait(false);
+            switch (part.GetContentDispositionHeader()?.Name.Value?.Trim('"'))
+            {
+                case "sdp" when part.ContentType == "application/sdp":
+                    sdp = content;
+                    break;
+                case "session" when part.ContentType == "application/json":
+                    session = Json(content);
+                    break;
+                case var name:
+                    throw Refusal.InvalidValue(name ?? "", $"an unknown part, or one of the wrong type ({part.ContentType})");
+            }
+        }
+        return (sdp ?? throw Refusal.MissingParameter("sdp"), session);
+    }
+
+    private static JsonNode? Json(string content)
+    {
+        try
+        {
+            return JsonNode.Parse(content);
+        }
+        catch (JsonException)
+        {
+            throw Refusal.NoJson();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace Realtime.Sdk.Testing;
+
+/// <summary>A call the emulator keeps, as it stands at one moment.</summary>
+public sealed record EmulatedCall
+{
+    internal EmulatedCall(string id, EmulatedCallState state)
+    {
+        Id = id;
+        State = state;
+    }
+
+    /// <summary>The call's id, <c>rtc_…</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>How far it has come.</summary>
+    public EmulatedCallState State { get; internal init; }
+
+    /// <summary>The effective session; null until the call is accepted.</summary>
+    public RealtimeSession? Session => SessionJson is null ? null : RealtimeJson.Deserialize<RealtimeSession>(WireJson.Bytes(SessionJson).Span);
+
+    /// <summary>The SIP status it was rejected with; null unless it was rejected.</summary>
+    public int? RejectedWith { get; internal init; }
+
+    /// <summary>Where it was transferred to; null unless it was.</summary>
+    public string? ReferredTo { get; internal init; }
+
+    internal JsonObject? SessionJson { get; init; }
+
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Id = {Id}, State = {State}");
+        return true;
+    }
+}
+
+/// <summary>How far a call has come.</summary>
+public enum EmulatedCallState
+{
+    /// <summary>A telephone call that waits to be accepted or rejected.</summary>
+    Ringing,
+
+    /// <summary>A session runs; connections may join it by the call's id.</summary>
+    Active,
+
+    /// <summary>It was not accepted.</summary>
+    Rejected,
+
+    /// <summary>It was hung up, or transferred.</summary>
+    Ended,
+}
