@@ -46,6 +46,47 @@ public static class RealtimeServiceCollectionExtensions
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, IConfiguration section) =>
         services.Add(Named(name), From(name, section));
 
+    /// <summary>
+    /// Adds a named session configuration: <c>[FromKeyedServices("name")] SessionConfiguration session</c>. One that breaks rules of the API
+    /// keeps the host from starting.
+    /// </summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="name">The key.</param>
+    /// <param name="session">The configuration; immutable, so that everybody may share it.</param>
+    public static IServiceCollection AddRealtimeSession(this IServiceCollection services, string name, SessionConfiguration session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return services.AddSession(name, () => session);
+    }
+
+    /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
+    /// <param name="services">The collection.</param>
+    /// <param name="name">The key.</param>
+    /// <param name="section">
+    /// The session as it stands on the wire, members by their wire names. Read once, when first needed; a section that is no session keeps
+    /// the host from starting with <see cref="RealtimeProtocolException"/>.
+    /// </param>
+    public static IServiceCollection AddRealtimeSession(this IServiceCollection services, string name, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return services.AddSession(name, () => RealtimeSessionBinder.Read(section));
+    }
+
+    private static IServiceCollection AddSession(this IServiceCollection services, string name, Func<SessionConfiguration> session)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddKeyedSingleton(Named(name), (_, _) => session());
+        services.AddOptions<SessionCheck>(name).Configure<IServiceProvider>((_, provider) => Check(provider.GetRequiredKeyedService<SessionConfiguration>(name)))
+            .ValidateOnStart();
+        return services;
+    }
+
+    private static void Check(SessionConfiguration session)
+    {
+        if (session.Validate().Where(violation => violation.Severity is ConstraintSeverity.Error).ToArray() is { Length: > 0 } errors)
+            throw new RealtimeValidationException(errors);
+    }
+
     private static string Named(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -131,4 +172,7 @@ public static class RealtimeServiceCollectionExtensions
     {
         public bool FollowsRedirects { get; set; }
     }
+
+    /// <summary>What is looked at when the host starts; it holds nothing.</summary>
+    private sealed class SessionCheck;
 }

@@ -228,6 +228,29 @@ public sealed class RealtimeServiceCollectionExtensionsTests
         seen.Should().Equal("/v1/realtime/client_secrets");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_proxy_is_each_clients_own(bool services)
+    {
+        await using var proxy = new RawServer(RawServer.Ok(Answers.SecretBody));
+        void Configure(RealtimeClientOptions options)
+        {
+            options.BaseUrl = new("http://api.example.invalid/v1");
+            options.AllowInsecureTransport = true;
+            options.ApiKey = "sk-1";
+            options.Proxy = new System.Net.WebProxy(proxy.BaseUrl) { Credentials = new System.Net.NetworkCredential("user", "proxy-word") };
+        }
+        var own = new RealtimeClientOptions();
+        Configure(own);
+        await using var provider = Provider(collection => collection.AddRealtimeClient(Configure));
+        using var client = services ? provider.GetRequiredService<RealtimeClient>() : new RealtimeClient(own);
+
+        await Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+
+        proxy.Requests.Should().ContainSingle().Which.Should().StartWith("POST http://api.example.invalid/v1/realtime/client_secrets HTTP/1.1\r\n");
+    }
+
     private static ServiceProvider Provider(Action<IServiceCollection> configure)
     {
         var services = new ServiceCollection();

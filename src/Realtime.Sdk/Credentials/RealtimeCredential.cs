@@ -44,6 +44,14 @@ public sealed class RealtimeCredential
     /// exception of a <see cref="RealtimeCredentialException"/>.
     /// </param>
     /// <param name="scheme">The header that carries the token.</param>
+    /// <example>
+    /// With Azure.Identity:
+    /// <code>
+    /// var entra = new DefaultAzureCredential();
+    /// var scope = new TokenRequestContext(["https://cognitiveservices.azure.com/.default"]);
+    /// options.Credential = RealtimeCredential.FromTokenProvider(async token => (await entra.GetTokenAsync(scope, token)).Token);
+    /// </code>
+    /// </example>
     public static RealtimeCredential FromTokenProvider(
         Func<CancellationToken, ValueTask<string>> provider, RealtimeCredentialScheme scheme = RealtimeCredentialScheme.Bearer)
     {
