@@ -9,6 +9,7 @@ public sealed class PublicApiTests
     private static readonly ApiGeneratorOptions Options = new()
     {
         IncludeAssemblyAttributes = false,
+        DenyNamespacePrefixes = [], // our extension methods live in the platform's namespaces
         ExcludeAttributes =
         [
             "System.ComponentModel.EditorBrowsableAttribute",
