@@ -39,6 +39,12 @@ public sealed record RealtimeEmulatorOptions
     public EmulatorModelOptions Model { get; init; } = new();
 
     /// <summary>
+    /// Told every message of every session, in the order of each session: for logs and recorders. Called while the message is on its way,
+    /// so it must not wait; null tells nobody.
+    /// </summary>
+    public Action<EmulatorTraffic>? OnTraffic { get; init; }
+
+    /// <summary>
     /// Whether requests, ended sessions and their messages are kept to be looked at, which a test wants. False for an emulator that runs for
     /// long: memory then does not grow.
     /// </summary>

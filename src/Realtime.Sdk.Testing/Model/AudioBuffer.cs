@@ -38,7 +38,7 @@ internal sealed class AudioBuffer
     private void MakeRoom(int more)
     {
         var length = Length;
-        var target = length + more <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(4096, (length + more) * 2)];
+        var target = length + more <= _bytes.Length * 3 / 4 ? _bytes : new byte[Math.Max(4096, (length + more) * 2)];
         Slice(0, length).CopyTo(target);
         (_bytes, _start, _end) = (target, 0, length);
     }

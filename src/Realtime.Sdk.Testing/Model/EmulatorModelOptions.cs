@@ -53,8 +53,8 @@ public sealed record EmulatorModelOptions
     /// <summary>How many bytes of audio the input buffer holds; more is refused with an error. 15 MiB by default.</summary>
     public int MaxInputAudio { get; init; } = 15 * 1024 * 1024;
 
-    /// <summary>How many bytes of the user's audio a session keeps for <c>conversation.item.retrieve</c>; the oldest go. 2 MiB by default.</summary>
-    public int MaxKeptAudio { get; init; } = 2 * 1024 * 1024;
+    /// <summary>How many bytes of the user's audio a session keeps for <c>conversation.item.retrieve</c>; the oldest go. 1 MiB by default.</summary>
+    public int MaxKeptAudio { get; init; } = 1024 * 1024;
 
     internal void Validate()
     {

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The input audio buffer: appended, committed, cleared, and watched for turns.</summary>
 internal sealed class InputAudio
 {
-    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100), KeptSilence = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100), KeptSilence = TimeSpan.FromSeconds(2);
 
     private readonly ModelContext _context;
     private readonly ConversationState _conversation;

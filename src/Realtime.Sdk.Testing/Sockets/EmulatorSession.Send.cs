@@ -38,8 +38,14 @@ public sealed partial class EmulatorSession
     /// <param name="bytes">The payload.</param>
     /// <param name="isBinary">Whether it goes as a binary message; the service sends text only.</param>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
-    public Task SendBytesAsync(ReadOnlyMemory<byte> bytes, bool isBinary = false) =>
-        SendFramesAsync([(isBinary ? FrameKind.Binary : FrameKind.Text, true, bytes)]);
+    public Task SendBytesAsync(ReadOnlyMemory<byte> bytes, bool isBinary = false)
+    {
+        lock (_lock)
+        {
+            _state.Options.OnTraffic?.Invoke(new(this, IsFromClient: false, bytes));
+            return SendFramesAsync([(isBinary ? FrameKind.Binary : FrameKind.Text, true, bytes)]);
+        }
+    }
 
     /// <summary>Sends a message no server should send.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>

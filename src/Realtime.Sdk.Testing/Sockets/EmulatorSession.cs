@@ -188,6 +188,7 @@ public sealed partial class EmulatorSession
                 _received.Add(message);
             NotifyWatches(message);
         }
+        _state.Options.OnTraffic?.Invoke(new(this, IsFromClient: true, message.Bytes));
         _inbox.Add(message);
     }
 }

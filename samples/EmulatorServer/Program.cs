@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Realtime.Sdk.Testing;
+
+if (Arguments.Parse(args) is not { } given)
+    return 2;
+
+var recording = given.Script is null ? null : EmulatorRecording.Parse(await File.ReadAllTextAsync(given.Script));
+await using var emulator = await RealtimeEmulator.StartAsync(new()
+{
+    ApiKey = given.ApiKey,
+    HttpPort = given.Port,
+    HttpsPort = given.HttpsPort,
+    KeepsHistory = false,
+    Model = new() { Pace = given.RealtimePace ? EmulatorPace.Realtime : EmulatorPace.Instant, MaxKeptAudio = 256 * 1024, MaxItems = 200 },
+    OnTraffic = given.Quiet ? null : message => Console.Error.WriteLine(Line(message)),
+});
+if (recording is not null)
+    emulator.OnConnect((given.RealtimePace ? recording.WithPace() : recording).PlayAsync);
+
+var certificate = Path.Combine(Path.GetTempPath(), $"realtime-emulator-{emulator.HttpsBaseUrl.Port}.pem");
+await File.WriteAllTextAsync(certificate, emulator.Certificate.ExportCertificatePem());
+var ready = new JsonObject
+{
+    ["ready"] = true,
+    ["http"] = emulator.BaseUrl.ToString().TrimEnd('/'),
+    ["https"] = emulator.HttpsBaseUrl.ToString().TrimEnd('/'),
+    ["certificate"] = certificate,
+};
+await Console.Out.WriteLineAsync(ready.ToJsonString());
+
+var stopped = new TaskCompletionSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+await stopped.Task;
+
+File.Delete(certificate);
+foreach (var violation in emulator.Violations)
+    await Console.Error.WriteLineAsync($"violation in {violation.SessionId}: {violation}");
+return 0;
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stopped.TrySetResult();
+}
+
+// A line for people: who, what, and how it begins, with audio by its size.
+static string Line(EmulatorTraffic message)
+{
+    var (type, rest) = ("no event", "");
+    try
+    {
+        var json = JsonNode.Parse(message.Bytes.Span)?.AsObject();
+        type = (string?)json?["type"] ?? type;
+        rest = string.Join(' ', new[] { "item_id", "response_id", "text", "transcript", "arguments" }.Where(name => json![name] is JsonValue).Select(name => $"{name}={json![name]}"));
+        if (json?["delta"] is JsonValue delta)
+            rest += type.EndsWith("audio.delta", StringComparison.Ordinal) ? $" {delta.ToString().Length * 3 / 4} bytes" : $" \"{delta}\"";
+        if (json?["error"] is JsonObject error)
+            rest = $"{error["code"]}: {error["message"]}";
+    }
+    catch (Exception e) when (e is JsonException or InvalidOperationException)
+    {
+        rest = $"{message.Bytes.Length} bytes";
+    }
+    return $"{DateTime.Now:HH:mm:ss.fff} {message.Session.Id[^6..]} {(message.IsFromClient ? "client →" : "server ←")} {type} {rest}";
+}

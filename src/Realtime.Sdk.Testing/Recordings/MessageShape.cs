@@ -1,0 +1,81 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Compares messages by what they are, not by what they say.</summary>
+internal static class MessageShape
+{
+    private const string EventId = "event_id";
+
+    /// <summary>Where two messages first differ in shape, in words; null when they do not.</summary>
+    public static string? Difference(JsonObject expected, JsonObject actual) => Difference(expected, actual, "");
+
+    /// <summary>Finds the ids the client chose otherwise than in the recording.</summary>
+    public static void LearnIds(JsonNode? recorded, JsonNode? actual, Dictionary<string, string> ids)
+    {
+        if (recorded is JsonArray left && actual is JsonArray right)
+        {
+            foreach (var (first, second) in left.Zip(right))
+                LearnIds(first, second, ids);
+        }
+        foreach (var (name, value) in recorded as JsonObject ?? [])
+        {
+            if ((name == "id" || name.EndsWith("_id", StringComparison.Ordinal)) && recorded.Text(name) is { } old && actual.Text(name) is { } chosen)
+                ids[old] = chosen;
+            else
+                LearnIds(value, (actual as JsonObject)?[name], ids);
+        }
+    }
+
+    /// <summary>A copy with the client's own ids.</summary>
+    public static JsonNode WithIds(JsonNode message, IReadOnlyDictionary<string, string> ids) => message switch
+    {
+        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, member.Value is { } value ? WithIds(value, ids) : null))),
+        JsonArray elements => new JsonArray([.. elements.Select(element => element is null ? null : WithIds(element, ids))]),
+        JsonValue value when value.TryGetValue(out string? text) && ids.TryGetValue(text, out var chosen) => chosen,
+        _ => message.DeepClone(),
+    };
+
+    private static string? Difference(JsonNode? expected, JsonNode? actual, string path)
+    {
+        if (Kind(expected) != Kind(actual))
+            return $"{path} is {Kind(actual)} and not {Kind(expected)}";
+        return (expected, actual) switch
+        {
+            (JsonObject left, JsonObject right) => Difference(left, right, path),
+            (JsonArray left, JsonArray right) => left.Count != right.Count
+                ? $"{path} has {right.Count} elements and not {left.Count}"
+                : left.Select((element, i) => Difference(element, right[i], $"{path}[{i}]")).FirstOrDefault(difference => difference is not null),
+            _ => null,
+        };
+    }
+
+    private static string? Difference(JsonObject expected, JsonObject actual, string path)
+    {
+        var dot = path.Length == 0 ? "" : ".";
+        foreach (var name in new[] { "type", "role" })
+        {
+            if (expected.Text(name) != actual.Text(name))
+                return $"{path}{dot}{name} is '{actual.Text(name)}' and not '{expected.Text(name)}'";
+        }
+        var names = expected.Select(member => member.Key).Union(actual.Select(member => member.Key)).Where(name => name != EventId);
+        foreach (var name in names)
+        {
+            if (!actual.ContainsKey(name))
+                return $"{path}{dot}{name} is missing";
+            if (!expected.ContainsKey(name))
+                return $"{path}{dot}{name} is not in the recording";
+            if (Difference(expected[name], actual[name], $"{path}{dot}{name}") is { } difference)
+                return difference;
+        }
+        return null;
+    }
+
+    private static string Kind(JsonNode? node) => node?.GetValueKind() switch
+    {
+        null or JsonValueKind.Null => "null",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Array => "an array",
+        _ => "an object",
+    };
+}
