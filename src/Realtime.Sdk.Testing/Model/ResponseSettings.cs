@@ -13,7 +13,7 @@ internal sealed class ResponseSettings(JsonObject? asked, ModelContext context)
 
     public bool SpeaksAudio => Modalities.Any(modality => (string?)modality == "audio");
 
-    public JsonArray Modalities { get; } = (asked?["output_modalities"] ?? context.Session["output_modalities"])?.DeepClone() as JsonArray ?? ["audio"];
+    public JsonArray Modalities { get; } = (asked?["output_modalities"] ?? context.Session["output_modalities"])?.DeepClone() as JsonArray ?? new JsonArray("audio");
 
     public JsonNode? Limit { get; } = (asked?["max_output_tokens"] ?? context.Session["max_output_tokens"])?.DeepClone();
 
