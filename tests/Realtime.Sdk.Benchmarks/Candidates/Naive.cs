@@ -27,8 +27,13 @@ internal sealed record NaiveEvent
     public Work Work => Type switch
     {
         "response.output_audio.delta" => new(1, Convert.FromBase64String(Delta!).Length, 0),
+        "session.created" or "session.updated" => new(1, 0, Text(Session!.Value, "instructions") + Session!.Value.GetProperty("tools").EnumerateArray().Sum(tool => Text(tool, "name"))),
+        "response.done" => new(1, 0, Response!.Value.GetProperty("usage").GetProperty("total_tokens").GetInt32()
+            + Text(Response!.Value.GetProperty("output")[0].GetProperty("content")[0], "transcript")),
         _ => new(1, 0, (Delta ?? Transcript)?.Length ?? 0),
     };
+
+    private static int Text(JsonElement element, string member) => element.GetProperty(member).GetString()!.Length;
 }
 
 /// <summary>The append event of the afternoon's client.</summary>

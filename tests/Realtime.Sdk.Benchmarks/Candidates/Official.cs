@@ -25,8 +25,17 @@ internal static class Official
         RealtimeServerUpdateResponseOutputAudioTranscriptDone text => new(1, 0, text.Transcript.Length),
         RealtimeServerUpdateConversationItemInputAudioTranscriptionDelta text => new(1, 0, text.Delta.Length),
         RealtimeServerUpdateConversationItemInputAudioTranscriptionCompleted text => new(1, 0, text.Transcript.Length),
+        RealtimeServerUpdateSessionCreated { Session: RealtimeConversationSession session } => new(1, 0, TextOf(session)),
+        RealtimeServerUpdateSessionUpdated { Session: RealtimeConversationSession session } => new(1, 0, TextOf(session)),
+        RealtimeServerUpdateResponseDone done => new(1, 0, done.Response.Usage.TotalTokenCount!.Value + TextOf(done.Response)),
         _ => new(1, 0, 0),
     };
+
+    private static int TextOf(RealtimeConversationSession session) =>
+        session.Instructions.Length + session.Tools.Sum(tool => ((RealtimeFunctionTool)tool).FunctionName.Length);
+
+    private static int TextOf(Theirs.RealtimeResponse response) =>
+        ((RealtimeOutputAudioMessageContentPart)((RealtimeMessageItem)response.OutputItems[0]).Content[0]).Transcript.Length;
 
     public static Theirs.RealtimeClient Client(Uri endpoint) => new(new ApiKeyCredential("sk-benchmark"), new() { Endpoint = endpoint });
 }

@@ -53,6 +53,8 @@ internal static class SessionJson
 /// <summary>The response resource of the payload.</summary>
 internal static class ResponseJson
 {
+    public const int TotalTokens = 1253;
+
     private const string Audio = "\"audio\":{\"output\":{\"format\":{\"type\":\"audio/pcm\",\"rate\":24000},\"voice\":\"marin\"}}";
 
     public static string InProgress(string id, string conversation) =>
@@ -64,7 +66,7 @@ internal static class ResponseJson
 
     public static string Done(string id, string conversation, string item) =>
         $"{{\"object\":\"realtime.response\",\"id\":\"{id}\",\"status\":\"completed\",\"status_details\":null,\"output\":[{item}],\"conversation_id\":\"{conversation}\"," +
-        $"\"output_modalities\":[\"audio\"],\"max_output_tokens\":\"inf\",{Audio},\"usage\":{{\"total_tokens\":1253,\"input_tokens\":832,\"output_tokens\":421," +
+        $"\"output_modalities\":[\"audio\"],\"max_output_tokens\":\"inf\",{Audio},\"usage\":{{\"total_tokens\":{TotalTokens},\"input_tokens\":832,\"output_tokens\":421," +
         "\"input_token_details\":{\"text_tokens\":719,\"audio_tokens\":113,\"image_tokens\":0,\"cached_tokens\":640," +
         "\"cached_tokens_details\":{\"text_tokens\":576,\"audio_tokens\":64,\"image_tokens\":0}},\"output_token_details\":{\"text_tokens\":90,\"audio_tokens\":331}},\"metadata\":null}";
 }

@@ -53,8 +53,9 @@ internal sealed class VoiceTurn
 
     private void Opening()
     {
-        Add("session.created", $"\"session\":{SessionJson.Effective(_ids.Next("sess"))}");
-        Add("session.updated", $"\"session\":{SessionJson.Effective(_ids.Next("sess"))}");
+        var work = new Work(1, 0, SessionJson.Instructions.Length + SessionJson.Tools.Sum(tool => tool.Name.Length));
+        Add("session.created", $"\"session\":{SessionJson.Effective(_ids.Next("sess"))}", work);
+        Add("session.updated", $"\"session\":{SessionJson.Effective(_ids.Next("sess"))}", work);
     }
 
     private void UserSpeaks()
@@ -101,7 +102,7 @@ internal sealed class VoiceTurn
         var item = ResponseJson.Item(_item, transcript);
         Add("conversation.item.done", $"\"previous_item_id\":\"{_user}\",\"item\":{item}");
         Add("response.output_item.done", $"\"response_id\":\"{_response}\",\"output_index\":0,\"item\":{item}");
-        Add("response.done", $"\"response\":{ResponseJson.Done(_response, _ids.Next("conv"), item)}");
+        Add("response.done", $"\"response\":{ResponseJson.Done(_response, _ids.Next("conv"), item)}", new(1, 0, ResponseJson.TotalTokens + transcript.Length));
     }
 
     private void AddAudio(string at, byte[] pcm) =>

@@ -10,14 +10,16 @@ internal static class SecretRows
     }
 
     private static Row Of(string name, Effort effort, Uri endpoint, int atOnce) =>
-        new(name, "µs CPU", () => Task.FromResult(Candidates(effort, endpoint, atOnce)), []);
+        new(name, "µs CPU", () => Task.FromResult(Candidates(effort, endpoint, atOnce)),
+            [new(Ours.Plain, Metric.TimeRatio, 0.70), new(Ours.Plain, Metric.BytesRatio, 0.6)]);
 
     private static IReadOnlyList<Candidate> Candidates(Effort effort, Uri endpoint, int atOnce)
     {
-        var (naive, floor) = (new NaiveSecrets(endpoint), new FloorSecrets(endpoint));
+        var (ours, naive, floor) = (new OurSecrets(endpoint), new NaiveSecrets(endpoint), new FloorSecrets(endpoint));
         return
         [
             Of(Goal.Official, new OfficialSecrets(endpoint).CreateAsync, effort, atOnce),
+            Of(Ours.Plain, ours.CreateAsync, effort, atOnce, ours),
             Of("naive HttpClient + JsonSerializer", naive.CreateAsync, effort, atOnce, naive),
             Of("floor: HttpMessageInvoker, fixed bytes", floor.CreateAsync, effort, atOnce, floor),
         ];
