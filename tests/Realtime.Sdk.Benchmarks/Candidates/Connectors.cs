@@ -12,6 +12,8 @@ internal static class Connectors
     public static IEnumerable<(string Name, Connect Connect)> Of(Uri endpoint) =>
     [
         (Goal.Official, OfficialSession.Connector(endpoint)),
+        (Ours.Owned, OurSession.Connector(endpoint, leased: false)),
+        (Ours.Leased, OurSession.Connector(endpoint, leased: true)),
         (Naive, model => NaiveSession.ConnectAsync(endpoint, model)),
         (Floor, model => FloorSession.ConnectAsync(endpoint, model)),
     ];
