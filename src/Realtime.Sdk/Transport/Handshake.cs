@@ -110,7 +110,10 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
                     .ConfigureAwait(false);
             }
             if (Refused is null)
+            {
+                response.Content = new ReadAheadContent(response.Content, BlockPool.Shared);
                 return response;
+            }
             response.Dispose();
             throw Refused;
         }

@@ -8,6 +8,8 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal sealed class MessageQueue(BlockPool pool) : IValueTaskSource<bool>
 {
+    private const int MostUnannounced = 64 * 1024;
+
     private readonly Lock _lock = new();
     private readonly List<byte[]> _blocks = [];
     private readonly Queue<int> _lengths = new();
@@ -22,7 +24,7 @@ internal sealed class MessageQueue(BlockPool pool) : IValueTaskSource<bool>
     private byte[]? _gathered;
     private int _leased = -1;
 
-    private ManualResetValueTaskSourceCore<bool> _arrival = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _arrival;
     private CancellationTokenRegistration _cancellation;
     private CancellationToken _waitToken;
     private bool _waiting;
@@ -79,7 +81,10 @@ internal sealed class MessageQueue(BlockPool pool) : IValueTaskSource<bool>
         }
     }
 
-    /// <summary>The message is whole: the reader may have it.</summary>
+    /// <summary>
+    /// The message is whole: the reader may have it. One who waits is told when the writer calls <see cref="WakeHere"/>, or now when
+    /// much has come already.
+    /// </summary>
     public void Commit()
     {
         bool wake;
@@ -92,10 +97,20 @@ internal sealed class MessageQueue(BlockPool pool) : IValueTaskSource<bool>
             _incoming = 0;
             _writing = false;
             ReleaseIfDiscarded();
-            wake = TakeWait();
+            wake = _unread > MostUnannounced && TakeWait();
         }
         if (wake)
-            _arrival.SetResult(true);
+            Wake(true, here: false);
+    }
+
+    /// <summary>The writer has to wait: a reader that waits too goes on, on this thread, if there is something for it.</summary>
+    public void WakeHere()
+    {
+        bool wake;
+        lock (_lock)
+            wake = _lengths.Count > 0 && TakeWait();
+        if (wake)
+            Wake(true, here: true);
     }
 
     /// <summary>The message coming in is not kept.</summary>
@@ -127,7 +142,7 @@ internal sealed class MessageQueue(BlockPool pool) : IValueTaskSource<bool>
             wake = TakeWait();
         }
         if (wake)
-            _arrival.SetResult(false);
+            Wake(false, here: false);
     }
 
     /// <summary>Nobody will read any more: everything goes back to the pool, at the latest when reader and writer let go of it.</summary>
@@ -267,7 +282,14 @@ internal sealed class MessageQueue(BlockPool pool) : IValueTaskSource<bool>
                 return;
             _waiting = false;
         }
+        _arrival.RunContinuationsAsynchronously = true;
         _arrival.SetException(new OperationCanceledException(cancellationToken));
+    }
+
+    private void Wake(bool result, bool here)
+    {
+        _arrival.RunContinuationsAsynchronously = !here;
+        _arrival.SetResult(result);
     }
 
     bool IValueTaskSource<bool>.GetResult(short token)

@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk.Internal;
 
@@ -16,8 +15,7 @@ internal sealed partial class SocketCore
     {
         try
         {
-            while (await ReceiveMessageAsync().ConfigureAwait(false))
-                Deliver();
+            await ReceiveMessagesAsync().ConfigureAwait(false);
             await AnswerCloseAsync().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // whatever the socket throws is why the connection is over, and the reader is told
@@ -32,24 +30,30 @@ internal sealed partial class SocketCore
         }
     }
 
-    /// <summary>Reads one whole message into the queue; false when the server closed instead, or the connection was given up.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ReceiveMessageAsync()
+    /// <summary>Reads whole messages into the queue until the server closes, or the connection is given up.</summary>
+    private async Task ReceiveMessagesAsync()
     {
-        // A receive without a buffer waits for the first bytes, so that an idle connection holds none.
-        var part = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).ConfigureAwait(false);
-        while (part.MessageType != WebSocketMessageType.Close && !part.EndOfMessage)
+        while (End is null or { IsNormal: true })
         {
-            part = await _socket.ReceiveAsync(_queue.GetMemory(), CancellationToken.None).ConfigureAwait(false);
-            _queue.Advance(part.Count);
-            if (_queue.Incoming > _settings.MaxMessageBytes)
+            // A receive without a buffer waits for the first bytes, so that an idle connection holds none.
+            var part = await ReceiveAsync(Memory<byte>.Empty);
+            while (part.MessageType != WebSocketMessageType.Close && !part.EndOfMessage)
             {
-                GiveUp(ConnectionEnd.MessageTooBig(_settings.MaxMessageBytes));
-                return false;
+                part = await ReceiveAsync(_queue.GetMemory());
+                _queue.Advance(part.Count);
+                if (_queue.Incoming > _settings.MaxMessageBytes)
+                {
+                    GiveUp(ConnectionEnd.MessageTooBig(_settings.MaxMessageBytes));
+                    return;
+                }
             }
+            if (part.MessageType == WebSocketMessageType.Close)
+                return;
+            Deliver();
         }
-        return part.MessageType != WebSocketMessageType.Close && End is null or { IsNormal: true };
     }
+
+    private WakingReceive ReceiveAsync(Memory<byte> memory) => new(_socket.ReceiveAsync(memory, CancellationToken.None), _queue);
 
     private void Deliver()
     {

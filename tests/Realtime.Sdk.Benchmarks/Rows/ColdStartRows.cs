@@ -5,19 +5,18 @@ namespace Realtime.Sdk.Benchmarks;
 /// <summary>From the start of a process to its first result, compiled just in time: wall clock, and the most memory it ever held.</summary>
 internal static class ColdStartRows
 {
-    private const string Ours = "ours";
-
     public static IEnumerable<Row> All(Effort effort, ServerProcess server)
     {
-        yield return Of("cold start, to a client secret", effort, server.Plain, "Rest", SessionJson.ClientSecret, [new(Ours, Metric.TimeRatio, 0.90), new(Ours, Metric.BytesRatio, 0.95)]);
+        yield return Of("cold start, to a client secret", effort, server.Plain, "Rest", SessionJson.ClientSecret, [new(Ours.Plain, Metric.TimeRatio, 0.90), new(Ours.Plain, Metric.BytesRatio, 0.95)]);
         var firstAudio = VoiceTurn.Instance.First("response.output_audio.delta").Work.AudioBytes.ToString();
-        yield return Of("cold start, to first audio", effort, server.Plain, "Socket", firstAudio, [new(Ours, Metric.TimeRatio, 0.60), new(Ours, Metric.BytesRatio, 0.75)]);
+        yield return Of("cold start, to first audio", effort, server.Plain, "Socket", firstAudio, [new(Ours.Plain, Metric.TimeRatio, 0.60), new(Ours.Plain, Metric.BytesRatio, 0.75)]);
     }
 
     private static Row Of(string name, Effort effort, Uri endpoint, string job, string result, Goal[] goals) =>
         new(name, "ms wall", async () =>
         [
             Start(Goal.Official, await ClientPrograms.BuildAsync("Official" + job), endpoint, result),
+            Start(Ours.Plain, await ClientPrograms.BuildAsync("Ours" + job), endpoint, result),
         ], goals) { Rounds = effort.Rounds, BytesUnit = "B peak" };
 
     private static Candidate Start(string name, string program, Uri endpoint, string result) =>

@@ -1,0 +1,139 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The link under a WebSocket, read in whole blocks: the WebSocket asks for a few bytes of header and then for the payload, and each
+/// would be a system call. Holds a block only while there are bytes in it, or more are just coming.
+/// </summary>
+internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
+{
+    private const int BlockSize = 4 * BlockPool.BlockSize;
+
+    private byte[]? _block;
+    private int _start, _end;
+    private bool _moreIsThere;
+    private volatile bool _disposed;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_end > _start)
+            return new(Take(buffer.Span));
+        if (buffer.IsEmpty)
+            return _moreIsThere ? new(0) : link.ReadAsync(buffer, cancellationToken);
+        return FillAsync(buffer, cancellationToken);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => _end > _start ? Take(buffer.AsSpan(offset, count)) : link.Read(buffer, offset, count);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => link.WriteAsync(buffer, cancellationToken);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        link.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count) => link.Write(buffer, offset, count);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => link.FlushAsync(cancellationToken);
+
+    public override void Flush() => link.Flush();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Closes the link; a read under way ends and gives its block back itself.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _disposed = true;
+            link.Dispose();
+            GiveBack();
+        }
+        base.Dispose(disposing);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var block = pool.Rent(BlockSize);
+        var read = 0;
+        try
+        {
+            read = await link.ReadAsync(block.AsMemory(0, BlockSize), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (read == 0)
+                pool.Return(block);
+        }
+        if (read == 0)
+            return 0;
+        (_start, _end, _moreIsThere) = (0, read, read == BlockSize);
+        Keep(block);
+        return Take(buffer.Span);
+    }
+
+    private int Take(Span<byte> target)
+    {
+        if (Interlocked.Exchange(ref _block, null) is not { } block)
+            return 0;
+        var count = Math.Min(target.Length, _end - _start);
+        block.AsSpan(_start, count).CopyTo(target);
+        _start += count;
+        Keep(block);
+        return count;
+    }
+
+    /// <summary>Keeps the block for what is left in it; after <see cref="Dispose(bool)"/>, and when nothing is left, it goes back.</summary>
+    private void Keep(byte[] block)
+    {
+        Volatile.Write(ref _block, block);
+        if (_start == _end || _disposed)
+            GiveBack();
+    }
+
+    private void GiveBack()
+    {
+        if (Interlocked.Exchange(ref _block, null) is { } block)
+            pool.Return(block);
+    }
+}
+
+/// <summary>The answer that switched protocols, its link read ahead.</summary>
+internal sealed class ReadAheadContent(HttpContent content, BlockPool pool) : HttpContent
+{
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
+        new ReadAheadStream(content.ReadAsStream(cancellationToken), pool);
+
+    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(CreateContentReadStream(CancellationToken.None));
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            content.Dispose();
+        base.Dispose(disposing);
+    }
+}
