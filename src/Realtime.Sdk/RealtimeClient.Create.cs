@@ -98,7 +98,7 @@ public sealed partial class RealtimeClient
             SafetyIdentifier = request.SafetyIdentifier,
         };
         var answer = await Rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        var secret = answer.Read(name, SessionWire.Info<ClientSecret>().Json);
+        var secret = answer.Read(name, SessionWire.Info<ClientSecret>());
         return secret.Value.Length > 0 ? secret : throw answer.Invalid(name, "its client secret is empty");
     }
 
@@ -107,7 +107,7 @@ public sealed partial class RealtimeClient
         Check(name, session.Validate());
         var operation = Creation(name, path, session, SessionWire.Info<SessionConfiguration>().Json) with { Model = ModelOf(session) };
         var answer = await Rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        var made = answer.Read(name, SessionWire.Info<RealtimeSession>().Json);
+        var made = answer.Read(name, SessionWire.Info<RealtimeSession>());
         return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.Invalid(name, "its session has neither id nor secret");
     }
 

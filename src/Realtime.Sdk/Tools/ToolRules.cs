@@ -23,17 +23,24 @@ internal static class ToolRules
 
     private static void WarnOfTwins(Constraints constraints, IReadOnlyList<RealtimeTool> tools)
     {
-        var seen = new HashSet<(string, string)>();
-        for (var i = 0; i < tools.Count; i++)
+        for (var i = 1; i < tools.Count; i++)
         {
-            var (member, name) = tools[i] switch
+            var (member, name) = NameOf(tools[i]);
+            for (var j = 0; member is not null && j < i; j++)
             {
-                FunctionTool function => ("name", function.Name),
-                McpTool mcp => ("server_label", mcp.ServerLabel),
-                _ => default,
-            };
-            if (member is not null && !seen.Add((member, name)))
-                constraints.Warning($"tools[{i}].{member}", Constraints.Shown(name), "is given twice");
+                if (NameOf(tools[j]) == (member, name))
+                {
+                    constraints.Warning($"tools[{i}].{member}", Constraints.Shown(name), "is given twice");
+                    break;
+                }
+            }
         }
     }
+
+    private static (string? Member, string? Name) NameOf(RealtimeTool tool) => tool switch
+    {
+        FunctionTool function => ("name", function.Name),
+        McpTool mcp => ("server_label", mcp.ServerLabel),
+        _ => default,
+    };
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk.Internal;
 
@@ -41,12 +40,12 @@ internal sealed record RestAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? L
 {
     /// <summary>The body as the JSON object it must be.</summary>
     /// <exception cref="RealtimeApiException">The body is no such thing; it is not quoted, for it may hold a secret.</exception>
-    public T Read<T>(string operation, JsonTypeInfo<T> info) where T : class
+    public T Read<T>(string operation, WireInfo<T> info) where T : class
     {
         try
         {
             var reader = new Utf8JsonReader(WithoutMark(Body));
-            if (reader.Read() && reader.TokenType is JsonTokenType.StartObject && JsonSerializer.Deserialize(ref reader, info) is { } value && !reader.Read())
+            if (reader.Read() && reader.TokenType is JsonTokenType.StartObject && info.Read(ref reader) is T value && !reader.Read())
                 return value;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)

@@ -1,4 +1,6 @@
 using System.Collections.ObjectModel;
+using System.Runtime.InteropServices;
+using System.Text.Unicode;
 
 namespace Realtime.Sdk.Internal;
 
@@ -27,6 +29,12 @@ internal sealed partial class Constraints
     /// <summary>JSON a user handed in: it must be there, and hold text that UTF-8 can carry.</summary>
     public void ValidJson(JsonElement json, string name)
     {
+        if (!IsPlain(json))
+            FindFaults(json, name);
+    }
+
+    private void FindFaults(JsonElement json, string name)
+    {
         switch (json.ValueKind)
         {
             case JsonValueKind.Undefined:
@@ -38,7 +46,7 @@ internal sealed partial class Constraints
             case JsonValueKind.Array:
                 var index = 0;
                 foreach (var element in json.EnumerateArray())
-                    ValidJson(element, $"{name}[{index++}]");
+                    FindFaults(element, $"{name}[{index++}]");
                 break;
             case JsonValueKind.String when !IsReadable(json):
                 Error(name, null, "holds half of a surrogate pair");
@@ -94,11 +102,22 @@ internal sealed partial class Constraints
         value.Check(this);
         if (value is IUnknownVariant { Json: var json })
             ValidJson(json, "");
-        foreach (var (name, member) in value.AdditionalProperties)
+        if (value.Extra is not { } extra)
+            return;
+        foreach (var (name, member) in extra)
         {
             ValidText(name, "");
             ValidJson(member, name);
         }
+    }
+
+    /// <summary>Whether the JSON's bytes show at once that nothing is wrong with it: halves of surrogate pairs are written as escapes.</summary>
+    private static bool IsPlain(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Undefined)
+            return false;
+        var utf8 = JsonMarshal.GetRawUtf8Value(json);
+        return !utf8.Contains((byte)'\\') && Utf8.IsValid(utf8);
     }
 
     private void ValidMembers(JsonElement json, string path)
@@ -115,7 +134,7 @@ internal sealed partial class Constraints
                 Error(path, null, "has a member whose name holds half of a surrogate pair");
                 continue;
             }
-            ValidJson(member.Value, path.Length == 0 ? name : $"{path}.{name}");
+            FindFaults(member.Value, path.Length == 0 ? name : $"{path}.{name}");
         }
     }
 

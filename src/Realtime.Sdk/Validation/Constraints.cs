@@ -7,9 +7,10 @@ namespace Realtime.Sdk.Internal;
 internal sealed partial class Constraints
 {
     private const int ShownCharacters = 40;
+    private const int None = -1;
 
     private readonly List<ConstraintViolation> _violations = [];
-    private readonly List<string> _path = [];
+    private readonly List<(string Name, int Index)> _path = [];
 
     public static IReadOnlyList<ConstraintViolation> Of(WireObject value)
     {
@@ -34,7 +35,7 @@ internal sealed partial class Constraints
     {
         if (value is null)
             return;
-        _path.Add(name);
+        _path.Add((name, None));
         CheckAll(value);
         _path.RemoveAt(_path.Count - 1);
     }
@@ -52,7 +53,7 @@ internal sealed partial class Constraints
     {
         if (value is null)
             return;
-        _path.Add(name);
+        _path.Add((name, None));
         rule(this, value);
         _path.RemoveAt(_path.Count - 1);
     }
@@ -61,7 +62,14 @@ internal sealed partial class Constraints
     public void Each(string name, IReadOnlyList<WireObject>? values)
     {
         for (var i = 0; i < (values?.Count ?? 0); i++)
-            RequiredInside($"{name}[{i}]", values![i]);
+        {
+            _path.Add((name, i));
+            if (values![i] is { } value)
+                CheckAll(value);
+            else
+                Error("", null, "is required");
+            _path.RemoveAt(_path.Count - 1);
+        }
     }
 
     public void Error(string name, string? value, string rule) => Add(name, value, rule, ConstraintSeverity.Error);
@@ -172,7 +180,11 @@ internal sealed partial class Constraints
     public void EachKnown<T>(IReadOnlyList<T>? values, ReadOnlySpan<T> known, string name) where T : struct, IWireString<T>
     {
         for (var i = 0; i < (values?.Count ?? 0); i++)
-            Known(values![i], known, $"{name}[{i}]");
+        {
+            _path.Add((name, i));
+            Known(values![i], known, "");
+            _path.RemoveAt(_path.Count - 1);
+        }
     }
 
     public static string Shown(string? value) =>
@@ -210,8 +222,12 @@ internal sealed partial class Constraints
     private string PathTo(string name)
     {
         var path = new StringBuilder();
-        foreach (var step in _path.Append(name).Where(step => step.Length > 0))
-            path.Append(path.Length == 0 || step[0] == '[' ? "" : ".").Append(step);
+        foreach (var (step, index) in _path.Append((name, None)))
+        {
+            path.Append(step is "" or ['[', ..] || path.Length == 0 ? "" : ".").Append(step);
+            if (index != None)
+                path.Append('[').Append(index).Append(']');
+        }
         return path.ToString();
     }
 }
