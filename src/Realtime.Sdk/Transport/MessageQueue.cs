@@ -135,14 +135,15 @@ internal sealed class MessageQueue(BlockPool pool) : IValueTaskSource<bool>
     /// <summary>No message follows. The reader still gets what is here.</summary>
     public void Complete()
     {
-        bool wake;
+        bool wake, more;
         lock (_lock)
         {
             _complete = true;
             wake = TakeWait();
+            more = _lengths.Count > 0;
         }
         if (wake)
-            Wake(false, here: false);
+            Wake(more, here: false);
     }
 
     /// <summary>Nobody will read any more: everything goes back to the pool, at the latest when reader and writer let go of it.</summary>
