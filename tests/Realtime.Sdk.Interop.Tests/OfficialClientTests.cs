@@ -20,7 +20,9 @@ public sealed class OfficialClientTests
         secret.ExpiresAt.Should().BeAfter(DateTimeOffset.UtcNow);
         secret.Session.Should().BeOfType<RealtimeConversationSession>().Which.Instructions.Should().Be("Be brief.");
         var created = first.Should().BeOfType<RealtimeServerUpdateSessionCreated>().Which.Session.Should().BeOfType<RealtimeConversationSession>().Subject;
-        created.Instructions.Should().Be("Be brief.");
+        (created.Model, created.Instructions).Should().Be(("gpt-realtime", "Be brief."));
+        created.AudioOptions.InputAudioOptions.TurnDetection.Should().BeOfType<RealtimeServerVadTurnDetection>().Which.PrefixPadding.Should().Be(TimeSpan.FromMilliseconds(300));
+        created.AudioOptions.OutputAudioOptions.AudioFormat.Should().BeOfType<RealtimePcmAudioFormat>().Which.Rate.Should().Be(24_000);
     }
 
     [Fact]
