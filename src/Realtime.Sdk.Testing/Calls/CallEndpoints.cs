@@ -67,12 +67,14 @@ internal static class CallEndpoints
         Only(body, "target_uri", target);
         request.State.Calls.Change(
             request.Values[0], EmulatedCallState.Active, call => call with { State = EmulatedCallState.Ended, ReferredTo = target });
+        request.State.CallModels.End(request.Values[0]);
         return new(Done);
     }
 
     private static ValueTask<EmulatorAnswer> HangUp(EmulatorRequest request)
     {
         request.State.Calls.Change(request.Values[0], EmulatedCallState.Active, call => call with { State = EmulatedCallState.Ended });
+        request.State.CallModels.End(request.Values[0]);
         return new(Done);
     }
 

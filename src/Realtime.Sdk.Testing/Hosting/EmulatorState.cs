@@ -16,6 +16,7 @@ internal sealed class EmulatorState : IDisposable
         Secrets = new(Ids);
         Sessions = new(options.ExpectTimeout, options.KeepsHistory);
         Model = new(options.Model, options.TimeProvider, Ids, Violations);
+        CallModels = new(Model);
         Stopping = _stopping.Token;
     }
 
@@ -36,6 +37,8 @@ internal sealed class EmulatorState : IDisposable
     public ViolationLog Violations { get; } = new();
 
     public ModelSetting Model { get; }
+
+    public CallModels CallModels { get; }
 
     /// <summary>Cancelled when the emulator goes away.</summary>
     public CancellationToken Stopping { get; }

@@ -9,9 +9,9 @@ internal sealed class ConversationModel : LiveModel
     private readonly InputAudio _input;
     private readonly ClientConduct _conduct;
 
-    /// <inheritdoc cref="LiveModel(JsonObject, bool, ModelSetting, ModelOutput, Action{Exception})"/>
-    public ConversationModel(JsonObject session, bool hasMedia, ModelSetting setting, ModelOutput output, Action<Exception> fail)
-        : base(session, hasMedia, setting, output, fail)
+    /// <inheritdoc cref="LiveModel(JsonObject, bool, ModelSetting)"/>
+    public ConversationModel(JsonObject session, bool hasMedia, ModelSetting setting)
+        : base(session, hasMedia, setting)
     {
         _conversation = new(Context);
         _mcp = new(Context, _conversation);

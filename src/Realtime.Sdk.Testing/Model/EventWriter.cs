@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// Writes server events member by member in the service's order, nulls included: the wire as such, not the SDK's own records, so that a
 /// wire name the SDK has wrong does not go unnoticed.
 /// </summary>
-internal sealed class EventWriter(IdSource ids, ModelOutput output)
+internal sealed class EventWriter(IdSource ids, Action<ReadOnlyMemory<byte>> send)
 {
     /// <summary>Sends an event: its type, a new id, then the members as given.</summary>
     public void Send(string type, params ReadOnlySpan<(string Name, JsonNode? Value)> members)
@@ -17,7 +17,7 @@ internal sealed class EventWriter(IdSource ids, ModelOutput output)
             Write(writer, members);
             writer.WriteEndObject();
         }
-        output.Send(buffer.WrittenMemory);
+        send(buffer.WrittenMemory);
     }
 
     /// <summary>Sends an event whose last member, <c>delta</c>, is audio.</summary>
@@ -30,7 +30,7 @@ internal sealed class EventWriter(IdSource ids, ModelOutput output)
             writer.WriteBase64String("delta", audio);
             writer.WriteEndObject();
         }
-        output.Send(buffer.WrittenMemory);
+        send(buffer.WrittenMemory);
     }
 
     /// <summary>Sends an <c>error</c> event that blames the client event <paramref name="blamed"/>, if it had an id.</summary>

@@ -7,23 +7,20 @@ namespace Realtime.Sdk.Testing.Internal;
 internal abstract class LiveModel : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly ModelOutput _output;
-    private readonly Action<Exception> _fail;
+    private readonly List<ModelOutput> _outputs = [];
+    private bool _hasBegun;
 
     /// <param name="session">The effective session it begins with.</param>
     /// <param name="hasMedia">Whether audio goes beside the events, as in a call.</param>
     /// <param name="setting">What the emulator's sessions share.</param>
-    /// <param name="output">Where events go.</param>
-    /// <param name="fail">Told when code of the user's fails that the options carry.</param>
-    protected LiveModel(JsonObject session, bool hasMedia, ModelSetting setting, ModelOutput output, Action<Exception> fail)
+    protected LiveModel(JsonObject session, bool hasMedia, ModelSetting setting)
     {
-        (_output, _fail) = (output, fail);
         Context = new()
         {
             Options = setting.Options,
             Time = setting.Time,
             Ids = setting.Ids,
-            Events = new(setting.Ids, output),
+            Events = new(setting.Ids, message => _outputs.ForEach(output => output.Send(message))),
             Agenda = new(setting.Time, () => Do(() => { })),
             Session = session,
             HasMedia = hasMedia,
@@ -36,18 +33,21 @@ internal abstract class LiveModel : IDisposable
     protected ModelContext Context { get; }
 
     /// <summary>A model for a session of any kind.</summary>
-    /// <inheritdoc cref="LiveModel(JsonObject, bool, ModelSetting, ModelOutput, Action{Exception})" path="/param"/>
-    public static LiveModel Of(JsonObject session, bool hasMedia, ModelSetting setting, ModelOutput output, Action<Exception> fail) =>
-        session.Text("type") == "translation"
-            ? new TranslationModel(session, setting, output, fail)
-            : new ConversationModel(session, hasMedia, setting, output, fail);
+    /// <inheritdoc cref="LiveModel(JsonObject, bool, ModelSetting)" path="/param"/>
+    public static LiveModel Of(JsonObject session, bool hasMedia, ModelSetting setting) =>
+        session.Text("type") == "translation" ? new TranslationModel(session, setting) : new ConversationModel(session, hasMedia, setting);
 
-    /// <summary>Begins the session.</summary>
-    /// <param name="greets">Whether the client is greeted.</param>
-    public void Start(bool greets = true) => Do(() =>
+    /// <summary>Adds a connection, which takes part from here on; the first begins the session.</summary>
+    /// <param name="output">Where its events go.</param>
+    /// <param name="greets">Whether it is greeted.</param>
+    public void Join(ModelOutput output, bool greets = true) => Do(() =>
     {
         if (greets)
-            Context.Events.Send("session.created", ("session", Session));
+            new EventWriter(Context.Ids, output.Send).Send("session.created", ("session", Session));
+        _outputs.Add(output);
+        if (_hasBegun)
+            return;
+        _hasBegun = true;
         Context.Agenda.After(Context.Options.SessionDuration, () =>
             End(1001, $"Your session hit the maximum duration of {Context.Options.SessionDuration.TotalMinutes:0.##} minutes."));
         Begin();
@@ -68,7 +68,24 @@ internal abstract class LiveModel : IDisposable
         }
     });
 
-    /// <summary>The client is gone.</summary>
+    /// <summary>Takes a connection away; the session goes on.</summary>
+    public void Part(ModelOutput output)
+    {
+        lock (_lock)
+            _outputs.Remove(output);
+    }
+
+    /// <summary>Ends the session from this side.</summary>
+    public void End(int code, string reason)
+    {
+        lock (_lock)
+        {
+            Context.Agenda.Dispose();
+            _outputs.ForEach(output => output.Close(code, reason));
+        }
+    }
+
+    /// <summary>Nobody is there any more.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -90,13 +107,6 @@ internal abstract class LiveModel : IDisposable
     /// <summary>The client has left.</summary>
     protected abstract void Left();
 
-    /// <summary>Ends the session from this side.</summary>
-    protected void End(int code, string reason)
-    {
-        Context.Agenda.Dispose();
-        _output.Close(code, reason);
-    }
-
     private void Do(Action action)
     {
         lock (_lock)
@@ -111,7 +121,9 @@ internal abstract class LiveModel : IDisposable
 #pragma warning restore CA1031
             {
                 Context.Agenda.Dispose();
-                _fail(e);
+                _outputs.FirstOrDefault()?.Fail(e);
+                foreach (var other in _outputs.Skip(1))
+                    other.Close(1011, "The emulator's model failed.");
             }
         }
     }

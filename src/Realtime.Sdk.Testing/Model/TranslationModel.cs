@@ -1,8 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The model of translation sessions: a word for every stretch of loud audio, and its translation at once.</summary>
-internal sealed class TranslationModel(JsonObject session, ModelSetting setting, ModelOutput output, Action<Exception> fail)
-    : LiveModel(session, hasMedia: false, setting, output, fail)
+internal sealed class TranslationModel(JsonObject session, ModelSetting setting) : LiveModel(session, hasMedia: false, setting)
 {
     private const double Loud = 0.01;
 

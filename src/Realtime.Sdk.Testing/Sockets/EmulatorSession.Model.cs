@@ -8,18 +8,31 @@ public sealed partial class EmulatorSession
 
     /// <summary>
     /// Lets the emulator's model drive the session from here to its end, as it drives sessions without a script; see
-    /// <see cref="EmulatorModelOptions"/>. A client that does not read 64 MiB of answers is cut off.
+    /// <see cref="EmulatorModelOptions"/>. All who join a call by its id share one session. A client that does not read 64 MiB of answers is cut off.
     /// </summary>
     /// <param name="greets">Whether the model begins with <c>session.created</c>; false when the script has sent it.</param>
     public async Task AttendAsync(bool greets = true)
     {
-        using var model = LiveModel.Of(_session, Target.CallId is not null, _state.Model, new(Post, Leave), failure => _ = FailAsync(failure));
-        model.Start(greets);
+        if (Target.CallId is { } callId)
+        {
+            await AttendAsync(_state.CallModels.Of(callId, _session), greets).ConfigureAwait(false);
+            return;
+        }
+        using var model = LiveModel.Of(_session, hasMedia: false, _state.Model);
+        await AttendAsync(model, greets).ConfigureAwait(false);
+    }
+
+    private async Task AttendAsync(LiveModel model, bool greets)
+    {
+        var output = new ModelOutput(Post, Leave, failure => _ = FailAsync(failure));
+        _session = model.Session;
+        model.Join(output, greets);
         while (await NextAfterSendingAsync().ConfigureAwait(false) is { } message)
         {
             model.Receive(message);
             _session = model.Session;
         }
+        model.Part(output);
     }
 
     private async Task<ReceivedMessage?> NextAfterSendingAsync()

@@ -26,7 +26,9 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         var secret = Credential.Of(request, state).Secret;
         var query = HttpUtility.ParseQueryString(request.Query);
         var (session, callId) = translates ? (Translation(Given(query, "model"), secret), null) : Realtime(query, secret, state);
-        return new(EffectiveSession.Identify(session, state.Ids.Next("sess_"), state.Now + state.Options.Model.SessionDuration), translates, callId);
+        if (callId is null)
+            EffectiveSession.Identify(session, state.Ids.Next("sess_"), state.Now + state.Options.Model.SessionDuration);
+        return new(session, translates, callId);
     }
 
     private static JsonObject Translation(string? model, IssuedSecret? secret)

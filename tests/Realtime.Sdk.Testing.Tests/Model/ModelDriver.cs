@@ -17,8 +17,8 @@ internal sealed class ModelDriver : IDisposable
         session ??= SessionDefaults.Realtime;
         session["id"] = "sess_1";
         var setting = new ModelSetting(options ?? new(), Clock, new(seed: 7), Log);
-        _session = LiveModel.Of(session, hasMedia, setting, new(Take, (code, reason) => Closed = (code, reason)), failure => Failure = failure);
-        _session.Start();
+        _session = LiveModel.Of(session, hasMedia, setting);
+        _session.Join(new(Take, (code, reason) => Closed = (code, reason), failure => Failure = failure));
     }
 
     public FakeTimeProvider Clock { get; } = new();
