@@ -12,7 +12,8 @@ internal static class CompareVerb
         Row[] rows =
         [
             .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. PaceRows.All(effort, server),
-            .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server), .. options.Contains("--native") ? NativeRows.All() : [],
+            .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server),
+            .. GrowthRows.All(effort, server), .. options.Contains("--native") ? NativeRows.All() : [],
         ];
         await Comparison.RunAsync(rows.Where(row => row.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)), effort);
         return 0;

@@ -5,6 +5,7 @@ return args switch
     ["server", var certificate] => await LoopbackServer.RunAsync(certificate),
     ["idle", var endpoint, var candidate, var count] => await IdleRows.RunAsync(new(endpoint), candidate, int.Parse(count)),
     ["compare", .. var options] => await CompareVerb.RunAsync(options),
+    ["micro", .. var options] => MicroVerb.Run(options),
     ["audio"] => AudioRows.Run(),
     _ => Usage(),
 };

@@ -44,6 +44,9 @@ internal sealed record Effort(bool Quick)
 
     public int HeavyRounds => Quick ? 1 : 5;
 
+    /// <summary>How long a candidate that awaits is run before it is measured: the last tier of its code comes late.</summary>
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 1 : 8);
+
     /// <summary>How long one candidate works in one round.</summary>
     public TimeSpan Slice => TimeSpan.FromMilliseconds(Quick ? 20 : 100);
 }

@@ -13,7 +13,7 @@ internal static class Table
             var bytesRatio = official is null ? "" : Number(candidate.Bytes / official.Bytes);
             Console.WriteLine($"  {candidate.Name,-40}{Number(candidate.Time),12}   {TimeRatio(candidate, official),-20}{Number(candidate.Bytes),12}   {bytesRatio,6}");
         }
-        return [.. row.Goals.Where(goal => measured.Any(candidate => candidate.Name == goal.Candidate)).Select(goal => Judge(goal, measured))];
+        return [.. row.Goals.Select(goal => Judge(goal, measured))];
     }
 
     private static bool Judge(Goal goal, IReadOnlyList<Measured> measured)

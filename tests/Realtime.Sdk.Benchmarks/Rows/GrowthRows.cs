@@ -3,15 +3,31 @@ namespace Realtime.Sdk.Benchmarks;
 /// <summary>What an event and a session cost when there are many of them, against when there are few. Ours alone.</summary>
 internal static class GrowthRows
 {
-    private const int Many = 1000;
+    private const int Many = 1000, Few = 100;
 
-    public static Candidate Events(string name, Connect connect, int sessions) => new(name,
+    private const string One = "ours, 1 session", All1000 = "ours, 1000 sessions";
+
+    public static IEnumerable<Row> All(Effort effort, ServerProcess server)
+    {
+        yield return new("growth, CPU of an event", "µs CPU",
+            () => Task.FromResult<IReadOnlyList<Candidate>>([Events(One, effort, server.Plain, 1), Events(All1000, effort, server.Plain, Many)]),
+            [new(All1000, Metric.TimeRatio, 1.25, One)]) { Rounds = effort.HeavyRounds };
+        var (few, many) = ($"ours, {Few} sessions", $"ours, {(effort.Quick ? 1000 : 5000)} sessions");
+        yield return new("growth, idle session", "",
+            () => Task.FromResult<IReadOnlyList<Candidate>>(
+                [IdleRows.Session(few, server.Plain, Ours.Owned, Few), IdleRows.Session(many, server.Plain, Ours.Owned, effort.Quick ? 1000 : 5000)]),
+            [new(many, Metric.BytesRatio, 1.05, few)]) { Rounds = effort.HeavyRounds, BytesUnit = "B heap" };
+    }
+
+    /// <summary>The same number of short answers, all to one session or spread over many, which are all asked at once.</summary>
+    private static Candidate Events(string name, Effort effort, Uri endpoint, int sessions) => new(name,
         () => Task.CompletedTask,
         async () =>
         {
-            await using var open = await ManySessions.OpenAsync(connect, $"turn-{Frames.ShortEvents}", sessions);
-            await AnswersAsync(open, Many / sessions);
-            return await Meter.ProcessAsync(() => AnswersAsync(open, 2 * Many / sessions));
+            await using var open = await ManySessions.OpenAsync(OurSession.Connector(endpoint, leased: false), $"turn-{Frames.ShortEvents}", sessions);
+            var each = (effort.Quick ? 2 : 10) * Many / sessions;
+            await AnswersAsync(open, each);
+            return await Meter.ProcessAsync(() => AnswersAsync(open, each));
         });
 
     private static async Task<long> AnswersAsync(ManySessions sessions, int each)

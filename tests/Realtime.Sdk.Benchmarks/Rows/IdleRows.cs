@@ -25,7 +25,10 @@ internal static class IdleRows
     }
 
     private static IReadOnlyList<Candidate> Candidates(Uri endpoint, int count) =>
-        [.. Connectors.Of(endpoint).Select(connector => new Candidate(connector.Name, () => Task.CompletedTask, () => MeasureAsync(endpoint, connector.Name, count)))];
+        [.. Connectors.Of(endpoint).Select(connector => Session(connector.Name, endpoint, connector.Name, count))];
+
+    public static Candidate Session(string name, Uri endpoint, string connector, int count) =>
+        new(name, () => Task.CompletedTask, () => MeasureAsync(endpoint, connector, count));
 
     private static async Task<Sample> MeasureAsync(Uri endpoint, string name, int count)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>Whole turns over a socket, as fast as the client takes them: CPU of the client and what it allocates, for each event.</summary>
@@ -19,18 +21,20 @@ internal static class ReceiveRows
         ]);
 
     private static IReadOnlyList<Candidate> Candidates(Effort effort, Uri endpoint) =>
-        [.. Connectors.Of(endpoint).Select(connector => Turns(connector.Name, connector.Connect, effort.Quick ? 4 : 20))];
+        [.. Connectors.Of(endpoint).Select(connector => Turns(connector.Name, connector.Connect, effort))];
 
     /// <summary>One session that asks for turns and reads each to its end.</summary>
-    private static Candidate Turns(string name, Connect connect, int turns)
+    private static Candidate Turns(string name, Connect connect, Effort effort)
     {
         ISession? session = null;
+        var turns = effort.Quick ? 10 : 100;
         return new(name,
             async () =>
             {
                 session = await connect("turn-0");
                 await session.ReadAsync(new(), "session.created");
-                for (var i = 0; i < 10; i++)
+                var warmUp = Stopwatch.StartNew();
+                while (warmUp.Elapsed < effort.WarmUp)
                     Connectors.Expect(name, Turn, await ReadTurnAsync(session));
             },
             () => Meter.ProcessAsync(async () =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>Client secrets over kept-alive loopback connections: CPU of the client and what it allocates, for each.</summary>
@@ -29,7 +31,12 @@ internal static class SecretRows
     {
         var count = effort.Quick ? 320 : 1600;
         return new(name,
-            async () => await RunAsync(name, create, 640, atOnce),
+            async () =>
+            {
+                var warmUp = Stopwatch.StartNew();
+                while (warmUp.Elapsed < effort.WarmUp)
+                    await RunAsync(name, create, 320, atOnce);
+            },
             () => Meter.ProcessAsync(() => RunAsync(name, create, count, atOnce)),
             () =>
             {

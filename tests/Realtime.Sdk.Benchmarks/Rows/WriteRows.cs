@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Benchmarks;
 
@@ -10,7 +11,10 @@ internal static class WriteRows
     public static IEnumerable<Row> All(Effort effort)
     {
         foreach (var (milliseconds, bound) in ((int, double)[])[(100, 0.13), (20, 0.09)])
-            yield return new($"write append {milliseconds} ms", "µs", () => Task.FromResult(Candidates(effort, new WireIds().Bytes(48 * milliseconds))), []);
+        {
+            yield return new($"write append {milliseconds} ms", "µs", () => Task.FromResult(Candidates(effort, new WireIds().Bytes(48 * milliseconds))),
+                [new(Ours.Plain, Metric.TimeRatio, bound), new(Ours.Plain, Metric.TimeRatio, 1.2, FloorName), new(Ours.Plain, Metric.Bytes, 0)]);
+        }
     }
 
     private static IReadOnlyList<Candidate> Candidates(Effort effort, byte[] pcm)
@@ -23,11 +27,20 @@ internal static class WriteRows
                 done += one().Length >= pcm.Length * 4 / 3 ? pcm.Length : 0;
             return new(count, done, 0);
         });
+        var message = new PooledWriter(BlockPool.Shared);
+        ReadOnlySpan<byte> Append()
+        {
+            message.Clear();
+            InputAudioBufferAppendEvent.Write(pcm, message);
+            return message.Written.Span;
+        }
+        Check(Append(), pcm);
         Check(Official.WriteAppend(binary), pcm);
         Check(NaiveAppend.Write(pcm), pcm);
         return
         [
             Loop(Goal.Official, () => Official.WriteAppend(binary)),
+            Loop(Ours.Plain, Append),
             Loop("naive JsonSerializer", () => NaiveAppend.Write(pcm)),
             Loop(FloorName, () => text.AsSpan(0, Floor.Encode(pcm, text))),
         ];

@@ -1,0 +1,88 @@
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Running;
+using Realtime.Sdk.Internal;
+
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>The verb <c>micro</c>: the rows on one thread again, by BenchmarkDotNet, to check our own stopwatch.</summary>
+internal static class MicroVerb
+{
+    public static int Run(string[] options)
+    {
+        BenchmarkSwitcher.FromTypes([typeof(ParseBenchmarks), typeof(WriteBenchmarks)])
+            .Run(options.Length > 0 ? options : ["--filter", "*"], DefaultConfig.Instance.WithOptions(ConfigOptions.JoinSummary));
+        return 0;
+    }
+}
+
+/// <summary>One message from bytes to what a program uses.</summary>
+[MemoryDiagnoser]
+public class ParseBenchmarks
+{
+    private readonly ServerEventReader _reader = new();
+    private byte[] _message = [], _pcm = new byte[16384];
+    private BinaryData _binary = new([]);
+
+    /// <summary>The type of the message.</summary>
+    [Params("response.output_audio.delta", "response.output_audio_transcript.delta", "session.created", "response.done")]
+    public string Type { get; set; } = "";
+
+    /// <summary>Takes the message out of the turn.</summary>
+    [GlobalSetup]
+    public void Setup()
+    {
+        _message = VoiceTurn.Instance.First(Type).Utf8;
+        _binary = BinaryData.FromBytes(_message);
+    }
+
+    /// <summary>The official package.</summary>
+    [Benchmark(Baseline = true)]
+    public object ByOfficial() => Official.Read(_binary);
+
+    /// <summary>This SDK, as a record to keep.</summary>
+    [Benchmark]
+    public object ByOursOwned() => _reader.Read(_message);
+
+    /// <summary>This SDK, audio lent; false for everything else.</summary>
+    [Benchmark]
+    public bool ByOursLeased() => _reader.TryReadOutputAudio(_message, ref _pcm, out _);
+
+    /// <summary>Every token, and base64 where there is audio.</summary>
+    [Benchmark]
+    public int ByFloor() => Type.EndsWith("audio.delta", StringComparison.Ordinal) ? Floor.ScanAndDecode(_message, _pcm) : Floor.Scan(_message);
+}
+
+/// <summary>A chunk of microphone audio from PCM to the bytes a socket is given.</summary>
+[MemoryDiagnoser]
+public class WriteBenchmarks
+{
+    private readonly PooledWriter _writer = new(BlockPool.Shared);
+    private readonly byte[] _text = new byte[16384];
+    private byte[] _pcm = [];
+
+    /// <summary>The length of the chunk.</summary>
+    [Params(20, 100)]
+    public int Milliseconds { get; set; }
+
+    /// <summary>Makes the chunk.</summary>
+    [GlobalSetup]
+    public void Setup() => _pcm = new WireIds().Bytes(48 * Milliseconds);
+
+    /// <summary>The official package.</summary>
+    [Benchmark(Baseline = true)]
+    public int ByOfficial() => Official.WriteAppend(BinaryData.FromBytes(_pcm)).Length;
+
+    /// <summary>This SDK.</summary>
+    [Benchmark]
+    public int ByOurs()
+    {
+        _writer.Clear();
+        InputAudioBufferAppendEvent.Write(_pcm, _writer);
+        return _writer.Written.Length;
+    }
+
+    /// <summary>Base64 alone.</summary>
+    [Benchmark]
+    public int ByFloor() => Floor.Encode(_pcm, _text);
+}
