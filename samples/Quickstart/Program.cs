@@ -45,8 +45,7 @@ catch (RealtimeValidationException refused)
     Console.WriteLine($"  {string.Join("\n  ", refused.Violations)}\n");
 }
 
-// One turn in text over the WebSocket. OpenAI answers by itself; the emulator plays the script below.
-emulator?.OnConnect(AnswerOneTurnAsync);
+// One turn in text over the WebSocket. The emulator answers by repeating it.
 await using var connection = await client.ConnectAsync(asked);
 await connection.SendAsync(new ConversationItemCreateEvent { Item = ConversationItem.UserText("Say hello in one short sentence.") });
 await connection.SendAsync(new ResponseCreateEvent { Response = new() { OutputModalities = [OutputModality.Text] } });
@@ -66,14 +65,3 @@ catch (RealtimeConnectionException lost)
     end = lost.Message;
 }
 Console.WriteLine($"\nWhy the session ended: {end}.");
-
-static async Task AnswerOneTurnAsync(EmulatorSession session)
-{
-    await session.GreetAsync();
-    await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
-    await session.ExpectAsync<ConversationItemCreateEvent>();
-    await session.ExpectAsync<ResponseCreateEvent>();
-    foreach (var word in new[] { "Hello ", "from ", "the ", "emulator." })
-        await session.SendAsync(new ResponseOutputTextDeltaEvent { Delta = word });
-    await session.SendAsync(new ResponseDoneEvent { Response = new() { Status = "completed" } });
-}

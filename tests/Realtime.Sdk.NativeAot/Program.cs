@@ -1,7 +1,7 @@
 using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 
-await using var emulator = await RealtimeEmulator.StartAsync();
+await using var emulator = await RealtimeEmulator.StartAsync(new() { Model = new() { Transcripts = ["Good morning."] } });
 using var client = emulator.CreateClient();
 using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 
@@ -16,32 +16,40 @@ var secret = await client.CreateClientSecretAsync(configuration);
 Require(secret.Value.StartsWith("ek_", StringComparison.Ordinal), "a client secret");
 Require(secret.Session!.DifferencesFrom(configuration).Count == 0, "a session as it was asked for");
 
-emulator.OnConnect(EchoAsync);
+// One turn in text and one in audio, answered by the emulator's model.
 await using var connection = await client.ConnectAsync(configuration, patience.Token);
 await connection.SendAsync(new ConversationItemCreateEvent { Item = ConversationItem.UserText("süß") }, patience.Token);
-await connection.AppendAudioAsync(new byte[] { 1, 2, 3, 4 }, patience.Token);
-await connection.SendAsync(new InputAudioBufferCommitEvent(), patience.Token);
-var (text, audio) = ("", Array.Empty<byte>());
-await foreach (var received in connection.ReadEventsAsync(patience.Token))
-{
-    text += (received as ResponseOutputTextDeltaEvent)?.Delta;
-    audio = [.. audio, .. received is ResponseOutputAudioDeltaEvent delta ? delta.Delta.ToArray() : []];
-}
-Require(text == "süß", "the text that was sent");
-Require(audio.AsSpan().SequenceEqual(new byte[] { 1, 2, 3, 4 }), "the audio that was sent");
+await connection.SendAsync(new ResponseCreateEvent { Response = new() { OutputModalities = [OutputModality.Text] } }, patience.Token);
+Require((await AnswerAsync()).Text == "You said: süß", "an answer in text");
+
+await connection.AppendAudioAsync(Tone(TimeSpan.FromSeconds(2)), patience.Token);
+await connection.AppendAudioAsync(new byte[SampleFormat.Pcm().BytesIn(TimeSpan.FromSeconds(2))], patience.Token);
+var (text, audio) = await AnswerAsync();
+Require(text == "You said: Good morning.", "a transcript of the answer");
+Require(SampleFormat.Pcm().DurationOf(audio) > TimeSpan.FromSeconds(1), "an answer in audio");
+Require(emulator.Violations.Count == 0, "a well-behaved client");
 
 Console.WriteLine("ok");
 
-// One turn in text and one in audio, given back as they came.
-static async Task EchoAsync(EmulatorSession session)
+async Task<(string Text, long Audio)> AnswerAsync()
 {
-    await session.GreetAsync();
-    await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
-    var item = (MessageItem)(await session.ExpectAsync<ConversationItemCreateEvent>()).Item;
-    await session.SendAsync(new ResponseOutputTextDeltaEvent { Delta = ((InputTextPart)item.Content[0]).Text });
-    await session.SkipToAsync<InputAudioBufferCommitEvent>();
-    await session.SendAsync(new ResponseOutputAudioDeltaEvent { Delta = session.ReceivedAudio });
-    await session.CloseAsync();
+    var (text, audio) = ("", 0L);
+    await foreach (var received in connection.ReadEventsAsync(patience.Token))
+    {
+        text += (received as ResponseOutputTextDeltaEvent)?.Delta + (received as ResponseOutputAudioTranscriptDeltaEvent)?.Delta;
+        audio += (received as ResponseOutputAudioDeltaEvent)?.Delta.Length ?? 0;
+        if (received is ResponseDoneEvent)
+            break;
+    }
+    return (text, audio);
+}
+
+static byte[] Tone(TimeSpan length)
+{
+    var audio = new byte[SampleFormat.Pcm().BytesIn(length)];
+    for (var i = 0; i < audio.Length; i += 2)
+        BitConverter.TryWriteBytes(audio.AsSpan(i), (short)(8000 * Math.Sin(i / 20.0)));
+    return audio;
 }
 
 static void Require(bool condition, string what)

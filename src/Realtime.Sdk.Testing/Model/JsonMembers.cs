@@ -3,8 +3,10 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Reads members of JSON that may be anything: what is not of the asked kind reads as not there.</summary>
 internal static class JsonMembers
 {
-    public static string? Text(this JsonNode? json, string member) =>
-        json.Member(member) is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    public static string? Text(this JsonNode? json, string member) => json.Member(member).AsText();
+
+    /// <summary>The text of a value; null when it is none.</summary>
+    public static string? AsText(this JsonNode? json) => json is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     public static bool? Flag(this JsonNode? json, string member) =>
         json.Member(member) is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;

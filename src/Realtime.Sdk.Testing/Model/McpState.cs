@@ -83,8 +83,8 @@ internal sealed class McpState(ModelContext context, ConversationState conversat
 
     private static bool IsNamed(JsonNode? filter, string name, bool otherwise) => filter switch
     {
-        JsonArray names => names.Any(other => (string?)other == name),
-        JsonObject rules when rules.ContainsKey("tool_names") => rules.Elements("tool_names").Any(other => (string?)other == name),
+        JsonArray names => names.Any(other => other.AsText() == name),
+        JsonObject rules when rules.ContainsKey("tool_names") => rules.Elements("tool_names").Any(other => other.AsText() == name),
         _ => otherwise,
     };
 }

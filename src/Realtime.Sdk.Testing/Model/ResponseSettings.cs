@@ -11,7 +11,7 @@ internal sealed class ResponseSettings(JsonObject? asked, ModelContext context)
 
     public JsonNode? Metadata { get; } = asked?["metadata"]?.DeepClone();
 
-    public bool SpeaksAudio => Modalities.Any(modality => (string?)modality == "audio");
+    public bool SpeaksAudio => Modalities.Any(modality => modality.AsText() == "audio");
 
     public JsonArray Modalities { get; } = (asked?["output_modalities"] ?? context.Session["output_modalities"])?.DeepClone() as JsonArray ?? new JsonArray("audio");
 
@@ -41,7 +41,7 @@ internal sealed class ResponseSettings(JsonObject? asked, ModelContext context)
     public JsonArray? Input { get; } = asked?["input"]?.DeepClone() as JsonArray;
 
     public Speech Speak(string text) =>
-        new(text, Voice is JsonObject custom ? custom.Text("id") ?? DefaultVoice : (string)Voice!, Speed, AudioFormats.Of(Format));
+        new(text, Voice.AsText() ?? Voice.Text("id") ?? DefaultVoice, Speed, AudioFormats.Of(Format));
 
     private static JsonObject? Out(JsonObject? holder) => holder.Object("audio").Object("output");
 }

@@ -1,57 +1,64 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>Makes arguments that satisfy a JSON schema, from the user's words where a text is asked for.</summary>
-internal static class ToolArguments
+internal sealed class ToolArguments
 {
-    private const int Deepest = 16;
+    private const int Deepest = 16, MostValues = 500, LongestText = 1000;
 
-    /// <summary>Arguments for a function: always an object.</summary>
-    public static JsonObject For(JsonNode? schema, string words) => Value(schema, schema, "", words, 0) as JsonObject ?? [];
+    private readonly JsonNode? _root;
+    private readonly string _words;
+    private int _values;
 
-    private static JsonNode? Value(JsonNode? schema, JsonNode? root, string name, string words, int depth)
+    private ToolArguments(JsonNode? root, string words) => (_root, _words) = (root, words);
+
+    /// <summary>Arguments for a function: always an object, and a small one, however the schema refers to itself.</summary>
+    public static JsonObject For(JsonNode? schema, string words) => new ToolArguments(schema, words).Value(schema, "", 0) as JsonObject ?? [];
+
+    private JsonNode? Value(JsonNode? schema, string name, int depth)
     {
-        if (schema is not JsonObject rules || depth > Deepest)
+        if (schema is not JsonObject rules || depth > Deepest || ++_values > MostValues)
             return null;
         if (rules.Text("$ref") is { } reference)
-            return Value(Resolve(root, reference), root, name, words, depth + 1);
+            return Value(Resolve(_root, reference), name, depth + 1);
         if ((rules["const"] ?? rules["default"] ?? rules.Elements("enum").FirstOrDefault() ?? rules.Elements("examples").FirstOrDefault()) is { } given)
             return given.DeepClone();
         foreach (var choice in new[] { "anyOf", "oneOf", "allOf" })
         {
             if (rules.Elements(choice).FirstOrDefault() is { } first)
-                return Value(first, root, name, words, depth + 1);
+                return Value(first, name, depth + 1);
         }
         return TypeOf(rules) switch
         {
-            "object" => Members(rules, root, words, depth),
-            "array" => Elements(rules, root, name, words, depth),
+            "object" => Members(rules, depth),
+            "array" => Elements(rules, name, depth),
             "integer" => (long)Math.Ceiling(Least(rules)),
             "number" => Least(rules),
             "boolean" => true,
-            "string" => Text(rules, name, words),
+            "string" => Text(rules, name, _words),
             _ => null,
         };
     }
 
     private static string? TypeOf(JsonObject rules) =>
-        rules.Text("type") ?? (string?)rules.Elements("type").FirstOrDefault() ?? (rules.ContainsKey("properties") ? "object" : null);
+        rules.Text("type") ?? rules.Elements("type").FirstOrDefault().AsText() ?? (rules.ContainsKey("properties") ? "object" : null);
 
-    private static JsonObject Members(JsonObject rules, JsonNode? root, string words, int depth)
+    private JsonObject Members(JsonObject rules, int depth)
     {
-        var required = rules.Elements("required").Select(name => (string?)name).ToHashSet();
+        var required = rules.Elements("required").Select(name => name.AsText()).ToHashSet();
         var members = new JsonObject();
         foreach (var (name, schema) in rules.Object("properties") ?? [])
         {
             if (required.Count == 0 || required.Contains(name))
-                members[name] = Value(schema, root, name, words, depth + 1);
+                members[name] = Value(schema, name, depth + 1);
         }
         return members;
     }
 
-    private static JsonArray Elements(JsonObject rules, JsonNode? root, string name, string words, int depth)
+    private JsonArray Elements(JsonObject rules, string name, int depth)
     {
-        var count = Math.Clamp((int)(rules.Number("minItems") ?? 1), rules.ContainsKey("items") ? 1 : 0, Deepest);
-        return [.. Enumerable.Range(0, count).Select(_ => Value(rules["items"], root, name, words, depth + 1))];
+        var least = rules.ContainsKey("items") ? 1 : 0;
+        var count = (int)Math.Clamp(rules.Number("minItems") ?? 1, least, Deepest);
+        return [.. Enumerable.Range(0, count).Select(_ => Value(rules["items"], name, depth + 1))];
     }
 
     private static double Least(JsonObject rules) =>
@@ -70,8 +77,9 @@ internal static class ToolArguments
 
     private static string Fit(string text, JsonObject rules)
     {
-        var most = (int)(rules.Number("maxLength") ?? int.MaxValue);
-        return text.PadRight((int)(rules.Number("minLength") ?? 0), '.')[..Math.Min(most, Math.Max(text.Length, (int)(rules.Number("minLength") ?? 0)))];
+        var least = (int)Math.Clamp(rules.Number("minLength") ?? 0, 0, LongestText);
+        var most = (int)Math.Clamp(rules.Number("maxLength") ?? LongestText, least, LongestText);
+        return text.PadRight(least, '.')[..Math.Clamp(text.Length, least, most)];
     }
 
     /// <summary>The last word in the middle of a sentence that begins with a capital, such as a city.</summary>

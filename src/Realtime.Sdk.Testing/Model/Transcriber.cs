@@ -43,7 +43,7 @@ internal sealed class Transcriber(ModelContext context)
     /// <summary>The member <c>logprobs</c>, when the session includes it.</summary>
     private (string, JsonNode?)[] LogProbabilities(string text)
     {
-        if (!context.Session.Elements("include").Any(name => (string?)name == "item.input_audio_transcription.logprobs"))
+        if (!context.Session.Elements("include").Any(name => name.AsText() == "item.input_audio_transcription.logprobs"))
             return [];
         var tokens = new JsonArray();
         foreach (var word in Speech.Words(text))

@@ -115,6 +115,8 @@ public sealed class ToolTests
     [InlineData("""{"type":"object","properties":{"x":{"anyOf":[{"const":3},{"type":"null"}]},"y":{"type":["integer","null"]}}}""", """{"x":3,"y":1}""")]
     [InlineData("""{"type":"object","properties":{"self":{"$ref":"#"}},"required":["self"]}""", null)]
     [InlineData("""{"type":"object","properties":{"word":{"type":"string","maxLength":3}}}""", """{"word":"sho"}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"$ref":"#"},"b":{"$ref":"#"},"c":{"$ref":"#"},"d":{"$ref":"#"}}}""", null)]
+    [InlineData("""{"type":"object","properties":{"word":{"type":"string","minLength":2000000000,"maxLength":-1}}}""", null)]
     [InlineData("17", "{}")]
     public void Arguments_follow_the_schema(string schema, string? arguments)
     {
