@@ -68,7 +68,7 @@ internal sealed class PlainCaller : IAsyncDisposable
             var part = await _socket.ReceiveAsync(buffer, default);
             if (part.MessageType != WebSocketMessageType.Text)
                 yield break;
-            message.Write(buffer, 0, part.Count);
+            await message.WriteAsync(buffer.AsMemory(0, part.Count));
             if (!part.EndOfMessage)
                 continue;
             yield return JsonNode.Parse(message.ToArray())!;
