@@ -72,11 +72,23 @@ public sealed partial class RealtimeConnection
     private ValueTask SendAsync(ClientEvent clientEvent, Confirmation? confirmation, CancellationToken cancellationToken)
     {
         if (_options.ValidateEvents != false)
-            SocketCore.Refuse(clientEvent.Validate());
+            SocketCore.Refuse(Violations(clientEvent));
         var message = _core.Write(clientEvent.Write);
         _diary.Sending(clientEvent.Type, message.Written.Span);
         return confirmation is null
             ? _core.SendAsync(message, null, null, cancellationToken)
             : _core.SendAsync(message, _confirmations.AddOnTurn, confirmation, cancellationToken);
+    }
+
+    /// <summary>What an event breaks, here where the server has told in which shape it speaks of sessions.</summary>
+    private IReadOnlyList<ConstraintViolation> Violations(ClientEvent clientEvent)
+    {
+        SessionConfiguration? asked = clientEvent switch
+        {
+            SessionUpdateEvent update => update.Session,
+            TranscriptionSessionUpdateEvent update => update.Session,
+            _ => null,
+        };
+        return asked is null ? clientEvent.Validate() : [.. EndpointRules.Shape(asked, Session?.Configuration), .. clientEvent.Validate()];
     }
 }

@@ -6,7 +6,10 @@ namespace Realtime.Sdk;
 /// </summary>
 public sealed record SessionUpdateEvent() : ClientEvent("session.update")
 {
-    /// <summary>What to change.</summary>
+    /// <summary>
+    /// What to change. Servers of the beta take <see cref="LegacySessionConfiguration"/>; a connection refuses to send one where the
+    /// server has told its session in the nested shape.
+    /// </summary>
     [JsonPropertyName("session")]
     public required SessionConfiguration Session { get; init; }
 
@@ -27,11 +30,7 @@ public sealed record TranscriptionSessionUpdateEvent() : ClientEvent("transcript
     [JsonPropertyName("session")]
     public required LegacyTranscriptionSessionConfiguration Session { get; init; }
 
-    internal override void CheckPayload(Constraints constraints)
-    {
-        EndpointRules.Update(constraints, Session);
-        constraints.RequiredInside("session", Session);
-    }
+    internal override void CheckPayload(Constraints constraints) => constraints.RequiredInside("session", Session);
 }
 
 /// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>

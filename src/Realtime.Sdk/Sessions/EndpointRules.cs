@@ -3,10 +3,10 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Which kinds of session an endpoint takes. A kind this version does not know is let through: the service adds kinds first.</summary>
 internal static class EndpointRules
 {
-    private const string Flat = "is the flat shape of the beta, which only its retired endpoints take; use RealtimeSessionConfiguration";
+    private const string Flat = "is the flat shape of the beta, which only servers of the beta take; use RealtimeSessionConfiguration";
 
     private const string FlatTranscription =
-        "is the flat shape of the beta, which only its retired endpoints take; use TranscriptionSessionConfiguration";
+        "is the flat shape of the beta, which only servers of the beta take; use TranscriptionSessionConfiguration";
 
     /// <summary>C76: <c>/realtime/client_secrets</c>.</summary>
     public static IReadOnlyList<ConstraintViolation> ClientSecrets(ClientSecretRequest request) => Constraints.Of(request, constraints =>
@@ -50,12 +50,24 @@ internal static class EndpointRules
             constraints.Warning("audio.input.turn_detection", null, "sets threshold, prefix_padding_ms or silence_duration_ms, which telephone calls refuse");
     }
 
-    /// <summary>C02: <c>session.update</c> takes realtime and transcription sessions, and names no id.</summary>
+    /// <summary>C02: <c>session.update</c> takes realtime and transcription sessions, and on servers of the beta flat ones.</summary>
     public static void Update(Constraints constraints, SessionConfiguration? session)
     {
         if (session is TranslationSessionConfiguration)
             constraints.Error("session.type", "translation", "must be realtime or transcription here: translation connections have an event of their own");
-        NotLegacy(constraints, session);
+        else if (session is LegacySessionConfiguration)
+            constraints.Warning("session", null, "is the flat shape of the beta, which only servers of the beta take");
+        else if (session is LegacyTranscriptionSessionConfiguration)
+            constraints.Error("session", null, "is a flat transcription session of the beta, which has an event of its own: TranscriptionSessionUpdateEvent");
+    }
+
+    /// <summary>C02: a server that told its session in the nested shape takes no flat one.</summary>
+    public static IReadOnlyList<ConstraintViolation> Shape(SessionConfiguration asked, SessionConfiguration? inEffect)
+    {
+        var constraints = new Constraints();
+        if (inEffect is RealtimeSessionConfiguration or TranscriptionSessionConfiguration)
+            NotLegacy(constraints, asked);
+        return constraints.Violations;
     }
 
     private static void NotLegacy(Constraints constraints, SessionConfiguration? session, string name = "session")
