@@ -66,12 +66,19 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
 
     private static JsonNode Strict(JsonNode node)
     {
-        if (node is not JsonObject { } schema || schema["properties"] is not JsonObject properties)
+        if (node is not JsonObject schema)
             return node;
-        schema["required"] = new JsonArray([.. properties.Select(property => (JsonNode?)JsonValue.Create(property.Key))]);
+        if (schema["properties"] is JsonObject properties)
+            schema["required"] = new JsonArray([.. properties.Select(property => (JsonNode?)JsonValue.Create(property.Key))]);
+        else if (!IsWithoutProperties(schema))
+            return node;
         schema["additionalProperties"] = false;
         return node;
     }
+
+    /// <summary>A dictionary also has no <c>properties</c>, but says what its values are.</summary>
+    private static bool IsWithoutProperties(JsonObject schema) =>
+        !schema.ContainsKey("additionalProperties") && (schema["type"] as JsonArray ?? [schema["type"]?.DeepClone()]).Any(type => type?.ToString() == "object");
 
     /// <summary>Reads and writes the schema as the JSON it is.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

@@ -67,6 +67,8 @@ internal ref struct StrictSchema(Constraints constraints)
                 constraints.Error($"{path}.required", null, $"must name every property of a strict schema: {property.Name} is missing");
             CheckNode(property.Value, $"{path}.properties.{property.Name}", depth + 1);
         }
+        foreach (var name in required.Where(name => !properties.TryGetProperty(name!, out _)))
+            constraints.Error($"{path}.required", null, $"must name nothing but properties in a strict schema: {name} is none");
     }
 
     private void CheckLists(JsonElement schema, string path, int depth)

@@ -57,7 +57,10 @@ public sealed partial class ResponseFormatTests
     [InlineData(
         """{"type":"object","additionalProperties":false,"properties":{"a":true},"required":["a"]}""",
         "json_schema.schema.properties.a must be a JSON object in a strict schema")]
-    public void A_strict_schema_begins_with_an_object(string schema, string error) =>
+    [InlineData(
+        """{"type":"object","additionalProperties":false,"properties":{},"required":["z"]}""",
+        "json_schema.schema.required must name nothing but properties in a strict schema: z is none")]
+    public void A_strict_schema_is_a_closed_object(string schema, string error) =>
         Format("n", schema, strict: true).Validate().Errors().Should().Equal(error);
 
     [Theory]
@@ -114,6 +117,15 @@ public sealed partial class ResponseFormatTests
     }
 
     [Fact]
+    public void A_type_without_properties_has_a_strict_schema_and_a_dictionary_has_none()
+    {
+        JsonSchema.StrictFromType(SchemaContext.Default.Nothing).Should().Be(JsonSchema.Parse("""{"type":"object","additionalProperties":false}"""));
+        Format("n", JsonSchema.StrictFromType(SchemaContext.Default.Nothing).ToString(), strict: true).Validate().Should().BeEmpty();
+        Format("n", JsonSchema.StrictFromType(SchemaContext.Default.Prices).ToString(), strict: true).Validate().Errors()
+            .Should().Equal("json_schema.schema.properties.byName.additionalProperties must be false in a strict schema");
+    }
+
+    [Fact]
     public void A_schema_outlives_the_document_it_came_from()
     {
         JsonSchema schema;
@@ -154,8 +166,14 @@ public sealed partial class ResponseFormatTests
         public string? Note { get; init; }
     }
 
+    internal sealed record Nothing;
+
+    internal sealed record Prices(Dictionary<string, int> ByName);
+
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
     [JsonSerializable(typeof(Weather))]
     [JsonSerializable(typeof(Trip))]
+    [JsonSerializable(typeof(Nothing))]
+    [JsonSerializable(typeof(Prices))]
     internal sealed partial class SchemaContext : JsonSerializerContext;
 }
