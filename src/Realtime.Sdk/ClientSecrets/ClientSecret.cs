@@ -56,7 +56,8 @@ public sealed record ClientSecret : WireObject
         private protected override void WriteMembers(Utf8JsonWriter writer, ClientSecret value)
         {
             writer.WriteString("value"u8, value.Value);
-            writer.WriteNumber("expires_at"u8, value.ExpiresAt.ToUnixTimeSeconds());
+            writer.WritePropertyName("expires_at"u8);
+            Times.Write(writer, value.ExpiresAt, SessionWire.Options);
             if (value.Session is null)
                 return;
             writer.WritePropertyName("session"u8);

@@ -77,5 +77,5 @@ public sealed record UnknownClientEvent : ClientEvent, IUnknownVariant
     [JsonIgnore]
     public JsonElement Json { get; }
 
-    internal override void CheckPayload(Constraints constraints) { }
+    internal override void CheckPayload(Constraints constraints) => Json.CheckMessage(constraints, Type, EventId);
 }

@@ -89,6 +89,7 @@ public sealed record InputImagePart() : ContentPart("input_image")
     {
         if (!Limits.ImagePrefixes.Any(prefix => ImageUrl.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             constraints.Error("image_url", null, "must be a data: URI of a PNG or JPEG in base64");
+        constraints.ValidText(ImageUrl, "image_url");
         constraints.Known(Detail, [ImageDetail.Auto, ImageDetail.Low, ImageDetail.High], "detail");
     }
 }
@@ -121,7 +122,7 @@ public sealed record OutputAudioPart() : ContentPart("output_audio")
     [JsonPropertyName("audio"), JsonInclude, JsonIgnore(Condition = WhenWritingDefault)]
     internal WireAudio AudioOnWire { get; init; }
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints) => constraints.ValidText(Transcript, "transcript");
 }
 
 /// <summary>A part of a kind this version does not know, kept as it came.</summary>

@@ -42,6 +42,8 @@ public abstract record ConversationItem : WireObject
     internal sealed override void Check(Constraints constraints)
     {
         constraints.NotBlank(Id, "id");
+        constraints.ValidText(Object, "object");
+        constraints.ValidText(Status?.Value, "status");
         CheckVariant(constraints);
     }
 
@@ -95,7 +97,11 @@ public sealed record MessageItem : ConversationItem
     [JsonPropertyName("phase"), JsonIgnore(Condition = WhenWritingNull)]
     public ItemPhase? Phase { get; init; }
 
-    internal override void CheckVariant(Constraints constraints) => MessageRules.Check(constraints, this);
+    internal override void CheckVariant(Constraints constraints)
+    {
+        MessageRules.Check(constraints, this);
+        constraints.ValidText(Phase?.Value, "phase");
+    }
 }
 
 /// <summary>The model asks for a function to be called. Wire: <c>function_call</c>.</summary>
@@ -126,6 +132,7 @@ public sealed record FunctionCallItem : ConversationItem
         constraints.NotBlank(CallId, "call_id");
         constraints.Required(Name, "name");
         constraints.JsonText(Arguments, "arguments");
+        constraints.ValidText(Phase?.Value, "phase");
     }
 }
 

@@ -17,7 +17,11 @@ public sealed record McpListToolsItem : ConversationItem
     [JsonPropertyName("tools")]
     public required IReadOnlyList<McpListedTool> Tools { get; init => field = value.OrEmpty(); }
 
-    internal override void CheckVariant(Constraints constraints) => constraints.Required(ServerLabel, "server_label");
+    internal override void CheckVariant(Constraints constraints)
+    {
+        constraints.Required(ServerLabel, "server_label");
+        constraints.Each("tools", Tools);
+    }
 }
 
 /// <summary>A tool of an MCP server, as that server describes it. Wire: the elements of <c>mcp_list_tools.tools</c>.</summary>
@@ -38,6 +42,14 @@ public sealed record McpListedTool : WireObject
     /// <summary>Hints of the MCP server, for example whether the tool only reads.</summary>
     [JsonPropertyName("annotations"), JsonIgnore(Condition = WhenWritingNull)]
     public JsonElement? Annotations { get; init; }
+
+    internal override void Check(Constraints constraints)
+    {
+        constraints.ValidText(Name, "name");
+        constraints.ValidText(Description, "description");
+        constraints.ValidOptionalJson(InputSchema, "input_schema");
+        constraints.ValidOptionalJson(Annotations, "annotations");
+    }
 }
 
 /// <summary>A call to a tool of an MCP server, made by the service itself. Wire: <c>mcp_call</c>.</summary>
@@ -76,6 +88,9 @@ public sealed record McpCallItem : ConversationItem
         constraints.Required(ServerLabel, "server_label");
         constraints.Required(Name, "name");
         constraints.JsonText(Arguments, "arguments");
+        constraints.ValidText(ApprovalRequestId, "approval_request_id");
+        constraints.ValidText(Output, "output");
+        constraints.Inside("error", Error);
     }
 }
 
@@ -179,7 +194,7 @@ public sealed record McpProtocolError : McpError
     [JsonPropertyName("message")]
     public string Message { get; init => field = value ?? ""; } = "";
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints) => constraints.ValidText(Message, "message");
 }
 
 /// <summary>The MCP server answered with an HTTP error. Wire: <c>http_error</c>.</summary>
@@ -197,7 +212,7 @@ public sealed record McpHttpError : McpError
     [JsonPropertyName("message")]
     public string Message { get; init => field = value ?? ""; } = "";
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints) => constraints.ValidText(Message, "message");
 }
 
 /// <summary>The tool itself failed. Wire: <c>tool_execution_error</c>.</summary>
@@ -211,7 +226,7 @@ public sealed record McpToolExecutionError : McpError
     [JsonPropertyName("message")]
     public string Message { get; init => field = value ?? ""; } = "";
 
-    internal override void Check(Constraints constraints) { }
+    internal override void Check(Constraints constraints) => constraints.ValidText(Message, "message");
 }
 
 /// <summary>A failure of a kind this version does not know, kept as it came.</summary>

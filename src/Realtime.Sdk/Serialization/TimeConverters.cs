@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace Realtime.Sdk;
 
-/// <summary>A duration as a whole number of milliseconds. Wire: every member that ends in <c>_ms</c>.</summary>
+/// <summary>A duration as a number of milliseconds, whole ones in all that may be sent. Wire: every member that ends in <c>_ms</c>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class MillisecondsConverter : JsonConverter<TimeSpan>
 {
@@ -20,11 +20,16 @@ public sealed class MillisecondsConverter : JsonConverter<TimeSpan>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
-        writer.WriteNumberValue((long)value.TotalMilliseconds);
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options)
+    {
+        if (value.Ticks % TimeSpan.TicksPerMillisecond == 0)
+            writer.WriteNumberValue(value.Ticks / TimeSpan.TicksPerMillisecond);
+        else
+            writer.WriteNumberValue(value.TotalMilliseconds);
+    }
 }
 
-/// <summary>A duration as a number of seconds, with a fraction. Wire: <c>start</c>, <c>end</c>, <c>seconds</c>, <c>reset_seconds</c>.</summary>
+/// <summary>A duration as a number of seconds with a fraction, kept to a ten-millionth. Wire: <c>start</c>, <c>end</c>, <c>seconds</c>, <c>reset_seconds</c>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class SecondsConverter : JsonConverter<TimeSpan>
 {
@@ -64,8 +69,14 @@ public sealed class UnixTimeConverter : JsonConverter<DateTimeOffset>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteNumberValue(value.ToUnixTimeSeconds());
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        var time = value - DateTimeOffset.UnixEpoch;
+        if (time.Ticks % TimeSpan.TicksPerSecond == 0)
+            writer.WriteNumberValue(time.Ticks / TimeSpan.TicksPerSecond);
+        else
+            writer.WriteNumberValue(time.TotalSeconds);
+    }
 }
 
 /// <summary>A duration in milliseconds that may be switched off: infinite is JSON <c>null</c>.</summary>

@@ -57,9 +57,12 @@ public abstract class UnionConverter<T> : JsonConverter<T> where T : WireObject
     /// <inheritdoc/>
     public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
-        if (WriteToken(writer, value))
+        // Servers send null among the elements of lists.
+        if (value is null)
+            writer.WriteNullValue();
+        else if (WriteToken(writer, value))
             return;
-        if (value is IUnknownVariant { Json: var json })
+        else if (value is IUnknownVariant { Json: var json })
             json.WriteTo(writer);
         else
             JsonSerializer.Serialize(writer, value, Wire.Info(value.GetType(), Context));
@@ -75,11 +78,19 @@ public abstract class UnionConverter<T> : JsonConverter<T> where T : WireObject
             var found = reader.ValueTextEquals("type"u8);
             reader.Read();
             if (found)
-                return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                return TypeAt(reader);
             reader.Skip();
         }
         return null;
     }
+
+    /// <summary>A <c>type</c> that is neither text nor null is one nobody knows.</summary>
+    private static string? TypeAt(Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => reader.GetString(),
+        JsonTokenType.Null => null,
+        _ => "",
+    };
 }
 
 /// <summary>A variant this version does not know, kept as the JSON it came as.</summary>

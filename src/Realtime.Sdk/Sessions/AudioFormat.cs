@@ -132,6 +132,11 @@ public sealed record UnknownAudioFormat(string Type, JsonElement Json) : AudioFo
     /// <inheritdoc/>
     public override string Type { get; } = Type;
 
-    internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Shown(Type), "known values are audio/pcm, audio/pcmu, audio/pcma");
+    internal override void Check(Constraints constraints)
+    {
+        if (Json.ValueKind == JsonValueKind.String)
+            constraints.Warning("", Constraints.Shown(Type), "known values are pcm16, g711_ulaw, g711_alaw");
+        else
+            constraints.Warning("type", Constraints.Shown(Type), "known values are audio/pcm, audio/pcmu, audio/pcma");
+    }
 }

@@ -32,7 +32,11 @@ public sealed record RealtimeSession : WireObject
 
     /// <summary>Where the session differs from what was asked, by wire path. What was not asked is no difference.</summary>
     /// <param name="requested">The configuration that was sent.</param>
-    public IReadOnlyList<SessionDifference> DifferencesFrom(SessionConfiguration requested) => SessionDifferences.Between(requested, Configuration);
+    public IReadOnlyList<SessionDifference> DifferencesFrom(SessionConfiguration requested)
+    {
+        ArgumentNullException.ThrowIfNull(requested);
+        return SessionDifferences.Between(requested, Configuration);
+    }
 
     /// <summary>Reads and writes a session as one flat object, under any serializer options.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

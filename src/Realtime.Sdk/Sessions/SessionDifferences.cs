@@ -41,7 +41,7 @@ internal static class SessionDifferences
 
     private static string Shown(JsonElement json, bool hidden) => hidden || HoldsSecret(json) ? Hidden : json.GetRawText();
 
-    private static bool IsSecret(string name) => name is "authorization" or "headers" or "client_secret";
+    private static bool IsSecret(string name) => name is "authorization" or "headers" or "client_secret" or "server_url";
 
     private static bool HoldsSecret(JsonElement json) => json.ValueKind switch
     {

@@ -47,7 +47,12 @@ public abstract record McpAllowedTools : WireObject
 [JsonConverter(typeof(VariantConverter<McpToolNames, McpAllowedTools, McpAllowedTools.Converter>))]
 public sealed record McpToolNames(IReadOnlyList<string> Names) : McpAllowedTools
 {
-    internal override void Check(Constraints constraints) => constraints.EachText(Names, "");
+    internal override void Check(Constraints constraints)
+    {
+        if (Names is null)
+            constraints.Error("", null, "is required");
+        constraints.EachText(Names, "");
+    }
 }
 
 /// <summary>The tools that fit a filter. Wire: <c>allowed_tools</c>, <c>require_approval.always</c>, <c>require_approval.never</c>.</summary>

@@ -70,6 +70,8 @@ public sealed record McpTool : RealtimeTool
         foreach (var (name, value) in Headers ?? ReadOnlyDictionary<string, string>.Empty)
         {
             constraints.ValidText(name, "headers");
+            if (value is null)
+                constraints.Error($"headers.{name}", null, "is required");
             constraints.ValidText(value, $"headers.{name}");
         }
         constraints.Inside("allowed_tools", AllowedTools);

@@ -66,5 +66,5 @@ public sealed record UnknownTranslationClientEvent : TranslationClientEvent, IUn
     [JsonIgnore]
     public JsonElement Json { get; }
 
-    internal override void CheckPayload(Constraints constraints) { }
+    internal override void CheckPayload(Constraints constraints) => Json.CheckMessage(constraints, Type, EventId);
 }

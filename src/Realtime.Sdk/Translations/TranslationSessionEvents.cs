@@ -17,6 +17,7 @@ public sealed record TranslationSessionUpdateEvent() : TranslationClientEvent("s
         constraints.RequiredInside("session", Session);
         if (Session?.Model is { } model)
             constraints.Error("session.model", Constraints.Shown(model), "cannot change in a running session");
+        constraints.InsideWith("session", Session, (inside, session) => inside.Without(session, "must not be sent: translation updates do not take it", "type"));
     }
 }
 

@@ -11,7 +11,7 @@ public enum ConstraintSeverity
 }
 
 /// <summary>One rule of the Realtime API that a request breaks.</summary>
-/// <param name="Path">Where on the wire, for example <c>audio.output.speed</c> or <c>tools[1].server_url</c>.</param>
+/// <param name="Path">Where on the wire, for example <c>audio.output.speed</c> or <c>tools[1].server_url</c>; <c>$</c> is the whole request.</param>
 /// <param name="Value">The offending value as text, shortened; null when it is missing or must not be shown.</param>
 /// <param name="Rule">The rule in words, for example <c>at most 1.5</c>.</param>
 /// <param name="Severity">Whether the request is refused.</param>

@@ -54,6 +54,13 @@ internal sealed partial class Constraints
         }
     }
 
+    /// <summary>JSON a user handed in, of any kind; null means it is not sent.</summary>
+    public void ValidOptionalJson(JsonElement? json, string name)
+    {
+        if (json is { } value)
+            ValidJson(value, name);
+    }
+
     /// <summary>Text that should be JSON, but is sent whatever it is: the service keeps what a model wrote.</summary>
     public void JsonText(string value, string name)
     {
@@ -101,7 +108,10 @@ internal sealed partial class Constraints
     {
         value.Check(this);
         if (value is IUnknownVariant { Json: var json })
+        {
             ValidJson(json, "");
+            NothingElse(value, "is not sent: of a variant this version does not know only its JSON is");
+        }
         if (value.Extra is not { } extra)
             return;
         foreach (var (name, member) in extra)

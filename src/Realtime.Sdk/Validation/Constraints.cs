@@ -218,7 +218,7 @@ internal sealed partial class Constraints
     private void Add(string name, string? value, string rule, ConstraintSeverity severity) =>
         _violations.Add(new(PathTo(name), value, rule, severity));
 
-    /// <summary>The wire path; an empty name is the place itself, <c>[0]</c> its first element.</summary>
+    /// <summary>The wire path; an empty name is the place itself, <c>[0]</c> its first element, <c>$</c> the whole request.</summary>
     private string PathTo(string name)
     {
         var path = new StringBuilder();
@@ -228,6 +228,6 @@ internal sealed partial class Constraints
             if (index != None)
                 path.Append('[').Append(index).Append(']');
         }
-        return path.ToString();
+        return path.Length == 0 ? "$" : path.ToString();
     }
 }

@@ -4,6 +4,8 @@ namespace Realtime.Sdk.Tests.Events;
 
 public sealed class ClientEventValidationTests
 {
+    private static Dictionary<string, JsonElement> Later => new() { ["later"] = JsonElement.Parse("1") };
+
     public static TheoryData<ClientEvent> Fine =>
     [
         new ConversationItemCreateEvent { EventId = new string('e', 512), PreviousItemId = "root", Item = ConversationItem.UserText("hi") },
@@ -18,6 +20,7 @@ public sealed class ClientEventValidationTests
         new ResponseCreateEvent { Response = new() { Input = [], Tools = [], MaxOutputTokens = 4096, OutputModalities = [OutputModality.Text] } },
         new ResponseCreateEvent { Response = new() { Input = [new ItemReference { Id = "item_1" }], Metadata = new Dictionary<string, string> { [new string('k', 64)] = new('v', 512) } } },
         new SessionUpdateEvent { Session = new RealtimeSessionConfiguration { Instructions = "" } },
+        new TranscriptionSessionUpdateEvent { Session = new() { InputAudioFormat = AudioFormat.Pcm } },
         new UnknownClientEvent("weather.ask", JsonElement.Parse("""{"type":"weather.ask"}""")),
     ];
 
@@ -55,7 +58,14 @@ public sealed class ClientEventValidationTests
         { Response(new() { Metadata = new Dictionary<string, string> { ["k"] = new('v', 513) } }), $"response.metadata.k is \"{new string('v', 40)}…\", at most 512 characters" },
         { new SessionUpdateEvent { Session = null! }, "session is required" },
         { new SessionUpdateEvent { Session = new TranslationSessionConfiguration() }, "session.type" },
-        { new UnknownClientEvent("x", default), "" },
+        { new SessionUpdateEvent { Session = new LegacyTranscriptionSessionConfiguration() }, "session is a flat transcription session of the beta, which has an event of its own" },
+        { new TranscriptionSessionUpdateEvent { Session = null! }, "session is required" },
+        { new UnknownClientEvent("x", default), "$ holds no JSON value" },
+        { new UnknownClientEvent("x", JsonElement.Parse("""{"kind":"x"}""")), "type is required" },
+        { new UnknownClientEvent("x", JsonElement.Parse("[]")), "type is required" },
+        { new UnknownClientEvent("x", JsonElement.Parse("""{"type":"y"}""")), "type is \"y\", must be \"x\" as the event's Type" },
+        { new UnknownClientEvent("x", JsonElement.Parse("""{"type":"x"}""")) { EventId = "e" }, "event_id is \"e\", must stand in the JSON: only that is sent" },
+        { new UnknownClientEvent("x", JsonElement.Parse("""{"type":"x"}""")) { AdditionalProperties = Later }, "later is not sent: of a variant this version does not know only its JSON is" },
     };
 
     public static TheoryData<ClientEvent, string> Warned => new()
@@ -65,6 +75,7 @@ public sealed class ClientEventValidationTests
         { new ConversationItemCreateEvent { Item = new UnknownConversationItem("thought", JsonElement.Parse("{}")) }, "item.type is \"thought\", is no kind of item this version knows" },
         { Message("narrator", new InputTextPart { Text = "" }), "item.role is \"narrator\", known values are user, assistant, system" },
         { Response(new() { Conversation = "side" }), "response.conversation is \"side\", known values are auto, none" },
+        { new SessionUpdateEvent { Session = new LegacySessionConfiguration { Voice = Voice.Alloy } }, "session is the flat shape of the beta, which only servers of the beta take" },
         { new InputAudioBufferAppendEvent { Audio = new byte[12_000_000] }, "audio is 12000000 bytes, longer than 15728640 bytes once it is base64" },
     };
 

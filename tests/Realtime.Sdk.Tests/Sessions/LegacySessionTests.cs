@@ -56,6 +56,11 @@ public sealed class LegacySessionTests
     }
 
     [Fact]
+    public void A_format_of_another_name_is_a_warning_in_the_words_of_the_beta() =>
+        RealtimeJson.Deserialize<SessionConfiguration>("""{"input_audio_format":"opus"}""").Validate().Warnings()
+            .Should().Equal("input_audio_format is \"opus\", known values are pcm16, g711_ulaw, g711_alaw");
+
+    [Fact]
     public void A_format_is_the_same_however_it_was_read()
     {
         var session = RealtimeJson.Deserialize<SessionConfiguration>("""{"input_audio_format":"pcm16","output_audio_format":{"type":"audio/pcma"}}""");

@@ -58,7 +58,7 @@ public sealed class SessionDifferenceTests
         var tool = new McpTool
         {
             ServerLabel = "desk",
-            ServerUrl = "https://mcp.example.com",
+            ServerUrl = "https://user:hush-3@mcp.example.com",
             Authorization = "hush-1",
             Headers = new Dictionary<string, string> { ["X-Key"] = "hush-2" },
         };
@@ -69,9 +69,13 @@ public sealed class SessionDifferenceTests
             """{"type":"realtime","id":"s","tools":[{"type":"mcp","server_label":"desk","server_url":"https://mcp.example.com"}]}""").DifferencesFrom(asked);
 
         whole.Should().ContainSingle().Which.Requested.Should().Be("…");
-        inside.Select(difference => difference.Path).Should().BeEquivalentTo("tools[0].authorization", "tools[0].headers");
+        inside.Select(difference => difference.Path).Should().BeEquivalentTo("tools[0].server_url", "tools[0].authorization", "tools[0].headers");
         JsonSerializer.Serialize(new { whole, inside }).Should().NotContain("hush");
     }
+
+    [Fact]
+    public void Nothing_at_all_cannot_be_compared() =>
+        FluentActions.Invoking(() => new RealtimeSession().DifferencesFrom(null!)).Should().Throw<ArgumentNullException>();
 
     [Fact]
     public void Nothing_asked_is_no_difference()

@@ -75,6 +75,14 @@ public sealed class ToolValidationTests
     }
 
     [Fact]
+    public void What_is_null_against_the_types_is_told_by_its_path()
+    {
+        Errors(Desk with { AllowedTools = new McpToolNames(null!) }).Should().Equal("tools[0].allowed_tools is required");
+        Errors(Desk with { Headers = new Dictionary<string, string> { ["X-Key"] = null! } }).Should().Equal("tools[0].headers.X-Key is required");
+        Errors([null!]).Should().Equal("tools[0] is required");
+    }
+
+    [Fact]
     public void Names_given_twice_are_a_warning()
     {
         var function = new FunctionTool { Name = "desk" };

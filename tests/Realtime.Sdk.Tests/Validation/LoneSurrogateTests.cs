@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Realtime.Sdk.Tests.Conventions;
 using Realtime.Sdk.Tests.Wire;
 
 namespace Realtime.Sdk.Tests.Validation;
@@ -18,13 +19,13 @@ public sealed class LoneSurrogateTests
 
     private static readonly HashSet<Type> Roots = [typeof(SessionConfiguration), typeof(ClientSecretRequest), typeof(ResponseFormat)];
 
-    public static TheoryData<string> Sent => [.. Payload.Own().Where(payload => Roots.Contains(payload.Root)).Select(payload => payload.Name)];
+    public static TheoryData<string> Sent => [.. Payloads().Select(payload => payload.Name)];
 
     [Theory]
     [MemberData(nameof(Sent))]
     public void Half_of_a_surrogate_pair_in_any_text_is_an_error(string name)
     {
-        var payload = Payload.Own().Single(payload => payload.Name == name);
+        var payload = Payloads().Single(payload => payload.Name == name);
         var accepted = new List<string>();
         var broken = 0;
 
@@ -45,6 +46,22 @@ public sealed class LoneSurrogateTests
         new RealtimeSessionConfiguration { Instructions = "🎈\ude00" }.Validate().Errors()
             .Should().Equal("instructions holds half of a surrogate pair at index 2");
     }
+
+    /// <summary>All that is sent, and every item, for clients may send those they once received.</summary>
+    private static IEnumerable<Payload> Payloads() =>
+    [
+        .. Payload.Own().Where(payload => Roots.Contains(payload.Root)),
+        .. Messages("client").Select(message => message with { Root = typeof(ClientEvent) }),
+        .. Messages("translation/client").Select(message => message with { Root = typeof(TranslationClientEvent) }),
+        .. from message in Messages("server")
+           let json = JsonElement.Parse(message.Json)
+           where json.TryGetProperty("item", out var item) && item.ValueKind == JsonValueKind.Object
+           select message with { Root = typeof(ConversationItem), Json = json.GetProperty("item").GetRawText() },
+    ];
+
+    private static IEnumerable<Payload> Messages(string folder) =>
+        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests/Realtime.Sdk.Tests/Events/Payloads", folder), "*.json").Order(StringComparer.Ordinal)
+        select new Payload($"{folder}/{Path.GetFileName(file)}", typeof(WireObject), File.ReadAllText(file));
 
     /// <summary>Breaks the n-th text of a payload; null when it has fewer.</summary>
     private static string? Break(Payload payload, int n, out IReadOnlyList<ConstraintViolation> violations)
@@ -74,7 +91,8 @@ public sealed class LoneSurrogateTests
     }
 
     private static bool IsIgnored(PropertyInfo property) =>
-        property.Name == nameof(WireObject.AdditionalProperties) || property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition == JsonIgnoreCondition.Always;
+        property.Name == nameof(WireObject.AdditionalProperties) || property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition == JsonIgnoreCondition.Always
+        || !property.SetMethod!.IsPublic;
 
     private static IEnumerable<object> Broken(Type type)
     {
