@@ -47,10 +47,18 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         if (callId is not null)
             return secret is null && state.Calls.SessionOf(callId) is { } session ? (session, callId) : throw Refusal.UnknownCall();
         if (intent is not null)
-            return intent == "transcription" ? (SessionDefaults.Transcription, null) : throw Refusal.InvalidValue("intent", "the only intent is 'transcription'");
+            return (Transcription(intent, secret), null);
         if (secret is not null)
             return (Copy(secret), null);
         return (WithModel(SessionDefaults.Realtime, model ?? throw Refusal.MissingParameter("model")), null);
+    }
+
+    /// <summary>The session a secret was minted for, when that is one of transcription; the default one otherwise.</summary>
+    private static JsonObject Transcription(string intent, IssuedSecret? secret)
+    {
+        if (intent != "transcription")
+            throw Refusal.InvalidValue("intent", "the only intent is 'transcription'");
+        return secret is not null && (string?)secret.Session["type"] == intent ? Copy(secret) : SessionDefaults.Transcription;
     }
 
     private static string? Given(NameValueCollection query, string name) => query[name] is { Length: > 0 } value ? value : null;

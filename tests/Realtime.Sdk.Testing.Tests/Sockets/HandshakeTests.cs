@@ -101,6 +101,23 @@ public sealed class HandshakeTests
         late.Dispose();
     }
 
+    [Theory]
+    [InlineData("realtime?intent=transcription")]
+    [InlineData("realtime")]
+    public async Task A_secret_of_a_transcription_session_opens_that_session(string target)
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var owner = EmulatorCaller.Of(emulator);
+        const string asked = """{"session":{"type":"transcription","audio":{"input":{"transcription":{"model":"whisper-1"}}}}}""";
+        var secret = (string)(await owner.PostAsync("realtime/client_secrets", asked)).Json["value"]!;
+
+        using var caller = await SocketCaller.ConnectAsync(emulator, target, options => options.SetRequestHeader("Authorization", $"Bearer {secret}"));
+        var created = await caller.ReceiveAsync();
+
+        ((string)created["session"]!["type"]!).Should().Be("transcription");
+        ((string)created["session"]!["audio"]!["input"]!["transcription"]!["model"]!).Should().Be("whisper-1");
+    }
+
     [Fact]
     public async Task Azure_clients_find_the_socket_below_openai()
     {
