@@ -23,6 +23,7 @@ public enum EmulatorPace
 /// level from −60 to −20 dB of full scale. Semantic turn detection takes a second of speech for a finished thought.</item>
 /// <item>A translation is the user's words again, with the language before each sentence.</item>
 /// <item>An approved MCP call is made at once, and answered in the same response.</item>
+/// <item>Of silence before a turn the input buffer keeps two seconds.</item>
 /// <item>Tokens are counted by length: four characters, 100 ms of input audio, 50 ms of output audio.</item>
 /// <item>All prompts, tracing, truncation of the context and noise reduction are accepted and have no effect.</item>
 /// <item><c>conversation.created</c> is not sent, nor is an <c>error</c> before the session expires.</item>
@@ -37,7 +38,10 @@ public sealed record EmulatorModelOptions
     /// <summary>Makes an answer from the user's last words; null repeats them in a sentence.</summary>
     public Func<string, string>? Answer { get; init; }
 
-    /// <summary>What the user is taken to have said in audio, turn by turn, from the front again after the last; at least one.</summary>
+    /// <summary>
+    /// What the user is taken to have said in audio, turn by turn, from the front again after the last; at least one. An
+    /// empty one cannot be understood: its transcription fails.
+    /// </summary>
     public IReadOnlyList<string> Transcripts { get; init; } =
         ["What is the weather like today?", "Tell me something about the sea.", "Thank you, that is all."];
 

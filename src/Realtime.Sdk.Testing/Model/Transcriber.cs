@@ -22,6 +22,11 @@ internal sealed class Transcriber(ModelContext context)
     private IEnumerable<TimeSpan> Steps(ModelItem item, string text, string model)
     {
         yield return context.Paced(Delay);
+        if (text.Length == 0)
+        {
+            SendFailure(item);
+            yield break;
+        }
         foreach (var piece in model == "whisper-1" ? [text] : Speech.Words(text))
         {
             context.Events.Send($"{Prefix}delta", [("item_id", item.Id), ("content_index", 0), ("delta", piece), .. LogProbabilities(piece)]);
@@ -35,6 +40,16 @@ internal sealed class Transcriber(ModelContext context)
             $"{Prefix}completed",
             [("item_id", item.Id), ("content_index", 0), ("transcript", text), .. LogProbabilities(text), ("usage", Usage(item, text, model))]);
     }
+
+    private void SendFailure(ModelItem item) => context.Events.Send(
+        $"{Prefix}failed",
+        ("item_id", item.Id), ("content_index", 0), ("error", new JsonObject
+        {
+            ["type"] = "transcription_error",
+            ["code"] = "audio_unintelligible",
+            ["message"] = "The audio could not be transcribed.",
+            ["param"] = null,
+        }));
 
     private void SendSegment(ModelItem item, string text) => context.Events.Send(
         $"{Prefix}segment",

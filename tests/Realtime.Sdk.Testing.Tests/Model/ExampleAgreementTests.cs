@@ -66,10 +66,13 @@ public sealed class ExampleAgreementTests
         using var speakers = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe-diarize"}}}}""");
         speakers.Append(Sounds.Turn(1));
 
+        using var mumbled = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"whisper-1"}}}}""", new() { Transcripts = [""] });
+        mumbled.Append(Sounds.Turn(1));
+
         using var call = new ModelDriver(new() { Pace = EmulatorPace.Realtime }, hasMedia: true);
         call.Say("one two three").Send(new ResponseCreateEvent()).Pass(30).Send(new ResponseCreateEvent()).Pass(0.6).Send(new ResponseCancelEvent());
 
-        return [.. voice.Sent, .. tools.Sent, .. mcp.Sent, .. speakers.Sent, .. call.Sent];
+        return [.. voice.Sent, .. tools.Sent, .. mcp.Sent, .. speakers.Sent, .. mumbled.Sent, .. call.Sent];
     }
 
     private static IEnumerable<string> Differences(JsonNode? example, JsonNode? message, string path) => (example, message) switch

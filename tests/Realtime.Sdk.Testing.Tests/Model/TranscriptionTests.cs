@@ -60,6 +60,17 @@ public sealed class TranscriptionTests
     }
 
     [Fact]
+    public void What_cannot_be_understood_fails_and_the_turn_goes_on()
+    {
+        using var driver = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"whisper-1"}}}}""", new() { Transcripts = [""] });
+
+        driver.Append(Sounds.Turn(1));
+
+        driver.Last("conversation.item.input_audio_transcription.failed")["error"]!["code"]!.ToString().Should().Be("audio_unintelligible");
+        driver.Last("response.output_audio_transcript.done")["transcript"]!.ToString().Should().Be("You said: nothing.");
+    }
+
+    [Fact]
     public void Speakers_are_told_apart_by_segment()
     {
         using var driver = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe-diarize"}}}}""");
