@@ -8,7 +8,7 @@ using var client = emulator?.CreateClient() ?? new RealtimeClient(key!);
 var asked = new RealtimeSessionConfiguration
 {
     Model = "gpt-realtime-2",
-    Audio = new() { Input = new() { TurnDetection = new SemanticVad() }, Output = new() { Voice = Voice.Marin } },
+    Audio = new() { Input = new() { TurnDetection = new SemanticVad { Eagerness = VadEagerness.High } }, Output = new() { Voice = Voice.Marin } },
     Tools = [new FunctionTool { Name = "get_weather", Parameters = JsonSchema.Parse("""{"type":"object","properties":{"city":{"type":"string"}}}""") }],
     ParallelToolCalls = true,
     MaxOutputTokens = 400,
@@ -45,23 +45,20 @@ catch (RealtimeValidationException refused)
     Console.WriteLine($"  {string.Join("\n  ", refused.Violations)}\n");
 }
 
-// One turn in text over the WebSocket. The emulator answers by repeating it.
-await using var connection = await client.ConnectAsync(asked);
-await connection.SendAsync(new ConversationItemCreateEvent { Item = ConversationItem.UserText("Say hello in one short sentence.") });
-await connection.SendAsync(new ResponseCreateEvent { Response = new() { OutputModalities = [OutputModality.Text] } });
-var end = "closed by this program";
+// Over the WebSocket: a turn in text, then one in speech, for which the model calls get_weather.
+using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+string end;
 try
 {
-    await foreach (var received in connection.ReadEventsAsync())
-    {
-        if (received is ResponseOutputTextDeltaEvent text)
-            Console.Write(text.Delta);
-        else if (received is ResponseDoneEvent or ErrorEvent)
-            await connection.CloseAsync();
-    }
+    await using var connection = await client.ConnectAsync(asked, patience.Token);
+    end = await new Turns(connection, patience.Token).TakeAsync();
 }
 catch (RealtimeConnectionException lost)
 {
     end = lost.Message;
 }
-Console.WriteLine($"\nWhy the session ended: {end}.");
+catch (OperationCanceledException)
+{
+    end = "30 seconds had passed";
+}
+Console.WriteLine($"Why the session ended: {end}.");

@@ -51,10 +51,10 @@ public sealed class ExtensionsAITests
             .SelectMany(message => Convert.FromBase64String(message.Audio!))
             .ToArray();
         Sounds.Peak(pcm).Should().BeGreaterThan(1_000);
-        Joined(messages, RealtimeServerMessageType.OutputAudioTranscriptionDelta).Should().Be("You said: What is the weather like today?");
+        Joined(messages, RealtimeServerMessageType.OutputAudioTranscriptionDelta).Should().Be("You said: What is the weather like in Lisbon today?");
         if (!messages.Exists(message => message.Type == RealtimeServerMessageType.InputAudioTranscriptionCompleted))
             messages = await caller.UntilAsync(RealtimeServerMessageType.InputAudioTranscriptionCompleted);
-        messages.OfType<InputAudioTranscriptionRealtimeServerMessage>().Last().Transcription.Should().Be("What is the weather like today?");
+        messages.OfType<InputAudioTranscriptionRealtimeServerMessage>().Last().Transcription.Should().Be("What is the weather like in Lisbon today?");
         caller.Violations.Should().BeEmpty();
     }
 
@@ -68,7 +68,7 @@ public sealed class ExtensionsAITests
         await caller.SendAsync(new CreateResponseRealtimeClientMessage());
         var messages = await caller.UntilAsync(RealtimeServerMessageType.ResponseDone);
 
-        Joined(messages, RealtimeServerMessageType.OutputAudioTranscriptionDone).Should().Be("You said: What is the weather like today?");
+        Joined(messages, RealtimeServerMessageType.OutputAudioTranscriptionDone).Should().Be("You said: What is the weather like in Lisbon today?");
         messages.OfType<ErrorRealtimeServerMessage>().Should().BeEmpty();
         caller.Violations.Should().BeEmpty();
     }
@@ -110,7 +110,7 @@ public sealed class ExtensionsAITests
         var messages = await caller.UntilAsync(RealtimeServerMessageType.InputAudioTranscriptionCompleted);
 
         var completed = (InputAudioTranscriptionRealtimeServerMessage)messages[^1];
-        completed.Transcription.Should().Be("What is the weather like today?");
+        completed.Transcription.Should().Be("What is the weather like in Lisbon today?");
         completed.ItemId.Should().NotBeEmpty();
         messages.OfType<ResponseCreatedRealtimeServerMessage>().Should().BeEmpty();
         caller.Violations.Should().BeEmpty();

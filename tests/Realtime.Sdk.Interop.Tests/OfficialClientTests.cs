@@ -87,11 +87,11 @@ public sealed class OfficialClientTests
         spoken.Length.Should().BeGreaterThan(24_000);
         Sounds.Peak(spoken).Should().BeGreaterThan(1_000);
         var words = string.Concat(updates.OfType<RealtimeServerUpdateResponseOutputAudioTranscriptDelta>().Select(delta => delta.Delta));
-        words.Should().Be("You said: What is the weather like today?");
+        words.Should().Be("You said: What is the weather like in Lisbon today?");
         updates.OfType<RealtimeServerUpdateResponseOutputAudioTranscriptDone>().Single().Transcript.Should().Be(words);
         var heard = updates.OfType<RealtimeServerUpdateConversationItemInputAudioTranscriptionCompleted>().SingleOrDefault()
             ?? await caller.NextAsync<RealtimeServerUpdateConversationItemInputAudioTranscriptionCompleted>();
-        (heard.ItemId, heard.Transcript).Should().Be((committed.ItemId, "What is the weather like today?"));
+        (heard.ItemId, heard.Transcript).Should().Be((committed.ItemId, "What is the weather like in Lisbon today?"));
         caller.Violations.Should().BeEmpty();
     }
 
@@ -153,7 +153,7 @@ public sealed class OfficialClientTests
 
         updates[0].Should().BeOfType<RealtimeServerUpdateSessionCreated>().Which.Session.Should().BeOfType<RealtimeTranscriptionSession>();
         var completed = (RealtimeServerUpdateConversationItemInputAudioTranscriptionCompleted)updates[^1];
-        completed.Transcript.Should().Be("What is the weather like today?");
+        completed.Transcript.Should().Be("What is the weather like in Lisbon today?");
         completed.Usage.Should().BeOfType<RealtimeTranscriptionTokenUsage>().Which.TotalTokenCount.Should().BePositive();
         string.Concat(updates.OfType<RealtimeServerUpdateConversationItemInputAudioTranscriptionDelta>().Select(delta => delta.Delta)).Should().Be(completed.Transcript);
         updates.OfType<RealtimeServerUpdateResponseCreated>().Should().BeEmpty();

@@ -56,7 +56,7 @@ public sealed class OwnClientTests : IAsyncLifetime
 
         events.OfType<InputAudioBufferSpeechStoppedEvent>().Should().ContainSingle();
         Sounds.Peak([.. events.OfType<ResponseOutputAudioDeltaEvent>().SelectMany(audio => audio.Delta.ToArray())]).Should().BeGreaterThan(1_000);
-        string.Concat(events.OfType<ResponseOutputAudioTranscriptDeltaEvent>().Select(text => text.Delta)).Should().Be("You said: What is the weather like today?");
+        string.Concat(events.OfType<ResponseOutputAudioTranscriptDeltaEvent>().Select(text => text.Delta)).Should().Be("You said: What is the weather like in Lisbon today?");
         _emulator.Violations.Should().BeEmpty();
     }
 
@@ -109,7 +109,7 @@ public sealed class OwnClientTests : IAsyncLifetime
         await connection.AppendAudioAsync(Sounds.Turn);
         var events = await connection.ReadEventsAsync().GetAsyncEnumerator().UntilAsync(received => received is ConversationItemInputAudioTranscriptionCompletedEvent);
 
-        ((ConversationItemInputAudioTranscriptionCompletedEvent)events[^1]).Transcript.Should().Be("What is the weather like today?");
+        ((ConversationItemInputAudioTranscriptionCompletedEvent)events[^1]).Transcript.Should().Be("What is the weather like in Lisbon today?");
         events.OfType<ResponseCreatedEvent>().Should().BeEmpty();
         _emulator.Violations.Should().BeEmpty();
     }

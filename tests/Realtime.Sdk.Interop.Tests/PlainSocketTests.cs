@@ -34,7 +34,7 @@ public sealed class PlainSocketTests
         events.Select(PlainCaller.Type).Should().ContainInOrder(
             "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped", "input_audio_buffer.committed", "conversation.item.added", "response.created");
         Spoken(events).Should().BeGreaterThan(1_000);
-        PlainCaller.Joined(events, "response.output_audio_transcript.delta").Should().Be("You said: What is the weather like today?");
+        PlainCaller.Joined(events, "response.output_audio_transcript.delta").Should().Be("You said: What is the weather like in Lisbon today?");
         caller.Violations.Should().BeEmpty();
     }
 
@@ -84,8 +84,8 @@ public sealed class PlainSocketTests
         await caller.SpeakAsync(Sounds.Turn);
         var events = await caller.UntilAsync("conversation.item.input_audio_transcription.completed");
 
-        ((string)events[^1]["transcript"]!).Should().Be("What is the weather like today?");
-        PlainCaller.Joined(events, "conversation.item.input_audio_transcription.delta").Should().Be("What is the weather like today?");
+        ((string)events[^1]["transcript"]!).Should().Be("What is the weather like in Lisbon today?");
+        PlainCaller.Joined(events, "conversation.item.input_audio_transcription.delta").Should().Be("What is the weather like in Lisbon today?");
         events.Select(PlainCaller.Type).Should().NotContain("response.created");
         caller.Violations.Should().BeEmpty();
     }

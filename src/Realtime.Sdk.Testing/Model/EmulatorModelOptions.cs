@@ -43,7 +43,7 @@ public sealed record EmulatorModelOptions
     /// empty one cannot be understood: its transcription fails.
     /// </summary>
     public IReadOnlyList<string> Transcripts { get; init; } =
-        ["What is the weather like today?", "Tell me something about the sea.", "Thank you, that is all."];
+        ["What is the weather like in Lisbon today?", "Tell me something about the sea.", "Thank you, that is all."];
 
     /// <summary>The MCP servers sessions may declare; none by default.</summary>
     public IReadOnlyList<EmulatorMcpServer> McpServers { get; init; } = [];

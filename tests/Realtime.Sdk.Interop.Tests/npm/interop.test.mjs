@@ -8,7 +8,7 @@ import { OpenAIRealtimeTranslationWS } from 'openai/realtime/translations/ws';
 import { client, Events, joined, listen, open, say } from './caller.mjs';
 import { append, peak, speech, turn } from './sounds.mjs';
 
-const heard = 'What is the weather like today?';
+const heard = 'What is the weather like in Lisbon today?';
 const text = { type: 'realtime', model: 'gpt-realtime', output_modalities: ['text'] };
 const tool = {
   type: 'function',

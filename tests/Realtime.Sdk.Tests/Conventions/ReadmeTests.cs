@@ -42,7 +42,7 @@ public sealed partial class ReadmeTests
 
         samples.Should().NotBeEmpty();
         samples.Where(sample => !index.Contains($"]({Path.GetFileName(sample)})", StringComparison.Ordinal)).Should().BeEmpty();
-        samples.Where(sample => File.ReadLines(Path.Combine(sample, "Program.cs")).Count() >= 80).Should().BeEmpty();
+        samples.SelectMany(sample => Directory.EnumerateFiles(sample, "*.cs")).Where(file => File.ReadLines(file).Count() >= 80).Should().BeEmpty();
     }
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using Realtime.Sdk;
+
+/// <summary>A turn in text and a turn in speech: each answer shown as it comes, each function call answered.</summary>
+internal sealed class Turns(RealtimeConnection connection, CancellationToken cancellationToken)
+{
+    private bool _hasSpoken;
+    private string _end = "the server closed it";
+
+    /// <summary>Takes both turns, and tells why the session ended.</summary>
+    public async Task<string> TakeAsync()
+    {
+        await using var file = File.Create("answer.wav");
+        await using var answer = new WavWriter(file, SampleFormat.Pcm());
+        await WriteAsync("Say hello in one short sentence.");
+        await foreach (var received in connection.ReadEventsAsync(cancellationToken))
+        {
+            if (received is ResponseOutputTextDeltaEvent text)
+                Console.Write(text.Delta);
+            else if (received is ResponseOutputAudioTranscriptDeltaEvent transcript)
+                Console.Write(transcript.Delta);
+            else if (received is ResponseOutputAudioDeltaEvent audio)
+                await answer.WriteAsync(audio.Delta, cancellationToken);
+            else if (received is ResponseDoneEvent done)
+                await GoOnAsync(done.Response);
+            else if (received is ErrorEvent error)
+                await EndAsync(error.Error.Message ?? "an error");
+        }
+        Console.WriteLine($"The spoken answer: {answer.Duration.TotalSeconds:0.0} s in {file.Name}");
+        return _end;
+    }
+
+    private async Task GoOnAsync(RealtimeResponse response)
+    {
+        var calls = response.Output?.OfType<FunctionCallItem>().ToList() ?? [];
+        foreach (var call in calls)
+        {
+            Console.Write($"{call.Name} {call.Arguments}");
+            await connection.SendToolOutputAsync(call.CallId!, $"Sunny, 21 °C in {JsonNode.Parse(call.Arguments)?["city"]}.", cancellationToken);
+        }
+        var (cost, said) = (response.Usage, response.Usage?.OutputTokenDetails);
+        Console.WriteLine($"\n  {response.Status}, tokens: {cost?.InputTokens} in, {said?.TextTokens} out as text, {said?.AudioTokens} as audio\n");
+
+        if (response.StatusDetails?.Error is { } failure)
+            await EndAsync(failure.Message ?? "a failed response");
+        else if (calls.Count > 0)
+            await connection.CreateResponseAsync(cancellationToken: cancellationToken);
+        else if (!_hasSpoken)
+            await SpeakAsync();
+        else
+            await EndAsync("all was said");
+    }
+
+    private async Task WriteAsync(string text)
+    {
+        Console.WriteLine($"> {text}");
+        await connection.SendTextAsync(text, cancellationToken);
+        await connection.CreateResponseAsync(new() { OutputModalities = [OutputModality.Text] }, cancellationToken);
+    }
+
+    // Two seconds of silence tell the server that the turn has ended: it answers by itself.
+    private async Task SpeakAsync()
+    {
+        _hasSpoken = true;
+        Console.WriteLine("> (question.wav) What is the weather like in Lisbon today?");
+        await using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "question.wav"));
+        await using var question = await WavReader.OpenAsync(file, cancellationToken);
+        await connection.AppendAudioAsync(await question.ReadToEndAsync(cancellationToken), cancellationToken);
+        await connection.AppendAudioAsync(new byte[2 * question.Format.BytesPerSecond], cancellationToken);
+    }
+
+    private Task EndAsync(string reason)
+    {
+        _end = reason;
+        return connection.CloseAsync(cancellationToken);
+    }
+}

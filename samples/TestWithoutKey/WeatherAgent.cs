@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Realtime.Sdk;
+
+namespace TestWithoutKey;
+
+/// <summary>The app: answers questions about the weather. It knows of no emulator, only of a client and a clock.</summary>
+public sealed class WeatherAgent(RealtimeClient client, Func<string, string> forecast, TimeProvider time) : IAsyncDisposable
+{
+    public const string Apology = "Sorry, I cannot tell right now.";
+
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly RealtimeSessionConfiguration Session = new()
+    {
+        Model = "gpt-realtime-2",
+        OutputModalities = [OutputModality.Text],
+        Tools = [new FunctionTool { Name = "get_weather", Parameters = JsonSchema.Parse("""{"type":"object","properties":{"city":{"type":"string"}}}""") }],
+    };
+
+    private RealtimeConnection? _connection;
+
+    /// <summary>Asks in the session there is, or in a new one, and apologises when no whole answer comes in time.</summary>
+    public async Task<string> AskAsync(string question, CancellationToken cancellationToken = default)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            _connection ??= await client.ConnectAsync(Session, either.Token);
+            await _connection.SendTextAsync(question, either.Token);
+            return await AnswerAsync(_connection, either.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or RealtimeException)
+        {
+            await DisposeAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            return Apology;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _connection, null) is { } connection)
+            await connection.DisposeAsync();
+    }
+
+    private async Task<string> AnswerAsync(RealtimeConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.CreateResponseAsync(cancellationToken: cancellationToken);
+        await foreach (var received in connection.ReadEventsAsync(cancellationToken))
+        {
+            if (received is not ResponseDoneEvent { Response.Output: { } output })
+                continue;
+            if (output.OfType<FunctionCallItem>().FirstOrDefault() is not { } call)
+                return string.Concat(output.OfType<MessageItem>().SelectMany(item => item.Content).OfType<OutputTextPart>().Select(part => part.Text));
+            var city = (string?)JsonNode.Parse(call.Arguments)?["city"] ?? "";
+            await connection.SendToolOutputAsync(call.CallId!, forecast(city), cancellationToken);
+            await connection.CreateResponseAsync(cancellationToken: cancellationToken);
+        }
+        return Apology;
+    }
+}
