@@ -93,7 +93,7 @@ public sealed class RealtimeValidationException : RealtimeException
 /// <summary>The SDK could not understand bytes it was given or sent. The payload is never part of the message.</summary>
 public sealed class RealtimeProtocolException : RealtimeException
 {
-    internal RealtimeProtocolException(string message, string? path, long length, Exception? inner = null) : base(message, inner)
+    internal RealtimeProtocolException(string message, string? path, long length) : base(message, null)
     {
         Path = path;
         Length = length;

@@ -27,11 +27,11 @@ public static class RealtimeJson
     {
         try
         {
-            return JsonSerializer.Deserialize(utf8Json, Info<T>()) ?? throw Unreadable<T>(null, utf8Json.Length, null);
+            return JsonSerializer.Deserialize(utf8Json, Info<T>()) ?? throw Unreadable<T>(null, utf8Json.Length);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            throw Unreadable<T>(JsonPath.Of(utf8Json, e), utf8Json.Length, e);
+            throw Unreadable<T>(JsonPath.Of(utf8Json, e), utf8Json.Length);
         }
     }
 
@@ -45,9 +45,9 @@ public static class RealtimeJson
         {
             return Deserialize<T>(StrictUtf8.GetBytes(json));
         }
-        catch (EncoderFallbackException e)
+        catch (EncoderFallbackException)
         {
-            throw Unreadable<T>(null, json.Length, e);
+            throw Unreadable<T>(null, json.Length);
         }
     }
 
@@ -103,6 +103,7 @@ public static class RealtimeJson
     private static JsonTypeInfo<T> Info<T>() =>
         Options.TryGetTypeInfo(typeof(T), out var info) ? (JsonTypeInfo<T>)info : throw new ArgumentException($"{typeof(T).Name} is no record of the wire.");
 
-    private static RealtimeProtocolException Unreadable<T>(string? path, long length, Exception? inner) =>
-        new($"{length} bytes could not be read as {typeof(T).Name}{(path is null ? "" : $" at {path}")}.", path, length, inner);
+    /// <summary>The platform's own exception is not carried along: it quotes literals and the names of members.</summary>
+    private static RealtimeProtocolException Unreadable<T>(string? path, long length) =>
+        new($"{length} bytes could not be read as {typeof(T).Name}{(path is null ? "" : $" at {path}")}.", path, length);
 }

@@ -55,6 +55,7 @@ public sealed class RealtimeJsonTests
     [InlineData("""{"value":"ek_secret","expires_at":"soon"}""")]
     [InlineData("""{"value":{"ek_secret":1}}""")]
     [InlineData("""{"value":"ek_secret"} {}""")]
+    [InlineData("""{"value":trek_secret}""")]
     [InlineData("""{"value":"ek_secret\ud800"}""")]
     [InlineData("\"ek_secret\ud800\"")]
     public void What_cannot_be_read_is_a_protocol_exception_that_quotes_nothing(string json)
@@ -63,6 +64,13 @@ public sealed class RealtimeJsonTests
 
         reading.Should().Throw<RealtimeProtocolException>().Which.ToString().Should().NotContain("ek_secret").And.Contain("ClientSecret");
     }
+
+    [Theory]
+    [InlineData("""{"headers":{"Key-secret":{"a":1}}}""")]
+    [InlineData("""{"authorization":trek-secret}""")]
+    public void What_cannot_be_read_of_a_tool_quotes_nothing_either(string json) =>
+        FluentActions.Invoking(() => RealtimeJson.Deserialize<McpTool>(json))
+            .Should().Throw<RealtimeProtocolException>().Which.ToString().Should().NotContain("-secret").And.Contain("McpTool");
 
     [Fact]
     public void Deep_json_is_refused_and_not_followed()
