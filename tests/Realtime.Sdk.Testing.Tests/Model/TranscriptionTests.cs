@@ -43,7 +43,7 @@ public sealed class TranscriptionTests
 
         driver.Append(Sounds.Turn(1));
 
-        driver.Last("conversation.item.input_audio_transcription.completed")["logprobs"]!.AsArray().Should().HaveCount(6);
+        driver.Last("conversation.item.input_audio_transcription.completed")["logprobs"]!.AsArray().Should().HaveCount(8);
     }
 
     [Fact]
