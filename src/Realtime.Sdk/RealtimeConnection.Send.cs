@@ -72,7 +72,11 @@ public sealed partial class RealtimeConnection
     private ValueTask SendAsync(ClientEvent clientEvent, Confirmation? confirmation, CancellationToken cancellationToken)
     {
         if (_options.ValidateEvents != false)
-            SocketCore.Refuse(Violations(clientEvent));
+        {
+            var violations = Violations(clientEvent);
+            SocketCore.Refuse(violations);
+            _diary.Questionable(clientEvent.Type, violations);
+        }
         var message = _core.Write(clientEvent.Write);
         _diary.Sending(clientEvent.Type, message.Written.Span);
         return confirmation is null

@@ -62,7 +62,11 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
         if (_options.ValidateEvents != false)
-            SocketCore.Refuse(clientEvent.Validate());
+        {
+            var violations = clientEvent.Validate();
+            SocketCore.Refuse(violations);
+            _diary.Questionable(clientEvent.Type, violations);
+        }
         if (Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0) != 0)
             throw new InvalidOperationException("The session is being finished: nothing may be sent after session.close.");
         var message = _core.Write(clientEvent.Write);

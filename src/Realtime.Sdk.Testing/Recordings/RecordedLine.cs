@@ -28,9 +28,10 @@ internal sealed record RecordedLine(TimeSpan At, bool IsFromClient, JsonObject E
         {
             return JsonNode.Parse(line) as JsonObject ?? throw new FormatException($"Line {number} of the recording is no JSON object.");
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new FormatException($"Line {number} of the recording is no JSON.", e);
+            // The platform's exception quotes what it could not read; a recording may hold secrets.
+            throw new FormatException($"Line {number} of the recording is no JSON.");
         }
     }
 }

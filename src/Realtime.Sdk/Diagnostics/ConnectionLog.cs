@@ -35,6 +35,9 @@ internal static partial class ConnectionLog
     [LoggerMessage(109, LogLevel.Warning, "No connection: {Kind}. {Reason}")]
     public static partial void Refused(ILogger logger, string kind, string reason);
 
+    [LoggerMessage(110, LogLevel.Debug, "{Type} is sent although {Path} {Rule}.")]
+    public static partial void Questionable(ILogger logger, string type, string path, string rule);
+
     /// <summary>The peer's words as they may stand in one line of a log.</summary>
     public static string OneLine(string text) =>
         string.Create(Math.Min(text.Length, 200), text, static (line, from) =>

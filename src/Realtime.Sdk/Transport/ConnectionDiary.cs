@@ -93,6 +93,13 @@ internal sealed class ConnectionDiary
             ConnectionLog.Sending(Logger, type, message.Length, Content(message));
     }
 
+    /// <summary>Mentions what is odd about an event that is sent all the same.</summary>
+    public void Questionable(string type, IReadOnlyList<ConstraintViolation> warnings)
+    {
+        foreach (var warning in warnings)
+            ConnectionLog.Questionable(Logger, type, warning.Path, warning.Rule);
+    }
+
     /// <summary>The first, the second, the fourth, the eighth …: a storm of bad messages is no storm of log entries.</summary>
     public void Malformed(long bytes, string reason)
     {

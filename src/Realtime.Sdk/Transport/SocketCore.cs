@@ -37,8 +37,6 @@ internal sealed partial class SocketCore
     /// <summary>Why the connection is over; null while it is not.</summary>
     public ConnectionEnd? End => Volatile.Read(ref _end);
 
-    public bool IsDisposed => _disposed;
-
     /// <summary>Completes, never fails, when the connection is over.</summary>
     public Task<ConnectionEnd> Completion => _ended.Task;
 

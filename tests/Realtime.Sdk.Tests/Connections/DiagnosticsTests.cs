@@ -40,6 +40,19 @@ public sealed class DiagnosticsTests
     }
 
     [Fact]
+    public async Task What_is_odd_about_an_event_is_logged_and_the_event_is_sent()
+    {
+        var (factory, log) = Log(LogLevel.Debug);
+        await using var test = await ConnectionUnderTest.StartAsync(new() { LoggerFactory = factory });
+
+        await test.Connection.SendAsync(new ResponseCreateEvent { Response = new() { OutputModalities = ["smell"] } });
+
+        var questionable = log.GetSnapshot().Where(entry => entry.Id.Id == 110).Should().ContainSingle().Which;
+        questionable.Level.Should().Be(LogLevel.Debug);
+        questionable.Message.Should().StartWith("response.create is sent although response.output_modalities[0] ");
+    }
+
+    [Fact]
     public async Task Content_is_logged_only_when_asked_for()
     {
         var (factory, log) = Log(LogLevel.Trace);
