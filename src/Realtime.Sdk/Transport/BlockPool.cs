@@ -16,6 +16,7 @@ internal sealed class BlockPool
 
     private readonly Stack<byte[]>[] _free = [.. Enumerable.Range(0, Sizes).Select(_ => new Stack<byte[]>())];
     private readonly Lock _lock = new();
+    private byte[]? _atHand;
     private long _outstanding;
 
     public static BlockPool Shared { get; } = new();
@@ -27,6 +28,8 @@ internal sealed class BlockPool
     {
         Interlocked.Increment(ref _outstanding);
         var size = SizeFor(leastBytes);
+        if (size == 0 && Interlocked.Exchange(ref _atHand, null) is { } atHand)
+            return atHand;
         if (size < Sizes)
         {
             lock (_lock)
@@ -43,6 +46,8 @@ internal sealed class BlockPool
         Interlocked.Decrement(ref _outstanding);
         var size = SizeFor(block.Length);
         if (size >= Sizes || block.Length != BlockSize << size)
+            return;
+        if (size == 0 && Interlocked.CompareExchange(ref _atHand, block, null) is null)
             return;
         lock (_lock)
         {

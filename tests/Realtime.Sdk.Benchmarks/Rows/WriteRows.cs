@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Benchmarks;
 
@@ -27,12 +27,12 @@ internal static class WriteRows
                 done += one().Length >= pcm.Length * 4 / 3 ? pcm.Length : 0;
             return new(count, done, 0);
         });
-        var message = new PooledWriter(BlockPool.Shared);
+        var message = new ArrayBufferWriter<byte>(16384);
         ReadOnlySpan<byte> Append()
         {
-            message.Clear();
+            message.ResetWrittenCount();
             InputAudioBufferAppendEvent.Write(pcm, message);
-            return message.Written.Span;
+            return message.WrittenSpan;
         }
         Check(Append(), pcm);
         Check(Official.WriteAppend(binary), pcm);
