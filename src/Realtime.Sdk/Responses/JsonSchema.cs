@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
@@ -21,10 +22,23 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
         TransformSchemaNode = (_, node) => Strict(node),
     };
 
-    private JsonSchema(JsonElement json) => Json = json;
+    // A boxed JsonElement, or UTF-8 that is known to be JSON and that nobody has asked for yet: servers repeat what they were sent.
+    private object _json;
+
+    private JsonSchema(JsonElement json) => _json = json;
+
+    private JsonSchema(byte[] utf8) => _json = utf8;
 
     /// <summary>The schema as JSON.</summary>
-    public JsonElement Json { get; }
+    public JsonElement Json
+    {
+        get
+        {
+            if (Volatile.Read(ref _json) is byte[] utf8)
+                Volatile.Write(ref _json, JsonElement.Parse(utf8));
+            return (JsonElement)_json;
+        }
+    }
 
     /// <summary>Takes a schema that is JSON already; it is copied.</summary>
     /// <exception cref="ArgumentException"><paramref name="json"/> holds no JSON value.</exception>
@@ -85,8 +99,11 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     public sealed class Converter : JsonConverter<JsonSchema>
     {
         /// <inheritdoc/>
-        public override JsonSchema Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonElement.ParseValue(ref reader));
+        public override JsonSchema Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var json = JsonDocument.ParseValue(ref reader);
+            return new(JsonMarshal.GetRawUtf8Value(json.RootElement).ToArray());
+        }
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, JsonSchema value, JsonSerializerOptions options) => value.Json.WriteTo(writer);
