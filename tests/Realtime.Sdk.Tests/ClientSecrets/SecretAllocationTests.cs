@@ -1,7 +1,10 @@
 using System.Net;
+using Realtime.Sdk.Tests.Connections;
 
 namespace Realtime.Sdk.Tests.ClientSecrets;
 
+/// <summary>What the client secret path allocates. Alone: listeners of other tests would make it dearer.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class SecretAllocationTests
 {
     private static readonly byte[] Answer = System.Text.Encoding.UTF8.GetBytes(Answers.SecretBody);
