@@ -8,7 +8,7 @@ namespace Realtime.Sdk.Tests.Connections;
 [Collection(nameof(AloneCollection))]
 public sealed class AllocationTests
 {
-    private const int Rounds = 2_000;
+    private const int Rounds = 2_000, WarmUps = 2, Batches = 5;
     private static readonly string Audio = Convert.ToBase64String(new byte[4_800]);
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class AllocationTests
             }
         });
 
-        bytes.Should().Be(3L * Rounds * 4_800);
+        bytes.Should().Be((long)(WarmUps + Batches) * Rounds * 4_800);
         perEvent.Should().BeLessThan(100);
     }
 
@@ -104,13 +104,19 @@ public sealed class AllocationTests
             await pair.DisposeAsync();
     }
 
+    /// <summary>The least of several batches: what the runtime does beside the test only ever adds.</summary>
     private static async Task<double> PerRoundAsync(Func<int, Task> run)
     {
-        await run(Rounds);
-        await run(Rounds);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await run(Rounds);
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Rounds;
+        for (var i = 0; i < WarmUps; i++)
+            await run(Rounds);
+        var least = double.MaxValue;
+        for (var i = 0; i < Batches; i++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await run(Rounds);
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Rounds);
+        }
+        return least;
     }
 
     private static byte[] Frame(string json)
