@@ -47,17 +47,17 @@ public sealed class HandshakeFaultTests
     public async Task A_refusal_whose_body_never_ends_still_says_the_status_at_the_deadline()
     {
         var time = new FakeTimeProvider();
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new RawServer(async (stream, token) =>
         {
             await stream.WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray(), token);
-            asked.SetResult();
             await Task.Delay(Timeout.Infinite, token);
         });
-        using var client = Client(server.BaseUrl);
+        using var answered = new AnsweredHandler();
+        using var http = new HttpClient(answered);
+        using var client = new RealtimeClient(http, new() { ApiKey = "sk-test", BaseUrl = server.BaseUrl });
 
         var connecting = client.ConnectAsync(new RealtimeConnectOptions { Model = "m", TimeProvider = time });
-        await asked.Task.Within();
+        await answered.Headers.Within();
         var failure = await Record.ExceptionAsync(() => AdvanceAsync(connecting, time));
 
         failure.Should().BeOfType<RealtimeApiException>().Which.StatusCode.Should().Be(HttpStatusCode.Forbidden);
@@ -184,5 +184,20 @@ public sealed class HandshakeFaultTests
             await Task.Yield();
         }
         await attempt.Within();
+    }
+
+    /// <summary>Tells when the headers of an answer have come: from then on its status is known.</summary>
+    private sealed class AnsweredHandler() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        private readonly TaskCompletionSource _headers = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Headers => _headers.Task;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            _headers.SetResult();
+            return response;
+        }
     }
 }
