@@ -130,7 +130,7 @@ public sealed partial class RealtimeClient
         if (Array.FindAll(counted, violation => violation.Severity is ConstraintSeverity.Error) is { Length: > 0 } errors)
             throw new RealtimeValidationException(errors);
         foreach (var warning in counted)
-            RestLog.Questionable(Logger, operation, warning.Path, warning.Rule);
+            RealtimeLog.Questionable(Logger, operation, warning.Path, warning.Rule);
     }
 
     private static IEnumerable<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>

@@ -163,7 +163,7 @@ public static class RealtimeServiceCollectionExtensions
             if (!RepeatingHandlers.Contains(type))
                 continue;
             handlers.RemoveAt(i);
-            RestLog.HandlerLeftOut(logger, type, name);
+            RealtimeLog.HandlerLeftOut(logger, type, name);
         }
     }
 

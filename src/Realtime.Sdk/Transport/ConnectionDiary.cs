@@ -39,7 +39,7 @@ internal sealed class ConnectionDiary
         var span = RealtimeDiagnostics.Activities.StartActivity("realtime.connection", ActivityKind.Client);
         Activity.Current = current;
         span?.SetTag("server.address", host).SetTag("realtime.connection.purpose", purpose);
-        ConnectionLog.Connecting(logger, host, purpose);
+        RealtimeLog.Connecting(logger, host, purpose);
         return new(logger, logContent, span, host, time ?? TimeProvider.System);
     }
 
@@ -47,7 +47,7 @@ internal sealed class ConnectionDiary
     {
         _opened = true;
         ConnectionMetrics.Opened();
-        ConnectionLog.Connected(Logger, _host, (long)_time.GetElapsedTime(_started).TotalMilliseconds);
+        RealtimeLog.Connected(Logger, _host, (long)_time.GetElapsedTime(_started).TotalMilliseconds);
     }
 
     /// <summary>There will be no connection.</summary>
@@ -55,7 +55,7 @@ internal sealed class ConnectionDiary
     {
         _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().Name);
         _span?.Dispose();
-        ConnectionLog.Refused(Logger, exception.GetType().Name, ConnectionLog.OneLine(exception.Message));
+        RealtimeLog.ConnectionRefused(Logger, exception.GetType().Name, RealtimeLog.OneLine(exception.Message));
     }
 
     public void Ended(ConnectionEnd end)
@@ -69,35 +69,35 @@ internal sealed class ConnectionDiary
             _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", end.CloseCode is null ? "lost" : "closed");
         _span?.Dispose();
         if (end.IsNormal)
-            ConnectionLog.Ended(Logger, ConnectionLog.OneLine(end.Message));
+            RealtimeLog.ConnectionEnded(Logger, RealtimeLog.OneLine(end.Message));
         else
-            ConnectionLog.Failed(Logger, ConnectionLog.OneLine(end.Message));
+            RealtimeLog.ConnectionFailed(Logger, RealtimeLog.OneLine(end.Message));
     }
 
     public void Received(string type, ReadOnlySpan<byte> message)
     {
         if (Logger.IsEnabled(LogLevel.Trace))
-            ConnectionLog.Received(Logger, ConnectionLog.OneLine(type), message.Length, Content(message));
+            RealtimeLog.Received(Logger, RealtimeLog.OneLine(type), message.Length, Content(message));
     }
 
     /// <summary>Mentions each unknown kind once.</summary>
     public void Unknown(string type)
     {
         if (_unknownKinds.Count < MostUnknownKinds && _unknownKinds.Add(type))
-            ConnectionLog.UnknownKind(Logger, ConnectionLog.OneLine(type));
+            RealtimeLog.UnknownKind(Logger, RealtimeLog.OneLine(type));
     }
 
     public void Sending(string type, ReadOnlySpan<byte> message)
     {
         if (Logger.IsEnabled(LogLevel.Trace))
-            ConnectionLog.Sending(Logger, type, message.Length, Content(message));
+            RealtimeLog.Sending(Logger, type, message.Length, Content(message));
     }
 
     /// <summary>Mentions what is odd about an event that is sent all the same.</summary>
     public void Questionable(string type, IReadOnlyList<ConstraintViolation> warnings)
     {
         foreach (var warning in warnings)
-            ConnectionLog.Questionable(Logger, type, warning.Path, warning.Rule);
+            RealtimeLog.Questionable(Logger, type, warning.Path, warning.Rule);
     }
 
     /// <summary>The first, the second, the fourth, the eighth …: a storm of bad messages is no storm of log entries.</summary>
@@ -105,7 +105,7 @@ internal sealed class ConnectionDiary
     {
         _malformed++;
         if ((_malformed & (_malformed - 1)) == 0)
-            ConnectionLog.Malformed(Logger, _malformed, bytes, reason);
+            RealtimeLog.Malformed(Logger, _malformed, bytes, reason);
     }
 
     private string Content(ReadOnlySpan<byte> message) => _logContent ? " " + Encoding.UTF8.GetString(message) : "";

@@ -34,14 +34,14 @@ internal sealed class RestSender(
         try
         {
             var answer = await RunAsync(exchange, linked.Token).ConfigureAwait(false);
-            RestLog.Answered(logger, operation.Name, (int)answer.StatusCode, exchange.Elapsed, answer.Attempts, answer.RequestId);
+            RealtimeLog.Answered(logger, operation.Name, (int)answer.StatusCode, exchange.Elapsed, answer.Attempts, answer.RequestId);
             span.Ended(null, (int)answer.StatusCode, exchange.Attempts, exchange.Elapsed);
             return answer;
         }
         catch (Exception e)
         {
             var failure = Told(e, exchange, deadline.Token, cancellationToken);
-            RestLog.Failed(logger, operation.Name, Reason(failure), exchange.Elapsed, exchange.Attempts, (failure as RealtimeApiException)?.RequestId);
+            RealtimeLog.RequestFailed(logger, operation.Name, Reason(failure), exchange.Elapsed, exchange.Attempts, (failure as RealtimeApiException)?.RequestId);
             span.Ended(Reason(failure), (int?)(failure as RealtimeApiException)?.StatusCode, exchange.Attempts, exchange.Elapsed);
             if (ReferenceEquals(failure, e))
                 throw;
@@ -79,7 +79,7 @@ internal sealed class RestSender(
                 DelayGenerator = static repeat => ValueTask.FromResult(Exchange(repeat.Context).Wait),
                 OnRetry = repeat =>
                 {
-                    RestLog.Repeating(logger, Exchange(repeat.Context).Operation.Name, Reason(repeat.Outcome.Exception), repeat.RetryDelay, repeat.AttemptNumber + 1);
+                    RealtimeLog.Repeating(logger, Exchange(repeat.Context).Operation.Name, Reason(repeat.Outcome.Exception), repeat.RetryDelay, repeat.AttemptNumber + 1);
                     return default;
                 },
             })

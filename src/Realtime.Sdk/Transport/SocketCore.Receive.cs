@@ -83,7 +83,7 @@ internal sealed partial class SocketCore
         Interlocked.Increment(ref _dropped);
         ConnectionMetrics.Dropped();
         if (!_dropping)
-            ConnectionLog.Dropping(_settings.Logger, _queue.Unread);
+            RealtimeLog.Dropping(_settings.Logger, _queue.Unread);
         _dropping = true;
         _queue.Drop();
     }

@@ -2,9 +2,29 @@ using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What connections write to the log. Ids are fixed; the server's words appear only without control characters.</summary>
-internal static partial class ConnectionLog
+/// <summary>
+/// What is logged, under fixed event ids: REST 1 to 19, connections 100 to 119. No header, no body, no credential; content only where it is
+/// asked for, the peer's words only without control characters.
+/// </summary>
+/// <remarks>One class: the platform's generator writes several in an order of chance, and a build would not give the same bytes twice.</remarks>
+internal static partial class RealtimeLog
 {
+    [LoggerMessage(1, LogLevel.Debug, "{Operation} was answered with {StatusCode} after {Elapsed}, attempts: {Attempts}, request id: {RequestId}.")]
+    public static partial void Answered(ILogger logger, string operation, int statusCode, TimeSpan elapsed, int attempts, string? requestId);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Operation} failed ({Reason}) after {Elapsed}, attempts: {Attempts}, request id: {RequestId}.")]
+    public static partial void RequestFailed(ILogger logger, string operation, string reason, TimeSpan elapsed, int attempts, string? requestId);
+
+    [LoggerMessage(3, LogLevel.Information, "{Operation} failed ({Reason}) and is sent again after {Delay}; repetition {Repetition}.")]
+    public static partial void Repeating(ILogger logger, string operation, string reason, TimeSpan delay, int repetition);
+
+    [LoggerMessage(4, LogLevel.Debug, "{What} is sent although {Path} {Rule}.")]
+    public static partial void Questionable(ILogger logger, string what, string path, string rule);
+
+    [LoggerMessage(5, LogLevel.Information,
+        "{Handler}, set for all HTTP clients, is left out of the Realtime client \"{Name}\": it has its own resilience, and calls must not be placed twice.")]
+    public static partial void HandlerLeftOut(ILogger logger, string? handler, string name);
+
     [LoggerMessage(100, LogLevel.Information, "Connecting to {Host} for {Target}.")]
     public static partial void Connecting(ILogger logger, string host, string target);
 
@@ -12,10 +32,10 @@ internal static partial class ConnectionLog
     public static partial void Connected(ILogger logger, string host, long elapsed);
 
     [LoggerMessage(102, LogLevel.Information, "The connection ended normally. {Reason}")]
-    public static partial void Ended(ILogger logger, string reason);
+    public static partial void ConnectionEnded(ILogger logger, string reason);
 
     [LoggerMessage(103, LogLevel.Warning, "The connection failed. {Reason}")]
-    public static partial void Failed(ILogger logger, string reason);
+    public static partial void ConnectionFailed(ILogger logger, string reason);
 
     [LoggerMessage(104, LogLevel.Warning, "Events are read too slowly: {Unread} bytes wait, and events of the kinds named for it are being dropped.")]
     public static partial void Dropping(ILogger logger, long unread);
@@ -33,10 +53,7 @@ internal static partial class ConnectionLog
     public static partial void Malformed(ILogger logger, long count, long bytes, string reason);
 
     [LoggerMessage(109, LogLevel.Warning, "No connection: {Kind}. {Reason}")]
-    public static partial void Refused(ILogger logger, string kind, string reason);
-
-    [LoggerMessage(110, LogLevel.Debug, "{Type} is sent although {Path} {Rule}.")]
-    public static partial void Questionable(ILogger logger, string type, string path, string rule);
+    public static partial void ConnectionRefused(ILogger logger, string kind, string reason);
 
     /// <summary>The peer's words as they may stand in one line of a log.</summary>
     public static string OneLine(string text) =>
