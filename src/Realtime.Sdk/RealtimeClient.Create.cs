@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -92,30 +91,30 @@ public sealed partial class RealtimeClient
         string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
     {
         Check(name, violations, SafetyIdentifierFault(request));
-        var operation = Creation(name, path, request, SessionWire.Info<ClientSecretRequest>().Json) with
+        var operation = Creation(name, path, request) with
         {
             Model = ModelOf(request.Session),
             SafetyIdentifier = request.SafetyIdentifier,
         };
         var answer = await Rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        var secret = answer.Read(name, SessionWire.Info<ClientSecret>());
+        var secret = answer.Read<ClientSecret>(name);
         return secret.Value.Length > 0 ? secret : throw answer.Invalid(name, "its client secret is empty");
     }
 
     private async Task<RealtimeSession> SessionAsync(string name, string path, SessionConfiguration session, CancellationToken cancellationToken)
     {
         Check(name, session.Validate());
-        var operation = Creation(name, path, session, SessionWire.Info<SessionConfiguration>().Json) with { Model = ModelOf(session) };
+        var operation = Creation(name, path, session) with { Model = ModelOf(session) };
         var answer = await Rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        var made = answer.Read(name, SessionWire.Info<RealtimeSession>());
+        var made = answer.Read<RealtimeSession>(name);
         return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.Invalid(name, "its session has neither id nor secret");
     }
 
-    private RestOperation Creation<T>(string name, string path, T body, JsonTypeInfo<T> info) => new()
+    private RestOperation Creation(string name, string path, WireObject body) => new()
     {
         Name = name,
         Uri = Endpoint.Rest(path),
-        Body = JsonSerializer.SerializeToUtf8Bytes(body, info),
+        Body = WireWriter.ToUtf8(body),
         ContentType = "application/json",
         RepeatAfterRefusal = true,
     };

@@ -67,7 +67,7 @@ internal static class SessionRules
     public static JsonObject EffectiveLegacyTranscription(JsonObject asked) =>
         Checked<LegacyTranscriptionSessionConfiguration>(asked, KnownMembers.LegacyTranscription, SessionDefaults.LegacyTranscription, "");
 
-    private static JsonObject Checked<T>(JsonObject given, JsonNode known, JsonObject current, string path) where T : SessionConfiguration
+    private static JsonObject Checked<T>(JsonObject given, JsonNode known, JsonObject current, string path) where T : SessionConfiguration, IWireObject<T>
     {
         KnownMembers.Check(given, known, path);
         foreach (var violation in Read<T>(given, path).Validate())
@@ -78,7 +78,7 @@ internal static class SessionRules
         return EffectiveSession.Apply(current, given);
     }
 
-    private static T Read<T>(JsonObject given, string path) where T : SessionConfiguration
+    private static T Read<T>(JsonObject given, string path) where T : SessionConfiguration, IWireObject<T>
     {
         try
         {

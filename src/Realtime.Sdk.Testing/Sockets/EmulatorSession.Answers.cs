@@ -8,12 +8,12 @@ public sealed partial class EmulatorSession
 
     /// <summary>Answers a <c>session.update</c> as the service does: <c>session.updated</c> with all members, or an error.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
-    public Task AnswerUpdateAsync(SessionUpdateEvent update) => AnswerUpdateAsync(RealtimeJson.SerializeToUtf8Bytes<ClientEvent>(update));
+    public Task AnswerUpdateAsync(SessionUpdateEvent update) => AnswerUpdateAsync(RealtimeJson.SerializeToUtf8Bytes(update));
 
     /// <summary>Answers a <c>session.update</c> of a translation session.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task AnswerUpdateAsync(TranslationSessionUpdateEvent update) =>
-        AnswerUpdateAsync(RealtimeJson.SerializeToUtf8Bytes<TranslationClientEvent>(update));
+        AnswerUpdateAsync(RealtimeJson.SerializeToUtf8Bytes(update));
 
     /// <summary>Answers a <c>session.update</c> by what stands in the message, also where no record could say it.</summary>
     internal async Task AnswerUpdateAsync(ReadOnlyMemory<byte> update)

@@ -7,7 +7,7 @@ namespace Realtime.Sdk;
 /// Someone calls by telephone (SIP): answer with <see cref="RealtimeCalls.AcceptAsync"/> or <see cref="RealtimeCalls.RejectAsync(string, CancellationToken)"/>
 /// while it rings. Wire: the webhooks <c>realtime.call.incoming</c> and <c>live.call.incoming</c>. Read it only after its signature was verified.
 /// </summary>
-public sealed record IncomingCallWebhook : WireObject
+public sealed partial record IncomingCallWebhook : WireObject
 {
     /// <summary>The webhook event's id (<c>evt_…</c>), not the call's.</summary>
     [JsonPropertyName("id")]
@@ -22,7 +22,7 @@ public sealed record IncomingCallWebhook : WireObject
     public string Type { get; init => field = value ?? ""; } = "";
 
     /// <summary>When the webhook was made.</summary>
-    [JsonPropertyName("created_at"), JsonConverter(typeof(UnixTimeConverter))]
+    [JsonPropertyName("created_at"), WireFormat(typeof(UnixTime))]
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The call.</summary>
@@ -38,7 +38,7 @@ public sealed record IncomingCallWebhook : WireObject
 }
 
 /// <summary>A call that rings. Wire: <c>data</c> of the webhook.</summary>
-public sealed record IncomingCall : WireObject
+public sealed partial record IncomingCall : WireObject
 {
     /// <summary>The call's id, opaque, for every request about the call.</summary>
     [JsonPropertyName("call_id")]
@@ -67,7 +67,7 @@ public sealed record IncomingCall : WireObject
 }
 
 /// <summary>One header of a SIP invitation.</summary>
-public sealed record SipHeader : WireObject
+public sealed partial record SipHeader : WireObject
 {
     /// <summary>The name as the caller's side wrote it.</summary>
     [JsonPropertyName("name")]

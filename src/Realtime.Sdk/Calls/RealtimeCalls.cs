@@ -167,7 +167,7 @@ public sealed class RealtimeCalls
         return path?[(path.LastIndexOf('/') + 1)..] is { Length: > 0 } segment ? Uri.UnescapeDataString(segment) : null;
     }
 
-    private static byte[] Bytes(SessionConfiguration session) => JsonSerializer.SerializeToUtf8Bytes(session, SessionWire.Info<SessionConfiguration>().Json);
+    private static byte[] Bytes(SessionConfiguration session) => WireWriter.ToUtf8(session);
 
     private static byte[] Member(string name, Action<Utf8JsonWriter> write)
     {

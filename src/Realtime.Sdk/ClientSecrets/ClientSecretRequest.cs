@@ -1,17 +1,14 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>What to ask of a new client secret. Wire: the body of <c>/realtime/client_secrets</c>; every member may be left out.</summary>
-[JsonConverter(typeof(Converter))]
-public sealed record ClientSecretRequest : WireObject
+public sealed partial record ClientSecretRequest : WireObject
 {
     /// <summary>The session the secret opens; null lets the device choose.</summary>
     [JsonPropertyName("session"), JsonIgnore(Condition = WhenWritingNull)]
     public SessionConfiguration? Session { get; init; }
 
     /// <summary>How long the secret opens sessions, in whole seconds, 10 seconds to 2 hours. The server's default is 10 minutes.</summary>
-    [JsonPropertyName("expires_after"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("expires_after"), WireFormat(typeof(AnchoredDuration)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? ExpiresAfter { get; init; }
 
     /// <summary>
@@ -29,32 +26,5 @@ public sealed record ClientSecretRequest : WireObject
     {
         constraints.Inside("session", Session);
         constraints.Seconds(ExpiresAfter, Limits.LeastSecretLifetime, Limits.MostSecretLifetime, "expires_after.seconds");
-    }
-
-    /// <summary>Reads and writes a request, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : MembersConverter<ClientSecretRequest>
-    {
-        private protected override ClientSecretRequest Empty => new();
-
-        private protected override ClientSecretRequest? WithMember(ClientSecretRequest record, string name, ref Utf8JsonReader reader) => name switch
-        {
-            "session" => record with { Session = (SessionConfiguration?)SessionWire.Info<SessionConfiguration>().Read(ref reader) },
-            "expires_after" => record with { ExpiresAfter = AnchoredDuration.Read(ref reader) },
-            _ => null,
-        };
-
-        private protected override void WriteMembers(Utf8JsonWriter writer, ClientSecretRequest value)
-        {
-            if (value.Session is not null)
-            {
-                writer.WritePropertyName("session"u8);
-                JsonSerializer.Serialize(writer, value.Session, SessionWire.Info<SessionConfiguration>().Json);
-            }
-            if (value.ExpiresAfter is not { } duration)
-                return;
-            writer.WritePropertyName("expires_after"u8);
-            AnchoredDuration.Write(writer, duration);
-        }
     }
 }

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>What the server says went wrong. Wire: the <c>error</c> object of REST answers and of <c>error</c> events.</summary>
-public sealed record RealtimeError : WireObject
+public sealed partial record RealtimeError : WireObject
 {
     /// <summary>The kind of error, for example <c>invalid_request_error</c>; empty when the server named none.</summary>
     [JsonPropertyName("type")]

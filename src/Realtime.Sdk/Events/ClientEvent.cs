@@ -1,29 +1,27 @@
 using System.Buffers;
-using System.ComponentModel;
 
 namespace Realtime.Sdk;
 
 /// <summary>A message to the server.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record ClientEvent : WireObject
+public abstract partial record ClientEvent : WireObject
 {
     private protected ClientEvent(string type) => Type = type;
 
     /// <summary>The wire discriminator.</summary>
-    [JsonPropertyName("type"), JsonInclude, JsonPropertyOrder(-2)]
+    [JsonPropertyName("type")]
     public string Type { get; internal init => field = value ?? field; }
 
     /// <summary>
     /// Your id of this event, at most 512 characters; an <see cref="ErrorEvent"/> that blames the event repeats it. Null sends none.
     /// </summary>
-    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull), JsonPropertyOrder(-1)]
+    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
     public string? EventId { get; init; }
 
     /// <summary>Reports every rule this event breaks. Errors keep it from being sent, warnings do not.</summary>
     public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
 
     /// <summary>Writes this event as a message.</summary>
-    internal void Write(IBufferWriter<byte> output) => WireMessage.Write(output, this, EventWire.Info<ClientEvent>());
+    internal void Write(IBufferWriter<byte> output) => WireWriter.Write(output, this);
 
     internal sealed override void Check(Constraints constraints)
     {
@@ -34,35 +32,31 @@ public abstract record ClientEvent : WireObject
     /// <summary>Checks what this event carries beside its type and id.</summary>
     internal abstract void CheckPayload(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<ClientEvent>
+    private sealed class Family : WireFamily<ClientEvent>
     {
-        private protected override JsonSerializerOptions Context => EventWire.Options;
-
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override ClientEvent? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "conversation.item.create" => EventWire.Info<ConversationItemCreateEvent>(),
-            "conversation.item.delete" => EventWire.Info<ConversationItemDeleteEvent>(),
-            "conversation.item.retrieve" => EventWire.Info<ConversationItemRetrieveEvent>(),
-            "conversation.item.truncate" => EventWire.Info<ConversationItemTruncateEvent>(),
-            "input_audio_buffer.append" => EventWire.Info<InputAudioBufferAppendEvent>(),
-            "input_audio_buffer.clear" => EventWire.Info<InputAudioBufferClearEvent>(),
-            "input_audio_buffer.commit" => EventWire.Info<InputAudioBufferCommitEvent>(),
-            "output_audio_buffer.clear" => EventWire.Info<OutputAudioBufferClearEvent>(),
-            "response.cancel" => EventWire.Info<ResponseCancelEvent>(),
-            "response.create" => EventWire.Info<ResponseCreateEvent>(),
-            "session.update" => EventWire.Info<SessionUpdateEvent>(),
-            "transcription_session.update" => EventWire.Info<TranscriptionSessionUpdateEvent>(),
+            "conversation.item.create" => ConversationItemCreateEvent.Read(ref reader),
+            "conversation.item.delete" => ConversationItemDeleteEvent.Read(ref reader),
+            "conversation.item.retrieve" => ConversationItemRetrieveEvent.Read(ref reader),
+            "conversation.item.truncate" => ConversationItemTruncateEvent.Read(ref reader),
+            "input_audio_buffer.append" => InputAudioBufferAppendEvent.Read(ref reader),
+            "input_audio_buffer.clear" => InputAudioBufferClearEvent.Read(ref reader),
+            "input_audio_buffer.commit" => InputAudioBufferCommitEvent.Read(ref reader),
+            "output_audio_buffer.clear" => OutputAudioBufferClearEvent.Read(ref reader),
+            "response.cancel" => ResponseCancelEvent.Read(ref reader),
+            "response.create" => ResponseCreateEvent.Read(ref reader),
+            "session.update" => SessionUpdateEvent.Read(ref reader),
+            "transcription_session.update" => TranscriptionSessionUpdateEvent.Read(ref reader),
             _ => null,
         };
 
-        private protected override ClientEvent Unknown(string type, JsonElement json) => new UnknownClientEvent(type, json);
+        protected override ClientEvent Unknown(string type, JsonElement json) => new UnknownClientEvent(type, json);
     }
 }
 
 /// <summary>A client event of a kind this version does not know: send what is newer than this SDK.</summary>
-public sealed record UnknownClientEvent : ClientEvent, IUnknownVariant
+public sealed partial record UnknownClientEvent : ClientEvent, IUnknownVariant
 {
     /// <summary>Keeps an event as it is.</summary>
     /// <param name="type">The wire discriminator.</param>

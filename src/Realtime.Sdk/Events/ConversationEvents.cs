@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>The default conversation exists; follows <see cref="SessionCreatedEvent"/>. Wire: <c>conversation.created</c>.</summary>
-public sealed record ConversationCreatedEvent() : ServerEvent("conversation.created")
+public sealed partial record ConversationCreatedEvent() : ServerEvent("conversation.created")
 {
     /// <summary>The conversation.</summary>
     [JsonPropertyName("conversation")]

@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 /// Puts an item into the conversation. The server answers <see cref="ConversationItemAddedEvent"/> and
 /// <see cref="ConversationItemDoneEvent"/>; beta servers <see cref="ConversationItemCreatedEvent"/>. Wire: <c>conversation.item.create</c>.
 /// </summary>
-public sealed record ConversationItemCreateEvent() : ClientEvent("conversation.item.create")
+public sealed partial record ConversationItemCreateEvent() : ClientEvent("conversation.item.create")
 {
     /// <summary>The item to put it behind; <c>root</c> puts it first; null puts it last.</summary>
     [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -24,7 +24,7 @@ public sealed record ConversationItemCreateEvent() : ClientEvent("conversation.i
 }
 
 /// <summary>Takes an item out of the conversation. The server answers <see cref="ConversationItemDeletedEvent"/>. Wire: <c>conversation.item.delete</c>.</summary>
-public sealed record ConversationItemDeleteEvent() : ClientEvent("conversation.item.delete")
+public sealed partial record ConversationItemDeleteEvent() : ClientEvent("conversation.item.delete")
 {
     /// <summary>The item's id.</summary>
     [JsonPropertyName("item_id")]
@@ -37,7 +37,7 @@ public sealed record ConversationItemDeleteEvent() : ClientEvent("conversation.i
 /// Asks for the server's copy of an item, audio included. The server answers <see cref="ConversationItemRetrievedEvent"/>.
 /// Wire: <c>conversation.item.retrieve</c>.
 /// </summary>
-public sealed record ConversationItemRetrieveEvent() : ClientEvent("conversation.item.retrieve")
+public sealed partial record ConversationItemRetrieveEvent() : ClientEvent("conversation.item.retrieve")
 {
     /// <summary>The item's id.</summary>
     [JsonPropertyName("item_id")]
@@ -50,7 +50,7 @@ public sealed record ConversationItemRetrieveEvent() : ClientEvent("conversation
 /// Cuts an assistant's audio to what was really heard; the server also drops the transcript. The server answers
 /// <see cref="ConversationItemTruncatedEvent"/>. Wire: <c>conversation.item.truncate</c>.
 /// </summary>
-public sealed record ConversationItemTruncateEvent() : ClientEvent("conversation.item.truncate")
+public sealed partial record ConversationItemTruncateEvent() : ClientEvent("conversation.item.truncate")
 {
     /// <summary>The assistant message to cut.</summary>
     [JsonPropertyName("item_id")]
@@ -61,7 +61,7 @@ public sealed record ConversationItemTruncateEvent() : ClientEvent("conversation
     public int ContentIndex { get; init; }
 
     /// <summary>How much of the audio was heard, in whole milliseconds, at most its length.</summary>
-    [JsonPropertyName("audio_end_ms"), JsonConverter(typeof(MillisecondsConverter))]
+    [JsonPropertyName("audio_end_ms"), WireFormat(typeof(Milliseconds))]
     public required TimeSpan AudioEnd { get; init; }
 
     internal override void CheckPayload(Constraints constraints)
@@ -76,7 +76,7 @@ public sealed record ConversationItemTruncateEvent() : ClientEvent("conversation
 /// An item entered the conversation; an item of a response is still empty here. Audio bytes are left out.
 /// Wire: <c>conversation.item.added</c>.
 /// </summary>
-public sealed record ConversationItemAddedEvent() : ServerEvent("conversation.item.added")
+public sealed partial record ConversationItemAddedEvent() : ServerEvent("conversation.item.added")
 {
     /// <summary>The item before it; null for the first.</summary>
     [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -90,7 +90,7 @@ public sealed record ConversationItemAddedEvent() : ServerEvent("conversation.it
 /// <summary>
 /// An item entered the conversation, in the words of beta servers. Wire: <c>conversation.item.created</c>.
 /// </summary>
-public sealed record ConversationItemCreatedEvent() : ServerEvent("conversation.item.created")
+public sealed partial record ConversationItemCreatedEvent() : ServerEvent("conversation.item.created")
 {
     /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>
     [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -102,7 +102,7 @@ public sealed record ConversationItemCreatedEvent() : ServerEvent("conversation.
 }
 
 /// <summary>An item is final and whole, except for audio bytes. Wire: <c>conversation.item.done</c>.</summary>
-public sealed record ConversationItemDoneEvent() : ServerEvent("conversation.item.done")
+public sealed partial record ConversationItemDoneEvent() : ServerEvent("conversation.item.done")
 {
     /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>
     [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -114,7 +114,7 @@ public sealed record ConversationItemDoneEvent() : ServerEvent("conversation.ite
 }
 
 /// <summary>Answers <see cref="ConversationItemDeleteEvent"/>. Wire: <c>conversation.item.deleted</c>.</summary>
-public sealed record ConversationItemDeletedEvent() : ServerEvent("conversation.item.deleted")
+public sealed partial record ConversationItemDeletedEvent() : ServerEvent("conversation.item.deleted")
 {
     /// <summary>The item's id.</summary>
     [JsonPropertyName("item_id")]
@@ -122,7 +122,7 @@ public sealed record ConversationItemDeletedEvent() : ServerEvent("conversation.
 }
 
 /// <summary>Answers <see cref="ConversationItemRetrieveEvent"/>. Wire: <c>conversation.item.retrieved</c>.</summary>
-public sealed record ConversationItemRetrievedEvent() : ServerEvent("conversation.item.retrieved")
+public sealed partial record ConversationItemRetrievedEvent() : ServerEvent("conversation.item.retrieved")
 {
     /// <summary>The item, audio bytes included.</summary>
     [JsonPropertyName("item")]
@@ -130,7 +130,7 @@ public sealed record ConversationItemRetrievedEvent() : ServerEvent("conversatio
 }
 
 /// <summary>Answers <see cref="ConversationItemTruncateEvent"/>. Wire: <c>conversation.item.truncated</c>.</summary>
-public sealed record ConversationItemTruncatedEvent() : ServerEvent("conversation.item.truncated")
+public sealed partial record ConversationItemTruncatedEvent() : ServerEvent("conversation.item.truncated")
 {
     /// <summary>The item's id.</summary>
     [JsonPropertyName("item_id")]
@@ -141,6 +141,6 @@ public sealed record ConversationItemTruncatedEvent() : ServerEvent("conversatio
     public int ContentIndex { get; init; }
 
     /// <summary>How much of the audio is left.</summary>
-    [JsonPropertyName("audio_end_ms"), JsonConverter(typeof(MillisecondsConverter))]
+    [JsonPropertyName("audio_end_ms"), WireFormat(typeof(Milliseconds))]
     public TimeSpan AudioEnd { get; init; }
 }

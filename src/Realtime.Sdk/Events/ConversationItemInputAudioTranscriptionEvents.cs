@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>More of the transcript of the user's audio. Wire: <c>conversation.item.input_audio_transcription.delta</c>.</summary>
-public sealed record ConversationItemInputAudioTranscriptionDeltaEvent() : ServerEvent("conversation.item.input_audio_transcription.delta")
+public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent() : ServerEvent("conversation.item.input_audio_transcription.delta")
 {
     /// <summary>The user message the audio is part of.</summary>
     [JsonPropertyName("item_id")]
@@ -34,7 +34,7 @@ public sealed record ConversationItemInputAudioTranscriptionDeltaEvent() : Serve
 /// The transcript of the user's audio is final; it may come before or after the events of the response.
 /// Wire: <c>conversation.item.input_audio_transcription.completed</c>.
 /// </summary>
-public sealed record ConversationItemInputAudioTranscriptionCompletedEvent() : ServerEvent("conversation.item.input_audio_transcription.completed")
+public sealed partial record ConversationItemInputAudioTranscriptionCompletedEvent() : ServerEvent("conversation.item.input_audio_transcription.completed")
 {
     /// <inheritdoc cref="ConversationItemInputAudioTranscriptionDeltaEvent.ItemId"/>
     [JsonPropertyName("item_id")]
@@ -62,7 +62,7 @@ public sealed record ConversationItemInputAudioTranscriptionCompletedEvent() : S
 }
 
 /// <summary>A stretch of speech of one speaker. Wire: <c>conversation.item.input_audio_transcription.segment</c>.</summary>
-public sealed record ConversationItemInputAudioTranscriptionSegmentEvent() : ServerEvent("conversation.item.input_audio_transcription.segment")
+public sealed partial record ConversationItemInputAudioTranscriptionSegmentEvent() : ServerEvent("conversation.item.input_audio_transcription.segment")
 {
     /// <inheritdoc cref="ConversationItemInputAudioTranscriptionDeltaEvent.ItemId"/>
     [JsonPropertyName("item_id")]
@@ -85,16 +85,16 @@ public sealed record ConversationItemInputAudioTranscriptionSegmentEvent() : Ser
     public string Speaker { get; init => field = value ?? ""; } = "";
 
     /// <summary>Where in the audio the segment begins.</summary>
-    [JsonPropertyName("start"), JsonConverter(typeof(SecondsConverter))]
+    [JsonPropertyName("start"), WireFormat(typeof(Seconds))]
     public TimeSpan Start { get; init; }
 
     /// <summary>Where in the audio the segment ends.</summary>
-    [JsonPropertyName("end"), JsonConverter(typeof(SecondsConverter))]
+    [JsonPropertyName("end"), WireFormat(typeof(Seconds))]
     public TimeSpan End { get; init; }
 }
 
 /// <summary>The user's audio could not be transcribed; the model heard it all the same. Wire: <c>conversation.item.input_audio_transcription.failed</c>.</summary>
-public sealed record ConversationItemInputAudioTranscriptionFailedEvent() : ServerEvent("conversation.item.input_audio_transcription.failed")
+public sealed partial record ConversationItemInputAudioTranscriptionFailedEvent() : ServerEvent("conversation.item.input_audio_transcription.failed")
 {
     /// <inheritdoc cref="ConversationItemInputAudioTranscriptionDeltaEvent.ItemId"/>
     [JsonPropertyName("item_id")]
@@ -110,7 +110,7 @@ public sealed record ConversationItemInputAudioTranscriptionFailedEvent() : Serv
 }
 
 /// <summary>A language heard in the user's audio. Wire: the elements of <c>languages</c>.</summary>
-public sealed record TranscriptionLanguage : WireObject
+public sealed partial record TranscriptionLanguage : WireObject
 {
     /// <summary>The language's code.</summary>
     [JsonPropertyName("code")]
@@ -118,7 +118,7 @@ public sealed record TranscriptionLanguage : WireObject
 }
 
 /// <summary>How sure the transcription is of one token. Wire: the elements of <c>logprobs</c>.</summary>
-public sealed record TokenLogProb : WireObject
+public sealed partial record TokenLogProb : WireObject
 {
     /// <summary>The token.</summary>
     [JsonPropertyName("token")]

@@ -29,7 +29,7 @@ internal struct DeltaMessage
     public int? ContentIndex;
 
     /// <summary>
-    /// Reads the members in any order. False means: not written the plain way, so let the serializer read it. It gives the same event,
+    /// Reads the members in any order. False means: not written the plain way, so let the generated reader read it. It gives the same event,
     /// or says what is wrong. Throws what <see cref="WireMessage.IsContent"/> knows.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaMembers known, out DeltaMessage delta)
@@ -94,7 +94,7 @@ internal struct DeltaMessage
         }
     }
 
-    /// <summary>Takes a string. The second of one name is left to the serializer: the first would never be looked at.</summary>
+    /// <summary>Takes a string. The second of one name is left to the generated reader: the first would never be looked at.</summary>
     private static bool TryTakeOnce(ref PlainMembers members, ref WireText text) => !text.IsPresent && members.TryTakeText(out text);
 
     private bool KeepUnknown(ReadOnlySpan<byte> message, ref PlainMembers members)

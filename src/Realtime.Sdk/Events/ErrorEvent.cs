@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>Something was rejected or failed; the session normally stays open. Wire: <c>error</c>.</summary>
-public sealed record ErrorEvent() : ServerEvent("error")
+public sealed partial record ErrorEvent() : ServerEvent("error")
 {
     /// <summary>What went wrong; its <see cref="RealtimeError.EventId"/> names the client event to blame.</summary>
     [JsonPropertyName("error")]

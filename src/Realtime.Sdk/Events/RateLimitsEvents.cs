@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>What is left of the rate limits, less what the response may still need. Wire: <c>rate_limits.updated</c>.</summary>
-public sealed record RateLimitsUpdatedEvent() : ServerEvent("rate_limits.updated")
+public sealed partial record RateLimitsUpdatedEvent() : ServerEvent("rate_limits.updated")
 {
     /// <summary>The limits.</summary>
     [JsonPropertyName("rate_limits")]
@@ -9,7 +9,7 @@ public sealed record RateLimitsUpdatedEvent() : ServerEvent("rate_limits.updated
 }
 
 /// <summary>One rate limit. Wire: the elements of <c>rate_limits</c>.</summary>
-public sealed record RateLimit : WireObject
+public sealed partial record RateLimit : WireObject
 {
     /// <summary>What is limited: <c>requests</c>, <c>tokens</c>.</summary>
     [JsonPropertyName("name")]
@@ -24,6 +24,6 @@ public sealed record RateLimit : WireObject
     public long? Remaining { get; init; }
 
     /// <summary>How long until all is there again. Wire: <c>reset_seconds</c>.</summary>
-    [JsonPropertyName("reset_seconds"), JsonConverter(typeof(SecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("reset_seconds"), WireFormat(typeof(Seconds)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? Reset { get; init; }
 }

@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 /// Asks the model to answer. The server answers <see cref="ResponseCreatedEvent"/>, in the end <see cref="ResponseDoneEvent"/>; one at a
 /// time in the conversation. Wire: <c>response.create</c>.
 /// </summary>
-public sealed record ResponseCreateEvent() : ClientEvent("response.create")
+public sealed partial record ResponseCreateEvent() : ClientEvent("response.create")
 {
     /// <summary>What differs from the session for this response; null for nothing.</summary>
     [JsonPropertyName("response"), JsonIgnore(Condition = WhenWritingNull)]
@@ -17,7 +17,7 @@ public sealed record ResponseCreateEvent() : ClientEvent("response.create")
 /// Stops a response. The server answers <see cref="ResponseDoneEvent"/>, or a harmless <see cref="ErrorEvent"/> when none is running.
 /// Wire: <c>response.cancel</c>.
 /// </summary>
-public sealed record ResponseCancelEvent() : ClientEvent("response.cancel")
+public sealed partial record ResponseCancelEvent() : ClientEvent("response.cancel")
 {
     /// <summary>The response to stop; null stops the one of the conversation.</summary>
     [JsonPropertyName("response_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -27,7 +27,7 @@ public sealed record ResponseCancelEvent() : ClientEvent("response.cancel")
 }
 
 /// <summary>The model begins to answer. Wire: <c>response.created</c>.</summary>
-public sealed record ResponseCreatedEvent() : ServerEvent("response.created")
+public sealed partial record ResponseCreatedEvent() : ServerEvent("response.created")
 {
     /// <summary>The response, still without output and usage.</summary>
     [JsonPropertyName("response")]
@@ -35,7 +35,7 @@ public sealed record ResponseCreatedEvent() : ServerEvent("response.created")
 }
 
 /// <summary>A response has ended, however: <see cref="RealtimeResponse.Status"/> says how. Wire: <c>response.done</c>.</summary>
-public sealed record ResponseDoneEvent() : ServerEvent("response.done")
+public sealed partial record ResponseDoneEvent() : ServerEvent("response.done")
 {
     /// <summary>The whole response, without audio bytes.</summary>
     [JsonPropertyName("response")]
@@ -43,7 +43,7 @@ public sealed record ResponseDoneEvent() : ServerEvent("response.done")
 }
 
 /// <summary>An event about one part of one item of a response.</summary>
-public abstract record ResponseContentEvent : ServerEvent
+public abstract partial record ResponseContentEvent : ServerEvent
 {
     private protected ResponseContentEvent(string type) : base(type) { }
 

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>More of the arguments the model writes for a function. Wire: <c>response.function_call_arguments.delta</c>.</summary>
-public sealed record ResponseFunctionCallArgumentsDeltaEvent() : ServerEvent("response.function_call_arguments.delta")
+public sealed partial record ResponseFunctionCallArgumentsDeltaEvent() : ServerEvent("response.function_call_arguments.delta")
 {
     /// <summary>The response that calls the function.</summary>
     [JsonPropertyName("response_id")]
@@ -40,7 +40,7 @@ public sealed record ResponseFunctionCallArgumentsDeltaEvent() : ServerEvent("re
 /// The arguments have ended, also when the response was cancelled: a call is whole when its item is completed.
 /// Wire: <c>response.function_call_arguments.done</c>.
 /// </summary>
-public sealed record ResponseFunctionCallArgumentsDoneEvent() : ServerEvent("response.function_call_arguments.done")
+public sealed partial record ResponseFunctionCallArgumentsDoneEvent() : ServerEvent("response.function_call_arguments.done")
 {
     /// <inheritdoc cref="ResponseFunctionCallArgumentsDeltaEvent.ResponseId"/>
     [JsonPropertyName("response_id")]

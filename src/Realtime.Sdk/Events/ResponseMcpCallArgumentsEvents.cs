@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>More of the arguments for a tool of an MCP server. Wire: <c>response.mcp_call_arguments.delta</c>.</summary>
-public sealed record ResponseMcpCallArgumentsDeltaEvent() : ServerEvent("response.mcp_call_arguments.delta")
+public sealed partial record ResponseMcpCallArgumentsDeltaEvent() : ServerEvent("response.mcp_call_arguments.delta")
 {
     /// <summary>The response that calls the tool.</summary>
     [JsonPropertyName("response_id")]
@@ -25,7 +25,7 @@ public sealed record ResponseMcpCallArgumentsDeltaEvent() : ServerEvent("respons
 }
 
 /// <summary>The arguments for a tool of an MCP server have ended. Wire: <c>response.mcp_call_arguments.done</c>.</summary>
-public sealed record ResponseMcpCallArgumentsDoneEvent() : ServerEvent("response.mcp_call_arguments.done")
+public sealed partial record ResponseMcpCallArgumentsDoneEvent() : ServerEvent("response.mcp_call_arguments.done")
 {
     /// <inheritdoc cref="ResponseMcpCallArgumentsDeltaEvent.ResponseId"/>
     [JsonPropertyName("response_id")]

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>The service calls a tool of an MCP server. Wire: <c>response.mcp_call.in_progress</c>.</summary>
-public sealed record ResponseMcpCallInProgressEvent() : ServerEvent("response.mcp_call.in_progress")
+public sealed partial record ResponseMcpCallInProgressEvent() : ServerEvent("response.mcp_call.in_progress")
 {
     /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
     [JsonPropertyName("output_index")]
@@ -13,7 +13,7 @@ public sealed record ResponseMcpCallInProgressEvent() : ServerEvent("response.mc
 }
 
 /// <summary>The tool of an MCP server has answered. Wire: <c>response.mcp_call.completed</c>.</summary>
-public sealed record ResponseMcpCallCompletedEvent() : ServerEvent("response.mcp_call.completed")
+public sealed partial record ResponseMcpCallCompletedEvent() : ServerEvent("response.mcp_call.completed")
 {
     /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
     [JsonPropertyName("output_index")]
@@ -25,7 +25,7 @@ public sealed record ResponseMcpCallCompletedEvent() : ServerEvent("response.mcp
 }
 
 /// <summary>The call to a tool of an MCP server failed; <see cref="McpCallItem.Error"/> of its item says why. Wire: <c>response.mcp_call.failed</c>.</summary>
-public sealed record ResponseMcpCallFailedEvent() : ServerEvent("response.mcp_call.failed")
+public sealed partial record ResponseMcpCallFailedEvent() : ServerEvent("response.mcp_call.failed")
 {
     /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
     [JsonPropertyName("output_index")]

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>More audio of the model; not sent on calls. Wire: <c>response.output_audio.delta</c>, beta <c>response.audio.delta</c>.</summary>
-public sealed record ResponseOutputAudioDeltaEvent() : ResponseContentEvent("response.output_audio.delta")
+public sealed partial record ResponseOutputAudioDeltaEvent() : ResponseContentEvent("response.output_audio.delta")
 {
     /// <summary>The audio in the session's output format: yours to keep. Empty when <see cref="AudioError"/> is set.</summary>
     [JsonIgnore]
@@ -11,7 +11,7 @@ public sealed record ResponseOutputAudioDeltaEvent() : ResponseContentEvent("res
     [JsonIgnore]
     public string? AudioError => DeltaOnWire.Error;
 
-    [JsonPropertyName("delta"), JsonInclude]
+    [JsonPropertyName("delta")]
     internal WireAudio DeltaOnWire { get; init; }
 
     /// <summary>The spelling a message's type has; null when it is another type.</summary>
@@ -35,4 +35,4 @@ public sealed record ResponseOutputAudioDeltaEvent() : ResponseContentEvent("res
 }
 
 /// <summary>The audio of a part has ended, also when the response was cancelled. Wire: <c>response.output_audio.done</c>, beta <c>response.audio.done</c>.</summary>
-public sealed record ResponseOutputAudioDoneEvent() : ResponseContentEvent("response.output_audio.done");
+public sealed partial record ResponseOutputAudioDoneEvent() : ResponseContentEvent("response.output_audio.done");

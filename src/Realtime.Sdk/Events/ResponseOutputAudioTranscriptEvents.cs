@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 /// More of what the model says, ahead of the audio. Wire: <c>response.output_audio_transcript.delta</c>, beta
 /// <c>response.audio_transcript.delta</c>.
 /// </summary>
-public sealed record ResponseOutputAudioTranscriptDeltaEvent() : ResponseContentEvent("response.output_audio_transcript.delta")
+public sealed partial record ResponseOutputAudioTranscriptDeltaEvent() : ResponseContentEvent("response.output_audio_transcript.delta")
 {
     /// <summary>The text to append.</summary>
     [JsonPropertyName("delta")]
@@ -34,7 +34,7 @@ public sealed record ResponseOutputAudioTranscriptDeltaEvent() : ResponseContent
 /// All the model says in a part, also when the response was cancelled. Wire: <c>response.output_audio_transcript.done</c>, beta
 /// <c>response.audio_transcript.done</c>.
 /// </summary>
-public sealed record ResponseOutputAudioTranscriptDoneEvent() : ResponseContentEvent("response.output_audio_transcript.done")
+public sealed partial record ResponseOutputAudioTranscriptDoneEvent() : ResponseContentEvent("response.output_audio_transcript.done")
 {
     /// <summary>The whole transcript.</summary>
     [JsonPropertyName("transcript")]

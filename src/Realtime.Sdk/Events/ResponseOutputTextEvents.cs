@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>More text of the model. Wire: <c>response.output_text.delta</c>, beta <c>response.text.delta</c>.</summary>
-public sealed record ResponseOutputTextDeltaEvent() : ResponseContentEvent("response.output_text.delta")
+public sealed partial record ResponseOutputTextDeltaEvent() : ResponseContentEvent("response.output_text.delta")
 {
     /// <summary>The text to append.</summary>
     [JsonPropertyName("delta")]
@@ -28,7 +28,7 @@ public sealed record ResponseOutputTextDeltaEvent() : ResponseContentEvent("resp
 }
 
 /// <summary>All text of a part, also when the response was cancelled. Wire: <c>response.output_text.done</c>, beta <c>response.text.done</c>.</summary>
-public sealed record ResponseOutputTextDoneEvent() : ResponseContentEvent("response.output_text.done")
+public sealed partial record ResponseOutputTextDoneEvent() : ResponseContentEvent("response.output_text.done")
 {
     /// <summary>The whole text.</summary>
     [JsonPropertyName("text")]

@@ -1,89 +1,79 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>A message of the server. Every one is data: unknown kinds are <see cref="UnknownServerEvent"/>, unreadable ones <see cref="MalformedEvent"/>.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record ServerEvent : WireObject
+public abstract partial record ServerEvent : WireObject
 {
     private protected ServerEvent(string type) => Type = type;
 
     /// <summary>The wire discriminator, in the spelling it came with.</summary>
-    [JsonPropertyName("type"), JsonInclude, JsonPropertyOrder(-2)]
+    [JsonPropertyName("type")]
     public string Type { get; internal init => field = value ?? field; }
 
     /// <summary>The server's id of this event; null on the few events that carry none.</summary>
-    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull), JsonPropertyOrder(-1)]
+    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
     public string? EventId { get; init; }
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<ServerEvent>
+    private sealed class Family : WireFamily<ServerEvent>
     {
-        private protected override JsonSerializerOptions Context => EventWire.Options;
-
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override ServerEvent? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "conversation.created" => EventWire.Info<ConversationCreatedEvent>(),
-            "conversation.item.added" => EventWire.Info<ConversationItemAddedEvent>(),
-            "conversation.item.created" => EventWire.Info<ConversationItemCreatedEvent>(),
-            "conversation.item.deleted" => EventWire.Info<ConversationItemDeletedEvent>(),
-            "conversation.item.done" => EventWire.Info<ConversationItemDoneEvent>(),
-            "conversation.item.input_audio_transcription.completed" => EventWire.Info<ConversationItemInputAudioTranscriptionCompletedEvent>(),
-            "conversation.item.input_audio_transcription.delta" => EventWire.Info<ConversationItemInputAudioTranscriptionDeltaEvent>(),
-            "conversation.item.input_audio_transcription.failed" => EventWire.Info<ConversationItemInputAudioTranscriptionFailedEvent>(),
-            "conversation.item.input_audio_transcription.segment" => EventWire.Info<ConversationItemInputAudioTranscriptionSegmentEvent>(),
-            "conversation.item.retrieved" => EventWire.Info<ConversationItemRetrievedEvent>(),
-            "conversation.item.truncated" => EventWire.Info<ConversationItemTruncatedEvent>(),
-            "error" => EventWire.Info<ErrorEvent>(),
-            "input_audio_buffer.cleared" => EventWire.Info<InputAudioBufferClearedEvent>(),
-            "input_audio_buffer.committed" => EventWire.Info<InputAudioBufferCommittedEvent>(),
-            "input_audio_buffer.dtmf_event_received" => EventWire.Info<InputAudioBufferDtmfEventReceivedEvent>(),
-            "input_audio_buffer.speech_started" => EventWire.Info<InputAudioBufferSpeechStartedEvent>(),
-            "input_audio_buffer.speech_stopped" => EventWire.Info<InputAudioBufferSpeechStoppedEvent>(),
-            "input_audio_buffer.timeout_triggered" => EventWire.Info<InputAudioBufferTimeoutTriggeredEvent>(),
-            "mcp_list_tools.completed" => EventWire.Info<McpListToolsCompletedEvent>(),
-            "mcp_list_tools.failed" => EventWire.Info<McpListToolsFailedEvent>(),
-            "mcp_list_tools.in_progress" => EventWire.Info<McpListToolsInProgressEvent>(),
-            "output_audio_buffer.cleared" => EventWire.Info<OutputAudioBufferClearedEvent>(),
-            "output_audio_buffer.started" => EventWire.Info<OutputAudioBufferStartedEvent>(),
-            "output_audio_buffer.stopped" => EventWire.Info<OutputAudioBufferStoppedEvent>(),
-            "rate_limits.updated" => EventWire.Info<RateLimitsUpdatedEvent>(),
-            "response.content_part.added" => EventWire.Info<ResponseContentPartAddedEvent>(),
-            "response.content_part.done" => EventWire.Info<ResponseContentPartDoneEvent>(),
-            "response.created" => EventWire.Info<ResponseCreatedEvent>(),
-            "response.done" => EventWire.Info<ResponseDoneEvent>(),
-            "response.function_call_arguments.delta" => EventWire.Info<ResponseFunctionCallArgumentsDeltaEvent>(),
-            "response.function_call_arguments.done" => EventWire.Info<ResponseFunctionCallArgumentsDoneEvent>(),
-            "response.mcp_call.completed" => EventWire.Info<ResponseMcpCallCompletedEvent>(),
-            "response.mcp_call.failed" => EventWire.Info<ResponseMcpCallFailedEvent>(),
-            "response.mcp_call.in_progress" => EventWire.Info<ResponseMcpCallInProgressEvent>(),
-            "response.mcp_call_arguments.delta" => EventWire.Info<ResponseMcpCallArgumentsDeltaEvent>(),
-            "response.mcp_call_arguments.done" => EventWire.Info<ResponseMcpCallArgumentsDoneEvent>(),
-            "response.output_audio.delta" or "response.audio.delta" => EventWire.Info<ResponseOutputAudioDeltaEvent>(),
-            "response.output_audio.done" or "response.audio.done" => EventWire.Info<ResponseOutputAudioDoneEvent>(),
-            "response.output_audio_transcript.delta" or "response.audio_transcript.delta" => EventWire.Info<ResponseOutputAudioTranscriptDeltaEvent>(),
-            "response.output_audio_transcript.done" or "response.audio_transcript.done" => EventWire.Info<ResponseOutputAudioTranscriptDoneEvent>(),
-            "response.output_item.added" => EventWire.Info<ResponseOutputItemAddedEvent>(),
-            "response.output_item.done" => EventWire.Info<ResponseOutputItemDoneEvent>(),
-            "response.output_text.delta" or "response.text.delta" => EventWire.Info<ResponseOutputTextDeltaEvent>(),
-            "response.output_text.done" or "response.text.done" => EventWire.Info<ResponseOutputTextDoneEvent>(),
-            "session.created" => EventWire.Info<SessionCreatedEvent>(),
-            "session.updated" => EventWire.Info<SessionUpdatedEvent>(),
-            "transcription_session.created" => EventWire.Info<TranscriptionSessionCreatedEvent>(),
-            "transcription_session.updated" => EventWire.Info<TranscriptionSessionUpdatedEvent>(),
+            "conversation.created" => ConversationCreatedEvent.Read(ref reader),
+            "conversation.item.added" => ConversationItemAddedEvent.Read(ref reader),
+            "conversation.item.created" => ConversationItemCreatedEvent.Read(ref reader),
+            "conversation.item.deleted" => ConversationItemDeletedEvent.Read(ref reader),
+            "conversation.item.done" => ConversationItemDoneEvent.Read(ref reader),
+            "conversation.item.input_audio_transcription.completed" => ConversationItemInputAudioTranscriptionCompletedEvent.Read(ref reader),
+            "conversation.item.input_audio_transcription.delta" => ConversationItemInputAudioTranscriptionDeltaEvent.Read(ref reader),
+            "conversation.item.input_audio_transcription.failed" => ConversationItemInputAudioTranscriptionFailedEvent.Read(ref reader),
+            "conversation.item.input_audio_transcription.segment" => ConversationItemInputAudioTranscriptionSegmentEvent.Read(ref reader),
+            "conversation.item.retrieved" => ConversationItemRetrievedEvent.Read(ref reader),
+            "conversation.item.truncated" => ConversationItemTruncatedEvent.Read(ref reader),
+            "error" => ErrorEvent.Read(ref reader),
+            "input_audio_buffer.cleared" => InputAudioBufferClearedEvent.Read(ref reader),
+            "input_audio_buffer.committed" => InputAudioBufferCommittedEvent.Read(ref reader),
+            "input_audio_buffer.dtmf_event_received" => InputAudioBufferDtmfEventReceivedEvent.Read(ref reader),
+            "input_audio_buffer.speech_started" => InputAudioBufferSpeechStartedEvent.Read(ref reader),
+            "input_audio_buffer.speech_stopped" => InputAudioBufferSpeechStoppedEvent.Read(ref reader),
+            "input_audio_buffer.timeout_triggered" => InputAudioBufferTimeoutTriggeredEvent.Read(ref reader),
+            "mcp_list_tools.completed" => McpListToolsCompletedEvent.Read(ref reader),
+            "mcp_list_tools.failed" => McpListToolsFailedEvent.Read(ref reader),
+            "mcp_list_tools.in_progress" => McpListToolsInProgressEvent.Read(ref reader),
+            "output_audio_buffer.cleared" => OutputAudioBufferClearedEvent.Read(ref reader),
+            "output_audio_buffer.started" => OutputAudioBufferStartedEvent.Read(ref reader),
+            "output_audio_buffer.stopped" => OutputAudioBufferStoppedEvent.Read(ref reader),
+            "rate_limits.updated" => RateLimitsUpdatedEvent.Read(ref reader),
+            "response.content_part.added" => ResponseContentPartAddedEvent.Read(ref reader),
+            "response.content_part.done" => ResponseContentPartDoneEvent.Read(ref reader),
+            "response.created" => ResponseCreatedEvent.Read(ref reader),
+            "response.done" => ResponseDoneEvent.Read(ref reader),
+            "response.function_call_arguments.delta" => ResponseFunctionCallArgumentsDeltaEvent.Read(ref reader),
+            "response.function_call_arguments.done" => ResponseFunctionCallArgumentsDoneEvent.Read(ref reader),
+            "response.mcp_call.completed" => ResponseMcpCallCompletedEvent.Read(ref reader),
+            "response.mcp_call.failed" => ResponseMcpCallFailedEvent.Read(ref reader),
+            "response.mcp_call.in_progress" => ResponseMcpCallInProgressEvent.Read(ref reader),
+            "response.mcp_call_arguments.delta" => ResponseMcpCallArgumentsDeltaEvent.Read(ref reader),
+            "response.mcp_call_arguments.done" => ResponseMcpCallArgumentsDoneEvent.Read(ref reader),
+            "response.output_audio.delta" or "response.audio.delta" => ResponseOutputAudioDeltaEvent.Read(ref reader),
+            "response.output_audio.done" or "response.audio.done" => ResponseOutputAudioDoneEvent.Read(ref reader),
+            "response.output_audio_transcript.delta" or "response.audio_transcript.delta" => ResponseOutputAudioTranscriptDeltaEvent.Read(ref reader),
+            "response.output_audio_transcript.done" or "response.audio_transcript.done" => ResponseOutputAudioTranscriptDoneEvent.Read(ref reader),
+            "response.output_item.added" => ResponseOutputItemAddedEvent.Read(ref reader),
+            "response.output_item.done" => ResponseOutputItemDoneEvent.Read(ref reader),
+            "response.output_text.delta" or "response.text.delta" => ResponseOutputTextDeltaEvent.Read(ref reader),
+            "response.output_text.done" or "response.text.done" => ResponseOutputTextDoneEvent.Read(ref reader),
+            "session.created" => SessionCreatedEvent.Read(ref reader),
+            "session.updated" => SessionUpdatedEvent.Read(ref reader),
+            "transcription_session.created" => TranscriptionSessionCreatedEvent.Read(ref reader),
+            "transcription_session.updated" => TranscriptionSessionUpdatedEvent.Read(ref reader),
             _ => null,
         };
 
-        private protected override ServerEvent Unknown(string type, JsonElement json) => new UnknownServerEvent(type, json);
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, ServerEvent value) =>
-            value is MalformedEvent ? throw new NotSupportedException("A malformed event keeps no JSON to write.") : false;
+        protected override ServerEvent Unknown(string type, JsonElement json) => new UnknownServerEvent(type, json);
     }
 }
 
 /// <summary>A server event of a kind this version does not know, kept as it came.</summary>
-public sealed record UnknownServerEvent : ServerEvent, IUnknownVariant
+public sealed partial record UnknownServerEvent : ServerEvent, IUnknownVariant
 {
     /// <summary>Keeps an event as it came.</summary>
     /// <param name="type">The wire discriminator; empty when the message has none.</param>
@@ -100,7 +90,7 @@ public sealed record UnknownServerEvent : ServerEvent, IUnknownVariant
 }
 
 /// <summary>A message that could not be read. The session goes on; the payload is not kept.</summary>
-public sealed record MalformedEvent : ServerEvent
+public sealed partial record MalformedEvent : ServerEvent
 {
     internal MalformedEvent(string type, string reason, string? path, long length) : base(type)
     {
@@ -120,4 +110,6 @@ public sealed record MalformedEvent : ServerEvent
     /// <summary>The size of the message in bytes.</summary>
     [JsonIgnore]
     public long Length { get; }
+
+    internal override void Write(Utf8JsonWriter writer) => throw new NotSupportedException("A malformed event keeps no JSON to write.");
 }

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Turns messages of one connection into events. Streaming events are read straight from the bytes, all others by the serializer; both
+/// Turns messages of one connection into events. Streaming events are read straight from the bytes, all others by generated readers; both
 /// give the same event for the same message. Not for use from several threads at once.
 /// </summary>
 internal sealed class ServerEventReader
@@ -21,9 +21,9 @@ internal sealed class ServerEventReader
         }
         catch (Exception e) when (WireMessage.IsContent(e))
         {
-            // The serializer meets the same fault and says where it is.
+            // The generated reader meets the same fault and says where it is.
         }
-        return WireMessage.TryRead(utf8Message, EventWire.Info<ServerEvent>(), out var read, out var fault)
+        return WireMessage.TryRead<ServerEvent>(utf8Message, out var read, out var fault)
             ? read
             : new MalformedEvent(WireMessage.TypeToShow(utf8Message), fault.Reason, fault.Path, utf8Message.Length);
     }

@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 /// Changes the session: only what is set changes. The server answers <see cref="SessionUpdatedEvent"/> or <see cref="ErrorEvent"/>.
 /// Wire: <c>session.update</c>.
 /// </summary>
-public sealed record SessionUpdateEvent() : ClientEvent("session.update")
+public sealed partial record SessionUpdateEvent() : ClientEvent("session.update")
 {
     /// <summary>
     /// What to change. Servers of the beta take <see cref="LegacySessionConfiguration"/>; a connection refuses to send one where the
@@ -24,7 +24,7 @@ public sealed record SessionUpdateEvent() : ClientEvent("session.update")
 /// Changes a beta transcription session; on current servers <see cref="SessionUpdateEvent"/> does. The server answers
 /// <see cref="TranscriptionSessionUpdatedEvent"/>. Wire: <c>transcription_session.update</c>.
 /// </summary>
-public sealed record TranscriptionSessionUpdateEvent() : ClientEvent("transcription_session.update")
+public sealed partial record TranscriptionSessionUpdateEvent() : ClientEvent("transcription_session.update")
 {
     /// <summary>What to change, in the flat shape of the beta.</summary>
     [JsonPropertyName("session")]
@@ -34,7 +34,7 @@ public sealed record TranscriptionSessionUpdateEvent() : ClientEvent("transcript
 }
 
 /// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>
-public sealed record SessionCreatedEvent() : ServerEvent("session.created")
+public sealed partial record SessionCreatedEvent() : ServerEvent("session.created")
 {
     /// <summary>The whole effective session.</summary>
     [JsonPropertyName("session")]
@@ -42,7 +42,7 @@ public sealed record SessionCreatedEvent() : ServerEvent("session.created")
 }
 
 /// <summary>Answers <see cref="SessionUpdateEvent"/>. Wire: <c>session.updated</c>.</summary>
-public sealed record SessionUpdatedEvent() : ServerEvent("session.updated")
+public sealed partial record SessionUpdatedEvent() : ServerEvent("session.updated")
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
     [JsonPropertyName("session")]
@@ -50,7 +50,7 @@ public sealed record SessionUpdatedEvent() : ServerEvent("session.updated")
 }
 
 /// <summary>The first event of a beta transcription session. Wire: <c>transcription_session.created</c>.</summary>
-public sealed record TranscriptionSessionCreatedEvent() : ServerEvent("transcription_session.created")
+public sealed partial record TranscriptionSessionCreatedEvent() : ServerEvent("transcription_session.created")
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
     [JsonPropertyName("session")]
@@ -58,7 +58,7 @@ public sealed record TranscriptionSessionCreatedEvent() : ServerEvent("transcrip
 }
 
 /// <summary>Answers <see cref="TranscriptionSessionUpdateEvent"/>. Wire: <c>transcription_session.updated</c>.</summary>
-public sealed record TranscriptionSessionUpdatedEvent() : ServerEvent("transcription_session.updated")
+public sealed partial record TranscriptionSessionUpdatedEvent() : ServerEvent("transcription_session.updated")
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
     [JsonPropertyName("session")]

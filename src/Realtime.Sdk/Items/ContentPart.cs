@@ -1,10 +1,7 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>One part of a message. Wire: the elements of <c>content</c>, and <c>part</c>.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record ContentPart : WireObject
+public abstract partial record ContentPart : WireObject
 {
     private protected ContentPart(string type) => Type = type;
 
@@ -12,35 +9,31 @@ public abstract record ContentPart : WireObject
     internal static UnknownContentPart Missing { get; } = new("", JsonElement.Parse("null"u8));
 
     /// <summary>The wire discriminator, in the spelling it came with: servers also write <c>text</c> and <c>audio</c> for output.</summary>
-    [JsonPropertyName("type"), JsonInclude, JsonPropertyOrder(-1)]
+    [JsonPropertyName("type")]
     public string Type { get; internal init => field = value ?? field; }
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<ContentPart>
+    private sealed class Family : WireFamily<ContentPart>
     {
-        private protected override JsonSerializerOptions Context => EventWire.Options;
-
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override ContentPart? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "input_text" => EventWire.Info<InputTextPart>(),
-            "input_audio" => EventWire.Info<InputAudioPart>(),
-            "input_image" => EventWire.Info<InputImagePart>(),
-            "output_text" or "text" => EventWire.Info<OutputTextPart>(),
-            "output_audio" or "audio" => EventWire.Info<OutputAudioPart>(),
+            "input_text" => InputTextPart.Read(ref reader),
+            "input_audio" => InputAudioPart.Read(ref reader),
+            "input_image" => InputImagePart.Read(ref reader),
+            "output_text" or "text" => OutputTextPart.Read(ref reader),
+            "output_audio" or "audio" => OutputAudioPart.Read(ref reader),
             _ => null,
         };
 
-        private protected override ContentPart Unknown(string type, JsonElement json) => new UnknownContentPart(type, json);
+        protected override ContentPart Unknown(string type, JsonElement json) => new UnknownContentPart(type, json);
 
-        private protected override ContentPart FromNull() => Missing;
+        protected override ContentPart FromNull() => Missing;
     }
 }
 
 /// <summary>Text of the user or the application. Wire: <c>input_text</c>.</summary>
-public sealed record InputTextPart() : ContentPart("input_text")
+public sealed partial record InputTextPart() : ContentPart("input_text")
 {
     /// <summary>The text.</summary>
     [JsonPropertyName("text")]
@@ -50,7 +43,7 @@ public sealed record InputTextPart() : ContentPart("input_text")
 }
 
 /// <summary>Audio of the user. Wire: <c>input_audio</c>.</summary>
-public sealed record InputAudioPart() : ContentPart("input_audio")
+public sealed partial record InputAudioPart() : ContentPart("input_audio")
 {
     /// <summary>The audio in the session's input format; empty when the server left it out, which it does except on retrieval.</summary>
     [JsonIgnore]
@@ -64,7 +57,7 @@ public sealed record InputAudioPart() : ContentPart("input_audio")
     [JsonPropertyName("transcript"), JsonIgnore(Condition = WhenWritingNull)]
     public string? Transcript { get; init; }
 
-    [JsonPropertyName("audio"), JsonInclude, JsonIgnore(Condition = WhenWritingDefault)]
+    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingDefault)]
     internal WireAudio AudioOnWire { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -75,7 +68,7 @@ public sealed record InputAudioPart() : ContentPart("input_audio")
 }
 
 /// <summary>A picture of the user. Wire: <c>input_image</c>.</summary>
-public sealed record InputImagePart() : ContentPart("input_image")
+public sealed partial record InputImagePart() : ContentPart("input_image")
 {
     /// <summary>The picture as a <c>data:</c> URI of a PNG or JPEG.</summary>
     [JsonPropertyName("image_url")]
@@ -95,7 +88,7 @@ public sealed record InputImagePart() : ContentPart("input_image")
 }
 
 /// <summary>Text of the model. Wire: <c>output_text</c>, also seen as <c>text</c>.</summary>
-public sealed record OutputTextPart() : ContentPart("output_text")
+public sealed partial record OutputTextPart() : ContentPart("output_text")
 {
     /// <summary>The text.</summary>
     [JsonPropertyName("text")]
@@ -105,7 +98,7 @@ public sealed record OutputTextPart() : ContentPart("output_text")
 }
 
 /// <summary>Audio of the model; a client cannot create it. Wire: <c>output_audio</c>, also seen as <c>audio</c>.</summary>
-public sealed record OutputAudioPart() : ContentPart("output_audio")
+public sealed partial record OutputAudioPart() : ContentPart("output_audio")
 {
     /// <summary>The audio in the session's output format; empty when the server left it out, which it does except on retrieval.</summary>
     [JsonIgnore]
@@ -119,14 +112,14 @@ public sealed record OutputAudioPart() : ContentPart("output_audio")
     [JsonPropertyName("transcript"), JsonIgnore(Condition = WhenWritingNull)]
     public string? Transcript { get; init; }
 
-    [JsonPropertyName("audio"), JsonInclude, JsonIgnore(Condition = WhenWritingDefault)]
+    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingDefault)]
     internal WireAudio AudioOnWire { get; init; }
 
     internal override void Check(Constraints constraints) => constraints.ValidText(Transcript, "transcript");
 }
 
 /// <summary>A part of a kind this version does not know, kept as it came.</summary>
-public sealed record UnknownContentPart : ContentPart, IUnknownVariant
+public sealed partial record UnknownContentPart : ContentPart, IUnknownVariant
 {
     /// <summary>Keeps a part as it is.</summary>
     /// <param name="type">The wire discriminator.</param>

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>The list of items a session holds. Wire: <c>conversation</c>.</summary>
-public sealed record Conversation : WireObject
+public sealed partial record Conversation : WireObject
 {
     /// <summary>The conversation's id.</summary>
     [JsonPropertyName("id"), JsonIgnore(Condition = WhenWritingNull)]

@@ -1,10 +1,7 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>One thing that was said or done in a conversation. Wire: <c>item</c>, and the elements of <c>input</c> and <c>output</c>.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record ConversationItem : WireObject
+public abstract partial record ConversationItem : WireObject
 {
     private protected ConversationItem() { }
 
@@ -50,33 +47,29 @@ public abstract record ConversationItem : WireObject
     /// <summary>Checks what this kind of item holds beside its id.</summary>
     internal abstract void CheckVariant(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<ConversationItem>
+    private sealed class Family : WireFamily<ConversationItem>
     {
-        private protected override JsonSerializerOptions Context => EventWire.Options;
-
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override ConversationItem? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "message" => EventWire.Info<MessageItem>(),
-            "function_call" => EventWire.Info<FunctionCallItem>(),
-            "function_call_output" => EventWire.Info<FunctionCallOutputItem>(),
-            "mcp_list_tools" => EventWire.Info<McpListToolsItem>(),
-            "mcp_call" => EventWire.Info<McpCallItem>(),
-            "mcp_approval_request" => EventWire.Info<McpApprovalRequestItem>(),
-            "mcp_approval_response" => EventWire.Info<McpApprovalResponseItem>(),
-            "item_reference" => EventWire.Info<ItemReference>(),
+            "message" => MessageItem.Read(ref reader),
+            "function_call" => FunctionCallItem.Read(ref reader),
+            "function_call_output" => FunctionCallOutputItem.Read(ref reader),
+            "mcp_list_tools" => McpListToolsItem.Read(ref reader),
+            "mcp_call" => McpCallItem.Read(ref reader),
+            "mcp_approval_request" => McpApprovalRequestItem.Read(ref reader),
+            "mcp_approval_response" => McpApprovalResponseItem.Read(ref reader),
+            "item_reference" => ItemReference.Read(ref reader),
             _ => null,
         };
 
-        private protected override ConversationItem Unknown(string type, JsonElement json) => new UnknownConversationItem(type, json);
+        protected override ConversationItem Unknown(string type, JsonElement json) => new UnknownConversationItem(type, json);
 
-        private protected override ConversationItem FromNull() => Missing;
+        protected override ConversationItem FromNull() => Missing;
     }
 }
 
 /// <summary>Words, audio or pictures of one speaker. Wire: <c>message</c>.</summary>
-public sealed record MessageItem : ConversationItem
+public sealed partial record MessageItem : ConversationItem
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -105,7 +98,7 @@ public sealed record MessageItem : ConversationItem
 }
 
 /// <summary>The model asks for a function to be called. Wire: <c>function_call</c>.</summary>
-public sealed record FunctionCallItem : ConversationItem
+public sealed partial record FunctionCallItem : ConversationItem
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -137,7 +130,7 @@ public sealed record FunctionCallItem : ConversationItem
 }
 
 /// <summary>What a function answered. Wire: <c>function_call_output</c>.</summary>
-public sealed record FunctionCallOutputItem : ConversationItem
+public sealed partial record FunctionCallOutputItem : ConversationItem
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -161,7 +154,7 @@ public sealed record FunctionCallOutputItem : ConversationItem
 /// <summary>
 /// Points to an item of the conversation, in <see cref="ResponseConfiguration.Input"/> only. Wire: <c>item_reference</c>.
 /// </summary>
-public sealed record ItemReference : ConversationItem
+public sealed partial record ItemReference : ConversationItem
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -177,7 +170,7 @@ public sealed record ItemReference : ConversationItem
 /// <summary>An item of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownConversationItem(string Type, JsonElement Json) : ConversationItem, IUnknownVariant
+public sealed partial record UnknownConversationItem(string Type, JsonElement Json) : ConversationItem, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

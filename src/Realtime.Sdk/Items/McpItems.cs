@@ -1,9 +1,7 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>The tools an MCP server offers. Wire: <c>mcp_list_tools</c>.</summary>
-public sealed record McpListToolsItem : ConversationItem
+public sealed partial record McpListToolsItem : ConversationItem
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -25,7 +23,7 @@ public sealed record McpListToolsItem : ConversationItem
 }
 
 /// <summary>A tool of an MCP server, as that server describes it. Wire: the elements of <c>mcp_list_tools.tools</c>.</summary>
-public sealed record McpListedTool : WireObject
+public sealed partial record McpListedTool : WireObject
 {
     /// <summary>The tool's name.</summary>
     [JsonPropertyName("name")]
@@ -53,7 +51,7 @@ public sealed record McpListedTool : WireObject
 }
 
 /// <summary>A call to a tool of an MCP server, made by the service itself. Wire: <c>mcp_call</c>.</summary>
-public sealed record McpCallItem : ConversationItem
+public sealed partial record McpCallItem : ConversationItem
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -95,7 +93,7 @@ public sealed record McpCallItem : ConversationItem
 }
 
 /// <summary>The service asks whether it may call a tool of an MCP server. Wire: <c>mcp_approval_request</c>.</summary>
-public sealed record McpApprovalRequestItem : ConversationItem
+public sealed partial record McpApprovalRequestItem : ConversationItem
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -122,7 +120,7 @@ public sealed record McpApprovalRequestItem : ConversationItem
 }
 
 /// <summary>The answer to an <see cref="McpApprovalRequestItem"/>. Wire: <c>mcp_approval_response</c>.</summary>
-public sealed record McpApprovalResponseItem : ConversationItem
+public sealed partial record McpApprovalResponseItem : ConversationItem
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -150,8 +148,7 @@ public sealed record McpApprovalResponseItem : ConversationItem
 }
 
 /// <summary>Why a call to a tool of an MCP server failed. Wire: <c>mcp_call.error</c>.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record McpError : WireObject
+public abstract partial record McpError : WireObject
 {
     private protected McpError() { }
 
@@ -161,26 +158,22 @@ public abstract record McpError : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<McpError>
+    private sealed class Family : WireFamily<McpError>
     {
-        private protected override JsonSerializerOptions Context => EventWire.Options;
-
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override McpError? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "protocol_error" => EventWire.Info<McpProtocolError>(),
-            "http_error" => EventWire.Info<McpHttpError>(),
-            "tool_execution_error" => EventWire.Info<McpToolExecutionError>(),
+            "protocol_error" => McpProtocolError.Read(ref reader),
+            "http_error" => McpHttpError.Read(ref reader),
+            "tool_execution_error" => McpToolExecutionError.Read(ref reader),
             _ => null,
         };
 
-        private protected override McpError Unknown(string type, JsonElement json) => new UnknownMcpError(type, json);
+        protected override McpError Unknown(string type, JsonElement json) => new UnknownMcpError(type, json);
     }
 }
 
 /// <summary>The MCP server broke or refused the protocol. Wire: <c>protocol_error</c>.</summary>
-public sealed record McpProtocolError : McpError
+public sealed partial record McpProtocolError : McpError
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -198,7 +191,7 @@ public sealed record McpProtocolError : McpError
 }
 
 /// <summary>The MCP server answered with an HTTP error. Wire: <c>http_error</c>.</summary>
-public sealed record McpHttpError : McpError
+public sealed partial record McpHttpError : McpError
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -216,7 +209,7 @@ public sealed record McpHttpError : McpError
 }
 
 /// <summary>The tool itself failed. Wire: <c>tool_execution_error</c>.</summary>
-public sealed record McpToolExecutionError : McpError
+public sealed partial record McpToolExecutionError : McpError
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -232,7 +225,7 @@ public sealed record McpToolExecutionError : McpError
 /// <summary>A failure of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownMcpError(string Type, JsonElement Json) : McpError, IUnknownVariant
+public sealed partial record UnknownMcpError(string Type, JsonElement Json) : McpError, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

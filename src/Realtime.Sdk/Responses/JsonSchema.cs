@@ -94,18 +94,24 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     private static bool IsWithoutProperties(JsonObject schema) =>
         !schema.ContainsKey("additionalProperties") && (schema["type"] as JsonArray ?? [schema["type"]?.DeepClone()]).Any(type => type?.ToString() == "object");
 
+    internal static JsonSchema? Read(ref Utf8JsonReader reader)
+    {
+        if (WireReader.IsNull(ref reader))
+            return null;
+        using var json = JsonDocument.ParseValue(ref reader);
+        return new(JsonMarshal.GetRawUtf8Value(json.RootElement).ToArray());
+    }
+
+    internal void Write(Utf8JsonWriter writer) => Json.WriteTo(writer);
+
     /// <summary>Reads and writes the schema as the JSON it is.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : JsonConverter<JsonSchema>
     {
         /// <inheritdoc/>
-        public override JsonSchema Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            using var json = JsonDocument.ParseValue(ref reader);
-            return new(JsonMarshal.GetRawUtf8Value(json.RootElement).ToArray());
-        }
+        public override JsonSchema? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonSchema.Read(ref reader);
 
         /// <inheritdoc/>
-        public override void Write(Utf8JsonWriter writer, JsonSchema value, JsonSerializerOptions options) => value.Json.WriteTo(writer);
+        public override void Write(Utf8JsonWriter writer, JsonSchema value, JsonSerializerOptions options) => value.Write(writer);
     }
 }

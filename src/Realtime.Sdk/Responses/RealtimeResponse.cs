@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>What the model answers to one <see cref="ResponseCreateEvent"/>, or to one turn. Wire: <c>response</c> of server events.</summary>
-public sealed record RealtimeResponse : WireObject
+public sealed partial record RealtimeResponse : WireObject
 {
     /// <summary>The response's id.</summary>
     [JsonPropertyName("id")]
@@ -16,7 +16,7 @@ public sealed record RealtimeResponse : WireObject
     public ResponseStatus? Status { get; init; }
 
     /// <summary>Why it ended that way; null while it runs, and mostly when it is completed.</summary>
-    [JsonPropertyName("status_details"), JsonConverter(typeof(ResponseStatusDetails.Converter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("status_details"), JsonIgnore(Condition = WhenWritingNull)]
     public ResponseStatusDetails? StatusDetails { get; init; }
 
     /// <summary>The items of the answer, without audio bytes; empty in <see cref="ResponseCreatedEvent"/>.</summary>
@@ -49,7 +49,7 @@ public sealed record RealtimeResponse : WireObject
 }
 
 /// <summary>How an answer sounds. Wire: <c>response.audio</c>.</summary>
-public sealed record ResponseAudio : WireObject
+public sealed partial record ResponseAudio : WireObject
 {
     /// <summary>The audio of the model.</summary>
     [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
@@ -59,7 +59,7 @@ public sealed record ResponseAudio : WireObject
 }
 
 /// <summary>Format and voice of an answer. Wire: <c>response.audio.output</c>.</summary>
-public sealed record ResponseAudioOutput : WireObject
+public sealed partial record ResponseAudioOutput : WireObject
 {
     /// <summary>How the audio is encoded; null leaves the session's format.</summary>
     [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]

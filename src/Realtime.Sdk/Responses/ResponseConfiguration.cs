@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>How one response is made; what is not set is taken from the session. Wire: <c>response</c> of <c>response.create</c>.</summary>
-public sealed record ResponseConfiguration : WireObject
+public sealed partial record ResponseConfiguration : WireObject
 {
     /// <summary>What the model answers with: text or audio, not both.</summary>
     [JsonPropertyName("output_modalities"), JsonIgnore(Condition = WhenWritingNull)]

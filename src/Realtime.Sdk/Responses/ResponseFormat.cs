@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.ComponentModel;
 
 namespace Realtime.Sdk;
 
@@ -9,8 +8,7 @@ namespace Realtime.Sdk;
 /// write and validate here, for compatible servers and for structured output over function tools, whose <c>parameters</c> are the
 /// same <see cref="JsonSchema"/>.
 /// </remarks>
-[JsonConverter(typeof(Converter))]
-public abstract record ResponseFormat : WireObject
+public abstract partial record ResponseFormat : WireObject
 {
     private protected ResponseFormat() { }
 
@@ -29,24 +27,22 @@ public abstract record ResponseFormat : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<ResponseFormat>
+    private sealed class Family : WireFamily<ResponseFormat>
     {
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override ResponseFormat? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "text" => SessionWire.Info<TextResponseFormat>(),
-            "json_object" => SessionWire.Info<JsonObjectResponseFormat>(),
-            "json_schema" => SessionWire.Info<JsonSchemaResponseFormat>(),
+            "text" => TextResponseFormat.Read(ref reader),
+            "json_object" => JsonObjectResponseFormat.Read(ref reader),
+            "json_schema" => JsonSchemaResponseFormat.Read(ref reader),
             _ => null,
         };
 
-        private protected override ResponseFormat Unknown(string type, JsonElement json) => new UnknownResponseFormat(type, json);
+        protected override ResponseFormat Unknown(string type, JsonElement json) => new UnknownResponseFormat(type, json);
     }
 }
 
 /// <summary>Plain text. Wire: <c>text</c>.</summary>
-public sealed record TextResponseFormat : ResponseFormat
+public sealed partial record TextResponseFormat : ResponseFormat
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -56,7 +52,7 @@ public sealed record TextResponseFormat : ResponseFormat
 }
 
 /// <summary>Any JSON object. Wire: <c>json_object</c>.</summary>
-public sealed record JsonObjectResponseFormat : ResponseFormat
+public sealed partial record JsonObjectResponseFormat : ResponseFormat
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -66,7 +62,7 @@ public sealed record JsonObjectResponseFormat : ResponseFormat
 }
 
 /// <summary>JSON that fits a schema. Wire: <c>json_schema</c>.</summary>
-public sealed record JsonSchemaResponseFormat : ResponseFormat
+public sealed partial record JsonSchemaResponseFormat : ResponseFormat
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -80,7 +76,7 @@ public sealed record JsonSchemaResponseFormat : ResponseFormat
 }
 
 /// <summary>A JSON Schema with a name. Wire: <c>json_schema.json_schema</c>.</summary>
-public sealed record NamedJsonSchema : WireObject
+public sealed partial record NamedJsonSchema : WireObject
 {
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
@@ -120,7 +116,7 @@ public sealed record NamedJsonSchema : WireObject
 /// <summary>A response format of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownResponseFormat(string Type, JsonElement Json) : ResponseFormat, IUnknownVariant
+public sealed partial record UnknownResponseFormat(string Type, JsonElement Json) : ResponseFormat, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>How far a response has come, and how it ended. Wire: <c>response.status</c>.</summary>
@@ -32,7 +30,7 @@ public readonly record struct ResponseStatus(string Value) : IWireString<Respons
 }
 
 /// <summary>Why a response ended the way it did. Wire: <c>response.status_details</c>.</summary>
-public sealed record ResponseStatusDetails : WireObject
+public sealed partial record ResponseStatusDetails : WireObject
 {
     /// <summary>Repeats <see cref="RealtimeResponse.Status"/>; null when the server leaves it out.</summary>
     [JsonPropertyName("type"), JsonIgnore(Condition = WhenWritingNull)]
@@ -50,24 +48,15 @@ public sealed record ResponseStatusDetails : WireObject
     [JsonIgnore]
     internal bool IsBareReason { get; init; }
 
-    /// <summary>Reads and writes the details as an object or a bare string, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : JsonConverter<ResponseStatusDetails>
-    {
-        /// <inheritdoc/>
-        public override ResponseStatusDetails? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String
-                ? new() { Reason = reader.GetString()!, IsBareReason = true }
-                : (ResponseStatusDetails?)EventWire.Info<ResponseStatusDetails>().Read(ref reader);
+    internal static ResponseStatusDetails? Read(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.String ? new() { Reason = reader.GetString()!, IsBareReason = true } : ReadObject(ref reader);
 
-        /// <inheritdoc/>
-        public override void Write(Utf8JsonWriter writer, ResponseStatusDetails value, JsonSerializerOptions options)
-        {
-            if (value is { IsBareReason: true, Reason: { } reason })
-                writer.WriteStringValue(reason.Value);
-            else
-                JsonSerializer.Serialize(writer, value, EventWire.Info<ResponseStatusDetails>().Json);
-        }
+    internal override void Write(Utf8JsonWriter writer)
+    {
+        if (this is { IsBareReason: true, Reason: { } reason })
+            writer.WriteStringValue(reason.Value);
+        else
+            base.Write(writer);
     }
 }
 
@@ -98,7 +87,7 @@ public readonly record struct ResponseStatusReason(string Value) : IWireString<R
 }
 
 /// <summary>Why a response failed. Wire: <c>status_details.error</c>.</summary>
-public sealed record ResponseError : WireObject
+public sealed partial record ResponseError : WireObject
 {
     /// <summary>The kind of error; null when the server named none.</summary>
     [JsonPropertyName("type"), JsonIgnore(Condition = WhenWritingNull)]

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>The tokens a response is billed for. Wire: <c>response.usage</c>.</summary>
-public sealed record ResponseUsage : WireObject
+public sealed partial record ResponseUsage : WireObject
 {
     /// <summary>Input and output together.</summary>
     [JsonPropertyName("total_tokens"), JsonIgnore(Condition = WhenWritingNull)]
@@ -25,7 +25,7 @@ public sealed record ResponseUsage : WireObject
 }
 
 /// <summary>Tokens read, by kind. Wire: <c>input_token_details</c>.</summary>
-public sealed record InputTokenDetails : WireObject
+public sealed partial record InputTokenDetails : WireObject
 {
     /// <summary>Tokens of text.</summary>
     [JsonPropertyName("text_tokens"), JsonIgnore(Condition = WhenWritingNull)]
@@ -49,7 +49,7 @@ public sealed record InputTokenDetails : WireObject
 }
 
 /// <summary>Tokens from the cache, by kind. Wire: <c>cached_tokens_details</c>.</summary>
-public sealed record CachedTokenDetails : WireObject
+public sealed partial record CachedTokenDetails : WireObject
 {
     /// <inheritdoc cref="InputTokenDetails.TextTokens"/>
     [JsonPropertyName("text_tokens"), JsonIgnore(Condition = WhenWritingNull)]
@@ -65,7 +65,7 @@ public sealed record CachedTokenDetails : WireObject
 }
 
 /// <summary>Tokens written and spoken, by kind. Wire: <c>output_token_details</c>.</summary>
-public sealed record OutputTokenDetails : WireObject
+public sealed partial record OutputTokenDetails : WireObject
 {
     /// <inheritdoc cref="InputTokenDetails.TextTokens"/>
     [JsonPropertyName("text_tokens"), JsonIgnore(Condition = WhenWritingNull)]

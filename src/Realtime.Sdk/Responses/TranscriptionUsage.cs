@@ -1,10 +1,7 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>What the transcription of the user's audio is billed for: tokens or minutes, by model. Wire: <c>usage</c> of transcription events.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record TranscriptionUsage : WireObject
+public abstract partial record TranscriptionUsage : WireObject
 {
     private protected TranscriptionUsage() { }
 
@@ -14,25 +11,21 @@ public abstract record TranscriptionUsage : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<TranscriptionUsage>
+    private sealed class Family : WireFamily<TranscriptionUsage>
     {
-        private protected override JsonSerializerOptions Context => EventWire.Options;
-
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override TranscriptionUsage? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "tokens" => EventWire.Info<TranscriptionTokenUsage>(),
-            "duration" => EventWire.Info<TranscriptionDurationUsage>(),
+            "tokens" => TranscriptionTokenUsage.Read(ref reader),
+            "duration" => TranscriptionDurationUsage.Read(ref reader),
             _ => null,
         };
 
-        private protected override TranscriptionUsage Unknown(string type, JsonElement json) => new UnknownTranscriptionUsage(type, json);
+        protected override TranscriptionUsage Unknown(string type, JsonElement json) => new UnknownTranscriptionUsage(type, json);
     }
 }
 
 /// <summary>Billed by tokens. Wire: <c>tokens</c>.</summary>
-public sealed record TranscriptionTokenUsage : TranscriptionUsage
+public sealed partial record TranscriptionTokenUsage : TranscriptionUsage
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -58,14 +51,14 @@ public sealed record TranscriptionTokenUsage : TranscriptionUsage
 }
 
 /// <summary>Billed by the length of the audio. Wire: <c>duration</c>.</summary>
-public sealed record TranscriptionDurationUsage : TranscriptionUsage
+public sealed partial record TranscriptionDurationUsage : TranscriptionUsage
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
     public override string Type => "duration";
 
     /// <summary>The length of the audio. Wire: <c>seconds</c>.</summary>
-    [JsonPropertyName("seconds"), JsonConverter(typeof(SecondsConverter))]
+    [JsonPropertyName("seconds"), WireFormat(typeof(Seconds))]
     public TimeSpan Duration { get; init; }
 
     internal override void Check(Constraints constraints) { }
@@ -74,7 +67,7 @@ public sealed record TranscriptionDurationUsage : TranscriptionUsage
 /// <summary>Usage of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownTranscriptionUsage(string Type, JsonElement Json) : TranscriptionUsage, IUnknownVariant
+public sealed partial record UnknownTranscriptionUsage(string Type, JsonElement Json) : TranscriptionUsage, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

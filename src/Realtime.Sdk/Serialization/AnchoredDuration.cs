@@ -53,14 +53,11 @@ internal static class AnchoredDuration
         return duration;
     }
 
-    public static void WriteInside(Utf8JsonWriter writer, ReadOnlySpan<byte> name, TimeSpan? duration)
+    public static void WriteInside(Utf8JsonWriter writer, ReadOnlySpan<byte> name, TimeSpan duration)
     {
         writer.WriteStartObject();
-        if (duration is { } value)
-        {
-            writer.WritePropertyName(name);
-            Write(writer, value);
-        }
+        writer.WritePropertyName(name);
+        Write(writer, duration);
         writer.WriteEndObject();
     }
 }

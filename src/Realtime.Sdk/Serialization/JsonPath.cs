@@ -2,27 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>
-/// Finds where JSON is wrong by the position an exception tells. (The path an exception tells itself ends at the first family it meets.)
-/// </summary>
+/// <summary>Finds where JSON is wrong by how far it was read.</summary>
 internal static partial class JsonPath
 {
     /// <summary>
-    /// The path of the value the exception is about, for example <c>$.item.content[0].text</c>; null when it tells no position. Names
-    /// that do not look like the wire's are shown as <c>*</c>: they may be somebody's data.
+    /// The path of the value that ends at a position, for example <c>$.item.content[0].text</c>. Names that do not look like the wire's
+    /// are shown as <c>*</c>: they may be somebody's data.
     /// </summary>
-    public static string? Of(ReadOnlySpan<byte> json, Exception exception) =>
-        exception is JsonException { LineNumber: { } line, BytePositionInLine: { } position } ? To(json, StartOfLine(json, line) + position) : null;
-
-    private static int StartOfLine(ReadOnlySpan<byte> json, long line)
-    {
-        var start = 0;
-        for (; line > 0 && json[start..].IndexOf((byte)'\n') is >= 0 and var length; line--)
-            start += length + 1;
-        return start;
-    }
-
-    private static string To(ReadOnlySpan<byte> json, long end)
+    public static string To(ReadOnlySpan<byte> json, long end)
     {
         var path = "$";
         var open = new Stack<(string Path, int Index)>();

@@ -4,11 +4,11 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// Walks over the members of a JSON object that is written the plain way: names without escapes, whole numbers. It accepts no message that
-/// the serializer would refuse; at everything unusual it stops short of the end, and the serializer decides.
+/// a full reader would refuse; at everything unusual it stops short of the end, and the generated reader decides.
 /// </summary>
 internal ref struct PlainMembers(ReadOnlySpan<byte> json)
 {
-    /// <summary>One less than the serializer's 64: the object itself is the first.</summary>
+    /// <summary>One less than the platform's 64: the object itself is the first.</summary>
     private const int MostDepth = 63;
 
     private const int MostDigits = 9;

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
@@ -14,31 +12,26 @@ public static class RealtimeJson
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private static readonly JsonSerializerOptions Options =
-        Wire.OptionsFor(JsonTypeInfoResolver.Combine(SessionJsonContext.Default, EventJsonContext.Default));
-
     /// <summary>Reads a record from UTF-8 JSON.</summary>
     /// <typeparam name="T">A wire record or the base of a family, for example <see cref="TurnDetection"/>.</typeparam>
     /// <exception cref="RealtimeProtocolException">The bytes are no JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
-    /// <exception cref="ArgumentException"><typeparamref name="T"/> is no record of this SDK.</exception>
-    public static T Deserialize<T>(ReadOnlySpan<byte> utf8Json) where T : WireObject
+    public static T Deserialize<T>(ReadOnlySpan<byte> utf8Json) where T : WireObject, IWireObject<T>
     {
+        var reader = new Utf8JsonReader(utf8Json);
         try
         {
-            return JsonSerializer.Deserialize(utf8Json, Info<T>()) ?? throw Unreadable<T>(null, utf8Json.Length);
+            return WireReader.Whole<T>(ref reader) ?? throw Unreadable<T>(null, utf8Json.Length);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            throw Unreadable<T>(JsonPath.Of(utf8Json, e), utf8Json.Length);
+            throw Unreadable<T>(JsonPath.To(utf8Json, reader.BytesConsumed), utf8Json.Length);
         }
     }
 
     /// <summary>Reads a record from JSON text.</summary>
     /// <exception cref="RealtimeProtocolException">The text is no JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
     /// <inheritdoc cref="Deserialize{T}(ReadOnlySpan{byte})"/>
-    public static T Deserialize<T>([StringSyntax(StringSyntaxAttribute.Json)] string json) where T : WireObject
+    public static T Deserialize<T>([StringSyntax(StringSyntaxAttribute.Json)] string json) where T : WireObject, IWireObject<T>
     {
         ArgumentNullException.ThrowIfNull(json);
         try
@@ -53,7 +46,7 @@ public static class RealtimeJson
 
     /// <summary>Reads a record from a stream of UTF-8 JSON, with or without a byte order mark, to the stream's end.</summary>
     /// <inheritdoc cref="Deserialize{T}(ReadOnlySpan{byte})"/>
-    public static async Task<T> DeserializeAsync<T>(Stream utf8Json, CancellationToken cancellationToken = default) where T : WireObject
+    public static async Task<T> DeserializeAsync<T>(Stream utf8Json, CancellationToken cancellationToken = default) where T : WireObject, IWireObject<T>
     {
         ArgumentNullException.ThrowIfNull(utf8Json);
         using var buffer = new MemoryStream();
@@ -63,45 +56,33 @@ public static class RealtimeJson
     }
 
     /// <summary>Writes a record as JSON text.</summary>
-    /// <typeparam name="T">A wire record or the base of a family.</typeparam>
-    /// <exception cref="ArgumentException"><typeparamref name="T"/> is no record of this SDK, or a number in it is not finite.</exception>
-    public static string Serialize<T>(T value) where T : WireObject => Encoding.UTF8.GetString(Written(value).WrittenSpan);
+    /// <exception cref="ArgumentException">A number in the record is not finite.</exception>
+    public static string Serialize(WireObject value) => Encoding.UTF8.GetString(SerializeToUtf8Bytes(value));
 
     /// <summary>Writes a record as UTF-8 JSON.</summary>
-    /// <inheritdoc cref="Serialize{T}(T)"/>
-    public static byte[] SerializeToUtf8Bytes<T>(T value) where T : WireObject => Written(value).WrittenSpan.ToArray();
+    /// <inheritdoc cref="Serialize(WireObject)"/>
+    public static byte[] SerializeToUtf8Bytes(WireObject value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return WireWriter.ToUtf8(value);
+    }
 
     /// <summary>Writes a record as UTF-8 JSON to the end of a buffer.</summary>
-    /// <inheritdoc cref="Serialize{T}(T)"/>
-    public static void Serialize<T>(IBufferWriter<byte> destination, T value) where T : WireObject
+    /// <inheritdoc cref="Serialize(WireObject)"/>
+    public static void Serialize(IBufferWriter<byte> destination, WireObject value)
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(value);
-        using var writer = new Utf8JsonWriter(destination, Plain);
-        if (value is IUnknownVariant { Json: var json })
-            json.WriteTo(writer);
-        else
-            JsonSerializer.Serialize(writer, value, Info<T>());
-        writer.Flush();
+        WireWriter.Write(destination, value);
     }
 
     /// <summary>Writes a record as UTF-8 JSON to a stream, which stays open.</summary>
-    /// <inheritdoc cref="Serialize{T}(T)"/>
-    public static async Task SerializeAsync<T>(Stream destination, T value, CancellationToken cancellationToken = default) where T : WireObject
+    /// <inheritdoc cref="Serialize(WireObject)"/>
+    public static async Task SerializeAsync(Stream destination, WireObject value, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        await destination.WriteAsync(Written(value).WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await destination.WriteAsync(SerializeToUtf8Bytes(value), cancellationToken).ConfigureAwait(false);
     }
-
-    private static ArrayBufferWriter<byte> Written<T>(T value) where T : WireObject
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        Serialize(buffer, value);
-        return buffer;
-    }
-
-    private static JsonTypeInfo<T> Info<T>() =>
-        Options.TryGetTypeInfo(typeof(T), out var info) ? (JsonTypeInfo<T>)info : throw new ArgumentException($"{typeof(T).Name} is no record of the wire.");
 
     /// <summary>The platform's own exception is not carried along: it quotes literals and the names of members.</summary>
     private static RealtimeProtocolException Unreadable<T>(string? path, long length) =>

@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Base64 audio of the wire: the bytes, or the text as it came when that is no base64.</summary>
-[JsonConverter(typeof(Converter))]
 internal readonly record struct WireAudio
 {
     // One reference keeps events small: byte[], the text that is no base64, or a boxed ReadOnlyMemory<byte> of the caller's.
@@ -79,25 +78,20 @@ internal readonly record struct WireAudio
     private static int DecodedLength(ReadOnlySpan<byte> base64) =>
         base64.Length / 4 * 3 - (base64 is [.., (byte)'=', (byte)'='] ? 2 : base64 is [.., (byte)'='] ? 1 : 0);
 
-    public sealed class Converter : JsonConverter<WireAudio>
+    public static WireAudio Read(ref Utf8JsonReader reader)
     {
-        public override bool HandleNull => true;
+        if (WireReader.IsNull(ref reader))
+            return default;
+        if (reader.TokenType != JsonTokenType.String)
+            throw WireReader.Unexpected(ref reader, "Base64 text");
+        return reader.TryGetBytesFromBase64(out var bytes) ? Of(bytes) : new((object)reader.GetString()!);
+    }
 
-        public override WireAudio Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            if (reader.TokenType == JsonTokenType.Null)
-                return default;
-            if (reader.TokenType != JsonTokenType.String)
-                throw new JsonException($"Base64 text was expected, not {reader.TokenType}.");
-            return reader.TryGetBytesFromBase64(out var bytes) ? Of(bytes) : new((object)reader.GetString()!);
-        }
-
-        public override void Write(Utf8JsonWriter writer, WireAudio value, JsonSerializerOptions options)
-        {
-            if (value.Text is { } text)
-                writer.WriteStringValue(text);
-            else
-                writer.WriteBase64StringValue(value.Bytes.Span);
-        }
+    public void Write(Utf8JsonWriter writer)
+    {
+        if (Text is { } text)
+            writer.WriteStringValue(text);
+        else
+            writer.WriteBase64StringValue(Bytes.Span);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
@@ -14,8 +13,6 @@ internal readonly record struct MessageFault(string Reason, string? Path);
 internal static class WireMessage
 {
     private const int LongestType = 100;
-
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = EventWire.Options.Encoder, SkipValidation = true };
 
     /// <summary>
     /// The value of the top-level member <c>type</c>, without allocating as long as it is written without escapes; empty when there is
@@ -54,31 +51,24 @@ internal static class WireMessage
         return type.Length <= LongestType && Ascii.IsValid(type) ? Encoding.ASCII.GetString(type) : "";
     }
 
-    /// <summary>Reads a whole message by the serializer, or says what is wrong with it. Never throws for what the message holds.</summary>
-    public static bool TryRead<T>(ReadOnlySpan<byte> message, WireInfo<T> info, [NotNullWhen(true)] out T? read, out MessageFault fault)
-        where T : class
+    /// <summary>Reads a whole message, or says what is wrong with it. Never throws for what the message holds.</summary>
+    public static bool TryRead<T>(ReadOnlySpan<byte> message, [NotNullWhen(true)] out T? read, out MessageFault fault) where T : WireObject, IWireObject<T>
     {
         read = null;
         fault = FaultInText(message);
         if (fault != default)
             return false;
+        var reader = new Utf8JsonReader(message);
         try
         {
-            read = JsonSerializer.Deserialize(message, info.Json);
+            read = WireReader.Whole<T>(ref reader);
             fault = read is null ? new("The message is null.", "$") : default;
         }
         catch (Exception e) when (IsContent(e))
         {
-            fault = IsJson(message) ? new("A member has the wrong shape.", JsonPath.Of(message, e)) : new("The message is no JSON.", null);
+            fault = IsJson(message) ? new("A member has the wrong shape.", JsonPath.To(message, reader.BytesConsumed)) : new("The message is no JSON.", null);
         }
         return read is not null;
-    }
-
-    /// <summary>Writes a whole message. Throws <see cref="ArgumentException"/> for what JSON cannot carry, as a number that is not finite.</summary>
-    public static void Write<T>(IBufferWriter<byte> output, T message, WireInfo<T> info)
-    {
-        using var writer = new Utf8JsonWriter(output, WriterOptions);
-        JsonSerializer.Serialize(writer, message, info.Json);
     }
 
     /// <summary>Whether an exception is the message's fault.</summary>

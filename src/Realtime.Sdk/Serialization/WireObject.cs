@@ -11,7 +11,7 @@ public abstract record WireObject
     // A dictionary, or the UTF-8 of a JSON object that nobody has asked for yet: hot events carry members nobody reads.
     private object? _extra;
 
-    [JsonExtensionData, JsonInclude]
+    [JsonIgnore]
     internal Dictionary<string, JsonElement>? Extra
     {
         get => _extra is byte[] utf8 ? ParseMembers(utf8) : (Dictionary<string, JsonElement>?)_extra;
@@ -43,6 +43,22 @@ public abstract record WireObject
 
     /// <summary>Reports every rule of the Realtime API this object breaks to <paramref name="constraints"/>.</summary>
     internal virtual void Check(Constraints constraints) { }
+
+    /// <summary>Writes the whole value: an object, unless a variant says otherwise.</summary>
+    internal virtual void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        WriteMembers(writer);
+        foreach (var (name, member) in AdditionalProperties)
+        {
+            writer.WritePropertyName(name);
+            member.WriteTo(writer);
+        }
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the members that are set; generated from their wire names.</summary>
+    private protected virtual void WriteMembers(Utf8JsonWriter writer) { }
 
     /// <summary>Prints nothing: nobody knows what unknown members hold.</summary>
     protected virtual bool PrintMembers(StringBuilder builder) => false;

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>Audio in and out of a realtime session. Wire: <c>audio</c>.</summary>
-public sealed record AudioConfiguration : WireObject
+public sealed partial record AudioConfiguration : WireObject
 {
     /// <summary>The user's audio; null leaves the server's settings alone.</summary>
     [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
@@ -19,7 +19,7 @@ public sealed record AudioConfiguration : WireObject
 }
 
 /// <summary>The user's audio. Wire: <c>audio.input</c>.</summary>
-public sealed record AudioInputConfiguration : WireObject
+public sealed partial record AudioInputConfiguration : WireObject
 {
     /// <summary>How the audio you send is encoded. The server's default is <see cref="AudioFormat.Pcm"/>.</summary>
     [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]
@@ -47,7 +47,7 @@ public sealed record AudioInputConfiguration : WireObject
 }
 
 /// <summary>The model's audio. Wire: <c>audio.output</c>.</summary>
-public sealed record AudioOutputConfiguration : WireObject
+public sealed partial record AudioOutputConfiguration : WireObject
 {
     /// <summary>How the audio you receive is encoded. The server's default is <see cref="AudioFormat.Pcm"/>.</summary>
     [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]
@@ -70,7 +70,7 @@ public sealed record AudioOutputConfiguration : WireObject
 }
 
 /// <summary>Audio of a transcription session, which has no output. Wire: <c>audio</c>.</summary>
-public sealed record TranscriptionAudioConfiguration : WireObject
+public sealed partial record TranscriptionAudioConfiguration : WireObject
 {
     /// <summary>The audio to transcribe.</summary>
     [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]

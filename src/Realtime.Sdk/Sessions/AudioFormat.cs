@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>How audio is encoded. Wire: <c>audio.input.format</c>, <c>audio.output.format</c>; always mono.</summary>
@@ -7,8 +5,7 @@ namespace Realtime.Sdk;
 /// Beta servers write a format as a string (<c>pcm16</c>, <c>g711_ulaw</c>, <c>g711_alaw</c>). It reads as the same record and is
 /// written back as it came.
 /// </remarks>
-[JsonConverter(typeof(Converter))]
-public abstract record AudioFormat : WireObject
+public abstract partial record AudioFormat : WireObject
 {
     private protected AudioFormat() { }
 
@@ -40,25 +37,31 @@ public abstract record AudioFormat : WireObject
         _ => throw new NotSupportedException($"The samples of the audio format '{Type}' are not known."),
     };
 
+    internal override void Write(Utf8JsonWriter writer)
+    {
+        if (BetaName is null)
+            base.Write(writer);
+        else
+            writer.WriteStringValue(BetaName);
+    }
+
     internal abstract override void Check(Constraints constraints);
 
     private protected void CheckNoRate(Constraints constraints) => constraints.Without(this, "must not be sent: G.711 has one rate", "rate");
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<AudioFormat>
+    private sealed class Family : WireFamily<AudioFormat>
     {
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override AudioFormat? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "audio/pcm" => SessionWire.Info<PcmAudioFormat>(),
-            "audio/pcmu" => SessionWire.Info<PcmuAudioFormat>(),
-            "audio/pcma" => SessionWire.Info<PcmaAudioFormat>(),
+            "audio/pcm" => PcmAudioFormat.Read(ref reader),
+            "audio/pcmu" => PcmuAudioFormat.Read(ref reader),
+            "audio/pcma" => PcmaAudioFormat.Read(ref reader),
             _ => null,
         };
 
-        private protected override AudioFormat Unknown(string type, JsonElement json) => new UnknownAudioFormat(type, json);
+        protected override AudioFormat Unknown(string type, JsonElement json) => new UnknownAudioFormat(type, json);
 
-        private protected override AudioFormat FromToken(ref Utf8JsonReader reader)
+        protected override AudioFormat FromToken(ref Utf8JsonReader reader)
         {
             var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
             return name switch
@@ -69,19 +72,11 @@ public abstract record AudioFormat : WireObject
                 _ => Unknown(name, JsonElement.ParseValue(ref reader)),
             };
         }
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, AudioFormat value)
-        {
-            if (value.BetaName is null)
-                return false;
-            writer.WriteStringValue(value.BetaName);
-            return true;
-        }
     }
 }
 
 /// <summary>16-bit little-endian samples. Wire: <c>audio/pcm</c>.</summary>
-public sealed record PcmAudioFormat : AudioFormat
+public sealed partial record PcmAudioFormat : AudioFormat
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -99,7 +94,7 @@ public sealed record PcmAudioFormat : AudioFormat
 }
 
 /// <summary>G.711 µ-law: 8,000 one-byte samples per second. Wire: <c>audio/pcmu</c>.</summary>
-public sealed record PcmuAudioFormat : AudioFormat
+public sealed partial record PcmuAudioFormat : AudioFormat
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -112,7 +107,7 @@ public sealed record PcmuAudioFormat : AudioFormat
 }
 
 /// <summary>G.711 A-law: 8,000 one-byte samples per second. Wire: <c>audio/pcma</c>.</summary>
-public sealed record PcmaAudioFormat : AudioFormat
+public sealed partial record PcmaAudioFormat : AudioFormat
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -127,7 +122,7 @@ public sealed record PcmaAudioFormat : AudioFormat
 /// <summary>An audio format this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator, or the string that stood in place of the object.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownAudioFormat(string Type, JsonElement Json) : AudioFormat, IUnknownVariant
+public sealed partial record UnknownAudioFormat(string Type, JsonElement Json) : AudioFormat, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 /// The flat session of the beta. OpenAI retired its endpoints in 2026; Azure's preview versions and compatible servers still speak
 /// it. Endpoints that take the nested shape refuse it: use <see cref="RealtimeSessionConfiguration"/> there.
 /// </summary>
-public sealed record LegacySessionConfiguration : SessionConfiguration
+public sealed partial record LegacySessionConfiguration : SessionConfiguration
 {
     /// <summary>Always empty: the flat shape names no type.</summary>
     [JsonIgnore]
@@ -27,11 +27,11 @@ public sealed record LegacySessionConfiguration : SessionConfiguration
     public Voice? Voice { get; init; }
 
     /// <summary>How the audio you send is encoded; sent as the beta's word, for example <c>pcm16</c>, which is the server's default.</summary>
-    [JsonPropertyName("input_audio_format"), JsonConverter(typeof(LegacyAudioFormatConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_audio_format"), WireFormat(typeof(LegacyAudioFormat)), JsonIgnore(Condition = WhenWritingNull)]
     public AudioFormat? InputAudioFormat { get; init; }
 
     /// <summary>How the audio you receive is encoded; sent as the beta's word, for example <c>pcm16</c>, which is the server's default.</summary>
-    [JsonPropertyName("output_audio_format"), JsonConverter(typeof(LegacyAudioFormatConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output_audio_format"), WireFormat(typeof(LegacyAudioFormat)), JsonIgnore(Condition = WhenWritingNull)]
     public AudioFormat? OutputAudioFormat { get; init; }
 
     /// <inheritdoc cref="AudioInputConfiguration.Transcription"/>
@@ -86,7 +86,7 @@ public sealed record LegacySessionConfiguration : SessionConfiguration
     /// How long the client secret of the answer is valid, in whole seconds, 10 seconds to 2 hours. The server's default is one minute.
     /// Wire: <c>client_secret.expires_after</c>. The secret itself is <see cref="RealtimeSession.ClientSecret"/>.
     /// </summary>
-    [JsonPropertyName("client_secret"), JsonConverter(typeof(LegacyExpiresAfterConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("client_secret"), WireFormat(typeof(LegacyExpiresAfter)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? ClientSecretExpiresAfter { get; init; }
 
     internal override void Check(Constraints constraints)

@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 /// The flat transcription session of the beta. OpenAI retired its endpoints in 2026; Azure's preview versions and compatible servers
 /// still speak it. Endpoints that take the nested shape refuse it: use <see cref="TranscriptionSessionConfiguration"/> there.
 /// </summary>
-public sealed record LegacyTranscriptionSessionConfiguration : SessionConfiguration
+public sealed partial record LegacyTranscriptionSessionConfiguration : SessionConfiguration
 {
     /// <summary>Always empty: the flat shape names no type.</summary>
     [JsonIgnore]
@@ -15,7 +15,7 @@ public sealed record LegacyTranscriptionSessionConfiguration : SessionConfigurat
     public IReadOnlyList<OutputModality>? Modalities { get; init; }
 
     /// <inheritdoc cref="LegacySessionConfiguration.InputAudioFormat"/>
-    [JsonPropertyName("input_audio_format"), JsonConverter(typeof(LegacyAudioFormatConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_audio_format"), WireFormat(typeof(LegacyAudioFormat)), JsonIgnore(Condition = WhenWritingNull)]
     public AudioFormat? InputAudioFormat { get; init; }
 
     /// <inheritdoc cref="AudioInputConfiguration.Transcription"/>
@@ -38,7 +38,7 @@ public sealed record LegacyTranscriptionSessionConfiguration : SessionConfigurat
     /// How long the client secret of the answer is valid, in whole seconds, 10 seconds to 2 hours. The server's default is one minute.
     /// Wire: <c>client_secret.expires_at</c>, which holds a duration here. The secret itself is <see cref="RealtimeSession.ClientSecret"/>.
     /// </summary>
-    [JsonPropertyName("client_secret"), JsonConverter(typeof(LegacyExpiresAtConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("client_secret"), WireFormat(typeof(LegacyExpiresAt)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? ClientSecretExpiresAfter { get; init; }
 
     internal override void Check(Constraints constraints)

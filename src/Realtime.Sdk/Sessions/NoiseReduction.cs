@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>
@@ -9,8 +7,7 @@ namespace Realtime.Sdk;
 /// <remarks>
 /// <see langword="null"/> in a configuration leaves the server's setting alone (its default is off); <see cref="Off"/> turns it off.
 /// </remarks>
-[JsonConverter(typeof(Converter))]
-public abstract record NoiseReduction : WireObject
+public abstract partial record NoiseReduction : WireObject
 {
     private protected NoiseReduction() { }
 
@@ -29,40 +26,32 @@ public abstract record NoiseReduction : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<NoiseReduction>
+    private sealed class Family : WireFamily<NoiseReduction>
     {
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override NoiseReduction? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "near_field" => SessionWire.Info<NearFieldNoiseReduction>(),
-            "far_field" => SessionWire.Info<FarFieldNoiseReduction>(),
+            "near_field" => NearFieldNoiseReduction.Read(ref reader),
+            "far_field" => FarFieldNoiseReduction.Read(ref reader),
             _ => null,
         };
 
-        private protected override NoiseReduction Unknown(string type, JsonElement json) => new UnknownNoiseReduction(type, json);
+        protected override NoiseReduction Unknown(string type, JsonElement json) => new UnknownNoiseReduction(type, json);
 
-        private protected override NoiseReduction FromNull() => Off;
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, NoiseReduction value)
-        {
-            if (value is not OffNoiseReduction)
-                return false;
-            writer.WriteNullValue();
-            return true;
-        }
+        protected override NoiseReduction FromNull() => Off;
     }
 
     private sealed record OffNoiseReduction : NoiseReduction
     {
         public override string Type => "";
 
+        internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
+
         internal override void Check(Constraints constraints) { }
     }
 }
 
 /// <summary>Noise reduction for microphones close to the mouth, such as headsets. Wire: <c>near_field</c>.</summary>
-public sealed record NearFieldNoiseReduction : NoiseReduction
+public sealed partial record NearFieldNoiseReduction : NoiseReduction
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -79,7 +68,7 @@ public sealed record NearFieldNoiseReduction : NoiseReduction
 }
 
 /// <summary>Noise reduction for microphones in the room, such as those of laptops and meeting rooms. Wire: <c>far_field</c>.</summary>
-public sealed record FarFieldNoiseReduction : NoiseReduction
+public sealed partial record FarFieldNoiseReduction : NoiseReduction
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -95,7 +84,7 @@ public sealed record FarFieldNoiseReduction : NoiseReduction
 /// <summary>Noise reduction of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator; empty when the object names none.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownNoiseReduction(string Type, JsonElement Json) : NoiseReduction, IUnknownVariant
+public sealed partial record UnknownNoiseReduction(string Type, JsonElement Json) : NoiseReduction, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using System.ComponentModel;
 
 namespace Realtime.Sdk;
 
@@ -8,8 +7,7 @@ namespace Realtime.Sdk;
 /// 30 November 2026; compatible servers may go on serving them.
 /// </summary>
 /// <remarks><see langword="null"/> in a configuration leaves the server's setting alone; <see cref="None"/> sends <c>null</c>.</remarks>
-[JsonConverter(typeof(Converter))]
-public abstract record PromptReference : WireObject
+public abstract partial record PromptReference : WireObject
 {
     private protected PromptReference() { }
 
@@ -18,33 +16,25 @@ public abstract record PromptReference : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<PromptReference>
+    private sealed class Family : WireFamily<PromptReference>
     {
-        private protected override WireInfo? Variant(string? type) => SessionWire.Info<StoredPrompt>();
+        protected override PromptReference? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => StoredPrompt.Read(ref reader);
 
-        private protected override PromptReference Unknown(string type, JsonElement json) => new UnknownPromptReference(json);
+        protected override PromptReference Unknown(string type, JsonElement json) => new UnknownPromptReference(json);
 
-        private protected override PromptReference FromNull() => None;
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, PromptReference value)
-        {
-            if (value is not NoPrompt)
-                return false;
-            writer.WriteNullValue();
-            return true;
-        }
+        protected override PromptReference FromNull() => None;
     }
 
     private sealed record NoPrompt : PromptReference
     {
+        internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
+
         internal override void Check(Constraints constraints) { }
     }
 }
 
 /// <summary>A stored prompt by its id. Wire: an object.</summary>
-public sealed record StoredPrompt : PromptReference
+public sealed partial record StoredPrompt : PromptReference
 {
     /// <summary>The prompt's id.</summary>
     [JsonPropertyName("id")]
@@ -72,7 +62,7 @@ public sealed record StoredPrompt : PromptReference
 
 /// <summary>A prompt reference in a shape this version does not know, kept as it came.</summary>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownPromptReference(JsonElement Json) : PromptReference, IUnknownVariant
+public sealed partial record UnknownPromptReference(JsonElement Json) : PromptReference, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither an object nor null");
 }

@@ -1,10 +1,7 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>What one placeholder of a stored prompt stands for. Wire: <c>prompt.variables.*</c>; a string or an object.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record PromptVariable : WireObject
+public abstract partial record PromptVariable : WireObject
 {
     private protected PromptVariable() { }
 
@@ -17,40 +14,33 @@ public abstract record PromptVariable : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its JSON kind and discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<PromptVariable>
+    private sealed class Family : WireFamily<PromptVariable>
     {
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override PromptVariable? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "input_text" => SessionWire.Info<InputTextPromptVariable>(),
-            "input_image" => SessionWire.Info<InputImagePromptVariable>(),
-            "input_file" => SessionWire.Info<InputFilePromptVariable>(),
+            "input_text" => InputTextPromptVariable.Read(ref reader),
+            "input_image" => InputImagePromptVariable.Read(ref reader),
+            "input_file" => InputFilePromptVariable.Read(ref reader),
             _ => null,
         };
 
-        private protected override PromptVariable Unknown(string type, JsonElement json) => new UnknownPromptVariable(type, json);
+        protected override PromptVariable Unknown(string type, JsonElement json) => new UnknownPromptVariable(type, json);
 
-        private protected override PromptVariable FromToken(ref Utf8JsonReader reader) =>
+        protected override PromptVariable FromToken(ref Utf8JsonReader reader) =>
             reader.TokenType == JsonTokenType.String ? new StringPromptVariable(reader.GetString()!) : base.FromToken(ref reader);
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, PromptVariable value)
-        {
-            if (value is not StringPromptVariable { Text: var text })
-                return false;
-            writer.WriteStringValue(text);
-            return true;
-        }
     }
 }
 
 /// <summary>A placeholder that stands for a plain string. Wire: a string.</summary>
 /// <param name="Text">The text.</param>
-[JsonConverter(typeof(VariantConverter<StringPromptVariable, PromptVariable, PromptVariable.Converter>))]
-public sealed record StringPromptVariable(string Text) : PromptVariable
+public sealed partial record StringPromptVariable(string Text) : PromptVariable
 {
     /// <inheritdoc/>
     public override string Type => "";
+
+    internal static new StringPromptVariable Read(ref Utf8JsonReader reader) => PromptVariable.Read(ref reader) as StringPromptVariable ?? throw new JsonException("The JSON is no StringPromptVariable.");
+
+    internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Text);
 
     internal override void Check(Constraints constraints)
     {
@@ -61,7 +51,7 @@ public sealed record StringPromptVariable(string Text) : PromptVariable
 }
 
 /// <summary>A placeholder that stands for text. Wire: <c>input_text</c>.</summary>
-public sealed record InputTextPromptVariable : PromptVariable
+public sealed partial record InputTextPromptVariable : PromptVariable
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -75,7 +65,7 @@ public sealed record InputTextPromptVariable : PromptVariable
 }
 
 /// <summary>A placeholder that stands for an image. Wire: <c>input_image</c>.</summary>
-public sealed record InputImagePromptVariable : PromptVariable
+public sealed partial record InputImagePromptVariable : PromptVariable
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -102,7 +92,7 @@ public sealed record InputImagePromptVariable : PromptVariable
 }
 
 /// <summary>A placeholder that stands for a file. Wire: <c>input_file</c>.</summary>
-public sealed record InputFilePromptVariable : PromptVariable
+public sealed partial record InputFilePromptVariable : PromptVariable
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -141,7 +131,7 @@ public sealed record InputFilePromptVariable : PromptVariable
 /// <summary>A prompt variable of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownPromptVariable(string Type, JsonElement Json) : PromptVariable, IUnknownVariant
+public sealed partial record UnknownPromptVariable(string Type, JsonElement Json) : PromptVariable, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

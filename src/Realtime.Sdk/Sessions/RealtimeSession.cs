@@ -1,10 +1,7 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>What the server has: a session's id, its expiry, and the configuration in effect. Wire: one flat object.</summary>
-[JsonConverter(typeof(Converter))]
-public sealed record RealtimeSession : WireObject
+public sealed partial record RealtimeSession : WireObject
 {
     private DateTimeOffset? _expiresAt;
 
@@ -38,16 +35,7 @@ public sealed record RealtimeSession : WireObject
         return SessionDifferences.Between(requested, Configuration);
     }
 
-    /// <summary>Reads and writes a session as one flat object, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : JsonConverter<RealtimeSession>
-    {
-        /// <inheritdoc/>
-        public override RealtimeSession? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            SessionEnvelope.Read(ref reader);
+    internal static RealtimeSession? Read(ref Utf8JsonReader reader) => SessionEnvelope.Read(ref reader);
 
-        /// <inheritdoc/>
-        public override void Write(Utf8JsonWriter writer, RealtimeSession value, JsonSerializerOptions options) =>
-            SessionEnvelope.Write(writer, value, value._expiresAt);
-    }
+    internal override void Write(Utf8JsonWriter writer) => SessionEnvelope.Write(writer, this, _expiresAt);
 }

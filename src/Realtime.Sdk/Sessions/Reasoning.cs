@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>How the model reasons. Only reasoning models (the gpt-realtime-2 family) take it. Wire: <c>reasoning</c>.</summary>
-public sealed record RealtimeReasoning : WireObject
+public sealed partial record RealtimeReasoning : WireObject
 {
     /// <summary>How much the model thinks before it speaks. The server's default is <c>low</c>.</summary>
     [JsonPropertyName("effort"), JsonIgnore(Condition = WhenWritingNull)]

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>What we ask of a session; in <see cref="RealtimeSession"/>, what the server made of it. Wire: <c>session</c>.</summary>
@@ -8,8 +6,7 @@ namespace Realtime.Sdk;
 /// <c>audio</c> is a realtime session in an answer and a translation session in a request, everything else is the flat shape of the
 /// beta (<see cref="LegacySessionConfiguration"/>, <see cref="LegacyTranscriptionSessionConfiguration"/>).
 /// </remarks>
-[JsonConverter(typeof(Converter))]
-public abstract record SessionConfiguration : WireObject
+public abstract partial record SessionConfiguration : WireObject
 {
     private protected SessionConfiguration() { }
 
@@ -17,13 +14,13 @@ public abstract record SessionConfiguration : WireObject
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
-    [JsonInclude, JsonPropertyName("id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("id"), JsonIgnore(Condition = WhenWritingNull)]
     internal string? SessionId { get; set; }
 
-    [JsonInclude, JsonPropertyName("object"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("object"), JsonIgnore(Condition = WhenWritingNull)]
     internal string? SessionObject { get; set; }
 
-    [JsonInclude, JsonPropertyName("expires_at"), JsonConverter(typeof(UnixTimeConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("expires_at"), WireFormat(typeof(UnixTime)), JsonIgnore(Condition = WhenWritingNull)]
     internal DateTimeOffset? SessionExpiresAt { get; set; }
 
     /// <summary>Reports every rule this configuration breaks. Errors keep it from being sent, warnings do not.</summary>
@@ -32,32 +29,32 @@ public abstract record SessionConfiguration : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its discriminator or shape, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<SessionConfiguration>
+    internal static SessionConfiguration? Read(ref Utf8JsonReader reader, out bool namesType) => Variants.Read(ref reader, out namesType);
+
+    private sealed class Family : WireFamily<SessionConfiguration>
     {
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override SessionConfiguration? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "realtime" => SessionWire.Info<RealtimeSessionConfiguration>(),
-            "transcription" => SessionWire.Info<TranscriptionSessionConfiguration>(),
-            "translation" => SessionWire.Info<TranslationSessionConfiguration>(),
+            "realtime" => RealtimeSessionConfiguration.Read(ref reader),
+            "transcription" => TranscriptionSessionConfiguration.Read(ref reader),
+            "translation" => TranslationSessionConfiguration.Read(ref reader),
             _ => null,
         };
 
-        private protected override WireInfo? VariantWithoutType(Utf8JsonReader reader) => SessionShapes.Of(reader) switch
+        protected override SessionConfiguration? VariantWithoutType(ref Utf8JsonReader reader) => SessionShapes.Of(reader) switch
         {
-            SessionShape.Realtime => SessionWire.Info<RealtimeSessionConfiguration>(),
-            SessionShape.Translation => SessionWire.Info<TranslationSessionConfiguration>(),
-            SessionShape.LegacyTranscription => SessionWire.Info<LegacyTranscriptionSessionConfiguration>(),
-            _ => SessionWire.Info<LegacySessionConfiguration>(),
+            SessionShape.Realtime => RealtimeSessionConfiguration.Read(ref reader),
+            SessionShape.Translation => TranslationSessionConfiguration.Read(ref reader),
+            SessionShape.LegacyTranscription => LegacyTranscriptionSessionConfiguration.Read(ref reader),
+            _ => LegacySessionConfiguration.Read(ref reader),
         };
 
-        private protected override SessionConfiguration Unknown(string type, JsonElement json) => new UnknownSessionConfiguration(type, json);
+        protected override SessionConfiguration Unknown(string type, JsonElement json) => new UnknownSessionConfiguration(type, json);
     }
 }
 
 /// <summary>A conversation with a model by voice or text. Wire: <c>realtime</c>.</summary>
-public sealed record RealtimeSessionConfiguration : SessionConfiguration
+public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -137,7 +134,7 @@ public sealed record RealtimeSessionConfiguration : SessionConfiguration
 }
 
 /// <summary>Speech to text, without a model that answers. Wire: <c>transcription</c>.</summary>
-public sealed record TranscriptionSessionConfiguration : SessionConfiguration
+public sealed partial record TranscriptionSessionConfiguration : SessionConfiguration
 {
     // C91.
     private static readonly string[] RealtimeOnly =
@@ -169,7 +166,7 @@ public sealed record TranscriptionSessionConfiguration : SessionConfiguration
 /// <summary>A session of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownSessionConfiguration(string Type, JsonElement Json) : SessionConfiguration, IUnknownVariant
+public sealed partial record UnknownSessionConfiguration(string Type, JsonElement Json) : SessionConfiguration, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

@@ -8,8 +8,7 @@ internal static class SessionDifferences
     public static IReadOnlyList<SessionDifference> Between(SessionConfiguration requested, SessionConfiguration effective)
     {
         var differences = new List<SessionDifference>();
-        var info = SessionWire.Info<SessionConfiguration>().Json;
-        Compare("", JsonSerializer.SerializeToElement(requested, info), JsonSerializer.SerializeToElement(effective, info), hidden: false, differences);
+        Compare("", WireWriter.ToElement(requested), WireWriter.ToElement(effective), hidden: false, differences);
         return differences;
     }
 

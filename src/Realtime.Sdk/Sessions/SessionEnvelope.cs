@@ -3,16 +3,14 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Composes what the wire keeps flat: a session's id, object and expiry stand among the members of its configuration.</summary>
 internal static class SessionEnvelope
 {
-    private static readonly SessionConfiguration.Converter Configurations = new();
-
     public static RealtimeSession? Read(ref Utf8JsonReader reader)
     {
         var start = reader;
-        return Configurations.Read(ref reader, out var type) switch
+        return SessionConfiguration.Read(ref reader, out var namesType) switch
         {
             null => null,
             UnknownSessionConfiguration { Json: { ValueKind: JsonValueKind.Object } json } unknown => Lift(unknown, json),
-            var configuration => Lift(configuration, start, type),
+            var configuration => Lift(configuration, start, namesType),
         };
     }
 
@@ -36,10 +34,10 @@ internal static class SessionEnvelope
         if (session.NamesNoType)
             WriteWithoutType(writer, flat);
         else
-            Configurations.Write(writer, flat, SessionWire.Options);
+            flat.Write(writer);
     }
 
-    private static RealtimeSession Lift(SessionConfiguration configuration, Utf8JsonReader start, string? type)
+    private static RealtimeSession Lift(SessionConfiguration configuration, Utf8JsonReader start, bool namesType)
     {
         var session = new RealtimeSession
         {
@@ -47,7 +45,7 @@ internal static class SessionEnvelope
             Object = configuration.SessionObject,
             ExpiresAt = configuration.SessionExpiresAt,
             ClientSecret = configuration is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration ? FindSecret(start) : null,
-            NamesNoType = type is null && configuration is RealtimeSessionConfiguration,
+            NamesNoType = !namesType && configuration is RealtimeSessionConfiguration,
             Configuration = configuration,
         };
         configuration.SessionId = configuration.SessionObject = null;
@@ -77,7 +75,7 @@ internal static class SessionEnvelope
             var found = reader.ValueTextEquals("client_secret"u8);
             reader.Read();
             if (found && reader.TokenType == JsonTokenType.StartObject)
-                return SessionWire.Info<ClientSecret>().Read(ref reader) is ClientSecret { Value.Length: > 0 } secret ? secret : null;
+                return ClientSecret.Read(ref reader) is { Value.Length: > 0 } secret ? secret : null;
             reader.Skip();
         }
         return null;
@@ -86,7 +84,7 @@ internal static class SessionEnvelope
     private static SessionConfiguration WithSecret(SessionConfiguration flat, ClientSecret secret)
     {
         var extra = flat.Extra is null ? [] : new Dictionary<string, JsonElement>(flat.Extra);
-        extra["client_secret"] = JsonSerializer.SerializeToElement(secret, SessionWire.Info<ClientSecret>().Json);
+        extra["client_secret"] = WireWriter.ToElement(secret);
         return flat switch
         {
             LegacySessionConfiguration legacy => legacy with { Extra = extra, ClientSecretExpiresAfter = null },
@@ -98,7 +96,7 @@ internal static class SessionEnvelope
     private static void WriteWithoutType(Utf8JsonWriter writer, SessionConfiguration flat)
     {
         writer.WriteStartObject();
-        foreach (var member in JsonSerializer.SerializeToElement(flat, SessionWire.Info<SessionConfiguration>().Json).EnumerateObject())
+        foreach (var member in WireWriter.ToElement(flat).EnumerateObject())
         {
             if (!member.NameEquals("type"u8))
                 member.WriteTo(writer);

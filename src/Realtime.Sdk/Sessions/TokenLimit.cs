@@ -39,21 +39,25 @@ public readonly record struct TokenLimit
     /// <summary>The limit as it stands on the wire.</summary>
     public override string ToString() => _word ?? Tokens.GetValueOrDefault().ToString(CultureInfo.InvariantCulture);
 
+    internal static TokenLimit Read(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.String ? new(reader.GetString()!) : new(WireReader.Int32(ref reader));
+
+    internal void Write(Utf8JsonWriter writer)
+    {
+        if (Tokens is { } tokens)
+            writer.WriteNumberValue(tokens);
+        else
+            writer.WriteStringValue(_word);
+    }
+
     /// <summary>Reads and writes a limit as a number or a word.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : JsonConverter<TokenLimit>
     {
         /// <inheritdoc/>
-        public override TokenLimit Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String ? new(reader.GetString()!) : new(TolerantInt32Converter.Read(ref reader));
+        public override TokenLimit Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => TokenLimit.Read(ref reader);
 
         /// <inheritdoc/>
-        public override void Write(Utf8JsonWriter writer, TokenLimit value, JsonSerializerOptions options)
-        {
-            if (value.Tokens is { } tokens)
-                writer.WriteNumberValue(tokens);
-            else
-                writer.WriteStringValue(value._word);
-        }
+        public override void Write(Utf8JsonWriter writer, TokenLimit value, JsonSerializerOptions options) => value.Write(writer);
     }
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>
@@ -7,8 +5,7 @@ namespace Realtime.Sdk;
 /// Wire: <c>tracing</c>; a string, an object or <c>null</c>.
 /// </summary>
 /// <remarks><see langword="null"/> in a configuration says nothing (the server's default is off); <see cref="Off"/> sends <c>null</c>.</remarks>
-[JsonConverter(typeof(Converter))]
-public abstract record Tracing : WireObject
+public abstract partial record Tracing : WireObject
 {
     private protected Tracing() { }
 
@@ -20,44 +17,35 @@ public abstract record Tracing : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<Tracing>
+    private sealed class Family : WireFamily<Tracing>
     {
-        private protected override WireInfo? Variant(string? type) => SessionWire.Info<TracingConfiguration>();
+        protected override Tracing? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => TracingConfiguration.Read(ref reader);
 
-        private protected override Tracing Unknown(string type, JsonElement json) => new UnknownTracing(json);
+        protected override Tracing Unknown(string type, JsonElement json) => new UnknownTracing(json);
 
-        private protected override Tracing FromNull() => Off;
+        protected override Tracing FromNull() => Off;
 
-        private protected override Tracing FromToken(ref Utf8JsonReader reader) =>
+        protected override Tracing FromToken(ref Utf8JsonReader reader) =>
             reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("auto"u8) ? Auto : base.FromToken(ref reader);
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, Tracing value)
-        {
-            if (value is AutoTracing)
-                writer.WriteStringValue("auto"u8);
-            else if (value is OffTracing)
-                writer.WriteNullValue();
-            else
-                return false;
-            return true;
-        }
     }
 
     private sealed record AutoTracing : Tracing
     {
+        internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue("auto"u8);
+
         internal override void Check(Constraints constraints) { }
     }
 
     private sealed record OffTracing : Tracing
     {
+        internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
+
         internal override void Check(Constraints constraints) { }
     }
 }
 
 /// <summary>Traces under names of yours. Wire: an object.</summary>
-public sealed record TracingConfiguration : Tracing
+public sealed partial record TracingConfiguration : Tracing
 {
     /// <summary>The name of the workflow the session belongs to.</summary>
     [JsonPropertyName("workflow_name"), JsonIgnore(Condition = WhenWritingNull)]
@@ -81,7 +69,7 @@ public sealed record TracingConfiguration : Tracing
 
 /// <summary>Tracing in a shape this version does not know, kept as it came.</summary>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownTracing(JsonElement Json) : Tracing, IUnknownVariant
+public sealed partial record UnknownTracing(JsonElement Json) : Tracing, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither auto, nor an object, nor null");
 }

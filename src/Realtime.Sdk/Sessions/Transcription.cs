@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>
@@ -9,8 +7,7 @@ namespace Realtime.Sdk;
 /// <remarks>
 /// <see langword="null"/> in a configuration leaves the server's setting alone (its default is off); <see cref="Off"/> turns it off.
 /// </remarks>
-[JsonConverter(typeof(Converter))]
-public abstract record Transcription : WireObject
+public abstract partial record Transcription : WireObject
 {
     private protected Transcription() { }
 
@@ -19,33 +16,25 @@ public abstract record Transcription : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<Transcription>
+    private sealed class Family : WireFamily<Transcription>
     {
-        private protected override WireInfo? Variant(string? type) => SessionWire.Info<TranscriptionConfiguration>();
+        protected override Transcription? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => TranscriptionConfiguration.Read(ref reader);
 
-        private protected override Transcription Unknown(string type, JsonElement json) => new UnknownTranscription(json);
+        protected override Transcription Unknown(string type, JsonElement json) => new UnknownTranscription(json);
 
-        private protected override Transcription FromNull() => Off;
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, Transcription value)
-        {
-            if (value is not OffTranscription)
-                return false;
-            writer.WriteNullValue();
-            return true;
-        }
+        protected override Transcription FromNull() => Off;
     }
 
     private sealed record OffTranscription : Transcription
     {
+        internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
+
         internal override void Check(Constraints constraints) { }
     }
 }
 
 /// <summary>Transcription of input audio. It runs beside the model, and may differ from what the model heard.</summary>
-public sealed record TranscriptionConfiguration : Transcription
+public sealed partial record TranscriptionConfiguration : Transcription
 {
     /// <summary>
     /// The transcription model: <c>gpt-transcribe</c>, <c>gpt-live-transcribe</c>, <c>gpt-realtime-whisper</c>,
@@ -93,7 +82,7 @@ public sealed record TranscriptionConfiguration : Transcription
 
 /// <summary>A transcription setting in a shape this version does not know, kept as it came.</summary>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownTranscription(JsonElement Json) : Transcription, IUnknownVariant
+public sealed partial record UnknownTranscription(JsonElement Json) : Transcription, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither an object nor null");
 }

@@ -3,13 +3,13 @@ namespace Realtime.Sdk;
 /// <summary>
 /// Speech translated while it is spoken. On the wire a request names no <c>type</c>: the endpoint says what it is.
 /// </summary>
-public sealed record TranslationSessionConfiguration : SessionConfiguration
+public sealed partial record TranslationSessionConfiguration : SessionConfiguration
 {
     /// <summary>Always <c>translation</c>; requests do not carry it, sessions do.</summary>
     [JsonIgnore]
     public override string Type => "translation";
 
-    [JsonInclude, JsonPropertyName("type"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("type"), JsonIgnore(Condition = WhenWritingNull)]
     internal string? SessionType { get; set; }
 
     /// <summary>The model, <c>gpt-realtime-translate</c>; required to create a session, not to be sent in an update.</summary>
@@ -28,7 +28,7 @@ public sealed record TranslationSessionConfiguration : SessionConfiguration
 }
 
 /// <summary>Audio in and out of a translation session, 24 kHz PCM both ways. Wire: <c>audio</c>.</summary>
-public sealed record TranslationAudioConfiguration : WireObject
+public sealed partial record TranslationAudioConfiguration : WireObject
 {
     /// <summary>The speech to translate.</summary>
     [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
@@ -46,7 +46,7 @@ public sealed record TranslationAudioConfiguration : WireObject
 }
 
 /// <summary>The speech to translate. Wire: <c>audio.input</c>.</summary>
-public sealed record TranslationAudioInputConfiguration : WireObject
+public sealed partial record TranslationAudioInputConfiguration : WireObject
 {
     /// <summary>Whether the speech is also transcribed in its own language; of a configuration only the model is taken.</summary>
     [JsonPropertyName("transcription"), JsonIgnore(Condition = WhenWritingNull)]
@@ -69,7 +69,7 @@ public sealed record TranslationAudioInputConfiguration : WireObject
 }
 
 /// <summary>The translation. Wire: <c>audio.output</c>.</summary>
-public sealed record TranslationAudioOutputConfiguration : WireObject
+public sealed partial record TranslationAudioOutputConfiguration : WireObject
 {
     /// <summary>The language to translate into, for example <c>es</c>.</summary>
     [JsonPropertyName("language"), JsonIgnore(Condition = WhenWritingNull)]

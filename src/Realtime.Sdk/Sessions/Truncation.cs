@@ -1,10 +1,7 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>What happens when the conversation outgrows the model's context. Wire: <c>truncation</c>; a string or an object.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record Truncation : WireObject
+public abstract partial record Truncation : WireObject
 {
     private protected Truncation() { }
 
@@ -20,16 +17,14 @@ public abstract record Truncation : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its JSON kind and discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<Truncation>
+    private sealed class Family : WireFamily<Truncation>
     {
-        private protected override WireInfo? Variant(string? type) =>
-            type == "retention_ratio" ? SessionWire.Info<RetentionRatioTruncation>() : null;
+        protected override Truncation? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) =>
+            type is "retention_ratio" ? RetentionRatioTruncation.Read(ref reader) : null;
 
-        private protected override Truncation Unknown(string type, JsonElement json) => new UnknownTruncation(type, json);
+        protected override Truncation Unknown(string type, JsonElement json) => new UnknownTruncation(type, json);
 
-        private protected override Truncation FromToken(ref Utf8JsonReader reader)
+        protected override Truncation FromToken(ref Utf8JsonReader reader)
         {
             var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
             return name switch
@@ -39,19 +34,13 @@ public abstract record Truncation : WireObject
                 _ => Unknown(name, JsonElement.ParseValue(ref reader)),
             };
         }
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, Truncation value)
-        {
-            if (value is not NamedTruncation)
-                return false;
-            writer.WriteStringValue(value.Type);
-            return true;
-        }
     }
 
     private sealed record NamedTruncation(string Type) : Truncation
     {
         public override string Type { get; } = Type;
+
+        internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Type);
 
         internal override void Check(Constraints constraints) { }
     }
@@ -60,7 +49,7 @@ public abstract record Truncation : WireObject
 /// <summary>
 /// Drops more than it must at once, so that the prompt cache holds for longer afterwards. Wire: <c>retention_ratio</c>.
 /// </summary>
-public sealed record RetentionRatioTruncation : Truncation
+public sealed partial record RetentionRatioTruncation : Truncation
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -82,7 +71,7 @@ public sealed record RetentionRatioTruncation : Truncation
 }
 
 /// <summary>When truncation begins. Wire: <c>truncation.token_limits</c>.</summary>
-public sealed record TruncationTokenLimits : WireObject
+public sealed partial record TruncationTokenLimits : WireObject
 {
     /// <summary>The most tokens of the conversation after the instructions, 0 or more.</summary>
     [JsonPropertyName("post_instructions"), JsonIgnore(Condition = WhenWritingNull)]
@@ -95,7 +84,7 @@ public sealed record TruncationTokenLimits : WireObject
 /// <summary>A truncation of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The string itself, or the object's <c>type</c>.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant
+public sealed partial record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

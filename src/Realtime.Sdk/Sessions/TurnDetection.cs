@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>How the server decides that the user has finished speaking. Wire: <c>audio.input.turn_detection</c>.</summary>
@@ -7,8 +5,7 @@ namespace Realtime.Sdk;
 /// <see langword="null"/> in a configuration leaves the server's setting alone (its default is <see cref="ServerVad"/>);
 /// <see cref="Disabled"/> turns it off.
 /// </remarks>
-[JsonConverter(typeof(Converter))]
-public abstract record TurnDetection : WireObject
+public abstract partial record TurnDetection : WireObject
 {
     private protected TurnDetection() { }
 
@@ -27,40 +24,32 @@ public abstract record TurnDetection : WireObject
             constraints.Warning("interrupt_response", null, "is not false although create_response is: speech still cancels responses");
     }
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<TurnDetection>
+    private sealed class Family : WireFamily<TurnDetection>
     {
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override TurnDetection? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "server_vad" => SessionWire.Info<ServerVad>(),
-            "semantic_vad" => SessionWire.Info<SemanticVad>(),
+            "server_vad" => ServerVad.Read(ref reader),
+            "semantic_vad" => SemanticVad.Read(ref reader),
             _ => null,
         };
 
-        private protected override TurnDetection Unknown(string type, JsonElement json) => new UnknownTurnDetection(type, json);
+        protected override TurnDetection Unknown(string type, JsonElement json) => new UnknownTurnDetection(type, json);
 
-        private protected override TurnDetection FromNull() => Disabled;
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, TurnDetection value)
-        {
-            if (value is not DisabledTurnDetection)
-                return false;
-            writer.WriteNullValue();
-            return true;
-        }
+        protected override TurnDetection FromNull() => Disabled;
     }
 
     private sealed record DisabledTurnDetection : TurnDetection
     {
         public override string Type => "";
 
+        internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
+
         internal override void Check(Constraints constraints) { }
     }
 }
 
 /// <summary>Turn detection by loudness and silence. Wire: <c>server_vad</c>.</summary>
-public sealed record ServerVad : TurnDetection
+public sealed partial record ServerVad : TurnDetection
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -71,18 +60,18 @@ public sealed record ServerVad : TurnDetection
     public double? Threshold { get; init; }
 
     /// <summary>Audio kept from before speech began, in whole milliseconds. The server's default is 300 ms.</summary>
-    [JsonPropertyName("prefix_padding_ms"), JsonConverter(typeof(MillisecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("prefix_padding_ms"), WireFormat(typeof(Milliseconds)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? PrefixPadding { get; init; }
 
     /// <summary>Silence that ends a turn, in whole milliseconds. Documented default 500 ms; servers are seen to use 200 ms.</summary>
-    [JsonPropertyName("silence_duration_ms"), JsonConverter(typeof(MillisecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("silence_duration_ms"), WireFormat(typeof(Milliseconds)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? SilenceDuration { get; init; }
 
     /// <summary>
     /// Silence after which the model speaks unasked, 5 to 30 seconds. <see cref="Timeout.InfiniteTimeSpan"/> means never and is
     /// sent as <c>null</c>; so is the server's default.
     /// </summary>
-    [JsonPropertyName("idle_timeout_ms"), JsonConverter(typeof(IdleTimeoutConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("idle_timeout_ms"), WireFormat(typeof(IdleTimeout)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>Whether a response starts when speech stops. The server's default is <see langword="true"/>.</summary>
@@ -106,7 +95,7 @@ public sealed record ServerVad : TurnDetection
 }
 
 /// <summary>Turn detection by what was said: waits longer after an unfinished sentence. Wire: <c>semantic_vad</c>.</summary>
-public sealed record SemanticVad : TurnDetection
+public sealed partial record SemanticVad : TurnDetection
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -136,7 +125,7 @@ public sealed record SemanticVad : TurnDetection
 /// <summary>Turn detection of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownTurnDetection(string Type, JsonElement Json) : TurnDetection, IUnknownVariant
+public sealed partial record UnknownTurnDetection(string Type, JsonElement Json) : TurnDetection, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

@@ -1,13 +1,10 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>
 /// The voice the model speaks with: a built-in one by its name, or a custom one by its id. It cannot change once the session has
 /// produced audio. Wire: <c>audio.output.voice</c>, legacy <c>voice</c>; a string or an object.
 /// </summary>
-[JsonConverter(typeof(Converter))]
-public abstract record Voice : WireObject
+public abstract partial record Voice : WireObject
 {
     private protected Voice() { }
 
@@ -46,37 +43,30 @@ public abstract record Voice : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<Voice>
+    private sealed class Family : WireFamily<Voice>
     {
-        private protected override WireInfo? Variant(string? type) => SessionWire.Info<CustomVoice>();
+        protected override Voice? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => CustomVoice.Read(ref reader);
 
-        private protected override Voice Unknown(string type, JsonElement json) => new UnknownVoice(json);
+        protected override Voice Unknown(string type, JsonElement json) => new UnknownVoice(json);
 
-        private protected override Voice FromToken(ref Utf8JsonReader reader) =>
+        protected override Voice FromToken(ref Utf8JsonReader reader) =>
             reader.TokenType == JsonTokenType.String ? new BuiltInVoice(reader.GetString()!) : base.FromToken(ref reader);
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, Voice value)
-        {
-            if (value is not BuiltInVoice { Name: var name })
-                return false;
-            writer.WriteStringValue(name);
-            return true;
-        }
     }
 }
 
 /// <summary>A voice of the service, by its name. Wire: a string.</summary>
 /// <param name="Name">The name, for example <c>marin</c>; any string is sent, for the service adds voices.</param>
-[JsonConverter(typeof(VariantConverter<BuiltInVoice, Voice, Voice.Converter>))]
-public sealed record BuiltInVoice(string Name) : Voice
+public sealed partial record BuiltInVoice(string Name) : Voice
 {
+    internal static new BuiltInVoice Read(ref Utf8JsonReader reader) => Voice.Read(ref reader) as BuiltInVoice ?? throw new JsonException("The JSON is no BuiltInVoice.");
+
+    internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Name);
+
     internal override void Check(Constraints constraints) => constraints.Required(Name, "");
 }
 
 /// <summary>A custom voice, by its id. Wire: <c>{"id": …}</c>.</summary>
-public sealed record CustomVoice : Voice
+public sealed partial record CustomVoice : Voice
 {
     /// <summary>The voice's id, for example <c>voice_1234</c>.</summary>
     [JsonPropertyName("id")]
@@ -91,7 +81,7 @@ public sealed record CustomVoice : Voice
 
 /// <summary>A voice in a shape this version does not know, kept as it came.</summary>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownVoice(JsonElement Json) : Voice, IUnknownVariant
+public sealed partial record UnknownVoice(JsonElement Json) : Voice, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither a name nor an object");
 }

@@ -1,10 +1,7 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>Which tools of an MCP server the model may call. Wire: <c>allowed_tools</c>; an array of names or a filter.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record McpAllowedTools : WireObject
+public abstract partial record McpAllowedTools : WireObject
 {
     private protected McpAllowedTools() { }
 
@@ -13,40 +10,30 @@ public abstract record McpAllowedTools : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<McpAllowedTools>
+    private sealed class Family : WireFamily<McpAllowedTools>
     {
-        private protected override WireInfo? Variant(string? type) => SessionWire.Info<McpToolFilter>();
+        protected override McpAllowedTools? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => McpToolFilter.Read(ref reader);
 
-        private protected override McpAllowedTools Unknown(string type, JsonElement json) => new UnknownMcpAllowedTools(json);
+        protected override McpAllowedTools Unknown(string type, JsonElement json) => new UnknownMcpAllowedTools(json);
 
-        private protected override McpAllowedTools FromToken(ref Utf8JsonReader reader)
+        protected override McpAllowedTools FromToken(ref Utf8JsonReader reader)
         {
             var json = JsonElement.ParseValue(ref reader);
             return json.ValueKind == JsonValueKind.Array && json.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String)
                 ? new McpToolNames([.. json.EnumerateArray().Select(name => name.GetString()!)])
                 : new UnknownMcpAllowedTools(json);
         }
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, McpAllowedTools value)
-        {
-            if (value is not McpToolNames { Names: var names })
-                return false;
-            writer.WriteStartArray();
-            foreach (var name in names)
-                writer.WriteStringValue(name);
-            writer.WriteEndArray();
-            return true;
-        }
     }
 }
 
 /// <summary>The tools of these names. Wire: an array.</summary>
 /// <param name="Names">The names, as the MCP server lists them.</param>
-[JsonConverter(typeof(VariantConverter<McpToolNames, McpAllowedTools, McpAllowedTools.Converter>))]
-public sealed record McpToolNames(IReadOnlyList<string> Names) : McpAllowedTools
+public sealed partial record McpToolNames(IReadOnlyList<string> Names) : McpAllowedTools
 {
+    internal static new McpToolNames Read(ref Utf8JsonReader reader) => McpAllowedTools.Read(ref reader) as McpToolNames ?? throw new JsonException("The JSON is no McpToolNames.");
+
+    internal override void Write(Utf8JsonWriter writer) => WireList.Write(writer, Names);
+
     internal override void Check(Constraints constraints)
     {
         if (Names is null)
@@ -56,7 +43,7 @@ public sealed record McpToolNames(IReadOnlyList<string> Names) : McpAllowedTools
 }
 
 /// <summary>The tools that fit a filter. Wire: <c>allowed_tools</c>, <c>require_approval.always</c>, <c>require_approval.never</c>.</summary>
-public sealed record McpToolFilter : McpAllowedTools
+public sealed partial record McpToolFilter : McpAllowedTools
 {
     /// <summary>The names, as the MCP server lists them; null means any.</summary>
     [JsonPropertyName("tool_names"), JsonIgnore(Condition = WhenWritingNull)]
@@ -75,7 +62,7 @@ public sealed record McpToolFilter : McpAllowedTools
 
 /// <summary>Allowed tools in a shape this version does not know, kept as they came.</summary>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownMcpAllowedTools(JsonElement Json) : McpAllowedTools, IUnknownVariant
+public sealed partial record UnknownMcpAllowedTools(JsonElement Json) : McpAllowedTools, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither an array of names nor an object");
 }

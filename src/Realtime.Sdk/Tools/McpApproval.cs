@@ -1,10 +1,7 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>Which calls to an MCP server wait for your approval. Wire: <c>require_approval</c>; a string or an object.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record McpApproval : WireObject
+public abstract partial record McpApproval : WireObject
 {
     private protected McpApproval() { }
 
@@ -16,15 +13,13 @@ public abstract record McpApproval : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its JSON kind, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<McpApproval>
+    private sealed class Family : WireFamily<McpApproval>
     {
-        private protected override WireInfo? Variant(string? type) => SessionWire.Info<McpApprovalFilter>();
+        protected override McpApproval? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => McpApprovalFilter.Read(ref reader);
 
-        private protected override McpApproval Unknown(string type, JsonElement json) => new UnknownMcpApproval(json);
+        protected override McpApproval Unknown(string type, JsonElement json) => new UnknownMcpApproval(json);
 
-        private protected override McpApproval FromToken(ref Utf8JsonReader reader)
+        protected override McpApproval FromToken(ref Utf8JsonReader reader)
         {
             var name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
             return name switch
@@ -34,24 +29,18 @@ public abstract record McpApproval : WireObject
                 _ => base.FromToken(ref reader),
             };
         }
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, McpApproval value)
-        {
-            if (value is not NamedApproval { Name: var name })
-                return false;
-            writer.WriteStringValue(name);
-            return true;
-        }
     }
 
     private sealed record NamedApproval(string Name) : McpApproval
     {
+        internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Name);
+
         internal override void Check(Constraints constraints) { }
     }
 }
 
 /// <summary>Approval by tool: some always, some never. Wire: an object.</summary>
-public sealed record McpApprovalFilter : McpApproval
+public sealed partial record McpApprovalFilter : McpApproval
 {
     /// <summary>The tools whose calls wait for approval. Wire: <c>always</c>.</summary>
     [JsonPropertyName("always"), JsonIgnore(Condition = WhenWritingNull)]
@@ -71,7 +60,7 @@ public sealed record McpApprovalFilter : McpApproval
 
 /// <summary>An approval rule in a shape this version does not know, kept as it came.</summary>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownMcpApproval(JsonElement Json) : McpApproval, IUnknownVariant
+public sealed partial record UnknownMcpApproval(JsonElement Json) : McpApproval, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither always, nor never, nor an object");
 }

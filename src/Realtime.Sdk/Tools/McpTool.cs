@@ -9,7 +9,7 @@ namespace Realtime.Sdk;
 /// <see cref="ServerUrl"/>, <see cref="ConnectorId"/> and <see cref="TunnelId"/>.
 /// </summary>
 /// <remarks><see cref="object.ToString"/> shows neither <see cref="Authorization"/> nor <see cref="Headers"/>.</remarks>
-public sealed record McpTool : RealtimeTool
+public sealed partial record McpTool : RealtimeTool
 {
     private static readonly SearchValues<char> LowerCaseLettersAndDigits = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
 

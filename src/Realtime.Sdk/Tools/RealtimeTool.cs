@@ -1,11 +1,9 @@
-using System.ComponentModel;
 using System.Text;
 
 namespace Realtime.Sdk;
 
 /// <summary>Something the model may call. Wire: an element of <c>tools</c>.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record RealtimeTool : WireObject
+public abstract partial record RealtimeTool : WireObject
 {
     private protected RealtimeTool() { }
 
@@ -15,23 +13,21 @@ public abstract record RealtimeTool : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<RealtimeTool>
+    private sealed class Family : WireFamily<RealtimeTool>
     {
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override RealtimeTool? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "function" => SessionWire.Info<FunctionTool>(),
-            "mcp" => SessionWire.Info<McpTool>(),
+            "function" => FunctionTool.Read(ref reader),
+            "mcp" => McpTool.Read(ref reader),
             _ => null,
         };
 
-        private protected override RealtimeTool Unknown(string type, JsonElement json) => new UnknownTool(type, json);
+        protected override RealtimeTool Unknown(string type, JsonElement json) => new UnknownTool(type, json);
     }
 }
 
 /// <summary>A function of yours: the model names it and its arguments, you run it and send the output. Wire: <c>function</c>.</summary>
-public sealed record FunctionTool : RealtimeTool
+public sealed partial record FunctionTool : RealtimeTool
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -60,7 +56,7 @@ public sealed record FunctionTool : RealtimeTool
 /// <summary>A tool of a kind this version does not know, kept as it came. <see cref="object.ToString"/> shows its type only.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownTool(string Type, JsonElement Json) : RealtimeTool, IUnknownVariant
+public sealed partial record UnknownTool(string Type, JsonElement Json) : RealtimeTool, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

@@ -1,10 +1,7 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>Whether the model may, must or must not call a tool. Wire: <c>tool_choice</c>; a string or an object.</summary>
-[JsonConverter(typeof(Converter))]
-public abstract record ToolChoice : WireObject
+public abstract partial record ToolChoice : WireObject
 {
     private protected ToolChoice() { }
 
@@ -23,20 +20,18 @@ public abstract record ToolChoice : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    /// <summary>Reads and writes the family by its JSON kind and discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<ToolChoice>
+    private sealed class Family : WireFamily<ToolChoice>
     {
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override ToolChoice? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "function" => SessionWire.Info<FunctionToolChoice>(),
-            "mcp" => SessionWire.Info<McpToolChoice>(),
+            "function" => FunctionToolChoice.Read(ref reader),
+            "mcp" => McpToolChoice.Read(ref reader),
             _ => null,
         };
 
-        private protected override ToolChoice Unknown(string type, JsonElement json) => new UnknownToolChoice(type, json);
+        protected override ToolChoice Unknown(string type, JsonElement json) => new UnknownToolChoice(type, json);
 
-        private protected override ToolChoice FromToken(ref Utf8JsonReader reader)
+        protected override ToolChoice FromToken(ref Utf8JsonReader reader)
         {
             var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
             return name switch
@@ -47,26 +42,20 @@ public abstract record ToolChoice : WireObject
                 _ => Unknown(name, JsonElement.ParseValue(ref reader)),
             };
         }
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, ToolChoice value)
-        {
-            if (value is not NamedToolChoice)
-                return false;
-            writer.WriteStringValue(value.Type);
-            return true;
-        }
     }
 
     private sealed record NamedToolChoice(string Type) : ToolChoice
     {
         public override string Type { get; } = Type;
 
+        internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Type);
+
         internal override void Check(Constraints constraints) { }
     }
 }
 
 /// <summary>The model calls this function. Wire: <c>function</c>.</summary>
-public sealed record FunctionToolChoice : ToolChoice
+public sealed partial record FunctionToolChoice : ToolChoice
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -80,7 +69,7 @@ public sealed record FunctionToolChoice : ToolChoice
 }
 
 /// <summary>The model calls a tool of this MCP server. Wire: <c>mcp</c>.</summary>
-public sealed record McpToolChoice : ToolChoice
+public sealed partial record McpToolChoice : ToolChoice
 {
     /// <inheritdoc/>
     [JsonPropertyName("type")]
@@ -104,7 +93,7 @@ public sealed record McpToolChoice : ToolChoice
 /// <summary>A tool choice of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The string itself, or the object's <c>type</c>.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant
+public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant
 {
     /// <inheritdoc/>
     public override string Type { get; } = Type;

@@ -1,57 +1,47 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>
 /// A message of the server of a translation session. Every one is data: unknown kinds are <see cref="UnknownTranslationServerEvent"/>,
 /// unreadable ones <see cref="MalformedTranslationEvent"/>.
 /// </summary>
-[JsonConverter(typeof(Converter))]
-public abstract record TranslationServerEvent : WireObject
+public abstract partial record TranslationServerEvent : WireObject
 {
     private protected TranslationServerEvent(string type) => Type = type;
 
     /// <summary>The wire discriminator.</summary>
-    [JsonPropertyName("type"), JsonInclude, JsonPropertyOrder(-2)]
+    [JsonPropertyName("type")]
     public string Type { get; internal init => field = value ?? field; }
 
     /// <inheritdoc cref="ServerEvent.EventId"/>
-    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull), JsonPropertyOrder(-1)]
+    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
     public string? EventId { get; init; }
 
     /// <summary>Reads one message. Never throws for what it holds: unknown and unreadable messages are events too.</summary>
     internal static TranslationServerEvent Read(ReadOnlySpan<byte> utf8Message) =>
-        WireMessage.TryRead(utf8Message, EventWire.Info<TranslationServerEvent>(), out var read, out var fault)
+        WireMessage.TryRead<TranslationServerEvent>(utf8Message, out var read, out var fault)
             ? read
             : new MalformedTranslationEvent(WireMessage.TypeToShow(utf8Message), fault.Reason, fault.Path, utf8Message.Length);
 
-    /// <summary>Reads and writes the family by its discriminator, under any serializer options.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public sealed class Converter : UnionConverter<TranslationServerEvent>
+    private sealed class Family : WireFamily<TranslationServerEvent>
     {
-        private protected override JsonSerializerOptions Context => EventWire.Options;
-
-        private protected override WireInfo? Variant(string? type) => type switch
+        protected override TranslationServerEvent? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
         {
-            "session.created" => EventWire.Info<TranslationSessionCreatedEvent>(),
-            "session.updated" => EventWire.Info<TranslationSessionUpdatedEvent>(),
-            "session.closed" => EventWire.Info<TranslationSessionClosedEvent>(),
-            "session.input_transcript.delta" => EventWire.Info<TranslationSessionInputTranscriptDeltaEvent>(),
-            "session.output_transcript.delta" => EventWire.Info<TranslationSessionOutputTranscriptDeltaEvent>(),
-            "session.output_audio.delta" => EventWire.Info<TranslationSessionOutputAudioDeltaEvent>(),
-            "error" => EventWire.Info<TranslationErrorEvent>(),
+            "session.created" => TranslationSessionCreatedEvent.Read(ref reader),
+            "session.updated" => TranslationSessionUpdatedEvent.Read(ref reader),
+            "session.closed" => TranslationSessionClosedEvent.Read(ref reader),
+            "session.input_transcript.delta" => TranslationSessionInputTranscriptDeltaEvent.Read(ref reader),
+            "session.output_transcript.delta" => TranslationSessionOutputTranscriptDeltaEvent.Read(ref reader),
+            "session.output_audio.delta" => TranslationSessionOutputAudioDeltaEvent.Read(ref reader),
+            "error" => TranslationErrorEvent.Read(ref reader),
             _ => null,
         };
 
-        private protected override TranslationServerEvent Unknown(string type, JsonElement json) => new UnknownTranslationServerEvent(type, json);
-
-        private protected override bool WriteToken(Utf8JsonWriter writer, TranslationServerEvent value) =>
-            value is MalformedTranslationEvent ? throw new NotSupportedException("A malformed event keeps no JSON to write.") : false;
+        protected override TranslationServerEvent Unknown(string type, JsonElement json) => new UnknownTranslationServerEvent(type, json);
     }
 }
 
 /// <summary>A server event of a kind this version does not know, kept as it came.</summary>
-public sealed record UnknownTranslationServerEvent : TranslationServerEvent, IUnknownVariant
+public sealed partial record UnknownTranslationServerEvent : TranslationServerEvent, IUnknownVariant
 {
     /// <summary>Keeps an event as it came.</summary>
     /// <param name="type">The wire discriminator; empty when the message has none.</param>
@@ -68,7 +58,7 @@ public sealed record UnknownTranslationServerEvent : TranslationServerEvent, IUn
 }
 
 /// <summary>A message that could not be read. The session goes on; the payload is not kept.</summary>
-public sealed record MalformedTranslationEvent : TranslationServerEvent
+public sealed partial record MalformedTranslationEvent : TranslationServerEvent
 {
     internal MalformedTranslationEvent(string type, string reason, string? path, long length) : base(type)
     {
@@ -88,4 +78,6 @@ public sealed record MalformedTranslationEvent : TranslationServerEvent
     /// <inheritdoc cref="MalformedEvent.Length"/>
     [JsonIgnore]
     public long Length { get; }
+
+    internal override void Write(Utf8JsonWriter writer) => throw new NotSupportedException("A malformed event keeps no JSON to write.");
 }

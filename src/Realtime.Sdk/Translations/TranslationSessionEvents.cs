@@ -6,7 +6,7 @@ namespace Realtime.Sdk;
 /// Changes the language of the translation, the transcription of the source or its noise reduction. The server answers
 /// <see cref="TranslationSessionUpdatedEvent"/>. Wire: <c>session.update</c>.
 /// </summary>
-public sealed record TranslationSessionUpdateEvent() : TranslationClientEvent("session.update")
+public sealed partial record TranslationSessionUpdateEvent() : TranslationClientEvent("session.update")
 {
     /// <summary>What to change; the model cannot.</summary>
     [JsonPropertyName("session")]
@@ -22,7 +22,7 @@ public sealed record TranslationSessionUpdateEvent() : TranslationClientEvent("s
 }
 
 /// <summary>Adds speech to translate; never answered. Keep sending through silence. Wire: <c>session.input_audio_buffer.append</c>.</summary>
-public sealed record TranslationSessionInputAudioBufferAppendEvent() : TranslationClientEvent("session.input_audio_buffer.append")
+public sealed partial record TranslationSessionInputAudioBufferAppendEvent() : TranslationClientEvent("session.input_audio_buffer.append")
 {
     /// <summary>16-bit little-endian samples at 24 kHz, at most 15 MiB; pieces of 200 ms (9,600 bytes) suit the service best.</summary>
     [JsonIgnore]
@@ -32,7 +32,7 @@ public sealed record TranslationSessionInputAudioBufferAppendEvent() : Translati
     [JsonIgnore]
     public string? AudioError => AudioOnWire.Error;
 
-    [JsonPropertyName("audio"), JsonInclude]
+    [JsonPropertyName("audio")]
     internal WireAudio AudioOnWire { get; init; }
 
     /// <inheritdoc cref="InputAudioBufferAppendEvent.Write"/>
@@ -51,13 +51,13 @@ public sealed record TranslationSessionInputAudioBufferAppendEvent() : Translati
 /// Ends the session: the server translates what it has and answers <see cref="TranslationSessionClosedEvent"/>. Nothing may be sent
 /// afterwards. Wire: <c>session.close</c>.
 /// </summary>
-public sealed record TranslationSessionCloseEvent() : TranslationClientEvent("session.close")
+public sealed partial record TranslationSessionCloseEvent() : TranslationClientEvent("session.close")
 {
     internal override void CheckPayload(Constraints constraints) { }
 }
 
 /// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>
-public sealed record TranslationSessionCreatedEvent() : TranslationServerEvent("session.created")
+public sealed partial record TranslationSessionCreatedEvent() : TranslationServerEvent("session.created")
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
     [JsonPropertyName("session")]
@@ -65,7 +65,7 @@ public sealed record TranslationSessionCreatedEvent() : TranslationServerEvent("
 }
 
 /// <summary>Answers <see cref="TranslationSessionUpdateEvent"/>. Wire: <c>session.updated</c>.</summary>
-public sealed record TranslationSessionUpdatedEvent() : TranslationServerEvent("session.updated")
+public sealed partial record TranslationSessionUpdatedEvent() : TranslationServerEvent("session.updated")
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
     [JsonPropertyName("session")]
@@ -73,34 +73,34 @@ public sealed record TranslationSessionUpdatedEvent() : TranslationServerEvent("
 }
 
 /// <summary>The last event, after <see cref="TranslationSessionCloseEvent"/>: all is translated. Wire: <c>session.closed</c>.</summary>
-public sealed record TranslationSessionClosedEvent() : TranslationServerEvent("session.closed");
+public sealed partial record TranslationSessionClosedEvent() : TranslationServerEvent("session.closed");
 
 /// <summary>More of what the speaker says, if the session transcribes it. Wire: <c>session.input_transcript.delta</c>.</summary>
-public sealed record TranslationSessionInputTranscriptDeltaEvent() : TranslationServerEvent("session.input_transcript.delta")
+public sealed partial record TranslationSessionInputTranscriptDeltaEvent() : TranslationServerEvent("session.input_transcript.delta")
 {
     /// <summary>The text to append as it is: it carries its own spaces.</summary>
     [JsonPropertyName("delta")]
     public string Delta { get; init => field = value ?? ""; } = "";
 
     /// <summary>How far into the source speech this is; null when the server does not say.</summary>
-    [JsonPropertyName("elapsed_ms"), JsonConverter(typeof(MillisecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("elapsed_ms"), WireFormat(typeof(Milliseconds)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? Elapsed { get; init; }
 }
 
 /// <summary>More of the translation as text. Wire: <c>session.output_transcript.delta</c>.</summary>
-public sealed record TranslationSessionOutputTranscriptDeltaEvent() : TranslationServerEvent("session.output_transcript.delta")
+public sealed partial record TranslationSessionOutputTranscriptDeltaEvent() : TranslationServerEvent("session.output_transcript.delta")
 {
     /// <inheritdoc cref="TranslationSessionInputTranscriptDeltaEvent.Delta"/>
     [JsonPropertyName("delta")]
     public string Delta { get; init => field = value ?? ""; } = "";
 
     /// <inheritdoc cref="TranslationSessionInputTranscriptDeltaEvent.Elapsed"/>
-    [JsonPropertyName("elapsed_ms"), JsonConverter(typeof(MillisecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("elapsed_ms"), WireFormat(typeof(Milliseconds)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? Elapsed { get; init; }
 }
 
 /// <summary>More of the translation as audio, in pieces of varying length. Wire: <c>session.output_audio.delta</c>.</summary>
-public sealed record TranslationSessionOutputAudioDeltaEvent() : TranslationServerEvent("session.output_audio.delta")
+public sealed partial record TranslationSessionOutputAudioDeltaEvent() : TranslationServerEvent("session.output_audio.delta")
 {
     /// <summary>16-bit little-endian samples: yours to keep. Empty when <see cref="AudioError"/> is set.</summary>
     [JsonIgnore]
@@ -123,15 +123,15 @@ public sealed record TranslationSessionOutputAudioDeltaEvent() : TranslationServ
     public string? Format { get; init; }
 
     /// <inheritdoc cref="TranslationSessionInputTranscriptDeltaEvent.Elapsed"/>
-    [JsonPropertyName("elapsed_ms"), JsonConverter(typeof(MillisecondsConverter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("elapsed_ms"), WireFormat(typeof(Milliseconds)), JsonIgnore(Condition = WhenWritingNull)]
     public TimeSpan? Elapsed { get; init; }
 
-    [JsonPropertyName("delta"), JsonInclude]
+    [JsonPropertyName("delta")]
     internal WireAudio DeltaOnWire { get; init; }
 }
 
 /// <summary>Something was rejected or failed. Wire: <c>error</c>.</summary>
-public sealed record TranslationErrorEvent() : TranslationServerEvent("error")
+public sealed partial record TranslationErrorEvent() : TranslationServerEvent("error")
 {
     /// <inheritdoc cref="ErrorEvent.Error"/>
     [JsonPropertyName("error")]

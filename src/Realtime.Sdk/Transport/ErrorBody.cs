@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Realtime.Sdk.Internal;
@@ -122,7 +123,8 @@ internal static class ErrorBody
     {
         try
         {
-            return error.Deserialize(SessionWire.Info<RealtimeError>().Json);
+            var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(error));
+            return WireReader.Whole<RealtimeError>(ref reader);
         }
         catch (JsonException)
         {

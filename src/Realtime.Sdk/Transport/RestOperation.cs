@@ -40,12 +40,12 @@ internal sealed record RestAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? L
 {
     /// <summary>The body as the JSON object it must be.</summary>
     /// <exception cref="RealtimeApiException">The body is no such thing; it is not quoted, for it may hold a secret.</exception>
-    public T Read<T>(string operation, WireInfo<T> info) where T : class
+    public T Read<T>(string operation) where T : WireObject, IWireObject<T>
     {
         try
         {
             var reader = new Utf8JsonReader(WithoutMark(Body));
-            if (reader.Read() && reader.TokenType is JsonTokenType.StartObject && info.Read(ref reader) is T value && !reader.Read())
+            if (reader.Read() && reader.TokenType is JsonTokenType.StartObject && T.Read(ref reader) is { } value && !reader.Read())
                 return value;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)

@@ -95,7 +95,7 @@ public sealed class McpTests
         driver.Last("response.done")["response"]!["output"]![0]!["error"]!.ToJsonString().Should().Be("""{"type":"tool_execution_error","message":"no"}""");
     }
 
-    private static string Approval(string request, bool approve) => System.Text.Encoding.UTF8.GetString(RealtimeJson.SerializeToUtf8Bytes<ClientEvent>(
+    private static string Approval(string request, bool approve) => System.Text.Encoding.UTF8.GetString(RealtimeJson.SerializeToUtf8Bytes(
         new ConversationItemCreateEvent { Item = new McpApprovalResponseItem { ApprovalRequestId = request, Approve = approve } }));
 
     private static string Session(string approval = "\"always\"", string more = "") => $$"""

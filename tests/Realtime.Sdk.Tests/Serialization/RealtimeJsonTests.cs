@@ -39,7 +39,7 @@ public sealed class RealtimeJsonTests
     [Fact]
     public void A_variant_is_written_the_same_by_its_own_type_and_by_its_family()
     {
-        RealtimeJson.Serialize(Voice.Marin).Should().Be("\"marin\"").And.Be(RealtimeJson.Serialize<Voice>(Voice.Marin));
+        RealtimeJson.Serialize(Voice.Marin).Should().Be("\"marin\"").And.Be(RealtimeJson.Serialize(Voice.Marin));
         RealtimeJson.Serialize(McpAllowedTools.Named("a", "b")).Should().Be("""["a","b"]""");
         RealtimeJson.Serialize(TurnDetection.Disabled).Should().Be("null");
         RealtimeJson.Deserialize<TurnDetection>("null").Should().BeSameAs(TurnDetection.Disabled);
@@ -86,7 +86,7 @@ public sealed class RealtimeJsonTests
     {
         var session = new RealtimeSessionConfiguration { Audio = new() { Output = new() { Speed = double.NaN } } };
 
-        FluentActions.Invoking(() => RealtimeJson.Serialize<SessionConfiguration>(session)).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => RealtimeJson.Serialize(session)).Should().Throw<ArgumentException>();
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RealtimeJsonTests
 
         var copy = read with { Model = "m", AdditionalProperties = new Dictionary<string, System.Text.Json.JsonElement>() };
 
-        RealtimeJson.Serialize<SessionConfiguration>(read).Should().Be("""{"type":"realtime","later":1}""");
-        RealtimeJson.Serialize<SessionConfiguration>(copy).Should().Be("""{"type":"realtime","model":"m"}""");
+        RealtimeJson.Serialize(read).Should().Be("""{"type":"realtime","later":1}""");
+        RealtimeJson.Serialize(copy).Should().Be("""{"type":"realtime","model":"m"}""");
     }
 }

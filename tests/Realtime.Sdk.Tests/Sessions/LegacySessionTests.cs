@@ -52,7 +52,7 @@ public sealed class LegacySessionTests
     {
         var session = new LegacySessionConfiguration { InputAudioFormat = AudioFormat.Pcm, OutputAudioFormat = AudioFormat.Pcmu };
 
-        RealtimeJson.Serialize<SessionConfiguration>(session).Should().Be("""{"input_audio_format":"pcm16","output_audio_format":"g711_ulaw"}""");
+        RealtimeJson.Serialize(session).Should().Be("""{"input_audio_format":"pcm16","output_audio_format":"g711_ulaw"}""");
     }
 
     [Fact]
@@ -74,9 +74,9 @@ public sealed class LegacySessionTests
     {
         var minute = TimeSpan.FromMinutes(1);
 
-        RealtimeJson.Serialize<SessionConfiguration>(new LegacySessionConfiguration { ClientSecretExpiresAfter = minute })
+        RealtimeJson.Serialize(new LegacySessionConfiguration { ClientSecretExpiresAfter = minute })
             .Should().Be("""{"client_secret":{"expires_after":{"anchor":"created_at","seconds":60}}}""");
-        RealtimeJson.Serialize<SessionConfiguration>(new LegacyTranscriptionSessionConfiguration { ClientSecretExpiresAfter = minute })
+        RealtimeJson.Serialize(new LegacyTranscriptionSessionConfiguration { ClientSecretExpiresAfter = minute })
             .Should().Be("""{"client_secret":{"expires_at":{"anchor":"created_at","seconds":60}}}""");
     }
 

@@ -11,4 +11,6 @@ namespace Realtime.Sdk.Tests.Wire;
 [JsonSerializable(typeof(RealtimeError))]
 [JsonSerializable(typeof(ResponseFormat))]
 [JsonSerializable(typeof(Voice))]
+[JsonSerializable(typeof(ServerVad))]
+[JsonSerializable(typeof(AudioInputConfiguration))]
 internal sealed partial class StrangersContext : JsonSerializerContext;

@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What the generated writers are made of, and whole values as JSON of their own.</summary>
+internal static class WireWriter
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Writes a whole value. Throws <see cref="ArgumentException"/> for what JSON cannot carry, as a number that is not finite.</summary>
+    public static void Write(IBufferWriter<byte> output, WireObject value)
+    {
+        using var writer = new Utf8JsonWriter(output, Options);
+        value.Write(writer);
+    }
+
+    /// <inheritdoc cref="Write(IBufferWriter{byte}, WireObject)"/>
+    public static byte[] ToUtf8(WireObject value)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        Write(buffer, value);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <inheritdoc cref="Write(IBufferWriter{byte}, WireObject)"/>
+    public static JsonElement ToElement(WireObject value) => JsonElement.Parse(ToUtf8(value));
+
+    /// <summary>Servers send <c>null</c> among the elements of lists.</summary>
+    public static void Write(Utf8JsonWriter writer, WireObject? value)
+    {
+        if (value is null)
+            writer.WriteNullValue();
+        else
+            value.Write(writer);
+    }
+
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, WireObject? value)
+    {
+        writer.WritePropertyName(name);
+        Write(writer, value);
+    }
+}

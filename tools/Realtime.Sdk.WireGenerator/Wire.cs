@@ -1,0 +1,52 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace Realtime.Sdk.WireGenerator;
+
+/// <summary>What the generator asks of the compiler's symbols.</summary>
+internal static class Wire
+{
+    /// <summary>Whether a type is a wire object, that is, derives from <c>WireObject</c>.</summary>
+    public static bool IsObject(ITypeSymbol type) => BasesOf(type).Any(static ancestor => ancestor.Name == "WireObject");
+
+    /// <summary>Whether a type is the base of a family whose JSON tells its variants apart.</summary>
+    public static bool IsFamily(INamedTypeSymbol type) => type.GetTypeMembers("Family").Length > 0;
+
+    /// <summary>Whether a type declares or will be given a static <c>Read</c> of its own.</summary>
+    public static bool IsReadable(INamedTypeSymbol type) => IsObject(type) && (!type.IsAbstract || IsFamily(type));
+
+    public static bool IsOpenString(ITypeSymbol type) => type.IsValueType && type.AllInterfaces.Any(static i => i.Name == "IWireString");
+
+    /// <summary>Whether the hand-written part reads itself.</summary>
+    public static bool DeclaresRead(INamedTypeSymbol type) => Declares(type, "Read", "Utf8JsonReader");
+
+    /// <summary>Whether the hand-written part writes itself.</summary>
+    public static bool DeclaresWrite(INamedTypeSymbol type) => Declares(type, "Write", "Utf8JsonWriter");
+
+    private static bool Declares(INamedTypeSymbol type, string method, string parameter) => type.GetMembers(method).OfType<IMethodSymbol>()
+        .Any(candidate => candidate.Parameters.Length == 1 && candidate.Parameters[0].Type.Name == parameter);
+
+    public static IEnumerable<INamedTypeSymbol> BasesOf(ITypeSymbol type)
+    {
+        for (var ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
+            yield return ancestor;
+    }
+
+    /// <summary>The properties with wire names: those of the base first, an override in the place of what it overrides.</summary>
+    public static IReadOnlyList<WireMember> MembersOf(INamedTypeSymbol record)
+    {
+        var members = new List<WireMember>();
+        foreach (var property in BasesOf(record).Reverse().Concat([record]).SelectMany(static type => type.GetMembers()).OfType<IPropertySymbol>())
+        {
+            var place = members.FindIndex(member => member.Property.Name == property.Name);
+            if (place >= 0)
+                members.RemoveAt(place);
+            if (WireMember.Of(property) is { } member)
+                members.Insert(place >= 0 ? place : members.Count, member);
+        }
+        return members;
+    }
+
+    public static AttributeData? Attribute(ISymbol symbol, string name) => symbol.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.Name == name);
+}

@@ -1,0 +1,132 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace Realtime.Sdk.WireGenerator;
+
+/// <summary>One property with a wire name, and the code that reads and writes its value.</summary>
+internal sealed class WireMember
+{
+    private static readonly SymbolDisplayFormat Qualified = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
+        SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    private readonly ITypeSymbol _value;
+    private readonly INamedTypeSymbol? _format;
+
+    private WireMember(IPropertySymbol property, string wireName)
+    {
+        Property = property;
+        WireName = wireName;
+        IsNullable = property.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+        _value = IsNullable ? ((INamedTypeSymbol)property.Type).TypeArguments[0] : property.Type.WithNullableAnnotation(NullableAnnotation.None);
+        _format = (INamedTypeSymbol?)Wire.Attribute(property, "WireFormatAttribute")?.ConstructorArguments[0].Value;
+    }
+
+    public IPropertySymbol Property { get; }
+
+    public string WireName { get; }
+
+    /// <summary>The local variable that holds the value until the record is made.</summary>
+    public string Local => "@" + char.ToLowerInvariant(Property.Name[0]) + Property.Name.Substring(1);
+
+    /// <summary>The type of that variable: references may be missing whatever the property says.</summary>
+    public string LocalType => Name(Property.Type.IsReferenceType ? Property.Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Property.Type);
+
+    /// <summary>Whether a reader can set it; what cannot be set is passed over.</summary>
+    public bool IsSettable => Property.SetMethod is not null;
+
+    private bool IsNullable { get; }
+
+    public static WireMember? Of(IPropertySymbol property) =>
+        Wire.Attribute(property, "JsonPropertyNameAttribute") is { } name && !IsIgnored(property) ? new(property, (string)name.ConstructorArguments[0].Value!) : null;
+
+    /// <summary>The expression that reads the value at the reader.</summary>
+    public string Reading()
+    {
+        if (_format is not null)
+        {
+            var reads = _format.GetMembers("Read").OfType<IMethodSymbol>().First();
+            var whole = $"{Name(_format)}.Read(ref reader)";
+            return IsNullable && reads.ReturnType.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? UnlessNull(whole) : whole;
+        }
+        if (Wire.IsOpenString(_value))
+            return IsNullable ? UnlessNull($"new {Name(_value)}(WireReader.String(ref reader)!)") : "new(WireReader.String(ref reader) ?? \"\")";
+        return IsNullable ? UnlessNull(ReadingOf(_value)) : ReadingOf(_value);
+    }
+
+    /// <summary>The statement that writes the member, or leaves it out.</summary>
+    public string Writing()
+    {
+        var property = Property.Name;
+        var value = IsNullable ? Local : property;
+        var write = WritingOf(value);
+        var inside = write[0] == '{' ? "\n        " : "\n            ";
+        return Condition() switch
+        {
+            "WhenWritingNull" when IsNullable => $"if ({property} is {{ }} {value}){inside}{write}",
+            "WhenWritingNull" => $"if ({property} is not null){inside}{write}",
+            "WhenWritingDefault" => $"if ({property} != default){inside}{write}",
+            _ when IsNullable => throw new UnknownShapeException(Property),
+            _ => write,
+        };
+    }
+
+    private static bool IsIgnored(IPropertySymbol property) => Wire.Attribute(property, "JsonIgnoreAttribute") is { NamedArguments.Length: 0 };
+
+    private static string Name(ITypeSymbol type) => type.ToDisplayString(Qualified);
+
+    /// <summary>The null is typed: strings of the wire have a conversion from text, and text may be null too.</summary>
+    private string UnlessNull(string reading) => $"WireReader.IsNull(ref reader) ? default({LocalType}) : {reading}";
+
+    /// <summary>The name of <c>JsonIgnoreCondition</c>'s value; empty without the attribute.</summary>
+    private string Condition()
+    {
+        if (Wire.Attribute(Property, "JsonIgnoreAttribute")?.NamedArguments.FirstOrDefault(static argument => argument.Key == "Condition").Value is not { } condition)
+            return "";
+        return condition.Type!.GetMembers().OfType<IFieldSymbol>().First(field => Equals(field.ConstantValue, condition.Value)).Name;
+    }
+
+    private string ReadingOf(ITypeSymbol type) => type switch
+    {
+        { SpecialType: SpecialType.System_String } => "WireReader.String(ref reader)",
+        { SpecialType: SpecialType.System_Boolean } => "WireReader.Boolean(ref reader)",
+        { SpecialType: SpecialType.System_Int32 } => "WireReader.Int32(ref reader)",
+        { SpecialType: SpecialType.System_Int64 } => "WireReader.Int64(ref reader)",
+        { SpecialType: SpecialType.System_Double } => "WireReader.Double(ref reader)",
+        { Name: "JsonElement" } => "JsonElement.ParseValue(ref reader)",
+        INamedTypeSymbol { Name: "IReadOnlyList" } list => Many("WireList", list.TypeArguments[0]),
+        INamedTypeSymbol { Name: "IReadOnlyDictionary" } map => Many("WireMap", map.TypeArguments[1]),
+        INamedTypeSymbol readable when Wire.IsReadable(readable) || Wire.DeclaresRead(readable) => $"{Name(type)}.Read(ref reader)",
+        _ => throw new UnknownShapeException(Property),
+    };
+
+    private string Many(string kind, ITypeSymbol element) => element switch
+    {
+        { SpecialType: SpecialType.System_String } => $"{kind}.ReadStrings(ref reader)",
+        { SpecialType: SpecialType.System_Int32 } => $"{kind}.ReadInt32s(ref reader)",
+        _ when Wire.IsOpenString(element) => $"{kind}.ReadOpenStrings<{Name(element)}>(ref reader)",
+        INamedTypeSymbol readable when Wire.IsReadable(readable) => $"{kind}.Read<{Name(element)}>(ref reader)",
+        _ => throw new UnknownShapeException(Property),
+    };
+
+    private string WritingOf(string value)
+    {
+        var name = $"\"{WireName}\"u8";
+        if (_format is not null)
+            return Named(name, $"{Name(_format)}.Write(writer, {value})");
+        if (Wire.IsOpenString(_value))
+            return $"writer.WriteString({name}, {value}.Value);";
+        return _value switch
+        {
+            { SpecialType: SpecialType.System_String } => $"writer.WriteString({name}, {value});",
+            { SpecialType: SpecialType.System_Boolean } => $"writer.WriteBoolean({name}, {value});",
+            { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Double } => $"writer.WriteNumber({name}, {value});",
+            { Name: "JsonElement" } => Named(name, $"{value}.WriteTo(writer)"),
+            { Name: "IReadOnlyList" } => Named(name, $"WireList.Write(writer, {value})"),
+            { Name: "IReadOnlyDictionary" } => Named(name, $"WireMap.Write(writer, {value})"),
+            _ when Wire.IsObject(_value) => $"WireWriter.Write(writer, {name}, {value});",
+            _ => Named(name, $"{value}.Write(writer)"),
+        };
+    }
+
+    private static string Named(string name, string write) => $"{{\n            writer.WritePropertyName({name});\n            {write};\n        }}";
+}
