@@ -5,11 +5,12 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// The link under a WebSocket, read in whole blocks: the WebSocket asks for a few bytes of header and then for the payload, and each
-/// would be a system call. Holds a block only while there are bytes in it, or more are just coming.
+/// would be a system call. Holds a block only while there are bytes in it, or more are just coming; the block is larger while more come
+/// than fit, so that a single event of a quiet session touches little memory.
 /// </summary>
 internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
 {
-    private const int BlockSize = 4 * BlockPool.BlockSize;
+    private const int FirstBlock = BlockPool.BlockSize, NextBlock = 4 * BlockPool.BlockSize;
     private const int FullTlsRecord = 16 * 1024;
 
     private readonly LinkQuestion _question = new();
@@ -106,11 +107,12 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var block = pool.Rent(BlockSize);
+        var size = _moreIsThere ? NextBlock : FirstBlock;
+        var block = pool.Rent(size);
         var read = 0;
         try
         {
-            read = await _link.ReadAsync(block.AsMemory(0, BlockSize), cancellationToken).ConfigureAwait(false);
+            read = await _link.ReadAsync(block.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -119,7 +121,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         }
         if (read == 0)
             return 0;
-        (_start, _end, _moreIsThere) = (0, read, read is BlockSize or FullTlsRecord);
+        (_start, _end, _moreIsThere) = (0, read, read == size || read == FullTlsRecord);
         Keep(block);
         return Take(buffer.Span);
     }
