@@ -17,7 +17,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     private Stream _link = link;
     private WeakReference<Stream>? _left;
     private byte[]? _block;
-    private int _start, _end;
+    private int _start, _end, _lastRead;
     private bool _moreIsThere;
     private volatile bool _disposed;
 
@@ -107,7 +107,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var size = _moreIsThere ? NextBlock : FirstBlock;
+        var size = _lastRead < FirstBlock ? FirstBlock : NextBlock;
         var block = pool.Rent(size);
         var read = 0;
         try
@@ -121,7 +121,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         }
         if (read == 0)
             return 0;
-        (_start, _end, _moreIsThere) = (0, read, read == size || read == FullTlsRecord);
+        (_start, _end, _lastRead, _moreIsThere) = (0, read, read, read == size || read == FullTlsRecord);
         Keep(block);
         return Take(buffer.Span);
     }
