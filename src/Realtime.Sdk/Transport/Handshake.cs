@@ -19,8 +19,10 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
         var socket = new ClientWebSocket();
         try
         {
-            Configure(socket.Options, headers, credentialInSubprotocol);
-            await UpgradeAsync(socket, address, headers.Secret, cancellationToken).ConfigureAwait(false);
+            Configure(socket.Options);
+            if (credentialInSubprotocol)
+                AddSubprotocols(socket.Options, headers);
+            await UpgradeAsync(socket, address, headers, credentialInSubprotocol, cancellationToken).ConfigureAwait(false);
             return socket;
         }
         catch
@@ -30,9 +32,9 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
         }
     }
 
-    private async Task UpgradeAsync(ClientWebSocket socket, Uri address, string secret, CancellationToken cancellationToken)
+    private async Task UpgradeAsync(ClientWebSocket socket, Uri address, RequestHeaders headers, bool credentialInSubprotocol, CancellationToken cancellationToken)
     {
-        using var upgrade = new UpgradeHandler(invoker, secret, Time, abandoned);
+        using var upgrade = new UpgradeHandler(invoker, request => Add(request, headers, credentialInSubprotocol), headers.Secret, Time, abandoned);
         using var through = new HttpMessageInvoker(upgrade, disposeHandler: false);
         try
         {
@@ -48,19 +50,25 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
         }
     }
 
-    private void Configure(ClientWebSocketOptions socket, RequestHeaders headers, bool credentialInSubprotocol)
+    private void Configure(ClientWebSocketOptions socket)
     {
         socket.KeepAliveInterval = options.KeepAliveInterval == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : options.KeepAliveInterval;
         socket.KeepAliveTimeout = options.KeepAliveTimeout;
-        if (credentialInSubprotocol)
-            AddSubprotocols(socket, headers);
+    }
+
+    /// <summary>Adds the headers to the request itself: options of a socket live as long as the socket, and the credential need not.</summary>
+    private void Add(HttpRequestMessage request, RequestHeaders headers, bool credentialInSubprotocol)
+    {
         foreach (var (name, value) in headers.All)
         {
             if (!credentialInSubprotocol || !TravelsAsSubprotocol(name))
-                socket.SetRequestHeader(name, value);
+                request.Headers.TryAddWithoutValidation(name, value);
         }
         foreach (var (name, value) in options.Headers)
-            socket.SetRequestHeader(name, value);
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     private static void AddSubprotocols(ClientWebSocketOptions socket, RequestHeaders headers)
@@ -89,12 +97,14 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
     }
 
     /// <summary>Hands the request to the client's handler and keeps what the server says when it does not switch protocols.</summary>
-    private sealed class UpgradeHandler(HttpMessageInvoker inner, string secret, TimeProvider time, CancellationToken abandoned) : HttpMessageHandler
+    private sealed class UpgradeHandler(HttpMessageInvoker inner, Action<HttpRequestMessage> prepare, string secret, TimeProvider time, CancellationToken abandoned)
+        : HttpMessageHandler
     {
         public RealtimeApiException? Refused { get; private set; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            prepare(request);
             var asked = request.RequestUri;
             var response = inner is HttpClient client
                 ? await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false)

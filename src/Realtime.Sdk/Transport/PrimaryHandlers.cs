@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What the handler at the end of the chain must do: follow no redirect, and notice when the server moves.</summary>
+/// <summary>What the handler at the end of the chain must do: follow no redirect, notice when the server moves, let go of WebSockets.</summary>
 internal static class PrimaryHandlers
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Turns redirects off and bounds the life of connections, which would otherwise outlive DNS.</summary>
+    /// <summary>Turns redirects off, bounds the life of connections, which would otherwise outlive DNS, and makes their links takeable.</summary>
     public static void Secure(HttpMessageHandler handler)
     {
         switch (handler)
@@ -14,6 +14,8 @@ internal static class PrimaryHandlers
                 sockets.AllowAutoRedirect = false;
                 if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
                     sockets.PooledConnectionLifetime = ConnectionLifetime;
+                sockets.PlaintextStreamFilter ??= static (context, _) =>
+                    new(context.NegotiatedHttpVersion.Major == 1 ? new TakeableLink(context.PlaintextStream) : context.PlaintextStream);
                 break;
             case HttpClientHandler platform:
                 platform.AllowAutoRedirect = false;

@@ -5,14 +5,19 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// The link under a WebSocket, read in whole blocks: the WebSocket asks for a few bytes of header and then for the payload, and each
-/// would be a system call. Holds a block only while there are bytes in it, or more are just coming.
+/// would be a system call. Holds a block only while there are bytes in it, or more are just coming; the block is larger while more come
+/// than fit, so that a single event of a quiet session touches little memory.
 /// </summary>
 internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
 {
-    private const int BlockSize = 4 * BlockPool.BlockSize;
+    private const int FirstBlock = BlockPool.BlockSize, NextBlock = 4 * BlockPool.BlockSize;
+    private const int FullTlsRecord = 16 * 1024;
 
+    private readonly LinkQuestion _question = new();
+    private Stream _link = link;
+    private WeakReference<Stream>? _left;
     private byte[]? _block;
-    private int _start, _end;
+    private int _start, _end, _lastRead;
     private bool _moreIsThere;
     private volatile bool _disposed;
 
@@ -30,26 +35,26 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     {
         if (_end > _start)
             return new(Take(buffer.Span));
-        if (buffer.IsEmpty)
-            return _moreIsThere ? new(0) : link.ReadAsync(buffer, cancellationToken);
-        return FillAsync(buffer, cancellationToken);
+        if (!buffer.IsEmpty)
+            return FillAsync(buffer, cancellationToken);
+        return _moreIsThere ? new(0) : WaitAsync(cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => _end > _start ? Take(buffer.AsSpan(offset, count)) : link.Read(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count) => _end > _start ? Take(buffer.AsSpan(offset, count)) : _link.Read(buffer, offset, count);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => link.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _link.WriteAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        link.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        _link.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count) => link.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count) => _link.Write(buffer, offset, count);
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => link.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => _link.FlushAsync(cancellationToken);
 
-    public override void Flush() => link.Flush();
+    public override void Flush() => _link.Flush();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -61,20 +66,53 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         if (disposing)
         {
             _disposed = true;
-            link.Dispose();
+            Interlocked.MemoryBarrier();
+            _link.Dispose();
+            if (_left is not null && _left.TryGetTarget(out var left))
+                left.Dispose();
+            ((IDisposable)_question).Dispose();
             GiveBack();
         }
         base.Dispose(disposing);
     }
 
+    /// <summary>Waits for bytes; on the occasion it takes the link from an HTTP connection that only passes bytes on any more.</summary>
+    private ValueTask<int> WaitAsync(CancellationToken cancellationToken)
+    {
+        if (_left is null)
+        {
+            var wait = _link.ReadAsync(_question.Memory, cancellationToken);
+            if (_question.Answer is not { } answer || !wait.IsCompletedSuccessfully)
+                return wait;
+            _ = wait.Result;
+            TakeOver(answer);
+        }
+        return _link.ReadAsync(Memory<byte>.Empty, cancellationToken);
+    }
+
+    /// <summary>
+    /// A message may be leaving through the HTTP connection just now, so that it is not disposed here: it goes to the garbage collector, or
+    /// ends with this stream, whichever comes first. Either gives its place in the handler's pool free.
+    /// </summary>
+    private void TakeOver(TakeableLink taken)
+    {
+        _left = new(_link);
+        _question.Answer = null;
+        var link = taken.Take();
+        Interlocked.Exchange(ref _link, link);
+        if (_disposed)
+            link.Dispose();
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var block = pool.Rent(BlockSize);
+        var size = _lastRead < FirstBlock ? FirstBlock : NextBlock;
+        var block = pool.Rent(size);
         var read = 0;
         try
         {
-            read = await link.ReadAsync(block.AsMemory(0, BlockSize), cancellationToken).ConfigureAwait(false);
+            read = await _link.ReadAsync(block.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -83,7 +121,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         }
         if (read == 0)
             return 0;
-        (_start, _end, _moreIsThere) = (0, read, read == BlockSize);
+        (_start, _end, _lastRead, _moreIsThere) = (0, read, read, read == size || read == FullTlsRecord);
         Keep(block);
         return Take(buffer.Span);
     }

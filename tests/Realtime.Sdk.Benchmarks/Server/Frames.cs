@@ -10,9 +10,13 @@ internal static class Frames
 
     public static byte[] Opening { get; } = Frame(VoiceTurn.Instance.First("session.created").Utf8);
 
-    public static byte[][] Turn { get; } = [.. VoiceTurn.Instance.Repeated.Select(message => Frame(message.Utf8))];
+    /// <summary>A turn event by event, for the pacer.</summary>
+    public static byte[][] Events { get; } = [.. VoiceTurn.Instance.Repeated.Select(message => Frame(message.Utf8))];
 
-    public static byte[][] Short { get; } = Turn[^ShortEvents..];
+    /// <summary>A whole turn to be written at once: the server must always be ahead of the client, or the client's waiting would be measured.</summary>
+    public static byte[] Turn { get; } = [.. Events.SelectMany(frame => frame)];
+
+    public static byte[] Short { get; } = [.. Events[^ShortEvents..].SelectMany(frame => frame)];
 
     private static byte[] Frame(byte[] text)
     {

@@ -100,8 +100,8 @@ internal sealed class LoopbackServer : IDisposable
             _pacer.Add(requests.Stream, number);
         while (await requests.NextFrameAsync() is { } asked)
         {
-            foreach (var frame in !asked || kind != "turn" ? [] : number == 0 ? Frames.Turn : Frames.Short)
-                await requests.Stream.WriteAsync(frame);
+            if (asked && kind == "turn")
+                await requests.Stream.WriteAsync(number == 0 ? Frames.Turn : Frames.Short);
         }
     }
 

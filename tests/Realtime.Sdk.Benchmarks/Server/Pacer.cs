@@ -59,7 +59,7 @@ internal sealed class Pacer
             if (_sending.IsFaulted)
                 return false;
             if (_sending.IsCompleted)
-                _sending = SendAsync(Frames.Turn[_next++ % Frames.Turn.Length]);
+                _sending = SendAsync(Frames.Events[_next++ % Frames.Events.Length]);
             return true;
         }
 

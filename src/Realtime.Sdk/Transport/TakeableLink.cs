@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The link under a connection of the HTTP handler. A WebSocket grown out of that connection asks for the link and then speaks to it
+/// directly, so that the handler's connection, its request and its two 4 KB buffers need not live as long as the session.
+/// </summary>
+internal sealed class TakeableLink(Stream link) : Stream
+{
+    private volatile bool _taken;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>What is read and written below from now on belongs to the caller, who also disposes it.</summary>
+    public Stream Take()
+    {
+        _taken = true;
+        _ = ForgetHandshakeAsync();
+        return link;
+    }
+
+    /// <summary>
+    /// Reads, or answers a question. The handler's connection passes a read on only when it holds no bytes itself, so that none are lost.
+    /// </summary>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!buffer.IsEmpty || !MemoryMarshal.TryGetMemoryManager<byte, LinkQuestion>(buffer, out var question))
+            return link.ReadAsync(buffer, cancellationToken);
+        question.Answer = this;
+        return new(0);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        link.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(Span<byte> buffer) => link.Read(buffer);
+
+    public override int Read(byte[] buffer, int offset, int count) => link.Read(buffer, offset, count);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => link.WriteAsync(buffer, cancellationToken);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        link.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(ReadOnlySpan<byte> buffer) => link.Write(buffer);
+
+    public override void Write(byte[] buffer, int offset, int count) => link.Write(buffer, offset, count);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => link.FlushAsync(cancellationToken);
+
+    public override void Flush() => link.Flush();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>A socket keeps the buffer of its last write, here the handshake with its credential; an empty write takes its place.</summary>
+    private async Task ForgetHandshakeAsync()
+    {
+        if (link is not NetworkStream)
+            return;
+        try
+        {
+            await link.WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The next read says so too.
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_taken)
+            link.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>
+/// An empty buffer that asks the stream it is read into whether a <see cref="TakeableLink"/> lies at the end of it. To every other stream it
+/// is what it looks like, a wait for bytes.
+/// </summary>
+internal sealed class LinkQuestion : MemoryManager<byte>
+{
+    public TakeableLink? Answer { get; set; }
+
+    public override Span<byte> GetSpan() => default;
+
+    public override MemoryHandle Pin(int elementIndex = 0) => default;
+
+    public override void Unpin() { }
+
+    protected override void Dispose(bool disposing) { }
+}
