@@ -92,11 +92,7 @@ public sealed partial class RealtimeClient
         string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
     {
         Check(name, violations, SafetyIdentifierFault(request));
-        var operation = Creation(name, path, request, SessionWire.Info<ClientSecretRequest>().Json) with
-        {
-            Model = ModelOf(request.Session),
-            SafetyIdentifier = request.SafetyIdentifier,
-        };
+        var operation = Creation(name, path, request, SessionWire.Info<ClientSecretRequest>().Json, ModelOf(request.Session), request.SafetyIdentifier);
         var answer = await Rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var secret = answer.Read(name, SessionWire.Info<ClientSecret>());
         return secret.Value.Length > 0 ? secret : throw answer.Invalid(name, "its client secret is empty");
@@ -105,27 +101,32 @@ public sealed partial class RealtimeClient
     private async Task<RealtimeSession> SessionAsync(string name, string path, SessionConfiguration session, CancellationToken cancellationToken)
     {
         Check(name, session.Validate());
-        var operation = Creation(name, path, session, SessionWire.Info<SessionConfiguration>().Json) with { Model = ModelOf(session) };
+        var operation = Creation(name, path, session, SessionWire.Info<SessionConfiguration>().Json, ModelOf(session));
         var answer = await Rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var made = answer.Read(name, SessionWire.Info<RealtimeSession>());
         return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.Invalid(name, "its session has neither id nor secret");
     }
 
-    private RestOperation Creation<T>(string name, string path, T body, JsonTypeInfo<T> info) => new()
+    private RestOperation Creation<T>(
+        string name, string path, T body, JsonTypeInfo<T> info, string? model, string? safetyIdentifier = null) => new()
     {
         Name = name,
         Uri = Endpoint.Rest(path),
         Body = JsonSerializer.SerializeToUtf8Bytes(body, info),
         ContentType = "application/json",
         RepeatAfterRefusal = true,
+        Model = model,
+        SafetyIdentifier = safetyIdentifier,
     };
 
     /// <summary>
     /// Refuses what breaks rules, and logs what is merely odd. <paramref name="protective"/> violations count even when
     /// <see cref="RealtimeClientOptions.ValidateRequests"/> is off.
     /// </summary>
-    internal void Check(string operation, IEnumerable<ConstraintViolation> violations, params IEnumerable<ConstraintViolation> protective)
+    internal void Check(string operation, IReadOnlyList<ConstraintViolation> violations, params IReadOnlyList<ConstraintViolation> protective)
     {
+        if (violations.Count + protective.Count == 0)
+            return;
         ConstraintViolation[] counted = Options.ValidateRequests ? [.. protective, .. violations] : [.. protective];
         if (Array.FindAll(counted, violation => violation.Severity is ConstraintSeverity.Error) is { Length: > 0 } errors)
             throw new RealtimeValidationException(errors);
@@ -133,8 +134,8 @@ public sealed partial class RealtimeClient
             RealtimeLog.Questionable(Logger, operation, warning.Path, warning.Rule);
     }
 
-    private static IEnumerable<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>
-        RealtimeClientOptionsValidator.HeaderFault(request.SafetyIdentifier) is { } fault
+    private static IReadOnlyList<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>
+        ClientOptionsRules.HeaderFault(request.SafetyIdentifier) is { } fault
             ? [new("OpenAI-Safety-Identifier", null, fault, ConstraintSeverity.Error)]
             : [];
 }

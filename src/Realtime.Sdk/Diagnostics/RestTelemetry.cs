@@ -25,8 +25,11 @@ internal sealed class RestTelemetry : IDisposable
         _tags = tags;
     }
 
-    public static RestTelemetry Start(string operation, string? model, bool azure, Uri server)
+    /// <summary>A call begins; null when nobody listens.</summary>
+    public static RestTelemetry? Start(string operation, string? model, bool azure, Uri server)
     {
+        if (!RealtimeDiagnostics.Activities.HasListeners() && !Duration.Enabled && !Attempts.Enabled)
+            return null;
         var tags = new TagList
         {
             { "gen_ai.operation.name", operation },
