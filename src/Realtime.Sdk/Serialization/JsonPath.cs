@@ -1,12 +1,12 @@
-using System.Text.RegularExpressions;
-
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// Finds where JSON is wrong by the position an exception tells. (The path an exception tells itself ends at the first family it meets.)
 /// </summary>
-internal static partial class JsonPath
+internal static class JsonPath
 {
+    private const int LongestName = 31;
+
     /// <summary>
     /// The path of the value the exception is about, for example <c>$.item.content[0].text</c>; null when it tells no position. Names
     /// that do not look like the wire's are shown as <c>*</c>: they may be somebody's data.
@@ -55,8 +55,17 @@ internal static partial class JsonPath
         return path;
     }
 
-    private static string Name(ref Utf8JsonReader reader) => reader.GetString() is { } name && WireName().IsMatch(name) ? name : "*";
+    private static string Name(ref Utf8JsonReader reader) => reader.GetString() is { } name && IsWireName(name) ? name : "*";
 
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,30}$")]
-    private static partial Regex WireName();
+    private static bool IsWireName(string name)
+    {
+        if (name.Length is 0 or > LongestName || !char.IsAsciiLetterLower(name[0]))
+            return false;
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_')
+                return false;
+        }
+        return true;
+    }
 }
