@@ -33,7 +33,7 @@ internal sealed class RestSender(
             }
             catch (RealtimeException first) when (options.MaxRetries > 0 && exchange.IsRepeatable(first))
             {
-                answer = await Retries().ContinueAsync(exchange, first).ConfigureAwait(false);
+                answer = await RepeatAsync(exchange, first).ConfigureAwait(false);
             }
             RealtimeLog.Answered(logger, operation.Name, (int)answer.StatusCode, exchange.Elapsed, answer.Attempts, answer.RequestId);
             span?.Ended(null, (int)answer.StatusCode, exchange.Attempts, exchange.Elapsed);
@@ -51,7 +51,9 @@ internal sealed class RestSender(
         }
     }
 
-    private RestRetries Retries() => LazyInitializer.EnsureInitialized(ref _retries, () => new(attempt, options, _time, logger));
+    /// <summary>A method of its own: whoever is compiled with a call of it loads the resilience library.</summary>
+    private Task<RestAnswer> RepeatAsync(RestExchange exchange, RealtimeException first) =>
+        LazyInitializer.EnsureInitialized(ref _retries, () => new(attempt, options, _time, logger)).ContinueAsync(exchange, first);
 
     /// <summary>Whose doing a failure was: the caller's token, the client's disposal, our deadline, or what it says itself.</summary>
     private Exception Told(Exception failure, RestExchange exchange, CancellationToken cancellationToken)
