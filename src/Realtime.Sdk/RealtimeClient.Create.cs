@@ -91,11 +91,7 @@ public sealed partial class RealtimeClient
         string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
     {
         Check(name, violations, SafetyIdentifierFault(request));
-        var operation = Creation(name, path, request) with
-        {
-            Model = ModelOf(request.Session),
-            SafetyIdentifier = request.SafetyIdentifier,
-        };
+        var operation = Creation(name, path, request, ModelOf(request.Session), request.SafetyIdentifier);
         var answer = await Rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var secret = answer.Read<ClientSecret>(name);
         return secret.Value.Length > 0 ? secret : throw answer.Invalid(name, "its client secret is empty");
@@ -104,27 +100,31 @@ public sealed partial class RealtimeClient
     private async Task<RealtimeSession> SessionAsync(string name, string path, SessionConfiguration session, CancellationToken cancellationToken)
     {
         Check(name, session.Validate());
-        var operation = Creation(name, path, session) with { Model = ModelOf(session) };
+        var operation = Creation(name, path, session, ModelOf(session));
         var answer = await Rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var made = answer.Read<RealtimeSession>(name);
         return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.Invalid(name, "its session has neither id nor secret");
     }
 
-    private RestOperation Creation(string name, string path, WireObject body) => new()
+    private RestOperation Creation(string name, string path, WireObject body, string? model, string? safetyIdentifier = null) => new()
     {
         Name = name,
         Uri = Endpoint.Rest(path),
         Body = WireWriter.ToUtf8(body),
         ContentType = "application/json",
         RepeatAfterRefusal = true,
+        Model = model,
+        SafetyIdentifier = safetyIdentifier,
     };
 
     /// <summary>
     /// Refuses what breaks rules, and logs what is merely odd. <paramref name="protective"/> violations count even when
     /// <see cref="RealtimeClientOptions.ValidateRequests"/> is off.
     /// </summary>
-    internal void Check(string operation, IEnumerable<ConstraintViolation> violations, params IEnumerable<ConstraintViolation> protective)
+    internal void Check(string operation, IReadOnlyList<ConstraintViolation> violations, params IReadOnlyList<ConstraintViolation> protective)
     {
+        if (violations.Count + protective.Count == 0)
+            return;
         ConstraintViolation[] counted = Options.ValidateRequests ? [.. protective, .. violations] : [.. protective];
         if (Array.FindAll(counted, violation => violation.Severity is ConstraintSeverity.Error) is { Length: > 0 } errors)
             throw new RealtimeValidationException(errors);
@@ -132,8 +132,8 @@ public sealed partial class RealtimeClient
             RealtimeLog.Questionable(Logger, operation, warning.Path, warning.Rule);
     }
 
-    private static IEnumerable<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>
-        RealtimeClientOptionsValidator.HeaderFault(request.SafetyIdentifier) is { } fault
+    private static IReadOnlyList<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>
+        ClientOptionsRules.HeaderFault(request.SafetyIdentifier) is { } fault
             ? [new("OpenAI-Safety-Identifier", null, fault, ConstraintSeverity.Error)]
             : [];
 }

@@ -11,7 +11,7 @@ namespace Realtime.Sdk;
 public sealed partial class RealtimeClient : IDisposable
 {
     private readonly CancellationTokenSource _disposal = new();
-    private readonly HttpClient _http;
+    private readonly HttpMessageInvoker _http;
     private readonly bool _ownsHttp;
     private bool _disposed;
 
@@ -40,7 +40,7 @@ public sealed partial class RealtimeClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Copy();
-        if (RealtimeClientOptionsValidator.Faults(Options).ToArray() is { Length: > 0 } faults)
+        if (ClientOptionsRules.Faults(Options) is { Count: > 0 } faults)
             throw new ArgumentException(string.Join(" ", faults), nameof(options));
         Endpoint = new RealtimeEndpoint(Options);
         if (http is not null && Endpoint.SurvivesRedirects && !Options.HttpClientFollowsNoRedirects)
@@ -84,12 +84,12 @@ public sealed partial class RealtimeClient : IDisposable
             _http.Dispose();
     }
 
-    private static HttpClient Own(RealtimeClientOptions options)
+    private static HttpMessageInvoker Own(RealtimeClientOptions options)
     {
-#pragma warning disable CA2000 // the HttpClient disposes its handler
+#pragma warning disable CA2000 // the invoker disposes its handler
         var handler = new SocketsHttpHandler { UseCookies = false, AutomaticDecompression = DecompressionMethods.All, Proxy = options.Proxy };
 #pragma warning restore CA2000
         PrimaryHandlers.Secure(handler);
-        return new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return new(handler);
     }
 }

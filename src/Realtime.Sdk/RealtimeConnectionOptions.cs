@@ -98,13 +98,13 @@ public class RealtimeConnectionOptions
 
     private IEnumerable<string> HeaderFaults()
     {
-        if (RealtimeClientOptionsValidator.HeaderFault(SafetyIdentifier) is { } fault)
+        if (ClientOptionsRules.HeaderFault(SafetyIdentifier) is { } fault)
             yield return $"SafetyIdentifier {fault}.";
         foreach (var (name, value) in Headers)
         {
             if (!HandshakeHeaders.MayBeGiven(name))
                 yield return "A header of Headers has a name that is none, carries credentials, or belongs to the handshake.";
-            else if (RealtimeClientOptionsValidator.HeaderFault(value ?? "") is { } valueFault)
+            else if (ClientOptionsRules.HeaderFault(value ?? "") is { } valueFault)
                 yield return $"The header {name} {valueFault}.";
         }
     }

@@ -74,13 +74,18 @@ public sealed class RealtimeClientConcurrencyTests
     public async Task The_pipeline_is_built_on_first_need()
     {
         using var handler = new MockHttpMessageHandler();
-        handler.When("*").Respond(_ => Answers.Secret());
-        using var client = new RealtimeClient(new HttpClient(handler), new RealtimeClientOptions { ApiKey = "sk-1" });
+        var answers = new Queue<HttpResponseMessage>([Answers.Secret(), Answers.Error(401), Answers.Error(503), Answers.Secret()]);
+        handler.When("*").Respond(_ => answers.Dequeue());
+        using var client = new RealtimeClient(new HttpClient(handler), new RealtimeClientOptions { ApiKey = "sk-1", Randomizer = () => 0 });
+        var create = () => Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
 
-        client.Rest.HasPipeline.Should().BeFalse();
-        await Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+        await create();
+        await create.Should().ThrowAsync<RealtimeApiException>();
+        client.Rest.HasPipeline.Should().BeFalse("nothing had to be repeated yet");
+        await create();
 
         client.Rest.HasPipeline.Should().BeTrue();
+        answers.Should().BeEmpty();
     }
 
     [Fact]

@@ -133,7 +133,7 @@ public sealed class RealtimeCalls
     }
 
     private Task<RestAnswer> SendAsync(
-        string name, string callId, string verb, IEnumerable<ConstraintViolation> violations, byte[]? body, SessionConfiguration? session, CancellationToken cancellationToken)
+        string name, string callId, string verb, IReadOnlyList<ConstraintViolation> violations, byte[]? body, SessionConfiguration? session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(callId);
         _client.Check(name, violations, CallIdFaults(callId));

@@ -10,15 +10,18 @@ namespace Realtime.Sdk;
 public sealed class RealtimeCredential
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly Func<CancellationToken, ValueTask<string>> _token;
+    private readonly Func<CancellationToken, ValueTask<string>>? _token;
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly string? _fixed;
     private readonly string _description;
 
-    private RealtimeCredential(string description, RealtimeCredentialScheme scheme, Func<CancellationToken, ValueTask<string>> token)
+    private RealtimeCredential(string description, RealtimeCredentialScheme scheme, Func<CancellationToken, ValueTask<string>>? token, string? value = null)
     {
-        if (!Enum.IsDefined(scheme))
+        if (!IsScheme(scheme))
             throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "Bearer and ApiKey are the schemes.");
         _description = description;
         _token = token;
+        _fixed = value;
         Scheme = scheme;
     }
 
@@ -62,6 +65,8 @@ public sealed class RealtimeCredential
     /// <summary>The kind and the header, never the value.</summary>
     public override string ToString() => $"{_description} as {(Scheme is RealtimeCredentialScheme.ApiKey ? "api-key" : "Authorization: Bearer")}";
 
+    internal static bool IsScheme(RealtimeCredentialScheme scheme) => scheme is RealtimeCredentialScheme.Bearer or RealtimeCredentialScheme.ApiKey;
+
     /// <summary>What is wrong with <paramref name="token"/> as a credential, without quoting it; null when nothing is.</summary>
     internal static string? Fault(string? token)
     {
@@ -73,12 +78,15 @@ public sealed class RealtimeCredential
     }
 
     /// <summary>The token for one request.</summary>
-    internal async ValueTask<string> ResolveAsync(CancellationToken cancellationToken)
+    internal ValueTask<string> ResolveAsync(CancellationToken cancellationToken) =>
+        _token is null ? new(_fixed!) : AskAsync(_token, cancellationToken);
+
+    private async ValueTask<string> AskAsync(Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
     {
         string? token;
         try
         {
-            var pending = _token(cancellationToken);
+            var pending = provider(cancellationToken);
             token = pending.IsCompletedSuccessfully ? pending.Result : await Bounded(pending.AsTask(), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -101,7 +109,7 @@ public sealed class RealtimeCredential
     private static RealtimeCredential Fixed(string description, string value, string parameter, RealtimeCredentialScheme scheme) =>
         Fault(value) is { } fault
             ? throw new ArgumentException($"The {description} {fault}.", parameter)
-            : new(description, scheme, _ => ValueTask.FromResult(value));
+            : new(description, scheme, null, value);
 }
 
 /// <summary>The header that carries a <see cref="RealtimeCredential"/>.</summary>

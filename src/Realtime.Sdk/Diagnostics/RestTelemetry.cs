@@ -9,9 +9,11 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal sealed class RestTelemetry : IDisposable
 {
+    private static readonly double[] Boundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+
     private static readonly Histogram<double> Duration = RealtimeDiagnostics.Meter.CreateHistogram(
         "gen_ai.client.operation.duration", "s", "How long calls took, all attempts included.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] });
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries });
 
     private static readonly Counter<int> Attempts = RealtimeDiagnostics.Meter.CreateCounter<int>(
         "realtime.client.attempts", "{attempt}", "How many requests were sent.");
@@ -25,8 +27,11 @@ internal sealed class RestTelemetry : IDisposable
         _tags = tags;
     }
 
-    public static RestTelemetry Start(string operation, string? model, bool azure, Uri server)
+    /// <summary>A call begins; null when nobody listens.</summary>
+    public static RestTelemetry? Start(string operation, string? model, bool azure, Uri server)
     {
+        if (!RealtimeDiagnostics.Activities.HasListeners() && !Duration.Enabled && !Attempts.Enabled)
+            return null;
         var tags = new TagList
         {
             { "gen_ai.operation.name", operation },

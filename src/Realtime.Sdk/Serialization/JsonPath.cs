@@ -1,10 +1,10 @@
-using System.Text.RegularExpressions;
-
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Finds where JSON is wrong by how far it was read.</summary>
-internal static partial class JsonPath
+internal static class JsonPath
 {
+    private const int LongestName = 31;
+
     /// <summary>
     /// The path of the value that ends at a position, for example <c>$.item.content[0].text</c>. Names that do not look like the wire's
     /// are shown as <c>*</c>: they may be somebody's data.
@@ -42,8 +42,17 @@ internal static partial class JsonPath
         return path;
     }
 
-    private static string Name(ref Utf8JsonReader reader) => reader.GetString() is { } name && WireName().IsMatch(name) ? name : "*";
+    private static string Name(ref Utf8JsonReader reader) => reader.GetString() is { } name && IsWireName(name) ? name : "*";
 
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,30}$")]
-    private static partial Regex WireName();
+    private static bool IsWireName(string name)
+    {
+        if (name.Length is 0 or > LongestName || !char.IsAsciiLetterLower(name[0]))
+            return false;
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_')
+                return false;
+        }
+        return true;
+    }
 }

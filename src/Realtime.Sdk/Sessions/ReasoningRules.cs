@@ -9,12 +9,22 @@ internal static class ReasoningRules
 
     public static void Check(Constraints constraints, string? model, bool? parallelToolCalls, RealtimeReasoning? reasoning)
     {
-        if (model is null || IsReasoning(model) || !Families.Any(family => model.StartsWith(family, StringComparison.Ordinal)))
+        if (model is null || IsReasoning(model) || !IsKnown(model))
             return;
         if (parallelToolCalls is not null)
             constraints.Warning("parallel_tool_calls", null, $"is taken by reasoning models such as {Reasons} only");
         if (reasoning is not null)
             constraints.Warning("reasoning", null, $"is taken by reasoning models such as {Reasons} only");
+    }
+
+    private static bool IsKnown(string model)
+    {
+        foreach (var family in Families)
+        {
+            if (model.StartsWith(family, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
     }
 
     // gpt-realtime-2 and gpt-realtime-2.1-mini reason; gpt-realtime-2025-08-28 does not.

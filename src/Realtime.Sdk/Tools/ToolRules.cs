@@ -11,6 +11,12 @@ internal static class ToolRules
         if (tools is null)
             return;
         WarnOfTwins(constraints, tools);
+        if (choice is not null)
+            WarnOfNone(constraints, tools, choice);
+    }
+
+    private static void WarnOfNone(Constraints constraints, IReadOnlyList<RealtimeTool> tools, ToolChoice choice)
+    {
         var missing = choice switch
         {
             FunctionToolChoice { Name: var name } => !tools.OfType<FunctionTool>().Any(tool => tool.Name == name) ? ("name", name) : default,

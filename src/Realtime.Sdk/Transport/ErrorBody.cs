@@ -62,9 +62,12 @@ internal static class ErrorBody
         {
             if (!response.Headers.NonValidated.TryGetValues(name, out var values))
                 continue;
-            var id = values.FirstOrDefault();
-            if (id is { Length: > 0 and <= LongestRequestId } && id.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0)
-                return id;
+            foreach (var id in values)
+            {
+                if (id.Length is > 0 and <= LongestRequestId && id.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0)
+                    return id;
+                break;
+            }
         }
         return null;
     }

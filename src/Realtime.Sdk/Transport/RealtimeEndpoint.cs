@@ -10,6 +10,7 @@ internal sealed class RealtimeEndpoint
     private readonly RealtimeCredential _credential;
     private readonly List<KeyValuePair<string, string>> _headers = [new("User-Agent", UserAgent)];
     private readonly string? _safetyIdentifier;
+    private RestAddress? _latest;
 
     public RealtimeEndpoint(RealtimeClientOptions options)
     {
@@ -30,7 +31,13 @@ internal sealed class RealtimeEndpoint
     public bool SurvivesRedirects => _credential.Scheme is RealtimeCredentialScheme.ApiKey;
 
     /// <summary>An address under the base URL; its path prefix and query are kept. <paramref name="path"/> is escaped already.</summary>
-    public Uri Rest(string path) => new(Prefix(path) + BaseUrl.Query);
+    /// <remarks>Programs mostly ask for the same one again, and to parse it costs more than to send it.</remarks>
+    public Uri Rest(string path)
+    {
+        if (_latest is not { } latest || latest.Path != path)
+            _latest = latest = new(path, new(Prefix(path) + BaseUrl.Query));
+        return latest.Address;
+    }
 
     /// <summary>
     /// The <c>ws</c> or <c>wss</c> address under the base URL with <paramref name="target"/> in its query. What the base URL's own query
@@ -60,16 +67,25 @@ internal sealed class RealtimeEndpoint
     /// <param name="safetyIdentifier">The safety identifier of this request; null takes the client's.</param>
     /// <param name="cancellationToken">Ends the wait for the credential.</param>
     /// <exception cref="RealtimeCredentialException">There is no usable credential.</exception>
-    public async ValueTask<RequestHeaders> HeadersAsync(string? safetyIdentifier, CancellationToken cancellationToken)
+    public ValueTask<RequestHeaders> HeadersAsync(string? safetyIdentifier, CancellationToken cancellationToken)
     {
-        var secret = await _credential.ResolveAsync(cancellationToken).ConfigureAwait(false);
-        List<KeyValuePair<string, string>> headers =
-        [
-            _credential.Scheme is RealtimeCredentialScheme.ApiKey ? new("api-key", secret) : new("Authorization", $"Bearer {secret}"),
-            .. _headers,
-        ];
-        if ((safetyIdentifier ?? _safetyIdentifier) is { } identifier)
-            headers.Add(new("OpenAI-Safety-Identifier", identifier));
+        var secret = _credential.ResolveAsync(cancellationToken);
+        return secret.IsCompletedSuccessfully
+            ? new(Headers(secret.Result, safetyIdentifier))
+            : HeadersAsync(secret, safetyIdentifier);
+    }
+
+    private async ValueTask<RequestHeaders> HeadersAsync(ValueTask<string> secret, string? safetyIdentifier) =>
+        Headers(await secret.ConfigureAwait(false), safetyIdentifier);
+
+    private RequestHeaders Headers(string secret, string? safetyIdentifier)
+    {
+        var identifier = safetyIdentifier ?? _safetyIdentifier;
+        var headers = new KeyValuePair<string, string>[1 + _headers.Count + (identifier is null ? 0 : 1)];
+        headers[0] = _credential.Scheme is RealtimeCredentialScheme.ApiKey ? new("api-key", secret) : new("Authorization", "Bearer " + secret);
+        _headers.CopyTo(headers, 1);
+        if (identifier is not null)
+            headers[^1] = new("OpenAI-Safety-Identifier", identifier);
         return new(headers, secret);
     }
 
@@ -80,16 +96,33 @@ internal sealed class RealtimeEndpoint
             yield return (Uri.UnescapeDataString(pair.Split('=', 2)[0].Replace('+', ' ')), pair);
     }
 
+    public static bool HasParameter(string query, string name)
+    {
+        foreach (var parameter in Parameters(query))
+        {
+            if (parameter.Name == name)
+                return true;
+        }
+        return false;
+    }
+
     public static bool IsAzureVersion1(Uri url) => url.AbsolutePath.TrimEnd('/').EndsWith("/openai/v1", StringComparison.OrdinalIgnoreCase);
 
     private string Prefix(string path) => $"{BaseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}";
+
+    private sealed class RestAddress(string path, Uri address)
+    {
+        public string Path => path;
+
+        public Uri Address => address;
+    }
 }
 
 /// <summary>The headers of one request.</summary>
-internal readonly struct RequestHeaders(IReadOnlyList<KeyValuePair<string, string>> all, string secret)
+internal sealed class RequestHeaders(KeyValuePair<string, string>[] all, string secret)
 {
-    public IReadOnlyList<KeyValuePair<string, string>> All { get; } = all;
+    public KeyValuePair<string, string>[] All => all;
 
     /// <summary>The bare credential among them, so that it can be masked wherever the peer repeats it.</summary>
-    public string Secret { get; } = secret;
+    public string Secret => secret;
 }

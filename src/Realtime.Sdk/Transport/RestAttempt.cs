@@ -3,34 +3,45 @@ using System.Net;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>One request and its whole answer within one deadline; every way it can fail becomes one of the SDK's exceptions.</summary>
-internal sealed class RestAttempt(HttpClient http, RealtimeEndpoint endpoint, RealtimeClientOptions options, TimeProvider time)
+internal sealed class RestAttempt(HttpMessageInvoker http, RealtimeEndpoint endpoint, RealtimeClientOptions options, TimeProvider time)
 {
-    public async Task<RestAnswer> SendAsync(RestExchange exchange, CancellationToken cancellationToken)
+    public async Task<RestAnswer> SendAsync(RestExchange exchange)
     {
         var operation = exchange.Operation;
-        exchange.Attempts++;
-        exchange.DeliveryUncertain = false;
-        using var deadline = new CancellationTokenSource(options.AttemptTimeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var limit = exchange.Begin(out var isLast);
         using var content = new TrackedContent(operation.Body, operation.ContentType);
         try
         {
-            var headers = await endpoint.HeadersAsync(operation.SafetyIdentifier, linked.Token).ConfigureAwait(false);
+            var headers = await endpoint.HeadersAsync(operation.SafetyIdentifier, limit.Token).ConfigureAwait(false);
             using var request = Request(operation, content, headers);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+            using var response = await ResponseAsync(request, limit.Token).ConfigureAwait(false);
             ThrowIfMoved(response, exchange);
-            return response.IsSuccessStatusCode
-                ? await AnswerAsync(response, exchange, linked.Token).ConfigureAwait(false)
-                : throw await Refusal.ReadAsync(response, operation.Name, headers.Secret, options.MaxResponseBytes, time.GetUtcNow(), exchange.Attempts,
-                    linked.Token, exchange.Abandoned).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+                throw await RefusalAsync(response, exchange, headers.Secret, limit.Token).ConfigureAwait(false);
+            try
+            {
+                var body = await BodyReader.ReadAsync(response.Content, options.MaxResponseBytes, limit.Token).ConfigureAwait(false);
+                return body is null
+                    ? throw Answer(response, exchange, []).Invalid(operation.Name, $"its body is larger than {options.MaxResponseBytes} bytes")
+                    : Answer(response, exchange, body);
+            }
+            catch (InvalidDataException e)
+            {
+                throw Answer(response, exchange, []).Invalid(operation.Name, "its body could not be decompressed", e);
+            }
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.Passed && isLast)
+        {
+            exchange.OutOfTime = true;
+            throw;
+        }
+        catch (OperationCanceledException) when (limit.Passed)
         {
             throw TimedOut(RealtimeDeadline.Attempt, options.AttemptTimeout, operation, content.Begun);
         }
-        catch (OperationCanceledException e) when (e.InnerException is TimeoutException && !linked.IsCancellationRequested)
+        catch (OperationCanceledException e) when (e.InnerException is TimeoutException && http is HttpClient client && !limit.IsCancellationRequested)
         {
-            throw TimedOut(RealtimeDeadline.HttpClient, http.Timeout, operation, content.Begun);
+            throw TimedOut(RealtimeDeadline.HttpClient, client.Timeout, operation, content.Begun);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -51,21 +62,22 @@ internal sealed class RestAttempt(HttpClient http, RealtimeEndpoint endpoint, Re
         return request;
     }
 
-    private async Task<RestAnswer> AnswerAsync(HttpResponseMessage response, RestExchange exchange, CancellationToken cancellationToken)
+    /// <summary>An HttpClient would read the whole body by itself, without our limit.</summary>
+    private Task<HttpResponseMessage> ResponseAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        http is HttpClient client
+            ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            : http.SendAsync(request, cancellationToken);
+
+    private static RestAnswer Answer(HttpResponseMessage response, RestExchange exchange, byte[] body) =>
+        new(response.StatusCode, body, response.Headers.Location, ErrorBody.RequestId(response), exchange.Attempts);
+
+    private async Task<RealtimeApiException> RefusalAsync(
+        HttpResponseMessage response, RestExchange exchange, string secret, CancellationToken cancellationToken)
     {
-        var answer = new RestAnswer(response.StatusCode, [], response.Headers.Location, ErrorBody.RequestId(response), exchange.Attempts);
-        try
-        {
-            var body = await BodyReader.ReadAsync(response.Content, options.MaxResponseBytes, cancellationToken).ConfigureAwait(false);
-            return answer with
-            {
-                Body = body ?? throw answer.Invalid(exchange.Operation.Name, $"its body is larger than {options.MaxResponseBytes} bytes"),
-            };
-        }
-        catch (InvalidDataException e)
-        {
-            throw answer.Invalid(exchange.Operation.Name, "its body could not be decompressed", e);
-        }
+        using var abandonment = exchange.Abandonment();
+        return await Refusal.ReadAsync(
+            response, exchange.Operation.Name, secret, options.MaxResponseBytes, time.GetUtcNow(), exchange.Attempts, cancellationToken, abandonment.Token)
+            .ConfigureAwait(false);
     }
 
     private static void ThrowIfMoved(HttpResponseMessage response, RestExchange exchange)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace Realtime.Sdk.Internal;
 
@@ -16,7 +15,7 @@ internal sealed class TrackedContent : HttpContent
     {
         _body = body;
         if (contentType is not null)
-            Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+            Headers.TryAddWithoutValidation("Content-Type", contentType);
     }
 
     public bool Begun => _begun;

@@ -1,0 +1,27 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>A failure as one word out of few, for logs, traces and metrics.</summary>
+internal static class FailureReason
+{
+    public static string Of(Exception? failure) => failure switch
+    {
+        RealtimeApiException refused => refused.Kind switch
+        {
+            RealtimeApiErrorKind.InvalidRequest => "invalid_request",
+            RealtimeApiErrorKind.Authentication => "authentication",
+            RealtimeApiErrorKind.Permission => "permission",
+            RealtimeApiErrorKind.NotFound => "not_found",
+            RealtimeApiErrorKind.RateLimited => "rate_limited",
+            RealtimeApiErrorKind.QuotaExceeded => "quota_exceeded",
+            RealtimeApiErrorKind.Server => "server_error",
+            RealtimeApiErrorKind.InvalidResponse => "invalid_response",
+            _ => "redirect",
+        },
+        RealtimeConnectionException => "connection",
+        RealtimeTimeoutException => "timeout",
+        RealtimeCredentialException => "credential",
+        OperationCanceledException => "cancelled",
+        ObjectDisposedException => "disposed",
+        _ => "_OTHER",
+    };
+}
