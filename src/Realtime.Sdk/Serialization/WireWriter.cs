@@ -18,9 +18,9 @@ internal static class WireWriter
     /// <inheritdoc cref="Write(IBufferWriter{byte}, WireObject)"/>
     public static byte[] ToUtf8(WireObject value)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        using var buffer = new RentedBuffer();
         Write(buffer, value);
-        return buffer.WrittenSpan.ToArray();
+        return buffer.Written.ToArray();
     }
 
     /// <inheritdoc cref="Write(IBufferWriter{byte}, WireObject)"/>
