@@ -24,7 +24,7 @@ public sealed class SecretAllocationTests
 
         var each = await AllocatedByEachAsync(() => client.CreateClientSecretAsync(session));
 
-        each.Should().BeInRange(3_000, 4_700);
+        each.Should().BeInRange(3_000, 4_000);
     }
 
     [Fact]
