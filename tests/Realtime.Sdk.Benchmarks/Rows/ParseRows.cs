@@ -6,6 +6,7 @@ namespace Realtime.Sdk.Benchmarks;
 internal static class ParseRows
 {
     private const string Scan = "floor: token scan + base64";
+    private const string ScanToOwn = "floor: the same, into an array of its own";
 
     public static IEnumerable<Row> All(Effort effort)
     {
@@ -36,12 +37,15 @@ internal static class ParseRows
             return done;
         });
         var leased = Loop(Ours.Leased, i => reader.TryReadOutputAudio(messages[i].Utf8, ref pcm, out var audio) ? new(1, audio.Audio.Length, 0) : default);
+        Work ScanIntoOwn(int i) =>
+            new(1, Floor.ScanAndDecode(messages[i].Utf8, GC.AllocateUninitializedArray<byte>((int)messages[i].Work.AudioBytes)), 0);
         return
         [
             Loop(Goal.Official, i => Official.WorkOf(Official.Read(binary[i]))),
             Loop(Ours.Owned, i => Ours.WorkOf(reader.Read(messages[i].Utf8))),
             .. messages[0].Work.AudioBytes > 0 ? [leased] : Array.Empty<Candidate>(),
             Loop("naive JsonSerializer", i => NaiveEvent.Read(messages[i].Utf8).Work),
+            .. messages[0].Work.AudioBytes > 0 ? [Loop(ScanToOwn, ScanIntoOwn)] : Array.Empty<Candidate>(),
             Loop(Scan, i => messages[i].Work.AudioBytes == 0 ? messages[i].Work with { Events = Math.Min(1, Floor.Scan(messages[i].Utf8)) }
                 : new(1, Floor.ScanAndDecode(messages[i].Utf8, pcm), 0)),
         ];
