@@ -104,13 +104,14 @@ public sealed partial class RealtimeClient
     {
         var time = options.TimeProvider!;
         using var deadline = new CancellationTokenSource(options.ConnectTimeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(abandoned.Token, deadline.Token);
         var diary = ConnectionDiary.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, address.Host, purpose);
         T? connection = null;
         try
         {
 #pragma warning disable CA2000 // the connection owns the socket
-            var socket = await new Handshake(Invoker, Endpoint, options, cancellationToken).OpenAsync(address, credentialInSubprotocol, linked.Token).ConfigureAwait(false);
+            var socket = await new Handshake(Invoker, Endpoint, options, abandoned.Token).OpenAsync(address, credentialInSubprotocol, linked.Token).ConfigureAwait(false);
 #pragma warning restore CA2000
             connection = make(socket, diary);
             await begin(connection, linked.Token).ConfigureAwait(false);
@@ -118,10 +119,7 @@ public sealed partial class RealtimeClient
         }
         catch (Exception e)
         {
-            var failure = e is OperationCanceledException && !cancellationToken.IsCancellationRequested
-                ? new RealtimeTimeoutException(
-                    RealtimeDeadline.Connect, options.ConnectTimeout, $"No session within {options.ConnectTimeout.TotalSeconds:0.###} s.", e)
-                : e;
+            var failure = e is OperationCanceledException && !cancellationToken.IsCancellationRequested ? Unopened(options, e) : e;
             diary.Refused(failure);
             if (connection is not null)
                 await connection.DisposeAsync().ConfigureAwait(false);
@@ -131,4 +129,9 @@ public sealed partial class RealtimeClient
             throw failure;
         }
     }
+
+    /// <summary>Why an opening ended that the caller did not cancel.</summary>
+    private Exception Unopened(RealtimeConnectionOptions options, Exception e) => _disposing.IsCancellationRequested
+        ? new ObjectDisposedException(nameof(RealtimeClient), "The client was disposed while a connection was being opened.")
+        : new RealtimeTimeoutException(RealtimeDeadline.Connect, options.ConnectTimeout, $"No session within {options.ConnectTimeout.TotalSeconds:0.###} s.", e);
 }

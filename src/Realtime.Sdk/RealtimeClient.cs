@@ -11,6 +11,7 @@ namespace Realtime.Sdk;
 public sealed partial class RealtimeClient : IDisposable
 {
     private readonly CancellationTokenSource _disposal = new();
+    private readonly CancellationToken _disposing;
     private readonly HttpMessageInvoker _http;
     private readonly bool _ownsHttp;
     private bool _disposed;
@@ -49,11 +50,12 @@ public sealed partial class RealtimeClient : IDisposable
                 "A redirect would carry the api-key header to another host. Turn AllowAutoRedirect off in the handler of the HttpClient, and say so "
                 + $"with {nameof(RealtimeClientOptions.HttpClientFollowsNoRedirects)}.", nameof(options));
         }
+        _disposing = _disposal.Token;
         _ownsHttp = http is null;
         _http = http ?? Own(Options);
         Time = Options.TimeProvider ?? TimeProvider.System;
         Logger = Options.LoggerFactory?.CreateLogger<RealtimeClient>() ?? NullLogger<RealtimeClient>.Instance;
-        Rest = new RestSender(new RestAttempt(_http, Endpoint, Options, Time), Endpoint, Options, Logger, this, _disposal.Token);
+        Rest = new RestSender(new RestAttempt(_http, Endpoint, Options, Time), Endpoint, Options, Logger, this, _disposing);
         Calls = new(this);
     }
 
@@ -73,7 +75,7 @@ public sealed partial class RealtimeClient : IDisposable
 
     internal ILogger Logger { get; }
 
-    /// <summary>Requests under way end with <see cref="ObjectDisposedException"/>; connections live on.</summary>
+    /// <summary>Requests and handshakes under way end with <see cref="ObjectDisposedException"/>; connections live on.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, true))

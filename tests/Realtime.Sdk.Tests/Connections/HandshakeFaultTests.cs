@@ -118,6 +118,24 @@ public sealed class HandshakeFaultTests
     }
 
     [Fact]
+    public async Task Disposing_the_client_ends_a_handshake_that_nobody_answers()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = new RawServer(async (_, token) =>
+        {
+            asked.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        });
+        var client = Client(server.BaseUrl);
+
+        var connecting = client.ConnectAsync("m");
+        await asked.Task.Within();
+        client.Dispose();
+
+        await FluentActions.Awaiting(() => connecting.Within()).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    [Fact]
     public async Task Disposing_the_client_leaves_its_connections_open()
     {
         await using var emulator = await Testing.RealtimeEmulator.StartAsync();
