@@ -6,10 +6,12 @@ namespace Realtime.Sdk.Internal;
 /// What the server sent and nobody has read yet: whole messages in pooled blocks, one writer (the pump), one reader. Neither
 /// ever waits for the other. When everything is read and nothing is being written, it holds no block at all.
 /// </summary>
-internal sealed class MessageQueue(BlockPool pool) : IValueTaskSource<bool>
+/// <param name="pool">Where the blocks come from.</param>
+/// <param name="mostUnannounced">
+/// The bytes that may come in a row before a reader who waits is woken on a thread of its own; until then it goes on where the writer has to wait.
+/// </param>
+internal sealed class MessageQueue(BlockPool pool, long mostUnannounced) : IValueTaskSource<bool>
 {
-    private const int MostUnannounced = 64 * 1024;
-
     private readonly Lock _lock = new();
     private readonly List<byte[]> _blocks = [];
     private readonly Queue<int> _lengths = new();
@@ -97,7 +99,7 @@ internal sealed class MessageQueue(BlockPool pool) : IValueTaskSource<bool>
             _incoming = 0;
             _writing = false;
             ReleaseIfDiscarded();
-            wake = _unread > MostUnannounced && TakeWait();
+            wake = _unread > mostUnannounced && TakeWait();
         }
         if (wake)
             Wake(true, here: false);

@@ -12,6 +12,9 @@ internal delegate void MessageObserver(ReadOnlySpan<byte> message, long sequence
 /// </summary>
 internal sealed partial class SocketCore
 {
+    // A reader on a second thread costs a third more CPU for each event, so it is woken only when much has come that nobody has seen.
+    private const int UnannouncedPart = 16;
+
     private readonly WebSocket _socket;
     private readonly SocketSettings _settings;
     private readonly MessageQueue _queue;
@@ -28,7 +31,7 @@ internal sealed partial class SocketCore
     {
         _socket = socket;
         _settings = settings;
-        _queue = new(settings.Pool);
+        _queue = new(settings.Pool, settings.MaxUnreadBytes / UnannouncedPart);
     }
 
     /// <summary>Told once, on any thread, that the connection is over.</summary>
