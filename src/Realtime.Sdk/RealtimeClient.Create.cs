@@ -125,9 +125,10 @@ public sealed partial class RealtimeClient
     {
         if (violations.Count + protective.Count == 0)
             return;
-        ConstraintViolation[] counted = Options.ValidateRequests ? [.. protective, .. violations] : [.. protective];
-        if (Array.FindAll(counted, violation => violation.Severity is ConstraintSeverity.Error) is { Length: > 0 } errors)
-            throw new RealtimeValidationException(errors);
+        var counted = new List<ConstraintViolation>(protective);
+        if (Options.ValidateRequests)
+            counted.AddRange(violations);
+        RealtimeValidationException.ThrowIfErrors(counted);
         foreach (var warning in counted)
             RealtimeLog.Questionable(Logger, operation, warning.Path, warning.Rule);
     }

@@ -7,12 +7,19 @@ namespace Realtime.Sdk;
 /// <summary>How a <see cref="RealtimeClient"/> talks to the server. The client copies it when it is made; later changes have no effect.</summary>
 public sealed class RealtimeClientOptions
 {
+    private static readonly Uri OpenAI = new("https://api.openai.com/v1");
+
     /// <summary>
-    /// Where the API lives, without <c>/realtime</c>; a path prefix and a query are kept. Azure OpenAI:
-    /// <c>https://{resource}.openai.azure.com/openai/v1</c>, without <c>api-version</c>; preview versions:
+    /// Where the API lives, without <c>/realtime</c>; a path prefix and a query are kept. The default is <c>https://api.openai.com/v1</c>.
+    /// Azure OpenAI: <c>https://{resource}.openai.azure.com/openai/v1</c>, without <c>api-version</c>; preview versions:
     /// <c>https://{resource}.openai.azure.com/openai?api-version=…</c>.
     /// </summary>
-    public Uri BaseUrl { get; set; } = new("https://api.openai.com/v1");
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Uri BaseUrl
+    {
+        get => field ?? OpenAI;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    }
 
     /// <summary>The API key; set this or <see cref="Credential"/>.</summary>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]

@@ -40,7 +40,7 @@ public sealed class RealtimeConnectOptions : RealtimeConnectionOptions
     /// <summary>What the connection is for, in one word of few.</summary>
     internal string Purpose => CallId is not null ? "call" : IsTranscription ? "transcription" : "model";
 
-    private protected override IEnumerable<string> Faults() =>
+    private protected override List<string> Faults() =>
     [
         .. base.Faults(),
         .. Rule(Targets() == 1, "Exactly one of Model, Session, CallId and Transcription must be set."),

@@ -74,7 +74,7 @@ public sealed partial class RealtimeConnection
         if (_options.ValidateEvents != false)
         {
             var violations = Violations(clientEvent);
-            SocketCore.Refuse(violations);
+            RealtimeValidationException.ThrowIfErrors(violations);
             _diary.Questionable(clientEvent.Type, violations);
         }
         var message = _core.Write(clientEvent.Write);

@@ -65,8 +65,8 @@ public class RealtimeConnectionOptions
     /// <summary>Throws when the options cannot work, with every reason.</summary>
     internal void Check(string parameter)
     {
-        var faults = Faults().ToArray();
-        if (faults.Length > 0)
+        var faults = Faults();
+        if (faults.Count > 0)
             throw new ArgumentException(string.Join(" ", faults), parameter);
     }
 
@@ -81,7 +81,7 @@ public class RealtimeConnectionOptions
         Logger = logger,
     };
 
-    private protected virtual IEnumerable<string> Faults() =>
+    private protected virtual List<string> Faults() =>
     [
         .. Duration(ConnectTimeout, nameof(ConnectTimeout)),
         .. Duration(KeepAliveInterval, nameof(KeepAliveInterval)),
@@ -96,17 +96,19 @@ public class RealtimeConnectionOptions
 
     private protected static IEnumerable<string> Rule(bool kept, string fault) => kept ? [] : [fault];
 
-    private IEnumerable<string> HeaderFaults()
+    private List<string> HeaderFaults()
     {
+        var faults = new List<string>();
         if (ClientOptionsRules.HeaderFault(SafetyIdentifier) is { } fault)
-            yield return $"SafetyIdentifier {fault}.";
+            faults.Add($"SafetyIdentifier {fault}.");
         foreach (var (name, value) in Headers)
         {
             if (!HandshakeHeaders.MayBeGiven(name))
-                yield return "A header of Headers has a name that is none, carries credentials, or belongs to the handshake.";
+                faults.Add("A header of Headers has a name that is none, carries credentials, or belongs to the handshake.");
             else if (ClientOptionsRules.HeaderFault(value ?? "") is { } valueFault)
-                yield return $"The header {name} {valueFault}.";
+                faults.Add($"The header {name} {valueFault}.");
         }
+        return faults;
     }
 
     private static IEnumerable<string> Duration(TimeSpan value, string name) =>

@@ -76,15 +76,10 @@ public static class RealtimeServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddKeyedSingleton(Named(name), (_, _) => session());
-        services.AddOptions<SessionCheck>(name).Configure<IServiceProvider>((_, provider) => Check(provider.GetRequiredKeyedService<SessionConfiguration>(name)))
+        services.AddOptions<SessionCheck>(name)
+            .Configure<IServiceProvider>((_, provider) => RealtimeValidationException.ThrowIfErrors(provider.GetRequiredKeyedService<SessionConfiguration>(name).Validate()))
             .ValidateOnStart();
         return services;
-    }
-
-    private static void Check(SessionConfiguration session)
-    {
-        if (session.Validate().Where(violation => violation.Severity is ConstraintSeverity.Error).ToArray() is { Length: > 0 } errors)
-            throw new RealtimeValidationException(errors);
     }
 
     private static string Named(string name)

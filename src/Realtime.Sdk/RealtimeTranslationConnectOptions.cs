@@ -10,7 +10,7 @@ public sealed class RealtimeTranslationConnectOptions : RealtimeConnectionOption
     [JsonIgnore]
     public TranslationSessionConfiguration? Session { get; set; }
 
-    private protected override IEnumerable<string> Faults() =>
+    private protected override List<string> Faults() =>
     [
         .. base.Faults(),
         .. Rule(Model is null != Session is null, "Exactly one of Model and Session must be set."),

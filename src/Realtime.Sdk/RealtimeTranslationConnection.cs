@@ -64,7 +64,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
         if (_options.ValidateEvents != false)
         {
             var violations = clientEvent.Validate();
-            SocketCore.Refuse(violations);
+            RealtimeValidationException.ThrowIfErrors(violations);
             _diary.Questionable(clientEvent.Type, violations);
         }
         if (Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0) != 0)

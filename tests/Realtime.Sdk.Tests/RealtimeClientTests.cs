@@ -95,6 +95,17 @@ public sealed class RealtimeClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public void The_base_URL_is_OpenAIs_until_it_is_set_and_is_never_null()
+    {
+        var options = new RealtimeClientOptions();
+
+        var set = () => options.BaseUrl = null!;
+
+        set.Should().Throw<ArgumentNullException>();
+        options.BaseUrl.Should().Be("https://api.openai.com/v1");
+    }
+
+    [Fact]
     public async Task A_wrong_key_is_an_authentication_error_with_the_servers_words_and_request_id()
     {
         using var client = new RealtimeClient(new RealtimeClientOptions { BaseUrl = _emulator.BaseUrl, ApiKey = "sk-wrong" });

@@ -15,7 +15,7 @@ internal sealed class RestTelemetry : IDisposable
         "gen_ai.client.operation.duration", "s", "How long calls took, all attempts included.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries });
 
-    private static readonly Counter<int> Attempts = RealtimeDiagnostics.Meter.CreateCounter<int>(
+    private static readonly Counter<long> Attempts = RealtimeDiagnostics.Meter.CreateCounter<long>(
         "realtime.client.attempts", "{attempt}", "How many requests were sent.");
 
     private readonly Activity? _activity;

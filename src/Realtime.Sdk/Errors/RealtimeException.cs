@@ -88,6 +88,19 @@ public sealed class RealtimeValidationException : RealtimeException
 
     /// <summary>Every violated rule, each with its wire path.</summary>
     public IReadOnlyList<ConstraintViolation> Violations { get; }
+
+    /// <summary>Throws when there are errors among what was found, with all of them; warnings pass.</summary>
+    internal static void ThrowIfErrors(IReadOnlyList<ConstraintViolation> violations)
+    {
+        List<ConstraintViolation>? errors = null;
+        foreach (var violation in violations)
+        {
+            if (violation.Severity is ConstraintSeverity.Error)
+                (errors ??= []).Add(violation);
+        }
+        if (errors is not null)
+            throw new RealtimeValidationException(errors);
+    }
 }
 
 /// <summary>The SDK could not understand bytes it was given or sent. The payload is never part of the message.</summary>

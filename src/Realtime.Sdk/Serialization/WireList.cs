@@ -5,12 +5,7 @@ internal static class WireList
 {
     /// <summary>The elements that are there.</summary>
     public static IReadOnlyList<T> OrEmpty<T>(this IReadOnlyList<T>? list) where T : class =>
-        list switch
-        {
-            null => [],
-            _ when list.Contains(null!) => [.. list.Where(element => element is not null)],
-            _ => list,
-        };
+        list is null ? [] : HasNull(list) ? WithoutNulls(list) : list;
 
     public static IReadOnlyList<T>? Read<T>(ref Utf8JsonReader reader) where T : WireObject, IWireObject<T>
     {
@@ -83,6 +78,18 @@ internal static class WireList
             writer.WriteNumberValue(element);
         writer.WriteEndArray();
     }
+
+    private static bool HasNull<T>(IReadOnlyList<T> list) where T : class
+    {
+        for (var index = 0; index < list.Count; index++)
+        {
+            if (list[index] is null)
+                return true;
+        }
+        return false;
+    }
+
+    private static List<T> WithoutNulls<T>(IReadOnlyList<T> list) where T : class => [.. list.Where(element => element is not null)];
 
     private static bool IsNullOrArray(ref Utf8JsonReader reader) => reader.TokenType switch
     {

@@ -49,12 +49,18 @@ public abstract record WireObject
     {
         writer.WriteStartObject();
         WriteMembers(writer);
-        foreach (var (name, member) in AdditionalProperties)
+        if (Extra is { } extra)
+            WriteExtra(writer, extra);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteExtra(Utf8JsonWriter writer, Dictionary<string, JsonElement> members)
+    {
+        foreach (var (name, member) in members)
         {
             writer.WritePropertyName(name);
             member.WriteTo(writer);
         }
-        writer.WriteEndObject();
     }
 
     /// <summary>Writes the members that are set; generated from their wire names.</summary>

@@ -11,10 +11,10 @@ internal sealed class BlockPool
 {
     public const int BlockSize = 16 * 1024;
 
-    private const int Sizes = 7;
     private const int KeptBytesPerSize = 2 * 1024 * 1024;
 
-    private readonly Stack<byte[]>[] _free = [.. Enumerable.Range(0, Sizes).Select(_ => new Stack<byte[]>())];
+    // One for each size.
+    private readonly Stack<byte[]>[] _free = [new(), new(), new(), new(), new(), new(), new()];
     private readonly Lock _lock = new();
     private byte[]? _atHand;
     private long _outstanding;
@@ -30,7 +30,7 @@ internal sealed class BlockPool
         var size = SizeFor(leastBytes);
         if (size == 0 && Interlocked.Exchange(ref _atHand, null) is { } atHand)
             return atHand;
-        if (size < Sizes)
+        if (size < _free.Length)
         {
             lock (_lock)
             {
@@ -38,14 +38,14 @@ internal sealed class BlockPool
                     return block;
             }
         }
-        return GC.AllocateUninitializedArray<byte>(size < Sizes ? BlockSize << size : leastBytes);
+        return GC.AllocateUninitializedArray<byte>(size < _free.Length ? BlockSize << size : leastBytes);
     }
 
     public void Return(byte[] block)
     {
         Interlocked.Decrement(ref _outstanding);
         var size = SizeFor(block.Length);
-        if (size >= Sizes || block.Length != BlockSize << size)
+        if (size >= _free.Length || block.Length != BlockSize << size)
             return;
         if (size == 0 && Interlocked.CompareExchange(ref _atHand, block, null) is null)
             return;

@@ -40,13 +40,6 @@ internal sealed partial class SocketCore
         }
     }
 
-    /// <summary>Refuses what breaks rules; warnings pass.</summary>
-    public static void Refuse(IReadOnlyList<ConstraintViolation> violations)
-    {
-        if (violations.Where(violation => violation.Severity == ConstraintSeverity.Error).ToArray() is { Length: > 0 } errors)
-            throw new RealtimeValidationException(errors);
-    }
-
     /// <summary>Sends what was written as one text message and takes the writer back in every case.</summary>
     /// <param name="message">The message.</param>
     /// <param name="onTurn">Called in the order of sending, immediately before the first byte may leave; null is nothing.</param>

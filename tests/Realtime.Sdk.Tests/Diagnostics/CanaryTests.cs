@@ -136,7 +136,7 @@ public sealed class CanaryTests
         ActivitySource.AddActivityListener(listener);
         using var meters = new MeterListener { InstrumentPublished = (instrument, meters) => Subscribe(instrument, meters) };
         meters.SetMeasurementEventCallback<double>((_, value, tags, _) => seen.Enqueue($"{value} {Joined(tags.ToArray())}"));
-        meters.SetMeasurementEventCallback<int>((_, value, tags, _) => seen.Enqueue($"{value} {Joined(tags.ToArray())}"));
+        meters.SetMeasurementEventCallback<long>((_, value, tags, _) => seen.Enqueue($"{value} {Joined(tags.ToArray())}"));
         meters.Start();
         using var client = new RealtimeClient(http, new RealtimeClientOptions { ApiKey = Canary, LoggerFactory = factory, MaxRetries = 1, Randomizer = () => 0 });
 

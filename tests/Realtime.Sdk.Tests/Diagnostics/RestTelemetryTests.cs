@@ -93,7 +93,7 @@ public sealed class RestTelemetryTests
                 },
             };
             _meters.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(server, instrument.Name, tags));
-            _meters.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(server, $"{instrument.Name} {value}", tags));
+            _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(server, $"{instrument.Name} {value}", tags));
             _meters.Start();
         }
 
