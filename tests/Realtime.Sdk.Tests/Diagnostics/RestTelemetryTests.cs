@@ -110,7 +110,7 @@ public sealed class RestTelemetryTests
         private void Note(string server, string what, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             var named = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
-            if (Equals(named["server.address"], server))
+            if (Equals(named.GetValueOrDefault("server.address"), server))
                 Measured.Enqueue($"{what} error={named.GetValueOrDefault("error.type")}");
         }
     }
