@@ -9,13 +9,15 @@ internal static class CompareVerb
         var at = Array.IndexOf(options, "--rows");
         var filter = at >= 0 && at + 1 < options.Length ? options[at + 1] : "";
         await using var server = await ServerProcess.StartAsync();
-        Row[] rows =
-        [
-            .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. PaceRows.All(effort, server),
-            .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server),
-            .. GrowthRows.All(effort, server), .. options.Contains("--native") ? NativeRows.All() : [],
-        ];
+        Row[] rows = [.. Rows(effort, server), .. options.Contains("--native") ? NativeRows.All() : []];
         await Comparison.RunAsync(rows.Where(row => row.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)), effort);
         return 0;
     }
+
+    /// <summary>The rows that need nothing but this program and its server.</summary>
+    public static IEnumerable<Row> Rows(Effort effort, ServerProcess server) =>
+    [
+        .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. PaceRows.All(effort, server),
+        .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server), .. GrowthRows.All(effort, server),
+    ];
 }

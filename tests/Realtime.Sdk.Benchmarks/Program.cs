@@ -4,6 +4,7 @@ return args switch
 {
     ["server", var certificate] => await LoopbackServer.RunAsync(certificate),
     ["idle", var endpoint, var candidate, var count] => await IdleRows.RunAsync(new(endpoint), candidate, int.Parse(count)),
+    ["row", var name, var rounds] => await RowProcess.RunAsync(name, int.Parse(rounds)),
     ["compare", .. var options] => await CompareVerb.RunAsync(options),
     ["micro", .. var options] => MicroVerb.Run(options),
     ["audio"] => AudioRows.Run(),

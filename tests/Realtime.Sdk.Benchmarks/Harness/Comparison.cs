@@ -7,13 +7,25 @@ internal static class Comparison
     {
         var verdicts = new List<bool>();
         foreach (var row in rows)
-            verdicts.AddRange(Table.Print(row, await MeasureAsync(row, row.Rounds ?? effort.Rounds)));
+            verdicts.AddRange(Table.Print(row, await SpreadAsync(row, row.Rounds ?? effort.Rounds)));
         Console.WriteLine();
         Console.WriteLine($"{verdicts.Count} goals, {verdicts.Count(met => met)} met, {verdicts.Count(met => !met)} missed; every candidate's work verified.");
         return verdicts.TrueForAll(met => met);
     }
 
-    private static async Task<IReadOnlyList<Measured>> MeasureAsync(Row row, int rounds)
+    /// <summary>Measures a row in as many processes as it asks for, one after the other, and puts their rounds together.</summary>
+    private static async Task<IReadOnlyList<Measured>> SpreadAsync(Row row, int rounds)
+    {
+        if (row.Processes == 1)
+            return await MeasureAsync(row, rounds);
+        var parts = new List<IReadOnlyList<Measured>>();
+        for (var process = 0; process < row.Processes; process++)
+            parts.Add(await RowProcess.MeasureAsync(row, rounds / row.Processes));
+        return [.. parts[0].Select((candidate, index) => candidate with { Samples = [.. parts.SelectMany(part => part[index].Samples)] })];
+    }
+
+    /// <summary>Measures a row in this process.</summary>
+    public static async Task<IReadOnlyList<Measured>> MeasureAsync(Row row, int rounds)
     {
         var candidates = await row.Candidates();
         try

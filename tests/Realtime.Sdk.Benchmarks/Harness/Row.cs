@@ -44,6 +44,9 @@ internal sealed record Effort(bool Quick)
 
     public int HeavyRounds => Quick ? 1 : 5;
 
+    /// <summary>Over how many processes a row is spread that starts none itself.</summary>
+    public int Processes => Quick ? 1 : 3;
+
     /// <summary>How long a candidate that awaits is run before it is measured: the last tier of its code comes late.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 1 : 8);
 
@@ -55,6 +58,9 @@ internal sealed record Effort(bool Quick)
 internal sealed record Row(string Name, string TimeUnit, Func<Task<IReadOnlyList<Candidate>>> Candidates, IReadOnlyList<Goal> Goals)
 {
     public int? Rounds { get; init; }
+
+    /// <summary>Over how many processes the rounds are spread; 1 is this one.</summary>
+    public int Processes { get; init; } = 1;
 
     /// <summary>What the bytes are: allocated per event mostly, sometimes heap, peak memory or a file's size.</summary>
     public string BytesUnit { get; init; } = "B";

@@ -22,7 +22,8 @@ internal static class ParseRows
             yield return Of($"parse {type}", effort, [VoiceTurn.Instance.First(type)], [new(Ours.Owned, Metric.TimeRatio, 0.80), new(Ours.Owned, Metric.BytesRatio, 0.6)]);
     }
 
-    private static Row Of(string name, Effort effort, Message[] messages, Goal[] goals) => new(name, "µs", () => Task.FromResult(Candidates(effort, messages)), goals);
+    private static Row Of(string name, Effort effort, Message[] messages, Goal[] goals) =>
+        new(name, "µs", () => Task.FromResult(Candidates(effort, messages)), goals) { Processes = effort.Processes };
 
     private static IReadOnlyList<Candidate> Candidates(Effort effort, Message[] messages)
     {

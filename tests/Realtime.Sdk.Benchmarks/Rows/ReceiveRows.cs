@@ -18,7 +18,10 @@ internal static class ReceiveRows
         [
             new(Ours.Owned, Metric.TimeRatio, owned), new(Ours.Leased, Metric.TimeRatio, leased),
             new(Ours.Owned, Metric.BytesRatio, 0.2), new(Ours.Leased, Metric.BytesRatio, 0.02),
-        ]);
+        ])
+        {
+            Processes = effort.Processes,
+        };
 
     private static IReadOnlyList<Candidate> Candidates(Effort effort, Uri endpoint) =>
         [.. Connectors.Of(endpoint).Select(connector => Turns(connector.Name, connector.Connect, effort))];

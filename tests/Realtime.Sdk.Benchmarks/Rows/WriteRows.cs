@@ -13,7 +13,10 @@ internal static class WriteRows
         foreach (var (milliseconds, bound) in ((int, double)[])[(100, 0.13), (20, 0.09)])
         {
             yield return new($"write append {milliseconds} ms", "µs", () => Task.FromResult(Candidates(effort, new WireIds().Bytes(48 * milliseconds))),
-                [new(Ours.Plain, Metric.TimeRatio, bound), new(Ours.Plain, Metric.TimeRatio, 1.2, FloorName), new(Ours.Plain, Metric.Bytes, 0)]);
+                [new(Ours.Plain, Metric.TimeRatio, bound), new(Ours.Plain, Metric.TimeRatio, 1.2, FloorName), new(Ours.Plain, Metric.Bytes, 0)])
+            {
+                Processes = effort.Processes,
+            };
         }
     }
 

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>
+/// A part of a row's rounds in a process of its own. How fast the same code runs differs from process to process by more than from round to
+/// round, with what the compiler learnt and where the heap and the threads came to lie; a row that one process measured would not repeat.
+/// </summary>
+internal static class RowProcess
+{
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>The verb <c>row</c>: measures one row and prints every sample.</summary>
+    public static async Task<int> RunAsync(string name, int rounds)
+    {
+        await using var server = await ServerProcess.StartAsync();
+        var row = CompareVerb.Rows(new(Quick: false), server).Single(row => row.Name == name);
+        Console.WriteLine(JsonSerializer.Serialize(await Comparison.MeasureAsync(row, rounds), Json));
+        return 0;
+    }
+
+    /// <summary>The samples of a process that measures so many rounds of a row.</summary>
+    public static async Task<IReadOnlyList<Measured>> MeasureAsync(Row row, int rounds)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["row", row.Name, rounds.ToString()]) { RedirectStandardOutput = true })!;
+        var printed = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 && JsonSerializer.Deserialize<Measured[]>(printed, Json) is { } measured
+            ? measured
+            : throw new InvalidOperationException($"'{row.Name}' was not measured.");
+    }
+}
