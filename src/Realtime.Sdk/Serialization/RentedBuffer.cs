@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A growing buffer out of the shared pool, for a value that is written once and copied; cleared before it goes back.</summary>
+/// <summary>
+/// A growing buffer out of the shared pool, for what is collected once and copied: a value that is written, a body that is read. Cleared
+/// before it goes back.
+/// </summary>
 internal sealed class RentedBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstSize = 4 * 1024;

@@ -89,6 +89,7 @@ internal static class WireList
         return false;
     }
 
+    /// <summary>A method of its own: whoever is compiled with it loads LINQ.</summary>
     private static List<T> WithoutNulls<T>(IReadOnlyList<T> list) where T : class => [.. list.Where(element => element is not null)];
 
     private static bool IsNullOrArray(ref Utf8JsonReader reader) => reader.TokenType switch

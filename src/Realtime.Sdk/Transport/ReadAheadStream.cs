@@ -84,6 +84,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
             var wait = _link.ReadAsync(_question.Memory, cancellationToken);
             if (_question.Answer is not { } answer || !wait.IsCompletedSuccessfully)
                 return wait;
+            // It is complete, and to be consumed once like every ValueTask.
             _ = wait.Result;
             TakeOver(answer);
         }
