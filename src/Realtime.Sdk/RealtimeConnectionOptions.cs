@@ -49,7 +49,11 @@ public class RealtimeConnectionOptions
     /// <summary>Whether events are checked against the rules of the API before they are sent; null does as the client does.</summary>
     public bool? ValidateEvents { get; set; }
 
-    /// <summary>Whether log entries at Trace hold the JSON of events: what people said, and more. Never outside development.</summary>
+    /// <summary>
+    /// Whether log entries at Trace hold the JSON of events: what people said, and more. The default is false; never turn it on outside
+    /// development. At most 32,768 characters of an event are logged, with keys masked and control characters as spaces. Other secrets,
+    /// such as the authorization of an MCP tool, are logged as they are.
+    /// </summary>
     public bool LogContent { get; set; }
 
     /// <summary>Where log entries go; null is where the client's go.</summary>

@@ -23,7 +23,7 @@ public sealed record CallAnswer
     /// <summary>The id, and of the SDP its length: it holds the passwords of the media path.</summary>
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append($"CallId = {CallId}, Sdp = ({Sdp.Length} characters)");
+        builder.Append($"CallId = {PeerText.Sanitize(CallId)}, Sdp = ({Sdp.Length} characters)");
         return true;
     }
 }

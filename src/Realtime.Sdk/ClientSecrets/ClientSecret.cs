@@ -7,7 +7,7 @@ namespace Realtime.Sdk;
 /// A short-lived key for one user's device: it opens sessions until it expires, and sessions outlive it. Wire: the answer of
 /// <c>/realtime/client_secrets</c>, and <c>client_secret</c> of a beta session.
 /// </summary>
-/// <remarks><see cref="ToString"/> never shows the key.</remarks>
+/// <remarks><see cref="WireObject.ToString"/> never shows the key.</remarks>
 public sealed partial record ClientSecret : WireObject
 {
     /// <summary>The key, which begins with <c>ek_</c>. Hand it to the device it is meant for, and to nothing else.</summary>

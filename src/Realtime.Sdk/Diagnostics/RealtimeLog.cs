@@ -3,23 +3,23 @@ using Microsoft.Extensions.Logging;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// What is logged, under fixed event ids: REST 1 to 19, connections 100 to 119. No header, no body, no credential; content only where it is
-/// asked for, the peer's words only without control characters.
+/// What is logged, under fixed event IDs: REST 1 to 19, connections 100 to 119. No header, no body, no credential; content only where it is
+/// asked for. Whatever may hold words of a server or of an application's data is <see cref="PeerText"/>; a text is one of ours.
 /// </summary>
 /// <remarks>One class: the platform's generator writes several in an order of chance, and a build would not give the same bytes twice.</remarks>
 internal static partial class RealtimeLog
 {
     [LoggerMessage(1, LogLevel.Debug, "{Operation} was answered with {StatusCode} after {Elapsed}, attempts: {Attempts}, request id: {RequestId}.")]
-    public static partial void Answered(ILogger logger, string operation, int statusCode, TimeSpan elapsed, int attempts, string? requestId);
+    public static partial void Answered(ILogger logger, string operation, int statusCode, TimeSpan elapsed, int attempts, PeerText? requestId);
 
     [LoggerMessage(2, LogLevel.Warning, "{Operation} failed ({Reason}) after {Elapsed}, attempts: {Attempts}, request id: {RequestId}.")]
-    public static partial void RequestFailed(ILogger logger, string operation, string reason, TimeSpan elapsed, int attempts, string? requestId);
+    public static partial void RequestFailed(ILogger logger, string operation, string reason, TimeSpan elapsed, int attempts, PeerText? requestId);
 
     [LoggerMessage(3, LogLevel.Information, "{Operation} failed ({Reason}) and is sent again after {Delay}; repetition {Repetition}.")]
     public static partial void Repeating(ILogger logger, string operation, string reason, TimeSpan delay, int repetition);
 
     [LoggerMessage(4, LogLevel.Debug, "{What} is sent although {Path} {Rule}.")]
-    public static partial void Questionable(ILogger logger, string what, string path, string rule);
+    public static partial void Questionable(ILogger logger, PeerText what, PeerText path, PeerText rule);
 
     [LoggerMessage(5, LogLevel.Information,
         "{Handler}, set for all HTTP clients, is left out of the Realtime client \"{Name}\": it has its own resilience, and calls must not be placed twice.")]
@@ -32,34 +32,26 @@ internal static partial class RealtimeLog
     public static partial void Connected(ILogger logger, string host, long elapsed);
 
     [LoggerMessage(102, LogLevel.Information, "The connection ended normally. {Reason}")]
-    public static partial void ConnectionEnded(ILogger logger, string reason);
+    public static partial void ConnectionEnded(ILogger logger, PeerText reason);
 
     [LoggerMessage(103, LogLevel.Warning, "The connection failed. {Reason}")]
-    public static partial void ConnectionFailed(ILogger logger, string reason);
+    public static partial void ConnectionFailed(ILogger logger, PeerText reason);
 
     [LoggerMessage(104, LogLevel.Warning, "Events are read too slowly: {Unread} bytes wait, and events of the kinds named for it are being dropped.")]
     public static partial void Dropping(ILogger logger, long unread);
 
     [LoggerMessage(105, LogLevel.Information, "The server sent an event of the unknown kind {Type}; it is passed on as it came, and not mentioned again.")]
-    public static partial void UnknownKind(ILogger logger, string type);
+    public static partial void UnknownKind(ILogger logger, PeerText type);
 
     [LoggerMessage(106, LogLevel.Trace, "Received {Type}, {Bytes} bytes.{Content}")]
-    public static partial void Received(ILogger logger, string type, int bytes, string content);
+    public static partial void Received(ILogger logger, PeerText type, int bytes, PeerText content);
 
     [LoggerMessage(107, LogLevel.Trace, "Sending {Type}, {Bytes} bytes.{Content}")]
-    public static partial void Sending(ILogger logger, string type, int bytes, string content);
+    public static partial void Sending(ILogger logger, PeerText type, int bytes, PeerText content);
 
     [LoggerMessage(108, LogLevel.Warning, "Message number {Count} that could not be read, {Bytes} bytes: {Reason}")]
-    public static partial void Malformed(ILogger logger, long count, long bytes, string reason);
+    public static partial void Malformed(ILogger logger, long count, long bytes, PeerText reason);
 
     [LoggerMessage(109, LogLevel.Warning, "No connection: {Kind}. {Reason}")]
-    public static partial void ConnectionRefused(ILogger logger, string kind, string reason);
-
-    /// <summary>The peer's words as they may stand in one line of a log.</summary>
-    public static string OneLine(string text) =>
-        string.Create(Math.Min(text.Length, 200), text, static (line, from) =>
-        {
-            for (var i = 0; i < line.Length; i++)
-                line[i] = char.IsControl(from[i]) ? ' ' : from[i];
-        });
+    public static partial void ConnectionRefused(ILogger logger, string kind, PeerText reason);
 }

@@ -3,16 +3,28 @@ using System.Net;
 namespace Realtime.Sdk;
 
 /// <summary>Base of everything this SDK throws on its own account; misuse throws the platform's argument exceptions.</summary>
+/// <remarks>
+/// <see cref="Exception.Message"/> and <see cref="ToString"/> are safe to log, whatever the server sent. What looks like a key is masked,
+/// control characters and line breaks are shown as spaces, bidirectional controls as U+FFFD, and the length is bounded. Properties
+/// that hold words of the server say whether they hold them unchanged.
+/// </remarks>
 public abstract class RealtimeException : Exception
 {
-    private protected RealtimeException(string message, Exception? inner) : base(message, inner) { }
+    /// <summary>Violations can be many; the server's words inside a message have a bound of their own.</summary>
+    private const int MaxMessageLength = 16_000;
+
+    private protected RealtimeException(string message, Exception? inner)
+        : base(PeerText.Sanitize(message, maxLength: MaxMessageLength), InnerExceptions.Sanitize(inner)) { }
 
     /// <summary>Whether the same call may succeed later without any change.</summary>
     public virtual bool IsTransient => false;
+
+    /// <summary>Returns the message, the inner exceptions and the stack trace. Keys are masked in inner exceptions too, such as one of a token callback.</summary>
+    public override string ToString() => PeerText.MaskKeys(base.ToString());
 }
 
 /// <summary>The server said no, or answered with something that is no answer.</summary>
-/// <remarks>The message never quotes a body that could not be read, and whatever looks like a key is masked in the server's own words.</remarks>
+/// <remarks>The message never quotes a body that could not be read.</remarks>
 public sealed class RealtimeApiException : RealtimeException
 {
     internal RealtimeApiException(HttpStatusCode? statusCode, RealtimeApiErrorKind kind, string message, Exception? inner = null) : base(message, inner)
@@ -27,10 +39,16 @@ public sealed class RealtimeApiException : RealtimeException
     /// <summary>What the refusal means for the caller.</summary>
     public RealtimeApiErrorKind Kind { get; }
 
-    /// <summary>The server's error object; null when the body held none that could be read.</summary>
+    /// <summary>
+    /// The server's error object; null when the body held none that could be read. From an <c>error</c> event it is that event's object,
+    /// unchanged. From an HTTP body, keys are masked in its texts as in the message, since servers repeat the credential they refuse.
+    /// </summary>
     public RealtimeError? Error { get; internal init; }
 
-    /// <summary>The server's name for the request (<c>x-request-id</c>, on Azure <c>apim-request-id</c>), to give to its support; null when it sent none.</summary>
+    /// <summary>
+    /// The server-assigned request ID (<c>x-request-id</c>, on Azure <c>apim-request-id</c>), to give to its support: at most 128 visible
+    /// ASCII characters. Null when the server sent none, or something that is not an ID, such as a key.
+    /// </summary>
     public string? RequestId { get; internal init; }
 
     /// <summary>How long the server asks to wait (<c>retry-after-ms</c> or <c>Retry-After</c>), never negative; null when it asked for nothing readable.</summary>
@@ -72,9 +90,13 @@ public enum RealtimeApiErrorKind
 
     /// <summary>The server pointed elsewhere: 3xx. Redirects are never followed, they would carry the credential along.</summary>
     Redirect,
+
+    /// <summary>The session reached its maximum duration (<c>session_expired</c>). A new connection is a new session and remembers nothing.</summary>
+    SessionExpired,
 }
 
 /// <summary>No credential could be had: the token callback failed or returned something that is no token. Nothing was sent.</summary>
+/// <remarks><see cref="Exception.InnerException"/> is what the callback threw, unchanged.</remarks>
 public sealed class RealtimeCredentialException : RealtimeException
 {
     internal RealtimeCredentialException(string message, Exception? inner) : base(message, inner) { }
@@ -103,7 +125,7 @@ public sealed class RealtimeValidationException : RealtimeException
     }
 }
 
-/// <summary>The SDK could not understand bytes it was given or sent. The payload is never part of the message.</summary>
+/// <summary>The SDK could not understand bytes it was given or sent. The payload is never part of the message; of its names, only those that look like the wire's.</summary>
 public sealed class RealtimeProtocolException : RealtimeException
 {
     internal RealtimeProtocolException(string message, string? path, long length) : base(message, null)
@@ -112,7 +134,10 @@ public sealed class RealtimeProtocolException : RealtimeException
         Length = length;
     }
 
-    /// <summary>Where in the JSON, for example <c>$.session.audio</c>; null when that is not known.</summary>
+    /// <summary>
+    /// Where in the JSON, for example <c>$.session.audio</c>; null when that is not known. A name that does not look like a name of the
+    /// wire, or looks like a key, is shown as <c>*</c>.
+    /// </summary>
     public string? Path { get; }
 
     /// <summary>The number of bytes that could not be understood.</summary>
@@ -151,7 +176,10 @@ public sealed class RealtimeConnectionException : RealtimeException
     /// <summary>The code a WebSocket was closed with, for example 1011; null when it was not closed but lost, or never open.</summary>
     public int? CloseCode { get; internal init; }
 
-    /// <summary>The server's words on closing; null when it gave none.</summary>
+    /// <summary>
+    /// The reason the server gave on closing, unchanged, at most 123 bytes of UTF-8; null when it gave none. It may hold anything: log
+    /// <see cref="Exception.Message"/> instead.
+    /// </summary>
     public string? CloseReason { get; internal init; }
 
     /// <summary>The HTTP status of an upgrade that was not granted, for example a redirect, which is never followed; otherwise null.</summary>

@@ -42,7 +42,7 @@ internal static class JsonPath
         return path;
     }
 
-    private static string Name(ref Utf8JsonReader reader) => reader.GetString() is { } name && IsWireName(name) ? name : "*";
+    private static string Name(ref Utf8JsonReader reader) => reader.GetString() is { } name && IsWireName(name) && PeerText.IsClean(name) ? name : "*";
 
     private static bool IsWireName(string name)
     {

@@ -6,6 +6,8 @@ namespace Realtime.Sdk;
 /// <summary>A JSON object of the Realtime API. Members this version does not know are kept and written back.</summary>
 public abstract record WireObject
 {
+    private const int MaxPrintedLength = 4_000;
+
     private protected WireObject() { }
 
     // A dictionary, or the UTF-8 of a JSON object that nobody has asked for yet: hot events carry members nobody reads.
@@ -65,6 +67,19 @@ public abstract record WireObject
 
     /// <summary>Writes the members that are set; generated from their wire names.</summary>
     private protected virtual void WriteMembers(Utf8JsonWriter writer) { }
+
+    /// <summary>
+    /// The record's type and members. Safe to log whatever the server sent: keys are masked, control characters and line breaks are shown
+    /// as spaces, bidirectional controls as U+FFFD, and the length is bounded. The properties themselves hold what came.
+    /// </summary>
+    /// <remarks>Sealed, so that no record can print words of a server that were not made safe.</remarks>
+    public sealed override string ToString()
+    {
+        var text = new StringBuilder(GetType().Name).Append(" { ");
+        if (PrintMembers(text))
+            text.Append(' ');
+        return PeerText.Sanitize(text.Append('}').ToString(), maxLength: MaxPrintedLength);
+    }
 
     /// <summary>Prints nothing: nobody knows what unknown members hold.</summary>
     protected virtual bool PrintMembers(StringBuilder builder) => false;

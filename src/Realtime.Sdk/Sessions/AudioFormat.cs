@@ -34,7 +34,7 @@ public abstract partial record AudioFormat : WireObject
         PcmAudioFormat pcm => pcm,
         PcmuAudioFormat pcmu => pcmu,
         PcmaAudioFormat pcma => pcma,
-        _ => throw new NotSupportedException($"The samples of the audio format '{Type}' are not known."),
+        _ => throw new NotSupportedException($"The samples of the audio format '{PeerText.Sanitize(Type, maxLength: 100)}' are not known."),
     };
 
     internal override void Write(Utf8JsonWriter writer)

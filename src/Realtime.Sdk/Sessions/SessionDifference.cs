@@ -6,6 +6,6 @@ namespace Realtime.Sdk;
 /// <param name="Effective">What the server made of it, as JSON; null when the session does not show the member, <c>…</c> where it is secret.</param>
 public sealed record SessionDifference(string Path, string Requested, string? Effective)
 {
-    /// <summary>One line: path, requested, effective.</summary>
-    public override string ToString() => $"{Path}: asked for {Requested}, is {Effective ?? "not shown"}";
+    /// <summary>One line: path, requested, effective. Keys are masked, control characters are shown as spaces, and the length is bounded.</summary>
+    public override string ToString() => PeerText.Sanitize($"{Path}: asked for {Requested}, is {Effective ?? "not shown"}");
 }

@@ -9,6 +9,8 @@ namespace Realtime.Sdk.Internal;
 internal sealed class ConnectionDiary
 {
     private const int MostUnknownKinds = 64;
+    private const int MaxTypeLength = 200;
+    private const int MaxContentLength = 32_768;
 
     private readonly Activity? _span;
     private readonly bool _logContent;
@@ -55,7 +57,7 @@ internal sealed class ConnectionDiary
     {
         _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().Name);
         _span?.Dispose();
-        RealtimeLog.ConnectionRefused(Logger, exception.GetType().Name, RealtimeLog.OneLine(exception.Message));
+        RealtimeLog.ConnectionRefused(Logger, exception.GetType().Name, PeerText.Sanitize(exception.Message));
     }
 
     public void Ended(ConnectionEnd end)
@@ -69,35 +71,35 @@ internal sealed class ConnectionDiary
             _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", end.CloseCode is null ? "lost" : "closed");
         _span?.Dispose();
         if (end.IsNormal)
-            RealtimeLog.ConnectionEnded(Logger, RealtimeLog.OneLine(end.Message));
+            RealtimeLog.ConnectionEnded(Logger, PeerText.Sanitize(end.Message));
         else
-            RealtimeLog.ConnectionFailed(Logger, RealtimeLog.OneLine(end.Message));
+            RealtimeLog.ConnectionFailed(Logger, PeerText.Sanitize(end.Message));
     }
 
     public void Received(string type, ReadOnlySpan<byte> message)
     {
         if (Logger.IsEnabled(LogLevel.Trace))
-            RealtimeLog.Received(Logger, RealtimeLog.OneLine(type), message.Length, Content(message));
+            RealtimeLog.Received(Logger, Type(type), message.Length, Content(message));
     }
 
     /// <summary>Mentions each unknown kind once.</summary>
     public void Unknown(string type)
     {
         if (_unknownKinds.Count < MostUnknownKinds && _unknownKinds.Add(type))
-            RealtimeLog.UnknownKind(Logger, RealtimeLog.OneLine(type));
+            RealtimeLog.UnknownKind(Logger, Type(type));
     }
 
     public void Sending(string type, ReadOnlySpan<byte> message)
     {
         if (Logger.IsEnabled(LogLevel.Trace))
-            RealtimeLog.Sending(Logger, type, message.Length, Content(message));
+            RealtimeLog.Sending(Logger, Type(type), message.Length, Content(message));
     }
 
     /// <summary>Mentions what is odd about an event that is sent all the same.</summary>
     public void Questionable(string type, IReadOnlyList<ConstraintViolation> warnings)
     {
         foreach (var warning in warnings)
-            RealtimeLog.Questionable(Logger, type, warning.Path, warning.Rule);
+            RealtimeLog.Questionable(Logger, Type(type), PeerText.Sanitize(warning.Path), PeerText.Sanitize(warning.Rule));
     }
 
     /// <summary>The first, the second, the fourth, the eighth …: a storm of bad messages is no storm of log entries.</summary>
@@ -105,8 +107,12 @@ internal sealed class ConnectionDiary
     {
         _malformed++;
         if ((_malformed & (_malformed - 1)) == 0)
-            RealtimeLog.Malformed(Logger, _malformed, bytes, reason);
+            RealtimeLog.Malformed(Logger, _malformed, bytes, PeerText.Sanitize(reason));
     }
 
-    private string Content(ReadOnlySpan<byte> message) => _logContent ? " " + Encoding.UTF8.GetString(message) : "";
+    private static PeerText Type(string type) => PeerText.Sanitize(type, maxLength: MaxTypeLength);
+
+    /// <summary>Keys are masked even here: content is logged to see what was said, and a log outlives the session.</summary>
+    private PeerText Content(ReadOnlySpan<byte> message) =>
+        _logContent ? PeerText.Sanitize(" " + Encoding.UTF8.GetString(message), maxLength: MaxContentLength) : default;
 }

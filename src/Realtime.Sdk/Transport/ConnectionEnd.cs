@@ -20,7 +20,7 @@ internal sealed record ConnectionEnd(string Message)
     public static ConnectionEnd ClosedByServer(int code, string? reason)
     {
         var expired = CloseCodes.IsSessionExpiry(code, reason);
-        var words = string.IsNullOrEmpty(reason) ? "" : $": {reason}";
+        var words = string.IsNullOrEmpty(reason) ? "" : $": {PeerText.Sanitize(reason)}";
         return new(expired ? $"The session reached its maximum duration and the server closed it ({code}{words})." : $"The server closed the connection ({code}{words}).")
         {
             IsNormal = code == 1000,

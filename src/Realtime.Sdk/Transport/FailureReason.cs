@@ -15,6 +15,7 @@ internal static class FailureReason
             RealtimeApiErrorKind.QuotaExceeded => "quota_exceeded",
             RealtimeApiErrorKind.Server => "server_error",
             RealtimeApiErrorKind.InvalidResponse => "invalid_response",
+            RealtimeApiErrorKind.SessionExpired => "session_expired",
             _ => "redirect",
         },
         RealtimeConnectionException => "connection",

@@ -42,11 +42,11 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException)
         {
-            throw upgrade.Refused ?? (RealtimeException)Lost(address, e);
+            throw upgrade.Refused ?? (RealtimeException)Lost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
         catch (OperationCanceledException e) when (upgrade.Refused is not null || !cancellationToken.IsCancellationRequested)
         {
-            throw upgrade.Refused ?? (RealtimeException)Lost(address, e);
+            throw upgrade.Refused ?? (RealtimeException)Lost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
             if (response.RequestMessage?.RequestUri is { } reached && reached != asked)
             {
                 Refused = new(response.StatusCode, RealtimeApiErrorKind.Redirect,
-                    $"The HttpClient followed a redirect of the handshake to {Refusal.Host(reached)}; turn AllowAutoRedirect off in its handler.");
+                    $"The HttpClient followed a redirect of the handshake to {Refusal.Host(reached, secret)}; turn AllowAutoRedirect off in its handler.");
             }
             else if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
             {

@@ -18,10 +18,10 @@ internal static class Refusal
     {
         var status = response.StatusCode;
         var error = await ErrorAsync(response, secret, mostBytes, cancellationToken, abandoned).ConfigureAwait(false);
-        var requestId = ErrorBody.RequestId(response);
-        var kind = ErrorBody.Kind(status, error);
+        var requestId = ErrorBody.RequestId(response, secret);
+        var kind = ErrorKinds.FromStatus(status, error);
         var message = kind is RealtimeApiErrorKind.Redirect
-            ? $"The server answered {what} with {(int)status} and points to {Host(response.Headers.Location)}; redirects are not followed."
+            ? $"The server answered {what} with {(int)status} and points to {Host(response.Headers.Location, secret)}; redirects are not followed."
             : ErrorBody.Sentence(what, status, error, requestId, attempts);
         return new(status, kind, message)
         {
@@ -33,7 +33,7 @@ internal static class Refusal
     }
 
     /// <summary>The name of a host that a peer pointed to, as it may stand in a message.</summary>
-    public static string Host(Uri? location) => location is { IsAbsoluteUri: true } ? ErrorBody.Mask(location.Host, null) : "another path";
+    public static string Host(Uri? location, string secret) => location is { IsAbsoluteUri: true } ? PeerText.Sanitize(location.Host, secret) : "another path";
 
     private static async Task<RealtimeError?> ErrorAsync(
         HttpResponseMessage response, string secret, int mostBytes, CancellationToken cancellationToken, CancellationToken abandoned)

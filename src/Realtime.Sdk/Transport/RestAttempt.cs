@@ -10,24 +10,26 @@ internal sealed class RestAttempt(HttpMessageInvoker http, RealtimeEndpoint endp
         var operation = exchange.Operation;
         using var limit = exchange.Begin(out var isLast);
         using var content = new TrackedContent(operation.Body, operation.ContentType);
+        string? secret = null;
         try
         {
             var headers = await endpoint.HeadersAsync(operation.SafetyIdentifier, limit.Token).ConfigureAwait(false);
+            secret = headers.Secret;
             using var request = Request(operation, content, headers);
             using var response = await ResponseAsync(request, limit.Token).ConfigureAwait(false);
-            ThrowIfMoved(response, exchange);
+            ThrowIfMoved(response, exchange, secret);
             if (!response.IsSuccessStatusCode)
-                throw await RefusalAsync(response, exchange, headers.Secret, limit.Token).ConfigureAwait(false);
+                throw await RefusalAsync(response, exchange, secret, limit.Token).ConfigureAwait(false);
             try
             {
                 var body = await BodyReader.ReadAsync(response.Content, options.MaxResponseBytes, limit.Token).ConfigureAwait(false);
                 return body is null
-                    ? throw Answer(response, exchange, []).Invalid(operation.Name, $"its body is larger than {options.MaxResponseBytes} bytes")
-                    : Answer(response, exchange, body);
+                    ? throw Answer(response, exchange, [], secret).Invalid(operation.Name, $"its body is larger than {options.MaxResponseBytes} bytes")
+                    : Answer(response, exchange, body, secret);
             }
             catch (InvalidDataException e)
             {
-                throw Answer(response, exchange, []).Invalid(operation.Name, "its body could not be decompressed", e);
+                throw Answer(response, exchange, [], secret).Invalid(operation.Name, "its body could not be decompressed", e);
             }
         }
         catch (OperationCanceledException) when (limit.Passed && isLast)
@@ -45,7 +47,7 @@ internal sealed class RestAttempt(HttpMessageInvoker http, RealtimeEndpoint endp
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw Lost(operation, e, content.Begun);
+            throw Lost(operation, InnerExceptions.Sanitize(e, secret)!, content.Begun);
         }
         finally
         {
@@ -68,8 +70,8 @@ internal sealed class RestAttempt(HttpMessageInvoker http, RealtimeEndpoint endp
             ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
             : http.SendAsync(request, cancellationToken);
 
-    private static RestAnswer Answer(HttpResponseMessage response, RestExchange exchange, byte[] body) =>
-        new(response.StatusCode, body, response.Headers.Location, ErrorBody.RequestId(response), exchange.Attempts);
+    private static RestAnswer Answer(HttpResponseMessage response, RestExchange exchange, byte[] body, string secret) =>
+        new(response.StatusCode, body, response.Headers.Location, ErrorBody.RequestId(response, secret), exchange.Attempts);
 
     private async Task<RealtimeApiException> RefusalAsync(
         HttpResponseMessage response, RestExchange exchange, string secret, CancellationToken cancellationToken)
@@ -80,12 +82,12 @@ internal sealed class RestAttempt(HttpMessageInvoker http, RealtimeEndpoint endp
             .ConfigureAwait(false);
     }
 
-    private static void ThrowIfMoved(HttpResponseMessage response, RestExchange exchange)
+    private static void ThrowIfMoved(HttpResponseMessage response, RestExchange exchange, string secret)
     {
         if (response.RequestMessage?.RequestUri is { } reached && reached != exchange.Operation.Uri)
         {
             throw new RealtimeApiException(response.StatusCode, RealtimeApiErrorKind.Redirect,
-                $"The HttpClient followed a redirect of {exchange.Operation.Name} to {Refusal.Host(reached)}; turn AllowAutoRedirect off in its handler.")
+                $"The HttpClient followed a redirect of {exchange.Operation.Name} to {Refusal.Host(reached, secret)}; turn AllowAutoRedirect off in its handler.")
             {
                 Attempts = exchange.Attempts,
             };

@@ -35,7 +35,7 @@ internal sealed class RestSender(
             {
                 answer = await RepeatAsync(exchange, first).ConfigureAwait(false);
             }
-            RealtimeLog.Answered(logger, operation.Name, (int)answer.StatusCode, exchange.Elapsed, answer.Attempts, answer.RequestId);
+            RealtimeLog.Answered(logger, operation.Name, (int)answer.StatusCode, exchange.Elapsed, answer.Attempts, Id(answer.RequestId));
             span?.Ended(null, (int)answer.StatusCode, exchange.Attempts, exchange.Elapsed);
             return answer;
         }
@@ -43,13 +43,15 @@ internal sealed class RestSender(
         {
             var failure = Told(e, exchange, cancellationToken);
             var (reason, refused) = (FailureReason.Of(failure), failure as RealtimeApiException);
-            RealtimeLog.RequestFailed(logger, operation.Name, reason, exchange.Elapsed, exchange.Attempts, refused?.RequestId);
+            RealtimeLog.RequestFailed(logger, operation.Name, reason, exchange.Elapsed, exchange.Attempts, Id(refused?.RequestId));
             span?.Ended(reason, (int?)refused?.StatusCode, exchange.Attempts, exchange.Elapsed);
             if (ReferenceEquals(failure, e))
                 throw;
             throw failure;
         }
     }
+
+    private static PeerText? Id(string? requestId) => requestId is null ? null : PeerText.Sanitize(requestId);
 
     /// <summary>A method of its own: whoever is compiled with a call of it loads the resilience library.</summary>
     private Task<RestAnswer> RepeatAsync(RestExchange exchange, RealtimeException first) =>

@@ -12,11 +12,11 @@ public enum ConstraintSeverity
 
 /// <summary>One rule of the Realtime API that a request breaks.</summary>
 /// <param name="Path">Where on the wire, for example <c>audio.output.speed</c> or <c>tools[1].server_url</c>; <c>$</c> is the whole request.</param>
-/// <param name="Value">The offending value as text, shortened; null when it is missing or must not be shown.</param>
+/// <param name="Value">The offending value as text, shortened, with keys masked; null when it is missing or must not be shown.</param>
 /// <param name="Rule">The rule in words, for example <c>at most 1.5</c>.</param>
 /// <param name="Severity">Whether the request is refused.</param>
 public sealed record ConstraintViolation(string Path, string? Value, string Rule, ConstraintSeverity Severity)
 {
-    /// <summary>One line: path, value, rule.</summary>
-    public override string ToString() => Value is null ? $"{Path} {Rule}" : $"{Path} is {Value}, {Rule}";
+    /// <summary>One line: path, value, rule. Keys are masked, control characters are shown as spaces, and the length is bounded.</summary>
+    public override string ToString() => PeerText.Sanitize(Value is null ? $"{Path} {Rule}" : $"{Path} is {Value}, {Rule}");
 }

@@ -188,7 +188,7 @@ internal sealed partial class Constraints
     }
 
     public static string Shown(string? value) =>
-        value is null ? "null" : $"\"{(value.Length <= ShownCharacters ? value : value[..ShownCharacters] + "…")}\"";
+        value is null ? "null" : $"\"{PeerText.Sanitize(value, maxLength: ShownCharacters)}\"";
 
     public static string Listed<T>(IReadOnlyList<T> values) where T : struct, IWireString<T> => $"[{Join([.. values])}]";
 
@@ -216,7 +216,7 @@ internal sealed partial class Constraints
     }
 
     private void Add(string name, string? value, string rule, ConstraintSeverity severity) =>
-        _violations.Add(new(PathTo(name), value, rule, severity));
+        _violations.Add(new(PeerText.Sanitize(PathTo(name)), value is null ? null : PeerText.Sanitize(value).ToString(), PeerText.Sanitize(rule), severity));
 
     /// <summary>The wire path; an empty name is the place itself, <c>[0]</c> its first element, <c>$</c> the whole request.</summary>
     private string PathTo(string name)

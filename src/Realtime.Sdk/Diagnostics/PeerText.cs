@@ -1,0 +1,124 @@
+using System.Text;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Text that may hold words of a server, in a form that is safe to print. Every exception message, log entry, trace tag and
+/// <see cref="object.ToString"/> of this SDK that shows such words shows them through <see cref="Sanitize"/>.
+/// </summary>
+/// <remarks>
+/// Keys are masked. Control characters and line separators become spaces, so that nobody can forge a log line or drive a terminal.
+/// Bidirectional controls, other invisible format characters and unpaired surrogates become U+FFFD. The length is bounded.
+/// Text that needs none of it is returned as it is, without allocating.
+/// </remarks>
+internal readonly struct PeerText
+{
+    /// <summary>The maximum length of a text in characters, unless the caller sets another one.</summary>
+    public const int DefaultMaxLength = 1_000;
+
+    private const char Replacement = '\uFFFD';
+    private const char Ellipsis = '…';
+
+    private readonly string? _text;
+
+    private PeerText(string? text) => _text = text;
+
+    public static implicit operator string(PeerText text) => text.ToString();
+
+    /// <summary>Makes text safe to print.</summary>
+    /// <param name="text">Any text; null is shown as an empty one.</param>
+    /// <param name="secret">The credential in use, which is masked wherever it stands; null when it is not known.</param>
+    /// <param name="maxLength">The maximum length in characters; what is longer ends with an ellipsis.</param>
+    public static PeerText Sanitize(string? text, string? secret = null, int maxLength = DefaultMaxLength) =>
+        new(Clean(text ?? "", secret, maxLength, keepLines: false));
+
+    /// <summary>Masks keys and changes nothing else: for text of many lines, such as a stack trace.</summary>
+    public static string MaskKeys(string text, string? secret = null) => Clean(text, secret, int.MaxValue, keepLines: true);
+
+    /// <summary>Whether the text is printed as it is, whatever its length.</summary>
+    public static bool IsClean(string text, string? secret = null) => FirstUnsafe(text, secret, keepLines: false) < 0;
+
+    /// <summary>
+    /// Format characters that change the order of what is read or hide in it. Not among them are the joiners U+200C and U+200D and the
+    /// soft hyphen, which ordinary text needs.
+    /// </summary>
+    public static bool IsInvisible(char c) =>
+        c is '\u061C' or '\u180E' or '\u200B' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2060' and <= '\u206F') or '\uFEFF'
+            or (>= '\uFFF9' and <= '\uFFFB');
+
+    public override string ToString() => _text ?? "";
+
+    private static string Clean(string text, string? secret, int maxLength, bool keepLines)
+    {
+        var at = FirstUnsafe(text, secret, keepLines);
+        if (at < 0 && text.Length <= maxLength)
+            return text;
+        at = at < 0 ? text.Length : at;
+        if (at > maxLength)
+            return $"{text.AsSpan(0, WholeCharacters(text, maxLength))}{Ellipsis}";
+
+        var shown = new StringBuilder(text, 0, at, Math.Min(text.Length, maxLength) + 1);
+        Span<char> unit = stackalloc char[2];
+        while (at < text.Length)
+        {
+            var length = KeyPattern.Match(text, at, secret, out var mask);
+            scoped ReadOnlySpan<char> next;
+            if (length > 0)
+                next = mask;
+            else
+                next = unit[..Printable(text, at, keepLines, unit, out length)];
+            // A mask and a surrogate pair are appended whole or not at all.
+            if (shown.Length + next.Length > maxLength)
+                return shown.Append(Ellipsis).ToString();
+            shown.Append(next);
+            at += length;
+        }
+        return shown.ToString();
+    }
+
+    private static int FirstUnsafe(string text, string? secret, bool keepLines)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            if (KeyPattern.Match(text, at, secret, out _) > 0 || (!keepLines && Replaced(text, at, out var length) != '\0'))
+                return at;
+            at += char.IsSurrogatePair(text, at) ? 2 : 1;
+        }
+        return -1;
+    }
+
+    /// <summary>Writes what is shown of the character at a position; returns how many UTF-16 units that takes, and how many the text had.</summary>
+    private static int Printable(string text, int at, bool keepLines, Span<char> shown, out int length)
+    {
+        length = 1;
+        if (!keepLines && Replaced(text, at, out length) is not '\0' and var replacement)
+        {
+            shown[0] = replacement;
+            return 1;
+        }
+        length = at + 1 < text.Length && char.IsSurrogatePair(text, at) ? 2 : 1;
+        text.AsSpan(at, length).CopyTo(shown);
+        return length;
+    }
+
+    /// <summary>What stands in place of the character at a position; NUL when it is shown as it is.</summary>
+    private static char Replaced(string text, int at, out int length)
+    {
+        length = 1;
+        var c = text[at];
+        if (c is >= ' ' and < '\u007F')
+            return '\0';
+        if (char.IsControl(c) || c is '\u2028' or '\u2029')
+            return ' ';
+        if (!char.IsSurrogate(c))
+            return IsInvisible(c) ? Replacement : '\0';
+        if (at + 1 == text.Length || !char.IsSurrogatePair(c, text[at + 1]))
+            return Replacement;
+        length = 2;
+        // The tag characters, U+E0000 to U+E007F: an invisible copy of ASCII.
+        return char.ConvertToUtf32(c, text[at + 1]) is >= 0xE0000 and <= 0xE007F ? Replacement : '\0';
+    }
+
+    private static int WholeCharacters(string text, int length) =>
+        length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
+}
