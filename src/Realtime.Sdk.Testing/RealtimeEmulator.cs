@@ -117,7 +117,12 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
         return new(options);
     }
 
-    /// <summary>A handler for an HttpClient that trusts the certificate of <see cref="HttpsBaseUrl"/> and no other, and follows no redirect.</summary>
+    /// <summary>Creates a handler that trusts the certificate of <see cref="HttpsBaseUrl"/> and no other, and follows no redirects.</summary>
+    /// <example>
+    /// <code>
+    /// using var client = new RealtimeClient(emulator.CreateHandler(), new() { BaseUrl = emulator.HttpsBaseUrl, ApiKey = emulator.ApiKey });
+    /// </code>
+    /// </example>
     public SocketsHttpHandler CreateHandler()
     {
         var expected = _certificate.Thumbprint;

@@ -23,36 +23,60 @@ public sealed partial class RealtimeClient : IDisposable
 
     /// <summary>A client that makes its own connections, follows no redirect, and renews connections every five minutes.</summary>
     /// <exception cref="ArgumentException">The options break rules; the message names each, and quotes no secret.</exception>
-    public RealtimeClient(RealtimeClientOptions options) : this(options, null) { }
+    public RealtimeClient(RealtimeClientOptions options) : this(options, Own) { }
 
-    /// <summary>A client over your own <see cref="HttpClient"/>, which it does not dispose.</summary>
-    /// <param name="httpClient">
-    /// Its base address is not used. Its handler must not follow redirects: an answer from another address is refused, and see
-    /// <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/>. Its <see cref="HttpClient.Timeout"/> applies to each attempt.
+    /// <summary>Creates a client over a message handler of your own, and disposes the handler with the client.</summary>
+    /// <inheritdoc cref="RealtimeClient(HttpMessageHandler, RealtimeClientOptions, bool)"/>
+    public RealtimeClient(HttpMessageHandler handler, RealtimeClientOptions options) : this(handler, options, disposeHandler: true) { }
+
+    /// <summary>Creates a client over a message handler of your own: a mock, a test server, or a pipeline of delegating handlers.</summary>
+    /// <param name="handler">
+    /// Sends the requests and the WebSocket handshakes. The client turns automatic redirection off in the <see cref="SocketsHttpHandler"/>
+    /// or <see cref="HttpClientHandler"/> at the end of the chain of delegating handlers, and refuses the handler if it has already sent a
+    /// request with redirection on. A handler of another type must not follow redirects, and neither may a delegating handler; the platform's own
+    /// that do so by default, such as <c>WinHttpHandler</c>, need <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/>.
+    /// A <see cref="SocketsHttpHandler"/> that has not sent a request also gets a connection lifetime of five minutes, unless it has one.
     /// </param>
-    /// <param name="options">Everything else; proxy and connections are the handler's business.</param>
-    /// <exception cref="ArgumentException">The options break rules; the message names each, and quotes no secret.</exception>
-    public RealtimeClient(HttpClient httpClient, RealtimeClientOptions options)
-        : this(options, httpClient ?? throw new ArgumentNullException(nameof(httpClient)))
+    /// <param name="options">Everything else; <see cref="RealtimeClientOptions.Proxy"/> is not used, since the handler has its own.</param>
+    /// <param name="disposeHandler">
+    /// <see langword="true"/> to dispose the handler when the client is disposed; <see langword="false"/> to keep it, for example because
+    /// several clients share it. If the constructor throws, the handler is not disposed.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The handler follows redirects and cannot be changed any more, or the options break rules; the message names each, and quotes no secret.
+    /// </exception>
+    public RealtimeClient(HttpMessageHandler handler, RealtimeClientOptions options, bool disposeHandler)
+        : this(options, given => WithoutRedirects(handler ?? throw new ArgumentNullException(nameof(handler)), given, disposeHandler))
     {
     }
 
-    private RealtimeClient(RealtimeClientOptions options, HttpClient? http)
+    /// <summary>Creates a client over your own <see cref="HttpClient"/>, which it does not dispose.</summary>
+    /// <param name="httpClient">
+    /// Sends the requests and the WebSocket handshakes. It must not follow redirects, and since that cannot be seen from outside,
+    /// <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/> must say so. Its base address is not used. Its
+    /// <see cref="HttpClient.Timeout"/> applies to each attempt. To have redirection turned off for you, pass the
+    /// <see cref="HttpMessageHandler"/> instead.
+    /// </param>
+    /// <param name="options">Everything else; <see cref="RealtimeClientOptions.Proxy"/> is not used, since the handler has its own.</param>
+    /// <exception cref="ArgumentException">
+    /// <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/> is not set, or the options break rules; the message names each, and
+    /// quotes no secret.
+    /// </exception>
+    public RealtimeClient(HttpClient httpClient, RealtimeClientOptions options)
+        : this(options, given => Trusted(httpClient ?? throw new ArgumentNullException(nameof(httpClient)), given), ownsHttp: false)
+    {
+    }
+
+    private RealtimeClient(RealtimeClientOptions options, Func<RealtimeClientOptions, HttpMessageInvoker> createHttp, bool ownsHttp = true)
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Copy();
         if (ClientOptionsRules.Faults(Options) is { Count: > 0 } faults)
             throw new ArgumentException(string.Join(" ", faults), nameof(options));
         Endpoint = new RealtimeEndpoint(Options);
-        if (http is not null && Endpoint.SurvivesRedirects && !Options.HttpClientFollowsNoRedirects)
-        {
-            throw new ArgumentException(
-                "A redirect would carry the api-key header to another host. Turn AllowAutoRedirect off in the handler of the HttpClient, and say so "
-                + $"with {nameof(RealtimeClientOptions.HttpClientFollowsNoRedirects)}.", nameof(options));
-        }
         _disposing = _disposal.Token;
-        _ownsHttp = http is null;
-        _http = http ?? Own(Options);
+        _ownsHttp = ownsHttp;
+        _http = createHttp(Options);
         Time = Options.TimeProvider ?? TimeProvider.System;
         Logger = Options.LoggerFactory?.CreateLogger<RealtimeClient>() ?? NullLogger<RealtimeClient>.Instance;
         Rest = new RestSender(new RestAttempt(_http, Endpoint, Options, Time), Endpoint, Options, Logger, this, _disposing);
@@ -93,5 +117,27 @@ public sealed partial class RealtimeClient : IDisposable
 #pragma warning restore CA2000
         PrimaryHandlers.Secure(handler);
         return new(handler);
+    }
+
+    private static HttpMessageInvoker WithoutRedirects(HttpMessageHandler handler, RealtimeClientOptions options, bool disposeHandler)
+    {
+        PrimaryHandlers.Secure(handler);
+        if (PrimaryHandlers.FollowsRedirects(handler, unlessSaid: options.HttpClientFollowsNoRedirects))
+        {
+            throw new ArgumentException(
+                "The handler follows redirects, which would carry the credential, headers and body to another host, and the client cannot change "
+                + "it. Turn redirection off before it sends its first request; for a handler of another type than SocketsHttpHandler and "
+                + $"HttpClientHandler, also set {nameof(RealtimeClientOptions.HttpClientFollowsNoRedirects)}.", nameof(handler));
+        }
+        return new(handler, disposeHandler);
+    }
+
+    private static HttpClient Trusted(HttpClient http, RealtimeClientOptions options)
+    {
+        // One rule for every credential: the platform drops Authorization when it follows a redirect, but no other header, no subprotocol
+        // and no body. Only the caller knows the handler inside of an HttpClient.
+        return options.HttpClientFollowsNoRedirects ? http : throw new ArgumentException(
+            "An HttpClient that follows redirects would carry the credential, headers and body to another host. Pass its HttpMessageHandler "
+            + $"instead, or turn AllowAutoRedirect off in it and set {nameof(RealtimeClientOptions.HttpClientFollowsNoRedirects)}.", nameof(options));
     }
 }

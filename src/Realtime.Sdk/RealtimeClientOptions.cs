@@ -63,9 +63,10 @@ public sealed class RealtimeClientOptions
     public bool AllowInsecureTransport { get; set; }
 
     /// <summary>
-    /// Says that the <see cref="HttpClient"/> given to the client's constructor follows no redirects. Needed there, and only there, with
-    /// <see cref="RealtimeCredentialScheme.ApiKey"/>: the platform drops <c>Authorization</c> when it follows a redirect, and carries
-    /// <c>api-key</c> along to the other host.
+    /// Whether the <see cref="HttpClient"/> given to the client's constructor follows no redirects, which is required: a redirect would carry
+    /// headers, subprotocols and bodies to another host, whatever the credential. The default is <see langword="false"/>, and the
+    /// constructor then refuses the <see cref="HttpClient"/>. Of message handlers only those need it that follow redirects by default and
+    /// cannot be changed by the client, such as <c>WinHttpHandler</c>.
     /// </summary>
     public bool HttpClientFollowsNoRedirects { get; set; }
 

@@ -101,7 +101,8 @@ public static class RealtimeServiceCollectionExtensions
         services.AddOptions<RealtimeClientOptions>(name).Configure(configure).PostConfigure<IServiceProvider>(FillIn).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealtimeClientOptions>, RealtimeClientOptionsValidator>());
         services.AddOptions<HandlerChain>(name)
-            .Configure<IHttpMessageHandlerFactory>((chain, factory) => chain.FollowsRedirects = FollowsRedirects(factory, name))
+            .Configure<IHttpMessageHandlerFactory, IOptionsMonitor<RealtimeClientOptions>>(
+                (chain, factory, options) => chain.FollowsRedirects = FollowsRedirects(factory, options, name))
             .Validate(chain => !chain.FollowsRedirects, $"The primary handler of {ClientName(name)} must not follow redirects: they would carry the credential along.")
             .ValidateOnStart();
         if (name.Length == 0)
@@ -137,11 +138,11 @@ public static class RealtimeServiceCollectionExtensions
             sockets.Proxy = proxy;
     }
 
-    private static bool FollowsRedirects(IHttpMessageHandlerFactory factory, string name)
+    private static bool FollowsRedirects(IHttpMessageHandlerFactory factory, IOptionsMonitor<RealtimeClientOptions> options, string name)
     {
         try
         {
-            return PrimaryHandlers.FollowsRedirects(factory.CreateHandler(ClientName(name)));
+            return PrimaryHandlers.FollowsRedirects(factory.CreateHandler(ClientName(name)), unlessSaid: options.Get(name).HttpClientFollowsNoRedirects);
         }
         catch (OptionsValidationException)
         {

@@ -72,8 +72,7 @@ public sealed class ClientTests
     public async Task The_client_speaks_https_over_the_emulators_handler()
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
-        using var http = new HttpClient(emulator.CreateHandler());
-        using var client = new RealtimeClient(http, new() { BaseUrl = emulator.HttpsBaseUrl, ApiKey = emulator.ApiKey });
+        using var client = new RealtimeClient(emulator.CreateHandler(), new() { BaseUrl = emulator.HttpsBaseUrl, ApiKey = emulator.ApiKey });
 
         var secret = await client.CreateClientSecretAsync(new RealtimeSessionConfiguration());
 

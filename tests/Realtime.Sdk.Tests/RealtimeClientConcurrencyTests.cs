@@ -59,7 +59,7 @@ public sealed class RealtimeClientConcurrencyTests
             answer.Headers.TryAddWithoutValidation("Retry-After", "20");
             return answer;
         });
-        using var client = new RealtimeClient(new HttpClient(handler), new RealtimeClientOptions { ApiKey = "sk-1", TimeProvider = time });
+        using var client = new RealtimeClient(handler, new RealtimeClientOptions { ApiKey = "sk-1", TimeProvider = time });
         using var cancellation = new CancellationTokenSource();
 
         var create = client.CreateClientSecretAsync(new ClientSecretRequest(), cancellation.Token);
@@ -76,7 +76,7 @@ public sealed class RealtimeClientConcurrencyTests
         using var handler = new MockHttpMessageHandler();
         var answers = new Queue<HttpResponseMessage>([Answers.Secret(), Answers.Error(401), Answers.Error(503), Answers.Secret()]);
         handler.When("*").Respond(_ => answers.Dequeue());
-        using var client = new RealtimeClient(new HttpClient(handler), new RealtimeClientOptions { ApiKey = "sk-1", Randomizer = () => 0 });
+        using var client = new RealtimeClient(handler, new RealtimeClientOptions { ApiKey = "sk-1", Randomizer = () => 0 });
         var create = () => Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
 
         await create();
@@ -92,8 +92,8 @@ public sealed class RealtimeClientConcurrencyTests
     public async Task The_timeout_of_a_brought_HttpClient_is_told_apart()
     {
         await using var server = new RawServer((_, token) => Task.Delay(Timeout.Infinite, token));
-        using var http = new HttpClient { Timeout = TimeSpan.FromMilliseconds(50) };
-        using var client = new RealtimeClient(http, new RealtimeClientOptions { ApiKey = "sk-1", BaseUrl = server.BaseUrl, MaxRetries = 0 });
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMilliseconds(50) };
+        using var client = new RealtimeClient(http, new RealtimeClientOptions { ApiKey = "sk-1", BaseUrl = server.BaseUrl, MaxRetries = 0, HttpClientFollowsNoRedirects = true });
 
         var create = () => Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
 

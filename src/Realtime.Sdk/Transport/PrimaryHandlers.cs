@@ -1,33 +1,78 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What the handler at the end of the chain must do: follow no redirect, notice when the server moves, let go of WebSockets.</summary>
+/// <summary>
+/// The handler at the end of a chain, the one that opens connections. It must not follow redirects, must notice when the server moves, and
+/// must let go of WebSockets.
+/// </summary>
 internal static class PrimaryHandlers
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Turns redirects off, bounds the life of connections, which would otherwise outlive DNS, and makes their links takeable.</summary>
+    /// <summary>Handlers of the platform that follow redirects by default and whose setting cannot be read without reflection.</summary>
+    private static readonly string[] FollowersByDefault =
+        ["System.Net.Http.WinHttpHandler", "Xamarin.Android.Net.AndroidMessageHandler", "System.Net.Http.NSUrlSessionHandler", "Foundation.NSUrlSessionHandler"];
+
+    /// <summary>
+    /// Turns redirects off at the end of the chain, bounds the lifetime of connections, which would otherwise outlive DNS, and makes their
+    /// links takeable. A handler that has sent a request already keeps its settings: ask <see cref="FollowsRedirects"/> afterwards.
+    /// </summary>
     public static void Secure(HttpMessageHandler handler)
     {
-        switch (handler)
+        switch (Last(handler))
         {
             case SocketsHttpHandler sockets:
-                sockets.AllowAutoRedirect = false;
+                if (sockets.AllowAutoRedirect)
+                    SetIfUnused(sockets, static unused => unused.AllowAutoRedirect = false);
                 if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
-                    sockets.PooledConnectionLifetime = ConnectionLifetime;
-                sockets.PlaintextStreamFilter ??= static (context, _) =>
-                    new(context.NegotiatedHttpVersion.Major == 1 ? new TakeableLink(context.PlaintextStream) : context.PlaintextStream);
+                    SetIfUnused(sockets, static unused => unused.PooledConnectionLifetime = ConnectionLifetime);
+                if (sockets.PlaintextStreamFilter is null)
+                {
+                    SetIfUnused(sockets, static unused => unused.PlaintextStreamFilter = static (context, _) =>
+                        new(context.NegotiatedHttpVersion.Major == 1 ? new TakeableLink(context.PlaintextStream) : context.PlaintextStream));
+                }
                 break;
-            case HttpClientHandler platform:
-                platform.AllowAutoRedirect = false;
+            case HttpClientHandler { AllowAutoRedirect: true } platform:
+                SetIfUnused(platform, static unused => unused.AllowAutoRedirect = false);
                 break;
         }
     }
 
-    /// <summary>Whether the chain ends in a handler that is known to follow redirects.</summary>
-    public static bool FollowsRedirects(HttpMessageHandler handler)
+    /// <summary>Whether the chain ends in a handler that follows redirects.</summary>
+    /// <param name="handler">The beginning of the chain.</param>
+    /// <param name="unlessSaid">Whether the caller says that no redirects are followed, which counts where it cannot be seen.</param>
+    public static bool FollowsRedirects(HttpMessageHandler handler, bool unlessSaid) => Last(handler) switch
+    {
+        SocketsHttpHandler sockets => sockets.AllowAutoRedirect,
+        HttpClientHandler platform => platform.AllowAutoRedirect,
+        var other => !unlessSaid && IsFollowerByDefault(other.GetType()),
+    };
+
+    private static HttpMessageHandler Last(HttpMessageHandler handler)
     {
         while (handler is DelegatingHandler { InnerHandler: { } inner })
             handler = inner;
-        return handler is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true };
+        return handler;
+    }
+
+    private static bool IsFollowerByDefault(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (FollowersByDefault.Contains(type.FullName))
+                return true;
+        }
+        return false;
+    }
+
+    private static void SetIfUnused<T>(T handler, Action<T> set) where T : HttpMessageHandler
+    {
+        try
+        {
+            set(handler);
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            // The platform has no other way to tell that a handler has sent a request and cannot be changed any more.
+        }
     }
 }

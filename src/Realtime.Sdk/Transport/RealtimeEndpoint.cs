@@ -27,9 +27,6 @@ internal sealed class RealtimeEndpoint
 
     public bool IsAzure => BaseUrl.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether the credential travels in a header that a followed redirect would carry to another host.</summary>
-    public bool SurvivesRedirects => _credential.Scheme is RealtimeCredentialScheme.ApiKey;
-
     /// <summary>An address under the base URL; its path prefix and query are kept. <paramref name="path"/> is escaped already.</summary>
     /// <remarks>Programs mostly ask for the same one again, and to parse it costs more than to send it.</remarks>
     public Uri Rest(string path)

@@ -13,7 +13,7 @@ public sealed class SecretAllocationTests
     public async Task A_client_secret_costs_no_more_than_it_did()
     {
         using var http = new HttpClient(new SameAnswer());
-        using var client = new RealtimeClient(http, new RealtimeClientOptions { ApiKey = "sk-test" });
+        using var client = new RealtimeClient(http, new RealtimeClientOptions { ApiKey = "sk-test", HttpClientFollowsNoRedirects = true });
         var session = new RealtimeSessionConfiguration
         {
             Model = "gpt-realtime",

@@ -256,7 +256,7 @@ public sealed class ConnectTests : IAsyncLifetime
     [Fact]
     public async Task Tls_is_checked_by_the_clients_own_handler()
     {
-        using var trusting = new HttpClient(_emulator.CreateHandler());
+        using var trusting = _emulator.CreateHandler();
         using var trusted = new RealtimeClient(trusting, new RealtimeClientOptions { BaseUrl = _emulator.HttpsBaseUrl, ApiKey = _emulator.ApiKey });
         using var stranger = new RealtimeClient(new RealtimeClientOptions { BaseUrl = _emulator.HttpsBaseUrl, ApiKey = _emulator.ApiKey });
 

@@ -53,8 +53,7 @@ public sealed class HandshakeFaultTests
             await Task.Delay(Timeout.Infinite, token);
         });
         using var answered = new AnsweredHandler();
-        using var http = new HttpClient(answered);
-        using var client = new RealtimeClient(http, new() { ApiKey = "sk-test", BaseUrl = server.BaseUrl });
+        using var client = new RealtimeClient(answered, new() { ApiKey = "sk-test", BaseUrl = server.BaseUrl });
 
         var connecting = client.ConnectAsync(new RealtimeConnectOptions { Model = "m", TimeProvider = time });
         await answered.Headers.Within();
@@ -205,7 +204,7 @@ public sealed class HandshakeFaultTests
     }
 
     /// <summary>Tells when the headers of an answer have come: from then on its status is known.</summary>
-    private sealed class AnsweredHandler() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+    private sealed class AnsweredHandler() : DelegatingHandler(new SocketsHttpHandler())
     {
         private readonly TaskCompletionSource _headers = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -24,7 +24,8 @@ public sealed class RealtimeCredentialTests
             () => RealtimeCredential.FromEphemeralKey(key),
             () => _ = new RealtimeClient(key),
             () => _ = new RealtimeClient(new RealtimeClientOptions { ApiKey = key }),
-            () => _ = new RealtimeClient(new HttpClient(), new RealtimeClientOptions { ApiKey = key }),
+            () => _ = new RealtimeClient(new HttpClient(), new RealtimeClientOptions { ApiKey = key, HttpClientFollowsNoRedirects = true }),
+            () => _ = new RealtimeClient(new SocketsHttpHandler(), new RealtimeClientOptions { ApiKey = key }),
         ];
 
         foreach (var way in ways)
@@ -103,5 +104,5 @@ public sealed class RealtimeCredentialTests
     }
 
     private static RealtimeClient Client(HttpMessageHandler handler, Func<CancellationToken, ValueTask<string>> provider) =>
-        new(new HttpClient(handler), new RealtimeClientOptions { Credential = RealtimeCredential.FromTokenProvider(provider) });
+        new(handler, new RealtimeClientOptions { Credential = RealtimeCredential.FromTokenProvider(provider) });
 }

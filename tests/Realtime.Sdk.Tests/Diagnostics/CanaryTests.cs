@@ -45,7 +45,7 @@ public sealed class CanaryTests
             return answer;
         });
 
-        var seen = await WatchAsync(client => client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Instructions = "canary-content" }), new HttpClient(handler));
+        var seen = await WatchAsync(client => client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Instructions = "canary-content" }), handler);
 
         seen.Should().NotBeEmpty();
         seen.Should().NotContain(text => text.Contains("canary", StringComparison.Ordinal));
@@ -59,8 +59,8 @@ public sealed class CanaryTests
         using var broken = new MockHttpMessageHandler();
         broken.When("*").Throw(new HttpRequestException(HttpRequestError.ConnectionError, "no route"));
 
-        var seen = await WatchAsync(client => client.CreateClientSecretAsync(new ClientSecretRequest()), new HttpClient(working));
-        seen = [.. seen, .. await WatchAsync(client => client.Calls.HangUpAsync("rtc_canary-4711"), new HttpClient(broken))];
+        var seen = await WatchAsync(client => client.CreateClientSecretAsync(new ClientSecretRequest()), working);
+        seen = [.. seen, .. await WatchAsync(client => client.Calls.HangUpAsync("rtc_canary-4711"), broken)];
 
         seen.Should().HaveCountGreaterThan(5);
         seen.Should().NotContain(text => text.Contains("canary", StringComparison.Ordinal));
@@ -122,7 +122,7 @@ public sealed class CanaryTests
     }
 
     /// <summary>Everything a program could see of one call: log entries at every level, the exception with all it holds, spans, measurements.</summary>
-    private static async Task<IReadOnlyList<string>> WatchAsync(Func<RealtimeClient, Task> call, HttpClient http)
+    private static async Task<IReadOnlyList<string>> WatchAsync(Func<RealtimeClient, Task> call, HttpMessageHandler handler)
     {
         var seen = new ConcurrentQueue<string>();
         var log = new FakeLogCollector();
@@ -138,7 +138,7 @@ public sealed class CanaryTests
         meters.SetMeasurementEventCallback<double>((_, value, tags, _) => seen.Enqueue($"{value} {Joined(tags.ToArray())}"));
         meters.SetMeasurementEventCallback<long>((_, value, tags, _) => seen.Enqueue($"{value} {Joined(tags.ToArray())}"));
         meters.Start();
-        using var client = new RealtimeClient(http, new RealtimeClientOptions { ApiKey = Canary, LoggerFactory = factory, MaxRetries = 1, Randomizer = () => 0 });
+        using var client = new RealtimeClient(handler, new RealtimeClientOptions { ApiKey = Canary, LoggerFactory = factory, MaxRetries = 1, Randomizer = () => 0 });
 
         try
         {

@@ -63,7 +63,7 @@ public sealed class RestTelemetryTests
     }
 
     private static RealtimeClient Client(HttpMessageHandler handler, string host, int retries = 2) =>
-        new(new HttpClient(handler), new RealtimeClientOptions { ApiKey = "sk-1", BaseUrl = new($"https://{host}/v1"), MaxRetries = retries, Randomizer = () => 0 });
+        new(handler, new RealtimeClientOptions { ApiKey = "sk-1", BaseUrl = new($"https://{host}/v1"), MaxRetries = retries, Randomizer = () => 0 });
 
     /// <summary>What is told of calls to one server, for other tests run beside this one.</summary>
     private sealed class Watch : IDisposable

@@ -181,8 +181,8 @@ public sealed class BodyLimitTests
             await Task.Delay(Timeout.Infinite, token);
         });
         var answered = new TaskCompletionSource();
-        using var http = new HttpClient(new Announcing(answered));
-        using var client = new RealtimeClient(http, new RealtimeClientOptions { ApiKey = "sk-1", BaseUrl = server.BaseUrl, TimeProvider = time });
+        using var announcing = new Announcing(answered);
+        using var client = new RealtimeClient(announcing, new RealtimeClientOptions { ApiKey = "sk-1", BaseUrl = server.BaseUrl, TimeProvider = time });
 
         var create = client.CreateClientSecretAsync(new ClientSecretRequest());
         await Within.Time(headSent.Task);
@@ -218,7 +218,7 @@ public sealed class BodyLimitTests
     }
 
     /// <summary>Says when the head of an answer has reached the client.</summary>
-    private sealed class Announcing(TaskCompletionSource answered) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+    private sealed class Announcing(TaskCompletionSource answered) : DelegatingHandler(new SocketsHttpHandler())
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -2,73 +2,227 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Realtime.Sdk.Tests.Transport;
 
+/// <summary>A redirect carries nothing to another origin: no credential, no header of ours, no body.</summary>
 public sealed class RedirectTests
 {
-    private const string Canary = "canary-4711";
+    private const string Canary = "canary-4711", EphemeralCanary = "ek_canary-4711";
 
-    public static TheoryData<int, string> StatusesAndWays()
+    private static readonly Dictionary<string, Action<RealtimeClientOptions>> Credentials = new()
     {
-        var data = new TheoryData<int, string>();
+        ["bearer"] = options => options.ApiKey = Canary,
+        ["api-key"] = options => (options.ApiKey, options.ApiKeyScheme) = (Canary, RealtimeCredentialScheme.ApiKey),
+        ["ephemeral key"] = options => options.Credential = RealtimeCredential.FromEphemeralKey(EphemeralCanary),
+        ["token"] = options => options.Credential = RealtimeCredential.FromTokenProvider(_ => ValueTask.FromResult(Canary)),
+        ["api-key token"] = options => options.Credential = RealtimeCredential.FromTokenProvider(_ => ValueTask.FromResult(Canary), RealtimeCredentialScheme.ApiKey),
+    };
+
+    /// <summary>Everything that sends something, and whether it sends an ephemeral key only.</summary>
+    private static readonly Dictionary<string, Func<RealtimeClient, bool, Task>> Requests = new()
+    {
+        ["REST"] = (client, _) => client.CreateClientSecretAsync(Session()),
+        ["call"] = (client, _) => client.Calls.CreateAsync($"v=0 {Canary}", Session()),
+        ["upgrade"] = (client, _) => client.ConnectAsync(Connect()),
+        ["upgrade, key in subprotocol"] = (client, isEphemeral) => isEphemeral ? client.ConnectAsync(Connect(inSubprotocol: true)) : NoRequest,
+        ["translation upgrade"] = (client, _) => client.ConnectTranslationAsync("m"),
+    };
+
+    /// <summary>Every way to make a client, except the one that takes a key only and goes to OpenAI.</summary>
+    private static readonly Dictionary<string, Func<Action<RealtimeClientOptions>, Built>> Ways = new()
+    {
+        ["options"] = configure => new(new RealtimeClient(Options(configure))),
+        ["handler"] = configure => new(new RealtimeClient(new SocketsHttpHandler(), Options(configure))),
+        ["handler of the platform"] = configure => new(new RealtimeClient(new HttpClientHandler(), Options(configure))),
+        ["handler at the end of a chain"] = configure =>
+            new(new RealtimeClient(new Passing { InnerHandler = new Passing { InnerHandler = new SocketsHttpHandler() } }, Options(configure))),
+        ["HttpClient that says so"] = configure =>
+            new(new RealtimeClient(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }), Options(configure, says: true))),
+        ["services"] = configure => FromServices(services => services.AddRealtimeClient(configure)),
+        ["services, keyed"] = configure => FromServices(services => services.AddRealtimeClient("eu", configure), "eu"),
+        ["services, handlers in front"] = configure => FromServices(services =>
+            services.AddRealtimeClient(configure).AddHttpMessageHandler(() => new Passing()).AddHttpMessageHandler(() => new Passing())),
+        ["services, primary handler for all"] = configure => FromServices(services =>
+        {
+            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler()));
+            services.AddRealtimeClient(configure);
+        }),
+    };
+
+    private static Task NoRequest => Task.FromException(new NotSupportedException());
+
+    public static TheoryData<int, string, string> Matrix()
+    {
+        var data = new TheoryData<int, string, string>();
         foreach (var status in new[] { 301, 302, 303, 307, 308 })
         {
-            foreach (var way in new[] { "own, bearer", "own, api-key", "services, bearer", "services, api-key", "caller's, bearer", "caller's, api-key" })
-                data.Add(status, way);
+            foreach (var way in Ways.Keys)
+            {
+                foreach (var credential in Credentials.Keys)
+                    data.Add(status, way, credential);
+            }
         }
         return data;
     }
 
+    public static TheoryData<string> CredentialNames() => [.. Credentials.Keys];
+
     [Theory]
-    [MemberData(nameof(StatusesAndWays))]
-    public async Task No_byte_of_a_credential_follows_a_redirect(int status, string way)
+    [MemberData(nameof(Matrix))]
+    public async Task No_redirect_carries_anything(int status, string way, string credential)
     {
         await using var other = new RawServer(RawServer.Ok(Answers.SecretBody));
-        await using var server = new RawServer($"HTTP/1.1 {status} Moved\r\nLocation: {other.BaseUrl}/elsewhere?hidden=path\r\nContent-Length: 0\r\n\r\n");
-        await using var built = Build(way, new RealtimeClientOptions
+        await using var server = new RawServer($"HTTP/1.1 {status} Moved\r\nLocation: {other.BaseUrl}/elsewhere?hidden=path\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        await using var built = Ways[way](options =>
         {
-            BaseUrl = server.BaseUrl,
-            ApiKey = Canary,
-            ApiKeyScheme = way.EndsWith("api-key", StringComparison.Ordinal) ? RealtimeCredentialScheme.ApiKey : RealtimeCredentialScheme.Bearer,
-            HttpClientFollowsNoRedirects = true,
+            Credentials[credential](options);
+            (options.BaseUrl, options.Organization, options.Project, options.SafetyIdentifier) = (server.BaseUrl, Canary, Canary, Canary);
         });
+        var sent = 0;
 
-        var create = () => Within.Time(built.Client.CreateClientSecretAsync(new ClientSecretRequest()));
+        foreach (var (name, request) in Requests)
+        {
+            var failure = await Record.ExceptionAsync(() => Within.Time(request(built.Client, credential == "ephemeral key")));
 
-        var error = (await create.Should().ThrowAsync<RealtimeApiException>()).Which;
-        error.Kind.Should().Be(RealtimeApiErrorKind.Redirect);
-        error.ToString().Should().NotContain(Canary).And.NotContain("hidden=path");
-        other.Requests.Should().NotContain(request => request.Contains(Canary, StringComparison.Ordinal));
-        if (way is "caller's, bearer")
-            error.Message.Should().StartWith("The HttpClient followed a redirect of create_client_secret to 127.0.0.1");
+            if (failure is NotSupportedException)
+                continue;
+            sent++;
+            var refused = failure.Should().BeOfType<RealtimeApiException>(name).Which;
+            refused.Kind.Should().Be(RealtimeApiErrorKind.Redirect);
+            refused.IsTransient.Should().BeFalse();
+            refused.Message.Should().EndWith($" with {status} and points to 127.0.0.1; redirects are not followed.");
+            refused.ToString().Should().NotContain(Canary).And.NotContain("hidden=path");
+        }
+
+        server.Connections.Should().Be(sent);
+        server.Requests.Should().HaveCount(sent).And.AllSatisfy(request => request.Should().Contain(Canary));
+        other.Connections.Should().Be(0, "nothing may even open a connection to another origin");
+    }
+
+    [Theory]
+    [MemberData(nameof(CredentialNames))]
+    public void An_HttpClient_is_refused_whatever_the_credential_until_the_caller_says_that_it_follows_no_redirects(string credential)
+    {
+        using var http = new HttpClient();
+
+        var build = () => new RealtimeClient(http, Options(Credentials[credential]));
+
+        build.Should().Throw<ArgumentException>().WithParameterName("options").Which.Message
+            .Should().Contain(nameof(RealtimeClientOptions.HttpClientFollowsNoRedirects)).And.NotContain(Canary);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_redirect_that_was_followed_all_the_same_is_an_error_and_not_an_answer(bool upgrade)
+    {
+        await using var other = new RawServer(RawServer.Ok(Answers.SecretBody));
+        await using var server = new RawServer($"HTTP/1.1 307 Moved\r\nLocation: {other.BaseUrl}/elsewhere?hidden=path\r\nContent-Length: 0\r\n\r\n");
+        using var http = new HttpClient();
+        using var client = new RealtimeClient(http, Options(options => (options.BaseUrl, options.ApiKey) = (server.BaseUrl, Canary), says: true));
+
+        var failure = await Record.ExceptionAsync(() => Within.Time(Requests[upgrade ? "upgrade" : "REST"](client, false)));
+
+        var refused = failure.Should().BeOfType<RealtimeApiException>().Which;
+        refused.Kind.Should().Be(RealtimeApiErrorKind.Redirect);
+        refused.Message.Should().StartWith("The HttpClient followed a redirect of ").And.Contain("127.0.0.1").And.NotContain("hidden");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_that_has_sent_a_request_is_refused_if_it_follows_redirects(bool platform)
+    {
+        await using var server = new RawServer(RawServer.Ok("{}"));
+        using var handler = platform ? (HttpMessageHandler)new HttpClientHandler() : new SocketsHttpHandler();
+        using var chain = new Passing { InnerHandler = handler };
+        using var http = new HttpClient(chain, disposeHandler: false);
+        await Within.Time(http.GetAsync(server.BaseUrl));
+
+        var build = () => new RealtimeClient(chain, Options(options => options.ApiKey = Canary, says: true));
+
+        build.Should().Throw<ArgumentException>().WithParameterName("handler").WithMessage("The handler follows redirects*");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_handler_that_follows_redirects_by_default_and_cannot_be_looked_into_is_refused_until_the_caller_says_that_it_does_not(bool says)
+    {
+        using var handler = new WinHttpHandler();
+
+        var build = () => new RealtimeClient(handler, Options(options => options.ApiKey = Canary, says)).Dispose();
+
+        if (says)
+            build.Should().NotThrow();
         else
-            error.Message.Should().Be($"The server answered create_client_secret with {status} and points to 127.0.0.1; redirects are not followed.");
-        other.Connections.Should().Be(way is "caller's, bearer" ? 1 : 0);
+            build.Should().Throw<ArgumentException>().WithParameterName("handler").WithMessage("*HttpClientFollowsNoRedirects*");
     }
 
     [Fact]
-    public void An_HttpClient_that_may_follow_redirects_gets_no_api_key_header()
+    public async Task A_handler_that_has_sent_a_request_and_follows_no_redirects_is_taken_as_it_is()
     {
-        var build = () => new RealtimeClient(new HttpClient(), new RealtimeClientOptions { ApiKey = Canary, ApiKeyScheme = RealtimeCredentialScheme.ApiKey });
+        await using var server = new RawServer(RawServer.Ok(Answers.SecretBody));
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var http = new HttpClient(handler, disposeHandler: false);
+        await Within.Time(http.GetAsync(server.BaseUrl));
+        using var client = new RealtimeClient(handler, Options(options => (options.BaseUrl, options.ApiKey) = (server.BaseUrl, Canary)), disposeHandler: false);
 
-        build.Should().Throw<ArgumentException>().WithMessage("A redirect would carry the api-key header to another host.*HttpClientFollowsNoRedirects*");
+        var secret = await Within.Time(client.CreateClientSecretAsync(Session()));
+
+        secret.Value.Should().Be("ek_test");
     }
 
-    private static Built Build(string way, RealtimeClientOptions options)
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void A_handler_is_disposed_with_its_client_unless_the_caller_keeps_it(bool? dispose, bool disposed)
     {
-        if (way.StartsWith("own", StringComparison.Ordinal))
-            return new(new RealtimeClient(options));
-        if (way is "caller's, bearer")
-            return new(new RealtimeClient(new HttpClient(), options));
-        if (way is "caller's, api-key")
-            return new(new RealtimeClient(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }), options));
+        using var handler = new Noting();
+        var options = Options(options => options.ApiKey = Canary);
+        var client = dispose is { } given ? new RealtimeClient(handler, options, given) : new RealtimeClient(handler, options);
+
+        client.Dispose();
+
+        handler.IsDisposed.Should().Be(disposed);
+    }
+
+    private static RealtimeClientOptions Options(Action<RealtimeClientOptions> configure, bool says = false)
+    {
+        var options = new RealtimeClientOptions { HttpClientFollowsNoRedirects = says };
+        configure(options);
+        return options;
+    }
+
+    private static RealtimeSessionConfiguration Session() => new()
+    {
+        Model = "gpt-realtime",
+        Tools = [new McpTool { ServerLabel = "mcp", ServerUrl = "https://mcp.example.com", Authorization = Canary }],
+    };
+
+    private static RealtimeConnectOptions Connect(bool inSubprotocol = false) =>
+        new() { Model = "m", CredentialInSubprotocol = inSubprotocol, Headers = { ["X-Gateway-Key"] = Canary } };
+
+    private static Built FromServices(Action<IServiceCollection> add, string? name = null)
+    {
         var services = new ServiceCollection();
-        services.AddRealtimeClient(given =>
-        {
-            given.BaseUrl = options.BaseUrl;
-            given.ApiKey = options.ApiKey;
-            given.ApiKeyScheme = options.ApiKeyScheme;
-        });
+        add(services);
         var provider = services.BuildServiceProvider();
-        return new(provider.GetRequiredService<RealtimeClient>(), provider);
+        return new(name is null ? provider.GetRequiredService<RealtimeClient>() : provider.GetRequiredKeyedService<RealtimeClient>(name), provider);
+    }
+
+    private sealed class Passing : DelegatingHandler;
+
+    private sealed class Noting : HttpMessageHandler
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
     }
 
     private sealed record Built(RealtimeClient Client, ServiceProvider? Provider = null) : IAsyncDisposable

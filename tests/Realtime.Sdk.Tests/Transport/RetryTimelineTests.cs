@@ -76,7 +76,7 @@ public sealed class RetryTimelineTests
     {
         var time = new VirtualTime();
         using var server = new ScriptedServer(scenario.Steps, time);
-        using var client = new RealtimeClient(new HttpClient(server), new RealtimeClientOptions
+        using var client = new RealtimeClient(server, new RealtimeClientOptions
         {
             ApiKey = "sk-1",
             AttemptTimeout = scenario.AttemptTimeout,

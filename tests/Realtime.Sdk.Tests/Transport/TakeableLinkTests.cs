@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Realtime.Sdk.Internal;
 using Realtime.Sdk.Testing;
 using Realtime.Sdk.Tests.Connections;
 
@@ -49,8 +48,7 @@ public sealed class TakeableLinkTests
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var handler = Handler();
-        using var http = new HttpClient(handler);
-        using var client = new RealtimeClient(http, new() { ApiKey = emulator.ApiKey, BaseUrl = tls ? emulator.HttpsBaseUrl : emulator.BaseUrl });
+        using var client = new RealtimeClient(handler, new() { ApiKey = emulator.ApiKey, BaseUrl = tls ? emulator.HttpsBaseUrl : emulator.BaseUrl });
         await using var connection = await client.ConnectAsync("m").Within();
 
         for (var i = 0; i < 20; i++)
@@ -65,8 +63,7 @@ public sealed class TakeableLinkTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var handler = Handler();
         handler.MaxConnectionsPerServer = 1;
-        using var http = new HttpClient(handler);
-        using var client = new RealtimeClient(http, new() { ApiKey = emulator.ApiKey, BaseUrl = emulator.BaseUrl });
+        using var client = new RealtimeClient(handler, new() { ApiKey = emulator.ApiKey, BaseUrl = emulator.BaseUrl });
 
         for (var i = 0; i < 3; i++)
         {
@@ -125,15 +122,11 @@ public sealed class TakeableLinkTests
 
     private static RealtimeClient Client(RawServer server) => new(new RealtimeClientOptions { ApiKey = "sk-test", BaseUrl = server.BaseUrl });
 
-    /// <summary>A handler as the SDK makes it ready, that trusts the emulator's certificate.</summary>
-    private static SocketsHttpHandler Handler()
-    {
+    /// <summary>A handler that trusts the emulator's certificate; the client prepares it.</summary>
+    private static SocketsHttpHandler Handler() =>
 #pragma warning disable CA5359 // the certificate is made for this test
-        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        new() { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
 #pragma warning restore CA5359
-        PrimaryHandlers.Secure(handler);
-        return handler;
-    }
 
     private static async Task<List<string>> ReadAsync(RealtimeConnection connection, int count)
     {
