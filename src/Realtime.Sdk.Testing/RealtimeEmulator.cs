@@ -52,14 +52,14 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     public IReadOnlyList<EmulatorViolation> Violations => _state.Violations.All;
 
     /// <summary>Starts an emulator.</summary>
-    /// <param name="options">How it is set up; null takes every default.</param>
+    /// <param name="options">How it is set up; the options are copied. Null takes every default.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="ArgumentException">The key looks real, or the address is open to other machines without saying so.</exception>
     public static async Task<RealtimeEmulator> StartAsync(RealtimeEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
         options.Validate();
-        var state = new EmulatorState(options);
+        var state = new EmulatorState(options.Copy());
         var certificate = EmulatorCertificate.Create(options.Address);
         var server = await EmulatorServer.StartAsync(
             options,
@@ -74,7 +74,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     public void RespondNext(EmulatorAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        _state.Script(answer);
+        _state.Script(answer.Copy());
     }
 
     /// <summary>Answers the next request that has no scripted answer yet.</summary>

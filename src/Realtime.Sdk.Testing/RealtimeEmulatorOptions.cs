@@ -50,6 +50,9 @@ public sealed record RealtimeEmulatorOptions
     /// </summary>
     public bool KeepsHistory { get; init; } = true;
 
+    /// <summary>Copies the options and every collection in them, so that a running emulator does not change.</summary>
+    internal RealtimeEmulatorOptions Copy() => this with { Model = Model.Copy() };
+
     internal void Validate()
     {
         Model.Validate();

@@ -20,7 +20,7 @@ public sealed partial class RealtimeClient
         ConnectAsync(new RealtimeConnectOptions { Session = session ?? throw new ArgumentNullException(nameof(session)) }, cancellationToken);
 
     /// <summary>Opens a connection and waits for the server's first event, which is also the first that is read.</summary>
-    /// <param name="options">What the connection is for and how it behaves; they are copied.</param>
+    /// <param name="options">What the connection is for and how it behaves. They are copied, with their session and collections, before this method first waits.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The options break rules; the message names each.</exception>
     /// <exception cref="RealtimeValidationException">The session breaks rules of the API. Nothing was sent.</exception>
@@ -33,6 +33,7 @@ public sealed partial class RealtimeClient
         var own = Prepared(options);
         if (own.Session is { } session && own.ValidateEvents != false)
             Check("connect", session.Validate());
+        own.Session = own.Session?.Snapshot();
         var address = own switch
         {
             { CallId: { } callId } => Endpoint.WebSocket("realtime", ("call_id", callId)),
@@ -61,7 +62,7 @@ public sealed partial class RealtimeClient
         ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Session = session ?? throw new ArgumentNullException(nameof(session)) }, cancellationToken);
 
     /// <summary>Opens a connection to a new translation session and waits for the server's first event, which is also the first that is read.</summary>
-    /// <param name="options">What the connection is for and how it behaves; they are copied.</param>
+    /// <param name="options">What the connection is for and how it behaves. They are copied, with their session and collections, before this method first waits.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="NotSupportedException">Azure OpenAI has no translation sessions.</exception>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
@@ -73,6 +74,7 @@ public sealed partial class RealtimeClient
         var own = Prepared(options);
         if (own.Session is { } session && own.ValidateEvents != false)
             Check("connect", session.Validate());
+        own.Session = (TranslationSessionConfiguration?)own.Session?.Snapshot();
         return OpenAsync(
             Endpoint.WebSocket("realtime/translations", ("model", own.Model ?? own.Session!.Model!)), "translation", own, credentialInSubprotocol: false,
             (socket, diary) => new RealtimeTranslationConnection(socket, own, diary),

@@ -86,5 +86,6 @@ public sealed class RealtimeClientOptions
     [JsonIgnore]
     internal Func<double>? Randomizer { get; set; }
 
+    /// <summary>Copies the options. None of them is a collection; one that is must be copied here, too.</summary>
     internal RealtimeClientOptions Copy() => (RealtimeClientOptions)MemberwiseClone();
 }

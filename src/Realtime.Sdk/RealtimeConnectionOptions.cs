@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk;
 
-/// <summary>How one connection behaves: deadlines, bounds, logging. It is copied when the connection is made.</summary>
+/// <summary>How one connection behaves: deadlines, bounds, logging. The options are copied when the call begins; later changes have no effect on it.</summary>
 public class RealtimeConnectionOptions
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
@@ -38,13 +38,14 @@ public class RealtimeConnectionOptions
     /// Types of events, for example <c>response.output_audio.delta</c>, that are dropped as they come in while three quarters of
     /// <see cref="MaxUnreadBytes"/> are taken. None by default: nothing is dropped unasked.
     /// </summary>
-    public ISet<string> DroppableEvents { get; } = new HashSet<string>(StringComparer.Ordinal);
+    public ISet<string> DroppableEvents { get; private set; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Header <c>OpenAI-Safety-Identifier</c>: a stable, hashed id of the user this connection serves; null sends the client's.</summary>
     public string? SafetyIdentifier { get; set; }
 
-    /// <summary>Further headers of the handshake. Credentials and what the handshake itself needs are refused.</summary>
-    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Further headers of the handshake. Credentials and what the handshake itself needs are refused. Not part of the JSON of the options.</summary>
+    [JsonIgnore] // a gateway's key may stand here
+    public IDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether events are checked against the rules of the API before they are sent; null does as the client does.</summary>
     public bool? ValidateEvents { get; set; }
@@ -64,7 +65,14 @@ public class RealtimeConnectionOptions
     [JsonIgnore]
     public TimeProvider? TimeProvider { get; set; }
 
-    internal RealtimeConnectionOptions Copy() => (RealtimeConnectionOptions)MemberwiseClone();
+    /// <summary>Copies the options and every collection in them, so that a connection being opened keeps what it was asked for.</summary>
+    internal RealtimeConnectionOptions Copy()
+    {
+        var copy = (RealtimeConnectionOptions)MemberwiseClone();
+        copy.DroppableEvents = new HashSet<string>(DroppableEvents, StringComparer.Ordinal);
+        copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
+        return copy;
+    }
 
     /// <summary>Throws when the options cannot work, with every reason.</summary>
     internal void Check(string parameter)

@@ -33,6 +33,24 @@ public sealed class RealtimeEmulatorTests
     }
 
     [Fact]
+    public async Task Its_options_do_not_change_while_it_runs()
+    {
+        var servers = new List<EmulatorMcpServer> { new() { Label = "docs", Tools = [new() { Name = "search" }] } };
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { Model = new() { McpServers = servers } });
+        using var client = emulator.CreateClient();
+
+        servers.Clear();
+        await using var connection = await client.ConnectAsync(new RealtimeSessionConfiguration
+        {
+            Model = "gpt-realtime",
+            Tools = [new McpTool { ServerLabel = "docs", ServerUrl = "https://docs.example.com" }],
+        });
+
+        var listing = await connection.ReadEventsAsync().FirstAsync(listed => listed is McpListToolsCompletedEvent or McpListToolsFailedEvent);
+        listing.Should().BeOfType<McpListToolsCompletedEvent>();
+    }
+
+    [Fact]
     public void Its_options_do_not_print_the_key()
     {
         new RealtimeEmulatorOptions { ApiKey = "sk-canary" }.ToString().Should().Contain("sk-…").And.NotContain("canary");

@@ -8,6 +8,9 @@ public sealed record EmulatorMcpServer
 
     /// <summary>What it offers.</summary>
     public IReadOnlyList<EmulatorMcpTool> Tools { get; init; } = [];
+
+    /// <summary>Copies the server and its list of tools.</summary>
+    internal EmulatorMcpServer Copy() => this with { Tools = [.. Tools] };
 }
 
 /// <summary>A tool of an <see cref="EmulatorMcpServer"/>.</summary>

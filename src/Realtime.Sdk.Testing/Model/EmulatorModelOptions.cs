@@ -60,6 +60,9 @@ public sealed record EmulatorModelOptions
     /// <summary>How many bytes of the user's audio a session keeps for <c>conversation.item.retrieve</c>; the oldest go. 1 MiB by default.</summary>
     public int MaxKeptAudio { get; init; } = 1024 * 1024;
 
+    /// <summary>Copies the options and every collection in them.</summary>
+    internal EmulatorModelOptions Copy() => this with { Transcripts = [.. Transcripts], McpServers = [.. McpServers.Select(server => server.Copy())] };
+
     internal void Validate()
     {
         if (Transcripts.Count == 0)

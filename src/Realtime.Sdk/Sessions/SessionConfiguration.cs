@@ -29,6 +29,37 @@ public abstract partial record SessionConfiguration : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
+    /// <summary>
+    /// Copies the session as it would be sent now. Its lists may be a caller's own, which still change, and its JSON may belong to a document
+    /// that is disposed before the session is sent.
+    /// </summary>
+    /// <exception cref="ArgumentException">A number in the session is not finite.</exception>
+    internal SessionConfiguration Snapshot()
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(WireWriter.ToUtf8(this));
+            reader.Read();
+            return SnapshotFrom(ref reader) ?? this;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
+        {
+            return this; // only a session that would not pass validation; with validation off it is sent all the same
+        }
+    }
+
+    /// <summary>Reads the session as what it is: the flat sessions of the beta do not name their type.</summary>
+    private SessionConfiguration? SnapshotFrom(ref Utf8JsonReader reader) => this switch
+    {
+        RealtimeSessionConfiguration => RealtimeSessionConfiguration.Read(ref reader),
+        TranscriptionSessionConfiguration => TranscriptionSessionConfiguration.Read(ref reader),
+        TranslationSessionConfiguration => TranslationSessionConfiguration.Read(ref reader),
+        LegacySessionConfiguration => LegacySessionConfiguration.Read(ref reader),
+        LegacyTranscriptionSessionConfiguration => LegacyTranscriptionSessionConfiguration.Read(ref reader),
+        UnknownSessionConfiguration unknown => unknown with { Json = unknown.Json.Clone() },
+        _ => null,
+    };
+
     internal static SessionConfiguration? Read(ref Utf8JsonReader reader, out bool namesType) => Variants.Read(ref reader, out namesType);
 
     private sealed class Family : WireFamily<SessionConfiguration>

@@ -26,6 +26,22 @@ public sealed class ScriptedAnswerTests
     }
 
     [Fact]
+    public async Task A_scripted_answer_is_given_as_it_was_scripted()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var caller = EmulatorCaller.Of(emulator);
+        var (body, headers) = (Encoding.UTF8.GetBytes("first"), new Dictionary<string, string> { ["X-Answer"] = "first" });
+        emulator.RespondNext(new EmulatorAnswer { StatusCode = 200, Body = body, Headers = headers });
+
+        body.AsSpan().Fill((byte)'x');
+        headers["X-Answer"] = "second";
+        var reply = await caller.PostAsync("realtime/client_secrets");
+
+        reply.Body.Should().Be("first");
+        reply.Headers["X-Answer"].Should().Be("first");
+    }
+
+    [Fact]
     public async Task A_delayed_answer_comes_when_the_emulators_time_has_passed()
     {
         var time = new FakeTimeProvider(Noon);
