@@ -10,10 +10,14 @@ public readonly struct RealtimeMessage : IEquatable<RealtimeMessage>
     /// <summary>The whole message as UTF-8 JSON, whatever the server sent.</summary>
     public ReadOnlyMemory<byte> Utf8Json { get; }
 
-    /// <summary>The wire discriminator as UTF-8, without allocating; empty when the message has none.</summary>
+    /// <summary>
+    /// The wire discriminator as UTF-8, without allocating unless it is written with escapes. Empty when the message has none, and when it
+    /// names several types that differ: such a message is malformed, and reads as <see cref="MalformedEvent"/>. Each call looks at the
+    /// whole message.
+    /// </summary>
     public ReadOnlySpan<byte> Utf8Type => ServerEventReader.PeekType(Utf8Json.Span);
 
-    /// <summary>The wire discriminator; empty when the message has none.</summary>
+    /// <summary>The wire discriminator. Empty when <see cref="Utf8Type"/> is.</summary>
     public string Type => Encoding.UTF8.GetString(Utf8Type);
 
     /// <summary>Whether both are the same stretch of memory.</summary>

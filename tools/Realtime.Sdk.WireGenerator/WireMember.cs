@@ -70,6 +70,14 @@ internal sealed class WireMember
         };
     }
 
+    /// <summary>The expression that says whether the member is written.</summary>
+    public string IsWritten() => Condition() switch
+    {
+        "WhenWritingNull" => $"{Property.Name} is not null",
+        "WhenWritingDefault" => $"{Property.Name} != default",
+        _ => "true",
+    };
+
     private static bool IsIgnored(IPropertySymbol property) => Wire.Attribute(property, "JsonIgnoreAttribute") is { NamedArguments.Length: 0 };
 
     private static string Name(ITypeSymbol type) => type.ToDisplayString(Qualified);

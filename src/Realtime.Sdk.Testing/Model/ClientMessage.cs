@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>A message of a client as the model handles it: read, and refused when the service would not read it.</summary>
 internal static class ClientMessage
 {
+    /// <summary>A JSON object cannot hold two members of one name; the platform finds that out only when one is looked up.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>The message as JSON, with no member the service does not know and no value it would not take.</summary>
     /// <exception cref="Refusal">The service would refuse it.</exception>
     public static JsonObject Read(ReceivedMessage message)
@@ -49,7 +52,7 @@ internal static class ClientMessage
     {
         try
         {
-            return JsonNode.Parse(message.Bytes.Span) as JsonObject ?? throw NoEvent();
+            return JsonNode.Parse(message.Bytes.Span, documentOptions: Strict) as JsonObject ?? throw NoEvent();
         }
         catch (JsonException)
         {
@@ -67,7 +70,7 @@ internal static class ClientMessage
         return json;
     }
 
-    private static Refusal NoEvent() => new(400, "The message is no JSON object.", "invalid_event");
+    private static Refusal NoEvent() => new(400, "The message is not a JSON object whose members all have different names.", "invalid_event");
 
     /// <summary>Applies the rules the SDK knows of the service.</summary>
     private static void Check(ReceivedMessage message, JsonObject json)

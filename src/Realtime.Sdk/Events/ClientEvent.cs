@@ -9,7 +9,7 @@ public abstract partial record ClientEvent : WireObject
 
     /// <summary>The wire discriminator.</summary>
     [JsonPropertyName("type")]
-    public string Type { get; internal init => field = value ?? field; }
+    public string Type { get; }
 
     /// <summary>
     /// Your id of this event, at most 512 characters; an <see cref="ErrorEvent"/> that blames the event repeats it. Null sends none.
@@ -31,32 +31,10 @@ public abstract partial record ClientEvent : WireObject
 
     /// <summary>Checks what this event carries beside its type and id.</summary>
     internal abstract void CheckPayload(Constraints constraints);
-
-    private sealed class Family : WireFamily<ClientEvent>
-    {
-        protected override ClientEvent? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "conversation.item.create" => ConversationItemCreateEvent.Read(ref reader),
-            "conversation.item.delete" => ConversationItemDeleteEvent.Read(ref reader),
-            "conversation.item.retrieve" => ConversationItemRetrieveEvent.Read(ref reader),
-            "conversation.item.truncate" => ConversationItemTruncateEvent.Read(ref reader),
-            "input_audio_buffer.append" => InputAudioBufferAppendEvent.Read(ref reader),
-            "input_audio_buffer.clear" => InputAudioBufferClearEvent.Read(ref reader),
-            "input_audio_buffer.commit" => InputAudioBufferCommitEvent.Read(ref reader),
-            "output_audio_buffer.clear" => OutputAudioBufferClearEvent.Read(ref reader),
-            "response.cancel" => ResponseCancelEvent.Read(ref reader),
-            "response.create" => ResponseCreateEvent.Read(ref reader),
-            "session.update" => SessionUpdateEvent.Read(ref reader),
-            "transcription_session.update" => TranscriptionSessionUpdateEvent.Read(ref reader),
-            _ => null,
-        };
-
-        protected override ClientEvent Unknown(string type, JsonElement json) => new UnknownClientEvent(type, json);
-    }
 }
 
 /// <summary>A client event of a kind this version does not know: send what is newer than this SDK.</summary>
-public sealed partial record UnknownClientEvent : ClientEvent, IUnknownVariant
+public sealed partial record UnknownClientEvent : ClientEvent, IUnknownMessage
 {
     /// <summary>Keeps an event as it is.</summary>
     /// <param name="type">The wire discriminator.</param>

@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>The default conversation exists; follows <see cref="SessionCreatedEvent"/>. Wire: <c>conversation.created</c>.</summary>
-public sealed partial record ConversationCreatedEvent() : ServerEvent("conversation.created")
+[WireType("conversation.created")]
+public sealed partial record ConversationCreatedEvent : ServerEvent
 {
     /// <summary>The conversation.</summary>
     [JsonPropertyName("conversation")]

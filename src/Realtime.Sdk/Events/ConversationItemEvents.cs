@@ -4,7 +4,8 @@ namespace Realtime.Sdk;
 /// Puts an item into the conversation. The server answers <see cref="ConversationItemAddedEvent"/> and
 /// <see cref="ConversationItemDoneEvent"/>; beta servers <see cref="ConversationItemCreatedEvent"/>. Wire: <c>conversation.item.create</c>.
 /// </summary>
-public sealed partial record ConversationItemCreateEvent() : ClientEvent("conversation.item.create")
+[WireType("conversation.item.create")]
+public sealed partial record ConversationItemCreateEvent : ClientEvent
 {
     /// <summary>The item to put it behind; <c>root</c> puts it first; null puts it last.</summary>
     [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -24,7 +25,8 @@ public sealed partial record ConversationItemCreateEvent() : ClientEvent("conver
 }
 
 /// <summary>Takes an item out of the conversation. The server answers <see cref="ConversationItemDeletedEvent"/>. Wire: <c>conversation.item.delete</c>.</summary>
-public sealed partial record ConversationItemDeleteEvent() : ClientEvent("conversation.item.delete")
+[WireType("conversation.item.delete")]
+public sealed partial record ConversationItemDeleteEvent : ClientEvent
 {
     /// <summary>The item's id.</summary>
     [JsonPropertyName("item_id")]
@@ -37,7 +39,8 @@ public sealed partial record ConversationItemDeleteEvent() : ClientEvent("conver
 /// Asks for the server's copy of an item, audio included. The server answers <see cref="ConversationItemRetrievedEvent"/>.
 /// Wire: <c>conversation.item.retrieve</c>.
 /// </summary>
-public sealed partial record ConversationItemRetrieveEvent() : ClientEvent("conversation.item.retrieve")
+[WireType("conversation.item.retrieve")]
+public sealed partial record ConversationItemRetrieveEvent : ClientEvent
 {
     /// <summary>The item's id.</summary>
     [JsonPropertyName("item_id")]
@@ -50,7 +53,8 @@ public sealed partial record ConversationItemRetrieveEvent() : ClientEvent("conv
 /// Cuts an assistant's audio to what was really heard; the server also drops the transcript. The server answers
 /// <see cref="ConversationItemTruncatedEvent"/>. Wire: <c>conversation.item.truncate</c>.
 /// </summary>
-public sealed partial record ConversationItemTruncateEvent() : ClientEvent("conversation.item.truncate")
+[WireType("conversation.item.truncate")]
+public sealed partial record ConversationItemTruncateEvent : ClientEvent
 {
     /// <summary>The assistant message to cut.</summary>
     [JsonPropertyName("item_id")]
@@ -76,7 +80,8 @@ public sealed partial record ConversationItemTruncateEvent() : ClientEvent("conv
 /// An item entered the conversation; an item of a response is still empty here. Audio bytes are left out.
 /// Wire: <c>conversation.item.added</c>.
 /// </summary>
-public sealed partial record ConversationItemAddedEvent() : ServerEvent("conversation.item.added")
+[WireType("conversation.item.added")]
+public sealed partial record ConversationItemAddedEvent : ServerEvent
 {
     /// <summary>The item before it; null for the first.</summary>
     [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -90,7 +95,8 @@ public sealed partial record ConversationItemAddedEvent() : ServerEvent("convers
 /// <summary>
 /// An item entered the conversation, in the words of beta servers. Wire: <c>conversation.item.created</c>.
 /// </summary>
-public sealed partial record ConversationItemCreatedEvent() : ServerEvent("conversation.item.created")
+[WireType("conversation.item.created")]
+public sealed partial record ConversationItemCreatedEvent : ServerEvent
 {
     /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>
     [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -102,7 +108,8 @@ public sealed partial record ConversationItemCreatedEvent() : ServerEvent("conve
 }
 
 /// <summary>An item is final and whole, except for audio bytes. Wire: <c>conversation.item.done</c>.</summary>
-public sealed partial record ConversationItemDoneEvent() : ServerEvent("conversation.item.done")
+[WireType("conversation.item.done")]
+public sealed partial record ConversationItemDoneEvent : ServerEvent
 {
     /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>
     [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -114,7 +121,8 @@ public sealed partial record ConversationItemDoneEvent() : ServerEvent("conversa
 }
 
 /// <summary>Answers <see cref="ConversationItemDeleteEvent"/>. Wire: <c>conversation.item.deleted</c>.</summary>
-public sealed partial record ConversationItemDeletedEvent() : ServerEvent("conversation.item.deleted")
+[WireType("conversation.item.deleted")]
+public sealed partial record ConversationItemDeletedEvent : ServerEvent
 {
     /// <summary>The item's id.</summary>
     [JsonPropertyName("item_id")]
@@ -122,7 +130,8 @@ public sealed partial record ConversationItemDeletedEvent() : ServerEvent("conve
 }
 
 /// <summary>Answers <see cref="ConversationItemRetrieveEvent"/>. Wire: <c>conversation.item.retrieved</c>.</summary>
-public sealed partial record ConversationItemRetrievedEvent() : ServerEvent("conversation.item.retrieved")
+[WireType("conversation.item.retrieved")]
+public sealed partial record ConversationItemRetrievedEvent : ServerEvent
 {
     /// <summary>The item, audio bytes included.</summary>
     [JsonPropertyName("item")]
@@ -130,7 +139,8 @@ public sealed partial record ConversationItemRetrievedEvent() : ServerEvent("con
 }
 
 /// <summary>Answers <see cref="ConversationItemTruncateEvent"/>. Wire: <c>conversation.item.truncated</c>.</summary>
-public sealed partial record ConversationItemTruncatedEvent() : ServerEvent("conversation.item.truncated")
+[WireType("conversation.item.truncated")]
+public sealed partial record ConversationItemTruncatedEvent : ServerEvent
 {
     /// <summary>The item's id.</summary>
     [JsonPropertyName("item_id")]

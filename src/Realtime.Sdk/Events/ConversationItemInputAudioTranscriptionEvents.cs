@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>More of the transcript of the user's audio. Wire: <c>conversation.item.input_audio_transcription.delta</c>.</summary>
-public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent() : ServerEvent("conversation.item.input_audio_transcription.delta")
+[WireType("conversation.item.input_audio_transcription.delta")]
+public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent : ServerEvent
 {
     /// <summary>The user message the audio is part of.</summary>
     [JsonPropertyName("item_id")]
@@ -34,7 +35,8 @@ public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent()
 /// The transcript of the user's audio is final; it may come before or after the events of the response.
 /// Wire: <c>conversation.item.input_audio_transcription.completed</c>.
 /// </summary>
-public sealed partial record ConversationItemInputAudioTranscriptionCompletedEvent() : ServerEvent("conversation.item.input_audio_transcription.completed")
+[WireType("conversation.item.input_audio_transcription.completed")]
+public sealed partial record ConversationItemInputAudioTranscriptionCompletedEvent : ServerEvent
 {
     /// <inheritdoc cref="ConversationItemInputAudioTranscriptionDeltaEvent.ItemId"/>
     [JsonPropertyName("item_id")]
@@ -62,7 +64,8 @@ public sealed partial record ConversationItemInputAudioTranscriptionCompletedEve
 }
 
 /// <summary>A stretch of speech of one speaker. Wire: <c>conversation.item.input_audio_transcription.segment</c>.</summary>
-public sealed partial record ConversationItemInputAudioTranscriptionSegmentEvent() : ServerEvent("conversation.item.input_audio_transcription.segment")
+[WireType("conversation.item.input_audio_transcription.segment")]
+public sealed partial record ConversationItemInputAudioTranscriptionSegmentEvent : ServerEvent
 {
     /// <inheritdoc cref="ConversationItemInputAudioTranscriptionDeltaEvent.ItemId"/>
     [JsonPropertyName("item_id")]
@@ -94,7 +97,8 @@ public sealed partial record ConversationItemInputAudioTranscriptionSegmentEvent
 }
 
 /// <summary>The user's audio could not be transcribed; the model heard it all the same. Wire: <c>conversation.item.input_audio_transcription.failed</c>.</summary>
-public sealed partial record ConversationItemInputAudioTranscriptionFailedEvent() : ServerEvent("conversation.item.input_audio_transcription.failed")
+[WireType("conversation.item.input_audio_transcription.failed")]
+public sealed partial record ConversationItemInputAudioTranscriptionFailedEvent : ServerEvent
 {
     /// <inheritdoc cref="ConversationItemInputAudioTranscriptionDeltaEvent.ItemId"/>
     [JsonPropertyName("item_id")]

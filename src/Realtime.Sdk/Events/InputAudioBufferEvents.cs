@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Realtime.Sdk;
 
 /// <summary>Adds audio to the input audio buffer. The one client event that is never answered. Wire: <c>input_audio_buffer.append</c>.</summary>
-public sealed partial record InputAudioBufferAppendEvent() : ClientEvent("input_audio_buffer.append")
+[WireType("input_audio_buffer.append")]
+public sealed partial record InputAudioBufferAppendEvent : ClientEvent
 {
     /// <summary>The audio in the session's input format, at most 15 MiB.</summary>
     [JsonIgnore]
@@ -27,19 +28,22 @@ public sealed partial record InputAudioBufferAppendEvent() : ClientEvent("input_
 /// Makes a user message of the buffered audio, which must be at least 100 ms; with turn detection the server does so itself. Starts no
 /// response. The server answers <see cref="InputAudioBufferCommittedEvent"/>. Wire: <c>input_audio_buffer.commit</c>.
 /// </summary>
-public sealed partial record InputAudioBufferCommitEvent() : ClientEvent("input_audio_buffer.commit")
+[WireType("input_audio_buffer.commit")]
+public sealed partial record InputAudioBufferCommitEvent : ClientEvent
 {
     internal override void CheckPayload(Constraints constraints) { }
 }
 
 /// <summary>Drops the buffered audio. The server answers <see cref="InputAudioBufferClearedEvent"/>. Wire: <c>input_audio_buffer.clear</c>.</summary>
-public sealed partial record InputAudioBufferClearEvent() : ClientEvent("input_audio_buffer.clear")
+[WireType("input_audio_buffer.clear")]
+public sealed partial record InputAudioBufferClearEvent : ClientEvent
 {
     internal override void CheckPayload(Constraints constraints) { }
 }
 
 /// <summary>The buffer became a user message, by <see cref="InputAudioBufferCommitEvent"/> or turn detection. Wire: <c>input_audio_buffer.committed</c>.</summary>
-public sealed partial record InputAudioBufferCommittedEvent() : ServerEvent("input_audio_buffer.committed")
+[WireType("input_audio_buffer.committed")]
+public sealed partial record InputAudioBufferCommittedEvent : ServerEvent
 {
     /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>
     [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -51,10 +55,12 @@ public sealed partial record InputAudioBufferCommittedEvent() : ServerEvent("inp
 }
 
 /// <summary>Answers <see cref="InputAudioBufferClearEvent"/>. Wire: <c>input_audio_buffer.cleared</c>.</summary>
-public sealed partial record InputAudioBufferClearedEvent() : ServerEvent("input_audio_buffer.cleared");
+[WireType("input_audio_buffer.cleared")]
+public sealed partial record InputAudioBufferClearedEvent : ServerEvent;
 
 /// <summary>The user began to speak: time to stop playing. Wire: <c>input_audio_buffer.speech_started</c>.</summary>
-public sealed partial record InputAudioBufferSpeechStartedEvent() : ServerEvent("input_audio_buffer.speech_started")
+[WireType("input_audio_buffer.speech_started")]
+public sealed partial record InputAudioBufferSpeechStartedEvent : ServerEvent
 {
     /// <summary>Where speech begins in all audio sent in this session, prefix padding included.</summary>
     [JsonPropertyName("audio_start_ms"), WireFormat(typeof(Milliseconds))]
@@ -66,7 +72,8 @@ public sealed partial record InputAudioBufferSpeechStartedEvent() : ServerEvent(
 }
 
 /// <summary>The user stopped speaking. Wire: <c>input_audio_buffer.speech_stopped</c>.</summary>
-public sealed partial record InputAudioBufferSpeechStoppedEvent() : ServerEvent("input_audio_buffer.speech_stopped")
+[WireType("input_audio_buffer.speech_stopped")]
+public sealed partial record InputAudioBufferSpeechStoppedEvent : ServerEvent
 {
     /// <summary>Where speech ends in all audio sent in this session.</summary>
     [JsonPropertyName("audio_end_ms"), WireFormat(typeof(Milliseconds))]
@@ -81,7 +88,8 @@ public sealed partial record InputAudioBufferSpeechStoppedEvent() : ServerEvent(
 /// The user kept silent for <see cref="ServerVad.IdleTimeout"/>: the silence is committed and the model speaks.
 /// Wire: <c>input_audio_buffer.timeout_triggered</c>.
 /// </summary>
-public sealed partial record InputAudioBufferTimeoutTriggeredEvent() : ServerEvent("input_audio_buffer.timeout_triggered")
+[WireType("input_audio_buffer.timeout_triggered")]
+public sealed partial record InputAudioBufferTimeoutTriggeredEvent : ServerEvent
 {
     /// <summary>Where the silence begins in all audio sent in this session.</summary>
     [JsonPropertyName("audio_start_ms"), WireFormat(typeof(Milliseconds))]
@@ -97,7 +105,8 @@ public sealed partial record InputAudioBufferTimeoutTriggeredEvent() : ServerEve
 }
 
 /// <summary>The caller pressed a key; telephone calls only, and without an event id. Wire: <c>input_audio_buffer.dtmf_event_received</c>.</summary>
-public sealed partial record InputAudioBufferDtmfEventReceivedEvent() : ServerEvent("input_audio_buffer.dtmf_event_received")
+[WireType("input_audio_buffer.dtmf_event_received")]
+public sealed partial record InputAudioBufferDtmfEventReceivedEvent : ServerEvent
 {
     /// <summary>The key: 0 to 9, <c>*</c>, <c>#</c>, A to D.</summary>
     [JsonPropertyName("event")]

@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>The service asks an MCP server for its tools; a response before the end does not see them. Wire: <c>mcp_list_tools.in_progress</c>.</summary>
-public sealed partial record McpListToolsInProgressEvent() : ServerEvent("mcp_list_tools.in_progress")
+[WireType("mcp_list_tools.in_progress")]
+public sealed partial record McpListToolsInProgressEvent : ServerEvent
 {
     /// <summary>The <see cref="McpListToolsItem"/>.</summary>
     [JsonPropertyName("item_id")]
@@ -9,7 +10,8 @@ public sealed partial record McpListToolsInProgressEvent() : ServerEvent("mcp_li
 }
 
 /// <summary>The tools of an MCP server are known and stand on its item. Wire: <c>mcp_list_tools.completed</c>.</summary>
-public sealed partial record McpListToolsCompletedEvent() : ServerEvent("mcp_list_tools.completed")
+[WireType("mcp_list_tools.completed")]
+public sealed partial record McpListToolsCompletedEvent : ServerEvent
 {
     /// <inheritdoc cref="McpListToolsInProgressEvent.ItemId"/>
     [JsonPropertyName("item_id")]
@@ -17,7 +19,8 @@ public sealed partial record McpListToolsCompletedEvent() : ServerEvent("mcp_lis
 }
 
 /// <summary>An MCP server did not give its tools. Wire: <c>mcp_list_tools.failed</c>.</summary>
-public sealed partial record McpListToolsFailedEvent() : ServerEvent("mcp_list_tools.failed")
+[WireType("mcp_list_tools.failed")]
+public sealed partial record McpListToolsFailedEvent : ServerEvent
 {
     /// <inheritdoc cref="McpListToolsInProgressEvent.ItemId"/>
     [JsonPropertyName("item_id")]

@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>What is left of the rate limits, less what the response may still need. Wire: <c>rate_limits.updated</c>.</summary>
-public sealed partial record RateLimitsUpdatedEvent() : ServerEvent("rate_limits.updated")
+[WireType("rate_limits.updated")]
+public sealed partial record RateLimitsUpdatedEvent : ServerEvent
 {
     /// <summary>The limits.</summary>
     [JsonPropertyName("rate_limits")]

@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>An item of a response begins a part. Wire: <c>response.content_part.added</c>.</summary>
-public sealed partial record ResponseContentPartAddedEvent() : ResponseContentEvent("response.content_part.added")
+[WireType("response.content_part.added")]
+public sealed partial record ResponseContentPartAddedEvent : ResponseContentEvent
 {
     /// <summary>The part, still empty.</summary>
     [JsonPropertyName("part")]
@@ -9,7 +10,8 @@ public sealed partial record ResponseContentPartAddedEvent() : ResponseContentEv
 }
 
 /// <summary>A part has ended, also when the response was cancelled. Wire: <c>response.content_part.done</c>.</summary>
-public sealed partial record ResponseContentPartDoneEvent() : ResponseContentEvent("response.content_part.done")
+[WireType("response.content_part.done")]
+public sealed partial record ResponseContentPartDoneEvent : ResponseContentEvent
 {
     /// <summary>The whole part, without audio bytes.</summary>
     [JsonPropertyName("part")]

@@ -4,7 +4,8 @@ namespace Realtime.Sdk;
 /// Asks the model to answer. The server answers <see cref="ResponseCreatedEvent"/>, in the end <see cref="ResponseDoneEvent"/>; one at a
 /// time in the conversation. Wire: <c>response.create</c>.
 /// </summary>
-public sealed partial record ResponseCreateEvent() : ClientEvent("response.create")
+[WireType("response.create")]
+public sealed partial record ResponseCreateEvent : ClientEvent
 {
     /// <summary>What differs from the session for this response; null for nothing.</summary>
     [JsonPropertyName("response"), JsonIgnore(Condition = WhenWritingNull)]
@@ -17,7 +18,8 @@ public sealed partial record ResponseCreateEvent() : ClientEvent("response.creat
 /// Stops a response. The server answers <see cref="ResponseDoneEvent"/>, or a harmless <see cref="ErrorEvent"/> when none is running.
 /// Wire: <c>response.cancel</c>.
 /// </summary>
-public sealed partial record ResponseCancelEvent() : ClientEvent("response.cancel")
+[WireType("response.cancel")]
+public sealed partial record ResponseCancelEvent : ClientEvent
 {
     /// <summary>The response to stop; null stops the one of the conversation.</summary>
     [JsonPropertyName("response_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -27,7 +29,8 @@ public sealed partial record ResponseCancelEvent() : ClientEvent("response.cance
 }
 
 /// <summary>The model begins to answer. Wire: <c>response.created</c>.</summary>
-public sealed partial record ResponseCreatedEvent() : ServerEvent("response.created")
+[WireType("response.created")]
+public sealed partial record ResponseCreatedEvent : ServerEvent
 {
     /// <summary>The response, still without output and usage.</summary>
     [JsonPropertyName("response")]
@@ -35,7 +38,8 @@ public sealed partial record ResponseCreatedEvent() : ServerEvent("response.crea
 }
 
 /// <summary>A response has ended, however: <see cref="RealtimeResponse.Status"/> says how. Wire: <c>response.done</c>.</summary>
-public sealed partial record ResponseDoneEvent() : ServerEvent("response.done")
+[WireType("response.done")]
+public sealed partial record ResponseDoneEvent : ServerEvent
 {
     /// <summary>The whole response, without audio bytes.</summary>
     [JsonPropertyName("response")]

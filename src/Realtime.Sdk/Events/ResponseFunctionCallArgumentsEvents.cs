@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>More of the arguments the model writes for a function. Wire: <c>response.function_call_arguments.delta</c>.</summary>
-public sealed partial record ResponseFunctionCallArgumentsDeltaEvent() : ServerEvent("response.function_call_arguments.delta")
+[WireType("response.function_call_arguments.delta")]
+public sealed partial record ResponseFunctionCallArgumentsDeltaEvent : ServerEvent
 {
     /// <summary>The response that calls the function.</summary>
     [JsonPropertyName("response_id")]
@@ -40,7 +41,8 @@ public sealed partial record ResponseFunctionCallArgumentsDeltaEvent() : ServerE
 /// The arguments have ended, also when the response was cancelled: a call is whole when its item is completed.
 /// Wire: <c>response.function_call_arguments.done</c>.
 /// </summary>
-public sealed partial record ResponseFunctionCallArgumentsDoneEvent() : ServerEvent("response.function_call_arguments.done")
+[WireType("response.function_call_arguments.done")]
+public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ServerEvent
 {
     /// <inheritdoc cref="ResponseFunctionCallArgumentsDeltaEvent.ResponseId"/>
     [JsonPropertyName("response_id")]

@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>More of the arguments for a tool of an MCP server. Wire: <c>response.mcp_call_arguments.delta</c>.</summary>
-public sealed partial record ResponseMcpCallArgumentsDeltaEvent() : ServerEvent("response.mcp_call_arguments.delta")
+[WireType("response.mcp_call_arguments.delta")]
+public sealed partial record ResponseMcpCallArgumentsDeltaEvent : ServerEvent
 {
     /// <summary>The response that calls the tool.</summary>
     [JsonPropertyName("response_id")]
@@ -25,7 +26,8 @@ public sealed partial record ResponseMcpCallArgumentsDeltaEvent() : ServerEvent(
 }
 
 /// <summary>The arguments for a tool of an MCP server have ended. Wire: <c>response.mcp_call_arguments.done</c>.</summary>
-public sealed partial record ResponseMcpCallArgumentsDoneEvent() : ServerEvent("response.mcp_call_arguments.done")
+[WireType("response.mcp_call_arguments.done")]
+public sealed partial record ResponseMcpCallArgumentsDoneEvent : ServerEvent
 {
     /// <inheritdoc cref="ResponseMcpCallArgumentsDeltaEvent.ResponseId"/>
     [JsonPropertyName("response_id")]

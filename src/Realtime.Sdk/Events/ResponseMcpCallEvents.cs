@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>The service calls a tool of an MCP server. Wire: <c>response.mcp_call.in_progress</c>.</summary>
-public sealed partial record ResponseMcpCallInProgressEvent() : ServerEvent("response.mcp_call.in_progress")
+[WireType("response.mcp_call.in_progress")]
+public sealed partial record ResponseMcpCallInProgressEvent : ServerEvent
 {
     /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
     [JsonPropertyName("output_index")]
@@ -13,7 +14,8 @@ public sealed partial record ResponseMcpCallInProgressEvent() : ServerEvent("res
 }
 
 /// <summary>The tool of an MCP server has answered. Wire: <c>response.mcp_call.completed</c>.</summary>
-public sealed partial record ResponseMcpCallCompletedEvent() : ServerEvent("response.mcp_call.completed")
+[WireType("response.mcp_call.completed")]
+public sealed partial record ResponseMcpCallCompletedEvent : ServerEvent
 {
     /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
     [JsonPropertyName("output_index")]
@@ -25,7 +27,8 @@ public sealed partial record ResponseMcpCallCompletedEvent() : ServerEvent("resp
 }
 
 /// <summary>The call to a tool of an MCP server failed; <see cref="McpCallItem.Error"/> of its item says why. Wire: <c>response.mcp_call.failed</c>.</summary>
-public sealed partial record ResponseMcpCallFailedEvent() : ServerEvent("response.mcp_call.failed")
+[WireType("response.mcp_call.failed")]
+public sealed partial record ResponseMcpCallFailedEvent : ServerEvent
 {
     /// <inheritdoc cref="ResponseContentEvent.OutputIndex"/>
     [JsonPropertyName("output_index")]

@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>More audio of the model; not sent on calls. Wire: <c>response.output_audio.delta</c>, beta <c>response.audio.delta</c>.</summary>
-public sealed partial record ResponseOutputAudioDeltaEvent() : ResponseContentEvent("response.output_audio.delta")
+[WireType("response.output_audio.delta", "response.audio.delta")]
+public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEvent
 {
     /// <summary>The audio in the session's output format: yours to keep. Empty when <see cref="AudioError"/> is set.</summary>
     [JsonIgnore]
@@ -35,4 +36,5 @@ public sealed partial record ResponseOutputAudioDeltaEvent() : ResponseContentEv
 }
 
 /// <summary>The audio of a part has ended, also when the response was cancelled. Wire: <c>response.output_audio.done</c>, beta <c>response.audio.done</c>.</summary>
-public sealed partial record ResponseOutputAudioDoneEvent() : ResponseContentEvent("response.output_audio.done");
+[WireType("response.output_audio.done", "response.audio.done")]
+public sealed partial record ResponseOutputAudioDoneEvent : ResponseContentEvent;

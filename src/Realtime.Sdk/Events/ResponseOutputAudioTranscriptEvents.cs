@@ -4,7 +4,8 @@ namespace Realtime.Sdk;
 /// More of what the model says, ahead of the audio. Wire: <c>response.output_audio_transcript.delta</c>, beta
 /// <c>response.audio_transcript.delta</c>.
 /// </summary>
-public sealed partial record ResponseOutputAudioTranscriptDeltaEvent() : ResponseContentEvent("response.output_audio_transcript.delta")
+[WireType("response.output_audio_transcript.delta", "response.audio_transcript.delta")]
+public sealed partial record ResponseOutputAudioTranscriptDeltaEvent : ResponseContentEvent
 {
     /// <summary>The text to append.</summary>
     [JsonPropertyName("delta")]
@@ -34,7 +35,8 @@ public sealed partial record ResponseOutputAudioTranscriptDeltaEvent() : Respons
 /// All the model says in a part, also when the response was cancelled. Wire: <c>response.output_audio_transcript.done</c>, beta
 /// <c>response.audio_transcript.done</c>.
 /// </summary>
-public sealed partial record ResponseOutputAudioTranscriptDoneEvent() : ResponseContentEvent("response.output_audio_transcript.done")
+[WireType("response.output_audio_transcript.done", "response.audio_transcript.done")]
+public sealed partial record ResponseOutputAudioTranscriptDoneEvent : ResponseContentEvent
 {
     /// <summary>The whole transcript.</summary>
     [JsonPropertyName("transcript")]

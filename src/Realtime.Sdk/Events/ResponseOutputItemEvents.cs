@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>A response begins an item. Wire: <c>response.output_item.added</c>.</summary>
-public sealed partial record ResponseOutputItemAddedEvent() : ServerEvent("response.output_item.added")
+[WireType("response.output_item.added")]
+public sealed partial record ResponseOutputItemAddedEvent : ServerEvent
 {
     /// <summary>The response the item belongs to.</summary>
     [JsonPropertyName("response_id")]
@@ -17,7 +18,8 @@ public sealed partial record ResponseOutputItemAddedEvent() : ServerEvent("respo
 }
 
 /// <summary>An item of a response has ended, also when the response was cancelled. Wire: <c>response.output_item.done</c>.</summary>
-public sealed partial record ResponseOutputItemDoneEvent() : ServerEvent("response.output_item.done")
+[WireType("response.output_item.done")]
+public sealed partial record ResponseOutputItemDoneEvent : ServerEvent
 {
     /// <inheritdoc cref="ResponseOutputItemAddedEvent.ResponseId"/>
     [JsonPropertyName("response_id")]

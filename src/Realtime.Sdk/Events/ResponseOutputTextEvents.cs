@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>More text of the model. Wire: <c>response.output_text.delta</c>, beta <c>response.text.delta</c>.</summary>
-public sealed partial record ResponseOutputTextDeltaEvent() : ResponseContentEvent("response.output_text.delta")
+[WireType("response.output_text.delta", "response.text.delta")]
+public sealed partial record ResponseOutputTextDeltaEvent : ResponseContentEvent
 {
     /// <summary>The text to append.</summary>
     [JsonPropertyName("delta")]
@@ -28,7 +29,8 @@ public sealed partial record ResponseOutputTextDeltaEvent() : ResponseContentEve
 }
 
 /// <summary>All text of a part, also when the response was cancelled. Wire: <c>response.output_text.done</c>, beta <c>response.text.done</c>.</summary>
-public sealed partial record ResponseOutputTextDoneEvent() : ResponseContentEvent("response.output_text.done")
+[WireType("response.output_text.done", "response.text.done")]
+public sealed partial record ResponseOutputTextDoneEvent : ResponseContentEvent
 {
     /// <summary>The whole text.</summary>
     [JsonPropertyName("text")]

@@ -40,7 +40,7 @@ internal sealed class ServerEventReader
         delta = default;
         try
         {
-            var type = PeekType(utf8Message);
+            var type = WireMessage.PeekFirstType(utf8Message);
             return ResponseOutputAudioDeltaEvent.Spelling(type) is not null
                 && DeltaMessage.TryRead(utf8Message, type, DeltaMembers.Content, out var members)
                 && OutputAudioDelta.TryRead(utf8Message, in members, _ids, ref buffer, out delta);
@@ -53,7 +53,7 @@ internal sealed class ServerEventReader
 
     private ServerEvent? ReadDelta(ReadOnlySpan<byte> message)
     {
-        var type = PeekType(message);
+        var type = WireMessage.PeekFirstType(message);
         if (ResponseOutputAudioDeltaEvent.Spelling(type) is { } audio)
             return ResponseOutputAudioDeltaEvent.Read(audio, message, type, _ids);
         if (ResponseOutputAudioTranscriptDeltaEvent.Spelling(type) is { } transcript)

@@ -4,7 +4,8 @@ namespace Realtime.Sdk;
 /// Changes the session: only what is set changes. The server answers <see cref="SessionUpdatedEvent"/> or <see cref="ErrorEvent"/>.
 /// Wire: <c>session.update</c>.
 /// </summary>
-public sealed partial record SessionUpdateEvent() : ClientEvent("session.update")
+[WireType("session.update")]
+public sealed partial record SessionUpdateEvent : ClientEvent
 {
     /// <summary>
     /// What to change. Servers of the beta take <see cref="LegacySessionConfiguration"/>; a connection refuses to send one where the
@@ -24,7 +25,8 @@ public sealed partial record SessionUpdateEvent() : ClientEvent("session.update"
 /// Changes a beta transcription session; on current servers <see cref="SessionUpdateEvent"/> does. The server answers
 /// <see cref="TranscriptionSessionUpdatedEvent"/>. Wire: <c>transcription_session.update</c>.
 /// </summary>
-public sealed partial record TranscriptionSessionUpdateEvent() : ClientEvent("transcription_session.update")
+[WireType("transcription_session.update")]
+public sealed partial record TranscriptionSessionUpdateEvent : ClientEvent
 {
     /// <summary>What to change, in the flat shape of the beta.</summary>
     [JsonPropertyName("session")]
@@ -34,7 +36,8 @@ public sealed partial record TranscriptionSessionUpdateEvent() : ClientEvent("tr
 }
 
 /// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>
-public sealed partial record SessionCreatedEvent() : ServerEvent("session.created")
+[WireType("session.created")]
+public sealed partial record SessionCreatedEvent : ServerEvent
 {
     /// <summary>The whole effective session.</summary>
     [JsonPropertyName("session")]
@@ -42,7 +45,8 @@ public sealed partial record SessionCreatedEvent() : ServerEvent("session.create
 }
 
 /// <summary>Answers <see cref="SessionUpdateEvent"/>. Wire: <c>session.updated</c>.</summary>
-public sealed partial record SessionUpdatedEvent() : ServerEvent("session.updated")
+[WireType("session.updated")]
+public sealed partial record SessionUpdatedEvent : ServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
     [JsonPropertyName("session")]
@@ -50,7 +54,8 @@ public sealed partial record SessionUpdatedEvent() : ServerEvent("session.update
 }
 
 /// <summary>The first event of a beta transcription session. Wire: <c>transcription_session.created</c>.</summary>
-public sealed partial record TranscriptionSessionCreatedEvent() : ServerEvent("transcription_session.created")
+[WireType("transcription_session.created")]
+public sealed partial record TranscriptionSessionCreatedEvent : ServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
     [JsonPropertyName("session")]
@@ -58,7 +63,8 @@ public sealed partial record TranscriptionSessionCreatedEvent() : ServerEvent("t
 }
 
 /// <summary>Answers <see cref="TranscriptionSessionUpdateEvent"/>. Wire: <c>transcription_session.updated</c>.</summary>
-public sealed partial record TranscriptionSessionUpdatedEvent() : ServerEvent("transcription_session.updated")
+[WireType("transcription_session.updated")]
+public sealed partial record TranscriptionSessionUpdatedEvent : ServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
     [JsonPropertyName("session")]

@@ -10,30 +10,19 @@ public abstract partial record ContentPart : WireObject
 
     /// <summary>The wire discriminator, in the spelling it came with: servers also write <c>text</c> and <c>audio</c> for output.</summary>
     [JsonPropertyName("type")]
-    public string Type { get; internal init => field = value ?? field; }
+    public string Type { get; private protected init; }
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<ContentPart>
+    private sealed partial class Family
     {
-        protected override ContentPart? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "input_text" => InputTextPart.Read(ref reader),
-            "input_audio" => InputAudioPart.Read(ref reader),
-            "input_image" => InputImagePart.Read(ref reader),
-            "output_text" or "text" => OutputTextPart.Read(ref reader),
-            "output_audio" or "audio" => OutputAudioPart.Read(ref reader),
-            _ => null,
-        };
-
-        protected override ContentPart Unknown(string type, JsonElement json) => new UnknownContentPart(type, json);
-
         protected override ContentPart FromNull() => Missing;
     }
 }
 
 /// <summary>Text of the user or the application. Wire: <c>input_text</c>.</summary>
-public sealed partial record InputTextPart() : ContentPart("input_text")
+[WireType("input_text")]
+public sealed partial record InputTextPart : ContentPart
 {
     /// <summary>The text.</summary>
     [JsonPropertyName("text")]
@@ -43,7 +32,8 @@ public sealed partial record InputTextPart() : ContentPart("input_text")
 }
 
 /// <summary>Audio of the user. Wire: <c>input_audio</c>.</summary>
-public sealed partial record InputAudioPart() : ContentPart("input_audio")
+[WireType("input_audio")]
+public sealed partial record InputAudioPart : ContentPart
 {
     /// <summary>The audio in the session's input format; empty when the server left it out, which it does except on retrieval.</summary>
     [JsonIgnore]
@@ -68,7 +58,8 @@ public sealed partial record InputAudioPart() : ContentPart("input_audio")
 }
 
 /// <summary>A picture of the user. Wire: <c>input_image</c>.</summary>
-public sealed partial record InputImagePart() : ContentPart("input_image")
+[WireType("input_image")]
+public sealed partial record InputImagePart : ContentPart
 {
     /// <summary>The picture as a <c>data:</c> URI of a PNG or JPEG.</summary>
     [JsonPropertyName("image_url")]
@@ -88,7 +79,8 @@ public sealed partial record InputImagePart() : ContentPart("input_image")
 }
 
 /// <summary>Text of the model. Wire: <c>output_text</c>, also seen as <c>text</c>.</summary>
-public sealed partial record OutputTextPart() : ContentPart("output_text")
+[WireType("output_text", "text")]
+public sealed partial record OutputTextPart : ContentPart
 {
     /// <summary>The text.</summary>
     [JsonPropertyName("text")]
@@ -98,7 +90,8 @@ public sealed partial record OutputTextPart() : ContentPart("output_text")
 }
 
 /// <summary>Audio of the model; a client cannot create it. Wire: <c>output_audio</c>, also seen as <c>audio</c>.</summary>
-public sealed partial record OutputAudioPart() : ContentPart("output_audio")
+[WireType("output_audio", "audio")]
+public sealed partial record OutputAudioPart : ContentPart
 {
     /// <summary>The audio in the session's output format; empty when the server left it out, which it does except on retrieval.</summary>
     [JsonIgnore]

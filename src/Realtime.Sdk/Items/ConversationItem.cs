@@ -47,34 +47,16 @@ public abstract partial record ConversationItem : WireObject
     /// <summary>Checks what this kind of item holds beside its id.</summary>
     internal abstract void CheckVariant(Constraints constraints);
 
-    private sealed class Family : WireFamily<ConversationItem>
+    private sealed partial class Family
     {
-        protected override ConversationItem? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "message" => MessageItem.Read(ref reader),
-            "function_call" => FunctionCallItem.Read(ref reader),
-            "function_call_output" => FunctionCallOutputItem.Read(ref reader),
-            "mcp_list_tools" => McpListToolsItem.Read(ref reader),
-            "mcp_call" => McpCallItem.Read(ref reader),
-            "mcp_approval_request" => McpApprovalRequestItem.Read(ref reader),
-            "mcp_approval_response" => McpApprovalResponseItem.Read(ref reader),
-            "item_reference" => ItemReference.Read(ref reader),
-            _ => null,
-        };
-
-        protected override ConversationItem Unknown(string type, JsonElement json) => new UnknownConversationItem(type, json);
-
         protected override ConversationItem FromNull() => Missing;
     }
 }
 
 /// <summary>Words, audio or pictures of one speaker. Wire: <c>message</c>.</summary>
+[WireType("message")]
 public sealed partial record MessageItem : ConversationItem
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "message";
-
     /// <summary>Who speaks.</summary>
     [JsonPropertyName("role")]
     public required ItemRole Role { get; init; }
@@ -98,12 +80,9 @@ public sealed partial record MessageItem : ConversationItem
 }
 
 /// <summary>The model asks for a function to be called. Wire: <c>function_call</c>.</summary>
+[WireType("function_call")]
 public sealed partial record FunctionCallItem : ConversationItem
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "function_call";
-
     /// <summary>What the <see cref="FunctionCallOutputItem"/> refers to.</summary>
     [JsonPropertyName("call_id"), JsonIgnore(Condition = WhenWritingNull)]
     public string? CallId { get; init; }
@@ -130,12 +109,9 @@ public sealed partial record FunctionCallItem : ConversationItem
 }
 
 /// <summary>What a function answered. Wire: <c>function_call_output</c>.</summary>
+[WireType("function_call_output")]
 public sealed partial record FunctionCallOutputItem : ConversationItem
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "function_call_output";
-
     /// <summary>The <see cref="FunctionCallItem.CallId"/> this answers.</summary>
     [JsonPropertyName("call_id")]
     public required string CallId { get; init => field = value ?? ""; }
@@ -154,12 +130,9 @@ public sealed partial record FunctionCallOutputItem : ConversationItem
 /// <summary>
 /// Points to an item of the conversation, in <see cref="ResponseConfiguration.Input"/> only. Wire: <c>item_reference</c>.
 /// </summary>
+[WireType("item_reference")]
 public sealed partial record ItemReference : ConversationItem
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "item_reference";
-
     internal override void CheckVariant(Constraints constraints)
     {
         if (Id is null)

@@ -1,12 +1,9 @@
 namespace Realtime.Sdk;
 
 /// <summary>The tools an MCP server offers. Wire: <c>mcp_list_tools</c>.</summary>
+[WireType("mcp_list_tools")]
 public sealed partial record McpListToolsItem : ConversationItem
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "mcp_list_tools";
-
     /// <summary>The label of the MCP server, as the session's tools name it.</summary>
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }
@@ -51,12 +48,9 @@ public sealed partial record McpListedTool : WireObject
 }
 
 /// <summary>A call to a tool of an MCP server, made by the service itself. Wire: <c>mcp_call</c>.</summary>
+[WireType("mcp_call")]
 public sealed partial record McpCallItem : ConversationItem
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "mcp_call";
-
     /// <inheritdoc cref="McpListToolsItem.ServerLabel"/>
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }
@@ -93,12 +87,9 @@ public sealed partial record McpCallItem : ConversationItem
 }
 
 /// <summary>The service asks whether it may call a tool of an MCP server. Wire: <c>mcp_approval_request</c>.</summary>
+[WireType("mcp_approval_request")]
 public sealed partial record McpApprovalRequestItem : ConversationItem
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "mcp_approval_request";
-
     /// <inheritdoc cref="McpListToolsItem.ServerLabel"/>
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }
@@ -120,12 +111,9 @@ public sealed partial record McpApprovalRequestItem : ConversationItem
 }
 
 /// <summary>The answer to an <see cref="McpApprovalRequestItem"/>. Wire: <c>mcp_approval_response</c>.</summary>
+[WireType("mcp_approval_response")]
 public sealed partial record McpApprovalResponseItem : ConversationItem
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "mcp_approval_response";
-
     /// <summary>The <see cref="ConversationItem.Id"/> of the request.</summary>
     [JsonPropertyName("approval_request_id")]
     public required string ApprovalRequestId { get; init => field = value ?? ""; }
@@ -157,28 +145,12 @@ public abstract partial record McpError : WireObject
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed class Family : WireFamily<McpError>
-    {
-        protected override McpError? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "protocol_error" => McpProtocolError.Read(ref reader),
-            "http_error" => McpHttpError.Read(ref reader),
-            "tool_execution_error" => McpToolExecutionError.Read(ref reader),
-            _ => null,
-        };
-
-        protected override McpError Unknown(string type, JsonElement json) => new UnknownMcpError(type, json);
-    }
 }
 
 /// <summary>The MCP server broke or refused the protocol. Wire: <c>protocol_error</c>.</summary>
+[WireType("protocol_error")]
 public sealed partial record McpProtocolError : McpError
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "protocol_error";
-
     /// <summary>The JSON-RPC error code.</summary>
     [JsonPropertyName("code")]
     public int Code { get; init; }
@@ -191,12 +163,9 @@ public sealed partial record McpProtocolError : McpError
 }
 
 /// <summary>The MCP server answered with an HTTP error. Wire: <c>http_error</c>.</summary>
+[WireType("http_error")]
 public sealed partial record McpHttpError : McpError
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "http_error";
-
     /// <summary>The HTTP status.</summary>
     [JsonPropertyName("code")]
     public int Code { get; init; }
@@ -209,12 +178,9 @@ public sealed partial record McpHttpError : McpError
 }
 
 /// <summary>The tool itself failed. Wire: <c>tool_execution_error</c>.</summary>
+[WireType("tool_execution_error")]
 public sealed partial record McpToolExecutionError : McpError
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "tool_execution_error";
-
     /// <inheritdoc cref="McpProtocolError.Message"/>
     [JsonPropertyName("message")]
     public string Message { get; init => field = value ?? ""; } = "";

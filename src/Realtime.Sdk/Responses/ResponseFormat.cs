@@ -26,48 +26,26 @@ public abstract partial record ResponseFormat : WireObject
     public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed class Family : WireFamily<ResponseFormat>
-    {
-        protected override ResponseFormat? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "text" => TextResponseFormat.Read(ref reader),
-            "json_object" => JsonObjectResponseFormat.Read(ref reader),
-            "json_schema" => JsonSchemaResponseFormat.Read(ref reader),
-            _ => null,
-        };
-
-        protected override ResponseFormat Unknown(string type, JsonElement json) => new UnknownResponseFormat(type, json);
-    }
 }
 
 /// <summary>Plain text. Wire: <c>text</c>.</summary>
+[WireType("text")]
 public sealed partial record TextResponseFormat : ResponseFormat
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "text";
-
     internal override void Check(Constraints constraints) { }
 }
 
 /// <summary>Any JSON object. Wire: <c>json_object</c>.</summary>
+[WireType("json_object")]
 public sealed partial record JsonObjectResponseFormat : ResponseFormat
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "json_object";
-
     internal override void Check(Constraints constraints) { }
 }
 
 /// <summary>JSON that fits a schema. Wire: <c>json_schema</c>.</summary>
+[WireType("json_schema")]
 public sealed partial record JsonSchemaResponseFormat : ResponseFormat
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "json_schema";
-
     /// <summary>The schema with its name.</summary>
     [JsonPropertyName("json_schema")]
     public required NamedJsonSchema JsonSchema { get; init; }

@@ -10,27 +10,12 @@ public abstract partial record TranscriptionUsage : WireObject
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed class Family : WireFamily<TranscriptionUsage>
-    {
-        protected override TranscriptionUsage? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "tokens" => TranscriptionTokenUsage.Read(ref reader),
-            "duration" => TranscriptionDurationUsage.Read(ref reader),
-            _ => null,
-        };
-
-        protected override TranscriptionUsage Unknown(string type, JsonElement json) => new UnknownTranscriptionUsage(type, json);
-    }
 }
 
 /// <summary>Billed by tokens. Wire: <c>tokens</c>.</summary>
+[WireType("tokens")]
 public sealed partial record TranscriptionTokenUsage : TranscriptionUsage
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "tokens";
-
     /// <inheritdoc cref="ResponseUsage.TotalTokens"/>
     [JsonPropertyName("total_tokens"), JsonIgnore(Condition = WhenWritingNull)]
     public int? TotalTokens { get; init; }
@@ -51,12 +36,9 @@ public sealed partial record TranscriptionTokenUsage : TranscriptionUsage
 }
 
 /// <summary>Billed by the length of the audio. Wire: <c>duration</c>.</summary>
+[WireType("duration")]
 public sealed partial record TranscriptionDurationUsage : TranscriptionUsage
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "duration";
-
     /// <summary>The length of the audio. Wire: <c>seconds</c>.</summary>
     [JsonPropertyName("seconds"), WireFormat(typeof(Seconds))]
     public TimeSpan Duration { get; init; }

@@ -56,7 +56,10 @@ public static class RealtimeJson
     }
 
     /// <summary>Writes a record as JSON text.</summary>
-    /// <exception cref="ArgumentException">A number in the record is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// A number in the record is not finite, a member of <see cref="WireObject.AdditionalProperties"/> is one that the record writes
+    /// itself, or the JSON of an unknown variant names another type than the record.
+    /// </exception>
     public static string Serialize(WireObject value) => Encoding.UTF8.GetString(SerializeToUtf8Bytes(value));
 
     /// <summary>Writes a record as UTF-8 JSON.</summary>

@@ -38,13 +38,20 @@ internal abstract class WireFamily<T> where T : WireObject
             case JsonTokenType.StartObject:
                 Span<char> room = stackalloc char[LongestType];
                 namesType = TryPeekType(reader, room, out var type);
-                return (namesType ? Variant(type, ref reader) : VariantWithoutType(ref reader)) ?? Unknown(type.ToString(), JsonElement.ParseValue(ref reader));
+                return (namesType ? Variant(type, ref reader) : VariantWithoutType(ref reader)) ?? ReadUnknown(type.ToString(), ref reader);
             default:
                 return FromToken(ref reader);
         }
     }
 
-    /// <summary>Finds <c>type</c> without moving the caller's reader; one that is neither text nor null is an empty one that nobody knows.</summary>
+    private T ReadUnknown(string type, ref Utf8JsonReader reader)
+    {
+        // Records that are known find this out as they read their members.
+        WireDiscriminator.ThrowIfSeveral(reader);
+        return Unknown(type, JsonElement.ParseValue(ref reader));
+    }
+
+    /// <summary>Finds the first <c>type</c> without moving the caller's reader; one that is neither text nor null is an empty one that nobody knows.</summary>
     private static bool TryPeekType(Utf8JsonReader reader, Span<char> room, out ReadOnlySpan<char> type)
     {
         type = "";
@@ -61,10 +68,4 @@ internal abstract class WireFamily<T> where T : WireObject
         }
         return false;
     }
-}
-
-/// <summary>A variant this version does not know, kept as the JSON it came as.</summary>
-internal interface IUnknownVariant
-{
-    JsonElement Json { get; }
 }

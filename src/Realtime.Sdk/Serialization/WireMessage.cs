@@ -15,33 +15,22 @@ internal static class WireMessage
     private const int LongestType = 100;
 
     /// <summary>
-    /// The value of the top-level member <c>type</c>, without allocating as long as it is written without escapes; empty when there is
-    /// none that is a string, or the JSON breaks off before it. Never throws.
+    /// The value of the top-level member <c>type</c>, without allocating as long as it is written without escapes. Empty when there is
+    /// none that is a string, when the JSON breaks off before it, and when the message names several types, which makes it malformed.
+    /// Never throws. Looks at the whole message.
     /// </summary>
-    public static ReadOnlySpan<byte> PeekType(ReadOnlySpan<byte> message)
+    public static ReadOnlySpan<byte> PeekType(ReadOnlySpan<byte> message) => FindType(message, isFirstEnough: false);
+
+    /// <summary>
+    /// The value of the first top-level member <c>type</c>: enough to choose a reader, which then finds out whether there is another one.
+    /// Code that acts on the type alone uses <see cref="PeekType"/>.
+    /// </summary>
+    public static ReadOnlySpan<byte> PeekFirstType(ReadOnlySpan<byte> message)
     {
         var members = new PlainMembers(message);
-        if (members.MoveNext() && members.Name.SequenceEqual("type"u8) && members.TryTakeText(out var first) && first.TryGetPlain(message, out var type))
-            return type;
-        try
-        {
-            var reader = new Utf8JsonReader(message);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return default;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var found = reader.ValueTextEquals("type"u8);
-                reader.Read();
-                if (found)
-                    return reader.TokenType == JsonTokenType.String ? Text(reader) : default;
-                reader.Skip();
-            }
-        }
-        catch (Exception e) when (IsContent(e))
-        {
-            return default;
-        }
-        return default;
+        return members.MoveNext() && members.Name.SequenceEqual("type"u8) && members.TryTakeText(out var first) && first.TryGetPlain(message, out var type)
+            ? type
+            : FindType(message, isFirstEnough: true);
     }
 
     /// <summary>The type to name in a report about a message: empty unless it looks like one.</summary>
@@ -119,6 +108,40 @@ internal static class WireMessage
         {
             return false;
         }
+    }
+
+    private static ReadOnlySpan<byte> FindType(ReadOnlySpan<byte> message, bool isFirstEnough)
+    {
+        ReadOnlySpan<byte> type = default;
+        var isFound = false;
+        try
+        {
+            var reader = new Utf8JsonReader(message);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return default;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isType = reader.ValueTextEquals("type"u8);
+                reader.Read();
+                if (isType)
+                {
+                    // Only strings count as types: a number reads as an empty one, and so do two strings that differ.
+                    var value = reader.TokenType == JsonTokenType.String ? Text(reader) : default;
+                    if (isFound && !value.SequenceEqual(type))
+                        return default;
+                    if (isFirstEnough)
+                        return value;
+                    type = value;
+                    isFound = true;
+                }
+                reader.Skip();
+            }
+        }
+        catch (Exception e) when (IsContent(e))
+        {
+            // What was found before the JSON broke off is all that there is.
+        }
+        return type;
     }
 
     private static char? EscapedUnit(ReadOnlySpan<byte> json) =>

@@ -26,7 +26,8 @@ public abstract record WireObject
 
     /// <summary>
     /// Members of the JSON object that this version has no property for, by their wire names. Empty when there are none;
-    /// set it to send members that are newer than this SDK.
+    /// set it to send members that are newer than this SDK. A member that the record writes itself, such as <c>type</c>, is refused when
+    /// it is sent.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, JsonElement> AdditionalProperties
@@ -52,8 +53,26 @@ public abstract record WireObject
         writer.WriteStartObject();
         WriteMembers(writer);
         if (Extra is { } extra)
+        {
+            if (RepeatedMember() is { } repeated)
+                throw new ArgumentException($"The member {repeated} stands in AdditionalProperties and is written by the record too.");
             WriteExtra(writer, extra);
+        }
         writer.WriteEndObject();
+    }
+
+    /// <summary>
+    /// A member that stands in <see cref="AdditionalProperties"/> although the record writes it itself. Written twice, it would be up to
+    /// the reader which of the two counts, the <c>type</c> included.
+    /// </summary>
+    internal string? RepeatedMember()
+    {
+        foreach (var name in AdditionalProperties.Keys)
+        {
+            if (IsWritten(name))
+                return name;
+        }
+        return null;
     }
 
     private static void WriteExtra(Utf8JsonWriter writer, Dictionary<string, JsonElement> members)
@@ -64,6 +83,9 @@ public abstract record WireObject
             member.WriteTo(writer);
         }
     }
+
+    /// <summary>Whether <see cref="WriteMembers"/> writes a member of this name; generated too.</summary>
+    private protected virtual bool IsWritten(string name) => false;
 
     /// <summary>Writes the members that are set; generated from their wire names.</summary>
     private protected virtual void WriteMembers(Utf8JsonWriter writer) { }

@@ -26,6 +26,15 @@ internal static class WireWriter
     /// <inheritdoc cref="Write(IBufferWriter{byte}, WireObject)"/>
     public static JsonElement ToElement(WireObject value) => JsonElement.Parse(ToUtf8(value));
 
+    /// <summary>Writes the JSON of an unknown variant. Throws <see cref="ArgumentException"/> when it names several types, or a message another one.</summary>
+    public static void Write(Utf8JsonWriter writer, IUnknownVariant unknown)
+    {
+        var json = unknown.Json;
+        if (unknown is IUnknownMessage { Type: var type } ? !json.HasType(type) : json.NamesSeveralTypes())
+            throw new ArgumentException("The JSON of the unknown variant names another type than the record's Type, or several.");
+        json.WriteTo(writer);
+    }
+
     /// <summary>Servers send <c>null</c> among the elements of lists.</summary>
     public static void Write(Utf8JsonWriter writer, WireObject? value)
     {

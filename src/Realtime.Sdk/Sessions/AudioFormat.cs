@@ -49,18 +49,8 @@ public abstract partial record AudioFormat : WireObject
 
     private protected void CheckNoRate(Constraints constraints) => constraints.Without(this, "must not be sent: G.711 has one rate", "rate");
 
-    private sealed class Family : WireFamily<AudioFormat>
+    private sealed partial class Family
     {
-        protected override AudioFormat? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "audio/pcm" => PcmAudioFormat.Read(ref reader),
-            "audio/pcmu" => PcmuAudioFormat.Read(ref reader),
-            "audio/pcma" => PcmaAudioFormat.Read(ref reader),
-            _ => null,
-        };
-
-        protected override AudioFormat Unknown(string type, JsonElement json) => new UnknownAudioFormat(type, json);
-
         protected override AudioFormat FromToken(ref Utf8JsonReader reader)
         {
             var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
@@ -76,12 +66,9 @@ public abstract partial record AudioFormat : WireObject
 }
 
 /// <summary>16-bit little-endian samples. Wire: <c>audio/pcm</c>.</summary>
+[WireType("audio/pcm")]
 public sealed partial record PcmAudioFormat : AudioFormat
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "audio/pcm";
-
     /// <summary>Samples per second; the service takes only 24000, which is also what null means.</summary>
     [JsonPropertyName("rate"), JsonIgnore(Condition = WhenWritingNull)]
     public int? Rate { get; init; }
@@ -94,12 +81,9 @@ public sealed partial record PcmAudioFormat : AudioFormat
 }
 
 /// <summary>G.711 µ-law: 8,000 one-byte samples per second. Wire: <c>audio/pcmu</c>.</summary>
+[WireType("audio/pcmu")]
 public sealed partial record PcmuAudioFormat : AudioFormat
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "audio/pcmu";
-
     /// <summary>The samples: µ-law at 8 kHz.</summary>
     public static implicit operator SampleFormat(PcmuAudioFormat format) => SampleFormat.Pcmu();
 
@@ -107,12 +91,9 @@ public sealed partial record PcmuAudioFormat : AudioFormat
 }
 
 /// <summary>G.711 A-law: 8,000 one-byte samples per second. Wire: <c>audio/pcma</c>.</summary>
+[WireType("audio/pcma")]
 public sealed partial record PcmaAudioFormat : AudioFormat
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "audio/pcma";
-
     /// <summary>The samples: A-law at 8 kHz.</summary>
     public static implicit operator SampleFormat(PcmaAudioFormat format) => SampleFormat.Pcma();
 

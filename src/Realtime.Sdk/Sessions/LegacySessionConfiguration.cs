@@ -91,6 +91,7 @@ public sealed partial record LegacySessionConfiguration : SessionConfiguration
 
     internal override void Check(Constraints constraints)
     {
+        constraints.Without(this, "must not be sent: the flat shape names no type", "type");
         constraints.NotBlank(Model, "model");
         OutputModality.CheckLegacy(constraints, Modalities, "modalities");
         constraints.ValidText(Instructions, "instructions");

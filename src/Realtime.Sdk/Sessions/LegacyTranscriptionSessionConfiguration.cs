@@ -43,6 +43,7 @@ public sealed partial record LegacyTranscriptionSessionConfiguration : SessionCo
 
     internal override void Check(Constraints constraints)
     {
+        constraints.Without(this, "must not be sent: the flat shape names no type", "type");
         OutputModality.CheckLegacy(constraints, Modalities, "modalities");
         constraints.Inside("input_audio_format", InputAudioFormat);
         constraints.Inside("input_audio_transcription", InputAudioTranscription);

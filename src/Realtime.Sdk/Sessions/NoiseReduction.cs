@@ -26,17 +26,8 @@ public abstract partial record NoiseReduction : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<NoiseReduction>
+    private sealed partial class Family
     {
-        protected override NoiseReduction? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "near_field" => NearFieldNoiseReduction.Read(ref reader),
-            "far_field" => FarFieldNoiseReduction.Read(ref reader),
-            _ => null,
-        };
-
-        protected override NoiseReduction Unknown(string type, JsonElement json) => new UnknownNoiseReduction(type, json);
-
         protected override NoiseReduction FromNull() => Off;
     }
 
@@ -51,12 +42,9 @@ public abstract partial record NoiseReduction : WireObject
 }
 
 /// <summary>Noise reduction for microphones close to the mouth, such as headsets. Wire: <c>near_field</c>.</summary>
+[WireType("near_field")]
 public sealed partial record NearFieldNoiseReduction : NoiseReduction
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "near_field";
-
     /// <summary>
     /// How strongly noise is reduced; the service documents no bounds. The server's default is 1; left out of an update, the
     /// strength stays.
@@ -68,12 +56,9 @@ public sealed partial record NearFieldNoiseReduction : NoiseReduction
 }
 
 /// <summary>Noise reduction for microphones in the room, such as those of laptops and meeting rooms. Wire: <c>far_field</c>.</summary>
+[WireType("far_field")]
 public sealed partial record FarFieldNoiseReduction : NoiseReduction
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "far_field";
-
     /// <inheritdoc cref="NearFieldNoiseReduction.Strength"/>
     [JsonPropertyName("strength"), JsonIgnore(Condition = WhenWritingNull)]
     public double? Strength { get; init; }

@@ -16,12 +16,8 @@ public abstract partial record PromptReference : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<PromptReference>
+    private sealed partial class Family
     {
-        protected override PromptReference? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => StoredPrompt.Read(ref reader);
-
-        protected override PromptReference Unknown(string type, JsonElement json) => new UnknownPromptReference(json);
-
         protected override PromptReference FromNull() => None;
     }
 

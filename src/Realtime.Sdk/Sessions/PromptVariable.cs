@@ -14,18 +14,8 @@ public abstract partial record PromptVariable : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<PromptVariable>
+    private sealed partial class Family
     {
-        protected override PromptVariable? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "input_text" => InputTextPromptVariable.Read(ref reader),
-            "input_image" => InputImagePromptVariable.Read(ref reader),
-            "input_file" => InputFilePromptVariable.Read(ref reader),
-            _ => null,
-        };
-
-        protected override PromptVariable Unknown(string type, JsonElement json) => new UnknownPromptVariable(type, json);
-
         protected override PromptVariable FromToken(ref Utf8JsonReader reader) =>
             reader.TokenType == JsonTokenType.String ? new StringPromptVariable(reader.GetString()!) : base.FromToken(ref reader);
     }
@@ -51,12 +41,9 @@ public sealed partial record StringPromptVariable(string Text) : PromptVariable
 }
 
 /// <summary>A placeholder that stands for text. Wire: <c>input_text</c>.</summary>
+[WireType("input_text")]
 public sealed partial record InputTextPromptVariable : PromptVariable
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "input_text";
-
     /// <summary>The text.</summary>
     [JsonPropertyName("text")]
     public required string Text { get; init => field = value ?? ""; }
@@ -65,12 +52,9 @@ public sealed partial record InputTextPromptVariable : PromptVariable
 }
 
 /// <summary>A placeholder that stands for an image. Wire: <c>input_image</c>.</summary>
+[WireType("input_image")]
 public sealed partial record InputImagePromptVariable : PromptVariable
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "input_image";
-
     /// <summary>The image as an address or a <c>data:</c> URI.</summary>
     [JsonPropertyName("image_url"), JsonIgnore(Condition = WhenWritingNull)]
     public string? ImageUrl { get; init; }
@@ -92,12 +76,9 @@ public sealed partial record InputImagePromptVariable : PromptVariable
 }
 
 /// <summary>A placeholder that stands for a file. Wire: <c>input_file</c>.</summary>
+[WireType("input_file")]
 public sealed partial record InputFilePromptVariable : PromptVariable
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "input_file";
-
     /// <summary>The file as an uploaded file's id.</summary>
     [JsonPropertyName("file_id"), JsonIgnore(Condition = WhenWritingNull)]
     public string? FileId { get; init; }

@@ -62,16 +62,8 @@ public abstract partial record SessionConfiguration : WireObject
 
     internal static SessionConfiguration? Read(ref Utf8JsonReader reader, out bool namesType) => Variants.Read(ref reader, out namesType);
 
-    private sealed class Family : WireFamily<SessionConfiguration>
+    private sealed partial class Family
     {
-        protected override SessionConfiguration? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "realtime" => RealtimeSessionConfiguration.Read(ref reader),
-            "transcription" => TranscriptionSessionConfiguration.Read(ref reader),
-            "translation" => TranslationSessionConfiguration.Read(ref reader),
-            _ => null,
-        };
-
         protected override SessionConfiguration? VariantWithoutType(ref Utf8JsonReader reader) => SessionShapes.Of(reader) switch
         {
             SessionShape.Realtime => RealtimeSessionConfiguration.Read(ref reader),
@@ -79,18 +71,13 @@ public abstract partial record SessionConfiguration : WireObject
             SessionShape.LegacyTranscription => LegacyTranscriptionSessionConfiguration.Read(ref reader),
             _ => LegacySessionConfiguration.Read(ref reader),
         };
-
-        protected override SessionConfiguration Unknown(string type, JsonElement json) => new UnknownSessionConfiguration(type, json);
     }
 }
 
 /// <summary>A conversation with a model by voice or text. Wire: <c>realtime</c>.</summary>
+[WireType("realtime")]
 public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "realtime";
-
     /// <summary>
     /// What the model answers in: exactly one of <see cref="OutputModality.Audio"/> (the server's default; it comes with a transcript)
     /// and <see cref="OutputModality.Text"/>.
@@ -165,6 +152,7 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
 }
 
 /// <summary>Speech to text, without a model that answers. Wire: <c>transcription</c>.</summary>
+[WireType("transcription")]
 public sealed partial record TranscriptionSessionConfiguration : SessionConfiguration
 {
     // C91.
@@ -172,10 +160,6 @@ public sealed partial record TranscriptionSessionConfiguration : SessionConfigur
     [
         "model", "instructions", "tools", "tool_choice", "output_modalities", "truncation", "tracing", "prompt", "reasoning", "max_output_tokens",
     ];
-
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "transcription";
 
     /// <summary>The audio to transcribe; the model stands in <see cref="TranscriptionConfiguration.Model"/>.</summary>
     [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]

@@ -22,16 +22,25 @@ internal static class SessionShapes
     public static SessionShape Of(Utf8JsonReader reader)
     {
         bool nested = false, answer = false;
+        bool? transcription = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isObject = reader.ValueTextEquals("object"u8);
             answer |= isObject || reader.ValueTextEquals("output_modalities"u8);
             nested |= reader.ValueTextEquals("audio"u8);
             reader.Read();
-            if (isObject && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("realtime.transcription_session"u8))
-                return SessionShape.LegacyTranscription;
+            if (isObject)
+            {
+                var isTranscription = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("realtime.transcription_session"u8);
+                // What tells sessions apart must not say two things, as a type must not.
+                if (transcription is { } before && before != isTranscription)
+                    throw new JsonException("The session names two kinds of object.");
+                transcription = isTranscription;
+            }
             reader.Skip();
         }
+        if (transcription == true)
+            return SessionShape.LegacyTranscription;
         if (!nested)
             return SessionShape.Legacy;
         return answer ? SessionShape.Realtime : SessionShape.Translation;

@@ -17,12 +17,8 @@ public abstract partial record Tracing : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<Tracing>
+    private sealed partial class Family
     {
-        protected override Tracing? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => TracingConfiguration.Read(ref reader);
-
-        protected override Tracing Unknown(string type, JsonElement json) => new UnknownTracing(json);
-
         protected override Tracing FromNull() => Off;
 
         protected override Tracing FromToken(ref Utf8JsonReader reader) =>

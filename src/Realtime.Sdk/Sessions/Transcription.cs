@@ -16,12 +16,8 @@ public abstract partial record Transcription : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<Transcription>
+    private sealed partial class Family
     {
-        protected override Transcription? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => TranscriptionConfiguration.Read(ref reader);
-
-        protected override Transcription Unknown(string type, JsonElement json) => new UnknownTranscription(json);
-
         protected override Transcription FromNull() => Off;
     }
 

@@ -3,6 +3,7 @@ namespace Realtime.Sdk;
 /// <summary>
 /// Speech translated while it is spoken. On the wire a request names no <c>type</c>: the endpoint says what it is.
 /// </summary>
+[WireType("translation")]
 public sealed partial record TranslationSessionConfiguration : SessionConfiguration
 {
     /// <summary>Always <c>translation</c>; requests do not carry it, sessions do.</summary>

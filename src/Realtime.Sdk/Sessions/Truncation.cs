@@ -17,13 +17,8 @@ public abstract partial record Truncation : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<Truncation>
+    private sealed partial class Family
     {
-        protected override Truncation? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) =>
-            type is "retention_ratio" ? RetentionRatioTruncation.Read(ref reader) : null;
-
-        protected override Truncation Unknown(string type, JsonElement json) => new UnknownTruncation(type, json);
-
         protected override Truncation FromToken(ref Utf8JsonReader reader)
         {
             var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
@@ -49,12 +44,9 @@ public abstract partial record Truncation : WireObject
 /// <summary>
 /// Drops more than it must at once, so that the prompt cache holds for longer afterwards. Wire: <c>retention_ratio</c>.
 /// </summary>
+[WireType("retention_ratio")]
 public sealed partial record RetentionRatioTruncation : Truncation
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "retention_ratio";
-
     /// <summary>The part of the conversation after the instructions that is kept, 0 to 1.</summary>
     [JsonPropertyName("retention_ratio")]
     public required double RetentionRatio { get; init; }

@@ -24,17 +24,8 @@ public abstract partial record TurnDetection : WireObject
             constraints.Warning("interrupt_response", null, "is not false although create_response is: speech still cancels responses");
     }
 
-    private sealed class Family : WireFamily<TurnDetection>
+    private sealed partial class Family
     {
-        protected override TurnDetection? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "server_vad" => ServerVad.Read(ref reader),
-            "semantic_vad" => SemanticVad.Read(ref reader),
-            _ => null,
-        };
-
-        protected override TurnDetection Unknown(string type, JsonElement json) => new UnknownTurnDetection(type, json);
-
         protected override TurnDetection FromNull() => Disabled;
     }
 
@@ -49,12 +40,9 @@ public abstract partial record TurnDetection : WireObject
 }
 
 /// <summary>Turn detection by loudness and silence. Wire: <c>server_vad</c>.</summary>
+[WireType("server_vad")]
 public sealed partial record ServerVad : TurnDetection
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "server_vad";
-
     /// <summary>How loud speech must be, 0 to 1; higher suits noisy surroundings. The server's default is 0.5.</summary>
     [JsonPropertyName("threshold"), JsonIgnore(Condition = WhenWritingNull)]
     public double? Threshold { get; init; }
@@ -95,12 +83,9 @@ public sealed partial record ServerVad : TurnDetection
 }
 
 /// <summary>Turn detection by what was said: waits longer after an unfinished sentence. Wire: <c>semantic_vad</c>.</summary>
+[WireType("semantic_vad")]
 public sealed partial record SemanticVad : TurnDetection
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "semantic_vad";
-
     /// <summary>How soon the model answers. The server's default is <c>auto</c>, the same as <c>medium</c>.</summary>
     [JsonPropertyName("eagerness"), JsonIgnore(Condition = WhenWritingNull)]
     public VadEagerness? Eagerness { get; init; }

@@ -43,12 +43,8 @@ public abstract partial record Voice : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<Voice>
+    private sealed partial class Family
     {
-        protected override Voice? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => CustomVoice.Read(ref reader);
-
-        protected override Voice Unknown(string type, JsonElement json) => new UnknownVoice(json);
-
         protected override Voice FromToken(ref Utf8JsonReader reader) =>
             reader.TokenType == JsonTokenType.String ? new BuiltInVoice(reader.GetString()!) : base.FromToken(ref reader);
     }

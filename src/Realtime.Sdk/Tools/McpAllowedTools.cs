@@ -10,12 +10,8 @@ public abstract partial record McpAllowedTools : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<McpAllowedTools>
+    private sealed partial class Family
     {
-        protected override McpAllowedTools? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => McpToolFilter.Read(ref reader);
-
-        protected override McpAllowedTools Unknown(string type, JsonElement json) => new UnknownMcpAllowedTools(json);
-
         protected override McpAllowedTools FromToken(ref Utf8JsonReader reader)
         {
             var json = JsonElement.ParseValue(ref reader);

@@ -13,12 +13,8 @@ public abstract partial record McpApproval : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<McpApproval>
+    private sealed partial class Family
     {
-        protected override McpApproval? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => McpApprovalFilter.Read(ref reader);
-
-        protected override McpApproval Unknown(string type, JsonElement json) => new UnknownMcpApproval(json);
-
         protected override McpApproval FromToken(ref Utf8JsonReader reader)
         {
             var name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;

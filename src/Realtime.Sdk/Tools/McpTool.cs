@@ -9,13 +9,10 @@ namespace Realtime.Sdk;
 /// <see cref="ServerUrl"/>, <see cref="ConnectorId"/> and <see cref="TunnelId"/>.
 /// </summary>
 /// <remarks><see cref="object.ToString"/> shows neither <see cref="Authorization"/> nor <see cref="Headers"/>.</remarks>
+[WireType("mcp")]
 public sealed partial record McpTool : RealtimeTool
 {
     private static readonly SearchValues<char> LowerCaseLettersAndDigits = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
-
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "mcp";
 
     /// <summary>The name by which items and tool choices refer to the server.</summary>
     [JsonPropertyName("server_label")]

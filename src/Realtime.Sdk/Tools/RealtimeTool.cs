@@ -12,27 +12,12 @@ public abstract partial record RealtimeTool : WireObject
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed class Family : WireFamily<RealtimeTool>
-    {
-        protected override RealtimeTool? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "function" => FunctionTool.Read(ref reader),
-            "mcp" => McpTool.Read(ref reader),
-            _ => null,
-        };
-
-        protected override RealtimeTool Unknown(string type, JsonElement json) => new UnknownTool(type, json);
-    }
 }
 
 /// <summary>A function of yours: the model names it and its arguments, you run it and send the output. Wire: <c>function</c>.</summary>
+[WireType("function")]
 public sealed partial record FunctionTool : RealtimeTool
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "function";
-
     /// <summary>The name by which the model calls it.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }

@@ -20,17 +20,8 @@ public abstract partial record ToolChoice : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed class Family : WireFamily<ToolChoice>
+    private sealed partial class Family
     {
-        protected override ToolChoice? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "function" => FunctionToolChoice.Read(ref reader),
-            "mcp" => McpToolChoice.Read(ref reader),
-            _ => null,
-        };
-
-        protected override ToolChoice Unknown(string type, JsonElement json) => new UnknownToolChoice(type, json);
-
         protected override ToolChoice FromToken(ref Utf8JsonReader reader)
         {
             var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
@@ -55,12 +46,9 @@ public abstract partial record ToolChoice : WireObject
 }
 
 /// <summary>The model calls this function. Wire: <c>function</c>.</summary>
+[WireType("function")]
 public sealed partial record FunctionToolChoice : ToolChoice
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "function";
-
     /// <summary>The <see cref="FunctionTool.Name"/> of a declared tool.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }
@@ -69,12 +57,9 @@ public sealed partial record FunctionToolChoice : ToolChoice
 }
 
 /// <summary>The model calls a tool of this MCP server. Wire: <c>mcp</c>.</summary>
+[WireType("mcp")]
 public sealed partial record McpToolChoice : ToolChoice
 {
-    /// <inheritdoc/>
-    [JsonPropertyName("type")]
-    public override string Type => "mcp";
-
     /// <summary>The <see cref="McpTool.ServerLabel"/> of a declared tool.</summary>
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }

@@ -9,7 +9,7 @@ public abstract partial record TranslationClientEvent : WireObject
 
     /// <summary>The wire discriminator.</summary>
     [JsonPropertyName("type")]
-    public string Type { get; internal init => field = value ?? field; }
+    public string Type { get; }
 
     /// <inheritdoc cref="ClientEvent.EventId"/>
     [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -29,23 +29,10 @@ public abstract partial record TranslationClientEvent : WireObject
 
     /// <summary>Checks what this event carries beside its type and id.</summary>
     internal abstract void CheckPayload(Constraints constraints);
-
-    private sealed class Family : WireFamily<TranslationClientEvent>
-    {
-        protected override TranslationClientEvent? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "session.update" => TranslationSessionUpdateEvent.Read(ref reader),
-            "session.input_audio_buffer.append" => TranslationSessionInputAudioBufferAppendEvent.Read(ref reader),
-            "session.close" => TranslationSessionCloseEvent.Read(ref reader),
-            _ => null,
-        };
-
-        protected override TranslationClientEvent Unknown(string type, JsonElement json) => new UnknownTranslationClientEvent(type, json);
-    }
 }
 
 /// <summary>A client event of a kind this version does not know: send what is newer than this SDK.</summary>
-public sealed partial record UnknownTranslationClientEvent : TranslationClientEvent, IUnknownVariant
+public sealed partial record UnknownTranslationClientEvent : TranslationClientEvent, IUnknownMessage
 {
     /// <summary>Keeps an event as it is.</summary>
     /// <param name="type">The wire discriminator.</param>

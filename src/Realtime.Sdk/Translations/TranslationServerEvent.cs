@@ -10,7 +10,7 @@ public abstract partial record TranslationServerEvent : WireObject
 
     /// <summary>The wire discriminator.</summary>
     [JsonPropertyName("type")]
-    public string Type { get; internal init => field = value ?? field; }
+    public string Type { get; }
 
     /// <inheritdoc cref="ServerEvent.EventId"/>
     [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
@@ -21,27 +21,10 @@ public abstract partial record TranslationServerEvent : WireObject
         WireMessage.TryRead<TranslationServerEvent>(utf8Message, out var read, out var fault)
             ? read
             : new MalformedTranslationEvent(WireMessage.TypeToShow(utf8Message), fault.Reason, fault.Path, utf8Message.Length);
-
-    private sealed class Family : WireFamily<TranslationServerEvent>
-    {
-        protected override TranslationServerEvent? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) => type switch
-        {
-            "session.created" => TranslationSessionCreatedEvent.Read(ref reader),
-            "session.updated" => TranslationSessionUpdatedEvent.Read(ref reader),
-            "session.closed" => TranslationSessionClosedEvent.Read(ref reader),
-            "session.input_transcript.delta" => TranslationSessionInputTranscriptDeltaEvent.Read(ref reader),
-            "session.output_transcript.delta" => TranslationSessionOutputTranscriptDeltaEvent.Read(ref reader),
-            "session.output_audio.delta" => TranslationSessionOutputAudioDeltaEvent.Read(ref reader),
-            "error" => TranslationErrorEvent.Read(ref reader),
-            _ => null,
-        };
-
-        protected override TranslationServerEvent Unknown(string type, JsonElement json) => new UnknownTranslationServerEvent(type, json);
-    }
 }
 
 /// <summary>A server event of a kind this version does not know, kept as it came.</summary>
-public sealed partial record UnknownTranslationServerEvent : TranslationServerEvent, IUnknownVariant
+public sealed partial record UnknownTranslationServerEvent : TranslationServerEvent, IUnknownMessage
 {
     /// <summary>Keeps an event as it came.</summary>
     /// <param name="type">The wire discriminator; empty when the message has none.</param>

@@ -6,7 +6,8 @@ namespace Realtime.Sdk;
 /// Changes the language of the translation, the transcription of the source or its noise reduction. The server answers
 /// <see cref="TranslationSessionUpdatedEvent"/>. Wire: <c>session.update</c>.
 /// </summary>
-public sealed partial record TranslationSessionUpdateEvent() : TranslationClientEvent("session.update")
+[WireType("session.update")]
+public sealed partial record TranslationSessionUpdateEvent : TranslationClientEvent
 {
     /// <summary>What to change; the model cannot.</summary>
     [JsonPropertyName("session")]
@@ -22,7 +23,8 @@ public sealed partial record TranslationSessionUpdateEvent() : TranslationClient
 }
 
 /// <summary>Adds speech to translate; never answered. Keep sending through silence. Wire: <c>session.input_audio_buffer.append</c>.</summary>
-public sealed partial record TranslationSessionInputAudioBufferAppendEvent() : TranslationClientEvent("session.input_audio_buffer.append")
+[WireType("session.input_audio_buffer.append")]
+public sealed partial record TranslationSessionInputAudioBufferAppendEvent : TranslationClientEvent
 {
     /// <summary>16-bit little-endian samples at 24 kHz, at most 15 MiB; pieces of 200 ms (9,600 bytes) suit the service best.</summary>
     [JsonIgnore]
@@ -51,13 +53,15 @@ public sealed partial record TranslationSessionInputAudioBufferAppendEvent() : T
 /// Ends the session: the server translates what it has and answers <see cref="TranslationSessionClosedEvent"/>. Nothing may be sent
 /// afterwards. Wire: <c>session.close</c>.
 /// </summary>
-public sealed partial record TranslationSessionCloseEvent() : TranslationClientEvent("session.close")
+[WireType("session.close")]
+public sealed partial record TranslationSessionCloseEvent : TranslationClientEvent
 {
     internal override void CheckPayload(Constraints constraints) { }
 }
 
 /// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>
-public sealed partial record TranslationSessionCreatedEvent() : TranslationServerEvent("session.created")
+[WireType("session.created")]
+public sealed partial record TranslationSessionCreatedEvent : TranslationServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
     [JsonPropertyName("session")]
@@ -65,7 +69,8 @@ public sealed partial record TranslationSessionCreatedEvent() : TranslationServe
 }
 
 /// <summary>Answers <see cref="TranslationSessionUpdateEvent"/>. Wire: <c>session.updated</c>.</summary>
-public sealed partial record TranslationSessionUpdatedEvent() : TranslationServerEvent("session.updated")
+[WireType("session.updated")]
+public sealed partial record TranslationSessionUpdatedEvent : TranslationServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
     [JsonPropertyName("session")]
@@ -73,10 +78,12 @@ public sealed partial record TranslationSessionUpdatedEvent() : TranslationServe
 }
 
 /// <summary>The last event, after <see cref="TranslationSessionCloseEvent"/>: all is translated. Wire: <c>session.closed</c>.</summary>
-public sealed partial record TranslationSessionClosedEvent() : TranslationServerEvent("session.closed");
+[WireType("session.closed")]
+public sealed partial record TranslationSessionClosedEvent : TranslationServerEvent;
 
 /// <summary>More of what the speaker says, if the session transcribes it. Wire: <c>session.input_transcript.delta</c>.</summary>
-public sealed partial record TranslationSessionInputTranscriptDeltaEvent() : TranslationServerEvent("session.input_transcript.delta")
+[WireType("session.input_transcript.delta")]
+public sealed partial record TranslationSessionInputTranscriptDeltaEvent : TranslationServerEvent
 {
     /// <summary>The text to append as it is: it carries its own spaces.</summary>
     [JsonPropertyName("delta")]
@@ -88,7 +95,8 @@ public sealed partial record TranslationSessionInputTranscriptDeltaEvent() : Tra
 }
 
 /// <summary>More of the translation as text. Wire: <c>session.output_transcript.delta</c>.</summary>
-public sealed partial record TranslationSessionOutputTranscriptDeltaEvent() : TranslationServerEvent("session.output_transcript.delta")
+[WireType("session.output_transcript.delta")]
+public sealed partial record TranslationSessionOutputTranscriptDeltaEvent : TranslationServerEvent
 {
     /// <inheritdoc cref="TranslationSessionInputTranscriptDeltaEvent.Delta"/>
     [JsonPropertyName("delta")]
@@ -100,7 +108,8 @@ public sealed partial record TranslationSessionOutputTranscriptDeltaEvent() : Tr
 }
 
 /// <summary>More of the translation as audio, in pieces of varying length. Wire: <c>session.output_audio.delta</c>.</summary>
-public sealed partial record TranslationSessionOutputAudioDeltaEvent() : TranslationServerEvent("session.output_audio.delta")
+[WireType("session.output_audio.delta")]
+public sealed partial record TranslationSessionOutputAudioDeltaEvent : TranslationServerEvent
 {
     /// <summary>16-bit little-endian samples: yours to keep. Empty when <see cref="AudioError"/> is set.</summary>
     [JsonIgnore]
@@ -131,7 +140,8 @@ public sealed partial record TranslationSessionOutputAudioDeltaEvent() : Transla
 }
 
 /// <summary>Something was rejected or failed. Wire: <c>error</c>.</summary>
-public sealed partial record TranslationErrorEvent() : TranslationServerEvent("error")
+[WireType("error")]
+public sealed partial record TranslationErrorEvent : TranslationServerEvent
 {
     /// <inheritdoc cref="ErrorEvent.Error"/>
     [JsonPropertyName("error")]

@@ -71,7 +71,7 @@ internal sealed class Confirmations
 
     private void Observe(ReadOnlySpan<byte> message, long sequence)
     {
-        if (ServerEventReader.PeekType(message).EndsWith(".delta"u8))
+        if (WireMessage.PeekFirstType(message).EndsWith(".delta"u8))
             return;
         var serverEvent = _reader.Read(message);
         _session.Follow(LatestSession.Of(serverEvent), sequence);

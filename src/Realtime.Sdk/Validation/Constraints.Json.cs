@@ -111,6 +111,12 @@ internal sealed partial class Constraints
         {
             ValidJson(json, "");
             NothingElse(value, "is not sent: of a variant this version does not know only its JSON is");
+            if (json.NamesSeveralTypes())
+                Error("type", null, "must not stand twice with different values");
+        }
+        else if (value.RepeatedMember() is { } repeated)
+        {
+            Error(repeated, null, "must not stand in AdditionalProperties: the record writes it already");
         }
         if (value.Extra is not { } extra)
             return;

@@ -87,6 +87,8 @@ public sealed class ConversationTests
     [InlineData("""{"event_id":"e"}""", "invalid_event", null)]
     [InlineData("""[]""", "invalid_event", null)]
     [InlineData("""{"type":""", "invalid_event", null)]
+    [InlineData("""{"type":"response.cancel","type":"response.create"}""", "invalid_event", null)]
+    [InlineData("""{"type":"response.cancel","\u0074ype":"response.create"}""", "invalid_event", null)]
     public void What_the_service_refuses_is_refused_by_code_and_parameter(string message, string code, string? param)
     {
         using var driver = new ModelDriver();

@@ -1,0 +1,74 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The members named <c>type</c> of one object, as they are read. If there are several, all must hold the same string: an object that
+/// names two types would be one thing to us and another to the next reader.
+/// </summary>
+internal struct WireDiscriminator
+{
+    private Value _value;
+
+    private enum Value : byte
+    {
+        Missing,
+        Null,
+        Type,
+        OtherSpelling,
+    }
+
+    /// <summary>Whether the object names its type.</summary>
+    public readonly bool IsPresent => _value >= Value.Type;
+
+    /// <summary>Whether the object names its type in the other of two spellings.</summary>
+    public readonly bool IsOtherSpelling => _value == Value.OtherSpelling;
+
+    /// <summary>Reads one more <c>type</c> of a record that has none: it must be <c>null</c>.</summary>
+    public void Read(ref Utf8JsonReader reader) => Add(reader.TokenType == JsonTokenType.Null ? Value.Null : throw Unexpected());
+
+    /// <summary>Reads one more <c>type</c>: it must be that of the record, or <c>null</c>.</summary>
+    public void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> type) => Add(Find(ref reader, type) ?? throw Unexpected());
+
+    /// <summary>Reads one more <c>type</c>: it must be one of the two spellings of the record's, or <c>null</c>.</summary>
+    public void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> type, ReadOnlySpan<byte> otherSpelling) =>
+        Add(Find(ref reader, type) ?? (reader.ValueTextEquals(otherSpelling) ? Value.OtherSpelling : throw Unexpected()));
+
+    /// <summary>Throws when an object of any kind names two types; the reader stands at its start.</summary>
+    public static void ThrowIfSeveral(Utf8JsonReader reader)
+    {
+        var isFound = false;
+        Utf8JsonReader first = default;
+        while (WireReader.NextMember(ref reader, out var name))
+        {
+            if (name.SequenceEqual("type"u8))
+            {
+                if (isFound && !AreSame(ref first, ref reader))
+                    throw Several();
+                first = reader;
+                isFound = true;
+            }
+            reader.Skip();
+        }
+    }
+
+    /// <summary>Strings are the same whatever escapes they are written with. Values that name no type are never the same.</summary>
+    private static bool AreSame(ref Utf8JsonReader one, ref Utf8JsonReader other) =>
+        one.TokenType == JsonTokenType.String && other.TokenType == JsonTokenType.String && other.ValueTextEquals(one.GetString());
+
+    private static Value? Find(ref Utf8JsonReader reader, ReadOnlySpan<byte> type) => reader.TokenType switch
+    {
+        JsonTokenType.Null => Value.Null,
+        JsonTokenType.String => reader.ValueTextEquals(type) ? Value.Type : null,
+        _ => throw Unexpected(),
+    };
+
+    private void Add(Value value)
+    {
+        if (_value != Value.Missing && (_value != value || value == Value.Null))
+            throw Several();
+        _value = value;
+    }
+
+    private static JsonException Unexpected() => new("The type of another record was found.");
+
+    private static JsonException Several() => new("The object names two types.");
+}

@@ -1,0 +1,54 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Realtime.Sdk.Internal;
+
+namespace Realtime.Sdk.Tests.Serialization;
+
+/// <summary>The families of wire records, their variants and where they stand, found by reflection so that a new one is covered.</summary>
+internal static class WireFamilies
+{
+    private static readonly Type[] Records = [.. typeof(WireObject).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(WireObject)))];
+
+    /// <summary>Every family whose variants are told apart by <c>type</c>.</summary>
+    public static IReadOnlyList<Type> ByType { get; } =
+        [.. Records.Where(type => type.GetNestedType("Family", BindingFlags.NonPublic) is not null && type.GetProperty("Type") is not null)];
+
+    /// <summary>Every type of the wire that this version knows, with the family it is read by and the record it reads as.</summary>
+    public static IReadOnlyList<(Type Family, Type Record, string Type)> Variants { get; } =
+    [
+        .. from family in ByType
+           from record in Records
+           where record.IsSealed && record.IsSubclassOf(family) && record.GetConstructor(Type.EmptyTypes) is not null
+           let type = (string)record.GetProperty("Type")!.GetValue(Activator.CreateInstance(record))!
+           where type.Length > 0
+           from spelling in Spellings(type)
+           select (family, record, spelling),
+    ];
+
+    /// <summary>Every member of a record that holds one value of a family, a list of them or a map to them.</summary>
+    public static IReadOnlyList<(Type Record, string Member, string Format, Type Family)> Places { get; } =
+    [
+        .. from record in Records
+           where !record.IsAbstract && record.GetConstructor(Type.EmptyTypes) is not null && record.IsVisible
+           from property in record.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+           let name = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+           where name is not null
+           let element = property.PropertyType.IsGenericType ? property.PropertyType.GetGenericArguments()[^1] : property.PropertyType
+           where ByType.Contains(element)
+           let format = !property.PropertyType.IsGenericType ? "{0}"
+               : property.PropertyType.Name.Contains("Dictionary", StringComparison.Ordinal) ? "{{\"a\":{0}}}" : "[{0}]"
+           select (record, name, format, element),
+    ];
+
+    /// <summary>Reads a record or a family as a user would.</summary>
+    public static Func<string, WireObject> Reader(Type type) =>
+        typeof(RealtimeJson).GetMethod(nameof(RealtimeJson.Deserialize), [typeof(string)])!.MakeGenericMethod(type).CreateDelegate<Func<string, WireObject>>();
+
+    private static string[] Spellings(string type) => type switch
+    {
+        "output_text" or "output_audio" => [type, type["output_".Length..]],
+        _ when type.StartsWith("response.output_", StringComparison.Ordinal) && !type.Contains("item", StringComparison.Ordinal) =>
+            [type, type.Replace("output_", "", StringComparison.Ordinal)],
+        _ => [type],
+    };
+}
