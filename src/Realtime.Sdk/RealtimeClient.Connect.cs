@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 
 namespace Realtime.Sdk;
 
@@ -42,7 +41,7 @@ public sealed partial class RealtimeClient
         };
         return OpenAsync(
             address, own.Purpose, own, own.CredentialInSubprotocol,
-            (socket, diary) => new RealtimeConnection(socket, own, diary) { CallId = own.CallId },
+            (opened, diary) => new RealtimeConnection(opened.Socket, own, diary, opened.Source) { CallId = own.CallId },
             (connection, token) => connection.BeginAsync(own, token),
             cancellationToken);
     }
@@ -77,7 +76,7 @@ public sealed partial class RealtimeClient
         own.Session = (TranslationSessionConfiguration?)own.Session?.Snapshot();
         return OpenAsync(
             Endpoint.WebSocket("realtime/translations", ("model", own.Model ?? own.Session!.Model!)), "translation", own, credentialInSubprotocol: false,
-            (socket, diary) => new RealtimeTranslationConnection(socket, own, diary),
+            (opened, diary) => new RealtimeTranslationConnection(opened.Socket, own, diary, opened.Source),
             (connection, token) => connection.BeginAsync(own.Session, token),
             cancellationToken);
     }
@@ -101,7 +100,7 @@ public sealed partial class RealtimeClient
     /// <summary>Handshake and beginning within one deadline; whatever fails leaves nothing open.</summary>
     private async Task<T> OpenAsync<T>(
         Uri address, string purpose, RealtimeConnectionOptions options, bool credentialInSubprotocol,
-        Func<WebSocket, ConnectionDiary, T> make, Func<T, CancellationToken, Task> begin, CancellationToken cancellationToken)
+        Func<OpenedSocket, ConnectionDiary, T> make, Func<T, CancellationToken, Task> begin, CancellationToken cancellationToken)
         where T : class, IAsyncDisposable
     {
         var time = options.TimeProvider!;
@@ -113,9 +112,9 @@ public sealed partial class RealtimeClient
         try
         {
 #pragma warning disable CA2000 // the connection owns the socket
-            var socket = await new Handshake(Invoker, Endpoint, options, abandoned.Token).OpenAsync(address, credentialInSubprotocol, linked.Token).ConfigureAwait(false);
+            var opened = await new Handshake(Invoker, Endpoint, options, abandoned.Token).OpenAsync(address, credentialInSubprotocol, linked.Token).ConfigureAwait(false);
 #pragma warning restore CA2000
-            connection = make(socket, diary);
+            connection = make(opened, diary);
             await begin(connection, linked.Token).ConfigureAwait(false);
             return connection;
         }

@@ -12,6 +12,7 @@ public sealed partial class RealtimeConnection
     /// <exception cref="RealtimeConnectionException">
     /// The connection is over; <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> says whether the event may have arrived.
     /// </exception>
+    /// <exception cref="RealtimeSendQueueFullException">Too much is waiting to be sent. Nothing was sent, and the connection is open.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed. Nothing was sent.</exception>
     public ValueTask SendAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default)
     {

@@ -16,11 +16,11 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     private readonly ServerEventReader _reader = new();
     private readonly LatestSession _session = new();
 
-    internal RealtimeConnection(WebSocket socket, RealtimeConnectionOptions options, ConnectionDiary diary)
+    internal RealtimeConnection(WebSocket socket, RealtimeConnectionOptions options, ConnectionDiary diary, ReadAheadStream? source = null)
     {
         _options = options;
         _diary = diary;
-        _core = new SocketCore(socket, options.ToSettings(diary.Logger)) { Ended = OnEnded };
+        _core = new SocketCore(socket, options.ToSettings(diary.Logger, source)) { Ended = end => _confirmations!.Fail(end), Notified = diary.Ended };
         _confirmations = new(_core, _session);
     }
 
@@ -44,8 +44,10 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// <summary>The call this connection watches over; null when it is the session's own.</summary>
     public string? CallId { get; internal init; }
 
-    /// <summary>Whether the connection is open. It may be lost and not yet known to be.</summary>
-    public bool IsOpen => _core.End is null;
+    /// <summary>
+    /// Whether events can be sent: the connection has not ended and no send has failed. It may be lost without that being known yet.
+    /// </summary>
+    public bool IsOpen => _core.IsOpen;
 
     /// <summary>The bytes of events that wait to be read.</summary>
     public long UnreadBytes => _core.UnreadBytes;
@@ -187,11 +189,5 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
         {
             _core.Release();
         }
-    }
-
-    private void OnEnded(ConnectionEnd end)
-    {
-        _confirmations.Fail(end);
-        _diary.Ended(end);
     }
 }

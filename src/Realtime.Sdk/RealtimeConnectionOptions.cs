@@ -5,7 +5,7 @@ namespace Realtime.Sdk;
 /// <summary>How one connection behaves: deadlines, bounds, logging. The options are copied when the call begins; later changes have no effect on it.</summary>
 public class RealtimeConnectionOptions
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1), LongestUnread = TimeSpan.FromSeconds(10);
 
     /// <summary>The most that opening a connection may take: name, TCP, TLS, handshake and first event; infinite is no limit.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -26,10 +26,17 @@ public class RealtimeConnectionOptions
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The bytes of events that may wait to be read, at least <see cref="MaxMessageBytes"/>. When they are exceeded the connection is
-    /// given up: the socket is always read, so that pings are answered, and nothing ever waits for a slow reader.
+    /// The maximum number of bytes of unread events, at least <see cref="MaxMessageBytes"/>. Each event counts 16 bytes more than its JSON. The default
+    /// is 16 MiB. While the buffer is full the socket is not read, so that TCP holds the server back. The connection is aborted only
+    /// when no event is read from a full buffer for 10 seconds, or for two thirds of <see cref="KeepAliveTimeout"/> if that is less.
     /// </summary>
     public long MaxUnreadBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// The maximum number of bytes of events that wait to be sent. Each event counts 256 bytes more than its JSON; a single event always fits.
+    /// The default is 32 MiB. A send beyond it throws <see cref="RealtimeSendQueueFullException"/>, and the connection stays open.
+    /// </summary>
+    public long MaxQueuedSendBytes { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>The largest event the server may send, in bytes.</summary>
     public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
@@ -82,16 +89,22 @@ public class RealtimeConnectionOptions
             throw new ArgumentException(string.Join(" ", faults), parameter);
     }
 
-    internal SocketSettings ToSettings(ILogger logger) => new()
+    internal SocketSettings ToSettings(ILogger logger, ReadAheadStream? source) => new()
     {
         MaxUnreadBytes = MaxUnreadBytes,
         MaxMessageBytes = MaxMessageBytes,
+        MaxQueuedSendBytes = MaxQueuedSendBytes,
+        UnreadTimeout = UnreadTimeout,
+        Source = source,
         SendTimeout = SendTimeout,
         CloseTimeout = CloseTimeout,
         Droppable = DroppableEvents.Count == 0 ? null : new DroppableTypes(DroppableEvents).Contain,
         Time = TimeProvider ?? TimeProvider.System,
         Logger = logger,
     };
+
+    // Below the keep-alive timeout: a pump that waits for a reader sees no pong, and the platform would end the connection with another reason.
+    private TimeSpan UnreadTimeout => KeepAliveTimeout == Timeout.InfiniteTimeSpan || KeepAliveTimeout * 2 / 3 > LongestUnread ? LongestUnread : KeepAliveTimeout * 2 / 3;
 
     private protected virtual List<string> Faults() =>
     [
@@ -103,6 +116,7 @@ public class RealtimeConnectionOptions
         .. Rule(CloseTimeout > TimeSpan.Zero && CloseTimeout <= Longest, "CloseTimeout must be more than 0 and at most a day."),
         .. Rule(MaxMessageBytes > 0, "MaxMessageBytes must be more than 0."),
         .. Rule(MaxUnreadBytes >= MaxMessageBytes, "MaxUnreadBytes must be at least MaxMessageBytes."),
+        .. Rule(MaxQueuedSendBytes > 0, "MaxQueuedSendBytes must be more than 0."),
         .. HeaderFaults(),
     ];
 

@@ -16,18 +16,18 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     private readonly LatestSession _session = new();
     private int _finishing;
 
-    internal RealtimeTranslationConnection(WebSocket socket, RealtimeConnectionOptions options, ConnectionDiary diary)
+    internal RealtimeTranslationConnection(WebSocket socket, RealtimeConnectionOptions options, ConnectionDiary diary, ReadAheadStream? source)
     {
         _options = options;
         _diary = diary;
-        _core = new SocketCore(socket, options.ToSettings(diary.Logger)) { Ended = diary.Ended };
+        _core = new SocketCore(socket, options.ToSettings(diary.Logger, source)) { Notified = diary.Ended };
     }
 
     /// <inheritdoc cref="RealtimeConnection.Session"/>
     public RealtimeSession? Session => _session.Value;
 
     /// <inheritdoc cref="RealtimeConnection.IsOpen"/>
-    public bool IsOpen => _core.End is null;
+    public bool IsOpen => _core.IsOpen;
 
     /// <inheritdoc cref="RealtimeConnection.UnreadBytes"/>
     public long UnreadBytes => _core.UnreadBytes;

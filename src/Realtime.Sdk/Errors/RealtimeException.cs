@@ -195,6 +195,28 @@ public sealed class RealtimeConnectionException : RealtimeException
     public override bool IsTransient { get; }
 }
 
+/// <summary>
+/// Too much is waiting to be sent already: see <see cref="RealtimeConnectionOptions.MaxQueuedSendBytes"/>. Nothing was sent, and the connection is open.
+/// </summary>
+public sealed class RealtimeSendQueueFullException : RealtimeException
+{
+    internal RealtimeSendQueueFullException(long queuedBytes, long maxQueuedBytes)
+        : base($"The event was not sent: {queuedBytes} bytes are waiting to be sent, and the limit is {maxQueuedBytes} bytes (MaxQueuedSendBytes). The connection is open.", null)
+    {
+        QueuedBytes = queuedBytes;
+        MaxQueuedBytes = maxQueuedBytes;
+    }
+
+    /// <summary>The bytes that were waiting to be sent, 256 for each event included.</summary>
+    public long QueuedBytes { get; }
+
+    /// <summary>The limit, <see cref="RealtimeConnectionOptions.MaxQueuedSendBytes"/>.</summary>
+    public long MaxQueuedBytes { get; }
+
+    /// <summary>Always true: the same send may succeed once the network has taken what is waiting.</summary>
+    public override bool IsTransient => true;
+}
+
 /// <summary>A deadline of this SDK.</summary>
 public enum RealtimeDeadline
 {

@@ -6,6 +6,9 @@ namespace Realtime.Sdk.Internal;
 /// <summary>What RFC 6455 and the service say about the codes and reasons of a close.</summary>
 internal static class CloseCodes
 {
+    /// <summary>The code of a close that carries none (RFC 6455, 7.1.5); it is never sent.</summary>
+    public const int None = 1005;
+
     private const int LongestReason = 123;
 
     /// <summary>
@@ -14,7 +17,7 @@ internal static class CloseCodes
     /// </summary>
     public static WebSocketCloseStatus Sendable(int code) => (WebSocketCloseStatus)(code switch
     {
-        1005 => 1000,
+        None => 1000,
         (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999) => code,
         _ => 1011,
     });

@@ -20,7 +20,7 @@ internal sealed record ConnectionEnd(string Message)
     public static ConnectionEnd ClosedByServer(int code, string? reason)
     {
         var expired = CloseCodes.IsSessionExpiry(code, reason);
-        var words = string.IsNullOrEmpty(reason) ? "" : $": {PeerText.Sanitize(reason)}";
+        var words = code == CloseCodes.None ? ", no code" : string.IsNullOrEmpty(reason) ? "" : $": {PeerText.Sanitize(reason)}";
         return new(expired ? $"The session reached its maximum duration and the server closed it ({code}{words})." : $"The server closed the connection ({code}{words}).")
         {
             IsNormal = code == 1000,
@@ -39,8 +39,8 @@ internal sealed record ConnectionEnd(string Message)
     public static ConnectionEnd BrokenProtocol(Exception cause) =>
         new("The connection was given up: the server broke the WebSocket protocol.") { Cause = cause, IsTransient = false };
 
-    public static ConnectionEnd Overflow(long unread) =>
-        new($"The connection was given up: {unread} bytes of events were waiting to be read, the most it may hold.") { IsTransient = false };
+    public static ConnectionEnd Unread(long unread, TimeSpan after) =>
+        new($"The connection was aborted: its buffer was full ({unread} bytes of unread events), and no event was read for {after.TotalSeconds:0.###} s.") { IsTransient = false };
 
     public static ConnectionEnd MessageTooBig(long limit) =>
         new($"The connection was given up: the server sent a message of more than {limit} bytes.") { IsTransient = false };

@@ -3,6 +3,11 @@ using System.Net.WebSockets;
 
 namespace Realtime.Sdk.Internal;
 
+/// <summary>A WebSocket after its handshake.</summary>
+/// <param name="Socket">The WebSocket.</param>
+/// <param name="Source">The stream it reads from; null where a handler of the caller's put another in its place.</param>
+internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? Source);
+
 /// <summary>
 /// Opens a WebSocket through the client's own HTTP handler, so that proxies, certificates and the rule against redirects are those of
 /// every other request. <paramref name="abandoned"/> is the caller's own token, without our deadline. Everything that is no WebSocket in the end becomes one of the SDK's exceptions.
@@ -13,17 +18,18 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
 
     private TimeProvider Time => options.TimeProvider ?? TimeProvider.System;
 
-    public async Task<WebSocket> OpenAsync(Uri address, bool credentialInSubprotocol, CancellationToken cancellationToken)
+    public async Task<OpenedSocket> OpenAsync(Uri address, bool credentialInSubprotocol, CancellationToken cancellationToken)
     {
         var headers = await endpoint.HeadersAsync(options.SafetyIdentifier, cancellationToken).ConfigureAwait(false);
+#pragma warning disable CA2000 // the result owns it
         var socket = new ClientWebSocket();
+#pragma warning restore CA2000
         try
         {
             Configure(socket.Options);
             if (credentialInSubprotocol)
                 AddSubprotocols(socket.Options, headers);
-            await UpgradeAsync(socket, address, headers, credentialInSubprotocol, cancellationToken).ConfigureAwait(false);
-            return socket;
+            return new(socket, await UpgradeAsync(socket, address, headers, credentialInSubprotocol, cancellationToken).ConfigureAwait(false));
         }
         catch
         {
@@ -32,13 +38,14 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
         }
     }
 
-    private async Task UpgradeAsync(ClientWebSocket socket, Uri address, RequestHeaders headers, bool credentialInSubprotocol, CancellationToken cancellationToken)
+    private async Task<ReadAheadStream?> UpgradeAsync(ClientWebSocket socket, Uri address, RequestHeaders headers, bool credentialInSubprotocol, CancellationToken cancellationToken)
     {
         using var upgrade = new UpgradeHandler(invoker, request => Add(request, headers, credentialInSubprotocol), headers.Secret, Time, abandoned);
         using var through = new HttpMessageInvoker(upgrade, disposeHandler: false);
         try
         {
             await socket.ConnectAsync(address, through, cancellationToken).ConfigureAwait(false);
+            return upgrade.Link?.Stream;
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException)
         {
@@ -102,6 +109,9 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
     {
         public RealtimeApiException? Refused { get; private set; }
 
+        /// <summary>What the WebSocket is read from; null before the server has switched protocols.</summary>
+        public ReadAheadContent? Link { get; private set; }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             prepare(request);
@@ -121,7 +131,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
             }
             if (Refused is null)
             {
-                response.Content = new ReadAheadContent(response.Content, BlockPool.Shared);
+                response.Content = Link = new(response.Content, BlockPool.Shared);
                 return response;
             }
             response.Dispose();

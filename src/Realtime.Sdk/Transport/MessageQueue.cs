@@ -3,18 +3,27 @@ using System.Threading.Tasks.Sources;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// What the server sent and nobody has read yet: whole messages in pooled blocks, one writer (the pump), one reader. Neither
-/// ever waits for the other. When everything is read and nothing is being written, it holds no block at all.
+/// Received messages that have not been read yet, whole and in pooled blocks: one writer (the pump), one reader. The reader waits for
+/// messages, the writer for room. When everything is read and nothing is being written, the queue holds no block at all.
 /// </summary>
-/// <param name="pool">Where the blocks come from.</param>
-/// <param name="mostUnannounced">
-/// The bytes that may come in a row before a reader who waits is woken on a thread of its own; until then it goes on where the writer has to wait.
-/// </param>
-internal sealed class MessageQueue(BlockPool pool, long mostUnannounced) : IValueTaskSource<bool>
+/// <param name="pool">The source of the blocks.</param>
+/// <param name="capacity">The bytes that unread messages may take, <see cref="EntryOverhead"/> included; a single message always fits.</param>
+internal sealed class MessageQueue(BlockPool pool, long capacity) : IValueTaskSource<bool>
 {
+    /// <summary>What a message costs beside its bytes, so that many small messages are bounded too.</summary>
+    public const int EntryOverhead = 16;
+
+    // A reader on a second thread costs a third more CPU for each event, so a waiting reader is woken on one only when this part of the
+    // capacity is unread. Until then it continues on the writer's thread, at the moment the writer has to wait for the network.
+    private const int WakePart = 16;
+
+    // A writer that waited for room continues when this part of the capacity is free, not after every message that is read.
+    private const int RoomPart = 16;
+
     private readonly Lock _lock = new();
-    private readonly List<byte[]> _blocks = [];
+    private readonly BlockList _blocks = new(pool);
     private readonly Queue<int> _lengths = new();
+    private TaskCompletionSource? _room;
     private int _headStart;
     private int _tailEnd;
     private int _incoming;
@@ -36,24 +45,37 @@ internal sealed class MessageQueue(BlockPool pool, long mostUnannounced) : IValu
     /// <summary>The bytes of whole messages that wait for the reader.</summary>
     public long Unread => Interlocked.Read(ref _unread);
 
+    /// <summary>The number of messages that have been read.</summary>
+    public long ReadCount => Interlocked.Read(ref _read);
+
     /// <summary>The bytes so far of the message that is coming in.</summary>
     public int Incoming => _incoming;
 
-    /// <summary>The place in the stream of the message that is coming in, or comes in next.</summary>
+    /// <summary>The position in the stream of the message that is coming in, or comes in next.</summary>
     public long IncomingSequence => _committed;
 
-    /// <summary>Where the writer puts what comes next.</summary>
+    /// <summary>The part of the capacity that would be left after the message that is coming in; negative when it does not fit.</summary>
+    public long Free
+    {
+        get
+        {
+            lock (_lock)
+                return FreeAfterIncoming();
+        }
+    }
+
+    /// <summary>The memory for what the writer receives next.</summary>
     public Memory<byte> GetMemory()
     {
         lock (_lock)
         {
             if (_blocks.Count == 0 || _tailEnd == BlockPool.BlockSize)
             {
-                _blocks.Add(pool.Rent());
+                _blocks.Add();
                 _tailEnd = 0;
             }
             _writing = true;
-            return _blocks[^1].AsMemory(_tailEnd);
+            return _blocks[_blocks.Count - 1].AsMemory(_tailEnd);
         }
     }
 
@@ -75,7 +97,7 @@ internal sealed class MessageQueue(BlockPool pool, long mostUnannounced) : IValu
             if (_incoming == 0)
                 return default;
             if (_incoming <= _tailEnd)
-                return _blocks[^1].AsMemory(_tailEnd - _incoming, _incoming);
+                return _blocks[_blocks.Count - 1].AsMemory(_tailEnd - _incoming, _incoming);
             rented = pool.Rent(_incoming);
             var start = (_blocks.Count - 1) * BlockPool.BlockSize + _tailEnd - _incoming;
             Copy(start, rented.AsSpan(0, _incoming));
@@ -84,82 +106,101 @@ internal sealed class MessageQueue(BlockPool pool, long mostUnannounced) : IValu
     }
 
     /// <summary>
-    /// The message is whole: the reader may have it. One who waits is told when the writer calls <see cref="WakeHere"/>, or now when
-    /// much has come already.
+    /// Makes the message that has come in readable, if there is room for it. A waiting reader continues when the writer calls
+    /// <see cref="WakeHere"/>, or now when much is unread already.
     /// </summary>
-    public void Commit()
+    public bool TryCommit()
     {
-        bool wake;
+        // Instruments run the code of listeners, so never under the lock; and before the reader can subtract the message again.
+        var bytes = _incoming;
+        ConnectionMetrics.Unread(bytes);
+        bool wake, fits;
+        long discarded;
         lock (_lock)
         {
-            _lengths.Enqueue(_incoming);
-            ConnectionMetrics.Unread(_incoming);
-            _unread += _incoming;
-            _committed++;
-            _incoming = 0;
-            _writing = false;
-            ReleaseIfDiscarded();
-            wake = _unread > mostUnannounced && TakeWait();
+            fits = Fits();
+            if (fits)
+                Commit();
+            discarded = ReleaseIfDiscarded();
+            wake = _unread > capacity / WakePart && CanRead() && TakeWait();
         }
+        CountRead(fits ? discarded : bytes);
         if (wake)
             Wake(true, here: false);
+        return fits;
     }
 
-    /// <summary>The writer has to wait: a reader that waits too goes on, on this thread, if there is something for it.</summary>
-    public void WakeHere()
+    /// <summary>Lets a waiting reader continue on this thread, if there is something for it: the writer has to wait for the network.</summary>
+    public void WakeHere() => WakeIfReadable(here: true);
+
+    /// <summary>Completes when the message that is coming in fits and the reader has made some room beyond it, or when no reader follows.</summary>
+    public Task WaitForRoomAsync()
     {
-        bool wake;
+        Task room;
         lock (_lock)
-            wake = _lengths.Count > 0 && TakeWait();
-        if (wake)
-            Wake(true, here: true);
+        {
+            if (Fits() || _complete)
+                return Task.CompletedTask;
+            // Asynchronous continuations: the writer must not run on the reader's thread, inside the reader's call.
+            _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = _room.Task;
+        }
+        WakeIfReadable(here: false);
+        return room;
     }
 
-    /// <summary>The message coming in is not kept.</summary>
+    /// <summary>Discards the message that is coming in.</summary>
     public void Drop()
     {
+        long discarded;
         lock (_lock)
         {
             while (_incoming > _tailEnd)
             {
                 _incoming -= _tailEnd;
-                RemoveBlock(_blocks.Count - 1);
+                _blocks.RemoveLast();
                 _tailEnd = BlockPool.BlockSize;
             }
             _tailEnd -= _incoming;
             _incoming = 0;
             _writing = false;
             ReleaseTailIfRead();
-            ReleaseIfDiscarded();
+            discarded = ReleaseIfDiscarded();
         }
+        CountRead(discarded);
     }
 
-    /// <summary>No message follows. The reader still gets what is here.</summary>
+    /// <summary>Ends the writing. The reader still gets what is here.</summary>
     public void Complete()
     {
         bool wake, more;
+        TaskCompletionSource? room;
         lock (_lock)
         {
             _complete = true;
             wake = TakeWait();
-            more = _lengths.Count > 0;
+            more = CanRead();
+            room = TakeRoom();
         }
+        room?.SetResult();
         if (wake)
             Wake(more, here: false);
     }
 
-    /// <summary>Nobody will read any more: everything goes back to the pool, at the latest when reader and writer let go of it.</summary>
+    /// <summary>Ends the reading: what is here, and what still comes in, goes back to the pool as soon as reader and writer let go of it.</summary>
     public void Discard()
     {
-        Complete();
+        long discarded;
         lock (_lock)
         {
             _discarded = true;
-            ReleaseIfDiscarded();
+            discarded = ReleaseIfDiscarded();
         }
+        Complete();
+        CountRead(discarded);
     }
 
-    /// <summary>Whether a message is there now or comes later; false when none follows.</summary>
+    /// <summary>Waits until a message can be read; false when none follows.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -167,7 +208,7 @@ internal sealed class MessageQueue(BlockPool pool, long mostUnannounced) : IValu
         short version;
         lock (_lock)
         {
-            if (_lengths.Count > 0)
+            if (CanRead())
                 return ValueTask.FromResult(true);
             if (_complete)
                 return ValueTask.FromResult(false);
@@ -203,9 +244,11 @@ internal sealed class MessageQueue(BlockPool pool, long mostUnannounced) : IValu
         }
     }
 
-    /// <summary>The reader is done with the message it was given.</summary>
+    /// <summary>Removes the message that was read.</summary>
     public void Release()
     {
+        long read;
+        TaskCompletionSource? room;
         lock (_lock)
         {
             if (_leased < 0)
@@ -217,44 +260,63 @@ internal sealed class MessageQueue(BlockPool pool, long mostUnannounced) : IValu
             }
             _leased = -1;
             var length = _lengths.Dequeue();
-            ConnectionMetrics.Unread(-length);
+            read = length;
             _unread -= length;
             _read++;
             _headStart += length;
             while (_headStart >= BlockPool.BlockSize && _blocks.Count > 1)
             {
-                RemoveBlock(0);
+                _blocks.RemoveFirst();
                 _headStart -= BlockPool.BlockSize;
             }
             ReleaseTailIfRead();
-            ReleaseIfDiscarded();
+            read += ReleaseIfDiscarded();
+            room = Fits() && (_lengths.Count == 0 || FreeAfterIncoming() >= capacity / RoomPart) ? TakeRoom() : null;
         }
+        room?.SetResult();
+        CountRead(read);
+    }
+
+    private long FreeAfterIncoming() =>
+        capacity - _unread - _incoming - ((_lengths.Count + 1L) * EntryOverhead);
+
+    private bool Fits() => _lengths.Count == 0 || _discarded || FreeAfterIncoming() >= 0;
+
+    private void Commit()
+    {
+        _lengths.Enqueue(_incoming);
+        _unread += _incoming;
+        _committed++;
+        _incoming = 0;
+        _writing = false;
     }
 
     private void ReleaseTailIfRead()
     {
         if (_blocks.Count == 1 && _headStart == _tailEnd && !_writing)
         {
-            RemoveBlock(0);
+            _blocks.RemoveFirst();
             _headStart = _tailEnd = 0;
         }
     }
 
-    private void ReleaseIfDiscarded()
+    /// <returns>The bytes of messages that will not be read.</returns>
+    private long ReleaseIfDiscarded()
     {
         if (!_discarded || _writing || _leased >= 0)
-            return;
-        ConnectionMetrics.Unread(-_unread);
+            return 0;
+        var discarded = _unread;
         _lengths.Clear();
         while (_blocks.Count > 0)
-            RemoveBlock(_blocks.Count - 1);
+            _blocks.RemoveLast();
         _unread = _headStart = _tailEnd = 0;
+        return discarded;
     }
 
-    private void RemoveBlock(int index)
+    private static void CountRead(long bytes)
     {
-        pool.Return(_blocks[index]);
-        _blocks.RemoveAt(index);
+        if (bytes > 0)
+            ConnectionMetrics.Unread(-bytes);
     }
 
     private void Copy(int start, Span<byte> target)
@@ -270,11 +332,20 @@ internal sealed class MessageQueue(BlockPool pool, long mostUnannounced) : IValu
         }
     }
 
+    private bool CanRead() => _lengths.Count > 0 && !_discarded;
+
     private bool TakeWait()
     {
         var waiting = _waiting;
         _waiting = false;
         return waiting;
+    }
+
+    private TaskCompletionSource? TakeRoom()
+    {
+        var room = _room;
+        _room = null;
+        return room;
     }
 
     private void Cancel(CancellationToken cancellationToken)
@@ -287,6 +358,15 @@ internal sealed class MessageQueue(BlockPool pool, long mostUnannounced) : IValu
         }
         _arrival.RunContinuationsAsynchronously = true;
         _arrival.SetException(new OperationCanceledException(cancellationToken));
+    }
+
+    private void WakeIfReadable(bool here)
+    {
+        bool wake;
+        lock (_lock)
+            wake = CanRead() && TakeWait();
+        if (wake)
+            Wake(true, here);
     }
 
     private void Wake(bool result, bool here)

@@ -7,6 +7,7 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
 {
     private byte[]? _buffer;
     private int _count;
+    private bool _isTrimmed;
 
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _count);
 
@@ -35,8 +36,28 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
         if (_buffer is { } buffer)
         {
             _buffer = null;
-            pool.Return(buffer);
+            GiveBack(buffer);
         }
+    }
+
+    /// <summary>Moves what was written to an array of its size, unless its buffer is about as small.</summary>
+    public void Trim()
+    {
+        if (_buffer is not { } buffer || _count > buffer.Length / 2)
+            return;
+        var exact = GC.AllocateUninitializedArray<byte>(_count);
+        buffer.AsSpan(0, _count).CopyTo(exact);
+        pool.Return(buffer);
+        _buffer = exact;
+        _isTrimmed = true;
+    }
+
+    private void GiveBack(byte[] buffer)
+    {
+        // A trimmed buffer is not the pool's.
+        if (!_isTrimmed)
+            pool.Return(buffer);
+        _isTrimmed = false;
     }
 
     private void Ensure(int free)
@@ -49,7 +70,7 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
         {
             var larger = pool.Rent(checked((int)Math.Min(Math.Max((long)_buffer.Length * 2, (long)_count + free), Array.MaxLength)));
             _buffer.AsSpan(0, _count).CopyTo(larger);
-            pool.Return(_buffer);
+            GiveBack(_buffer);
             _buffer = larger;
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.CompilerServices;
 
@@ -19,7 +20,14 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     private byte[]? _block;
     private int _start, _end, _lastRead;
     private bool _moreIsThere;
+    private ushort _lastTaken;
     private volatile bool _disposed;
+
+    /// <summary>
+    /// Whether the last bytes read are a close frame without a code. Meaningful after the WebSocket has received a close that it reports as
+    /// 1000 without a reason: the frame then ended either like this, or in the two bytes of that code.
+    /// </summary>
+    public bool EndsInEmptyClose => _lastTaken == 0x8800;
 
     public override bool CanRead => true;
 
@@ -132,7 +140,12 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         if (Interlocked.Exchange(ref _block, null) is not { } block)
             return 0;
         var count = Math.Min(target.Length, _end - _start);
-        block.AsSpan(_start, count).CopyTo(target);
+        var taken = block.AsSpan(_start, count);
+        taken.CopyTo(target);
+        if (count >= 2)
+            _lastTaken = BinaryPrimitives.ReadUInt16BigEndian(taken[^2..]);
+        else if (count == 1)
+            _lastTaken = (ushort)((_lastTaken << 8) | taken[0]);
         _start += count;
         Keep(block);
         return count;
@@ -156,8 +169,11 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
 /// <summary>The answer that switched protocols, its link read ahead.</summary>
 internal sealed class ReadAheadContent(HttpContent content, BlockPool pool) : HttpContent
 {
+    /// <summary>The stream that was handed out; null before.</summary>
+    public ReadAheadStream? Stream { get; private set; }
+
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
-        new ReadAheadStream(content.ReadAsStream(cancellationToken), pool);
+        Stream = new ReadAheadStream(content.ReadAsStream(cancellationToken), pool);
 
     protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(CreateContentReadStream(CancellationToken.None));
 

@@ -30,9 +30,11 @@ internal sealed partial class SocketCore
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
-        await CloseAsync(1000, null, CancellationToken.None).ConfigureAwait(false);
-        TryEnd(ConnectionEnd.Disposed);
+        // First, since a pump that waits for room would not come to the server's close.
         _queue.Discard();
+        await CloseAsync(1000, null, CancellationToken.None).ConfigureAwait(false);
+        // So that the log is complete when this returns; bounded, since it is the code of others that runs there.
+        await _notified.Task.WaitAsync(_settings.CloseTimeout, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _socket.Dispose();
         if (_sendDeadline is { } timer)
             await timer.DisposeAsync().ConfigureAwait(false);
@@ -56,13 +58,14 @@ internal sealed partial class SocketCore
             {
                 _gate.Exit();
             }
-            await _pump.WaitAsync(deadline.Token).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // a handshake that fails ends as every other does: the link is cut
+#pragma warning disable CA1031 // a close that cannot be sent ends as every other does: the connection is aborted below
         catch (Exception)
 #pragma warning restore CA1031
         {
         }
+        // Also after a close that could not be sent: what the server sent before can still be received.
+        await _pump.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         GiveUp(ConnectionEnd.ClosedByUs);
     }
 }

@@ -2,7 +2,10 @@ using System.Net.WebSockets;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The pump: always reads, so that pings are answered; never waits for a reader; never looks into messages unasked.</summary>
+/// <summary>
+/// The pump: reads ahead of the reader, so that pings are answered while the program is busy. It waits only while the buffer is full, so that
+/// TCP holds the server back. It does not look into messages unless an observer does.
+/// </summary>
 internal sealed partial class SocketCore
 {
     private long _dropped;
@@ -49,33 +52,60 @@ internal sealed partial class SocketCore
             }
             if (part.MessageType == WebSocketMessageType.Close)
                 return;
-            Deliver();
+            ConnectionMetrics.Received(_queue.Incoming);
+            if (_observer is { } observer)
+                Show(observer);
+            if (IsDroppable())
+                Drop();
+            else if (!_queue.TryCommit() && !await CommitWhenReadAsync().ConfigureAwait(false))
+                return;
         }
     }
 
     private WakingReceive ReceiveAsync(Memory<byte> memory) => new(_socket.ReceiveAsync(memory, CancellationToken.None), _queue);
 
-    private void Deliver()
+    /// <summary>
+    /// Commits the message as soon as the reader has made room. Meanwhile nothing is received, so that TCP holds the server back. The connection
+    /// ends when nothing was read for <see cref="SocketSettings.UnreadTimeout"/>, which is shorter than the keep-alive timeout, so that
+    /// this is the reason.
+    /// </summary>
+    /// <returns>Whether it was committed; otherwise the connection is over.</returns>
+    private async ValueTask<bool> CommitWhenReadAsync()
     {
-        ConnectionMetrics.Received(_queue.Incoming);
-        if (_observer is { } observer)
-            Show(observer);
-        var room = _settings.MaxUnreadBytes - _queue.Unread - _queue.Incoming;
-        var scarce = room < _settings.MaxUnreadBytes / 4;
-        if (scarce && _settings.Droppable is { } droppable && Matches(droppable))
+        var (idleSince, readCount) = (_settings.Time.GetTimestamp(), _queue.ReadCount);
+        while (true)
         {
-            Drop();
+            // Looks up now and then: a reader may be too slow to make much room before a ping has to be answered.
+            var remaining = _settings.UnreadTimeout - _settings.Time.GetElapsedTime(idleSince);
+            var pause = TimeSpan.FromTicks(Math.Max(Math.Min(remaining.Ticks, _settings.UnreadTimeout.Ticks / 4), TimeSpan.TicksPerMillisecond));
+            await _queue.WaitForRoomAsync().WaitAsync(pause, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (End is not null)
+                return false;
+            if (_queue.TryCommit())
+                return true;
+            if (_queue.ReadCount != readCount)
+            {
+                (idleSince, readCount) = (_settings.Time.GetTimestamp(), _queue.ReadCount);
+            }
+            else if (_settings.Time.GetElapsedTime(idleSince) >= _settings.UnreadTimeout)
+            {
+                GiveUp(ConnectionEnd.Unread(_queue.Unread, _settings.UnreadTimeout));
+                return false;
+            }
         }
-        else if (room < 0)
+    }
+
+    /// <summary>Whether the incoming message is of a kind that is dropped, while less than a quarter of the buffer is free.</summary>
+    private bool IsDroppable()
+    {
+        if (_settings.Droppable is not { } droppable)
+            return false;
+        if (_queue.Free >= _settings.MaxUnreadBytes / 4)
         {
-            _queue.Drop();
-            GiveUp(ConnectionEnd.Overflow(_queue.Unread));
+            _dropping = false;
+            return false;
         }
-        else
-        {
-            _dropping &= scarce;
-            _queue.Commit();
-        }
+        return Matches(droppable);
     }
 
     private void Drop()
@@ -105,20 +135,39 @@ internal sealed partial class SocketCore
         return matches;
     }
 
-    /// <summary>Tells the reader first, then repeats the server's close, as the protocol asks, within the close deadline.</summary>
+    /// <summary>Ends the reading first, then repeats the server's close, as the protocol asks, within the close deadline.</summary>
     private async Task AnswerCloseAsync()
     {
         if (_socket.CloseStatus is null && End is not null)
             return;
-        var code = (int?)_socket.CloseStatus ?? 1005;
-        TryEnd(_closing ? ConnectionEnd.ClosedByUs : ConnectionEnd.ClosedByServer(code, _socket.CloseStatusDescription));
-        if (_socket.State == WebSocketState.CloseReceived)
+        var code = ReceivedCloseCode();
+        var end = _closing ? ConnectionEnd.ClosedByUs : ConnectionEnd.ClosedByServer(code, _socket.CloseStatusDescription);
+        var isReason = TryEnd(end);
+        try
         {
-            using var deadline = new CancellationTokenSource(_settings.CloseTimeout, _settings.Time);
-            await _socket.CloseOutputAsync(CloseCodes.Sendable(code), null, deadline.Token).ConfigureAwait(false);
+            if (_socket.State == WebSocketState.CloseReceived)
+            {
+                using var deadline = new CancellationTokenSource(_settings.CloseTimeout, _settings.Time);
+                await _socket.CloseOutputAsync(CloseCodes.Sendable(code), null, deadline.Token).ConfigureAwait(false);
+            }
+        }
+#pragma warning disable CA1031 // the server has closed: that our answer does not reach it changes nothing
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
         Abort();
+        if (isReason)
+            Notify(end);
     }
+
+    /// <summary>The platform reports a close without a code as 1000; the bytes below it say which it was.</summary>
+    private int ReceivedCloseCode() => _socket.CloseStatus switch
+    {
+        null => CloseCodes.None,
+        WebSocketCloseStatus.NormalClosure when _socket.CloseStatusDescription is not { Length: > 0 } && _settings.Source?.EndsInEmptyClose == true => CloseCodes.None,
+        var code => (int)code,
+    };
 
     /// <summary>The platform's words for an unanswered ping are a cancellation that nobody asked for, around the true reason.</summary>
     private static ConnectionEnd WhyFailed(Exception exception)

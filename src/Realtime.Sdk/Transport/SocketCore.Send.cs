@@ -9,10 +9,14 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal sealed partial class SocketCore
 {
+    // A queued message holds its waiter and the sender's suspended call beside its bytes, so that many small ones are bounded too.
+    private const int QueuedOverhead = 256;
+
     private PooledWriter? _spareWriter;
     private ITimer? _sendDeadline;
     private long _sendStarted;
     private volatile bool _sendPending;
+    private volatile bool _writeFailed;
     private long _queuedBytes;
 
     /// <summary>An empty buffer for one message; it comes back through <see cref="SendAsync"/> or <see cref="Return"/>.</summary>
@@ -52,7 +56,11 @@ internal sealed partial class SocketCore
         try
         {
             Accept(bytes);
-            await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+            var turn = _gate.EnterAsync(cancellationToken);
+            // A message that waits keeps no more than its own bytes, or a thousand small ones would hold a thousand blocks.
+            if (!turn.IsCompleted)
+                message.Trim();
+            await turn.ConfigureAwait(false);
             try
             {
                 if (onTurn is not null)
@@ -66,7 +74,7 @@ internal sealed partial class SocketCore
         }
         finally
         {
-            Interlocked.Add(ref _queuedBytes, -bytes);
+            Interlocked.Add(ref _queuedBytes, -(bytes + QueuedOverhead));
             Return(message);
         }
         ConnectionMetrics.Sent(bytes);
@@ -74,15 +82,16 @@ internal sealed partial class SocketCore
 
     private void Accept(int bytes)
     {
-        var queued = Interlocked.Add(ref _queuedBytes, bytes);
+        var cost = bytes + QueuedOverhead;
+        var queued = Interlocked.Add(ref _queuedBytes, cost) - cost;
         if (_disposed)
             throw AlreadyDisposed();
         if (End is { } end)
             throw Refusal(end);
         if (bytes > _settings.MaxSendBytes)
             throw new RealtimeValidationException([new("$", $"{bytes} bytes", $"at most {_settings.MaxSendBytes} bytes", ConstraintSeverity.Error)]);
-        if (queued > _settings.MaxQueuedSendBytes && queued > bytes)
-            throw new RealtimeConnectionException(RealtimeConnectionPhase.Send, $"Nothing was sent: {queued - bytes} bytes already wait to be sent.");
+        if (queued > 0 && queued + cost > _settings.MaxQueuedSendBytes)
+            throw new RealtimeSendQueueFullException(queued, _settings.MaxQueuedSendBytes);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -91,7 +100,7 @@ internal sealed partial class SocketCore
         if (End is { } end)
             throw Refusal(end);
         if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
-            throw ConnectionEnd.Lost(null).ToException(RealtimeConnectionPhase.Send);
+            throw Refusal(await EndOfReadingAsync(null).ConfigureAwait(false));
         try
         {
             var write = _socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
@@ -101,13 +110,26 @@ internal sealed partial class SocketCore
         }
         catch (Exception e)
         {
-            GiveUp(ConnectionEnd.Lost(e));
-            throw End!.ToException(RealtimeConnectionPhase.Send, isDeliveryUncertain: true, e);
+            _sendPending = false;
+            throw (await EndOfReadingAsync(e).ConfigureAwait(false)).ToException(RealtimeConnectionPhase.Send, isDeliveryUncertain: true, e);
         }
         finally
         {
             _sendPending = false;
         }
+    }
+
+    /// <summary>
+    /// How the connection ended whose socket takes no more data. The pump goes on until it ends by itself, for a short grace: an error that
+    /// the server sent before it left is still delivered, and its close says more than "lost". The caller keeps its turn meanwhile, so that
+    /// those who wait behind it are refused with the same reason.
+    /// </summary>
+    private async Task<ConnectionEnd> EndOfReadingAsync(Exception? cause)
+    {
+        _writeFailed = true;
+        await ((Task)_ended.Task).WaitAsync(_settings.WriteFailureGrace, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        GiveUp(ConnectionEnd.Lost(cause));
+        return End!;
     }
 
     /// <summary>One timer for all sends, made by the first that does not complete at once.</summary>
@@ -121,9 +143,18 @@ internal sealed partial class SocketCore
         _sendDeadline.Change(_settings.SendTimeout, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>
+    /// Ends the connection when the write under way has taken too long. Timers and timestamps are two clocks, and a timer may fire a few
+    /// milliseconds early, or for the write before this one: then it is set again for what remains.
+    /// </summary>
     private void CheckSendDeadline()
     {
-        if (_sendPending && _settings.Time.GetElapsedTime(Volatile.Read(ref _sendStarted)) >= _settings.SendTimeout)
+        if (!_sendPending)
+            return;
+        var remaining = _settings.SendTimeout - _settings.Time.GetElapsedTime(Volatile.Read(ref _sendStarted));
+        if (remaining <= TimeSpan.Zero)
             GiveUp(ConnectionEnd.SendStalled(_settings.SendTimeout));
+        else
+            _sendDeadline?.Change(remaining + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
 }

@@ -12,14 +12,12 @@ internal delegate void MessageObserver(ReadOnlySpan<byte> message, long sequence
 /// </summary>
 internal sealed partial class SocketCore
 {
-    // A reader on a second thread costs a third more CPU for each event, so it is woken only when much has come that nobody has seen.
-    private const int UnannouncedPart = 16;
-
     private readonly WebSocket _socket;
     private readonly SocketSettings _settings;
     private readonly MessageQueue _queue;
     private readonly SendGate _gate = new();
     private readonly TaskCompletionSource<ConnectionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _notified = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _pump = Task.CompletedTask;
     private ConnectionEnd? _end;
     private readonly Lock _observerLock = new();
@@ -31,14 +29,23 @@ internal sealed partial class SocketCore
     {
         _socket = socket;
         _settings = settings;
-        _queue = new(settings.Pool, settings.MaxUnreadBytes / UnannouncedPart);
+        _queue = new(settings.Pool, settings.MaxUnreadBytes);
     }
 
-    /// <summary>Told once, on any thread, that the connection is over.</summary>
+    /// <summary>Called once, on any thread, as soon as the connection is over. For state of our own: it must not throw or block.</summary>
     public Action<ConnectionEnd>? Ended { get; init; }
+
+    /// <summary>
+    /// Called once, on any thread, after everything is done that the end asks for. For telemetry, which runs the code of others: what it
+    /// throws is dropped, so that it changes neither the end nor what is said of it.
+    /// </summary>
+    public Action<ConnectionEnd>? Notified { get; init; }
 
     /// <summary>Why the connection is over; null while it is not.</summary>
     public ConnectionEnd? End => Volatile.Read(ref _end);
+
+    /// <summary>Whether events can be sent: the connection is not over, and no write has failed.</summary>
+    public bool IsOpen => End is null && !_writeFailed;
 
     /// <summary>Completes, never fails, when the connection is over.</summary>
     public Task<ConnectionEnd> Completion => _ended.Task;
@@ -101,7 +108,8 @@ internal sealed partial class SocketCore
     /// <summary>The reader is done with the message it was given.</summary>
     public void Release() => _queue.Release();
 
-    /// <summary>The first reason wins; the others only had the same consequence.</summary>
+    /// <summary>Marks the connection as over. The first reason wins; later ones only have the same consequence.</summary>
+    /// <returns>Whether this is the reason; <see cref="Notify"/> is then to follow.</returns>
     private bool TryEnd(ConnectionEnd end)
     {
         if (Interlocked.CompareExchange(ref _end, end, null) is not null)
@@ -113,11 +121,27 @@ internal sealed partial class SocketCore
         return true;
     }
 
-    /// <summary>Ends the connection at once; what was read stays readable.</summary>
+    /// <summary>Aborts the connection; what was received stays readable.</summary>
     private void GiveUp(ConnectionEnd end)
     {
-        TryEnd(end);
+        var isReason = TryEnd(end);
         Abort();
+        if (isReason)
+            Notify(end);
+    }
+
+    private void Notify(ConnectionEnd end)
+    {
+        try
+        {
+            Notified?.Invoke(end);
+        }
+#pragma warning disable CA1031 // the connection is over already, whatever a listener makes of it
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+        _notified.SetResult();
     }
 
     private void Abort()

@@ -21,6 +21,15 @@ internal sealed record SocketSettings
 
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a full buffer may go without a read before the connection is aborted.</summary>
+    public TimeSpan UnreadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the pump may go on after a write has failed.</summary>
+    public TimeSpan WriteFailureGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The stream below the socket, where it is ours; null for a socket that was opened elsewhere.</summary>
+    public ReadAheadStream? Source { get; init; }
+
     /// <summary>Which messages are dropped once three quarters of <see cref="MaxUnreadBytes"/> are taken; null is none.</summary>
     public MessageFilter? Droppable { get; init; }
 

@@ -20,7 +20,7 @@ public sealed class KillTests
         """{"type":"response.done","event_id":"4","response":{"id":"resp_1","status":"completed"}}""",
     ];
 
-    private static readonly byte[][] Frames = [.. Script.Select(Frame), [0x88, 2, 1000 >> 8, 1000 & 0xFF]];
+    private static readonly byte[][] Frames = [.. Script.Select(ServerBytes.Text), ServerBytes.Close(1000)];
 
     public static TheoryData<string> Ends => ["FIN", "RST", "silence"];
 
@@ -88,11 +88,5 @@ public sealed class KillTests
         }
         closed = whole == Frames.Length;
         return Math.Min(whole, Script.Length);
-    }
-
-    private static byte[] Frame(string json)
-    {
-        var text = Encoding.UTF8.GetBytes(json);
-        return text.Length < 126 ? [0x81, (byte)text.Length, .. text] : [0x81, 126, (byte)(text.Length >> 8), (byte)text.Length, .. text];
     }
 }

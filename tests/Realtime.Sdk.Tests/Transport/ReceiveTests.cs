@@ -109,22 +109,6 @@ public sealed class ReceiveTests
     }
 
     [Fact]
-    public async Task A_reader_that_stops_ends_the_connection_at_the_bound_and_still_gets_what_it_held()
-    {
-        await using var test = await CoreUnderTest.StartAsync(new() { MaxUnreadBytes = 10_000, MaxMessageBytes = 10_000 });
-
-        for (var i = 0; i < 11; i++)
-            await test.Pair.SendAsync(new string((char)('a' + i), 1_000));
-        await test.Core.Completion.Within();
-
-        for (var i = 0; i < 10; i++)
-            (await test.ReadAsync()).Should().StartWith(((char)('a' + i)).ToString());
-        var end = await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
-        end.Which.Message.Should().Be("The connection was given up: 10000 bytes of events were waiting to be read, the most it may hold.");
-        test.Pool.Outstanding.Should().Be(0);
-    }
-
-    [Fact]
     public async Task Named_kinds_are_dropped_while_room_is_scarce_and_others_never()
     {
         await using var test = await CoreUnderTest.StartAsync(new()

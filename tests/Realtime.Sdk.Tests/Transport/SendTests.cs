@@ -139,13 +139,67 @@ public sealed class SendTests
         await using var test = await CoreUnderTest.StartAsync(new() { MaxQueuedSendBytes = 21 * 1024 * 1024 });
 
         var stuck = test.SendAsync(Huge);
-        var refused = await FluentActions.Awaiting(() => test.SendAsync(new byte[2 * 1024 * 1024])).Should().ThrowAsync<RealtimeConnectionException>();
+        var refused = await FluentActions.Awaiting(() => test.SendAsync(new byte[2 * 1024 * 1024])).Should().ThrowAsync<RealtimeSendQueueFullException>();
         var fits = test.SendAsync("fits");
 
-        refused.Which.IsDeliveryUncertain.Should().BeFalse();
+        test.Core.IsOpen.Should().BeTrue();
+        refused.Which.IsTransient.Should().BeTrue();
+        refused.Which.Message.Should().Be(
+            "The event was not sent: 20971776 bytes are waiting to be sent, and the limit is 22020096 bytes (MaxQueuedSendBytes). The connection is open.");
         (await test.Pair.ReceiveAsync())!.Length.Should().Be(Huge.Length);
         (await test.Pair.ReceiveAsync()).Should().Be("fits");
         await Task.WhenAll(stuck, fits).Within();
+    }
+
+    [Fact]
+    public async Task Small_events_that_wait_to_be_sent_are_bounded_by_their_number()
+    {
+        const int bound = 21 * 1024 * 1024;
+        await using var test = await CoreUnderTest.StartAsync(new() { MaxQueuedSendBytes = bound });
+
+        var stuck = test.SendAsync(Huge);
+        var sends = Enumerable.Range(0, 5_000).Select(_ => test.SendAsync("x")).ToArray();
+        var refused = sends.Where(send => send.IsFaulted).ToArray();
+        (await test.Pair.ReceiveAsync())!.Length.Should().Be(Huge.Length);
+        for (var i = refused.Length; i < sends.Length; i++)
+            (await test.Pair.ReceiveAsync()).Should().Be("x");
+
+        // Each takes 256 bytes beside its own.
+        (sends.Length - refused.Length).Should().Be((bound - Huge.Length - 256) / 257);
+        await Task.WhenAll([stuck, .. sends.Except(refused)]).Within();
+        await FluentActions.Awaiting(() => Task.WhenAll(refused)).Should().ThrowAsync<RealtimeSendQueueFullException>();
+    }
+
+    [Fact]
+    public async Task Events_that_wait_to_be_sent_hold_their_bytes_and_no_block_each()
+    {
+        await using var test = await CoreUnderTest.StartAsync();
+
+        var stuck = test.SendAsync(Huge);
+        var sends = Enumerable.Range(0, 1_000).Select(i => test.SendAsync($"{i}")).ToArray();
+        var held = test.Pool.Outstanding;
+        (await test.Pair.ReceiveAsync())!.Length.Should().Be(Huge.Length);
+        for (var i = 0; i < 1_000; i++)
+            (await test.Pair.ReceiveAsync()).Should().Be($"{i}");
+
+        held.Should().BeLessThan(5);
+        await Task.WhenAll([stuck, .. sends]).Within();
+        await CoreUnderTest.UntilAsync(() => test.Pool.Outstanding == 0);
+    }
+
+    [Fact]
+    public async Task A_send_deadline_holds_though_timers_fire_early()
+    {
+        var time = new EarlyTimers(TimeSpan.FromMilliseconds(5));
+        await using var test = await CoreUnderTest.StartAsync(new() { Time = time, SendTimeout = TimeSpan.FromSeconds(7) });
+
+        var stuck = test.SendAsync(Huge);
+        time.Advance(TimeSpan.FromSeconds(6.9));
+        for (var i = 0; i < 200 && test.Core.End is null; i++)
+            time.Advance(TimeSpan.FromMilliseconds(1));
+
+        var end = await FluentActions.Awaiting(() => stuck.Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        end.Which.InnerException.Should().BeOfType<RealtimeTimeoutException>().Which.Deadline.Should().Be(RealtimeDeadline.Send);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ internal sealed class SocketPair : IAsyncDisposable
     {
         ServerTcp = server;
         ServerStream = new NetworkStream(server, ownsSocket: true);
-        Client = WebSocket.CreateFromStream(new NetworkStream(client, ownsSocket: true), options);
+        ClientStream = new NetworkStream(client, ownsSocket: true);
+        Client = WebSocket.CreateFromStream(ClientStream, options);
         Server = WebSocket.CreateFromStream(ServerStream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
     }
 
@@ -23,6 +24,9 @@ internal sealed class SocketPair : IAsyncDisposable
     public WebSocket Server { get; }
 
     public Socket ServerTcp { get; }
+
+    /// <summary>What <see cref="Client"/> reads and writes, for a test that puts something in between.</summary>
+    public NetworkStream ClientStream { get; }
 
     /// <summary>For bytes that no WebSocket would send.</summary>
     public NetworkStream ServerStream { get; }

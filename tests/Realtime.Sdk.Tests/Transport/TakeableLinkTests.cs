@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using Realtime.Sdk.Testing;
 using Realtime.Sdk.Tests.Connections;
@@ -19,13 +18,13 @@ public sealed class TakeableLinkTests
         var second = new string('x', 200);
         var step = Environment.GetEnvironmentVariable("REALTIME_SDK_EXHAUSTIVE") == "1" ? 1 : 29;
 
-        for (var cut = 0; cut <= Frame(second).Length; cut += step)
+        for (var cut = 0; cut <= ServerBytes.Text(second).Length; cut += step)
         {
             var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var (now, later) = (Frame(second)[..cut], (byte[])[.. Frame(second)[cut..], .. Frame("third")]);
+            var (now, later) = (ServerBytes.Text(second)[..cut], (byte[])[.. ServerBytes.Text(second)[cut..], .. ServerBytes.Text("third")]);
             await using var server = Server(async (stream, handshake, token) =>
             {
-                await stream.WriteAsync((byte[])[.. handshake, .. Frame(Created), .. now], token);
+                await stream.WriteAsync((byte[])[.. handshake, .. ServerBytes.Text(Created), .. now], token);
                 await connected.Task;
                 await stream.WriteAsync(later, token);
                 await Task.Delay(Timeout.Infinite, token);
@@ -108,8 +107,8 @@ public sealed class TakeableLinkTests
         var buffer = new byte[4096];
         while (!request.EndsWith("\r\n\r\n", StringComparison.Ordinal))
             request += Encoding.ASCII.GetString(buffer, 0, socket.Receive(buffer));
-        socket.Send(Handshake(request));
-        socket.Send(Frame(Created));
+        socket.Send(ServerBytes.SwitchProtocols(request));
+        socket.Send(ServerBytes.Text(Created));
         return await connecting.Within();
     }
 
@@ -144,22 +143,7 @@ public sealed class TakeableLinkTests
     {
         RawServer? server = null;
         var answered = -1;
-        server = new((stream, token) => answer(stream, Handshake(server!.Requests[Interlocked.Increment(ref answered)]), token));
+        server = new((stream, token) => answer(stream, ServerBytes.SwitchProtocols(server!.Requests[Interlocked.Increment(ref answered)]), token));
         return server;
-    }
-
-    private static byte[] Handshake(string request)
-    {
-        var key = request.Split("\r\n").First(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(':', 2)[1].Trim();
-#pragma warning disable CA5350 // the handshake of RFC 6455 is made with SHA-1; it protects nothing
-        var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
-#pragma warning restore CA5350
-        return Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
-    }
-
-    private static byte[] Frame(string text)
-    {
-        var utf8 = Encoding.UTF8.GetBytes(text);
-        return utf8.Length < 126 ? [0x81, (byte)utf8.Length, .. utf8] : [0x81, 126, (byte)(utf8.Length >> 8), (byte)utf8.Length, .. utf8];
     }
 }
