@@ -15,7 +15,7 @@ public sealed class BlockPoolTests
         Return(pool, first);
         var second = Rent(pool, Backlog);
 
-        second.Should().BeEquivalentTo(first, options => options.ComparingByValue<byte[]>());
+        second.ToHashSet(ReferenceEqualityComparer.Instance).SetEquals(first).Should().BeTrue();
         pool.Outstanding.Should().Be(Backlog);
     }
 
