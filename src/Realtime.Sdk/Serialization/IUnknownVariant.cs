@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A variant this version does not know, kept as the JSON it came as.</summary>
+/// <summary>A variant this version does not know, kept as the JSON it came as. It prints its type and size only: see <see cref="WireObject.ToString"/>.</summary>
 internal interface IUnknownVariant
 {
     JsonElement Json { get; }
+
+    /// <summary>The wire discriminator, empty when the JSON names none; null in families that have none.</summary>
+    string? Type => null;
 }
 
 /// <summary>A message of a kind this version does not know. Its JSON is sent on its own, so it must name the message's type.</summary>
-internal interface IUnknownMessage : IUnknownVariant
-{
-    string Type { get; }
-}
+internal interface IUnknownMessage : IUnknownVariant;

@@ -1,4 +1,6 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Realtime.Sdk;
@@ -92,15 +94,25 @@ public abstract record WireObject
 
     /// <summary>
     /// The record's type and members. Safe to log whatever the server sent: keys are masked, control characters and line breaks are shown
-    /// as spaces, bidirectional controls as U+FFFD, and the length is bounded. The properties themselves hold what came.
+    /// as spaces, bidirectional controls as U+FFFD, and the length is bounded. The properties themselves hold what came. Unknown members are
+    /// not printed, and of an unknown variant only its type and the size of its JSON are: nobody knows what they hold.
     /// </summary>
     /// <remarks>Sealed, so that no record can print words of a server that were not made safe.</remarks>
     public sealed override string ToString()
     {
         var text = new StringBuilder(GetType().Name).Append(" { ");
-        if (PrintMembers(text))
+        if (this is IUnknownVariant unknown ? Print(unknown, text) : PrintMembers(text))
             text.Append(' ');
         return PeerText.Sanitize(text.Append('}').ToString(), maxLength: MaxPrintedLength);
+    }
+
+    private static bool Print(IUnknownVariant unknown, StringBuilder text)
+    {
+        if (unknown.Type is { } type)
+            text.Append("Type = ").Append(type).Append(", ");
+        var size = unknown.Json.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(unknown.Json).Length;
+        text.Append(CultureInfo.InvariantCulture, $"Size = {size} bytes");
+        return true;
     }
 
     /// <summary>Prints nothing: nobody knows what unknown members hold.</summary>

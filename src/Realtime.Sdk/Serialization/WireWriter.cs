@@ -30,7 +30,7 @@ internal static class WireWriter
     public static void Write(Utf8JsonWriter writer, IUnknownVariant unknown)
     {
         var json = unknown.Json;
-        if (unknown is IUnknownMessage { Type: var type } ? !json.HasType(type) : json.NamesSeveralTypes())
+        if (unknown is IUnknownMessage { Type: { } type } ? !json.HasType(type) : json.NamesSeveralTypes())
             throw new ArgumentException("The JSON of the unknown variant names another type than the record's Type, or several.");
         json.WriteTo(writer);
     }

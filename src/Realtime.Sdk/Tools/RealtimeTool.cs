@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Realtime.Sdk;
 
 /// <summary>Something the model may call. Wire: an element of <c>tools</c>.</summary>
@@ -38,7 +36,7 @@ public sealed partial record FunctionTool : RealtimeTool
     }
 }
 
-/// <summary>A tool of a kind this version does not know, kept as it came. <see cref="object.ToString"/> shows its type only.</summary>
+/// <summary>A tool of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTool(string Type, JsonElement Json) : RealtimeTool, IUnknownVariant
@@ -48,11 +46,4 @@ public sealed partial record UnknownTool(string Type, JsonElement Json) : Realti
 
     internal override void Check(Constraints constraints) =>
         constraints.Warning("type", Constraints.Shown(Type), "known values are function, mcp");
-
-    /// <summary>Prints the type only: nobody knows what the rest holds.</summary>
-    protected override bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append("Type = ").Append(Type);
-        return true;
-    }
 }
