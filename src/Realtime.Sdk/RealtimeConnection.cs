@@ -179,7 +179,9 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
             var serverEvent = _reader.Read(message.Span);
             _session.Follow(LatestSession.Of(serverEvent), sequence);
             _diary.Received(serverEvent.Type, message.Span);
-            if (serverEvent is UnknownServerEvent)
+            if (serverEvent is ErrorEvent { Error: var error })
+                _core.Report(error);
+            else if (serverEvent is UnknownServerEvent)
                 _diary.Unknown(serverEvent.Type);
             else if (serverEvent is MalformedEvent malformed)
                 _diary.Malformed(malformed.Length, malformed.Reason);

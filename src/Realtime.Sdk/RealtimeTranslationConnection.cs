@@ -194,7 +194,9 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
         {
             var serverEvent = See(message.Span, sequence);
             _diary.Received(serverEvent.Type, message.Span);
-            if (serverEvent is UnknownTranslationServerEvent)
+            if (serverEvent is TranslationErrorEvent { Error: var error })
+                _core.Report(error);
+            else if (serverEvent is UnknownTranslationServerEvent)
                 _diary.Unknown(serverEvent.Type);
             else if (serverEvent is MalformedTranslationEvent malformed)
                 _diary.Malformed(malformed.Length, malformed.Reason);

@@ -17,7 +17,7 @@ internal static class CompareVerb
     /// <summary>The rows that need nothing but this program and its server.</summary>
     public static IEnumerable<Row> Rows(Effort effort, ServerProcess server) =>
     [
-        .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. PaceRows.All(effort, server),
+        .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. FloodRows.All(effort, server), .. PaceRows.All(effort, server),
         .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server), .. GrowthRows.All(effort, server),
     ];
 }

@@ -188,8 +188,14 @@ public sealed class RealtimeConnectionException : RealtimeException
     /// <summary>Whether what was being sent may have arrived all the same. Nothing of the kind is ever sent again by itself.</summary>
     public bool IsDeliveryUncertain { get; internal init; }
 
+    /// <summary>
+    /// What the server said went wrong, in the reason of its close or in an <c>error</c> event before it, for example
+    /// <see cref="RealtimeApiErrorKind.QuotaExceeded"/>; null when it said nothing, or nothing this version knows.
+    /// </summary>
+    public RealtimeApiErrorKind? ErrorKind { get; internal init; }
+
     /// <summary>Whether the session reached its maximum duration (60 minutes). A new connection is a new session and remembers nothing.</summary>
-    public bool IsSessionExpired { get; internal init; }
+    public bool IsSessionExpired => ErrorKind is RealtimeApiErrorKind.SessionExpired;
 
     /// <summary>Whether a new connection looks promising: the link was lost or the service was busy, and nobody refused anything.</summary>
     public override bool IsTransient { get; }

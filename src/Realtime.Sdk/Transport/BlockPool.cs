@@ -7,7 +7,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>
 /// The buffers of all connections: 16 KB blocks and, for the rare larger message, sizes doubling up to 1 MiB; what is larger goes to the garbage
 /// collector. The pool keeps what was needed at the same time, so that a backlog costs no allocation however long it is, and gives back
-/// at each full collection what nobody needed since the one before. A pool of our own, because the process-wide one allocates when buffers
+/// at a full collection what nobody needed for half a minute. A pool of our own, because the process-wide one allocates when buffers
 /// are rented and returned on different threads, as they are here.
 /// </summary>
 internal sealed class BlockPool
@@ -17,6 +17,8 @@ internal sealed class BlockPool
     // Never given back: not worth the allocations of the next event.
     private const int KeptBytesPerSize = 2 * 1024 * 1024;
 
+    private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(30);
+
     // One for each size.
     private readonly FreeBlocks[] _free =
     [
@@ -24,10 +26,17 @@ internal sealed class BlockPool
     ];
 
     private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
     private byte[]? _atHand;
     private long _outstanding;
+    private long _lastTrim;
 
-    public BlockPool() => _ = new FullCollectionSignal(this);
+    public BlockPool(TimeProvider? time = null)
+    {
+        _time = time ?? TimeProvider.System;
+        _lastTrim = _time.GetTimestamp();
+        _ = new FullCollectionSignal(this);
+    }
 
     public static BlockPool Shared { get; } = new();
 
@@ -77,11 +86,14 @@ internal sealed class BlockPool
             _free[size].Push(block);
     }
 
-    /// <summary>Gives the buffers to the garbage collector that nobody has needed since the last call.</summary>
+    /// <summary>Gives the buffers to the garbage collector that nobody has needed since the last call that did so, at least half a minute ago.</summary>
     public void Trim()
     {
         lock (_lock)
         {
+            if (_time.GetElapsedTime(_lastTrim) < UnneededFor)
+                return;
+            _lastTrim = _time.GetTimestamp();
             foreach (var blocks in _free)
                 blocks.Trim(KeptBytesPerSize / blocks.Size);
         }

@@ -11,6 +11,9 @@ internal sealed record ConnectionEnd(string Message)
 
     public string? CloseReason { get; init; }
 
+    /// <summary>What the server said went wrong; null when it said nothing, or nothing known.</summary>
+    public RealtimeApiErrorKind? ErrorKind { get; init; }
+
     public Exception? Cause { get; init; }
 
     public static ConnectionEnd ClosedByUs { get; } = new("The connection was closed by this side.") { IsNormal = true, IsTransient = false };
@@ -20,15 +23,25 @@ internal sealed record ConnectionEnd(string Message)
     public static ConnectionEnd ClosedByServer(int code, string? reason)
     {
         var expired = CloseCodes.IsSessionExpiry(code, reason);
+        var kind = expired ? RealtimeApiErrorKind.SessionExpired : ErrorKinds.FromCloseReason(reason);
         var words = code == CloseCodes.None ? ", no code" : string.IsNullOrEmpty(reason) ? "" : $": {PeerText.Sanitize(reason)}";
         return new(expired ? $"The session reached its maximum duration and the server closed it ({code}{words})." : $"The server closed the connection ({code}{words}).")
         {
             IsNormal = code == 1000,
-            IsTransient = CloseCodes.IsTransient(code),
+            IsTransient = kind is { } named ? IsRecoverable(named) : CloseCodes.IsTransient(code),
+            ErrorKind = kind,
             CloseCode = code,
             CloseReason = reason,
         };
     }
+
+    /// <summary>The same end, with what an error event said before; the server's close is more precise where it says anything.</summary>
+    public ConnectionEnd After(RealtimeApiErrorKind? reported) =>
+        reported is { } kind && ErrorKind is null && !IsNormal ? this with { ErrorKind = kind, IsTransient = IsTransient && IsRecoverable(kind) } : this;
+
+    /// <summary>Whether a new connection is not subject to what ended this one: a new session has an age of its own.</summary>
+    private static bool IsRecoverable(RealtimeApiErrorKind kind) =>
+        kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server or RealtimeApiErrorKind.SessionExpired;
 
     public static ConnectionEnd Lost(Exception? cause) =>
         new("The connection was lost without a close.") { Cause = cause };
@@ -56,7 +69,7 @@ internal sealed record ConnectionEnd(string Message)
         {
             CloseCode = CloseCode,
             CloseReason = CloseReason,
+            ErrorKind = ErrorKind,
             IsDeliveryUncertain = isDeliveryUncertain,
-            IsSessionExpired = CloseCodes.IsSessionExpiry(CloseCode, CloseReason),
         };
 }

@@ -111,7 +111,7 @@ internal sealed partial class SocketCore
         catch (Exception e)
         {
             _sendPending = false;
-            throw (await EndOfReadingAsync(e).ConfigureAwait(false)).ToException(RealtimeConnectionPhase.Send, isDeliveryUncertain: true, e);
+            throw (await EndOfReadingAsync(e).ConfigureAwait(false)).After(ReportedError).ToException(RealtimeConnectionPhase.Send, isDeliveryUncertain: true, e);
         }
         finally
         {

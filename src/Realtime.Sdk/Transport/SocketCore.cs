@@ -44,6 +44,9 @@ internal sealed partial class SocketCore
     /// <summary>Why the connection is over; null while it is not.</summary>
     public ConnectionEnd? End => Volatile.Read(ref _end);
 
+    /// <summary>What the server reported that ends a session, such as a used-up quota: where its close does not say why, this does.</summary>
+    public RealtimeApiErrorKind? ReportedError { get; private set; }
+
     /// <summary>Whether events can be sent: the connection is not over, and no write has failed.</summary>
     public bool IsOpen => End is null && !_writeFailed;
 
@@ -87,6 +90,17 @@ internal sealed partial class SocketCore
             throw new InvalidOperationException("The connection is being read already: one reader at a time.");
     }
 
+    /// <summary>Notes an error event that the reader has read.</summary>
+    public void Report(RealtimeError error)
+    {
+        // Errors about a single event are no reason for an end.
+        if (ErrorKinds.FromCode(error.Type, error.Code) is { } kind
+            and (RealtimeApiErrorKind.QuotaExceeded or RealtimeApiErrorKind.Authentication or RealtimeApiErrorKind.Permission or RealtimeApiErrorKind.SessionExpired))
+        {
+            ReportedError = kind;
+        }
+    }
+
     public void EndReading() => Volatile.Write(ref _reading, 0);
 
     /// <summary>
@@ -99,7 +113,7 @@ internal sealed partial class SocketCore
         if (await _queue.WaitAsync(cancellationToken).ConfigureAwait(false))
             return true;
         var end = await _ended.Task.ConfigureAwait(false);
-        return end.IsNormal || _disposed ? false : throw end.ToException(RealtimeConnectionPhase.Receive);
+        return end.IsNormal || _disposed ? false : throw end.After(ReportedError).ToException(RealtimeConnectionPhase.Receive);
     }
 
     /// <summary>The oldest message, valid until <see cref="Release"/>.</summary>
@@ -157,7 +171,7 @@ internal sealed partial class SocketCore
     }
 
     private Exception Refusal(ConnectionEnd end) =>
-        _disposed ? AlreadyDisposed() : end.ToException(RealtimeConnectionPhase.Send);
+        _disposed ? AlreadyDisposed() : end.After(ReportedError).ToException(RealtimeConnectionPhase.Send);
 
     private static ObjectDisposedException AlreadyDisposed() => new(null, "The connection was disposed.");
 }

@@ -69,6 +69,8 @@ public sealed class FailedWriteTests
         {
             var refused = await FluentActions.Awaiting(() => send.Within()).Should().ThrowAsync<RealtimeConnectionException>();
             refused.Which.CloseCode.Should().Be(3000);
+            refused.Which.ErrorKind.Should().Be(RealtimeApiErrorKind.QuotaExceeded);
+            refused.Which.IsTransient.Should().BeFalse();
             refused.Which.IsDeliveryUncertain.Should().Be(uncertain);
         }
         writes.Should().Be(1);
@@ -104,6 +106,26 @@ public sealed class FailedWriteTests
         await connection.CloseAsync().Within();
 
         (await ReadToEndAsync(connection)).Events.Should().ContainSingle().Which.Should().BeOfType<ErrorEvent>();
+    }
+
+    [Theory]
+    [InlineData("insufficient_quota", RealtimeApiErrorKind.QuotaExceeded, false)]
+    [InlineData("invalid_api_key", RealtimeApiErrorKind.Authentication, false)]
+    [InlineData("session_expired", RealtimeApiErrorKind.SessionExpired, true)]
+    [InlineData("conversation_already_has_active_response", null, true)]
+    public async Task An_error_that_ends_a_session_says_why_the_link_was_dropped_after_it(string code, RealtimeApiErrorKind? kind, bool transient)
+    {
+        await using var pair = await SocketPair.CreateAsync();
+        await using var connection = RealtimeConnection.FromWebSocket(pair.Client);
+        await pair.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"{{{code}}}","message":"No."}}""");
+        await pair.SendAsync("""{"type":"response.output_text.delta","delta":"late"}""");
+        pair.ServerTcp.Close();
+
+        var (events, end) = await ReadToEndAsync(connection);
+
+        events.Should().HaveCount(2);
+        end.Should().BeOfType<RealtimeConnectionException>().Which.ErrorKind.Should().Be(kind);
+        ((RealtimeConnectionException)end!).IsTransient.Should().Be(transient);
     }
 
     /// <summary>1,000 runs with the environment variable REALTIME_SDK_EXHAUSTIVE=1.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Tests.Transport;
@@ -20,15 +21,18 @@ public sealed class BlockPoolTests
     }
 
     [Fact]
-    public void What_nobody_needed_between_two_trims_is_given_back_and_what_was_needed_is_kept()
+    public void What_nobody_needed_for_half_a_minute_is_given_back_and_what_was_needed_is_kept()
     {
-        var pool = new BlockPool();
+        var time = new FakeTimeProvider();
+        var pool = new BlockPool(time);
         Return(pool, Rent(pool, Backlog));
-        pool.Trim();
+        Trim(pool, time);
         var afterBurst = pool.FreeBytes;
 
         Return(pool, Rent(pool, 300));
         pool.Trim();
+        pool.FreeBytes.Should().Be(afterBurst, "half a minute has not passed");
+        Trim(pool, time);
 
         afterBurst.Should().Be((Backlog - 1) * BlockPool.BlockSize);
         pool.FreeBytes.Should().Be(299 * BlockPool.BlockSize);
@@ -37,11 +41,12 @@ public sealed class BlockPoolTests
     [Fact]
     public void Two_megabytes_of_each_size_are_always_kept()
     {
-        var pool = new BlockPool();
+        var time = new FakeTimeProvider();
+        var pool = new BlockPool(time);
         Return(pool, Rent(pool, Backlog));
 
         for (var i = 0; i < 3; i++)
-            pool.Trim();
+            Trim(pool, time);
 
         pool.FreeBytes.Should().Be(2 * 1024 * 1024);
     }
@@ -49,11 +54,13 @@ public sealed class BlockPoolTests
     [Fact]
     public void Full_collections_trim()
     {
-        var pool = new BlockPool();
+        var time = new FakeTimeProvider();
+        var pool = new BlockPool(time);
         Return(pool, Rent(pool, Backlog));
 
         for (var i = 0; i < 10 && pool.FreeBytes > 2 * 1024 * 1024; i++)
         {
+            time.Advance(TimeSpan.FromSeconds(30));
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
@@ -78,6 +85,12 @@ public sealed class BlockPoolTests
 
         large.Length.Should().Be((1024 * 1024) + 1);
         pool.FreeBytes.Should().Be(0);
+    }
+
+    private static void Trim(BlockPool pool, FakeTimeProvider time)
+    {
+        time.Advance(TimeSpan.FromSeconds(30));
+        pool.Trim();
     }
 
     private static List<byte[]> Rent(BlockPool pool, int count) => [.. Enumerable.Range(0, count).Select(_ => pool.Rent())];

@@ -164,6 +164,9 @@ public sealed class ReceiveTests
     [InlineData(1011, "internal", true, "The server closed the connection (1011: internal).")]
     [InlineData(4000, "invalid_request_error.beta_api_shape_disabled", false, "The server closed the connection (4000: invalid_request_error.beta_api_shape_disabled).")]
     [InlineData(1008, null, false, "The server closed the connection (1008).")]
+    [InlineData(1011, "insufficient_quota", false, "The server closed the connection (1011: insufficient_quota).")]
+    [InlineData(3000, "invalid_request_error.invalid_api_key", false, "The server closed the connection (3000: invalid_request_error.invalid_api_key).")]
+    [InlineData(4000, "rate_limit_exceeded", true, "The server closed the connection (4000: rate_limit_exceeded).")]
     public async Task Any_close_but_a_normal_one_is_an_exception_after_the_last_message(int code, string? reason, bool transient, string message)
     {
         await using var test = await CoreUnderTest.StartAsync();
@@ -188,6 +191,7 @@ public sealed class ReceiveTests
         await test.Pair.Server.CloseAsync((WebSocketCloseStatus)1001, "Your session hit the maximum duration of 60 minutes.", CancellationToken.None).Within();
 
         var end = await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
+        end.Which.ErrorKind.Should().Be(RealtimeApiErrorKind.SessionExpired);
         end.Which.IsSessionExpired.Should().BeTrue();
         end.Which.IsTransient.Should().BeTrue();
     }
