@@ -18,7 +18,10 @@ public sealed partial class RealtimeClient
     public Task<RealtimeConnection> ConnectAsync(SessionConfiguration session, CancellationToken cancellationToken = default) =>
         ConnectAsync(new RealtimeConnectOptions { Session = session ?? throw new ArgumentNullException(nameof(session)) }, cancellationToken);
 
-    /// <summary>Opens a connection and waits for the server's first event, which is also the first that is read.</summary>
+    /// <summary>
+    /// Opens a connection and waits for the server's first event, which is also the first that is read. One call is one handshake: nothing
+    /// is sent again.
+    /// </summary>
     /// <param name="options">What the connection is for and how it behaves. They are copied, with their session and collections, before this method first waits.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The options break rules; the message names each.</exception>

@@ -35,7 +35,9 @@ public sealed partial class RealtimeClient : IDisposable
     /// or <see cref="HttpClientHandler"/> at the end of the chain of delegating handlers, and refuses the handler if it has already sent a
     /// request with redirection on. A handler of another type must not follow redirects, and neither may a delegating handler; the platform's own
     /// that do so by default, such as <c>WinHttpHandler</c>, need <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/>.
-    /// A <see cref="SocketsHttpHandler"/> that has not sent a request also gets a connection lifetime of five minutes, unless it has one.
+    /// A <see cref="SocketsHttpHandler"/> that has not sent a request also gets a connection lifetime of five minutes, unless it has one, and
+    /// a <see cref="SocketsHttpHandler.PlaintextStreamFilter"/> behind its own, so that the platform does not send a WebSocket handshake
+    /// again when the server closes the connection without answering. Other handlers may, up to three times.
     /// </param>
     /// <param name="options">Everything else; <see cref="RealtimeClientOptions.Proxy"/> is not used, since the handler has its own.</param>
     /// <param name="disposeHandler">
@@ -54,8 +56,9 @@ public sealed partial class RealtimeClient : IDisposable
     /// <param name="httpClient">
     /// Sends the requests and the WebSocket handshakes. It must not follow redirects, and since that cannot be seen from outside,
     /// <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/> must say so. Its base address is not used. Its
-    /// <see cref="HttpClient.Timeout"/> applies to each attempt. To have redirection turned off for you, pass the
-    /// <see cref="HttpMessageHandler"/> instead.
+    /// <see cref="HttpClient.Timeout"/> applies to each attempt. When the server closes the connection without answering a handshake, the
+    /// platform sends the handshake again, up to three times and within <see cref="RealtimeConnectionOptions.ConnectTimeout"/>. To have it
+    /// sent once, and redirection turned off for you, pass the <see cref="HttpMessageHandler"/> instead.
     /// </param>
     /// <param name="options">Everything else; <see cref="RealtimeClientOptions.Proxy"/> is not used, since the handler has its own.</param>
     /// <exception cref="ArgumentException">

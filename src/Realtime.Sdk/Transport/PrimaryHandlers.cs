@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The handler at the end of a chain, the one that opens connections. It must not follow redirects, must notice when the server moves, and
-/// must let go of WebSockets.
+/// The handler at the end of a chain, the one that opens connections. It must not follow redirects, must notice when the server moves,
+/// must not send a request again, and must let go of WebSockets.
 /// </summary>
 internal static class PrimaryHandlers
 {
@@ -13,8 +13,8 @@ internal static class PrimaryHandlers
         ["System.Net.Http.WinHttpHandler", "Xamarin.Android.Net.AndroidMessageHandler", "System.Net.Http.NSUrlSessionHandler", "Foundation.NSUrlSessionHandler"];
 
     /// <summary>
-    /// Turns redirects off at the end of the chain, bounds the lifetime of connections, which would otherwise outlive DNS, and makes their
-    /// links takeable. A handler that has sent a request already keeps its settings: ask <see cref="FollowsRedirects"/> afterwards.
+    /// Turns redirects off at the end of the chain, bounds the lifetime of connections, which would otherwise outlive DNS, and lays a
+    /// <see cref="TakeableLink"/> over each. A handler that has sent a request already keeps its settings: ask <see cref="FollowsRedirects"/> afterwards.
     /// </summary>
     public static void Secure(HttpMessageHandler handler)
     {
@@ -25,11 +25,8 @@ internal static class PrimaryHandlers
                     SetIfUnused(sockets, static unused => unused.AllowAutoRedirect = false);
                 if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
                     SetIfUnused(sockets, static unused => unused.PooledConnectionLifetime = ConnectionLifetime);
-                if (sockets.PlaintextStreamFilter is null)
-                {
-                    SetIfUnused(sockets, static unused => unused.PlaintextStreamFilter = static (context, _) =>
-                        new(context.NegotiatedHttpVersion.Major == 1 ? new TakeableLink(context.PlaintextStream) : context.PlaintextStream));
-                }
+                if (sockets.PlaintextStreamFilter?.Target is not LinkFilter)
+                    SetIfUnused(sockets, static unused => unused.PlaintextStreamFilter = new LinkFilter(unused.PlaintextStreamFilter).ApplyAsync);
                 break;
             case HttpClientHandler { AllowAutoRedirect: true } platform:
                 SetIfUnused(platform, static unused => unused.AllowAutoRedirect = false);
@@ -73,6 +70,18 @@ internal static class PrimaryHandlers
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
             // The platform has no other way to tell that a handler has sent a request and cannot be changed any more.
+        }
+    }
+
+    /// <summary>Lays our link over what the caller's own filter makes of a connection, if there is one.</summary>
+    private sealed class LinkFilter(Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>>? inner)
+    {
+        public async ValueTask<Stream> ApplyAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
+        {
+            var stream = inner is null ? context.PlaintextStream : await inner(context, cancellationToken).ConfigureAwait(false);
+#pragma warning disable CA2000 // the handler disposes the stream with its connection
+            return context.NegotiatedHttpVersion.Major == 1 ? new TakeableLink(stream) : stream;
+#pragma warning restore CA2000
         }
     }
 }
