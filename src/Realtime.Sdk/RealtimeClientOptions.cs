@@ -47,7 +47,12 @@ public sealed class RealtimeClientOptions
     /// <summary>The most a call may take with all attempts and waits; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> is no limit.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(100);
 
-    /// <summary>How many times a request may be sent again, 0 to 10; 0 turns all resilience off.</summary>
+    /// <summary>
+    /// How many times a request may be sent again, 0 to 10. The default is 2; 0 turns all resilience off. Only failures whose
+    /// <see cref="RealtimeException.IsTransient"/> is <see langword="true"/> are retried, and only where that is safe: client secrets and
+    /// sessions also after a refusal, everything else only while nothing was sent. The server's <c>x-should-retry</c> and <c>Retry-After</c>
+    /// are honored.
+    /// </summary>
     public int MaxRetries { get; set; } = 2;
 
     /// <summary>The largest answer that is read, in bytes after decompression.</summary>

@@ -61,11 +61,11 @@ internal static class ErrorKinds
         };
     }
 
-    /// <summary>Compatible servers put the HTTP status in place of a code.</summary>
-    private static RealtimeApiErrorKind? FromNumber(string? code) =>
-        int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and <= 599
-            ? FromStatus((HttpStatusCode)status, null)
-            : null;
+    /// <summary>The HTTP status that compatible servers put in place of a code; null when the code is none.</summary>
+    public static HttpStatusCode? StatusOf(string? code) =>
+        int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and <= 599 ? (HttpStatusCode)status : null;
+
+    private static RealtimeApiErrorKind? FromNumber(string? code) => StatusOf(code) is { } status ? FromStatus(status, null) : null;
 
     private static RealtimeApiErrorKind? Known(string? word) => word switch
     {

@@ -57,8 +57,21 @@ public sealed class RealtimeApiException : RealtimeException
     /// <summary>How many times the request was sent, this answer included.</summary>
     public int Attempts { get; internal init; } = 1;
 
-    /// <summary>Whether the server was only busy: a rate limit, 408, or 5xx.</summary>
-    public override bool IsTransient => Kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server;
+    /// <summary>The value of the header <c>x-should-retry</c>; null when the server sent none.</summary>
+    internal bool? ShouldRetry { get; init; }
+
+    /// <summary>
+    /// Whether the same request may succeed later. If the server sent <c>x-should-retry</c> with a refusal, it decides. Otherwise the statuses
+    /// 408, 429, 500, 502, 503, 504, 520 to 524 and 529 are transient, and so are <c>error</c> events about rate limits and server errors.
+    /// Everything else is final, such as a used-up quota, 501 or 505.
+    /// </summary>
+    public override bool IsTransient => Kind switch
+    {
+        RealtimeApiErrorKind.InvalidResponse or RealtimeApiErrorKind.Redirect => false,
+        _ when ShouldRetry is { } should => should,
+        RealtimeApiErrorKind.QuotaExceeded => false,
+        _ => StatusCode is { } status ? TransientFailures.Contains(status) : TransientFailures.Contains(Kind, Error?.Code),
+    };
 }
 
 /// <summary>What a refusal of the server means.</summary>
@@ -82,7 +95,7 @@ public enum RealtimeApiErrorKind
     /// <summary>The account has no credit left (<c>insufficient_quota</c>): waiting does not help.</summary>
     QuotaExceeded,
 
-    /// <summary>The server failed or gave up: 408 and every 5xx.</summary>
+    /// <summary>The server failed or gave up: 408 and every 5xx. Only some of them are worth a retry, see <see cref="RealtimeApiException.IsTransient"/>.</summary>
     Server,
 
     /// <summary>The status says success, the body does not hold what was asked for, or is larger than <see cref="RealtimeClientOptions.MaxResponseBytes"/>.</summary>
@@ -197,7 +210,11 @@ public sealed class RealtimeConnectionException : RealtimeException
     /// <summary>Whether the session reached its maximum duration (60 minutes). A new connection is a new session and remembers nothing.</summary>
     public bool IsSessionExpired => ErrorKind is RealtimeApiErrorKind.SessionExpired;
 
-    /// <summary>Whether a new connection looks promising: the link was lost or the service was busy, and nobody refused anything.</summary>
+    /// <summary>
+    /// Whether a new connection may succeed: the server could not be reached, the connection was lost or ended without an answer, a proxy was
+    /// busy, or the server closed it with 1001, 1005, 1006, 1011, 1012 or 1013. Everything else is final, such as a refused certificate, an
+    /// answer that is not valid HTTP or has too many headers, or any other close code.
+    /// </summary>
     public override bool IsTransient { get; }
 }
 

@@ -5,7 +5,8 @@ internal sealed record ConnectionEnd(string Message)
 {
     public bool IsNormal { get; init; }
 
-    public bool IsTransient { get; init; } = true;
+    /// <summary>Whether a new connection may succeed. Set where it may: a way to end that is added later is final until somebody decides.</summary>
+    public bool IsTransient { get; init; }
 
     public int? CloseCode { get; init; }
 
@@ -16,9 +17,9 @@ internal sealed record ConnectionEnd(string Message)
 
     public Exception? Cause { get; init; }
 
-    public static ConnectionEnd ClosedByUs { get; } = new("The connection was closed by this side.") { IsNormal = true, IsTransient = false };
+    public static ConnectionEnd ClosedByUs { get; } = new("The connection was closed by this side.") { IsNormal = true };
 
-    public static ConnectionEnd Disposed { get; } = new("The connection was disposed.") { IsNormal = true, IsTransient = false };
+    public static ConnectionEnd Disposed { get; } = new("The connection was disposed.") { IsNormal = true };
 
     public static ConnectionEnd ClosedByServer(int code, string? reason)
     {
@@ -44,23 +45,24 @@ internal sealed record ConnectionEnd(string Message)
         kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server or RealtimeApiErrorKind.SessionExpired;
 
     public static ConnectionEnd Lost(Exception? cause) =>
-        new("The connection was lost without a close.") { Cause = cause };
+        new("The connection was lost without a close.") { Cause = cause, IsTransient = true };
 
     public static ConnectionEnd Unanswered(Exception cause) =>
-        new("The connection was lost: the server stopped answering pings.") { Cause = cause };
+        new("The connection was lost: the server stopped answering pings.") { Cause = cause, IsTransient = true };
 
     public static ConnectionEnd BrokenProtocol(Exception cause) =>
-        new("The connection was given up: the server broke the WebSocket protocol.") { Cause = cause, IsTransient = false };
+        new("The connection was given up: the server broke the WebSocket protocol.") { Cause = cause };
 
     public static ConnectionEnd Unread(long unread, TimeSpan after) =>
-        new($"The connection was aborted: its buffer was full ({unread} bytes of unread events), and no event was read for {after.TotalSeconds:0.###} s.") { IsTransient = false };
+        new($"The connection was aborted: its buffer was full ({unread} bytes of unread events), and no event was read for {after.TotalSeconds:0.###} s.");
 
     public static ConnectionEnd MessageTooBig(long limit) =>
-        new($"The connection was given up: the server sent a message of more than {limit} bytes.") { IsTransient = false };
+        new($"The connection was given up: the server sent a message of more than {limit} bytes.");
 
     public static ConnectionEnd SendStalled(TimeSpan after) =>
         new($"The connection was given up: the network took no data for {after.TotalSeconds:0.###} s.")
         {
+            IsTransient = true,
             Cause = new RealtimeTimeoutException(RealtimeDeadline.Send, after, $"Sending took longer than {after.TotalSeconds:0.###} s."),
         };
 

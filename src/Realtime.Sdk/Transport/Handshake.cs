@@ -96,11 +96,13 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
     private static RealtimeConnectionException Lost(Uri address, Exception cause)
     {
         var http = cause as HttpRequestException ?? cause.InnerException as HttpRequestException;
-        var final = http?.HttpRequestError is HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse
-            || http?.StatusCode is HttpStatusCode.ProxyAuthenticationRequired
-            || (http is null && cause is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely });
-        var why = http is null ? "the answer is no WebSocket handshake" : http.HttpRequestError.ToString();
-        return new(RealtimeConnectionPhase.Connect, $"No connection to {address.Host}: {why}.", cause, isTransient: !final) { StatusCode = http?.StatusCode };
+        var why = (http, cause) switch
+        {
+            ({ } failed, _) => failed.HttpRequestError.ToString(),
+            (_, OperationCanceledException) => "it timed out",
+            _ => "the answer is no WebSocket handshake",
+        };
+        return new(RealtimeConnectionPhase.Connect, $"No connection to {address.Host}: {why}.", cause, TransientFailures.Contains(cause)) { StatusCode = http?.StatusCode };
     }
 
     /// <summary>Hands the request to the client's handler and keeps what the server says when it does not switch protocols.</summary>

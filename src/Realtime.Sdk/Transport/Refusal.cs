@@ -28,6 +28,7 @@ internal static class Refusal
             Error = error,
             RequestId = requestId,
             RetryAfter = RetryAfterHeader.Of(response.Headers, now),
+            ShouldRetry = ShouldRetryHeader.Of(response),
             Attempts = attempts,
         };
     }

@@ -41,12 +41,14 @@ internal sealed class RestAttempt(HttpMessageInvoker http, RealtimeEndpoint endp
         {
             throw TimedOut(RealtimeDeadline.Attempt, options.AttemptTimeout, operation, content.Begun);
         }
-        catch (OperationCanceledException e) when (e.InnerException is TimeoutException && http is HttpClient client && !limit.IsCancellationRequested)
+        catch (OperationCanceledException e) when (e.InnerException is TimeoutException && !limit.IsCancellationRequested
+            && http is HttpClient client && client.Timeout != Timeout.InfiniteTimeSpan)
         {
             throw TimedOut(RealtimeDeadline.HttpClient, client.Timeout, operation, content.Begun);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !limit.IsCancellationRequested))
         {
+            // A handler has deadlines of its own, for example SocketsHttpHandler.ConnectTimeout: the caller has canceled nothing.
             throw Lost(operation, InnerExceptions.Sanitize(e, secret)!, content.Begun);
         }
         finally
@@ -103,11 +105,12 @@ internal sealed class RestAttempt(HttpMessageInvoker http, RealtimeEndpoint endp
         var status = (cause as HttpRequestException)?.StatusCode;
         var phase = error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+            || (cause is OperationCanceledException && !begun)
             ? RealtimeConnectionPhase.Connect
             : RealtimeConnectionPhase.Request;
-        var final = error is HttpRequestError.SecureConnectionError || status is HttpStatusCode.ProxyAuthenticationRequired;
-        var message = $"{operation.Name} lost its connection to {endpoint.BaseUrl.Host} ({error}); {Delivery(begun)}.";
-        return new(phase, message, cause, isTransient: !final) { StatusCode = status, IsDeliveryUncertain = begun };
+        var why = cause is OperationCanceledException ? "canceled by its handler" : error.ToString();
+        var message = $"{operation.Name} lost its connection to {endpoint.BaseUrl.Host} ({why}); {Delivery(begun)}.";
+        return new(phase, message, cause, TransientFailures.Contains(cause)) { StatusCode = status, IsDeliveryUncertain = begun };
     }
 
     private static string Delivery(bool begun) => begun ? "it may have reached the server all the same" : "nothing was sent";

@@ -44,7 +44,10 @@ internal sealed class RestExchange(
     /// <summary>Cancelled when the caller or the client gives up, not when a deadline passes.</summary>
     public CancellationTokenSource Abandonment() => CancellationTokenSource.CreateLinkedTokenSource(caller, disposed);
 
-    /// <summary>Whether a failure of this kind may be followed by another attempt: never one whose delivery is uncertain.</summary>
+    /// <summary>
+    /// Whether a failure of this kind may be followed by another attempt: it is listed as transient, or the server says so, and either nothing
+    /// was sent or what was refused makes nothing lasting.
+    /// </summary>
     public bool IsRepeatable(Exception? failure) => failure switch
     {
         RealtimeApiException refused => operation.RepeatAfterRefusal && refused.IsTransient,

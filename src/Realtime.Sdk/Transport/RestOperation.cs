@@ -17,7 +17,7 @@ internal sealed record RestOperation
 
     public string Accept { get; init; } = "application/json";
 
-    /// <summary>Whether a refusal by the server (408, 429, 5xx) leaves nothing behind, so that asking again is safe.</summary>
+    /// <summary>Whether a transient refusal by the server leaves nothing behind, so that asking again is safe.</summary>
     public bool RepeatAfterRefusal { get; init; }
 
     /// <summary>The model asked for; null when the request names none.</summary>

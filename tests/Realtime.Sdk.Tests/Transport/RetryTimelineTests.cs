@@ -28,13 +28,14 @@ public sealed class RetryTimelineTests
     ];
 
     private static readonly Gen<Step> Steps = Gen.Select(
-        OneOf(200, 200, 400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 429, 429, 500, 502, 503, 504, 529, 0, 0, -1),
+        OneOf(200, 200, 307, 400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 429, 431, 500, 501, 502, 503, 504, 505, 511, 520, 522, 525, 529, 530, 0, 0, -1),
         OneOf<string?>(null, null, "rate_limit_exceeded", "insufficient_quota"),
         OneOf(Waits),
         Gen.Int[0, 4000],
         Gen.Bool,
-        (status, code, wait, latency, sent) =>
-            new Step(status, status >= 400 ? code : null, wait.Name, wait.Text, wait.Means, TimeSpan.FromMilliseconds(latency), status > 0 || sent));
+        Gen.Select(Gen.Enum<HttpRequestError>(), OneOf(null, null, null, "true", "false", "", "yes", "1")),
+        (status, code, wait, latency, sent, rest) => new Step(
+            status, status >= 400 ? code : null, wait.Name, wait.Text, wait.Means, TimeSpan.FromMilliseconds(latency), status > 0 || sent, rest.Item1, rest.Item2));
 
     private static readonly Gen<Scenario> Scenarios = Gen.Select(
         Gen.Bool,
@@ -63,7 +64,7 @@ public sealed class RetryTimelineTests
                     if (RetryModel.Run(scenario) is { } expected)
                         Play(scenario).Should().BeEquivalentTo(expected);
                 },
-                iter: 5_000,
+                iter: 8_000,
                 threads: 1);
         }
         finally
@@ -100,7 +101,7 @@ public sealed class RetryTimelineTests
 
         var failure = call.Exception?.InnerException;
         if (call.IsCanceled)
-            return new("cancelled", time.Now, false, server.Starts);
+            return new("cancelled", time.Now, false, false, server.Starts);
         (failure as RealtimeApiException)?.Attempts.Should().Be(server.Starts.Count);
         (failure as RealtimeApiException)?.RetryAfter.Should().Be(scenario.Steps[server.Starts.Count - 1].Asked);
         var (ending, uncertain) = failure switch
@@ -112,7 +113,7 @@ public sealed class RetryTimelineTests
             RealtimeConnectionException lost => ("link", lost.IsDeliveryUncertain),
             _ => (failure.ToString(), false),
         };
-        return new(ending, time.Now, uncertain, server.Starts);
+        return new(ending, time.Now, uncertain, (failure as RealtimeException)?.IsTransient ?? false, server.Starts);
     }
 
     /// <summary>A server at the end of an HttpClient that does one step after the other, on the same thread.</summary>
@@ -129,10 +130,12 @@ public sealed class RetryTimelineTests
             var latency = step.Status < 0 ? Timeout.InfiniteTimeSpan : step.Latency;
             await WaitAsync(latency, cancellationToken);
             if (step.Status == 0)
-                throw new HttpRequestException(step.Sent ? HttpRequestError.ResponseEnded : HttpRequestError.ConnectionError);
+                throw new HttpRequestException(step.Fault);
             var answer = step.Status == 200 ? Answers.Secret() : Answers.Error(step.Status, step.Code);
             if (step.Header is not null)
                 answer.Headers.TryAddWithoutValidation(step.Header, step.HeaderText);
+            if (step.ShouldRetry is not null)
+                answer.Headers.TryAddWithoutValidation("x-should-retry", step.ShouldRetry);
             return answer;
         }
 
