@@ -115,7 +115,7 @@ public sealed partial class RealtimeClient
         try
         {
 #pragma warning disable CA2000 // the connection owns the socket
-            var opened = await new Handshake(Invoker, Endpoint, options, abandoned.Token).OpenAsync(address, credentialInSubprotocol, linked.Token).ConfigureAwait(false);
+            var opened = await new Handshake(Invoker, Endpoint, options, diary, abandoned.Token).OpenAsync(address, credentialInSubprotocol, linked.Token).ConfigureAwait(false);
 #pragma warning restore CA2000
             connection = make(opened, diary);
             await begin(connection, linked.Token).ConfigureAwait(false);

@@ -45,7 +45,7 @@ public sealed partial class RealtimeConnection
         {
             await SendAsync(recognisable, confirmation, cancellationToken).ConfigureAwait(false);
             var answer = await confirmation.WaitAsync(_options.ConfirmTimeout, Time, cancellationToken).ConfigureAwait(false);
-            ServerErrors.ThrowIfError(answer, recognisable.Type);
+            ServerErrors.ThrowIfError(answer, recognisable.Type, _diary.Secret);
             return answer;
         }
         catch (Exception e) when (e is RealtimeValidationException || !Confirmation.IsAnsweredInOrder(recognisable))

@@ -20,7 +20,7 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     {
         _options = options;
         _diary = diary;
-        _core = new SocketCore(socket, options.ToSettings(diary.Logger, source)) { Ended = end => _confirmations!.Fail(end), Notified = diary.Ended };
+        _core = new SocketCore(socket, options.ToSettings(diary, source)) { Ended = end => _confirmations!.Fail(end), Notified = diary.Ended };
         _confirmations = new(_core, _session);
     }
 
@@ -138,7 +138,7 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
         try
         {
             if (first is not null)
-                ServerErrors.ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), "the session");
+                ServerErrors.ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), "the session", _diary.Secret);
             if (options.Session is { } session)
                 await SendAndConfirmAsync(SessionUpdate(session), cancellationToken).ConfigureAwait(false);
         }

@@ -89,7 +89,7 @@ public class RealtimeConnectionOptions
             throw new ArgumentException(string.Join(" ", faults), parameter);
     }
 
-    internal SocketSettings ToSettings(ILogger logger, ReadAheadStream? source) => new()
+    internal SocketSettings ToSettings(ConnectionDiary diary, ReadAheadStream? source) => new()
     {
         MaxUnreadBytes = MaxUnreadBytes,
         MaxMessageBytes = MaxMessageBytes,
@@ -100,7 +100,8 @@ public class RealtimeConnectionOptions
         CloseTimeout = CloseTimeout,
         Droppable = DroppableEvents.Count == 0 ? null : new DroppableTypes(DroppableEvents).Contain,
         Time = TimeProvider ?? TimeProvider.System,
-        Logger = logger,
+        Logger = diary.Logger,
+        Secret = diary.Secret,
     };
 
     // Below the keep-alive timeout: a pump that waits for a reader sees no pong, and the platform would end the connection with another reason.

@@ -111,6 +111,8 @@ public static class RealtimeServiceCollectionExtensions
             services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
         return services.AddHttpClient(ClientName(name), http => http.Timeout = Timeout.InfiniteTimeSpan)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            // The platform redacts headers in the text of its Trace entries only: their structured state holds the credential.
+            .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler((handler, provider) => Prepare(handler, provider, name))
             .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => LeaveOutRepeating(handlers, provider, name));
     }

@@ -20,7 +20,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     {
         _options = options;
         _diary = diary;
-        _core = new SocketCore(socket, options.ToSettings(diary.Logger, source)) { Notified = diary.Ended };
+        _core = new SocketCore(socket, options.ToSettings(diary, source)) { Notified = diary.Ended };
     }
 
     /// <inheritdoc cref="RealtimeConnection.Session"/>
@@ -177,10 +177,10 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
         return serverEvent;
     }
 
-    private static void ThrowIfError(TranslationServerEvent answer, string what)
+    private void ThrowIfError(TranslationServerEvent answer, string what)
     {
         if (answer is TranslationErrorEvent { Error: var error })
-            throw ServerErrors.ToException(error, what);
+            throw ServerErrors.ToException(error, what, _diary.Secret);
     }
 
     private AudioPieces Pieces() => new(AppendAudioAsync, AudioAppend.TranslationCut);

@@ -7,6 +7,7 @@ internal static class KeyPattern
     private const string Bearer = "Bearer";
     private const string TokenStart = "eyJ";
     private const string AzureSignature = "JQQJ";
+    private const string Authority = "://";
 
     /// <summary>What is shorter after a prefix is no key: "sk-is" is ordinary text.</summary>
     private const int MinLength = 3;
@@ -30,6 +31,8 @@ internal static class KeyPattern
         mask = Mask;
         if (secret is { Length: > 0 } && Skip(text, at, secret, StringComparison.Ordinal) is > 0 and var whole)
             return whole - at;
+        if (text[at] == ':')
+            return MatchUserInfo(text, at, ref mask);
         var isWordStart = at == 0 || !char.IsAsciiLetter(text[at - 1]);
         foreach (var prefix in Prefixes)
         {
@@ -68,6 +71,24 @@ internal static class KeyPattern
                     run++;
                 return run - at >= MinAzureLength && text.AsSpan(at, run - at).Contains(AzureSignature, StringComparison.Ordinal) ? run - at : 0;
         }
+    }
+
+    /// <summary>User name and password of an address: the platform quotes that of a proxy.</summary>
+    private static int MatchUserInfo(string text, int at, ref string mask)
+    {
+        if (!text.AsSpan(at).StartsWith(Authority, StringComparison.Ordinal))
+            return 0;
+        var characters = 0;
+        for (var end = at + Authority.Length; end < text.Length && text[end] > ' ' && text[end] is not ('/' or '?' or '#' or '"' or '\'' or '<' or '>'); end++)
+        {
+            if (text[end] == '@')
+            {
+                mask = $"{Authority}{Mask}@";
+                return characters > 0 ? end + 1 - at : 0;
+            }
+            characters += char.IsLetterOrDigit(text[end]) ? 1 : 0;
+        }
+        return 0;
     }
 
     /// <summary>The position behind <paramref name="word"/>, hidden characters inside it passed over; 0 when it does not stand there.</summary>

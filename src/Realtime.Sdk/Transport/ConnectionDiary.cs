@@ -33,6 +33,12 @@ internal sealed class ConnectionDiary
 
     public ILogger Logger { get; }
 
+    /// <summary>
+    /// The credential of the handshake, so that it can be masked in the server's words; null when it is not known, or recognized by its
+    /// form. Most are, so that a connection seldom keeps one.
+    /// </summary>
+    public string? Secret { get; private set; }
+
     /// <summary>Opens the diary, with a span that is not the caller's current one: it outlives the call.</summary>
     public static ConnectionDiary Start(ILoggerFactory? factory, TimeProvider? time, bool logContent, string host, string purpose)
     {
@@ -44,6 +50,9 @@ internal sealed class ConnectionDiary
         RealtimeLog.Connecting(logger, host, purpose);
         return new(logger, logContent, span, host, time ?? TimeProvider.System);
     }
+
+    /// <summary>Keeps a credential that looks like any other word, such as a key of an Azure resource.</summary>
+    public void Remember(string secret) => Secret = PeerText.IsClean(secret) ? secret : null;
 
     public void Opened()
     {
@@ -99,7 +108,7 @@ internal sealed class ConnectionDiary
     public void Questionable(string type, IReadOnlyList<ConstraintViolation> warnings)
     {
         foreach (var warning in warnings)
-            RealtimeLog.Questionable(Logger, Type(type), PeerText.Sanitize(warning.Path), PeerText.Sanitize(warning.Rule));
+            RealtimeLog.Questionable(Logger, Type(type), PeerText.Sanitize(warning.Path, Secret), PeerText.Sanitize(warning.Rule, Secret));
     }
 
     /// <summary>The first, the second, the fourth, the eighth …: a storm of bad messages is no storm of log entries.</summary>
@@ -110,9 +119,9 @@ internal sealed class ConnectionDiary
             RealtimeLog.Malformed(Logger, _malformed, bytes, PeerText.Sanitize(reason));
     }
 
-    private static PeerText Type(string type) => PeerText.Sanitize(type, maxLength: MaxTypeLength);
+    private PeerText Type(string type) => PeerText.Sanitize(type, Secret, MaxTypeLength);
 
     /// <summary>Keys are masked even here: content is logged to see what was said, and a log outlives the session.</summary>
     private PeerText Content(ReadOnlySpan<byte> message) =>
-        _logContent ? PeerText.Sanitize(" " + Encoding.UTF8.GetString(message), maxLength: MaxContentLength) : default;
+        _logContent ? PeerText.Sanitize(" " + Encoding.UTF8.GetString(message), Secret, MaxContentLength) : default;
 }

@@ -21,11 +21,11 @@ internal sealed record ConnectionEnd(string Message)
 
     public static ConnectionEnd Disposed { get; } = new("The connection was disposed.") { IsNormal = true };
 
-    public static ConnectionEnd ClosedByServer(int code, string? reason)
+    public static ConnectionEnd ClosedByServer(int code, string? reason, string? secret = null)
     {
         var expired = CloseCodes.IsSessionExpiry(code, reason);
         var kind = expired ? RealtimeApiErrorKind.SessionExpired : ErrorKinds.FromCloseReason(reason);
-        var words = code == CloseCodes.None ? ", no code" : string.IsNullOrEmpty(reason) ? "" : $": {PeerText.Sanitize(reason)}";
+        var words = code == CloseCodes.None ? ", no code" : string.IsNullOrEmpty(reason) ? "" : $": {PeerText.Sanitize(reason, secret)}";
         return new(expired ? $"The session reached its maximum duration and the server closed it ({code}{words})." : $"The server closed the connection ({code}{words}).")
         {
             IsNormal = code == 1000,

@@ -12,7 +12,7 @@ internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? 
 /// Opens a WebSocket through the client's own HTTP handler, so that proxies, certificates and the rule against redirects are those of
 /// every other request. <paramref name="abandoned"/> is the caller's own token, without our deadline. Everything that is no WebSocket in the end becomes one of the SDK's exceptions.
 /// </summary>
-internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint endpoint, RealtimeConnectionOptions options, CancellationToken abandoned)
+internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint endpoint, RealtimeConnectionOptions options, ConnectionDiary diary, CancellationToken abandoned)
 {
     private const int LargestRefusal = 64 * 1024;
 
@@ -21,6 +21,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
     public async Task<OpenedSocket> OpenAsync(Uri address, bool credentialInSubprotocol, CancellationToken cancellationToken)
     {
         var headers = await endpoint.HeadersAsync(options.SafetyIdentifier, cancellationToken).ConfigureAwait(false);
+        diary.Remember(headers.Secret);
 #pragma warning disable CA2000 // the result owns it
         var socket = new ClientWebSocket();
 #pragma warning restore CA2000

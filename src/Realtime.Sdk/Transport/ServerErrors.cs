@@ -3,17 +3,17 @@ namespace Realtime.Sdk.Internal;
 /// <summary>What an <c>error</c> event that answers one of our events is as an exception.</summary>
 internal static class ServerErrors
 {
-    public static void ThrowIfError(ServerEvent answer, string what)
+    public static void ThrowIfError(ServerEvent answer, string what, string? secret)
     {
         if (answer is ErrorEvent { Error: var error })
-            throw ToException(error, what);
+            throw ToException(error, what, secret);
     }
 
-    public static RealtimeApiException ToException(RealtimeError error, string what) =>
-        new(null, ErrorKinds.FromCode(error.Type, error.Code) ?? RealtimeApiErrorKind.InvalidRequest, $"The server refused {what}{Words(error)}.") { Error = error };
+    public static RealtimeApiException ToException(RealtimeError error, string what, string? secret) =>
+        new(null, ErrorKinds.FromCode(error.Type, error.Code) ?? RealtimeApiErrorKind.InvalidRequest, $"The server refused {what}{Words(error, secret)}.") { Error = error };
 
     /// <summary>Code and message as they stand in a sentence.</summary>
-    public static string Words(RealtimeError? error) =>
-        (error?.Code is { Length: > 0 } code ? $" ({PeerText.Sanitize(code)})" : "")
-        + (error?.Message is { Length: > 0 } message ? $": {PeerText.Sanitize(message).ToString().TrimEnd('.')}" : "");
+    public static string Words(RealtimeError? error, string? secret = null) =>
+        (error?.Code is { Length: > 0 } code ? $" ({PeerText.Sanitize(code, secret)})" : "")
+        + (error?.Message is { Length: > 0 } message ? $": {PeerText.Sanitize(message, secret).ToString().TrimEnd('.')}" : "");
 }

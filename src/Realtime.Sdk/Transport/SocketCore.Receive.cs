@@ -141,7 +141,7 @@ internal sealed partial class SocketCore
         if (_socket.CloseStatus is null && End is not null)
             return;
         var code = ReceivedCloseCode();
-        var end = _closing ? ConnectionEnd.ClosedByUs : ConnectionEnd.ClosedByServer(code, _socket.CloseStatusDescription);
+        var end = _closing ? ConnectionEnd.ClosedByUs : ConnectionEnd.ClosedByServer(code, _socket.CloseStatusDescription, _settings.Secret);
         var isReason = TryEnd(end);
         try
         {

@@ -37,5 +37,8 @@ internal sealed record SocketSettings
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    /// <inheritdoc cref="ConnectionDiary.Secret"/>
+    public string? Secret { get; init; }
+
     public BlockPool Pool { get; init; } = BlockPool.Shared;
 }

@@ -1,12 +1,6 @@
-using System.Collections;
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Testing;
 using Realtime.Sdk.Testing;
 using RichardSzalay.MockHttp;
 
@@ -121,47 +115,18 @@ public sealed class CanaryTests
         }
     }
 
-    /// <summary>Everything a program could see of one call: log entries at every level, the exception with all it holds, spans, measurements.</summary>
+    /// <summary>Everything a program could see of one call.</summary>
     private static async Task<IReadOnlyList<string>> WatchAsync(Func<RealtimeClient, Task> call, HttpMessageHandler handler)
     {
-        var seen = new ConcurrentQueue<string>();
-        var log = new FakeLogCollector();
-        using var factory = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(log)));
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "Realtime.Sdk",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => seen.Enqueue($"{activity.DisplayName} {activity.StatusDescription} {Joined(activity.TagObjects)} {Joined(activity.Events.SelectMany(e => e.Tags))}"),
-        };
-        ActivitySource.AddActivityListener(listener);
-        using var meters = new MeterListener { InstrumentPublished = (instrument, meters) => Subscribe(instrument, meters) };
-        meters.SetMeasurementEventCallback<double>((_, value, tags, _) => seen.Enqueue($"{value} {Joined(tags.ToArray())}"));
-        meters.SetMeasurementEventCallback<long>((_, value, tags, _) => seen.Enqueue($"{value} {Joined(tags.ToArray())}"));
-        meters.Start();
-        using var client = new RealtimeClient(handler, new RealtimeClientOptions { ApiKey = Canary, LoggerFactory = factory, MaxRetries = 1, Randomizer = () => 0 });
+        using var sinks = new Sinks();
+        using var client = new RealtimeClient(handler, new RealtimeClientOptions { ApiKey = Canary, LoggerFactory = sinks.LoggerFactory, MaxRetries = 1, Randomizer = () => 0 });
 
-        try
-        {
-            await Within.Time(call(client));
-        }
-        catch (RealtimeException error)
-        {
-            for (Exception? inner = error; inner is not null; inner = inner.InnerException)
-                seen.Enqueue($"{inner} {Joined(inner.Data.Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create($"{entry.Key}", entry.Value)))}");
-            if (error is RealtimeApiException refused)
-                seen.Enqueue($"{refused.Error} {refused.Error?.Code} {refused.Error?.Message} {refused.Error?.Param} {refused.Error?.Type} {refused.RequestId}");
-        }
+        var error = await Record.ExceptionAsync(() => Within.Time(call(client)));
 
-        foreach (var entry in log.GetSnapshot())
-            seen.Enqueue($"{entry.Message} {Joined(entry.StructuredState!.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)))} {entry.Exception}");
-        return [.. seen];
+        if (error is not null)
+            sinks.Add(error);
+        if (error is RealtimeApiException { Error: { } told })
+            sinks.Print($"{told.Code} {told.Message} {told.Param} {told.Type}");
+        return sinks.All;
     }
-
-    private static void Subscribe(Instrument instrument, MeterListener meters)
-    {
-        if (instrument.Meter.Name == "Realtime.Sdk")
-            meters.EnableMeasurementEvents(instrument);
-    }
-
-    private static string Joined(IEnumerable<KeyValuePair<string, object?>> pairs) => string.Join(", ", pairs.Select(pair => $"{pair.Key}={pair.Value}"));
 }

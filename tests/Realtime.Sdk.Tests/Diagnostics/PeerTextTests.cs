@@ -27,6 +27,7 @@ public sealed class PeerTextTests
     [InlineData("whsec_canary sess-canary", "whsec_*** sess-***")]
     [InlineData("token eyJhbGciOiJub25lIn0.canary4711.sig is wrong", "token eyJ*** is wrong")]
     [InlineData("%20sk-canary", "%20sk-***")]
+    [InlineData("proxy 'http://user:p%40ss@127.0.0.1:8080/'", "proxy 'http://***@127.0.0.1:8080/'")]
     [InlineData("s\u200Bk-can\u0000ary\u200D4711 is wrong", "sk-*** is wrong")]
     [InlineData("sk-\uFEFFcan\u202Eary", "sk-***")]
     public void What_looks_like_a_key_is_masked(string text, string shown)
@@ -41,6 +42,7 @@ public sealed class PeerTextTests
     [InlineData("Please include the request ID 5ea98b5a3bd2a24b1e1a9bd1b9bcb1b1 in your email.")]
     [InlineData("resp_67ccd3acc8d48190a77525dc6de64b4104becb25c45c1d41 and sess_C9CwUVUzUzYs2")]
     [InlineData("eyJ is how it begins")]
+    [InlineData("https://example.com/@user and https://***@example.com: mail me@example.com")]
     [InlineData("Grüße, 你好, שלום, مرحبا, 👩‍💻 می‌خواهم")]
     public void Ordinary_text_is_returned_as_it_is(string text)
     {
