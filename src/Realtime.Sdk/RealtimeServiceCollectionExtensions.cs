@@ -17,7 +17,7 @@ public static class RealtimeServiceCollectionExtensions
     /// <summary>
     /// Adds a singleton <see cref="RealtimeClient"/>. Its options are checked when the host starts; so is its primary handler, which must
     /// not follow redirects. Resilience handlers set for all HTTP clients are left out of it; add one to the returned builder to have it all
-    /// the same.
+    /// the same. So are the platform's HTTP loggers, whose structured state holds the credential; the client logs its requests itself.
     /// </summary>
     /// <param name="services">The collection.</param>
     /// <param name="configure">Sets the options.</param>

@@ -27,7 +27,7 @@ internal sealed class Confirmation(ClientEvent clientEvent)
             ResponseCreateEvent create => create with { Response = Tagged(create.Response ?? new()) },
             ConversationItemCreateEvent or ConversationItemDeleteEvent or ConversationItemRetrieveEvent or ConversationItemTruncateEvent => clientEvent,
             _ when IsAnsweredInOrder(clientEvent) => clientEvent,
-            _ => throw new ArgumentException($"The server never answers {clientEvent.Type}: send it with SendAsync.", nameof(clientEvent)),
+            _ => throw new ArgumentException($"The server never answers {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent)),
         };
         return known.EventId is null ? known with { EventId = NewId("evt_", 24) } : known;
     }

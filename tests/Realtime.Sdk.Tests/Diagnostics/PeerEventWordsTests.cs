@@ -192,6 +192,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime, IDisposable
             """{"type":"response.done","response":{"ek_canary4711":{"deeper":""",
             """{"type":"response.done","response":{"output":[{"type":"message","content":[{"ek_canary4711":1},{"type":"text","text":{"ek_canary4711":1}}]}]}}""",
             """{"type":"session.created","session":{"type":"realtime","audio":{"ek_canary4711":{},"input":{"turn_detection":{"type":"server_vad","threshold":"sk-canary-4711"}}}}}""",
+            """{"type":"response.done","response":{"metadata":{"ek_canary4711":{}}}}""",
             """{"type":"error","error":{"message":{"ek_canary4711":"sk-canary-4711"}}}""",
             """{"type":"error","error":"sk-canary-4711","code":"sk-canary-4711"}""",
             """{"type":"response.output_text.delta","delta":"\ud800 sk-canary-4711"}""",

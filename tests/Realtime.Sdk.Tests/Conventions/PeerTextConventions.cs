@@ -1,0 +1,161 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Realtime.Sdk.Internal;
+using Realtime.Sdk.Tests.Diagnostics;
+
+namespace Realtime.Sdk.Tests.Conventions;
+
+/// <summary>
+/// Nobody adds a log entry, an exception, a tag or a printed record that shows words of a server as they came: each of them passes
+/// through <see cref="PeerText"/>, or a list here says that the text is one of ours.
+/// </summary>
+public sealed partial class PeerTextConventions
+{
+    /// <summary>Parameters of log entries that are constants of this SDK or names that the application chose in its code.</summary>
+    private static readonly string[] OurTexts =
+    [
+        "Answered.operation", "RequestFailed.operation", "RequestFailed.reason", "Repeating.operation", "Repeating.reason",
+        "HandlerLeftOut.handler", "HandlerLeftOut.name", "Connecting.host", "Connecting.target", "Connected.host", "ConnectionRefused.kind",
+    ];
+
+    /// <summary>Tags whose values are constants of this SDK, numbers, or the address and model of the application's options.</summary>
+    private static readonly string[] Tags =
+    [
+        "direction", "error.type", "gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model", "http.response.status_code",
+        "realtime.client.attempts", "realtime.close_code", "realtime.connection.purpose", "server.address", "server.port",
+    ];
+
+    /// <summary>What the platform's exceptions may say about a mistake of the caller.</summary>
+    private static readonly string[] OurWords = ["description", "fault", "reader.TokenType", "exchange.Operation.Name"];
+
+    /// <summary>Types that print a value: text that the application asked for as it is.</summary>
+    private static readonly Type[] Values = [typeof(JsonSchema), typeof(TokenLimit)];
+
+    [Fact]
+    public void Every_text_that_is_logged_is_sanitized_or_one_of_ours()
+    {
+        var parameters = typeof(RealtimeLog).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .SelectMany(method => method.GetParameters(), (method, parameter) => (Name: $"{method.Name}.{parameter.Name}", Type: parameter.ParameterType))
+            .ToArray();
+
+        parameters.Where(parameter => parameter.Type == typeof(string)).Select(parameter => parameter.Name).Should().BeSubsetOf(OurTexts);
+        parameters.Where(parameter => parameter.Type == typeof(object) || parameter.Type.IsAssignableTo(typeof(Exception)) || parameter.Type.IsAssignableTo(typeof(WireObject)))
+            .Should().BeEmpty();
+        parameters.Should().Contain(parameter => parameter.Type == typeof(PeerText));
+    }
+
+    [Fact]
+    public void Nothing_is_logged_but_through_the_one_class_of_log_entries()
+    {
+        var elsewhere = Repository.Sources("src/Realtime.Sdk").Where(file => Path.GetFileName(file) != "RealtimeLog.cs" && Logging().IsMatch(File.ReadAllText(file)));
+
+        elsewhere.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_exception_of_the_SDK_is_made_by_the_constructor_that_sanitizes()
+    {
+        var exceptions = typeof(RealtimeException).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(Exception))).ToArray();
+
+        exceptions.Where(type => !type.IsAssignableTo(typeof(RealtimeException))).Should().BeEmpty();
+        exceptions.Where(type => type != typeof(RealtimeException) && (type.GetProperty("Message")!.DeclaringType != typeof(Exception)
+            || type.GetMethod("ToString", Type.EmptyTypes)!.DeclaringType != typeof(RealtimeException))).Should().BeEmpty();
+        typeof(RealtimeException).GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Should().ContainSingle();
+        new RealtimeTimeoutException(RealtimeDeadline.Send, default, PeerWords.Dirty).Message.Should().StartWith("sk-***").And.NotContain("\n");
+    }
+
+    [Fact]
+    public void No_exception_of_the_platform_is_thrown_with_words_of_a_server()
+    {
+        var audio = Repository.Sources("src/Realtime.Sdk/Audio"); // knows numbers only
+        var holes = from file in Repository.Sources("src/Realtime.Sdk").Except(audio)
+                    from Match exception in PlatformException().Matches(File.ReadAllText(file))
+                    from Match hole in Hole().Matches(exception.Groups[1].Value)
+                    select hole.Groups[1].Value;
+
+        holes.Where(hole => !hole.StartsWith("PeerText.Sanitize(", StringComparison.Ordinal)).Except(OurWords).Should().BeEmpty();
+        holes.Should().Contain("fault");
+    }
+
+    [Fact]
+    public void Spans_and_measurements_have_no_tag_and_no_description_that_a_server_can_fill()
+    {
+        var sources = Repository.Sources("src/Realtime.Sdk").Select(File.ReadAllText).Where(source => source.Contains("using System.Diagnostics", StringComparison.Ordinal)).ToArray();
+
+        sources.SelectMany(source => Tag().Matches(source)).Select(match => match.Groups[1].Value).Distinct().Should().BeEquivalentTo(Tags);
+        sources.Where(source => OtherTelemetry().IsMatch(source)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_public_type_that_prints_texts_prints_them_sanitized()
+    {
+        var printing = typeof(WireObject).Assembly.GetExportedTypes()
+            .Where(type => !type.IsAbstract && !type.IsEnum && !type.ContainsGenericParameters && !type.IsAssignableTo(typeof(Exception)) && !Values.Contains(type))
+            .Where(type => !type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IWireString<>)))
+            .Where(type => type.GetMethod("ToString", Type.EmptyTypes)!.DeclaringType is var declaring && declaring != typeof(object) && declaring != typeof(ValueType))
+            .ToArray();
+
+        printing.Should().HaveCountGreaterThan(100).And.Contain([typeof(SessionDifference), typeof(ConstraintViolation), typeof(CallAnswer)]);
+        foreach (var type in printing)
+        {
+            var value = Filled(type);
+            if (Printed(value) is not { } printed)
+                continue;
+            printed.Should().NotContain("canary", type.Name).And.NotMatchRegex("[\\p{Cc}\\u2028\\u202E]", type.Name);
+            printed.Length.Should().BeLessThan(5_000, type.Name);
+        }
+    }
+
+    [Fact]
+    public void No_record_of_the_wire_prints_itself_past_the_others()
+    {
+        typeof(WireObject).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(WireObject)) && type.GetMethod("ToString", Type.EmptyTypes)!.DeclaringType != typeof(WireObject))
+            .Should().BeEmpty();
+    }
+
+    /// <summary>An instance every text of which, also in the records it holds, is dirty.</summary>
+    private static object Filled(Type type)
+    {
+        var value = RuntimeHelpers.GetUninitializedObject(type);
+        for (var declaring = type; declaring is not null; declaring = declaring.BaseType)
+        {
+            foreach (var field in declaring.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            {
+                if (field.FieldType == typeof(string) && type != typeof(RealtimeCredential))
+                    field.SetValue(value, PeerWords.Dirty + new string('x', 10_000));
+                else if (field.FieldType == typeof(RealtimeError))
+                    field.SetValue(value, new RealtimeError { Message = PeerWords.Dirty });
+            }
+        }
+        return value;
+    }
+
+    /// <summary>A value made without its constructor may not be able to print itself.</summary>
+    private static string? Printed(object value)
+    {
+        try
+        {
+            return value.ToString();
+        }
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"\[LoggerMessage|\.Log(?:Trace|Debug|Information|Warning|Error|Critical)?\(|\.BeginScope\(")]
+    private static partial Regex Logging();
+
+    [GeneratedRegex("""\bnew (?!Realtime)\w*Exception\(\s*\$"((?:[^"\\]|\\.)*)"[,)]""")]
+    private static partial Regex PlatformException();
+
+    [GeneratedRegex(@"\{([^{}:]+)(?::[^{}]*)?\}")]
+    private static partial Regex Hole();
+
+    [GeneratedRegex("""(?:SetTag\(|tags\.Add\(|_tags\.Add\(|\{ |KeyValuePair<string, object\?>\(|new\()"([a-z][a-z_.]*)",""")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"AddEvent\(|AddException\(|RecordException\(|AddTag\(|AddBaggage\(|SetStatus\([^()]*,|StatusDescription|DisplayName")]
+    private static partial Regex OtherTelemetry();
+}
