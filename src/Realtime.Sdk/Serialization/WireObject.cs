@@ -57,7 +57,7 @@ public abstract record WireObject
         if (Extra is { } extra)
         {
             if (RepeatedMember() is { } repeated)
-                throw new ArgumentException($"The member {repeated} stands in AdditionalProperties and is written by the record too.");
+                throw new ArgumentException($"The member {PeerText.Sanitize(repeated)} stands in AdditionalProperties and is written by the record too.");
             WriteExtra(writer, extra);
         }
         writer.WriteEndObject();

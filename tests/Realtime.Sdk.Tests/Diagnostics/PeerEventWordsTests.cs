@@ -5,7 +5,7 @@ using Realtime.Sdk.Tests.Conventions;
 namespace Realtime.Sdk.Tests.Diagnostics;
 
 /// <summary>What a server says in events and closes is safe wherever it is printed; the records themselves hold it as it came.</summary>
-public sealed class PeerEventWordsTests : IAsyncLifetime, IDisposable
+public sealed class PeerEventWordsTests : IAsyncLifetime
 {
     private const string Error =
         """{"type":"error","error":{"type":"DIRTY","code":"DIRTY","message":"DIRTY","param":"DIRTY","event_id":"EVENT","DIRTY":"DIRTY"}}""";
@@ -26,9 +26,8 @@ public sealed class PeerEventWordsTests : IAsyncLifetime, IDisposable
     {
         _client.Dispose();
         await _emulator.DisposeAsync();
+        _sinks.Dispose();
     }
-
-    public void Dispose() => _sinks.Dispose();
 
     [Theory]
     [InlineData(false, false, false)]
