@@ -44,7 +44,7 @@ public sealed partial class RealtimeClient
         };
         return OpenAsync(
             address, own.Purpose, own, own.CredentialInSubprotocol,
-            (opened, diary) => new RealtimeConnection(opened.Socket, own, diary, opened.Source) { CallId = own.CallId },
+            (opened, diary) => new RealtimeConnection(new(RealtimeProtocol.Instance, opened, own, diary)) { CallId = own.CallId },
             (connection, token) => connection.BeginAsync(own, token),
             cancellationToken);
     }
@@ -79,7 +79,7 @@ public sealed partial class RealtimeClient
         own.Session = (TranslationSessionConfiguration?)own.Session?.Snapshot();
         return OpenAsync(
             Endpoint.WebSocket("realtime/translations", ("model", own.Model ?? own.Session!.Model!)), "translation", own, credentialInSubprotocol: false,
-            (opened, diary) => new RealtimeTranslationConnection(opened.Socket, own, diary, opened.Source),
+            (opened, diary) => new RealtimeTranslationConnection(new(TranslationProtocol.Instance, opened, own, diary)),
             (connection, token) => connection.BeginAsync(own.Session, token),
             cancellationToken);
     }

@@ -9,27 +9,19 @@ public delegate void OutputAudioHandler(in OutputAudioDelta audio);
 /// <summary>Audio in and out, without a copy too many.</summary>
 public sealed partial class RealtimeConnection
 {
-    private OutputAudioHandler? _audioHandler;
-
     /// <summary>
     /// Takes output audio out of <see cref="ReadEventsAsync"/>: the handler is called in its place, in order with the events, while
     /// the loop moves, and nothing is allocated. What the handler throws comes out of the loop. Audio that is no base64 stays an event.
     /// </summary>
     /// <param name="handler">Must be quick: while it runs nothing else is read. Null gives the audio back to the loop.</param>
-    public void OnOutputAudio(OutputAudioHandler? handler) => Volatile.Write(ref _audioHandler, handler);
+    public void OnOutputAudio(OutputAudioHandler? handler) => _events.OnOutputAudio(handler);
 
     /// <summary>Adds audio to the input audio buffer, as one <c>input_audio_buffer.append</c>, without allocating.</summary>
     /// <param name="audio">Whole samples in the session's input format, at most 15 MiB; it is read before this method first waits.</param>
     /// <param name="cancellationToken">Takes the event out of the queue. Once it has begun to leave, it leaves.</param>
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
-    public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
-    {
-        AudioAppend.Check(audio.Span);
-        var message = _core.RentWriter();
-        InputAudioBufferAppendEvent.Write(audio.Span, message);
-        _diary.Sending("input_audio_buffer.append", message.Written.Span);
-        return _core.SendAsync(message, null, null, cancellationToken);
-    }
+    public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default) =>
+        _events.AppendAudioAsync(audio, cancellationToken);
 
     /// <summary>
     /// Adds audio as it comes, until <paramref name="audio"/> ends: each piece at once, pieces of more than 100 ms in parts. Nothing is
@@ -42,7 +34,7 @@ public sealed partial class RealtimeConnection
     public Task AppendAudioAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Pieces().SendAsync(audio, cancellationToken);
+        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
@@ -51,7 +43,7 @@ public sealed partial class RealtimeConnection
     public Task AppendAudioAsync(Stream audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Pieces().SendAsync(audio, cancellationToken);
+        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
@@ -63,26 +55,6 @@ public sealed partial class RealtimeConnection
     public Task AppendAudioAsync(PipeReader audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Pieces().SendAsync(audio, cancellationToken);
-    }
-
-    private AudioPieces Pieces() => new(AppendAudioAsync, AudioAppend.Cut(Session));
-
-    private bool TryHandleAudio(Span<byte> message)
-    {
-        if (Volatile.Read(ref _audioHandler) is not { } handler || message.IsEmpty)
-            return false;
-        var buffer = BlockPool.Shared.Rent(message.Length);
-        try
-        {
-            if (!_reader.TryReadOutputAudio(message, ref buffer, out var audio))
-                return false;
-            handler(in audio);
-            return true;
-        }
-        finally
-        {
-            BlockPool.Shared.Return(buffer);
-        }
+        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 }

@@ -14,11 +14,7 @@ public sealed partial class RealtimeConnection
     /// </exception>
     /// <exception cref="RealtimeSendQueueFullException">Too much is waiting to be sent. Nothing was sent, and the connection is open.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed. Nothing was sent.</exception>
-    public ValueTask SendAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(clientEvent);
-        return SendAsync(clientEvent, Confirmation.IsAnsweredInOrder(clientEvent) ? new Confirmation(clientEvent) : null, cancellationToken);
-    }
+    public ValueTask SendAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default) => _events.SendAsync(clientEvent, cancellationToken);
 
     /// <summary>
     /// Sends an event and waits for the server's answer to it: <c>session.update</c>, <c>transcription_session.update</c>,
@@ -36,64 +32,13 @@ public sealed partial class RealtimeConnection
     /// <exception cref="RealtimeTimeoutException">No answer came within <see cref="RealtimeConnectionOptions.ConfirmTimeout"/>.</exception>
     /// <exception cref="ArgumentException">The server never answers events of this kind, for example audio appends.</exception>
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
-    public async Task<ServerEvent> SendAndConfirmAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(clientEvent);
-        var recognisable = Confirmation.Recognisable(clientEvent);
-        var confirmation = new Confirmation(recognisable).Awaited();
-        try
-        {
-            await SendAsync(recognisable, confirmation, cancellationToken).ConfigureAwait(false);
-            var answer = await confirmation.WaitAsync(_options.ConfirmTimeout, Time, cancellationToken).ConfigureAwait(false);
-            ServerErrors.ThrowIfError(answer, recognisable.Type, _diary.Secret);
-            return answer;
-        }
-        catch (Exception e) when (e is RealtimeValidationException || !Confirmation.IsAnsweredInOrder(recognisable))
-        {
-            _confirmations.Remove(confirmation);
-            throw;
-        }
-    }
+    public Task<ServerEvent> SendAndConfirmAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default) =>
+        _events.SendAndWaitForReplyAsync(clientEvent, cancellationToken);
 
     /// <summary>Sends one message as it is, unchecked: for relays. Do not mix it with <see cref="SendAndConfirmAsync"/> of the same kinds.</summary>
     /// <param name="utf8Json">One JSON object of a client event as UTF-8; it is copied before this method first waits.</param>
     /// <param name="cancellationToken">Takes the message out of the queue. Once it has begun to leave, it leaves.</param>
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
-    public ValueTask SendMessageAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default)
-    {
-        var message = _core.RentWriter();
-        utf8Json.Span.CopyTo(message.GetSpan(utf8Json.Length));
-        message.Advance(utf8Json.Length);
-        _diary.Sending("a message", utf8Json.Span);
-        return _core.SendAsync(message, null, null, cancellationToken);
-    }
-
-    private TimeProvider Time => _options.TimeProvider ?? TimeProvider.System;
-
-    private ValueTask SendAsync(ClientEvent clientEvent, Confirmation? confirmation, CancellationToken cancellationToken)
-    {
-        if (_options.ValidateEvents != false)
-        {
-            var violations = Violations(clientEvent);
-            RealtimeValidationException.ThrowIfErrors(violations);
-            _diary.Questionable(clientEvent.Type, violations);
-        }
-        var message = _core.Write(clientEvent.Write);
-        _diary.Sending(clientEvent.Type, message.Written.Span);
-        return confirmation is null
-            ? _core.SendAsync(message, null, null, cancellationToken)
-            : _core.SendAsync(message, _confirmations.AddOnTurn, confirmation, cancellationToken);
-    }
-
-    /// <summary>What an event breaks, here where the server has told in which shape it speaks of sessions.</summary>
-    private IReadOnlyList<ConstraintViolation> Violations(ClientEvent clientEvent)
-    {
-        SessionConfiguration? asked = clientEvent switch
-        {
-            SessionUpdateEvent update => update.Session,
-            TranscriptionSessionUpdateEvent update => update.Session,
-            _ => null,
-        };
-        return asked is null ? clientEvent.Validate() : [.. EndpointRules.Shape(asked, Session?.Configuration), .. clientEvent.Validate()];
-    }
+    public ValueTask SendMessageAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default) =>
+        _events.SendMessageAsync(utf8Json, cancellationToken);
 }

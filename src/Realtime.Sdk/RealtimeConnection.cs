@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk;
 
@@ -9,37 +8,19 @@ namespace Realtime.Sdk;
 /// </summary>
 public sealed partial class RealtimeConnection : IAsyncDisposable
 {
-    private readonly SocketCore _core;
-    private readonly RealtimeConnectionOptions _options;
-    private readonly Confirmations _confirmations;
-    private readonly ConnectionDiary _diary;
-    private readonly ServerEventReader _reader = new();
-    private readonly LatestSession _session = new();
+    private readonly EventConnection<ClientEvent, ServerEvent> _events;
 
-    internal RealtimeConnection(WebSocket socket, RealtimeConnectionOptions options, ConnectionDiary diary, ReadAheadStream? source = null)
-    {
-        _options = options;
-        _diary = diary;
-        _core = new SocketCore(socket, options.ToSettings(diary, source)) { Ended = end => _confirmations!.Fail(end), Notified = diary.Ended };
-        _confirmations = new(_core, _session);
-    }
+    internal RealtimeConnection(EventConnection<ClientEvent, ServerEvent> events) => _events = events;
 
     /// <summary>Takes over a WebSocket that was opened elsewhere; the connection owns it from now on.</summary>
     /// <param name="socket">An open WebSocket on which nobody else reads or writes.</param>
     /// <param name="options">Deadlines, bounds and logging; null takes the defaults.</param>
     /// <exception cref="ArgumentException">The options break rules; the message names each.</exception>
-    public static RealtimeConnection FromWebSocket(WebSocket socket, RealtimeConnectionOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(socket);
-        options = (options ?? new()).Copy();
-        options.Check(nameof(options));
-        var connection = new RealtimeConnection(socket, options, ConnectionDiary.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, "a given socket", "given"));
-        connection.Start();
-        return connection;
-    }
+    public static RealtimeConnection FromWebSocket(WebSocket socket, RealtimeConnectionOptions? options = null) =>
+        new(EventConnection<ClientEvent, ServerEvent>.FromWebSocket(RealtimeProtocol.Instance, socket, options));
 
     /// <summary>The session in effect as the server last told it; null until it has. Thread-safe.</summary>
-    public RealtimeSession? Session => _session.Value;
+    public RealtimeSession? Session => _events.Session;
 
     /// <summary>The call this connection watches over; null when it is the session's own.</summary>
     public string? CallId { get; internal init; }
@@ -47,16 +28,16 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// <summary>
     /// Whether events can be sent: the connection has not ended and no send has failed. It may be lost without that being known yet.
     /// </summary>
-    public bool IsOpen => _core.IsOpen;
+    public bool IsOpen => _events.IsOpen;
 
     /// <summary>The bytes of events that wait to be read.</summary>
-    public long UnreadBytes => _core.UnreadBytes;
+    public long UnreadBytes => _events.UnreadBytes;
 
     /// <summary>How many events of <see cref="RealtimeConnectionOptions.DroppableEvents"/> were dropped because nobody read in time.</summary>
-    public long DroppedEvents => _core.Dropped;
+    public long DroppedEvents => _events.DroppedEvents;
 
     /// <summary>Completes when the connection is over, however it ended; never fails. Reading tells how it ended.</summary>
-    public Task Completion => _core.Completion;
+    public Task Completion => _events.Completion;
 
     /// <summary>
     /// The server's events in the order of the wire, beginning with the first that was not read yet. Leaving or cancelling the loop
@@ -67,22 +48,7 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// <exception cref="RealtimeConnectionException">The connection ended in any other way; events that came before are delivered first.</exception>
     /// <exception cref="InvalidOperationException">The connection is being read already.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed before reading began; a loop that runs just ends.</exception>
-    public async IAsyncEnumerable<ServerEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        _core.BeginReading();
-        try
-        {
-            while (await _core.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (ReadEvent() is { } serverEvent)
-                    yield return serverEvent;
-            }
-        }
-        finally
-        {
-            _core.EndReading();
-        }
-    }
+    public IAsyncEnumerable<ServerEvent> ReadEventsAsync(CancellationToken cancellationToken = default) => _events.ReadEventsAsync(cancellationToken);
 
     /// <summary>
     /// The server's messages as they came, in the place of <see cref="ReadEventsAsync"/>: for relays and recorders. Nothing is parsed
@@ -91,26 +57,19 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for the next message.</param>
     /// <returns>The messages, each valid until the next is asked for.</returns>
     /// <inheritdoc cref="ReadEventsAsync" path="/exception"/>
-    public async IAsyncEnumerable<RealtimeMessage> ReadMessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        _core.BeginReading();
-        try
-        {
-            while (await _core.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (_core.TryRead(out var message, out _))
-                {
-                    yield return new RealtimeMessage(message);
-                    _core.Release();
-                }
-            }
-        }
-        finally
-        {
-            _core.Release();
-            _core.EndReading();
-        }
-    }
+    public IAsyncEnumerable<RealtimeMessage> ReadMessagesAsync(CancellationToken cancellationToken = default) => _events.ReadMessagesAsync(cancellationToken);
+
+    /// <summary>
+    /// Calls a handler with every message that is sent or received from now on, in the order of the wire, before it is parsed and beside the
+    /// one reader: for recorders and meters. A received message is shown when it arrives, before the reader gets it; a sent one immediately before
+    /// its first byte may leave. Costs nothing while no handler is registered.
+    /// </summary>
+    /// <param name="handler">
+    /// Must be quick: while it runs nothing else is received, or sent. Calls for the two directions may overlap. An exception that it throws is logged
+    /// once and changes nothing.
+    /// </param>
+    /// <returns>Dispose it to unregister the handler.</returns>
+    public IDisposable OnMessage(RealtimeMessageHandler handler) => _events.OnMessage(handler);
 
     /// <summary>Closes the connection normally. What is queued is sent, what the server still sends can be read, and the loop ends without an exception.</summary>
     /// <param name="cancellationToken">Cuts the link at once.</param>
@@ -122,74 +81,19 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// </param>
     /// <param name="reason">The reason, cut to 123 bytes of UTF-8; null gives none.</param>
     /// <param name="cancellationToken">Cuts the link at once.</param>
-    public Task CloseAsync(int code, string? reason, CancellationToken cancellationToken = default) => _core.CloseAsync(code, reason, cancellationToken);
+    public Task CloseAsync(int code, string? reason, CancellationToken cancellationToken = default) => _events.CloseAsync(code, reason, cancellationToken);
 
     /// <summary>Cuts the link at once, without a close.</summary>
-    public void Abort() => _core.Cut();
+    public void Abort() => _events.Abort();
 
     /// <summary>Closes the connection within <see cref="RealtimeConnectionOptions.CloseTimeout"/> and drops what was not read. May be called often and from anywhere.</summary>
-    public ValueTask DisposeAsync() => _core.DisposeAsync();
+    public ValueTask DisposeAsync() => _events.DisposeAsync();
 
     /// <summary>Waits for the first event, and configures the session where that is asked for.</summary>
-    internal async Task BeginAsync(RealtimeConnectOptions options, CancellationToken cancellationToken)
-    {
-        var first = options.WaitForSession ? new Watch<ServerEvent>(_core, See) : null;
-        Start();
-        try
-        {
-            if (first is not null)
-                ServerErrors.ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), "the session", _diary.Secret);
-            if (options.Session is { } session)
-                await SendAndConfirmAsync(SessionUpdate(session), cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            Abort();
-            throw;
-        }
-    }
-
-    /// <summary>The first event, read on the pump before the reader reads it again.</summary>
-    private ServerEvent See(ReadOnlySpan<byte> message, long sequence)
-    {
-        var serverEvent = new ServerEventReader().Read(message);
-        _session.Follow(LatestSession.Of(serverEvent), sequence);
-        return serverEvent;
-    }
-
-    private void Start()
-    {
-        _diary.Opened();
-        _core.Start();
-    }
+    internal Task BeginAsync(RealtimeConnectOptions options, CancellationToken cancellationToken) =>
+        _events.BeginAsync(options.WaitForSession, options.Session is { } session ? SessionUpdate(session) : null, cancellationToken);
 
     private static ClientEvent SessionUpdate(SessionConfiguration session) => session is LegacyTranscriptionSessionConfiguration beta
         ? new TranscriptionSessionUpdateEvent { Session = beta }
         : new SessionUpdateEvent { Session = session };
-
-    /// <summary>Reads the oldest message; null when it was told to the audio handler, or is gone.</summary>
-    private ServerEvent? ReadEvent()
-    {
-        if (!_core.TryRead(out var message, out var sequence))
-            return null;
-        try
-        {
-            if (TryHandleAudio(message.Span))
-                return null;
-            var serverEvent = _reader.Read(message.Span);
-            _session.Follow(LatestSession.Of(serverEvent), sequence);
-            _diary.Received(serverEvent.Type, message.Span);
-            if (serverEvent is ErrorEvent { Error: var error })
-                _core.Report(error);
-            else if (serverEvent is UnknownServerEvent)
-                _diary.Unknown(serverEvent.Type);
-            else if (serverEvent is MalformedEvent malformed)
-                _diary.Malformed(malformed.Length, malformed.Reason);
-            return serverEvent;
-        }
-        finally
-        {
-            _core.Release();
-        }
-    }
 }

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net.WebSockets;
-using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk;
 
@@ -10,69 +9,76 @@ namespace Realtime.Sdk;
 /// </summary>
 public sealed class RealtimeTranslationConnection : IAsyncDisposable
 {
-    private readonly SocketCore _core;
-    private readonly RealtimeConnectionOptions _options;
-    private readonly ConnectionDiary _diary;
-    private readonly LatestSession _session = new();
+    private readonly EventConnection<TranslationClientEvent, TranslationServerEvent> _events;
     private int _finishing;
 
-    internal RealtimeTranslationConnection(WebSocket socket, RealtimeConnectionOptions options, ConnectionDiary diary, ReadAheadStream? source)
-    {
-        _options = options;
-        _diary = diary;
-        _core = new SocketCore(socket, options.ToSettings(diary, source)) { Notified = diary.Ended };
-    }
+    internal RealtimeTranslationConnection(EventConnection<TranslationClientEvent, TranslationServerEvent> events) => _events = events;
+
+    /// <inheritdoc cref="RealtimeConnection.FromWebSocket"/>
+    public static RealtimeTranslationConnection FromWebSocket(WebSocket socket, RealtimeConnectionOptions? options = null) =>
+        new(EventConnection<TranslationClientEvent, TranslationServerEvent>.FromWebSocket(TranslationProtocol.Instance, socket, options));
 
     /// <inheritdoc cref="RealtimeConnection.Session"/>
-    public RealtimeSession? Session => _session.Value;
+    public RealtimeSession? Session => _events.Session;
 
     /// <inheritdoc cref="RealtimeConnection.IsOpen"/>
-    public bool IsOpen => _core.IsOpen;
+    public bool IsOpen => _events.IsOpen;
 
     /// <inheritdoc cref="RealtimeConnection.UnreadBytes"/>
-    public long UnreadBytes => _core.UnreadBytes;
+    public long UnreadBytes => _events.UnreadBytes;
 
     /// <inheritdoc cref="RealtimeConnection.DroppedEvents"/>
-    public long DroppedEvents => _core.Dropped;
+    public long DroppedEvents => _events.DroppedEvents;
 
     /// <inheritdoc cref="RealtimeConnection.Completion"/>
-    public Task Completion => _core.Completion;
+    public Task Completion => _events.Completion;
 
     /// <inheritdoc cref="RealtimeConnection.ReadEventsAsync"/>
-    public async IAsyncEnumerable<TranslationServerEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        _core.BeginReading();
-        try
-        {
-            while (await _core.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (ReadEvent() is { } serverEvent)
-                    yield return serverEvent;
-            }
-        }
-        finally
-        {
-            _core.EndReading();
-        }
-    }
+    public IAsyncEnumerable<TranslationServerEvent> ReadEventsAsync(CancellationToken cancellationToken = default) => _events.ReadEventsAsync(cancellationToken);
+
+    /// <inheritdoc cref="RealtimeConnection.ReadMessagesAsync"/>
+    public IAsyncEnumerable<RealtimeMessage> ReadMessagesAsync(CancellationToken cancellationToken = default) => _events.ReadMessagesAsync(cancellationToken);
+
+    /// <inheritdoc cref="RealtimeConnection.OnMessage"/>
+    public IDisposable OnMessage(RealtimeMessageHandler handler) => _events.OnMessage(handler);
+
+    /// <summary>
+    /// Takes translated audio out of <see cref="ReadEventsAsync"/>, as <see cref="RealtimeConnection.OnOutputAudio"/> does. The views name no response and
+    /// no item. Audio that is not mono PCM at 24 kHz stays an event.
+    /// </summary>
+    /// <param name="handler">Must be quick: while it runs nothing else is read. Null gives the audio back to the loop.</param>
+    public void OnOutputAudio(OutputAudioHandler? handler) => _events.OnOutputAudio(handler);
 
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)"/>
     /// <exception cref="InvalidOperationException">After <c>session.close</c> nothing may be sent.</exception>
     public ValueTask SendAsync(TranslationClientEvent clientEvent, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
-        if (_options.ValidateEvents != false)
-        {
-            var violations = clientEvent.Validate();
-            RealtimeValidationException.ThrowIfErrors(violations);
-            _diary.Questionable(clientEvent.Type, violations);
-        }
-        if (Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0) != 0)
-            throw new InvalidOperationException("The session is being finished: nothing may be sent after session.close.");
-        var message = _core.Write(clientEvent.Write);
-        _diary.Sending(clientEvent.Type, message.Written.Span);
-        return _core.SendAsync(message, null, null, cancellationToken);
+        BeginSend(clientEvent);
+        return _events.SendAsync(clientEvent, cancellationToken);
     }
+
+    /// <summary>
+    /// Sends an event and waits for the server's reply to it: <c>session.update</c> or <c>session.close</c>. The reply also comes through
+    /// <see cref="ReadEventsAsync"/>, in its place; it completes this method whether or not events are being read.
+    /// </summary>
+    /// <param name="clientEvent">The event.</param>
+    /// <param name="cancellationToken">Cancels the wait; a send that has started cannot be canceled.</param>
+    /// <returns>The reply: <see cref="TranslationSessionUpdatedEvent"/> or <see cref="TranslationSessionClosedEvent"/>.</returns>
+    /// <exception cref="RealtimeApiException">The server replied with an <c>error</c> event that names this event, or no event.</exception>
+    /// <exception cref="RealtimeTimeoutException">No reply came within <see cref="RealtimeConnectionOptions.ConfirmTimeout"/>.</exception>
+    /// <exception cref="ArgumentException">The server never replies to events of this kind, for example audio appends.</exception>
+    /// <inheritdoc cref="SendAsync(TranslationClientEvent, CancellationToken)" path="/exception"/>
+    public Task<TranslationServerEvent> SendAndConfirmAsync(TranslationClientEvent clientEvent, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(clientEvent);
+        BeginSend(clientEvent);
+        return _events.SendAndWaitForReplyAsync(clientEvent, cancellationToken);
+    }
+
+    /// <inheritdoc cref="RealtimeConnection.SendMessageAsync"/>
+    public ValueTask SendMessageAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default) =>
+        _events.SendMessageAsync(utf8Json, cancellationToken);
 
     /// <summary>Adds speech to translate, as one <c>session.input_audio_buffer.append</c>, without allocating.</summary>
     /// <param name="audio">Whole 16-bit samples at 24 kHz, at most 15 MiB; it is read before this method first waits.</param>
@@ -80,13 +86,8 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     /// <inheritdoc cref="SendAsync(TranslationClientEvent, CancellationToken)" path="/exception"/>
     public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
     {
-        AudioAppend.Check(audio.Span);
-        if (Volatile.Read(ref _finishing) != 0)
-            throw new InvalidOperationException("The session is being finished: nothing may be sent after session.close.");
-        var message = _core.RentWriter();
-        TranslationSessionInputAudioBufferAppendEvent.Write(audio.Span, message);
-        _diary.Sending("session.input_audio_buffer.append", message.Written.Span);
-        return _core.SendAsync(message, null, null, cancellationToken);
+        ThrowIfFinishing(Volatile.Read(ref _finishing));
+        return _events.AppendAudioAsync(audio, cancellationToken);
     }
 
     /// <summary>Adds speech as it comes, until <paramref name="audio"/> ends: each piece at once, pieces of more than 200 ms in parts.</summary>
@@ -97,7 +98,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public Task AppendAudioAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Pieces().SendAsync(audio, cancellationToken);
+        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
@@ -106,7 +107,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public Task AppendAudioAsync(Stream audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Pieces().SendAsync(audio, cancellationToken);
+        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
@@ -115,7 +116,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public Task AppendAudioAsync(PipeReader audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Pieces().SendAsync(audio, cancellationToken);
+        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 
     /// <summary>
@@ -127,7 +128,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The session is being finished already.</exception>
     public async Task FinishAsync(CancellationToken cancellationToken = default)
     {
-        var closed = new Watch<string>(_core, static (message, _) => WireMessage.PeekType(message).SequenceEqual("session.closed"u8) ? "closed" : null);
+        var closed = _events.WatchFor("session.closed"u8);
         await SendAsync(new TranslationSessionCloseEvent(), cancellationToken).ConfigureAwait(false);
         await closed.WaitAsync(RealtimeConnectionPhase.Receive, cancellationToken).ConfigureAwait(false);
         await CloseAsync(cancellationToken).ConfigureAwait(false);
@@ -135,76 +136,25 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
 
     /// <summary>Closes the connection at once, without waiting for what is still being translated: see <see cref="FinishAsync"/>.</summary>
     /// <param name="cancellationToken">Cuts the link.</param>
-    public Task CloseAsync(CancellationToken cancellationToken = default) => _core.CloseAsync(1000, null, cancellationToken);
+    public Task CloseAsync(CancellationToken cancellationToken = default) => _events.CloseAsync(1000, null, cancellationToken);
 
     /// <inheritdoc cref="RealtimeConnection.Abort"/>
-    public void Abort() => _core.Cut();
+    public void Abort() => _events.Abort();
 
     /// <inheritdoc cref="RealtimeConnection.DisposeAsync"/>
-    public ValueTask DisposeAsync() => _core.DisposeAsync();
+    public ValueTask DisposeAsync() => _events.DisposeAsync();
 
     /// <summary>Waits for the first event, and configures the session where that is asked for.</summary>
-    internal async Task BeginAsync(TranslationSessionConfiguration? session, CancellationToken cancellationToken)
-    {
-        var first = new Watch<TranslationServerEvent>(_core, See);
-        _diary.Opened();
-        _core.Start();
-        try
-        {
-            ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), "the session");
-            if (session is not null)
-                await ConfigureAsync(session with { Model = null }, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            Abort();
-            throw;
-        }
-    }
+    internal Task BeginAsync(TranslationSessionConfiguration? session, CancellationToken cancellationToken) =>
+        _events.BeginAsync(true, session is null ? null : new TranslationSessionUpdateEvent { Session = session with { Model = null } }, cancellationToken);
 
-    private async Task ConfigureAsync(TranslationSessionConfiguration session, CancellationToken cancellationToken)
-    {
-        var answer = new Watch<TranslationServerEvent>(
-            _core, (message, sequence) => See(message, sequence) is { } seen and (TranslationSessionUpdatedEvent or TranslationErrorEvent) ? seen : null);
-        await SendAsync(new TranslationSessionUpdateEvent { Session = session }, cancellationToken).ConfigureAwait(false);
-        ThrowIfError(await answer.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), "session.update");
-    }
+    /// <summary>After <c>session.close</c> nothing may follow, so whoever sends it, sends last.</summary>
+    private void BeginSend(TranslationClientEvent clientEvent) =>
+        ThrowIfFinishing(Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0));
 
-    private TranslationServerEvent See(ReadOnlySpan<byte> message, long sequence)
+    private static void ThrowIfFinishing(int finishing)
     {
-        var serverEvent = TranslationServerEvent.Read(message);
-        _session.Follow(LatestSession.Of(serverEvent), sequence);
-        return serverEvent;
-    }
-
-    private void ThrowIfError(TranslationServerEvent answer, string what)
-    {
-        if (answer is TranslationErrorEvent { Error: var error })
-            throw ServerErrors.ToException(error, what, _diary.Secret);
-    }
-
-    private AudioPieces Pieces() => new(AppendAudioAsync, AudioAppend.TranslationCut);
-
-    /// <summary>Reads the oldest message; null when it is gone.</summary>
-    private TranslationServerEvent? ReadEvent()
-    {
-        if (!_core.TryRead(out var message, out var sequence))
-            return null;
-        try
-        {
-            var serverEvent = See(message.Span, sequence);
-            _diary.Received(serverEvent.Type, message.Span);
-            if (serverEvent is TranslationErrorEvent { Error: var error })
-                _core.Report(error);
-            else if (serverEvent is UnknownTranslationServerEvent)
-                _diary.Unknown(serverEvent.Type);
-            else if (serverEvent is MalformedTranslationEvent malformed)
-                _diary.Malformed(malformed.Length, malformed.Reason);
-            return serverEvent;
-        }
-        finally
-        {
-            _core.Release();
-        }
+        if (finishing != 0)
+            throw new InvalidOperationException("The session is being finished: no event can be sent after session.close.");
     }
 }

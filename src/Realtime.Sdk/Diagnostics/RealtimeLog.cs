@@ -52,6 +52,9 @@ internal static partial class RealtimeLog
     [LoggerMessage(108, LogLevel.Warning, "Message number {Count} that could not be read, {Bytes} bytes: {Reason}")]
     public static partial void Malformed(ILogger logger, long count, long bytes, PeerText reason);
 
+    [LoggerMessage(110, LogLevel.Warning, "A message handler threw {Exception}; the connection is not affected, and further exceptions of this handler are not logged.")]
+    public static partial void HandlerFailed(ILogger logger, PeerText exception);
+
     [LoggerMessage(109, LogLevel.Warning, "No connection: {Kind}. {Reason}")]
     public static partial void ConnectionRefused(ILogger logger, string kind, PeerText reason);
 }

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Realtime.Sdk;
 
 /// <summary>A message to the server.</summary>
-public abstract partial record ClientEvent : WireObject
+public abstract partial record ClientEvent : WireObject, IClientEvent
 {
     private protected ClientEvent(string type) => Type = type;
 
@@ -22,6 +22,8 @@ public abstract partial record ClientEvent : WireObject
 
     /// <summary>Writes this event as a message.</summary>
     internal void Write(IBufferWriter<byte> output) => WireWriter.Write(output, this);
+
+    void IClientEvent.WriteTo(IBufferWriter<byte> output) => Write(output);
 
     internal sealed override void Check(Constraints constraints)
     {

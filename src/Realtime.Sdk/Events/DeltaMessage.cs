@@ -13,6 +13,9 @@ internal enum DeltaMembers
     ContentIndex = 4,
     CallId = 8,
     LogProbs = 16,
+
+    /// <summary>Rate, channels and encoding of translated audio, as members of each event.</summary>
+    AudioFormat = 32,
     Content = ResponseId | OutputIndex | ContentIndex,
 }
 
@@ -76,12 +79,18 @@ internal struct DeltaMessage
                 return TryTakeOnce(ref members, ref Delta);
             case 7 when name.SequenceEqual("item_id"u8):
                 return TryTakeOnce(ref members, ref ItemId);
+            case 6 when (known & DeltaMembers.AudioFormat) != 0 && name.SequenceEqual("format"u8):
+                return members.TryTakeText(out var format) && format.TryGetPlain(message, out var encoding) && encoding.SequenceEqual("pcm16"u8);
             case 7 when (known & DeltaMembers.CallId) != 0 && name.SequenceEqual("call_id"u8):
                 return TryTakeOnce(ref members, ref CallId);
             case 8 when name.SequenceEqual("event_id"u8):
                 return TryTakeOnce(ref members, ref EventId);
+            case 8 when (known & DeltaMembers.AudioFormat) != 0 && name.SequenceEqual("channels"u8):
+                return members.TryTakeInt32(out var channels) && channels == 1;
             case 8 when (known & DeltaMembers.LogProbs) != 0 && name.SequenceEqual("logprobs"u8):
                 return members.TryTakeNull();
+            case 11 when (known & DeltaMembers.AudioFormat) != 0 && name.SequenceEqual("sample_rate"u8):
+                return members.TryTakeInt32(out var rate) && rate == 24_000;
             case 11 when (known & DeltaMembers.ResponseId) != 0 && name.SequenceEqual("response_id"u8):
                 return TryTakeOnce(ref members, ref ResponseId);
             case 12 when (known & DeltaMembers.OutputIndex) != 0 && name.SequenceEqual("output_index"u8):

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>A message of the server. Every one is data: unknown kinds are <see cref="UnknownServerEvent"/>, unreadable ones <see cref="MalformedEvent"/>.</summary>
-public abstract partial record ServerEvent : WireObject
+public abstract partial record ServerEvent : WireObject, IServerEvent
 {
     private protected ServerEvent(string type) => Type = type;
 
@@ -12,6 +12,17 @@ public abstract partial record ServerEvent : WireObject
     /// <summary>The server's id of this event; null on the few events that carry none.</summary>
     [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
     public string? EventId { get; init; }
+
+    RealtimeSession? IServerEvent.ShownSession => this switch
+    {
+        SessionCreatedEvent created => created.Session,
+        SessionUpdatedEvent updated => updated.Session,
+        TranscriptionSessionCreatedEvent created => created.Session,
+        TranscriptionSessionUpdatedEvent updated => updated.Session,
+        _ => null,
+    };
+
+    RealtimeError? IServerEvent.ReportedError => (this as ErrorEvent)?.Error;
 }
 
 /// <summary>A server event of a kind this version does not know, kept as it came.</summary>
@@ -32,7 +43,7 @@ public sealed partial record UnknownServerEvent : ServerEvent, IUnknownMessage
 }
 
 /// <summary>A message that could not be read. The session goes on; the payload is not kept.</summary>
-public sealed partial record MalformedEvent : ServerEvent
+public sealed partial record MalformedEvent : ServerEvent, IMalformedMessage
 {
     internal MalformedEvent(string type, string reason, string? path, long length) : base(type)
     {

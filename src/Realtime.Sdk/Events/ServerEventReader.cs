@@ -4,12 +4,9 @@ namespace Realtime.Sdk.Internal;
 /// Turns messages of one connection into events. Streaming events are read straight from the bytes, all others by generated readers; both
 /// give the same event for the same message. Not for use from several threads at once.
 /// </summary>
-internal sealed class ServerEventReader
+internal sealed class ServerEventReader : IEventReader<ServerEvent>
 {
     private readonly DeltaIds _ids = new();
-
-    /// <inheritdoc cref="WireMessage.PeekType"/>
-    public static ReadOnlySpan<byte> PeekType(ReadOnlySpan<byte> message) => WireMessage.PeekType(message);
 
     /// <summary>Reads one message. Never throws for what it holds: unknown and unreadable messages are events too.</summary>
     public ServerEvent Read(ReadOnlySpan<byte> utf8Message)

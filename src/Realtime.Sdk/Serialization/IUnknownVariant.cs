@@ -11,3 +11,13 @@ internal interface IUnknownVariant
 
 /// <summary>A message of a kind this version does not know. Its JSON is sent on its own, so it must name the message's type.</summary>
 internal interface IUnknownMessage : IUnknownVariant;
+
+/// <summary>A message that could not be read.</summary>
+internal interface IMalformedMessage
+{
+    /// <summary>Why, without the payload.</summary>
+    string Reason { get; }
+
+    /// <summary>The number of bytes of the message.</summary>
+    long Length { get; }
+}

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Realtime.Sdk;
 
 /// <summary>A message to the server of a translation session. Its wire names are those of other sessions too, with other payloads.</summary>
-public abstract partial record TranslationClientEvent : WireObject
+public abstract partial record TranslationClientEvent : WireObject, IClientEvent
 {
     private protected TranslationClientEvent(string type) => Type = type;
 
@@ -20,6 +20,8 @@ public abstract partial record TranslationClientEvent : WireObject
 
     /// <summary>Writes this event as a message.</summary>
     internal void Write(IBufferWriter<byte> output) => WireWriter.Write(output, this);
+
+    void IClientEvent.WriteTo(IBufferWriter<byte> output) => Write(output);
 
     internal sealed override void Check(Constraints constraints)
     {

@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 /// A message of the server of a translation session. Every one is data: unknown kinds are <see cref="UnknownTranslationServerEvent"/>,
 /// unreadable ones <see cref="MalformedTranslationEvent"/>.
 /// </summary>
-public abstract partial record TranslationServerEvent : WireObject
+public abstract partial record TranslationServerEvent : WireObject, IServerEvent
 {
     private protected TranslationServerEvent(string type) => Type = type;
 
@@ -15,6 +15,15 @@ public abstract partial record TranslationServerEvent : WireObject
     /// <inheritdoc cref="ServerEvent.EventId"/>
     [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
     public string? EventId { get; init; }
+
+    RealtimeSession? IServerEvent.ShownSession => this switch
+    {
+        TranslationSessionCreatedEvent created => created.Session,
+        TranslationSessionUpdatedEvent updated => updated.Session,
+        _ => null,
+    };
+
+    RealtimeError? IServerEvent.ReportedError => (this as TranslationErrorEvent)?.Error;
 
     /// <summary>Reads one message. Never throws for what it holds: unknown and unreadable messages are events too.</summary>
     internal static TranslationServerEvent Read(ReadOnlySpan<byte> utf8Message) =>
@@ -41,7 +50,7 @@ public sealed partial record UnknownTranslationServerEvent : TranslationServerEv
 }
 
 /// <summary>A message that could not be read. The session goes on; the payload is not kept.</summary>
-public sealed partial record MalformedTranslationEvent : TranslationServerEvent
+public sealed partial record MalformedTranslationEvent : TranslationServerEvent, IMalformedMessage
 {
     internal MalformedTranslationEvent(string type, string reason, string? path, long length) : base(type)
     {

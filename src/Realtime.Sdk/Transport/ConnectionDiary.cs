@@ -85,6 +85,9 @@ internal sealed class ConnectionDiary
             RealtimeLog.ConnectionFailed(Logger, PeerText.Sanitize(end.Message));
     }
 
+    /// <summary>A handler that the program registered has thrown.</summary>
+    public void HandlerFailed(Exception exception) => RealtimeLog.HandlerFailed(Logger, PeerText.Sanitize(exception.GetType().Name));
+
     public void Received(string type, ReadOnlySpan<byte> message)
     {
         if (Logger.IsEnabled(LogLevel.Trace))

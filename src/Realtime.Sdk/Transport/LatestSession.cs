@@ -21,20 +21,4 @@ internal sealed class LatestSession
             Value = session;
         }
     }
-
-    public static RealtimeSession? Of(ServerEvent serverEvent) => serverEvent switch
-    {
-        SessionCreatedEvent created => created.Session,
-        SessionUpdatedEvent updated => updated.Session,
-        TranscriptionSessionCreatedEvent created => created.Session,
-        TranscriptionSessionUpdatedEvent updated => updated.Session,
-        _ => null,
-    };
-
-    public static RealtimeSession? Of(TranslationServerEvent serverEvent) => serverEvent switch
-    {
-        TranslationSessionCreatedEvent created => created.Session,
-        TranslationSessionUpdatedEvent updated => updated.Session,
-        _ => null,
-    };
 }

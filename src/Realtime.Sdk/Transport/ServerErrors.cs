@@ -3,12 +3,6 @@ namespace Realtime.Sdk.Internal;
 /// <summary>What an <c>error</c> event that answers one of our events is as an exception.</summary>
 internal static class ServerErrors
 {
-    public static void ThrowIfError(ServerEvent answer, string what, string? secret)
-    {
-        if (answer is ErrorEvent { Error: var error })
-            throw ToException(error, what, secret);
-    }
-
     public static RealtimeApiException ToException(RealtimeError error, string what, string? secret) =>
         new(null, ErrorKinds.FromCode(error.Type, error.Code) ?? RealtimeApiErrorKind.InvalidRequest, $"The server refused {what}{Words(error, secret)}.") { Error = error };
 

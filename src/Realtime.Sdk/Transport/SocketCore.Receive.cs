@@ -121,7 +121,7 @@ internal sealed partial class SocketCore
     private void Show(MessageObserver observer)
     {
         var message = _queue.PeekIncoming(out var rented);
-        observer(message.Span, _queue.IncomingSequence);
+        observer(message, _queue.IncomingSequence);
         if (rented is not null)
             _settings.Pool.Return(rented);
     }

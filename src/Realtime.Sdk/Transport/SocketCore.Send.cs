@@ -65,6 +65,7 @@ internal sealed partial class SocketCore
             {
                 if (onTurn is not null)
                     onTurn(state!);
+                _sendObserver?.Invoke(message.Written);
                 await WriteAsync(message.Written).ConfigureAwait(false);
             }
             finally

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Sees one whole incoming message before the reader does; runs on the pump, so it must be quick.</summary>
-internal delegate void MessageObserver(ReadOnlySpan<byte> message, long sequence);
+/// <summary>Observes one whole incoming message before the reader does; runs on the pump, so it must be quick.</summary>
+internal delegate void MessageObserver(ReadOnlyMemory<byte> message, long sequence);
 
 /// <summary>
 /// One WebSocket from open to over, whatever its messages mean: a pump that always reads, a gate that lets senders in one by one,
@@ -22,6 +22,7 @@ internal sealed partial class SocketCore
     private ConnectionEnd? _end;
     private readonly Lock _observerLock = new();
     private volatile MessageObserver? _observer;
+    private volatile Action<ReadOnlyMemory<byte>>? _sendObserver;
     private int _reading;
     private volatile bool _disposed;
 
@@ -67,6 +68,19 @@ internal sealed partial class SocketCore
     {
         lock (_observerLock)
             _observer -= observer;
+    }
+
+    /// <summary>Shows every message to <paramref name="observer"/> in the order of sending, immediately before its first byte may leave.</summary>
+    public void AddSendObserver(Action<ReadOnlyMemory<byte>> observer)
+    {
+        lock (_observerLock)
+            _sendObserver += observer;
+    }
+
+    public void RemoveSendObserver(Action<ReadOnlyMemory<byte>> observer)
+    {
+        lock (_observerLock)
+            _sendObserver -= observer;
     }
 
     /// <summary>Begins to read the socket. Nothing of the caller's context flows into the pump.</summary>

@@ -5,12 +5,12 @@ internal sealed class Watch<T> where T : class
 {
     private readonly TaskCompletionSource<T> _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SocketCore _core;
-    private readonly Func<ReadOnlySpan<byte>, long, T?> _meaning;
+    private readonly Func<ReadOnlyMemory<byte>, long, T?> _meaning;
 
     /// <summary>Watches from now on.</summary>
     /// <param name="core">Where messages come in.</param>
     /// <param name="meaning">What a message means, given its bytes and its place in the stream; null is nothing.</param>
-    public Watch(SocketCore core, Func<ReadOnlySpan<byte>, long, T?> meaning)
+    public Watch(SocketCore core, Func<ReadOnlyMemory<byte>, long, T?> meaning)
     {
         _core = core;
         _meaning = meaning;
@@ -33,7 +33,7 @@ internal sealed class Watch<T> where T : class
         }
     }
 
-    private void See(ReadOnlySpan<byte> message, long sequence)
+    private void See(ReadOnlyMemory<byte> message, long sequence)
     {
         if (!_seen.Task.IsCompleted && _meaning(message, sequence) is { } meant)
             _seen.TrySetResult(meant);

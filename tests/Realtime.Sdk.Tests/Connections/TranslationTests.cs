@@ -1,4 +1,5 @@
 using Realtime.Sdk.Testing;
+using Realtime.Sdk.Tests.Transport;
 
 namespace Realtime.Sdk.Tests.Connections;
 
@@ -91,5 +92,60 @@ public sealed class TranslationTests : IAsyncLifetime
 
         await FluentActions.Awaiting(() => azure.ConnectTranslationAsync("m")).Should().ThrowAsync<NotSupportedException>();
         await FluentActions.Awaiting(() => _client.ConnectTranslationAsync(new RealtimeTranslationConnectOptions())).Should().ThrowAsync<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task Translated_audio_can_be_taken_without_allocating_and_audio_in_another_format_stays_an_event()
+    {
+        await using var pair = await SocketPair.CreateAsync();
+        await using var connection = RealtimeTranslationConnection.FromWebSocket(pair.Client);
+        var heard = new List<byte>();
+        connection.OnOutputAudio((in audio) => heard.AddRange(audio.Audio));
+        await pair.SendAsync("""{"type":"session.output_audio.delta","event_id":"e1","delta":"AQID","sample_rate":24000,"channels":1,"format":"pcm16","elapsed_ms":20}""");
+        await pair.SendAsync("""{"type":"session.output_audio.delta","delta":"BAU="}""");
+        await pair.SendAsync("""{"type":"session.output_audio.delta","delta":"Bgc=","sample_rate":48000}""");
+
+        var first = await FirstAsync(connection.ReadEventsAsync());
+
+        heard.Should().Equal(1, 2, 3, 4, 5);
+        var other = first.Should().BeOfType<TranslationSessionOutputAudioDeltaEvent>().Which;
+        (other.SampleRate, other.Delta.ToArray()).Should().BeEquivalentTo((48_000, new byte[] { 6, 7 }));
+    }
+
+    [Fact]
+    public async Task A_translation_is_updated_and_its_reply_awaited_and_a_refusal_is_thrown()
+    {
+        await using var connection = await _client.ConnectTranslationAsync("gpt-realtime-translate").Within();
+        var session = await _emulator.WhenConnectedAsync();
+
+        var updated = await connection.SendAndConfirmAsync(
+            new TranslationSessionUpdateEvent { Session = new() { Audio = new() { Output = new() { Language = "fr" } } } }).Within();
+        var refused = connection.SendAndConfirmAsync(new TranslationSessionUpdateEvent { Session = new() { Audio = new() { Output = new() { Language = "xx" } } } });
+        await session.SendTextAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"No such language."}}""");
+
+        updated.Should().BeOfType<TranslationSessionUpdatedEvent>();
+        (await FluentActions.Awaiting(() => refused.Within()).Should().ThrowAsync<RealtimeApiException>()).Which.Error!.Message.Should().Be("No such language.");
+        await FluentActions.Awaiting(() => connection.SendAndConfirmAsync(new TranslationSessionInputAudioBufferAppendEvent { Audio = new byte[2] })).Should()
+            .ThrowAsync<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task Messages_of_a_translation_come_and_go_as_they_are()
+    {
+        await using var pair = await SocketPair.CreateAsync();
+        await using var connection = RealtimeTranslationConnection.FromWebSocket(pair.Client);
+
+        await connection.SendMessageAsync("{\"type\":\"new.event\"}"u8.ToArray());
+        await pair.SendAsync("""{"type":"session.created"}""");
+
+        (await pair.ReceiveAsync()).Should().Be("""{"type":"new.event"}""");
+        (await FirstAsync(connection.ReadMessagesAsync())).Type.Should().Be("session.created");
+    }
+
+    private static async Task<T> FirstAsync<T>(IAsyncEnumerable<T> items)
+    {
+        await foreach (var item in items)
+            return item;
+        throw new InvalidOperationException("Nothing came.");
     }
 }

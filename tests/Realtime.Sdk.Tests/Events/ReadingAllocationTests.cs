@@ -56,7 +56,7 @@ public sealed class ReadingAllocationTests
     [Fact]
     public void Peeking_at_the_type_costs_nothing()
     {
-        AllocatedByEach(() => ServerEventReader.PeekType(AudioTypeLast).Length).Should().Be(0);
+        AllocatedByEach(() => WireMessage.PeekType(AudioTypeLast).Length).Should().Be(0);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class ReadingPropertyTests
             var byHand = new ServerEventReader().Read(utf8);
             var inGeneral = WireMessage.TryRead<ServerEvent>(utf8, out var read, out _) ? read : null;
 
-            if (new RealtimeMessage(utf8).Type != byHand.Type)
+            if (new RealtimeMessage(utf8, MessageDirection.Received).Type != byHand.Type)
                 return false;
             if (inGeneral is null)
                 return byHand is MalformedEvent;

@@ -170,7 +170,7 @@ public sealed class ServerEventReaderTests
     [InlineData("", "")]
     public void The_type_of_a_message_is_seen_without_reading_it(string message, string type)
     {
-        Encoding.UTF8.GetString(ServerEventReader.PeekType(Encoding.UTF8.GetBytes(message))).Should().Be(type);
+        Encoding.UTF8.GetString(WireMessage.PeekType(Encoding.UTF8.GetBytes(message))).Should().Be(type);
     }
 
     private static ServerEvent Read(string message) => new ServerEventReader().Read(Encoding.UTF8.GetBytes(message));

@@ -86,7 +86,7 @@ public sealed class TypeDuplicateTests
 
             var read = reader.Read(message);
 
-            new RealtimeMessage(message).Type.Should().Be(read.Type, json);
+            new RealtimeMessage(message, MessageDirection.Received).Type.Should().Be(read.Type, json);
             if (NamesSeveral(json))
             {
                 read.Should().BeOfType<MalformedEvent>(json).Which.Type.Should().BeEmpty();
@@ -104,7 +104,7 @@ public sealed class TypeDuplicateTests
 
             var read = TranslationServerEvent.Read(message);
 
-            new RealtimeMessage(message).Type.Should().Be(read.Type, json);
+            new RealtimeMessage(message, MessageDirection.Received).Type.Should().Be(read.Type, json);
             if (NamesSeveral(json))
                 read.Should().BeOfType<MalformedTranslationEvent>(json);
         }, iter: 2_000);

@@ -1,0 +1,74 @@
+using System.Buffers;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>An event as a connection sends it, whatever its protocol.</summary>
+internal interface IClientEvent
+{
+    string Type { get; }
+
+    string? EventId { get; }
+
+    IReadOnlyList<ConstraintViolation> Validate();
+
+    void WriteTo(IBufferWriter<byte> output);
+}
+
+/// <summary>An event as a connection receives it, whatever its protocol.</summary>
+internal interface IServerEvent
+{
+    string Type { get; }
+
+    /// <summary>The session that the event shows; null when it shows none.</summary>
+    RealtimeSession? ShownSession { get; }
+
+    /// <summary>The error that the event reports; null when it reports none.</summary>
+    RealtimeError? ReportedError { get; }
+}
+
+/// <summary>Reads the messages of one connection, on one thread at a time.</summary>
+internal interface IEventReader<TServerEvent>
+{
+    /// <summary>Reads one message. Never throws for what it holds: unknown and malformed messages are events too.</summary>
+    TServerEvent Read(ReadOnlySpan<byte> message);
+
+    /// <summary>
+    /// Reads an output audio delta into a buffer that is used again and again, without allocating. False when the message is anything else,
+    /// or cannot be read like this: <see cref="Read"/> then says what it is.
+    /// </summary>
+    bool TryReadOutputAudio(ReadOnlySpan<byte> message, ref byte[] buffer, out OutputAudioDelta delta);
+}
+
+/// <summary>
+/// What sets one protocol over a WebSocket apart from another: its events, and what they mean to a connection. Everything else is
+/// <see cref="EventConnection{TClientEvent, TServerEvent}"/>.
+/// </summary>
+internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
+    where TClientEvent : WireObject, IClientEvent
+    where TServerEvent : WireObject, IServerEvent
+{
+    /// <summary>The type of the event that appends audio.</summary>
+    public abstract string AppendType { get; }
+
+    public abstract IEventReader<TServerEvent> CreateReader();
+
+    /// <summary>Writes the event that appends audio, without making the record.</summary>
+    public abstract void WriteAppend(ReadOnlySpan<byte> audio, IBufferWriter<byte> output);
+
+    /// <summary>How a stream of audio is cut into events.</summary>
+    /// <param name="session">The session in effect; null when the server has shown none.</param>
+    public abstract (int SampleBytes, int PieceBytes) AppendCut(RealtimeSession? session);
+
+    /// <summary>The rules that an event breaks on a connection with this session.</summary>
+    public virtual IReadOnlyList<ConstraintViolation> Validate(TClientEvent clientEvent, RealtimeSession? session) => clientEvent.Validate();
+
+    /// <summary>Whether the server's replies to events of this kind name nothing that they reply to, so that only their order tells.</summary>
+    public abstract bool IsAnsweredInOrder(TClientEvent clientEvent);
+
+    /// <summary>The event as it is sent so that the reply to it can be recognized.</summary>
+    /// <exception cref="ArgumentException">The server never replies to events of this kind.</exception>
+    public abstract TClientEvent ToRecognizable(TClientEvent clientEvent);
+
+    /// <summary>Whether an event of the server is the reply to an event that was sent as <see cref="ToRecognizable"/> made it.</summary>
+    public abstract bool IsReply(TClientEvent sent, TServerEvent received);
+}

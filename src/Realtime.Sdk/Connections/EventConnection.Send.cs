@@ -1,0 +1,67 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>Sending: any number of callers at once, each one's events in its own order.</content>
+internal sealed partial class EventConnection<TClientEvent, TServerEvent>
+{
+    public ValueTask SendAsync(TClientEvent clientEvent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(clientEvent);
+        return SendAsync(clientEvent, _protocol.IsAnsweredInOrder(clientEvent) ? new(clientEvent) : null, cancellationToken);
+    }
+
+    public async Task<TServerEvent> SendAndWaitForReplyAsync(TClientEvent clientEvent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(clientEvent);
+        var recognizable = _protocol.ToRecognizable(clientEvent);
+        var reply = new PendingReply<TClientEvent, TServerEvent>(recognizable).AsAwaited();
+        try
+        {
+            await SendAsync(recognizable, reply, cancellationToken).ConfigureAwait(false);
+            var answer = await reply.WaitAsync(_options.ConfirmTimeout, _options.TimeProvider ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            ThrowIfError(answer, recognizable.Type);
+            return answer;
+        }
+        catch (Exception e) when (e is RealtimeValidationException || !_protocol.IsAnsweredInOrder(recognizable))
+        {
+            _replies.Remove(reply);
+            throw;
+        }
+    }
+
+    public ValueTask SendMessageAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken)
+    {
+        var message = _core.RentWriter();
+        utf8Json.Span.CopyTo(message.GetSpan(utf8Json.Length));
+        message.Advance(utf8Json.Length);
+        _diary.Sending("a message", utf8Json.Span);
+        return _core.SendAsync(message, null, null, cancellationToken);
+    }
+
+    public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
+    {
+        AudioAppend.Check(audio.Span);
+        var message = _core.RentWriter();
+        _protocol.WriteAppend(audio.Span, message);
+        _diary.Sending(_protocol.AppendType, message.Written.Span);
+        return _core.SendAsync(message, null, null, cancellationToken);
+    }
+
+    private ValueTask SendAsync(TClientEvent clientEvent, PendingReply<TClientEvent, TServerEvent>? reply, CancellationToken cancellationToken)
+    {
+        if (_options.ValidateEvents != false)
+        {
+            var violations = _protocol.Validate(clientEvent, Session);
+            RealtimeValidationException.ThrowIfErrors(violations);
+            _diary.Questionable(clientEvent.Type, violations);
+        }
+        var message = _core.Write(clientEvent.WriteTo);
+        _diary.Sending(clientEvent.Type, message.Written.Span);
+        return reply is null
+            ? _core.SendAsync(message, null, null, cancellationToken)
+            : _core.SendAsync(message, _replies.AddOnTurn, reply, cancellationToken);
+    }
+
+    /// <summary>Cuts audio that comes in chunks of any size into events of the session's format.</summary>
+    /// <param name="append">Sends one piece; the public connection's own method, which may refuse.</param>
+    public AudioPieces Pieces(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> append) => new(append, _protocol.AppendCut(Session));
+}

@@ -1,0 +1,201 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Events of one protocol over one WebSocket: what the public connections have in common. Any number of callers may send at once; one may read.
+/// </summary>
+internal sealed partial class EventConnection<TClientEvent, TServerEvent>
+    where TClientEvent : WireObject, IClientEvent
+    where TServerEvent : WireObject, IServerEvent
+{
+    private readonly ConnectionProtocol<TClientEvent, TServerEvent> _protocol;
+    private readonly RealtimeConnectionOptions _options;
+    private readonly ConnectionDiary _diary;
+    private readonly SocketCore _core;
+    private readonly PendingReplies<TClientEvent, TServerEvent> _replies;
+    private readonly IEventReader<TServerEvent> _reader;
+    private readonly LatestSession _session = new();
+    private OutputAudioHandler? _audioHandler;
+
+    public EventConnection(
+        ConnectionProtocol<TClientEvent, TServerEvent> protocol, OpenedSocket opened, RealtimeConnectionOptions options, ConnectionDiary diary)
+    {
+        _protocol = protocol;
+        _options = options;
+        _diary = diary;
+        _reader = protocol.CreateReader();
+        _core = new(opened.Socket, options.ToSettings(diary, opened.Source)) { Ended = end => _replies!.Fail(end), Notified = diary.Ended };
+        _replies = new(protocol, _core, _session);
+    }
+
+    public RealtimeSession? Session => _session.Value;
+
+    public bool IsOpen => _core.IsOpen;
+
+    public long UnreadBytes => _core.UnreadBytes;
+
+    public long DroppedEvents => _core.Dropped;
+
+    public Task Completion => _core.Completion;
+
+    /// <summary>Takes over a WebSocket that was opened elsewhere.</summary>
+    public static EventConnection<TClientEvent, TServerEvent> FromWebSocket(
+        ConnectionProtocol<TClientEvent, TServerEvent> protocol, WebSocket socket, RealtimeConnectionOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        options = (options ?? new()).Copy();
+        options.Check(nameof(options));
+        var diary = ConnectionDiary.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, "a given socket", "given");
+        var connection = new EventConnection<TClientEvent, TServerEvent>(protocol, new(socket, null), options, diary);
+        connection.Start();
+        return connection;
+    }
+
+    public async IAsyncEnumerable<TServerEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _core.BeginReading();
+        try
+        {
+            while (await _core.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (ReadEvent() is { } serverEvent)
+                    yield return serverEvent;
+            }
+        }
+        finally
+        {
+            _core.EndReading();
+        }
+    }
+
+    public async IAsyncEnumerable<RealtimeMessage> ReadMessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _core.BeginReading();
+        try
+        {
+            while (await _core.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (_core.TryRead(out var message, out _))
+                {
+                    yield return new RealtimeMessage(message, MessageDirection.Received);
+                    _core.Release();
+                }
+            }
+        }
+        finally
+        {
+            _core.Release();
+            _core.EndReading();
+        }
+    }
+
+    public void OnOutputAudio(OutputAudioHandler? handler) => Volatile.Write(ref _audioHandler, handler);
+
+    /// <summary>Calls a handler with every message, sent and received, until the result is disposed.</summary>
+    public IDisposable OnMessage(RealtimeMessageHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return new MessageTap(_core, handler, _diary);
+    }
+
+    /// <summary>Watches for the next message of a type, from now on.</summary>
+    public Watch<string> WatchFor(ReadOnlySpan<byte> type)
+    {
+        var wanted = type.ToArray();
+        return new(_core, (message, _) => WireMessage.PeekType(message.Span).SequenceEqual(wanted) ? "seen" : null);
+    }
+
+    public Task CloseAsync(int code, string? reason, CancellationToken cancellationToken) => _core.CloseAsync(code, reason, cancellationToken);
+
+    public void Abort() => _core.Cut();
+
+    public ValueTask DisposeAsync() => _core.DisposeAsync();
+
+    /// <summary>Starts to receive, waits for the first event where that is asked for, and then for the reply to the update that configures the session.</summary>
+    /// <param name="waitForFirst">Whether the server speaks first.</param>
+    /// <param name="update">The update that configures the session; null for none.</param>
+    /// <param name="cancellationToken">Cancels the waits.</param>
+    public async Task BeginAsync(bool waitForFirst, TClientEvent? update, CancellationToken cancellationToken)
+    {
+        var first = waitForFirst ? new Watch<TServerEvent>(_core, ReadFirst) : null;
+        Start();
+        try
+        {
+            if (first is not null)
+                ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), "the session");
+            if (update is not null)
+                await SendAndWaitForReplyAsync(update, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Abort();
+            throw;
+        }
+    }
+
+    private void ThrowIfError(TServerEvent answer, string what)
+    {
+        if (answer.ReportedError is { } error)
+            throw ServerErrors.ToException(error, what, _diary.Secret);
+    }
+
+    /// <summary>Reads the first event on the pump's thread, before the reader reads it again: with a reader of its own.</summary>
+    private TServerEvent ReadFirst(ReadOnlyMemory<byte> message, long sequence)
+    {
+        var serverEvent = _protocol.CreateReader().Read(message.Span);
+        _session.Follow(serverEvent.ShownSession, sequence);
+        return serverEvent;
+    }
+
+    private void Start()
+    {
+        _diary.Opened();
+        _core.Start();
+    }
+
+    /// <summary>Reads the oldest message; null when the audio handler took it, or it is gone.</summary>
+    private TServerEvent? ReadEvent()
+    {
+        if (!_core.TryRead(out var message, out var sequence))
+            return null;
+        try
+        {
+            if (TryHandleAudio(message.Span))
+                return null;
+            var serverEvent = _reader.Read(message.Span);
+            _session.Follow(serverEvent.ShownSession, sequence);
+            _diary.Received(serverEvent.Type, message.Span);
+            if (serverEvent.ReportedError is { } error)
+                _core.Report(error);
+            else if (serverEvent is IUnknownMessage)
+                _diary.Unknown(serverEvent.Type);
+            else if (serverEvent is IMalformedMessage malformed)
+                _diary.Malformed(malformed.Length, malformed.Reason);
+            return serverEvent;
+        }
+        finally
+        {
+            _core.Release();
+        }
+    }
+
+    private bool TryHandleAudio(Span<byte> message)
+    {
+        if (Volatile.Read(ref _audioHandler) is not { } handler || message.IsEmpty)
+            return false;
+        var buffer = BlockPool.Shared.Rent(message.Length);
+        try
+        {
+            if (!_reader.TryReadOutputAudio(message, ref buffer, out var audio))
+                return false;
+            handler(in audio);
+            return true;
+        }
+        finally
+        {
+            BlockPool.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The events that wait for a reply of the server, in the order of sending. Incoming messages are read for it only while there are any. Replies
+/// that name nothing (to session.update, commit, clear) are matched first in, first out, so events sent without waiting take their place too.
+/// </summary>
+internal sealed class PendingReplies<TClientEvent, TServerEvent>
+    where TClientEvent : WireObject, IClientEvent
+    where TServerEvent : WireObject, IServerEvent
+{
+    private const int MaxPending = 256;
+
+    private readonly ConnectionProtocol<TClientEvent, TServerEvent> _protocol;
+    private readonly SocketCore _transport;
+    private readonly LatestSession _session;
+    private readonly IEventReader<TServerEvent> _reader;
+    private readonly Lock _lock = new();
+    private readonly List<PendingReply<TClientEvent, TServerEvent>> _pending = [];
+    private ConnectionEnd? _end;
+
+    public PendingReplies(ConnectionProtocol<TClientEvent, TServerEvent> protocol, SocketCore transport, LatestSession session)
+    {
+        _protocol = protocol;
+        _transport = transport;
+        _session = session;
+        // Of its own: it reads on the pump's thread, beside the connection's reader.
+        _reader = protocol.CreateReader();
+        AddOnTurn = reply => Add((PendingReply<TClientEvent, TServerEvent>)reply);
+    }
+
+    /// <summary><see cref="Add"/> in the shape that the transport calls, made once.</summary>
+    public Action<object> AddOnTurn { get; }
+
+    /// <summary>Expects a reply from now on; called in the order of sending.</summary>
+    public void Add(PendingReply<TClientEvent, TServerEvent> reply)
+    {
+        ConnectionEnd? end;
+        lock (_lock)
+        {
+            end = _end;
+            if (end is null)
+            {
+                if (_pending.Count == MaxPending && _pending.FindIndex(pending => !pending.IsAwaited) is >= 0 and var stale)
+                    _pending.RemoveAt(stale);
+                _pending.Add(reply);
+                if (_pending.Count == 1)
+                    _transport.AddObserver(Observe);
+            }
+        }
+        if (end is not null)
+            reply.Fail(end);
+    }
+
+    /// <summary>Expects no reply any more: the event was not sent, or its reply is recognized by what it names and nobody waits for it.</summary>
+    public void Remove(PendingReply<TClientEvent, TServerEvent> reply)
+    {
+        lock (_lock)
+        {
+            if (_pending.Remove(reply))
+                StopWhenEmpty();
+        }
+    }
+
+    public void Fail(ConnectionEnd end)
+    {
+        PendingReply<TClientEvent, TServerEvent>[] pending;
+        lock (_lock)
+        {
+            _end = end;
+            pending = [.. _pending];
+            _pending.Clear();
+            _transport.RemoveObserver(Observe);
+        }
+        foreach (var reply in pending)
+            reply.Fail(end);
+    }
+
+    private void Observe(ReadOnlyMemory<byte> message, long sequence)
+    {
+        if (WireMessage.PeekType(message.Span).EndsWith(".delta"u8))
+            return;
+        var serverEvent = _reader.Read(message.Span);
+        _session.Follow(serverEvent.ShownSession, sequence);
+        PendingReply<TClientEvent, TServerEvent>? answered;
+        lock (_lock)
+        {
+            if (_pending.Count == 0)
+                return;
+            answered = _pending.Find(pending => _protocol.IsReply(pending.Event, serverEvent));
+            if (answered is not null)
+                _pending.Remove(answered);
+            else if (serverEvent.ReportedError is { EventId: null or "" })
+                _pending.RemoveAll(pending => !pending.IsAwaited && pending.Event.EventId is null);
+            StopWhenEmpty();
+        }
+        answered?.Complete(serverEvent);
+    }
+
+    private void StopWhenEmpty()
+    {
+        if (_pending.Count == 0)
+            _transport.RemoveObserver(Observe);
+    }
+}

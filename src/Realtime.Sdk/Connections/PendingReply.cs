@@ -1,0 +1,50 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>One event that waits for the server's reply.</summary>
+internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clientEvent)
+    where TClientEvent : WireObject, IClientEvent
+    where TServerEvent : WireObject, IServerEvent
+{
+    private readonly TaskCompletionSource<TServerEvent> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TClientEvent Event => clientEvent;
+
+    /// <summary>Whether a caller waits; otherwise the entry only keeps its place in the order of replies.</summary>
+    public bool IsAwaited { get; private set; }
+
+    /// <summary>Announces that <see cref="WaitAsync"/> follows.</summary>
+    public PendingReply<TClientEvent, TServerEvent> AsAwaited()
+    {
+        IsAwaited = true;
+        // The wait may end before the reply fails, and nobody would observe that.
+        _ = _reply.Task.ContinueWith(
+            static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return this;
+    }
+
+    public void Complete(TServerEvent reply) => _reply.TrySetResult(reply);
+
+    public void Fail(ConnectionEnd end)
+    {
+        if (IsAwaited)
+            _reply.TrySetException(end.ToException(RealtimeConnectionPhase.Receive, isDeliveryUncertain: true));
+    }
+
+    /// <summary>Waits for the reply. A timeout or cancellation ends the wait and nothing else.</summary>
+    public async Task<TServerEvent> WaitAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _reply.Task.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw new RealtimeTimeoutException(
+                RealtimeDeadline.Confirm, timeout, $"The server did not answer {Event.Type} within {timeout.TotalSeconds:0.###} s.", e) { IsDeliveryUncertain = true };
+        }
+        finally
+        {
+            IsAwaited = false;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The protocol of realtime and transcription sessions.</summary>
+internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerEvent>
+{
+    // The server repeats the metadata of a response, but not the ID of the event that asked for it.
+    private const string MetadataKey = "realtime_sdk_request";
+
+    public static RealtimeProtocol Instance { get; } = new();
+
+    public override string AppendType => "input_audio_buffer.append";
+
+    public override IEventReader<ServerEvent> CreateReader() => new ServerEventReader();
+
+    public override void WriteAppend(ReadOnlySpan<byte> audio, IBufferWriter<byte> output) => InputAudioBufferAppendEvent.Write(audio, output);
+
+    public override (int SampleBytes, int PieceBytes) AppendCut(RealtimeSession? session) => AudioAppend.Cut(session);
+
+    public override IReadOnlyList<ConstraintViolation> Validate(ClientEvent clientEvent, RealtimeSession? session)
+    {
+        SessionConfiguration? requested = clientEvent switch
+        {
+            SessionUpdateEvent update => update.Session,
+            TranscriptionSessionUpdateEvent update => update.Session,
+            _ => null,
+        };
+        return requested is null ? clientEvent.Validate() : [.. EndpointRules.Shape(requested, session?.Configuration), .. clientEvent.Validate()];
+    }
+
+    public override bool IsAnsweredInOrder(ClientEvent clientEvent) =>
+        clientEvent is SessionUpdateEvent or TranscriptionSessionUpdateEvent or InputAudioBufferCommitEvent or InputAudioBufferClearEvent;
+
+    /// <summary>With an event ID, an item ID, a metadata entry.</summary>
+    public override ClientEvent ToRecognizable(ClientEvent clientEvent)
+    {
+        var known = clientEvent switch
+        {
+            ConversationItemCreateEvent { Item.Id: null or "" } create => create with { Item = create.Item with { Id = NewId("item_", 24) } },
+            ResponseCreateEvent create => create with { Response = AddTag(create.Response ?? new()) },
+            ConversationItemCreateEvent or ConversationItemDeleteEvent or ConversationItemRetrieveEvent or ConversationItemTruncateEvent => clientEvent,
+            _ when IsAnsweredInOrder(clientEvent) => clientEvent,
+            _ => throw new ArgumentException($"The server never answers {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent)),
+        };
+        return known.EventId is null ? known with { EventId = NewId("evt_", 24) } : known;
+    }
+
+    public override bool IsReply(ClientEvent sent, ServerEvent received) => (sent, received) switch
+    {
+        (_, ErrorEvent error) => sent.EventId is { } id && error.Error.EventId == id,
+        (SessionUpdateEvent, SessionUpdatedEvent) => true,
+        (TranscriptionSessionUpdateEvent, TranscriptionSessionUpdatedEvent) => true,
+        (InputAudioBufferCommitEvent, InputAudioBufferCommittedEvent) => true,
+        (InputAudioBufferClearEvent, InputAudioBufferClearedEvent) => true,
+        (ConversationItemCreateEvent create, ConversationItemAddedEvent added) => added.Item.Id == create.Item.Id,
+        (ConversationItemCreateEvent create, ConversationItemCreatedEvent created) => created.Item.Id == create.Item.Id,
+        (ConversationItemDeleteEvent delete, ConversationItemDeletedEvent deleted) => deleted.ItemId == delete.ItemId,
+        (ConversationItemRetrieveEvent retrieve, ConversationItemRetrievedEvent retrieved) => retrieved.Item.Id == retrieve.ItemId,
+        (ConversationItemTruncateEvent truncate, ConversationItemTruncatedEvent truncated) => truncated.ItemId == truncate.ItemId,
+        (ResponseCreateEvent create, ResponseCreatedEvent created) => TagOf(created.Response.Metadata) == TagOf(create.Response!.Metadata),
+        (ResponseCreateEvent create, ResponseDoneEvent done) => TagOf(done.Response.Metadata) == TagOf(create.Response!.Metadata),
+        _ => false,
+    };
+
+    private static ResponseConfiguration AddTag(ResponseConfiguration response)
+    {
+        var metadata = new Dictionary<string, string>(response.Metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        metadata.TryAdd(MetadataKey, NewId("", 16));
+        return response with { Metadata = metadata };
+    }
+
+    private static string NewId(string prefix, int digits) => prefix + Guid.NewGuid().ToString("N")[..digits];
+
+    private static string? TagOf(IReadOnlyDictionary<string, string>? metadata) => metadata?.GetValueOrDefault(MetadataKey);
+}

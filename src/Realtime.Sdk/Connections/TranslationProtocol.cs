@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The protocol of translation sessions.</summary>
+internal sealed class TranslationProtocol : ConnectionProtocol<TranslationClientEvent, TranslationServerEvent>
+{
+    public static TranslationProtocol Instance { get; } = new();
+
+    public override string AppendType => "session.input_audio_buffer.append";
+
+    public override IEventReader<TranslationServerEvent> CreateReader() => new TranslationEventReader();
+
+    public override void WriteAppend(ReadOnlySpan<byte> audio, IBufferWriter<byte> output) =>
+        TranslationSessionInputAudioBufferAppendEvent.Write(audio, output);
+
+    public override (int SampleBytes, int PieceBytes) AppendCut(RealtimeSession? session) => AudioAppend.TranslationCut;
+
+    public override bool IsAnsweredInOrder(TranslationClientEvent clientEvent) => clientEvent is TranslationSessionUpdateEvent or TranslationSessionCloseEvent;
+
+    /// <summary>As it is: an error that names no event is taken for the reply, since nothing else is ever asked of a translation session.</summary>
+    public override TranslationClientEvent ToRecognizable(TranslationClientEvent clientEvent) => IsAnsweredInOrder(clientEvent)
+        ? clientEvent
+        : throw new ArgumentException($"The server never answers {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent));
+
+    public override bool IsReply(TranslationClientEvent sent, TranslationServerEvent received) => (sent, received) switch
+    {
+        (_, TranslationErrorEvent error) => error.Error.EventId is null or "" || error.Error.EventId == sent.EventId,
+        (TranslationSessionUpdateEvent, TranslationSessionUpdatedEvent) => true,
+        (TranslationSessionCloseEvent, TranslationSessionClosedEvent) => true,
+        _ => false,
+    };
+}
