@@ -107,18 +107,18 @@ public sealed partial class RealtimeClient
         where T : class, IAsyncDisposable
     {
         var time = options.TimeProvider!;
-        using var deadline = new CancellationTokenSource(options.ConnectTimeout, time);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(abandoned.Token, deadline.Token);
+        using var limit = new RestLimit(options.ConnectTimeout, time, cancellationToken, _disposing);
         var diary = ConnectionDiary.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, address.Host, purpose);
         T? connection = null;
         try
         {
 #pragma warning disable CA2000 // the connection owns the socket
-            var opened = await new Handshake(Invoker, Endpoint, options, diary, abandoned.Token).OpenAsync(address, credentialInSubprotocol, linked.Token).ConfigureAwait(false);
+            var opened = await new Handshake(Invoker, Endpoint, options, diary, abandoned.Token).OpenAsync(address, credentialInSubprotocol, limit.Token).ConfigureAwait(false);
 #pragma warning restore CA2000
             connection = make(opened, diary);
-            await begin(connection, linked.Token).ConfigureAwait(false);
+            await begin(connection, limit.Token).ConfigureAwait(false);
+            diary.Established();
             return connection;
         }
         catch (Exception e)

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Realtime.Sdk;
 
@@ -8,6 +7,10 @@ namespace Realtime.Sdk;
 /// The typed HTTP client of the Realtime API: makes client secrets and sessions, handles calls, opens connections. One client serves
 /// the whole program; every member may be used from any number of threads at once.
 /// </summary>
+/// <remarks>
+/// A message handler of your own that throws <see cref="HttpRequestException"/> or <see cref="IOException"/>, or that cancels a request on its own,
+/// counts as a failed connection. Any other exception that it throws comes out unchanged.
+/// </remarks>
 public sealed partial class RealtimeClient : IDisposable
 {
     private readonly CancellationTokenSource _disposal = new();
@@ -81,7 +84,7 @@ public sealed partial class RealtimeClient : IDisposable
         _ownsHttp = ownsHttp;
         _http = createHttp(Options);
         Time = Options.TimeProvider ?? TimeProvider.System;
-        Logger = Options.LoggerFactory?.CreateLogger<RealtimeClient>() ?? NullLogger<RealtimeClient>.Instance;
+        Logger = GuardedLogger.Create(Options.LoggerFactory, "Realtime.Sdk.RealtimeClient");
         Rest = new RestSender(new RestAttempt(_http, Endpoint, Options, Time), Endpoint, Options, Logger, this, _disposing);
         Calls = new(this);
     }

@@ -79,7 +79,10 @@ public sealed class RealtimeClientOptions
     [JsonIgnore]
     public IWebProxy? Proxy { get; set; }
 
-    /// <summary>Where log entries go; null is nowhere. Dependency injection fills it in.</summary>
+    /// <summary>
+    /// Creates the loggers of the client. The default is null, which logs nothing; dependency injection sets it. Exceptions that the factory or a
+    /// logger throws are discarded, also after the factory was disposed.
+    /// </summary>
     [JsonIgnore]
     public ILoggerFactory? LoggerFactory { get; set; }
 

@@ -64,7 +64,10 @@ public class RealtimeConnectionOptions
     /// </summary>
     public bool LogContent { get; set; }
 
-    /// <summary>Where log entries go; null is where the client's go.</summary>
+    /// <summary>
+    /// Creates the logger of the connection. The default is null, which takes the client's factory. Exceptions that the factory or the logger
+    /// throws are discarded, also after the factory was disposed.
+    /// </summary>
     [JsonIgnore]
     public ILoggerFactory? LoggerFactory { get; set; }
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Realtime.Sdk;
 
@@ -154,7 +153,7 @@ public static class RealtimeServiceCollectionExtensions
 
     private static void LeaveOutRepeating(IList<DelegatingHandler> handlers, IServiceProvider provider, string name)
     {
-        var logger = provider.GetService<ILogger<RealtimeClient>>() ?? NullLogger<RealtimeClient>.Instance;
+        var logger = GuardedLogger.Create(provider.GetService<ILoggerFactory>(), "Realtime.Sdk.RealtimeClient");
         for (var i = handlers.Count - 1; i >= 0; i--)
         {
             var type = handlers[i].GetType().FullName;

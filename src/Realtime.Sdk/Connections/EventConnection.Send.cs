@@ -30,18 +30,22 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     public ValueTask SendMessageAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken)
     {
+        // Read once and before anything is rented: memory whose owner has been disposed throws here.
+        var json = utf8Json.Span;
         var message = _core.RentWriter();
-        utf8Json.Span.CopyTo(message.GetSpan(utf8Json.Length));
-        message.Advance(utf8Json.Length);
-        _diary.Sending("a message", utf8Json.Span);
+        json.CopyTo(message.GetSpan(json.Length));
+        message.Advance(json.Length);
+        _diary.Sending("a message", json);
         return _core.SendAsync(message, null, null, cancellationToken);
     }
 
     public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
-        AudioAppend.Check(audio.Span);
+        // Read once and before anything is rented: memory whose owner has been disposed throws here.
+        var bytes = audio.Span;
+        AudioAppend.Check(bytes);
         var message = _core.RentWriter();
-        _protocol.WriteAppend(audio.Span, message);
+        _protocol.WriteAppend(bytes, message);
         _diary.Sending(_protocol.AppendType, message.Written.Span);
         return _core.SendAsync(message, null, null, cancellationToken);
     }

@@ -50,6 +50,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         var diary = ConnectionDiary.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, "a given socket", "given");
         var connection = new EventConnection<TClientEvent, TServerEvent>(protocol, new(socket, null), options, diary);
         connection.Start();
+        diary.Established();
         return connection;
     }
 

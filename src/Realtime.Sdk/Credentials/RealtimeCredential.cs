@@ -44,7 +44,8 @@ public sealed class RealtimeCredential
     /// <summary>A callback asked anew for every request and every handshake, for example Microsoft Entra ID.</summary>
     /// <param name="provider">
     /// Returns the token; caching is its own business. May be called from several threads at once. What it throws becomes the inner
-    /// exception of a <see cref="RealtimeCredentialException"/>.
+    /// exception of a <see cref="RealtimeCredentialException"/>, also an <see cref="OperationCanceledException"/> while its token is not
+    /// canceled. A token that is null or blank gives that exception, too. Nothing is sent then.
     /// </param>
     /// <param name="scheme">The header that carries the token.</param>
     /// <example>

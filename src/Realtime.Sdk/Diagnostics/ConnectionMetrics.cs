@@ -7,38 +7,38 @@ internal static class ConnectionMetrics
 {
     private static readonly KeyValuePair<string, object?> In = new("direction", "received"), Out = new("direction", "sent");
 
-    private static readonly Counter<long> Events =
-        RealtimeDiagnostics.Meter.CreateCounter<long>("realtime.connection.events", "{event}", "Events that crossed the socket.");
+    private static readonly Counter<long>? Events =
+        Instruments.Create(static meter => meter.CreateCounter<long>("realtime.connection.events", "{event}", "Events that crossed the socket."));
 
-    private static readonly Counter<long> Bytes =
-        RealtimeDiagnostics.Meter.CreateCounter<long>("realtime.connection.bytes", "By", "Bytes of events that crossed the socket.");
+    private static readonly Counter<long>? Bytes =
+        Instruments.Create(static meter => meter.CreateCounter<long>("realtime.connection.bytes", "By", "Bytes of events that crossed the socket."));
 
-    private static readonly Counter<long> DroppedEvents =
-        RealtimeDiagnostics.Meter.CreateCounter<long>("realtime.connection.events.dropped", "{event}", "Events dropped because nobody read them in time.");
+    private static readonly Counter<long>? DroppedEvents =
+        Instruments.Create(static meter => meter.CreateCounter<long>("realtime.connection.events.dropped", "{event}", "Events dropped because nobody read them in time."));
 
-    private static readonly UpDownCounter<long> UnreadBytes =
-        RealtimeDiagnostics.Meter.CreateUpDownCounter<long>("realtime.connection.unread", "By", "Bytes of events received and not yet read.");
+    private static readonly UpDownCounter<long>? UnreadBytes =
+        Instruments.Create(static meter => meter.CreateUpDownCounter<long>("realtime.connection.unread", "By", "Bytes of events received and not yet read."));
 
-    private static readonly UpDownCounter<long> Open =
-        RealtimeDiagnostics.Meter.CreateUpDownCounter<long>("realtime.connection.open", "{connection}", "Connections that are open.");
+    private static readonly UpDownCounter<long>? Open =
+        Instruments.Create(static meter => meter.CreateUpDownCounter<long>("realtime.connection.open", "{connection}", "Connections that are open."));
 
     public static void Received(int bytes)
     {
-        Events.Add(1, In);
-        Bytes.Add(bytes, In);
+        Events.Count(1, In);
+        Bytes.Count(bytes, In);
     }
 
     public static void Sent(int bytes)
     {
-        Events.Add(1, Out);
-        Bytes.Add(bytes, Out);
+        Events.Count(1, Out);
+        Bytes.Count(bytes, Out);
     }
 
-    public static void Dropped() => DroppedEvents.Add(1);
+    public static void Dropped() => DroppedEvents.Count(1);
 
-    public static void Unread(long bytes) => UnreadBytes.Add(bytes);
+    public static void Unread(long bytes) => UnreadBytes.Change(bytes);
 
-    public static void Opened() => Open.Add(1);
+    public static void Opened() => Open.Change(1);
 
-    public static void Closed() => Open.Add(-1);
+    public static void Closed() => Open.Change(-1);
 }

@@ -11,12 +11,12 @@ internal sealed class RestTelemetry : IDisposable
 {
     private static readonly double[] Boundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
-    private static readonly Histogram<double> Duration = RealtimeDiagnostics.Meter.CreateHistogram(
+    private static readonly Histogram<double>? Duration = Instruments.Create(static meter => meter.CreateHistogram(
         "gen_ai.client.operation.duration", "s", "How long calls took, all attempts included.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries });
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries }));
 
-    private static readonly Counter<long> Attempts = RealtimeDiagnostics.Meter.CreateCounter<long>(
-        "realtime.client.attempts", "{attempt}", "How many requests were sent.");
+    private static readonly Counter<long>? Attempts = Instruments.Create(static meter => meter.CreateCounter<long>(
+        "realtime.client.attempts", "{attempt}", "How many requests were sent."));
 
     private readonly Activity? _activity;
     private TagList _tags;
@@ -30,7 +30,7 @@ internal sealed class RestTelemetry : IDisposable
     /// <summary>A call begins; null when nobody listens.</summary>
     public static RestTelemetry? Start(string operation, string? model, bool azure, Uri server)
     {
-        if (!RealtimeDiagnostics.Activities.HasListeners() && !Duration.Enabled && !Attempts.Enabled)
+        if (!RealtimeDiagnostics.HasActivityListeners && Duration is not { Enabled: true } && Attempts is not { Enabled: true })
             return null;
         var tags = new TagList
         {
@@ -41,9 +41,7 @@ internal sealed class RestTelemetry : IDisposable
         };
         if (model is not null)
             tags.Add("gen_ai.request.model", model);
-        var activity = RealtimeDiagnostics.Activities.StartActivity(
-            model is null ? operation : $"{operation} {model}", ActivityKind.Client, default(ActivityContext), tags);
-        return new(activity, tags);
+        return new(RealtimeDiagnostics.Start(model is null ? operation : $"{operation} {model}", tags), tags);
     }
 
     /// <summary>The call is over.</summary>
@@ -59,9 +57,9 @@ internal sealed class RestTelemetry : IDisposable
             _activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", error);
         }
         _activity?.SetTag("http.response.status_code", status).SetTag("realtime.client.attempts", attempts);
-        Duration.Record(elapsed.TotalSeconds, _tags);
-        Attempts.Add(attempts, _tags);
+        Duration.Measure(elapsed.TotalSeconds, _tags);
+        Attempts.Count(attempts, _tags);
     }
 
-    public void Dispose() => _activity?.Dispose();
+    public void Dispose() => RealtimeDiagnostics.Stop(_activity);
 }

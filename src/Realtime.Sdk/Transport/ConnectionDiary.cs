@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Realtime.Sdk.Internal;
 
@@ -19,16 +18,20 @@ internal sealed class ConnectionDiary
     private readonly long _started;
     private readonly HashSet<string> _unknownKinds = new(StringComparer.Ordinal);
     private long _malformed;
+    private readonly Lock _lock = new();
     private bool _opened;
+    private ConnectionEnd? _end;
+    private bool _established;
+    private bool _reported;
 
-    private ConnectionDiary(ILogger logger, bool logContent, Activity? span, string host, TimeProvider time)
+    private ConnectionDiary(ILogger logger, bool logContent, Activity? span, string host, TimeProvider time, long started)
     {
         Logger = logger;
         _logContent = logContent;
         _span = span;
         _host = host;
         _time = time;
-        _started = time.GetTimestamp();
+        _started = started;
     }
 
     public ILogger Logger { get; }
@@ -42,13 +45,14 @@ internal sealed class ConnectionDiary
     /// <summary>Opens the diary, with a span that is not the caller's current one: it outlives the call.</summary>
     public static ConnectionDiary Start(ILoggerFactory? factory, TimeProvider? time, bool logContent, string host, string purpose)
     {
-        var logger = factory?.CreateLogger("Realtime.Sdk.RealtimeConnection") ?? (ILogger)NullLogger.Instance;
-        var current = Activity.Current;
-        var span = RealtimeDiagnostics.Activities.StartActivity("realtime.connection", ActivityKind.Client);
-        Activity.Current = current;
+        time ??= TimeProvider.System;
+        // Before the span is started: a clock that throws leaves none running.
+        var started = time.GetTimestamp();
+        var logger = GuardedLogger.Create(factory, "Realtime.Sdk.RealtimeConnection");
+        var span = RealtimeDiagnostics.StartDetached("realtime.connection", []);
         span?.SetTag("server.address", host).SetTag("realtime.connection.purpose", purpose);
         RealtimeLog.Connecting(logger, host, purpose);
-        return new(logger, logContent, span, host, time ?? TimeProvider.System);
+        return new(logger, logContent, span, host, time, started);
     }
 
     /// <summary>Keeps a credential that looks like any other word, such as a key of an Azure resource.</summary>
@@ -65,8 +69,16 @@ internal sealed class ConnectionDiary
     public void Refused(Exception exception)
     {
         _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().Name);
-        _span?.Dispose();
+        RealtimeDiagnostics.Stop(_span);
         RealtimeLog.ConnectionRefused(Logger, exception.GetType().Name, PeerText.Sanitize(exception.Message));
+    }
+
+    /// <summary>The session has begun: from now on an end is the end of a connection, and before it was the failure to open one.</summary>
+    public void Established()
+    {
+        lock (_lock)
+            _established = true;
+        Report();
     }
 
     public void Ended(ConnectionEnd end)
@@ -74,11 +86,27 @@ internal sealed class ConnectionDiary
         if (!_opened)
             return;
         ConnectionMetrics.Closed();
+        lock (_lock)
+            _end = end;
+        Report();
+    }
+
+    /// <summary>Reports the end of an established connection, once; the failure to establish one is reported by <see cref="Refused"/>.</summary>
+    private void Report()
+    {
+        ConnectionEnd end;
+        lock (_lock)
+        {
+            if (!_established || _end is null || _reported)
+                return;
+            _reported = true;
+            end = _end;
+        }
         if (end.CloseCode is { } code)
             _span?.SetTag("realtime.close_code", code);
         if (!end.IsNormal)
             _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", end.CloseCode is null ? "lost" : "closed");
-        _span?.Dispose();
+        RealtimeDiagnostics.Stop(_span);
         if (end.IsNormal)
             RealtimeLog.ConnectionEnded(Logger, PeerText.Sanitize(end.Message));
         else

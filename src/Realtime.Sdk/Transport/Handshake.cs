@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using System.Runtime.ExceptionServices;
 
 namespace Realtime.Sdk.Internal;
 
@@ -50,6 +51,8 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException)
         {
+            // The WebSocket hides what a message handler of the application throws, as if the server had not answered properly.
+            upgrade.Fault?.Throw();
             throw upgrade.Refused ?? (RealtimeException)Lost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
         catch (OperationCanceledException e) when (upgrade.Refused is not null || !cancellationToken.IsCancellationRequested)
@@ -115,7 +118,23 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
         /// <summary>What the WebSocket is read from; null before the server has switched protocols.</summary>
         public ReadAheadContent? Link { get; private set; }
 
+        /// <summary>What a message handler of the application has thrown; null when it is a failure of the connection, or none.</summary>
+        public ExceptionDispatchInfo? Fault { get; private set; }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await UpgradeAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not (RealtimeException or HttpRequestException or IOException or WebSocketException or OperationCanceledException))
+            {
+                Fault = ExceptionDispatchInfo.Capture(e);
+                throw;
+            }
+        }
+
+        private async Task<HttpResponseMessage> UpgradeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             prepare(request);
             var asked = request.RequestUri;

@@ -24,9 +24,9 @@ internal sealed class RestSender(
         cancellationToken.ThrowIfCancellationRequested();
         var exchange = new RestExchange(operation, options, _time, cancellationToken, disposed);
         using var span = RestTelemetry.Start(operation.Name, operation.Model, endpoint.IsAzure, endpoint.BaseUrl);
+        RestAnswer answer;
         try
         {
-            RestAnswer answer;
             try
             {
                 answer = await attempt.SendAsync(exchange).ConfigureAwait(false);
@@ -35,9 +35,6 @@ internal sealed class RestSender(
             {
                 answer = await RepeatAsync(exchange, first).ConfigureAwait(false);
             }
-            RealtimeLog.Answered(logger, operation.Name, (int)answer.StatusCode, exchange.Elapsed, answer.Attempts, Id(answer.RequestId));
-            span?.Ended(null, (int)answer.StatusCode, exchange.Attempts, exchange.Elapsed);
-            return answer;
         }
         catch (Exception e)
         {
@@ -49,6 +46,11 @@ internal sealed class RestSender(
                 throw;
             throw failure;
         }
+
+        // Outside of the try block: once the server has answered, nothing that only reports it may turn the answer into a failure.
+        RealtimeLog.Answered(logger, operation.Name, (int)answer.StatusCode, exchange.Elapsed, answer.Attempts, Id(answer.RequestId));
+        span?.Ended(null, (int)answer.StatusCode, exchange.Attempts, exchange.Elapsed);
+        return answer;
     }
 
     private static PeerText? Id(string? requestId) => requestId is null ? null : PeerText.Sanitize(requestId);

@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Realtime.Sdk.Testing;
 
 namespace Realtime.Sdk.Tests.Connections;
 
@@ -112,6 +113,28 @@ public sealed class DiagnosticsTests
         span.OperationName.Should().Be("realtime.connection");
         span.Status.Should().Be(ActivityStatusCode.Error);
         span.GetTagItem("realtime.close_code").Should().Be(1011);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_refused_after_the_handshake_is_a_failed_connection_and_nothing_else()
+    {
+        var spans = new List<(ActivityStatusCode Status, object? Error)>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Realtime.Sdk",
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity => spans.Add((activity.Status, activity.GetTagItem("error.type"))),
+        };
+        ActivitySource.AddActivityListener(listener);
+        var (factory, log) = Log(LogLevel.Information);
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        emulator.OnConnect(session => session.SendAsync(new ErrorEvent { Error = new() { Code = "no", Message = "No." } }));
+        using var client = emulator.CreateClient(options => options.LoggerFactory = factory);
+
+        await FluentActions.Awaiting(() => client.ConnectAsync("gpt-realtime").Within()).Should().ThrowAsync<RealtimeApiException>();
+
+        spans.Should().Equal((ActivityStatusCode.Error, nameof(RealtimeApiException)));
+        log.GetSnapshot().Select(entry => entry.Id.Id).Should().Equal(100, 101, 109);
     }
 
     private static long Sum(MetricCollector<long> collector, string direction) =>

@@ -58,6 +58,19 @@ public sealed partial class SourceConventions
         guilty.Distinct().Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(@"\bCreateLogger\b", "Diagnostics/GuardedLogger.cs")]
+    [InlineData(@"\b(Create|Start)Activity\b|\bActivity\.Current =|\bnew ActivitySource\b", "Diagnostics/RealtimeDiagnostics.cs")]
+    [InlineData(@"\b_?(activity|span)\??\.(Stop|Dispose|AddException)\(", "Diagnostics/RealtimeDiagnostics.cs")]
+    public void Loggers_and_listeners_are_called_only_where_what_they_throw_is_discarded(string call, string guard)
+    {
+        const string project = "src/Realtime.Sdk";
+
+        var callers = Repository.Sources(project).Where(file => Regex.IsMatch(WithoutCommentsAndStrings(File.ReadAllText(file)), call));
+
+        callers.Select(file => Repository.RelativeTo(project, file)).Should().Equal(guard);
+    }
+
     /// <summary>RealtimeJson is the users' door to reading and writing, and throws what users catch.</summary>
     private static bool IsDoor(string file) => Path.GetFileName(file) == "RealtimeJson.cs";
 

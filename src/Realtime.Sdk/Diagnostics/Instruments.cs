@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Creates instruments and measures with them, except that no listener's exception comes out. Allocates nothing per measurement.</summary>
+internal static class Instruments
+{
+    /// <summary>Creates an instrument; null when a listener throws while it is told of the new instrument, which is then not measured.</summary>
+    public static T? Create<T>(Func<Meter, T> create) where T : Instrument
+    {
+        try
+        {
+            return create(RealtimeDiagnostics.Meter);
+        }
+        catch (Exception e) when (Notification.Discards(e))
+        {
+            return null;
+        }
+    }
+
+    public static void Count(this Counter<long>? counter, long delta)
+    {
+        try
+        {
+            counter?.Add(delta);
+        }
+        catch (Exception e) when (Notification.Discards(e))
+        {
+        }
+    }
+
+    public static void Count(this Counter<long>? counter, long delta, KeyValuePair<string, object?> tag)
+    {
+        try
+        {
+            counter?.Add(delta, tag);
+        }
+        catch (Exception e) when (Notification.Discards(e))
+        {
+        }
+    }
+
+    public static void Count(this Counter<long>? counter, long delta, in TagList tags)
+    {
+        try
+        {
+            counter?.Add(delta, tags);
+        }
+        catch (Exception e) when (Notification.Discards(e))
+        {
+        }
+    }
+
+    public static void Change(this UpDownCounter<long>? counter, long delta)
+    {
+        try
+        {
+            counter?.Add(delta);
+        }
+        catch (Exception e) when (Notification.Discards(e))
+        {
+        }
+    }
+
+    public static void Measure(this Histogram<double>? histogram, double value, in TagList tags)
+    {
+        try
+        {
+            histogram?.Record(value, tags);
+        }
+        catch (Exception e) when (Notification.Discards(e))
+        {
+        }
+    }
+}
