@@ -38,9 +38,9 @@ public sealed partial class RealtimeClient
         own.Session = own.Session?.Snapshot();
         var address = own switch
         {
-            { CallId: { } callId } => Endpoint.WebSocket("realtime", ("call_id", callId)),
-            { IsTranscription: true } => Endpoint.WebSocket("realtime", ("intent", "transcription")),
-            _ => Endpoint.WebSocket("realtime", (ModelParameter, own.Model ?? ModelOf(own.Session)!)),
+            { CallId: { } callId } => Endpoint.CreateWebSocketUri("realtime", ("call_id", callId)),
+            { IsTranscription: true } => Endpoint.CreateWebSocketUri("realtime", ("intent", "transcription")),
+            _ => Endpoint.CreateWebSocketUri("realtime", (ModelParameter, own.Model ?? ModelOf(own.Session)!)),
         };
         return OpenAsync(
             address, own.Purpose, own, own.CredentialInSubprotocol,
@@ -78,7 +78,7 @@ public sealed partial class RealtimeClient
             Check("connect", session.Validate());
         own.Session = (TranslationSessionConfiguration?)own.Session?.Snapshot();
         return OpenAsync(
-            Endpoint.WebSocket("realtime/translations", ("model", own.Model ?? own.Session!.Model!)), "translation", own, credentialInSubprotocol: false,
+            Endpoint.CreateWebSocketUri("realtime/translations", ("model", own.Model ?? own.Session!.Model!)), "translation", own, credentialInSubprotocol: false,
             (opened, diary) => new RealtimeTranslationConnection(new(TranslationProtocol.Instance, opened, own, diary)),
             (connection, token) => connection.BeginAsync(own.Session, token),
             cancellationToken);
@@ -108,16 +108,16 @@ public sealed partial class RealtimeClient
     {
         var time = options.TimeProvider!;
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing);
-        using var limit = new RestLimit(options.ConnectTimeout, time, cancellationToken, _disposing);
+        using var deadline = new DeadlineTokenSource(RealtimeDeadline.Connect, options.ConnectTimeout, time, cancellationToken, _disposing);
         var diary = ConnectionDiary.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, address.Host, purpose);
         T? connection = null;
         try
         {
 #pragma warning disable CA2000 // the connection owns the socket
-            var opened = await new Handshake(Invoker, Endpoint, options, diary, abandoned.Token).OpenAsync(address, credentialInSubprotocol, limit.Token).ConfigureAwait(false);
+            var opened = await new Handshake(Invoker, Endpoint, options, diary, abandoned.Token).OpenAsync(address, credentialInSubprotocol, deadline.Token).ConfigureAwait(false);
 #pragma warning restore CA2000
             connection = make(opened, diary);
-            await begin(connection, limit.Token).ConfigureAwait(false);
+            await begin(connection, deadline.Token).ConfigureAwait(false);
             diary.Established();
             return connection;
         }

@@ -91,25 +91,25 @@ public sealed partial class RealtimeClient
         string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
     {
         Check(name, violations, SafetyIdentifierFault(request));
-        var operation = Creation(name, path, request, ModelOf(request.Session), request.SafetyIdentifier);
-        var answer = await Rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
+        var operation = CreateOperation(name, path, request, ModelOf(request.Session), request.SafetyIdentifier);
+        var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var secret = answer.Read<ClientSecret>(name);
-        return secret.Value.Length > 0 ? secret : throw answer.Invalid(name, "its client secret is empty");
+        return secret.Value.Length > 0 ? secret : throw answer.CreateException(name, "its client secret is empty");
     }
 
     private async Task<RealtimeSession> SessionAsync(string name, string path, SessionConfiguration session, CancellationToken cancellationToken)
     {
         Check(name, session.Validate());
-        var operation = Creation(name, path, session, ModelOf(session));
-        var answer = await Rest.SendAsync(operation, cancellationToken).ConfigureAwait(false);
+        var operation = CreateOperation(name, path, session, ModelOf(session));
+        var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var made = answer.Read<RealtimeSession>(name);
-        return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.Invalid(name, "its session has neither id nor secret");
+        return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.CreateException(name, "its session has neither id nor secret");
     }
 
-    private RestOperation Creation(string name, string path, WireObject body, string? model, string? safetyIdentifier = null) => new()
+    private HttpOperation CreateOperation(string name, string path, WireObject body, string? model, string? safetyIdentifier = null) => new()
     {
         Name = name,
-        Uri = Endpoint.Rest(path),
+        Uri = Endpoint.GetHttpUri(path),
         Body = WireWriter.ToUtf8(body),
         ContentType = "application/json",
         RepeatAfterRefusal = true,
@@ -134,7 +134,7 @@ public sealed partial class RealtimeClient
     }
 
     private static IReadOnlyList<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>
-        ClientOptionsRules.HeaderFault(request.SafetyIdentifier) is { } fault
+        ClientOptionsRules.FindHeaderFault(request.SafetyIdentifier) is { } fault
             ? [new("OpenAI-Safety-Identifier", null, fault, ConstraintSeverity.Error)]
             : [];
 }

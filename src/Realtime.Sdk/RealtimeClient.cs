@@ -77,7 +77,7 @@ public sealed partial class RealtimeClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Copy();
-        if (ClientOptionsRules.Faults(Options) is { Count: > 0 } faults)
+        if (ClientOptionsRules.FindFaults(Options) is { Count: > 0 } faults)
             throw new ArgumentException(string.Join(" ", faults), nameof(options));
         Endpoint = new RealtimeEndpoint(Options);
         _disposing = _disposal.Token;
@@ -85,7 +85,7 @@ public sealed partial class RealtimeClient : IDisposable
         _http = createHttp(Options);
         Time = Options.TimeProvider ?? TimeProvider.System;
         Logger = GuardedLogger.Create(Options.LoggerFactory, "Realtime.Sdk.RealtimeClient");
-        Rest = new RestSender(new RestAttempt(_http, Endpoint, Options, Time), Endpoint, Options, Logger, this, _disposing);
+        Http = new HttpPipeline(_http, Endpoint, Options, Logger, this, _disposing);
         Calls = new(this);
     }
 
@@ -94,7 +94,7 @@ public sealed partial class RealtimeClient : IDisposable
 
     internal RealtimeClientOptions Options { get; }
 
-    internal RestSender Rest { get; }
+    internal HttpPipeline Http { get; }
 
     internal RealtimeEndpoint Endpoint { get; }
 

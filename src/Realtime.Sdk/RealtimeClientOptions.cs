@@ -50,8 +50,10 @@ public sealed class RealtimeClientOptions
     /// <summary>
     /// How many times a request may be sent again, 0 to 10. The default is 2; 0 turns all resilience off. Only failures whose
     /// <see cref="RealtimeException.IsTransient"/> is <see langword="true"/> are retried, and only where that is safe: client secrets and
-    /// sessions also after a refusal, everything else only while nothing was sent. The server's <c>x-should-retry</c> and <c>Retry-After</c>
-    /// are honored.
+    /// sessions also after a refusal, everything else only while nothing was sent. The server's <c>x-should-retry</c> is honored.
+    /// The client waits for as long as the server asks (<c>Retry-After</c>, <c>retry-after-ms</c>), otherwise with jittered exponential backoff:
+    /// about half a second before the first retry, twice as long before each further one, and at most 8 seconds. If the wait does not fit into
+    /// what is left of <see cref="Timeout"/>, the failure is thrown at once.
     /// </summary>
     public int MaxRetries { get; set; } = 2;
 
@@ -90,7 +92,7 @@ public sealed class RealtimeClientOptions
     [JsonIgnore]
     public TimeProvider? TimeProvider { get; set; }
 
-    /// <summary>Numbers from 0 to 1 that spread the waits between attempts.</summary>
+    /// <summary>Returns the numbers from 0 to 1 that the jitter of retries is made from; null takes random ones.</summary>
     [JsonIgnore]
     internal Func<double>? Randomizer { get; set; }
 

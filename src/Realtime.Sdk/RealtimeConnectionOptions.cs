@@ -129,13 +129,13 @@ public class RealtimeConnectionOptions
     private List<string> HeaderFaults()
     {
         var faults = new List<string>();
-        if (ClientOptionsRules.HeaderFault(SafetyIdentifier) is { } fault)
+        if (ClientOptionsRules.FindHeaderFault(SafetyIdentifier) is { } fault)
             faults.Add($"SafetyIdentifier {fault}.");
         foreach (var (name, value) in Headers)
         {
             if (!HandshakeHeaders.MayBeGiven(name))
                 faults.Add("A header of Headers has a name that is none, carries credentials, or belongs to the handshake.");
-            else if (ClientOptionsRules.HeaderFault(value ?? "") is { } valueFault)
+            else if (ClientOptionsRules.FindHeaderFault(value ?? "") is { } valueFault)
                 faults.Add($"The header {name} {valueFault}.");
         }
         return faults;

@@ -81,10 +81,10 @@ public sealed class RealtimeClientConcurrencyTests
 
         await create();
         await create.Should().ThrowAsync<RealtimeApiException>();
-        client.Rest.HasPipeline.Should().BeFalse("nothing had to be repeated yet");
+        client.Http.HasRetried.Should().BeFalse("nothing had to be repeated yet");
         await create();
 
-        client.Rest.HasPipeline.Should().BeTrue();
+        client.Http.HasRetried.Should().BeTrue();
         answers.Should().BeEmpty();
     }
 

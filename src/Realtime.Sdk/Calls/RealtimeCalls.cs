@@ -118,30 +118,30 @@ public sealed class RealtimeCalls
     {
         const string name = "create_call";
         _client.Check(name, constraints.Violations);
-        var answer = await _client.Rest.SendAsync(
+        var answer = await _client.Http.SendAsync(
             new()
             {
                 Name = name,
-                Uri = _client.Endpoint.Rest("realtime/calls"),
+                Uri = _client.Endpoint.GetHttpUri("realtime/calls"),
                 Body = body,
                 ContentType = contentType,
                 Accept = Sdp,
                 Model = RealtimeClient.ModelOf(session),
             },
             cancellationToken).ConfigureAwait(false);
-        return answer.Body.Length > 0 ? new(CallId(answer.Location), Encoding.UTF8.GetString(answer.Body)) : throw answer.Invalid(name, "its SDP is empty");
+        return answer.Body.Length > 0 ? new(CallId(answer.Location), Encoding.UTF8.GetString(answer.Body)) : throw answer.CreateException(name, "its SDP is empty");
     }
 
-    private Task<RestAnswer> SendAsync(
+    private Task<HttpAnswer> SendAsync(
         string name, string callId, string verb, IReadOnlyList<ConstraintViolation> violations, byte[]? body, SessionConfiguration? session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(callId);
         _client.Check(name, violations, CallIdFaults(callId));
-        return _client.Rest.SendAsync(
+        return _client.Http.SendAsync(
             new()
             {
                 Name = name,
-                Uri = _client.Endpoint.Rest($"realtime/calls/{Uri.EscapeDataString(callId)}/{verb}"),
+                Uri = _client.Endpoint.GetHttpUri($"realtime/calls/{Uri.EscapeDataString(callId)}/{verb}"),
                 Body = body,
                 ContentType = body is null ? null : Json,
                 Accept = AnyAnswer,

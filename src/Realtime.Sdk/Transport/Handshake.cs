@@ -21,7 +21,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
 
     public async Task<OpenedSocket> OpenAsync(Uri address, bool credentialInSubprotocol, CancellationToken cancellationToken)
     {
-        var headers = await endpoint.HeadersAsync(options.SafetyIdentifier, cancellationToken).ConfigureAwait(false);
+        var headers = await endpoint.CreateHeadersAsync(options.SafetyIdentifier, cancellationToken).ConfigureAwait(false);
         diary.Remember(headers.Secret);
 #pragma warning disable CA2000 // the result owns it
         var socket = new ClientWebSocket();
@@ -144,11 +144,11 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
             if (response.RequestMessage?.RequestUri is { } reached && reached != asked)
             {
                 Refused = new(response.StatusCode, RealtimeApiErrorKind.Redirect,
-                    $"The HttpClient followed a redirect of the handshake to {Refusal.Host(reached, secret)}; turn AllowAutoRedirect off in its handler.");
+                    $"The HttpClient followed a redirect of the handshake to {ApiErrorReader.FormatHost(reached, secret)}; turn AllowAutoRedirect off in its handler.");
             }
             else if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
             {
-                Refused = await Refusal.ReadAsync(response, "the connection", secret, LargestRefusal, time.GetUtcNow(), 1, cancellationToken, abandoned)
+                Refused = await ApiErrorReader.ReadAsync(response, "the connection", secret, LargestRefusal, time.GetUtcNow(), 1, cancellationToken, abandoned)
                     .ConfigureAwait(false);
             }
             if (Refused is null)

@@ -11,6 +11,7 @@ public sealed partial class SourceConventions
         ["Sessions", "Tools", "Items", "Responses", "ClientSecrets", "Errors", "Credentials"],
         ["Events", "Translations"],
         ["Transport"],
+        ["Configuration"],
         ["Calls", "."],
         ["Conversations"],
     ];

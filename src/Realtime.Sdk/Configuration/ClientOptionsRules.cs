@@ -3,28 +3,28 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Every rule <see cref="RealtimeClientOptions"/> must keep, all violations at once, no secret quoted.</summary>
 internal static class ClientOptionsRules
 {
-    private const int MostRetries = 10;
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
+    private const int MaxRetryCount = 10;
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(1);
 
-    public static List<string> Faults(RealtimeClientOptions options)
+    public static List<string> FindFaults(RealtimeClientOptions options)
     {
         var faults = new List<string>();
-        BaseUrl(faults, options);
-        Credential(faults, options);
-        Header(faults, options.Organization, nameof(options.Organization));
-        Header(faults, options.Project, nameof(options.Project));
-        Header(faults, options.SafetyIdentifier, nameof(options.SafetyIdentifier));
-        Duration(faults, options.AttemptTimeout, nameof(options.AttemptTimeout));
-        Duration(faults, options.Timeout, nameof(options.Timeout));
-        if (options.MaxRetries is < 0 or > MostRetries)
-            faults.Add($"MaxRetries must be 0 to {MostRetries}.");
+        CheckBaseUrl(faults, options);
+        CheckCredential(faults, options);
+        CheckHeader(faults, options.Organization, nameof(options.Organization));
+        CheckHeader(faults, options.Project, nameof(options.Project));
+        CheckHeader(faults, options.SafetyIdentifier, nameof(options.SafetyIdentifier));
+        CheckTimeout(faults, options.AttemptTimeout, nameof(options.AttemptTimeout));
+        CheckTimeout(faults, options.Timeout, nameof(options.Timeout));
+        if (options.MaxRetries is < 0 or > MaxRetryCount)
+            faults.Add($"MaxRetries must be 0 to {MaxRetryCount}.");
         if (options.MaxResponseBytes <= 0)
             faults.Add("MaxResponseBytes must be more than 0.");
         return faults;
     }
 
     /// <summary>What is wrong with a header value, without quoting it; null when nothing is.</summary>
-    public static string? HeaderFault(string? value) => value switch
+    public static string? FindHeaderFault(string? value) => value switch
     {
         null => null,
         _ when string.IsNullOrWhiteSpace(value) => "must not be blank",
@@ -33,7 +33,7 @@ internal static class ClientOptionsRules
         _ => null,
     };
 
-    private static void BaseUrl(List<string> faults, RealtimeClientOptions options)
+    private static void CheckBaseUrl(List<string> faults, RealtimeClientOptions options)
     {
         var url = options.BaseUrl;
         if (url is null || !url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
@@ -51,7 +51,7 @@ internal static class ClientOptionsRules
             faults.Add("BaseUrl must not hold api-version: /openai/v1 refuses it with 401; preview versions live under /openai.");
     }
 
-    private static void Credential(List<string> faults, RealtimeClientOptions options)
+    private static void CheckCredential(List<string> faults, RealtimeClientOptions options)
     {
         if (options.ApiKey is null == options.Credential is null)
             faults.Add(options.ApiKey is null ? "ApiKey or Credential must be set." : "Only one of ApiKey and Credential may be set.");
@@ -61,15 +61,15 @@ internal static class ClientOptionsRules
             faults.Add("ApiKeyScheme must be Bearer or ApiKey.");
     }
 
-    private static void Header(List<string> faults, string? value, string name)
+    private static void CheckHeader(List<string> faults, string? value, string name)
     {
-        if (HeaderFault(value) is { } fault)
+        if (FindHeaderFault(value) is { } fault)
             faults.Add($"{name} {fault}.");
     }
 
-    private static void Duration(List<string> faults, TimeSpan value, string name)
+    private static void CheckTimeout(List<string> faults, TimeSpan value, string name)
     {
-        if (value != Timeout.InfiniteTimeSpan && (value <= TimeSpan.Zero || value > LongestTimeout))
+        if (value != Timeout.InfiniteTimeSpan && (value <= TimeSpan.Zero || value > MaxTimeout))
             faults.Add($"{name} must be more than 0 and at most a day, or infinite.");
     }
 }

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A failure as one word out of few, for logs, traces and metrics.</summary>
+/// <summary>Classifies a failure by one of a fixed set of words, for logs, traces and metrics.</summary>
 internal static class FailureReason
 {
-    public static string Of(Exception? failure) => failure switch
+    public static string From(Exception? failure) => failure switch
     {
         RealtimeApiException refused => refused.Kind switch
         {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Realtime.Sdk.Tests.Transport;
+namespace Realtime.Sdk.Tests.Transport.Http;
 
 public sealed class BodyLimitTests
 {

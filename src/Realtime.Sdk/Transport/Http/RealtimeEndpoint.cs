@@ -10,7 +10,7 @@ internal sealed class RealtimeEndpoint
     private readonly RealtimeCredential _credential;
     private readonly List<KeyValuePair<string, string>> _headers = [new("User-Agent", UserAgent)];
     private readonly string? _safetyIdentifier;
-    private RestAddress? _latest;
+    private CachedUri? _latest;
 
     public RealtimeEndpoint(RealtimeClientOptions options)
     {
@@ -29,10 +29,10 @@ internal sealed class RealtimeEndpoint
 
     /// <summary>An address under the base URL; its path prefix and query are kept. <paramref name="path"/> is escaped already.</summary>
     /// <remarks>Programs mostly ask for the same one again, and to parse it costs more than to send it.</remarks>
-    public Uri Rest(string path)
+    public Uri GetHttpUri(string path)
     {
         if (_latest is not { } latest || latest.Path != path)
-            _latest = latest = new(path, new(Prefix(path) + BaseUrl.Query));
+            _latest = latest = new(path, new(Combine(path) + BaseUrl.Query));
         return latest.Address;
     }
 
@@ -40,12 +40,12 @@ internal sealed class RealtimeEndpoint
     /// The <c>ws</c> or <c>wss</c> address under the base URL with <paramref name="target"/> in its query. What the base URL's own query
     /// says of model, intent or call is left out: the target decides.
     /// </summary>
-    public Uri WebSocket(string path, params ReadOnlySpan<(string Name, string Value)> target)
+    public Uri CreateWebSocketUri(string path, params ReadOnlySpan<(string Name, string Value)> target)
     {
-        var address = new StringBuilder(Prefix(path));
+        var address = new StringBuilder(Combine(path));
         address.Replace("http", "ws", 0, "http".Length);
         var separator = '?';
-        foreach (var (name, pair) in Parameters(BaseUrl.Query))
+        foreach (var (name, pair) in ParseQuery(BaseUrl.Query))
         {
             if (name is "model" or "intent" or "call_id")
                 continue;
@@ -64,18 +64,18 @@ internal sealed class RealtimeEndpoint
     /// <param name="safetyIdentifier">The safety identifier of this request; null takes the client's.</param>
     /// <param name="cancellationToken">Ends the wait for the credential.</param>
     /// <exception cref="RealtimeCredentialException">There is no usable credential.</exception>
-    public ValueTask<RequestHeaders> HeadersAsync(string? safetyIdentifier, CancellationToken cancellationToken)
+    public ValueTask<RequestHeaders> CreateHeadersAsync(string? safetyIdentifier, CancellationToken cancellationToken)
     {
         var secret = _credential.ResolveAsync(cancellationToken);
         return secret.IsCompletedSuccessfully
-            ? new(Headers(secret.Result, safetyIdentifier))
-            : HeadersAsync(secret, safetyIdentifier);
+            ? new(CreateHeaders(secret.Result, safetyIdentifier))
+            : CreateHeadersAsync(secret, safetyIdentifier);
     }
 
-    private async ValueTask<RequestHeaders> HeadersAsync(ValueTask<string> secret, string? safetyIdentifier) =>
-        Headers(await secret.ConfigureAwait(false), safetyIdentifier);
+    private async ValueTask<RequestHeaders> CreateHeadersAsync(ValueTask<string> secret, string? safetyIdentifier) =>
+        CreateHeaders(await secret.ConfigureAwait(false), safetyIdentifier);
 
-    private RequestHeaders Headers(string secret, string? safetyIdentifier)
+    private RequestHeaders CreateHeaders(string secret, string? safetyIdentifier)
     {
         var identifier = safetyIdentifier ?? _safetyIdentifier;
         var headers = new KeyValuePair<string, string>[1 + _headers.Count + (identifier is null ? 0 : 1)];
@@ -87,7 +87,7 @@ internal sealed class RealtimeEndpoint
     }
 
     /// <summary>The name=value pairs of a query as they stand, each with its decoded name.</summary>
-    public static IEnumerable<(string Name, string Pair)> Parameters(string query)
+    public static IEnumerable<(string Name, string Pair)> ParseQuery(string query)
     {
         foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
             yield return (Uri.UnescapeDataString(pair.Split('=', 2)[0].Replace('+', ' ')), pair);
@@ -95,7 +95,7 @@ internal sealed class RealtimeEndpoint
 
     public static bool HasParameter(string query, string name)
     {
-        foreach (var parameter in Parameters(query))
+        foreach (var parameter in ParseQuery(query))
         {
             if (parameter.Name == name)
                 return true;
@@ -105,9 +105,9 @@ internal sealed class RealtimeEndpoint
 
     public static bool IsAzureVersion1(Uri url) => url.AbsolutePath.TrimEnd('/').EndsWith("/openai/v1", StringComparison.OrdinalIgnoreCase);
 
-    private string Prefix(string path) => $"{BaseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}";
+    private string Combine(string path) => $"{BaseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}";
 
-    private sealed class RestAddress(string path, Uri address)
+    private sealed class CachedUri(string path, Uri address)
     {
         public string Path => path;
 

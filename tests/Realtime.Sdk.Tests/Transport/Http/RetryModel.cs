@@ -1,4 +1,4 @@
-namespace Realtime.Sdk.Tests.Transport;
+namespace Realtime.Sdk.Tests.Transport.Http;
 
 /// <summary>What a server does with one attempt.</summary>
 /// <remarks><paramref name="Fault"/> is how a link fails; <paramref name="ShouldRetry"/> the value of the header <c>x-should-retry</c>.</remarks>
@@ -64,11 +64,10 @@ internal static class RetryModel
                 _ => step.Code != "insufficient_quota" && step.Status is (408 or 429 or 500 or 502 or 503 or 504 or 520 or 521 or 522 or 523 or 524 or 529),
             };
             var repeatable = transient && (refused ? scenario.Repeatable : !uncertain);
-            var backoff = TimeSpan.FromSeconds(Math.Min(8, 0.5 * Math.Pow(2, starts.Count - 1))) * (0.5 + (0.5 * scenario.Random));
-            var wait = refused && step.Asked > backoff ? step.Asked.Value : backoff;
-            wait = wait < TimeSpan.FromDays(1) ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : wait;
+            var wait = refused && step.Asked > TimeSpan.Zero ? RoundUp(step.Asked.Value) : Backoff(starts.Count - 1, scenario.Random);
             if (!repeatable || starts.Count > scenario.MaxRetries || wait >= scenario.Timeout - now)
                 return new(ending, now, uncertain, transient, starts);
+            wait = TimeSpan.FromMilliseconds(Math.Floor(wait.TotalMilliseconds)); // timers know whole milliseconds
             if (cancel == now + wait)
                 return null;
             if (cancel < now + wait)
@@ -76,4 +75,18 @@ internal static class RetryModel
             now += wait;
         }
     }
+
+    private static TimeSpan RoundUp(TimeSpan wait) => wait < TimeSpan.FromDays(1) ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : wait;
+
+    /// <summary>
+    /// The decorrelated jitter that Polly documents: differences of a smooth curve whose points are random within their retry, with medians of
+    /// about 0.5, 1, 2 s and so on, and 8 s at most.
+    /// </summary>
+    private static TimeSpan Backoff(int retry, double random)
+    {
+        var ticks = (Curve(retry + random) - (retry == 0 ? 0 : Curve(retry - 1 + random))) * (1 / 1.4) * TimeSpan.FromSeconds(0.5).Ticks;
+        return TimeSpan.FromTicks(Math.Min((long)ticks, TimeSpan.FromSeconds(8).Ticks));
+    }
+
+    private static double Curve(double x) => Math.Pow(2, x) * Math.Tanh(Math.Sqrt(4 * x));
 }

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Realtime.Sdk.Tests.Connections;
 
-namespace Realtime.Sdk.Tests.Transport;
+namespace Realtime.Sdk.Tests.Transport.Http;
 
 /// <summary>What a server or a network does decides whether another attempt is worth it, by the same lists for requests and handshakes.</summary>
 public sealed class TransienceTests

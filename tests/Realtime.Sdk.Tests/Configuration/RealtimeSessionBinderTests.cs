@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Realtime.Sdk.Internal;
 
-namespace Realtime.Sdk.Tests;
+namespace Realtime.Sdk.Tests.Configuration;
 
 public sealed class RealtimeSessionBinderTests
 {

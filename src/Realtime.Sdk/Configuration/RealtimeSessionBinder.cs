@@ -23,9 +23,9 @@ internal static class RealtimeSessionBinder
     ]);
 
     /// <exception cref="RealtimeProtocolException">The section does not hold the JSON of a session.</exception>
-    public static SessionConfiguration Read(IConfiguration section) => RealtimeJson.Deserialize<SessionConfiguration>(Of(section));
+    public static SessionConfiguration Read(IConfiguration section) => RealtimeJson.Deserialize<SessionConfiguration>(ToJson(section));
 
-    private static ReadOnlySpan<byte> Of(IConfiguration section)
+    private static ReadOnlySpan<byte> ToJson(IConfiguration section)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))

@@ -3,13 +3,13 @@ using System.Net;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// A body that knows whether it was begun. Handlers speaking HTTP/1.1 keep back the end of the headers until they begin the body, so
-/// as long as it was not begun no server can have acted on the request.
+/// A body that records whether it was started. Handlers that speak HTTP/1.1 hold back the end of the headers until they start the body,
+/// so that no server can have acted on a request whose body was not started.
 /// </summary>
 internal sealed class TrackedContent : HttpContent
 {
     private readonly ReadOnlyMemory<byte> _body;
-    private volatile bool _begun;
+    private volatile bool _started;
 
     public TrackedContent(ReadOnlyMemory<byte> body, string? contentType)
     {
@@ -18,14 +18,14 @@ internal sealed class TrackedContent : HttpContent
             Headers.TryAddWithoutValidation("Content-Type", contentType);
     }
 
-    public bool Begun => _begun;
+    public bool HasStarted => _started;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        _begun = true;
+        _started = true;
         return stream.WriteAsync(_body, cancellationToken).AsTask();
     }
 

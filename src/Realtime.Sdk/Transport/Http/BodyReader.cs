@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Reads a body up to a limit, counted after decompression.</summary>
 internal static class BodyReader
 {
-    /// <summary>The whole body; null when it is larger than <paramref name="limit"/>. The stream ends with its answer, which the caller disposes.</summary>
+    /// <summary>The whole body; null when it is larger than <paramref name="limit"/>. The caller disposes the response, and the stream with it.</summary>
     public static async Task<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > limit)

@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>What a refusal says, read from any body, and never in the peer's control: no key, no control characters, no novel.</summary>
 internal static class ErrorBody
 {
-    private const int LongestRequestId = 128;
+    private const int MaxRequestIdLength = 128;
     private static readonly string[] RequestIdHeaders = ["x-request-id", "apim-request-id"];
 
     /// <summary>The error object in <paramref name="body"/>; null when there is none that can be read.</summary>
@@ -23,8 +23,8 @@ internal static class ErrorBody
             var error = document.RootElement.TryGetProperty("error", out var inner) ? inner : document.RootElement;
             return error.ValueKind switch
             {
-                JsonValueKind.Object => Masked(Whole(error) ?? Parts(error), secret),
-                JsonValueKind.String => Masked(new() { Message = error.GetString()! }, secret),
+                JsonValueKind.Object => Mask(ReadWhole(error) ?? ReadParts(error), secret),
+                JsonValueKind.String => Mask(new() { Message = error.GetString()! }, secret),
                 _ => null,
             };
         }
@@ -37,7 +37,7 @@ internal static class ErrorBody
     /// <summary>The server-assigned request ID; null when there is none, or none that can stand in a log line.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="secret">The credential that was sent: an ID that holds it is not shown.</param>
-    public static string? RequestId(HttpResponseMessage response, string secret)
+    public static string? ReadRequestId(HttpResponseMessage response, string secret)
     {
         foreach (var name in RequestIdHeaders)
         {
@@ -45,7 +45,7 @@ internal static class ErrorBody
                 continue;
             foreach (var id in values)
             {
-                if (id.Length is > 0 and <= LongestRequestId && id.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 && PeerText.IsClean(id, secret))
+                if (id.Length is > 0 and <= MaxRequestIdLength && id.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 && PeerText.IsClean(id, secret))
                     return id;
                 break;
             }
@@ -54,10 +54,10 @@ internal static class ErrorBody
     }
 
     /// <summary>One sentence of a refusal.</summary>
-    public static string Sentence(string operation, HttpStatusCode status, RealtimeError? error, string? requestId, int attempts) =>
-        $"The server refused {operation} with {(int)status}{ServerErrors.Words(error)}{Suffix(requestId, attempts)}.";
+    public static string FormatMessage(string operation, HttpStatusCode status, RealtimeError? error, string? requestId, int attempts) =>
+        $"The server refused {operation} with {(int)status}{ServerErrors.Words(error)}{FormatSuffix(requestId, attempts)}.";
 
-    public static string Suffix(string? requestId, int attempts) =>
+    public static string FormatSuffix(string? requestId, int attempts) =>
         (requestId, attempts) switch
         {
             (null, 1) => "",
@@ -66,7 +66,7 @@ internal static class ErrorBody
             _ => $" [request id {requestId}, {attempts} attempts]",
         };
 
-    private static RealtimeError? Whole(JsonElement error)
+    private static RealtimeError? ReadWhole(JsonElement error)
     {
         try
         {
@@ -80,13 +80,13 @@ internal static class ErrorBody
     }
 
     /// <summary>What can be saved of an error object whose members have the wrong types.</summary>
-    private static RealtimeError Parts(JsonElement error) =>
-        new() { Type = Text(error, "type") ?? "", Code = Text(error, "code"), Message = Text(error, "message") ?? "", Param = Text(error, "param") };
+    private static RealtimeError ReadParts(JsonElement error) =>
+        new() { Type = GetText(error, "type") ?? "", Code = GetText(error, "code"), Message = GetText(error, "message") ?? "", Param = GetText(error, "param") };
 
-    private static string? Text(JsonElement error, string name) =>
+    private static string? GetText(JsonElement error, string name) =>
         error.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
 
-    private static RealtimeError Masked(RealtimeError error, string? secret) => error with
+    private static RealtimeError Mask(RealtimeError error, string? secret) => error with
     {
         Type = PeerText.Sanitize(error.Type, secret),
         Code = error.Code is { } code ? PeerText.Sanitize(code, secret).ToString() : null,

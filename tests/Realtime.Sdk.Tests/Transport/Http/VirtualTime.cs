@@ -1,4 +1,4 @@
-namespace Realtime.Sdk.Tests.Transport;
+namespace Realtime.Sdk.Tests.Transport.Http;
 
 /// <summary>
 /// A clock that jumps from timer to timer. As long as nothing in between leaves the thread, whole retry timelines run in microseconds

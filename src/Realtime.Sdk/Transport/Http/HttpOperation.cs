@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>One request to be made, in as many attempts as it takes.</summary>
-internal sealed record RestOperation
+/// <summary>A request to send, in one or several attempts.</summary>
+internal sealed record HttpOperation
 {
     /// <summary>The name in traces, metrics and logs, for example <c>create_client_secret</c>.</summary>
     public required string Name { get; init; }
@@ -30,21 +30,21 @@ internal sealed record RestOperation
     public override string ToString() => Name;
 }
 
-/// <summary>The server's success.</summary>
+/// <summary>A successful response.</summary>
 /// <param name="StatusCode">2xx.</param>
 /// <param name="Body">The whole body, at most <see cref="RealtimeClientOptions.MaxResponseBytes"/>.</param>
 /// <param name="Location">The <c>Location</c> header; null when there is none.</param>
-/// <param name="RequestId">The server's name for the request.</param>
-/// <param name="Attempts">How many times the request was sent.</param>
-internal sealed record RestAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? Location, string? RequestId, int Attempts)
+/// <param name="RequestId">The server-assigned request ID; null when there is none.</param>
+/// <param name="Attempts">The number of attempts made.</param>
+internal sealed record HttpAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? Location, string? RequestId, int Attempts)
 {
-    /// <summary>The body as the JSON object it must be.</summary>
-    /// <exception cref="RealtimeApiException">The body is no such thing; it is not quoted, for it may hold a secret.</exception>
+    /// <summary>Reads the body, which must be a JSON object.</summary>
+    /// <exception cref="RealtimeApiException">The body is something else. It is not quoted, because it may hold a secret.</exception>
     public T Read<T>(string operation) where T : WireObject, IWireObject<T>
     {
         try
         {
-            var reader = new Utf8JsonReader(WithoutMark(Body));
+            var reader = new Utf8JsonReader(SkipByteOrderMark(Body));
             if (reader.Read() && reader.TokenType is JsonTokenType.StartObject && T.Read(ref reader) is { } value && !reader.Read())
                 return value;
         }
@@ -52,17 +52,17 @@ internal sealed record RestAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? L
         {
             // What is wrong with the bytes may quote them: the sentence below is all that leaves.
         }
-        throw Invalid(operation, $"its body of {Body.Length} bytes is not what was asked for");
+        throw CreateException(operation, $"its body of {Body.Length} bytes is not what was asked for");
     }
 
-    /// <summary>Success by status that does not hold what was asked for; the body is not quoted.</summary>
-    public RealtimeApiException Invalid(string operation, string what, Exception? inner = null) =>
+    /// <summary>Creates the exception for a success that does not hold what was asked for; the body is not quoted.</summary>
+    public RealtimeApiException CreateException(string operation, string what, Exception? inner = null) =>
         new(StatusCode, RealtimeApiErrorKind.InvalidResponse,
-            $"The server answered {operation} with {(int)StatusCode}, but {what}{ErrorBody.Suffix(RequestId, Attempts)}.", inner)
+            $"The server answered {operation} with {(int)StatusCode}, but {what}{ErrorBody.FormatSuffix(RequestId, Attempts)}.", inner)
         {
             RequestId = RequestId,
             Attempts = Attempts,
         };
 
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body.StartsWith("\uFEFF"u8) ? body[3..] : body;
+    private static ReadOnlySpan<byte> SkipByteOrderMark(ReadOnlySpan<byte> body) => body.StartsWith("\uFEFF"u8) ? body[3..] : body;
 }

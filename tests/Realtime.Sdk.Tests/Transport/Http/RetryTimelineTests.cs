@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsCheck;
 
-namespace Realtime.Sdk.Tests.Transport;
+namespace Realtime.Sdk.Tests.Transport.Http;
 
 public sealed class RetryTimelineTests
 {

@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Internal;
 internal static class ShouldRetryHeader
 {
     /// <summary>True or false as the server says; null when it says nothing, or something else.</summary>
-    public static bool? Of(HttpResponseMessage response)
+    public static bool? Read(HttpResponseMessage response)
     {
         if (!response.Headers.NonValidated.TryGetValues("x-should-retry", out var values))
             return null;

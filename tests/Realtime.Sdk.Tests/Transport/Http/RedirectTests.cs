@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Realtime.Sdk.Tests.Transport;
+namespace Realtime.Sdk.Tests.Transport.Http;
 
 /// <summary>A redirect carries nothing to another origin: no credential, no header of ours, no body.</summary>
 public sealed class RedirectTests

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Options;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Validates <see cref="RealtimeClientOptions"/> for dependency injection.</summary>
+/// <remarks>Separate from <see cref="ClientOptionsRules"/>, so that a client created without dependency injection does not load the options library.</remarks>
+internal sealed class RealtimeClientOptionsValidator : IValidateOptions<RealtimeClientOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RealtimeClientOptions options) =>
+        ClientOptionsRules.FindFaults(options) is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+}
