@@ -64,5 +64,8 @@ static string Line(EmulatorTraffic message)
     {
         rest = $"{message.Bytes.Length} bytes";
     }
-    return $"{DateTime.Now:HH:mm:ss.fff} {message.Session.Id[^6..]} {(message.IsFromClient ? "client →" : "server ←")} {type} {rest}";
+    var line = $"{DateTime.Now:HH:mm:ss.fff} {message.Session.Id[^6..]} {(message.IsFromClient ? "client →" : "server ←")} {type} {rest}";
+
+    // A client's words stay in their line and do not drive the terminal.
+    return string.Concat(line.Select(c => char.IsControl(c) ? ' ' : c));
 }

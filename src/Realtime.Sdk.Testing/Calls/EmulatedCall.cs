@@ -30,7 +30,7 @@ public sealed record EmulatedCall
 
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append($"Id = {Id}, State = {State}");
+        builder.Append($"Id = {PeerText.Sanitize(Id)}, State = {State}");
         return true;
     }
 }

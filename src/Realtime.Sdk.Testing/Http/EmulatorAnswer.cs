@@ -21,6 +21,9 @@ public sealed record EmulatorAnswer
     /// <summary>What goes wrong on the connection while it is answered; offset zero is the first byte of the status line.</summary>
     public ConnectionFault? Fault { get; init; }
 
+    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    public override string ToString() => PrintedRecord.Of(nameof(EmulatorAnswer), PrintMembers);
+
     /// <summary>Copies the answer, its body and its headers: it is sent later, and the caller may use the buffer again.</summary>
     internal EmulatorAnswer Copy() => this with { Body = Body.ToArray(), Headers = new Dictionary<string, string>(Headers) };
 }

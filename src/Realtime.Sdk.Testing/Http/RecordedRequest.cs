@@ -5,6 +5,8 @@ namespace Realtime.Sdk.Testing;
 /// <summary>One request the emulator received, upgrades to a WebSocket included.</summary>
 public sealed record RecordedRequest
 {
+    private static readonly string[] HarmlessHeaders = ["Host", "Content-Type", "Content-Length"];
+
     /// <summary>The HTTP method in capitals.</summary>
     public required string Method { get; init; }
 
@@ -32,12 +34,25 @@ public sealed record RecordedRequest
     /// <summary>The id the emulator gave it, also sent as header <c>x-request-id</c>.</summary>
     public required string RequestId { get; init; }
 
-    /// <summary>The request line, the headers with their secrets masked, and the size of the body, not the body itself.</summary>
+    /// <summary>
+    /// What is known to be harmless: method, path, the names of the query's parameters, the values of <c>Host</c>, <c>Content-Type</c> and
+    /// <c>Content-Length</c>, the names of all other headers, and the size of the body. Keys are masked and control characters replaced.
+    /// </summary>
     public override string ToString()
     {
-        var text = new StringBuilder($"{Method} {Path}{Query}");
-        foreach (var (name, value) in Headers)
-            text.Append($"\n{name}: {Masked.Header(name, value)}");
+        var text = new StringBuilder(PeerText.Sanitize($"{Method} {Path}{ParameterNames()}"));
+        foreach (var name in HarmlessHeaders)
+        {
+            if (Headers.TryGetValue(name, out var value))
+                text.Append($"\n{name}: {PeerText.Sanitize(value)}");
+        }
+        var others = Headers.Keys.Except(HarmlessHeaders, StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase).ToArray();
+        if (others.Length > 0)
+            text.Append($"\n{PeerText.Sanitize(string.Join(", ", others))}: …");
         return text.Append($"\n({Body.Length} bytes)").ToString();
     }
+
+    /// <summary>What stands without an equals sign may be a value.</summary>
+    private string ParameterNames() => Query.Length <= 1 ? "" : "?" + string.Join('&', Query[1..].Split('&').Select(static parameter =>
+        parameter.IndexOf('=', StringComparison.Ordinal) is > 0 and var end ? $"{parameter[..end]}=…" : "…"));
 }

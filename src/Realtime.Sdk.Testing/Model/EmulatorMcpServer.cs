@@ -9,6 +9,9 @@ public sealed record EmulatorMcpServer
     /// <summary>What it offers.</summary>
     public IReadOnlyList<EmulatorMcpTool> Tools { get; init; } = [];
 
+    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    public override string ToString() => PrintedRecord.Of(nameof(EmulatorMcpServer), PrintMembers);
+
     /// <summary>Copies the server and its list of tools.</summary>
     internal EmulatorMcpServer Copy() => this with { Tools = [.. Tools] };
 }
@@ -30,4 +33,7 @@ public sealed record EmulatorMcpTool
 
     /// <summary>Why every call fails; null lets them succeed.</summary>
     public string? Error { get; init; }
+
+    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    public override string ToString() => PrintedRecord.Of(nameof(EmulatorMcpTool), PrintMembers);
 }

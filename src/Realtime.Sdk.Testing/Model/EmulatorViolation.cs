@@ -6,11 +6,11 @@ namespace Realtime.Sdk.Testing;
 /// What was broken: an error code of the service, or <c>audio_after_commit</c>, <c>unanswered_function_call</c>, <c>needless_commit</c>,
 /// <c>beta_header</c>.
 /// </param>
-/// <param name="Message">What happened, in words; no payload but ids and names.</param>
+/// <param name="Message">What happened, in words; no payload but ids and names, with keys masked and control characters replaced.</param>
 /// <param name="EventType">The client event to blame; empty when it is none.</param>
 /// <param name="EventId">The id the client gave that event; null when it gave none.</param>
 public sealed record EmulatorViolation(string SessionId, string Rule, string Message, string EventType, string? EventId)
 {
-    /// <summary>One line: rule, event, words.</summary>
-    public override string ToString() => $"{Rule}{(EventType.Length == 0 ? "" : $" by {EventType}")}: {Message}";
+    /// <summary>One line: rule, event, words. Keys are masked and control characters replaced.</summary>
+    public override string ToString() => PeerText.Sanitize($"{Rule}{(EventType.Length == 0 ? "" : $" by {EventType}")}: {Message}");
 }

@@ -22,7 +22,7 @@ internal sealed class ViolationLog
         lock (_lock)
         {
             if (_violations.Count < Most)
-                _violations.Add(violation);
+                _violations.Add(violation with { Message = PeerText.Sanitize(violation.Message) });
         }
     }
 }

@@ -60,7 +60,7 @@ public sealed class EmulatorRecording
             message = await session.NextAsync().ConfigureAwait(false);
         var actual = JsonNode.Parse(message.Bytes.Span) as JsonObject ?? [];
         if (MessageShape.Difference(expected.Event, actual) is { } difference)
-            throw new EmulatorExpectationException($"The recording has {expected.Type} here, but {message} came: {difference}.");
+            throw new EmulatorExpectationException($"The recording has {PeerText.Sanitize(expected.Type)} here, but {message} came: {PeerText.Sanitize(difference)}.");
         MessageShape.LearnIds(expected.Event, actual, ids);
     }
 }

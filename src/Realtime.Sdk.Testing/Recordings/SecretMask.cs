@@ -5,8 +5,9 @@ internal static class SecretMask
 {
     private const string Mask = "[masked]";
 
-    private static readonly string[] Secret = ["authorization", "headers", "client_secret", "api_key"];
-    private static readonly string[] Keys = ["sk-", "ek_", "Bearer "];
+    /// <summary>Members whose values are secrets, whatever their form and whatever the case of the name.</summary>
+    private static readonly string[] Secret =
+        ["authorization", "headers", "client_secret", "api_key", "api-key", "apikey", "access_token", "refresh_token", "password", "secret", "credential"];
 
     /// <summary>The message, changed in place.</summary>
     public static JsonNode? Apply(JsonNode? message) => Apply(message, isSecret: false);
@@ -17,7 +18,12 @@ internal static class SecretMask
         {
             case JsonObject members:
                 foreach (var name in members.Select(member => member.Key).ToList())
-                    members[name] = Detached(members, name, isSecret || Secret.Contains(name));
+                {
+                    // Taken out and put in again, one after the other, members keep their order.
+                    var value = members[name];
+                    members.Remove(name);
+                    members[PeerText.MaskKeys(name)] = Apply(value, isSecret || Secret.Contains(name, StringComparer.OrdinalIgnoreCase));
+                }
                 return members;
             case JsonArray elements:
                 for (var i = 0; i < elements.Count; i++)
@@ -26,19 +32,11 @@ internal static class SecretMask
                         elements[i] = masked;
                 }
                 return elements;
-            case JsonValue value when value.TryGetValue(out string? text) && (isSecret || Keys.Any(key => text.StartsWith(key, StringComparison.OrdinalIgnoreCase))):
-                return Mask;
+            case JsonValue value when value.TryGetValue(out string? text):
+                var shown = isSecret ? Mask : PeerText.MaskKeys(text);
+                return ReferenceEquals(shown, text) ? node : shown;
             default:
                 return node;
         }
-    }
-
-    private static JsonNode? Detached(JsonObject members, string name, bool isSecret)
-    {
-        var old = members[name];
-        var masked = Apply(old, isSecret);
-        if (masked == old)
-            members.Remove(name);
-        return masked;
     }
 }

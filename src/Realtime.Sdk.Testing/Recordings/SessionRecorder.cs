@@ -2,8 +2,8 @@ namespace Realtime.Sdk.Testing;
 
 /// <summary>
 /// Writes one session as JSON lines, to be played by <see cref="EmulatorRecording"/>: who spoke, when, and the message. Secrets are masked:
-/// keys and client secrets, and what stands in <c>authorization</c>, <c>headers</c> and <c>client_secret</c>. Audio and words are not. Safe
-/// to use from any thread.
+/// what looks like a key, wherever it stands in a text, and what stands in members such as <c>authorization</c>, <c>headers</c>,
+/// <c>client_secret</c> and <c>password</c>. Audio and other words are not. Safe to use from any thread.
 /// </summary>
 /// <example>
 /// <code>

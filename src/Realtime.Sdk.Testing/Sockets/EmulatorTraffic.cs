@@ -7,5 +7,5 @@ namespace Realtime.Sdk.Testing;
 public sealed record EmulatorTraffic(EmulatorSession Session, bool IsFromClient, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>Who and how much, not what.</summary>
-    public override string ToString() => $"{Session.Id} {(IsFromClient ? "→" : "←")} {Bytes.Length} bytes";
+    public override string ToString() => $"{PeerText.Sanitize(Session.Id)} {(IsFromClient ? "→" : "←")} {Bytes.Length} bytes";
 }

@@ -5,6 +5,8 @@ namespace Realtime.Sdk.Testing;
 /// <summary>One WebSocket message a client sent.</summary>
 public sealed record ReceivedMessage
 {
+    private const int MaxTypeLength = 200;
+
     /// <summary>The message as it came.</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
@@ -26,8 +28,8 @@ public sealed record ReceivedMessage
     /// <summary>When its last byte came, by the emulator's time.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>Type and size, not the content.</summary>
-    public override string ToString() => $"{(Type.Length == 0 ? "a message without a type" : Type)} ({Bytes.Length} bytes)";
+    /// <summary>Type and size, not the content. Keys are masked and control characters replaced.</summary>
+    public override string ToString() => $"{(Type.Length == 0 ? "a message without a type" : PeerText.Sanitize(Type, maxLength: MaxTypeLength))} ({Bytes.Length} bytes)";
 
     internal static ReceivedMessage Of(ReadOnlyMemory<byte> bytes, bool isTranslation, bool isBinary, int frames, DateTimeOffset at)
     {

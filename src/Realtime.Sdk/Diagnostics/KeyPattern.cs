@@ -6,7 +6,7 @@ internal static class KeyPattern
     private const string Mask = "***";
     private const string Bearer = "Bearer";
     private const string TokenStart = "eyJ";
-    private const string AzureSignature = "JQQJ";
+    private const string AzureSignature = "JQQJ99";
     private const string Authority = "://";
 
     /// <summary>What is shorter after a prefix is no key: "sk-is" is ordinary text.</summary>
@@ -15,7 +15,8 @@ internal static class KeyPattern
     /// <summary>The minimum length after a prefix that ends a longer word, as in "task-force" or "week_over_week".</summary>
     private const int MinLengthInsideWord = 20;
 
-    private const int MinTokenLength = 20;
+    private const int MinTokenHeaderLength = 8;
+    private const int MaxTokenHeaderLength = 512;
     private const int MinAzureLength = 80;
 
     /// <summary>API keys, ephemeral keys, session keys, and the secrets of webhooks.</summary>
@@ -29,6 +30,9 @@ internal static class KeyPattern
     public static int Match(string text, int at, string? secret, out string mask)
     {
         mask = Mask;
+        // A run of hidden characters must not be searched from each of them: a server may send a million.
+        if (IsHidden(text[at]))
+            return 0;
         if (secret is { Length: > 0 } && Skip(text, at, secret, StringComparison.Ordinal) is > 0 and var whole)
             return whole - at;
         if (text[at] == ':')
@@ -59,9 +63,10 @@ internal static class KeyPattern
 
             // A JSON Web Token, as Microsoft Entra ID issues them: at least two parts of base64, the first of which begins with {".
             case 'e' when Skip(text, at, TokenStart, StringComparison.Ordinal) > 0:
-                var token = EndOfKey(text, at, out _);
+                if (!IsToken(text, at))
+                    return 0;
                 mask = TokenStart + Mask;
-                return token - at >= MinTokenLength && text.AsSpan(at, token - at).Contains('.') ? token - at : 0;
+                return EndOfKey(text, at, out _) - at;
 
             // Keys of Azure resources since 2024: 84 letters and digits with a signature inside. The older ones, 32 hexadecimal digits,
             // look like the request IDs that a user needs to see, so they are only masked where the credential is known.
@@ -71,6 +76,19 @@ internal static class KeyPattern
                     run++;
                 return run - at >= MinAzureLength && text.AsSpan(at, run - at).Contains(AzureSignature, StringComparison.Ordinal) ? run - at : 0;
         }
+    }
+
+    /// <summary>Whether a first part of base64 ends with a dot, not too far away.</summary>
+    private static bool IsToken(string text, int at)
+    {
+        for (var end = at; end < text.Length && end - at < MaxTokenHeaderLength; end++)
+        {
+            if (text[end] == '.')
+                return end - at >= MinTokenHeaderLength;
+            if (!char.IsAsciiLetterOrDigit(text[end]) && text[end] is not ('-' or '_') && !IsHidden(text[end]))
+                return false;
+        }
+        return false;
     }
 
     /// <summary>User name and password of an address: the platform quotes that of a proxy.</summary>

@@ -36,7 +36,7 @@ internal readonly struct PeerText
     public static string MaskKeys(string text, string? secret = null) => Clean(text, secret, int.MaxValue, keepLines: true);
 
     /// <summary>Whether the text is printed as it is, whatever its length.</summary>
-    public static bool IsClean(string text, string? secret = null) => FirstUnsafe(text, secret, keepLines: false) < 0;
+    public static bool IsClean(string text, string? secret = null) => FirstUnsafe(text, secret, text.Length, keepLines: false) < 0;
 
     /// <summary>
     /// Format characters that change the order of what is read or hide in it. Not among them are the joiners U+200C and U+200D and the
@@ -50,11 +50,10 @@ internal readonly struct PeerText
 
     private static string Clean(string text, string? secret, int maxLength, bool keepLines)
     {
-        var at = FirstUnsafe(text, secret, keepLines);
+        var at = FirstUnsafe(text, secret, maxLength, keepLines);
         if (at < 0 && text.Length <= maxLength)
             return text;
-        at = at < 0 ? text.Length : at;
-        if (at > maxLength)
+        if (at < 0)
             return $"{text.AsSpan(0, WholeCharacters(text, maxLength))}{Ellipsis}";
 
         var shown = new StringBuilder(text, 0, at, Math.Min(text.Length, maxLength) + 1);
@@ -76,9 +75,10 @@ internal readonly struct PeerText
         return shown.ToString();
     }
 
-    private static int FirstUnsafe(string text, string? secret, bool keepLines)
+    /// <summary>The position of the first character that is not shown as it is; -1 when there is none up to <paramref name="maxLength"/>.</summary>
+    private static int FirstUnsafe(string text, string? secret, int maxLength, bool keepLines)
     {
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length && at <= maxLength;)
         {
             if (KeyPattern.Match(text, at, secret, out _) > 0 || (!keepLines && Replaced(text, at, out var length) != '\0'))
                 return at;

@@ -114,6 +114,28 @@ public sealed class PeerTextTests
         });
     }
 
+    [Theory]
+    [InlineData("\u0000")]
+    [InlineData("\u200B")]
+    [InlineData("s\u200B")]
+    [InlineData("eyJ-")]
+    [InlineData("ask-\u0000")]
+    [InlineData("task-.")]
+    [InlineData("Bearer a ")]
+    [InlineData("Bearer :")]
+    [InlineData("://")]
+    [InlineData("http://a")]
+    [InlineData("a ")]
+    [InlineData("sk-")]
+    [InlineData("a1-")]
+    public async Task A_text_of_any_length_takes_time_in_proportion(string part)
+    {
+        var text = string.Concat(Enumerable.Repeat(part, 2_000_000 / part.Length));
+
+        // Were each position searched to the end, this would take hours.
+        await Task.Run(() => (PeerText.MaskKeys(text, "aaaaaaaa"), PeerText.Sanitize(text, "s\u200Bs"), PeerText.IsClean(text))).Within();
+    }
+
     [Fact]
     public void A_stack_trace_keeps_its_lines()
     {

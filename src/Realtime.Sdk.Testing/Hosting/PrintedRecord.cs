@@ -1,0 +1,15 @@
+using System.Text;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Prints a record as the compiler would, with keys masked and control characters replaced.</summary>
+internal static class PrintedRecord
+{
+    public static string Of(string name, Func<StringBuilder, bool> printMembers)
+    {
+        var text = new StringBuilder(name).Append(" { ");
+        if (printMembers(text))
+            text.Append(' ');
+        return PeerText.Sanitize(text.Append('}').ToString());
+    }
+}
