@@ -3,7 +3,9 @@ namespace Realtime.Sdk.Testing;
 /// <content>Calls: those that clients make by WebRTC, and those that reach them by telephone.</content>
 public sealed partial class RealtimeEmulator
 {
-    /// <summary>Every call so far as it stands now, in the order they began.</summary>
+    /// <summary>
+    /// Every call so far as it stands now, in the order they began; without <see cref="RealtimeEmulatorOptions.KeepsHistory"/> those that are not over.
+    /// </summary>
     public IReadOnlyList<EmulatedCall> Calls => _state.Calls.All;
 
     /// <summary>Lets a telephone ring: a call that waits to be accepted or rejected.</summary>
@@ -11,8 +13,8 @@ public sealed partial class RealtimeEmulator
     /// <returns>What the service would deliver to a webhook.</returns>
     public IncomingCallWebhook Ring(params IReadOnlyList<SipHeader> sipHeaders)
     {
-        var call = new EmulatedCall(_state.Ids.Next("rtc_"), EmulatedCallState.Ringing);
-        _state.Calls.Add(call);
+        var call = new EmulatedCall(_state.Ids.Next("rtc_"), EmulatedCallState.Ringing, _state.Now);
+        _state.Begin(call);
         return new()
         {
             Object = "event",

@@ -61,13 +61,22 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
         options.Validate();
         var state = new EmulatorState(options.Copy());
         var certificate = EmulatorCertificate.Create(options.Address);
-        var server = await EmulatorServer.StartAsync(
-            options,
-            certificate,
-            socket => new(socket, state),
-            new RequestHandler(state).HandleAsync,
-            cancellationToken).ConfigureAwait(false);
-        return new(state, server, certificate);
+        try
+        {
+            var server = await EmulatorServer.StartAsync(
+                options,
+                certificate,
+                socket => new(socket, state),
+                new RequestHandler(state).HandleAsync,
+                cancellationToken).ConfigureAwait(false);
+            return new(state, server, certificate);
+        }
+        catch
+        {
+            certificate.Dispose();
+            state.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Answers the next request that has no scripted answer yet with <paramref name="answer"/>.</summary>
@@ -105,6 +114,9 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     /// <param name="number">Counts from 1.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="TimeoutException">It was not opened within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It was opened before, and <see cref="RealtimeEmulatorOptions.KeepsHistory"/> is <see langword="false"/>.
+    /// </exception>
     public Task<EmulatorSession> WhenConnectedAsync(int number = 1, CancellationToken cancellationToken = default) =>
         _state.Sessions.WhenOpenedAsync(number, cancellationToken);
 
@@ -144,16 +156,21 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     /// </summary>
     public Task WhenIdleAsync(CancellationToken cancellationToken = default) => _state.Idleness.WhenIdleAsync(cancellationToken);
 
-    /// <summary>Ends every session, stops the server, and throws if a script failed.</summary>
-    /// <exception cref="EmulatorExpectationException">A script expected something that did not come.</exception>
-    /// <exception cref="AggregateException">Several scripts failed.</exception>
+    /// <summary>
+    /// Stops the server, ends every session, waits for the scripts for up to 10 seconds, and then throws what a script or a callback of the options
+    /// has thrown. The ports are free by then in every case.
+    /// </summary>
+    /// <exception cref="EmulatorExpectationException">A script expected something that did not come, or did not end.</exception>
+    /// <exception cref="AggregateException">Several scripts or callbacks failed; the first 100 are kept.</exception>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
+
+        // The server first, so that its ports are free again whatever scripts and callbacks do.
         await _state.StopAsync().ConfigureAwait(false);
-        await _state.Sessions.WhenOverAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
+        await _state.Sessions.WhenOverAsync().ConfigureAwait(false);
         _certificate.Dispose();
         _state.Dispose();
         switch (_state.Sessions.Failures)
@@ -162,7 +179,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
                 ExceptionDispatchInfo.Throw(only);
                 break;
             case [_, ..] several:
-                throw new AggregateException("Several scripts failed.", several);
+                throw new AggregateException("Several scripts or callbacks failed.", several);
             default:
                 break;
         }

@@ -39,14 +39,16 @@ public sealed record RealtimeEmulatorOptions
     public EmulatorModelOptions Model { get; init; } = new();
 
     /// <summary>
-    /// Told every message of every session, in the order of each session: for logs and recorders. Called while the message is on its way,
-    /// so it must not wait; null tells nobody.
+    /// Called with every message of every session, in the order of each session: for logs and recorders. The default is null. It is called while
+    /// the message is on its way, so it must not wait. An exception that it throws does not affect the session; the first one is thrown by
+    /// <see cref="RealtimeEmulator.DisposeAsync"/>.
     /// </summary>
     public Action<EmulatorTraffic>? OnTraffic { get; init; }
 
     /// <summary>
-    /// Whether requests, ended sessions and their messages are kept to be looked at, which a test wants. False for an emulator that runs for
-    /// long: memory then does not grow.
+    /// Whether requests, messages, and sessions and calls that are over are kept to be looked at, which a test wants. The default is
+    /// <see langword="true"/>. With <see langword="false"/>, for an emulator that runs for long, memory does not grow: only the newest 1,000 client
+    /// secrets can be used, and a call that nobody ends is forgotten after <see cref="EmulatorModelOptions.SessionDuration"/>.
     /// </summary>
     public bool KeepsHistory { get; init; } = true;
 

@@ -26,8 +26,8 @@ internal static class CallEndpoints
         var session = asked is null && request.Credential.Secret is { } secret
             ? secret.Session.DeepClone().AsObject()
             : SessionRules.EffectiveCall(asked, "session");
-        var call = new EmulatedCall(request.State.Ids.Next("rtc_"), EmulatedCallState.Active) { SessionJson = Identified(session, request.State) };
-        request.State.Calls.Add(call);
+        var call = new EmulatedCall(request.State.Ids.Next("rtc_"), EmulatedCallState.Active, request.State.Now) { SessionJson = Identified(session, request.State) };
+        request.State.Begin(call);
         return new()
         {
             StatusCode = 201,

@@ -1,7 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The calls the emulator knows, which sidebands join by id.</summary>
-internal sealed class CallRegistry
+/// <summary>The calls the emulator knows, which sidebands join by id: all of them, or without a history those that are not over.</summary>
+/// <param name="keepsHistory">Whether calls that are over are kept.</param>
+/// <param name="maxDuration">How long a call can last that nobody ends: as long as its session.</param>
+internal sealed class CallRegistry(bool keepsHistory, TimeSpan maxDuration)
 {
     private readonly Lock _lock = new();
     private readonly OrderedDictionary<string, EmulatedCall> _calls = [];
@@ -15,10 +17,21 @@ internal sealed class CallRegistry
         }
     }
 
-    public void Add(EmulatedCall call)
+    /// <summary>Adds a call.</summary>
+    /// <returns>Calls that nobody has ended in the time that their sessions last, and that are forgotten now.</returns>
+    public IReadOnlyList<string> Add(EmulatedCall call)
     {
+        var expired = new List<string>();
         lock (_lock)
+        {
             _calls[call.Id] = call;
+            while (!keepsHistory && _calls.GetAt(0).Value is var oldest && oldest.BeganAt + maxDuration < call.BeganAt)
+            {
+                _calls.RemoveAt(0);
+                expired.Add(oldest.Id);
+            }
+        }
+        return expired;
     }
 
     /// <summary>The session of a running call; null when there is no such call.</summary>
@@ -28,6 +41,12 @@ internal sealed class CallRegistry
             return _calls.TryGetValue(callId, out var call) && call.State == EmulatedCallState.Active ? call.SessionJson!.DeepClone().AsObject() : null;
     }
 
+    public bool IsActive(string callId)
+    {
+        lock (_lock)
+            return _calls.TryGetValue(callId, out var call) && call.State == EmulatedCallState.Active;
+    }
+
     /// <summary>Changes a call that is in the state the change needs; any other is refused as unknown, as the service does.</summary>
     public void Change(string callId, EmulatedCallState needed, Func<EmulatedCall, EmulatedCall> change)
     {
@@ -35,7 +54,11 @@ internal sealed class CallRegistry
         {
             if (!_calls.TryGetValue(callId, out var call) || call.State != needed)
                 throw Refusal.UnknownCall();
-            _calls[callId] = change(call);
+            call = change(call);
+            if (keepsHistory || call.State is EmulatedCallState.Ringing or EmulatedCallState.Active)
+                _calls[callId] = call;
+            else
+                _calls.Remove(callId);
         }
     }
 }

@@ -5,10 +5,11 @@ namespace Realtime.Sdk.Testing;
 /// <summary>A call the emulator keeps, as it stands at one moment.</summary>
 public sealed record EmulatedCall
 {
-    internal EmulatedCall(string id, EmulatedCallState state)
+    internal EmulatedCall(string id, EmulatedCallState state, DateTimeOffset beganAt)
     {
         Id = id;
         State = state;
+        BeganAt = beganAt;
     }
 
     /// <summary>The call's id, <c>rtc_…</c>.</summary>
@@ -27,6 +28,8 @@ public sealed record EmulatedCall
     public string? ReferredTo { get; internal init; }
 
     internal JsonObject? SessionJson { get; init; }
+
+    internal DateTimeOffset BeganAt { get; }
 
     private bool PrintMembers(StringBuilder builder)
     {

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Realtime.Sdk.Testing.Internal;
 
@@ -37,6 +38,9 @@ internal sealed class EmulatorServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
 
+        // In the place of the console's lifetime, which would take SIGINT, SIGQUIT and SIGTERM from the process that the emulator is a guest in.
+        builder.Services.AddSingleton<IHostLifetime, EmulatorLifetime>();
+
         // A write counts as done only once the operating system has it: what a fault lets through is then really sent.
         builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxWriteBufferSize = 1);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -47,14 +51,22 @@ internal sealed class EmulatorServer : IAsyncDisposable
         });
         var app = builder.Build();
         app.Run(handle);
-        await app.StartAsync(cancellationToken).ConfigureAwait(false);
-        return new(app, Address("http", http, options), Address("https", https, options));
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new(app, Address("http", http, options), Address("https", https, options));
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         using (var hurry = new CancellationTokenSource(ShutdownTime))
-            await _app.StopAsync(hurry.Token).ConfigureAwait(false);
+            await _app.StopAsync(hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _app.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -74,5 +86,13 @@ internal sealed class EmulatorServer : IAsyncDisposable
     {
         var host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
         return new UriBuilder(scheme, host.ToString(), listen.IPEndPoint!.Port, "/v1").Uri;
+    }
+
+    /// <summary>The server lives until it is disposed, whatever its process is told.</summary>
+    private sealed class EmulatorLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -4,6 +4,8 @@ namespace Realtime.Sdk.Testing.Internal;
 internal sealed class EmulatorState : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private int _trafficFailures;
+    private int _received;
     private readonly Lock _lock = new();
     private readonly List<RecordedRequest> _requests = [];
     private readonly Queue<EmulatorAnswer> _scripted = [];
@@ -13,9 +15,10 @@ internal sealed class EmulatorState : IDisposable
     {
         Options = options;
         Ids = new(options.Seed);
-        Secrets = new(Ids);
+        Secrets = new(Ids, options.KeepsHistory);
+        Calls = new(options.KeepsHistory, options.Model.SessionDuration);
         Sessions = new(options.ExpectTimeout, options.KeepsHistory);
-        Model = new(options.Model, options.TimeProvider, Ids, Violations);
+        Model = new(options.Model, options.TimeProvider, Ids, Violations, Sessions.Fail);
         CallModels = new(Model);
         Stopping = _stopping.Token;
     }
@@ -30,7 +33,7 @@ internal sealed class EmulatorState : IDisposable
 
     public Idleness Idleness { get; } = new();
 
-    public CallRegistry Calls { get; } = new();
+    public CallRegistry Calls { get; }
 
     public SessionRegistry Sessions { get; }
 
@@ -55,6 +58,25 @@ internal sealed class EmulatorState : IDisposable
         }
     }
 
+    /// <summary>
+    /// Shows a message to whoever watches the traffic. What the callback throws must not change the session, so that it is kept for the end of the
+    /// emulator: the first time, since one that fails may well fail for every message.
+    /// </summary>
+    public void Show(EmulatorSession session, bool isFromClient, ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            Options.OnTraffic?.Invoke(new(session, isFromClient, message));
+        }
+#pragma warning disable CA1031 // the callback is the test's and may fail in any way
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (Interlocked.Increment(ref _trafficFailures) == 1)
+                Sessions.Fail(e);
+        }
+    }
+
     /// <summary>Ends every session.</summary>
     public Task StopAsync() => _stopping.CancelAsync();
 
@@ -66,6 +88,13 @@ internal sealed class EmulatorState : IDisposable
             _scripted.Enqueue(answer);
     }
 
+    /// <summary>Begins a call, and ends those that nobody has ended in time.</summary>
+    public void Begin(EmulatedCall call)
+    {
+        foreach (var expired in Calls.Add(call))
+            CallModels.End(expired);
+    }
+
     /// <summary>Records a request, and takes the answer that was scripted for it.</summary>
     public EmulatorAnswer Record(RecordedRequest request)
     {
@@ -73,7 +102,8 @@ internal sealed class EmulatorState : IDisposable
         {
             if (Options.KeepsHistory)
                 _requests.Add(request);
-            _waiting.RemoveAll(wait => wait.Count <= _requests.Count && wait.Reached.TrySetResult());
+            _received++;
+            _waiting.RemoveAll(wait => wait.Count <= _received && wait.Reached.TrySetResult());
             return _scripted.TryDequeue(out var answer) ? answer : new();
         }
     }
@@ -83,7 +113,7 @@ internal sealed class EmulatorState : IDisposable
     {
         lock (_lock)
         {
-            if (_requests.Count >= count)
+            if (_received >= count)
                 return Task.CompletedTask;
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((count, reached));

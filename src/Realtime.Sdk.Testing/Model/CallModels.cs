@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The models of calls, each shared by all who join the call. Safe to use from any thread.</summary>
 internal sealed class CallModels(ModelSetting setting)
 {
+    /// <summary>The reason that connections are closed with when their call ends.</summary>
+    public const string CallEnded = "The call has ended.";
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LiveModel> _models = [];
 
@@ -23,7 +26,7 @@ internal sealed class CallModels(ModelSetting setting)
         LiveModel? model;
         lock (_lock)
             _models.Remove(callId, out model);
-        model?.End(1000, "The call has ended.");
+        model?.End(1000, CallEnded);
         model?.Dispose();
     }
 }

@@ -28,7 +28,10 @@ public sealed record EmulatorMcpTool
     /// <summary>The JSON schema of its arguments, as JSON text.</summary>
     public string InputSchema { get; init; } = """{"type":"object","properties":{}}""";
 
-    /// <summary>Answers a call: takes the arguments as JSON text, gives the output.</summary>
+    /// <summary>
+    /// Answers a call: takes the arguments as JSON text, returns the output. An exception that it throws closes the session with 1011 and is
+    /// thrown by <see cref="RealtimeEmulator.DisposeAsync"/>; for a call that fails set <see cref="Error"/>.
+    /// </summary>
     public Func<string, string> Call { get; init; } = _ => "done";
 
     /// <summary>Why every call fails; null lets them succeed.</summary>

@@ -35,7 +35,10 @@ public sealed record EmulatorModelOptions
     /// <summary>How fast it answers.</summary>
     public EmulatorPace Pace { get; init; } = EmulatorPace.Instant;
 
-    /// <summary>Makes an answer from the user's last words; null repeats them in a sentence.</summary>
+    /// <summary>
+    /// Makes an answer from the user's last words; null, the default, repeats them in a sentence. An exception that it throws closes the session
+    /// with 1011 and is thrown by <see cref="RealtimeEmulator.DisposeAsync"/>.
+    /// </summary>
     public Func<string, string>? Answer { get; init; }
 
     /// <summary>

@@ -8,6 +8,7 @@ internal abstract class LiveModel : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<ModelOutput> _outputs = [];
+    private readonly Action<Exception> _fail;
     private bool _hasBegun;
 
     /// <param name="session">The effective session it begins with.</param>
@@ -15,6 +16,7 @@ internal abstract class LiveModel : IDisposable
     /// <param name="setting">What the emulator's sessions share.</param>
     protected LiveModel(JsonObject session, bool hasMedia, ModelSetting setting)
     {
+        _fail = setting.Fail;
         Context = new()
         {
             Options = setting.Options,
@@ -121,7 +123,7 @@ internal abstract class LiveModel : IDisposable
 #pragma warning restore CA1031
             {
                 Context.Agenda.Dispose();
-                _outputs.FirstOrDefault()?.Fail(e);
+                (_outputs.FirstOrDefault()?.Fail ?? _fail)(e);
                 foreach (var other in _outputs.Skip(1))
                     other.Close(1011, "The emulator's model failed.");
             }

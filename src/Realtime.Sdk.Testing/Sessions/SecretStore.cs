@@ -8,15 +8,24 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <param name="Session">The effective session that a connection with it starts with, as it stands on the wire.</param>
 internal sealed record IssuedSecret(string Value, DateTimeOffset ExpiresAt, JsonObject Session);
 
-/// <summary>Every client secret the emulator made, the expired ones too.</summary>
-internal sealed class SecretStore(IdSource ids)
+/// <summary>Every client secret the emulator made, the expired ones too; without a history, the newest of them.</summary>
+internal sealed class SecretStore(IdSource ids, bool keepsHistory)
 {
+    /// <summary>The number of client secrets that are kept without a history.</summary>
+    public const int MaxKept = 1_000;
+
     private readonly ConcurrentDictionary<string, IssuedSecret> _secrets = new();
+    private readonly ConcurrentQueue<string> _order = new();
 
     public IssuedSecret Issue(DateTimeOffset expiresAt, JsonObject session)
     {
         var secret = new IssuedSecret(ids.Next("ek_"), expiresAt, session);
         _secrets[secret.Value] = secret;
+        if (keepsHistory)
+            return secret;
+        _order.Enqueue(secret.Value);
+        if (_order.Count > MaxKept && _order.TryDequeue(out var oldest))
+            _secrets.TryRemove(oldest, out _);
         return secret;
     }
 

@@ -45,7 +45,7 @@ public sealed partial class EmulatorSession
     /// script handles.
     /// </summary>
     /// <typeparam name="T">A client event, for example <see cref="ResponseCreateEvent"/>.</typeparam>
-    /// <param name="where">What it must be like; null takes any.</param>
+    /// <param name="where">What it must be like; null takes any. What it throws comes out of this method and does not affect the session.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="EmulatorExpectationException">None came within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the session ended.</exception>
     public async Task<T> WhenReceivedAsync<T>(Func<T, bool>? where = null, CancellationToken cancellationToken = default) where T : WireObject
@@ -102,7 +102,7 @@ public sealed partial class EmulatorSession
         return new($"Expected {expected}, but {instead}. Received on this session:{list}");
     }
 
-    private void NotifyWatches(ReceivedMessage message) => _watches.RemoveAll(watch => watch.Fits(message) && watch.Seen.TrySetResult(message));
+    private void NotifyWatches(ReceivedMessage message) => _watches.RemoveAll(watch => watch.Takes(message));
 
     private void EndWatches()
     {
@@ -113,5 +113,21 @@ public sealed partial class EmulatorSession
         }
     }
 
-    private sealed record Watch(Func<ReceivedMessage, bool> Fits, TaskCompletionSource<ReceivedMessage?> Seen);
+    private sealed record Watch(Func<ReceivedMessage, bool> Fits, TaskCompletionSource<ReceivedMessage?> Seen)
+    {
+        /// <summary>Whether the message ends the wait: it fits, or the test's own condition throws, which is told to who waits.</summary>
+        public bool Takes(ReceivedMessage message)
+        {
+            try
+            {
+                return Fits(message) && Seen.TrySetResult(message);
+            }
+#pragma warning disable CA1031 // the condition is the test's and may fail in any way
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                return Seen.TrySetException(e);
+            }
+        }
+    }
 }

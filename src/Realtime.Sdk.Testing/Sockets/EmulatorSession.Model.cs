@@ -15,7 +15,16 @@ public sealed partial class EmulatorSession
     {
         if (Target.CallId is { } callId)
         {
-            await AttendAsync(_state.CallModels.Of(callId, _session), greets).ConfigureAwait(false);
+            var shared = _state.CallModels.Of(callId, _session);
+
+            // A call that has ended since the handshake ends its model here: whoever ended the call has looked for it too early.
+            if (!_state.Calls.IsActive(callId))
+            {
+                _state.CallModels.End(callId);
+                await TryCloseAsync(1000, CallModels.CallEnded).ConfigureAwait(false);
+                return;
+            }
+            await AttendAsync(shared, greets).ConfigureAwait(false);
             return;
         }
         using var model = LiveModel.Of(_session, hasMedia: false, _state.Model);

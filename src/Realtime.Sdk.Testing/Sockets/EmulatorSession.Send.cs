@@ -42,7 +42,7 @@ public sealed partial class EmulatorSession
     {
         lock (_lock)
         {
-            _state.Options.OnTraffic?.Invoke(new(this, IsFromClient: false, bytes));
+            _state.Show(this, isFromClient: false, bytes);
             return SendFramesAsync([(isBinary ? FrameKind.Binary : FrameKind.Text, true, bytes)]);
         }
     }

@@ -82,7 +82,16 @@ public sealed partial class EmulatorSession
     {
         _state.Idleness.Enter();
         var driving = DriveAsync(script);
-        await ReceiveAsync(_state.Stopping).ConfigureAwait(false);
+        try
+        {
+            await ReceiveAsync(_state.Stopping).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // whatever fails here, for example the test's clock, must not leave the script waiting and the session running
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await FailAsync(e).ConfigureAwait(false);
+        }
         _inbox.Complete();
         EndWatches();
         _state.Idleness.Leave();
@@ -188,7 +197,7 @@ public sealed partial class EmulatorSession
                 _received.Add(message);
             NotifyWatches(message);
         }
-        _state.Options.OnTraffic?.Invoke(new(this, IsFromClient: true, message.Bytes));
+        _state.Show(this, isFromClient: true, message.Bytes);
         _inbox.Add(message);
     }
 }

@@ -3,6 +3,8 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Every session there was, and the scripts for those to come.</summary>
 internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
 {
+    private const int MaxFailures = 100;
+
     private static readonly TimeSpan ScriptsEnd = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
@@ -12,6 +14,7 @@ internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
     private readonly Queue<Func<EmulatorSession, Task>> _once = [];
     private readonly List<(int Count, TaskCompletionSource<EmulatorSession> Opened)> _waiting = [];
     private Func<EmulatorSession, Task> _always = Scripts.Attend;
+    private int _opened;
 
     public IReadOnlyList<EmulatorSession> All
     {
@@ -43,10 +46,14 @@ internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
             _once.Enqueue(script);
     }
 
+    /// <summary>Keeps what a callback of the test has thrown, for the end of the emulator: the first of them, when there are very many.</summary>
     public void Fail(Exception failure)
     {
         lock (_lock)
-            _failures.Add(failure);
+        {
+            if (_failures.Count < MaxFailures)
+                _failures.Add(failure);
+        }
     }
 
     /// <summary>Serves a new session to its end.</summary>
@@ -63,14 +70,15 @@ internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
             _running.Add(running);
             if (!keepsHistory)
                 running = ForgetAsync(session, running);
-            _waiting.RemoveAll(wait => wait.Count <= _sessions.Count && wait.Opened.TrySetResult(_sessions[wait.Count - 1]));
+            _opened++;
+            _waiting.RemoveAll(wait => wait.Count == _opened && wait.Opened.TrySetResult(session));
         }
         return running;
     }
 
     private async Task ForgetAsync(EmulatorSession session, Task running)
     {
-        await running.ConfigureAwait(false);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
         {
             _sessions.Remove(session);
@@ -83,8 +91,12 @@ internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
     {
         lock (_lock)
         {
-            if (_sessions.Count >= number)
-                return Task.FromResult(_sessions[number - 1]);
+            if (_opened >= number)
+            {
+                // Without a history, only the sessions that are open are known.
+                return keepsHistory ? Task.FromResult(_sessions[number - 1])
+                    : throw new InvalidOperationException($"Session {number} was opened before, and {nameof(RealtimeEmulatorOptions.KeepsHistory)} is false.");
+            }
             var opened = new TaskCompletionSource<EmulatorSession>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((number, opened));
             return opened.Task.WaitAsync(patience, cancellationToken);
@@ -97,13 +109,9 @@ internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
         Task[] running;
         lock (_lock)
             running = [.. _running];
-        try
-        {
-            await Task.WhenAll(running).WaitAsync(ScriptsEnd).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
+        var over = Task.WhenAll(running);
+        await over.WaitAsync(ScriptsEnd).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!over.IsCompleted)
             Fail(new EmulatorExpectationException("The script of a session did not end although its connection had."));
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
@@ -16,7 +17,7 @@ internal sealed class ModelDriver : IDisposable
     {
         session ??= SessionDefaults.Realtime;
         session["id"] = "sess_1";
-        var setting = new ModelSetting(options ?? new(), Clock, new(seed: 7), Log);
+        var setting = new ModelSetting(options ?? new(), Clock, new(seed: 7), Log, ExceptionDispatchInfo.Throw);
         _session = LiveModel.Of(session, hasMedia, setting);
         _session.Join(new(Take, (code, reason) => Closed = (code, reason), failure => Failure = failure));
     }

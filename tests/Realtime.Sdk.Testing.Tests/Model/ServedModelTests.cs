@@ -135,6 +135,45 @@ public sealed class ServedModelTests
         emulator.Requests.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task An_emulator_that_keeps_no_history_counts_all_the_same()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { KeepsHistory = false });
+        for (var number = 1; number <= 3; number++)
+        {
+            var opening = emulator.WhenConnectedAsync(number);
+            using var caller = await SocketCaller.ConnectAsync(emulator);
+            var session = await opening.WaitAsync(SocketCaller.Patience);
+            await emulator.WhenReceivedAsync(number).WaitAsync(SocketCaller.Patience);
+            await caller.CloseAsync();
+            await session.Completion.WaitAsync(SocketCaller.Patience);
+        }
+
+        var late = () => emulator.WhenConnectedAsync(1);
+
+        await late.Should().ThrowAsync<InvalidOperationException>().WithMessage("*KeepsHistory*");
+    }
+
+    [Fact]
+    public async Task An_emulator_that_keeps_no_history_knows_the_newest_secrets_and_the_calls_that_are_not_over()
+    {
+        var time = new FakeTimeProvider();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { KeepsHistory = false, TimeProvider = time });
+        using var client = emulator.CreateClient();
+        var secrets = new List<string>();
+        for (var i = 0; i < 1_001; i++)
+            secrets.Add((await client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime" })).Value);
+        using var oldest = new EmulatorCaller(emulator.BaseUrl, secrets[0]);
+        using var second = new EmulatorCaller(emulator.BaseUrl, secrets[1]);
+        (await oldest.PostAsync("realtime/calls")).ErrorCode.Should().Be("invalid_api_key");
+        (await second.PostAsync("realtime/calls")).ErrorCode.Should().NotBe("invalid_api_key");
+
+        emulator.Ring();
+        time.Advance(TimeSpan.FromMinutes(61));
+        var ringing = emulator.Ring().Data.CallId;
+        emulator.Calls.Select(call => call.Id).Should().Equal(ringing);
+    }
+
     private static async Task<List<JsonNode>> UntilAsync(SocketCaller caller, string type)
     {
         var events = new List<JsonNode>();

@@ -47,6 +47,25 @@ public sealed class SidebandTests
     }
 
     [Fact]
+    public async Task A_connection_whose_call_ends_before_it_is_attended_is_closed()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var client = emulator.CreateClient();
+        var callId = emulator.Ring().Data.CallId;
+        await client.Calls.AcceptAsync(callId, new RealtimeSessionConfiguration { Model = "gpt-realtime" });
+        emulator.OnConnect(async session =>
+        {
+            await client.Calls.HangUpAsync(callId);
+            await session.AttendAsync();
+        });
+
+        using var caller = await SocketCaller.ConnectAsync(emulator, $"realtime?call_id={callId}");
+
+        (await caller.ReceiveTextAsync()).Should().BeNull();
+        caller.Socket.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
+    }
+
+    [Fact]
     public async Task A_call_that_is_hung_up_closes_its_connections()
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
