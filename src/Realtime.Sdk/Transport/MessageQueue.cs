@@ -6,6 +6,10 @@ namespace Realtime.Sdk.Internal;
 /// Received messages that have not been read yet, whole and in pooled blocks: one writer (the pump), one reader. The reader waits for
 /// messages, the writer for room. When everything is read and nothing is being written, the queue holds no block at all.
 /// </summary>
+/// <remarks>
+/// Not a Channel of byte arrays: each message would be an array of its own, and the bound would count messages, not bytes. Not a Pipe: it
+/// knows no message borders, keeps a block while it is idle, and a writer that waits for its flush cannot look up whether the reader still reads.
+/// </remarks>
 /// <param name="pool">The source of the blocks.</param>
 /// <param name="capacity">The bytes that unread messages may take, <see cref="EntryOverhead"/> included; a single message always fits.</param>
 internal sealed class MessageQueue(BlockPool pool, long capacity) : IValueTaskSource<bool>
@@ -20,6 +24,8 @@ internal sealed class MessageQueue(BlockPool pool, long capacity) : IValueTaskSo
     // A writer that waited for room continues when this part of the capacity is free, not after every message that is read.
     private const int RoomPart = 16;
 
+    // Guards everything below but the wait itself. The pool has a lock of its own, which is taken under this one and never the other way round.
+    // No continuation and no instrument runs under it: both are the code of others.
     private readonly Lock _lock = new();
     private readonly BlockList _blocks = new(pool);
     private readonly Queue<int> _lengths = new();
@@ -371,6 +377,8 @@ internal sealed class MessageQueue(BlockPool pool, long capacity) : IValueTaskSo
 
     private void Wake(bool result, bool here)
     {
+        // Outside the lock. That is safe because TakeWait has handed the wait to this thread alone: a second wait cannot begin before the
+        // reader has consumed this one, which resets _arrival.
         _arrival.RunContinuationsAsynchronously = !here;
         _arrival.SetResult(result);
     }
@@ -383,6 +391,7 @@ internal sealed class MessageQueue(BlockPool pool, long capacity) : IValueTaskSo
         }
         finally
         {
+            // Waits for a cancellation callback that is running, so that it cannot hit the next wait.
             _cancellation.Dispose();
             _arrival.Reset();
         }

@@ -19,6 +19,8 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     private WeakReference<Stream>? _left;
     private byte[]? _block;
     private int _start, _end, _lastRead;
+    // Where the platform's connection must keep its link, for example to look into a fault: an app sets the switch at start.
+    private readonly bool _mayDetach = !(AppContext.TryGetSwitch("Realtime.Sdk.DisableSocketDetaching", out var disabled) && disabled);
     private bool _moreIsThere;
     private ushort _lastTaken;
     private volatile bool _disposed;
@@ -74,6 +76,8 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         if (disposing)
         {
             _disposed = true;
+            // A read that fills a block at this moment stores the block and then reads _disposed; this stores _disposed and then reads the
+            // block. Without a full fence on both sides each could miss the other's store, and the block would be lost.
             Interlocked.MemoryBarrier();
             _link.Dispose();
             if (_left is not null && _left.TryGetTarget(out var left))
@@ -87,7 +91,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     /// <summary>Waits for bytes; on the occasion it takes the link from an HTTP connection that only passes bytes on any more.</summary>
     private ValueTask<int> WaitAsync(CancellationToken cancellationToken)
     {
-        if (_left is null)
+        if (_left is null && _mayDetach)
         {
             var wait = _link.ReadAsync(_question.Memory, cancellationToken);
             if (_question.Answer is not { } answer || !wait.IsCompletedSuccessfully)
@@ -108,6 +112,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         _left = new(_link);
         _question.Answer = null;
         var link = taken.Take();
+        // Publishes the link before _disposed is read: a Dispose at the same time sees the new link, or this sees that it is disposed.
         Interlocked.Exchange(ref _link, link);
         if (_disposed)
             link.Dispose();
@@ -154,7 +159,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     /// <summary>Keeps the block for what is left in it; after <see cref="Dispose(bool)"/>, and when nothing is left, it goes back.</summary>
     private void Keep(byte[] block)
     {
-        Volatile.Write(ref _block, block);
+        Interlocked.Exchange(ref _block, block);
         if (_start == _end || _disposed)
             GiveBack();
     }

@@ -3,14 +3,21 @@ using System.Threading.Tasks.Sources;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Lets one sender in at a time, in the order of the calls. A wait can be cancelled without harming anyone, waiting allocates
-/// nothing once warm, and a broken gate turns every waiting and coming sender away.
+/// Lets one sender in at a time, in the order of the calls. Canceling a wait affects no other sender, waiting allocates nothing once warm, and
+/// a broken gate refuses every waiting and every later sender.
 /// </summary>
+/// <remarks>
+/// Not a SemaphoreSlim: that promises no order, allocates a task for each wait, and cannot refuse those who wait. Not a Channel with a
+/// loop that sends: each send would then cost a thread hand-over, and a caller could not learn that its own message was not sent.
+/// </remarks>
 internal sealed class SendGate
 {
     private const int KeptWaiters = 16;
 
+    // Guards the queue, the idle waiters, the refusal and whether the gate is taken. Nothing is completed under it: a continuation may call back.
     private readonly Lock _lock = new();
+
+    // Linked, so that a canceled wait leaves the middle of the queue at no cost.
     private readonly LinkedList<Waiter> _queue = new();
     private readonly Stack<Waiter> _idle = new();
     private Func<Exception>? _refusal;
@@ -43,6 +50,7 @@ internal sealed class SendGate
         lock (_lock)
         {
             next = Dequeue();
+            // The turn passes on without the gate ever being free, or a new caller could overtake those who wait.
             _taken = next is not null;
         }
         next?.Grant();
@@ -53,6 +61,7 @@ internal sealed class SendGate
     {
         lock (_lock)
             _refusal ??= refusal;
+        // From here on nobody enters the queue any more, so this loop ends.
         while (true)
         {
             Waiter? waiter;
@@ -120,6 +129,7 @@ internal sealed class SendGate
 
         private void Cancel(CancellationToken cancellationToken)
         {
+            // Whoever takes the waiter out of the queue completes it: Exit, Break, or this, and never two of them.
             if (_gate.TryLeaveQueue(this))
                 _turn.SetException(new OperationCanceledException(cancellationToken));
         }
