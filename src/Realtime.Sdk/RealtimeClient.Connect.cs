@@ -44,7 +44,7 @@ public sealed partial class RealtimeClient
         };
         return OpenAsync(
             address, own.Purpose, own, own.CredentialInSubprotocol,
-            (opened, diary) => new RealtimeConnection(new(RealtimeProtocol.Instance, opened, own, diary)) { CallId = own.CallId },
+            (opened, telemetry) => new RealtimeConnection(new(RealtimeProtocol.Instance, opened, own, telemetry)) { CallId = own.CallId },
             (connection, token) => connection.BeginAsync(own, token),
             cancellationToken);
     }
@@ -79,7 +79,7 @@ public sealed partial class RealtimeClient
         own.Session = (TranslationSessionConfiguration?)own.Session?.Snapshot();
         return OpenAsync(
             Endpoint.CreateWebSocketUri("realtime/translations", ("model", own.Model ?? own.Session!.Model!)), "translation", own, credentialInSubprotocol: false,
-            (opened, diary) => new RealtimeTranslationConnection(new(TranslationProtocol.Instance, opened, own, diary)),
+            (opened, telemetry) => new RealtimeTranslationConnection(new(TranslationProtocol.Instance, opened, own, telemetry)),
             (connection, token) => connection.BeginAsync(own.Session, token),
             cancellationToken);
     }
@@ -103,28 +103,28 @@ public sealed partial class RealtimeClient
     /// <summary>Handshake and beginning within one deadline; whatever fails leaves nothing open.</summary>
     private async Task<T> OpenAsync<T>(
         Uri address, string purpose, RealtimeConnectionOptions options, bool credentialInSubprotocol,
-        Func<OpenedSocket, ConnectionDiary, T> make, Func<T, CancellationToken, Task> begin, CancellationToken cancellationToken)
+        Func<OpenedSocket, ConnectionTelemetry, T> make, Func<T, CancellationToken, Task> begin, CancellationToken cancellationToken)
         where T : class, IAsyncDisposable
     {
         var time = options.TimeProvider!;
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing);
         using var deadline = new DeadlineTokenSource(RealtimeDeadline.Connect, options.ConnectTimeout, time, cancellationToken, _disposing);
-        var diary = ConnectionDiary.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, address.Host, purpose);
+        var telemetry = ConnectionTelemetry.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, address.Host, purpose);
         T? connection = null;
         try
         {
 #pragma warning disable CA2000 // the connection owns the socket
-            var opened = await new Handshake(Invoker, Endpoint, options, diary, abandoned.Token).OpenAsync(address, credentialInSubprotocol, deadline.Token).ConfigureAwait(false);
+            var opened = await new Handshake(Invoker, Endpoint, options, telemetry.Remember, abandoned.Token).OpenAsync(address, credentialInSubprotocol, deadline.Token).ConfigureAwait(false);
 #pragma warning restore CA2000
-            connection = make(opened, diary);
+            connection = make(opened, telemetry);
             await begin(connection, deadline.Token).ConfigureAwait(false);
-            diary.Established();
+            telemetry.Established();
             return connection;
         }
         catch (Exception e)
         {
             var failure = e is OperationCanceledException && !cancellationToken.IsCancellationRequested ? Unopened(options, e) : e;
-            diary.Refused(failure);
+            telemetry.Refused(failure);
             if (connection is not null)
                 await connection.DisposeAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();

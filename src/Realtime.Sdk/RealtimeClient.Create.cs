@@ -130,7 +130,7 @@ public sealed partial class RealtimeClient
             counted.AddRange(violations);
         RealtimeValidationException.ThrowIfErrors(counted);
         foreach (var warning in counted)
-            RealtimeLog.Questionable(Logger, PeerText.Sanitize(operation), PeerText.Sanitize(warning.Path), PeerText.Sanitize(warning.Rule));
+            RealtimeLog.ValidationWarning(Logger, PeerText.Sanitize(operation), PeerText.Sanitize(warning.Path), PeerText.Sanitize(warning.Rule));
     }
 
     private static IReadOnlyList<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>

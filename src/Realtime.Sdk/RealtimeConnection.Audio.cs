@@ -2,10 +2,6 @@ using System.IO.Pipelines;
 
 namespace Realtime.Sdk;
 
-/// <summary>Takes a piece of the model's audio that is only lent: copy it or play it before returning.</summary>
-/// <param name="audio">The audio and where it belongs.</param>
-public delegate void OutputAudioHandler(in OutputAudioDelta audio);
-
 /// <summary>Audio in and out, without a copy too many.</summary>
 public sealed partial class RealtimeConnection
 {

@@ -29,13 +29,13 @@ public sealed partial class RealtimeConnection
     /// <param name="cancellationToken">Ends the wait; an event that has begun to leave leaves.</param>
     /// <returns>The answer, for example <see cref="SessionUpdatedEvent"/> or <see cref="ConversationItemAddedEvent"/>.</returns>
     /// <exception cref="RealtimeApiException">The server answered with an <c>error</c> event that names this event.</exception>
-    /// <exception cref="RealtimeTimeoutException">No answer came within <see cref="RealtimeConnectionOptions.ConfirmTimeout"/>.</exception>
+    /// <exception cref="RealtimeTimeoutException">No answer came within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
     /// <exception cref="ArgumentException">The server never answers events of this kind, for example audio appends.</exception>
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
-    public Task<ServerEvent> SendAndConfirmAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default) =>
+    public Task<ServerEvent> SendAndWaitForReplyAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default) =>
         _events.SendAndWaitForReplyAsync(clientEvent, cancellationToken);
 
-    /// <summary>Sends one message as it is, unchecked: for relays. Do not mix it with <see cref="SendAndConfirmAsync"/> of the same kinds.</summary>
+    /// <summary>Sends one message as it is, unchecked: for relays. Do not mix it with <see cref="SendAndWaitForReplyAsync"/> of the same kinds.</summary>
     /// <param name="utf8Json">One JSON object of a client event as UTF-8; it is copied before this method first waits.</param>
     /// <param name="cancellationToken">Takes the message out of the queue. Once it has begun to leave, it leaves.</param>
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>

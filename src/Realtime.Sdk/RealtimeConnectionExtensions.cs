@@ -33,11 +33,11 @@ public static class RealtimeConnectionExtensions
     /// <param name="connection">The connection.</param>
     /// <param name="session">Only what is set changes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <inheritdoc cref="RealtimeConnection.SendAndConfirmAsync" path="/exception"/>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public static async Task<RealtimeSession> UpdateSessionAsync(
         this RealtimeConnection connection, SessionConfiguration session, CancellationToken cancellationToken = default)
     {
-        var answer = await connection.SendAndConfirmAsync(new SessionUpdateEvent { Session = session }, cancellationToken).ConfigureAwait(false);
+        var answer = await connection.SendAndWaitForReplyAsync(new SessionUpdateEvent { Session = session }, cancellationToken).ConfigureAwait(false);
         return ((SessionUpdatedEvent)answer).Session;
     }
 

@@ -19,8 +19,8 @@ public class RealtimeConnectionOptions
     /// <summary>How long the network may take to accept one message before the connection is given up; infinite is no limit.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long <see cref="RealtimeConnection.SendAndConfirmAsync"/> waits for the server's answer; infinite is no limit.</summary>
-    public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    /// <summary>How long <see cref="RealtimeConnection.SendAndWaitForReplyAsync"/> waits for the server's answer; infinite is no limit.</summary>
+    public TimeSpan ReplyTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long closing waits for what is queued and for the server's own close before the link is cut.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
@@ -92,7 +92,7 @@ public class RealtimeConnectionOptions
             throw new ArgumentException(string.Join(" ", faults), parameter);
     }
 
-    internal SocketSettings ToSettings(ConnectionDiary diary, ReadAheadStream? source) => new()
+    internal WebSocketTransportSettings ToSettings(ConnectionTelemetry telemetry, ReadAheadStream? source) => new()
     {
         MaxUnreadBytes = MaxUnreadBytes,
         MaxMessageBytes = MaxMessageBytes,
@@ -103,8 +103,8 @@ public class RealtimeConnectionOptions
         CloseTimeout = CloseTimeout,
         Droppable = DroppableEvents.Count == 0 ? null : new DroppableTypes(DroppableEvents).Contain,
         Time = TimeProvider ?? TimeProvider.System,
-        Logger = diary.Logger,
-        Secret = diary.Secret,
+        Logger = telemetry.Logger,
+        Secret = telemetry.Secret,
     };
 
     // Below the keep-alive timeout: a pump that waits for a reader sees no pong, and the platform would end the connection with another reason.
@@ -116,7 +116,7 @@ public class RealtimeConnectionOptions
         .. Duration(KeepAliveInterval, nameof(KeepAliveInterval)),
         .. Duration(KeepAliveTimeout, nameof(KeepAliveTimeout)),
         .. Duration(SendTimeout, nameof(SendTimeout)),
-        .. Duration(ConfirmTimeout, nameof(ConfirmTimeout)),
+        .. Duration(ReplyTimeout, nameof(ReplyTimeout)),
         .. Rule(CloseTimeout > TimeSpan.Zero && CloseTimeout <= Longest, "CloseTimeout must be more than 0 and at most a day."),
         .. Rule(MaxMessageBytes > 0, "MaxMessageBytes must be more than 0."),
         .. Rule(MaxUnreadBytes >= MaxMessageBytes, "MaxUnreadBytes must be at least MaxMessageBytes."),

@@ -66,10 +66,10 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the wait; a send that has started cannot be canceled.</param>
     /// <returns>The reply: <see cref="TranslationSessionUpdatedEvent"/> or <see cref="TranslationSessionClosedEvent"/>.</returns>
     /// <exception cref="RealtimeApiException">The server replied with an <c>error</c> event that names this event, or no event.</exception>
-    /// <exception cref="RealtimeTimeoutException">No reply came within <see cref="RealtimeConnectionOptions.ConfirmTimeout"/>.</exception>
+    /// <exception cref="RealtimeTimeoutException">No reply came within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
     /// <exception cref="ArgumentException">The server never replies to events of this kind, for example audio appends.</exception>
     /// <inheritdoc cref="SendAsync(TranslationClientEvent, CancellationToken)" path="/exception"/>
-    public Task<TranslationServerEvent> SendAndConfirmAsync(TranslationClientEvent clientEvent, CancellationToken cancellationToken = default)
+    public Task<TranslationServerEvent> SendAndWaitForReplyAsync(TranslationClientEvent clientEvent, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
         BeginSend(clientEvent);

@@ -99,6 +99,6 @@ public sealed class RealtimeClientConcurrencyTests
 
         var error = (await create.Should().ThrowAsync<RealtimeTimeoutException>()).Which;
         error.Deadline.Should().Be(RealtimeDeadline.HttpClient);
-        error.After.Should().Be(TimeSpan.FromMilliseconds(50));
+        error.Timeout.Should().Be(TimeSpan.FromMilliseconds(50));
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         try
         {
             await SendAsync(recognizable, reply, cancellationToken).ConfigureAwait(false);
-            var answer = await reply.WaitAsync(_options.ConfirmTimeout, _options.TimeProvider ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            var answer = await reply.WaitAsync(_options.ReplyTimeout, _options.TimeProvider ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
             ThrowIfError(answer, recognizable.Type);
             return answer;
         }
@@ -32,22 +32,22 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     {
         // Read once and before anything is rented: memory whose owner has been disposed throws here.
         var json = utf8Json.Span;
-        var message = _core.RentWriter();
+        var message = _transport.RentWriter();
         json.CopyTo(message.GetSpan(json.Length));
         message.Advance(json.Length);
-        _diary.Sending("a message", json);
-        return _core.SendAsync(message, null, null, cancellationToken);
+        _telemetry.Sending("a message", json);
+        return _transport.SendAsync(message, null, null, cancellationToken);
     }
 
     public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
         // Read once and before anything is rented: memory whose owner has been disposed throws here.
         var bytes = audio.Span;
-        AudioAppend.Check(bytes);
-        var message = _core.RentWriter();
+        AudioAppendRules.Check(bytes);
+        var message = _transport.RentWriter();
         _protocol.WriteAppend(bytes, message);
-        _diary.Sending(_protocol.AppendType, message.Written.Span);
-        return _core.SendAsync(message, null, null, cancellationToken);
+        _telemetry.Sending(_protocol.AppendType, message.Written.Span);
+        return _transport.SendAsync(message, null, null, cancellationToken);
     }
 
     private ValueTask SendAsync(TClientEvent clientEvent, PendingReply<TClientEvent, TServerEvent>? reply, CancellationToken cancellationToken)
@@ -56,16 +56,16 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         {
             var violations = _protocol.Validate(clientEvent, Session);
             RealtimeValidationException.ThrowIfErrors(violations);
-            _diary.Questionable(clientEvent.Type, violations);
+            _telemetry.LogValidationWarnings(clientEvent.Type, violations);
         }
-        var message = _core.Write(clientEvent.WriteTo);
-        _diary.Sending(clientEvent.Type, message.Written.Span);
+        var message = _transport.Write(clientEvent.WriteTo);
+        _telemetry.Sending(clientEvent.Type, message.Written.Span);
         return reply is null
-            ? _core.SendAsync(message, null, null, cancellationToken)
-            : _core.SendAsync(message, _replies.AddOnTurn, reply, cancellationToken);
+            ? _transport.SendAsync(message, null, null, cancellationToken)
+            : _transport.SendAsync(message, _replies.AddOnTurn, reply, cancellationToken);
     }
 
     /// <summary>Cuts audio that comes in chunks of any size into events of the session's format.</summary>
     /// <param name="append">Sends one piece; the public connection's own method, which may refuse.</param>
-    public AudioPieces Pieces(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> append) => new(append, _protocol.AppendCut(Session));
+    public AudioChunker Pieces(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> append) => new(append, _protocol.AppendCut(Session));
 }

@@ -12,33 +12,33 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 {
     private readonly ConnectionProtocol<TClientEvent, TServerEvent> _protocol;
     private readonly RealtimeConnectionOptions _options;
-    private readonly ConnectionDiary _diary;
-    private readonly SocketCore _core;
+    private readonly ConnectionTelemetry _telemetry;
+    private readonly WebSocketTransport _transport;
     private readonly PendingReplies<TClientEvent, TServerEvent> _replies;
     private readonly IEventReader<TServerEvent> _reader;
-    private readonly LatestSession _session = new();
+    private readonly SessionTracker _session = new();
     private OutputAudioHandler? _audioHandler;
 
     public EventConnection(
-        ConnectionProtocol<TClientEvent, TServerEvent> protocol, OpenedSocket opened, RealtimeConnectionOptions options, ConnectionDiary diary)
+        ConnectionProtocol<TClientEvent, TServerEvent> protocol, OpenedSocket opened, RealtimeConnectionOptions options, ConnectionTelemetry telemetry)
     {
         _protocol = protocol;
         _options = options;
-        _diary = diary;
+        _telemetry = telemetry;
         _reader = protocol.CreateReader();
-        _core = new(opened.Socket, options.ToSettings(diary, opened.Source)) { Ended = end => _replies!.Fail(end), Notified = diary.Ended };
-        _replies = new(protocol, _core, _session);
+        _transport = new(opened.Socket, options.ToSettings(telemetry, opened.Source)) { Ended = end => _replies!.Fail(end), Notified = telemetry.Ended };
+        _replies = new(protocol, _transport, _session);
     }
 
     public RealtimeSession? Session => _session.Value;
 
-    public bool IsOpen => _core.IsOpen;
+    public bool IsOpen => _transport.IsOpen;
 
-    public long UnreadBytes => _core.UnreadBytes;
+    public long UnreadBytes => _transport.UnreadBytes;
 
-    public long DroppedEvents => _core.Dropped;
+    public long DroppedEvents => _transport.Dropped;
 
-    public Task Completion => _core.Completion;
+    public Task Completion => _transport.Completion;
 
     /// <summary>Takes over a WebSocket that was opened elsewhere.</summary>
     public static EventConnection<TClientEvent, TServerEvent> FromWebSocket(
@@ -47,19 +47,19 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         ArgumentNullException.ThrowIfNull(socket);
         options = (options ?? new()).Copy();
         options.Check(nameof(options));
-        var diary = ConnectionDiary.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, "a given socket", "given");
-        var connection = new EventConnection<TClientEvent, TServerEvent>(protocol, new(socket, null), options, diary);
+        var telemetry = ConnectionTelemetry.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, "a given socket", "given");
+        var connection = new EventConnection<TClientEvent, TServerEvent>(protocol, new(socket, null), options, telemetry);
         connection.Start();
-        diary.Established();
+        telemetry.Established();
         return connection;
     }
 
     public async IAsyncEnumerable<TServerEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _core.BeginReading();
+        _transport.BeginReading();
         try
         {
-            while (await _core.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            while (await _transport.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 if (ReadEvent() is { } serverEvent)
                     yield return serverEvent;
@@ -67,28 +67,28 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         }
         finally
         {
-            _core.EndReading();
+            _transport.EndReading();
         }
     }
 
     public async IAsyncEnumerable<RealtimeMessage> ReadMessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _core.BeginReading();
+        _transport.BeginReading();
         try
         {
-            while (await _core.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            while (await _transport.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (_core.TryRead(out var message, out _))
+                if (_transport.TryRead(out var message, out _))
                 {
                     yield return new RealtimeMessage(message, MessageDirection.Received);
-                    _core.Release();
+                    _transport.Release();
                 }
             }
         }
         finally
         {
-            _core.Release();
-            _core.EndReading();
+            _transport.Release();
+            _transport.EndReading();
         }
     }
 
@@ -98,21 +98,21 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     public IDisposable OnMessage(RealtimeMessageHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return new MessageTap(_core, handler, _diary);
+        return new MessageTap(_transport, handler, _telemetry);
     }
 
     /// <summary>Watches for the next message of a type, from now on.</summary>
-    public Watch<string> WatchFor(ReadOnlySpan<byte> type)
+    public MessageWaiter<string> WatchFor(ReadOnlySpan<byte> type)
     {
         var wanted = type.ToArray();
-        return new(_core, (message, _) => WireMessage.PeekType(message.Span).SequenceEqual(wanted) ? "seen" : null);
+        return new(_transport, (message, _) => WireMessage.PeekType(message.Span).SequenceEqual(wanted) ? "seen" : null);
     }
 
-    public Task CloseAsync(int code, string? reason, CancellationToken cancellationToken) => _core.CloseAsync(code, reason, cancellationToken);
+    public Task CloseAsync(int code, string? reason, CancellationToken cancellationToken) => _transport.CloseAsync(code, reason, cancellationToken);
 
-    public void Abort() => _core.Cut();
+    public void Abort() => _transport.Cut();
 
-    public ValueTask DisposeAsync() => _core.DisposeAsync();
+    public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
     /// <summary>Starts to receive, waits for the first event where that is asked for, and then for the reply to the update that configures the session.</summary>
     /// <param name="waitForFirst">Whether the server speaks first.</param>
@@ -120,7 +120,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     /// <param name="cancellationToken">Cancels the waits.</param>
     public async Task BeginAsync(bool waitForFirst, TClientEvent? update, CancellationToken cancellationToken)
     {
-        var first = waitForFirst ? new Watch<TServerEvent>(_core, ReadFirst) : null;
+        var first = waitForFirst ? new MessageWaiter<TServerEvent>(_transport, ReadFirst) : null;
         Start();
         try
         {
@@ -139,46 +139,46 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     private void ThrowIfError(TServerEvent answer, string what)
     {
         if (answer.ReportedError is { } error)
-            throw ServerErrors.ToException(error, what, _diary.Secret);
+            throw ServerErrors.ToException(error, what, _telemetry.Secret);
     }
 
     /// <summary>Reads the first event on the pump's thread, before the reader reads it again: with a reader of its own.</summary>
     private TServerEvent ReadFirst(ReadOnlyMemory<byte> message, long sequence)
     {
         var serverEvent = _protocol.CreateReader().Read(message.Span);
-        _session.Follow(serverEvent.ShownSession, sequence);
+        _session.Update(serverEvent.ShownSession, sequence);
         return serverEvent;
     }
 
     private void Start()
     {
-        _diary.Opened();
-        _core.Start();
+        _telemetry.Opened();
+        _transport.Start();
     }
 
     /// <summary>Reads the oldest message; null when the audio handler took it, or it is gone.</summary>
     private TServerEvent? ReadEvent()
     {
-        if (!_core.TryRead(out var message, out var sequence))
+        if (!_transport.TryRead(out var message, out var sequence))
             return null;
         try
         {
             if (TryHandleAudio(message.Span))
                 return null;
             var serverEvent = _reader.Read(message.Span);
-            _session.Follow(serverEvent.ShownSession, sequence);
-            _diary.Received(serverEvent.Type, message.Span);
+            _session.Update(serverEvent.ShownSession, sequence);
+            _telemetry.Received(serverEvent.Type, message.Span);
             if (serverEvent.ReportedError is { } error)
-                _core.Report(error);
+                _transport.Report(error);
             else if (serverEvent is IUnknownMessage)
-                _diary.Unknown(serverEvent.Type);
+                _telemetry.Unknown(serverEvent.Type);
             else if (serverEvent is IMalformedMessage malformed)
-                _diary.Malformed(malformed.Length, malformed.Reason);
+                _telemetry.Malformed(malformed.Length, malformed.Reason);
             return serverEvent;
         }
         finally
         {
-            _core.Release();
+            _transport.Release();
         }
     }
 

@@ -3,24 +3,24 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Calls a handler with every message of a connection until it is disposed. What the handler throws is logged once and changes nothing.</summary>
 internal sealed class MessageTap : IDisposable
 {
-    private readonly SocketCore _core;
+    private readonly WebSocketTransport _transport;
     private readonly RealtimeMessageHandler _handler;
-    private readonly ConnectionDiary _diary;
+    private readonly ConnectionTelemetry _telemetry;
     private int _failures;
 
-    public MessageTap(SocketCore core, RealtimeMessageHandler handler, ConnectionDiary diary)
+    public MessageTap(WebSocketTransport transport, RealtimeMessageHandler handler, ConnectionTelemetry telemetry)
     {
-        _core = core;
+        _transport = transport;
         _handler = handler;
-        _diary = diary;
-        core.AddObserver(OnReceived);
-        core.AddSendObserver(OnSent);
+        _telemetry = telemetry;
+        transport.AddObserver(OnReceived);
+        transport.AddSendObserver(OnSent);
     }
 
     public void Dispose()
     {
-        _core.RemoveObserver(OnReceived);
-        _core.RemoveSendObserver(OnSent);
+        _transport.RemoveObserver(OnReceived);
+        _transport.RemoveSendObserver(OnSent);
     }
 
     private void OnReceived(ReadOnlyMemory<byte> message, long sequence) => Call(new(message, MessageDirection.Received));
@@ -38,7 +38,7 @@ internal sealed class MessageTap : IDisposable
 #pragma warning restore CA1031
         {
             if (Interlocked.Increment(ref _failures) == 1)
-                _diary.HandlerFailed(e);
+                _telemetry.HandlerFailed(e);
         }
     }
 }

@@ -11,14 +11,14 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
     private const int MaxPending = 256;
 
     private readonly ConnectionProtocol<TClientEvent, TServerEvent> _protocol;
-    private readonly SocketCore _transport;
-    private readonly LatestSession _session;
+    private readonly WebSocketTransport _transport;
+    private readonly SessionTracker _session;
     private readonly IEventReader<TServerEvent> _reader;
     private readonly Lock _lock = new();
     private readonly List<PendingReply<TClientEvent, TServerEvent>> _pending = [];
-    private ConnectionEnd? _end;
+    private CloseInfo? _end;
 
-    public PendingReplies(ConnectionProtocol<TClientEvent, TServerEvent> protocol, SocketCore transport, LatestSession session)
+    public PendingReplies(ConnectionProtocol<TClientEvent, TServerEvent> protocol, WebSocketTransport transport, SessionTracker session)
     {
         _protocol = protocol;
         _transport = transport;
@@ -34,7 +34,7 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
     /// <summary>Expects a reply from now on; called in the order of sending.</summary>
     public void Add(PendingReply<TClientEvent, TServerEvent> reply)
     {
-        ConnectionEnd? end;
+        CloseInfo? end;
         lock (_lock)
         {
             end = _end;
@@ -61,7 +61,7 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
         }
     }
 
-    public void Fail(ConnectionEnd end)
+    public void Fail(CloseInfo end)
     {
         PendingReply<TClientEvent, TServerEvent>[] pending;
         lock (_lock)
@@ -80,7 +80,7 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
         if (WireMessage.PeekType(message.Span).EndsWith(".delta"u8))
             return;
         var serverEvent = _reader.Read(message.Span);
-        _session.Follow(serverEvent.ShownSession, sequence);
+        _session.Update(serverEvent.ShownSession, sequence);
         PendingReply<TClientEvent, TServerEvent>? answered;
         lock (_lock)
         {

@@ -24,7 +24,7 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
 
     public void Complete(TServerEvent reply) => _reply.TrySetResult(reply);
 
-    public void Fail(ConnectionEnd end)
+    public void Fail(CloseInfo end)
     {
         if (IsAwaited)
             _reply.TrySetException(end.ToException(RealtimeConnectionPhase.Receive, isDeliveryUncertain: true));
@@ -40,7 +40,7 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
         catch (TimeoutException e)
         {
             throw new RealtimeTimeoutException(
-                RealtimeDeadline.Confirm, timeout, $"The server did not answer {Event.Type} within {timeout.TotalSeconds:0.###} s.", e) { IsDeliveryUncertain = true };
+                RealtimeDeadline.Reply, timeout, $"The server did not answer {Event.Type} within {timeout.TotalSeconds:0.###} s.", e) { IsDeliveryUncertain = true };
         }
         finally
         {

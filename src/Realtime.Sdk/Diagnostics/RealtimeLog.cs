@@ -19,7 +19,7 @@ internal static partial class RealtimeLog
     public static partial void Repeating(ILogger logger, string operation, string reason, TimeSpan delay, int repetition);
 
     [LoggerMessage(4, LogLevel.Debug, "{What} is sent although {Path} {Rule}.")]
-    public static partial void Questionable(ILogger logger, PeerText what, PeerText path, PeerText rule);
+    public static partial void ValidationWarning(ILogger logger, PeerText what, PeerText path, PeerText rule);
 
     [LoggerMessage(5, LogLevel.Information,
         "{Handler}, set for all HTTP clients, is left out of the Realtime client \"{Name}\": it has its own resilience, and calls must not be placed twice.")]

@@ -259,23 +259,23 @@ public enum RealtimeDeadline
     Send,
 
     /// <summary>The server's acknowledgement of one event.</summary>
-    Confirm,
+    Reply,
 }
 
 /// <summary>A deadline of this SDK passed. A caller's own cancelled token gives <see cref="OperationCanceledException"/> instead.</summary>
 public sealed class RealtimeTimeoutException : RealtimeException
 {
-    internal RealtimeTimeoutException(RealtimeDeadline deadline, TimeSpan after, string message, Exception? inner = null) : base(message, inner)
+    internal RealtimeTimeoutException(RealtimeDeadline deadline, TimeSpan timeout, string message, Exception? inner = null) : base(message, inner)
     {
         Deadline = deadline;
-        After = after;
+        Timeout = timeout;
     }
 
     /// <summary>Which deadline passed.</summary>
     public RealtimeDeadline Deadline { get; }
 
     /// <summary>How long it was.</summary>
-    public TimeSpan After { get; }
+    public TimeSpan Timeout { get; }
 
     /// <summary>Whether what was being sent may have arrived all the same. Nothing of the kind is ever sent again by itself.</summary>
     public bool IsDeliveryUncertain { get; internal init; }

@@ -4,6 +4,10 @@ using System.Text.Unicode;
 
 namespace Realtime.Sdk;
 
+/// <summary>Handles a view over a piece of the model's audio, which is valid only during the call. Copy it to keep it.</summary>
+/// <param name="audio">The audio and where it belongs.</param>
+public delegate void OutputAudioHandler(in OutputAudioDelta audio);
+
 /// <summary>
 /// A piece of the model's audio that is lent to you: it cannot be kept, and its bytes are overwritten by the next one. Copy what you
 /// need. Wire: <c>response.output_audio.delta</c>.

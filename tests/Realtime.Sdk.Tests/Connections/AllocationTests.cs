@@ -1,6 +1,6 @@
 using System.Text;
 using Realtime.Sdk.Internal;
-using Realtime.Sdk.Tests.Transport;
+using Realtime.Sdk.Tests.Transport.WebSockets;
 
 namespace Realtime.Sdk.Tests.Connections;
 

@@ -4,7 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Realtime.Sdk.Internal;
-using Realtime.Sdk.Tests.Transport;
+using Realtime.Sdk.Tests.Transport.WebSockets;
 
 namespace Realtime.Sdk.Tests.Connections;
 
@@ -59,7 +59,7 @@ public sealed class BurstTests
         {
             // Nobody reads until the server is held back: the whole backlog is there.
             var sending = SendAsync(pair.ServerStream);
-            await CoreUnderTest.UntilAsync(() => connection.UnreadBytes > 16_000_000);
+            await TransportUnderTest.UntilAsync(() => connection.UnreadBytes > 16_000_000);
             var before = GC.GetTotalAllocatedBytes(precise: true);
             await foreach (var _ in connection.ReadEventsAsync())
                 break;

@@ -17,10 +17,10 @@ public sealed class ConfirmTests
             """{"type":"input_audio_buffer.cleared","event_id":"b1"}""",
         ];
 
-        var first = test.Connection.SendAndConfirmAsync(Update("1"));
-        var commit = test.Connection.SendAndConfirmAsync(new InputAudioBufferCommitEvent());
-        var clear = test.Connection.SendAndConfirmAsync(new InputAudioBufferClearEvent());
-        var second = test.Connection.SendAndConfirmAsync(Update("2"));
+        var first = test.Connection.SendAndWaitForReplyAsync(Update("1"));
+        var commit = test.Connection.SendAndWaitForReplyAsync(new InputAudioBufferCommitEvent());
+        var clear = test.Connection.SendAndWaitForReplyAsync(new InputAudioBufferClearEvent());
+        var second = test.Connection.SendAndWaitForReplyAsync(Update("2"));
         foreach (var answer in answers)
             await test.Pair.SendAsync(answer);
 
@@ -40,7 +40,7 @@ public sealed class ConfirmTests
         await using var test = await ConnectionUnderTest.StartAsync();
 
         await test.Connection.SendAsync(Update("unasked"));
-        var asked = test.Connection.SendAndConfirmAsync(Update("asked"));
+        var asked = test.Connection.SendAndWaitForReplyAsync(Update("asked"));
         (await test.Pair.ReceiveAsync()).Should().Be("""{"type":"session.update","session":{"type":"realtime","instructions":"unasked"}}""");
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"1","session":{}}""");
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"2","session":{}}""");
@@ -54,7 +54,7 @@ public sealed class ConfirmTests
         await using var test = await ConnectionUnderTest.StartAsync();
 
         await test.Connection.SendAsync(Update("unasked"));
-        var asked = test.Connection.SendAndConfirmAsync(Update("asked"));
+        var asked = test.Connection.SendAndWaitForReplyAsync(Update("asked"));
         await test.Pair.SendAsync("""{"type":"error","event_id":"1","error":{"type":"invalid_request_error","message":"no"}}""");
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"2","session":{}}""");
 
@@ -66,8 +66,8 @@ public sealed class ConfirmTests
     {
         await using var test = await ConnectionUnderTest.StartAsync();
 
-        var named = test.Connection.SendAndConfirmAsync(new ConversationItemCreateEvent { Item = ConversationItem.UserText("a") with { Id = "mine" } });
-        var unnamed = test.Connection.SendAndConfirmAsync(new ConversationItemCreateEvent { Item = ConversationItem.UserText("b") });
+        var named = test.Connection.SendAndWaitForReplyAsync(new ConversationItemCreateEvent { Item = ConversationItem.UserText("a") with { Id = "mine" } });
+        var unnamed = test.Connection.SendAndWaitForReplyAsync(new ConversationItemCreateEvent { Item = ConversationItem.UserText("b") });
         await test.Pair.ReceiveAsync();
         var id = Json(await test.Pair.ReceiveAsync()).GetProperty("item").GetProperty("id").GetString();
         await test.Pair.SendAsync($$$"""{"type":"conversation.item.created","event_id":"b","item":{"type":"message","id":"{{{id}}}","role":"user","content":[]}}""");
@@ -83,9 +83,9 @@ public sealed class ConfirmTests
     {
         await using var test = await ConnectionUnderTest.StartAsync();
 
-        var delete = test.Connection.SendAndConfirmAsync(new ConversationItemDeleteEvent { ItemId = "d" });
-        var retrieve = test.Connection.SendAndConfirmAsync(new ConversationItemRetrieveEvent { ItemId = "r" });
-        var truncate = test.Connection.SendAndConfirmAsync(new ConversationItemTruncateEvent { ItemId = "t", AudioEnd = TimeSpan.Zero });
+        var delete = test.Connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "d" });
+        var retrieve = test.Connection.SendAndWaitForReplyAsync(new ConversationItemRetrieveEvent { ItemId = "r" });
+        var truncate = test.Connection.SendAndWaitForReplyAsync(new ConversationItemTruncateEvent { ItemId = "t", AudioEnd = TimeSpan.Zero });
         await test.Pair.SendAsync("""{"type":"conversation.item.truncated","event_id":"other","item_id":"x","content_index":0,"audio_end_ms":0}""");
         await test.Pair.SendAsync("""{"type":"conversation.item.truncated","event_id":"1","item_id":"t","content_index":0,"audio_end_ms":0}""");
         await test.Pair.SendAsync("""{"type":"conversation.item.retrieved","event_id":"2","item":{"type":"message","id":"r","role":"user","content":[]}}""");
@@ -102,7 +102,7 @@ public sealed class ConfirmTests
         await using var test = await ConnectionUnderTest.StartAsync();
         var response = new ResponseConfiguration { Metadata = new Dictionary<string, string> { ["mine"] = "1" } };
 
-        var asked = test.Connection.SendAndConfirmAsync(new ResponseCreateEvent { Response = response });
+        var asked = test.Connection.SendAndWaitForReplyAsync(new ResponseCreateEvent { Response = response });
         var metadata = Json(await test.Pair.ReceiveAsync()).GetProperty("response").GetProperty("metadata");
         await test.Pair.SendAsync("""{"type":"response.created","event_id":"vad","response":{"id":"r1","metadata":null}}""");
         await test.Pair.SendAsync($$$"""{"type":"response.created","event_id":"ours","response":{"id":"r2","metadata":{{{metadata}}}}}""");
@@ -117,8 +117,8 @@ public sealed class ConfirmTests
     {
         await using var test = await ConnectionUnderTest.StartAsync();
 
-        var refused = test.Connection.SendAndConfirmAsync(new ConversationItemDeleteEvent { ItemId = "d", EventId = "e7" });
-        var other = test.Connection.SendAndConfirmAsync(new ConversationItemDeleteEvent { ItemId = "o" });
+        var refused = test.Connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "d", EventId = "e7" });
+        var other = test.Connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "o" });
         await test.Pair.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"x","message":"Not yours.","event_id":"e8"}}""");
         await test.Pair.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"item_not_found","message":"No such item.","event_id":"e7"}}""");
 
@@ -134,17 +134,17 @@ public sealed class ConfirmTests
     public async Task No_answer_is_a_timeout_and_a_late_one_confirms_nothing_else()
     {
         var time = new FakeTimeProvider();
-        await using var test = await ConnectionUnderTest.StartAsync(new() { TimeProvider = time, ConfirmTimeout = TimeSpan.FromSeconds(3) });
+        await using var test = await ConnectionUnderTest.StartAsync(new() { TimeProvider = time, ReplyTimeout = TimeSpan.FromSeconds(3) });
 
-        var late = test.Connection.SendAndConfirmAsync(Update("late"));
+        var late = test.Connection.SendAndWaitForReplyAsync(Update("late"));
         await test.Pair.ReceiveAsync();
         time.Advance(TimeSpan.FromSeconds(3));
         var timeout = await FluentActions.Awaiting(() => late.Within()).Should().ThrowAsync<RealtimeTimeoutException>();
-        var next = test.Connection.SendAndConfirmAsync(Update("next"));
+        var next = test.Connection.SendAndWaitForReplyAsync(Update("next"));
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"late","session":{}}""");
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"next","session":{}}""");
 
-        timeout.Which.Deadline.Should().Be(RealtimeDeadline.Confirm);
+        timeout.Which.Deadline.Should().Be(RealtimeDeadline.Reply);
         timeout.Which.Message.Should().Be("The server did not answer session.update within 3 s.");
         (await next.Within()).EventId.Should().Be("next");
     }
@@ -154,7 +154,7 @@ public sealed class ConfirmTests
     {
         await using var test = await ConnectionUnderTest.StartAsync();
 
-        var waiting = test.Connection.SendAndConfirmAsync(Update("x"));
+        var waiting = test.Connection.SendAndWaitForReplyAsync(Update("x"));
         await test.Pair.ReceiveAsync();
         test.Pair.Reset();
 
@@ -168,11 +168,11 @@ public sealed class ConfirmTests
         await using var test = await ConnectionUnderTest.StartAsync();
         using var cancellation = new CancellationTokenSource();
 
-        var cancelled = test.Connection.SendAndConfirmAsync(Update("1"), cancellation.Token);
+        var cancelled = test.Connection.SendAndWaitForReplyAsync(Update("1"), cancellation.Token);
         await test.Pair.ReceiveAsync();
         await cancellation.CancelAsync();
         await FluentActions.Awaiting(() => cancelled.Within()).Should().ThrowAsync<OperationCanceledException>();
-        var next = test.Connection.SendAndConfirmAsync(Update("2"));
+        var next = test.Connection.SendAndWaitForReplyAsync(Update("2"));
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"1","session":{}}""");
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"2","session":{}}""");
 
@@ -184,7 +184,7 @@ public sealed class ConfirmTests
     {
         await using var test = await ConnectionUnderTest.StartAsync();
 
-        var append = await FluentActions.Awaiting(() => test.Connection.SendAndConfirmAsync(new InputAudioBufferAppendEvent { Audio = new byte[2] }))
+        var append = await FluentActions.Awaiting(() => test.Connection.SendAndWaitForReplyAsync(new InputAudioBufferAppendEvent { Audio = new byte[2] }))
             .Should().ThrowAsync<ArgumentException>();
 
         append.Which.Message.Should().Be("The server never answers input_audio_buffer.append: send it with SendAsync. (Parameter 'clientEvent')");
@@ -195,7 +195,7 @@ public sealed class ConfirmTests
     {
         await using var test = await ConnectionUnderTest.StartAsync();
 
-        await FluentActions.Awaiting(() => test.Connection.SendAndConfirmAsync(new ConversationItemDeleteEvent { ItemId = "" })).Should().ThrowAsync<RealtimeValidationException>();
+        await FluentActions.Awaiting(() => test.Connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "" })).Should().ThrowAsync<RealtimeValidationException>();
         await FluentActions.Awaiting(async () => await test.Connection.SendAsync(new ConversationItemDeleteEvent { ItemId = " " })).Should().ThrowAsync<RealtimeValidationException>();
         await test.Connection.CancelResponseAsync();
 

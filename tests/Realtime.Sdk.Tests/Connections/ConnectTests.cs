@@ -174,7 +174,7 @@ public sealed class ConnectTests : IAsyncLifetime
         var late = await FluentActions.Awaiting(() => connecting.Within()).Should().ThrowAsync<RealtimeTimeoutException>();
 
         late.Which.Deadline.Should().Be(RealtimeDeadline.Connect);
-        late.Which.After.Should().Be(TimeSpan.FromSeconds(9));
+        late.Which.Timeout.Should().Be(TimeSpan.FromSeconds(9));
     }
 
     [Fact]

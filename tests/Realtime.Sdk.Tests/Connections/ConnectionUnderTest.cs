@@ -1,4 +1,4 @@
-using Realtime.Sdk.Tests.Transport;
+using Realtime.Sdk.Tests.Transport.WebSockets;
 
 namespace Realtime.Sdk.Tests.Connections;
 

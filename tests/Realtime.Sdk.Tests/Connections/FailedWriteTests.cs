@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using Realtime.Sdk.Tests.Transport;
+using Realtime.Sdk.Tests.Transport.WebSockets;
 
 namespace Realtime.Sdk.Tests.Connections;
 
@@ -61,7 +61,7 @@ public sealed class FailedWriteTests
         var first = connection.AppendAudioAsync(new byte[960]).AsTask();
         var queued = connection.AppendAudioAsync(new byte[960]).AsTask();
         failing.SetResult();
-        await CoreUnderTest.UntilAsync(() => !connection.IsOpen);
+        await TransportUnderTest.UntilAsync(() => !connection.IsOpen);
         var late = connection.AppendAudioAsync(new byte[960]).AsTask();
         close.SetResult(null);
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Realtime.Sdk.Internal;
 using Realtime.Sdk.Testing;
-using Realtime.Sdk.Tests.Transport;
+using Realtime.Sdk.Tests.Transport.WebSockets;
 
 namespace Realtime.Sdk.Tests.Connections;
 

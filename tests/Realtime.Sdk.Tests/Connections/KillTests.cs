@@ -1,5 +1,5 @@
 using System.Text;
-using Realtime.Sdk.Tests.Transport;
+using Realtime.Sdk.Tests.Transport.WebSockets;
 
 namespace Realtime.Sdk.Tests.Connections;
 
@@ -57,7 +57,7 @@ public sealed class KillTests
         }
         else if (end == "RST")
         {
-            await CoreUnderTest.UntilAsync(() => connection.UnreadBytes == Script.Take(whole).Sum(Encoding.UTF8.GetByteCount));
+            await TransportUnderTest.UntilAsync(() => connection.UnreadBytes == Script.Take(whole).Sum(Encoding.UTF8.GetByteCount));
             if (closed)
                 await connection.Completion.Within();
             pair.Reset();

@@ -1,5 +1,5 @@
 using Realtime.Sdk.Testing;
-using Realtime.Sdk.Tests.Transport;
+using Realtime.Sdk.Tests.Transport.WebSockets;
 
 namespace Realtime.Sdk.Tests.Connections;
 
@@ -118,14 +118,14 @@ public sealed class TranslationTests : IAsyncLifetime
         await using var connection = await _client.ConnectTranslationAsync("gpt-realtime-translate").Within();
         var session = await _emulator.WhenConnectedAsync();
 
-        var updated = await connection.SendAndConfirmAsync(
+        var updated = await connection.SendAndWaitForReplyAsync(
             new TranslationSessionUpdateEvent { Session = new() { Audio = new() { Output = new() { Language = "fr" } } } }).Within();
-        var refused = connection.SendAndConfirmAsync(new TranslationSessionUpdateEvent { Session = new() { Audio = new() { Output = new() { Language = "xx" } } } });
+        var refused = connection.SendAndWaitForReplyAsync(new TranslationSessionUpdateEvent { Session = new() { Audio = new() { Output = new() { Language = "xx" } } } });
         await session.SendTextAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"No such language."}}""");
 
         updated.Should().BeOfType<TranslationSessionUpdatedEvent>();
         (await FluentActions.Awaiting(() => refused.Within()).Should().ThrowAsync<RealtimeApiException>()).Which.Error!.Message.Should().Be("No such language.");
-        await FluentActions.Awaiting(() => connection.SendAndConfirmAsync(new TranslationSessionInputAudioBufferAppendEvent { Audio = new byte[2] })).Should()
+        await FluentActions.Awaiting(() => connection.SendAndWaitForReplyAsync(new TranslationSessionInputAudioBufferAppendEvent { Audio = new byte[2] })).Should()
             .ThrowAsync<ArgumentException>();
     }
 

@@ -11,7 +11,7 @@ public sealed partial class SourceConventions
         ["Sessions", "Tools", "Items", "Responses", "ClientSecrets", "Errors", "Credentials"],
         ["Events", "Translations"],
         ["Transport"],
-        ["Configuration"],
+        ["Configuration", "Connections"],
         ["Calls", "."],
         ["Conversations"],
     ];

@@ -99,7 +99,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
         });
         await using var connection = await _client.ConnectAsync("m").Within();
 
-        var refused = await Record.ExceptionAsync(() => connection.SendAndConfirmAsync(new ConversationItemDeleteEvent { ItemId = "item_1" }).Within());
+        var refused = await Record.ExceptionAsync(() => connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "item_1" }).Within());
 
         refused.Should().BeOfType<RealtimeApiException>().Which.Error!.Code.Should().Be(PeerWords.Dirty);
         _sinks.Add(refused!);
@@ -122,7 +122,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
         });
         await using var connection = await _client.ConnectAsync("m").Within();
 
-        var confirming = connection.SendAndConfirmAsync(new ResponseCreateEvent());
+        var confirming = connection.SendAndWaitForReplyAsync(new ResponseCreateEvent());
         var read = await Record.ExceptionAsync(async () =>
         {
             await foreach (var _ in connection.ReadEventsAsync())
@@ -173,7 +173,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
 
         _sinks.Add((await Record.ExceptionAsync(() => client.ConnectAsync("m").Within()))!, printsError: false);
         await using var connection = await client.ConnectAsync(new RealtimeConnectOptions { Model = "m", LogContent = true }).Within();
-        _sinks.Add((await Record.ExceptionAsync(() => connection.SendAndConfirmAsync(new ConversationItemDeleteEvent { ItemId = "item_1" }).Within()))!, printsError: false);
+        _sinks.Add((await Record.ExceptionAsync(() => connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "item_1" }).Within()))!, printsError: false);
         _sinks.Add((await Record.ExceptionAsync(() => All(connection.ReadEventsAsync()).Within()))!, printsError: false);
 
         _sinks.All.Where(text => text.Contains("***", StringComparison.Ordinal)).Should().HaveCountGreaterThan(5);

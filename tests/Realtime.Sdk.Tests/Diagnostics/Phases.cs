@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Realtime.Sdk.Testing;
-using Realtime.Sdk.Tests.Transport;
+using Realtime.Sdk.Tests.Transport.WebSockets;
 
 namespace Realtime.Sdk.Tests.Diagnostics;
 
@@ -187,7 +187,7 @@ internal static class Phases
         var options = new RealtimeConnectOptions { Model = "gpt-realtime", MaxMessageBytes = 8_000, MaxUnreadBytes = 8_000 };
         options.DroppableEvents.Add("some.day");
         await using var connection = await run.ConnectAsync(options);
-        await CoreUnderTest.UntilAsync(() => connection.DroppedEvents >= events / 2);
+        await TransportUnderTest.UntilAsync(() => connection.DroppedEvents >= events / 2);
         return await PhaseRun.ReadAsync(connection, 2).Within();
     }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Realtime.Sdk.Internal;
 using Realtime.Sdk.Testing;
 using Realtime.Sdk.Tests.Connections;
-using Realtime.Sdk.Tests.Transport;
+using Realtime.Sdk.Tests.Transport.WebSockets;
 
 namespace Realtime.Sdk.Tests.Diagnostics;
 
@@ -76,9 +76,9 @@ public sealed class ThrowingSinkTests
         await Task.WhenAll(run.Completions).Within();
         foreach (var session in emulator.Sessions.Skip(sessions))
             await session.Completion.Within();
-        await CoreUnderTest.UntilAsync(() => BlockPool.Shared.Outstanding == buffers);
-        await CoreUnderTest.UntilAsync(() => sinks.Sum("realtime.connection.open") == 0 && sinks.Sum("realtime.connection.unread") == 0);
-        await CoreUnderTest.UntilAsync(() => sinks.Calls("activity stopped") >= sinks.Calls("activity started"));
+        await TransportUnderTest.UntilAsync(() => BlockPool.Shared.Outstanding == buffers);
+        await TransportUnderTest.UntilAsync(() => sinks.Sum("realtime.connection.open") == 0 && sinks.Sum("realtime.connection.unread") == 0);
+        await TransportUnderTest.UntilAsync(() => sinks.Calls("activity stopped") >= sinks.Calls("activity started"));
         return outcome;
     }
 

@@ -143,7 +143,7 @@ public sealed class BodyLimitTests
 
         var error = (await ((Func<Task>)(() => Within.Time(create))).Should().ThrowAsync<RealtimeTimeoutException>()).Which;
         error.Deadline.Should().Be(RealtimeDeadline.Attempt);
-        error.After.Should().Be(TimeSpan.FromSeconds(30));
+        error.Timeout.Should().Be(TimeSpan.FromSeconds(30));
         error.IsDeliveryUncertain.Should().BeTrue();
         server.Connections.Should().Be(1, "what may have been done is not asked for again");
     }

@@ -1,0 +1,34 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What audio may be appended at once, and how a stream of it is cut.</summary>
+internal static class AudioAppendRules
+{
+    private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Refuses audio that no append may carry.</summary>
+    public static void Check(ReadOnlySpan<byte> audio)
+    {
+        if (audio.IsEmpty)
+            throw new RealtimeValidationException([new("audio", null, "is required", ConstraintSeverity.Error)]);
+        if (audio.Length > Limits.AppendBytes)
+            throw new RealtimeValidationException([new("audio", $"{audio.Length} bytes", $"at most {Limits.AppendBytes} bytes", ConstraintSeverity.Error)]);
+    }
+
+    /// <summary>How the input audio of translation sessions is cut: the service likes 200 ms.</summary>
+    public static (int SampleBytes, int PieceBytes) TranslationCut { get; } = (SampleFormat.Pcm().BytesPerSample, (int)SampleFormat.Pcm().BytesIn(2 * Piece));
+
+    /// <summary>How the session's input audio is cut: whole samples, about 100 ms.</summary>
+    public static (int SampleBytes, int PieceBytes) Cut(RealtimeSession? session)
+    {
+        var format = session?.Configuration switch
+        {
+            RealtimeSessionConfiguration realtime => realtime.Audio?.Input?.Format,
+            TranscriptionSessionConfiguration transcription => transcription.Audio?.Input?.Format,
+            LegacySessionConfiguration legacy => legacy.InputAudioFormat,
+            LegacyTranscriptionSessionConfiguration legacy => legacy.InputAudioFormat,
+            _ => null,
+        };
+        var samples = format is null or UnknownAudioFormat ? SampleFormat.Pcm() : format.ToSampleFormat();
+        return (format is UnknownAudioFormat ? 1 : samples.BytesPerSample, (int)samples.BytesIn(Piece));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Sends audio that comes in chunks of any size: at once, in whole samples, no piece longer than about 100 ms. What is left of a sample
+/// waits for the next chunk.
+/// </summary>
+internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> append, (int SampleBytes, int PieceBytes) cut)
+{
+    private byte[] _carried = [];
+    private int _carriedBytes;
+
+    public async Task SendAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, CancellationToken cancellationToken)
+    {
+        await foreach (var chunk in chunks.WithCancellation(cancellationToken).ConfigureAwait(false))
+            await SendAsync(chunk, cancellationToken).ConfigureAwait(false);
+        End();
+    }
+
+    public async Task SendAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[cut.PieceBytes];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            await SendAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+        End();
+    }
+
+    /// <summary>What was not sent because of a cancellation or a fault stays in the pipe.</summary>
+    public async Task SendAsync(PipeReader pipe, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[cut.PieceBytes];
+        ReadResult read;
+        do
+        {
+            read = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var rest = read.Buffer;
+            try
+            {
+                while (rest.Length >= cut.SampleBytes)
+                {
+                    var piece = rest.Slice(0, Math.Min(rest.Length - (rest.Length % cut.SampleBytes), cut.PieceBytes));
+                    piece.CopyTo(buffer);
+                    await append(buffer.AsMemory(0, (int)piece.Length), cancellationToken).ConfigureAwait(false);
+                    rest = rest.Slice(piece.End);
+                }
+            }
+            finally
+            {
+                pipe.AdvanceTo(rest.Start, rest.Length < cut.SampleBytes ? read.Buffer.End : rest.Start);
+            }
+            _carriedBytes = (int)Math.Min(rest.Length, cut.SampleBytes - 1);
+        }
+        while (!read.IsCompleted && !read.IsCanceled);
+        if (!read.IsCanceled)
+            End();
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
+    {
+        if (_carriedBytes > 0)
+            chunk = await CompleteSampleAsync(chunk, cancellationToken).ConfigureAwait(false);
+        var whole = chunk.Length - (chunk.Length % cut.SampleBytes);
+        for (var start = 0; start < whole; start += cut.PieceBytes)
+            await append(chunk[start..Math.Min(start + cut.PieceBytes, whole)], cancellationToken).ConfigureAwait(false);
+        Carry(chunk[whole..].Span);
+    }
+
+    /// <summary>Sends what was carried with the first bytes of the chunk, and returns the rest of it.</summary>
+    private async ValueTask<ReadOnlyMemory<byte>> CompleteSampleAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
+    {
+        var all = _carriedBytes + chunk.Length;
+        var length = Math.Min(all - (all % cut.SampleBytes), cut.PieceBytes);
+        if (length == 0)
+            return chunk;
+        var piece = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var taken = length - _carriedBytes;
+            _carried.AsSpan(0, _carriedBytes).CopyTo(piece);
+            chunk.Span[..taken].CopyTo(piece.AsSpan(_carriedBytes));
+            _carriedBytes = 0;
+            await append(piece.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+            return chunk[taken..];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private void Carry(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return;
+        if (_carried.Length == 0)
+            _carried = new byte[cut.SampleBytes];
+        bytes.CopyTo(_carried.AsSpan(_carriedBytes));
+        _carriedBytes += bytes.Length;
+    }
+
+    private void End()
+    {
+        if (_carriedBytes > 0)
+            throw new InvalidDataException("The audio ended in the middle of a sample; everything before it was sent.");
+    }
+}

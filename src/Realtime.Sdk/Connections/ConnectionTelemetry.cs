@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What one connection tells operators: log entries, a span from connect to end, the count of open connections.</summary>
+internal sealed class ConnectionTelemetry
+{
+    private const int MostUnknownKinds = 64;
+    private const int MaxTypeLength = 200;
+    private const int MaxContentLength = 32_768;
+
+    private readonly Activity? _span;
+    private readonly bool _logContent;
+    private readonly string _host;
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly HashSet<string> _unknownKinds = new(StringComparer.Ordinal);
+    private long _malformed;
+    private readonly Lock _lock = new();
+    private bool _opened;
+    private CloseInfo? _end;
+    private bool _established;
+    private bool _reported;
+
+    private ConnectionTelemetry(ILogger logger, bool logContent, Activity? span, string host, TimeProvider time, long started)
+    {
+        Logger = logger;
+        _logContent = logContent;
+        _span = span;
+        _host = host;
+        _time = time;
+        _started = started;
+    }
+
+    public ILogger Logger { get; }
+
+    /// <summary>
+    /// The credential of the handshake, so that it can be masked in the server's words; null when it is not known, or recognized by its
+    /// form. Most are, so that a connection seldom keeps one.
+    /// </summary>
+    public string? Secret { get; private set; }
+
+    /// <summary>Opens the telemetry, with a span that is not the caller's current one: it outlives the call.</summary>
+    public static ConnectionTelemetry Start(ILoggerFactory? factory, TimeProvider? time, bool logContent, string host, string purpose)
+    {
+        time ??= TimeProvider.System;
+        // Before the span is started: a clock that throws leaves none running.
+        var started = time.GetTimestamp();
+        var logger = GuardedLogger.Create(factory, "Realtime.Sdk.RealtimeConnection");
+        var span = RealtimeDiagnostics.StartDetached("realtime.connection", []);
+        span?.SetTag("server.address", host).SetTag("realtime.connection.purpose", purpose);
+        RealtimeLog.Connecting(logger, host, purpose);
+        return new(logger, logContent, span, host, time, started);
+    }
+
+    /// <summary>Keeps a credential that looks like any other word, such as a key of an Azure resource.</summary>
+    public void Remember(string secret) => Secret = PeerText.IsClean(secret) ? secret : null;
+
+    public void Opened()
+    {
+        _opened = true;
+        ConnectionMetrics.Opened();
+        RealtimeLog.Connected(Logger, _host, (long)_time.GetElapsedTime(_started).TotalMilliseconds);
+    }
+
+    /// <summary>There will be no connection.</summary>
+    public void Refused(Exception exception)
+    {
+        _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().Name);
+        RealtimeDiagnostics.Stop(_span);
+        RealtimeLog.ConnectionRefused(Logger, exception.GetType().Name, PeerText.Sanitize(exception.Message));
+    }
+
+    /// <summary>The session has begun: from now on an end is the end of a connection, and before it was the failure to open one.</summary>
+    public void Established()
+    {
+        lock (_lock)
+            _established = true;
+        Report();
+    }
+
+    public void Ended(CloseInfo end)
+    {
+        if (!_opened)
+            return;
+        ConnectionMetrics.Closed();
+        lock (_lock)
+            _end = end;
+        Report();
+    }
+
+    /// <summary>Reports the end of an established connection, once; the failure to establish one is reported by <see cref="Refused"/>.</summary>
+    private void Report()
+    {
+        CloseInfo end;
+        lock (_lock)
+        {
+            if (!_established || _end is null || _reported)
+                return;
+            _reported = true;
+            end = _end;
+        }
+        if (end.CloseCode is { } code)
+            _span?.SetTag("realtime.close_code", code);
+        if (!end.IsNormal)
+            _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", end.CloseCode is null ? "lost" : "closed");
+        RealtimeDiagnostics.Stop(_span);
+        if (end.IsNormal)
+            RealtimeLog.ConnectionEnded(Logger, PeerText.Sanitize(end.Message));
+        else
+            RealtimeLog.ConnectionFailed(Logger, PeerText.Sanitize(end.Message));
+    }
+
+    /// <summary>A handler that the program registered has thrown.</summary>
+    public void HandlerFailed(Exception exception) => RealtimeLog.HandlerFailed(Logger, PeerText.Sanitize(exception.GetType().Name));
+
+    public void Received(string type, ReadOnlySpan<byte> message)
+    {
+        if (Logger.IsEnabled(LogLevel.Trace))
+            RealtimeLog.Received(Logger, Type(type), message.Length, Content(message));
+    }
+
+    /// <summary>Mentions each unknown kind once.</summary>
+    public void Unknown(string type)
+    {
+        if (_unknownKinds.Count < MostUnknownKinds && _unknownKinds.Add(type))
+            RealtimeLog.UnknownKind(Logger, Type(type));
+    }
+
+    public void Sending(string type, ReadOnlySpan<byte> message)
+    {
+        if (Logger.IsEnabled(LogLevel.Trace))
+            RealtimeLog.Sending(Logger, Type(type), message.Length, Content(message));
+    }
+
+    /// <summary>Mentions what is odd about an event that is sent all the same.</summary>
+    public void LogValidationWarnings(string type, IReadOnlyList<ConstraintViolation> warnings)
+    {
+        foreach (var warning in warnings)
+            RealtimeLog.ValidationWarning(Logger, Type(type), PeerText.Sanitize(warning.Path, Secret), PeerText.Sanitize(warning.Rule, Secret));
+    }
+
+    /// <summary>The first, the second, the fourth, the eighth …: a storm of bad messages is no storm of log entries.</summary>
+    public void Malformed(long bytes, string reason)
+    {
+        _malformed++;
+        if ((_malformed & (_malformed - 1)) == 0)
+            RealtimeLog.Malformed(Logger, _malformed, bytes, PeerText.Sanitize(reason));
+    }
+
+    private PeerText Type(string type) => PeerText.Sanitize(type, Secret, MaxTypeLength);
+
+    /// <summary>Keys are masked even here: content is logged to see what was said, and a log outlives the session.</summary>
+    private PeerText Content(ReadOnlySpan<byte> message) =>
+        _logContent ? PeerText.Sanitize(" " + Encoding.UTF8.GetString(message), Secret, MaxContentLength) : default;
+}

@@ -1,0 +1,41 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Waits for the first message that means something to somebody, beside the reader, who gets it too.</summary>
+internal sealed class MessageWaiter<T> where T : class
+{
+    private readonly TaskCompletionSource<T> _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WebSocketTransport _transport;
+    private readonly Func<ReadOnlyMemory<byte>, long, T?> _meaning;
+
+    /// <summary>Watches from now on.</summary>
+    /// <param name="transport">Where messages come in.</param>
+    /// <param name="meaning">What a message means, given its bytes and its place in the stream; null is nothing.</param>
+    public MessageWaiter(WebSocketTransport transport, Func<ReadOnlyMemory<byte>, long, T?> meaning)
+    {
+        _transport = transport;
+        _meaning = meaning;
+        transport.AddObserver(Observe);
+    }
+
+    /// <exception cref="RealtimeConnectionException">The connection ended before.</exception>
+    public async Task<T> WaitAsync(RealtimeConnectionPhase phase, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAny(_seen.Task, _transport.Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return _seen.Task.IsCompleted
+                ? await _seen.Task.ConfigureAwait(false)
+                : throw (await _transport.Completion.ConfigureAwait(false)).ToException(phase);
+        }
+        finally
+        {
+            _transport.RemoveObserver(Observe);
+        }
+    }
+
+    private void Observe(ReadOnlyMemory<byte> message, long sequence)
+    {
+        if (!_seen.Task.IsCompleted && _meaning(message, sequence) is { } meant)
+            _seen.TrySetResult(meant);
+    }
+}

@@ -1,0 +1,77 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Why a connection is over. Each throw makes its own exception; this is what they have in common.</summary>
+internal sealed record CloseInfo(string Message)
+{
+    public bool IsNormal { get; init; }
+
+    /// <summary>Whether a new connection may succeed. Set where it may: a way to end that is added later is final until somebody decides.</summary>
+    public bool IsTransient { get; init; }
+
+    public int? CloseCode { get; init; }
+
+    public string? CloseReason { get; init; }
+
+    /// <summary>What the server said went wrong; null when it said nothing, or nothing known.</summary>
+    public RealtimeApiErrorKind? ErrorKind { get; init; }
+
+    public Exception? Cause { get; init; }
+
+    public static CloseInfo ClosedByUs { get; } = new("The connection was closed by this side.") { IsNormal = true };
+
+    public static CloseInfo Disposed { get; } = new("The connection was disposed.") { IsNormal = true };
+
+    public static CloseInfo ClosedByServer(int code, string? reason, string? secret = null)
+    {
+        var expired = CloseCodes.IsSessionExpiry(code, reason);
+        var kind = expired ? RealtimeApiErrorKind.SessionExpired : ErrorKinds.FromCloseReason(reason);
+        var words = code == CloseCodes.None ? ", no code" : string.IsNullOrEmpty(reason) ? "" : $": {PeerText.Sanitize(reason, secret)}";
+        return new(expired ? $"The session reached its maximum duration and the server closed it ({code}{words})." : $"The server closed the connection ({code}{words}).")
+        {
+            IsNormal = code == 1000,
+            IsTransient = kind is { } named ? IsRecoverable(named) : CloseCodes.IsTransient(code),
+            ErrorKind = kind,
+            CloseCode = code,
+            CloseReason = reason,
+        };
+    }
+
+    /// <summary>The same end, with what an error event said before; the server's close is more precise where it says anything.</summary>
+    public CloseInfo After(RealtimeApiErrorKind? reported) =>
+        reported is { } kind && ErrorKind is null && !IsNormal ? this with { ErrorKind = kind, IsTransient = IsTransient && IsRecoverable(kind) } : this;
+
+    /// <summary>Whether a new connection is not subject to what ended this one: a new session has an age of its own.</summary>
+    private static bool IsRecoverable(RealtimeApiErrorKind kind) =>
+        kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server or RealtimeApiErrorKind.SessionExpired;
+
+    public static CloseInfo Lost(Exception? cause) =>
+        new("The connection was lost without a close.") { Cause = cause, IsTransient = true };
+
+    public static CloseInfo Unanswered(Exception cause) =>
+        new("The connection was lost: the server stopped answering pings.") { Cause = cause, IsTransient = true };
+
+    public static CloseInfo BrokenProtocol(Exception cause) =>
+        new("The connection was given up: the server broke the WebSocket protocol.") { Cause = cause };
+
+    public static CloseInfo Unread(long unread, TimeSpan after) =>
+        new($"The connection was aborted: its buffer was full ({unread} bytes of unread events), and no event was read for {after.TotalSeconds:0.###} s.");
+
+    public static CloseInfo MessageTooBig(long limit) =>
+        new($"The connection was given up: the server sent a message of more than {limit} bytes.");
+
+    public static CloseInfo SendStalled(TimeSpan after) =>
+        new($"The connection was given up: the network took no data for {after.TotalSeconds:0.###} s.")
+        {
+            IsTransient = true,
+            Cause = new RealtimeTimeoutException(RealtimeDeadline.Send, after, $"Sending took longer than {after.TotalSeconds:0.###} s."),
+        };
+
+    public RealtimeConnectionException ToException(RealtimeConnectionPhase phase, bool isDeliveryUncertain = false, Exception? cause = null) =>
+        new(phase, isDeliveryUncertain ? $"{Message} What was being sent may or may not have arrived." : Message, Cause ?? cause, IsTransient)
+        {
+            CloseCode = CloseCode,
+            CloseReason = CloseReason,
+            ErrorKind = ErrorKind,
+            IsDeliveryUncertain = isDeliveryUncertain,
+        };
+}

@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Runtime.ExceptionServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>A WebSocket after its handshake.</summary>
+/// <param name="Socket">The WebSocket.</param>
+/// <param name="Source">The stream it reads from; null where a handler of the caller's put another in its place.</param>
+internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? Source);
+
+/// <summary>
+/// Opens a WebSocket through the client's own HTTP handler, so that proxies, certificates and the rule against redirects are those of
+/// every other request. <paramref name="abandoned"/> is the caller's own token, without our deadline. Everything that is no WebSocket in the end becomes one of the SDK's exceptions.
+/// </summary>
+internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint endpoint, RealtimeConnectionOptions options, Action<string> credentialKnown, CancellationToken abandoned)
+{
+    private const int LargestRefusal = 64 * 1024;
+
+    private TimeProvider Time => options.TimeProvider ?? TimeProvider.System;
+
+    public async Task<OpenedSocket> OpenAsync(Uri address, bool credentialInSubprotocol, CancellationToken cancellationToken)
+    {
+        var headers = await endpoint.CreateHeadersAsync(options.SafetyIdentifier, cancellationToken).ConfigureAwait(false);
+        credentialKnown(headers.Secret);
+#pragma warning disable CA2000 // the result owns it
+        var socket = new ClientWebSocket();
+#pragma warning restore CA2000
+        try
+        {
+            Configure(socket.Options);
+            if (credentialInSubprotocol)
+                AddSubprotocols(socket.Options, headers);
+            return new(socket, await UpgradeAsync(socket, address, headers, credentialInSubprotocol, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<ReadAheadStream?> UpgradeAsync(ClientWebSocket socket, Uri address, RequestHeaders headers, bool credentialInSubprotocol, CancellationToken cancellationToken)
+    {
+        using var upgrade = new UpgradeHandler(invoker, request => Add(request, headers, credentialInSubprotocol), headers.Secret, Time, abandoned);
+        using var through = new HttpMessageInvoker(upgrade, disposeHandler: false);
+        try
+        {
+            await socket.ConnectAsync(address, through, cancellationToken).ConfigureAwait(false);
+            return upgrade.Link?.Stream;
+        }
+        catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException)
+        {
+            // The WebSocket hides what a message handler of the application throws, as if the server had not answered properly.
+            upgrade.Fault?.Throw();
+            throw upgrade.Refused ?? (RealtimeException)Lost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
+        }
+        catch (OperationCanceledException e) when (upgrade.Refused is not null || !cancellationToken.IsCancellationRequested)
+        {
+            throw upgrade.Refused ?? (RealtimeException)Lost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
+        }
+    }
+
+    private void Configure(ClientWebSocketOptions socket)
+    {
+        socket.KeepAliveInterval = options.KeepAliveInterval == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : options.KeepAliveInterval;
+        socket.KeepAliveTimeout = options.KeepAliveTimeout;
+    }
+
+    /// <summary>Adds the headers to the request itself: options of a socket live as long as the socket, and the credential need not.</summary>
+    private void Add(HttpRequestMessage request, RequestHeaders headers, bool credentialInSubprotocol)
+    {
+        foreach (var (name, value) in headers.All)
+        {
+            if (!credentialInSubprotocol || !TravelsAsSubprotocol(name))
+                request.Headers.TryAddWithoutValidation(name, value);
+        }
+        foreach (var (name, value) in options.Headers)
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    private static void AddSubprotocols(ClientWebSocketOptions socket, RequestHeaders headers)
+    {
+        if (!headers.Secret.StartsWith("ek_", StringComparison.Ordinal) || !HandshakeHeaders.IsToken(headers.Secret))
+            throw new RealtimeCredentialException("Only an ephemeral key (ek_…) may travel as a subprotocol; nothing was sent.", null);
+        socket.AddSubProtocol("realtime");
+        socket.AddSubProtocol($"openai-insecure-api-key.{headers.Secret}");
+        foreach (var (name, value) in headers.All)
+        {
+            if (name is "OpenAI-Organization" or "OpenAI-Project")
+                socket.AddSubProtocol($"{name.ToLowerInvariant()}.{value}");
+        }
+    }
+
+    private static bool TravelsAsSubprotocol(string name) => name is "Authorization" or "api-key" or "OpenAI-Organization" or "OpenAI-Project";
+
+    private static RealtimeConnectionException Lost(Uri address, Exception cause)
+    {
+        var http = cause as HttpRequestException ?? cause.InnerException as HttpRequestException;
+        var why = (http, cause) switch
+        {
+            ({ } failed, _) => failed.HttpRequestError.ToString(),
+            (_, OperationCanceledException) => "it timed out",
+            _ => "the answer is no WebSocket handshake",
+        };
+        return new(RealtimeConnectionPhase.Connect, $"No connection to {address.Host}: {why}.", cause, TransientFailures.Contains(cause)) { StatusCode = http?.StatusCode };
+    }
+
+    /// <summary>Hands the request to the client's handler and keeps what the server says when it does not switch protocols.</summary>
+    private sealed class UpgradeHandler(HttpMessageInvoker inner, Action<HttpRequestMessage> prepare, string secret, TimeProvider time, CancellationToken abandoned)
+        : HttpMessageHandler
+    {
+        public RealtimeApiException? Refused { get; private set; }
+
+        /// <summary>What the WebSocket is read from; null before the server has switched protocols.</summary>
+        public ReadAheadContent? Link { get; private set; }
+
+        /// <summary>What a message handler of the application has thrown; null when it is a failure of the connection, or none.</summary>
+        public ExceptionDispatchInfo? Fault { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await UpgradeAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not (RealtimeException or HttpRequestException or IOException or WebSocketException or OperationCanceledException))
+            {
+                Fault = ExceptionDispatchInfo.Capture(e);
+                throw;
+            }
+        }
+
+        private async Task<HttpResponseMessage> UpgradeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            prepare(request);
+            var asked = request.RequestUri;
+            var response = inner is HttpClient client
+                ? await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false)
+                : await inner.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.RequestMessage?.RequestUri is { } reached && reached != asked)
+            {
+                Refused = new(response.StatusCode, RealtimeApiErrorKind.Redirect,
+                    $"The HttpClient followed a redirect of the handshake to {ApiErrorReader.FormatHost(reached, secret)}; turn AllowAutoRedirect off in its handler.");
+            }
+            else if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
+            {
+                Refused = await ApiErrorReader.ReadAsync(response, "the connection", secret, LargestRefusal, time.GetUtcNow(), 1, cancellationToken, abandoned)
+                    .ConfigureAwait(false);
+            }
+            if (Refused is null)
+            {
+                response.Content = Link = new(response.Content, BlockPool.Shared);
+                return response;
+            }
+            response.Dispose();
+            throw Refused;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Runtime.CompilerServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The link under a WebSocket, read in whole blocks: the WebSocket asks for a few bytes of header and then for the payload, and each
+/// would be a system call. Holds a block only while there are bytes in it, or more are just coming; the block is larger while more come
+/// than fit, so that a single event of a quiet session touches little memory.
+/// </summary>
+internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
+{
+    private const int FirstBlock = BlockPool.BlockSize, NextBlock = 4 * BlockPool.BlockSize;
+    private const int FullTlsRecord = 16 * 1024;
+
+    private readonly DetachProbe _question = new();
+    private Stream _link = link;
+    private WeakReference<Stream>? _left;
+    private byte[]? _block;
+    private int _start, _end, _lastRead;
+    // Where the platform's connection must keep its link, for example to look into a fault: an app sets the switch at start.
+    private readonly bool _mayDetach = !(AppContext.TryGetSwitch("Realtime.Sdk.DisableSocketDetaching", out var disabled) && disabled);
+    private bool _moreIsThere;
+    private ushort _lastTaken;
+    private volatile bool _disposed;
+
+    /// <summary>
+    /// Whether the last bytes read are a close frame without a code. Meaningful after the WebSocket has received a close that it reports as
+    /// 1000 without a reason: the frame then ended either like this, or in the two bytes of that code.
+    /// </summary>
+    public bool EndsInEmptyClose => _lastTaken == 0x8800;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_end > _start)
+            return new(Take(buffer.Span));
+        if (!buffer.IsEmpty)
+            return FillAsync(buffer, cancellationToken);
+        return _moreIsThere ? new(0) : WaitAsync(cancellationToken);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => _end > _start ? Take(buffer.AsSpan(offset, count)) : _link.Read(buffer, offset, count);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _link.WriteAsync(buffer, cancellationToken);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        _link.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count) => _link.Write(buffer, offset, count);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => _link.FlushAsync(cancellationToken);
+
+    public override void Flush() => _link.Flush();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Closes the link; a read under way ends and gives its block back itself.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _disposed = true;
+            // A read that fills a block at this moment stores the block and then reads _disposed; this stores _disposed and then reads the
+            // block. Without a full fence on both sides each could miss the other's store, and the block would be lost.
+            Interlocked.MemoryBarrier();
+            _link.Dispose();
+            if (_left is not null && _left.TryGetTarget(out var left))
+                left.Dispose();
+            ((IDisposable)_question).Dispose();
+            GiveBack();
+        }
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Waits for bytes; on the occasion it takes the link from an HTTP connection that only passes bytes on any more.</summary>
+    private ValueTask<int> WaitAsync(CancellationToken cancellationToken)
+    {
+        if (_left is null && _mayDetach)
+        {
+            var wait = _link.ReadAsync(_question.Memory, cancellationToken);
+            if (_question.Answer is not { } answer || !wait.IsCompletedSuccessfully)
+                return wait;
+            // It is complete, and to be consumed once like every ValueTask.
+            _ = wait.Result;
+            TakeOver(answer);
+        }
+        return _link.ReadAsync(Memory<byte>.Empty, cancellationToken);
+    }
+
+    /// <summary>
+    /// A message may be leaving through the HTTP connection just now, so that it is not disposed here: it goes to the garbage collector, or
+    /// ends with this stream, whichever comes first. Either gives its place in the handler's pool free.
+    /// </summary>
+    private void TakeOver(DetachableStream taken)
+    {
+        _left = new(_link);
+        _question.Answer = null;
+        var link = taken.Take();
+        // Publishes the link before _disposed is read: a Dispose at the same time sees the new link, or this sees that it is disposed.
+        Interlocked.Exchange(ref _link, link);
+        if (_disposed)
+            link.Dispose();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var size = _lastRead < FirstBlock ? FirstBlock : NextBlock;
+        var block = pool.Rent(size);
+        var read = 0;
+        try
+        {
+            read = await _link.ReadAsync(block.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (read == 0)
+                pool.Return(block);
+        }
+        if (read == 0)
+            return 0;
+        (_start, _end, _lastRead, _moreIsThere) = (0, read, read, read == size || read == FullTlsRecord);
+        Keep(block);
+        return Take(buffer.Span);
+    }
+
+    private int Take(Span<byte> target)
+    {
+        if (Interlocked.Exchange(ref _block, null) is not { } block)
+            return 0;
+        var count = Math.Min(target.Length, _end - _start);
+        var taken = block.AsSpan(_start, count);
+        taken.CopyTo(target);
+        if (count >= 2)
+            _lastTaken = BinaryPrimitives.ReadUInt16BigEndian(taken[^2..]);
+        else if (count == 1)
+            _lastTaken = (ushort)((_lastTaken << 8) | taken[0]);
+        _start += count;
+        Keep(block);
+        return count;
+    }
+
+    /// <summary>Keeps the block for what is left in it; after <see cref="Dispose(bool)"/>, and when nothing is left, it goes back.</summary>
+    private void Keep(byte[] block)
+    {
+        Interlocked.Exchange(ref _block, block);
+        if (_start == _end || _disposed)
+            GiveBack();
+    }
+
+    private void GiveBack()
+    {
+        if (Interlocked.Exchange(ref _block, null) is { } block)
+            pool.Return(block);
+    }
+}
+
+/// <summary>The answer that switched protocols, its link read ahead.</summary>
+internal sealed class ReadAheadContent(HttpContent content, BlockPool pool) : HttpContent
+{
+    /// <summary>The stream that was handed out; null before.</summary>
+    public ReadAheadStream? Stream { get; private set; }
+
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
+        Stream = new ReadAheadStream(content.ReadAsStream(cancellationToken), pool);
+
+    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(CreateContentReadStream(CancellationToken.None));
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            content.Dispose();
+        base.Dispose(disposing);
+    }
+}
