@@ -1,6 +1,10 @@
 namespace Realtime.Sdk;
 
 /// <summary>What the server says went wrong. Wire: the <c>error</c> object of REST answers and of <c>error</c> events.</summary>
+/// <remarks>
+/// The properties of an <c>error</c> event hold what the server sent, unchanged; print the record, not its properties. See
+/// <see cref="WireObject.ToString"/>.
+/// </remarks>
 public sealed partial record RealtimeError : WireObject
 {
     /// <summary>The kind of error, for example <c>invalid_request_error</c>; empty when the server named none.</summary>
@@ -11,7 +15,7 @@ public sealed partial record RealtimeError : WireObject
     [JsonPropertyName("code"), JsonIgnore(Condition = WhenWritingNull)]
     public string? Code { get; init; }
 
-    /// <summary>The server's words; empty when it gave none.</summary>
+    /// <summary>The server's description of the error; empty when it gave none.</summary>
     [JsonPropertyName("message")]
     public string Message { get; init => field = value ?? ""; } = "";
 

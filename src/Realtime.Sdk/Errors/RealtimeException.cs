@@ -116,6 +116,7 @@ public sealed class RealtimeCredentialException : RealtimeException
 }
 
 /// <summary>The SDK refused to send: the request breaks rules of the Realtime API. Nothing was sent.</summary>
+/// <remarks>The message quotes offending values, at most 40 characters of each, with keys masked.</remarks>
 public sealed class RealtimeValidationException : RealtimeException
 {
     internal RealtimeValidationException(IReadOnlyList<ConstraintViolation> violations)
