@@ -43,6 +43,10 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         Line("{");
         if (_types.Count > 0)
             WriteType();
+        if (IsUnknownVariant)
+            WriteUnknown();
+        foreach (var member in Wire.MembersOf(record).Where(static member => member.IsKept))
+            WriteKept(member);
         if (IsReadable)
             WriteReading();
         if (!record.IsAbstract)
@@ -69,9 +73,40 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         }
     }
 
+    /// <summary>The variant's JSON, which stays the bytes it came as until somebody asks for it.</summary>
+    private void WriteUnknown()
+    {
+        // A record with a parameter list has its parameters as properties.
+        var isPositional = record.InstanceConstructors.Any(static made => made.Parameters.Any(static parameter => parameter.Name == "Json"));
+        var eventId = record.AllInterfaces.Any(static i => i.Name == "IUnknownMessage") ? " EventId = value.Text(\"event_id\");" : "";
+        if (isPositional && IsTyped)
+        {
+            Line("    /// <inheritdoc/>");
+            Line("    public override string Type { get; } = Type;");
+            Line("");
+        }
+        Line("    /// <summary>The whole JSON value.</summary>");
+        Line("    [JsonIgnore]");
+        Line($"    public JsonElement Json {{ get => Kept.Element;{(isPositional ? " init => Kept = KeptJson.Of(value);" : "")} }}");
+        Line("");
+        Line($"    internal KeptJson Kept {{ get; init {{ field = value;{eventId} }} }} = {(isPositional ? "KeptJson.Of(Json)" : "KeptJson.None")};");
+        Line("");
+        Line("    KeptJson IUnknownVariant.Kept => Kept;");
+        Line("");
+    }
+
+    /// <summary>A property of any JSON, which stays the bytes it came as until somebody asks for it.</summary>
+    private void WriteKept(WireMember member)
+    {
+        Line($"    private KeptJson? {member.Target};");
+        Line("");
+        Line($"    public partial JsonElement? {member.Property.Name} {{ get => {member.Target}?.Element; init => {member.Target} = KeptJson.Of(value); }}");
+        Line("");
+    }
+
     private void WriteReading()
     {
-        Line($"    static {record.Name}? IWireObject<{record.Name}>.Read(ref Utf8JsonReader reader) => Read(ref reader);");
+        Line($"    static {record.Name}? IWireObject<{record.Name}>.Read(ref WireReader reader) => Read(ref reader);");
         Line("");
         if (Wire.IsFamily(record))
             WriteFamily();
@@ -85,7 +120,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         Line("    private static readonly Family Variants = new();");
         Line("");
-        Line($"    internal static {record.Name}? Read(ref Utf8JsonReader reader) => Variants.Read(ref reader);");
+        Line($"    internal static {record.Name}? Read(ref WireReader reader) => Variants.Read(ref reader);");
         Line("");
         Line($"    private sealed partial class Family : WireFamily<{record.Name}>");
         Line("    {");
@@ -94,14 +129,14 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             WriteVariants();
         var unknown = Wire.UnknownOf(record)!;
         var type = unknown.InstanceConstructors.Any(static made => made.Parameters.Length == 2) ? "type, " : "";
-        Line($"        protected override {record.Name} Unknown(string type, JsonElement json) => new {unknown.Name}({type}json);");
+        Line($"        protected override {record.Name} Unknown(string type, KeptJson json) => new {unknown.Name}({type}default(JsonElement)) {{ Kept = json }};");
         Line("    }");
     }
 
     private void WriteVariants()
     {
         var variants = Wire.VariantsOf(record);
-        var signature = $"        protected override {record.Name}? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader) =>";
+        var signature = $"        protected override {record.Name}? Variant(scoped ReadOnlySpan<char> type, ref WireReader reader) =>";
         if (!Wire.HasDiscriminator(record))
         {
             Line($"{signature} {variants.Single().Name}.Read(ref reader);");
@@ -121,41 +156,44 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         var members = Wire.MembersOf(record);
         var settable = members.Where(static member => member.IsSettable).Where(IsNotType).ToArray();
-        Line($"    {modifiers} {record.Name}? {name}(ref Utf8JsonReader reader)");
+        Line($"    {modifiers} {record.Name}? {name}(ref WireReader reader)");
         Line("    {");
-        Line("        if (WireReader.IsNullOrObject(ref reader))");
+        Line("        if (reader.IsNullOrObject())");
         Line("            return null;");
         foreach (var member in settable)
             Line($"        {member.LocalType} {member.Local} = default;");
         if (IsTyped)
             Line("        WireDiscriminator discriminator = default;");
-        Line("        Dictionary<string, JsonElement>? unknownMembers = null;");
-        Line("        while (WireReader.NextMember(ref reader, out var memberName))");
+        Line("        UnknownMembers unknownMembers = default;");
+        Line("        while (reader.NextMember(out var memberName))");
         Line("        {");
         Line("            switch (memberName.Length)");
         Line("            {");
         var cases = members.Where(IsNotType)
-            .Select(static member => (member.WireName, Reading: member.IsSettable ? $"{member.Local} = {member.Reading()};" : "reader.Skip();"));
+            .Select(static member => (member.WireName, Statements: member.Statements()));
         if (IsTyped)
-            cases = cases.Concat([(Wire.Discriminator, $"discriminator.Read(ref reader{string.Concat(_types.Select(static type => $", \"{type}\"u8"))});")]);
+            cases = cases.Concat([(Wire.Discriminator, new[] { $"discriminator.Read(ref reader{string.Concat(_types.Select(static type => $", \"{type}\"u8"))});" })]);
         foreach (var (wireName, reading) in cases.OrderBy(static one => one.WireName.Length))
         {
             Line($"                case {wireName.Length} when memberName.SequenceEqual(\"{wireName}\"u8):");
-            Line($"                    {reading}");
+            foreach (var statement in reading)
+                Line($"                    {statement}");
             Line("                    break;");
         }
         Line("                default:");
-        Line("                    WireReader.Keep(ref reader, memberName, ref unknownMembers);");
+        Line("                    reader.Keep(ref unknownMembers, memberName);");
         Line("                    break;");
         Line("            }");
         Line("        }");
+        Line("        if (reader.IsDry)");
+        Line("            return null;");
         Line("        return new()");
         Line("        {");
         foreach (var member in settable)
-            Line($"            {member.Property.Name} = {member.Local}{(member.Property.Type.IsReferenceType ? "!" : "")},");
+            Line($"            {member.Target} = {member.Local}{(member.Property.Type.IsReferenceType ? "!" : "")},");
         if (IsTyped)
             WriteTypeRead(members);
-        Line("            Extra = unknownMembers,");
+        Line("            ExtraUtf8 = reader.Take(in unknownMembers),");
         Line("        };");
         Line("    }");
     }

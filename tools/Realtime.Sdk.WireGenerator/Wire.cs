@@ -31,7 +31,7 @@ internal static class Wire
     public static bool IsOpenString(ITypeSymbol type) => type.IsValueType && type.AllInterfaces.Any(static i => i.Name == "IWireString");
 
     /// <summary>Whether the hand-written part reads itself.</summary>
-    public static bool DeclaresRead(INamedTypeSymbol type) => Declares(type, "Read", "Utf8JsonReader");
+    public static bool DeclaresRead(INamedTypeSymbol type) => Declares(type, "Read", "WireReader");
 
     /// <summary>Whether the hand-written part writes itself.</summary>
     public static bool DeclaresWrite(INamedTypeSymbol type) => Declares(type, "Write", "Utf8JsonWriter");

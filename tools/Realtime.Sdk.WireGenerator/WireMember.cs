@@ -28,8 +28,14 @@ internal sealed class WireMember
     /// <summary>The local variable that holds the value until the record is made.</summary>
     public string Local => "@" + char.ToLowerInvariant(Property.Name[0]) + Property.Name.Substring(1);
 
+    /// <summary>Whether the value is any JSON: a partial property over a field that keeps it as it came.</summary>
+    public bool IsKept => IsNullable && _value.Name == "JsonElement" && Property.IsPartialDefinition;
+
+    /// <summary>What the value is stored in.</summary>
+    public string Target => IsKept ? "_" + Local.Substring(1) : Property.Name;
+
     /// <summary>The type of that variable: references may be missing whatever the property says.</summary>
-    public string LocalType => Name(Property.Type.IsReferenceType ? Property.Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Property.Type);
+    public string LocalType => IsKept ? "KeptJson?" : Name(Property.Type.IsReferenceType ? Property.Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Property.Type);
 
     /// <summary>Whether a reader can set it; what cannot be set is passed over.</summary>
     public bool IsSettable => Property.SetMethod is not null;
@@ -39,9 +45,22 @@ internal sealed class WireMember
     public static WireMember? Of(IPropertySymbol property) =>
         Wire.Attribute(property, "JsonPropertyNameAttribute") is { } name && !IsIgnored(property) ? new(property, (string)name.ConstructorArguments[0].Value!) : null;
 
-    /// <summary>The expression that reads the value at the reader.</summary>
-    public string Reading()
+    /// <summary>The statements that read the value at the reader.</summary>
+    public string[] Statements()
     {
+        if (!IsSettable)
+            return ["reader.Skip();"];
+        var assignment = $"{Local} = {Reading()};";
+        return IsRepeatable ? [$"reader.CheckRepetition({Local});", assignment] : [assignment];
+    }
+
+    /// <summary>Whether reading the member allocates more than a string.</summary>
+    private bool IsRepeatable => IsKept || (_value.IsReferenceType && _value.SpecialType != SpecialType.System_String);
+
+    private string Reading()
+    {
+        if (IsKept)
+            return "reader.IsNull ? null : KeptJson.Read(ref reader)";
         if (_format is not null)
         {
             var reads = _format.GetMembers("Read").OfType<IMethodSymbol>().First();
@@ -49,20 +68,20 @@ internal sealed class WireMember
             return IsNullable && reads.ReturnType.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? UnlessNull(whole) : whole;
         }
         if (Wire.IsOpenString(_value))
-            return IsNullable ? UnlessNull($"new {Name(_value)}(WireReader.String(ref reader)!)") : "new(WireReader.String(ref reader) ?? \"\")";
+            return IsNullable ? UnlessNull($"new {Name(_value)}(reader.String()!)") : "new(reader.String() ?? \"\")";
         return IsNullable ? UnlessNull(ReadingOf(_value)) : ReadingOf(_value);
     }
 
     /// <summary>The statement that writes the member, or leaves it out.</summary>
     public string Writing()
     {
-        var property = Property.Name;
-        var value = IsNullable ? Local : property;
+        var property = Target;
+        var value = IsNullable && !IsKept ? Local : property;
         var write = WritingOf(value);
         var inside = write[0] == '{' ? "\n        " : "\n            ";
         return Condition() switch
         {
-            "WhenWritingNull" when IsNullable => $"if ({property} is {{ }} {value}){inside}{write}",
+            "WhenWritingNull" when IsNullable && !IsKept => $"if ({property} is {{ }} {value}){inside}{write}",
             "WhenWritingNull" => $"if ({property} is not null){inside}{write}",
             "WhenWritingDefault" => $"if ({property} != default){inside}{write}",
             _ when IsNullable => throw new UnknownShapeException(Property),
@@ -73,7 +92,7 @@ internal sealed class WireMember
     /// <summary>The expression that says whether the member is written.</summary>
     public string IsWritten() => Condition() switch
     {
-        "WhenWritingNull" => $"{Property.Name} is not null",
+        "WhenWritingNull" => $"{Target} is not null",
         "WhenWritingDefault" => $"{Property.Name} != default",
         _ => "true",
     };
@@ -83,7 +102,7 @@ internal sealed class WireMember
     private static string Name(ITypeSymbol type) => type.ToDisplayString(Qualified);
 
     /// <summary>The null is typed: strings of the wire have a conversion from text, and text may be null too.</summary>
-    private string UnlessNull(string reading) => $"WireReader.IsNull(ref reader) ? default({LocalType}) : {reading}";
+    private string UnlessNull(string reading) => $"reader.IsNull ? default({LocalType}) : {reading}";
 
     /// <summary>The name of <c>JsonIgnoreCondition</c>'s value; empty without the attribute.</summary>
     private string Condition()
@@ -95,12 +114,11 @@ internal sealed class WireMember
 
     private string ReadingOf(ITypeSymbol type) => type switch
     {
-        { SpecialType: SpecialType.System_String } => "WireReader.String(ref reader)",
-        { SpecialType: SpecialType.System_Boolean } => "WireReader.Boolean(ref reader)",
-        { SpecialType: SpecialType.System_Int32 } => "WireReader.Int32(ref reader)",
-        { SpecialType: SpecialType.System_Int64 } => "WireReader.Int64(ref reader)",
-        { SpecialType: SpecialType.System_Double } => "WireReader.Double(ref reader)",
-        { Name: "JsonElement" } => "JsonElement.ParseValue(ref reader)",
+        { SpecialType: SpecialType.System_String } => "reader.String()",
+        { SpecialType: SpecialType.System_Boolean } => "reader.Boolean()",
+        { SpecialType: SpecialType.System_Int32 } => "reader.Int32()",
+        { SpecialType: SpecialType.System_Int64 } => "reader.Int64()",
+        { SpecialType: SpecialType.System_Double } => "reader.Double()",
         INamedTypeSymbol { Name: "IReadOnlyList" } list => Many("WireList", list.TypeArguments[0]),
         INamedTypeSymbol { Name: "IReadOnlyDictionary" } map => Many("WireMap", map.TypeArguments[1]),
         INamedTypeSymbol readable when Wire.IsReadable(readable) || Wire.DeclaresRead(readable) => $"{Name(type)}.Read(ref reader)",
@@ -112,7 +130,7 @@ internal sealed class WireMember
         { SpecialType: SpecialType.System_String } => $"{kind}.ReadStrings(ref reader)",
         { SpecialType: SpecialType.System_Int32 } => $"{kind}.ReadInt32s(ref reader)",
         _ when Wire.IsOpenString(element) => $"{kind}.ReadOpenStrings<{Name(element)}>(ref reader)",
-        INamedTypeSymbol readable when Wire.IsReadable(readable) => $"{kind}.Read<{Name(element)}>(ref reader)",
+        INamedTypeSymbol readable when Wire.IsReadable(readable) => $"{kind}.Read(ref reader, {Name(element)}.Read)",
         _ => throw new UnknownShapeException(Property),
     };
 
@@ -128,7 +146,6 @@ internal sealed class WireMember
             { SpecialType: SpecialType.System_String } => $"writer.WriteString({name}, {value});",
             { SpecialType: SpecialType.System_Boolean } => $"writer.WriteBoolean({name}, {value});",
             { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Double } => $"writer.WriteNumber({name}, {value});",
-            { Name: "JsonElement" } => Named(name, $"{value}.WriteTo(writer)"),
             { Name: "IReadOnlyList" } => Named(name, $"WireList.Write(writer, {value})"),
             { Name: "IReadOnlyDictionary" } => Named(name, $"WireMap.Write(writer, {value})"),
             _ when Wire.IsObject(_value) => $"WireWriter.Write(writer, {name}, {value});",

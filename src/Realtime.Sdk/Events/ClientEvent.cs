@@ -41,15 +41,7 @@ public sealed partial record UnknownClientEvent : ClientEvent, IUnknownMessage
     /// <summary>Keeps an event as it is.</summary>
     /// <param name="type">The wire discriminator.</param>
     /// <param name="json">The whole message, <c>type</c> included.</param>
-    public UnknownClientEvent(string type, JsonElement json) : base(type)
-    {
-        Json = json;
-        EventId = json.EventId();
-    }
-
-    /// <summary>The whole message.</summary>
-    [JsonIgnore]
-    public JsonElement Json { get; }
+    public UnknownClientEvent(string type, JsonElement json) : base(type) => Kept = KeptJson.Of(json);
 
     internal override void CheckPayload(Constraints constraints) => Json.CheckMessage(constraints, Type, EventId);
 }

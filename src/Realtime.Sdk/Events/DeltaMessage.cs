@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace Realtime.Sdk.Internal;
@@ -22,10 +21,7 @@ internal enum DeltaMembers
 /// <summary>The members of a streaming event, found in one pass over the bytes of its message and not yet turned into objects.</summary>
 internal struct DeltaMessage
 {
-    private const int MostExtras = 4;
-
-    private Extras _extras;
-    private int _extraCount;
+    private UnknownMembers _unknown;
 
     public WireText EventId, ResponseId, ItemId, CallId, Delta;
     public int OutputIndex;
@@ -47,25 +43,8 @@ internal struct DeltaMessage
         return members.IsComplete;
     }
 
-    /// <summary>The unknown members as a JSON object of their own; null when there are none.</summary>
-    public readonly byte[]? ExtraUtf8(ReadOnlySpan<byte> message)
-    {
-        if (_extraCount == 0)
-            return null;
-        var length = 1;
-        for (var i = 0; i < _extraCount; i++)
-            length += _extras[i].Length + 1;
-        var utf8 = new byte[length];
-        var at = 0;
-        for (var i = 0; i < _extraCount; i++)
-        {
-            utf8[at++] = (byte)(i == 0 ? '{' : ',');
-            message.Slice(_extras[i].Start, _extras[i].Length).CopyTo(utf8.AsSpan(at));
-            at += _extras[i].Length;
-        }
-        utf8[at] = (byte)'}';
-        return utf8;
-    }
+    /// <inheritdoc cref="UnknownMembers.ToUtf8"/>
+    public readonly byte[]? ExtraUtf8(ReadOnlySpan<byte> message) => _unknown.ToUtf8(message);
 
     /// <summary>Takes a known member: false when it is not written the plain way, null when it is none.</summary>
     private bool? TakeKnown(ReadOnlySpan<byte> message, ref PlainMembers members, ReadOnlySpan<byte> type, DeltaMembers known)
@@ -108,18 +87,12 @@ internal struct DeltaMessage
 
     private bool KeepUnknown(ReadOnlySpan<byte> message, ref PlainMembers members)
     {
-        if (_extraCount == MostExtras || !members.TrySkip())
+        if (!members.TrySkip())
             return false;
         var member = message[members.Start..members.Position];
         if (!Utf8.IsValid(member) || WireMessage.HasLoneSurrogate(member))
             return false;
-        _extras[_extraCount++] = (members.Start, member.Length);
+        _unknown.Add(message, members.Start, members.Position);
         return true;
-    }
-
-    [InlineArray(MostExtras)]
-    private struct Extras
-    {
-        private (int Start, int Length) _first;
     }
 }

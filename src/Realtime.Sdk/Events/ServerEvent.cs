@@ -31,15 +31,7 @@ public sealed partial record UnknownServerEvent : ServerEvent, IUnknownMessage
     /// <summary>Keeps an event as it came.</summary>
     /// <param name="type">The wire discriminator; empty when the message has none.</param>
     /// <param name="json">The whole message.</param>
-    public UnknownServerEvent(string type, JsonElement json) : base(type)
-    {
-        Json = json;
-        EventId = json.EventId();
-    }
-
-    /// <summary>The whole message.</summary>
-    [JsonIgnore]
-    public JsonElement Json { get; }
+    public UnknownServerEvent(string type, JsonElement json) : base(type) => Kept = KeptJson.Of(json);
 }
 
 /// <summary>A message that could not be read. The session goes on; the payload is not kept.</summary>

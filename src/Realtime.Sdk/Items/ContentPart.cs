@@ -117,11 +117,7 @@ public sealed partial record UnknownContentPart : ContentPart, IUnknownVariant
     /// <summary>Keeps a part as it is.</summary>
     /// <param name="type">The wire discriminator.</param>
     /// <param name="json">The whole JSON value.</param>
-    public UnknownContentPart(string type, JsonElement json) : base(type) => Json = json;
-
-    /// <summary>The whole JSON value.</summary>
-    [JsonIgnore]
-    public JsonElement Json { get; }
+    public UnknownContentPart(string type, JsonElement json) : base(type) => Kept = KeptJson.Of(json);
 
     internal override void Check(Constraints constraints)
     {

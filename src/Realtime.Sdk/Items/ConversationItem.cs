@@ -145,9 +145,6 @@ public sealed partial record ItemReference : ConversationItem
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownConversationItem(string Type, JsonElement Json) : ConversationItem, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void CheckVariant(Constraints constraints)
     {
         if (Type.Length == 0)

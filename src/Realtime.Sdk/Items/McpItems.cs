@@ -32,11 +32,11 @@ public sealed partial record McpListedTool : WireObject
 
     /// <summary>The JSON schema of the tool's arguments.</summary>
     [JsonPropertyName("input_schema"), JsonIgnore(Condition = WhenWritingNull)]
-    public JsonElement? InputSchema { get; init; }
+    public partial JsonElement? InputSchema { get; init; }
 
     /// <summary>Hints of the MCP server, for example whether the tool only reads.</summary>
     [JsonPropertyName("annotations"), JsonIgnore(Condition = WhenWritingNull)]
-    public JsonElement? Annotations { get; init; }
+    public partial JsonElement? Annotations { get; init; }
 
     internal override void Check(Constraints constraints)
     {
@@ -193,8 +193,5 @@ public sealed partial record McpToolExecutionError : McpError
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownMcpError(string Type, JsonElement Json) : McpError, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints) { }
 }

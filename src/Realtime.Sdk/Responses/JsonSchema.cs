@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
@@ -94,12 +93,12 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     private static bool IsWithoutProperties(JsonObject schema) =>
         !schema.ContainsKey("additionalProperties") && (schema["type"] as JsonArray ?? [schema["type"]?.DeepClone()]).Any(type => type?.ToString() == "object");
 
-    internal static JsonSchema? Read(ref Utf8JsonReader reader)
+    internal static JsonSchema? Read(ref WireReader reader)
     {
-        if (WireReader.IsNull(ref reader))
+        if (reader.IsNull)
             return null;
-        using var json = JsonDocument.ParseValue(ref reader);
-        return new(JsonMarshal.GetRawUtf8Value(json.RootElement).ToArray());
+        var utf8 = reader.TakeRaw();
+        return reader.IsDry ? null : new(utf8);
     }
 
     internal void Write(Utf8JsonWriter writer) => Json.WriteTo(writer);
@@ -109,7 +108,8 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     public sealed class Converter : JsonConverter<JsonSchema>
     {
         /// <inheritdoc/>
-        public override JsonSchema? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonSchema.Read(ref reader);
+        public override JsonSchema? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            ForeignJson.Read(ref reader, JsonSchema.Read);
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, JsonSchema value, JsonSerializerOptions options) => value.Write(writer);

@@ -96,9 +96,6 @@ public sealed partial record NamedJsonSchema : WireObject
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownResponseFormat(string Type, JsonElement Json) : ResponseFormat, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints) =>
         constraints.Warning("type", Constraints.Shown(Type), "known values are text, json_object, json_schema");
 }

@@ -48,8 +48,8 @@ public sealed partial record ResponseStatusDetails : WireObject
     [JsonIgnore]
     internal bool IsBareReason { get; init; }
 
-    internal static ResponseStatusDetails? Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String ? new() { Reason = reader.GetString()!, IsBareReason = true } : ReadObject(ref reader);
+    internal static ResponseStatusDetails? Read(ref WireReader reader) =>
+        reader.TokenType == JsonTokenType.String ? new() { Reason = reader.Text()!, IsBareReason = true } : ReadObject(ref reader);
 
     internal override void Write(Utf8JsonWriter writer)
     {

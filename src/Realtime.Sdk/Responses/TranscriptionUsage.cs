@@ -51,8 +51,5 @@ public sealed partial record TranscriptionDurationUsage : TranscriptionUsage
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTranscriptionUsage(string Type, JsonElement Json) : TranscriptionUsage, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints) { }
 }

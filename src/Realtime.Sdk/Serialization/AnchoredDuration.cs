@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Internal;
 internal static class AnchoredDuration
 {
     /// <summary>Reads the object at the reader; null when it is none, or has no <c>seconds</c>.</summary>
-    public static TimeSpan? Read(ref Utf8JsonReader reader)
+    public static TimeSpan? Read(ref WireReader reader)
     {
         TimeSpan? duration = null;
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -12,11 +12,11 @@ internal static class AnchoredDuration
             reader.Skip();
             return null;
         }
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextName())
         {
             var found = reader.ValueTextEquals("seconds"u8);
             reader.Read();
-            if (found && reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var seconds) && Math.Abs(seconds) < int.MaxValue)
+            if (found && reader.TryGetDouble(out var seconds) && Math.Abs(seconds) < int.MaxValue)
                 duration = TimeSpan.FromSeconds(seconds);
             else
                 reader.Skip();
@@ -33,7 +33,7 @@ internal static class AnchoredDuration
     }
 
     /// <summary>Reads the duration that stands in the member <paramref name="name"/> of the object at the reader.</summary>
-    public static TimeSpan? ReadInside(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    public static TimeSpan? ReadInside(ref WireReader reader, ReadOnlySpan<byte> name)
     {
         TimeSpan? duration = null;
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -41,7 +41,7 @@ internal static class AnchoredDuration
             reader.Skip();
             return null;
         }
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextName())
         {
             var found = reader.ValueTextEquals(name);
             reader.Read();

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>A variant this version does not know, kept as the JSON it came as. It prints its type and size only: see <see cref="WireObject.ToString"/>.</summary>
 internal interface IUnknownVariant
 {
-    JsonElement Json { get; }
+    KeptJson Kept { get; }
 
     /// <summary>The wire discriminator, empty when the JSON names none; null in families that have none.</summary>
     string? Type => null;

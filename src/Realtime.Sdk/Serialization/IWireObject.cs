@@ -7,7 +7,7 @@ namespace Realtime.Sdk;
 public interface IWireObject<TSelf> where TSelf : WireObject, IWireObject<TSelf>
 {
     /// <summary>Reads the value at the reader and leaves the reader at its last token; null is what <c>null</c> means to most.</summary>
-    internal static abstract TSelf? Read(ref Utf8JsonReader reader);
+    internal static abstract TSelf? Read(ref WireReader reader);
 }
 
 /// <summary>
@@ -22,7 +22,8 @@ public sealed class WireObjectConverter<T> : JsonConverter<T> where T : WireObje
     public override bool HandleNull => true;
 
     /// <inheritdoc/>
-    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => T.Read(ref reader);
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ForeignJson.Read(ref reader, static (ref json) => T.Read(ref json));
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => WireWriter.Write(writer, value);

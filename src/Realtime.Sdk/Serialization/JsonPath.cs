@@ -1,9 +1,17 @@
+using System.Text;
+
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Finds where JSON is wrong by how far it was read.</summary>
 internal static class JsonPath
 {
-    private const int LongestName = 31;
+    private const int MaxNameLength = 31;
+
+    /// <summary>The depth at which the platform's reader stops.</summary>
+    private const int MaxDepth = 64;
+
+    /// <summary>An object of which no name was read yet.</summary>
+    private const int NoName = int.MinValue;
 
     /// <summary>
     /// The path of the value that ends at a position, for example <c>$.item.content[0].text</c>. Names that do not look like the wire's
@@ -11,42 +19,63 @@ internal static class JsonPath
     /// </summary>
     public static string To(ReadOnlySpan<byte> json, long end)
     {
-        var path = "$";
-        var open = new Stack<(string Path, int Index)>();
+        // Of each array the number of elements that were begun, of each object the complement of where its last name begins. Text is made
+        // only at the end: a path for each token would cost many times the message.
+        Span<int> levels = stackalloc int[MaxDepth];
+        var depth = 0;
         try
         {
             for (var reader = new Utf8JsonReader(json); reader.BytesConsumed < end && reader.Read();)
-                path = Step(ref reader, path, open);
+                depth = Step(ref reader, levels, depth);
         }
         catch (JsonException)
         {
-            return path;
+            // What was read so far leads to the fault.
         }
-        return path;
+        return Text(json, levels[..depth]);
     }
 
-    private static string Step(ref Utf8JsonReader reader, string path, Stack<(string Path, int Index)> open)
+    private static int Step(ref Utf8JsonReader reader, scoped Span<int> levels, int depth)
     {
-        if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
-            return open.Pop().Path;
-        if (reader.TokenType == JsonTokenType.PropertyName)
-            return $"{open.Peek().Path}.{Name(ref reader)}";
-        if (open.TryPeek(out var array) && array.Index >= 0)
+        switch (reader.TokenType)
         {
-            path = $"{array.Path}[{array.Index}]";
-            open.Pop();
-            open.Push((array.Path, array.Index + 1));
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                return depth - 1;
+            case JsonTokenType.PropertyName:
+                levels[depth - 1] = ~(int)reader.TokenStartIndex;
+                return depth;
         }
+        if (depth > 0 && levels[depth - 1] >= 0)
+            levels[depth - 1]++;
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            open.Push((path, reader.TokenType == JsonTokenType.StartArray ? 0 : -1));
-        return path;
+            levels[depth++] = reader.TokenType == JsonTokenType.StartArray ? 0 : NoName;
+        return depth;
     }
 
-    private static string Name(ref Utf8JsonReader reader) => reader.GetString() is { } name && IsWireName(name) && PeerText.IsClean(name) ? name : "*";
+    private static string Text(ReadOnlySpan<byte> json, ReadOnlySpan<int> levels)
+    {
+        var path = new StringBuilder("$");
+        foreach (var level in levels)
+        {
+            if (level > 0)
+                path.Append('[').Append(level - 1).Append(']');
+            else if (level is < 0 and not NoName)
+                path.Append('.').Append(Name(json[~level..]));
+        }
+        return path.ToString();
+    }
+
+    /// <summary>The name at the beginning of the JSON.</summary>
+    private static string Name(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return reader.GetString() is { } name && IsWireName(name) && PeerText.IsClean(name) ? name : "*";
+    }
 
     private static bool IsWireName(string name)
     {
-        if (name.Length is 0 or > LongestName || !char.IsAsciiLetterLower(name[0]))
+        if (name.Length is 0 or > MaxNameLength || !char.IsAsciiLetterLower(name[0]))
             return false;
         foreach (var c in name)
         {

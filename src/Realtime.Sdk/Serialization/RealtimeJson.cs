@@ -17,14 +17,14 @@ public static class RealtimeJson
     /// <exception cref="RealtimeProtocolException">The bytes are no JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
     public static T Deserialize<T>(ReadOnlySpan<byte> utf8Json) where T : WireObject, IWireObject<T>
     {
-        var reader = new Utf8JsonReader(utf8Json);
+        var reader = new WireReader(utf8Json);
         try
         {
-            return WireReader.Whole<T>(ref reader) ?? throw Unreadable<T>(null, utf8Json.Length);
+            return reader.Whole<T>() ?? throw Unreadable<T>(null, utf8Json.Length);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            throw Unreadable<T>(JsonPath.To(utf8Json, reader.BytesConsumed), utf8Json.Length);
+            throw Unreadable<T>(JsonPath.To(utf8Json, reader.Position), utf8Json.Length);
         }
     }
 

@@ -3,11 +3,11 @@ namespace Realtime.Sdk.Internal;
 /// <summary>A duration as a number of milliseconds, whole ones in all that may be sent. Wire: every member that ends in <c>_ms</c>.</summary>
 internal static class Milliseconds
 {
-    public static TimeSpan Read(ref Utf8JsonReader reader)
+    public static TimeSpan Read(ref WireReader reader)
     {
-        if (WireReader.IsNull(ref reader))
+        if (reader.IsNull)
             return TimeSpan.Zero;
-        return reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalMilliseconds
+        return reader.TryGetDouble(out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalMilliseconds
             ? TimeSpan.FromMilliseconds(value)
             : throw new JsonException("A number of milliseconds was expected.");
     }
@@ -24,7 +24,7 @@ internal static class Milliseconds
 /// <summary>A duration in milliseconds that may be switched off: infinite is JSON <c>null</c>.</summary>
 internal static class IdleTimeout
 {
-    public static TimeSpan? Read(ref Utf8JsonReader reader) => WireReader.IsNull(ref reader) ? Timeout.InfiniteTimeSpan : Milliseconds.Read(ref reader);
+    public static TimeSpan? Read(ref WireReader reader) => reader.IsNull ? Timeout.InfiniteTimeSpan : Milliseconds.Read(ref reader);
 
     public static void Write(Utf8JsonWriter writer, TimeSpan value)
     {
@@ -38,11 +38,11 @@ internal static class IdleTimeout
 /// <summary>A duration as a number of seconds with a fraction, kept to a ten-millionth. Wire: <c>start</c>, <c>end</c>, <c>seconds</c>, <c>reset_seconds</c>.</summary>
 internal static class Seconds
 {
-    public static TimeSpan Read(ref Utf8JsonReader reader)
+    public static TimeSpan Read(ref WireReader reader)
     {
-        if (WireReader.IsNull(ref reader))
+        if (reader.IsNull)
             return TimeSpan.Zero;
-        return reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalSeconds
+        return reader.TryGetDouble(out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalSeconds
             ? TimeSpan.FromSeconds(value)
             : throw new JsonException("A number of seconds was expected.");
     }
@@ -53,11 +53,11 @@ internal static class Seconds
 /// <summary>A point in time as Unix seconds. Wire: <c>expires_at</c>, <c>created_at</c>, <c>received_at</c>.</summary>
 internal static class UnixTime
 {
-    public static DateTimeOffset Read(ref Utf8JsonReader reader)
+    public static DateTimeOffset Read(ref WireReader reader)
     {
-        if (WireReader.IsNull(ref reader))
+        if (reader.IsNull)
             return DateTimeOffset.UnixEpoch;
-        return reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && value is >= -62135596800 and <= 253402300799
+        return reader.TryGetDouble(out var value) && value is >= -62135596800 and <= 253402300799
             ? DateTimeOffset.UnixEpoch.AddSeconds(value)
             : throw new JsonException("A number of Unix seconds was expected.");
     }

@@ -78,13 +78,15 @@ internal readonly record struct WireAudio
     private static int DecodedLength(ReadOnlySpan<byte> base64) =>
         base64.Length / 4 * 3 - (base64 is [.., (byte)'=', (byte)'='] ? 2 : base64 is [.., (byte)'='] ? 1 : 0);
 
-    public static WireAudio Read(ref Utf8JsonReader reader)
+    public static WireAudio Read(ref WireReader reader)
     {
-        if (WireReader.IsNull(ref reader))
+        if (reader.IsNull)
             return default;
         if (reader.TokenType != JsonTokenType.String)
-            throw WireReader.Unexpected(ref reader, "Base64 text");
-        return reader.TryGetBytesFromBase64(out var bytes) ? Of(bytes) : new((object)reader.GetString()!);
+            throw reader.Unexpected("Base64 text");
+        if (reader.IsDry)
+            return default;
+        return reader.TryGetBytesFromBase64(out var bytes) ? Of(bytes) : new((object)reader.Text()!);
     }
 
     public void Write(Utf8JsonWriter writer)

@@ -23,13 +23,13 @@ internal struct WireDiscriminator
     public readonly bool IsOtherSpelling => _value == Value.OtherSpelling;
 
     /// <summary>Reads one more <c>type</c> of a record that has none: it must be <c>null</c>.</summary>
-    public void Read(ref Utf8JsonReader reader) => Add(reader.TokenType == JsonTokenType.Null ? Value.Null : throw Unexpected());
+    public void Read(ref WireReader reader) => Add(reader.TokenType == JsonTokenType.Null ? Value.Null : throw Unexpected());
 
     /// <summary>Reads one more <c>type</c>: it must be that of the record, or <c>null</c>.</summary>
-    public void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> type) => Add(Find(ref reader, type) ?? throw Unexpected());
+    public void Read(ref WireReader reader, ReadOnlySpan<byte> type) => Add(Find(ref reader, type) ?? throw Unexpected());
 
     /// <summary>Reads one more <c>type</c>: it must be one of the two spellings of the record's, or <c>null</c>.</summary>
-    public void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> type, ReadOnlySpan<byte> otherSpelling) =>
+    public void Read(ref WireReader reader, ReadOnlySpan<byte> type, ReadOnlySpan<byte> otherSpelling) =>
         Add(Find(ref reader, type) ?? (reader.ValueTextEquals(otherSpelling) ? Value.OtherSpelling : throw Unexpected()));
 
     /// <summary>Throws when an object of any kind names two types; the reader stands at its start.</summary>
@@ -37,9 +37,11 @@ internal struct WireDiscriminator
     {
         var isFound = false;
         Utf8JsonReader first = default;
-        while (WireReader.NextMember(ref reader, out var name))
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (name.SequenceEqual("type"u8))
+            var isType = reader.ValueTextEquals("type"u8);
+            reader.Read();
+            if (isType)
             {
                 if (isFound && !AreSame(ref first, ref reader))
                     throw Several();
@@ -54,7 +56,7 @@ internal struct WireDiscriminator
     private static bool AreSame(ref Utf8JsonReader one, ref Utf8JsonReader other) =>
         one.TokenType == JsonTokenType.String && other.TokenType == JsonTokenType.String && other.ValueTextEquals(one.GetString());
 
-    private static Value? Find(ref Utf8JsonReader reader, ReadOnlySpan<byte> type) => reader.TokenType switch
+    private static Value? Find(ref WireReader reader, ReadOnlySpan<byte> type) => reader.TokenType switch
     {
         JsonTokenType.Null => Value.Null,
         JsonTokenType.String => reader.ValueTextEquals(type) ? Value.Type : null,

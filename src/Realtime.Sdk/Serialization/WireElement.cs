@@ -45,7 +45,7 @@ internal static class WireElement
         one.ValueKind == JsonValueKind.String && other.ValueKind == JsonValueKind.String
         && Try((one, other), static pair => pair.one.ValueEquals(pair.other.GetString()));
 
-    private static string? Text(JsonElement message, string name) => Try((message, name), static of =>
+    public static string? Text(this JsonElement message, string name) => Try((message, name), static of =>
         of.message.ValueKind == JsonValueKind.Object && of.message.TryGetProperty(of.name, out var text) && text.ValueKind == JsonValueKind.String
             ? text.GetString()
             : null);

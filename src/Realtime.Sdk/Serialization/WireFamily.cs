@@ -7,28 +7,28 @@ namespace Realtime.Sdk.Internal;
 /// <typeparam name="T">The base record of the family.</typeparam>
 internal abstract class WireFamily<T> where T : WireObject
 {
-    /// <summary>No <c>type</c> of the wire is longer; one that is, is none we know.</summary>
+    /// <summary>No <c>type</c> of the wire is longer.</summary>
     private const int LongestType = 64;
 
     /// <summary>Reads the variant named by <c>type</c>; null, and nothing read, when this version knows no such variant. An object without <c>type</c> has an empty one.</summary>
-    protected abstract T? Variant(scoped ReadOnlySpan<char> type, ref Utf8JsonReader reader);
+    protected abstract T? Variant(scoped ReadOnlySpan<char> type, ref WireReader reader);
 
     /// <summary>Reads an object that names no <c>type</c>.</summary>
-    protected virtual T? VariantWithoutType(ref Utf8JsonReader reader) => Variant("", ref reader);
+    protected virtual T? VariantWithoutType(ref WireReader reader) => Variant("", ref reader);
 
     /// <summary>The variant for a <c>type</c> this version does not know; <paramref name="json"/> is the whole value.</summary>
-    protected abstract T Unknown(string type, JsonElement json);
+    protected abstract T Unknown(string type, KeptJson json);
 
     /// <summary>What JSON <c>null</c> means.</summary>
     protected virtual T? FromNull() => null;
 
     /// <summary>What a value that is neither object nor null means: a string in most families that allow one.</summary>
-    protected virtual T FromToken(ref Utf8JsonReader reader) => Unknown("", JsonElement.ParseValue(ref reader));
+    protected virtual T FromToken(ref WireReader reader) => Unknown("", KeptJson.Read(ref reader));
 
-    public T? Read(ref Utf8JsonReader reader) => Read(ref reader, out _);
+    public T? Read(ref WireReader reader) => Read(ref reader, out _);
 
     /// <summary>Reads a value and tells whether it is an object that names its <c>type</c>.</summary>
-    public T? Read(ref Utf8JsonReader reader, out bool namesType)
+    public T? Read(ref WireReader reader, out bool namesType)
     {
         namesType = false;
         switch (reader.TokenType)
@@ -36,34 +36,52 @@ internal abstract class WireFamily<T> where T : WireObject
             case JsonTokenType.Null:
                 return FromNull();
             case JsonTokenType.StartObject:
-                Span<char> room = stackalloc char[LongestType];
-                namesType = TryPeekType(reader, room, out var type);
-                return (namesType ? Variant(type, ref reader) : VariantWithoutType(ref reader)) ?? ReadUnknown(type.ToString(), ref reader);
+                return ReadObject(ref reader, out namesType);
+            // Every other value is a variant of some kind, so there is nothing to check.
+            case var _ when reader.IsDry:
+                reader.Skip();
+                return null;
             default:
                 return FromToken(ref reader);
         }
     }
 
-    private T ReadUnknown(string type, ref Utf8JsonReader reader)
+    private T? ReadObject(ref WireReader reader, out bool namesType)
     {
+        var start = reader.Position;
+        Span<char> room = stackalloc char[LongestType];
+        namesType = TryPeekType(reader.Copy, room, out var length, out var longType);
+        var type = room[..length];
+        var read = namesType ? Variant(type, ref reader) : VariantWithoutType(ref reader);
+        if (read is not null || reader.Position > start)
+            return read;
+
         // Records that are known find this out as they read their members.
-        WireDiscriminator.ThrowIfSeveral(reader);
-        return Unknown(type, JsonElement.ParseValue(ref reader));
+        WireDiscriminator.ThrowIfSeveral(reader.Copy);
+        var json = KeptJson.Read(ref reader);
+        return reader.IsDry ? null : Unknown(longType ?? type.ToString(), json);
     }
 
-    /// <summary>Finds the first <c>type</c> without moving the caller's reader; one that is neither text nor null is an empty one that nobody knows.</summary>
-    private static bool TryPeekType(Utf8JsonReader reader, Span<char> room, out ReadOnlySpan<char> type)
+    /// <summary>
+    /// Finds the first <c>type</c>; one that is neither text nor null is an empty one that nobody knows. One that is longer than the room for
+    /// it is given as a string only: no type of the wire is as long.
+    /// </summary>
+    private static bool TryPeekType(Utf8JsonReader reader, Span<char> room, out int length, out string? longType)
     {
-        type = "";
-        while (WireReader.NextMember(ref reader, out var name))
+        (length, longType) = (0, null);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!name.SequenceEqual("type"u8))
+            var isType = reader.ValueTextEquals("type"u8);
+            reader.Read();
+            if (!isType)
             {
                 reader.Skip();
                 continue;
             }
-            if (reader.TokenType == JsonTokenType.String)
-                type = reader.ValueSpan.Length <= room.Length && !reader.HasValueSequence ? room[..reader.CopyString(room)] : reader.GetString();
+            if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= room.Length)
+                length = reader.CopyString(room);
+            else if (reader.TokenType == JsonTokenType.String && (longType = reader.GetString()!).TryCopyTo(room))
+                length = longType.Length;
             return reader.TokenType != JsonTokenType.Null;
         }
         return false;

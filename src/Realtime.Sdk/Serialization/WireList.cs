@@ -1,50 +1,35 @@
+using System.Runtime.CompilerServices;
+
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Lists as servers send them: left out, <c>null</c>, or with <c>null</c> among the elements.</summary>
 internal static class WireList
 {
     /// <summary>The elements that are there.</summary>
-    public static IReadOnlyList<T> OrEmpty<T>(this IReadOnlyList<T>? list) where T : class =>
-        list is null ? [] : HasNull(list) ? WithoutNulls(list) : list;
+    public static IReadOnlyList<T> OrEmpty<T>(this IReadOnlyList<T>? list) =>
+        list is null ? [] : list is KeptList<T> kept ? kept.WithoutNulls() : HasNull(list) ? WithoutNulls(list) : list;
 
-    public static IReadOnlyList<T>? Read<T>(ref Utf8JsonReader reader) where T : WireObject, IWireObject<T>
-    {
-        if (IsNullOrArray(ref reader))
-            return null;
-        var list = new List<T>();
-        while (NextElement(ref reader))
-            list.Add(T.Read(ref reader)!);
-        return list;
-    }
+    public static IReadOnlyList<string>? ReadStrings(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.String());
 
-    public static IReadOnlyList<string>? ReadStrings(ref Utf8JsonReader reader)
-    {
-        if (IsNullOrArray(ref reader))
-            return null;
-        var list = new List<string>();
-        while (NextElement(ref reader))
-            list.Add(WireReader.String(ref reader)!);
-        return list;
-    }
+    public static IReadOnlyList<T>? ReadOpenStrings<T>(ref WireReader reader) where T : struct, IWireString<T> =>
+        Read(ref reader, static (ref reader) => T.Create(reader.String() ?? ""));
 
-    public static IReadOnlyList<T>? ReadOpenStrings<T>(ref Utf8JsonReader reader) where T : struct, IWireString<T>
-    {
-        if (IsNullOrArray(ref reader))
-            return null;
-        var list = new List<T>();
-        while (NextElement(ref reader))
-            list.Add(T.Create(WireReader.String(ref reader) ?? ""));
-        return list;
-    }
+    public static IReadOnlyList<int>? ReadInt32s(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.Int32());
 
-    public static IReadOnlyList<int>? ReadInt32s(ref Utf8JsonReader reader)
+    /// <summary>Reads a list; one whose elements would cost too much for what they are is checked, and kept as JSON until somebody looks at it.</summary>
+    public static IReadOnlyList<T>? Read<T>(ref WireReader reader, WireReading<T> element)
     {
-        if (IsNullOrArray(ref reader))
+        if (reader.IsNullOrArray())
             return null;
-        var list = new List<int>();
-        while (NextElement(ref reader))
-            list.Add(WireReader.Int32(ref reader));
-        return list;
+        var start = reader.ValueStart;
+        List<T>? list = null;
+        while (reader.NextElement())
+        {
+            if (reader.IsDry || !reader.CanAfford(CostOfNext(list)))
+                return CheckRest(ref reader, element) ? new KeptList<T>(reader.CopyFrom(start), element) : null;
+            (list ??= []).Add(element(ref reader)!);
+        }
+        return list ?? (IReadOnlyList<T>)[];
     }
 
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<WireObject?> list)
@@ -79,7 +64,24 @@ internal static class WireList
         writer.WriteEndArray();
     }
 
-    private static bool HasNull<T>(IReadOnlyList<T> list) where T : class
+    /// <summary>What room for one more element costs.</summary>
+    private static int CostOfNext<T>(List<T>? list) => list is null || list.Count == list.Capacity ? Math.Max(2 * (list?.Count ?? 0), 4) * Unsafe.SizeOf<T>() : 0;
+
+    /// <summary>Goes over the elements from the one at the reader; whether the list is wanted.</summary>
+    private static bool CheckRest<T>(ref WireReader reader, WireReading<T> element)
+    {
+        var isWanted = !reader.IsDry;
+        reader.IsDry = true;
+        do
+        {
+            element(ref reader);
+        }
+        while (reader.NextElement());
+        reader.IsDry = !isWanted;
+        return isWanted;
+    }
+
+    private static bool HasNull<T>(IReadOnlyList<T> list)
     {
         for (var index = 0; index < list.Count; index++)
         {
@@ -90,18 +92,5 @@ internal static class WireList
     }
 
     /// <summary>A method of its own: whoever is compiled with it loads LINQ.</summary>
-    private static List<T> WithoutNulls<T>(IReadOnlyList<T> list) where T : class => [.. list.Where(element => element is not null)];
-
-    private static bool IsNullOrArray(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.StartArray => false,
-        JsonTokenType.Null => true,
-        _ => throw WireReader.Unexpected(ref reader, "An array"),
-    };
-
-    private static bool NextElement(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        return reader.TokenType != JsonTokenType.EndArray;
-    }
+    public static IReadOnlyList<T> WithoutNulls<T>(IReadOnlyList<T> list) => [.. list.Where(element => element is not null)];
 }

@@ -1,26 +1,32 @@
+using System.Collections.ObjectModel;
+using System.Runtime.CompilerServices;
+
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Objects whose member names are data, as <c>metadata</c> and <c>headers</c>.</summary>
 internal static class WireMap
 {
-    public static IReadOnlyDictionary<string, T>? Read<T>(ref Utf8JsonReader reader) where T : WireObject, IWireObject<T>
-    {
-        if (WireReader.IsNullOrObject(ref reader))
-            return null;
-        var map = new Dictionary<string, T>();
-        while (NextKey(ref reader) is { } key)
-            map[key] = T.Read(ref reader)!;
-        return map;
-    }
+    /// <summary>What a dictionary holds for each entry beside the value: key, hash and links.</summary>
+    private const int EntryOverhead = 24;
 
-    public static IReadOnlyDictionary<string, string>? ReadStrings(ref Utf8JsonReader reader)
+    public static IReadOnlyDictionary<string, string>? ReadStrings(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.String());
+
+    /// <summary>Reads a map; one whose entries would cost too much for what they are is checked, and kept as JSON until somebody looks at it.</summary>
+    public static IReadOnlyDictionary<string, T>? Read<T>(ref WireReader reader, WireReading<T> value)
     {
-        if (WireReader.IsNullOrObject(ref reader))
+        if (reader.IsNullOrObject())
             return null;
-        var map = new Dictionary<string, string>();
-        while (NextKey(ref reader) is { } key)
-            map[key] = WireReader.String(ref reader)!;
-        return map;
+        var start = reader.ValueStart;
+        Dictionary<string, T>? map = null;
+        while (reader.NextName())
+        {
+            if (reader.IsDry || !reader.CanAfford(CostOfNext(map)))
+                return CheckRest(ref reader, value) ? new KeptMap<T>(reader.CopyFrom(start), value) : null;
+            var key = reader.Text()!;
+            reader.Read();
+            (map ??= [])[key] = value(ref reader)!;
+        }
+        return map ?? (IReadOnlyDictionary<string, T>)ReadOnlyDictionary<string, T>.Empty;
     }
 
     public static void Write<T>(Utf8JsonWriter writer, IReadOnlyDictionary<string, T> map) where T : WireObject?
@@ -42,14 +48,22 @@ internal static class WireMap
         writer.WriteEndObject();
     }
 
-    /// <summary>Goes to the next value; null at the object's end.</summary>
-    private static string? NextKey(ref Utf8JsonReader reader)
+    /// <summary>What room for one more entry costs.</summary>
+    private static int CostOfNext<T>(Dictionary<string, T>? map) =>
+        map is null || map.Count == map.Capacity ? ((2 * (map?.Count ?? 0)) + 3) * (EntryOverhead + Unsafe.SizeOf<T>()) : 0;
+
+    /// <summary>Goes over the entries from the name at the reader; whether the map is wanted.</summary>
+    private static bool CheckRest<T>(ref WireReader reader, WireReading<T> value)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.PropertyName)
-            return null;
-        var key = reader.GetString();
-        reader.Read();
-        return key;
+        var isWanted = !reader.IsDry;
+        reader.IsDry = true;
+        do
+        {
+            reader.Read();
+            value(ref reader);
+        }
+        while (reader.NextName());
+        reader.IsDry = !isWanted;
+        return isWanted;
     }
 }

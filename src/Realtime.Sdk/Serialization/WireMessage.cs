@@ -44,18 +44,18 @@ internal static class WireMessage
     public static bool TryRead<T>(ReadOnlySpan<byte> message, [NotNullWhen(true)] out T? read, out MessageFault fault) where T : WireObject, IWireObject<T>
     {
         read = null;
-        fault = FaultInText(message);
+        fault = FaultIn(message);
         if (fault != default)
             return false;
-        var reader = new Utf8JsonReader(message);
+        var reader = new WireReader(message, isText: true);
         try
         {
-            read = WireReader.Whole<T>(ref reader);
+            read = reader.Whole<T>();
             fault = read is null ? new("The message is null.", "$") : default;
         }
         catch (Exception e) when (IsContent(e))
         {
-            fault = IsJson(message) ? new("A member has the wrong shape.", JsonPath.To(message, reader.BytesConsumed)) : new("The message is no JSON.", null);
+            fault = IsJson(message) ? new("A member has the wrong shape.", JsonPath.To(message, reader.Position)) : new("The message is no JSON.", null);
         }
         return read is not null;
     }
@@ -84,14 +84,16 @@ internal static class WireMessage
         return false;
     }
 
-    private static MessageFault FaultInText(ReadOnlySpan<byte> message)
+    /// <summary>Why text cannot be turned into strings of .NET; null when it can.</summary>
+    public static string? FaultInText(ReadOnlySpan<byte> json) =>
+        !Utf8.IsValid(json) ? "The message is not valid UTF-8." : HasLoneSurrogate(json) ? "A string holds half of a surrogate pair." : null;
+
+    private static MessageFault FaultIn(ReadOnlySpan<byte> message)
     {
         if (message.IsEmpty)
             return new("The message is empty.", null);
-        if (!Utf8.IsValid(message))
-            return new("The message is not valid UTF-8.", null);
-        if (HasLoneSurrogate(message))
-            return new("A string holds half of a surrogate pair.", null);
+        if (FaultInText(message) is { } fault)
+            return new(fault, null);
         return message.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] || !IsJson(message) ? default : new("The message is no JSON object.", "$");
     }
 

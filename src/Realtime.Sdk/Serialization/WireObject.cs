@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Realtime.Sdk;
@@ -12,17 +11,23 @@ public abstract record WireObject
 
     private protected WireObject() { }
 
-    // A dictionary, or the UTF-8 of a JSON object that nobody has asked for yet: hot events carry members nobody reads.
+    // A dictionary of the caller's, or the UTF-8 of a JSON object that is known to be well formed, or what was read from that.
     private object? _extra;
 
     [JsonIgnore]
     internal Dictionary<string, JsonElement>? Extra
     {
-        get => _extra is byte[] utf8 ? ParseMembers(utf8) : (Dictionary<string, JsonElement>?)_extra;
+        get
+        {
+            // Most unknown members are never asked for. Two threads may both parse them, and one of the dictionaries is dropped.
+            if (Volatile.Read(ref _extra) is byte[] utf8)
+                Volatile.Write(ref _extra, new MembersRead(utf8));
+            return (Dictionary<string, JsonElement>?)_extra;
+        }
         set => _extra = value;
     }
 
-    /// <summary>The unknown members as the UTF-8 of a JSON object that is known to be well formed.</summary>
+    /// <summary>The unknown members that were read, as a JSON object of their own.</summary>
     [JsonIgnore]
     internal byte[]? ExtraUtf8 { init => _extra = value; }
 
@@ -36,14 +41,6 @@ public abstract record WireObject
     {
         get => Extra ?? (IReadOnlyDictionary<string, JsonElement>)ReadOnlyDictionary<string, JsonElement>.Empty;
         init => Extra = value is { Count: > 0 } ? new(value) : null;
-    }
-
-    private static Dictionary<string, JsonElement> ParseMembers(byte[] utf8)
-    {
-        var members = new Dictionary<string, JsonElement>();
-        foreach (var member in JsonElement.Parse(utf8).EnumerateObject())
-            members[member.Name] = member.Value;
-        return members;
     }
 
     /// <summary>Reports every rule of the Realtime API this object breaks to <paramref name="constraints"/>.</summary>
@@ -69,6 +66,9 @@ public abstract record WireObject
     /// </summary>
     internal string? RepeatedMember()
     {
+        // What a record writes itself it also reads itself.
+        if (_extra is null or byte[] or MembersRead)
+            return null;
         foreach (var name in AdditionalProperties.Keys)
         {
             if (IsWritten(name))
@@ -110,11 +110,20 @@ public abstract record WireObject
     {
         if (unknown.Type is { } type)
             text.Append("Type = ").Append(type).Append(", ");
-        var size = unknown.Json.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(unknown.Json).Length;
-        text.Append(CultureInfo.InvariantCulture, $"Size = {size} bytes");
+        text.Append(CultureInfo.InvariantCulture, $"Size = {unknown.Kept.Utf8.Length} bytes");
         return true;
     }
 
     /// <summary>Prints nothing: nobody knows what unknown members hold.</summary>
     protected virtual bool PrintMembers(StringBuilder builder) => false;
+
+    /// <summary>Unknown members that were read: the last of each name.</summary>
+    private sealed class MembersRead : Dictionary<string, JsonElement>
+    {
+        public MembersRead(byte[] utf8)
+        {
+            foreach (var member in JsonElement.Parse(utf8).EnumerateObject())
+                this[member.Name] = member.Value;
+        }
+    }
 }

@@ -6,7 +6,8 @@ namespace Realtime.Sdk.Internal;
 /// <summary>What the generated writers are made of, and whole values as JSON of their own.</summary>
 internal static class WireWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    /// <summary>Text as it is, without escapes for web pages: the wire is no web page.</summary>
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Writes a whole value. Throws <see cref="ArgumentException"/> for what JSON cannot carry, as a number that is not finite.</summary>
     public static void Write(IBufferWriter<byte> output, WireObject value)
@@ -29,7 +30,7 @@ internal static class WireWriter
     /// <summary>Writes the JSON of an unknown variant. Throws <see cref="ArgumentException"/> when it names several types, or a message another one.</summary>
     public static void Write(Utf8JsonWriter writer, IUnknownVariant unknown)
     {
-        var json = unknown.Json;
+        var json = unknown.Kept.Element;
         if (unknown is IUnknownMessage { Type: { } type } ? !json.HasType(type) : json.NamesSeveralTypes())
             throw new ArgumentException("The JSON of the unknown variant names another type than the record's Type, or several.");
         json.WriteTo(writer);

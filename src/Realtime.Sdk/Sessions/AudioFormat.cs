@@ -51,15 +51,15 @@ public abstract partial record AudioFormat : WireObject
 
     private sealed partial class Family
     {
-        protected override AudioFormat FromToken(ref Utf8JsonReader reader)
+        protected override AudioFormat FromToken(ref WireReader reader)
         {
-            var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+            var name = reader.TokenType == JsonTokenType.String ? reader.Text()! : "";
             return name switch
             {
                 "pcm16" => Pcm with { BetaName = name },
                 "g711_ulaw" => Pcmu with { BetaName = name },
                 "g711_alaw" => Pcma with { BetaName = name },
-                _ => Unknown(name, JsonElement.ParseValue(ref reader)),
+                _ => Unknown(name, KeptJson.Read(ref reader)),
             };
         }
     }
@@ -105,9 +105,6 @@ public sealed partial record PcmaAudioFormat : AudioFormat
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownAudioFormat(string Type, JsonElement Json) : AudioFormat, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints)
     {
         if (Json.ValueKind == JsonValueKind.String)

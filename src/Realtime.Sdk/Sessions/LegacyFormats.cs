@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>An audio format as the beta's word: <c>pcm16</c>, <c>g711_ulaw</c>, <c>g711_alaw</c>.</summary>
 internal static class LegacyAudioFormat
 {
-    public static AudioFormat? Read(ref Utf8JsonReader reader) => AudioFormat.Read(ref reader) switch
+    public static AudioFormat? Read(ref WireReader reader) => AudioFormat.Read(ref reader) switch
     {
         { BetaName: not null } format => format with { BetaName = null },
         var format => format,
@@ -32,7 +32,7 @@ internal static class LegacyAudioFormat
 /// <summary>The lifetime of a secret inside the beta's <c>client_secret</c>, under <c>expires_after</c>.</summary>
 internal static class LegacyExpiresAfter
 {
-    public static TimeSpan? Read(ref Utf8JsonReader reader) => AnchoredDuration.ReadInside(ref reader, "expires_after"u8);
+    public static TimeSpan? Read(ref WireReader reader) => AnchoredDuration.ReadInside(ref reader, "expires_after"u8);
 
     public static void Write(Utf8JsonWriter writer, TimeSpan value) => AnchoredDuration.WriteInside(writer, "expires_after"u8, value);
 }
@@ -40,7 +40,7 @@ internal static class LegacyExpiresAfter
 /// <summary>The lifetime of a secret inside the beta's <c>client_secret</c>, under <c>expires_at</c>.</summary>
 internal static class LegacyExpiresAt
 {
-    public static TimeSpan? Read(ref Utf8JsonReader reader) => AnchoredDuration.ReadInside(ref reader, "expires_at"u8);
+    public static TimeSpan? Read(ref WireReader reader) => AnchoredDuration.ReadInside(ref reader, "expires_at"u8);
 
     public static void Write(Utf8JsonWriter writer, TimeSpan value) => AnchoredDuration.WriteInside(writer, "expires_at"u8, value);
 }

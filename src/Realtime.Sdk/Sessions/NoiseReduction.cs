@@ -71,9 +71,6 @@ public sealed partial record FarFieldNoiseReduction : NoiseReduction
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownNoiseReduction(string Type, JsonElement Json) : NoiseReduction, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints) =>
         constraints.Warning("type", Constraints.Shown(Type), "known values are near_field, far_field");
 }

@@ -16,8 +16,8 @@ public abstract partial record PromptVariable : WireObject
 
     private sealed partial class Family
     {
-        protected override PromptVariable FromToken(ref Utf8JsonReader reader) =>
-            reader.TokenType == JsonTokenType.String ? new StringPromptVariable(reader.GetString()!) : base.FromToken(ref reader);
+        protected override PromptVariable FromToken(ref WireReader reader) =>
+            reader.TokenType == JsonTokenType.String ? new StringPromptVariable(reader.Text()!) : base.FromToken(ref reader);
     }
 }
 
@@ -28,7 +28,7 @@ public sealed partial record StringPromptVariable(string Text) : PromptVariable
     /// <inheritdoc/>
     public override string Type => "";
 
-    internal static new StringPromptVariable Read(ref Utf8JsonReader reader) => PromptVariable.Read(ref reader) as StringPromptVariable ?? throw new JsonException("The JSON is no StringPromptVariable.");
+    internal static new StringPromptVariable Read(ref WireReader reader) => PromptVariable.Read(ref reader) as StringPromptVariable ?? throw new JsonException("The JSON is no StringPromptVariable.");
 
     internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Text);
 
@@ -114,9 +114,6 @@ public sealed partial record InputFilePromptVariable : PromptVariable
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownPromptVariable(string Type, JsonElement Json) : PromptVariable, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints) =>
         constraints.Warning("type", Constraints.Shown(Type), "known values are input_text, input_image, input_file");
 }

@@ -35,7 +35,7 @@ public sealed partial record RealtimeSession : WireObject
         return SessionDifferences.Between(requested, Configuration);
     }
 
-    internal static RealtimeSession? Read(ref Utf8JsonReader reader) => SessionEnvelope.Read(ref reader);
+    internal static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader);
 
     internal override void Write(Utf8JsonWriter writer) => SessionEnvelope.Write(writer, this, _expiresAt);
 }

@@ -38,7 +38,7 @@ public abstract partial record SessionConfiguration : WireObject
     {
         try
         {
-            var reader = new Utf8JsonReader(WireWriter.ToUtf8(this));
+            var reader = new WireReader(WireWriter.ToUtf8(this));
             reader.Read();
             return SnapshotFrom(ref reader) ?? this;
         }
@@ -49,7 +49,7 @@ public abstract partial record SessionConfiguration : WireObject
     }
 
     /// <summary>Reads the session as what it is: the flat sessions of the beta do not name their type.</summary>
-    private SessionConfiguration? SnapshotFrom(ref Utf8JsonReader reader) => this switch
+    private SessionConfiguration? SnapshotFrom(ref WireReader reader) => this switch
     {
         RealtimeSessionConfiguration => RealtimeSessionConfiguration.Read(ref reader),
         TranscriptionSessionConfiguration => TranscriptionSessionConfiguration.Read(ref reader),
@@ -60,11 +60,11 @@ public abstract partial record SessionConfiguration : WireObject
         _ => null,
     };
 
-    internal static SessionConfiguration? Read(ref Utf8JsonReader reader, out bool namesType) => Variants.Read(ref reader, out namesType);
+    internal static SessionConfiguration? Read(ref WireReader reader, out bool namesType) => Variants.Read(ref reader, out namesType);
 
     private sealed partial class Family
     {
-        protected override SessionConfiguration? VariantWithoutType(ref Utf8JsonReader reader) => SessionShapes.Of(reader) switch
+        protected override SessionConfiguration? VariantWithoutType(ref WireReader reader) => SessionShapes.Of(reader.Copy) switch
         {
             SessionShape.Realtime => RealtimeSessionConfiguration.Read(ref reader),
             SessionShape.Translation => TranslationSessionConfiguration.Read(ref reader),
@@ -183,9 +183,6 @@ public sealed partial record TranscriptionSessionConfiguration : SessionConfigur
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownSessionConfiguration(string Type, JsonElement Json) : SessionConfiguration, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints) =>
         constraints.Warning("type", Constraints.Shown(Type), "known values are realtime, transcription, translation");
 }

@@ -3,13 +3,13 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Composes what the wire keeps flat: a session's id, object and expiry stand among the members of its configuration.</summary>
 internal static class SessionEnvelope
 {
-    public static RealtimeSession? Read(ref Utf8JsonReader reader)
+    public static RealtimeSession? Read(ref WireReader reader)
     {
         var start = reader;
         return SessionConfiguration.Read(ref reader, out var namesType) switch
         {
             null => null,
-            UnknownSessionConfiguration { Json: { ValueKind: JsonValueKind.Object } json } unknown => Lift(unknown, json),
+            UnknownSessionConfiguration { Kept: { IsObject: true } json } unknown => Lift(unknown, json),
             var configuration => Lift(configuration, start, namesType),
         };
     }
@@ -37,7 +37,7 @@ internal static class SessionEnvelope
             flat.Write(writer);
     }
 
-    private static RealtimeSession Lift(SessionConfiguration configuration, Utf8JsonReader start, bool namesType)
+    private static RealtimeSession Lift(SessionConfiguration configuration, WireReader start, bool namesType)
     {
         var session = new RealtimeSession
         {
@@ -55,22 +55,19 @@ internal static class SessionEnvelope
         return session;
     }
 
-    private static RealtimeSession Lift(UnknownSessionConfiguration unknown, JsonElement json) => new()
+    private static RealtimeSession Lift(UnknownSessionConfiguration unknown, KeptJson json) => new()
     {
-        Id = Text(json, "id"u8)!,
-        Object = Text(json, "object"u8),
-        ExpiresAt = json.TryGetProperty("expires_at"u8, out var expiry) && expiry.ValueKind == JsonValueKind.Number && expiry.TryGetInt64(out var seconds)
+        Id = json.Text("id")!,
+        Object = json.Text("object"),
+        ExpiresAt = json.TryFind("expires_at", out var expiry) && expiry.TokenType == JsonTokenType.Number && expiry.TryGetInt64(out var seconds)
             && seconds is > 0 and <= 253402300799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
         Configuration = unknown,
     };
 
-    private static string? Text(JsonElement json, ReadOnlySpan<byte> name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     /// <summary>In an answer <c>client_secret</c> holds the secret itself; in a request, how long it shall live.</summary>
-    private static ClientSecret? FindSecret(Utf8JsonReader reader)
+    private static ClientSecret? FindSecret(WireReader reader)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextName())
         {
             var found = reader.ValueTextEquals("client_secret"u8);
             reader.Read();

@@ -39,8 +39,8 @@ public readonly record struct TokenLimit
     /// <summary>The limit as it stands on the wire.</summary>
     public override string ToString() => _word ?? Tokens.GetValueOrDefault().ToString(CultureInfo.InvariantCulture);
 
-    internal static TokenLimit Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String ? new(reader.GetString()!) : new(WireReader.Int32(ref reader));
+    internal static TokenLimit Read(ref WireReader reader) =>
+        reader.TokenType == JsonTokenType.String ? new(reader.Text()!) : new(reader.Int32());
 
     internal void Write(Utf8JsonWriter writer)
     {
@@ -55,7 +55,8 @@ public readonly record struct TokenLimit
     public sealed class Converter : JsonConverter<TokenLimit>
     {
         /// <inheritdoc/>
-        public override TokenLimit Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => TokenLimit.Read(ref reader);
+        public override TokenLimit Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            ForeignJson.Read(ref reader, TokenLimit.Read);
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, TokenLimit value, JsonSerializerOptions options) => value.Write(writer);

@@ -21,7 +21,7 @@ public abstract partial record Tracing : WireObject
     {
         protected override Tracing FromNull() => Off;
 
-        protected override Tracing FromToken(ref Utf8JsonReader reader) =>
+        protected override Tracing FromToken(ref WireReader reader) =>
             reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("auto"u8) ? Auto : base.FromToken(ref reader);
     }
 
@@ -53,7 +53,7 @@ public sealed partial record TracingConfiguration : Tracing
 
     /// <summary>Any JSON object, for filtering.</summary>
     [JsonPropertyName("metadata"), JsonIgnore(Condition = WhenWritingNull)]
-    public JsonElement? Metadata { get; init; }
+    public partial JsonElement? Metadata { get; init; }
 
     internal override void Check(Constraints constraints)
     {

@@ -19,14 +19,14 @@ public abstract partial record Truncation : WireObject
 
     private sealed partial class Family
     {
-        protected override Truncation FromToken(ref Utf8JsonReader reader)
+        protected override Truncation FromToken(ref WireReader reader)
         {
-            var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+            var name = reader.TokenType == JsonTokenType.String ? reader.Text()! : "";
             return name switch
             {
                 "auto" => Auto,
                 "disabled" => Disabled,
-                _ => Unknown(name, JsonElement.ParseValue(ref reader)),
+                _ => Unknown(name, KeptJson.Read(ref reader)),
             };
         }
     }
@@ -78,9 +78,6 @@ public sealed partial record TruncationTokenLimits : WireObject
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints) =>
         constraints.Warning("", Constraints.Shown(Type), "known values are auto, disabled, retention_ratio");
 }

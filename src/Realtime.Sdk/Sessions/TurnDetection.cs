@@ -112,9 +112,6 @@ public sealed partial record SemanticVad : TurnDetection
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTurnDetection(string Type, JsonElement Json) : TurnDetection, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints) =>
         constraints.Warning("type", Constraints.Shown(Type), "known values are server_vad, semantic_vad");
 }

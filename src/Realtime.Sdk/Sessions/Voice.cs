@@ -45,8 +45,8 @@ public abstract partial record Voice : WireObject
 
     private sealed partial class Family
     {
-        protected override Voice FromToken(ref Utf8JsonReader reader) =>
-            reader.TokenType == JsonTokenType.String ? new BuiltInVoice(reader.GetString()!) : base.FromToken(ref reader);
+        protected override Voice FromToken(ref WireReader reader) =>
+            reader.TokenType == JsonTokenType.String ? new BuiltInVoice(reader.Text()!) : base.FromToken(ref reader);
     }
 }
 
@@ -54,7 +54,7 @@ public abstract partial record Voice : WireObject
 /// <param name="Name">The name, for example <c>marin</c>; any string is sent, for the service adds voices.</param>
 public sealed partial record BuiltInVoice(string Name) : Voice
 {
-    internal static new BuiltInVoice Read(ref Utf8JsonReader reader) => Voice.Read(ref reader) as BuiltInVoice ?? throw new JsonException("The JSON is no BuiltInVoice.");
+    internal static new BuiltInVoice Read(ref WireReader reader) => Voice.Read(ref reader) as BuiltInVoice ?? throw new JsonException("The JSON is no BuiltInVoice.");
 
     internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Name);
 

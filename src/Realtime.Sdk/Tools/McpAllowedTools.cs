@@ -12,12 +12,16 @@ public abstract partial record McpAllowedTools : WireObject
 
     private sealed partial class Family
     {
-        protected override McpAllowedTools FromToken(ref Utf8JsonReader reader)
+        protected override McpAllowedTools FromToken(ref WireReader reader) =>
+            AreNames(reader.Copy) ? new McpToolNames(WireList.ReadStrings(ref reader)!) : base.FromToken(ref reader);
+
+        private static bool AreNames(Utf8JsonReader reader)
         {
-            var json = JsonElement.ParseValue(ref reader);
-            return json.ValueKind == JsonValueKind.Array && json.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String)
-                ? new McpToolNames([.. json.EnumerateArray().Select(name => name.GetString()!)])
-                : new UnknownMcpAllowedTools(json);
+            if (reader.TokenType != JsonTokenType.StartArray)
+                return false;
+            while (reader.Read() && reader.TokenType == JsonTokenType.String)
+                ;
+            return reader.TokenType == JsonTokenType.EndArray;
         }
     }
 }
@@ -26,7 +30,7 @@ public abstract partial record McpAllowedTools : WireObject
 /// <param name="Names">The names, as the MCP server lists them.</param>
 public sealed partial record McpToolNames(IReadOnlyList<string> Names) : McpAllowedTools
 {
-    internal static new McpToolNames Read(ref Utf8JsonReader reader) => McpAllowedTools.Read(ref reader) as McpToolNames ?? throw new JsonException("The JSON is no McpToolNames.");
+    internal static new McpToolNames Read(ref WireReader reader) => McpAllowedTools.Read(ref reader) as McpToolNames ?? throw new JsonException("The JSON is no McpToolNames.");
 
     internal override void Write(Utf8JsonWriter writer) => WireList.Write(writer, Names);
 

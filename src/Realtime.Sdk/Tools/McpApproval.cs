@@ -15,9 +15,9 @@ public abstract partial record McpApproval : WireObject
 
     private sealed partial class Family
     {
-        protected override McpApproval FromToken(ref Utf8JsonReader reader)
+        protected override McpApproval FromToken(ref WireReader reader)
         {
-            var name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            var name = reader.TokenType == JsonTokenType.String ? reader.Text() : null;
             return name switch
             {
                 "always" => Always,

@@ -41,9 +41,6 @@ public sealed partial record FunctionTool : RealtimeTool
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTool(string Type, JsonElement Json) : RealtimeTool, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints) =>
         constraints.Warning("type", Constraints.Shown(Type), "known values are function, mcp");
 }

@@ -22,15 +22,15 @@ public abstract partial record ToolChoice : WireObject
 
     private sealed partial class Family
     {
-        protected override ToolChoice FromToken(ref Utf8JsonReader reader)
+        protected override ToolChoice FromToken(ref WireReader reader)
         {
-            var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+            var name = reader.TokenType == JsonTokenType.String ? reader.Text()! : "";
             return name switch
             {
                 "none" => None,
                 "auto" => Auto,
                 "required" => Required,
-                _ => Unknown(name, JsonElement.ParseValue(ref reader)),
+                _ => Unknown(name, KeptJson.Read(ref reader)),
             };
         }
     }
@@ -80,9 +80,6 @@ public sealed partial record McpToolChoice : ToolChoice
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant
 {
-    /// <inheritdoc/>
-    public override string Type { get; } = Type;
-
     internal override void Check(Constraints constraints) =>
         constraints.Warning("", Constraints.Shown(Type), "known values are none, auto, required, function, mcp");
 }

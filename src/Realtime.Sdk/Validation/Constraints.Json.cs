@@ -107,7 +107,7 @@ internal sealed partial class Constraints
     private void CheckAll(WireObject value)
     {
         value.Check(this);
-        if (value is IUnknownVariant { Json: var json })
+        if (value is IUnknownVariant { Kept.Element: var json })
         {
             ValidJson(json, "");
             NothingElse(value, "is not sent: of a variant this version does not know only its JSON is");

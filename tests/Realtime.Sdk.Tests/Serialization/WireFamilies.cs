@@ -40,9 +40,26 @@ internal static class WireFamilies
            select (record, name, format, element),
     ];
 
+    /// <summary>Every member of a record that holds a list or a map.</summary>
+    public static IReadOnlyList<(Type Record, string Member, bool IsMap)> Collections { get; } =
+    [
+        .. from record in Records
+           where !record.IsAbstract && record.IsVisible && record.GetConstructor(Type.EmptyTypes) is not null
+           from property in record.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+           let name = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+           where name is not null && property.PropertyType.IsGenericType && property.PropertyType.Name.StartsWith("IReadOnly", StringComparison.Ordinal)
+           select (record, name, property.PropertyType.Name.Contains("Dictionary", StringComparison.Ordinal)),
+    ];
+
+    /// <summary>Reads a record or a family as a user would, from bytes.</summary>
+    public static Func<byte[], WireObject> Utf8Reader(Type type) =>
+        typeof(WireFamilies).GetMethod(nameof(ReadUtf8), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).CreateDelegate<Func<byte[], WireObject>>();
+
     /// <summary>Reads a record or a family as a user would.</summary>
     public static Func<string, WireObject> Reader(Type type) =>
         typeof(RealtimeJson).GetMethod(nameof(RealtimeJson.Deserialize), [typeof(string)])!.MakeGenericMethod(type).CreateDelegate<Func<string, WireObject>>();
+
+    private static T ReadUtf8<T>(byte[] utf8) where T : WireObject, IWireObject<T> => RealtimeJson.Deserialize<T>(utf8);
 
     private static string[] Spellings(string type) => type switch
     {

@@ -70,8 +70,8 @@ internal static class ErrorBody
     {
         try
         {
-            var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(error));
-            return WireReader.Whole<RealtimeError>(ref reader);
+            var reader = new WireReader(JsonMarshal.GetRawUtf8Value(error));
+            return reader.Whole<RealtimeError>();
         }
         catch (JsonException)
         {

@@ -44,7 +44,7 @@ internal sealed record HttpAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? L
     {
         try
         {
-            var reader = new Utf8JsonReader(SkipByteOrderMark(Body));
+            var reader = new WireReader(SkipByteOrderMark(Body));
             if (reader.Read() && reader.TokenType is JsonTokenType.StartObject && T.Read(ref reader) is { } value && !reader.Read())
                 return value;
         }

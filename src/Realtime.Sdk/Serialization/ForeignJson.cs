@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// JSON that <see cref="JsonSerializer"/> reads for an application. Its reader does not show the text, which may come in pieces and hold
+/// comments, so what is kept is copied from a document, value by value.
+/// </summary>
+internal static class ForeignJson
+{
+    public static T? Read<T>(ref Utf8JsonReader reader, WireReading<T> read)
+    {
+        var wire = WireReader.From(reader);
+        var value = read(ref wire);
+        reader = wire.Copy;
+        return value;
+    }
+
+    /// <summary>Goes to the end of the value at the reader, and copies it as plain JSON.</summary>
+    public static byte[] Take(ref Utf8JsonReader reader)
+    {
+        if (!reader.HasValueSequence && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            return reader.TokenType == JsonTokenType.String ? [(byte)'"', .. reader.ValueSpan, (byte)'"'] : reader.ValueSpan.ToArray();
+        var options = reader.CurrentState.Options;
+        using var value = JsonDocument.ParseValue(ref reader);
+        if (options is { CommentHandling: JsonCommentHandling.Disallow, AllowTrailingCommas: false })
+            return JsonMarshal.GetRawUtf8Value(value.RootElement).ToArray();
+        using var plain = new RentedBuffer();
+        using (var writer = new Utf8JsonWriter(plain, WireWriter.Options))
+            value.WriteTo(writer);
+        return plain.Written.ToArray();
+    }
+}
+
+/// <summary>Unknown members of such JSON.</summary>
+internal sealed class ForeignMembers
+{
+    private readonly ArrayBufferWriter<byte> _utf8 = new();
+
+    public void Add(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader value)
+    {
+        _utf8.Write(_utf8.WrittenCount == 0 ? "{\""u8 : ",\""u8);
+        _utf8.Write(JsonEncodedText.Encode(name, WireWriter.Options.Encoder).EncodedUtf8Bytes);
+        _utf8.Write("\":"u8);
+        _utf8.Write(ForeignJson.Take(ref value));
+    }
+
+    public byte[] ToUtf8() => [.. _utf8.WrittenSpan, (byte)'}'];
+}

@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// A JSON value that no record stands for. Read from a message it stays the bytes it came as until somebody asks for it: a document of its
+/// own costs many times as much. Two are equal when their JSON is. Safe to use from any thread.
+/// </summary>
+internal sealed class KeptJson : IEquatable<KeptJson>
+{
+    // The UTF-8 of one JSON value, or a boxed JsonElement.
+    private object _value;
+
+    private KeptJson(object value) => _value = value;
+
+    /// <summary>No JSON at all.</summary>
+    public static KeptJson None { get; } = new(default(JsonElement));
+
+    /// <summary>The value; as a document of its own from now on.</summary>
+    public JsonElement Element
+    {
+        get
+        {
+            // Two threads may both parse it, and the results are the same.
+            if (Volatile.Read(ref _value) is byte[] utf8)
+                Volatile.Write(ref _value, JsonElement.Parse(utf8));
+            return (JsonElement)_value;
+        }
+    }
+
+    /// <summary>The value as it is written; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Utf8 => Volatile.Read(ref _value) switch
+    {
+        byte[] utf8 => utf8,
+        JsonElement { ValueKind: not JsonValueKind.Undefined } element => JsonMarshal.GetRawUtf8Value(element),
+        _ => default,
+    };
+
+    /// <summary>Whether the value is an object.</summary>
+    public bool IsObject => Utf8 is [(byte)'{', ..];
+
+    /// <summary>JSON that an application hands in.</summary>
+    public static KeptJson Of(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? None : new(element);
+
+    /// <inheritdoc cref="Of(JsonElement)"/>
+    public static KeptJson? Of(JsonElement? element) => element is { } value ? Of(value) : null;
+
+    /// <summary>Keeps the value at the reader, whatever it is; nothing when values are only checked.</summary>
+    public static KeptJson Read(ref WireReader reader)
+    {
+        var utf8 = reader.TakeRaw();
+        return reader.IsDry ? null! : new(utf8);
+    }
+
+    /// <summary>The last member of an object that has a name, if it is a string; otherwise null.</summary>
+    public string? Text(string name)
+    {
+        if (Volatile.Read(ref _value) is JsonElement element)
+            return element.Text(name);
+        return TryFind(name, out var value) && value.TokenType == JsonTokenType.String ? value.GetString() : null;
+    }
+
+    /// <summary>Finds the last member of an object that has a name, without parsing the rest.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="value">A reader at its value.</param>
+    public bool TryFind(string name, out Utf8JsonReader value)
+    {
+        value = default;
+        if (!IsObject)
+            return false;
+        var isFound = false;
+        var reader = new Utf8JsonReader(Utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isName = reader.ValueTextEquals(name);
+            reader.Read();
+            if (isName)
+                value = reader;
+            isFound |= isName;
+            reader.Skip();
+        }
+        return isFound;
+    }
+
+    public void Write(Utf8JsonWriter writer) => Element.WriteTo(writer);
+
+    public bool Equals(KeptJson? other) =>
+        other is not null && (Utf8.SequenceEqual(other.Utf8) || (!Utf8.IsEmpty && !other.Utf8.IsEmpty && JsonElement.DeepEquals(Element, other.Element)));
+
+    public override bool Equals(object? obj) => Equals(obj as KeptJson);
+
+    // DeepEquals takes numbers and strings for equal that are written in different ways.
+    public override int GetHashCode() => Utf8 is [var first, ..] and not [(byte)'-', ..] and not [>= (byte)'0' and <= (byte)'9', ..] ? first : 0;
+}

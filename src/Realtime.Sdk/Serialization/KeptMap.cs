@@ -1,0 +1,41 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>A map of many small entries, kept as its JSON until somebody looks at it; see <see cref="KeptList{T}"/>.</summary>
+internal sealed class KeptMap<T>(byte[] utf8, WireReading<T> value) : IReadOnlyDictionary<string, T>
+{
+    // The UTF-8 of a JSON object, or the map that was read from it.
+    private object _value = utf8;
+
+    public int Count => Map.Count;
+
+    public IEnumerable<string> Keys => Map.Keys;
+
+    public IEnumerable<T> Values => Map.Values;
+
+    public T this[string key] => Map[key];
+
+    private IReadOnlyDictionary<string, T> Map
+    {
+        get
+        {
+            if (Volatile.Read(ref _value) is byte[] json)
+            {
+                var reader = WireReader.OfKept(json);
+                reader.Read();
+                Volatile.Write(ref _value, WireMap.Read(ref reader, value)!);
+            }
+            return (IReadOnlyDictionary<string, T>)_value;
+        }
+    }
+
+    public bool ContainsKey(string key) => Map.ContainsKey(key);
+
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out T value) => Map.TryGetValue(key, out value);
+
+    public IEnumerator<KeyValuePair<string, T>> GetEnumerator() => Map.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

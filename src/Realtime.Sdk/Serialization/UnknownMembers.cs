@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Where the members of an object stand that its record has no property for. They are copied once, together, when the object has ended.</summary>
+internal struct UnknownMembers
+{
+    /// <summary>No record has as many members. Where there are more ranges than that, members stand again and again.</summary>
+    private const int MaxDistinct = 64;
+
+    private int _start, _end;
+
+    // The ranges behind the first, or the members themselves where the text they stand in cannot be seen.
+    private object? _more;
+
+    /// <summary>What remembering one more range costs, when there are so many that the JSON must be made to waste memory; otherwise zero.</summary>
+    public readonly int CostOfNext =>
+        _more is List<(int, int)> { Count: >= MaxDistinct } more && more.Count == more.Capacity ? 2 * more.Count * Unsafe.SizeOf<(int, int)>() : 0;
+
+    /// <summary>Adds a member, which stands behind all that were added before.</summary>
+    /// <param name="utf8">The JSON.</param>
+    /// <param name="start">Where the member begins, at the quote of its name.</param>
+    /// <param name="end">Where its value has ended.</param>
+    public void Add(ReadOnlySpan<byte> utf8, int start, int end)
+    {
+        if (_more is List<(int Start, int End)> more)
+        {
+            if (AreNeighbours(utf8, more[^1].End, start))
+                more[^1] = (more[^1].Start, end);
+            else
+                more.Add((start, end));
+        }
+        else if (_end == 0)
+        {
+            (_start, _end) = (start, end);
+        }
+        else if (AreNeighbours(utf8, _end, start))
+        {
+            _end = end;
+        }
+        else
+        {
+            _more = new List<(int, int)> { (start, end) };
+        }
+    }
+
+    /// <summary>Copies a member of JSON whose text cannot be seen.</summary>
+    public void Copy(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader value)
+    {
+        _more ??= new ForeignMembers();
+        ((ForeignMembers)_more).Add(name, ref value);
+    }
+
+    /// <summary>The members as a JSON object of their own; null when there are none.</summary>
+    public readonly byte[]? ToUtf8(ReadOnlySpan<byte> utf8)
+    {
+        if (_more is ForeignMembers copied)
+            return copied.ToUtf8();
+        if (_end == 0)
+            return null;
+        var more = CollectionsMarshal.AsSpan((List<(int Start, int End)>?)_more);
+        var length = _end - _start + 2;
+        foreach (var (start, end) in more)
+            length += end - start + 1;
+        var members = new byte[length];
+        members[0] = (byte)'{';
+        utf8[_start.._end].CopyTo(members.AsSpan(1));
+        var at = 1 + _end - _start;
+        foreach (var (start, end) in more)
+        {
+            members[at++] = (byte)',';
+            utf8[start..end].CopyTo(members.AsSpan(at));
+            at += end - start;
+        }
+        members[at] = (byte)'}';
+        return members;
+    }
+
+    /// <summary>Whether there is no other name between two members, so that both are one range.</summary>
+    private static bool AreNeighbours(ReadOnlySpan<byte> utf8, int end, int start) => !utf8[end..start].Contains((byte)'"');
+}
