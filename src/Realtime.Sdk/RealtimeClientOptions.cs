@@ -88,7 +88,10 @@ public sealed class RealtimeClientOptions
     [JsonIgnore]
     public ILoggerFactory? LoggerFactory { get; set; }
 
-    /// <summary>The clock of deadlines and waits; null is the system's. Dependency injection fills it in.</summary>
+    /// <summary>
+    /// The clock of deadlines and waits. The default is null, which takes the system's; dependency injection sets it. An exception that it throws
+    /// comes out of the call that needs the time.
+    /// </summary>
     [JsonIgnore]
     public TimeProvider? TimeProvider { get; set; }
 

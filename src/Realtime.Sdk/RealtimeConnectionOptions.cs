@@ -71,7 +71,10 @@ public class RealtimeConnectionOptions
     [JsonIgnore]
     public ILoggerFactory? LoggerFactory { get; set; }
 
-    /// <summary>The clock of deadlines; null is the client's. Keepalive follows the system's clock.</summary>
+    /// <summary>
+    /// The clock of deadlines. The default is null, which takes the client's. Keepalive follows the system's clock. An exception that it throws
+    /// comes out of the call that needs the time, or ends the connection; none leaves the connection open that is being closed.
+    /// </summary>
     [JsonIgnore]
     public TimeProvider? TimeProvider { get; set; }
 

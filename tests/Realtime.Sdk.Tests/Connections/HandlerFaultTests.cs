@@ -140,6 +140,36 @@ public sealed class HandlerFaultTests
             await session.Completion.Within();
     }
 
+    [Fact]
+    public async Task A_clock_that_throws_at_any_moment_leaves_no_connection_open()
+    {
+        var buffers = BlockPool.Shared.Outstanding;
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        emulator.OnConnect(session => session.GreetAsync());
+        using var client = emulator.CreateClient();
+
+        for (var call = 1; ; call++)
+        {
+            var clock = new FaultyClock(call);
+            var failure = await Record.ExceptionAsync(async () =>
+            {
+                await using var connection = await client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", TimeProvider = clock }).Within();
+                await ReadOneAsync(connection).Within();
+                await connection.CancelResponseAsync().Within();
+            });
+
+            foreach (var session in emulator.Sessions)
+                await session.Completion.Within();
+            if (!clock.HasThrown)
+            {
+                failure.Should().BeNull();
+                break;
+            }
+        }
+
+        await TransportUnderTest.UntilAsync(() => BlockPool.Shared.Outstanding == buffers);
+    }
+
     private static async Task ReadOneAsync(RealtimeConnection connection)
     {
         await foreach (var _ in connection.ReadEventsAsync())
@@ -150,6 +180,29 @@ public sealed class HandlerFaultTests
     {
         cancellationToken.Register(() => throw new InvalidOperationException("mine"));
         return new(new TaskCompletionSource<string>().Task);
+    }
+
+    /// <summary>A clock that throws once, when it is asked for the time or for a timer for the so-and-so-manieth time.</summary>
+    private sealed class FaultyClock(int at) : TimeProvider
+    {
+        private int _calls;
+
+        public bool HasThrown { get; private set; }
+
+        public override long GetTimestamp() => Ask(base.GetTimestamp);
+
+        public override DateTimeOffset GetUtcNow() => Ask(base.GetUtcNow);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            Ask(() => base.CreateTimer(callback, state, dueTime, period));
+
+        private T Ask<T>(Func<T> answer)
+        {
+            if (Interlocked.Increment(ref _calls) != at)
+                return answer();
+            HasThrown = true;
+            throw new InvalidOperationException($"The clock fails at call {at}.");
+        }
     }
 
     private sealed class FailingHandler(Exception exception) : HttpMessageHandler

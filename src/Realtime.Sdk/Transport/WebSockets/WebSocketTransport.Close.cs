@@ -32,12 +32,33 @@ internal sealed partial class WebSocketTransport
         _disposed = true;
         // First, since a pump that waits for room would not come to the server's close.
         _queue.Discard();
-        await CloseAsync(1000, null, CancellationToken.None).ConfigureAwait(false);
-        // So that the log is complete when this returns; bounded, since it is the code of others that runs there.
-        await _notified.Task.WaitAsync(_settings.CloseTimeout, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _socket.Dispose();
-        if (_sendDeadline is { } timer)
-            await timer.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await CloseAsync(1000, null, CancellationToken.None).ConfigureAwait(false);
+            // So that the log is complete when this returns; bounded, since it is the code of others that runs there.
+            await _notified.Task.WaitAsync(_settings.CloseTimeout, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            // Also when the application's clock throws, which is all that can throw here.
+            Cut();
+            DisposeSocket();
+            if (_sendDeadline is { } timer)
+                await timer.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void DisposeSocket()
+    {
+        try
+        {
+            _socket.Dispose();
+        }
+#pragma warning disable CA1031 // a socket of the application's own making: it was aborted, which is all that is asked of it
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private async Task ShakeHandsAsync(int code, string? reason)

@@ -138,10 +138,19 @@ internal sealed partial class WebSocketTransport
     {
         if (_settings.SendTimeout == Timeout.InfiniteTimeSpan)
             return;
-        Volatile.Write(ref _sendStarted, _settings.Time.GetTimestamp());
-        _sendPending = true;
-        _sendDeadline ??= _settings.Time.CreateTimer(static transport => ((WebSocketTransport)transport!).CheckSendDeadline(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _sendDeadline.Change(_settings.SendTimeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            Volatile.Write(ref _sendStarted, _settings.Time.GetTimestamp());
+            _sendPending = true;
+            _sendDeadline ??= _settings.Time.CreateTimer(static transport => ((WebSocketTransport)transport!).CheckSendDeadline(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _sendDeadline.Change(_settings.SendTimeout, Timeout.InfiniteTimeSpan);
+        }
+#pragma warning disable CA1031 // the application's clock; thrown from here, the buffer would go back to the pool while the socket still reads it
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            GiveUp(CloseInfo.Lost(e));
+        }
     }
 
     /// <summary>
@@ -152,10 +161,19 @@ internal sealed partial class WebSocketTransport
     {
         if (!_sendPending)
             return;
-        var remaining = _settings.SendTimeout - _settings.Time.GetElapsedTime(Volatile.Read(ref _sendStarted));
-        if (remaining <= TimeSpan.Zero)
-            GiveUp(CloseInfo.SendStalled(_settings.SendTimeout));
-        else
-            _sendDeadline?.Change(remaining + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        try
+        {
+            var remaining = _settings.SendTimeout - _settings.Time.GetElapsedTime(Volatile.Read(ref _sendStarted));
+            if (remaining <= TimeSpan.Zero)
+                GiveUp(CloseInfo.SendStalled(_settings.SendTimeout));
+            else
+                _sendDeadline?.Change(remaining + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        }
+#pragma warning disable CA1031 // the application's clock; thrown from a timer, it would end the process
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            GiveUp(CloseInfo.Lost(e));
+        }
     }
 }

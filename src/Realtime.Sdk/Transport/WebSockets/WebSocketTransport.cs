@@ -178,9 +178,10 @@ internal sealed partial class WebSocketTransport
         {
             _socket.Abort();
         }
-        catch (ObjectDisposedException)
+#pragma warning disable CA1031 // disposed already, or a socket of the application's own making: the connection is over in any case
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // Somebody was quicker, with the same result.
         }
     }
 
