@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// A JSON value that no record stands for. Read from a message it stays the bytes it came as until somebody asks for it: a document of its
-/// own costs many times as much. Two are equal when their JSON is. Safe to use from any thread.
+/// A JSON value of any shape. A value read from a message is kept as UTF-8 and parsed on first use, because a document for each value
+/// costs many times its size. Two values are equal when their JSON is. Thread-safe.
 /// </summary>
 internal sealed class KeptJson : IEquatable<KeptJson>
 {
@@ -16,19 +16,19 @@ internal sealed class KeptJson : IEquatable<KeptJson>
     /// <summary>No JSON at all.</summary>
     public static KeptJson None { get; } = new(default(JsonElement));
 
-    /// <summary>The value; as a document of its own from now on.</summary>
+    /// <summary>The value, parsed on first use.</summary>
     public JsonElement Element
     {
         get
         {
-            // Two threads may both parse it, and the results are the same.
+            // Two threads may parse it at the same time; both results are equal.
             if (Volatile.Read(ref _value) is byte[] utf8)
                 Volatile.Write(ref _value, JsonElement.Parse(utf8));
             return (JsonElement)_value;
         }
     }
 
-    /// <summary>The value as it is written; empty when there is none.</summary>
+    /// <summary>The JSON of the value; empty when there is none.</summary>
     public ReadOnlySpan<byte> Utf8 => Volatile.Read(ref _value) switch
     {
         byte[] utf8 => utf8,

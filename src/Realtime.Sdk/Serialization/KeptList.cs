@@ -3,8 +3,8 @@ using System.Collections;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// A list of many small elements, kept as its JSON until somebody looks at it: each element as an object would take many times as much.
-/// The JSON was checked, so reading it cannot fail. Safe to use from any thread.
+/// A list that is kept as JSON and read on first use, because its elements as objects would take many times its size. The JSON was
+/// validated, so reading it cannot fail. Thread-safe.
 /// </summary>
 internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element, bool hasNoNulls = false) : IReadOnlyList<T>
 {
@@ -15,7 +15,7 @@ internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element, bool hasN
 
     public T this[int index] => List[index];
 
-    /// <summary>The elements. Two threads may both read them, and one of the lists is dropped.</summary>
+    /// <summary>The elements. Two threads may read them at the same time; one of the two lists is discarded.</summary>
     private IReadOnlyList<T> List
     {
         get
@@ -31,7 +31,7 @@ internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element, bool hasN
         }
     }
 
-    /// <summary>The list without what is null in it, still as JSON if it is.</summary>
+    /// <summary>Returns the list without null elements; it stays JSON if it is.</summary>
     public IReadOnlyList<T> WithoutNulls() => Volatile.Read(ref _value) is byte[] json ? new KeptList<T>(json, element, hasNoNulls: true) : WireList.WithoutNulls(List);
 
     public IEnumerator<T> GetEnumerator() => List.GetEnumerator();

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A map of many small entries, kept as its JSON until somebody looks at it; see <see cref="KeptList{T}"/>.</summary>
+/// <summary>A map that is kept as JSON and read on first use; see <see cref="KeptList{T}"/>.</summary>
 internal sealed class KeptMap<T>(byte[] utf8, WireReading<T> value) : IReadOnlyDictionary<string, T>
 {
     // The UTF-8 of a JSON object, or the map that was read from it.

@@ -3,18 +3,18 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Where the members of an object stand that its record has no property for. They are copied once, together, when the object has ended.</summary>
+/// <summary>The positions of the unknown members of one object. They are copied once, together, at the end of the object.</summary>
 internal struct UnknownMembers
 {
-    /// <summary>No record has as many members. Where there are more ranges than that, members stand again and again.</summary>
+    /// <summary>More than the members of any record, so that more ranges than this mean repeated members.</summary>
     private const int MaxDistinct = 64;
 
     private int _start, _end;
 
-    // The ranges behind the first, or the members themselves where the text they stand in cannot be seen.
+    // A list of the ranges after the first, or copies of the members when the text cannot be accessed.
     private object? _more;
 
-    /// <summary>What remembering one more range costs, when there are so many that the JSON must be made to waste memory; otherwise zero.</summary>
+    /// <summary>The bytes that one more range allocates, if members are repeated; otherwise zero.</summary>
     public readonly int CostOfNext =>
         _more is List<(int, int)> { Count: >= MaxDistinct } more && more.Count == more.Capacity ? 2 * more.Count * Unsafe.SizeOf<(int, int)>() : 0;
 

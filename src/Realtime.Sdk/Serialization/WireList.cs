@@ -16,7 +16,7 @@ internal static class WireList
 
     public static IReadOnlyList<int>? ReadInt32s(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.Int32());
 
-    /// <summary>Reads a list; one whose elements would cost too much for what they are is checked, and kept as JSON until somebody looks at it.</summary>
+    /// <summary>Reads a list. Once the reader's bound is reached, the rest is only validated and the list is kept as JSON.</summary>
     public static IReadOnlyList<T>? Read<T>(ref WireReader reader, WireReading<T> element)
     {
         if (reader.IsNullOrArray())

@@ -11,7 +11,7 @@ internal static class WireMap
 
     public static IReadOnlyDictionary<string, string>? ReadStrings(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.String());
 
-    /// <summary>Reads a map; one whose entries would cost too much for what they are is checked, and kept as JSON until somebody looks at it.</summary>
+    /// <summary>Reads a map. Once the reader's bound is reached, the rest is only validated and the map is kept as JSON.</summary>
     public static IReadOnlyDictionary<string, T>? Read<T>(ref WireReader reader, WireReading<T> value)
     {
         if (reader.IsNullOrObject())

@@ -3,25 +3,25 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Reads one value and leaves the reader at its last token; null when it is <c>null</c>, and when values are only checked.</summary>
+/// <summary>Reads one value and leaves the reader at its last token. Returns null for JSON <c>null</c>, and while <see cref="WireReader.IsDry"/> is set.</summary>
 internal delegate T? WireReading<T>(ref WireReader reader);
 
 /// <summary>
-/// Reads JSON into records: what the generated readers are made of. Tolerant of what servers send, clear about what cannot be read, and
-/// bounded in what it allocates, whatever the JSON looks like.
+/// Reads JSON into records; the generated readers are built on it. It accepts what servers are known to send, throws
+/// <see cref="JsonException"/> for what cannot be read, and bounds the memory that reading allocates.
 /// </summary>
 internal ref struct WireReader
 {
     /// <summary>
-    /// A list or map is read into objects as long as all that was read costs no more than this many bytes for each byte of JSON, and a
-    /// little more for short messages. Beyond it, its JSON is kept instead, one byte for each byte.
+    /// The maximum number of bytes to allocate for each byte of JSON before lists and maps are kept as JSON instead of being read into
+    /// objects, and the number of bytes that are free, so that small messages are always read into objects.
     /// </summary>
     private const int MaxCostPerByte = 3, FreeBytes = 768;
 
-    /// <summary>No name of the wire takes more bytes, even when all of it is written as escapes.</summary>
+    /// <summary>The maximum length of an escaped name that can equal a known one: every character of the longest takes six bytes.</summary>
     private const int MaxEscapedName = 256;
 
-    // Empty when the JSON is another's to read: his reader does not show it.
+    // Empty when the JSON belongs to a reader of JsonSerializer, which does not expose its text.
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly long _allocatedBefore;
     private readonly bool _isText;
@@ -29,15 +29,15 @@ internal ref struct WireReader
     private byte[]? _name;
     private int _nameStart;
 
-    /// <summary>Reads JSON, and keeps what is allocated in proportion to its length.</summary>
+    /// <summary>Creates a reader that bounds what reading allocates.</summary>
     /// <param name="utf8">The JSON.</param>
-    /// <param name="isText">Whether it is known that <see cref="WireMessage.FaultInText"/> finds nothing in it.</param>
+    /// <param name="isText">Whether the JSON is known to be valid UTF-8 without unpaired surrogates.</param>
     public WireReader(ReadOnlySpan<byte> utf8, bool isText = false) : this(utf8, GC.GetAllocatedBytesForCurrentThread(), isText) { }
 
     private WireReader(Utf8JsonReader json)
     {
         _json = json;
-        // What the application's own serializer costs is its own affair.
+        // The bound is for messages of a server; JsonSerializer allocates as it likes before this reader sees anything.
         _allocatedBefore = long.MaxValue;
     }
 
@@ -49,7 +49,7 @@ internal ref struct WireReader
         _allocatedBefore = allocatedBefore;
     }
 
-    /// <summary>Whether values are only checked: readers then go over them, throw what they would throw, and return nothing.</summary>
+    /// <summary>Whether values are only validated. Readers then throw for invalid values as always, create no objects, and return null.</summary>
     public bool IsDry { get; set; }
 
     public readonly JsonTokenType TokenType => _json.TokenType;
@@ -62,16 +62,16 @@ internal ref struct WireReader
 
     public readonly bool IsNull => _json.TokenType == JsonTokenType.Null;
 
-    /// <summary>A reader of its own that stands at the same value.</summary>
+    /// <summary>A copy of the underlying reader, to look ahead with.</summary>
     public readonly Utf8JsonReader Copy => _json;
 
-    /// <summary>Goes on where a reader of <see cref="JsonSerializer"/> stands; <see cref="Copy"/> is then where it goes on itself.</summary>
+    /// <summary>Continues where a reader of <see cref="JsonSerializer"/> stands. Assign <see cref="Copy"/> to that reader afterwards.</summary>
     public static WireReader From(Utf8JsonReader json) => new(json);
 
-    /// <summary>Reads JSON that was kept because it would have cost too much: now somebody asks for it.</summary>
+    /// <summary>Creates a reader without a bound, for JSON that was kept and is now read on request.</summary>
     public static WireReader OfKept(byte[] utf8) => new(utf8, long.MaxValue, isText: true);
 
-    /// <summary>Reads a whole text of JSON, which holds one value and nothing behind it.</summary>
+    /// <summary>Reads a JSON text that holds exactly one value.</summary>
     public T? Whole<T>() where T : WireObject, IWireObject<T>
     {
         _json.Read();
@@ -84,7 +84,7 @@ internal ref struct WireReader
 
     public void Skip() => _json.Skip();
 
-    /// <summary>Goes to the end of the value, and copies it as it is written; nothing when values are only checked.</summary>
+    /// <summary>Skips the value and returns a copy of its JSON; an empty array while <see cref="IsDry"/> is set.</summary>
     public byte[] TakeRaw()
     {
         if (_utf8.IsEmpty)
@@ -94,18 +94,18 @@ internal ref struct WireReader
         return IsDry ? [] : CopyFrom(start);
     }
 
-    /// <summary>Copies what was read since a position.</summary>
+    /// <summary>Returns a copy of the JSON from a position to the current one.</summary>
     public readonly byte[] CopyFrom(int start)
     {
         CheckText(start);
         return _utf8[start..Position].ToArray();
     }
 
-    /// <summary>Whether what was read so far, and so many bytes more, are in proportion to the JSON that was read.</summary>
+    /// <summary>Whether reading may allocate this many bytes more without exceeding the bound.</summary>
     public readonly bool CanAfford(long bytes) =>
         GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore + bytes <= (_json.BytesConsumed * MaxCostPerByte) + FreeBytes;
 
-    /// <summary>A member that is a record, a list or a map stands there again: the last one counts, as long as it is not done to waste memory.</summary>
+    /// <summary>Throws when a record, list or map member is repeated and the bound is exceeded: only a message made to waste memory does that.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void CheckRepetition(object? before)
     {
@@ -157,8 +157,8 @@ internal ref struct WireReader
         return true;
     }
 
-    /// <summary>Goes over the value of a member this version does not know, and remembers where the member stands.</summary>
-    /// <param name="members">Where such members of the object are remembered.</param>
+    /// <summary>Skips the value of an unknown member and adds the member's position to <paramref name="members"/>.</summary>
+    /// <param name="members">The unknown members of the object.</param>
     /// <param name="name">The member's name.</param>
     public void Keep(ref UnknownMembers members, scoped ReadOnlySpan<byte> name)
     {
@@ -176,12 +176,12 @@ internal ref struct WireReader
         members.Add(_utf8, _nameStart, Position);
     }
 
-    /// <summary>The unknown members of an object that was read; null when there are none.</summary>
+    /// <summary>Returns the unknown members of an object as one JSON object; null when there are none.</summary>
     public readonly byte[]? Take(in UnknownMembers members) => members.ToUtf8(_utf8);
 
     public bool ValueTextEquals(ReadOnlySpan<byte> text) => _json.ValueTextEquals(text);
 
-    /// <summary>The string or the name at the reader; nothing when values are only checked.</summary>
+    /// <summary>Returns the current string or name; null while <see cref="IsDry"/> is set.</summary>
     public string? Text() => IsDry ? null : _json.GetString();
 
     public string? String() => _json.TokenType switch
@@ -233,7 +233,7 @@ internal ref struct WireReader
     /// <summary>What is wrong, in words that quote nothing of the message.</summary>
     public readonly JsonException Unexpected(string expected) => new($"{expected} was expected, not {_json.TokenType}.");
 
-    /// <summary>What is kept as bytes becomes strings later, where nobody expects it to fail.</summary>
+    /// <summary>Throws when kept JSON could not be turned into strings later, where no exception is expected.</summary>
     private readonly void CheckText(int start)
     {
         if (!_isText && WireMessage.FaultInText(_utf8[start..Position]) is { } fault)
@@ -252,7 +252,7 @@ internal ref struct WireReader
     {
         if (_utf8.IsEmpty)
             return Encoding.UTF8.GetBytes(_json.GetString()!);
-        // What is longer is no name of ours, and the escapes in it equal none.
+        // A longer name cannot be a known one, and its escaped form equals none of them.
         if (_json.ValueSpan.Length > MaxEscapedName)
             return _json.ValueSpan;
         _name ??= new byte[MaxEscapedName];
