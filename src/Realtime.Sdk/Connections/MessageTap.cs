@@ -33,9 +33,7 @@ internal sealed class MessageTap : IDisposable
         {
             _handler(in message);
         }
-#pragma warning disable CA1031 // a handler beside the connection must not end it
-        catch (Exception e)
-#pragma warning restore CA1031
+        catch (Exception e) when (Notification.Discards(e))
         {
             if (Interlocked.Increment(ref _failures) == 1)
                 _telemetry.HandlerFailed(e);

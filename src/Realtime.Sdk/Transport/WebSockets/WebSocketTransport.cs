@@ -164,9 +164,7 @@ internal sealed partial class WebSocketTransport
         {
             Notified?.Invoke(end);
         }
-#pragma warning disable CA1031 // the connection is over already, whatever a listener makes of it
-        catch (Exception)
-#pragma warning restore CA1031
+        catch (Exception e) when (Notification.Discards(e))
         {
         }
         _notified.SetResult();
