@@ -115,13 +115,17 @@ public sealed class TranslationTests : IAsyncLifetime
     [Fact]
     public async Task A_translation_is_updated_and_its_reply_awaited_and_a_refusal_is_thrown()
     {
-        await using var connection = await _client.ConnectTranslationAsync("gpt-realtime-translate").Within();
-        var session = await _emulator.WhenConnectedAsync();
+        await using var pair = await SocketPair.CreateAsync();
+        await using var connection = RealtimeTranslationConnection.FromWebSocket(pair.Client);
+        var update = new TranslationSessionUpdateEvent { Session = new() { Audio = new() { Output = new() { Language = "fr" } } } };
 
-        var updated = await connection.SendAndWaitForReplyAsync(
-            new TranslationSessionUpdateEvent { Session = new() { Audio = new() { Output = new() { Language = "fr" } } } }).Within();
-        var refused = connection.SendAndWaitForReplyAsync(new TranslationSessionUpdateEvent { Session = new() { Audio = new() { Output = new() { Language = "xx" } } } });
-        await session.SendTextAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"No such language."}}""");
+        var updating = connection.SendAndWaitForReplyAsync(update);
+        await pair.ReceiveAsync();
+        await pair.SendAsync("""{"type":"session.updated","session":{"type":"translation"}}""");
+        var updated = await updating.Within();
+        var refused = connection.SendAndWaitForReplyAsync(update);
+        await pair.ReceiveAsync();
+        await pair.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"No such language."}}""");
 
         updated.Should().BeOfType<TranslationSessionUpdatedEvent>();
         (await FluentActions.Awaiting(() => refused.Within()).Should().ThrowAsync<RealtimeApiException>()).Which.Error!.Message.Should().Be("No such language.");
