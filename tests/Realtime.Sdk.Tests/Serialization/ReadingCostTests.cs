@@ -184,9 +184,14 @@ public sealed class ReadingCostTests
     {
         read(message);
         read(message);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        read(message);
-        var cost = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The least of several: what the runtime does beside the test, such as filling a pool again after a collection, only ever adds.
+        var cost = long.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            read(message);
+            cost = Math.Min(cost, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
         if (cost > (BytesPerByte * message.Length) + Constant)
             Assert.Fail($"{message.Length} bytes cost {cost}, {(double)cost / message.Length:F2} times as much: {Encoding.UTF8.GetString(message)[..200]}…");
