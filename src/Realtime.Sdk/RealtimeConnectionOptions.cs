@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk;
@@ -82,8 +83,9 @@ public class RealtimeConnectionOptions
     internal RealtimeConnectionOptions Copy()
     {
         var copy = (RealtimeConnectionOptions)MemberwiseClone();
-        copy.DroppableEvents = new HashSet<string>(DroppableEvents, StringComparer.Ordinal);
-        copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
+        // Every connection keeps a copy for its life, and most have neither: those share the platform's empty ones.
+        copy.DroppableEvents = DroppableEvents.Count == 0 ? ReadOnlySet<string>.Empty : new HashSet<string>(DroppableEvents, StringComparer.Ordinal);
+        copy.Headers = Headers.Count == 0 ? ReadOnlyDictionary<string, string>.Empty : new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;
     }
 

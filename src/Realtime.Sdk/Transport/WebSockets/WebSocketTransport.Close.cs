@@ -36,7 +36,7 @@ internal sealed partial class WebSocketTransport
         {
             await CloseAsync(1000, null, CancellationToken.None).ConfigureAwait(false);
             // So that the log is complete when this returns; bounded, since it is the code of others that runs there.
-            await _notified.Task.WaitAsync(_settings.CloseTimeout, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WhenNotifiedAsync().WaitAsync(_settings.CloseTimeout, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {

@@ -17,7 +17,8 @@ internal sealed partial class WebSocketTransport
     private readonly MessageQueue _queue;
     private readonly SendGate _gate = new();
     private readonly TaskCompletionSource<CloseInfo> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _notified = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _notificationWait;
+    private bool _isNotified;
     private Task _pump = Task.CompletedTask;
     private CloseInfo? _end;
     private readonly Lock _observerLock = new();
@@ -167,7 +168,24 @@ internal sealed partial class WebSocketTransport
         catch (Exception e) when (Notification.Discards(e))
         {
         }
-        _notified.SetResult();
+        TaskCompletionSource? wait;
+        lock (_observerLock)
+        {
+            _isNotified = true;
+            wait = _notificationWait;
+        }
+        wait?.SetResult();
+    }
+
+    /// <summary>Completes when <see cref="Notified"/> was called. Only the disposal asks, so that a connection at rest holds no task for it.</summary>
+    private Task WhenNotifiedAsync()
+    {
+        lock (_observerLock)
+        {
+            if (_isNotified)
+                return Task.CompletedTask;
+            return (_notificationWait ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
     }
 
     private void Abort()
