@@ -48,7 +48,7 @@ public sealed record RealtimeEmulatorOptions
     /// <summary>
     /// Whether requests, messages, and sessions and calls that are over are kept to be looked at, which a test wants. The default is
     /// <see langword="true"/>. With <see langword="false"/>, for an emulator that runs for long, memory does not grow: only the newest 1,000 client
-    /// secrets can be used, and a call that nobody ends is forgotten after <see cref="EmulatorModelOptions.SessionDuration"/>.
+    /// secrets can be used, and a call that is never ended is removed after <see cref="EmulatorModelOptions.SessionDuration"/>.
     /// </summary>
     public bool KeepsHistory { get; init; } = true;
 

@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The calls the emulator knows, which sidebands join by id: all of them, or without a history those that are not over.</summary>
 /// <param name="keepsHistory">Whether calls that are over are kept.</param>
-/// <param name="maxDuration">How long a call can last that nobody ends: as long as its session.</param>
+/// <param name="maxDuration">The maximum duration of a call, that of its session.</param>
 internal sealed class CallRegistry(bool keepsHistory, TimeSpan maxDuration)
 {
     private readonly Lock _lock = new();
@@ -18,7 +18,7 @@ internal sealed class CallRegistry(bool keepsHistory, TimeSpan maxDuration)
     }
 
     /// <summary>Adds a call.</summary>
-    /// <returns>Calls that nobody has ended in the time that their sessions last, and that are forgotten now.</returns>
+    /// <returns>The calls that were removed because they exceeded the maximum duration.</returns>
     public IReadOnlyList<string> Add(EmulatedCall call)
     {
         var expired = new List<string>();

@@ -88,7 +88,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         return new UriBuilder(scheme, host.ToString(), listen.IPEndPoint!.Port, "/v1").Uri;
     }
 
-    /// <summary>The server lives until it is disposed, whatever its process is told.</summary>
+    /// <summary>Keeps the server running until it is disposed, whatever signals its process receives.</summary>
     private sealed class EmulatorLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -88,7 +88,7 @@ internal sealed class EmulatorState : IDisposable
             _scripted.Enqueue(answer);
     }
 
-    /// <summary>Begins a call, and ends those that nobody has ended in time.</summary>
+    /// <summary>Begins a call, and removes calls that have exceeded their maximum duration.</summary>
     public void Begin(EmulatedCall call)
     {
         foreach (var expired in Calls.Add(call))

@@ -115,7 +115,7 @@ public sealed partial class EmulatorSession
 
     private sealed record Watch(Func<ReceivedMessage, bool> Fits, TaskCompletionSource<ReceivedMessage?> Seen)
     {
-        /// <summary>Whether the message ends the wait: it fits, or the test's own condition throws, which is told to who waits.</summary>
+        /// <summary>Whether the message ends the wait: it matches, or the condition of the test throws, and its exception is then thrown to the waiter.</summary>
         public bool Takes(ReceivedMessage message)
         {
             try

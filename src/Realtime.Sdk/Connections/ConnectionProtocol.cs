@@ -25,7 +25,7 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
     /// <summary>The rules that an event breaks on a connection with this session.</summary>
     public virtual IReadOnlyList<ConstraintViolation> Validate(TClientEvent clientEvent, RealtimeSession? session) => clientEvent.Validate();
 
-    /// <summary>Whether the server's replies to events of this kind name nothing that they reply to, so that only their order tells.</summary>
+    /// <summary>Whether replies to events of this kind do not name the event, so that they can be matched only by their order.</summary>
     public abstract bool IsAnsweredInOrder(TClientEvent clientEvent);
 
     /// <summary>The event as it is sent so that the reply to it can be recognized.</summary>

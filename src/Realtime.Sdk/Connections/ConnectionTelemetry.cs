@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What one connection tells operators: log entries, a span from connect to end, the count of open connections.</summary>
+/// <summary>The telemetry of one connection: log entries, a span from connect to end, the count of open connections.</summary>
 internal sealed class ConnectionTelemetry
 {
     private const int MostUnknownKinds = 64;
@@ -42,7 +42,7 @@ internal sealed class ConnectionTelemetry
     /// </summary>
     public string? Secret { get; private set; }
 
-    /// <summary>Opens the telemetry, with a span that is not the caller's current one: it outlives the call.</summary>
+    /// <summary>Starts the telemetry, with a span that is not the caller's current one: it outlives the call.</summary>
     public static ConnectionTelemetry Start(ILoggerFactory? factory, TimeProvider? time, bool logContent, string host, string purpose)
     {
         time ??= TimeProvider.System;

@@ -1,15 +1,15 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Waits for the first message that means something to somebody, beside the reader, who gets it too.</summary>
+/// <summary>Waits for the first message that matches. The reader still gets the message.</summary>
 internal sealed class MessageWaiter<T> where T : class
 {
     private readonly TaskCompletionSource<T> _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WebSocketTransport _transport;
     private readonly Func<ReadOnlyMemory<byte>, long, T?> _meaning;
 
-    /// <summary>Watches from now on.</summary>
-    /// <param name="transport">Where messages come in.</param>
-    /// <param name="meaning">What a message means, given its bytes and its place in the stream; null is nothing.</param>
+    /// <summary>Starts to observe messages.</summary>
+    /// <param name="transport">The transport that receives the messages.</param>
+    /// <param name="meaning">Converts a message, given its bytes and its position in the stream; null if it does not match.</param>
     public MessageWaiter(WebSocketTransport transport, Func<ReadOnlyMemory<byte>, long, T?> meaning)
     {
         _transport = transport;

@@ -19,8 +19,6 @@ internal sealed record CloseInfo(string Message)
 
     public static CloseInfo ClosedByUs { get; } = new("The connection was closed by this side.") { IsNormal = true };
 
-    public static CloseInfo Disposed { get; } = new("The connection was disposed.") { IsNormal = true };
-
     public static CloseInfo ClosedByServer(int code, string? reason, string? secret = null)
     {
         var expired = CloseCodes.IsSessionExpiry(code, reason);

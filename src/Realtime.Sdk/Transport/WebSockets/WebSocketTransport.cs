@@ -105,7 +105,9 @@ internal sealed partial class WebSocketTransport
             throw new InvalidOperationException("The connection is being read already: one reader at a time.");
     }
 
-    /// <summary>Notes an error event that the reader has read.</summary>
+    public void EndReading() => Volatile.Write(ref _reading, 0);
+
+    /// <summary>Records an error event, so that an end which follows it can say why.</summary>
     public void Report(RealtimeError error)
     {
         // Errors about a single event are no reason for an end.
@@ -115,8 +117,6 @@ internal sealed partial class WebSocketTransport
             ReportedError = kind;
         }
     }
-
-    public void EndReading() => Volatile.Write(ref _reading, 0);
 
     /// <summary>
     /// Waits for a message. False when none follows because the connection ended normally.
