@@ -74,6 +74,6 @@ public sealed class WeatherAgentTests : IAsyncLifetime
     {
         await StaySilentAsync(session);
         await session.SkipToAsync<ResponseCreateEvent>();
-        session.End(ConnectionEnd.Reset);
+        session.End(ConnectionFailure.Reset);
     }
 }

@@ -154,7 +154,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     /// the client or for time. The moment to advance a fake clock. What the client has sent counts once it was received: wait for that first,
     /// with <see cref="WhenReceivedAsync"/> or <see cref="EmulatorSession.WhenReceivedAsync{T}"/>.
     /// </summary>
-    public Task WhenIdleAsync(CancellationToken cancellationToken = default) => _state.Idleness.WhenIdleAsync(cancellationToken);
+    public Task WhenIdleAsync(CancellationToken cancellationToken = default) => _state.ActivityTracker.WhenIdleAsync(cancellationToken);
 
     /// <summary>
     /// Stops the server, ends every session, waits for the scripts for up to 10 seconds, and then throws what a script or a callback of the options

@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Testing;
 /// <summary>How a <see cref="RealtimeEmulator"/> is set up. Everything has a default that suits a test.</summary>
 public sealed record RealtimeEmulatorOptions
 {
-    private const int LongestTestKey = 40;
+    private const int MaxTestKeyLength = 40;
 
     /// <summary>
     /// The one key the emulator takes; any other is refused with 401, as the service does. At most 40 characters: what is longer
@@ -59,15 +59,15 @@ public sealed record RealtimeEmulatorOptions
     {
         Model.Validate();
         ArgumentException.ThrowIfNullOrWhiteSpace(ApiKey);
-        if (ApiKey.Length > LongestTestKey)
-            throw new ArgumentException($"{nameof(ApiKey)} is longer than {LongestTestKey} characters, so it looks like a real key. The emulator wants a made-up one.");
+        if (ApiKey.Length > MaxTestKeyLength)
+            throw new ArgumentException($"{nameof(ApiKey)} is longer than {MaxTestKeyLength} characters, so it looks like a real key. The emulator wants a made-up one.");
         if (!AllowRemoteClients && !IPAddress.IsLoopback(Address))
             throw new ArgumentException($"{nameof(Address)} is reachable from other machines: set {nameof(AllowRemoteClients)} if that is meant.");
     }
 
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append($"ApiKey = {Masked.Secret(ApiKey)}, Address = {Address}, HttpPort = {HttpPort}, HttpsPort = {HttpsPort}, Seed = {Seed}");
+        builder.Append($"ApiKey = {SecretPreview.Secret(ApiKey)}, Address = {Address}, HttpPort = {HttpPort}, HttpsPort = {HttpsPort}, Seed = {Seed}");
         return true;
     }
 }

@@ -123,7 +123,7 @@ public sealed partial class RealtimeClient
         }
         catch (Exception e)
         {
-            var failure = e is OperationCanceledException && !cancellationToken.IsCancellationRequested ? Unopened(options, e) : e;
+            var failure = e is OperationCanceledException && !cancellationToken.IsCancellationRequested ? CreateConnectFailure(options, e) : e;
             telemetry.Refused(failure);
             if (connection is not null)
                 await connection.DisposeAsync().ConfigureAwait(false);
@@ -135,7 +135,7 @@ public sealed partial class RealtimeClient
     }
 
     /// <summary>Why an opening ended that the caller did not cancel.</summary>
-    private Exception Unopened(RealtimeConnectionOptions options, Exception e) => _disposing.IsCancellationRequested
+    private Exception CreateConnectFailure(RealtimeConnectionOptions options, Exception e) => _disposing.IsCancellationRequested
         ? new ObjectDisposedException(nameof(RealtimeClient), "The client was disposed while a connection was being opened.")
         : new RealtimeTimeoutException(RealtimeDeadline.Connect, options.ConnectTimeout, $"No session within {options.ConnectTimeout.TotalSeconds:0.###} s.", e);
 }

@@ -26,7 +26,7 @@ public sealed partial class RealtimeClient : IDisposable
 
     /// <summary>A client that makes its own connections, follows no redirect, and renews connections every five minutes.</summary>
     /// <exception cref="ArgumentException">The options break rules; the message names each, and quotes no secret.</exception>
-    public RealtimeClient(RealtimeClientOptions options) : this(options, Own) { }
+    public RealtimeClient(RealtimeClientOptions options) : this(options, CreateHandler) { }
 
     /// <summary>Creates a client over a message handler of your own, and disposes the handler with the client.</summary>
     /// <inheritdoc cref="RealtimeClient(HttpMessageHandler, RealtimeClientOptions, bool)"/>
@@ -116,18 +116,18 @@ public sealed partial class RealtimeClient : IDisposable
             _http.Dispose();
     }
 
-    private static HttpMessageInvoker Own(RealtimeClientOptions options)
+    private static HttpMessageInvoker CreateHandler(RealtimeClientOptions options)
     {
 #pragma warning disable CA2000 // the invoker disposes its handler
         var handler = new SocketsHttpHandler { UseCookies = false, AutomaticDecompression = DecompressionMethods.All, Proxy = options.Proxy };
 #pragma warning restore CA2000
-        PrimaryHandlers.Secure(handler);
+        PrimaryHandlers.Configure(handler);
         return new(handler);
     }
 
     private static HttpMessageInvoker WithoutRedirects(HttpMessageHandler handler, RealtimeClientOptions options, bool disposeHandler)
     {
-        PrimaryHandlers.Secure(handler);
+        PrimaryHandlers.Configure(handler);
         if (PrimaryHandlers.FollowsRedirects(handler, unlessSaid: options.HttpClientFollowsNoRedirects))
         {
             throw new ArgumentException(

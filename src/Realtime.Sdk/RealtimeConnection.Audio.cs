@@ -31,7 +31,7 @@ public sealed partial class RealtimeConnection
     public Task AppendAudioAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
+        return _events.CreateChunker(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
@@ -40,7 +40,7 @@ public sealed partial class RealtimeConnection
     public Task AppendAudioAsync(Stream audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
+        return _events.CreateChunker(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
@@ -52,6 +52,6 @@ public sealed partial class RealtimeConnection
     public Task AppendAudioAsync(PipeReader audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
+        return _events.CreateChunker(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 }

@@ -6,7 +6,7 @@ namespace Realtime.Sdk;
 /// <summary>How one connection behaves: deadlines, bounds, logging. The options are copied when the call begins; later changes have no effect on it.</summary>
 public class RealtimeConnectionOptions
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1), LongestUnread = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1), MaxUnreadTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>The most that opening a connection may take: name, TCP, TLS, handshake and first event; infinite is no limit.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -113,7 +113,7 @@ public class RealtimeConnectionOptions
     };
 
     // Below the keep-alive timeout: a pump that waits for a reader sees no pong, and the platform would end the connection with another reason.
-    private TimeSpan UnreadTimeout => KeepAliveTimeout == Timeout.InfiniteTimeSpan || KeepAliveTimeout * 2 / 3 > LongestUnread ? LongestUnread : KeepAliveTimeout * 2 / 3;
+    private TimeSpan UnreadTimeout => KeepAliveTimeout == Timeout.InfiniteTimeSpan || KeepAliveTimeout * 2 / 3 > MaxUnreadTimeout ? MaxUnreadTimeout : KeepAliveTimeout * 2 / 3;
 
     private protected virtual List<string> Faults() =>
     [

@@ -36,14 +36,14 @@ public static class RealtimeServiceCollectionExtensions
     /// <param name="configure">Sets the options.</param>
     /// <returns>The builder of the HTTP client underneath, for handlers and proxies.</returns>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, Action<RealtimeClientOptions> configure) =>
-        services.Add(Named(name), configure);
+        services.Add(ThrowIfBlank(name), configure);
 
     /// <inheritdoc cref="AddRealtimeClient(IServiceCollection, string, Action{RealtimeClientOptions})"/>
     /// <param name="services">The collection.</param>
     /// <param name="name">The key, and the name of the options.</param>
     /// <param name="section">The section whose members are named like those of <see cref="RealtimeClientOptions"/>.</param>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, IConfiguration section) =>
-        services.Add(Named(name), From(name, section));
+        services.Add(ThrowIfBlank(name), From(name, section));
 
     /// <summary>
     /// Adds a named session configuration: <c>[FromKeyedServices("name")] SessionConfiguration session</c>. One that breaks rules of the API
@@ -74,14 +74,14 @@ public static class RealtimeServiceCollectionExtensions
     private static IServiceCollection AddSession(this IServiceCollection services, string name, Func<SessionConfiguration> session)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddKeyedSingleton(Named(name), (_, _) => session());
+        services.TryAddKeyedSingleton(ThrowIfBlank(name), (_, _) => session());
         services.AddOptions<SessionCheck>(name)
             .Configure<IServiceProvider>((_, provider) => RealtimeValidationException.ThrowIfErrors(provider.GetRequiredKeyedService<SessionConfiguration>(name).Validate()))
             .ValidateOnStart();
         return services;
     }
 
-    private static string Named(string name)
+    private static string ThrowIfBlank(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         return name;
@@ -134,7 +134,7 @@ public static class RealtimeServiceCollectionExtensions
 
     private static void Prepare(HttpMessageHandler handler, IServiceProvider provider, string name)
     {
-        PrimaryHandlers.Secure(handler);
+        PrimaryHandlers.Configure(handler);
         if (handler is SocketsHttpHandler sockets && provider.GetRequiredService<IOptionsMonitor<RealtimeClientOptions>>().Get(name).Proxy is { } proxy)
             sockets.Proxy = proxy;
     }

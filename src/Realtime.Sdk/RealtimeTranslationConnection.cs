@@ -98,7 +98,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public Task AppendAudioAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
+        return _events.CreateChunker(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
@@ -107,7 +107,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public Task AppendAudioAsync(Stream audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
+        return _events.CreateChunker(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
@@ -116,7 +116,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public Task AppendAudioAsync(PipeReader audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return _events.Pieces(AppendAudioAsync).SendAsync(audio, cancellationToken);
+        return _events.CreateChunker(AppendAudioAsync).SendAsync(audio, cancellationToken);
     }
 
     /// <summary>

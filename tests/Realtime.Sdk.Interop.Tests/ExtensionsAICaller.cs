@@ -23,12 +23,12 @@ internal sealed class ExtensionsAICaller : IAsyncDisposable
     public static async Task<ExtensionsAICaller> StartAsync(RealtimeSessionOptions options)
     {
         var emulator = await RealtimeEmulator.StartAsync();
-        var secret = (await OfficialCaller.Client(emulator).CreateRealtimeClientSecretAsync(new()).Within()).Value.Value;
+        var secret = (await OfficialCaller.Client(emulator).CreateRealtimeClientSecretAsync(new()).WithTimeout()).Value.Value;
         var client = new OpenAIRealtimeClient(OfficialCaller.Client(emulator, secret), "gpt-realtime");
-        return new(emulator, client, await client.CreateSessionAsync(options).Within());
+        return new(emulator, client, await client.CreateSessionAsync(options).WithTimeout());
     }
 
-    public Task SendAsync(RealtimeClientMessage message) => Session.SendAsync(message).Within();
+    public Task SendAsync(RealtimeClientMessage message) => Session.SendAsync(message).WithTimeout();
 
     /// <summary>All messages to the next of a type, that one at the end.</summary>
     public Task<List<RealtimeServerMessage>> UntilAsync(RealtimeServerMessageType type) => _messages.UntilAsync(message => message.Type == type);

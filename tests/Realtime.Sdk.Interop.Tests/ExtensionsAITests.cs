@@ -43,7 +43,7 @@ public sealed class ExtensionsAITests
     {
         await using var caller = await ExtensionsAICaller.StartAsync(new() { TranscriptionOptions = new() { ModelId = "gpt-4o-transcribe" } });
 
-        await caller.SendAsync(Hear(Sounds.Turn));
+        await caller.SendAsync(Hear(Sounds.Turn()));
         var messages = await caller.UntilAsync(RealtimeServerMessageType.ResponseDone);
 
         var pcm = messages.OfType<OutputTextAudioRealtimeServerMessage>()
@@ -63,7 +63,7 @@ public sealed class ExtensionsAITests
     {
         await using var caller = await ExtensionsAICaller.StartAsync(new() { VoiceActivityDetection = new() { Enabled = false } });
 
-        await caller.SendAsync(Hear(Sounds.Voice(0.5)));
+        await caller.SendAsync(Hear(Sounds.Speech(0.5)));
         await caller.SendAsync(new InputAudioBufferCommitRealtimeClientMessage());
         await caller.SendAsync(new CreateResponseRealtimeClientMessage());
         var messages = await caller.UntilAsync(RealtimeServerMessageType.ResponseDone);
@@ -83,7 +83,7 @@ public sealed class ExtensionsAITests
         await caller.SendAsync(new CreateResponseRealtimeClientMessage());
         var asking = (ResponseCreatedRealtimeServerMessage)(await caller.UntilAsync(RealtimeServerMessageType.ResponseDone))[^1];
         var call = asking.Items!.Single().Contents.OfType<FunctionCallContent>().Single();
-        var output = await tool.InvokeAsync(new(call.Arguments)).AsTask().Within();
+        var output = await tool.InvokeAsync(new(call.Arguments)).AsTask().WithTimeout();
         await caller.SendAsync(new CreateConversationItemRealtimeClientMessage(new([new FunctionResultContent(call.CallId, output)])));
         await caller.SendAsync(new CreateResponseRealtimeClientMessage());
         var answer = (ResponseCreatedRealtimeServerMessage)(await caller.UntilAsync(RealtimeServerMessageType.ResponseDone))[^1];
@@ -106,7 +106,7 @@ public sealed class ExtensionsAITests
             VoiceActivityDetection = new(),
         });
 
-        await caller.SendAsync(Hear(Sounds.Turn));
+        await caller.SendAsync(Hear(Sounds.Turn()));
         var messages = await caller.UntilAsync(RealtimeServerMessageType.InputAudioTranscriptionCompleted);
 
         var completed = (InputAudioTranscriptionRealtimeServerMessage)messages[^1];

@@ -45,6 +45,6 @@ internal sealed class OfficialCaller : IAsyncDisposable
     private static async Task<OfficialCaller> StartAsync(Func<Theirs.RealtimeClient, Task<RealtimeSessionClient>> start)
     {
         var emulator = await RealtimeEmulator.StartAsync();
-        return new(emulator, await start(Client(emulator)).Within());
+        return new(emulator, await start(Client(emulator)).WithTimeout());
     }
 }

@@ -12,8 +12,8 @@ public sealed class OfficialClientTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         var session = new RealtimeConversationSessionOptions { Model = "gpt-realtime", Instructions = "Be brief." };
 
-        var secret = (await OfficialCaller.Client(emulator).CreateRealtimeClientSecretAsync(new CreateClientSecretOptions { SessionOptions = session }).Within()).Value;
-        using var opened = await OfficialCaller.Client(emulator, "sk-none").StartConversationSessionAsync("", new() { ClientSecret = secret.Value }).Within();
+        var secret = (await OfficialCaller.Client(emulator).CreateRealtimeClientSecretAsync(new CreateClientSecretOptions { SessionOptions = session }).WithTimeout()).Value;
+        using var opened = await OfficialCaller.Client(emulator, "sk-none").StartConversationSessionAsync("", new() { ClientSecret = secret.Value }).WithTimeout();
         var first = (await opened.ReceiveUpdatesAsync().GetAsyncEnumerator().UntilAsync(_ => true))[0];
 
         secret.Value.Should().StartWith("ek_");
@@ -74,7 +74,7 @@ public sealed class OfficialClientTests
         var input = new RealtimeConversationSessionInputAudioOptions { AudioTranscriptionOptions = new() { Model = "gpt-4o-transcribe" } };
         await caller.Session.ConfigureConversationSessionAsync(new() { AudioOptions = new() { InputAudioOptions = input } });
 
-        using var microphone = new MemoryStream(Sounds.Turn);
+        using var microphone = new MemoryStream(Sounds.Turn());
         await caller.Session.SendInputAudioAsync(microphone);
         var started = await caller.NextAsync<RealtimeServerUpdateInputAudioBufferSpeechStarted>();
         var stopped = await caller.NextAsync<RealtimeServerUpdateInputAudioBufferSpeechStopped>();
@@ -103,7 +103,7 @@ public sealed class OfficialClientTests
         input.DisableTurnDetection();
         await caller.Session.ConfigureConversationSessionAsync(new() { AudioOptions = new() { InputAudioOptions = input } });
 
-        await caller.Session.SendInputAudioAsync(BinaryData.FromBytes(Sounds.Voice(0.5)));
+        await caller.Session.SendInputAudioAsync(BinaryData.FromBytes(Sounds.Speech(0.5)));
         await caller.Session.CommitPendingAudioAsync();
         var committed = await caller.NextAsync<RealtimeServerUpdateInputAudioBufferCommitted>();
         await caller.Session.StartResponseAsync();
@@ -148,7 +148,7 @@ public sealed class OfficialClientTests
         };
 
         await caller.Session.ConfigureTranscriptionSessionAsync(new() { AudioOptions = new() { InputAudioOptions = input } });
-        await caller.Session.SendInputAudioAsync(BinaryData.FromBytes(Sounds.Turn));
+        await caller.Session.SendInputAudioAsync(BinaryData.FromBytes(Sounds.Turn()));
         var updates = await caller.UntilAsync<RealtimeServerUpdateConversationItemInputAudioTranscriptionCompleted>();
 
         updates[0].Should().BeOfType<RealtimeServerUpdateSessionCreated>().Which.Session.Should().BeOfType<RealtimeTranscriptionSession>();

@@ -22,10 +22,10 @@ public sealed class OwnClientTests : IAsyncLifetime
     [Fact]
     public async Task A_minted_secret_opens_its_session()
     {
-        var secret = await _client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime", Instructions = "Be brief." }).Within();
+        var secret = await _client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime", Instructions = "Be brief." }).WithTimeout();
 
         using var client = _emulator.CreateClient(options => options.ApiKey = secret.Value);
-        await using var connection = await client.ConnectAsync("gpt-realtime").Within();
+        await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
         var created = (await connection.ReadEventsAsync().GetAsyncEnumerator().UntilAsync(_ => true))[0];
 
         created.Should().BeOfType<SessionCreatedEvent>().Which.Session.Configuration.Should().BeOfType<RealtimeSessionConfiguration>()
@@ -36,7 +36,7 @@ public sealed class OwnClientTests : IAsyncLifetime
     [Fact]
     public async Task A_text_turn_streams_its_answer()
     {
-        await using var connection = await _client.ConnectAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime", OutputModalities = [OutputModality.Text] }).Within();
+        await using var connection = await _client.ConnectAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime", OutputModalities = [OutputModality.Text] }).WithTimeout();
 
         await connection.SendTextAsync("Good morning");
         await connection.CreateResponseAsync();
@@ -49,9 +49,9 @@ public sealed class OwnClientTests : IAsyncLifetime
     [Fact]
     public async Task A_spoken_turn_is_found_and_answered_in_audio()
     {
-        await using var connection = await _client.ConnectAsync("gpt-realtime").Within();
+        await using var connection = await _client.ConnectAsync("gpt-realtime").WithTimeout();
 
-        await connection.AppendAudioAsync(Sounds.Turn);
+        await connection.AppendAudioAsync(Sounds.Turn());
         var events = await connection.ReadEventsAsync().GetAsyncEnumerator().UntilAsync(received => received is ResponseDoneEvent);
 
         events.OfType<InputAudioBufferSpeechStoppedEvent>().Should().ContainSingle();
@@ -64,9 +64,9 @@ public sealed class OwnClientTests : IAsyncLifetime
     public async Task A_turn_the_client_commits_itself_is_answered_when_it_asks()
     {
         var session = new RealtimeSessionConfiguration { Model = "gpt-realtime", Audio = new() { Input = new() { TurnDetection = TurnDetection.Disabled } } };
-        await using var connection = await _client.ConnectAsync(session).Within();
+        await using var connection = await _client.ConnectAsync(session).WithTimeout();
 
-        await connection.AppendAudioAsync(Sounds.Voice(0.5));
+        await connection.AppendAudioAsync(Sounds.Speech(0.5));
         await connection.SendAsync(new InputAudioBufferCommitEvent());
         await connection.CreateResponseAsync();
         var events = await connection.ReadEventsAsync().GetAsyncEnumerator().UntilAsync(received => received is ResponseDoneEvent);
@@ -84,7 +84,7 @@ public sealed class OwnClientTests : IAsyncLifetime
             OutputModalities = [OutputModality.Text],
             Tools = [new FunctionTool { Name = Weather.Tool, Description = Weather.Description, Parameters = JsonSchema.Parse(Weather.Schema) }],
         };
-        await using var connection = await _client.ConnectAsync(session).Within();
+        await using var connection = await _client.ConnectAsync(session).WithTimeout();
         var events = connection.ReadEventsAsync().GetAsyncEnumerator();
 
         await connection.SendTextAsync(Weather.Question);
@@ -104,9 +104,9 @@ public sealed class OwnClientTests : IAsyncLifetime
     public async Task A_transcription_session_tells_what_was_said_and_answers_nothing()
     {
         var session = new TranscriptionSessionConfiguration { Audio = new() { Input = new() { Transcription = new TranscriptionConfiguration { Model = "gpt-4o-transcribe" } } } };
-        await using var connection = await _client.ConnectAsync(session).Within();
+        await using var connection = await _client.ConnectAsync(session).WithTimeout();
 
-        await connection.AppendAudioAsync(Sounds.Turn);
+        await connection.AppendAudioAsync(Sounds.Turn());
         var events = await connection.ReadEventsAsync().GetAsyncEnumerator().UntilAsync(received => received is ConversationItemInputAudioTranscriptionCompletedEvent);
 
         ((ConversationItemInputAudioTranscriptionCompletedEvent)events[^1]).Transcript.Should().Be("What is the weather like in Lisbon today?");

@@ -27,11 +27,11 @@ internal sealed class PlainCaller : IAsyncDisposable
         var caller = new PlainCaller(await RealtimeEmulator.StartAsync());
         var secret = await caller.MintAsync(session);
         caller._socket.Options.SetRequestHeader("Authorization", $"Bearer {secret}");
-        await caller._socket.ConnectAsync(new UriBuilder($"{caller._emulator.BaseUrl}/realtime") { Scheme = "ws" }.Uri, default).Within();
+        await caller._socket.ConnectAsync(new UriBuilder($"{caller._emulator.BaseUrl}/realtime") { Scheme = "ws" }.Uri, default).WithTimeout();
         return caller;
     }
 
-    public Task SendAsync(string json) => _socket.SendAsync(Encoding.UTF8.GetBytes(json), WebSocketMessageType.Text, endOfMessage: true, default).Within();
+    public Task SendAsync(string json) => _socket.SendAsync(Encoding.UTF8.GetBytes(json), WebSocketMessageType.Text, endOfMessage: true, default).WithTimeout();
 
     public Task SpeakAsync(byte[] pcm) => SendAsync($$"""{"type":"input_audio_buffer.append","audio":"{{Convert.ToBase64String(pcm)}}"}""");
 
@@ -55,9 +55,9 @@ internal sealed class PlainCaller : IAsyncDisposable
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _emulator.ApiKey);
         using var body = new StringContent($$"""{"session":{{session}}}""", Encoding.UTF8, "application/json");
-        using var answer = await http.PostAsync(new Uri($"{_emulator.BaseUrl}/realtime/client_secrets"), body).Within();
+        using var answer = await http.PostAsync(new Uri($"{_emulator.BaseUrl}/realtime/client_secrets"), body).WithTimeout();
         answer.EnsureSuccessStatusCode();
-        return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync().Within())!["value"]!;
+        return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync().WithTimeout())!["value"]!;
     }
 
     private async IAsyncEnumerable<JsonNode> ReadAsync()

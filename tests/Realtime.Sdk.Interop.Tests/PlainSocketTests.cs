@@ -28,7 +28,7 @@ public sealed class PlainSocketTests
     {
         await using var caller = await PlainCaller.StartAsync("""{"type":"realtime","model":"gpt-realtime"}""");
 
-        await caller.SpeakAsync(Sounds.Turn);
+        await caller.SpeakAsync(Sounds.Turn());
         var events = await caller.UntilAsync("response.done");
 
         events.Select(PlainCaller.Type).Should().ContainInOrder(
@@ -43,7 +43,7 @@ public sealed class PlainSocketTests
     {
         await using var caller = await PlainCaller.StartAsync("""{"type":"realtime","model":"gpt-realtime","audio":{"input":{"turn_detection":null}}}""");
 
-        await caller.SpeakAsync(Sounds.Voice(0.5));
+        await caller.SpeakAsync(Sounds.Speech(0.5));
         await caller.SendAsync("""{"type":"input_audio_buffer.commit"}""");
         await caller.SendAsync(AskForResponse);
         var events = await caller.UntilAsync("response.done");
@@ -81,7 +81,7 @@ public sealed class PlainSocketTests
     {
         await using var caller = await PlainCaller.StartAsync("""{"type":"transcription","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe"}}}}""");
 
-        await caller.SpeakAsync(Sounds.Turn);
+        await caller.SpeakAsync(Sounds.Turn());
         var events = await caller.UntilAsync("conversation.item.input_audio_transcription.completed");
 
         ((string)events[^1]["transcript"]!).Should().Be("What is the weather like in Lisbon today?");

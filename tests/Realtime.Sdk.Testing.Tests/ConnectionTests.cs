@@ -10,7 +10,7 @@ public sealed class ConnectionTests
         using var client = emulator.CreateClient();
         var asked = new RealtimeSessionConfiguration { Model = "gpt-realtime-2", Instructions = "Be brief.", Audio = new() { Output = new() { Voice = Voice.Cedar } } };
 
-        await using var connection = await client.ConnectAsync(asked).WaitAsync(SocketCaller.Patience);
+        await using var connection = await client.ConnectAsync(asked).WithTimeout();
 
         connection.Session!.DifferencesFrom(asked).Should().BeEmpty();
         var session = emulator.Sessions.Should().ContainSingle().Subject;
@@ -20,7 +20,7 @@ public sealed class ConnectionTests
 
     [Theory]
     [MemberData(nameof(Odd))]
-    public async Task Every_odd_message_is_an_event_and_the_session_goes_on(OddMessage kind)
+    public async Task Every_odd_message_is_an_event_and_the_session_goes_on(MalformedMessage kind)
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
@@ -30,8 +30,8 @@ public sealed class ConnectionTests
             await session.SendAsync(new InputAudioBufferClearedEvent());
         });
         using var client = emulator.CreateClient();
-        await using var connection = await client.ConnectAsync("gpt-realtime").WaitAsync(SocketCaller.Patience);
-        using var patience = new CancellationTokenSource(SocketCaller.Patience);
+        await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
+        using var patience = new CancellationTokenSource(TestTimeout.Limit);
 
         var events = new List<ServerEvent>();
         await foreach (var received in connection.ReadEventsAsync(patience.Token))
@@ -45,7 +45,7 @@ public sealed class ConnectionTests
         events[0].Should().BeOfType<SessionCreatedEvent>();
     }
 
-    public static TheoryData<OddMessage> Odd => [.. Enum.GetValues<OddMessage>().Where(kind => kind != OddMessage.BadUtf8)];
+    public static TheoryData<MalformedMessage> Odd => [.. Enum.GetValues<MalformedMessage>().Where(kind => kind != MalformedMessage.BadUtf8)];
 
     [Fact]
     public async Task Text_that_is_no_utf8_ends_the_connection_with_a_reason_for_the_platform_reads_no_further()
@@ -54,11 +54,11 @@ public sealed class ConnectionTests
         emulator.OnConnect(async session =>
         {
             await session.GreetAsync();
-            await session.SendAsync(OddMessage.BadUtf8);
+            await session.SendAsync(MalformedMessage.BadUtf8);
         });
         using var client = emulator.CreateClient();
-        await using var connection = await client.ConnectAsync("gpt-realtime").WaitAsync(SocketCaller.Patience);
-        using var patience = new CancellationTokenSource(SocketCaller.Patience);
+        await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
+        using var patience = new CancellationTokenSource(TestTimeout.Limit);
 
         var events = new List<ServerEvent>();
         var end = await Record.ExceptionAsync(async () =>
@@ -76,7 +76,7 @@ public sealed class ConnectionTests
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var client = emulator.CreateClient();
-        await using var connection = await client.ConnectAsync("gpt-realtime").WaitAsync(SocketCaller.Patience);
+        await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
         var audio = new byte[20_000];
         new Random(1).NextBytes(audio);
 

@@ -81,7 +81,7 @@ public sealed class PrintedTests
         using (var first = await SocketCaller.ConnectAsync(emulator))
         {
             await first.SendAsync($$"""{"type":{{dirty}},"event_id":{{dirty}}}""");
-            (await unmet.Task.WaitAsync(TimeSpan.FromSeconds(10))).Should().NotContain("canary").And.NotContainAny("\u001b", "\u202E", "\u2028", "FORGED\u001b");
+            (await unmet.Task.WithTimeout()).Should().NotContain("canary").And.NotContainAny("\u001b", "\u202E", "\u2028", "FORGED\u001b");
         }
         using var second = await SocketCaller.ConnectAsync(emulator);
         await second.SendAsync($$"""{"type":{{dirty}},"event_id":{{dirty}}}""");
@@ -158,7 +158,7 @@ public sealed class PrintedTests
             emulator.OnConnect(async session => failed.SetResult($"{await Record.ExceptionAsync(() => recording.PlayAsync(session))}"));
             using var caller = await SocketCaller.ConnectAsync(emulator);
             await caller.SendAsync(sent);
-            return await failed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+            return await failed.Task.WithTimeout();
         }).GetAwaiter().GetResult();
     }
 
@@ -168,7 +168,7 @@ public sealed class PrintedTests
         await socket.ConnectAsync("127.0.0.1", port);
         var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
-        await stream.CopyToAsync(Stream.Null).WaitAsync(TimeSpan.FromSeconds(10));
+        await stream.CopyToAsync(Stream.Null).WithTimeout();
     }
 
     /// <summary>An instance every text of which is dirty.</summary>

@@ -7,7 +7,6 @@ namespace Realtime.Sdk.Testing.Tests;
 /// <summary>What a stranger's WebSocket client gets to see of the emulator.</summary>
 internal sealed class SocketCaller : IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ClientWebSocket _socket = new();
 
@@ -35,7 +34,7 @@ internal sealed class SocketCaller : IDisposable
         var url = new UriBuilder(new Uri($"{emulator.BaseUrl}/{target}")) { Scheme = "ws" }.Uri;
         try
         {
-            await caller._socket.ConnectAsync(url, default).WaitAsync(Patience);
+            await caller._socket.ConnectAsync(url, default).WithTimeout();
             return (caller, null);
         }
         catch (WebSocketException e)
@@ -49,7 +48,7 @@ internal sealed class SocketCaller : IDisposable
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
     public Task SendAsync(byte[] bytes, WebSocketMessageType type = WebSocketMessageType.Text, bool end = true) =>
-        _socket.SendAsync(bytes, type, end, default).WaitAsync(Patience);
+        _socket.SendAsync(bytes, type, end, default).WithTimeout();
 
     /// <summary>The next message; null for a close.</summary>
     public async Task<byte[]?> ReceiveBytesAsync()
@@ -57,7 +56,7 @@ internal sealed class SocketCaller : IDisposable
         var (buffer, message) = (new byte[4096], new List<byte>());
         while (true)
         {
-            var part = await _socket.ReceiveAsync(buffer, default).WaitAsync(Patience);
+            var part = await _socket.ReceiveAsync(buffer, default).WithTimeout();
             if (part.MessageType == WebSocketMessageType.Close)
                 return null;
             message.AddRange(buffer.AsSpan(0, part.Count));
@@ -71,5 +70,5 @@ internal sealed class SocketCaller : IDisposable
     public async Task<JsonNode> ReceiveAsync() => JsonNode.Parse((await ReceiveTextAsync())!)!;
 
     public Task CloseAsync(WebSocketCloseStatus status = WebSocketCloseStatus.NormalClosure, string reason = "") =>
-        _socket.CloseAsync(status, reason, default).WaitAsync(Patience);
+        _socket.CloseAsync(status, reason, default).WithTimeout();
 }

@@ -41,7 +41,7 @@ internal sealed class RawServer : IAsyncDisposable
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await Within.Time(_accepting);
+        await _accepting.WithTimeout();
     }
 
     public async ValueTask DisposeAsync()

@@ -39,11 +39,11 @@ public sealed class RealtimeClientConcurrencyTests
         var client = new RealtimeClient(new RealtimeClientOptions { ApiKey = "sk-1", BaseUrl = server.BaseUrl });
 
         var creates = Enumerable.Range(0, 20).Select(_ => client.CreateClientSecretAsync(new ClientSecretRequest())).ToArray();
-        await Within.Time(server.Received);
+        await server.Received.WithTimeout();
         Parallel.For(0, 8, _ => client.Dispose());
 
         foreach (var create in creates)
-            await ((Func<Task>)(() => Within.Time(create))).Should().ThrowAsync<ObjectDisposedException>();
+            await ((Func<Task>)(() => create.WithTimeout())).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Fact]
@@ -63,10 +63,10 @@ public sealed class RealtimeClientConcurrencyTests
         using var cancellation = new CancellationTokenSource();
 
         var create = client.CreateClientSecretAsync(new ClientSecretRequest(), cancellation.Token);
-        await Within.Time(refused.Task);
+        await refused.Task.WithTimeout();
         await cancellation.CancelAsync();
 
-        var error = (await ((Func<Task>)(() => Within.Time(create))).Should().ThrowAsync<OperationCanceledException>()).Which;
+        var error = (await ((Func<Task>)(() => create.WithTimeout())).Should().ThrowAsync<OperationCanceledException>()).Which;
         error.CancellationToken.Should().Be(cancellation.Token);
     }
 
@@ -77,7 +77,7 @@ public sealed class RealtimeClientConcurrencyTests
         var answers = new Queue<HttpResponseMessage>([Answers.Secret(), Answers.Error(401), Answers.Error(503), Answers.Secret()]);
         handler.When("*").Respond(_ => answers.Dequeue());
         using var client = new RealtimeClient(handler, new RealtimeClientOptions { ApiKey = "sk-1", Randomizer = () => 0 });
-        var create = () => Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+        var create = () => client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         await create();
         await create.Should().ThrowAsync<RealtimeApiException>();
@@ -95,7 +95,7 @@ public sealed class RealtimeClientConcurrencyTests
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMilliseconds(50) };
         using var client = new RealtimeClient(http, new RealtimeClientOptions { ApiKey = "sk-1", BaseUrl = server.BaseUrl, MaxRetries = 0, HttpClientFollowsNoRedirects = true });
 
-        var create = () => Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+        var create = () => client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         var error = (await create.Should().ThrowAsync<RealtimeTimeoutException>()).Which;
         error.Deadline.Should().Be(RealtimeDeadline.HttpClient);

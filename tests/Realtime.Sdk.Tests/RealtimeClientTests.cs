@@ -26,7 +26,7 @@ public sealed class RealtimeClientTests : IAsyncLifetime
     {
         var session = new RealtimeSessionConfiguration { Model = "gpt-realtime-2", Instructions = "Be brief." };
 
-        var secret = await Within.Time(_client.CreateClientSecretAsync(new ClientSecretRequest { Session = session, ExpiresAfter = TimeSpan.FromMinutes(1) }));
+        var secret = await _client.CreateClientSecretAsync(new ClientSecretRequest { Session = session, ExpiresAfter = TimeSpan.FromMinutes(1) }).WithTimeout();
 
         secret.Value.Should().StartWith("ek_");
         secret.Session!.Configuration.Should().BeOfType<RealtimeSessionConfiguration>().Which.Instructions.Should().Be("Be brief.");
@@ -41,7 +41,7 @@ public sealed class RealtimeClientTests : IAsyncLifetime
     [Fact]
     public async Task A_secret_without_a_session_is_an_empty_object()
     {
-        await Within.Time(_client.CreateClientSecretAsync(new ClientSecretRequest()));
+        await _client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         _emulator.Requests.Single().BodyText.Should().Be("{}");
     }
@@ -55,7 +55,7 @@ public sealed class RealtimeClientTests : IAsyncLifetime
             Audio = new() { Output = new() { Language = "de" } },
         };
 
-        var secret = await Within.Time(_client.CreateTranslationClientSecretAsync(session));
+        var secret = await _client.CreateTranslationClientSecretAsync(session).WithTimeout();
 
         secret.Session!.Configuration.Type.Should().Be("translation");
         _emulator.Requests.Single().Path.Should().Be("/v1/realtime/translations/client_secrets");
@@ -64,8 +64,8 @@ public sealed class RealtimeClientTests : IAsyncLifetime
     [Fact]
     public async Task Sessions_of_the_beta_come_with_a_secret_inside()
     {
-        var session = await Within.Time(_client.CreateSessionAsync(new() { Model = "gpt-4o-realtime-preview", Temperature = 0.9 }));
-        var transcription = await Within.Time(_client.CreateTranscriptionSessionAsync(new() { InputAudioFormat = AudioFormat.Pcm }));
+        var session = await _client.CreateSessionAsync(new() { Model = "gpt-4o-realtime-preview", Temperature = 0.9 }).WithTimeout();
+        var transcription = await _client.CreateTranscriptionSessionAsync(new() { InputAudioFormat = AudioFormat.Pcm }).WithTimeout();
 
         session.ClientSecret!.Value.Should().StartWith("ek_");
         session.Configuration.Should().BeOfType<LegacySessionConfiguration>().Which.Temperature.Should().Be(0.9);
@@ -76,7 +76,7 @@ public sealed class RealtimeClientTests : IAsyncLifetime
     [Fact]
     public async Task A_secret_may_be_for_another_user_than_the_clients()
     {
-        await Within.Time(_client.CreateClientSecretAsync(new ClientSecretRequest { SafetyIdentifier = "user-7" }));
+        await _client.CreateClientSecretAsync(new ClientSecretRequest { SafetyIdentifier = "user-7" }).WithTimeout();
 
         _emulator.Requests.Single().Headers["OpenAI-Safety-Identifier"].Should().Be("user-7");
         _emulator.Requests.Single().BodyText.Should().NotContain("user-7");
@@ -128,7 +128,7 @@ public sealed class RealtimeClientTests : IAsyncLifetime
         var gateway = new Uri($"{_emulator.BaseUrl.GetLeftPart(UriPartial.Authority)}/openai/v1/?tenant=a%20b");
         using var client = new RealtimeClient(new RealtimeClientOptions { BaseUrl = gateway, ApiKey = _emulator.ApiKey, ApiKeyScheme = RealtimeCredentialScheme.ApiKey });
 
-        await Within.Time(client.CreateClientSecretAsync(new RealtimeSessionConfiguration()));
+        await client.CreateClientSecretAsync(new RealtimeSessionConfiguration()).WithTimeout();
 
         var request = _emulator.Requests.Single();
         request.Path.Should().Be("/openai/v1/realtime/client_secrets");

@@ -22,7 +22,7 @@ public sealed class RealtimeServiceCollectionExtensionsTests
         }));
 
         var client = provider.GetRequiredService<RealtimeClient>();
-        var secret = await Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+        var secret = await client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         secret.Value.Should().Be("ek_test");
         provider.GetRequiredService<RealtimeClient>().Should().BeSameAs(client);
@@ -204,7 +204,7 @@ public sealed class RealtimeServiceCollectionExtensionsTests
                 services.ConfigureHttpClientDefaults(client => client.AddStandardResilienceHandler());
         });
 
-        var create = () => Within.Time(provider.GetRequiredService<RealtimeClient>().CreateClientSecretAsync(new ClientSecretRequest()));
+        var create = () => provider.GetRequiredService<RealtimeClient>().CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         (await create.Should().ThrowAsync<RealtimeApiException>()).Which.Attempts.Should().Be(2);
         server.Connections.Should().Be(2);
@@ -223,7 +223,7 @@ public sealed class RealtimeServiceCollectionExtensionsTests
             options.ApiKey = "sk-1";
         }).AddHttpMessageHandler(() => new Noting(seen)));
 
-        await Within.Time(provider.GetRequiredService<RealtimeClient>().CreateClientSecretAsync(new ClientSecretRequest()));
+        await provider.GetRequiredService<RealtimeClient>().CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         seen.Should().Equal("/v1/realtime/client_secrets");
     }
@@ -246,7 +246,7 @@ public sealed class RealtimeServiceCollectionExtensionsTests
         await using var provider = Provider(collection => collection.AddRealtimeClient(Configure));
         using var client = services ? provider.GetRequiredService<RealtimeClient>() : new RealtimeClient(own);
 
-        await Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+        await client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         proxy.Requests.Should().ContainSingle().Which.Should().StartWith("POST http://api.example.invalid/v1/realtime/client_secrets HTTP/1.1\r\n");
     }

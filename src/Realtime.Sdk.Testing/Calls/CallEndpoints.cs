@@ -22,7 +22,7 @@ internal static class CallEndpoints
     {
         var (sdp, asked) = await CallOffer.ReadAsync(request.Recorded).ConfigureAwait(false);
         if (!sdp.StartsWith("v=0", StringComparison.Ordinal))
-            throw Refusal.InvalidValue("sdp", "an SDP offer begins with v=0");
+            throw EmulatorHttpException.InvalidValue("sdp", "an SDP offer begins with v=0");
         var session = asked is null && request.Credential.Secret is { } secret
             ? secret.Session.DeepClone().AsObject()
             : SessionRules.EffectiveCall(asked, "session");
@@ -52,7 +52,7 @@ internal static class CallEndpoints
             { Count: 0 } => DefaultRejectStatus,
             var body => body["status_code"] is JsonValue value && value.TryGetValue(out int code)
                 ? Only(body, "status_code", code)
-                : throw Refusal.WrongType("status_code", "an integer was expected"),
+                : throw EmulatorHttpException.WrongType("status_code", "an integer was expected"),
         };
         request.State.Calls.Change(
             request.Values[0], EmulatedCallState.Ringing, call => call with { State = EmulatedCallState.Rejected, RejectedWith = status });
@@ -63,18 +63,18 @@ internal static class CallEndpoints
     {
         var body = request.ReadObject();
         if (body["target_uri"] is not JsonValue given || !given.TryGetValue(out string? target) || string.IsNullOrWhiteSpace(target))
-            throw Refusal.MissingParameter("target_uri");
+            throw EmulatorHttpException.MissingParameter("target_uri");
         Only(body, "target_uri", target);
         request.State.Calls.Change(
             request.Values[0], EmulatedCallState.Active, call => call with { State = EmulatedCallState.Ended, ReferredTo = target });
-        request.State.CallModels.End(request.Values[0]);
+        request.State.SimulatedCalls.End(request.Values[0]);
         return new(Done);
     }
 
     private static ValueTask<EmulatorAnswer> HangUp(EmulatorRequest request)
     {
         request.State.Calls.Change(request.Values[0], EmulatedCallState.Active, call => call with { State = EmulatedCallState.Ended });
-        request.State.CallModels.End(request.Values[0]);
+        request.State.SimulatedCalls.End(request.Values[0]);
         return new(Done);
     }
 
@@ -84,6 +84,6 @@ internal static class CallEndpoints
     private static T Only<T>(JsonObject body, string member, T value)
     {
         var other = body.FirstOrDefault(pair => pair.Key != member).Key;
-        return other is null ? value : throw Refusal.UnknownParameter(other);
+        return other is null ? value : throw EmulatorHttpException.UnknownParameter(other);
     }
 }

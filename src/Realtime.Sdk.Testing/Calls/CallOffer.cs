@@ -13,7 +13,7 @@ internal static class CallOffer
             return (request.BodyText, null);
         var boundary = type?.Parameters.FirstOrDefault(parameter => parameter.Name == "boundary")?.Value?.Trim('"');
         if (type?.MediaType != "multipart/form-data" || string.IsNullOrEmpty(boundary))
-            throw new Refusal(415, "The body must be application/sdp or multipart/form-data.", "unsupported_content_type");
+            throw new EmulatorHttpException(415, "The body must be application/sdp or multipart/form-data.", "unsupported_content_type");
         return await PartsAsync(new(boundary, new MemoryStream(request.Body.ToArray()))).ConfigureAwait(false);
     }
 
@@ -34,10 +34,10 @@ internal static class CallOffer
                     session = Json(content);
                     break;
                 case var name:
-                    throw Refusal.InvalidValue(name ?? "", $"an unknown part, or one of the wrong type ({part.ContentType})");
+                    throw EmulatorHttpException.InvalidValue(name ?? "", $"an unknown part, or one of the wrong type ({part.ContentType})");
             }
         }
-        return (sdp ?? throw Refusal.MissingParameter("sdp"), session);
+        return (sdp ?? throw EmulatorHttpException.MissingParameter("sdp"), session);
     }
 
     private static JsonNode? Json(string content)
@@ -48,7 +48,7 @@ internal static class CallOffer
         }
         catch (JsonException)
         {
-            throw Refusal.NoJson();
+            throw EmulatorHttpException.NoJson();
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class CallRegistry(bool keepsHistory, TimeSpan maxDuration)
         lock (_lock)
         {
             if (!_calls.TryGetValue(callId, out var call) || call.State != needed)
-                throw Refusal.UnknownCall();
+                throw EmulatorHttpException.UnknownCall();
             call = change(call);
             if (keepsHistory || call.State is EmulatedCallState.Ringing or EmulatedCallState.Active)
                 _calls[callId] = call;

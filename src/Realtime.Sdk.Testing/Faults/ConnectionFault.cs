@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>How a connection ends without saying so in the protocol spoken on it.</summary>
-public enum ConnectionEnd
+public enum ConnectionFailure
 {
     /// <summary>The server stops sending and says so at the TCP level, as a process that ends in an orderly way.</summary>
     Fin,
@@ -10,7 +10,7 @@ public enum ConnectionEnd
     Reset,
 
     /// <summary>Nothing more is sent and nothing is closed, as by a machine that lost its network.</summary>
-    Silence,
+    BlackHole,
 }
 
 /// <summary>What goes wrong below the protocol on one TCP connection, counted in bytes that the client does receive.</summary>
@@ -20,7 +20,7 @@ public sealed record ConnectionFault
     public long AfterBytes { get; init; }
 
     /// <summary>How the connection ends after them; null lets it go on, so that only <see cref="PerByte"/> matters.</summary>
-    public ConnectionEnd? End { get; init; }
+    public ConnectionFailure? End { get; init; }
 
     /// <summary>The pause before each byte, by the emulator's time: an answer that drips. Zero sends at once.</summary>
     public TimeSpan PerByte { get; init; }

@@ -39,7 +39,7 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
         FlushResult result = default;
         while (!bytes.IsEmpty && Allowed(bytes.Length, out var pause) is > 0 and var count)
         {
-            await state.Idleness.DelayAsync(pause, state.Time, state.Stopping).ConfigureAwait(false);
+            await state.ActivityTracker.DelayAsync(pause, state.Time, state.Stopping).ConfigureAwait(false);
             result = await transport.WriteAsync(bytes[..count], cancellationToken).ConfigureAwait(false);
             bytes = bytes[count..];
             Sent(count);
@@ -69,17 +69,17 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
         }
     }
 
-    private void Finish(ConnectionEnd end)
+    private void Finish(ConnectionFailure end)
     {
         if (_over)
             return;
         _over = true;
         switch (end)
         {
-            case ConnectionEnd.Fin:
+            case ConnectionFailure.Fin:
                 Try(() => socket.Shutdown(SocketShutdown.Send));
                 break;
-            case ConnectionEnd.Reset:
+            case ConnectionFailure.Reset:
                 Try(() => socket.LingerState = new LingerOption(true, 0));
                 socket.Close();
                 break;

@@ -19,7 +19,7 @@ internal sealed class EmulatorState : IDisposable
         Calls = new(options.KeepsHistory, options.Model.SessionDuration);
         Sessions = new(options.ExpectTimeout, options.KeepsHistory);
         Model = new(options.Model, options.TimeProvider, Ids, Violations, Sessions.Fail);
-        CallModels = new(Model);
+        SimulatedCalls = new(Model);
         Stopping = _stopping.Token;
     }
 
@@ -31,7 +31,7 @@ internal sealed class EmulatorState : IDisposable
 
     public SecretStore Secrets { get; }
 
-    public Idleness Idleness { get; } = new();
+    public ActivityTracker ActivityTracker { get; } = new();
 
     public CallRegistry Calls { get; }
 
@@ -39,9 +39,9 @@ internal sealed class EmulatorState : IDisposable
 
     public ViolationLog Violations { get; } = new();
 
-    public ModelSetting Model { get; }
+    public SimulationSettings Model { get; }
 
-    public CallModels CallModels { get; }
+    public SimulatedCalls SimulatedCalls { get; }
 
     /// <summary>Cancelled when the emulator goes away.</summary>
     public CancellationToken Stopping { get; }
@@ -92,7 +92,7 @@ internal sealed class EmulatorState : IDisposable
     public void Begin(EmulatedCall call)
     {
         foreach (var expired in Calls.Add(call))
-            CallModels.End(expired);
+            SimulatedCalls.End(expired);
     }
 
     /// <summary>Records a request, and takes the answer that was scripted for it.</summary>

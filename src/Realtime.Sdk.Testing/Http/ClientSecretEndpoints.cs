@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary><c>POST /realtime/client_secrets</c> and <c>POST /realtime/translations/client_secrets</c>.</summary>
 internal static class ClientSecretEndpoints
 {
-    private const long DefaultSeconds = 600, LeastSeconds = 10, MostSeconds = 7200;
+    private const long DefaultSeconds = 600, MinSeconds = 10, MaxSeconds = 7200;
 
     public static IReadOnlyList<Route> Routes { get; } =
     [
@@ -37,16 +37,16 @@ internal static class ClientSecretEndpoints
         if (expiresAfter is null)
             return TimeSpan.FromSeconds(defaultSeconds);
         if (expiresAfter is not JsonObject given)
-            throw Refusal.WrongType(path, "an object was expected");
+            throw EmulatorHttpException.WrongType(path, "an object was expected");
         if (given["anchor"] is { } anchor && !(anchor is JsonValue text && text.TryGetValue(out string? word) && word == "created_at"))
-            throw Refusal.InvalidValue($"{path}.anchor", "the only anchor is 'created_at'");
+            throw EmulatorHttpException.InvalidValue($"{path}.anchor", "the only anchor is 'created_at'");
         if (given["seconds"] is not { } seconds)
             return TimeSpan.FromSeconds(defaultSeconds);
         if (seconds is not JsonValue number || !number.TryGetValue(out long value))
-            throw Refusal.WrongType($"{path}.seconds", "an integer was expected");
-        return value is >= LeastSeconds and <= MostSeconds
+            throw EmulatorHttpException.WrongType($"{path}.seconds", "an integer was expected");
+        return value is >= MinSeconds and <= MaxSeconds
             ? TimeSpan.FromSeconds(value)
-            : throw Refusal.InvalidValue($"{path}.seconds", $"from {LeastSeconds} to {MostSeconds}");
+            : throw EmulatorHttpException.InvalidValue($"{path}.seconds", $"from {MinSeconds} to {MaxSeconds}");
     }
 
     private static EmulatorAnswer Answer(IssuedSecret secret) => EmulatorRequest.Ok(new JsonObject

@@ -13,12 +13,12 @@ internal sealed record Credential(IssuedSecret? Secret)
     public static Credential Of(RecordedRequest request, EmulatorState state)
     {
         if (Key(request) is not { Length: > 0 } key)
-            throw Refusal.UnknownKey(null);
+            throw EmulatorHttpException.UnknownKey(null);
         if (key == state.Options.ApiKey)
             return new(Secret: null);
         if (state.Secrets.Find(key) is not { } secret)
-            throw Refusal.UnknownKey(Masked.Secret(key));
-        return secret.ExpiresAt > state.Now ? new(secret) : throw Refusal.ExpiredSecret(secret.ExpiresAt);
+            throw EmulatorHttpException.UnknownKey(SecretPreview.Secret(key));
+        return secret.ExpiresAt > state.Now ? new(secret) : throw EmulatorHttpException.ExpiredSecret(secret.ExpiresAt);
     }
 
     private static string? Key(RecordedRequest request)

@@ -24,11 +24,11 @@ internal sealed class EmulatorRequest(EmulatorState state, RecordedRequest recor
         try
         {
             var body = JsonNode.Parse(recorded.Body.Span, documentOptions: Strict);
-            return body as JsonObject ?? throw Refusal.NoJson();
+            return body as JsonObject ?? throw EmulatorHttpException.NoJson();
         }
         catch (JsonException)
         {
-            throw Refusal.NoJson();
+            throw EmulatorHttpException.NoJson();
         }
     }
 

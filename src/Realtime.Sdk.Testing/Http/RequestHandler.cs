@@ -8,13 +8,13 @@ internal sealed class RequestHandler(EmulatorState state)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        state.Idleness.Enter();
+        state.ActivityTracker.Enter();
         try
         {
             var request = await ReadAsync(context).ConfigureAwait(false);
             var scripted = state.Record(request);
             using (var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, state.Stopping))
-                await state.Idleness.DelayAsync(scripted.Delay, state.Time, over.Token).ConfigureAwait(false);
+                await state.ActivityTracker.DelayAsync(scripted.Delay, state.Time, over.Token).ConfigureAwait(false);
             context.Features.Get<EmulatorConnection>()!.Arm(scripted.Fault);
             await AnswerAsync(context, request, scripted).ConfigureAwait(false);
         }
@@ -25,7 +25,7 @@ internal sealed class RequestHandler(EmulatorState state)
         }
         finally
         {
-            state.Idleness.Leave();
+            state.ActivityTracker.Leave();
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class RequestHandler(EmulatorState state)
             if (scripted.StatusCode is null)
                 answer = await RestEndpoints.AnswerAsync(request, state).ConfigureAwait(false);
         }
-        catch (Refusal refusal)
+        catch (EmulatorHttpException refusal)
         {
             answer = EmulatorRequest.Json(refusal.Status, refusal.Body);
         }

@@ -10,21 +10,21 @@ internal static class RestEndpoints
         .. CallEndpoints.Routes,
     ];
 
-    /// <summary>Answers a request that is no upgrade to a WebSocket, or throws a <see cref="Refusal"/>.</summary>
+    /// <summary>Answers a request that is no upgrade to a WebSocket, or throws a <see cref="EmulatorHttpException"/>.</summary>
     public static async ValueTask<EmulatorAnswer> AnswerAsync(RecordedRequest request, EmulatorState state)
     {
-        var path = Route.BelowPrefix(request.Path) ?? throw Refusal.UnknownPath(request.Method, request.Path);
+        var path = Route.BelowPrefix(request.Path) ?? throw EmulatorHttpException.UnknownPath(request.Method, request.Path);
         foreach (var route in Table)
         {
             if (route.Match(path) is not { } values)
                 continue;
             if (request.Method != "POST")
-                throw Refusal.WrongMethod(request.Method);
+                throw EmulatorHttpException.WrongMethod(request.Method);
             var credential = Credential.Of(request, state);
             if (credential.Secret is not null && !route.TakesClientSecret)
-                throw Refusal.UnknownKey("that is a client secret");
+                throw EmulatorHttpException.UnknownKey("that is a client secret");
             return await route.Answer(new(state, request, credential, values)).ConfigureAwait(false);
         }
-        throw Refusal.UnknownPath(request.Method, request.Path);
+        throw EmulatorHttpException.UnknownPath(request.Method, request.Path);
     }
 }

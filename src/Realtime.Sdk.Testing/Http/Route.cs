@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Answers one request, or throws a <see cref="Refusal"/>.</summary>
+/// <summary>Answers one request, or throws a <see cref="EmulatorHttpException"/>.</summary>
 internal delegate ValueTask<EmulatorAnswer> Endpoint(EmulatorRequest request);
 
 /// <summary>One REST endpoint. A segment of the template in braces takes any one segment of a path.</summary>

@@ -78,7 +78,7 @@ internal static class KnownMembers
                 foreach (var (name, value) in members)
                 {
                     var at = path.Length == 0 ? name : $"{path}.{name}";
-                    Check(value, names[name] ?? throw Refusal.UnknownParameter(at), at);
+                    Check(value, names[name] ?? throw EmulatorHttpException.UnknownParameter(at), at);
                 }
                 break;
             case (JsonArray elements, JsonArray { Count: 1 } element):
@@ -86,7 +86,7 @@ internal static class KnownMembers
                     Check(elements[i], element[0]!, $"{path}[{i}]");
                 break;
             case (not null, JsonValue kind) when (int)kind == WholeNumber && !(given is JsonValue number && number.TryGetValue(out long _)):
-                throw Refusal.WrongType(path, "an integer was expected");
+                throw EmulatorHttpException.WrongType(path, "an integer was expected");
             default:
                 break;
         }

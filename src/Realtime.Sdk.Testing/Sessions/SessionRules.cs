@@ -13,7 +13,7 @@ internal static class SessionRules
         {
             "realtime" => Checked<RealtimeSessionConfiguration>(given, KnownMembers.Realtime, SessionDefaults.Realtime, path),
             "transcription" => Checked<TranscriptionSessionConfiguration>(given, KnownMembers.Transcription, SessionDefaults.Transcription, path),
-            var type => throw Refusal.InvalidValue($"{path}.type", $"'{type}' is neither 'realtime' nor 'transcription'"),
+            var type => throw EmulatorHttpException.InvalidValue($"{path}.type", $"'{type}' is neither 'realtime' nor 'transcription'"),
         };
     }
 
@@ -21,7 +21,7 @@ internal static class SessionRules
     public static JsonObject EffectiveCall(JsonNode? asked, string path)
     {
         if (asked is not null && Type(Object(asked, path), path) is var type and not "realtime")
-            throw Refusal.InvalidValue(At(path, "type"), $"'{type}' is not 'realtime'");
+            throw EmulatorHttpException.InvalidValue(At(path, "type"), $"'{type}' is not 'realtime'");
         return Effective(asked, path);
     }
 
@@ -29,10 +29,10 @@ internal static class SessionRules
     public static JsonObject EffectiveTranslation(JsonNode? asked, string path)
     {
         if (asked is null)
-            throw Refusal.MissingParameter(path);
+            throw EmulatorHttpException.MissingParameter(path);
         var given = Object(asked, path);
         if (given["model"] is null)
-            throw Refusal.MissingParameter($"{path}.model");
+            throw EmulatorHttpException.MissingParameter($"{path}.model");
         return Checked<TranslationSessionConfiguration>(given, KnownMembers.Translation, SessionDefaults.Translation, path);
     }
 
@@ -40,20 +40,20 @@ internal static class SessionRules
     public static JsonObject Updated(JsonObject current, JsonNode? asked)
     {
         const string path = "session";
-        var given = Object(asked ?? throw Refusal.MissingParameter(path), path);
+        var given = Object(asked ?? throw EmulatorHttpException.MissingParameter(path), path);
         if ((string?)current["type"] == "translation")
         {
             foreach (var name in new[] { "type", "model" })
             {
                 if (given.ContainsKey(name))
-                    throw Refusal.UnknownParameter($"{path}.{name}");
+                    throw EmulatorHttpException.UnknownParameter($"{path}.{name}");
             }
             return Checked<TranslationSessionConfiguration>(given, KnownMembers.Translation, current, path);
         }
         if (Type(given, path) is var type && type != (string?)current["type"])
-            throw Refusal.InvalidValue($"{path}.type", $"this is a {(string?)current["type"]} session");
+            throw EmulatorHttpException.InvalidValue($"{path}.type", $"this is a {(string?)current["type"]} session");
         if (given["model"] is { } model && !JsonNode.DeepEquals(model, current["model"]))
-            throw Refusal.InvalidValue($"{path}.model", "the model of a session cannot be changed");
+            throw EmulatorHttpException.InvalidValue($"{path}.model", "the model of a session cannot be changed");
         return type == "realtime"
             ? Checked<RealtimeSessionConfiguration>(given, KnownMembers.Realtime, current, path)
             : Checked<TranscriptionSessionConfiguration>(given, KnownMembers.Transcription, current, path);
@@ -73,7 +73,7 @@ internal static class SessionRules
         foreach (var violation in Read<T>(given, path).Validate())
         {
             if (violation.Severity == ConstraintSeverity.Error)
-                throw Refusal.InvalidValue(At(path, violation.Path), violation.Rule);
+                throw EmulatorHttpException.InvalidValue(At(path, violation.Path), violation.Rule);
         }
         return EffectiveSession.Apply(current, given);
     }
@@ -86,7 +86,7 @@ internal static class SessionRules
         }
         catch (RealtimeProtocolException e)
         {
-            throw Refusal.WrongType(At(path, e.Path?.TrimStart('$', '.') ?? ""), "it is not the JSON it should be");
+            throw EmulatorHttpException.WrongType(At(path, e.Path?.TrimStart('$', '.') ?? ""), "it is not the JSON it should be");
         }
     }
 
@@ -97,12 +97,12 @@ internal static class SessionRules
         _ => $"{path}.{member}",
     };
 
-    private static JsonObject Object(JsonNode json, string path) => json as JsonObject ?? throw Refusal.WrongType(path, "an object was expected");
+    private static JsonObject Object(JsonNode json, string path) => json as JsonObject ?? throw EmulatorHttpException.WrongType(path, "an object was expected");
 
     private static string Type(JsonObject session, string path) => session["type"] switch
     {
-        null => throw Refusal.MissingParameter(At(path, "type")),
+        null => throw EmulatorHttpException.MissingParameter(At(path, "type")),
         JsonValue value when value.TryGetValue(out string? type) => type!,
-        _ => throw Refusal.WrongType(At(path, "type"), "a string was expected"),
+        _ => throw EmulatorHttpException.WrongType(At(path, "type"), "a string was expected"),
     };
 }

@@ -23,7 +23,7 @@ public sealed partial class EmulatorSession
         {
             _session = SessionRules.Updated(_session, json["session"]);
         }
-        catch (Refusal refusal)
+        catch (EmulatorHttpException refusal)
         {
             await SendErrorAsync(refusal, json["event_id"] is JsonValue id && id.TryGetValue(out string? blamed) ? blamed : null).ConfigureAwait(false);
             return;
@@ -31,7 +31,7 @@ public sealed partial class EmulatorSession
         await SendSessionAsync("session.updated").ConfigureAwait(false);
     }
 
-    internal Task SendErrorAsync(Refusal refusal, string? blamed)
+    internal Task SendErrorAsync(EmulatorHttpException refusal, string? blamed)
     {
         var error = refusal.Error;
         error["event_id"] = blamed;

@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Testing;
 
 public sealed partial class EmulatorSession
 {
-    private readonly List<Watch> _watches = [];
+    private readonly List<PendingExpectation> _watches = [];
     private bool _watchesEnded;
 
     /// <summary>Takes the next message nobody has taken yet, whatever it is.</summary>
@@ -50,7 +50,7 @@ public sealed partial class EmulatorSession
     /// <exception cref="EmulatorExpectationException">None came within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the session ended.</exception>
     public async Task<T> WhenReceivedAsync<T>(Func<T, bool>? where = null, CancellationToken cancellationToken = default) where T : WireObject
     {
-        Watch watch;
+        PendingExpectation watch;
         lock (_lock)
         {
             bool Fits(ReceivedMessage message) => message.Event is T wanted && where?.Invoke(wanted) != false;
@@ -74,7 +74,7 @@ public sealed partial class EmulatorSession
 
     /// <summary>Waits for the emulator's time to pass, which does not count as work for <see cref="RealtimeEmulator.WhenIdleAsync"/>.</summary>
     public Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken = default) => _inScript.Value
-        ? _state.Idleness.DelayAsync(delay, _state.Time, cancellationToken)
+        ? _state.ActivityTracker.DelayAsync(delay, _state.Time, cancellationToken)
         : Task.Delay(delay, _state.Time, cancellationToken);
 
     /// <summary>Takes the next message, however long it takes; null when the session is over.</summary>
@@ -113,7 +113,7 @@ public sealed partial class EmulatorSession
         }
     }
 
-    private sealed record Watch(Func<ReceivedMessage, bool> Fits, TaskCompletionSource<ReceivedMessage?> Seen)
+    private sealed record PendingExpectation(Func<ReceivedMessage, bool> Fits, TaskCompletionSource<ReceivedMessage?> Seen)
     {
         /// <summary>Whether the message ends the wait: it matches, or the condition of the test throws, and its exception is then thrown to the waiter.</summary>
         public bool Takes(ReceivedMessage message)

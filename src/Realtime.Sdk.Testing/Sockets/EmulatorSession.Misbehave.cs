@@ -34,7 +34,7 @@ public sealed partial class EmulatorSession
     /// <summary>Ends the TCP connection now, or once a number of further bytes were sent, without a word in the protocol.</summary>
     /// <param name="end">How it ends.</param>
     /// <param name="afterBytes">How many bytes of WebSocket frames, heads included, still reach the client.</param>
-    public void End(ConnectionEnd end, long afterBytes = 0) => _connection.Arm(new() { End = end, AfterBytes = afterBytes });
+    public void End(ConnectionFailure end, long afterBytes = 0) => _connection.Arm(new() { End = end, AfterBytes = afterBytes });
 
     /// <summary>Sends every further byte alone, each after a pause by the emulator's time.</summary>
     public void Drip(TimeSpan perByte) => _connection.Arm(new() { PerByte = perByte });

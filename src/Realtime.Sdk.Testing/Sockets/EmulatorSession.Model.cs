@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Testing;
 
 public sealed partial class EmulatorSession
 {
-    private const long MostUnsent = 64 * 1024 * 1024;
+    private const long MaxUnsentBytes = 64 * 1024 * 1024;
 
     private long _unsent;
 
@@ -15,23 +15,23 @@ public sealed partial class EmulatorSession
     {
         if (Target.CallId is { } callId)
         {
-            var shared = _state.CallModels.Of(callId, _session);
+            var shared = _state.SimulatedCalls.Of(callId, _session);
 
             // A call that has ended since the handshake ends its model here: whoever ended the call has looked for it too early.
             if (!_state.Calls.IsActive(callId))
             {
-                _state.CallModels.End(callId);
-                await TryCloseAsync(1000, CallModels.CallEnded).ConfigureAwait(false);
+                _state.SimulatedCalls.End(callId);
+                await TryCloseAsync(1000, SimulatedCalls.CallEnded).ConfigureAwait(false);
                 return;
             }
             await AttendAsync(shared, greets).ConfigureAwait(false);
             return;
         }
-        using var model = LiveModel.Of(_session, hasMedia: false, _state.Model);
+        using var model = SimulatedSession.Of(_session, hasMedia: false, _state.Model);
         await AttendAsync(model, greets).ConfigureAwait(false);
     }
 
-    private async Task AttendAsync(LiveModel model, bool greets)
+    private async Task AttendAsync(SimulatedSession model, bool greets)
     {
         var output = new ModelOutput(Post, Leave, failure => _ = FailAsync(failure));
         _session = model.Session;
@@ -57,8 +57,8 @@ public sealed partial class EmulatorSession
 
     private void Post(ReadOnlyMemory<byte> message)
     {
-        if (Interlocked.Add(ref _unsent, message.Length) > MostUnsent)
-            End(ConnectionEnd.Reset);
+        if (Interlocked.Add(ref _unsent, message.Length) > MaxUnsentBytes)
+            End(ConnectionFailure.Reset);
         else
             _ = PostAsync(message);
     }

@@ -49,7 +49,7 @@ public sealed partial class EmulatorSession
 
     /// <summary>Sends a message no server should send.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
-    public Task SendAsync(OddMessage kind) => SendBytesAsync(OddMessages.Bytes(kind));
+    public Task SendAsync(MalformedMessage kind) => SendBytesAsync(MalformedMessages.Bytes(kind));
 
     /// <summary>Sends one message in frames of a given size, which may well end inside a character.</summary>
     /// <param name="bytes">The payload.</param>
@@ -101,7 +101,7 @@ public sealed partial class EmulatorSession
     private async Task SendAfterAsync(Task previous, IReadOnlyList<(FrameKind Kind, bool IsLast, ReadOnlyMemory<byte> Payload)> frames, bool counts)
     {
         if (counts)
-            _state.Idleness.Enter();
+            _state.ActivityTracker.Enter();
         await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
@@ -119,7 +119,7 @@ public sealed partial class EmulatorSession
         finally
         {
             if (counts)
-                _state.Idleness.Leave();
+                _state.ActivityTracker.Leave();
         }
     }
 

@@ -24,7 +24,7 @@ public sealed partial class EmulatorSession
         _state = state;
         _connection = connection;
         _stream = stream;
-        _inbox = new(state.Idleness);
+        _inbox = new(state.ActivityTracker);
         _session = target.Session;
         Request = request;
         Target = target;
@@ -80,7 +80,7 @@ public sealed partial class EmulatorSession
     /// <summary>Serves the connection to its end.</summary>
     internal async Task RunAsync(Func<EmulatorSession, Task> script)
     {
-        _state.Idleness.Enter();
+        _state.ActivityTracker.Enter();
         var driving = DriveAsync(script);
         try
         {
@@ -94,9 +94,9 @@ public sealed partial class EmulatorSession
         }
         _inbox.Complete();
         EndWatches();
-        _state.Idleness.Leave();
+        _state.ActivityTracker.Leave();
         await driving.ConfigureAwait(false);
-        _state.Idleness.Enter();
+        _state.ActivityTracker.Enter();
         _completion.TrySetResult();
     }
 
@@ -119,7 +119,7 @@ public sealed partial class EmulatorSession
         }
         finally
         {
-            _state.Idleness.Leave();
+            _state.ActivityTracker.Leave();
         }
     }
 
@@ -165,14 +165,14 @@ public sealed partial class EmulatorSession
 
     private async ValueTask<Frame?> NextFrameAsync(CancellationToken stopping)
     {
-        _state.Idleness.Leave();
+        _state.ActivityTracker.Leave();
         try
         {
             return await Frames.ReadAsync(buffer => FillAsync(buffer, stopping)).ConfigureAwait(false);
         }
         finally
         {
-            _state.Idleness.Enter();
+            _state.ActivityTracker.Enter();
         }
     }
 

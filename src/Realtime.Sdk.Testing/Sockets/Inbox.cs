@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The messages nobody has taken yet, for whoever waits for the next one.</summary>
-internal sealed class Inbox(Idleness idleness)
+internal sealed class Inbox(ActivityTracker idleness)
 {
     private readonly Lock _lock = new();
     private readonly Queue<ReceivedMessage> _unread = [];

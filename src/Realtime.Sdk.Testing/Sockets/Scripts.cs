@@ -9,7 +9,7 @@ internal static class Scripts
     /// <summary>Sends away who speaks the beta of this protocol, after letting him in, as the service does.</summary>
     public static async Task RefuseBeta(EmulatorSession session)
     {
-        await session.SendErrorAsync(Refusal.BetaShape(), blamed: null).ConfigureAwait(false);
+        await session.SendErrorAsync(EmulatorHttpException.BetaShape(), blamed: null).ConfigureAwait(false);
         await session.CloseAsync(4000, "invalid_request_error.beta_api_shape_disabled").ConfigureAwait(false);
     }
 }

@@ -19,10 +19,10 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         {
             "/realtime" => false,
             "/realtime/translations" => true,
-            _ => throw Refusal.UnknownPath(request.Method, request.Path),
+            _ => throw EmulatorHttpException.UnknownPath(request.Method, request.Path),
         };
         if (!request.IsUpgrade)
-            throw new Refusal(400, "This endpoint speaks WebSocket only.", "websocket_required");
+            throw new EmulatorHttpException(400, "This endpoint speaks WebSocket only.", "websocket_required");
         var secret = Credential.Of(request, state).Secret;
         var query = HttpUtility.ParseQueryString(request.Query);
         var (session, callId) = translates ? (Translation(Given(query, "model"), secret), null) : Realtime(query, secret, state);
@@ -35,7 +35,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
     {
         if (secret is not null && (string?)secret.Session["type"] == "translation")
             return Copy(secret);
-        return WithModel(SessionDefaults.Translation, model ?? throw Refusal.MissingParameter("model"));
+        return WithModel(SessionDefaults.Translation, model ?? throw EmulatorHttpException.MissingParameter("model"));
     }
 
     private static (JsonObject Session, string? CallId) Realtime(NameValueCollection query, IssuedSecret? secret, EmulatorState state)
@@ -43,21 +43,21 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         var (model, callId, intent) = (Given(query, "model"), Given(query, "call_id"), Given(query, "intent"));
         var targets = new[] { model, callId, intent }.Count(target => target is not null);
         if (targets > 1)
-            throw new Refusal(400, "Exactly one of 'model', 'call_id' and 'intent' must be given.", "invalid_value", "model");
+            throw new EmulatorHttpException(400, "Exactly one of 'model', 'call_id' and 'intent' must be given.", "invalid_value", "model");
         if (callId is not null)
-            return secret is null && state.Calls.SessionOf(callId) is { } session ? (session, callId) : throw Refusal.UnknownCall();
+            return secret is null && state.Calls.SessionOf(callId) is { } session ? (session, callId) : throw EmulatorHttpException.UnknownCall();
         if (intent is not null)
             return (Transcription(intent, secret), null);
         if (secret is not null)
             return (Copy(secret), null);
-        return (WithModel(SessionDefaults.Realtime, model ?? throw Refusal.MissingParameter("model")), null);
+        return (WithModel(SessionDefaults.Realtime, model ?? throw EmulatorHttpException.MissingParameter("model")), null);
     }
 
     /// <summary>The session a secret was minted for, when that is one of transcription; the default one otherwise.</summary>
     private static JsonObject Transcription(string intent, IssuedSecret? secret)
     {
         if (intent != "transcription")
-            throw Refusal.InvalidValue("intent", "the only intent is 'transcription'");
+            throw EmulatorHttpException.InvalidValue("intent", "the only intent is 'transcription'");
         return secret is not null && (string?)secret.Session["type"] == intent ? Copy(secret) : SessionDefaults.Transcription;
     }
 

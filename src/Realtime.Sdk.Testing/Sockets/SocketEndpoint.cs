@@ -13,7 +13,7 @@ internal static class SocketEndpoint
     public static bool Serves(RecordedRequest request) =>
         request.Method == "GET" && Route.BelowPrefix(request.Path) is "/realtime" or "/realtime/translations";
 
-    /// <summary>Upgrades a request and serves its session to the end, or throws a <see cref="Refusal"/>.</summary>
+    /// <summary>Upgrades a request and serves its session to the end, or throws a <see cref="EmulatorHttpException"/>.</summary>
     public static async Task ServeAsync(HttpContext context, RecordedRequest request, EmulatorState state, IReadOnlyDictionary<string, string> headers)
     {
         var target = SessionTarget.Of(request, state);

@@ -9,14 +9,14 @@ internal static class SincFilter
     // At the lower rate, a multiple of the widest vector: with the transition from 90 to 100 % it stops by 87 dB.
     private const int Taps = 112;
     private const int TapsMultiple = 16;
-    private const int LargestTable = 1 << 20;
+    private const int MaxTableLength = 1 << 20;
 
     /// <summary>The taps of one phase at the input rate: a multiple of 16, and even.</summary>
     /// <exception cref="ArgumentException">The ratio is so far from simple that the filter would take megabytes.</exception>
     public static int Length(int up, int down)
     {
         var taps = Math.Ceiling(Taps * Math.Max(1.0, (double)down / up) / TapsMultiple) * TapsMultiple;
-        if (taps * up > LargestTable)
+        if (taps * up > MaxTableLength)
             throw new ArgumentException($"A change of rate by {up}:{down} needs too large a filter; go by way of a rate in between.");
         return (int)taps;
     }

@@ -16,14 +16,14 @@ internal readonly record struct WavHeader(SampleFormat Format, int Channels, lon
     public const uint UnknownLength = uint.MaxValue;
 
     // All that comes before the audio: generous to tags and cover pictures, not to endless junk.
-    private const int MostBytes = 16 << 20;
+    private const int MaxHeaderBytes = 16 << 20;
 
     private const int TagExtensible = 0xFFFE;
     private const int FormatLength = 16;
     private const int ExtensibleLength = 40;
 
     // Programs that cannot seek back write 0, the largest length, or one a little below 2 GiB.
-    private const uint LeastUnknownLength = 0x7FFF_0000;
+    private const uint MinUnknownLength = 0x7FFF_0000;
 
     /// <summary>What follows the format tag in the GUID of an extensible header, when it says no more than the tag.</summary>
     private static ReadOnlySpan<byte> TagGuid => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
@@ -40,7 +40,7 @@ internal readonly record struct WavHeader(SampleFormat Format, int Channels, lon
             throw new InvalidDataException("This is not a WAV file: it does not begin with RIFF and WAVE.");
 
         WavHeader? format = null;
-        for (long position = start.Length; position <= MostBytes;)
+        for (long position = start.Length; position <= MaxHeaderBytes;)
         {
             var chunk = await TakeAsync(pipe, 8, cancellationToken).ConfigureAwait(false);
             var length = BinaryPrimitives.ReadUInt32LittleEndian(chunk.AsSpan(4));
@@ -49,7 +49,7 @@ internal readonly record struct WavHeader(SampleFormat Format, int Channels, lon
 
             var padded = length + (length & 1L);
             position += chunk.Length + padded;
-            if (position > MostBytes)
+            if (position > MaxHeaderBytes)
                 break;
             if (chunk.AsSpan(0, 4).SequenceEqual("fmt "u8))
             {
@@ -61,7 +61,7 @@ internal readonly record struct WavHeader(SampleFormat Format, int Channels, lon
             }
             await SkipAsync(pipe, padded, cancellationToken).ConfigureAwait(false);
         }
-        throw new InvalidDataException($"The WAV file has no audio within its first {MostBytes >> 20} MiB.");
+        throw new InvalidDataException($"The WAV file has no audio within its first {MaxHeaderBytes >> 20} MiB.");
     }
 
     private static WavHeader Parse(ReadOnlySpan<byte> fields)
@@ -96,7 +96,7 @@ internal readonly record struct WavHeader(SampleFormat Format, int Channels, lon
 
     private WavHeader WithData(uint length)
     {
-        if (length is 0 or >= LeastUnknownLength)
+        if (length is 0 or >= MinUnknownLength)
             return this;
         return length % FrameLength == 0
             ? this with { DataLength = length }

@@ -54,7 +54,7 @@ public sealed class WavWriter : IAsyncDisposable
     /// <summary>How long the whole samples written so far sound.</summary>
     public TimeSpan Duration => Format.DurationOf(_written - (_written % Format.BytesPerSample));
 
-    private long MostAudio => uint.MaxValue - 1 - _header.Length;
+    private long MaxAudioBytes => uint.MaxValue - 1 - _header.Length;
 
     /// <summary>Writes the next chunk, of any length, after the header if this is the first.</summary>
     /// <param name="audio">The next bytes of the audio.</param>
@@ -66,7 +66,7 @@ public sealed class WavWriter : IAsyncDisposable
     {
         if (_state == State.Completed)
             throw new InvalidOperationException("The WAV file is complete.");
-        if (_stream.CanSeek && _written + audio.Length > MostAudio)
+        if (_stream.CanSeek && _written + audio.Length > MaxAudioBytes)
             throw new InvalidOperationException("A WAV file holds at most 4 GiB.");
         _written += audio.Length;
         return _state == State.Begun ? _stream.WriteAsync(audio, cancellationToken) : BeginWithAsync(audio, cancellationToken);

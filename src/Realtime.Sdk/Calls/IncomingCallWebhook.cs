@@ -27,7 +27,7 @@ public sealed partial record IncomingCallWebhook : WireObject
 
     /// <summary>The call.</summary>
     [JsonPropertyName("data")]
-    public IncomingCall Data { get; init => field = value ?? new(); } = new();
+    public IncomingCallData Data { get; init => field = value ?? new(); } = new();
 
     /// <summary>Prints whatever says nothing about the caller.</summary>
     protected override bool PrintMembers(StringBuilder builder)
@@ -38,7 +38,7 @@ public sealed partial record IncomingCallWebhook : WireObject
 }
 
 /// <summary>A call that rings. Wire: <c>data</c> of the webhook.</summary>
-public sealed partial record IncomingCall : WireObject
+public sealed partial record IncomingCallData : WireObject
 {
     /// <summary>The call's id, opaque, for every request about the call.</summary>
     [JsonPropertyName("call_id")]

@@ -43,7 +43,7 @@ public sealed class RealtimeCalls
         var constraints = new Constraints();
         constraints.Required(offer, "sdp");
         EndpointRules.Call(constraints, session, "session");
-        constraints.Inside("session", session);
+        constraints.ValidateMember("session", session);
         var form = new MultipartForm();
         form.Add("sdp", Sdp, Encoding.UTF8.GetBytes(offer));
         form.Add("session", Json, Bytes(session));
@@ -55,7 +55,7 @@ public sealed class RealtimeCalls
     /// known to accept a faulty session too and to fail the call afterwards.
     /// </summary>
     /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
-    /// <param name="callId">The call, from <see cref="IncomingCall.CallId"/>.</param>
+    /// <param name="callId">The call, from <see cref="IncomingCallData.CallId"/>.</param>
     /// <param name="session">The realtime session it begins with; Azure wants model and instructions in it.</param>
     /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
     public Task AcceptAsync(string callId, SessionConfiguration session, CancellationToken cancellationToken = default)
@@ -84,8 +84,8 @@ public sealed class RealtimeCalls
     public Task RejectAsync(string callId, int statusCode, CancellationToken cancellationToken = default)
     {
         var constraints = new Constraints();
-        if (statusCode is < Limits.LeastRejectStatus or > Limits.MostRejectStatus)
-            constraints.Warning("status_code", Constraints.Text(statusCode), $"is expected to be {Limits.LeastRejectStatus} to {Limits.MostRejectStatus}");
+        if (statusCode is < Limits.MinRejectStatus or > Limits.MaxRejectStatus)
+            constraints.Warning("status_code", Constraints.Text(statusCode), $"is expected to be {Limits.MinRejectStatus} to {Limits.MaxRejectStatus}");
         var body = Member("status_code", json => json.WriteNumberValue(statusCode));
         return SendAsync("reject_call", callId, "reject", constraints.Violations, body, null, cancellationToken);
     }
@@ -156,7 +156,7 @@ public sealed class RealtimeCalls
         var constraints = new Constraints();
         constraints.Required(callId, "call_id");
         if (callId is "." or "..")
-            constraints.Error("call_id", Constraints.Shown(callId), "must not be a step in a path");
+            constraints.Error("call_id", Constraints.Quote(callId), "must not be a step in a path");
         return constraints.Violations;
     }
 

@@ -24,7 +24,7 @@ public sealed partial record ClientSecretRequest : WireObject
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Inside("session", Session);
-        constraints.Seconds(ExpiresAfter, Limits.LeastSecretLifetime, Limits.MostSecretLifetime, "expires_after.seconds");
+        constraints.ValidateMember("session", Session);
+        constraints.Seconds(ExpiresAfter, Limits.MinSecretLifetime, Limits.MaxSecretLifetime, "expires_after.seconds");
     }
 }

@@ -15,10 +15,10 @@ internal static class AudioAppendRules
     }
 
     /// <summary>How the input audio of translation sessions is cut: the service likes 200 ms.</summary>
-    public static (int SampleBytes, int PieceBytes) TranslationCut { get; } = (SampleFormat.Pcm().BytesPerSample, (int)SampleFormat.Pcm().BytesIn(2 * Piece));
+    public static (int SampleBytes, int ChunkBytes) TranslationChunking { get; } = (SampleFormat.Pcm().BytesPerSample, (int)SampleFormat.Pcm().BytesIn(2 * Piece));
 
     /// <summary>How the session's input audio is cut: whole samples, about 100 ms.</summary>
-    public static (int SampleBytes, int PieceBytes) Cut(RealtimeSession? session)
+    public static (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session)
     {
         var format = session?.Configuration switch
         {

@@ -7,7 +7,7 @@ namespace Realtime.Sdk.Internal;
 /// Sends audio that comes in chunks of any size: at once, in whole samples, no piece longer than about 100 ms. What is left of a sample
 /// waits for the next chunk.
 /// </summary>
-internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> append, (int SampleBytes, int PieceBytes) cut)
+internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> append, (int SampleBytes, int ChunkBytes) chunking)
 {
     private byte[] _carried = [];
     private int _carriedBytes;
@@ -21,7 +21,7 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
 
     public async Task SendAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var buffer = new byte[cut.PieceBytes];
+        var buffer = new byte[chunking.ChunkBytes];
         int read;
         while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             await SendAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
@@ -31,7 +31,7 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
     /// <summary>What was not sent because of a cancellation or a fault stays in the pipe.</summary>
     public async Task SendAsync(PipeReader pipe, CancellationToken cancellationToken)
     {
-        var buffer = new byte[cut.PieceBytes];
+        var buffer = new byte[chunking.ChunkBytes];
         ReadResult read;
         do
         {
@@ -39,9 +39,9 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
             var rest = read.Buffer;
             try
             {
-                while (rest.Length >= cut.SampleBytes)
+                while (rest.Length >= chunking.SampleBytes)
                 {
-                    var piece = rest.Slice(0, Math.Min(rest.Length - (rest.Length % cut.SampleBytes), cut.PieceBytes));
+                    var piece = rest.Slice(0, Math.Min(rest.Length - (rest.Length % chunking.SampleBytes), chunking.ChunkBytes));
                     piece.CopyTo(buffer);
                     await append(buffer.AsMemory(0, (int)piece.Length), cancellationToken).ConfigureAwait(false);
                     rest = rest.Slice(piece.End);
@@ -49,9 +49,9 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
             }
             finally
             {
-                pipe.AdvanceTo(rest.Start, rest.Length < cut.SampleBytes ? read.Buffer.End : rest.Start);
+                pipe.AdvanceTo(rest.Start, rest.Length < chunking.SampleBytes ? read.Buffer.End : rest.Start);
             }
-            _carriedBytes = (int)Math.Min(rest.Length, cut.SampleBytes - 1);
+            _carriedBytes = (int)Math.Min(rest.Length, chunking.SampleBytes - 1);
         }
         while (!read.IsCompleted && !read.IsCanceled);
         if (!read.IsCanceled)
@@ -62,9 +62,9 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
     {
         if (_carriedBytes > 0)
             chunk = await CompleteSampleAsync(chunk, cancellationToken).ConfigureAwait(false);
-        var whole = chunk.Length - (chunk.Length % cut.SampleBytes);
-        for (var start = 0; start < whole; start += cut.PieceBytes)
-            await append(chunk[start..Math.Min(start + cut.PieceBytes, whole)], cancellationToken).ConfigureAwait(false);
+        var whole = chunk.Length - (chunk.Length % chunking.SampleBytes);
+        for (var start = 0; start < whole; start += chunking.ChunkBytes)
+            await append(chunk[start..Math.Min(start + chunking.ChunkBytes, whole)], cancellationToken).ConfigureAwait(false);
         Carry(chunk[whole..].Span);
     }
 
@@ -72,7 +72,7 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
     private async ValueTask<ReadOnlyMemory<byte>> CompleteSampleAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
     {
         var all = _carriedBytes + chunk.Length;
-        var length = Math.Min(all - (all % cut.SampleBytes), cut.PieceBytes);
+        var length = Math.Min(all - (all % chunking.SampleBytes), chunking.ChunkBytes);
         if (length == 0)
             return chunk;
         var piece = ArrayPool<byte>.Shared.Rent(length);
@@ -96,7 +96,7 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
         if (bytes.IsEmpty)
             return;
         if (_carried.Length == 0)
-            _carried = new byte[cut.SampleBytes];
+            _carried = new byte[chunking.SampleBytes];
         bytes.CopyTo(_carried.AsSpan(_carriedBytes));
         _carriedBytes += bytes.Length;
     }

@@ -20,7 +20,7 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
 
     /// <summary>How a stream of audio is cut into events.</summary>
     /// <param name="session">The session in effect; null when the server has shown none.</param>
-    public abstract (int SampleBytes, int PieceBytes) AppendCut(RealtimeSession? session);
+    public abstract (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session);
 
     /// <summary>The rules that an event breaks on a connection with this session.</summary>
     public virtual IReadOnlyList<ConstraintViolation> Validate(TClientEvent clientEvent, RealtimeSession? session) => clientEvent.Validate();

@@ -7,7 +7,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>The telemetry of one connection: log entries, a span from connect to end, the count of open connections.</summary>
 internal sealed class ConnectionTelemetry
 {
-    private const int MostUnknownKinds = 64;
+    private const int MaxUnknownKinds = 64;
     private const int MaxTypeLength = 200;
     private const int MaxContentLength = 32_768;
 
@@ -125,7 +125,7 @@ internal sealed class ConnectionTelemetry
     /// <summary>Mentions each unknown kind once.</summary>
     public void Unknown(string type)
     {
-        if (_unknownKinds.Count < MostUnknownKinds && _unknownKinds.Add(type))
+        if (_unknownKinds.Count < MaxUnknownKinds && _unknownKinds.Add(type))
             RealtimeLog.UnknownKind(Logger, Type(type));
     }
 

@@ -67,5 +67,5 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     /// <summary>Cuts audio that comes in chunks of any size into events of the session's format.</summary>
     /// <param name="append">Sends one piece; the public connection's own method, which may refuse.</param>
-    public AudioChunker Pieces(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> append) => new(append, _protocol.AppendCut(Session));
+    public AudioChunker CreateChunker(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> append) => new(append, _protocol.GetChunking(Session));
 }

@@ -110,7 +110,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     public Task CloseAsync(int code, string? reason, CancellationToken cancellationToken) => _transport.CloseAsync(code, reason, cancellationToken);
 
-    public void Abort() => _transport.Cut();
+    public void Abort() => _transport.Abort();
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 

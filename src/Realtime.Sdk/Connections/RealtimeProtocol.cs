@@ -16,7 +16,7 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
 
     public override void WriteAppend(ReadOnlySpan<byte> audio, IBufferWriter<byte> output) => InputAudioBufferAppendEvent.Write(audio, output);
 
-    public override (int SampleBytes, int PieceBytes) AppendCut(RealtimeSession? session) => AudioAppendRules.Cut(session);
+    public override (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session) => AudioAppendRules.GetChunking(session);
 
     public override IReadOnlyList<ConstraintViolation> Validate(ClientEvent clientEvent, RealtimeSession? session)
     {

@@ -4,10 +4,10 @@ namespace Realtime.Sdk.Internal;
 internal static class ServerErrors
 {
     public static RealtimeApiException ToException(RealtimeError error, string what, string? secret) =>
-        new(null, ErrorKinds.FromCode(error.Type, error.Code) ?? RealtimeApiErrorKind.InvalidRequest, $"The server refused {what}{Words(error, secret)}.") { Error = error };
+        new(null, ErrorKinds.FromCode(error.Type, error.Code) ?? RealtimeApiErrorKind.InvalidRequest, $"The server refused {what}{FormatMessage(error, secret)}.") { Error = error };
 
     /// <summary>Code and message as they stand in a sentence.</summary>
-    public static string Words(RealtimeError? error, string? secret = null) =>
+    public static string FormatMessage(RealtimeError? error, string? secret = null) =>
         (error?.Code is { Length: > 0 } code ? $" ({PeerText.Sanitize(code, secret)})" : "")
         + (error?.Message is { Length: > 0 } message ? $": {PeerText.Sanitize(message, secret).ToString().TrimEnd('.')}" : "");
 }

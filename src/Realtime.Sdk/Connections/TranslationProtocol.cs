@@ -14,7 +14,7 @@ internal sealed class TranslationProtocol : ConnectionProtocol<TranslationClient
     public override void WriteAppend(ReadOnlySpan<byte> audio, IBufferWriter<byte> output) =>
         TranslationSessionInputAudioBufferAppendEvent.Write(audio, output);
 
-    public override (int SampleBytes, int PieceBytes) AppendCut(RealtimeSession? session) => AudioAppendRules.TranslationCut;
+    public override (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session) => AudioAppendRules.TranslationChunking;
 
     public override bool IsAnsweredInOrder(TranslationClientEvent clientEvent) => clientEvent is TranslationSessionUpdateEvent or TranslationSessionCloseEvent;
 

@@ -6,5 +6,5 @@ public sealed partial record ConversationCreatedEvent : ServerEvent
 {
     /// <summary>The conversation.</summary>
     [JsonPropertyName("conversation")]
-    public Conversation Conversation { get; init => field = value ?? new(); } = new();
+    public ConversationInfo Conversation { get; init => field = value ?? new(); } = new();
 }

@@ -20,7 +20,7 @@ public sealed partial record ConversationItemCreateEvent : ClientEvent
         constraints.NotBlank(PreviousItemId, "previous_item_id");
         if (Item is ItemReference)
             constraints.Error("item.type", "item_reference", "stands only in the input of response.create");
-        constraints.Inside("item", Item);
+        constraints.ValidateMember("item", Item);
     }
 }
 
@@ -72,7 +72,7 @@ public sealed partial record ConversationItemTruncateEvent : ClientEvent
     {
         constraints.Required(ItemId, "item_id");
         constraints.InRange(ContentIndex, Limits.TruncateContentIndex, Limits.TruncateContentIndex, "content_index");
-        constraints.InRange(AudioEnd, TimeSpan.Zero, Limits.MostMilliseconds, "audio_end_ms");
+        constraints.InRange(AudioEnd, TimeSpan.Zero, Limits.MaxMilliseconds, "audio_end_ms");
     }
 }
 

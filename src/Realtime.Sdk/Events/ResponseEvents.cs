@@ -11,7 +11,7 @@ public sealed partial record ResponseCreateEvent : ClientEvent
     [JsonPropertyName("response"), JsonIgnore(Condition = WhenWritingNull)]
     public ResponseConfiguration? Response { get; init; }
 
-    internal override void CheckPayload(Constraints constraints) => constraints.Inside("response", Response);
+    internal override void CheckPayload(Constraints constraints) => constraints.ValidateMember("response", Response);
 }
 
 /// <summary>

@@ -16,7 +16,7 @@ public sealed partial record SessionUpdateEvent : ClientEvent
 
     internal override void CheckPayload(Constraints constraints)
     {
-        constraints.RequiredInside("session", Session);
+        constraints.ValidateRequiredMember("session", Session);
         EndpointRules.Update(constraints, Session);
     }
 }
@@ -32,7 +32,7 @@ public sealed partial record TranscriptionSessionUpdateEvent : ClientEvent
     [JsonPropertyName("session")]
     public required LegacyTranscriptionSessionConfiguration Session { get; init; }
 
-    internal override void CheckPayload(Constraints constraints) => constraints.RequiredInside("session", Session);
+    internal override void CheckPayload(Constraints constraints) => constraints.ValidateRequiredMember("session", Session);
 }
 
 /// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>

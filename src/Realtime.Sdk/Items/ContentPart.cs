@@ -124,7 +124,7 @@ public sealed partial record UnknownContentPart : ContentPart, IUnknownVariant
         if (Type.Length == 0)
             constraints.Error("type", null, "is required");
         else
-            constraints.Warning("type", Constraints.Shown(Type), "is no kind of part this version knows");
+            constraints.Warning("type", Constraints.Quote(Type), "is no kind of part this version knows");
     }
 }
 

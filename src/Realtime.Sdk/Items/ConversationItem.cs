@@ -150,7 +150,7 @@ public sealed partial record UnknownConversationItem(string Type, JsonElement Js
         if (Type.Length == 0)
             constraints.Error("type", null, "is required");
         else
-            constraints.Warning("type", Constraints.Shown(Type), "is no kind of item this version knows");
+            constraints.Warning("type", Constraints.Quote(Type), "is no kind of item this version knows");
     }
 }
 

@@ -82,7 +82,7 @@ public sealed partial record McpCallItem : ConversationItem
         constraints.JsonText(Arguments, "arguments");
         constraints.ValidText(ApprovalRequestId, "approval_request_id");
         constraints.ValidText(Output, "output");
-        constraints.Inside("error", Error);
+        constraints.ValidateMember("error", Error);
     }
 }
 

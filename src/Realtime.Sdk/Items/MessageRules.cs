@@ -10,8 +10,8 @@ internal static class MessageRules
         {
             var part = message.Content[i];
             if (WhyRefused(message.Role, part) is { } refusal)
-                constraints.Error($"content[{i}].type", Constraints.Shown(part.Type), refusal);
-            constraints.Inside($"content[{i}]", part);
+                constraints.Error($"content[{i}].type", Constraints.Quote(part.Type), refusal);
+            constraints.ValidateMember($"content[{i}]", part);
         }
     }
 

@@ -55,7 +55,7 @@ public sealed partial record ResponseAudio : WireObject
     [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
     public ResponseAudioOutput? Output { get; init; }
 
-    internal override void Check(Constraints constraints) => constraints.Inside("output", Output);
+    internal override void Check(Constraints constraints) => constraints.ValidateMember("output", Output);
 }
 
 /// <summary>Format and voice of an answer. Wire: <c>response.audio.output</c>.</summary>
@@ -71,7 +71,7 @@ public sealed partial record ResponseAudioOutput : WireObject
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Inside("format", Format);
-        constraints.Inside("voice", Voice);
+        constraints.ValidateMember("format", Format);
+        constraints.ValidateMember("voice", Voice);
     }
 }

@@ -60,13 +60,13 @@ public sealed partial record ResponseConfiguration : WireObject
     {
         OutputModality.CheckOne(constraints, OutputModalities, "output_modalities");
         constraints.ValidText(Instructions, "instructions");
-        constraints.Inside("audio", Audio);
+        constraints.ValidateMember("audio", Audio);
         ToolRules.Check(constraints, Tools, ToolChoice);
-        constraints.Inside("reasoning", Reasoning);
+        constraints.ValidateMember("reasoning", Reasoning);
         TokenLimit.Check(constraints, MaxOutputTokens, "max_output_tokens");
         constraints.Known(Conversation, [ResponseConversation.Auto, ResponseConversation.None], "conversation");
         constraints.Metadata(Metadata, "metadata");
-        constraints.Inside("prompt", Prompt);
+        constraints.ValidateMember("prompt", Prompt);
         constraints.Each("input", Input);
     }
 }

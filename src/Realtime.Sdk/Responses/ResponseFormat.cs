@@ -50,7 +50,7 @@ public sealed partial record JsonSchemaResponseFormat : ResponseFormat
     [JsonPropertyName("json_schema")]
     public required NamedJsonSchema JsonSchema { get; init; }
 
-    internal override void Check(Constraints constraints) => constraints.RequiredInside("json_schema", JsonSchema);
+    internal override void Check(Constraints constraints) => constraints.ValidateRequiredMember("json_schema", JsonSchema);
 }
 
 /// <summary>A JSON Schema with a name. Wire: <c>json_schema.json_schema</c>.</summary>
@@ -81,9 +81,9 @@ public sealed partial record NamedJsonSchema : WireObject
     internal override void Check(Constraints constraints)
     {
         constraints.Required(Name, "name");
-        constraints.NoLonger(Name, Limits.SchemaNameLength, "name");
+        constraints.MaxLength(Name, Limits.SchemaNameLength, "name");
         if (Name.AsSpan().IndexOfAnyExcept(NameCharacters) >= 0)
-            constraints.Error("name", Constraints.Shown(Name), "must consist of a to z, A to Z, 0 to 9, underscore and dash");
+            constraints.Error("name", Constraints.Quote(Name), "must consist of a to z, A to Z, 0 to 9, underscore and dash");
         constraints.ValidText(Description, "description");
         constraints.JsonObject(Schema?.Json, "schema");
         if (Strict == true && Schema is not null)
@@ -97,5 +97,5 @@ public sealed partial record NamedJsonSchema : WireObject
 public sealed partial record UnknownResponseFormat(string Type, JsonElement Json) : ResponseFormat, IUnknownVariant
 {
     internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Shown(Type), "known values are text, json_object, json_schema");
+        constraints.Warning("type", Constraints.Quote(Type), "known values are text, json_object, json_schema");
 }

@@ -9,9 +9,9 @@ namespace Realtime.Sdk.Internal;
 internal ref struct PlainMembers(ReadOnlySpan<byte> json)
 {
     /// <summary>One less than the platform's 64: the object itself is the first.</summary>
-    private const int MostDepth = 63;
+    private const int MaxDepth = 63;
 
-    private const int MostDigits = 9;
+    private const int MaxDigits = 9;
 
     private static readonly SearchValues<byte> EndsRun = SearchValues.Create(
         "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f"u8 +
@@ -84,7 +84,7 @@ internal ref struct PlainMembers(ReadOnlySpan<byte> json)
         var at = Position;
         var negative = _json[at] == '-';
         var first = negative ? ++at : at;
-        while (at < _json.Length && at - first < MostDigits && _json[at] is >= (byte)'0' and <= (byte)'9')
+        while (at < _json.Length && at - first < MaxDigits && _json[at] is >= (byte)'0' and <= (byte)'9')
             number = (number * 10) + (_json[at++] - '0');
         if (at == first || (at - first > 1 && _json[first] == '0'))
             return false;
@@ -100,7 +100,7 @@ internal ref struct PlainMembers(ReadOnlySpan<byte> json)
         if (_json[start] == '"' && TryTakeText(out var text) && !text.Escaped)
             return true;
         Position = start;
-        var reader = new Utf8JsonReader(_json[start..], isFinalBlock: false, new JsonReaderState(new() { MaxDepth = MostDepth }));
+        var reader = new Utf8JsonReader(_json[start..], isFinalBlock: false, new JsonReaderState(new() { MaxDepth = MaxDepth }));
         if (!reader.Read() || !reader.TrySkip())
             return false;
         Position += (int)reader.BytesConsumed;

@@ -8,7 +8,7 @@ namespace Realtime.Sdk.Internal;
 internal abstract class WireFamily<T> where T : WireObject
 {
     /// <summary>No <c>type</c> of the wire is longer.</summary>
-    private const int LongestType = 64;
+    private const int MaxTypeLength = 64;
 
     /// <summary>Reads the variant named by <c>type</c>; null, and nothing read, when this version knows no such variant. An object without <c>type</c> has an empty one.</summary>
     protected abstract T? Variant(scoped ReadOnlySpan<char> type, ref WireReader reader);
@@ -49,7 +49,7 @@ internal abstract class WireFamily<T> where T : WireObject
     private T? ReadObject(ref WireReader reader, out bool namesType)
     {
         var start = reader.Position;
-        Span<char> room = stackalloc char[LongestType];
+        Span<char> room = stackalloc char[MaxTypeLength];
         namesType = TryPeekType(reader.Copy, room, out var length, out var longType);
         var type = room[..length];
         var read = namesType ? Variant(type, ref reader) : VariantWithoutType(ref reader);

@@ -12,7 +12,7 @@ internal readonly record struct MessageFault(string Reason, string? Path);
 /// <summary>One message of the socket as UTF-8, from a peer that may send anything.</summary>
 internal static class WireMessage
 {
-    private const int LongestType = 100;
+    private const int MaxTypeLength = 100;
 
     /// <summary>
     /// The value of the top-level member <c>type</c>, without allocating as long as it is written without escapes. Empty when there is
@@ -37,7 +37,7 @@ internal static class WireMessage
     public static string TypeToShow(ReadOnlySpan<byte> message)
     {
         var type = PeekType(message);
-        return type.Length <= LongestType && Ascii.IsValid(type) ? Encoding.ASCII.GetString(type) : "";
+        return type.Length <= MaxTypeLength && Ascii.IsValid(type) ? Encoding.ASCII.GetString(type) : "";
     }
 
     /// <summary>Reads a whole message, or says what is wrong with it. Never throws for what the message holds.</summary>

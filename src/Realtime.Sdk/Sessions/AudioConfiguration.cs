@@ -13,8 +13,8 @@ public sealed partial record AudioConfiguration : WireObject
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Inside("input", Input);
-        constraints.Inside("output", Output);
+        constraints.ValidateMember("input", Input);
+        constraints.ValidateMember("output", Output);
     }
 }
 
@@ -39,10 +39,10 @@ public sealed partial record AudioInputConfiguration : WireObject
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Inside("format", Format);
-        constraints.Inside("transcription", Transcription);
-        constraints.Inside("noise_reduction", NoiseReduction);
-        constraints.Inside("turn_detection", TurnDetection);
+        constraints.ValidateMember("format", Format);
+        constraints.ValidateMember("transcription", Transcription);
+        constraints.ValidateMember("noise_reduction", NoiseReduction);
+        constraints.ValidateMember("turn_detection", TurnDetection);
     }
 }
 
@@ -63,9 +63,9 @@ public sealed partial record AudioOutputConfiguration : WireObject
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Inside("format", Format);
-        constraints.Inside("voice", Voice);
-        constraints.InRange(Speed, Limits.LeastSpeed, Limits.MostSpeed, "speed");
+        constraints.ValidateMember("format", Format);
+        constraints.ValidateMember("voice", Voice);
+        constraints.InRange(Speed, Limits.MinSpeed, Limits.MaxSpeed, "speed");
     }
 }
 
@@ -78,7 +78,7 @@ public sealed partial record TranscriptionAudioConfiguration : WireObject
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Without(this, "must not be sent: transcription sessions have no output", "output");
-        constraints.Inside("input", Input);
+        constraints.Forbid(this, "must not be sent: transcription sessions have no output", "output");
+        constraints.ValidateMember("input", Input);
     }
 }

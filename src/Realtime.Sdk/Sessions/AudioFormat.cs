@@ -47,7 +47,7 @@ public abstract partial record AudioFormat : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private protected void CheckNoRate(Constraints constraints) => constraints.Without(this, "must not be sent: G.711 has one rate", "rate");
+    private protected void CheckNoRate(Constraints constraints) => constraints.Forbid(this, "must not be sent: G.711 has one rate", "rate");
 
     private sealed partial class Family
     {
@@ -108,8 +108,8 @@ public sealed partial record UnknownAudioFormat(string Type, JsonElement Json) :
     internal override void Check(Constraints constraints)
     {
         if (Json.ValueKind == JsonValueKind.String)
-            constraints.Warning("", Constraints.Shown(Type), "known values are pcm16, g711_ulaw, g711_alaw");
+            constraints.Warning("", Constraints.Quote(Type), "known values are pcm16, g711_ulaw, g711_alaw");
         else
-            constraints.Warning("type", Constraints.Shown(Type), "known values are audio/pcm, audio/pcmu, audio/pcma");
+            constraints.Warning("type", Constraints.Quote(Type), "known values are audio/pcm, audio/pcmu, audio/pcma");
     }
 }

@@ -91,25 +91,25 @@ public sealed partial record LegacySessionConfiguration : SessionConfiguration
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Without(this, "must not be sent: the flat shape names no type", "type");
+        constraints.Forbid(this, "must not be sent: the flat shape names no type", "type");
         constraints.NotBlank(Model, "model");
         OutputModality.CheckLegacy(constraints, Modalities, "modalities");
         constraints.ValidText(Instructions, "instructions");
-        constraints.Inside("voice", Voice);
-        constraints.Inside("input_audio_format", InputAudioFormat);
-        constraints.Inside("output_audio_format", OutputAudioFormat);
-        constraints.Inside("input_audio_transcription", InputAudioTranscription);
-        constraints.Inside("input_audio_noise_reduction", InputAudioNoiseReduction);
-        constraints.Inside("turn_detection", TurnDetection);
+        constraints.ValidateMember("voice", Voice);
+        constraints.ValidateMember("input_audio_format", InputAudioFormat);
+        constraints.ValidateMember("output_audio_format", OutputAudioFormat);
+        constraints.ValidateMember("input_audio_transcription", InputAudioTranscription);
+        constraints.ValidateMember("input_audio_noise_reduction", InputAudioNoiseReduction);
+        constraints.ValidateMember("turn_detection", TurnDetection);
         ToolRules.Check(constraints, Tools, ToolChoice);
-        constraints.InRange(Temperature, Limits.LeastTemperature, Limits.MostTemperature, "temperature");
+        constraints.InRange(Temperature, Limits.MinTemperature, Limits.MaxTemperature, "temperature");
         TokenLimit.Check(constraints, MaxResponseOutputTokens, "max_response_output_tokens");
-        constraints.InRange(Speed, Limits.LeastSpeed, Limits.MostSpeed, "speed");
-        constraints.Inside("tracing", Tracing);
-        constraints.Inside("truncation", Truncation);
-        constraints.Inside("prompt", Prompt);
+        constraints.InRange(Speed, Limits.MinSpeed, Limits.MaxSpeed, "speed");
+        constraints.ValidateMember("tracing", Tracing);
+        constraints.ValidateMember("truncation", Truncation);
+        constraints.ValidateMember("prompt", Prompt);
         SessionInclude.Check(constraints, Include);
         constraints.Seconds(
-            ClientSecretExpiresAfter, Limits.LeastSecretLifetime, Limits.MostSecretLifetime, "client_secret.expires_after.seconds");
+            ClientSecretExpiresAfter, Limits.MinSecretLifetime, Limits.MaxSecretLifetime, "client_secret.expires_after.seconds");
     }
 }

@@ -43,15 +43,15 @@ public sealed partial record LegacyTranscriptionSessionConfiguration : SessionCo
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Without(this, "must not be sent: the flat shape names no type", "type");
+        constraints.Forbid(this, "must not be sent: the flat shape names no type", "type");
         OutputModality.CheckLegacy(constraints, Modalities, "modalities");
-        constraints.Inside("input_audio_format", InputAudioFormat);
-        constraints.Inside("input_audio_transcription", InputAudioTranscription);
-        constraints.Inside("input_audio_noise_reduction", InputAudioNoiseReduction);
-        constraints.Inside("turn_detection", TurnDetection);
+        constraints.ValidateMember("input_audio_format", InputAudioFormat);
+        constraints.ValidateMember("input_audio_transcription", InputAudioTranscription);
+        constraints.ValidateMember("input_audio_noise_reduction", InputAudioNoiseReduction);
+        constraints.ValidateMember("turn_detection", TurnDetection);
         TranscriptionRules.WarnOfSemanticVad(constraints, TurnDetection);
         SessionInclude.Check(constraints, Include);
         constraints.Seconds(
-            ClientSecretExpiresAfter, Limits.LeastSecretLifetime, Limits.MostSecretLifetime, "client_secret.expires_at.seconds");
+            ClientSecretExpiresAfter, Limits.MinSecretLifetime, Limits.MaxSecretLifetime, "client_secret.expires_at.seconds");
     }
 }

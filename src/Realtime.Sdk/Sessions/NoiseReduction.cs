@@ -72,5 +72,5 @@ public sealed partial record FarFieldNoiseReduction : NoiseReduction
 public sealed partial record UnknownNoiseReduction(string Type, JsonElement Json) : NoiseReduction, IUnknownVariant
 {
     internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Shown(Type), "known values are near_field, far_field");
+        constraints.Warning("type", Constraints.Quote(Type), "known values are near_field, far_field");
 }

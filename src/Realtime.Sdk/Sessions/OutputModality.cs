@@ -21,7 +21,7 @@ public readonly record struct OutputModality(string Value) : IWireString<OutputM
     {
         constraints.EachKnown(modalities, [Text, Audio], name);
         if (modalities is not null && modalities.Count != 1)
-            constraints.Error(name, Constraints.Listed(modalities), "must be exactly one of text, audio");
+            constraints.Error(name, Constraints.Join(modalities), "must be exactly one of text, audio");
     }
 
     /// <summary>C08: beta servers answer in text, or in text and audio.</summary>
@@ -29,7 +29,7 @@ public readonly record struct OutputModality(string Value) : IWireString<OutputM
     {
         constraints.EachKnown(modalities, [Text, Audio], name);
         if (modalities is not null && !modalities.Contains(Text))
-            constraints.Warning(name, Constraints.Listed(modalities), "known values are [text] and [audio, text]");
+            constraints.Warning(name, Constraints.Join(modalities), "known values are [text] and [audio, text]");
     }
 
     /// <summary>The string as it stands on the wire.</summary>

@@ -51,7 +51,7 @@ public sealed partial record StoredPrompt : PromptReference
         foreach (var (name, variable) in Variables ?? ReadOnlyDictionary<string, PromptVariable>.Empty)
         {
             constraints.ValidText(name, "variables");
-            constraints.RequiredInside($"variables.{name}", variable);
+            constraints.ValidateRequiredMember($"variables.{name}", variable);
         }
     }
 }

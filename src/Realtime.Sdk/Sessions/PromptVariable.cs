@@ -115,5 +115,5 @@ public sealed partial record InputFilePromptVariable : PromptVariable
 public sealed partial record UnknownPromptVariable(string Type, JsonElement Json) : PromptVariable, IUnknownVariant
 {
     internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Shown(Type), "known values are input_text, input_image, input_file");
+        constraints.Warning("type", Constraints.Quote(Type), "known values are input_text, input_image, input_file");
 }

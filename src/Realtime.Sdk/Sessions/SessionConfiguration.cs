@@ -138,16 +138,16 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
         OutputModality.CheckOne(constraints, OutputModalities, "output_modalities");
         constraints.NotBlank(Model, "model");
         constraints.ValidText(Instructions, "instructions");
-        constraints.Inside("audio", Audio);
+        constraints.ValidateMember("audio", Audio);
         SessionInclude.Check(constraints, Include);
-        constraints.Inside("tracing", Tracing);
+        constraints.ValidateMember("tracing", Tracing);
         ToolRules.Check(constraints, Tools, ToolChoice);
         ReasoningRules.Check(constraints, Model, ParallelToolCalls, Reasoning);
-        constraints.Inside("reasoning", Reasoning);
+        constraints.ValidateMember("reasoning", Reasoning);
         TokenLimit.Check(constraints, MaxOutputTokens, "max_output_tokens");
-        constraints.Inside("truncation", Truncation);
-        constraints.Inside("prompt", Prompt);
-        constraints.Without(this, "must not be sent: only sessions of the beta take it", "temperature");
+        constraints.ValidateMember("truncation", Truncation);
+        constraints.ValidateMember("prompt", Prompt);
+        constraints.Forbid(this, "must not be sent: only sessions of the beta take it", "temperature");
     }
 }
 
@@ -171,10 +171,10 @@ public sealed partial record TranscriptionSessionConfiguration : SessionConfigur
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Inside("audio", Audio);
-        constraints.InsideWith("audio.input", Audio?.Input, TranscriptionRules.CheckTurnDetection);
+        constraints.ValidateMember("audio", Audio);
+        constraints.ValidateMember("audio.input", Audio?.Input, TranscriptionRules.CheckTurnDetection);
         SessionInclude.Check(constraints, Include);
-        constraints.Without(this, "must not be sent: transcription sessions do not take it", RealtimeOnly);
+        constraints.Forbid(this, "must not be sent: transcription sessions do not take it", RealtimeOnly);
     }
 }
 
@@ -184,5 +184,5 @@ public sealed partial record TranscriptionSessionConfiguration : SessionConfigur
 public sealed partial record UnknownSessionConfiguration(string Type, JsonElement Json) : SessionConfiguration, IUnknownVariant
 {
     internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Shown(Type), "known values are realtime, transcription, translation");
+        constraints.Warning("type", Constraints.Quote(Type), "known values are realtime, transcription, translation");
 }

@@ -31,9 +31,9 @@ public readonly record struct TokenLimit
     {
         if (limit is not { } given)
             return;
-        constraints.InRange(given.Tokens, Limits.LeastOutputTokens, Limits.MostOutputTokens, name);
+        constraints.InRange(given.Tokens, Limits.MinOutputTokens, Limits.MaxOutputTokens, name);
         if (given._word is { } word && given != Unlimited)
-            constraints.Warning(name, Constraints.Shown(word), "known values are 1 to 4096 and inf");
+            constraints.Warning(name, Constraints.Quote(word), "known values are 1 to 4096 and inf");
     }
 
     /// <summary>The limit as it stands on the wire.</summary>

@@ -44,6 +44,6 @@ internal static class TranscriptionRules
     public static void WarnOfSemanticVad(Constraints constraints, TurnDetection? turnDetection)
     {
         if (turnDetection is SemanticVad)
-            constraints.Warning("turn_detection.type", Constraints.Shown(turnDetection.Type), "only server_vad is documented for transcription sessions");
+            constraints.Warning("turn_detection.type", Constraints.Quote(turnDetection.Type), "only server_vad is documented for transcription sessions");
     }
 }

@@ -24,7 +24,7 @@ public sealed partial record TranslationSessionConfiguration : SessionConfigurat
     internal override void Check(Constraints constraints)
     {
         constraints.NotBlank(Model, "model");
-        constraints.Inside("audio", Audio);
+        constraints.ValidateMember("audio", Audio);
     }
 }
 
@@ -41,8 +41,8 @@ public sealed partial record TranslationAudioConfiguration : WireObject
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Inside("input", Input);
-        constraints.Inside("output", Output);
+        constraints.ValidateMember("input", Input);
+        constraints.ValidateMember("output", Output);
     }
 }
 
@@ -59,13 +59,13 @@ public sealed partial record TranslationAudioInputConfiguration : WireObject
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Inside("transcription", Transcription);
+        constraints.ValidateMember("transcription", Transcription);
         if (Transcription is TranscriptionConfiguration { Model: null })
             constraints.Error("transcription.model", null, "is required in translation sessions");
-        constraints.Inside("noise_reduction", NoiseReduction);
+        constraints.ValidateMember("noise_reduction", NoiseReduction);
         if (NoiseReduction is UnknownNoiseReduction { Type: "" })
             constraints.Error("noise_reduction.type", null, "is required in translation sessions");
-        constraints.Without(this, "must not be sent: translation sessions do not take it", "format", "turn_detection");
+        constraints.Forbid(this, "must not be sent: translation sessions do not take it", "format", "turn_detection");
     }
 }
 
@@ -79,6 +79,6 @@ public sealed partial record TranslationAudioOutputConfiguration : WireObject
     internal override void Check(Constraints constraints)
     {
         constraints.NotBlank(Language, "language");
-        constraints.Without(this, "must not be sent: translation sessions do not take it", "format", "voice", "speed");
+        constraints.Forbid(this, "must not be sent: translation sessions do not take it", "format", "voice", "speed");
     }
 }

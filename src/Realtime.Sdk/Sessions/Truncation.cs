@@ -57,8 +57,8 @@ public sealed partial record RetentionRatioTruncation : Truncation
 
     internal override void Check(Constraints constraints)
     {
-        constraints.InRange(RetentionRatio, Limits.LeastRetentionRatio, Limits.MostRetentionRatio, "retention_ratio");
-        constraints.Inside("token_limits", TokenLimits);
+        constraints.InRange(RetentionRatio, Limits.MinRetentionRatio, Limits.MaxRetentionRatio, "retention_ratio");
+        constraints.ValidateMember("token_limits", TokenLimits);
     }
 }
 
@@ -70,7 +70,7 @@ public sealed partial record TruncationTokenLimits : WireObject
     public int? PostInstructions { get; init; }
 
     internal override void Check(Constraints constraints) =>
-        constraints.InRange(PostInstructions, Limits.LeastPostInstructions, int.MaxValue, "post_instructions");
+        constraints.InRange(PostInstructions, Limits.MinPostInstructions, int.MaxValue, "post_instructions");
 }
 
 /// <summary>A truncation of a kind this version does not know, kept as it came.</summary>
@@ -79,5 +79,5 @@ public sealed partial record TruncationTokenLimits : WireObject
 public sealed partial record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant
 {
     internal override void Check(Constraints constraints) =>
-        constraints.Warning("", Constraints.Shown(Type), "known values are auto, disabled, retention_ratio");
+        constraints.Warning("", Constraints.Quote(Type), "known values are auto, disabled, retention_ratio");
 }

@@ -72,12 +72,12 @@ public sealed partial record ServerVad : TurnDetection
 
     internal override void Check(Constraints constraints)
     {
-        constraints.InRange(Threshold, Limits.LeastThreshold, Limits.MostThreshold, "threshold");
-        constraints.InRange(PrefixPadding, TimeSpan.Zero, Limits.MostMilliseconds, "prefix_padding_ms");
-        constraints.InRange(SilenceDuration, TimeSpan.Zero, Limits.MostMilliseconds, "silence_duration_ms");
+        constraints.InRange(Threshold, Limits.MinThreshold, Limits.MaxThreshold, "threshold");
+        constraints.InRange(PrefixPadding, TimeSpan.Zero, Limits.MaxMilliseconds, "prefix_padding_ms");
+        constraints.InRange(SilenceDuration, TimeSpan.Zero, Limits.MaxMilliseconds, "silence_duration_ms");
         if (IdleTimeout != Timeout.InfiniteTimeSpan)
-            constraints.InRange(IdleTimeout, Limits.LeastIdleTimeout, Limits.MostIdleTimeout, "idle_timeout_ms");
-        constraints.Without(this, "must not be sent: only semantic_vad takes it", "eagerness");
+            constraints.InRange(IdleTimeout, Limits.MinIdleTimeout, Limits.MaxIdleTimeout, "idle_timeout_ms");
+        constraints.Forbid(this, "must not be sent: only semantic_vad takes it", "eagerness");
         WarnOfInterruptions(constraints, CreateResponse, InterruptResponse);
     }
 }
@@ -101,7 +101,7 @@ public sealed partial record SemanticVad : TurnDetection
     internal override void Check(Constraints constraints)
     {
         constraints.Known(Eagerness, [VadEagerness.Auto, VadEagerness.Low, VadEagerness.Medium, VadEagerness.High], "eagerness");
-        constraints.Without(
+        constraints.Forbid(
             this, "must not be sent: only server_vad takes it", "threshold", "prefix_padding_ms", "silence_duration_ms", "idle_timeout_ms");
         WarnOfInterruptions(constraints, CreateResponse, InterruptResponse);
     }
@@ -113,7 +113,7 @@ public sealed partial record SemanticVad : TurnDetection
 public sealed partial record UnknownTurnDetection(string Type, JsonElement Json) : TurnDetection, IUnknownVariant
 {
     internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Shown(Type), "known values are server_vad, semantic_vad");
+        constraints.Warning("type", Constraints.Quote(Type), "known values are server_vad, semantic_vad");
 }
 
 /// <summary>How soon semantic turn detection lets the model answer. Wire: <c>turn_detection.eagerness</c>.</summary>

@@ -71,7 +71,7 @@ public sealed partial record CustomVoice : Voice
     internal override void Check(Constraints constraints)
     {
         constraints.Required(Id, "id");
-        constraints.NothingElse(this, "must not be sent: a custom voice takes an id and nothing else");
+        constraints.ForbidOtherMembers(this, "must not be sent: a custom voice takes an id and nothing else");
     }
 }
 

@@ -56,7 +56,7 @@ public sealed partial record McpToolFilter : McpAllowedTools
     internal override void Check(Constraints constraints)
     {
         constraints.EachText(ToolNames, "tool_names");
-        constraints.NothingElse(this, "must not be sent: a filter takes tool_names and read_only and nothing else");
+        constraints.ForbidOtherMembers(this, "must not be sent: a filter takes tool_names and read_only and nothing else");
     }
 }
 

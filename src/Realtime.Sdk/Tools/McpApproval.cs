@@ -48,9 +48,9 @@ public sealed partial record McpApprovalFilter : McpApproval
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Inside("always", AlwaysFor);
-        constraints.Inside("never", NeverFor);
-        constraints.NothingElse(this, "must not be sent: an approval filter takes always and never and nothing else");
+        constraints.ValidateMember("always", AlwaysFor);
+        constraints.ValidateMember("never", NeverFor);
+        constraints.ForbidOtherMembers(this, "must not be sent: an approval filter takes always and never and nothing else");
     }
 }
 

@@ -71,11 +71,11 @@ public sealed partial record McpTool : RealtimeTool
                 constraints.Error($"headers.{name}", null, "is required");
             constraints.ValidText(value, $"headers.{name}");
         }
-        constraints.Inside("allowed_tools", AllowedTools);
+        constraints.ValidateMember("allowed_tools", AllowedTools);
         if (AllowedCallers is { Count: 0 })
             constraints.Error("allowed_callers", null, "must name at least one caller");
         constraints.EachKnown(AllowedCallers, [McpCaller.Direct, McpCaller.Programmatic], "allowed_callers");
-        constraints.Inside("require_approval", RequireApproval);
+        constraints.ValidateMember("require_approval", RequireApproval);
     }
 
     /// <summary>C37 to C40: where the server is.</summary>
@@ -90,7 +90,7 @@ public sealed partial record McpTool : RealtimeTool
             constraints.Error("server_url", null, "must be an absolute URI");
         constraints.ValidText(ServerUrl, "server_url");
         if (TunnelId is not null && !IsTunnel(TunnelId))
-            constraints.Error("tunnel_id", Constraints.Shown(TunnelId), "must be tunnel_ and 32 lower-case letters or digits");
+            constraints.Error("tunnel_id", Constraints.Quote(TunnelId), "must be tunnel_ and 32 lower-case letters or digits");
         constraints.ValidText(TunnelId, "tunnel_id");
         constraints.Known(ConnectorId, McpConnector.Known, "connector_id");
     }

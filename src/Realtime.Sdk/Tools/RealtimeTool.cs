@@ -42,5 +42,5 @@ public sealed partial record FunctionTool : RealtimeTool
 public sealed partial record UnknownTool(string Type, JsonElement Json) : RealtimeTool, IUnknownVariant
 {
     internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Shown(Type), "known values are function, mcp");
+        constraints.Warning("type", Constraints.Quote(Type), "known values are function, mcp");
 }

@@ -81,5 +81,5 @@ public sealed partial record McpToolChoice : ToolChoice
 public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant
 {
     internal override void Check(Constraints constraints) =>
-        constraints.Warning("", Constraints.Shown(Type), "known values are none, auto, required, function, mcp");
+        constraints.Warning("", Constraints.Quote(Type), "known values are none, auto, required, function, mcp");
 }

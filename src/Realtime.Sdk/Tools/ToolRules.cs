@@ -7,7 +7,7 @@ internal static class ToolRules
     public static void Check(Constraints constraints, IReadOnlyList<RealtimeTool>? tools, ToolChoice? choice)
     {
         constraints.Each("tools", tools);
-        constraints.Inside("tool_choice", choice);
+        constraints.ValidateMember("tool_choice", choice);
         if (tools is null)
             return;
         WarnOfTwins(constraints, tools);
@@ -24,7 +24,7 @@ internal static class ToolRules
             _ => default,
         };
         if (missing is ({ } member, var value))
-            constraints.Warning($"tool_choice.{member}", Constraints.Shown(value), "names none of the tools");
+            constraints.Warning($"tool_choice.{member}", Constraints.Quote(value), "names none of the tools");
     }
 
     private static void WarnOfTwins(Constraints constraints, IReadOnlyList<RealtimeTool> tools)
@@ -36,7 +36,7 @@ internal static class ToolRules
             {
                 if (NameOf(tools[j]) == (member, name))
                 {
-                    constraints.Warning($"tools[{i}].{member}", Constraints.Shown(name), "is given twice");
+                    constraints.Warning($"tools[{i}].{member}", Constraints.Quote(name), "is given twice");
                     break;
                 }
             }

@@ -15,10 +15,10 @@ public sealed partial record TranslationSessionUpdateEvent : TranslationClientEv
 
     internal override void CheckPayload(Constraints constraints)
     {
-        constraints.RequiredInside("session", Session);
+        constraints.ValidateRequiredMember("session", Session);
         if (Session?.Model is { } model)
-            constraints.Error("session.model", Constraints.Shown(model), "cannot change in a running session");
-        constraints.InsideWith("session", Session, (inside, session) => inside.Without(session, "must not be sent: translation updates do not take it", "type"));
+            constraints.Error("session.model", Constraints.Quote(model), "cannot change in a running session");
+        constraints.ValidateMember("session", Session, (inside, session) => inside.Forbid(session, "must not be sent: translation updates do not take it", "type"));
     }
 }
 

@@ -8,7 +8,7 @@ namespace Realtime.Sdk.Internal;
 internal sealed partial class Constraints
 {
     /// <summary>Members that are known not to belong here, though a user may have added them by hand.</summary>
-    public void Without(WireObject value, string rule, params ReadOnlySpan<string> names)
+    public void Forbid(WireObject value, string rule, params ReadOnlySpan<string> names)
     {
         if (value.Extra is not { } extra)
             return;
@@ -20,7 +20,7 @@ internal sealed partial class Constraints
     }
 
     /// <summary>No members but the known ones.</summary>
-    public void NothingElse(WireObject value, string rule)
+    public void ForbidOtherMembers(WireObject value, string rule)
     {
         foreach (var name in value.AdditionalProperties.Keys)
             Error(name, null, rule);
@@ -89,7 +89,7 @@ internal sealed partial class Constraints
             ValidText(key, name);
             if (value is null)
                 Error($"{name}.{key}", null, "is required");
-            NoLonger(value, Limits.MetadataValueLength, $"{name}.{key}");
+            MaxLength(value, Limits.MetadataValueLength, $"{name}.{key}");
             ValidText(value, $"{name}.{key}");
         }
     }
@@ -110,7 +110,7 @@ internal sealed partial class Constraints
         if (value is IUnknownVariant { Kept.Element: var json })
         {
             ValidJson(json, "");
-            NothingElse(value, "is not sent: of a variant this version does not know only its JSON is");
+            ForbidOtherMembers(value, "is not sent: of a variant this version does not know only its JSON is");
             if (json.NamesSeveralTypes())
                 Error("type", null, "must not stand twice with different values");
         }

@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Collects every violated rule of one request, each under its wire path.</summary>
 internal sealed partial class Constraints
 {
-    private const int ShownCharacters = 40;
+    private const int QuotedCharacters = 40;
     private const int None = -1;
 
     private readonly List<ConstraintViolation> _violations = [];
@@ -31,7 +31,7 @@ internal sealed partial class Constraints
     public IReadOnlyList<ConstraintViolation> Violations => _violations;
 
     /// <summary>Checks what stands in the member <paramref name="name"/>; null means it is not sent.</summary>
-    public void Inside(string name, WireObject? value)
+    public void ValidateMember(string name, WireObject? value)
     {
         if (value is null)
             return;
@@ -41,15 +41,15 @@ internal sealed partial class Constraints
     }
 
     /// <summary>Checks what must stand in the member <paramref name="name"/>.</summary>
-    public void RequiredInside(string name, WireObject? value)
+    public void ValidateRequiredMember(string name, WireObject? value)
     {
         if (value is null)
             Error(name, null, "is required");
-        Inside(name, value);
+        ValidateMember(name, value);
     }
 
     /// <summary>Checks what holds between members of the object at <paramref name="name"/>; null means it is not sent.</summary>
-    public void InsideWith<T>(string name, T? value, Action<Constraints, T> rule) where T : class
+    public void ValidateMember<T>(string name, T? value, Action<Constraints, T> rule) where T : class
     {
         if (value is null)
             return;
@@ -83,35 +83,35 @@ internal sealed partial class Constraints
             Error(name, Text(number), "must be a finite number");
     }
 
-    public void InRange(double? value, double least, double most, string name)
+    public void InRange(double? value, double min, double max, string name)
     {
         if (value is not { } number)
             return;
         Finite(number, name);
-        if (double.IsFinite(number) && number < least)
-            Error(name, Text(number), $"at least {Text(least)}");
-        else if (double.IsFinite(number) && number > most)
-            Error(name, Text(number), $"at most {Text(most)}");
+        if (double.IsFinite(number) && number < min)
+            Error(name, Text(number), $"at least {Text(min)}");
+        else if (double.IsFinite(number) && number > max)
+            Error(name, Text(number), $"at most {Text(max)}");
     }
 
     /// <summary>A whole number of milliseconds between two bounds.</summary>
-    public void InRange(TimeSpan? value, TimeSpan least, TimeSpan most, string name)
+    public void InRange(TimeSpan? value, TimeSpan min, TimeSpan max, string name)
     {
         if (value is not { } time)
             return;
         if (time.Ticks % TimeSpan.TicksPerMillisecond != 0)
             Error(name, Text(time.TotalMilliseconds), "must be whole milliseconds");
-        InRange(time.TotalMilliseconds, least.TotalMilliseconds, most.TotalMilliseconds, name);
+        InRange(time.TotalMilliseconds, min.TotalMilliseconds, max.TotalMilliseconds, name);
     }
 
     /// <summary>A whole number of seconds between two bounds.</summary>
-    public void Seconds(TimeSpan? value, TimeSpan least, TimeSpan most, string name)
+    public void Seconds(TimeSpan? value, TimeSpan min, TimeSpan max, string name)
     {
         if (value is not { } time)
             return;
         if (time.Ticks % TimeSpan.TicksPerSecond != 0)
             Error(name, Text(time.TotalSeconds), "must be whole seconds");
-        InRange(time.TotalSeconds, least.TotalSeconds, most.TotalSeconds, name);
+        InRange(time.TotalSeconds, min.TotalSeconds, max.TotalSeconds, name);
     }
 
     /// <summary>Text that must be there and hold more than white space.</summary>
@@ -120,22 +120,22 @@ internal sealed partial class Constraints
         if (value is null)
             Error(name, null, "is required");
         else if (string.IsNullOrWhiteSpace(value))
-            Error(name, Shown(value), "must not be blank");
+            Error(name, Quote(value), "must not be blank");
         else
             ValidText(value, name);
     }
 
     /// <summary>Text of at most so many characters, as the service counts them.</summary>
-    public void NoLonger(string? value, int most, string name)
+    public void MaxLength(string? value, int max, string name)
     {
-        if (value?.Length > most)
-            Error(name, Shown(value), $"at most {Text(most)} characters");
+        if (value?.Length > max)
+            Error(name, Quote(value), $"at most {Text(max)} characters");
     }
 
     /// <summary>The id of a client event; null sends none.</summary>
     public void EventId(string? value)
     {
-        NoLonger(value, Limits.EventIdLength, "event_id");
+        MaxLength(value, Limits.EventIdLength, "event_id");
         ValidText(value, "event_id");
     }
 
@@ -170,9 +170,9 @@ internal sealed partial class Constraints
         if (value is not { } given)
             return;
         if (string.IsNullOrEmpty(given.Value))
-            Error(name, Shown(given.Value), "must not be empty");
+            Error(name, Quote(given.Value), "must not be empty");
         else if (!known.Contains(given))
-            Warning(name, Shown(given.Value), $"known values are {Join(known)}");
+            Warning(name, Quote(given.Value), $"known values are {JoinValues(known)}");
         ValidText(given.Value, name);
     }
 
@@ -187,10 +187,10 @@ internal sealed partial class Constraints
         }
     }
 
-    public static string Shown(string? value) =>
-        value is null ? "null" : $"\"{PeerText.Sanitize(value, maxLength: ShownCharacters)}\"";
+    public static string Quote(string? value) =>
+        value is null ? "null" : $"\"{PeerText.Sanitize(value, maxLength: QuotedCharacters)}\"";
 
-    public static string Listed<T>(IReadOnlyList<T> values) where T : struct, IWireString<T> => $"[{Join([.. values])}]";
+    public static string Join<T>(IReadOnlyList<T> values) where T : struct, IWireString<T> => $"[{JoinValues([.. values])}]";
 
     public static string Text(double value) => value.ToString("0.###############", CultureInfo.InvariantCulture);
 
@@ -207,7 +207,7 @@ internal sealed partial class Constraints
         return -1;
     }
 
-    private static string Join<T>(ReadOnlySpan<T> known) where T : struct, IWireString<T>
+    private static string JoinValues<T>(ReadOnlySpan<T> known) where T : struct, IWireString<T>
     {
         var text = new StringBuilder();
         foreach (var value in known)

@@ -4,22 +4,22 @@ namespace Realtime.Sdk.Internal;
 internal static class Limits
 {
     /// <summary>C09: <c>max_output_tokens</c>, <c>max_response_output_tokens</c>.</summary>
-    public const int LeastOutputTokens = 1, MostOutputTokens = 4096;
+    public const int MinOutputTokens = 1, MaxOutputTokens = 4096;
 
     /// <summary>C10: <c>temperature</c> of beta sessions.</summary>
-    public const double LeastTemperature = 0.6, MostTemperature = 1.2;
+    public const double MinTemperature = 0.6, MaxTemperature = 1.2;
 
     /// <summary>C11: <c>audio.output.speed</c>, <c>speed</c>.</summary>
-    public const double LeastSpeed = 0.25, MostSpeed = 1.5;
+    public const double MinSpeed = 0.25, MaxSpeed = 1.5;
 
     /// <summary>C13: <c>audio.*.format.rate</c>.</summary>
     public const int PcmRate = 24_000;
 
     /// <summary>C25: <c>turn_detection.threshold</c>.</summary>
-    public const double LeastThreshold = 0, MostThreshold = 1;
+    public const double MinThreshold = 0, MaxThreshold = 1;
 
     /// <summary>C27: <c>turn_detection.idle_timeout_ms</c>.</summary>
-    public static readonly TimeSpan LeastIdleTimeout = TimeSpan.FromSeconds(5), MostIdleTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan MinIdleTimeout = TimeSpan.FromSeconds(5), MaxIdleTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>C38: <c>tunnel_id</c> is this and so many lower-case letters or digits.</summary>
     public const string TunnelIdPrefix = "tunnel_";
@@ -28,13 +28,13 @@ internal static class Limits
     public const int TunnelIdLength = 32;
 
     /// <summary>C48: <c>truncation.retention_ratio</c>.</summary>
-    public const double LeastRetentionRatio = 0, MostRetentionRatio = 1;
+    public const double MinRetentionRatio = 0, MaxRetentionRatio = 1;
 
     /// <summary>C49: <c>truncation.token_limits.post_instructions</c>.</summary>
-    public const int LeastPostInstructions = 0;
+    public const int MinPostInstructions = 0;
 
     /// <summary>C75, C93: <c>expires_after.seconds</c> of client secrets.</summary>
-    public static readonly TimeSpan LeastSecretLifetime = TimeSpan.FromSeconds(10), MostSecretLifetime = TimeSpan.FromHours(2);
+    public static readonly TimeSpan MinSecretLifetime = TimeSpan.FromSeconds(10), MaxSecretLifetime = TimeSpan.FromHours(2);
 
     /// <summary>C98: <c>json_schema.name</c>.</summary>
     public const int SchemaNameLength = 64;
@@ -58,8 +58,8 @@ internal static class Limits
     public const int TruncateContentIndex = 0;
 
     /// <summary>The largest number of milliseconds the wire's integers are taken to hold (2³¹−1).</summary>
-    public static readonly TimeSpan MostMilliseconds = TimeSpan.FromMilliseconds(int.MaxValue);
+    public static readonly TimeSpan MaxMilliseconds = TimeSpan.FromMilliseconds(int.MaxValue);
 
     /// <summary>C81: <c>status_code</c> of a rejected call, a SIP failure.</summary>
-    public const int LeastRejectStatus = 300, MostRejectStatus = 699;
+    public const int MinRejectStatus = 300, MaxRejectStatus = 699;
 }

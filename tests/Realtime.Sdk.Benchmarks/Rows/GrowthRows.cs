@@ -24,7 +24,7 @@ internal static class GrowthRows
         () => Task.CompletedTask,
         async () =>
         {
-            await using var open = await ManySessions.OpenAsync(OurSession.Connector(endpoint, leased: false), $"turn-{Frames.ShortEvents}", sessions);
+            await using var open = await ManySessions.OpenAsync(OurSession.Connector(endpoint, leased: false), $"turn-{TurnFrames.ShortEvents}", sessions);
             var each = (effort.Quick ? 2 : 10) * Many / sessions;
             await AnswersAsync(open, each);
             return await Meter.ProcessAsync(() => AnswersAsync(open, each));
@@ -43,6 +43,6 @@ internal static class GrowthRows
             return tally;
         }));
         var events = tallies.Sum(tally => tally.Work.Events);
-        return events == sessions.All.Count * each * Frames.ShortEvents ? events : throw new InvalidOperationException($"Only {events} events came.");
+        return events == sessions.All.Count * each * TurnFrames.ShortEvents ? events : throw new InvalidOperationException($"Only {events} events came.");
     }
 }

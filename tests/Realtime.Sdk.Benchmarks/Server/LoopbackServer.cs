@@ -95,13 +95,13 @@ internal sealed class LoopbackServer : IDisposable
     private async Task SessionAsync(RequestReader requests, string model)
     {
         var (kind, number) = (model.Split('-')[0], int.TryParse(model.Split('-')[^1], out var parsed) ? parsed : 0);
-        await requests.Stream.WriteAsync(Frames.Opening);
+        await requests.Stream.WriteAsync(TurnFrames.Opening);
         if (kind == "pace")
             _pacer.Add(requests.Stream, number);
         while (await requests.NextFrameAsync() is { } asked)
         {
             if (asked && kind == "turn")
-                await requests.Stream.WriteAsync(number == 0 ? Frames.Turn : Frames.Short);
+                await requests.Stream.WriteAsync(number == 0 ? TurnFrames.Turn : TurnFrames.Short);
         }
     }
 

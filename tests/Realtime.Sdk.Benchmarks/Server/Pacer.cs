@@ -59,7 +59,7 @@ internal sealed class Pacer
             if (_sending.IsFaulted)
                 return false;
             if (_sending.IsCompleted)
-                _sending = SendAsync(Frames.Events[_next++ % Frames.Events.Length]);
+                _sending = SendAsync(TurnFrames.Events[_next++ % TurnFrames.Events.Length]);
             return true;
         }
 

@@ -5,7 +5,6 @@ namespace Realtime.Sdk.Testing.Tests.Faults;
 
 public sealed class ConnectionFaultTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Theory]
     [InlineData(0)]
@@ -14,7 +13,7 @@ public sealed class ConnectionFaultTests
     public async Task A_connection_that_ends_orderly_sends_just_the_bytes_it_was_left(int bytes)
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
-        emulator.RespondNext(new EmulatorAnswer { Fault = new() { AfterBytes = bytes, End = ConnectionEnd.Fin } });
+        emulator.RespondNext(new EmulatorAnswer { Fault = new() { AfterBytes = bytes, End = ConnectionFailure.Fin } });
         using var socket = await AskAsync(emulator);
 
         var received = await ReadToEndAsync(socket);
@@ -29,7 +28,7 @@ public sealed class ConnectionFaultTests
     public async Task A_connection_that_is_reset_sends_just_the_bytes_it_was_left(int bytes)
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
-        emulator.RespondNext(new EmulatorAnswer { Fault = new() { AfterBytes = bytes, End = ConnectionEnd.Reset } });
+        emulator.RespondNext(new EmulatorAnswer { Fault = new() { AfterBytes = bytes, End = ConnectionFailure.Reset } });
         using var socket = await AskAsync(emulator);
 
         var received = new List<byte>();
@@ -43,15 +42,15 @@ public sealed class ConnectionFaultTests
     public async Task A_connection_that_falls_silent_stays_open()
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
-        emulator.RespondNext(new EmulatorAnswer { Fault = new() { AfterBytes = 5, End = ConnectionEnd.Silence } });
+        emulator.RespondNext(new EmulatorAnswer { Fault = new() { AfterBytes = 5, End = ConnectionFailure.BlackHole } });
         using var socket = await AskAsync(emulator);
         await emulator.WhenReceivedAsync(1);
         await emulator.WhenIdleAsync();
 
         var buffer = new byte[100];
-        var count = await socket.ReceiveAsync(buffer).WaitAsync(Patience);
+        var count = await socket.ReceiveAsync(buffer).WithTimeout();
         while (count < 5)
-            count += await socket.ReceiveAsync(buffer.AsMemory(count)).AsTask().WaitAsync(Patience);
+            count += await socket.ReceiveAsync(buffer.AsMemory(count)).WithTimeout();
 
         Encoding.ASCII.GetString(buffer, 0, count).Should().Be("HTTP/");
         socket.Poll(0, SelectMode.SelectRead).Should().BeFalse("neither bytes nor an end have come");
@@ -60,9 +59,9 @@ public sealed class ConnectionFaultTests
     private static async Task<Socket> AskAsync(RealtimeEmulator emulator)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(emulator.BaseUrl.Host, emulator.BaseUrl.Port).WaitAsync(Patience);
+        await socket.ConnectAsync(emulator.BaseUrl.Host, emulator.BaseUrl.Port).WithTimeout();
         var request = $"POST /v1/realtime/client_secrets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {emulator.ApiKey}\r\nContent-Length: 2\r\n\r\n{{}}";
-        await socket.SendAsync(Encoding.ASCII.GetBytes(request)).WaitAsync(Patience);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(request)).WithTimeout();
         return socket;
     }
 
@@ -76,7 +75,7 @@ public sealed class ConnectionFaultTests
     private static async Task ReadAsync(Socket socket, List<byte> received)
     {
         var buffer = new byte[1024];
-        while (await socket.ReceiveAsync(buffer).WaitAsync(Patience) is > 0 and var count)
+        while (await socket.ReceiveAsync(buffer).WithTimeout() is > 0 and var count)
             received.AddRange(buffer.AsSpan(0, count));
     }
 }

@@ -8,14 +8,12 @@ public sealed class KilledSessionTests
 {
     private const int FrameBytes = 2 + 5;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    public static TheoryData<ConnectionEnd, int> Offsets
+    public static TheoryData<ConnectionFailure, int> Offsets
     {
         get
         {
-            var offsets = new TheoryData<ConnectionEnd, int>();
-            foreach (var end in new[] { ConnectionEnd.Fin, ConnectionEnd.Reset })
+            var offsets = new TheoryData<ConnectionFailure, int>();
+            foreach (var end in new[] { ConnectionFailure.Fin, ConnectionFailure.Reset })
             {
                 for (var offset = 0; offset <= 2 * FrameBytes; offset++)
                     offsets.Add(end, offset);
@@ -26,7 +24,7 @@ public sealed class KilledSessionTests
 
     [Theory]
     [MemberData(nameof(Offsets))]
-    public async Task Just_the_bytes_before_the_end_reach_the_client(ConnectionEnd end, int offset)
+    public async Task Just_the_bytes_before_the_end_reach_the_client(ConnectionFailure end, int offset)
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
@@ -42,7 +40,7 @@ public sealed class KilledSessionTests
         var head = received.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
         received[head..].Should().Be("\u0081\u0005first\u0081\u0005again"[..offset]);
         failure?.SocketErrorCode.Should().Be(SocketError.ConnectionReset);
-        (failure is null).Should().Be(end == ConnectionEnd.Fin);
+        (failure is null).Should().Be(end == ConnectionFailure.Fin);
     }
 
     [Fact]
@@ -51,7 +49,7 @@ public sealed class KilledSessionTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
         {
-            session.End(ConnectionEnd.Silence, FrameBytes);
+            session.End(ConnectionFailure.BlackHole, FrameBytes);
             await session.SendTextAsync("first");
             await session.SendTextAsync("again");
         });
@@ -62,11 +60,11 @@ public sealed class KilledSessionTests
         await caller.SendAsync("""{"type":"input_audio_buffer.commit"}""");
         await session.WhenReceivedAsync<InputAudioBufferCommitEvent>();
         var second = caller.ReceiveTextAsync();
-        await emulator.WhenIdleAsync().WaitAsync(Patience);
+        await emulator.WhenIdleAsync().WithTimeout();
 
         first.Should().Be("first");
         second.IsCompleted.Should().BeFalse();
-        session.End(ConnectionEnd.Reset);
+        session.End(ConnectionFailure.Reset);
         caller.Socket.Abort();
         await Record.ExceptionAsync(() => second);
     }
@@ -74,10 +72,10 @@ public sealed class KilledSessionTests
     private static async Task<Socket> UpgradeAsync(RealtimeEmulator emulator)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(emulator.BaseUrl.Host, emulator.BaseUrl.Port).WaitAsync(Patience);
+        await socket.ConnectAsync(emulator.BaseUrl.Host, emulator.BaseUrl.Port).WithTimeout();
         var request = $"GET /v1/realtime?model=a HTTP/1.1\r\nHost: localhost\r\napi-key: {emulator.ApiKey}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-        await socket.SendAsync(Encoding.ASCII.GetBytes(request)).WaitAsync(Patience);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(request)).WithTimeout();
         return socket;
     }
 
@@ -86,7 +84,7 @@ public sealed class KilledSessionTests
         var (received, buffer) = (new StringBuilder(), new byte[1024]);
         try
         {
-            while (await socket.ReceiveAsync(buffer).WaitAsync(Patience) is > 0 and var count)
+            while (await socket.ReceiveAsync(buffer).WithTimeout() is > 0 and var count)
                 received.Append(Encoding.Latin1.GetString(buffer, 0, count));
             return (received.ToString(), null);
         }

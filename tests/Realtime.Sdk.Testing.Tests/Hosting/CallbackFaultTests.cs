@@ -27,7 +27,7 @@ public sealed class CallbackFaultTests
         await caller.SendAsync(Update);
         var updated = await caller.ReceiveAsync();
         await caller.CloseAsync();
-        await emulator.Sessions[0].Completion.WaitAsync(SocketCaller.Patience);
+        await emulator.Sessions[0].Completion.WithTimeout();
 
         Type(created).Should().Be("session.created");
         Type(updated).Should().Be("session.updated");
@@ -67,8 +67,8 @@ public sealed class CallbackFaultTests
         var other = session.WhenReceivedAsync<SessionUpdateEvent>();
         await caller.SendAsync(Update);
 
-        (await Record.ExceptionAsync(() => waiting.WaitAsync(SocketCaller.Patience))).Should().BeSameAs(thrown);
-        await other.WaitAsync(SocketCaller.Patience);
+        (await Record.ExceptionAsync(() => waiting.WithTimeout())).Should().BeSameAs(thrown);
+        await other.WithTimeout();
         Type(await caller.ReceiveAsync()).Should().Be("session.updated");
         await caller.CloseAsync();
         (await DisposeAsync(emulator)).Should().BeNull();
@@ -169,12 +169,12 @@ public sealed class CallbackFaultTests
     private static string Type(JsonNode message) => (string)message["type"]!;
 
     private static Task<Exception?> DisposeAsync(RealtimeEmulator emulator) =>
-        Record.ExceptionAsync(() => emulator.DisposeAsync().AsTask().WaitAsync(SocketCaller.Patience)).AsTask();
+        Record.ExceptionAsync(() => emulator.DisposeAsync().WithTimeout()).AsTask();
 
     /// <summary>Whether both ports are free again, as soon as the server has let go of them.</summary>
     private static async Task IsFreeAsync(RealtimeEmulator emulator)
     {
-        using var patience = new CancellationTokenSource(SocketCaller.Patience);
+        using var patience = new CancellationTokenSource(TestTimeout.Limit);
         foreach (var port in new[] { emulator.BaseUrl.Port, emulator.HttpsBaseUrl.Port })
         {
             while (true)

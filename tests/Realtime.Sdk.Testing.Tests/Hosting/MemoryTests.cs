@@ -82,7 +82,7 @@ public sealed class MemoryTests
     /// <summary>A session is forgotten a moment after its client has left.</summary>
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(SocketCaller.Patience);
+        using var patience = new CancellationTokenSource(TestTimeout.Limit);
         while (!condition())
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -19,7 +19,7 @@ public sealed partial class SignalTests
         using var process = Start();
         try
         {
-            (await process.StandardOutput.ReadLineAsync().WaitAsync(SocketCaller.Patience)).Should().StartWith("http://");
+            (await process.StandardOutput.ReadLineAsync().WithTimeout()).Should().StartWith("http://");
 
             // What the parent ignores its children ignore, too, for example SIGINT in a background job of a shell: then there is nothing to see.
             if (IsIgnored(process.Id, signal))
@@ -27,7 +27,7 @@ public sealed partial class SignalTests
             else
                 kill(process.Id, signal).Should().Be(0);
 
-            await process.WaitForExitAsync().WaitAsync(SocketCaller.Patience);
+            await process.WaitForExitAsync().WithTimeout();
         }
         finally
         {

@@ -69,7 +69,7 @@ public sealed class RecordingTests
             """).WithPace().PlayAsync);
         using var caller = await SocketCaller.ConnectAsync(emulator);
         await caller.ReceiveAsync();
-        await emulator.WhenIdleAsync().WaitAsync(SocketCaller.Patience);
+        await emulator.WhenIdleAsync().WithTimeout();
 
         var next = caller.ReceiveAsync();
         next.IsCompleted.Should().BeFalse();

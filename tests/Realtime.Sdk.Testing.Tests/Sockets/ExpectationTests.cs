@@ -19,7 +19,7 @@ public sealed class ExpectationTests
         var close = await caller.ReceiveBytesAsync();
         var session = await emulator.WhenConnectedAsync();
 
-        var completion = await Record.ExceptionAsync(() => session.Completion.WaitAsync(SocketCaller.Patience));
+        var completion = await Record.ExceptionAsync(() => session.Completion.WithTimeout());
         var disposal = await Record.ExceptionAsync(() => emulator.DisposeAsync().AsTask());
 
         close.Should().BeNull();
@@ -42,7 +42,7 @@ public sealed class ExpectationTests
             await caller.CloseAsync();
         var session = await emulator.WhenConnectedAsync();
 
-        var failure = await Record.ExceptionAsync(() => session.Completion.WaitAsync(SocketCaller.Patience));
+        var failure = await Record.ExceptionAsync(() => session.Completion.WithTimeout());
 
         failure.Should().BeOfType<EmulatorExpectationException>().Which.Message.Should().Be(
             "Expected ResponseCreateEvent, but the client closed with 1000. Received on this session: nothing");
@@ -98,7 +98,7 @@ public sealed class ExpectationTests
 
         var session = await emulator.WhenConnectedAsync();
 
-        await session.Completion.WaitAsync(SocketCaller.Patience);
+        await session.Completion.WithTimeout();
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class ExpectationTests
         for (var i = 1; i <= 2; i++)
         {
             using var caller = await SocketCaller.ConnectAsync(emulator);
-            await Record.ExceptionAsync(async () => await (await emulator.WhenConnectedAsync(i)).Completion.WaitAsync(SocketCaller.Patience));
+            await Record.ExceptionAsync(async () => await (await emulator.WhenConnectedAsync(i)).Completion.WithTimeout());
         }
 
         var disposal = await Record.ExceptionAsync(() => emulator.DisposeAsync().AsTask());

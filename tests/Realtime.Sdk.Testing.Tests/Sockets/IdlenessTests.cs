@@ -21,11 +21,11 @@ public sealed class IdlenessTests
         var session = await emulator.WhenConnectedAsync();
         await caller.SendAsync("""{"type":"input_audio_buffer.commit"}""");
         await session.WhenReceivedAsync<InputAudioBufferCommitEvent>();
-        await emulator.WhenIdleAsync().WaitAsync(SocketCaller.Patience);
+        await emulator.WhenIdleAsync().WithTimeout();
         var before = steps.ToArray();
 
         time.Advance(TimeSpan.FromSeconds(5));
-        await emulator.WhenIdleAsync().WaitAsync(SocketCaller.Patience);
+        await emulator.WhenIdleAsync().WithTimeout();
 
         before.Should().Equal("expected");
         steps.Should().Equal("expected", "waited");
@@ -45,6 +45,6 @@ public sealed class IdlenessTests
         working.SetResult();
 
         early.Should().BeFalse();
-        await idle.WaitAsync(SocketCaller.Patience);
+        await idle.WithTimeout();
     }
 }

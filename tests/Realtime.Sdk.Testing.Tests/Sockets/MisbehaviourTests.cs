@@ -44,11 +44,11 @@ public sealed class MisbehaviourTests
         received.Should().HaveLength(size).And.Be(text);
     }
 
-    public static TheoryData<OddMessage> OddMessages => [.. Enum.GetValues<OddMessage>()];
+    public static TheoryData<MalformedMessage> MalformedMessages => [.. Enum.GetValues<MalformedMessage>()];
 
     [Theory]
-    [MemberData(nameof(OddMessages))]
-    public async Task Every_odd_message_is_sent_and_the_session_goes_on(OddMessage kind)
+    [MemberData(nameof(MalformedMessages))]
+    public async Task Every_odd_message_is_sent_and_the_session_goes_on(MalformedMessage kind)
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
@@ -62,7 +62,7 @@ public sealed class MisbehaviourTests
         var odd = await Record.ExceptionAsync(caller.ReceiveBytesAsync);
 
         // The platform's socket refuses text that is no UTF-8; everything else reaches the client.
-        (odd is null).Should().Be(kind != OddMessage.BadUtf8);
+        (odd is null).Should().Be(kind != MalformedMessage.BadUtf8);
     }
 
     [Fact]
@@ -100,13 +100,13 @@ public sealed class MisbehaviourTests
         await caller.ReceiveTextAsync();
         var session = await emulator.WhenConnectedAsync();
 
-        await caller.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", default).WaitAsync(SocketCaller.Patience);
+        await caller.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", default).WithTimeout();
         var answer = caller.ReceiveBytesAsync();
         await Eventually(() => session.CloseCode is not null);
 
         answer.IsCompleted.Should().BeFalse();
         session.Completion.IsCompleted.Should().BeFalse();
-        session.End(ConnectionEnd.Reset);
+        session.End(ConnectionFailure.Reset);
         await Record.ExceptionAsync(() => answer);
     }
 
@@ -126,7 +126,7 @@ public sealed class MisbehaviourTests
         var sending = caller.Socket.SendAsync(new byte[64 * 1024 * 1024], WebSocketMessageType.Binary, true, default);
         var early = await Task.WhenAny(sending, session.WhenReceivedAsync<ClientEvent>()) == sending || session.Received.Count > 0;
         session.ResumeReading();
-        await sending.WaitAsync(SocketCaller.Patience);
+        await sending.WithTimeout();
 
         early.Should().BeFalse();
     }
@@ -148,7 +148,7 @@ public sealed class MisbehaviourTests
         var ticks = 0;
         for (; ticks < 4; ticks++)
         {
-            await emulator.WhenIdleAsync().WaitAsync(SocketCaller.Patience);
+            await emulator.WhenIdleAsync().WithTimeout();
             receiving.IsCompleted.Should().BeFalse();
             time.Advance(TimeSpan.FromSeconds(1));
         }
@@ -175,7 +175,7 @@ public sealed class MisbehaviourTests
 
     private static async Task Eventually(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(SocketCaller.Patience);
+        using var patience = new CancellationTokenSource(TestTimeout.Limit);
         while (!condition())
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -98,7 +98,7 @@ public sealed class ScriptTests
         await caller.ReceiveAsync();
 
         await caller.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "gone");
-        await session.Completion.WaitAsync(SocketCaller.Patience);
+        await session.Completion.WithTimeout();
 
         session.CloseCode.Should().Be(1001);
         session.CloseReason.Should().Be("gone");

@@ -17,7 +17,7 @@ public sealed class RealtimeCallsTests
         await using var server = new RawServer($"{Created}{Answer.Length}\r\n\r\n{Answer}");
         using var client = Client(server);
 
-        var answer = await Within.Time(client.Calls.CreateAsync(Offer));
+        var answer = await client.Calls.CreateAsync(Offer).WithTimeout();
 
         answer.CallId.Should().Be("rtc_u1_9c65");
         answer.Sdp.Should().Be(Answer);
@@ -33,7 +33,7 @@ public sealed class RealtimeCallsTests
         await using var server = new RawServer($"{Created}{Answer.Length}\r\n\r\n{Answer}");
         using var client = Client(server);
 
-        await Within.Time(client.Calls.CreateAsync(Offer, new RealtimeSessionConfiguration { Model = "gpt-realtime-2" }));
+        await client.Calls.CreateAsync(Offer, new RealtimeSessionConfiguration { Model = "gpt-realtime-2" }).WithTimeout();
 
         var (head, body) = Split(server.Requests.Single());
         var boundary = head.Split("boundary=")[1].Split("\r\n")[0];
@@ -54,7 +54,7 @@ public sealed class RealtimeCallsTests
         await using var server = new RawServer($"HTTP/1.1 201 Created\r\n{location}Content-Length: 3\r\n\r\nv=0");
         using var client = Client(server);
 
-        (await Within.Time(client.Calls.CreateAsync(Offer))).CallId.Should().Be(id);
+        (await client.Calls.CreateAsync(Offer).WithTimeout()).CallId.Should().Be(id);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class RealtimeCallsTests
         await using var server = new RawServer($"{Created}0\r\n\r\n");
         using var client = Client(server);
 
-        var create = () => Within.Time(client.Calls.CreateAsync(Offer));
+        var create = () => client.Calls.CreateAsync(Offer).WithTimeout();
 
         (await create.Should().ThrowAsync<RealtimeApiException>()).Which.Kind.Should().Be(RealtimeApiErrorKind.InvalidResponse);
     }
@@ -74,11 +74,11 @@ public sealed class RealtimeCallsTests
         await using var server = new RawServer(Empty);
         using var client = Client(server);
 
-        await Within.Time(client.Calls.AcceptAsync("rtc_1", new RealtimeSessionConfiguration { Instructions = "Hello." }));
-        await Within.Time(client.Calls.RejectAsync("rtc_1"));
-        await Within.Time(client.Calls.RejectAsync("rtc_1", 486));
-        await Within.Time(client.Calls.ReferAsync("rtc_1", "tel:+14155550123"));
-        await Within.Time(client.Calls.HangUpAsync("rtc_1"));
+        await client.Calls.AcceptAsync("rtc_1", new RealtimeSessionConfiguration { Instructions = "Hello." }).WithTimeout();
+        await client.Calls.RejectAsync("rtc_1").WithTimeout();
+        await client.Calls.RejectAsync("rtc_1", 486).WithTimeout();
+        await client.Calls.ReferAsync("rtc_1", "tel:+14155550123").WithTimeout();
+        await client.Calls.HangUpAsync("rtc_1").WithTimeout();
 
         server.Requests.Select(request => $"{request.Split(' ')[1]} {Split(request).Body}").Should().Equal(
             "/v1/realtime/calls/rtc_1/accept {\"type\":\"realtime\",\"instructions\":\"Hello.\"}",
@@ -100,7 +100,7 @@ public sealed class RealtimeCallsTests
         await using var server = new RawServer(Empty);
         using var client = Client(server);
 
-        await Within.Time(client.Calls.HangUpAsync(id));
+        await client.Calls.HangUpAsync(id).WithTimeout();
 
         server.Requests.Single().Split(' ')[1].Should().Be(path);
     }
@@ -163,8 +163,8 @@ public sealed class RealtimeCallsTests
         using var factory = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(log)));
         using var client = Client(server, options => options.LoggerFactory = factory);
 
-        await Within.Time(client.Calls.RejectAsync("rtc_1", 200));
-        await Within.Time(client.Calls.ReferAsync("rtc_1", "+14155550123"));
+        await client.Calls.RejectAsync("rtc_1", 200).WithTimeout();
+        await client.Calls.ReferAsync("rtc_1", "+14155550123").WithTimeout();
 
         log.GetSnapshot().Where(entry => entry.Id.Id == 4).Select(entry => $"{entry.Level}: {entry.Message}").Should().Equal(
             "Debug: reject_call is sent although status_code is expected to be 300 to 699.",
@@ -178,7 +178,7 @@ public sealed class RealtimeCallsTests
         await using var server = new RawServer((_, _) => Task.CompletedTask);
         using var client = Client(server);
 
-        var create = () => Within.Time(client.Calls.CreateAsync(Offer));
+        var create = () => client.Calls.CreateAsync(Offer).WithTimeout();
 
         var error = (await create.Should().ThrowAsync<RealtimeConnectionException>()).Which;
         error.IsDeliveryUncertain.Should().BeTrue();
@@ -192,7 +192,7 @@ public sealed class RealtimeCallsTests
         await using var server = new RawServer((_, _) => Task.CompletedTask);
         using var client = Client(server);
 
-        var hangUp = () => Within.Time(client.Calls.HangUpAsync("rtc_1"));
+        var hangUp = () => client.Calls.HangUpAsync("rtc_1").WithTimeout();
 
         (await hangUp.Should().ThrowAsync<RealtimeConnectionException>()).Which.IsDeliveryUncertain.Should().BeTrue();
         server.Connections.Should().Be(1);
@@ -204,7 +204,7 @@ public sealed class RealtimeCallsTests
         await using var server = new RawServer("HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n");
         using var client = Client(server);
 
-        var create = () => Within.Time(client.Calls.CreateAsync(Offer));
+        var create = () => client.Calls.CreateAsync(Offer).WithTimeout();
 
         (await create.Should().ThrowAsync<RealtimeApiException>()).Which.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         server.Connections.Should().Be(1);

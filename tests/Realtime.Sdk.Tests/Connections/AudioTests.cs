@@ -30,7 +30,7 @@ public sealed class AudioTests
         (await much.Should().ThrowAsync<RealtimeValidationException>()).Which.Message.Should().Be("The request was not sent: audio is 15728641 bytes, at most 15728640 bytes.");
         var sending = test.Connection.AppendAudioAsync(limit).AsTask();
         (await test.Pair.ReceiveAsync())!.Length.Should().BeGreaterThan(20 * 1024 * 1024);
-        await sending.Within();
+        await sending.WithTimeout();
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class AudioTests
 
             var sending = AppendAsync(test, chunks);
             var pieces = await PiecesAsync(test, all.Length - odd);
-            var ended = await sending.Within();
+            var ended = await sending.WithTimeout();
 
             return pieces.SelectMany(piece => piece).SequenceEqual(all[..^odd]) && pieces.TrueForAll(piece => piece.Length % 2 == 0 && piece.Length <= 4_800)
                 && ended == (odd == 0);
@@ -59,7 +59,7 @@ public sealed class AudioTests
 
         var sending = test.Connection.AppendAudioAsync(new MemoryStream(audio));
         var pieces = await PiecesAsync(test, audio.Length);
-        await sending.Within();
+        await sending.WithTimeout();
 
         pieces.SelectMany(piece => piece).Should().Equal(audio);
         pieces.Should().OnlyContain(piece => piece.Length <= 4_800);
@@ -78,7 +78,7 @@ public sealed class AudioTests
         (await PiecesAsync(test, 2)).Single().Should().Equal(3, 4);
         await pipe.Writer.CompleteAsync();
 
-        await sending.Within();
+        await sending.WithTimeout();
     }
 
     [Fact]
@@ -90,10 +90,10 @@ public sealed class AudioTests
 
         var cancelled = test.Connection.AppendAudioAsync(pipe.Reader, cancellation.Token);
         await cancellation.CancelAsync();
-        await FluentActions.Awaiting(() => cancelled.Within()).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => cancelled.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
         await pipe.Writer.WriteAsync(new byte[] { 5, 6 });
         await pipe.Writer.CompleteAsync();
-        await test.Connection.AppendAudioAsync(pipe.Reader).Within();
+        await test.Connection.AppendAudioAsync(pipe.Reader).WithTimeout();
 
         (await PiecesAsync(test, 2)).Single().Should().Equal(5, 6);
     }
@@ -103,7 +103,7 @@ public sealed class AudioTests
     {
         await using var test = await ConnectionUnderTest.StartAsync();
 
-        await FluentActions.Awaiting(() => test.Connection.AppendAudioAsync(BrokenAsync()).Within()).Should().ThrowAsync<IOException>();
+        await FluentActions.Awaiting(() => test.Connection.AppendAudioAsync(BrokenAsync()).WithTimeout()).Should().ThrowAsync<IOException>();
         await test.Connection.AppendAudioAsync(new byte[] { 9, 9 });
 
         (await PiecesAsync(test, 4)).Should().HaveCount(2);
@@ -116,7 +116,7 @@ public sealed class AudioTests
         await test.Pair.SendAsync("""{"type":"session.created","session":{"type":"realtime","audio":{"input":{"format":{"type":"audio/pcmu"}}}}}""");
         await test.ReadAsync();
 
-        await test.Connection.AppendAudioAsync(new MemoryStream(new byte[1_701])).Within();
+        await test.Connection.AppendAudioAsync(new MemoryStream(new byte[1_701])).WithTimeout();
 
         (await PiecesAsync(test, 1_701)).Select(piece => piece.Length).Should().Equal(800, 800, 101);
     }

@@ -41,7 +41,7 @@ public sealed class BurstTests
                     return;
             }
         });
-        await Task.WhenAll(sending, reading).Within();
+        await Task.WhenAll(sending, reading).WithTimeout();
 
         bytes.Should().Be(Events * 4_800L);
         connection.IsOpen.Should().BeTrue();
@@ -63,7 +63,7 @@ public sealed class BurstTests
             var before = GC.GetTotalAllocatedBytes(precise: true);
             await foreach (var _ in connection.ReadEventsAsync())
                 break;
-            await sending.Within();
+            await sending.WithTimeout();
             least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Events);
         }
 
@@ -87,7 +87,7 @@ public sealed class BurstTests
         var client = new SslStream(pair.ClientStream, false, (_, presented, _, _) => presented?.GetCertHashString() == certificate.GetCertHashString());
         await Task.WhenAll(
             server.AuthenticateAsServerAsync(certificate, false, SslProtocols.None, false),
-            client.AuthenticateAsClientAsync("localhost")).Within();
+            client.AuthenticateAsClientAsync("localhost")).WithTimeout();
         return new(WebSocket.CreateFromStream(new ReadAheadStream(client, BlockPool.Shared), new WebSocketCreationOptions { KeepAliveInterval = TimeSpan.Zero }), server);
     }
 

@@ -24,14 +24,14 @@ public sealed class CloseCodeTests
             await stream.ReadAtLeastAsync(new byte[6], 6, throwOnEndOfStream: false, token);
         });
         using var client = new RealtimeClient(new RealtimeClientOptions { BaseUrl = server.BaseUrl, ApiKey = "k" });
-        await using var connection = await client.ConnectAsync("m").Within();
+        await using var connection = await client.ConnectAsync("m").WithTimeout();
         var events = 0;
 
         var end = await Record.ExceptionAsync(() => Task.Run(async () =>
         {
             await foreach (var _ in connection.ReadEventsAsync())
                 events++;
-        }).Within());
+        }).WithTimeout());
 
         events.Should().Be(2);
         (end as RealtimeConnectionException)?.CloseCode.Should().Be(abnormal);

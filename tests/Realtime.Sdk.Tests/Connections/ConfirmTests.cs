@@ -24,10 +24,10 @@ public sealed class ConfirmTests
         foreach (var answer in answers)
             await test.Pair.SendAsync(answer);
 
-        (await first.Within()).EventId.Should().Be("s1");
-        (await second.Within()).EventId.Should().Be("s2");
-        (await commit.Within()).EventId.Should().Be("c1");
-        (await clear.Within()).EventId.Should().Be("b1");
+        (await first.WithTimeout()).EventId.Should().Be("s1");
+        (await second.WithTimeout()).EventId.Should().Be("s2");
+        (await commit.WithTimeout()).EventId.Should().Be("c1");
+        (await clear.WithTimeout()).EventId.Should().Be("b1");
         test.Connection.Session!.Configuration.Should().BeOfType<RealtimeSessionConfiguration>().Which.Instructions.Should().Be("2");
         foreach (var id in new[] { "s1", "c1", "s2", "b1" })
             (await test.ReadAsync())!.EventId.Should().Be(id);
@@ -45,7 +45,7 @@ public sealed class ConfirmTests
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"1","session":{}}""");
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"2","session":{}}""");
 
-        (await asked.Within()).EventId.Should().Be("2");
+        (await asked.WithTimeout()).EventId.Should().Be("2");
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ConfirmTests
         await test.Pair.SendAsync("""{"type":"error","event_id":"1","error":{"type":"invalid_request_error","message":"no"}}""");
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"2","session":{}}""");
 
-        (await asked.Within()).EventId.Should().Be("2");
+        (await asked.WithTimeout()).EventId.Should().Be("2");
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public sealed class ConfirmTests
         await test.Pair.SendAsync("""{"type":"conversation.item.added","event_id":"a","item":{"type":"message","id":"mine","role":"user","content":[]}}""");
 
         id.Should().MatchRegex("^item_[0-9a-f]{24}$");
-        (await named.Within()).EventId.Should().Be("a");
-        (await unnamed.Within()).EventId.Should().Be("b");
+        (await named.WithTimeout()).EventId.Should().Be("a");
+        (await unnamed.WithTimeout()).EventId.Should().Be("b");
     }
 
     [Fact]
@@ -91,9 +91,9 @@ public sealed class ConfirmTests
         await test.Pair.SendAsync("""{"type":"conversation.item.retrieved","event_id":"2","item":{"type":"message","id":"r","role":"user","content":[]}}""");
         await test.Pair.SendAsync("""{"type":"conversation.item.deleted","event_id":"3","item_id":"d"}""");
 
-        (await truncate.Within()).EventId.Should().Be("1");
-        (await retrieve.Within()).EventId.Should().Be("2");
-        (await delete.Within()).EventId.Should().Be("3");
+        (await truncate.WithTimeout()).EventId.Should().Be("1");
+        (await retrieve.WithTimeout()).EventId.Should().Be("2");
+        (await delete.WithTimeout()).EventId.Should().Be("3");
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ConfirmTests
         await test.Pair.SendAsync($$$"""{"type":"response.created","event_id":"ours","response":{"id":"r2","metadata":{{{metadata}}}}}""");
 
         metadata.EnumerateObject().Select(pair => pair.Name).Should().Equal("mine", "realtime_sdk_request");
-        (await asked.Within()).EventId.Should().Be("ours");
+        (await asked.WithTimeout()).EventId.Should().Be("ours");
         response.Metadata.Should().HaveCount(1);
     }
 
@@ -122,12 +122,12 @@ public sealed class ConfirmTests
         await test.Pair.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"x","message":"Not yours.","event_id":"e8"}}""");
         await test.Pair.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"item_not_found","message":"No such item.","event_id":"e7"}}""");
 
-        var error = await FluentActions.Awaiting(() => refused.Within()).Should().ThrowAsync<RealtimeApiException>();
+        var error = await FluentActions.Awaiting(() => refused.WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
         error.Which.Message.Should().Be("The server refused conversation.item.delete (item_not_found): No such item.");
         error.Which.Kind.Should().Be(RealtimeApiErrorKind.InvalidRequest);
         other.IsCompleted.Should().BeFalse();
         await test.Pair.SendAsync("""{"type":"conversation.item.deleted","item_id":"o"}""");
-        await other.Within();
+        await other.WithTimeout();
     }
 
     [Fact]
@@ -139,14 +139,14 @@ public sealed class ConfirmTests
         var late = test.Connection.SendAndWaitForReplyAsync(Update("late"));
         await test.Pair.ReceiveAsync();
         time.Advance(TimeSpan.FromSeconds(3));
-        var timeout = await FluentActions.Awaiting(() => late.Within()).Should().ThrowAsync<RealtimeTimeoutException>();
+        var timeout = await FluentActions.Awaiting(() => late.WithTimeout()).Should().ThrowAsync<RealtimeTimeoutException>();
         var next = test.Connection.SendAndWaitForReplyAsync(Update("next"));
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"late","session":{}}""");
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"next","session":{}}""");
 
         timeout.Which.Deadline.Should().Be(RealtimeDeadline.Reply);
         timeout.Which.Message.Should().Be("The server did not answer session.update within 3 s.");
-        (await next.Within()).EventId.Should().Be("next");
+        (await next.WithTimeout()).EventId.Should().Be("next");
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class ConfirmTests
         await test.Pair.ReceiveAsync();
         test.Pair.Reset();
 
-        var lost = await FluentActions.Awaiting(() => waiting.Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var lost = await FluentActions.Awaiting(() => waiting.WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
         lost.Which.IsDeliveryUncertain.Should().BeTrue();
     }
 
@@ -171,12 +171,12 @@ public sealed class ConfirmTests
         var cancelled = test.Connection.SendAndWaitForReplyAsync(Update("1"), cancellation.Token);
         await test.Pair.ReceiveAsync();
         await cancellation.CancelAsync();
-        await FluentActions.Awaiting(() => cancelled.Within()).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => cancelled.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
         var next = test.Connection.SendAndWaitForReplyAsync(Update("2"));
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"1","session":{}}""");
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"2","session":{}}""");
 
-        (await next.Within()).EventId.Should().Be("2");
+        (await next.WithTimeout()).EventId.Should().Be("2");
     }
 
     [Fact]

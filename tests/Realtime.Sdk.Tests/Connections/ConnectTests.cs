@@ -24,7 +24,7 @@ public sealed class ConnectTests : IAsyncLifetime
     [Fact]
     public async Task A_model_is_connected_to_and_the_first_event_is_still_there_to_read()
     {
-        await using var connection = await _client.ConnectAsync("gpt-realtime-2").Within();
+        await using var connection = await _client.ConnectAsync("gpt-realtime-2").WithTimeout();
 
         var first = await FirstAsync(connection);
 
@@ -44,7 +44,7 @@ public sealed class ConnectTests : IAsyncLifetime
     {
         var session = new RealtimeSessionConfiguration { Model = "gpt-realtime-2", Instructions = "Be brief." };
 
-        await using var connection = await _client.ConnectAsync(session).Within();
+        await using var connection = await _client.ConnectAsync(session).WithTimeout();
 
         connection.Session!.Configuration.Should().BeOfType<RealtimeSessionConfiguration>().Which.Instructions.Should().Be("Be brief.");
         var emulated = await _emulator.WhenConnectedAsync();
@@ -62,8 +62,8 @@ public sealed class ConnectTests : IAsyncLifetime
     [Fact]
     public async Task Transcription_names_its_intent_and_no_model()
     {
-        await using var plain = await _client.ConnectAsync(new RealtimeConnectOptions { Transcription = true }).Within();
-        await using var configured = await _client.ConnectAsync(new TranscriptionSessionConfiguration()).Within();
+        await using var plain = await _client.ConnectAsync(new RealtimeConnectOptions { Transcription = true }).WithTimeout();
+        await using var configured = await _client.ConnectAsync(new TranscriptionSessionConfiguration()).WithTimeout();
 
         _emulator.Requests.Select(request => request.Query).Should().AllBe("?intent=transcription");
     }
@@ -71,7 +71,7 @@ public sealed class ConnectTests : IAsyncLifetime
     [Fact]
     public async Task A_key_in_a_subprotocol_is_in_no_header()
     {
-        var secret = await _client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime-2" }).Within();
+        var secret = await _client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime-2" }).WithTimeout();
         using var device = new RealtimeClient(new RealtimeClientOptions
         {
             BaseUrl = _emulator.BaseUrl,
@@ -79,7 +79,7 @@ public sealed class ConnectTests : IAsyncLifetime
             Organization = "org-1",
         });
 
-        await using var connection = await device.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime-2", CredentialInSubprotocol = true }).Within();
+        await using var connection = await device.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime-2", CredentialInSubprotocol = true }).WithTimeout();
 
         var request = _emulator.Requests[^1];
         request.Headers.Keys.Should().NotContain(["Authorization", "OpenAI-Organization"]);
@@ -89,7 +89,7 @@ public sealed class ConnectTests : IAsyncLifetime
     [Fact]
     public async Task Only_an_ephemeral_key_may_travel_as_a_subprotocol()
     {
-        var connecting = FluentActions.Awaiting(() => _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", CredentialInSubprotocol = true }).Within());
+        var connecting = FluentActions.Awaiting(() => _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", CredentialInSubprotocol = true }).WithTimeout());
 
         var refused = await connecting.Should().ThrowAsync<RealtimeCredentialException>();
 
@@ -108,7 +108,7 @@ public sealed class ConnectTests : IAsyncLifetime
         var body = $$$"""{"error":{"message":"No, {{{_emulator.ApiKey}}}.","type":"t","code":"{{{code}}}","param":null}}""";
         _emulator.RespondNext(status, body, new Dictionary<string, string> { ["x-request-id"] = "req_7", ["Retry-After"] = "3" });
 
-        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("m").Within()).Should().ThrowAsync<RealtimeApiException>();
+        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         refused.Which.StatusCode.Should().Be((HttpStatusCode)status);
         refused.Which.Kind.Should().Be(kind);
@@ -128,7 +128,7 @@ public sealed class ConnectTests : IAsyncLifetime
         await using var elsewhere = await RealtimeEmulator.StartAsync();
         _emulator.RespondNext(status, "", new Dictionary<string, string> { ["Location"] = $"{elsewhere.BaseUrl}/realtime?model=m" });
 
-        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("m").Within()).Should().ThrowAsync<RealtimeApiException>();
+        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         refused.Which.Kind.Should().Be(RealtimeApiErrorKind.Redirect);
         elsewhere.Requests.Should().BeEmpty();
@@ -143,7 +143,7 @@ public sealed class ConnectTests : IAsyncLifetime
             await session.CloseAsync(4000, "invalid_request_error.beta_api_shape_disabled");
         });
 
-        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("m").Within()).Should().ThrowAsync<RealtimeApiException>();
+        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         refused.Which.StatusCode.Should().BeNull();
         refused.Which.Error!.Code.Should().Be("beta_api_shape_disabled");
@@ -155,7 +155,7 @@ public sealed class ConnectTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.CloseAsync(1013, "try later"));
 
-        var lost = await FluentActions.Awaiting(() => _client.ConnectAsync("m").Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var lost = await FluentActions.Awaiting(() => _client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
 
         lost.Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         lost.Which.CloseCode.Should().Be(1013);
@@ -171,7 +171,7 @@ public sealed class ConnectTests : IAsyncLifetime
         await _emulator.WhenConnectedAsync();
 
         time.Advance(TimeSpan.FromSeconds(9));
-        var late = await FluentActions.Awaiting(() => connecting.Within()).Should().ThrowAsync<RealtimeTimeoutException>();
+        var late = await FluentActions.Awaiting(() => connecting.WithTimeout()).Should().ThrowAsync<RealtimeTimeoutException>();
 
         late.Which.Deadline.Should().Be(RealtimeDeadline.Connect);
         late.Which.Timeout.Should().Be(TimeSpan.FromSeconds(9));
@@ -186,7 +186,7 @@ public sealed class ConnectTests : IAsyncLifetime
             await session.SendAsync(new InputAudioBufferClearedEvent());
         });
 
-        await using var connection = await _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", WaitForSession = false }).Within();
+        await using var connection = await _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", WaitForSession = false }).WithTimeout();
         await connection.SendAsync(new InputAudioBufferClearEvent());
 
         (await FirstAsync(connection)).Should().BeOfType<InputAudioBufferClearedEvent>();
@@ -202,7 +202,7 @@ public sealed class ConnectTests : IAsyncLifetime
             await session.SendAsync(new ErrorEvent { Error = new() { Type = "invalid_request_error", Code = "unknown_parameter", Message = "Bad.", EventId = update.EventId } });
         });
 
-        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync(new RealtimeSessionConfiguration { Model = "m" }).Within())
+        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync(new RealtimeSessionConfiguration { Model = "m" }).WithTimeout())
             .Should().ThrowAsync<RealtimeApiException>();
 
         refused.Which.Message.Should().Be("The server refused session.update (unknown_parameter): Bad.");
@@ -218,9 +218,9 @@ public sealed class ConnectTests : IAsyncLifetime
 
         await cancellation.CancelAsync();
 
-        var cancelled = await FluentActions.Awaiting(() => connecting.Within()).Should().ThrowAsync<OperationCanceledException>();
+        var cancelled = await FluentActions.Awaiting(() => connecting.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
         cancelled.Which.CancellationToken.Should().Be(cancellation.Token);
-        await session.Completion.Within();
+        await session.Completion.WithTimeout();
     }
 
     [Fact]
@@ -247,7 +247,7 @@ public sealed class ConnectTests : IAsyncLifetime
     {
         var options = new RealtimeConnectOptions { Model = "m", SafetyIdentifier = "user-2", Headers = { ["X-Trace"] = "t1" } };
 
-        await using var connection = await _client.ConnectAsync(options).Within();
+        await using var connection = await _client.ConnectAsync(options).WithTimeout();
 
         _emulator.Requests.Single().Headers["X-Trace"].Should().Be("t1");
         _emulator.Requests.Single().Headers["OpenAI-Safety-Identifier"].Should().Be("user-2");
@@ -260,8 +260,8 @@ public sealed class ConnectTests : IAsyncLifetime
         using var trusted = new RealtimeClient(trusting, new RealtimeClientOptions { BaseUrl = _emulator.HttpsBaseUrl, ApiKey = _emulator.ApiKey });
         using var stranger = new RealtimeClient(new RealtimeClientOptions { BaseUrl = _emulator.HttpsBaseUrl, ApiKey = _emulator.ApiKey });
 
-        await using var connection = await trusted.ConnectAsync("m").Within();
-        var lost = await FluentActions.Awaiting(() => stranger.ConnectAsync("m").Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        await using var connection = await trusted.ConnectAsync("m").WithTimeout();
+        var lost = await FluentActions.Awaiting(() => stranger.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
 
         lost.Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         lost.Which.IsTransient.Should().BeFalse();
@@ -281,8 +281,8 @@ public sealed class ConnectTests : IAsyncLifetime
             }),
         });
 
-        await using var first = await client.ConnectAsync("m").Within();
-        await using var second = await client.ConnectAsync("m").Within();
+        await using var first = await client.ConnectAsync("m").WithTimeout();
+        await using var second = await client.ConnectAsync("m").WithTimeout();
 
         asked.Should().Be(2);
     }

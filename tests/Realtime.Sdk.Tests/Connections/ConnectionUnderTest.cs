@@ -26,14 +26,14 @@ internal sealed class ConnectionUnderTest : IAsyncDisposable
     public async Task<ServerEvent?> ReadAsync()
     {
         _pending = _events.MoveNextAsync().AsTask();
-        return await _pending.Within() ? _events.Current : null;
+        return await _pending.WithTimeout() ? _events.Current : null;
     }
 
     public async ValueTask DisposeAsync()
     {
         Connection.Abort();
         await Connection.DisposeAsync();
-        await _pending.ContinueWith(_ => { }, TaskScheduler.Default).Within();
+        await _pending.ContinueWith(_ => { }, TaskScheduler.Default).WithTimeout();
         await _events.DisposeAsync();
         await Pair.DisposeAsync();
     }

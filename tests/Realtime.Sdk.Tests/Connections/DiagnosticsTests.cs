@@ -27,8 +27,8 @@ public sealed class DiagnosticsTests
                 await test.Pair.SendAsync(Secret);
             for (var i = 0; i < 8; i++)
                 await test.ReadAsync();
-            await test.Pair.Server.CloseAsync((WebSocketCloseStatus)1011, "bye\nFORGED", CancellationToken.None).Within();
-            await test.Connection.Completion.Within();
+            await test.Pair.Server.CloseAsync((WebSocketCloseStatus)1011, "bye\nFORGED", CancellationToken.None).WithTimeout();
+            await test.Connection.Completion.WithTimeout();
         }
 
         var entries = log.GetSnapshot().Select(entry => $"{entry.Level} {entry.Id.Id} {entry.Message}").ToArray();
@@ -105,8 +105,8 @@ public sealed class DiagnosticsTests
         {
             Activity.Current.Should().BeNull();
             spans.Should().BeEmpty();
-            await test.Pair.Server.CloseAsync((WebSocketCloseStatus)1011, "oops", CancellationToken.None).Within();
-            await test.Connection.Completion.Within();
+            await test.Pair.Server.CloseAsync((WebSocketCloseStatus)1011, "oops", CancellationToken.None).WithTimeout();
+            await test.Connection.Completion.WithTimeout();
         }
 
         var span = spans.Should().ContainSingle().Subject;
@@ -131,7 +131,7 @@ public sealed class DiagnosticsTests
         emulator.OnConnect(session => session.SendAsync(new ErrorEvent { Error = new() { Code = "no", Message = "No." } }));
         using var client = emulator.CreateClient(options => options.LoggerFactory = factory);
 
-        await FluentActions.Awaiting(() => client.ConnectAsync("gpt-realtime").Within()).Should().ThrowAsync<RealtimeApiException>();
+        await FluentActions.Awaiting(() => client.ConnectAsync("gpt-realtime").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         spans.Should().Equal((ActivityStatusCode.Error, nameof(RealtimeApiException)));
         log.GetSnapshot().Select(entry => entry.Id.Id).Should().Equal(100, 101, 109);

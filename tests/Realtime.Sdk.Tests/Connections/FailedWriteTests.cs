@@ -28,7 +28,7 @@ public sealed class FailedWriteTests
         var sending = connection.AppendAudioAsync(new byte[960]).AsTask();
         connection.IsOpen.Should().BeFalse();
         writeFailed.SetResult();
-        var send = await FluentActions.Awaiting(() => sending.Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var send = await FluentActions.Awaiting(() => sending.WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
         var (events, end) = await ReadToEndAsync(connection);
 
         send.Which.IsDeliveryUncertain.Should().BeTrue();
@@ -67,7 +67,7 @@ public sealed class FailedWriteTests
 
         foreach (var (send, uncertain) in new[] { (first, true), (queued, false), (late, false) })
         {
-            var refused = await FluentActions.Awaiting(() => send.Within()).Should().ThrowAsync<RealtimeConnectionException>();
+            var refused = await FluentActions.Awaiting(() => send.WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
             refused.Which.CloseCode.Should().Be(3000);
             refused.Which.ErrorKind.Should().Be(RealtimeApiErrorKind.QuotaExceeded);
             refused.Which.IsTransient.Should().BeFalse();
@@ -88,7 +88,7 @@ public sealed class FailedWriteTests
         send.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromSeconds(2));
 
-        var lost = await FluentActions.Awaiting(() => send.Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var lost = await FluentActions.Awaiting(() => send.WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
         lost.Which.IsTransient.Should().BeTrue();
         lost.Which.CloseCode.Should().BeNull();
         (await ReadToEndAsync(connection)).End.Should().BeOfType<RealtimeConnectionException>().Which.IsTransient.Should().BeTrue();
@@ -100,10 +100,10 @@ public sealed class FailedWriteTests
         await using var pair = await SocketPair.CreateAsync();
         await using var connection = RealtimeConnection.FromWebSocket(pair.Client);
         await pair.SendAsync(Refusal);
-        await pair.Server.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "policy", CancellationToken.None).Within();
+        await pair.Server.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "policy", CancellationToken.None).WithTimeout();
         pair.ServerTcp.Close();
 
-        await connection.CloseAsync().Within();
+        await connection.CloseAsync().WithTimeout();
 
         (await ReadToEndAsync(connection)).Events.Should().ContainSingle().Which.Should().BeOfType<ErrorEvent>();
     }
@@ -158,7 +158,7 @@ public sealed class FailedWriteTests
         var (events, end) = await reading;
         events.Should().ContainSingle("run {0} sent one event", run).Which.Should().BeOfType<ErrorEvent>();
         end.Should().BeOfType<RealtimeConnectionException>().Which.CloseCode.Should().Be(1008, "the server closed run {0}", run);
-        var send = await FluentActions.Awaiting(() => streaming.Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var send = await FluentActions.Awaiting(() => streaming.WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
         send.Which.CloseCode.Should().Be(1008, "the sender of run {0} learns the same", run);
     }
 
@@ -169,7 +169,7 @@ public sealed class FailedWriteTests
         {
             await foreach (var serverEvent in connection.ReadEventsAsync())
                 events.Add(serverEvent);
-        }).Within());
+        }).WithTimeout());
         return (events, end);
     }
 }

@@ -14,7 +14,7 @@ public sealed class FlatSessionTests
     {
         await using var test = await StartAsync(Flat);
 
-        await test.Connection.SendAsync(Update).AsTask().Within();
+        await test.Connection.SendAsync(Update).AsTask().WithTimeout();
 
         (await test.Pair.ReceiveAsync()).Should().Be("""{"type":"session.update","session":{"voice":"alloy"}}""");
     }
@@ -24,7 +24,7 @@ public sealed class FlatSessionTests
     {
         await using var test = await StartAsync("""{"type":"transcription_session.created","session":{"id":"sess_1","object":"realtime.transcription_session"}}""");
 
-        await test.Connection.SendAsync(new TranscriptionSessionUpdateEvent { Session = new() { InputAudioFormat = AudioFormat.Pcm } }).AsTask().Within();
+        await test.Connection.SendAsync(new TranscriptionSessionUpdateEvent { Session = new() { InputAudioFormat = AudioFormat.Pcm } }).AsTask().WithTimeout();
 
         (await test.Pair.ReceiveAsync()).Should().Be("""{"type":"transcription_session.update","session":{"input_audio_format":"pcm16"}}""");
     }
@@ -34,8 +34,8 @@ public sealed class FlatSessionTests
     {
         await using var test = await StartAsync(Nested);
 
-        var session = await FluentActions.Awaiting(() => test.Connection.SendAsync(Update).AsTask().Within()).Should().ThrowAsync<RealtimeValidationException>();
-        var transcription = await FluentActions.Awaiting(() => test.Connection.SendAsync(new TranscriptionSessionUpdateEvent { Session = new() }).AsTask().Within())
+        var session = await FluentActions.Awaiting(() => test.Connection.SendAsync(Update).AsTask().WithTimeout()).Should().ThrowAsync<RealtimeValidationException>();
+        var transcription = await FluentActions.Awaiting(() => test.Connection.SendAsync(new TranscriptionSessionUpdateEvent { Session = new() }).AsTask().WithTimeout())
             .Should().ThrowAsync<RealtimeValidationException>();
 
         session.Which.Violations.Should().ContainSingle().Which.ToString()
@@ -49,7 +49,7 @@ public sealed class FlatSessionTests
     {
         await using var test = await StartAsync(Nested, new() { ValidateEvents = false });
 
-        await test.Connection.SendAsync(Update).AsTask().Within();
+        await test.Connection.SendAsync(Update).AsTask().WithTimeout();
 
         (await test.Pair.ReceiveAsync()).Should().Be("""{"type":"session.update","session":{"voice":"alloy"}}""");
     }

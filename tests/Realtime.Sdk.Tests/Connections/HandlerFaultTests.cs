@@ -50,8 +50,8 @@ public sealed class HandlerFaultTests
         using var http = new HttpClient(new FailingHandler(thrown));
         using var client = new RealtimeClient(http, new() { ApiKey = "sk-test", HttpClientFollowsNoRedirects = true });
 
-        (await Record.ExceptionAsync(() => client.CreateClientSecretAsync(new ClientSecretRequest()).Within())).Should().BeSameAs(thrown);
-        (await Record.ExceptionAsync(() => client.ConnectAsync("m").Within())).Should().BeSameAs(thrown);
+        (await Record.ExceptionAsync(() => client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout())).Should().BeSameAs(thrown);
+        (await Record.ExceptionAsync(() => client.ConnectAsync("m").WithTimeout())).Should().BeSameAs(thrown);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class HandlerFaultTests
 
         foreach (var act in new Func<Task>[] { () => client.CreateClientSecretAsync(new ClientSecretRequest()), () => client.ConnectAsync("m") })
         {
-            var failure = await Record.ExceptionAsync(() => act().Within());
+            var failure = await Record.ExceptionAsync(() => act().WithTimeout());
             failure.Should().BeOfType<RealtimeConnectionException>();
             failure!.ToString().Should().Contain("mine");
         }
@@ -91,7 +91,7 @@ public sealed class HandlerFaultTests
         });
 
         end.Should().BeNull();
-        var outcome = await Record.ExceptionAsync(() => acting.Within());
+        var outcome = await Record.ExceptionAsync(() => acting.WithTimeout());
         outcome.Should().BeAssignableTo(ending switch
         {
             "dispose" => typeof(ObjectDisposedException),
@@ -126,18 +126,18 @@ public sealed class HandlerFaultTests
         var provider = new DisposableLogs();
         var factory = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(provider));
         using var client = emulator.CreateClient(options => options.LoggerFactory = factory);
-        await using var before = await client.ConnectAsync("gpt-realtime").Within();
+        await using var before = await client.ConnectAsync("gpt-realtime").WithTimeout();
 
         factory.Dispose();
-        await using var after = await client.ConnectAsync("gpt-realtime").Within();
-        await client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime" }).Within();
+        await using var after = await client.ConnectAsync("gpt-realtime").WithTimeout();
+        await client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime" }).WithTimeout();
         await before.SendTextAsync("Hello.");
-        await before.CloseAsync().Within();
-        await after.CloseAsync().Within();
+        await before.CloseAsync().WithTimeout();
+        await after.CloseAsync().WithTimeout();
 
         provider.Written.Should().BePositive();
         foreach (var session in emulator.Sessions)
-            await session.Completion.Within();
+            await session.Completion.WithTimeout();
     }
 
     [Fact]
@@ -153,13 +153,13 @@ public sealed class HandlerFaultTests
             var clock = new FaultyClock(call);
             var failure = await Record.ExceptionAsync(async () =>
             {
-                await using var connection = await client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", TimeProvider = clock }).Within();
-                await ReadOneAsync(connection).Within();
-                await connection.CancelResponseAsync().Within();
+                await using var connection = await client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", TimeProvider = clock }).WithTimeout();
+                await ReadOneAsync(connection).WithTimeout();
+                await connection.CancelResponseAsync().WithTimeout();
             });
 
             foreach (var session in emulator.Sessions)
-                await session.Completion.Within();
+                await session.Completion.WithTimeout();
             if (!clock.HasThrown)
             {
                 failure.Should().BeNull();

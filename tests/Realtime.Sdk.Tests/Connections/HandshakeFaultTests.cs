@@ -23,7 +23,7 @@ public sealed class HandshakeFaultTests
         await using var server = Server(answer);
         using var client = Client(server.BaseUrl);
 
-        var failure = await FluentActions.Awaiting(() => client.ConnectAsync("m").Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var failure = await FluentActions.Awaiting(() => client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
 
         failure.Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         failure.Which.IsTransient.Should().BeFalse();
@@ -36,7 +36,7 @@ public sealed class HandshakeFaultTests
         await using var server = Server("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>portal...");
         using var client = Client(server.BaseUrl);
 
-        var refused = await FluentActions.Awaiting(() => client.ConnectAsync("m").Within()).Should().ThrowAsync<RealtimeApiException>();
+        var refused = await FluentActions.Awaiting(() => client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         refused.Which.StatusCode.Should().Be(HttpStatusCode.OK);
         refused.Which.Kind.Should().Be(RealtimeApiErrorKind.InvalidResponse);
@@ -56,7 +56,7 @@ public sealed class HandshakeFaultTests
         using var client = new RealtimeClient(answered, new() { ApiKey = "sk-test", BaseUrl = server.BaseUrl });
 
         var connecting = client.ConnectAsync(new RealtimeConnectOptions { Model = "m", TimeProvider = time });
-        await answered.Headers.Within();
+        await answered.Headers.WithTimeout();
         var failure = await Record.ExceptionAsync(() => AdvanceAsync(connecting, time));
 
         failure.Should().BeOfType<RealtimeApiException>().Which.StatusCode.Should().Be(HttpStatusCode.Forbidden);
@@ -70,11 +70,11 @@ public sealed class HandshakeFaultTests
         using var client = Client(server.BaseUrl);
 
         var connecting = client.ConnectAsync(new RealtimeConnectOptions { Model = "m", TimeProvider = time });
-        await server.Received.Within();
+        await server.Received.WithTimeout();
         connecting.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromSeconds(30));
 
-        var late = await FluentActions.Awaiting(() => connecting.Within()).Should().ThrowAsync<RealtimeTimeoutException>();
+        var late = await FluentActions.Awaiting(() => connecting.WithTimeout()).Should().ThrowAsync<RealtimeTimeoutException>();
         late.Which.Deadline.Should().Be(RealtimeDeadline.Connect);
         late.Which.Message.Should().Be("No session within 30 s.");
     }
@@ -88,7 +88,7 @@ public sealed class HandshakeFaultTests
         listener.Stop();
         using var client = Client(new($"http://127.0.0.1:{port}/v1"));
 
-        var failure = await FluentActions.Awaiting(() => client.ConnectAsync("m").Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var failure = await FluentActions.Awaiting(() => client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
 
         failure.Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         failure.Which.IsTransient.Should().BeTrue();
@@ -110,7 +110,7 @@ public sealed class HandshakeFaultTests
             await using var server = Breaking(frame, until, reset);
             using var client = Client(server.BaseUrl);
 
-            var failure = await Record.ExceptionAsync(() => client.ConnectAsync("m").Within());
+            var failure = await Record.ExceptionAsync(() => client.ConnectAsync("m").WithTimeout());
 
             failure.Should().BeOfType<RealtimeConnectionException>("it broke off after {0} bytes", until).Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         }
@@ -128,10 +128,10 @@ public sealed class HandshakeFaultTests
         var client = Client(server.BaseUrl);
 
         var connecting = client.ConnectAsync("m");
-        await asked.Task.Within();
+        await asked.Task.WithTimeout();
         client.Dispose();
 
-        await FluentActions.Awaiting(() => connecting.Within()).Should().ThrowAsync<ObjectDisposedException>();
+        await FluentActions.Awaiting(() => connecting.WithTimeout()).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Fact]
@@ -139,13 +139,13 @@ public sealed class HandshakeFaultTests
     {
         await using var emulator = await Testing.RealtimeEmulator.StartAsync();
         var client = Client(emulator.BaseUrl, emulator.ApiKey);
-        await using var connection = await client.ConnectAsync("m").Within();
+        await using var connection = await client.ConnectAsync("m").WithTimeout();
 
         client.Dispose();
 
         var session = await emulator.WhenConnectedAsync();
         await connection.SendAsync(new InputAudioBufferClearEvent());
-        await session.WhenReceivedAsync<InputAudioBufferClearEvent>().Within();
+        await session.WhenReceivedAsync<InputAudioBufferClearEvent>().WithTimeout();
         await FluentActions.Awaiting(() => client.ConnectAsync("m")).Should().ThrowAsync<ObjectDisposedException>();
     }
 
@@ -200,7 +200,7 @@ public sealed class HandshakeFaultTests
             time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
-        await attempt.Within();
+        await attempt.WithTimeout();
     }
 
     /// <summary>Tells when the headers of an answer have come: from then on its status is known.</summary>

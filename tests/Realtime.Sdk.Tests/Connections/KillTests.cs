@@ -59,7 +59,7 @@ public sealed class KillTests
         {
             await TransportUnderTest.UntilAsync(() => connection.UnreadBytes == Script.Take(whole).Sum(Encoding.UTF8.GetByteCount));
             if (closed)
-                await connection.Completion.Within();
+                await connection.Completion.WithTimeout();
             pair.Reset();
         }
         var read = new List<string?>();
@@ -67,7 +67,7 @@ public sealed class KillTests
         {
             await foreach (var serverEvent in connection.ReadEventsAsync())
                 read.Add(serverEvent.EventId);
-        }).Within());
+        }).WithTimeout());
 
         read.Should().Equal(Enumerable.Range(0, whole).Select(i => $"{i}"), "the connection ended by {0} after {1} bytes", end, bytes.Length);
         if (closed)

@@ -15,7 +15,7 @@ public sealed class LoadTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(session => session.GreetAsync());
         using var client = new RealtimeClient(new RealtimeClientOptions { BaseUrl = emulator.BaseUrl, ApiKey = emulator.ApiKey });
-        await using var connection = await client.ConnectAsync("m").Within();
+        await using var connection = await client.ConnectAsync("m").WithTimeout();
         var session = await emulator.WhenConnectedAsync();
         var sent = new ConcurrentBag<string>();
 
@@ -40,9 +40,9 @@ public sealed class LoadTests
                     // It was still in the queue: the ledger must not know it.
                 }
             }
-        }))).Within();
+        }))).WithTimeout();
         await connection.SendAsync(new InputAudioBufferClearEvent());
-        await session.WhenReceivedAsync<InputAudioBufferClearEvent>().Within();
+        await session.WhenReceivedAsync<InputAudioBufferClearEvent>().WithTimeout();
 
         var ledger = session.Received.Select(message => message.Event).OfType<ConversationItemCreateEvent>().Select(create => create.EventId!).ToList();
         ledger.Order(StringComparer.Ordinal).Should().Equal(sent.Order(StringComparer.Ordinal));
@@ -70,12 +70,12 @@ public sealed class LoadTests
 
     private static async Task<WeakReference> ComeAndGoAsync(RealtimeClient client, int i)
     {
-        var connection = await client.ConnectAsync("m").Within();
+        var connection = await client.ConnectAsync("m").WithTimeout();
         if (i % 3 == 0)
             await connection.AppendAudioAsync(new byte[960]);
         if (i % 5 == 0)
             connection.Abort();
-        await connection.DisposeAsync().Within();
+        await connection.DisposeAsync().WithTimeout();
         return new(connection);
     }
 }

@@ -39,7 +39,7 @@ public sealed class MessageTapTests
 
         await test.Pair.SendAsync(Delta);
 
-        (await seen.Task.Within()).Should().Be("response.output_text.delta");
+        (await seen.Task.WithTimeout()).Should().Be("response.output_text.delta");
         (await test.ReadAsync()).Should().BeOfType<ResponseOutputTextDeltaEvent>();
     }
 

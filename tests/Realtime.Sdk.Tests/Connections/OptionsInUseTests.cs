@@ -54,7 +54,7 @@ public sealed class OptionsInUseTests : IAsyncLifetime
         foreach (var headers in new[] { realtime.Headers, translating.Headers })
             (headers["X-Late"], headers["Authorization"]) = ("late", "Bearer another");
         _tokens.Dequeue().SetResult(_emulator.ApiKey);
-        await using var connection = await connecting.Within();
+        await using var connection = await connecting.WithTimeout();
 
         var sent = _emulator.Requests.Should().ContainSingle().Subject.Headers;
         sent.Keys.Should().NotContain("X-Late");
@@ -83,7 +83,7 @@ public sealed class OptionsInUseTests : IAsyncLifetime
         var connecting = _client.ConnectTranslationAsync(options);
         options.Session = Translation("fr");
         _tokens.Dequeue().SetResult(_emulator.ApiKey);
-        await using var connection = await connecting.Within();
+        await using var connection = await connecting.WithTimeout();
 
         connection.Session!.Configuration.Should().BeOfType<TranslationSessionConfiguration>().Which.Audio!.Output!.Language.Should().Be("de");
     }
@@ -120,6 +120,6 @@ public sealed class OptionsInUseTests : IAsyncLifetime
     private Task<RealtimeConnection> GrantAsync(Task<RealtimeConnection> connecting)
     {
         _tokens.Dequeue().SetResult(_emulator.ApiKey);
-        return connecting.Within();
+        return connecting.WithTimeout();
     }
 }

@@ -60,7 +60,7 @@ public sealed class ReadEventsTests
             }
         });
         await cancellation.CancelAsync();
-        var cancelled = await FluentActions.Awaiting(() => loop.Within()).Should().ThrowAsync<OperationCanceledException>();
+        var cancelled = await FluentActions.Awaiting(() => loop.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
         await test.Pair.SendAsync(TextDelta);
 
         cancelled.Which.CancellationToken.Should().Be(cancellation.Token);
@@ -116,7 +116,7 @@ public sealed class ReadEventsTests
                 events++;
                 await test.Connection.DisposeAsync();
             }
-        }).Within();
+        }).WithTimeout();
 
         events.Should().Be(1);
         test.Connection.IsOpen.Should().BeFalse();

@@ -25,7 +25,7 @@ public sealed class TranslationTests : IAsyncLifetime
     {
         var session = new TranslationSessionConfiguration { Model = "gpt-realtime-translate", Audio = new() { Output = new() { Language = "de" } } };
 
-        await using var connection = await _client.ConnectTranslationAsync(session).Within();
+        await using var connection = await _client.ConnectTranslationAsync(session).WithTimeout();
 
         _emulator.Requests.Single().Path.Should().Be("/v1/realtime/translations");
         _emulator.Requests.Single().Query.Should().Be("?model=gpt-realtime-translate");
@@ -44,10 +44,10 @@ public sealed class TranslationTests : IAsyncLifetime
             await session.SendTextAsync("""{"type":"session.output_transcript.delta","delta":"Hallo"}""");
             await session.SendTextAsync("""{"type":"session.closed"}""");
         });
-        await using var connection = await _client.ConnectTranslationAsync("gpt-realtime-translate").Within();
+        await using var connection = await _client.ConnectTranslationAsync("gpt-realtime-translate").WithTimeout();
 
         await connection.AppendAudioAsync(new byte[2]);
-        await connection.FinishAsync().Within();
+        await connection.FinishAsync().WithTimeout();
 
         var read = new List<string>();
         await foreach (var serverEvent in connection.ReadEventsAsync())
@@ -66,9 +66,9 @@ public sealed class TranslationTests : IAsyncLifetime
             await session.ExpectAsync<TranslationSessionCloseEvent>();
             await session.CloseAsync(1011, "oops");
         });
-        await using var connection = await _client.ConnectTranslationAsync("gpt-realtime-translate").Within();
+        await using var connection = await _client.ConnectTranslationAsync("gpt-realtime-translate").WithTimeout();
 
-        var lost = await FluentActions.Awaiting(() => connection.FinishAsync().Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var lost = await FluentActions.Awaiting(() => connection.FinishAsync().WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
 
         lost.Which.CloseCode.Should().Be(1011);
     }
@@ -76,10 +76,10 @@ public sealed class TranslationTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_is_cut_to_pieces_of_200_ms()
     {
-        await using var connection = await _client.ConnectTranslationAsync("gpt-realtime-translate").Within();
+        await using var connection = await _client.ConnectTranslationAsync("gpt-realtime-translate").WithTimeout();
         var session = await _emulator.WhenConnectedAsync();
 
-        await connection.AppendAudioAsync(new MemoryStream(new byte[20_000])).Within();
+        await connection.AppendAudioAsync(new MemoryStream(new byte[20_000])).WithTimeout();
         await session.WhenReceivedAsync<TranslationSessionInputAudioBufferAppendEvent>(append => append.Audio.Length == 800);
 
         session.Received.Select(message => ((TranslationSessionInputAudioBufferAppendEvent)message.Event!).Audio.Length).Should().Equal(9_600, 9_600, 800);
@@ -122,13 +122,13 @@ public sealed class TranslationTests : IAsyncLifetime
         var updating = connection.SendAndWaitForReplyAsync(update);
         await pair.ReceiveAsync();
         await pair.SendAsync("""{"type":"session.updated","session":{"type":"translation"}}""");
-        var updated = await updating.Within();
+        var updated = await updating.WithTimeout();
         var refused = connection.SendAndWaitForReplyAsync(update);
         await pair.ReceiveAsync();
         await pair.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"No such language."}}""");
 
         updated.Should().BeOfType<TranslationSessionUpdatedEvent>();
-        (await FluentActions.Awaiting(() => refused.Within()).Should().ThrowAsync<RealtimeApiException>()).Which.Error!.Message.Should().Be("No such language.");
+        (await FluentActions.Awaiting(() => refused.WithTimeout()).Should().ThrowAsync<RealtimeApiException>()).Which.Error!.Message.Should().Be("No such language.");
         await FluentActions.Awaiting(() => connection.SendAndWaitForReplyAsync(new TranslationSessionInputAudioBufferAppendEvent { Audio = new byte[2] })).Should()
             .ThrowAsync<ArgumentException>();
     }

@@ -54,8 +54,8 @@ public sealed class RealtimeCredentialTests
         });
         using var client = Client(handler, _ => new($"token-{++tokens}"));
 
-        await Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
-        await Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+        await client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
+        await client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         seen.Should().Equal("Bearer token-1", "Bearer token-2");
     }
@@ -98,7 +98,7 @@ public sealed class RealtimeCredentialTests
         var create = client.CreateClientSecretAsync(new ClientSecretRequest(), cancellation.Token);
         await cancellation.CancelAsync();
 
-        var outcome = await ((Func<Task>)(() => Within.Time(create))).Should().ThrowAsync<OperationCanceledException>();
+        var outcome = await ((Func<Task>)(() => create.WithTimeout())).Should().ThrowAsync<OperationCanceledException>();
         outcome.Which.CancellationToken.Should().Be(cancellation.Token);
         never.SetException(new InvalidOperationException("too late"));
     }

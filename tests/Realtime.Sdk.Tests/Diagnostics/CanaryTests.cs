@@ -121,7 +121,7 @@ public sealed class CanaryTests
         using var sinks = new Sinks();
         using var client = new RealtimeClient(handler, new RealtimeClientOptions { ApiKey = Canary, LoggerFactory = sinks.LoggerFactory, MaxRetries = 1, Randomizer = () => 0 });
 
-        var error = await Record.ExceptionAsync(() => Within.Time(call(client)));
+        var error = await Record.ExceptionAsync(() => call(client).WithTimeout());
 
         if (error is not null)
             sinks.Add(error);

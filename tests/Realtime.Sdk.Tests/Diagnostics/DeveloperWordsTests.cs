@@ -23,8 +23,8 @@ public sealed class DeveloperWordsTests
         sinks.Print(session);
         foreach (var violation in session.Validate())
             sinks.Print($"{violation} {violation.Path} {violation.Value} {violation.Rule}");
-        sinks.Add((await Record.ExceptionAsync(() => client.CreateClientSecretAsync(session).Within()))!);
-        sinks.Add((await Record.ExceptionAsync(() => client.ConnectAsync(new RealtimeConnectOptions { Session = session }).Within())) ?? new TimeoutException());
+        sinks.Add((await Record.ExceptionAsync(() => client.CreateClientSecretAsync(session).WithTimeout()))!);
+        sinks.Add((await Record.ExceptionAsync(() => client.ConnectAsync(new RealtimeConnectOptions { Session = session }).WithTimeout())) ?? new TimeoutException());
         var made = new RealtimeSession { Configuration = RealtimeJson.Deserialize<SessionConfiguration>(original.ToJsonString()) };
         foreach (var difference in made.DifferencesFrom(session))
             sinks.Print(difference);

@@ -73,7 +73,7 @@ public sealed class PeerAnswerWordsTests
             var options = Options(server, sinks, AzureKey);
             using var client = ownClient ? new RealtimeClient(options) : new RealtimeClient(http, options);
 
-            var failure = await Record.ExceptionAsync(() => client.CreateClientSecretAsync(new ClientSecretRequest()).Within());
+            var failure = await Record.ExceptionAsync(() => client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout());
 
             failure.Should().BeAssignableTo<RealtimeException>(what);
             sinks.Add(failure!);
@@ -91,7 +91,7 @@ public sealed class PeerAnswerWordsTests
             await using var server = Server(answer);
             using var client = new RealtimeClient(Options(server, sinks, key));
 
-            var failure = await Record.ExceptionAsync(() => client.ConnectAsync(new RealtimeConnectOptions { Model = "m", CredentialInSubprotocol = subprotocol }).Within());
+            var failure = await Record.ExceptionAsync(() => client.ConnectAsync(new RealtimeConnectOptions { Model = "m", CredentialInSubprotocol = subprotocol }).WithTimeout());
 
             failure.Should().BeAssignableTo<RealtimeException>(what);
             sinks.Add(failure!);
@@ -112,7 +112,7 @@ public sealed class PeerAnswerWordsTests
         options.Proxy = new WebProxy(new Uri($"http://user:canary-password@127.0.0.1:{proxy.BaseUrl.Port}"));
         using var client = new RealtimeClient(options);
 
-        var failure = await Record.ExceptionAsync(() => connects ? client.ConnectAsync("m").Within() : client.CreateClientSecretAsync(new ClientSecretRequest()).Within());
+        var failure = await Record.ExceptionAsync(() => connects ? client.ConnectAsync("m").WithTimeout() : client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout());
 
         failure.Should().BeOfType<RealtimeConnectionException>().Which.InnerException.Should().NotBeNull();
         sinks.Add(failure!);
@@ -134,7 +134,7 @@ public sealed class PeerAnswerWordsTests
         });
         await using var provider = services.BuildServiceProvider();
 
-        var failure = await Record.ExceptionAsync(() => provider.GetRequiredService<RealtimeClient>().CreateClientSecretAsync(new ClientSecretRequest()).Within());
+        var failure = await Record.ExceptionAsync(() => provider.GetRequiredService<RealtimeClient>().CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout());
 
         sinks.Add(failure!);
         sinks.Log.Should().Contain(entry => entry.Category == "Realtime.Sdk.RealtimeClient" && entry.Id.Id == 2);

@@ -47,8 +47,8 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
         });
 
         var read = translation
-            ? await ReadAsync(await _client.ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Model = "m", LogContent = logContent }).Within())
-            : await ReadAsync(await _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", LogContent = logContent }).Within());
+            ? await ReadAsync(await _client.ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Model = "m", LogContent = logContent }).WithTimeout())
+            : await ReadAsync(await _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", LogContent = logContent }).WithTimeout());
 
         read.Should().HaveCount(messages.Length + 1).And.HaveCountGreaterThan(5);
         foreach (var serverEvent in read)
@@ -60,12 +60,12 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
     public async Task No_client_event_prints_its_texts_as_they_are()
     {
         var events = Payloads(["client", "beta/client"]).Select(payload => RealtimeJson.Deserialize<ClientEvent>(PeerWords.Dirtied(payload, alsoTypes: false).ToJsonString())).ToArray();
-        await using var connection = await _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", LogContent = true }).Within();
+        await using var connection = await _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", LogContent = true }).WithTimeout();
 
         foreach (var clientEvent in events)
         {
             _sinks.Print(clientEvent);
-            if (await Record.ExceptionAsync(() => connection.SendAsync(clientEvent).Within()) is { } refused)
+            if (await Record.ExceptionAsync(() => connection.SendAsync(clientEvent).WithTimeout()) is { } refused)
                 _sinks.Add(refused);
         }
 
@@ -79,7 +79,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.SendTextAsync(Dirty(Error)));
 
-        var refused = await Record.ExceptionAsync(() => translation ? _client.ConnectTranslationAsync("m").Within() : _client.ConnectAsync("m").Within());
+        var refused = await Record.ExceptionAsync(() => translation ? _client.ConnectTranslationAsync("m").WithTimeout() : _client.ConnectAsync("m").WithTimeout());
 
         refused.Should().BeOfType<RealtimeApiException>().Which.Error!.Message.Should().Be(PeerWords.Dirty);
         refused!.Message.Should().StartWith("The server refused the session (sk-***");
@@ -97,9 +97,9 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
             var delete = await session.ExpectAsync<ConversationItemDeleteEvent>();
             await session.SendTextAsync(Dirty(Error).Replace("EVENT", delete.EventId, StringComparison.Ordinal));
         });
-        await using var connection = await _client.ConnectAsync("m").Within();
+        await using var connection = await _client.ConnectAsync("m").WithTimeout();
 
-        var refused = await Record.ExceptionAsync(() => connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "item_1" }).Within());
+        var refused = await Record.ExceptionAsync(() => connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "item_1" }).WithTimeout());
 
         refused.Should().BeOfType<RealtimeApiException>().Which.Error!.Code.Should().Be(PeerWords.Dirty);
         _sinks.Add(refused!);
@@ -120,16 +120,16 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
             await session.ExpectAsync<ResponseCreateEvent>();
             await session.CloseAsync(code, PeerWords.Dirty);
         });
-        await using var connection = await _client.ConnectAsync("m").Within();
+        await using var connection = await _client.ConnectAsync("m").WithTimeout();
 
         var confirming = connection.SendAndWaitForReplyAsync(new ResponseCreateEvent());
         var read = await Record.ExceptionAsync(async () =>
         {
             await foreach (var _ in connection.ReadEventsAsync())
                 ;
-        }).Within();
-        var confirmed = await Record.ExceptionAsync(() => confirming.Within());
-        var sent = await Record.ExceptionAsync(() => connection.CancelResponseAsync().Within());
+        }).WithTimeout();
+        var confirmed = await Record.ExceptionAsync(() => confirming.WithTimeout());
+        var sent = await Record.ExceptionAsync(() => connection.CancelResponseAsync().WithTimeout());
 
         foreach (var failure in new[] { read, confirmed, sent }.OfType<Exception>())
         {
@@ -147,7 +147,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.CloseAsync(4000, PeerWords.Dirty));
 
-        var refused = await Record.ExceptionAsync(() => translation ? _client.ConnectTranslationAsync("m").Within() : _client.ConnectAsync("m").Within());
+        var refused = await Record.ExceptionAsync(() => translation ? _client.ConnectTranslationAsync("m").WithTimeout() : _client.ConnectAsync("m").WithTimeout());
 
         refused.Should().BeOfType<RealtimeConnectionException>().Which.CloseReason.Should().Be(PeerWords.Dirty);
         _sinks.Add(refused!);
@@ -171,10 +171,10 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
             await session.CloseAsync(3000, key);
         });
 
-        _sinks.Add((await Record.ExceptionAsync(() => client.ConnectAsync("m").Within()))!, printsError: false);
-        await using var connection = await client.ConnectAsync(new RealtimeConnectOptions { Model = "m", LogContent = true }).Within();
-        _sinks.Add((await Record.ExceptionAsync(() => connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "item_1" }).Within()))!, printsError: false);
-        _sinks.Add((await Record.ExceptionAsync(() => All(connection.ReadEventsAsync()).Within()))!, printsError: false);
+        _sinks.Add((await Record.ExceptionAsync(() => client.ConnectAsync("m").WithTimeout()))!, printsError: false);
+        await using var connection = await client.ConnectAsync(new RealtimeConnectOptions { Model = "m", LogContent = true }).WithTimeout();
+        _sinks.Add((await Record.ExceptionAsync(() => connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "item_1" }).WithTimeout()))!, printsError: false);
+        _sinks.Add((await Record.ExceptionAsync(() => All(connection.ReadEventsAsync()).WithTimeout()))!, printsError: false);
 
         _sinks.All.Where(text => text.Contains("***", StringComparison.Ordinal)).Should().HaveCountGreaterThan(5);
         _sinks.All.Should().NotContain(text => text.Contains(key, StringComparison.Ordinal));
@@ -204,7 +204,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
             await session.CloseAsync();
         });
 
-        var read = await ReadAsync(await _client.ConnectAsync("m").Within());
+        var read = await ReadAsync(await _client.ConnectAsync("m").WithTimeout());
 
         read.Should().HaveCount(messages.Length + 1);
         read.OfType<MalformedEvent>().Should().HaveCountGreaterThan(4);
@@ -223,13 +223,13 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
     private static async Task<List<WireObject>> ReadAsync(RealtimeConnection connection)
     {
         await using (connection)
-            return await All(connection.ReadEventsAsync()).Within();
+            return await All(connection.ReadEventsAsync()).WithTimeout();
     }
 
     private static async Task<List<WireObject>> ReadAsync(RealtimeTranslationConnection connection)
     {
         await using (connection)
-            return await All(connection.ReadEventsAsync()).Within();
+            return await All(connection.ReadEventsAsync()).WithTimeout();
     }
 
     private static async Task<List<WireObject>> All(IAsyncEnumerable<WireObject> events)

@@ -42,7 +42,7 @@ internal sealed partial class PhaseRun(RealtimeEmulator emulator, ThrowingSinks 
     public async Task<RealtimeConnection> ConnectAsync(RealtimeConnectOptions? options = null)
     {
         using var client = Client();
-        return Watch(await client.ConnectAsync(options ?? new() { Model = "gpt-realtime" }).Within());
+        return Watch(await client.ConnectAsync(options ?? new() { Model = "gpt-realtime" }).WithTimeout());
     }
 
     public RealtimeConnection Watch(RealtimeConnection connection)
@@ -88,7 +88,7 @@ internal sealed partial class PhaseRun(RealtimeEmulator emulator, ThrowingSinks 
     {
         try
         {
-            return await act().Within();
+            return await act().WithTimeout();
         }
         catch (Exception e)
         {

@@ -37,7 +37,7 @@ internal static class Phases
         ["a request is answered"] = run => RequestAsync(run, new()),
         ["a request is refused"] = run => RequestAsync(run, new() { StatusCode = 401 }),
         ["a request is answered with nonsense"] = run => RequestAsync(run, new() { StatusCode = 200, Body = "{}"u8.ToArray() }),
-        ["a request loses its connection"] = run => RequestAsync(run, new() { Fault = new() { End = ConnectionEnd.Fin } }),
+        ["a request loses its connection"] = run => RequestAsync(run, new() { Fault = new() { End = ConnectionFailure.Fin } }),
         ["a request is repeated"] = RepeatAsync,
         ["a request times out"] = run => InterruptRequestAsync(run, (_, _) => run.Time.Advance(TimeSpan.FromSeconds(30))),
         ["a request is canceled"] = run => InterruptRequestAsync(run, (_, cancellation) => cancellation.Cancel()),
@@ -61,8 +61,8 @@ internal static class Phases
         await using var connection = await run.ConnectAsync();
         using var tap = connection.OnMessage((in _) => throw new InvalidOperationException("mine"));
         await connection.SendAsync(new ResponseCreateEvent { Response = new() { OutputModalities = ["smell"] } });
-        var read = await PhaseRun.ReadAsync(connection, 4).Within();
-        await connection.CloseAsync().Within();
+        var read = await PhaseRun.ReadAsync(connection, 4).WithTimeout();
+        await connection.CloseAsync().WithTimeout();
         return $"{read}, {await PhaseRun.ReadToEndAsync(connection)}";
     }
 
@@ -71,7 +71,7 @@ internal static class Phases
         run.Script(session => session.AttendAsync());
         var connection = await run.ConnectAsync(new() { Session = Session });
         var name = (connection.Session?.Configuration as RealtimeSessionConfiguration)?.Instructions;
-        await connection.DisposeAsync().Within();
+        await connection.DisposeAsync().WithTimeout();
         return $"{name} {connection.UnreadBytes}";
     }
 
@@ -109,7 +109,7 @@ internal static class Phases
         using var client = run.Client();
         using var cancellation = new CancellationTokenSource();
         var connecting = client.ConnectAsync("gpt-realtime", cancellation.Token);
-        await run.Connected.Within();
+        await run.Connected.WithTimeout();
         interrupt(client, cancellation);
         return await PhaseRun.TellAsync(async () =>
         {
@@ -130,7 +130,7 @@ internal static class Phases
         await using var connection = await run.ConnectAsync(new() { Model = "gpt-realtime", MaxMessageBytes = 8_000 });
         await connection.CancelResponseAsync();
         var read = await PhaseRun.ReadToEndAsync(connection);
-        await connection.Completion.Within();
+        await connection.Completion.WithTimeout();
         var sent = await PhaseRun.TellAsync(async () =>
         {
             await connection.CancelResponseAsync();
@@ -141,7 +141,7 @@ internal static class Phases
 
     private static Task EndOfStream(EmulatorSession session)
     {
-        session.End(ConnectionEnd.Fin);
+        session.End(ConnectionFailure.Fin);
         return Task.CompletedTask;
     }
 
@@ -149,14 +149,14 @@ internal static class Phases
     {
         run.Script(session => session.GreetAsync());
         await using var connection = await run.ConnectAsync();
-        var read = await PhaseRun.ReadAsync(connection, 1).Within();
+        var read = await PhaseRun.ReadAsync(connection, 1).WithTimeout();
         var reading = PhaseRun.ReadToEndAsync(connection);
         using (new Activity("aborting").Start())
         {
             connection.Abort();
             Activity.Current?.OperationName.Should().Be("aborting");
         }
-        return $"{read}, {await reading.Within()}";
+        return $"{read}, {await reading.WithTimeout()}";
     }
 
     private static async Task<string> TakeOverAsync(PhaseRun run)
@@ -164,14 +164,14 @@ internal static class Phases
         run.Script(session => session.GreetAsync());
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {run.Emulator.ApiKey}");
-        await socket.ConnectAsync(new UriBuilder($"{run.Emulator.BaseUrl}/realtime?model=gpt-realtime") { Scheme = "ws" }.Uri, CancellationToken.None).Within();
+        await socket.ConnectAsync(new UriBuilder($"{run.Emulator.BaseUrl}/realtime?model=gpt-realtime") { Scheme = "ws" }.Uri, CancellationToken.None).WithTimeout();
         var outer = Activity.Current;
         var connection = run.Watch(RealtimeConnection.FromWebSocket(socket, new() { LoggerFactory = run.Sinks }));
         Activity.Current.Should().BeSameAs(outer);
-        var read = await PhaseRun.ReadAsync(connection, 1).Within();
+        var read = await PhaseRun.ReadAsync(connection, 1).WithTimeout();
         connection.Abort();
         Activity.Current.Should().BeSameAs(outer);
-        await connection.DisposeAsync().Within();
+        await connection.DisposeAsync().WithTimeout();
         return read;
     }
 
@@ -188,14 +188,14 @@ internal static class Phases
         options.DroppableEvents.Add("some.day");
         await using var connection = await run.ConnectAsync(options);
         await TransportUnderTest.UntilAsync(() => connection.DroppedEvents >= events / 2);
-        return await PhaseRun.ReadAsync(connection, 2).Within();
+        return await PhaseRun.ReadAsync(connection, 2).WithTimeout();
     }
 
     private static async Task<string> TranslateAsync(PhaseRun run)
     {
         run.Script(session => session.AttendAsync());
         using var client = run.Client();
-        await using var connection = run.Watch(await client.ConnectTranslationAsync("gpt-realtime-translate").Within());
+        await using var connection = run.Watch(await client.ConnectTranslationAsync("gpt-realtime-translate").WithTimeout());
         return await PhaseRun.TellAsync(async () =>
         {
             await connection.AppendAudioAsync(new byte[4_800]);
@@ -225,7 +225,7 @@ internal static class Phases
         using var client = run.Client(options => options.MaxRetries = 0);
         using var cancellation = new CancellationTokenSource();
         var creating = client.CreateClientSecretAsync(Session, cancellation.Token);
-        await run.Emulator.WhenReceivedAsync(before + 1).Within();
+        await run.Emulator.WhenReceivedAsync(before + 1).WithTimeout();
         interrupt(client, cancellation);
         return await PhaseRun.TellAsync(async () => (await creating).Value);
     }

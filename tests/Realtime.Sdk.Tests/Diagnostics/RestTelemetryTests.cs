@@ -16,7 +16,7 @@ public sealed class RestTelemetryTests
         using var watch = new Watch("telemetry-a.example");
         using var client = Client(handler, "telemetry-a.example");
 
-        await Within.Time(client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime-2" }));
+        await client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime-2" }).WithTimeout();
 
         var span = watch.Spans.Should().ContainSingle().Subject;
         span.DisplayName.Should().Be("create_client_secret gpt-realtime-2");
@@ -52,7 +52,7 @@ public sealed class RestTelemetryTests
         using var watch = new Watch(host);
         using var client = Client(handler, host, retries: 0);
 
-        var create = () => Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+        var create = () => client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         await create.Should().ThrowAsync<RealtimeApiException>();
         var span = watch.Spans.Should().ContainSingle().Subject;

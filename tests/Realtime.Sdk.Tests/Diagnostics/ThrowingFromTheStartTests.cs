@@ -31,13 +31,13 @@ public sealed class ThrowingFromTheStartTests
         (options.ApiKey, options.BaseUrl) = (emulator.ApiKey, emulator.BaseUrl);
         using var client = (IDisposable)Activator.CreateInstance(copy.GetType(typeof(RealtimeClient).FullName!)!, (object)options)!;
         dynamic request = Activator.CreateInstance(copy.GetType(typeof(ClientSecretRequest).FullName!)!)!;
-        await ((Task)((dynamic)client).CreateClientSecretAsync(request)).Within();
+        await ((Task)((dynamic)client).CreateClientSecretAsync(request)).WithTimeout();
         var connecting = (Task)((dynamic)client).ConnectAsync("gpt-realtime");
-        await connecting.Within();
-        await ((IAsyncDisposable)((dynamic)connecting).Result).DisposeAsync().Within();
+        await connecting.WithTimeout();
+        await ((IAsyncDisposable)((dynamic)connecting).Result).DisposeAsync().WithTimeout();
 
         told.Should().BePositive();
-        await emulator.Sessions[0].Completion.Within();
+        await emulator.Sessions[0].Completion.WithTimeout();
 
         bool Told(string name, string what)
         {

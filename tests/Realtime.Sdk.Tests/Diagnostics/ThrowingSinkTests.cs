@@ -73,9 +73,9 @@ public sealed class ThrowingSinkTests
         var outcome = await Phases.All[phase](run);
 
         Activity.Current.Should().BeSameAs(outer, "'{0}' threw", throwing);
-        await Task.WhenAll(run.Completions).Within();
+        await Task.WhenAll(run.Completions).WithTimeout();
         foreach (var session in emulator.Sessions.Skip(sessions))
-            await session.Completion.Within();
+            await session.Completion.WithTimeout();
         await TransportUnderTest.UntilAsync(() => BlockPool.Shared.Outstanding == buffers);
         await TransportUnderTest.UntilAsync(() => sinks.Sum("realtime.connection.open") == 0 && sinks.Sum("realtime.connection.unread") == 0);
         await TransportUnderTest.UntilAsync(() => sinks.Calls("activity stopped") >= sinks.Calls("activity started"));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Realtime.Sdk.Internal;
 using Realtime.Sdk.Tests.Conventions;
+using Realtime.Sdk.Tests.Wire;
 
 namespace Realtime.Sdk.Tests.Events;
 
@@ -39,7 +40,7 @@ public sealed class PayloadTests
         var written = ReadAndWrite(file, Encoding.UTF8.GetBytes(original), out var read);
 
         read.Should().NotBeAssignableTo<IUnknownVariant>().And.NotBeOfType<MalformedEvent>().And.NotBeOfType<MalformedTranslationEvent>();
-        WireJson.ShouldBeSame(written, original);
+        WireComparison.ShouldBeSame(written, original);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Realtime.Sdk.Internal;
+using Realtime.Sdk.Tests.Wire;
 
 namespace Realtime.Sdk.Tests.Events;
 
@@ -29,7 +30,7 @@ public sealed class ServerEventReaderTests
 
         read.AudioError.Should().Be("The audio is no base64.");
         read.Delta.IsEmpty.Should().BeTrue();
-        WireJson.ShouldBeSame(JsonSerializer.Serialize<ServerEvent>(read), message);
+        WireComparison.ShouldBeSame(JsonSerializer.Serialize<ServerEvent>(read), message);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class TypeWritingTests
 
         await test.Connection.Awaiting(connection => connection.SendAsync(lie).AsTask()).Should().ThrowAsync<ArgumentException>();
         await test.Connection.Awaiting(connection => connection.SendAsync(second).AsTask()).Should().ThrowAsync<ArgumentException>();
-        await test.Connection.SendAsync(new InputAudioBufferClearEvent()).Within();
+        await test.Connection.SendAsync(new InputAudioBufferClearEvent()).WithTimeout();
 
         (await test.Pair.ReceiveAsync()).Should().Be("""{"type":"input_audio_buffer.clear"}""");
     }

@@ -9,13 +9,6 @@ namespace Realtime.Sdk.Tests.Wire;
 /// <summary>A JSON payload and the record it must read as: the project's own, and those of a directory named by the environment.</summary>
 public sealed record Payload(string Name, Type Root, string Json)
 {
-    /// <summary>Nulls that mean something; every other null is the same as a missing member.</summary>
-    private static readonly HashSet<string> MeaningfulNulls =
-    [
-        "turn_detection", "transcription", "input_audio_transcription", "noise_reduction", "input_audio_noise_reduction", "idle_timeout_ms",
-        "tracing", "prompt",
-    ];
-
     public static IEnumerable<Payload> Own() =>
         from file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Wire", "Payloads"), "*.json").Order(StringComparer.Ordinal)
         let name = Path.GetFileNameWithoutExtension(file)
@@ -29,8 +22,6 @@ public sealed record Payload(string Name, Type Root, string Json)
             where Path.GetFileName(file) != "INDEX.json"
             from payload in Parts(name, JsonNode.Parse(File.ReadAllText(file)))
             select payload;
-
-    public static bool Same(JsonNode? one, JsonNode? other) => JsonNode.DeepEquals(WithoutEmptyNulls(one), WithoutEmptyNulls(other));
 
     /// <summary>Every variant inside a record that this version does not know.</summary>
     public static IEnumerable<string> Unknowns(object? value, string path = "$") => value switch
@@ -84,16 +75,5 @@ public sealed record Payload(string Name, Type Root, string Json)
         _ when name.StartsWith("objects/Realtime", StringComparison.Ordinal) && name.Contains("Session", StringComparison.Ordinal) =>
             typeof(RealtimeSession),
         _ => null,
-    };
-
-    private static JsonNode? WithoutEmptyNulls(JsonNode? json) => json switch
-    {
-        null => null,
-        JsonObject members => new JsonObject(
-            from member in members
-            where member.Value is not null || MeaningfulNulls.Contains(member.Key)
-            select KeyValuePair.Create(member.Key, WithoutEmptyNulls(member.Value))),
-        JsonArray elements => new JsonArray([.. elements.Select(WithoutEmptyNulls)]),
-        _ => json.DeepClone(),
     };
 }

@@ -55,7 +55,7 @@ internal static class ErrorBody
 
     /// <summary>One sentence of a refusal.</summary>
     public static string FormatMessage(string operation, HttpStatusCode status, RealtimeError? error, string? requestId, int attempts) =>
-        $"The server refused {operation} with {(int)status}{ServerErrors.Words(error)}{FormatSuffix(requestId, attempts)}.";
+        $"The server refused {operation} with {(int)status}{ServerErrors.FormatMessage(error)}{FormatSuffix(requestId, attempts)}.";
 
     public static string FormatSuffix(string? requestId, int attempts) =>
         (requestId, attempts) switch

@@ -9,7 +9,7 @@ internal static class CloseCodes
     /// <summary>The code of a close that carries none (RFC 6455, 7.1.5); it is never sent.</summary>
     public const int None = 1005;
 
-    private const int LongestReason = 123;
+    private const int MaxReasonBytes = 123;
 
     /// <summary>
     /// The code as it may stand in a close frame: "none" (1005) becomes 1000; codes that only describe what happened, or that
@@ -25,12 +25,12 @@ internal static class CloseCodes
     /// <summary>The reason cut to the 123 bytes a close frame holds, never inside a character.</summary>
     public static string? Sendable(string? reason)
     {
-        if (reason is null || Encoding.UTF8.GetByteCount(reason) <= LongestReason)
+        if (reason is null || Encoding.UTF8.GetByteCount(reason) <= MaxReasonBytes)
             return reason;
         int bytes = 0, characters = 0;
         foreach (var rune in reason.EnumerateRunes())
         {
-            if (bytes + rune.Utf8SequenceLength > LongestReason)
+            if (bytes + rune.Utf8SequenceLength > MaxReasonBytes)
                 break;
             bytes += rune.Utf8SequenceLength;
             characters += rune.Utf16SequenceLength;

@@ -42,7 +42,7 @@ internal sealed record CloseInfo(string Message)
     private static bool IsRecoverable(RealtimeApiErrorKind kind) =>
         kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server or RealtimeApiErrorKind.SessionExpired;
 
-    public static CloseInfo Lost(Exception? cause) =>
+    public static CloseInfo ConnectionLost(Exception? cause) =>
         new("The connection was lost without a close.") { Cause = cause, IsTransient = true };
 
     public static CloseInfo Unanswered(Exception cause) =>

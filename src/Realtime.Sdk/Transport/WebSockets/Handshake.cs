@@ -15,7 +15,7 @@ internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? 
 /// </summary>
 internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint endpoint, RealtimeConnectionOptions options, Action<string> credentialKnown, CancellationToken abandoned)
 {
-    private const int LargestRefusal = 64 * 1024;
+    private const int MaxErrorBodyBytes = 64 * 1024;
 
     private TimeProvider Time => options.TimeProvider ?? TimeProvider.System;
 
@@ -53,11 +53,11 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
         {
             // The WebSocket hides what a message handler of the application throws, as if the server had not answered properly.
             upgrade.Fault?.Throw();
-            throw upgrade.Refused ?? (RealtimeException)Lost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
+            throw upgrade.Refused ?? (RealtimeException)CreateConnectionLost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
         catch (OperationCanceledException e) when (upgrade.Refused is not null || !cancellationToken.IsCancellationRequested)
         {
-            throw upgrade.Refused ?? (RealtimeException)Lost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
+            throw upgrade.Refused ?? (RealtimeException)CreateConnectionLost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
 
     private static bool TravelsAsSubprotocol(string name) => name is "Authorization" or "api-key" or "OpenAI-Organization" or "OpenAI-Project";
 
-    private static RealtimeConnectionException Lost(Uri address, Exception cause)
+    private static RealtimeConnectionException CreateConnectionLost(Uri address, Exception cause)
     {
         var http = cause as HttpRequestException ?? cause.InnerException as HttpRequestException;
         var why = (http, cause) switch
@@ -148,7 +148,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
             }
             else if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
             {
-                Refused = await ApiErrorReader.ReadAsync(response, "the connection", secret, LargestRefusal, time.GetUtcNow(), 1, cancellationToken, abandoned)
+                Refused = await ApiErrorReader.ReadAsync(response, "the connection", secret, MaxErrorBodyBytes, time.GetUtcNow(), 1, cancellationToken, abandoned)
                     .ConfigureAwait(false);
             }
             if (Refused is null)

@@ -16,7 +16,7 @@ internal static class PrimaryHandlers
     /// Turns redirects off at the end of the chain, bounds the lifetime of connections, which would otherwise outlive DNS, and lays a
     /// <see cref="DetachableStream"/> over each. A handler that has sent a request already keeps its settings: ask <see cref="FollowsRedirects"/> afterwards.
     /// </summary>
-    public static void Secure(HttpMessageHandler handler)
+    public static void Configure(HttpMessageHandler handler)
     {
         switch (Last(handler))
         {

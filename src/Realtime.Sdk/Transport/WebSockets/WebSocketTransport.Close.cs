@@ -25,7 +25,7 @@ internal sealed partial class WebSocketTransport
     }
 
     /// <summary>Cuts the link at once.</summary>
-    public void Cut() => GiveUp(CloseInfo.ClosedByUs);
+    public void Abort() => GiveUp(CloseInfo.ClosedByUs);
 
     public async ValueTask DisposeAsync()
     {
@@ -41,7 +41,7 @@ internal sealed partial class WebSocketTransport
         finally
         {
             // Also when the application's clock throws, which is all that can throw here.
-            Cut();
+            Abort();
             DisposeSocket();
             if (_sendDeadline is { } timer)
                 await timer.DisposeAsync().ConfigureAwait(false);
@@ -72,7 +72,7 @@ internal sealed partial class WebSocketTransport
             try
             {
                 _closing = true;
-                _gate.Break(() => Refusal(CloseInfo.ClosedByUs));
+                _gate.Break(() => CreateSendFailure(CloseInfo.ClosedByUs));
                 await _socket.CloseOutputAsync(CloseCodes.Sendable(code), CloseCodes.Sendable(reason), deadline.Token).ConfigureAwait(false);
             }
             finally

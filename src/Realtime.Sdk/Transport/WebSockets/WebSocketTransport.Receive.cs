@@ -156,7 +156,7 @@ internal sealed partial class WebSocketTransport
 #pragma warning restore CA1031
         {
         }
-        Abort();
+        AbortSocket();
         if (isReason)
             Notify(end);
     }
@@ -176,7 +176,7 @@ internal sealed partial class WebSocketTransport
         while (fault is not null and not WebSocketException)
             fault = fault.InnerException;
         return fault is not WebSocketException { WebSocketErrorCode: WebSocketError.Faulted or WebSocketError.HeaderError }
-            ? CloseInfo.Lost(exception)
+            ? CloseInfo.ConnectionLost(exception)
             : exception is OperationCanceledException ? CloseInfo.Unanswered(exception) : CloseInfo.BrokenProtocol(exception);
     }
 }

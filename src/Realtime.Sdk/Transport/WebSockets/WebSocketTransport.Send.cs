@@ -88,7 +88,7 @@ internal sealed partial class WebSocketTransport
         if (_disposed)
             throw AlreadyDisposed();
         if (End is { } end)
-            throw Refusal(end);
+            throw CreateSendFailure(end);
         if (bytes > _settings.MaxSendBytes)
             throw new RealtimeValidationException([new("$", $"{bytes} bytes", $"at most {_settings.MaxSendBytes} bytes", ConstraintSeverity.Error)]);
         if (queued > 0 && queued + cost > _settings.MaxQueuedSendBytes)
@@ -99,9 +99,9 @@ internal sealed partial class WebSocketTransport
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> message)
     {
         if (End is { } end)
-            throw Refusal(end);
+            throw CreateSendFailure(end);
         if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
-            throw Refusal(await EndOfReadingAsync(null).ConfigureAwait(false));
+            throw CreateSendFailure(await EndOfReadingAsync(null).ConfigureAwait(false));
         try
         {
             var write = _socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
@@ -129,7 +129,7 @@ internal sealed partial class WebSocketTransport
     {
         _writeFailed = true;
         await ((Task)_ended.Task).WaitAsync(_settings.WriteFailureGrace, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        GiveUp(CloseInfo.Lost(cause));
+        GiveUp(CloseInfo.ConnectionLost(cause));
         return End!;
     }
 
@@ -149,7 +149,7 @@ internal sealed partial class WebSocketTransport
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            GiveUp(CloseInfo.Lost(e));
+            GiveUp(CloseInfo.ConnectionLost(e));
         }
     }
 
@@ -173,7 +173,7 @@ internal sealed partial class WebSocketTransport
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            GiveUp(CloseInfo.Lost(e));
+            GiveUp(CloseInfo.ConnectionLost(e));
         }
     }
 }

@@ -143,7 +143,7 @@ internal sealed partial class WebSocketTransport
     {
         if (Interlocked.CompareExchange(ref _end, end, null) is not null)
             return false;
-        _gate.Break(() => Refusal(end));
+        _gate.Break(() => CreateSendFailure(end));
         _ended.SetResult(end);
         _queue.Complete();
         Ended?.Invoke(end);
@@ -154,7 +154,7 @@ internal sealed partial class WebSocketTransport
     private void GiveUp(CloseInfo end)
     {
         var isReason = TryEnd(end);
-        Abort();
+        AbortSocket();
         if (isReason)
             Notify(end);
     }
@@ -188,7 +188,7 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    private void Abort()
+    private void AbortSocket()
     {
         try
         {
@@ -201,7 +201,7 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    private Exception Refusal(CloseInfo end) =>
+    private Exception CreateSendFailure(CloseInfo end) =>
         _disposed ? AlreadyDisposed() : end.After(ReportedError).ToException(RealtimeConnectionPhase.Send);
 
     private static ObjectDisposedException AlreadyDisposed() => new(null, "The connection was disposed.");

@@ -74,7 +74,7 @@ public sealed class BodyLimitTests
         });
         using var client = Client(server);
 
-        var secret = await Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+        var secret = await client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         secret.Value.Should().Be("ek_test");
     }
@@ -138,10 +138,10 @@ public sealed class BodyLimitTests
         using var client = Client(server, time: time);
 
         var create = client.CreateClientSecretAsync(new ClientSecretRequest());
-        await Within.Time(server.Received);
+        await server.Received.WithTimeout();
         time.Advance(TimeSpan.FromSeconds(30));
 
-        var error = (await ((Func<Task>)(() => Within.Time(create))).Should().ThrowAsync<RealtimeTimeoutException>()).Which;
+        var error = (await ((Func<Task>)(() => create.WithTimeout())).Should().ThrowAsync<RealtimeTimeoutException>()).Which;
         error.Deadline.Should().Be(RealtimeDeadline.Attempt);
         error.Timeout.Should().Be(TimeSpan.FromSeconds(30));
         error.IsDeliveryUncertain.Should().BeTrue();
@@ -164,7 +164,7 @@ public sealed class BodyLimitTests
         });
         using var client = Client(server, time: time);
 
-        var create = () => Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+        var create = () => client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         (await create.Should().ThrowAsync<RealtimeTimeoutException>()).Which.Deadline.Should().Be(RealtimeDeadline.Attempt);
     }
@@ -185,11 +185,11 @@ public sealed class BodyLimitTests
         using var client = new RealtimeClient(announcing, new RealtimeClientOptions { ApiKey = "sk-1", BaseUrl = server.BaseUrl, TimeProvider = time });
 
         var create = client.CreateClientSecretAsync(new ClientSecretRequest());
-        await Within.Time(headSent.Task);
-        await Within.Time(answered.Task);
+        await headSent.Task.WithTimeout();
+        await answered.Task.WithTimeout();
         time.Advance(TimeSpan.FromSeconds(30));
 
-        (await ((Func<Task>)(() => Within.Time(create))).Should().ThrowAsync<RealtimeApiException>())
+        (await ((Func<Task>)(() => create.WithTimeout())).Should().ThrowAsync<RealtimeApiException>())
             .Which.Kind.Should().Be(RealtimeApiErrorKind.Authentication);
     }
 
@@ -203,7 +203,7 @@ public sealed class BodyLimitTests
 
     private static async Task<RealtimeApiException> Refused(RealtimeClient client)
     {
-        var create = () => Within.Time(client.CreateClientSecretAsync(new ClientSecretRequest()));
+        var create = () => client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
         return (await create.Should().ThrowAsync<RealtimeApiException>()).Which;
     }
 

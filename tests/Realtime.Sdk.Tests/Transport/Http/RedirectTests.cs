@@ -80,7 +80,7 @@ public sealed class RedirectTests
 
         foreach (var (name, request) in Requests)
         {
-            var failure = await Record.ExceptionAsync(() => Within.Time(request(built.Client, credential == "ephemeral key")));
+            var failure = await Record.ExceptionAsync(() => request(built.Client, credential == "ephemeral key").WithTimeout());
 
             if (failure is NotSupportedException)
                 continue;
@@ -119,7 +119,7 @@ public sealed class RedirectTests
         using var http = new HttpClient();
         using var client = new RealtimeClient(http, Options(options => (options.BaseUrl, options.ApiKey) = (server.BaseUrl, Canary), says: true));
 
-        var failure = await Record.ExceptionAsync(() => Within.Time(Requests[upgrade ? "upgrade" : "REST"](client, false)));
+        var failure = await Record.ExceptionAsync(() => Requests[upgrade ? "upgrade" : "REST"](client, false).WithTimeout());
 
         var refused = failure.Should().BeOfType<RealtimeApiException>().Which;
         refused.Kind.Should().Be(RealtimeApiErrorKind.Redirect);
@@ -135,7 +135,7 @@ public sealed class RedirectTests
         using var handler = platform ? (HttpMessageHandler)new HttpClientHandler() : new SocketsHttpHandler();
         using var chain = new Passing { InnerHandler = handler };
         using var http = new HttpClient(chain, disposeHandler: false);
-        await Within.Time(http.GetAsync(server.BaseUrl));
+        await http.GetAsync(server.BaseUrl).WithTimeout();
 
         var build = () => new RealtimeClient(chain, Options(options => options.ApiKey = Canary, says: true));
 
@@ -163,10 +163,10 @@ public sealed class RedirectTests
         await using var server = new RawServer(RawServer.Ok(Answers.SecretBody));
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         using var http = new HttpClient(handler, disposeHandler: false);
-        await Within.Time(http.GetAsync(server.BaseUrl));
+        await http.GetAsync(server.BaseUrl).WithTimeout();
         using var client = new RealtimeClient(handler, Options(options => (options.BaseUrl, options.ApiKey) = (server.BaseUrl, Canary)), disposeHandler: false);
 
-        var secret = await Within.Time(client.CreateClientSecretAsync(Session()));
+        var secret = await client.CreateClientSecretAsync(Session()).WithTimeout();
 
         secret.Value.Should().Be("ek_test");
     }

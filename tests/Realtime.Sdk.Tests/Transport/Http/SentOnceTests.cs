@@ -68,9 +68,9 @@ public sealed class SentOnceTests
         });
         await using var built = Ways[way](server.BaseUrl);
         if (reused)
-            await FluentActions.Awaiting(() => Calls["REST"](built.Client).Within()).Should().ThrowAsync<RealtimeApiException>();
+            await FluentActions.Awaiting(() => Calls["REST"](built.Client).WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
-        var failure = await Record.ExceptionAsync(() => Calls[call](built.Client).Within());
+        var failure = await Record.ExceptionAsync(() => Calls[call](built.Client).WithTimeout());
 
         read.Should().Be(1);
         server.Connections.Should().Be(1);
@@ -91,8 +91,8 @@ public sealed class SentOnceTests
         var url = new Uri($"http://{listener.LocalEndpoint}/v1");
         await using var built = Ways["options"](url);
 
-        var calling = Record.ExceptionAsync(() => Calls[call](built.Client).Within());
-        using (var accepted = await listener.AcceptSocketAsync().Within())
+        var calling = Record.ExceptionAsync(() => Calls[call](built.Client).WithTimeout());
+        using (var accepted = await listener.AcceptSocketAsync().WithTimeout())
         {
             if (reset)
                 accepted.LingerState = new(true, 0);
@@ -113,7 +113,7 @@ public sealed class SentOnceTests
         options.HttpClientFollowsNoRedirects = true;
         using var client = new RealtimeClient(http, options);
 
-        var failure = await Record.ExceptionAsync(() => Calls["upgrade"](client).Within());
+        var failure = await Record.ExceptionAsync(() => Calls["upgrade"](client).WithTimeout());
 
         failure.Should().BeOfType<RealtimeConnectionException>();
         server.Requests.Should().HaveCountLessThanOrEqualTo(4);

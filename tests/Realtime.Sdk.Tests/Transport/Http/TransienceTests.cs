@@ -44,7 +44,7 @@ public sealed class TransienceTests
         await using var server = new RawServer($"HTTP/1.1 {status} Text\r\n{header}Content-Length: 2\r\nConnection: close\r\n\r\n[]");
         using var client = Client(server.BaseUrl);
 
-        var failure = await Record.ExceptionAsync(() => Calls[call](client).Within());
+        var failure = await Record.ExceptionAsync(() => Calls[call](client).WithTimeout());
 
         if (call == "call" && status == 200)
             return; // any success will do
@@ -76,7 +76,7 @@ public sealed class TransienceTests
         });
         using var client = Client(server.BaseUrl);
 
-        var failure = await Record.ExceptionAsync(() => Calls[call](client).Within());
+        var failure = await Record.ExceptionAsync(() => Calls[call](client).WithTimeout());
 
         failure.Should().BeOfType<RealtimeConnectionException>().Which.IsTransient.Should().BeFalse();
         server.Connections.Should().Be(1);
@@ -91,7 +91,7 @@ public sealed class TransienceTests
         await using var server = new BreakingServer();
         using var client = Client(server.BaseUrl);
 
-        var failure = await Record.ExceptionAsync(() => Calls[call](client).Within());
+        var failure = await Record.ExceptionAsync(() => Calls[call](client).WithTimeout());
 
         failure.Should().BeOfType<RealtimeConnectionException>().Which.IsTransient.Should().BeTrue();
         server.Connections.Should().Be(connections, "nothing was sent, so any request may be sent again");
@@ -118,7 +118,7 @@ public sealed class TransienceTests
         var options = new RealtimeClientOptions { ApiKey = "sk-1", MaxRetries = 0, HttpClientFollowsNoRedirects = true };
         using var client = overHttpClient ? new RealtimeClient(http, options) : new RealtimeClient(handler, options);
 
-        var failure = await Record.ExceptionAsync(() => Calls[call](client).Within());
+        var failure = await Record.ExceptionAsync(() => Calls[call](client).WithTimeout());
 
         var lost = failure.Should().BeOfType<RealtimeConnectionException>().Which;
         lost.Phase.Should().Be(RealtimeConnectionPhase.Connect);
@@ -154,7 +154,7 @@ public sealed class TransienceTests
         public async ValueTask DisposeAsync()
         {
             _listener.Dispose();
-            await _serving.ContinueWith(_ => { }, TaskScheduler.Default).Within();
+            await _serving.ContinueWith(_ => { }, TaskScheduler.Default).WithTimeout();
         }
 
         private async Task ServeAsync()

@@ -18,10 +18,10 @@ public sealed class CloseTests
             (await test.Pair.ReceiveAsync()).Should().Be($"{i}");
         (await test.Pair.ReceiveAsync()).Should().BeNull();
         test.Pair.Server.CloseStatusDescription.Should().Be("done");
-        await test.Pair.Server.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).Within();
+        await test.Pair.Server.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WithTimeout();
 
-        await closing.Within();
-        await Task.WhenAll(sends).Within();
+        await closing.WithTimeout();
+        await Task.WhenAll(sends).WithTimeout();
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class CloseTests
         var closing = test.Core.CloseAsync(4321, null, CancellationToken.None);
         (await test.Pair.ReceiveAsync()).Should().BeNull();
         await test.Pair.SendAsync("afterthought");
-        await test.Pair.Server.CloseOutputAsync((WebSocketCloseStatus)4321, null, CancellationToken.None).Within();
-        await closing.Within();
+        await test.Pair.Server.CloseOutputAsync((WebSocketCloseStatus)4321, null, CancellationToken.None).WithTimeout();
+        await closing.WithTimeout();
 
         (await test.ReadAsync()).Should().Be("afterthought");
         (await test.ReadAsync()).Should().BeNull();
@@ -50,7 +50,7 @@ public sealed class CloseTests
         closing.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromSeconds(5));
 
-        await closing.Within();
+        await closing.WithTimeout();
         (await test.ReadAsync()).Should().BeNull();
     }
 
@@ -63,7 +63,7 @@ public sealed class CloseTests
         var closing = test.Core.CloseAsync(1000, null, cancellation.Token);
         await cancellation.CancelAsync();
 
-        await FluentActions.Awaiting(() => closing.Within()).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => closing.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
         (await test.ReadAsync()).Should().BeNull();
     }
 
@@ -87,8 +87,8 @@ public sealed class CloseTests
         (await test.Pair.ReceiveAsync()).Should().BeNull();
 
         ((int?)test.Pair.Server.CloseStatus).Should().Be(sent);
-        await test.Pair.Server.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).Within();
-        await closing.Within();
+        await test.Pair.Server.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WithTimeout();
+        await closing.WithTimeout();
     }
 
     [Theory]
@@ -123,14 +123,14 @@ public sealed class CloseTests
             if (i % 3 == 0)
                 await test.Core.CloseAsync(1000, null, CancellationToken.None);
             await test.Core.DisposeAsync();
-        }))).Within();
+        }))).WithTimeout();
 
-        (await reading.Within()).Should().BeFalse();
+        (await reading.WithTimeout()).Should().BeFalse();
         foreach (var send in sending)
         {
             try
             {
-                await send.Within();
+                await send.WithTimeout();
             }
             catch (Exception e) when (e is ObjectDisposedException or RealtimeConnectionException)
             {
@@ -139,7 +139,7 @@ public sealed class CloseTests
         }
         await FluentActions.Awaiting(() => test.SendAsync("late")).Should().ThrowAsync<ObjectDisposedException>();
         FluentActions.Invoking(test.Core.BeginReading).Should().Throw<ObjectDisposedException>();
-        await echo.Within();
+        await echo.WithTimeout();
         await TransportUnderTest.UntilAsync(() => test.Pool.Outstanding == 0);
     }
 
@@ -149,9 +149,9 @@ public sealed class CloseTests
         await using var test = await TransportUnderTest.StartAsync();
         await test.Pair.SendAsync(new string('x', 100_000));
         await TransportUnderTest.UntilAsync(() => test.Core.UnreadBytes == 100_000);
-        test.Core.Cut();
+        test.Core.Abort();
 
-        await test.Core.DisposeAsync().Within();
+        await test.Core.DisposeAsync().WithTimeout();
 
         await TransportUnderTest.UntilAsync(() => test.Pool.Outstanding == 0);
         test.Core.UnreadBytes.Should().Be(0);

@@ -31,9 +31,9 @@ public sealed class DetachableStreamTests
             });
             using var client = Client(server);
 
-            await using var connection = await client.ConnectAsync("m").Within();
+            await using var connection = await client.ConnectAsync("m").WithTimeout();
             connected.SetResult();
-            var read = await ReadAsync(connection, 3).Within();
+            var read = await ReadAsync(connection, 3).WithTimeout();
             connection.Abort();
 
             read.Should().Equal([Created, second, "third"], "the second frame was cut after {0} bytes", cut);
@@ -48,12 +48,12 @@ public sealed class DetachableStreamTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var handler = Handler();
         using var client = new RealtimeClient(handler, new() { ApiKey = emulator.ApiKey, BaseUrl = tls ? emulator.HttpsBaseUrl : emulator.BaseUrl });
-        await using var connection = await client.ConnectAsync("m").Within();
+        await using var connection = await client.ConnectAsync("m").WithTimeout();
 
         for (var i = 0; i < 20; i++)
-            await connection.SendAndWaitForReplyAsync(new InputAudioBufferClearEvent()).Within();
+            await connection.SendAndWaitForReplyAsync(new InputAudioBufferClearEvent()).WithTimeout();
 
-        (await ReadAsync(connection, 21).Within()).Skip(1).Should().AllSatisfy(message => message.Should().Contain("input_audio_buffer.cleared"));
+        (await ReadAsync(connection, 21).WithTimeout()).Skip(1).Should().AllSatisfy(message => message.Should().Contain("input_audio_buffer.cleared"));
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class DetachableStreamTests
 
         for (var i = 0; i < 3; i++)
         {
-            await using var connection = await client.ConnectAsync("m").Within();
-            await connection.SendAndWaitForReplyAsync(new InputAudioBufferClearEvent()).Within();
+            await using var connection = await client.ConnectAsync("m").WithTimeout();
+            await connection.SendAndWaitForReplyAsync(new InputAudioBufferClearEvent()).WithTimeout();
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class DetachableStreamTests
 
         each.Should().BeLessThan(8 * 1024);
         open.ForEach(connection => connection.Abort());
-        await Task.WhenAll(loops).ContinueWith(_ => { }, TaskScheduler.Default).Within();
+        await Task.WhenAll(loops).ContinueWith(_ => { }, TaskScheduler.Default).WithTimeout();
         server.ForEach(socket => socket.Dispose());
     }
 
@@ -101,7 +101,7 @@ public sealed class DetachableStreamTests
     private static async Task<RealtimeConnection> ConnectAsync(RealtimeClient client, TcpListener listener, List<Socket> server)
     {
         var connecting = client.ConnectAsync("m");
-        var socket = await listener.AcceptSocketAsync().Within();
+        var socket = await listener.AcceptSocketAsync().WithTimeout();
         server.Add(socket);
         var request = "";
         var buffer = new byte[4096];
@@ -109,7 +109,7 @@ public sealed class DetachableStreamTests
             request += Encoding.ASCII.GetString(buffer, 0, socket.Receive(buffer));
         socket.Send(ServerBytes.SwitchProtocols(request));
         socket.Send(ServerBytes.Text(Created));
-        return await connecting.Within();
+        return await connecting.WithTimeout();
     }
 
     private static long Heap()

@@ -25,7 +25,7 @@ public sealed class FlowControlTests
             test.Core.UnreadBytes.Should().BeLessThanOrEqualTo(10_000);
         }
 
-        await sending.Within();
+        await sending.WithTimeout();
         test.Core.IsOpen.Should().BeTrue();
         test.Pool.Outstanding.Should().Be(0);
     }
@@ -66,7 +66,7 @@ public sealed class FlowControlTests
         }).Should().ThrowAsync<RealtimeConnectionException>();
 
         read.Should().Be(capacity / (bytes + MessageQueue.EntryOverhead));
-        await Record.ExceptionAsync(() => sending.Within());
+        await Record.ExceptionAsync(() => sending.WithTimeout());
     }
 
     [Fact]
@@ -117,9 +117,9 @@ public sealed class FlowControlTests
 
         var disposing = test.Core.DisposeAsync().AsTask();
         (await test.Pair.ReceiveAsync()).Should().BeNull();
-        await test.Pair.Server.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).Within();
+        await test.Pair.Server.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WithTimeout();
 
-        await disposing.Within();
+        await disposing.WithTimeout();
         await TransportUnderTest.UntilAsync(() => test.Pool.Outstanding == 0);
     }
 
@@ -131,8 +131,8 @@ public sealed class FlowControlTests
             await test.Pair.SendAsync(new string('x', 1_000));
         await TransportUnderTest.UntilAsync(() => test.Core.UnreadBytes == 9_000);
 
-        test.Core.Cut();
-        await test.Core.DisposeAsync().AsTask().Within();
+        test.Core.Abort();
+        await test.Core.DisposeAsync().AsTask().WithTimeout();
 
         await TransportUnderTest.UntilAsync(() => test.Pool.Outstanding == 0);
     }

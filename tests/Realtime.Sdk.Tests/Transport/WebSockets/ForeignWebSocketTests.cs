@@ -33,13 +33,13 @@ public sealed class ForeignWebSocketTests
 
         socket.Throwing = throwing;
         await pair.SendAsync("""{"type":"two"}""");
-        await Record.ExceptionAsync(() => connection.CancelResponseAsync().Within());
+        await Record.ExceptionAsync(() => connection.CancelResponseAsync().WithTimeout());
         if (serverCloses)
-            await Record.ExceptionAsync(() => pair.Server.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "bye", CancellationToken.None).Within());
-        var disposing = await Record.ExceptionAsync(() => connection.DisposeAsync().Within());
+            await Record.ExceptionAsync(() => pair.Server.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "bye", CancellationToken.None).WithTimeout());
+        var disposing = await Record.ExceptionAsync(() => connection.DisposeAsync().WithTimeout());
 
         disposing.Should().BeNull();
-        await connection.Completion.Within();
+        await connection.Completion.WithTimeout();
         connection.IsOpen.Should().BeFalse();
         socket.IsCut.Should().BeTrue();
         await TransportUnderTest.UntilAsync(() => BlockPool.Shared.Outstanding == buffers);

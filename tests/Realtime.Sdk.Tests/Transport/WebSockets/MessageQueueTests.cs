@@ -83,7 +83,7 @@ public sealed class MessageQueueTests
             Read();
         }
 
-        await room.Within();
+        await room.WithTimeout();
         _queue.TryCommit().Should().BeTrue();
     }
 
@@ -96,7 +96,7 @@ public sealed class MessageQueueTests
 
         _queue.Complete();
 
-        await room.Within();
+        await room.WithTimeout();
         _queue.TryCommit().Should().BeFalse();
     }
 
@@ -109,7 +109,7 @@ public sealed class MessageQueueTests
 
         _queue.WakeHere();
 
-        (await reading.Within()).Should().Be((true, Environment.CurrentManagedThreadId));
+        (await reading.WithTimeout()).Should().Be((true, Environment.CurrentManagedThreadId));
 
         async Task<(bool More, int Thread)> WaitAsync() => (await _queue.WaitAsync(CancellationToken.None), Environment.CurrentManagedThreadId);
     }
@@ -121,7 +121,7 @@ public sealed class MessageQueueTests
 
         Write(new string('x', (Capacity / 16) + 1));
 
-        (await reading.Within()).Should().BeTrue();
+        (await reading.WithTimeout()).Should().BeTrue();
     }
 
     [Fact]

@@ -64,8 +64,8 @@ public sealed class ReadAheadStreamTests
             var stream = new ReadAheadStream(link, _pool);
             var reading = stream.ReadAsync(new byte[10]).AsTask();
 
-            await Task.WhenAll(Task.Run(link.Open), Task.Run(stream.Dispose)).Within();
-            await Record.ExceptionAsync(() => reading.Within());
+            await Task.WhenAll(Task.Run(link.Open), Task.Run(stream.Dispose)).WithTimeout();
+            await Record.ExceptionAsync(() => reading.WithTimeout());
 
             _pool.Outstanding.Should().Be(0, "run {0}", i);
         }

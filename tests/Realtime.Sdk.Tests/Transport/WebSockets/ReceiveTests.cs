@@ -21,7 +21,7 @@ public sealed class ReceiveTests
         var read = new List<string?>();
         for (var i = 0; i < sent.Length; i++)
             read.Add(await test.ReadAsync());
-        await sending.Within();
+        await sending.WithTimeout();
 
         read.Should().Equal(sent);
         test.Pool.Outstanding.Should().Be(0);
@@ -142,7 +142,7 @@ public sealed class ReceiveTests
 
         await test.Pair.ServerStream.WriteAsync(ping);
         var pong = new byte[8];
-        await test.Pair.ServerStream.ReadExactlyAsync(pong).Within();
+        await test.Pair.ServerStream.ReadExactlyAsync(pong).WithTimeout();
 
         pong[0].Should().Be(0x8A);
         (pong[1] & 0x7F).Should().Be(2);
@@ -172,7 +172,7 @@ public sealed class ReceiveTests
         await using var test = await TransportUnderTest.StartAsync();
 
         await test.Pair.SendAsync("last");
-        await test.Pair.Server.CloseAsync((WebSocketCloseStatus)code, reason, CancellationToken.None).Within();
+        await test.Pair.Server.CloseAsync((WebSocketCloseStatus)code, reason, CancellationToken.None).WithTimeout();
 
         (await test.ReadAsync()).Should().Be("last");
         var end = await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
@@ -188,7 +188,7 @@ public sealed class ReceiveTests
     {
         await using var test = await TransportUnderTest.StartAsync();
 
-        await test.Pair.Server.CloseAsync((WebSocketCloseStatus)1001, "Your session hit the maximum duration of 60 minutes.", CancellationToken.None).Within();
+        await test.Pair.Server.CloseAsync((WebSocketCloseStatus)1001, "Your session hit the maximum duration of 60 minutes.", CancellationToken.None).WithTimeout();
 
         var end = await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
         end.Which.ErrorKind.Should().Be(RealtimeApiErrorKind.SessionExpired);
@@ -202,7 +202,7 @@ public sealed class ReceiveTests
         await using var test = await TransportUnderTest.StartAsync();
 
         await test.Pair.SendAsync("last");
-        await test.Pair.Server.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).Within();
+        await test.Pair.Server.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WithTimeout();
 
         (await test.ReadAsync()).Should().Be("last");
         (await test.ReadAsync()).Should().BeNull();
@@ -242,7 +242,7 @@ public sealed class ReceiveTests
             await cancellation.CancelAsync();
             try
             {
-                await waiting.Within();
+                await waiting.WithTimeout();
             }
             catch (OperationCanceledException)
             {

@@ -20,7 +20,7 @@ public sealed class SendGateTests
 
         order.Should().BeEmpty();
         _gate.Exit();
-        await Task.WhenAll(senders).Within();
+        await Task.WhenAll(senders).WithTimeout();
 
         order.Should().Equal(Enumerable.Range(0, 50));
     }
@@ -37,11 +37,11 @@ public sealed class SendGateTests
         await cancellation.CancelAsync();
         _gate.Exit();
 
-        (await FluentActions.Awaiting(() => canceled.Within()).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancellation.Token);
-        await first.Within();
+        (await FluentActions.Awaiting(() => canceled.WithTimeout()).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancellation.Token);
+        await first.WithTimeout();
         last.IsCompleted.Should().BeFalse();
         _gate.Exit();
-        await last.Within();
+        await last.WithTimeout();
     }
 
     [Fact]
@@ -53,11 +53,11 @@ public sealed class SendGateTests
             await _gate.EnterAsync(CancellationToken.None);
             var waiting = _gate.EnterAsync(cancellation.Token).AsTask();
 
-            await Task.WhenAll(Task.Run(cancellation.Cancel), Task.Run(_gate.Exit)).Within();
-            if (await Record.ExceptionAsync(() => waiting.Within()) is null)
+            await Task.WhenAll(Task.Run(cancellation.Cancel), Task.Run(_gate.Exit)).WithTimeout();
+            if (await Record.ExceptionAsync(() => waiting.WithTimeout()) is null)
                 _gate.Exit();
 
-            await _gate.EnterAsync(CancellationToken.None).AsTask().Within();
+            await _gate.EnterAsync(CancellationToken.None).AsTask().WithTimeout();
             _gate.Exit();
         }
     }
@@ -71,7 +71,7 @@ public sealed class SendGateTests
         _gate.Break(() => new NotSupportedException("first"));
         _gate.Break(() => new NotSupportedException("second"));
 
-        (await FluentActions.Awaiting(() => waiting.Within()).Should().ThrowAsync<NotSupportedException>()).WithMessage("first");
+        (await FluentActions.Awaiting(() => waiting.WithTimeout()).Should().ThrowAsync<NotSupportedException>()).WithMessage("first");
         FluentActions.Invoking(_gate.Exit).Should().NotThrow();
         (await FluentActions.Awaiting(() => _gate.EnterAsync(CancellationToken.None).AsTask()).Should().ThrowAsync<NotSupportedException>()).WithMessage("first");
     }
@@ -81,7 +81,7 @@ public sealed class SendGateTests
     {
         await FluentActions.Awaiting(() => _gate.EnterAsync(new CancellationToken(true)).AsTask()).Should().ThrowAsync<OperationCanceledException>();
 
-        await _gate.EnterAsync(CancellationToken.None).AsTask().Within();
+        await _gate.EnterAsync(CancellationToken.None).AsTask().WithTimeout();
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class SendGateTests
                 Interlocked.Decrement(ref inside);
                 _gate.Exit();
             }
-        }))).Within();
+        }))).WithTimeout();
 
         most.Should().Be(1);
     }

@@ -21,7 +21,7 @@ public sealed class SendTests
         var ledger = new List<string[]>();
         while (ledger.Count < senders * each)
             ledger.Add((await test.Pair.ReceiveAsync())!.Split('/'));
-        await sending.Within();
+        await sending.WithTimeout();
 
         foreach (var sender in ledger.GroupBy(message => message[0]))
         {
@@ -63,7 +63,7 @@ public sealed class SendTests
         var ledger = new List<string>();
         while (await test.Pair.ReceiveAsync() is { } message && message != "end")
             ledger.Add(message);
-        await sending.Within();
+        await sending.WithTimeout();
 
         ledger.Order(StringComparer.Ordinal).Should().Equal(completed.Order(StringComparer.Ordinal));
         ledger.Intersect(cancelled).Should().BeEmpty();
@@ -94,11 +94,11 @@ public sealed class SendTests
         stuck.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromSeconds(0.2));
 
-        var uncertain = await FluentActions.Awaiting(() => stuck.Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var uncertain = await FluentActions.Awaiting(() => stuck.WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
         uncertain.Which.IsDeliveryUncertain.Should().BeTrue();
         uncertain.Which.Phase.Should().Be(RealtimeConnectionPhase.Send);
         uncertain.Which.InnerException.Should().BeOfType<RealtimeTimeoutException>().Which.Deadline.Should().Be(RealtimeDeadline.Send);
-        var certain = await FluentActions.Awaiting(() => queued.Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var certain = await FluentActions.Awaiting(() => queued.WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
         certain.Which.IsDeliveryUncertain.Should().BeFalse();
         certain.Which.Message.Should().Be("The connection was given up: the network took no data for 7 s.");
         await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
@@ -114,11 +114,11 @@ public sealed class SendTests
         var cancelled = test.SendAsync("never", cancellation.Token);
         var last = test.SendAsync("last");
         await cancellation.CancelAsync();
-        await FluentActions.Awaiting(() => cancelled.Within()).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => cancelled.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
 
         (await test.Pair.ReceiveAsync())!.Length.Should().Be(Huge.Length);
         (await test.Pair.ReceiveAsync()).Should().Be("last");
-        await Task.WhenAll(stuck, last).Within();
+        await Task.WhenAll(stuck, last).WithTimeout();
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class SendTests
             "The event was not sent: 20971776 bytes are waiting to be sent, and the limit is 22020096 bytes (MaxQueuedSendBytes). The connection is open.");
         (await test.Pair.ReceiveAsync())!.Length.Should().Be(Huge.Length);
         (await test.Pair.ReceiveAsync()).Should().Be("fits");
-        await Task.WhenAll(stuck, fits).Within();
+        await Task.WhenAll(stuck, fits).WithTimeout();
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class SendTests
 
         // Each takes 256 bytes beside its own.
         (sends.Length - refused.Length).Should().Be((bound - Huge.Length - 256) / 257);
-        await Task.WhenAll([stuck, .. sends.Except(refused)]).Within();
+        await Task.WhenAll([stuck, .. sends.Except(refused)]).WithTimeout();
         await FluentActions.Awaiting(() => Task.WhenAll(refused)).Should().ThrowAsync<RealtimeSendQueueFullException>();
     }
 
@@ -183,7 +183,7 @@ public sealed class SendTests
             (await test.Pair.ReceiveAsync()).Should().Be($"{i}");
 
         held.Should().BeLessThan(5);
-        await Task.WhenAll([stuck, .. sends]).Within();
+        await Task.WhenAll([stuck, .. sends]).WithTimeout();
         await TransportUnderTest.UntilAsync(() => test.Pool.Outstanding == 0);
     }
 
@@ -198,7 +198,7 @@ public sealed class SendTests
         for (var i = 0; i < 200 && test.Core.End is null; i++)
             time.Advance(TimeSpan.FromMilliseconds(1));
 
-        var end = await FluentActions.Awaiting(() => stuck.Within()).Should().ThrowAsync<RealtimeConnectionException>();
+        var end = await FluentActions.Awaiting(() => stuck.WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
         end.Which.InnerException.Should().BeOfType<RealtimeTimeoutException>().Which.Deadline.Should().Be(RealtimeDeadline.Send);
     }
 
@@ -207,7 +207,7 @@ public sealed class SendTests
     {
         await using var test = await TransportUnderTest.StartAsync();
         test.Pair.Reset();
-        await test.Core.Completion.Within();
+        await test.Core.Completion.WithTimeout();
 
         var end = await FluentActions.Awaiting(() => test.SendAsync("late")).Should().ThrowAsync<RealtimeConnectionException>();
 

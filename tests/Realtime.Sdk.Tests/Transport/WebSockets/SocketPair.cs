@@ -37,8 +37,8 @@ internal sealed class SocketPair : IAsyncDisposable
         listener.Start();
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var accepted = listener.AcceptSocketAsync();
-        await client.ConnectAsync(listener.LocalEndpoint).Within();
-        var server = await accepted.Within();
+        await client.ConnectAsync(listener.LocalEndpoint).WithTimeout();
+        var server = await accepted.WithTimeout();
         server.NoDelay = true;
         return new(client, server, new()
         {
@@ -50,7 +50,7 @@ internal sealed class SocketPair : IAsyncDisposable
     public Task SendAsync(string json) => SendAsync(Encoding.UTF8.GetBytes(json));
 
     public Task SendAsync(ReadOnlyMemory<byte> message) =>
-        Server.SendAsync(message, WebSocketMessageType.Text, true, CancellationToken.None).AsTask().Within();
+        Server.SendAsync(message, WebSocketMessageType.Text, true, CancellationToken.None).AsTask().WithTimeout();
 
     /// <summary>The next message of the client; null when it closed.</summary>
     public async Task<string?> ReceiveAsync()

@@ -31,7 +31,7 @@ internal sealed class TransportUnderTest : IAsyncDisposable
     /// <summary>The next message as text; null at a normal end.</summary>
     public async Task<string?> ReadAsync()
     {
-        if (!await Core.WaitToReadAsync(CancellationToken.None).Within())
+        if (!await Core.WaitToReadAsync(CancellationToken.None).WithTimeout())
             return null;
         Core.TryRead(out var message, out _).Should().BeTrue();
         var text = Encoding.UTF8.GetString(message.Span);
@@ -63,7 +63,7 @@ internal sealed class TransportUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Core.Cut();
+        Core.Abort();
         await Core.DisposeAsync();
         await Pair.DisposeAsync();
     }

@@ -1,9 +1,0 @@
-namespace Realtime.Sdk.Testing.Internal;
-
-/// <summary>What the model sessions of one emulator share.</summary>
-/// <param name="Options">How the model answers.</param>
-/// <param name="Time">The emulator's clock.</param>
-/// <param name="Ids">Makes ids.</param>
-/// <param name="Violations">Takes what clients did wrong.</param>
-/// <param name="Fail">Takes what a callback in the options threw while no connection was there to be ended.</param>
-internal sealed record ModelSetting(EmulatorModelOptions Options, TimeProvider Time, IdSource Ids, ViolationLog Violations, Action<Exception> Fail);

@@ -1,0 +1,85 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>What one model still has to do, and when: one timer, however much there is to do. Used under the model's lock.</summary>
+internal sealed class EventScheduler : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly PriorityQueue<Entry, (long Due, long Order)> _entries = new();
+    private long _order;
+    private long? _doing;
+    private bool _over;
+
+    /// <param name="time">The time it goes by.</param>
+    /// <param name="wake">Called when something is due, outside the lock: it takes the lock and calls <see cref="RunDue"/>.</param>
+    public EventScheduler(TimeProvider time, Action wake)
+    {
+        _time = time;
+
+        // What the timer does belongs to nobody who happens to have started it.
+        using var nobody = ExecutionContext.SuppressFlow();
+        _timer = time.CreateTimer(_ => wake(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>
+    /// Has something done later; what is due at the same time is done in the order of asking. Asked from something that is being done, later
+    /// counts from when that was due: a late timer delays nothing behind it, and time may jump.
+    /// </summary>
+    public Entry After(TimeSpan delay, Action action)
+    {
+        var entry = new Entry(action);
+        if (!_over)
+            _entries.Enqueue(entry, ((_doing ?? _time.GetUtcNow().UtcTicks) + Math.Max(0, delay.Ticks), _order++));
+        return entry;
+    }
+
+    /// <summary>Does what is due, what that makes due at once included, and sets the timer for the rest.</summary>
+    public void RunDue()
+    {
+        var outer = _doing;
+        while (!_over && _entries.TryPeek(out var entry, out var when))
+        {
+            var wait = when.Due - _time.GetUtcNow().UtcTicks;
+            if (wait > 0 && !entry.IsCancelled)
+            {
+                _timer.Change(TimeSpan.FromTicks(wait), Timeout.InfiniteTimeSpan);
+                break;
+            }
+            _entries.Dequeue();
+            _doing = when.Due;
+            entry.Run();
+        }
+        _doing = outer;
+    }
+
+    /// <summary>Does something in steps; each element is the time until the next.</summary>
+    public void Play(IEnumerable<TimeSpan> steps) => Play(steps.GetEnumerator());
+
+    /// <summary>Drops everything; nothing is done any more.</summary>
+    public void Dispose()
+    {
+        _over = true;
+        _entries.Clear();
+        _timer.Dispose();
+    }
+
+    private void Play(IEnumerator<TimeSpan> steps)
+    {
+        if (steps.MoveNext())
+            After(steps.Current, () => Play(steps));
+    }
+
+    /// <summary>One thing to do.</summary>
+    internal sealed class Entry(Action action)
+    {
+        public bool IsCancelled { get; private set; }
+
+        public void Cancel() => IsCancelled = true;
+
+        public void Run()
+        {
+            if (!IsCancelled)
+                action();
+        }
+    }
+}

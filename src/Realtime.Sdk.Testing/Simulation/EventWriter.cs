@@ -1,0 +1,70 @@
+using System.Buffers;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>
+/// Writes server events member by member in the service's order, nulls included: the wire as such, not the SDK's own records, so that a
+/// wire name the SDK has wrong does not go unnoticed.
+/// </summary>
+internal sealed class EventWriter(IdSource ids, Action<ReadOnlyMemory<byte>> send)
+{
+    /// <summary>Sends an event: its type, a new id, then the members as given.</summary>
+    public void Send(string type, params ReadOnlySpan<(string Name, JsonNode? Value)> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = Begin(buffer, type))
+        {
+            Write(writer, members);
+            writer.WriteEndObject();
+        }
+        send(buffer.WrittenMemory);
+    }
+
+    /// <summary>Sends an event whose last member, <c>delta</c>, is audio.</summary>
+    public void SendAudio(string type, ReadOnlySpan<byte> audio, params ReadOnlySpan<(string Name, JsonNode? Value)> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>((audio.Length * 4 / 3) + 512);
+        using (var writer = Begin(buffer, type))
+        {
+            Write(writer, members);
+            writer.WriteBase64String("delta", audio);
+            writer.WriteEndObject();
+        }
+        send(buffer.WrittenMemory);
+    }
+
+    /// <summary>Sends an <c>error</c> event that blames the client event <paramref name="blamed"/>, if it had an id.</summary>
+    public void SendError(EmulatorHttpException refusal, string? blamed)
+    {
+        var error = refusal.Error;
+        Send("error", ("error", new JsonObject
+        {
+            ["type"] = error["type"]?.DeepClone(),
+            ["code"] = refusal.Code,
+            ["message"] = refusal.Message,
+            ["param"] = error["param"]?.DeepClone(),
+            ["event_id"] = blamed,
+        }));
+    }
+
+    private Utf8JsonWriter Begin(ArrayBufferWriter<byte> buffer, string type)
+    {
+        var writer = new Utf8JsonWriter(buffer, WireJson.Plain);
+        writer.WriteStartObject();
+        writer.WriteString("type", type);
+        writer.WriteString("event_id", ids.Next("event_"));
+        return writer;
+    }
+
+    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<(string Name, JsonNode? Value)> members)
+    {
+        foreach (var (name, value) in members)
+        {
+            writer.WritePropertyName(name);
+            if (value is null)
+                writer.WriteNullValue();
+            else
+                value.WriteTo(writer);
+        }
+    }
+}

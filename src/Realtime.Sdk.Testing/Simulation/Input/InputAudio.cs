@@ -1,0 +1,196 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The input audio buffer: appended, committed, cleared, and watched for turns.</summary>
+internal sealed class InputAudio
+{
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100), KeptSilence = TimeSpan.FromSeconds(2);
+
+    private readonly SimulationContext _context;
+    private readonly ConversationState _conversation;
+    private readonly Responses _responses;
+    private readonly Transcriber _transcriber;
+    private readonly AudioBuffer _buffer = new();
+    private readonly TurnDetector _detector = new();
+    private TurnSettings? _turns;
+    private SampleFormat _format;
+    private TimeSpan _start;
+    private int _judged;
+    private string? _itemId;
+    private int _turnNumber;
+    private EventScheduler.Entry? _idle;
+
+    public InputAudio(SimulationContext context, ConversationState conversation, Responses responses, Transcriber transcriber)
+    {
+        (_context, _conversation, _responses, _transcriber) = (context, conversation, responses, transcriber);
+        _responses.Ended = WaitForUser;
+        Configure();
+    }
+
+    /// <summary>How much audio was ever appended.</summary>
+    private TimeSpan Position => _start + Length(_buffer.Length);
+
+    /// <summary>Whether the server commits by itself.</summary>
+    public bool DetectsTurns => _turns is not null;
+
+    /// <summary>Takes up a changed session.</summary>
+    public void Configure()
+    {
+        _turns = TurnSettings.Of(_context);
+        var format = _context.InputFormat;
+        if (format != _format)
+            Empty();
+        _format = format;
+        if (_turns is null)
+            _detector.Reset();
+        if (_turns?.Idle is null)
+            _idle?.Cancel();
+    }
+
+    /// <summary>Answers <c>input_audio_buffer.append</c>, with nothing as long as nobody speaks.</summary>
+    public void Append(ReadOnlySpan<byte> audio)
+    {
+        if (_buffer.Length + audio.Length > _context.Options.MaxInputAudio)
+            throw EmulatorHttpException.InvalidValue("audio", "the input audio buffer is full: commit or clear it");
+        _buffer.Add(audio);
+        var frame = (int)_format.BytesIn(TurnDetector.Frame);
+        while (_turns is { } turns && _buffer.Length - _judged >= frame)
+        {
+            var level = LevelMeter.Measure(_buffer.Slice(_judged, frame), _format).Rms;
+            _judged += frame;
+            Change(_detector.Next(level, turns), turns);
+        }
+    }
+
+    /// <summary>Answers <c>input_audio_buffer.commit</c>.</summary>
+    public void Commit()
+    {
+        var length = Length(_buffer.Length);
+        if (length < Least)
+        {
+            throw new EmulatorHttpException(
+                400,
+                $"Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has {length.TotalMilliseconds:0.00}ms of audio.",
+                "input_audio_buffer_commit_empty");
+        }
+        _detector.Reset();
+        Commit(_buffer.Length);
+    }
+
+    /// <summary>Answers <c>input_audio_buffer.clear</c>.</summary>
+    public void Clear()
+    {
+        Empty();
+        _context.Events.Send("input_audio_buffer.cleared");
+    }
+
+    private void Change(TurnChange change, TurnSettings turns)
+    {
+        if (change == TurnChange.Started)
+        {
+            Started(turns);
+        }
+        else if (change == TurnChange.Stopped)
+        {
+            _context.Events.Send("input_audio_buffer.speech_stopped", ("audio_end_ms", Milliseconds(_start + Length(_judged))), ("item_id", _itemId));
+            Commit(_judged);
+            if (turns.CreatesResponse)
+                _responses.CreateForTurn();
+
+            // An answer that takes no time is given before the user goes on, however much audio came at once.
+            _context.Scheduler.RunDue();
+        }
+        else if (!_detector.IsSpeaking && Length(_judged) > KeptSilence)
+        {
+            Drop(_judged - (int)_format.BytesIn(KeptSilence));
+        }
+    }
+
+    private void Started(TurnSettings turns)
+    {
+        _idle?.Cancel();
+        _itemId = _context.Ids.Next("item_");
+        var before = Length(_judged) - _detector.Loud - turns.Prefix;
+        if (before > TimeSpan.Zero)
+            Drop((int)_format.BytesIn(before));
+        _context.Events.Send("input_audio_buffer.speech_started", ("audio_start_ms", Milliseconds(_start)), ("item_id", _itemId));
+        if (turns.Interrupts)
+            _responses.Interrupt();
+    }
+
+    private void Commit(int bytes)
+    {
+        var length = Length(bytes);
+        _start += length;
+        _judged = Math.Max(0, _judged - bytes);
+        Enter(_buffer.Take(bytes), length);
+    }
+
+    /// <summary>Makes a message of the user out of audio.</summary>
+    private void Enter(byte[] audio, TimeSpan length)
+    {
+        var part = new JsonObject { ["type"] = "input_audio", ["transcript"] = null };
+        var item = new SimulatedItem(new()
+        {
+            ["id"] = _itemId ?? _context.Ids.Next("item_"),
+            ["type"] = "message",
+            ["status"] = "completed",
+            ["role"] = "user",
+            ["content"] = new JsonArray(part),
+        })
+        {
+            AudioLength = length,
+            Heard = length > TimeSpan.Zero ? _context.Options.Transcripts[_turnNumber++ % _context.Options.Transcripts.Count] : "",
+        };
+        item.Audio[0] = audio;
+        _itemId = null;
+        _context.Events.Send("input_audio_buffer.committed", ("previous_item_id", _conversation.LastId), ("item_id", item.Id));
+        _conversation.Add(item);
+        _conversation.Finish(item);
+        if (length > TimeSpan.Zero)
+            _transcriber.Transcribe(item);
+    }
+
+    /// <summary>A response has been given; if the user stays silent for long, the model takes another turn.</summary>
+    private void WaitForUser(TimeSpan spoken)
+    {
+        _idle?.Cancel();
+        if (_turns?.Idle is not { } patience)
+            return;
+        var playing = _context.Options.Pace == EmulatorPace.Instant ? spoken : TimeSpan.Zero;
+        var from = Position;
+        _idle = _context.Scheduler.After(playing + patience, () => TimeOut(from));
+    }
+
+    private void TimeOut(TimeSpan from)
+    {
+        if (_responses.IsActive || _detector.IsSpeaking)
+            return;
+        _itemId = _context.Ids.Next("item_");
+        var to = Position;
+        _context.Events.Send(
+            "input_audio_buffer.timeout_triggered", ("audio_start_ms", Milliseconds(from)), ("audio_end_ms", Milliseconds(to)), ("item_id", _itemId));
+        Empty(keepItem: true);
+        Enter([], TimeSpan.Zero);
+        _responses.CreateForTurn();
+    }
+
+    private void Empty(bool keepItem = false)
+    {
+        _start = Position;
+        _buffer.Drop(_buffer.Length);
+        _judged = 0;
+        _detector.Reset();
+        _itemId = keepItem ? _itemId : null;
+    }
+
+    private void Drop(int bytes)
+    {
+        _start += Length(bytes);
+        _buffer.Drop(bytes);
+        _judged -= bytes;
+    }
+
+    private TimeSpan Length(int bytes) => _format.DurationOf(bytes - (bytes % _format.BytesPerSample));
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+}

@@ -1,0 +1,60 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>How turns of the user are found.</summary>
+internal sealed record TurnSettings
+{
+    private const double QuietestDecibels = -60, LoudestDecibels = -20, DefaultThreshold = 0.5;
+
+    private static readonly TimeSpan DefaultPrefix = TimeSpan.FromMilliseconds(300), DefaultSilence = TimeSpan.FromMilliseconds(200), Thought = TimeSpan.FromSeconds(1);
+
+    /// <summary>The level speech is louder than, as a share of full scale.</summary>
+    public double Level { get; private init; }
+
+    /// <summary>How much before the first sound belongs to the turn.</summary>
+    public TimeSpan Prefix { get; private init; }
+
+    /// <summary>The silence that ends a turn whose speech sounds finished.</summary>
+    public TimeSpan Silence { get; private init; }
+
+    /// <summary>The silence that ends any turn.</summary>
+    public TimeSpan MaxSilence { get; private init; }
+
+    public TimeSpan? Idle { get; private init; }
+
+    public bool CreatesResponse { get; private init; }
+
+    public bool Interrupts { get; private init; }
+
+    /// <summary>Reads the session; null when turn detection is off.</summary>
+    public static TurnSettings? Of(SimulationContext context)
+    {
+        if (context.TurnDetection is not { } given)
+            return null;
+        var isSemantic = given.Text("type") == "semantic_vad";
+        var (silence, longest) = isSemantic ? Patience(given.Text("eagerness")) : Twice(given.Milliseconds("silence_duration_ms") ?? DefaultSilence);
+        return new()
+        {
+            Level = Math.Pow(10, Decibels(given.Number("threshold") ?? DefaultThreshold) / 20),
+            Prefix = given.Milliseconds("prefix_padding_ms") ?? DefaultPrefix,
+            Silence = silence,
+            MaxSilence = longest,
+            Idle = given.Milliseconds("idle_timeout_ms"),
+            CreatesResponse = !context.IsTranscription && given.Flag("create_response") != false,
+            Interrupts = given.Flag("interrupt_response") != false,
+        };
+    }
+
+    /// <summary>The silence that ends a turn with so much speech.</summary>
+    public TimeSpan SilenceAfter(TimeSpan speech) => speech >= Thought ? Silence : MaxSilence;
+
+    private static double Decibels(double threshold) => QuietestDecibels + ((LoudestDecibels - QuietestDecibels) * threshold);
+
+    private static (TimeSpan, TimeSpan) Twice(TimeSpan silence) => (silence, silence);
+
+    private static (TimeSpan, TimeSpan) Patience(string? eagerness) => eagerness switch
+    {
+        "low" => (TimeSpan.FromMilliseconds(1500), TimeSpan.FromSeconds(8)),
+        "high" => (TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(2)),
+        _ => (TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(4)),
+    };
+}

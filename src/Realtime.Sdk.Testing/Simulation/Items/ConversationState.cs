@@ -1,0 +1,109 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The default conversation: its items in order, and what clients do with them.</summary>
+internal sealed class ConversationState(SimulationContext context)
+{
+    private readonly List<SimulatedItem> _items = [];
+
+    public string Id { get; } = context.Ids.Next("conv_");
+
+    public IReadOnlyList<SimulatedItem> Items => _items;
+
+    /// <summary>Whether the assistant has been heard, after which its voice is settled.</summary>
+    public bool HasAssistantAudio { get; set; }
+
+    public string? LastId => _items.Count == 0 ? null : _items[^1].Id;
+
+    public SimulatedItem? Find(string? id) => _items.Find(item => item.Id == id);
+
+    /// <summary>Puts an item at the end, or behind another, and tells the client.</summary>
+    public void Add(SimulatedItem item, string? previousId = null)
+    {
+        var index = previousId switch
+        {
+            null => _items.Count,
+            "root" => 0,
+            _ => _items.FindIndex(other => other.Id == previousId) + 1,
+        };
+        _items.Insert(index, item);
+        Announce("conversation.item.added", item);
+        if (_items.Count > context.Options.MaxItems)
+            _items.RemoveAt(0);
+        DropAudio();
+    }
+
+    /// <summary>Tells the client that an item is whole.</summary>
+    public void Finish(SimulatedItem item) => Announce("conversation.item.done", item);
+
+    /// <summary>Answers <c>conversation.item.create</c>.</summary>
+    public SimulatedItem Create(JsonObject message)
+    {
+        var item = ItemRules.Item(message.Object("item") ?? throw EmulatorHttpException.MissingParameter("item"), "item", context);
+        var previous = message.Text("previous_item_id");
+        if (previous is not (null or "root") && Find(previous) is null)
+            throw EmulatorHttpException.InvalidValue("previous_item_id", $"there is no item '{previous}'");
+        if (Find(item.Id) is not null)
+            throw EmulatorHttpException.InvalidValue("item.id", $"there is an item '{item.Id}' already");
+        if (item.Type == "function_call_output" && !_items.Exists(call => call.Type == "function_call" && call.Json.Text("call_id") == item.Json.Text("call_id")))
+            throw new EmulatorHttpException(400, $"Tool call ID '{item.Json.Text("call_id")}' not found in conversation.", "invalid_tool_call_id", "item.call_id");
+        Add(item, previous);
+        Finish(item);
+        return item;
+    }
+
+    /// <summary>Answers <c>conversation.item.delete</c>.</summary>
+    public void Delete(JsonObject message)
+    {
+        var id = ItemId(message);
+        if (_items.RemoveAll(item => item.Id == id) == 0)
+            throw new EmulatorHttpException(400, $"Error deleting item: the item with id '{id}' does not exist.", "item_delete_invalid_item_id");
+        context.Events.Send("conversation.item.deleted", ("item_id", id));
+    }
+
+    /// <summary>Answers <c>conversation.item.retrieve</c>.</summary>
+    public void Retrieve(JsonObject message)
+    {
+        var id = ItemId(message);
+        var item = Find(id) ?? throw new EmulatorHttpException(400, $"Error retrieving item: the item with id '{id}' does not exist.", "item_retrieve_invalid_item_id");
+        context.Events.Send("conversation.item.retrieved", ("item", item.ShowWhole()));
+    }
+
+    /// <summary>Answers <c>conversation.item.truncate</c>.</summary>
+    public void Truncate(JsonObject message)
+    {
+        var id = ItemId(message);
+        var index = message.Number("content_index") ?? throw EmulatorHttpException.MissingParameter("content_index");
+        var end = message.Milliseconds("audio_end_ms") ?? throw EmulatorHttpException.MissingParameter("audio_end_ms");
+        var item = Find(id) ?? throw new EmulatorHttpException(400, $"Item with item_id not found: {id}", "item_truncate_invalid_item_id", "item_id");
+        if (!item.IsFromAssistant || item.Json.Elements("content").ElementAtOrDefault((int)index).Text("type") != "output_audio")
+            throw EmulatorHttpException.InvalidValue("content_index", "only audio of the model can be truncated");
+        if (end > item.AudioLength)
+            throw new EmulatorHttpException(400, $"Audio content of {Whole(item.AudioLength)}ms is already shorter than {Whole(end)}ms", "invalid_value", "audio_end_ms");
+        item.AudioLength = end;
+        item.Json.Elements("content").ElementAt((int)index)!.AsObject().Remove("transcript");
+        context.Events.Send("conversation.item.truncated", ("item_id", id), ("content_index", (int)index), ("audio_end_ms", Whole(end)));
+    }
+
+    private static long Whole(TimeSpan time) => (long)time.TotalMilliseconds;
+
+    private static string ItemId(JsonObject message) =>
+        message.Text("item_id") is { Length: > 0 } id ? id : throw EmulatorHttpException.MissingParameter("item_id");
+
+    private void Announce(string type, SimulatedItem item)
+    {
+        var index = _items.IndexOf(item);
+        context.Events.Send(type, ("previous_item_id", index > 0 ? _items[index - 1].Id : null), ("item", item.Json));
+    }
+
+    /// <summary>Forgets the oldest of the user's audio when there is too much.</summary>
+    private void DropAudio()
+    {
+        long kept = 0;
+        for (var i = _items.Count - 1; i >= 0; i--)
+        {
+            kept += _items[i].Audio.Values.Sum(audio => (long)audio.Length);
+            if (kept > context.Options.MaxKeptAudio)
+                _items[i].Audio.Clear();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>One item of a conversation.</summary>
+/// <param name="json">The item as events show it: without audio.</param>
+internal sealed class SimulatedItem(JsonObject json)
+{
+    public JsonObject Json => json;
+
+    public string Id => json.Text("id") ?? "";
+
+    public string Type => json.Text("type") ?? "";
+
+    public bool IsFromUser => json.Text("role") == "user";
+
+    public bool IsFromAssistant => json.Text("role") == "assistant";
+
+    /// <summary>What the user said, by content index, in the format it came in.</summary>
+    public Dictionary<int, byte[]> Audio { get; } = [];
+
+    /// <summary>What the user's audio says, whether or not the session transcribes.</summary>
+    public string? Heard { get; set; }
+
+    /// <summary>How to say again what the assistant said.</summary>
+    public Speech? Speech { get; set; }
+
+    /// <summary>How long the audio of the item is.</summary>
+    public TimeSpan AudioLength { get; set; }
+
+    /// <summary>The words of the item, typed or heard.</summary>
+    public string Words => Heard ?? string.Join(' ', json.Elements("content").Select(part => part.Text("text") ?? part.Text("transcript")).Where(text => text is not null));
+
+    public int Images => json.Elements("content").Count(part => part.Text("type") == "input_image");
+
+    /// <summary>A copy for an event.</summary>
+    public JsonObject Show() => json.DeepClone().AsObject();
+
+    /// <summary>A copy with everything, audio too.</summary>
+    public JsonObject ShowWhole()
+    {
+        var whole = new JsonObject();
+        foreach (var (name, value) in json)
+        {
+            whole[name] = value?.DeepClone();
+            if (name == "id")
+                whole["object"] = "realtime.item";
+        }
+        var content = whole["content"] as JsonArray;
+        for (var i = 0; i < (content?.Count ?? 0); i++)
+        {
+            if (Audio.TryGetValue(i, out var audio))
+                content![i]!["audio"] = Convert.ToBase64String(audio);
+            else if (Speech is not null && content![i].Text("type") == "output_audio")
+                content[i]!["audio"] = Convert.ToBase64String(Speech.Render(AudioLength));
+        }
+        return whole;
+    }
+}

@@ -1,0 +1,105 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>A call to a function of the client's.</summary>
+internal sealed class FunctionCallOutput(ResponseScope scope, int index, ToolCall call)
+    : ResponseOutput(scope, index, new(new JsonObject
+    {
+        ["id"] = scope.Context.Ids.Next("item_"),
+        ["type"] = "function_call",
+        ["status"] = "in_progress",
+        ["name"] = call.Name,
+        ["call_id"] = scope.Context.Ids.Next("call_"),
+        ["arguments"] = "",
+    }))
+{
+    private JsonNode CallId => Item.Json.Text("call_id")!;
+
+    protected override IEnumerable<TimeSpan> Pieces() => ArgumentPieces.Send(Scope, Item, call.Arguments, piece =>
+        Send("response.function_call_arguments.delta", ("call_id", CallId), ("delta", piece)));
+
+    protected override void Close() =>
+        Send("response.function_call_arguments.done", ("call_id", CallId), ("name", call.Name), ("arguments", Item.Json.Text("arguments")));
+}
+
+/// <summary>A call to a tool of an MCP server, which the service makes itself.</summary>
+internal sealed class McpCallOutput(ResponseScope scope, int index, ToolCall call)
+    : ResponseOutput(scope, index, new(new JsonObject
+    {
+        ["id"] = scope.Context.Ids.Next("item_"),
+        ["type"] = "mcp_call",
+        ["status"] = "in_progress",
+        ["approval_request_id"] = call.ApprovalRequestId,
+        ["arguments"] = "",
+        ["error"] = null,
+        ["name"] = call.Name,
+        ["output"] = null,
+        ["server_label"] = call.Mcp!.Label,
+    }))
+{
+    private static readonly TimeSpan Working = TimeSpan.FromMilliseconds(100);
+
+    private readonly int _index = index;
+
+    /// <summary>What the tool has answered, or why it has not.</summary>
+    public string Result => Item.Json.Text("output") ?? Item.Json.Object("error").Text("message") ?? "";
+
+    protected override IEnumerable<TimeSpan> Pieces()
+    {
+        foreach (var wait in ArgumentPieces.Send(Scope, Item, call.Arguments, piece => Send("response.mcp_call_arguments.delta", ("delta", piece))))
+            yield return wait;
+        Send("response.mcp_call_arguments.done", ("arguments", call.Arguments));
+        Tell("in_progress");
+        yield return Scope.Context.Paced(Working);
+        var tool = call.Mcp!.Tool;
+        if (tool.Error is { } error)
+            Item.Json["error"] = new JsonObject { ["type"] = "tool_execution_error", ["message"] = error };
+        else
+            Item.Json["output"] = tool.Call(call.Arguments);
+        Tell(tool.Error is null ? "completed" : "failed");
+    }
+
+    protected override void Close() { }
+
+    private void Tell(string state) => Events.Send($"response.mcp_call.{state}", ("output_index", _index), ("item_id", Item.Id));
+}
+
+/// <summary>A question to the client whether an MCP tool may be called.</summary>
+internal sealed class McpApprovalOutput(ResponseScope scope, int index, ToolCall call, McpState mcp)
+    : ResponseOutput(scope, index, new(new JsonObject
+    {
+        ["id"] = scope.Context.Ids.Next("mcpr_"),
+        ["type"] = "mcp_approval_request",
+        ["arguments"] = call.Arguments,
+        ["name"] = call.Name,
+        ["server_label"] = call.Mcp!.Label,
+    }))
+{
+    protected override IEnumerable<TimeSpan> Pieces()
+    {
+        mcp.Ask(Item.Id, call);
+        return [];
+    }
+
+    protected override void Close() { }
+}
+
+/// <summary>Arguments, a few characters at a time.</summary>
+internal static class ArgumentPieces
+{
+    private const int Characters = 12;
+
+    private static readonly TimeSpan Each = TimeSpan.FromMilliseconds(30);
+
+    public static IEnumerable<TimeSpan> Send(ResponseScope scope, SimulatedItem item, string arguments, Action<string> send)
+    {
+        for (var at = 0; at < arguments.Length; at += Characters)
+        {
+            var piece = arguments.Substring(at, Math.Min(Characters, arguments.Length - at));
+            if (!scope.TrySpend(piece))
+                yield break;
+            item.Json["arguments"] = item.Json.Text("arguments") + piece;
+            send(piece);
+            yield return scope.Context.Paced(Each);
+        }
+    }
+}

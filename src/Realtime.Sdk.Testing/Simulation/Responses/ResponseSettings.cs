@@ -1,0 +1,47 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>How one response is made: what <c>response.create</c> asks for, and the session for the rest.</summary>
+/// <param name="asked">The <c>response</c> of the event; null when the turn made the response.</param>
+/// <param name="context">The session.</param>
+internal sealed class ResponseSettings(JsonObject? asked, SimulationContext context)
+{
+    private const string DefaultVoice = "alloy";
+
+    public bool IsOutOfBand { get; } = asked.Text("conversation") == "none";
+
+    public JsonNode? Metadata { get; } = asked?["metadata"]?.DeepClone();
+
+    public bool SpeaksAudio => Modalities.Any(modality => modality.AsText() == "audio");
+
+    public JsonArray Modalities { get; } = (asked?["output_modalities"] ?? context.Session["output_modalities"])?.DeepClone() as JsonArray ?? new JsonArray("audio");
+
+    public JsonNode? Limit { get; } = (asked?["max_output_tokens"] ?? context.Session["max_output_tokens"])?.DeepClone();
+
+    /// <summary>The most tokens the answer may have.</summary>
+    public int MaxTokens => Limit is JsonValue && new JsonObject { ["limit"] = Limit.DeepClone() }.Number("limit") is { } most ? (int)most : int.MaxValue;
+
+    public JsonNode Format { get; } = (Out(asked)?["format"] ?? Out(context.Session)?["format"])?.DeepClone() ?? new JsonObject { ["type"] = "audio/pcm", ["rate"] = 24_000 };
+
+    public JsonNode Voice { get; } = (Out(asked)?["voice"] ?? Out(context.Session)?["voice"])?.DeepClone() ?? DefaultVoice;
+
+    public double Speed { get; } = Out(context.Session).Number("speed") ?? 1;
+
+    public string? Instructions { get; } = asked.Text("instructions") ?? context.Session.Text("instructions");
+
+    public IReadOnlyList<JsonObject> Tools { get; } = [.. ((asked?["tools"] ?? context.Session["tools"]) as JsonArray ?? []).OfType<JsonObject>()];
+
+    public JsonNode? ToolChoice { get; } = (asked?["tool_choice"] ?? context.Session["tool_choice"])?.DeepClone();
+
+    /// <summary>Whether this very response was asked to call.</summary>
+    public bool ForcesCall { get; } = asked?["tool_choice"] is JsonObject || asked.Text("tool_choice") == "required";
+
+    public bool CallsInParallel { get; } = asked.Flag("parallel_tool_calls") ?? context.CallsInParallel;
+
+    /// <summary>The context given in place of the conversation; null takes the conversation.</summary>
+    public JsonArray? Input { get; } = asked?["input"]?.DeepClone() as JsonArray;
+
+    public Speech Speak(string text) =>
+        new(text, Voice.AsText() ?? Voice.Text("id") ?? DefaultVoice, Speed, AudioFormats.Of(Format));
+
+    private static JsonObject? Out(JsonObject? holder) => holder.Object("audio").Object("output");
+}

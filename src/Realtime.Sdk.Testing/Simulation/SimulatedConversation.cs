@@ -1,0 +1,105 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The model of realtime and transcription sessions.</summary>
+internal sealed class SimulatedConversation : SimulatedSession
+{
+    private readonly ConversationState _conversation;
+    private readonly McpState _mcp;
+    private readonly Responses _responses;
+    private readonly InputAudio _input;
+    private readonly ProtocolMonitor _conduct;
+
+    /// <inheritdoc cref="SimulatedSession(JsonObject, bool, SimulationSettings)"/>
+    public SimulatedConversation(JsonObject session, bool hasMedia, SimulationSettings setting)
+        : base(session, hasMedia, setting)
+    {
+        _conversation = new(Context);
+        _mcp = new(Context, _conversation);
+        _responses = new(Context, _conversation, new(Context, _mcp));
+        _input = new(Context, _conversation, _responses, new(Context));
+        _conduct = new(Context, _conversation, setting.Violations);
+    }
+
+    protected override void Begin() => _mcp.List();
+
+    protected override void Take(ReceivedMessage message)
+    {
+        if (message.Event is InputAudioBufferAppendEvent { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0 } append)
+            Append(append.Audio.Span);
+        else
+            Handle(ClientMessage.Read(message));
+    }
+
+    protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) => _conduct.Refused(refusal, type, eventId);
+
+    protected override void Left() => _conduct.Left();
+
+    private void Append(ReadOnlySpan<byte> audio)
+    {
+        _conduct.Appending(_input.DetectsTurns);
+        _input.Append(audio);
+    }
+
+    private void Handle(JsonObject json)
+    {
+        switch (json.Text("type"))
+        {
+            case "session.update":
+                Update(json);
+                break;
+            case "input_audio_buffer.append":
+                Append(ClientMessage.Audio(json));
+                break;
+            case "input_audio_buffer.commit":
+                _conduct.Committing(_input.DetectsTurns, json.Text("event_id"));
+                _input.Commit();
+                break;
+            case "input_audio_buffer.clear":
+                _input.Clear();
+                break;
+            case "conversation.item.create":
+                Create(json);
+                break;
+            case "conversation.item.retrieve":
+                _conversation.Retrieve(json);
+                break;
+            case "conversation.item.truncate":
+                _conversation.Truncate(json);
+                break;
+            case "conversation.item.delete":
+                _conversation.Delete(json);
+                break;
+            case "response.create":
+                _conduct.Asking(json);
+                _responses.Create(json);
+                break;
+            case "response.cancel":
+                _responses.Cancel(json);
+                break;
+            default:
+                _responses.ClearOutput();
+                break;
+        }
+    }
+
+    private void Update(JsonObject json)
+    {
+        var updated = SessionRules.Updated(Context.Session, json["session"]);
+        UpdateRules.Check(Context.Session, updated, _conversation.HasAssistantAudio, _responses.IsActive);
+        Context.Session = updated;
+        Context.CallsInParallel = json.Object("session").Flag("parallel_tool_calls") ?? Context.CallsInParallel;
+        _input.Configure();
+        Context.Events.Send("session.updated", ("session", updated));
+        _mcp.List();
+    }
+
+    private void Create(JsonObject json)
+    {
+        var call = json.Object("item").Text("type") == "mcp_approval_response" && json.Object("item").Text("approval_request_id") is not null
+            ? _mcp.Answer(json.Object("item")!)
+            : null;
+        _conversation.Create(json);
+        if (call is not null)
+            _responses.CreateForTurn(call);
+    }
+}

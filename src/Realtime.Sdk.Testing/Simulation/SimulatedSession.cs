@@ -1,0 +1,132 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>
+/// One session of the emulator's model: takes what a client sends and the passing of time, gives what the service would send. It knows
+/// nothing of sockets. Safe to use from any thread; nothing in it waits.
+/// </summary>
+internal abstract class SimulatedSession : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<ModelOutput> _outputs = [];
+    private readonly Action<Exception> _fail;
+    private bool _hasBegun;
+
+    /// <param name="session">The effective session it begins with.</param>
+    /// <param name="hasMedia">Whether audio goes beside the events, as in a call.</param>
+    /// <param name="setting">What the emulator's sessions share.</param>
+    protected SimulatedSession(JsonObject session, bool hasMedia, SimulationSettings setting)
+    {
+        _fail = setting.Fail;
+        Context = new()
+        {
+            Options = setting.Options,
+            Time = setting.Time,
+            Ids = setting.Ids,
+            Events = new(setting.Ids, message => _outputs.ForEach(output => output.Send(message))),
+            Scheduler = new(setting.Time, () => Do(() => { })),
+            Session = session,
+            HasMedia = hasMedia,
+        };
+    }
+
+    /// <summary>The effective session.</summary>
+    public JsonObject Session => Context.Session;
+
+    protected SimulationContext Context { get; }
+
+    /// <summary>A model for a session of any kind.</summary>
+    /// <inheritdoc cref="SimulatedSession(JsonObject, bool, SimulationSettings)" path="/param"/>
+    public static SimulatedSession Of(JsonObject session, bool hasMedia, SimulationSettings setting) =>
+        session.Text("type") == "translation" ? new SimulatedTranslation(session, setting) : new SimulatedConversation(session, hasMedia, setting);
+
+    /// <summary>Adds a connection, which takes part from here on; the first begins the session.</summary>
+    /// <param name="output">Where its events go.</param>
+    /// <param name="greets">Whether it is greeted.</param>
+    public void Join(ModelOutput output, bool greets = true) => Do(() =>
+    {
+        if (greets)
+            new EventWriter(Context.Ids, output.Send).Send("session.created", ("session", Session));
+        _outputs.Add(output);
+        if (_hasBegun)
+            return;
+        _hasBegun = true;
+        Context.Scheduler.After(Context.Options.SessionDuration, () =>
+            End(1001, $"Your session hit the maximum duration of {Context.Options.SessionDuration.TotalMinutes:0.##} minutes."));
+        Begin();
+    });
+
+    /// <summary>Takes one message of the client.</summary>
+    public void Receive(ReceivedMessage message) => Do(() =>
+    {
+        try
+        {
+            Take(message);
+        }
+        catch (EmulatorHttpException refusal)
+        {
+            var blamed = ClientMessage.EventId(message);
+            Refused(refusal, message.Type, blamed);
+            Context.Events.SendError(refusal, blamed);
+        }
+    });
+
+    /// <summary>Takes a connection away; the session goes on.</summary>
+    public void Part(ModelOutput output)
+    {
+        lock (_lock)
+            _outputs.Remove(output);
+    }
+
+    /// <summary>Ends the session from this side.</summary>
+    public void End(int code, string reason)
+    {
+        lock (_lock)
+        {
+            Context.Scheduler.Dispose();
+            _outputs.ForEach(output => output.Close(code, reason));
+        }
+    }
+
+    /// <summary>Nobody is there any more.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            Left();
+            Context.Scheduler.Dispose();
+        }
+    }
+
+    /// <summary>Does what a session begins with, after the greeting.</summary>
+    protected abstract void Begin();
+
+    /// <summary>Handles a message, or throws a <see cref="EmulatorHttpException"/>.</summary>
+    protected abstract void Take(ReceivedMessage message);
+
+    /// <summary>A message was refused.</summary>
+    protected abstract void Refused(EmulatorHttpException refusal, string type, string? eventId);
+
+    /// <summary>The client has left.</summary>
+    protected abstract void Left();
+
+    private void Do(Action action)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                action();
+                Context.Scheduler.RunDue();
+            }
+#pragma warning disable CA1031 // functions in the options are the user's and may fail in any way: told to the emulator, which ends the session
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Context.Scheduler.Dispose();
+                (_outputs.FirstOrDefault()?.Fail ?? _fail)(e);
+                foreach (var other in _outputs.Skip(1))
+                    other.Close(1011, "The emulator's model failed.");
+            }
+        }
+    }
+}

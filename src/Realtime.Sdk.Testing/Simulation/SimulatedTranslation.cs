@@ -1,0 +1,98 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The model of translation sessions: a word for every stretch of loud audio, and its translation at once.</summary>
+internal sealed class SimulatedTranslation(JsonObject session, SimulationSettings setting) : SimulatedSession(session, hasMedia: false, setting)
+{
+    private const double Loud = 0.01;
+
+    private static readonly SampleFormat Format = SampleFormat.Pcm();
+    private static readonly TimeSpan PerWord = TimeSpan.FromMilliseconds(300), Frame = TimeSpan.FromMilliseconds(20);
+
+    private readonly AudioBuffer _buffer = new();
+    private readonly Queue<string> _sentence = [];
+    private readonly ViolationLog _violations = setting.Violations;
+    private TimeSpan _position;
+    private TimeSpan _loud;
+    private int _sentences;
+    private bool _isClosed;
+
+    protected override void Begin() { }
+
+    protected override void Take(ReceivedMessage message)
+    {
+        if (_isClosed)
+            throw new EmulatorHttpException(400, "The session is closed: nothing may follow session.close.", "invalid_event");
+        var json = ClientMessage.ReadTranslation(message);
+        switch (json.Text("type"))
+        {
+            case "session.update":
+                Context.Session = SessionRules.Updated(Context.Session, json["session"]);
+                Context.Events.Send("session.updated", ("session", Context.Session));
+                break;
+            case "session.close":
+                Close();
+                break;
+            default:
+                Append(ClientMessage.Audio(json));
+                break;
+        }
+    }
+
+    protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) =>
+        _violations.Add(new(Context.Session.Text("id") ?? "", refusal.Code ?? "invalid_request", refusal.Message, type, eventId));
+
+    protected override void Left() { }
+
+    private void Append(ReadOnlySpan<byte> audio)
+    {
+        if (audio.Length > Context.Options.MaxInputAudio)
+            throw EmulatorHttpException.InvalidValue("audio", "so much audio cannot be taken at once");
+        _buffer.Add(audio);
+        var frame = (int)Format.BytesIn(Frame);
+        while (_buffer.Length >= frame)
+        {
+            _loud += LevelMeter.Measure(_buffer.Slice(0, frame), Format).Rms >= Loud ? Frame : TimeSpan.Zero;
+            _buffer.Drop(frame);
+            _position += Frame;
+            if (_loud < PerWord)
+                continue;
+            _loud = TimeSpan.Zero;
+            Translate(NextWord());
+        }
+    }
+
+    private void Close()
+    {
+        while (_sentence.TryDequeue(out var word))
+            Translate((word, IsFirst: false));
+        Context.Events.Send("session.closed");
+        _isClosed = true;
+        End(1000, "");
+    }
+
+    private (string Word, bool IsFirst) NextWord()
+    {
+        var isFirst = _sentence.Count == 0;
+        if (isFirst)
+        {
+            var transcripts = Context.Options.Transcripts;
+            foreach (var word in Speech.Words(transcripts[_sentences++ % transcripts.Count]))
+                _sentence.Enqueue(word);
+        }
+        return (_sentence.Dequeue(), isFirst);
+    }
+
+    private void Translate((string Word, bool IsFirst) heard)
+    {
+        var word = heard.IsFirst && _sentences > 1 ? $" {heard.Word}" : heard.Word;
+        var elapsed = (long)_position.TotalMilliseconds;
+        var language = Context.Output.Text("language") ?? "en";
+        var translated = heard.IsFirst ? $"{(_sentences > 1 ? " " : "")}[{language}] {heard.Word}" : heard.Word;
+        if (Context.Input.Object("transcription") is not null)
+            Context.Events.Send("session.input_transcript.delta", ("delta", word), ("elapsed_ms", elapsed));
+        Context.Events.Send("session.output_transcript.delta", ("delta", translated), ("elapsed_ms", elapsed));
+        var speech = new Speech(heard.Word, language, 1, Format);
+        Context.Events.SendAudio(
+            "session.output_audio.delta", speech.Say(heard.Word), ("sample_rate", Format.Rate), ("channels", 1), ("format", "pcm16"), ("elapsed_ms", elapsed));
+    }
+}

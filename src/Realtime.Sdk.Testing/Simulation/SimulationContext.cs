@@ -1,0 +1,37 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>What all aspects of one model session share.</summary>
+internal sealed class SimulationContext
+{
+    public required EmulatorModelOptions Options { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required IdSource Ids { get; init; }
+
+    public required EventWriter Events { get; init; }
+
+    public required EventScheduler Scheduler { get; init; }
+
+    /// <summary>The effective session.</summary>
+    public required JsonObject Session { get; set; }
+
+    /// <summary>The session's <c>parallel_tool_calls</c>, which the service does not echo.</summary>
+    public bool CallsInParallel { get; set; }
+
+    /// <summary>Whether media runs beside the events, as in a call: then audio is not among the events.</summary>
+    public required bool HasMedia { get; init; }
+
+    public bool IsTranscription => Session.Text("type") == "transcription";
+
+    public JsonObject? Input => Session.Object("audio").Object("input");
+
+    public JsonObject? Output => Session.Object("audio").Object("output");
+
+    public JsonObject? TurnDetection => Input.Object("turn_detection");
+
+    public SampleFormat InputFormat => AudioFormats.Of(Input.Object("format"));
+
+    /// <summary>How long something takes that is not instant.</summary>
+    public TimeSpan Paced(TimeSpan time) => Options.Pace == EmulatorPace.Instant ? TimeSpan.Zero : time;
+}

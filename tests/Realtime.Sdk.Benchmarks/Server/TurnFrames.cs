@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>The payload as WebSocket frames, made once.</summary>
+internal static class TurnFrames
+{
+    /// <summary>Events of a short answer: the last of a turn, so that it ends in <c>response.done</c>.</summary>
+    public const int ShortEvents = 20;
+
+    public static byte[] Opening { get; } = Frame(VoiceTurn.Instance.First("session.created").Utf8);
+
+    /// <summary>A turn event by event, for the pacer.</summary>
+    public static byte[][] Events { get; } = [.. VoiceTurn.Instance.Repeated.Select(message => Frame(message.Utf8))];
+
+    /// <summary>A whole turn to be written at once: the server must always be ahead of the client, or the client's waiting would be measured.</summary>
+    public static byte[] Turn { get; } = [.. Events.SelectMany(frame => frame)];
+
+    public static byte[] Short { get; } = [.. Events[^ShortEvents..].SelectMany(frame => frame)];
+
+    private static byte[] Frame(byte[] text)
+    {
+        byte[] header = text.Length switch
+        {
+            < 126 => [0x81, (byte)text.Length],
+            <= ushort.MaxValue => [0x81, 126, (byte)(text.Length >> 8), (byte)text.Length],
+            _ => [0x81, 127, .. Big(text.Length)],
+        };
+        return [.. header, .. text];
+    }
+
+    private static byte[] Big(long length)
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, length);
+        return bytes;
+    }
+}

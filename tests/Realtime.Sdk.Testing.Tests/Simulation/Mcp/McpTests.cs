@@ -1,0 +1,104 @@
+namespace Realtime.Sdk.Testing.Tests.Simulation;
+
+public sealed class McpTests
+{
+    private static readonly EmulatorModelOptions Options = new()
+    {
+        McpServers =
+        [
+            new()
+            {
+                Label = "docs",
+                Tools = [new() { Name = "search_manual", Description = "Searches the manual.", Call = arguments => $"found with {arguments}" }, new() { Name = "break_manual", Error = "no" }],
+            },
+        ],
+    };
+
+    [Fact]
+    public void A_declared_server_is_listed()
+    {
+        using var driver = ModelDriver.With(Session(), Options);
+
+        driver.Sent.Select(ModelDriver.Type).Should().ContainInOrder(
+            "session.updated", "conversation.item.added", "mcp_list_tools.in_progress", "conversation.item.done", "mcp_list_tools.completed");
+        driver.Last("conversation.item.done")["item"]!["tools"]![0]!["name"]!.ToString().Should().Be("search_manual");
+    }
+
+    [Fact]
+    public void A_server_that_is_not_there_fails_to_list()
+    {
+        using var driver = ModelDriver.With("""{"type":"realtime","tools":[{"type":"mcp","server_label":"gone","server_url":"https://example.com/mcp"}]}""");
+
+        driver.Sent.Select(ModelDriver.Type).Should().EndWith("mcp_list_tools.failed");
+    }
+
+    [Fact]
+    public void A_tool_that_needs_no_approval_is_called_and_its_output_told()
+    {
+        using var driver = ModelDriver.With(Session("\"never\""), Options);
+        driver.Say("Look into the manual").Take();
+
+        driver.Send(new ResponseCreateEvent());
+
+        driver.TakeTypes().Distinct().Should().ContainInOrder(
+            "response.created",
+            "response.output_item.added",
+            "conversation.item.added",
+            "response.mcp_call_arguments.delta",
+            "response.mcp_call_arguments.done",
+            "response.mcp_call.in_progress",
+            "response.mcp_call.completed",
+            "conversation.item.done",
+            "response.output_item.done",
+            "response.output_text.delta",
+            "response.done");
+        driver.Last("response.output_text.done")["text"]!.ToString().Should().Be("search_manual says: found with {}");
+        driver.Last("response.done")["response"]!["output"]![0]!["output"]!.ToString().Should().Be("found with {}");
+    }
+
+    [Fact]
+    public void A_tool_is_called_only_after_approval()
+    {
+        using var driver = ModelDriver.With(Session(), Options);
+        driver.Say("Look into the manual").Send(new ResponseCreateEvent());
+        var request = driver.Last("response.output_item.done")["item"]!;
+        request["type"]!.ToString().Should().Be("mcp_approval_request");
+        driver.TakeTypes().Should().NotContain("response.mcp_call.in_progress");
+
+        driver.Send(Approval(request["id"]!.ToString(), approve: true));
+
+        driver.TakeTypes().Should().ContainInOrder("conversation.item.done", "response.created", "response.mcp_call.completed", "response.done");
+        driver.Last("response.done")["response"]!["output"]![0]!["approval_request_id"]!.ToString().Should().Be(request["id"]!.ToString());
+    }
+
+    [Fact]
+    public void A_refused_tool_is_not_called()
+    {
+        using var driver = ModelDriver.With(Session(), Options);
+        driver.Say("Look into the manual").Send(new ResponseCreateEvent());
+        var request = driver.Last("response.output_item.done")["item"]!["id"]!.ToString();
+        driver.Take();
+
+        driver.Send(Approval(request, approve: false));
+
+        driver.TakeTypes().Should().Equal("conversation.item.added", "conversation.item.done");
+    }
+
+    [Fact]
+    public void A_failing_tool_fails_its_call_and_not_the_response()
+    {
+        using var driver = ModelDriver.With(Session("{\"never\":{\"tool_names\":[\"break_manual\"]}}", ",\"allowed_tools\":[\"break_manual\"]"), Options);
+
+        driver.Say("Look into the manual").Send(new ResponseCreateEvent());
+
+        driver.Sent.Select(ModelDriver.Type).Should().Contain("response.mcp_call.failed");
+        driver.Last("response.done")["response"]!["output"]![0]!["error"]!.ToJsonString().Should().Be("""{"type":"tool_execution_error","message":"no"}""");
+    }
+
+    private static string Approval(string request, bool approve) => System.Text.Encoding.UTF8.GetString(RealtimeJson.SerializeToUtf8Bytes(
+        new ConversationItemCreateEvent { Item = new McpApprovalResponseItem { ApprovalRequestId = request, Approve = approve } }));
+
+    private static string Session(string approval = "\"always\"", string more = "") => $$"""
+        {"type":"realtime","output_modalities":["text"],"tools":[{"type":"mcp","server_label":"docs","server_url":"https://example.com/mcp","require_approval":{{approval}}{{more}} }]}
+        """;
+}

@@ -1,0 +1,103 @@
+using System.Runtime.ExceptionServices;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using Realtime.Sdk.Testing.Internal;
+
+namespace Realtime.Sdk.Testing.Tests.Simulation;
+
+/// <summary>Drives the model without a socket: messages in, events out, time by hand.</summary>
+internal sealed class ModelDriver : IDisposable
+{
+    private readonly SimulatedSession _session;
+    private readonly List<JsonObject> _sent = [];
+    private int _taken;
+
+    public ModelDriver(EmulatorModelOptions? options = null, JsonObject? session = null, bool hasMedia = false)
+    {
+        session ??= SessionDefaults.Realtime;
+        session["id"] = "sess_1";
+        var setting = new SimulationSettings(options ?? new(), Clock, new(seed: 7), Log, ExceptionDispatchInfo.Throw);
+        _session = SimulatedSession.Of(session, hasMedia, setting);
+        _session.Join(new(Take, (code, reason) => Closed = (code, reason), failure => Failure = failure));
+    }
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    public ViolationLog Log { get; } = new();
+
+    public (int Code, string Reason)? Closed { get; private set; }
+
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Everything sent so far.</summary>
+    public IReadOnlyList<JsonObject> Sent => _sent;
+
+    public static JsonObject Transcription => SessionDefaults.Transcription;
+
+    public static JsonObject Translation => SessionDefaults.Translation;
+
+    /// <summary>A driver of a session with members changed from the start.</summary>
+    public static ModelDriver With(string update, EmulatorModelOptions? options = null)
+    {
+        var driver = new ModelDriver(options);
+        driver.Send($$"""{"type":"session.update","session":{{update}}}""");
+        driver.Take().Select(Type).Should().Contain("session.updated");
+        return driver;
+    }
+
+    public static string Type(JsonNode message) => (string)message["type"]!;
+
+    public ModelDriver Send(string json)
+    {
+        _session.Receive(ReceivedMessage.Of(Encoding.UTF8.GetBytes(json), _session is SimulatedTranslation, isBinary: false, frames: 1, Clock.GetUtcNow()));
+        return this;
+    }
+
+    public ModelDriver Send(ClientEvent clientEvent) => Send(Encoding.UTF8.GetString(RealtimeJson.SerializeToUtf8Bytes(clientEvent)));
+
+    public ModelDriver Send(TranslationClientEvent clientEvent) => Send(Encoding.UTF8.GetString(RealtimeJson.SerializeToUtf8Bytes(clientEvent)));
+
+    public ModelDriver Say(string text) => Send(new ConversationItemCreateEvent
+    {
+        Item = new MessageItem { Role = ItemRole.User, Content = [new InputTextPart { Text = text }] },
+    });
+
+    public ModelDriver Append(byte[] audio, int chunk = int.MaxValue)
+    {
+        for (var at = 0; at < audio.Length; at += chunk)
+            Send(new InputAudioBufferAppendEvent { Audio = audio.AsMemory(at, Math.Min(chunk, audio.Length - at)) });
+        return this;
+    }
+
+    public ModelDriver Pass(double seconds)
+    {
+        Clock.Advance(TimeSpan.FromSeconds(seconds));
+        return this;
+    }
+
+    /// <summary>What was sent since the last call.</summary>
+    public IReadOnlyList<JsonObject> Take()
+    {
+        var events = _sent[_taken..];
+        _taken = _sent.Count;
+        return events;
+    }
+
+    /// <summary>The types of what was sent since the last call.</summary>
+    public IEnumerable<string> TakeTypes() => Take().Select(Type);
+
+    /// <summary>The last event of a type.</summary>
+    public JsonObject Last(string type) => _sent.Last(message => Type(message) == type);
+
+    /// <summary>The error of the last event, which has to be one.</summary>
+    public JsonNode LastError()
+    {
+        Type(_sent[^1]).Should().Be("error");
+        return _sent[^1]["error"]!;
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private void Take(ReadOnlyMemory<byte> message) => _sent.Add(JsonNode.Parse(message.Span)!.AsObject());
+}
