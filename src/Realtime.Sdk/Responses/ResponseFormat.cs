@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Realtime.Sdk;
 
 /// <summary>The form an answer must have. Wire: <c>response_format</c> of APIs that take it.</summary>
@@ -56,9 +54,6 @@ public sealed partial record JsonSchemaResponseFormat : ResponseFormat
 /// <summary>A JSON Schema with a name. Wire: <c>json_schema.json_schema</c>.</summary>
 public sealed partial record NamedJsonSchema : WireObject
 {
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-
     /// <summary>The name: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }
@@ -82,8 +77,8 @@ public sealed partial record NamedJsonSchema : WireObject
     {
         constraints.Required(Name, "name");
         constraints.MaxLength(Name, Limits.SchemaNameLength, "name");
-        if (Name.AsSpan().IndexOfAnyExcept(NameCharacters) >= 0)
-            constraints.Error("name", Constraints.Quote(Name), "must consist of a to z, A to Z, 0 to 9, underscore and dash");
+        if (!Constraints.IsPlainName(Name))
+            constraints.Error("name", Constraints.Quote(Name), $"must consist of {Constraints.PlainNameRule}");
         constraints.ValidText(Description, "description");
         constraints.JsonObject(Schema?.Json, "schema");
         if (Strict == true && Schema is not null)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,6 +9,12 @@ internal sealed partial class Constraints
 {
     private const int QuotedCharacters = 40;
     private const int None = -1;
+
+    /// <summary>The characters of <see cref="IsPlainName"/>, in words.</summary>
+    public const string PlainNameRule = "a to z, A to Z, 0 to 9, underscore and dash";
+
+    private static readonly SearchValues<char> PlainNameCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
     private readonly List<ConstraintViolation> _violations = [];
     private readonly List<(string Name, int Index)> _path = [];
@@ -186,6 +193,9 @@ internal sealed partial class Constraints
             _path.RemoveAt(_path.Count - 1);
         }
     }
+
+    /// <summary>Whether a name that the model calls by holds only what the service takes; the length is not checked.</summary>
+    public static bool IsPlainName(string name) => name.AsSpan().IndexOfAnyExcept(PlainNameCharacters) < 0;
 
     public static string Quote(string? value) =>
         value is null ? "null" : $"\"{PeerText.Sanitize(value, maxLength: QuotedCharacters)}\"";

@@ -36,6 +36,12 @@ internal static class Limits
     /// <summary>C75, C93: <c>expires_after.seconds</c> of client secrets.</summary>
     public static readonly TimeSpan MinSecretLifetime = TimeSpan.FromSeconds(10), MaxSecretLifetime = TimeSpan.FromHours(2);
 
+    /// <summary>
+    /// C102: <c>tools[].name</c> and <c>tools[].description</c>. Public reports (livekit/agents#1183, #3210): for one function beyond them,
+    /// the service refuses the whole session.
+    /// </summary>
+    public const int FunctionNameLength = 64, FunctionDescriptionLength = 1024;
+
     /// <summary>C98: <c>json_schema.name</c>.</summary>
     public const int SchemaNameLength = 64;
 
