@@ -40,7 +40,7 @@ public sealed partial class RealtimeClient
         {
             { CallId: { } callId } => Endpoint.CreateWebSocketUri("realtime", ("call_id", callId)),
             { IsTranscription: true } => Endpoint.CreateWebSocketUri("realtime", ("intent", "transcription")),
-            _ => Endpoint.CreateWebSocketUri("realtime", (ModelParameter, own.Model ?? ModelOf(own.Session)!)),
+            _ => Endpoint.CreateWebSocketUri("realtime", (ModelParameter, own.Model ?? own.Session!.ModelName!)),
         };
         return OpenAsync(
             address, own.Purpose, own, own.CredentialInSubprotocol,
@@ -93,7 +93,7 @@ public sealed partial class RealtimeClient
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_disposed, this);
         var own = (T)options.Copy();
-        own.Check(nameof(options));
+        ConnectionOptionsRules.ThrowIfInvalid(own, nameof(options));
         own.LoggerFactory ??= Options.LoggerFactory;
         own.TimeProvider ??= Time;
         own.ValidateEvents ??= Options.ValidateRequests;

@@ -78,20 +78,11 @@ public sealed partial class RealtimeClient
         return SessionAsync("create_transcription_session", "realtime/transcription_sessions", session, cancellationToken);
     }
 
-    /// <summary>The model a session names, wherever its kind names it.</summary>
-    internal static string? ModelOf(SessionConfiguration? session) => session switch
-    {
-        RealtimeSessionConfiguration realtime => realtime.Model,
-        TranslationSessionConfiguration translation => translation.Model,
-        LegacySessionConfiguration legacy => legacy.Model,
-        _ => null,
-    };
-
     private async Task<ClientSecret> SecretAsync(
         string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
     {
         Check(name, violations, SafetyIdentifierFault(request));
-        var operation = CreateOperation(name, path, request, ModelOf(request.Session), request.SafetyIdentifier);
+        var operation = CreateOperation(name, path, request, request.Session?.ModelName, request.SafetyIdentifier);
         var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var secret = answer.Read<ClientSecret>(name);
         return secret.Value.Length > 0 ? secret : throw answer.CreateException(name, "its client secret is empty");
@@ -100,7 +91,7 @@ public sealed partial class RealtimeClient
     private async Task<RealtimeSession> SessionAsync(string name, string path, SessionConfiguration session, CancellationToken cancellationToken)
     {
         Check(name, session.Validate());
-        var operation = CreateOperation(name, path, session, ModelOf(session));
+        var operation = CreateOperation(name, path, session, session.ModelName);
         var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var made = answer.Read<RealtimeSession>(name);
         return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.CreateException(name, "its session has neither id nor secret");

@@ -68,7 +68,7 @@ public static class RealtimeServiceCollectionExtensions
     public static IServiceCollection AddRealtimeSession(this IServiceCollection services, string name, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return services.AddSession(name, () => RealtimeSessionBinder.Read(section));
+        return services.AddSession(name, () => RealtimeJson.Deserialize<SessionConfiguration>(RealtimeSessionBinder.ToJson(section)));
     }
 
     private static IServiceCollection AddSession(this IServiceCollection services, string name, Func<SessionConfiguration> session)

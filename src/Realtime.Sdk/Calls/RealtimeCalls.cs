@@ -126,7 +126,7 @@ public sealed class RealtimeCalls
                 Body = body,
                 ContentType = contentType,
                 Accept = Sdp,
-                Model = RealtimeClient.ModelOf(session),
+                Model = session?.ModelName,
             },
             cancellationToken).ConfigureAwait(false);
         return answer.Body.Length > 0 ? new(CallId(answer.Location), Encoding.UTF8.GetString(answer.Body)) : throw answer.CreateException(name, "its SDP is empty");
@@ -145,7 +145,7 @@ public sealed class RealtimeCalls
                 Body = body,
                 ContentType = body is null ? null : Json,
                 Accept = AnyAnswer,
-                Model = RealtimeClient.ModelOf(session),
+                Model = session?.ModelName,
             },
             cancellationToken);
     }

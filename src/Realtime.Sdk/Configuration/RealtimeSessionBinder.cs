@@ -22,10 +22,8 @@ internal static class RealtimeSessionBinder
         "strength", "temperature", "threshold",
     ]);
 
-    /// <exception cref="RealtimeProtocolException">The section does not hold the JSON of a session.</exception>
-    public static SessionConfiguration Read(IConfiguration section) => RealtimeJson.Deserialize<SessionConfiguration>(ToJson(section));
-
-    private static ReadOnlySpan<byte> ToJson(IConfiguration section)
+    /// <summary>The section as the JSON it stands for.</summary>
+    public static ReadOnlySpan<byte> ToJson(IConfiguration section)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))

@@ -10,6 +10,8 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     where TClientEvent : WireObject, IClientEvent
     where TServerEvent : WireObject, IServerEvent
 {
+    private static readonly TimeSpan MaxUnreadTimeout = TimeSpan.FromSeconds(10);
+
     private readonly ConnectionProtocol<TClientEvent, TServerEvent> _protocol;
     private readonly RealtimeConnectionOptions _options;
     private readonly ConnectionTelemetry _telemetry;
@@ -26,7 +28,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         _options = options;
         _telemetry = telemetry;
         _reader = protocol.CreateReader();
-        _transport = new(opened.Socket, options.ToSettings(telemetry, opened.Source)) { Ended = end => _replies!.Fail(end), Notified = telemetry.Ended };
+        _transport = new(opened.Socket, CreateSettings(options, telemetry, opened.Source)) { Ended = end => _replies!.Fail(end), Notified = telemetry.Ended };
         _replies = new(protocol, _transport, _session);
     }
 
@@ -46,7 +48,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     {
         ArgumentNullException.ThrowIfNull(socket);
         options = (options ?? new()).Copy();
-        options.Check(nameof(options));
+        ConnectionOptionsRules.ThrowIfInvalid(options, nameof(options));
         var telemetry = ConnectionTelemetry.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, "a given socket", "given");
         var connection = new EventConnection<TClientEvent, TServerEvent>(protocol, new(socket, null), options, telemetry);
         connection.Start();
@@ -198,5 +200,25 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         {
             BlockPool.Shared.Return(buffer);
         }
+    }
+
+    private static WebSocketTransportSettings CreateSettings(RealtimeConnectionOptions options, ConnectionTelemetry telemetry, ReadAheadStream? source)
+    {
+        // Below the keep-alive timeout: a pump that waits for a reader sees no pong, and the platform would end the connection with another reason.
+        var unread = options.KeepAliveTimeout * 2 / 3;
+        return new()
+        {
+            MaxUnreadBytes = options.MaxUnreadBytes,
+            MaxMessageBytes = options.MaxMessageBytes,
+            MaxQueuedSendBytes = options.MaxQueuedSendBytes,
+            UnreadTimeout = options.KeepAliveTimeout == Timeout.InfiniteTimeSpan || unread > MaxUnreadTimeout ? MaxUnreadTimeout : unread,
+            Source = source,
+            SendTimeout = options.SendTimeout,
+            CloseTimeout = options.CloseTimeout,
+            Droppable = options.DroppableEvents.Count == 0 ? null : new DroppableTypes(options.DroppableEvents).Contain,
+            Time = options.TimeProvider ?? TimeProvider.System,
+            Logger = telemetry.Logger,
+            Secret = telemetry.Secret,
+        };
     }
 }

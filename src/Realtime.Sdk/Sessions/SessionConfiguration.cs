@@ -23,6 +23,15 @@ public abstract partial record SessionConfiguration : WireObject
     [JsonPropertyName("expires_at"), WireFormat(typeof(UnixTime)), JsonIgnore(Condition = WhenWritingNull)]
     internal DateTimeOffset? SessionExpiresAt { get; set; }
 
+    /// <summary>The model the session names; null where its kind names none.</summary>
+    internal string? ModelName => this switch
+    {
+        RealtimeSessionConfiguration realtime => realtime.Model,
+        TranslationSessionConfiguration translation => translation.Model,
+        LegacySessionConfiguration legacy => legacy.Model,
+        _ => null,
+    };
+
     /// <summary>Reports every rule this configuration breaks. Errors keep it from being sent, warnings do not.</summary>
     /// <returns>The violations, each with its wire path from the session; empty when there are none.</returns>
     public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);

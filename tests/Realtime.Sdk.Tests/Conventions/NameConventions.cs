@@ -1,20 +1,25 @@
 using System.Reflection;
+using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 
 namespace Realtime.Sdk.Tests.Conventions;
 
-/// <summary>A program that imports this SDK beside its usual neighbours never meets an ambiguous name.</summary>
+/// <summary>A program that imports this SDK beside its usual neighbors never meets an ambiguous name.</summary>
 public sealed class NameConventions
 {
     [Theory]
     [InlineData(typeof(IChatClient))]
+    [InlineData(typeof(ChatClientBuilder))]
+    [InlineData(typeof(AIAgent))]
+    [InlineData(typeof(ChatClientAgent))]
+    [InlineData(typeof(NAudio.Wave.WaveFormat))]
     [InlineData(typeof(HttpClient))]
     [InlineData(typeof(System.Net.WebSockets.WebSocket))]
     [InlineData(typeof(System.Text.Json.JsonSerializer))]
     [InlineData(typeof(System.IO.Pipelines.Pipe))]
-    public void No_public_type_shares_its_name_with_a_neighbour(Type neighbour)
+    public void No_public_type_shares_its_name_with_a_neighbor(Type neighbor)
     {
-        var theirs = neighbour.Assembly.GetExportedTypes().Where(type => !type.IsNested && type.Namespace == neighbour.Namespace).Select(type => type.Name);
+        var theirs = neighbor.Assembly.GetExportedTypes().Where(type => !type.IsNested && type.Namespace == neighbor.Namespace).Select(type => type.Name);
 
         PublicNames().Intersect(theirs).Should().BeEmpty();
     }

@@ -4,14 +4,17 @@ namespace Realtime.Sdk.Tests.Conventions;
 
 public sealed partial class SourceConventions
 {
+    private const string Core = "src/Realtime.Sdk";
+
     /// <summary>Folders from low to high; those on one line may know each other.</summary>
     private static readonly string[][] Layers =
     [
         ["Validation", "Diagnostics", "Serialization", "Audio"],
         ["Sessions", "Tools", "Items", "Responses", "ClientSecrets", "Errors", "Credentials"],
-        ["Events", "Translations"],
+        ["Events", "Translations", "Options"],
         ["Transport"],
-        ["Configuration", "Connections"],
+        ["Configuration"],
+        ["Connections"],
         ["Calls", "."],
         ["Conversations"],
     ];
@@ -42,21 +45,37 @@ public sealed partial class SourceConventions
     [Fact]
     public void No_folder_names_a_type_of_a_higher_folder()
     {
-        const string project = "src/Realtime.Sdk";
-        var declared = Layers.Select(layer => layer.SelectMany(folder => Sources(project, folder)).Where(file => !IsOptions(file)).SelectMany(DeclaredTypes).ToHashSet(StringComparer.Ordinal)).ToArray();
+        var declared = Layers.Select(layer => layer.SelectMany(folder => Sources(Core, folder)).SelectMany(DeclaredTypes).ToHashSet(StringComparer.Ordinal)).ToArray();
 
         var guilty =
             from low in Enumerable.Range(0, Layers.Length)
             from folder in Layers[low]
-            from file in Sources(project, folder)
-            where !IsDoor(file)
+            from file in Sources(Core, folder)
             let words = Word().Matches(WithoutCommentsAndStrings(File.ReadAllText(file))).Select(match => match.Value).ToHashSet(StringComparer.Ordinal)
             from high in Enumerable.Range(low + 1, Layers.Length - low - 1)
             from name in declared[high]
             where words.Contains(name) && !declared.Take(low + 1).Any(lower => lower.Contains(name))
-            select $"{Repository.RelativeTo(project, file)} names {name}";
+            select $"{Repository.RelativeTo(Core, file)} names {name}";
 
         guilty.Distinct().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_conversation_names_no_internal_type_of_transport_or_connections()
+    {
+        var guilty = Sources(Core, "Conversations").SelectMany(file =>
+            InternalTypesNamedIn(File.ReadAllText(file)).Select(name => $"{Repository.RelativeTo(Core, file)} names {name}"));
+
+        guilty.Should().BeEmpty();
+    }
+
+    /// <summary>That the rule above can fail, while there is no conversation yet.</summary>
+    [Fact]
+    public void An_internal_type_of_transport_or_connections_is_found_where_it_is_named()
+    {
+        const string source = "// EventConnection\ninternal sealed class Turn(RealtimeConnection connection, MessageQueue queue);";
+
+        InternalTypesNamedIn(source).Should().Equal("MessageQueue");
     }
 
     [Theory]
@@ -65,18 +84,10 @@ public sealed partial class SourceConventions
     [InlineData(@"\b_?(activity|span)\??\.(Stop|Dispose|AddException)\(", "Diagnostics/RealtimeDiagnostics.cs")]
     public void Loggers_and_listeners_are_called_only_where_what_they_throw_is_discarded(string call, string guard)
     {
-        const string project = "src/Realtime.Sdk";
+        var callers = Repository.Sources(Core).Where(file => Regex.IsMatch(WithoutCommentsAndStrings(File.ReadAllText(file)), call));
 
-        var callers = Repository.Sources(project).Where(file => Regex.IsMatch(WithoutCommentsAndStrings(File.ReadAllText(file)), call));
-
-        callers.Select(file => Repository.RelativeTo(project, file)).Should().Equal(guard);
+        callers.Select(file => Repository.RelativeTo(Core, file)).Should().Equal(guard);
     }
-
-    /// <summary>RealtimeJson is the users' door to reading and writing, and throws what users catch.</summary>
-    private static bool IsDoor(string file) => Path.GetFileName(file) == "RealtimeJson.cs";
-
-    /// <summary>Options stand beside what users configure with them; whoever obeys them may know them.</summary>
-    private static bool IsOptions(string file) => file.EndsWith("Options.cs", StringComparison.Ordinal);
 
     private static IEnumerable<string> Sources(string project, string folder)
     {
@@ -86,6 +97,13 @@ public sealed partial class SourceConventions
         return folder == "." ? Directory.EnumerateFiles(path, "*.cs") : Repository.Sources(Path.Combine(project, folder));
     }
 
+    private static IEnumerable<string> InternalTypesNamedIn(string source)
+    {
+        var lower = new[] { "Transport", "Connections" }.SelectMany(folder => Sources(Core, folder))
+            .SelectMany(file => InternalDeclaration().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
+        return Word().Matches(WithoutCommentsAndStrings(source)).Select(match => match.Value).Where(lower.Contains).Distinct();
+    }
+
     private static IEnumerable<string> DeclaredTypes(string file) =>
         Declaration().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value);
 
@@ -93,6 +111,9 @@ public sealed partial class SourceConventions
 
     [GeneratedRegex(@"^(?:public |internal )(?:static |sealed |abstract |readonly |partial |ref )*(?:class|record struct|record|struct|interface|enum|delegate \w+) (\w+)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
+
+    [GeneratedRegex(@"^internal (?:static |sealed |abstract |readonly |partial |ref )*(?:class|record struct|record|struct|interface|enum|delegate \w+) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex InternalDeclaration();
 
     [GeneratedRegex(@"\b[A-Z]\w+\b")]
     private static partial Regex Word();

@@ -39,17 +39,4 @@ public sealed class RealtimeConnectOptions : RealtimeConnectionOptions
 
     /// <summary>What the connection is for, in one word of few.</summary>
     internal string Purpose => CallId is not null ? "call" : IsTranscription ? "transcription" : "model";
-
-    private protected override List<string> Faults() =>
-    [
-        .. base.Faults(),
-        .. Rule(Targets() == 1, "Exactly one of Model, Session, CallId and Transcription must be set."),
-        .. Rule(Model is null || !string.IsNullOrWhiteSpace(Model), "Model must not be blank."),
-        .. Rule(CallId is null || !string.IsNullOrWhiteSpace(CallId), "CallId must not be blank."),
-        .. Rule(Session is not TranslationSessionConfiguration, "Session is a translation: connect with ConnectTranslationAsync."),
-        .. Rule(Session is null || IsTranscription || !string.IsNullOrWhiteSpace(RealtimeClient.ModelOf(Session)), "Session must name its model."),
-        .. Rule(WaitForSession || Session is null, "WaitForSession must be on to configure a session."),
-    ];
-
-    private int Targets() => (Model is null ? 0 : 1) + (Session is null ? 0 : 1) + (CallId is null ? 0 : 1) + (Transcription ? 1 : 0);
 }

@@ -6,8 +6,6 @@ namespace Realtime.Sdk;
 /// <summary>How one connection behaves: deadlines, bounds, logging. The options are copied when the call begins; later changes have no effect on it.</summary>
 public class RealtimeConnectionOptions
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1), MaxUnreadTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>The most that opening a connection may take: name, TCP, TLS, handshake and first event; infinite is no limit.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -88,64 +86,4 @@ public class RealtimeConnectionOptions
         copy.Headers = Headers.Count == 0 ? ReadOnlyDictionary<string, string>.Empty : new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;
     }
-
-    /// <summary>Throws when the options cannot work, with every reason.</summary>
-    internal void Check(string parameter)
-    {
-        var faults = Faults();
-        if (faults.Count > 0)
-            throw new ArgumentException(string.Join(" ", faults), parameter);
-    }
-
-    internal WebSocketTransportSettings ToSettings(ConnectionTelemetry telemetry, ReadAheadStream? source) => new()
-    {
-        MaxUnreadBytes = MaxUnreadBytes,
-        MaxMessageBytes = MaxMessageBytes,
-        MaxQueuedSendBytes = MaxQueuedSendBytes,
-        UnreadTimeout = UnreadTimeout,
-        Source = source,
-        SendTimeout = SendTimeout,
-        CloseTimeout = CloseTimeout,
-        Droppable = DroppableEvents.Count == 0 ? null : new DroppableTypes(DroppableEvents).Contain,
-        Time = TimeProvider ?? TimeProvider.System,
-        Logger = telemetry.Logger,
-        Secret = telemetry.Secret,
-    };
-
-    // Below the keep-alive timeout: a pump that waits for a reader sees no pong, and the platform would end the connection with another reason.
-    private TimeSpan UnreadTimeout => KeepAliveTimeout == Timeout.InfiniteTimeSpan || KeepAliveTimeout * 2 / 3 > MaxUnreadTimeout ? MaxUnreadTimeout : KeepAliveTimeout * 2 / 3;
-
-    private protected virtual List<string> Faults() =>
-    [
-        .. Duration(ConnectTimeout, nameof(ConnectTimeout)),
-        .. Duration(KeepAliveInterval, nameof(KeepAliveInterval)),
-        .. Duration(KeepAliveTimeout, nameof(KeepAliveTimeout)),
-        .. Duration(SendTimeout, nameof(SendTimeout)),
-        .. Duration(ReplyTimeout, nameof(ReplyTimeout)),
-        .. Rule(CloseTimeout > TimeSpan.Zero && CloseTimeout <= Longest, "CloseTimeout must be more than 0 and at most a day."),
-        .. Rule(MaxMessageBytes > 0, "MaxMessageBytes must be more than 0."),
-        .. Rule(MaxUnreadBytes >= MaxMessageBytes, "MaxUnreadBytes must be at least MaxMessageBytes."),
-        .. Rule(MaxQueuedSendBytes > 0, "MaxQueuedSendBytes must be more than 0."),
-        .. HeaderFaults(),
-    ];
-
-    private protected static IEnumerable<string> Rule(bool kept, string fault) => kept ? [] : [fault];
-
-    private List<string> HeaderFaults()
-    {
-        var faults = new List<string>();
-        if (ClientOptionsRules.FindHeaderFault(SafetyIdentifier) is { } fault)
-            faults.Add($"SafetyIdentifier {fault}.");
-        foreach (var (name, value) in Headers)
-        {
-            if (!HandshakeHeaders.MayBeGiven(name))
-                faults.Add("A header of Headers has a name that is none, carries credentials, or belongs to the handshake.");
-            else if (ClientOptionsRules.FindHeaderFault(value ?? "") is { } valueFault)
-                faults.Add($"The header {name} {valueFault}.");
-        }
-        return faults;
-    }
-
-    private static IEnumerable<string> Duration(TimeSpan value, string name) =>
-        Rule(value == Timeout.InfiniteTimeSpan || (value > TimeSpan.Zero && value <= Longest), $"{name} must be more than 0 and at most a day, or infinite.");
 }

@@ -9,12 +9,4 @@ public sealed class RealtimeTranslationConnectOptions : RealtimeConnectionOption
     /// <summary>A new session configured like this: connects with its model, sends the rest as <c>session.update</c> and waits for the answer.</summary>
     [JsonIgnore]
     public TranslationSessionConfiguration? Session { get; set; }
-
-    private protected override List<string> Faults() =>
-    [
-        .. base.Faults(),
-        .. Rule(Model is null != Session is null, "Exactly one of Model and Session must be set."),
-        .. Rule(Model is null || !string.IsNullOrWhiteSpace(Model), "Model must not be blank."),
-        .. Rule(Session is null || !string.IsNullOrWhiteSpace(Session.Model), "Session must name its model."),
-    ];
 }
