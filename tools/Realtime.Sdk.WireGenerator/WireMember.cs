@@ -16,8 +16,8 @@ internal sealed class WireMember
     {
         Property = property;
         WireName = wireName;
-        IsNullable = property.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
-        _value = IsNullable ? ((INamedTypeSymbol)property.Type).TypeArguments[0] : property.Type.WithNullableAnnotation(NullableAnnotation.None);
+        IsNullableValue = property.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+        _value = IsNullableValue ? ((INamedTypeSymbol)property.Type).TypeArguments[0] : property.Type.WithNullableAnnotation(NullableAnnotation.None);
         _format = (INamedTypeSymbol?)Wire.Attribute(property, "WireFormatAttribute")?.ConstructorArguments[0].Value;
     }
 
@@ -29,7 +29,7 @@ internal sealed class WireMember
     public string Local => "@" + char.ToLowerInvariant(Property.Name[0]) + Property.Name.Substring(1);
 
     /// <summary>Whether the value is any JSON: a partial property over a field that keeps it as it came.</summary>
-    public bool IsKept => IsNullable && _value.Name == "JsonElement" && Property.IsPartialDefinition;
+    public bool IsKept => IsNullableValue && _value.Name == "JsonElement" && Property.IsPartialDefinition;
 
     /// <summary>What the value is stored in.</summary>
     public string Target => IsKept ? "_" + Local.Substring(1) : Property.Name;
@@ -40,7 +40,13 @@ internal sealed class WireMember
     /// <summary>Whether a reader can set it; what cannot be set is passed over.</summary>
     public bool IsSettable => Property.SetMethod is not null;
 
-    private bool IsNullable { get; }
+    private bool IsNullableValue { get; }
+
+    /// <summary>When the member is written: a nullable one unless it is null, any other always, unless the property says otherwise.</summary>
+    private WriteCondition Condition =>
+        Wire.Attribute(Property, "JsonIgnoreAttribute") is not null ? WriteCondition.NotDefault
+        : Property.Type.NullableAnnotation == NullableAnnotation.Annotated ? WriteCondition.NotNull
+        : WriteCondition.Always;
 
     public static WireMember? Of(IPropertySymbol property) =>
         Wire.Attribute(property, "JsonPropertyNameAttribute") is { } name && !IsIgnored(property) ? new(property, (string)name.ConstructorArguments[0].Value!) : null;
@@ -65,35 +71,34 @@ internal sealed class WireMember
         {
             var reads = _format.GetMembers("Read").OfType<IMethodSymbol>().First();
             var whole = $"{Name(_format)}.Read(ref reader)";
-            return IsNullable && reads.ReturnType.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? UnlessNull(whole) : whole;
+            return IsNullableValue && reads.ReturnType.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? UnlessNull(whole) : whole;
         }
         if (Wire.IsOpenString(_value))
-            return IsNullable ? UnlessNull($"new {Name(_value)}(reader.String()!)") : "new(reader.String() ?? \"\")";
-        return IsNullable ? UnlessNull(ReadingOf(_value)) : ReadingOf(_value);
+            return IsNullableValue ? UnlessNull($"new {Name(_value)}(reader.String()!)") : "new(reader.String() ?? \"\")";
+        return IsNullableValue ? UnlessNull(ReadingOf(_value)) : ReadingOf(_value);
     }
 
     /// <summary>The statement that writes the member, or leaves it out.</summary>
     public string Writing()
     {
         var property = Target;
-        var value = IsNullable && !IsKept ? Local : property;
+        var value = IsNullableValue && !IsKept ? Local : property;
         var write = WritingOf(value);
         var inside = write[0] == '{' ? "\n        " : "\n            ";
-        return Condition() switch
+        return Condition switch
         {
-            "WhenWritingNull" when IsNullable && !IsKept => $"if ({property} is {{ }} {value}){inside}{write}",
-            "WhenWritingNull" => $"if ({property} is not null){inside}{write}",
-            "WhenWritingDefault" => $"if ({property} != default){inside}{write}",
-            _ when IsNullable => throw new UnknownShapeException(Property),
+            WriteCondition.NotNull when IsNullableValue && !IsKept => $"if ({property} is {{ }} {value}){inside}{write}",
+            WriteCondition.NotNull => $"if ({property} is not null){inside}{write}",
+            WriteCondition.NotDefault => $"if ({property} != default){inside}{write}",
             _ => write,
         };
     }
 
     /// <summary>The expression that says whether the member is written.</summary>
-    public string IsWritten() => Condition() switch
+    public string IsWritten() => Condition switch
     {
-        "WhenWritingNull" => $"{Target} is not null",
-        "WhenWritingDefault" => $"{Property.Name} != default",
+        WriteCondition.NotNull => $"{Target} is not null",
+        WriteCondition.NotDefault => $"{Property.Name} != default",
         _ => "true",
     };
 
@@ -103,14 +108,6 @@ internal sealed class WireMember
 
     /// <summary>The null is typed: strings of the wire have a conversion from text, and text may be null too.</summary>
     private string UnlessNull(string reading) => $"reader.IsNull ? default({LocalType}) : {reading}";
-
-    /// <summary>The name of <c>JsonIgnoreCondition</c>'s value; empty without the attribute.</summary>
-    private string Condition()
-    {
-        if (Wire.Attribute(Property, "JsonIgnoreAttribute")?.NamedArguments.FirstOrDefault(static argument => argument.Key == "Condition").Value is not { } condition)
-            return "";
-        return condition.Type!.GetMembers().OfType<IFieldSymbol>().First(field => Equals(field.ConstantValue, condition.Value)).Name;
-    }
 
     private string ReadingOf(ITypeSymbol type) => type switch
     {
@@ -154,4 +151,12 @@ internal sealed class WireMember
     }
 
     private static string Named(string name, string write) => $"{{\n            writer.WritePropertyName({name});\n            {write};\n        }}";
+}
+
+/// <summary>When a member is written.</summary>
+internal enum WriteCondition
+{
+    Always,
+    NotNull,
+    NotDefault,
 }

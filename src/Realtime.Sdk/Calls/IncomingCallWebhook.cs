@@ -14,7 +14,7 @@ public sealed partial record IncomingCallWebhook : WireObject
     public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>Always <c>event</c>; null when left out.</summary>
-    [JsonPropertyName("object"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("object")]
     public string? Object { get; init; }
 
     /// <summary>The wire discriminator: <c>realtime.call.incoming</c>, or <c>live.call.incoming</c> for the Live API. One call may raise both.</summary>
@@ -49,7 +49,7 @@ public sealed partial record IncomingCallData : WireObject
     public IReadOnlyList<SipHeader> SipHeaders { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>Whether the telephone side of the media is encrypted; null when that is not known.</summary>
-    [JsonPropertyName("sip_media_security"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("sip_media_security")]
     public SipMediaSecurity? SipMediaSecurity { get; init; }
 
     /// <summary>The values of the SIP headers of one name, whatever its case, in their order; <c>From</c> and <c>To</c> say who calls whom.</summary>

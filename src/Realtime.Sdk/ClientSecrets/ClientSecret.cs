@@ -19,7 +19,7 @@ public sealed partial record ClientSecret : WireObject
     public DateTimeOffset ExpiresAt { get; init => field = value == default ? DateTimeOffset.UnixEpoch : value; } = DateTimeOffset.UnixEpoch;
 
     /// <summary>The session the key opens, with the server's defaults filled in; null inside a beta session.</summary>
-    [JsonPropertyName("session"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("session")]
     public RealtimeSession? Session { get; init; }
 
     /// <summary>The key's first letters and its length, never the key.</summary>

@@ -4,11 +4,11 @@ namespace Realtime.Sdk;
 public sealed partial record ClientSecretRequest : WireObject
 {
     /// <summary>The session the secret opens; null lets the device choose.</summary>
-    [JsonPropertyName("session"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("session")]
     public SessionConfiguration? Session { get; init; }
 
     /// <summary>How long the secret opens sessions, in whole seconds, 10 seconds to 2 hours. The server's default is 10 minutes.</summary>
-    [JsonPropertyName("expires_after"), WireFormat(typeof(AnchoredDuration)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("expires_after"), WireFormat(typeof(AnchoredDuration))]
     public TimeSpan? ExpiresAfter { get; init; }
 
     /// <summary>

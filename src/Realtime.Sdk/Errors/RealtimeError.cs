@@ -12,7 +12,7 @@ public sealed partial record RealtimeError : WireObject
     public string Type { get; init => field = value ?? ""; } = "";
 
     /// <summary>The precise reason, for example <c>insufficient_quota</c>; null when the server named none.</summary>
-    [JsonPropertyName("code"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("code")]
     public string? Code { get; init; }
 
     /// <summary>The server's description of the error; empty when it gave none.</summary>
@@ -20,10 +20,10 @@ public sealed partial record RealtimeError : WireObject
     public string Message { get; init => field = value ?? ""; } = "";
 
     /// <summary>The wire path of the parameter the error is about; null or empty when it is about none.</summary>
-    [JsonPropertyName("param"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("param")]
     public string? Param { get; init; }
 
     /// <summary>The client event that caused the error; null outside <c>error</c> events and when no event is to blame.</summary>
-    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 }

@@ -14,7 +14,7 @@ public abstract partial record ClientEvent : WireObject, IClientEvent
     /// <summary>
     /// Your id of this event, at most 512 characters; an <see cref="ErrorEvent"/> that blames the event repeats it. Null sends none.
     /// </summary>
-    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
     /// <summary>Reports every rule this event breaks. Errors keep it from being sent, warnings do not.</summary>

@@ -8,7 +8,7 @@ namespace Realtime.Sdk;
 public sealed partial record ConversationItemCreateEvent : ClientEvent
 {
     /// <summary>The item to put it behind; <c>root</c> puts it first; null puts it last.</summary>
-    [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("previous_item_id")]
     public string? PreviousItemId { get; init; }
 
     /// <summary>The item.</summary>
@@ -84,7 +84,7 @@ public sealed partial record ConversationItemTruncateEvent : ClientEvent
 public sealed partial record ConversationItemAddedEvent : ServerEvent
 {
     /// <summary>The item before it; null for the first.</summary>
-    [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("previous_item_id")]
     public string? PreviousItemId { get; init; }
 
     /// <summary>The item.</summary>
@@ -99,7 +99,7 @@ public sealed partial record ConversationItemAddedEvent : ServerEvent
 public sealed partial record ConversationItemCreatedEvent : ServerEvent
 {
     /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>
-    [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("previous_item_id")]
     public string? PreviousItemId { get; init; }
 
     /// <inheritdoc cref="ConversationItemAddedEvent.Item"/>
@@ -112,7 +112,7 @@ public sealed partial record ConversationItemCreatedEvent : ServerEvent
 public sealed partial record ConversationItemDoneEvent : ServerEvent
 {
     /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>
-    [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("previous_item_id")]
     public string? PreviousItemId { get; init; }
 
     /// <inheritdoc cref="ConversationItemAddedEvent.Item"/>

@@ -9,7 +9,7 @@ public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent :
     public string ItemId { get; init => field = value ?? ""; } = "";
 
     /// <summary>The part of the message; null when the server leaves it out.</summary>
-    [JsonPropertyName("content_index"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("content_index")]
     public int? ContentIndex { get; init; }
 
     /// <summary>The text to append, without a space of its own.</summary>
@@ -17,7 +17,7 @@ public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent :
     public string Delta { get; init => field = value ?? ""; } = "";
 
     /// <summary>How sure the model is of each token; null unless the session includes it.</summary>
-    [JsonPropertyName("logprobs"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("logprobs")]
     public IReadOnlyList<TokenLogProb>? LogProbs { get; init => field = value?.OrEmpty(); }
 
     internal static ConversationItemInputAudioTranscriptionDeltaEvent? Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
@@ -51,15 +51,15 @@ public sealed partial record ConversationItemInputAudioTranscriptionCompletedEve
     public string Transcript { get; init => field = value ?? ""; } = "";
 
     /// <summary>The languages heard; null on models that do not say.</summary>
-    [JsonPropertyName("languages"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("languages")]
     public IReadOnlyList<TranscriptionLanguage>? Languages { get; init => field = value?.OrEmpty(); }
 
     /// <inheritdoc cref="ConversationItemInputAudioTranscriptionDeltaEvent.LogProbs"/>
-    [JsonPropertyName("logprobs"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("logprobs")]
     public IReadOnlyList<TokenLogProb>? LogProbs { get; init => field = value?.OrEmpty(); }
 
     /// <summary>What the transcription is billed for, beside the response; null when the server leaves it out.</summary>
-    [JsonPropertyName("usage"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("usage")]
     public TranscriptionUsage? Usage { get; init; }
 }
 
@@ -133,6 +133,6 @@ public sealed partial record TokenLogProb : WireObject
     public double LogProb { get; init; }
 
     /// <summary>The token's UTF-8 bytes: a character may be spread over several tokens. Null when the server leaves them out.</summary>
-    [JsonPropertyName("bytes"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("bytes")]
     public IReadOnlyList<int>? Bytes { get; init; }
 }

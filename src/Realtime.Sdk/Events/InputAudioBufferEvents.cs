@@ -46,7 +46,7 @@ public sealed partial record InputAudioBufferClearEvent : ClientEvent
 public sealed partial record InputAudioBufferCommittedEvent : ServerEvent
 {
     /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>
-    [JsonPropertyName("previous_item_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("previous_item_id")]
     public string? PreviousItemId { get; init; }
 
     /// <summary>The user message.</summary>

@@ -17,14 +17,14 @@ public sealed partial record RateLimit : WireObject
     public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>How much there is in all; null when the server leaves it out.</summary>
-    [JsonPropertyName("limit"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("limit")]
     public long? Limit { get; init; }
 
     /// <summary>How much is left; null when the server leaves it out.</summary>
-    [JsonPropertyName("remaining"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("remaining")]
     public long? Remaining { get; init; }
 
     /// <summary>How long until all is there again. Wire: <c>reset_seconds</c>.</summary>
-    [JsonPropertyName("reset_seconds"), WireFormat(typeof(Seconds)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("reset_seconds"), WireFormat(typeof(Seconds))]
     public TimeSpan? Reset { get; init; }
 }

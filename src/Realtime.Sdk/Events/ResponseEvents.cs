@@ -8,7 +8,7 @@ namespace Realtime.Sdk;
 public sealed partial record ResponseCreateEvent : ClientEvent
 {
     /// <summary>What differs from the session for this response; null for nothing.</summary>
-    [JsonPropertyName("response"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("response")]
     public ResponseConfiguration? Response { get; init; }
 
     internal override void CheckPayload(Constraints constraints) => constraints.ValidateMember("response", Response);
@@ -22,7 +22,7 @@ public sealed partial record ResponseCreateEvent : ClientEvent
 public sealed partial record ResponseCancelEvent : ClientEvent
 {
     /// <summary>The response to stop; null stops the one of the conversation.</summary>
-    [JsonPropertyName("response_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("response_id")]
     public string? ResponseId { get; init; }
 
     internal override void CheckPayload(Constraints constraints) => constraints.NotBlank(ResponseId, "response_id");

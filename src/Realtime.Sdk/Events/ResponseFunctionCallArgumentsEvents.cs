@@ -61,7 +61,7 @@ public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ServerEven
     public string CallId { get; init => field = value ?? ""; } = "";
 
     /// <summary>The function's name; null when the server leaves it out, which it does at times.</summary>
-    [JsonPropertyName("name"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("name")]
     public string? Name { get; init; }
 
     /// <inheritdoc cref="FunctionCallItem.Arguments"/>

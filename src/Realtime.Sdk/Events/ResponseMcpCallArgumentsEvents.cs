@@ -21,7 +21,7 @@ public sealed partial record ResponseMcpCallArgumentsDeltaEvent : ServerEvent
     public string Delta { get; init => field = value ?? ""; } = "";
 
     /// <summary>Noise that hides the length of the delta from onlookers; null when the server sends none.</summary>
-    [JsonPropertyName("obfuscation"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("obfuscation")]
     public string? Obfuscation { get; init; }
 }
 

@@ -10,7 +10,7 @@ public abstract partial record ServerEvent : WireObject, IServerEvent
     public string Type { get; private protected init; }
 
     /// <summary>The server's id of this event; null on the few events that carry none.</summary>
-    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
     RealtimeSession? IServerEvent.ShownSession => this switch

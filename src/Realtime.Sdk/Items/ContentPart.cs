@@ -44,10 +44,10 @@ public sealed partial record InputAudioPart : ContentPart
     public string? AudioError => AudioOnWire.Error;
 
     /// <summary>What was said. Sent with audio it is kept beside it, and the model does not read it.</summary>
-    [JsonPropertyName("transcript"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("transcript")]
     public string? Transcript { get; init; }
 
-    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingDefault)]
+    [JsonPropertyName("audio"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     internal WireAudio AudioOnWire { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -66,7 +66,7 @@ public sealed partial record InputImagePart : ContentPart
     public required string ImageUrl { get; init => field = value ?? ""; }
 
     /// <summary>How closely the model looks. The server's default is <c>auto</c>, the same as <c>high</c>.</summary>
-    [JsonPropertyName("detail"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("detail")]
     public ImageDetail? Detail { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -102,10 +102,10 @@ public sealed partial record OutputAudioPart : ContentPart
     public string? AudioError => AudioOnWire.Error;
 
     /// <summary>What is said in the audio; null when the server left it out.</summary>
-    [JsonPropertyName("transcript"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("transcript")]
     public string? Transcript { get; init; }
 
-    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingDefault)]
+    [JsonPropertyName("audio"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     internal WireAudio AudioOnWire { get; init; }
 
     internal override void Check(Constraints constraints) => constraints.ValidText(Transcript, "transcript");

@@ -4,10 +4,10 @@ namespace Realtime.Sdk;
 public sealed partial record ConversationInfo : WireObject
 {
     /// <summary>The conversation's id.</summary>
-    [JsonPropertyName("id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("id")]
     public string? Id { get; init; }
 
     /// <summary>Always <c>realtime.conversation</c>.</summary>
-    [JsonPropertyName("object"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("object")]
     public string? Object { get; init; }
 }

@@ -13,15 +13,15 @@ public abstract partial record ConversationItem : WireObject
     public abstract string Type { get; }
 
     /// <summary>The item's id; null lets the server make one.</summary>
-    [JsonPropertyName("id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("id")]
     public string? Id { get; init; }
 
     /// <summary><c>realtime.item</c> on most received items; need not be sent.</summary>
-    [JsonPropertyName("object"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("object")]
     public string? Object { get; init; }
 
     /// <summary>How far the item has come; sending it has no effect on the conversation.</summary>
-    [JsonPropertyName("status"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("status")]
     public ItemStatus? Status { get; init; }
 
     /// <summary>A user message of one text.</summary>
@@ -69,7 +69,7 @@ public sealed partial record MessageItem : ConversationItem
     public required IReadOnlyList<ContentPart> Content { get; init => field = value.OrEmpty(); }
 
     /// <summary>Whether the model still comments or gives its final answer; null on models that do not say.</summary>
-    [JsonPropertyName("phase"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("phase")]
     public ItemPhase? Phase { get; init; }
 
     internal override void CheckVariant(Constraints constraints)
@@ -84,7 +84,7 @@ public sealed partial record MessageItem : ConversationItem
 public sealed partial record FunctionCallItem : ConversationItem
 {
     /// <summary>What the <see cref="FunctionCallOutputItem"/> refers to.</summary>
-    [JsonPropertyName("call_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("call_id")]
     public string? CallId { get; init; }
 
     /// <summary>The function's name.</summary>
@@ -96,7 +96,7 @@ public sealed partial record FunctionCallItem : ConversationItem
     public required string Arguments { get; init => field = value ?? ""; }
 
     /// <inheritdoc cref="MessageItem.Phase"/>
-    [JsonPropertyName("phase"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("phase")]
     public ItemPhase? Phase { get; init; }
 
     internal override void CheckVariant(Constraints constraints)

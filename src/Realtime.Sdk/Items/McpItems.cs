@@ -27,15 +27,15 @@ public sealed partial record McpListedTool : WireObject
     public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>What the tool does; null when the server does not say.</summary>
-    [JsonPropertyName("description"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("description")]
     public string? Description { get; init; }
 
     /// <summary>The JSON schema of the tool's arguments.</summary>
-    [JsonPropertyName("input_schema"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_schema")]
     public partial JsonElement? InputSchema { get; init; }
 
     /// <summary>Hints of the MCP server, for example whether the tool only reads.</summary>
-    [JsonPropertyName("annotations"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("annotations")]
     public partial JsonElement? Annotations { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -64,15 +64,15 @@ public sealed partial record McpCallItem : ConversationItem
     public required string Arguments { get; init => field = value ?? ""; }
 
     /// <summary>The approval request that was granted; null when none was needed.</summary>
-    [JsonPropertyName("approval_request_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("approval_request_id")]
     public string? ApprovalRequestId { get; init; }
 
     /// <summary>What the tool answered; null until it has, and when it failed.</summary>
-    [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output")]
     public string? Output { get; init; }
 
     /// <summary>Why the call failed; null when it did not.</summary>
-    [JsonPropertyName("error"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("error")]
     public McpError? Error { get; init; }
 
     internal override void CheckVariant(Constraints constraints)
@@ -123,7 +123,7 @@ public sealed partial record McpApprovalResponseItem : ConversationItem
     public required bool Approve { get; init; }
 
     /// <summary>Why; null gives no reason.</summary>
-    [JsonPropertyName("reason"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("reason")]
     public string? Reason { get; init; }
 
     internal override void CheckVariant(Constraints constraints)

@@ -8,43 +8,43 @@ public sealed partial record RealtimeResponse : WireObject
     public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>Always <c>realtime.response</c>.</summary>
-    [JsonPropertyName("object"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("object")]
     public string? Object { get; init; }
 
     /// <summary>How far the response has come, and how it ended.</summary>
-    [JsonPropertyName("status"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("status")]
     public ResponseStatus? Status { get; init; }
 
     /// <summary>Why it ended that way; null while it runs, and mostly when it is completed.</summary>
-    [JsonPropertyName("status_details"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("status_details")]
     public ResponseStatusDetails? StatusDetails { get; init; }
 
     /// <summary>The items of the answer, without audio bytes; empty in <see cref="ResponseCreatedEvent"/>.</summary>
-    [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output")]
     public IReadOnlyList<ConversationItem>? Output { get; init; }
 
     /// <summary>The conversation the answer was added to; null for a response outside it.</summary>
-    [JsonPropertyName("conversation_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("conversation_id")]
     public string? ConversationId { get; init; }
 
     /// <summary>What the model answers with.</summary>
-    [JsonPropertyName("output_modalities"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output_modalities")]
     public IReadOnlyList<OutputModality>? OutputModalities { get; init; }
 
     /// <summary>How long the answer may become.</summary>
-    [JsonPropertyName("max_output_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("max_output_tokens")]
     public TokenLimit? MaxOutputTokens { get; init; }
 
     /// <summary>How the answer sounds.</summary>
-    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("audio")]
     public ResponseAudio? Audio { get; init; }
 
     /// <summary>What the response cost; null until it has ended.</summary>
-    [JsonPropertyName("usage"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("usage")]
     public ResponseUsage? Usage { get; init; }
 
     /// <summary>The <see cref="ResponseConfiguration.Metadata"/> it was asked with: the way to tell your own responses apart.</summary>
-    [JsonPropertyName("metadata"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("metadata")]
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }
 
@@ -52,7 +52,7 @@ public sealed partial record RealtimeResponse : WireObject
 public sealed partial record ResponseAudio : WireObject
 {
     /// <summary>The audio of the model.</summary>
-    [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output")]
     public ResponseAudioOutput? Output { get; init; }
 
     internal override void Check(Constraints constraints) => constraints.ValidateMember("output", Output);
@@ -62,11 +62,11 @@ public sealed partial record ResponseAudio : WireObject
 public sealed partial record ResponseAudioOutput : WireObject
 {
     /// <summary>How the audio is encoded; null leaves the session's format.</summary>
-    [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("format")]
     public AudioFormat? Format { get; init; }
 
     /// <summary>Who speaks; null leaves the session's voice, which cannot change once it was heard.</summary>
-    [JsonPropertyName("voice"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("voice")]
     public Voice? Voice { get; init; }
 
     internal override void Check(Constraints constraints)

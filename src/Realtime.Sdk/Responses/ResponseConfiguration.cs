@@ -4,56 +4,56 @@ namespace Realtime.Sdk;
 public sealed partial record ResponseConfiguration : WireObject
 {
     /// <summary>What the model answers with: text or audio, not both.</summary>
-    [JsonPropertyName("output_modalities"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output_modalities")]
     public IReadOnlyList<OutputModality>? OutputModalities { get; init; }
 
     /// <summary>How the model should behave, in place of the session's instructions.</summary>
-    [JsonPropertyName("instructions"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("instructions")]
     public string? Instructions { get; init; }
 
     /// <summary>How the answer sounds.</summary>
-    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("audio")]
     public ResponseAudio? Audio { get; init; }
 
     /// <summary>What the model may call; an empty list takes the session's tools away for this response.</summary>
-    [JsonPropertyName("tools"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("tools")]
     public IReadOnlyList<RealtimeTool>? Tools { get; init; }
 
     /// <summary>Whether and what the model must call. The default is <c>auto</c>.</summary>
-    [JsonPropertyName("tool_choice"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("tool_choice")]
     public ToolChoice? ToolChoice { get; init; }
 
     /// <summary>Whether the model may make several calls at once; only reasoning models take it.</summary>
-    [JsonPropertyName("parallel_tool_calls"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("parallel_tool_calls")]
     public bool? ParallelToolCalls { get; init; }
 
     /// <summary>How much the model thinks before it answers; only reasoning models take it.</summary>
-    [JsonPropertyName("reasoning"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("reasoning")]
     public RealtimeReasoning? Reasoning { get; init; }
 
     /// <summary>How long the answer may become, tool calls included: 1 to 4096 tokens, or without limit.</summary>
-    [JsonPropertyName("max_output_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("max_output_tokens")]
     public TokenLimit? MaxOutputTokens { get; init; }
 
     /// <summary>Whether the answer becomes part of the conversation. The default is <c>auto</c>: it does.</summary>
-    [JsonPropertyName("conversation"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("conversation")]
     public ResponseConversation? Conversation { get; init; }
 
     /// <summary>
     /// Up to 16 pairs that come back in <see cref="RealtimeResponse.Metadata"/>; keys up to 64 characters, values up to 512.
     /// </summary>
-    [JsonPropertyName("metadata"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("metadata")]
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>A stored prompt and its variables.</summary>
-    [JsonPropertyName("prompt"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("prompt")]
     public PromptReference? Prompt { get; init; }
 
     /// <summary>
     /// What the model reads in place of the conversation; <see cref="ItemReference"/> points into it. An empty list is an empty
     /// context; null is the conversation.
     /// </summary>
-    [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input")]
     public IReadOnlyList<ConversationItem>? Input { get; init; }
 
     internal override void Check(Constraints constraints)

@@ -59,18 +59,18 @@ public sealed partial record NamedJsonSchema : WireObject
     public required string Name { get; init => field = value ?? ""; }
 
     /// <summary>What the format is for: the model reads this.</summary>
-    [JsonPropertyName("description"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("description")]
     public string? Description { get; init; }
 
     /// <summary>The schema; null leaves the form open.</summary>
-    [JsonPropertyName("schema"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("schema")]
     public JsonSchema? Schema { get; init; }
 
     /// <summary>
     /// Whether the answer fits the schema exactly; the schema must then keep to the strict subset, which is checked. The server's
     /// default is <see langword="false"/>.
     /// </summary>
-    [JsonPropertyName("strict"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("strict")]
     public bool? Strict { get; init; }
 
     internal override void Check(Constraints constraints)

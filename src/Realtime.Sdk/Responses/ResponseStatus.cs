@@ -33,15 +33,15 @@ public readonly record struct ResponseStatus(string Value) : IWireString<Respons
 public sealed partial record ResponseStatusDetails : WireObject
 {
     /// <summary>Repeats <see cref="RealtimeResponse.Status"/>; null when the server leaves it out.</summary>
-    [JsonPropertyName("type"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("type")]
     public ResponseStatus? Type { get; init; }
 
     /// <summary>Why a response was cancelled or is incomplete. Servers were seen to send this string in place of the object.</summary>
-    [JsonPropertyName("reason"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("reason")]
     public ResponseStatusReason? Reason { get; init; }
 
     /// <summary>Why a response failed.</summary>
-    [JsonPropertyName("error"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("error")]
     public ResponseError? Error { get; init; }
 
     /// <summary>Whether the details came as a bare string, and are written back as one.</summary>
@@ -90,14 +90,14 @@ public readonly record struct ResponseStatusReason(string Value) : IWireString<R
 public sealed partial record ResponseError : WireObject
 {
     /// <summary>The kind of error; null when the server named none.</summary>
-    [JsonPropertyName("type"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("type")]
     public string? Type { get; init; }
 
     /// <summary>The precise reason, for example <c>insufficient_quota</c>; null when the server named none.</summary>
-    [JsonPropertyName("code"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("code")]
     public string? Code { get; init; }
 
     /// <summary>The server's words; null when it gave none.</summary>
-    [JsonPropertyName("message"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("message")]
     public string? Message { get; init; }
 }

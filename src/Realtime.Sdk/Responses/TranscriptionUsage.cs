@@ -17,19 +17,19 @@ public abstract partial record TranscriptionUsage : WireObject
 public sealed partial record TranscriptionTokenUsage : TranscriptionUsage
 {
     /// <inheritdoc cref="ResponseUsage.TotalTokens"/>
-    [JsonPropertyName("total_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("total_tokens")]
     public int? TotalTokens { get; init; }
 
     /// <summary>Tokens of the audio and of the transcription prompt.</summary>
-    [JsonPropertyName("input_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_tokens")]
     public int? InputTokens { get; init; }
 
     /// <summary><see cref="InputTokens"/> by kind.</summary>
-    [JsonPropertyName("input_token_details"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_token_details")]
     public InputTokenDetails? InputTokenDetails { get; init; }
 
     /// <summary>Tokens of the transcript.</summary>
-    [JsonPropertyName("output_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output_tokens")]
     public int? OutputTokens { get; init; }
 
     internal override void Check(Constraints constraints) { }

@@ -4,11 +4,11 @@ namespace Realtime.Sdk;
 public sealed partial record AudioConfiguration : WireObject
 {
     /// <summary>The user's audio; null leaves the server's settings alone.</summary>
-    [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input")]
     public AudioInputConfiguration? Input { get; init; }
 
     /// <summary>The model's audio; null leaves the server's settings alone.</summary>
-    [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output")]
     public AudioOutputConfiguration? Output { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -22,19 +22,19 @@ public sealed partial record AudioConfiguration : WireObject
 public sealed partial record AudioInputConfiguration : WireObject
 {
     /// <summary>How the audio you send is encoded. The server's default is <see cref="AudioFormat.Pcm"/>.</summary>
-    [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("format")]
     public AudioFormat? Format { get; init; }
 
     /// <summary>Whether the server also transcribes the audio. The server's default is <see cref="Transcription.Off"/>.</summary>
-    [JsonPropertyName("transcription"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("transcription")]
     public Transcription? Transcription { get; init; }
 
     /// <summary>How the audio is cleaned. The server's default is <see cref="NoiseReduction.Off"/>.</summary>
-    [JsonPropertyName("noise_reduction"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("noise_reduction")]
     public NoiseReduction? NoiseReduction { get; init; }
 
     /// <summary>How the end of a turn is found. The server's default is <see cref="ServerVad"/>.</summary>
-    [JsonPropertyName("turn_detection"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("turn_detection")]
     public TurnDetection? TurnDetection { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -50,15 +50,15 @@ public sealed partial record AudioInputConfiguration : WireObject
 public sealed partial record AudioOutputConfiguration : WireObject
 {
     /// <summary>How the audio you receive is encoded. The server's default is <see cref="AudioFormat.Pcm"/>.</summary>
-    [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("format")]
     public AudioFormat? Format { get; init; }
 
     /// <summary>The voice; it cannot change once the session has produced audio. The server's default is <see cref="Voice.Alloy"/>.</summary>
-    [JsonPropertyName("voice"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("voice")]
     public Voice? Voice { get; init; }
 
     /// <summary>How fast the model speaks, 0.25 to 1.5; it changes between responses only. The server's default is 1.</summary>
-    [JsonPropertyName("speed"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("speed")]
     public double? Speed { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -73,7 +73,7 @@ public sealed partial record AudioOutputConfiguration : WireObject
 public sealed partial record TranscriptionAudioConfiguration : WireObject
 {
     /// <summary>The audio to transcribe.</summary>
-    [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input")]
     public AudioInputConfiguration? Input { get; init; }
 
     internal override void Check(Constraints constraints)

@@ -70,7 +70,7 @@ public abstract partial record AudioFormat : WireObject
 public sealed partial record PcmAudioFormat : AudioFormat
 {
     /// <summary>Samples per second; the service takes only 24000, which is also what null means.</summary>
-    [JsonPropertyName("rate"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("rate")]
     public int? Rate { get; init; }
 
     /// <summary>The samples: PCM at <see cref="Rate"/>.</summary>

@@ -11,82 +11,82 @@ public sealed partial record LegacySessionConfiguration : SessionConfiguration
     public override string Type => "";
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.Model"/>
-    [JsonPropertyName("model"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("model")]
     public string? Model { get; init; }
 
     /// <summary>What the model answers in: text, or text and audio. Text alone turns audio off.</summary>
-    [JsonPropertyName("modalities"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("modalities")]
     public IReadOnlyList<OutputModality>? Modalities { get; init; }
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.Instructions"/>
-    [JsonPropertyName("instructions"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("instructions")]
     public string? Instructions { get; init; }
 
     /// <inheritdoc cref="AudioOutputConfiguration.Voice"/>
-    [JsonPropertyName("voice"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("voice")]
     public Voice? Voice { get; init; }
 
     /// <summary>How the audio you send is encoded; sent as the beta's word, for example <c>pcm16</c>, which is the server's default.</summary>
-    [JsonPropertyName("input_audio_format"), WireFormat(typeof(LegacyAudioFormat)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_audio_format"), WireFormat(typeof(LegacyAudioFormat))]
     public AudioFormat? InputAudioFormat { get; init; }
 
     /// <summary>How the audio you receive is encoded; sent as the beta's word, for example <c>pcm16</c>, which is the server's default.</summary>
-    [JsonPropertyName("output_audio_format"), WireFormat(typeof(LegacyAudioFormat)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output_audio_format"), WireFormat(typeof(LegacyAudioFormat))]
     public AudioFormat? OutputAudioFormat { get; init; }
 
     /// <inheritdoc cref="AudioInputConfiguration.Transcription"/>
-    [JsonPropertyName("input_audio_transcription"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_audio_transcription")]
     public Transcription? InputAudioTranscription { get; init; }
 
     /// <inheritdoc cref="AudioInputConfiguration.NoiseReduction"/>
-    [JsonPropertyName("input_audio_noise_reduction"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_audio_noise_reduction")]
     public NoiseReduction? InputAudioNoiseReduction { get; init; }
 
     /// <inheritdoc cref="AudioInputConfiguration.TurnDetection"/>
-    [JsonPropertyName("turn_detection"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("turn_detection")]
     public TurnDetection? TurnDetection { get; init; }
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.Tools"/>
-    [JsonPropertyName("tools"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("tools")]
     public IReadOnlyList<RealtimeTool>? Tools { get; init; }
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.ToolChoice"/>
-    [JsonPropertyName("tool_choice"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("tool_choice")]
     public ToolChoice? ToolChoice { get; init; }
 
     /// <summary>How freely the model chooses its words, 0.6 to 1.2. The server's default is 0.8.</summary>
-    [JsonPropertyName("temperature"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("temperature")]
     public double? Temperature { get; init; }
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.MaxOutputTokens"/>
-    [JsonPropertyName("max_response_output_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("max_response_output_tokens")]
     public TokenLimit? MaxResponseOutputTokens { get; init; }
 
     /// <inheritdoc cref="AudioOutputConfiguration.Speed"/>
-    [JsonPropertyName("speed"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("speed")]
     public double? Speed { get; init; }
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.Tracing"/>
-    [JsonPropertyName("tracing"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("tracing")]
     public Tracing? Tracing { get; init; }
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.Truncation"/>
-    [JsonPropertyName("truncation"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("truncation")]
     public Truncation? Truncation { get; init; }
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.Prompt"/>
-    [JsonPropertyName("prompt"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("prompt")]
     public PromptReference? Prompt { get; init; }
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.Include"/>
-    [JsonPropertyName("include"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("include")]
     public IReadOnlyList<SessionInclude>? Include { get; init; }
 
     /// <summary>
     /// How long the client secret of the answer is valid, in whole seconds, 10 seconds to 2 hours. The server's default is one minute.
     /// Wire: <c>client_secret.expires_after</c>. The secret itself is <see cref="RealtimeSession.ClientSecret"/>.
     /// </summary>
-    [JsonPropertyName("client_secret"), WireFormat(typeof(LegacyExpiresAfter)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("client_secret"), WireFormat(typeof(LegacyExpiresAfter))]
     public TimeSpan? ClientSecretExpiresAfter { get; init; }
 
     internal override void Check(Constraints constraints)

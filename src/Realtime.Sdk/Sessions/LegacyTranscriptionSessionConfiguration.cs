@@ -11,34 +11,34 @@ public sealed partial record LegacyTranscriptionSessionConfiguration : SessionCo
     public override string Type => "";
 
     /// <summary>What the session could answer in; servers show it, requests need not.</summary>
-    [JsonPropertyName("modalities"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("modalities")]
     public IReadOnlyList<OutputModality>? Modalities { get; init; }
 
     /// <inheritdoc cref="LegacySessionConfiguration.InputAudioFormat"/>
-    [JsonPropertyName("input_audio_format"), WireFormat(typeof(LegacyAudioFormat)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_audio_format"), WireFormat(typeof(LegacyAudioFormat))]
     public AudioFormat? InputAudioFormat { get; init; }
 
     /// <inheritdoc cref="AudioInputConfiguration.Transcription"/>
-    [JsonPropertyName("input_audio_transcription"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_audio_transcription")]
     public Transcription? InputAudioTranscription { get; init; }
 
     /// <inheritdoc cref="AudioInputConfiguration.NoiseReduction"/>
-    [JsonPropertyName("input_audio_noise_reduction"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input_audio_noise_reduction")]
     public NoiseReduction? InputAudioNoiseReduction { get; init; }
 
     /// <inheritdoc cref="AudioInputConfiguration.TurnDetection"/>
-    [JsonPropertyName("turn_detection"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("turn_detection")]
     public TurnDetection? TurnDetection { get; init; }
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.Include"/>
-    [JsonPropertyName("include"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("include")]
     public IReadOnlyList<SessionInclude>? Include { get; init; }
 
     /// <summary>
     /// How long the client secret of the answer is valid, in whole seconds, 10 seconds to 2 hours. The server's default is one minute.
     /// Wire: <c>client_secret.expires_at</c>, which holds a duration here. The secret itself is <see cref="RealtimeSession.ClientSecret"/>.
     /// </summary>
-    [JsonPropertyName("client_secret"), WireFormat(typeof(LegacyExpiresAt)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("client_secret"), WireFormat(typeof(LegacyExpiresAt))]
     public TimeSpan? ClientSecretExpiresAfter { get; init; }
 
     internal override void Check(Constraints constraints)

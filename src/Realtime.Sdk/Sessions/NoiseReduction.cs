@@ -49,7 +49,7 @@ public sealed partial record NearFieldNoiseReduction : NoiseReduction
     /// How strongly noise is reduced; the service documents no bounds. The server's default is 1; left out of an update, the
     /// strength stays.
     /// </summary>
-    [JsonPropertyName("strength"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("strength")]
     public double? Strength { get; init; }
 
     internal override void Check(Constraints constraints) => constraints.Finite(Strength, "strength");
@@ -60,7 +60,7 @@ public sealed partial record NearFieldNoiseReduction : NoiseReduction
 public sealed partial record FarFieldNoiseReduction : NoiseReduction
 {
     /// <inheritdoc cref="NearFieldNoiseReduction.Strength"/>
-    [JsonPropertyName("strength"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("strength")]
     public double? Strength { get; init; }
 
     internal override void Check(Constraints constraints) => constraints.Finite(Strength, "strength");

@@ -37,11 +37,11 @@ public sealed partial record StoredPrompt : PromptReference
     public required string Id { get; init => field = value ?? ""; }
 
     /// <summary>The prompt's version; null takes the current one.</summary>
-    [JsonPropertyName("version"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("version")]
     public string? Version { get; init; }
 
     /// <summary>What the prompt's placeholders stand for, by their names.</summary>
-    [JsonPropertyName("variables"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("variables")]
     public IReadOnlyDictionary<string, PromptVariable>? Variables { get; init; }
 
     internal override void Check(Constraints constraints)

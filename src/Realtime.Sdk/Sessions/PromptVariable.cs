@@ -56,15 +56,15 @@ public sealed partial record InputTextPromptVariable : PromptVariable
 public sealed partial record InputImagePromptVariable : PromptVariable
 {
     /// <summary>The image as an address or a <c>data:</c> URI.</summary>
-    [JsonPropertyName("image_url"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("image_url")]
     public string? ImageUrl { get; init; }
 
     /// <summary>The image as an uploaded file's id.</summary>
-    [JsonPropertyName("file_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("file_id")]
     public string? FileId { get; init; }
 
     /// <summary>How closely the model looks: <c>auto</c>, <c>low</c>, <c>high</c>, on some models <c>original</c>.</summary>
-    [JsonPropertyName("detail"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("detail")]
     public string? Detail { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -80,23 +80,23 @@ public sealed partial record InputImagePromptVariable : PromptVariable
 public sealed partial record InputFilePromptVariable : PromptVariable
 {
     /// <summary>The file as an uploaded file's id.</summary>
-    [JsonPropertyName("file_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("file_id")]
     public string? FileId { get; init; }
 
     /// <summary>The file's name.</summary>
-    [JsonPropertyName("filename"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("filename")]
     public string? Filename { get; init; }
 
     /// <summary>The file's content as the wire takes it: a <c>data:</c> URI or base64.</summary>
-    [JsonPropertyName("file_data"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("file_data")]
     public string? FileData { get; init; }
 
     /// <summary>The file's address.</summary>
-    [JsonPropertyName("file_url"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("file_url")]
     public string? FileUrl { get; init; }
 
     /// <summary>How closely the model looks: <c>low</c> or <c>high</c>.</summary>
-    [JsonPropertyName("detail"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("detail")]
     public string? Detail { get; init; }
 
     internal override void Check(Constraints constraints)

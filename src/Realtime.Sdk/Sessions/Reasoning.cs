@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 public sealed partial record RealtimeReasoning : WireObject
 {
     /// <summary>How much the model thinks before it speaks. The server's default is <c>low</c>.</summary>
-    [JsonPropertyName("effort"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("effort")]
     public RealtimeReasoningEffort? Effort { get; init; }
 
     internal override void Check(Constraints constraints) => constraints.Known(

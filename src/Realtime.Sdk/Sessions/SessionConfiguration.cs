@@ -14,13 +14,13 @@ public abstract partial record SessionConfiguration : WireObject
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
-    [JsonPropertyName("id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("id")]
     internal string? SessionId { get; set; }
 
-    [JsonPropertyName("object"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("object")]
     internal string? SessionObject { get; set; }
 
-    [JsonPropertyName("expires_at"), WireFormat(typeof(UnixTime)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("expires_at"), WireFormat(typeof(UnixTime))]
     internal DateTimeOffset? SessionExpiresAt { get; set; }
 
     /// <summary>The model the session names; null where its kind names none.</summary>
@@ -91,55 +91,55 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
     /// What the model answers in: exactly one of <see cref="OutputModality.Audio"/> (the server's default; it comes with a transcript)
     /// and <see cref="OutputModality.Text"/>.
     /// </summary>
-    [JsonPropertyName("output_modalities"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output_modalities")]
     public IReadOnlyList<OutputModality>? OutputModalities { get; init; }
 
     /// <summary>The model, for example <c>gpt-realtime-2</c>, or on Azure the deployment; it cannot change in a running session.</summary>
-    [JsonPropertyName("model"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("model")]
     public string? Model { get; init; }
 
     /// <summary>The system prompt; null leaves the server's, the empty string clears it.</summary>
-    [JsonPropertyName("instructions"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("instructions")]
     public string? Instructions { get; init; }
 
     /// <summary>Audio in and out.</summary>
-    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("audio")]
     public AudioConfiguration? Audio { get; init; }
 
     /// <summary>What the server adds to its events.</summary>
-    [JsonPropertyName("include"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("include")]
     public IReadOnlyList<SessionInclude>? Include { get; init; }
 
     /// <summary>Whether the session is traced. The server's default is <see cref="Tracing.Off"/>.</summary>
-    [JsonPropertyName("tracing"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("tracing")]
     public Tracing? Tracing { get; init; }
 
     /// <summary>What the model may call; null leaves the server's list, an empty list clears it.</summary>
-    [JsonPropertyName("tools"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("tools")]
     public IReadOnlyList<RealtimeTool>? Tools { get; init; }
 
     /// <summary>Whether the model may, must or must not call a tool. The server's default is <see cref="ToolChoice.Auto"/>.</summary>
-    [JsonPropertyName("tool_choice"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("tool_choice")]
     public ToolChoice? ToolChoice { get; init; }
 
     /// <summary>Whether the model may call several tools in one response; only reasoning models take it.</summary>
-    [JsonPropertyName("parallel_tool_calls"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("parallel_tool_calls")]
     public bool? ParallelToolCalls { get; init; }
 
     /// <summary>How the model reasons; only reasoning models take it.</summary>
-    [JsonPropertyName("reasoning"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("reasoning")]
     public RealtimeReasoning? Reasoning { get; init; }
 
     /// <summary>The most tokens of one response, 1 to 4096. The server's default is <see cref="TokenLimit.Unlimited"/>.</summary>
-    [JsonPropertyName("max_output_tokens"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("max_output_tokens")]
     public TokenLimit? MaxOutputTokens { get; init; }
 
     /// <summary>What happens when the conversation outgrows the context. The server's default is <see cref="Truncation.Auto"/>.</summary>
-    [JsonPropertyName("truncation"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("truncation")]
     public Truncation? Truncation { get; init; }
 
     /// <summary>A stored prompt.</summary>
-    [JsonPropertyName("prompt"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("prompt")]
     public PromptReference? Prompt { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -171,11 +171,11 @@ public sealed partial record TranscriptionSessionConfiguration : SessionConfigur
     ];
 
     /// <summary>The audio to transcribe; the model stands in <see cref="TranscriptionConfiguration.Model"/>.</summary>
-    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("audio")]
     public TranscriptionAudioConfiguration? Audio { get; init; }
 
     /// <inheritdoc cref="RealtimeSessionConfiguration.Include"/>
-    [JsonPropertyName("include"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("include")]
     public IReadOnlyList<SessionInclude>? Include { get; init; }
 
     internal override void Check(Constraints constraints)

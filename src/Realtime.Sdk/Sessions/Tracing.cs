@@ -44,15 +44,15 @@ public abstract partial record Tracing : WireObject
 public sealed partial record TracingConfiguration : Tracing
 {
     /// <summary>The name of the workflow the session belongs to.</summary>
-    [JsonPropertyName("workflow_name"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("workflow_name")]
     public string? WorkflowName { get; init; }
 
     /// <summary>The id of the group the session belongs to, for filtering.</summary>
-    [JsonPropertyName("group_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("group_id")]
     public string? GroupId { get; init; }
 
     /// <summary>Any JSON object, for filtering.</summary>
-    [JsonPropertyName("metadata"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("metadata")]
     public partial JsonElement? Metadata { get; init; }
 
     internal override void Check(Constraints constraints)

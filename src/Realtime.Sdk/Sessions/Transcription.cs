@@ -36,27 +36,27 @@ public sealed partial record TranscriptionConfiguration : Transcription
     /// The transcription model: <c>gpt-transcribe</c>, <c>gpt-live-transcribe</c>, <c>gpt-realtime-whisper</c>,
     /// <c>gpt-4o-transcribe</c> (also <c>-mini-</c>, <c>-diarize</c>), <c>whisper-1</c>, or a deployment's name on Azure.
     /// </summary>
-    [JsonPropertyName("model"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("model")]
     public string? Model { get; init; }
 
     /// <summary>The language spoken, as an ISO-639-1 code such as <c>en</c>; improves accuracy and latency.</summary>
-    [JsonPropertyName("language"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("language")]
     public string? Language { get; init; }
 
     /// <summary>The languages that may be spoken, at least one; only <c>gpt-transcribe</c> and <c>gpt-live-transcribe</c>.</summary>
-    [JsonPropertyName("languages"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("languages")]
     public IReadOnlyList<string>? Languages { get; init; }
 
     /// <summary>Words to listen for; only <c>gpt-transcribe</c> and <c>gpt-live-transcribe</c>.</summary>
-    [JsonPropertyName("keywords"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("keywords")]
     public IReadOnlyList<string>? Keywords { get; init; }
 
     /// <summary>Text that guides the style: keywords for <c>whisper-1</c>, free text for most others; not <c>gpt-realtime-whisper</c>.</summary>
-    [JsonPropertyName("prompt"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("prompt")]
     public string? Prompt { get; init; }
 
     /// <summary>How long the model may wait for context; only <c>gpt-realtime-whisper</c>.</summary>
-    [JsonPropertyName("delay"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("delay")]
     public TranscriptionDelay? Delay { get; init; }
 
     internal override void Check(Constraints constraints)

@@ -10,15 +10,15 @@ public sealed partial record TranslationSessionConfiguration : SessionConfigurat
     [JsonIgnore]
     public override string Type => "translation";
 
-    [JsonPropertyName("type"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("type")]
     internal string? SessionType { get; set; }
 
     /// <summary>The model, <c>gpt-realtime-translate</c>; required to create a session, not to be sent in an update.</summary>
-    [JsonPropertyName("model"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("model")]
     public string? Model { get; init; }
 
     /// <summary>Audio in and out.</summary>
-    [JsonPropertyName("audio"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("audio")]
     public TranslationAudioConfiguration? Audio { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -32,11 +32,11 @@ public sealed partial record TranslationSessionConfiguration : SessionConfigurat
 public sealed partial record TranslationAudioConfiguration : WireObject
 {
     /// <summary>The speech to translate.</summary>
-    [JsonPropertyName("input"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("input")]
     public TranslationAudioInputConfiguration? Input { get; init; }
 
     /// <summary>The translation.</summary>
-    [JsonPropertyName("output"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("output")]
     public TranslationAudioOutputConfiguration? Output { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -50,11 +50,11 @@ public sealed partial record TranslationAudioConfiguration : WireObject
 public sealed partial record TranslationAudioInputConfiguration : WireObject
 {
     /// <summary>Whether the speech is also transcribed in its own language; of a configuration only the model is taken.</summary>
-    [JsonPropertyName("transcription"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("transcription")]
     public Transcription? Transcription { get; init; }
 
     /// <summary>How the speech is cleaned. The server's default is <see cref="NoiseReduction.Off"/>.</summary>
-    [JsonPropertyName("noise_reduction"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("noise_reduction")]
     public NoiseReduction? NoiseReduction { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -73,7 +73,7 @@ public sealed partial record TranslationAudioInputConfiguration : WireObject
 public sealed partial record TranslationAudioOutputConfiguration : WireObject
 {
     /// <summary>The language to translate into, for example <c>es</c>.</summary>
-    [JsonPropertyName("language"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("language")]
     public string? Language { get; init; }
 
     internal override void Check(Constraints constraints)

@@ -52,7 +52,7 @@ public sealed partial record RetentionRatioTruncation : Truncation
     public required double RetentionRatio { get; init; }
 
     /// <summary>Limits tighter than the model's context; null leaves the model's.</summary>
-    [JsonPropertyName("token_limits"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("token_limits")]
     public TruncationTokenLimits? TokenLimits { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -66,7 +66,7 @@ public sealed partial record RetentionRatioTruncation : Truncation
 public sealed partial record TruncationTokenLimits : WireObject
 {
     /// <summary>The most tokens of the conversation after the instructions, 0 or more.</summary>
-    [JsonPropertyName("post_instructions"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("post_instructions")]
     public int? PostInstructions { get; init; }
 
     internal override void Check(Constraints constraints) =>

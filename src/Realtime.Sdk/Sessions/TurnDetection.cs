@@ -44,30 +44,30 @@ public abstract partial record TurnDetection : WireObject
 public sealed partial record ServerVad : TurnDetection
 {
     /// <summary>How loud speech must be, 0 to 1; higher suits noisy surroundings. The server's default is 0.5.</summary>
-    [JsonPropertyName("threshold"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("threshold")]
     public double? Threshold { get; init; }
 
     /// <summary>Audio kept from before speech began, in whole milliseconds. The server's default is 300 ms.</summary>
-    [JsonPropertyName("prefix_padding_ms"), WireFormat(typeof(Milliseconds)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("prefix_padding_ms"), WireFormat(typeof(Milliseconds))]
     public TimeSpan? PrefixPadding { get; init; }
 
     /// <summary>Silence that ends a turn, in whole milliseconds. Documented default 500 ms; servers are seen to use 200 ms.</summary>
-    [JsonPropertyName("silence_duration_ms"), WireFormat(typeof(Milliseconds)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("silence_duration_ms"), WireFormat(typeof(Milliseconds))]
     public TimeSpan? SilenceDuration { get; init; }
 
     /// <summary>
     /// Silence after which the model speaks unasked, 5 to 30 seconds. <see cref="Timeout.InfiniteTimeSpan"/> means never and is
     /// sent as <c>null</c>; so is the server's default.
     /// </summary>
-    [JsonPropertyName("idle_timeout_ms"), WireFormat(typeof(IdleTimeout)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("idle_timeout_ms"), WireFormat(typeof(IdleTimeout))]
     public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>Whether a response starts when speech stops. The server's default is <see langword="true"/>.</summary>
-    [JsonPropertyName("create_response"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("create_response")]
     public bool? CreateResponse { get; init; }
 
     /// <summary>Whether speech interrupts a response. The server's default is <see langword="true"/>.</summary>
-    [JsonPropertyName("interrupt_response"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("interrupt_response")]
     public bool? InterruptResponse { get; init; }
 
     internal override void Check(Constraints constraints)
@@ -87,15 +87,15 @@ public sealed partial record ServerVad : TurnDetection
 public sealed partial record SemanticVad : TurnDetection
 {
     /// <summary>How soon the model answers. The server's default is <c>auto</c>, the same as <c>medium</c>.</summary>
-    [JsonPropertyName("eagerness"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("eagerness")]
     public VadEagerness? Eagerness { get; init; }
 
     /// <inheritdoc cref="ServerVad.CreateResponse"/>
-    [JsonPropertyName("create_response"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("create_response")]
     public bool? CreateResponse { get; init; }
 
     /// <inheritdoc cref="ServerVad.InterruptResponse"/>
-    [JsonPropertyName("interrupt_response"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("interrupt_response")]
     public bool? InterruptResponse { get; init; }
 
     internal override void Check(Constraints constraints)

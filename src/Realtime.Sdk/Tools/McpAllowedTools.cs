@@ -46,11 +46,11 @@ public sealed partial record McpToolNames(IReadOnlyList<string> Names) : McpAllo
 public sealed partial record McpToolFilter : McpAllowedTools
 {
     /// <summary>The names, as the MCP server lists them; null means any.</summary>
-    [JsonPropertyName("tool_names"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("tool_names")]
     public IReadOnlyList<string>? ToolNames { get; init; }
 
     /// <summary>Whether the tool must be marked as only reading (<c>readOnlyHint</c>); null means either.</summary>
-    [JsonPropertyName("read_only"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("read_only")]
     public bool? ReadOnly { get; init; }
 
     internal override void Check(Constraints constraints)

@@ -39,11 +39,11 @@ public abstract partial record McpApproval : WireObject
 public sealed partial record McpApprovalFilter : McpApproval
 {
     /// <summary>The tools whose calls wait for approval. Wire: <c>always</c>.</summary>
-    [JsonPropertyName("always"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("always")]
     public McpToolFilter? AlwaysFor { get; init; }
 
     /// <summary>The tools whose calls run at once. Wire: <c>never</c>.</summary>
-    [JsonPropertyName("never"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("never")]
     public McpToolFilter? NeverFor { get; init; }
 
     internal override void Check(Constraints constraints)

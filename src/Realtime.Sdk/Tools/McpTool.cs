@@ -19,43 +19,43 @@ public sealed partial record McpTool : RealtimeTool
     public required string ServerLabel { get; init => field = value ?? ""; }
 
     /// <summary>The server's absolute address.</summary>
-    [JsonPropertyName("server_url"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("server_url")]
     public string? ServerUrl { get; init; }
 
     /// <summary>A connector of the service in place of an address. OpenAI does not offer it for models released after 1 September 2026.</summary>
-    [JsonPropertyName("connector_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("connector_id")]
     public McpConnector? ConnectorId { get; init; }
 
     /// <summary>A secure tunnel in place of an address: <c>tunnel_</c> and 32 lower-case letters or digits.</summary>
-    [JsonPropertyName("tunnel_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("tunnel_id")]
     public string? TunnelId { get; init; }
 
     /// <summary>The access token the service shows to the server. Secret; the service never sends it back.</summary>
-    [JsonPropertyName("authorization"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("authorization")]
     public string? Authorization { get; init; }
 
     /// <summary>What the server is for: the model reads this.</summary>
-    [JsonPropertyName("server_description"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("server_description")]
     public string? ServerDescription { get; init; }
 
     /// <summary>HTTP headers the service sends to the server. Taken to be secret.</summary>
-    [JsonPropertyName("headers"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("headers")]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
     /// <summary>Which of the server's tools the model may call; null means all.</summary>
-    [JsonPropertyName("allowed_tools"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("allowed_tools")]
     public McpAllowedTools? AllowedTools { get; init; }
 
     /// <summary>Who may call the tools, at least one; null leaves it to the server.</summary>
-    [JsonPropertyName("allowed_callers"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("allowed_callers")]
     public IReadOnlyList<McpCaller>? AllowedCallers { get; init; }
 
     /// <summary>Which calls wait for your approval. The server's default is <see cref="McpApproval.Always"/>.</summary>
-    [JsonPropertyName("require_approval"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("require_approval")]
     public McpApproval? RequireApproval { get; init; }
 
     /// <summary>Whether the tools are loaded only when the model looks for them.</summary>
-    [JsonPropertyName("defer_loading"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("defer_loading")]
     public bool? DeferLoading { get; init; }
 
     internal override void Check(Constraints constraints)

@@ -29,14 +29,14 @@ public sealed partial record FunctionTool : RealtimeTool
     /// What it does, and when and how to call it: the model reads this. At most 1,024 characters; a longer one is a warning: the service
     /// refuses the whole session for it. Null sends none.
     /// </summary>
-    [JsonPropertyName("description"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("description")]
     public string? Description { get; init; }
 
     /// <summary>
     /// The arguments, as a JSON Schema whose root has <c>"type": "object"</c>; another root is a warning. Null means that the function
     /// takes no arguments.
     /// </summary>
-    [JsonPropertyName("parameters"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("parameters")]
     public JsonSchema? Parameters { get; init; }
 
     internal override void Check(Constraints constraints)

@@ -65,7 +65,7 @@ public sealed partial record McpToolChoice : ToolChoice
     public required string ServerLabel { get; init => field = value ?? ""; }
 
     /// <summary>The tool's name, as the MCP server lists it; null means any of the server's tools.</summary>
-    [JsonPropertyName("name"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("name")]
     public string? Name { get; init; }
 
     internal override void Check(Constraints constraints)

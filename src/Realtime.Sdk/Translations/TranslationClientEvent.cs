@@ -12,7 +12,7 @@ public abstract partial record TranslationClientEvent : WireObject, IClientEvent
     public string Type { get; }
 
     /// <inheritdoc cref="ClientEvent.EventId"/>
-    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
     /// <summary>Reports every rule this event breaks. Errors keep it from being sent, warnings do not.</summary>

@@ -13,7 +13,7 @@ public abstract partial record TranslationServerEvent : WireObject, IServerEvent
     public string Type { get; }
 
     /// <inheritdoc cref="ServerEvent.EventId"/>
-    [JsonPropertyName("event_id"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
     RealtimeSession? IServerEvent.ShownSession => this switch

@@ -90,7 +90,7 @@ public sealed partial record TranslationSessionInputTranscriptDeltaEvent : Trans
     public string Delta { get; init => field = value ?? ""; } = "";
 
     /// <summary>How far into the source speech this is; null when the server does not say.</summary>
-    [JsonPropertyName("elapsed_ms"), WireFormat(typeof(Milliseconds)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("elapsed_ms"), WireFormat(typeof(Milliseconds))]
     public TimeSpan? Elapsed { get; init; }
 }
 
@@ -103,7 +103,7 @@ public sealed partial record TranslationSessionOutputTranscriptDeltaEvent : Tran
     public string Delta { get; init => field = value ?? ""; } = "";
 
     /// <inheritdoc cref="TranslationSessionInputTranscriptDeltaEvent.Elapsed"/>
-    [JsonPropertyName("elapsed_ms"), WireFormat(typeof(Milliseconds)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("elapsed_ms"), WireFormat(typeof(Milliseconds))]
     public TimeSpan? Elapsed { get; init; }
 }
 
@@ -120,19 +120,19 @@ public sealed partial record TranslationSessionOutputAudioDeltaEvent : Translati
     public string? AudioError => DeltaOnWire.Error;
 
     /// <summary>Samples per second; null means 24000.</summary>
-    [JsonPropertyName("sample_rate"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("sample_rate")]
     public int? SampleRate { get; init; }
 
     /// <summary>The number of channels; null means 1.</summary>
-    [JsonPropertyName("channels"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("channels")]
     public int? Channels { get; init; }
 
     /// <summary>How the audio is encoded, <c>pcm16</c>; null means the same.</summary>
-    [JsonPropertyName("format"), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("format")]
     public string? Format { get; init; }
 
     /// <inheritdoc cref="TranslationSessionInputTranscriptDeltaEvent.Elapsed"/>
-    [JsonPropertyName("elapsed_ms"), WireFormat(typeof(Milliseconds)), JsonIgnore(Condition = WhenWritingNull)]
+    [JsonPropertyName("elapsed_ms"), WireFormat(typeof(Milliseconds))]
     public TimeSpan? Elapsed { get; init; }
 
     [JsonPropertyName("delta")]
