@@ -22,6 +22,13 @@ internal static class Wire
     /// <summary>Whether the variants of a family name their type.</summary>
     public static bool HasDiscriminator(INamedTypeSymbol family) => family.GetMembers("Type").OfType<IPropertySymbol>().Any();
 
+    /// <summary>Whether records hand their type to the constructor of this base.</summary>
+    public static bool TakesType(INamedTypeSymbol type) => type.InstanceConstructors
+        .Any(static constructor => constructor.Parameters.Length == 1 && constructor.Parameters[0].Type.SpecialType == SpecialType.System_String);
+
+    /// <summary>Whether each variant of a family must say what it checks.</summary>
+    public static bool AsksForCheck(INamedTypeSymbol family) => family.GetMembers("Check").Any(static method => method.IsAbstract);
+
     /// <summary>Whether a record stands for JSON of a kind that is not known.</summary>
     public static bool IsUnknownVariant(INamedTypeSymbol type) => type.AllInterfaces.Any(static i => i.Name == "IUnknownVariant");
 
@@ -44,9 +51,14 @@ internal static class Wire
         return [(string)attribute.ConstructorArguments[0].Value!, .. attribute.ConstructorArguments[1].Values.Select(static value => (string)value.Value!)];
     }
 
-    /// <summary>The records of a family that are read from an object of JSON.</summary>
+    /// <summary>The records of a family that are read from an object of JSON, in the order they stand in: the family's file first.</summary>
     public static IReadOnlyList<INamedTypeSymbol> VariantsOf(INamedTypeSymbol family) =>
-        [.. Descendants(family).Where(static type => !type.IsAbstract && !IsUnknownVariant(type) && !DeclaresRead(type) && !DeclaresWrite(type))];
+    [
+        .. Descendants(family).Where(static type => !type.IsAbstract && !IsUnknownVariant(type) && !DeclaresRead(type) && !DeclaresWrite(type))
+            .OrderBy(type => type.Locations[0].SourceTree != family.Locations[0].SourceTree)
+            .ThenBy(static type => type.Locations[0].SourceTree?.FilePath, System.StringComparer.Ordinal)
+            .ThenBy(static type => type.Locations[0].SourceSpan.Start),
+    ];
 
     /// <summary>The record that stands for variants of a family that are not known.</summary>
     public static INamedTypeSymbol? UnknownOf(INamedTypeSymbol family) => Descendants(family).FirstOrDefault(IsUnknownVariant);

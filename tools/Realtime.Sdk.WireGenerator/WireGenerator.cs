@@ -39,13 +39,19 @@ public sealed class WireGenerator : IIncrementalGenerator
 
         public static Part? Of(GeneratorSyntaxContext syntax, System.Threading.CancellationToken token)
         {
-            if (syntax.SemanticModel.GetDeclaredSymbol((RecordDeclarationSyntax)syntax.Node, token) is not INamedTypeSymbol { ContainingType: null } record
-                || !Wire.IsObject(record) || record.DeclaringSyntaxReferences[0].GetSyntax(token) != syntax.Node)
+            var declaration = (RecordDeclarationSyntax)syntax.Node;
+            if (syntax.SemanticModel.GetDeclaredSymbol(declaration, token) is not INamedTypeSymbol { ContainingType: null } record
+                || record.DeclaringSyntaxReferences[0].GetSyntax(token) != declaration)
             {
                 return null;
             }
-            if (!((RecordDeclarationSyntax)syntax.Node).Modifiers.Any(SyntaxKind.PartialKeyword))
+            var isOpenString = Wire.IsOpenString(record);
+            if (!isOpenString && !Wire.IsObject(record))
+                return null;
+            if (!declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
                 return new(record.Name, "", Complaints.NotPartial(record));
+            if (isOpenString)
+                return new(record.Name, OpenStringSource.Write(record), null);
             try
             {
                 return new RecordSource(record).Write() is { } source ? new(record.Name, source, null) : null;

@@ -87,20 +87,11 @@ public sealed partial record SipHeader : WireObject
 
 /// <summary>How the telephone side of the media is protected. Wire: <c>sip_media_security</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<SipMediaSecurity>))]
-public readonly record struct SipMediaSecurity(string Value) : IWireString<SipMediaSecurity>
+public readonly partial record struct SipMediaSecurity(string Value) : IWireString<SipMediaSecurity>
 {
     /// <summary>Not encrypted.</summary>
     public static SipMediaSecurity Rtp { get; } = new("rtp");
 
     /// <summary>Encrypted.</summary>
     public static SipMediaSecurity Srtp { get; } = new("srtp");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator SipMediaSecurity(string value) => new(value);
-
-    static SipMediaSecurity IWireString<SipMediaSecurity>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }

@@ -6,6 +6,7 @@ public abstract partial record ContentPart : WireObject
     private protected ContentPart(string type) => Type = type;
 
     /// <summary>What stands for a part that the server left out or sent as <c>null</c>.</summary>
+    [WireValue(null)]
     internal static UnknownContentPart Missing { get; } = new("", JsonElement.Parse("null"u8));
 
     /// <summary>The wire discriminator, in the spelling it came with: servers also write <c>text</c> and <c>audio</c> for output.</summary>
@@ -13,11 +14,6 @@ public abstract partial record ContentPart : WireObject
     public string Type { get; private protected init; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed partial class Family
-    {
-        protected override ContentPart FromNull() => Missing;
-    }
 }
 
 /// <summary>Text of the user or the application. Wire: <c>input_text</c>.</summary>
@@ -114,11 +110,6 @@ public sealed partial record OutputAudioPart : ContentPart
 /// <summary>A part of a kind this version does not know, kept as it came.</summary>
 public sealed partial record UnknownContentPart : ContentPart, IUnknownVariant
 {
-    /// <summary>Keeps a part as it is.</summary>
-    /// <param name="type">The wire discriminator.</param>
-    /// <param name="json">The whole JSON value.</param>
-    public UnknownContentPart(string type, JsonElement json) : base(type) => Kept = KeptJson.Of(json);
-
     internal override void Check(Constraints constraints)
     {
         if (Type.Length == 0)
@@ -130,8 +121,7 @@ public sealed partial record UnknownContentPart : ContentPart, IUnknownVariant
 
 /// <summary>How closely the model looks at a picture. Wire: <c>detail</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<ImageDetail>))]
-public readonly record struct ImageDetail(string Value) : IWireString<ImageDetail>
+public readonly partial record struct ImageDetail(string Value) : IWireString<ImageDetail>
 {
     /// <summary>The same as <see cref="High"/>; the server's default.</summary>
     public static ImageDetail Auto { get; } = new("auto");
@@ -141,12 +131,4 @@ public readonly record struct ImageDetail(string Value) : IWireString<ImageDetai
 
     /// <summary>In detail.</summary>
     public static ImageDetail High { get; } = new("high");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator ImageDetail(string value) => new(value);
-
-    static ImageDetail IWireString<ImageDetail>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }

@@ -6,6 +6,7 @@ public abstract partial record ConversationItem : WireObject
     private protected ConversationItem() { }
 
     /// <summary>What stands for an item that the server left out or sent as <c>null</c>.</summary>
+    [WireValue(null)]
     internal static UnknownConversationItem Missing { get; } = new("", JsonElement.Parse("null"u8));
 
     /// <summary>The wire discriminator.</summary>
@@ -46,11 +47,6 @@ public abstract partial record ConversationItem : WireObject
 
     /// <summary>Checks what this kind of item holds beside its id.</summary>
     internal abstract void CheckVariant(Constraints constraints);
-
-    private sealed partial class Family
-    {
-        protected override ConversationItem FromNull() => Missing;
-    }
 }
 
 /// <summary>Words, audio or pictures of one speaker. Wire: <c>message</c>.</summary>
@@ -156,8 +152,7 @@ public sealed partial record UnknownConversationItem(string Type, JsonElement Js
 
 /// <summary>Who speaks in a message. Wire: <c>role</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<ItemRole>))]
-public readonly record struct ItemRole(string Value) : IWireString<ItemRole>
+public readonly partial record struct ItemRole(string Value) : IWireString<ItemRole>
 {
     /// <summary>The person the model talks to.</summary>
     public static ItemRole User { get; } = new("user");
@@ -167,20 +162,11 @@ public readonly record struct ItemRole(string Value) : IWireString<ItemRole>
 
     /// <summary>The application.</summary>
     public static ItemRole System { get; } = new("system");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator ItemRole(string value) => new(value);
-
-    static ItemRole IWireString<ItemRole>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }
 
 /// <summary>How far an item has come. Wire: <c>item.status</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<ItemStatus>))]
-public readonly record struct ItemStatus(string Value) : IWireString<ItemStatus>
+public readonly partial record struct ItemStatus(string Value) : IWireString<ItemStatus>
 {
     /// <summary>The model is still writing or speaking it.</summary>
     public static ItemStatus InProgress { get; } = new("in_progress");
@@ -190,32 +176,15 @@ public readonly record struct ItemStatus(string Value) : IWireString<ItemStatus>
 
     /// <summary>It ends early: cut off, interrupted or filtered.</summary>
     public static ItemStatus Incomplete { get; } = new("incomplete");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator ItemStatus(string value) => new(value);
-
-    static ItemStatus IWireString<ItemStatus>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }
 
 /// <summary>Where in its answer the model is. Wire: <c>item.phase</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<ItemPhase>))]
-public readonly record struct ItemPhase(string Value) : IWireString<ItemPhase>
+public readonly partial record struct ItemPhase(string Value) : IWireString<ItemPhase>
 {
     /// <summary>Said on the way, for example before a tool is called.</summary>
     public static ItemPhase Commentary { get; } = new("commentary");
 
     /// <summary>The answer itself.</summary>
     public static ItemPhase FinalAnswer { get; } = new("final_answer");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator ItemPhase(string value) => new(value);
-
-    static ItemPhase IWireString<ItemPhase>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }

@@ -73,20 +73,11 @@ public sealed partial record ResponseConfiguration : WireObject
 
 /// <summary>Whether an answer becomes part of the conversation. Wire: <c>response.conversation</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<ResponseConversation>))]
-public readonly record struct ResponseConversation(string Value) : IWireString<ResponseConversation>
+public readonly partial record struct ResponseConversation(string Value) : IWireString<ResponseConversation>
 {
     /// <summary>It does: the server's default.</summary>
     public static ResponseConversation Auto { get; } = new("auto");
 
     /// <summary>It does not; such responses may run beside others.</summary>
     public static ResponseConversation None { get; } = new("none");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator ResponseConversation(string value) => new(value);
-
-    static ResponseConversation IWireString<ResponseConversation>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }

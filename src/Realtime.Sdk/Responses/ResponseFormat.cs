@@ -89,8 +89,4 @@ public sealed partial record NamedJsonSchema : WireObject
 /// <summary>A response format of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed partial record UnknownResponseFormat(string Type, JsonElement Json) : ResponseFormat, IUnknownVariant
-{
-    internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Quote(Type), "known values are text, json_object, json_schema");
-}
+public sealed partial record UnknownResponseFormat(string Type, JsonElement Json) : ResponseFormat, IUnknownVariant;

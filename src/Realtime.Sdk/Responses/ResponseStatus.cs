@@ -2,8 +2,7 @@ namespace Realtime.Sdk;
 
 /// <summary>How far a response has come, and how it ended. Wire: <c>response.status</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<ResponseStatus>))]
-public readonly record struct ResponseStatus(string Value) : IWireString<ResponseStatus>
+public readonly partial record struct ResponseStatus(string Value) : IWireString<ResponseStatus>
 {
     /// <summary>The model is answering.</summary>
     public static ResponseStatus InProgress { get; } = new("in_progress");
@@ -19,14 +18,6 @@ public readonly record struct ResponseStatus(string Value) : IWireString<Respons
 
     /// <summary>The answer ends early: too long, or filtered.</summary>
     public static ResponseStatus Incomplete { get; } = new("incomplete");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator ResponseStatus(string value) => new(value);
-
-    static ResponseStatus IWireString<ResponseStatus>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }
 
 /// <summary>Why a response ended the way it did. Wire: <c>response.status_details</c>.</summary>
@@ -62,8 +53,7 @@ public sealed partial record ResponseStatusDetails : WireObject
 
 /// <summary>Why a response was cancelled or is incomplete. Wire: <c>status_details.reason</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<ResponseStatusReason>))]
-public readonly record struct ResponseStatusReason(string Value) : IWireString<ResponseStatusReason>
+public readonly partial record struct ResponseStatusReason(string Value) : IWireString<ResponseStatusReason>
 {
     /// <summary>Cancelled: the user began to speak.</summary>
     public static ResponseStatusReason TurnDetected { get; } = new("turn_detected");
@@ -76,14 +66,6 @@ public readonly record struct ResponseStatusReason(string Value) : IWireString<R
 
     /// <summary>Incomplete: the safety filter cut it off.</summary>
     public static ResponseStatusReason ContentFilter { get; } = new("content_filter");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator ResponseStatusReason(string value) => new(value);
-
-    static ResponseStatusReason IWireString<ResponseStatusReason>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }
 
 /// <summary>Why a response failed. Wire: <c>status_details.error</c>.</summary>

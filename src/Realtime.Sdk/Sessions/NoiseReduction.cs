@@ -12,7 +12,8 @@ public abstract partial record NoiseReduction : WireObject
     private protected NoiseReduction() { }
 
     /// <summary>No noise reduction. Wire: <c>null</c>.</summary>
-    public static NoiseReduction Off { get; } = new OffNoiseReduction();
+    [WireValue(null)]
+    public static partial NoiseReduction Off { get; }
 
     /// <summary>For microphones close to the mouth, such as headsets, at the server's strength.</summary>
     public static NearFieldNoiseReduction NearField { get; } = new();
@@ -25,20 +26,6 @@ public abstract partial record NoiseReduction : WireObject
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed partial class Family
-    {
-        protected override NoiseReduction FromNull() => Off;
-    }
-
-    private sealed record OffNoiseReduction : NoiseReduction
-    {
-        public override string Type => "";
-
-        internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
-
-        internal override void Check(Constraints constraints) { }
-    }
 }
 
 /// <summary>Noise reduction for microphones close to the mouth, such as headsets. Wire: <c>near_field</c>.</summary>
@@ -69,8 +56,4 @@ public sealed partial record FarFieldNoiseReduction : NoiseReduction
 /// <summary>Noise reduction of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator; empty when the object names none.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed partial record UnknownNoiseReduction(string Type, JsonElement Json) : NoiseReduction, IUnknownVariant
-{
-    internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Quote(Type), "known values are near_field, far_field");
-}
+public sealed partial record UnknownNoiseReduction(string Type, JsonElement Json) : NoiseReduction, IUnknownVariant;

@@ -12,21 +12,10 @@ public abstract partial record PromptReference : WireObject
     private protected PromptReference() { }
 
     /// <summary>No stored prompt. Wire: <c>null</c>.</summary>
-    public static PromptReference None { get; } = new NoPrompt();
+    [WireValue(null)]
+    public static partial PromptReference None { get; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed partial class Family
-    {
-        protected override PromptReference FromNull() => None;
-    }
-
-    private sealed record NoPrompt : PromptReference
-    {
-        internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
-
-        internal override void Check(Constraints constraints) { }
-    }
 }
 
 /// <summary>A stored prompt by its id. Wire: an object.</summary>

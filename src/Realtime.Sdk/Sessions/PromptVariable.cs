@@ -112,8 +112,4 @@ public sealed partial record InputFilePromptVariable : PromptVariable
 /// <summary>A prompt variable of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed partial record UnknownPromptVariable(string Type, JsonElement Json) : PromptVariable, IUnknownVariant
-{
-    internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Quote(Type), "known values are input_text, input_image, input_file");
-}
+public sealed partial record UnknownPromptVariable(string Type, JsonElement Json) : PromptVariable, IUnknownVariant;

@@ -18,8 +18,7 @@ public sealed partial record RealtimeReasoning : WireObject
 
 /// <summary>How much the model thinks before it speaks; less is faster and uses fewer tokens. Wire: <c>reasoning.effort</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<RealtimeReasoningEffort>))]
-public readonly record struct RealtimeReasoningEffort(string Value) : IWireString<RealtimeReasoningEffort>
+public readonly partial record struct RealtimeReasoningEffort(string Value) : IWireString<RealtimeReasoningEffort>
 {
     /// <summary>Hardly any.</summary>
     public static RealtimeReasoningEffort Minimal { get; } = new("minimal");
@@ -35,12 +34,4 @@ public readonly record struct RealtimeReasoningEffort(string Value) : IWireStrin
 
     /// <summary>The most. Azure does not document it.</summary>
     public static RealtimeReasoningEffort XHigh { get; } = new("xhigh");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator RealtimeReasoningEffort(string value) => new(value);
-
-    static RealtimeReasoningEffort IWireString<RealtimeReasoningEffort>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }

@@ -10,34 +10,14 @@ public abstract partial record Tracing : WireObject
     private protected Tracing() { }
 
     /// <summary>Traces under names the server chooses. Wire: <c>auto</c>.</summary>
-    public static Tracing Auto { get; } = new AutoTracing();
+    [WireValue("auto")]
+    public static partial Tracing Auto { get; }
 
     /// <summary>No traces, for the rest of the session. Wire: <c>null</c>.</summary>
-    public static Tracing Off { get; } = new OffTracing();
+    [WireValue(null)]
+    public static partial Tracing Off { get; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed partial class Family
-    {
-        protected override Tracing FromNull() => Off;
-
-        protected override Tracing FromToken(ref WireReader reader) =>
-            reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("auto"u8) ? Auto : base.FromToken(ref reader);
-    }
-
-    private sealed record AutoTracing : Tracing
-    {
-        internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue("auto"u8);
-
-        internal override void Check(Constraints constraints) { }
-    }
-
-    private sealed record OffTracing : Tracing
-    {
-        internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
-
-        internal override void Check(Constraints constraints) { }
-    }
 }
 
 /// <summary>Traces under names of yours. Wire: an object.</summary>

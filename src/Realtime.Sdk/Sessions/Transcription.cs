@@ -12,21 +12,10 @@ public abstract partial record Transcription : WireObject
     private protected Transcription() { }
 
     /// <summary>No transcription. Wire: <c>null</c>.</summary>
-    public static Transcription Off { get; } = new OffTranscription();
+    [WireValue(null)]
+    public static partial Transcription Off { get; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed partial class Family
-    {
-        protected override Transcription FromNull() => Off;
-    }
-
-    private sealed record OffTranscription : Transcription
-    {
-        internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
-
-        internal override void Check(Constraints constraints) { }
-    }
 }
 
 /// <summary>Transcription of input audio. It runs beside the model, and may differ from what the model heard.</summary>
@@ -85,8 +74,7 @@ public sealed partial record UnknownTranscription(JsonElement Json) : Transcript
 
 /// <summary>How long the transcription model may wait for context: longer is more accurate. Wire: <c>transcription.delay</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<TranscriptionDelay>))]
-public readonly record struct TranscriptionDelay(string Value) : IWireString<TranscriptionDelay>
+public readonly partial record struct TranscriptionDelay(string Value) : IWireString<TranscriptionDelay>
 {
     /// <summary>The shortest.</summary>
     public static TranscriptionDelay Minimal { get; } = new("minimal");
@@ -102,12 +90,4 @@ public readonly record struct TranscriptionDelay(string Value) : IWireString<Tra
 
     /// <summary>The longest.</summary>
     public static TranscriptionDelay XHigh { get; } = new("xhigh");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator TranscriptionDelay(string value) => new(value);
-
-    static TranscriptionDelay IWireString<TranscriptionDelay>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }

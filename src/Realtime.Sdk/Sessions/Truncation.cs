@@ -6,39 +6,18 @@ public abstract partial record Truncation : WireObject
     private protected Truncation() { }
 
     /// <summary>The server drops the oldest items when it must; its default. Wire: <c>auto</c>.</summary>
-    public static Truncation Auto { get; } = new NamedTruncation("auto");
+    [WireValue("auto")]
+    public static partial Truncation Auto { get; }
 
     /// <summary>Nothing is dropped: a conversation that outgrows the context fails. Wire: <c>disabled</c>.</summary>
-    public static Truncation Disabled { get; } = new NamedTruncation("disabled");
+    [WireValue("disabled")]
+    public static partial Truncation Disabled { get; }
 
     /// <summary>The wire discriminator: the string itself, or the object's <c>type</c>.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed partial class Family
-    {
-        protected override Truncation FromToken(ref WireReader reader)
-        {
-            var name = reader.TokenType == JsonTokenType.String ? reader.Text()! : "";
-            return name switch
-            {
-                "auto" => Auto,
-                "disabled" => Disabled,
-                _ => Unknown(name, KeptJson.Read(ref reader)),
-            };
-        }
-    }
-
-    private sealed record NamedTruncation(string Type) : Truncation
-    {
-        public override string Type { get; } = Type;
-
-        internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Type);
-
-        internal override void Check(Constraints constraints) { }
-    }
 }
 
 /// <summary>
@@ -76,8 +55,4 @@ public sealed partial record TruncationTokenLimits : WireObject
 /// <summary>A truncation of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The string itself, or the object's <c>type</c>.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed partial record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant
-{
-    internal override void Check(Constraints constraints) =>
-        constraints.Warning("", Constraints.Quote(Type), "known values are auto, disabled, retention_ratio");
-}
+public sealed partial record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant;

@@ -10,7 +10,8 @@ public abstract partial record TurnDetection : WireObject
     private protected TurnDetection() { }
 
     /// <summary>Turn detection off: the client commits the input audio buffer and asks for responses itself. Wire: <c>null</c>.</summary>
-    public static TurnDetection Disabled { get; } = new DisabledTurnDetection();
+    [WireValue(null)]
+    public static partial TurnDetection Disabled { get; }
 
     /// <summary>The wire discriminator; empty for <see cref="Disabled"/>.</summary>
     [JsonPropertyName("type")]
@@ -22,20 +23,6 @@ public abstract partial record TurnDetection : WireObject
     {
         if (createResponse == false && interruptResponse != false)
             constraints.Warning("interrupt_response", null, "is not false although create_response is: speech still cancels responses");
-    }
-
-    private sealed partial class Family
-    {
-        protected override TurnDetection FromNull() => Disabled;
-    }
-
-    private sealed record DisabledTurnDetection : TurnDetection
-    {
-        public override string Type => "";
-
-        internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
-
-        internal override void Check(Constraints constraints) { }
     }
 }
 
@@ -110,16 +97,11 @@ public sealed partial record SemanticVad : TurnDetection
 /// <summary>Turn detection of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed partial record UnknownTurnDetection(string Type, JsonElement Json) : TurnDetection, IUnknownVariant
-{
-    internal override void Check(Constraints constraints) =>
-        constraints.Warning("type", Constraints.Quote(Type), "known values are server_vad, semantic_vad");
-}
+public sealed partial record UnknownTurnDetection(string Type, JsonElement Json) : TurnDetection, IUnknownVariant;
 
 /// <summary>How soon semantic turn detection lets the model answer. Wire: <c>turn_detection.eagerness</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<VadEagerness>))]
-public readonly record struct VadEagerness(string Value) : IWireString<VadEagerness>
+public readonly partial record struct VadEagerness(string Value) : IWireString<VadEagerness>
 {
     /// <summary>Waits up to 8 seconds for the user to go on.</summary>
     public static VadEagerness Low { get; } = new("low");
@@ -132,12 +114,4 @@ public readonly record struct VadEagerness(string Value) : IWireString<VadEagern
 
     /// <summary>The same as <see cref="Medium"/>; the server's default.</summary>
     public static VadEagerness Auto { get; } = new("auto");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator VadEagerness(string value) => new(value);
-
-    static VadEagerness IWireString<VadEagerness>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }

@@ -6,33 +6,14 @@ public abstract partial record McpApproval : WireObject
     private protected McpApproval() { }
 
     /// <summary>All calls; the server's default. Wire: <c>always</c>.</summary>
-    public static McpApproval Always { get; } = new NamedApproval("always");
+    [WireValue("always")]
+    public static partial McpApproval Always { get; }
 
     /// <summary>No calls. Wire: <c>never</c>.</summary>
-    public static McpApproval Never { get; } = new NamedApproval("never");
+    [WireValue("never")]
+    public static partial McpApproval Never { get; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed partial class Family
-    {
-        protected override McpApproval FromToken(ref WireReader reader)
-        {
-            var name = reader.TokenType == JsonTokenType.String ? reader.Text() : null;
-            return name switch
-            {
-                "always" => Always,
-                "never" => Never,
-                _ => base.FromToken(ref reader),
-            };
-        }
-    }
-
-    private sealed record NamedApproval(string Name) : McpApproval
-    {
-        internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Name);
-
-        internal override void Check(Constraints constraints) { }
-    }
 }
 
 /// <summary>Approval by tool: some always, some never. Wire: an object.</summary>

@@ -120,8 +120,7 @@ public sealed partial record McpTool : RealtimeTool
 
 /// <summary>A connector of the service to a product others run. Wire: <c>connector_id</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<McpConnector>))]
-public readonly record struct McpConnector(string Value) : IWireString<McpConnector>
+public readonly partial record struct McpConnector(string Value) : IWireString<McpConnector>
 {
     /// <summary>Dropbox.</summary>
     public static McpConnector Dropbox { get; } = new("connector_dropbox");
@@ -149,32 +148,15 @@ public readonly record struct McpConnector(string Value) : IWireString<McpConnec
 
     internal static ReadOnlySpan<McpConnector> Known =>
         new McpConnector[] { Dropbox, Gmail, GoogleCalendar, GoogleDrive, MicrosoftTeams, OutlookCalendar, OutlookEmail, SharePoint };
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator McpConnector(string value) => new(value);
-
-    static McpConnector IWireString<McpConnector>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }
 
 /// <summary>Who may call a tool. Wire: an element of <c>allowed_callers</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
-[JsonConverter(typeof(WireStringConverter<McpCaller>))]
-public readonly record struct McpCaller(string Value) : IWireString<McpCaller>
+public readonly partial record struct McpCaller(string Value) : IWireString<McpCaller>
 {
     /// <summary>The model itself.</summary>
     public static McpCaller Direct { get; } = new("direct");
 
     /// <summary>Code the model writes.</summary>
     public static McpCaller Programmatic { get; } = new("programmatic");
-
-    /// <summary>Takes any string as it stands on the wire.</summary>
-    public static implicit operator McpCaller(string value) => new(value);
-
-    static McpCaller IWireString<McpCaller>.Create(string value) => new(value);
-
-    /// <summary>The string as it stands on the wire.</summary>
-    public override string ToString() => Value;
 }

@@ -6,43 +6,22 @@ public abstract partial record ToolChoice : WireObject
     private protected ToolChoice() { }
 
     /// <summary>The model calls no tool. Wire: <c>none</c>.</summary>
-    public static ToolChoice None { get; } = new NamedToolChoice("none");
+    [WireValue("none")]
+    public static partial ToolChoice None { get; }
 
     /// <summary>The model decides; the server's default. Wire: <c>auto</c>.</summary>
-    public static ToolChoice Auto { get; } = new NamedToolChoice("auto");
+    [WireValue("auto")]
+    public static partial ToolChoice Auto { get; }
 
     /// <summary>The model calls at least one tool. Wire: <c>required</c>.</summary>
-    public static ToolChoice Required { get; } = new NamedToolChoice("required");
+    [WireValue("required")]
+    public static partial ToolChoice Required { get; }
 
     /// <summary>The wire discriminator: the string itself, or the object's <c>type</c>.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
-
-    private sealed partial class Family
-    {
-        protected override ToolChoice FromToken(ref WireReader reader)
-        {
-            var name = reader.TokenType == JsonTokenType.String ? reader.Text()! : "";
-            return name switch
-            {
-                "none" => None,
-                "auto" => Auto,
-                "required" => Required,
-                _ => Unknown(name, KeptJson.Read(ref reader)),
-            };
-        }
-    }
-
-    private sealed record NamedToolChoice(string Type) : ToolChoice
-    {
-        public override string Type { get; } = Type;
-
-        internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Type);
-
-        internal override void Check(Constraints constraints) { }
-    }
 }
 
 /// <summary>The model calls this function. Wire: <c>function</c>.</summary>
@@ -78,8 +57,4 @@ public sealed partial record McpToolChoice : ToolChoice
 /// <summary>A tool choice of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The string itself, or the object's <c>type</c>.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant
-{
-    internal override void Check(Constraints constraints) =>
-        constraints.Warning("", Constraints.Quote(Type), "known values are none, auto, required, function, mcp");
-}
+public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant;

@@ -36,10 +36,5 @@ public abstract partial record TranslationClientEvent : WireObject, IClientEvent
 /// <summary>A client event of a kind this version does not know: send what is newer than this SDK.</summary>
 public sealed partial record UnknownTranslationClientEvent : TranslationClientEvent, IUnknownMessage
 {
-    /// <summary>Keeps an event as it is.</summary>
-    /// <param name="type">The wire discriminator.</param>
-    /// <param name="json">The whole message, <c>type</c> included.</param>
-    public UnknownTranslationClientEvent(string type, JsonElement json) : base(type) => Kept = KeptJson.Of(json);
-
     internal override void CheckPayload(Constraints constraints) => Json.CheckMessage(constraints, Type, EventId);
 }

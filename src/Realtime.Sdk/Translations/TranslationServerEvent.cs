@@ -33,13 +33,7 @@ public abstract partial record TranslationServerEvent : WireObject, IServerEvent
 }
 
 /// <summary>A server event of a kind this version does not know, kept as it came.</summary>
-public sealed partial record UnknownTranslationServerEvent : TranslationServerEvent, IUnknownMessage
-{
-    /// <summary>Keeps an event as it came.</summary>
-    /// <param name="type">The wire discriminator; empty when the message has none.</param>
-    /// <param name="json">The whole message.</param>
-    public UnknownTranslationServerEvent(string type, JsonElement json) : base(type) => Kept = KeptJson.Of(json);
-}
+public sealed partial record UnknownTranslationServerEvent : TranslationServerEvent, IUnknownMessage;
 
 /// <summary>A message that could not be read. The session goes on; the payload is not kept.</summary>
 public sealed partial record MalformedTranslationEvent : TranslationServerEvent, IMalformedMessage

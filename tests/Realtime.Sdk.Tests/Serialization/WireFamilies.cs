@@ -18,7 +18,7 @@ internal static class WireFamilies
     [
         .. from family in ByType
            from record in Records
-           where record.IsSealed && record.IsSubclassOf(family) && record.GetConstructor(Type.EmptyTypes) is not null
+           where record is { IsSealed: true, IsNested: false } && record.IsSubclassOf(family) && record.GetConstructor(Type.EmptyTypes) is not null
            let type = (string)record.GetProperty("Type")!.GetValue(Activator.CreateInstance(record))!
            where type.Length > 0
            from spelling in Spellings(type)

@@ -1,0 +1,119 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Realtime.Sdk.WireGenerator;
+
+/// <summary>Writes how a family finds its variant: by their types, by the strings that stand for a variant, or as the unknown one.</summary>
+internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
+{
+    private readonly IReadOnlyList<WireValue> _values = WireValue.In(family);
+    private readonly INamedTypeSymbol? _declared = family.GetTypeMembers("Family").FirstOrDefault();
+
+    public void Write()
+    {
+        foreach (var value in _values.Where(static value => value.Property.IsPartialDefinition))
+            WriteValue(value);
+        code.Line("    private static readonly Family Variants = new();");
+        code.Line();
+        code.Line($"    internal static {family.Name}? Read(ref WireReader reader) => Variants.Read(ref reader);");
+        code.Line();
+        code.Line($"    private sealed partial class Family : WireFamily<{family.Name}>");
+        code.Line("    {");
+        if (!IsDeclared("Variant"))
+            WriteVariants();
+        if (_values.FirstOrDefault(static value => value.Text is null) is { } whenNull)
+        {
+            code.Line($"        protected override {family.Name} FromNull() => {whenNull.Property.Name};");
+            code.Line();
+        }
+        if (_values.Any(static value => value.Text is not null) && !IsDeclared("FromToken"))
+            WriteStrings();
+        var unknown = Wire.UnknownOf(family)!;
+        var type = unknown.InstanceConstructors.Any(static constructor => constructor.Parameters.Length == 2) || Wire.TakesType(family) ? "type, " : "";
+        code.Line($"        protected override {family.Name} Unknown(string type, KeptJson json) => new {unknown.Name}({type}default(JsonElement)) {{ Kept = json }};");
+        code.Line("    }");
+    }
+
+    private bool IsDeclared(string method) => _declared is not null && Wire.Declares(_declared, method);
+
+    /// <summary>The property that stands for a string or null, and the variant it returns.</summary>
+    private void WriteValue(WireValue value)
+    {
+        var property = value.Property;
+        code.Line($"    {SyntaxFacts.GetText(property.DeclaredAccessibility)} static partial {family.Name} {property.Name} {{ get => field; }} = new {property.Name}{family.Name}();");
+        code.Line();
+        code.Line($"    private sealed record {property.Name}{family.Name} : {family.Name}");
+        code.Line("    {");
+        if (family.GetMembers("Type").OfType<IPropertySymbol>().Any(static type => type.IsAbstract))
+        {
+            code.Line($"        public override string Type => {value.Literal ?? "\"\""};");
+            code.Line();
+        }
+        code.Line($"        internal override void Write(Utf8JsonWriter writer) => writer.{(value.Text is null ? "WriteNullValue()" : $"WriteStringValue({value.Literal}u8)")};");
+        if (Wire.AsksForCheck(family))
+        {
+            code.Line();
+            code.Line("        internal override void Check(Constraints constraints) { }");
+        }
+        code.Line("    }");
+        code.Line();
+    }
+
+    private void WriteVariants()
+    {
+        var variants = Wire.VariantsOf(family);
+        var signature = $"        protected override {family.Name}? Variant(scoped ReadOnlySpan<char> type, ref WireReader reader) =>";
+        if (!Wire.HasDiscriminator(family))
+        {
+            code.Line($"{signature} {variants.Single().Name}.Read(ref reader);");
+            code.Line();
+            return;
+        }
+        code.Line($"{signature} type switch");
+        code.Line("        {");
+        foreach (var (variant, types) in variants.Select(static variant => (variant, types: Wire.TypesOf(variant))).Where(static one => one.types.Count > 0).OrderBy(static one => one.types[0], StringComparer.Ordinal))
+            code.Line($"            {string.Join(" or ", types.Select(static type => $"\"{type}\""))} => {variant.Name}.Read(ref reader),");
+        code.Line("            _ => null,");
+        code.Line("        };");
+        code.Line();
+    }
+
+    private void WriteStrings()
+    {
+        code.Line($"        protected override {family.Name} FromToken(ref WireReader reader)");
+        code.Line("        {");
+        code.Line("            if (reader.TokenType != JsonTokenType.String)");
+        code.Line("                return base.FromToken(ref reader);");
+        foreach (var value in _values.Where(static value => value.Text is not null))
+        {
+            code.Line($"            if (reader.ValueTextEquals({value.Literal}u8))");
+            code.Line($"                return {value.Property.Name};");
+        }
+        code.Line("            return Unknown(reader.Text()!, KeptJson.Read(ref reader));");
+        code.Line("        }");
+        code.Line();
+    }
+}
+
+/// <summary>A static property that stands for a JSON string, or for null.</summary>
+internal sealed class WireValue(IPropertySymbol property, string? text)
+{
+    public IPropertySymbol Property { get; } = property;
+
+    /// <summary>The string; null for JSON <c>null</c>.</summary>
+    public string? Text { get; } = text;
+
+    /// <summary>The string as a literal of C#.</summary>
+    public string? Literal => Text is null ? null : SymbolDisplay.FormatLiteral(Text, quote: true);
+
+    public static IReadOnlyList<WireValue> In(INamedTypeSymbol family) =>
+    [
+        .. from property in family.GetMembers().OfType<IPropertySymbol>()
+           let attribute = Wire.Attribute(property, "WireValueAttribute")
+           where attribute is not null
+           select new WireValue(property, (string?)attribute.ConstructorArguments[0].Value),
+    ];
+}
