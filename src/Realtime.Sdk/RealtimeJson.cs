@@ -20,11 +20,11 @@ public static class RealtimeJson
         var reader = new WireReader(utf8Json);
         try
         {
-            return reader.Whole<T>() ?? throw Unreadable<T>(null, utf8Json.Length);
+            return reader.ReadWhole<T>() ?? throw CreateUnreadable<T>(null, utf8Json.Length);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            throw Unreadable<T>(JsonPath.To(utf8Json, reader.Position), utf8Json.Length);
+            throw CreateUnreadable<T>(JsonPath.Find(utf8Json, reader.Position), utf8Json.Length);
         }
     }
 
@@ -40,7 +40,7 @@ public static class RealtimeJson
         }
         catch (EncoderFallbackException)
         {
-            throw Unreadable<T>(null, json.Length);
+            throw CreateUnreadable<T>(null, json.Length);
         }
     }
 
@@ -88,6 +88,6 @@ public static class RealtimeJson
     }
 
     /// <summary>The platform's own exception is not carried along: it quotes literals and the names of members.</summary>
-    private static RealtimeProtocolException Unreadable<T>(string? path, long length) =>
+    private static RealtimeProtocolException CreateUnreadable<T>(string? path, long length) =>
         new($"{length} bytes could not be read as {typeof(T).Name}{(path is null ? "" : $" at {path}")}.", path, length);
 }

@@ -10,30 +10,30 @@ namespace Realtime.Sdk.WireGenerator;
 internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
 {
     private readonly IReadOnlyList<WireValue> _values = WireValue.In(family);
-    private readonly INamedTypeSymbol? _declared = family.GetTypeMembers("Family").FirstOrDefault();
+    private readonly INamedTypeSymbol? _declared = family.GetTypeMembers("Reader").FirstOrDefault();
 
     public void Write()
     {
         foreach (var value in _values.Where(static value => value.Property.IsPartialDefinition))
             WriteValue(value);
-        code.Line("    private static readonly Family Variants = new();");
+        code.Line("    private static readonly Reader Variants = new();");
         code.Line();
         code.Line($"    internal static {family.Name}? Read(ref WireReader reader) => Variants.Read(ref reader);");
         code.Line();
-        code.Line($"    private sealed partial class Family : WireFamily<{family.Name}>");
+        code.Line($"    private sealed partial class Reader : UnionReader<{family.Name}>");
         code.Line("    {");
-        if (!IsDeclared("Variant"))
+        if (!IsDeclared("ReadVariant"))
             WriteVariants();
         if (_values.FirstOrDefault(static value => value.Text is null) is { } whenNull)
         {
-            code.Line($"        protected override {family.Name} FromNull() => {whenNull.Property.Name};");
+            code.Line($"        protected override {family.Name} ReadNull() => {whenNull.Property.Name};");
             code.Line();
         }
-        if (_values.Any(static value => value.Text is not null) && !IsDeclared("FromToken"))
+        if (_values.Any(static value => value.Text is not null) && !IsDeclared("ReadToken"))
             WriteStrings();
         var unknown = Wire.UnknownOf(family)!;
         var type = unknown.InstanceConstructors.Any(static constructor => constructor.Parameters.Length == 2) || Wire.TakesType(family) ? "type, " : "";
-        code.Line($"        protected override {family.Name} Unknown(string type, KeptJson json) => new {unknown.Name}({type}default(JsonElement)) {{ Kept = json }};");
+        code.Line($"        protected override {family.Name} CreateUnknown(string type, KeptJson json) => new {unknown.Name}({type}default(JsonElement)) {{ Kept = json }};");
         code.Line("    }");
     }
 
@@ -65,7 +65,7 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
     private void WriteVariants()
     {
         var variants = Wire.VariantsOf(family);
-        var signature = $"        protected override {family.Name}? Variant(scoped ReadOnlySpan<char> type, ref WireReader reader) =>";
+        var signature = $"        protected override {family.Name}? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) =>";
         if (!Wire.HasDiscriminator(family))
         {
             code.Line($"{signature} {variants.Single().Name}.Read(ref reader);");
@@ -83,16 +83,16 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
 
     private void WriteStrings()
     {
-        code.Line($"        protected override {family.Name} FromToken(ref WireReader reader)");
+        code.Line($"        protected override {family.Name} ReadToken(ref WireReader reader)");
         code.Line("        {");
         code.Line("            if (reader.TokenType != JsonTokenType.String)");
-        code.Line("                return base.FromToken(ref reader);");
+        code.Line("                return base.ReadToken(ref reader);");
         foreach (var value in _values.Where(static value => value.Text is not null))
         {
             code.Line($"            if (reader.ValueTextEquals({value.Literal}u8))");
             code.Line($"                return {value.Property.Name};");
         }
-        code.Line("            return Unknown(reader.Text()!, KeptJson.Read(ref reader));");
+        code.Line("            return CreateUnknown(reader.GetText()!, KeptJson.Read(ref reader));");
         code.Line("        }");
         code.Line();
     }

@@ -64,13 +64,13 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         // A record with a parameter list has its parameters as properties.
         var isPositional = record.InstanceConstructors.Any(static constructor => constructor.Parameters.Any(static parameter => parameter.Name == "Json"));
-        var eventId = record.AllInterfaces.Any(static i => i.Name == "IUnknownMessage") ? " EventId = value.Text(\"event_id\");" : "";
+        var eventId = record.AllInterfaces.Any(static i => i.Name == "IUnknownMessage") ? " EventId = value.GetText(\"event_id\");" : "";
         if (!isPositional)
         {
             Line("    /// <summary>Keeps the JSON as it is.</summary>");
             Line("    /// <param name=\"type\">The wire discriminator; empty when the JSON has none.</param>");
             Line("    /// <param name=\"json\">The whole JSON value, <c>type</c> included.</param>");
-            Line($"    public {record.Name}(string type, JsonElement json) : base(type) => Kept = KeptJson.Of(json);");
+            Line($"    public {record.Name}(string type, JsonElement json) : base(type) => Kept = KeptJson.From(json);");
             Line();
         }
         else if (IsTyped)
@@ -81,9 +81,9 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         }
         Line("    /// <summary>The whole JSON value.</summary>");
         Line("    [JsonIgnore]");
-        Line($"    public JsonElement Json {{ get => Kept.Element;{(isPositional ? " init => Kept = KeptJson.Of(value);" : "")} }}");
+        Line($"    public JsonElement Json {{ get => Kept.Element;{(isPositional ? " init => Kept = KeptJson.From(value);" : "")} }}");
         Line();
-        Line($"    internal KeptJson Kept {{ get; init {{ field = value;{eventId} }} }} = {(isPositional ? "KeptJson.Of(Json)" : "KeptJson.None")};");
+        Line($"    internal KeptJson Kept {{ get; init {{ field = value;{eventId} }} }} = {(isPositional ? "KeptJson.From(Json)" : "KeptJson.None")};");
         Line();
         Line("    KeptJson IUnknownVariant.Kept => Kept;");
         Line();
@@ -106,7 +106,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         Line($"    private KeptJson? {member.Target};");
         Line();
-        Line($"    public partial JsonElement? {member.Property.Name} {{ get => {member.Target}?.Element; init => {member.Target} = KeptJson.Of(value); }}");
+        Line($"    public partial JsonElement? {member.Property.Name} {{ get => {member.Target}?.Element; init => {member.Target} = KeptJson.From(value); }}");
         Line();
     }
 
@@ -135,7 +135,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         if (IsTyped)
             Line("        WireDiscriminator discriminator = default;");
         Line("        UnknownMembers unknownMembers = default;");
-        Line("        while (reader.NextMember(out var memberName))");
+        Line("        while (reader.MoveToNextMember(out var memberName))");
         Line("        {");
         Line("            switch (memberName.Length)");
         Line("            {");

@@ -74,7 +74,7 @@ internal sealed class WireMember
             return IsNullableValue && reads.ReturnType.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? UnlessNull(whole) : whole;
         }
         if (Wire.IsOpenString(_value))
-            return IsNullableValue ? UnlessNull($"new {Name(_value)}(reader.String()!)") : "new(reader.String() ?? \"\")";
+            return IsNullableValue ? UnlessNull($"new {Name(_value)}(reader.GetString()!)") : "new(reader.GetString() ?? \"\")";
         return IsNullableValue ? UnlessNull(ReadingOf(_value)) : ReadingOf(_value);
     }
 
@@ -111,11 +111,11 @@ internal sealed class WireMember
 
     private string ReadingOf(ITypeSymbol type) => type switch
     {
-        { SpecialType: SpecialType.System_String } => "reader.String()",
-        { SpecialType: SpecialType.System_Boolean } => "reader.Boolean()",
-        { SpecialType: SpecialType.System_Int32 } => "reader.Int32()",
-        { SpecialType: SpecialType.System_Int64 } => "reader.Int64()",
-        { SpecialType: SpecialType.System_Double } => "reader.Double()",
+        { SpecialType: SpecialType.System_String } => "reader.GetString()",
+        { SpecialType: SpecialType.System_Boolean } => "reader.GetBoolean()",
+        { SpecialType: SpecialType.System_Int32 } => "reader.GetInt32()",
+        { SpecialType: SpecialType.System_Int64 } => "reader.GetInt64()",
+        { SpecialType: SpecialType.System_Double } => "reader.GetDouble()",
         INamedTypeSymbol { Name: "IReadOnlyList" } list => Many("WireList", list.TypeArguments[0]),
         INamedTypeSymbol { Name: "IReadOnlyDictionary" } map => Many("WireMap", map.TypeArguments[1]),
         INamedTypeSymbol readable when Wire.IsReadable(readable) || Wire.DeclaresRead(readable) => $"{Name(type)}.Read(ref reader)",

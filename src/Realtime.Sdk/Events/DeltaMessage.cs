@@ -23,7 +23,7 @@ internal struct DeltaMessage
 {
     private UnknownMembers _unknown;
 
-    public WireText EventId, ResponseId, ItemId, CallId, Delta;
+    public JsonStringSlice EventId, ResponseId, ItemId, CallId, Delta;
     public int OutputIndex;
     public int? ContentIndex;
 
@@ -34,7 +34,7 @@ internal struct DeltaMessage
     public static bool TryRead(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaMembers known, out DeltaMessage delta)
     {
         delta = default;
-        var members = new PlainMembers(message);
+        var members = new FastJsonObjectReader(message);
         while (members.MoveNext())
         {
             if (!(delta.TakeKnown(message, ref members, type, known) ?? delta.KeepUnknown(message, ref members)))
@@ -47,7 +47,7 @@ internal struct DeltaMessage
     public readonly byte[]? ExtraUtf8(ReadOnlySpan<byte> message) => _unknown.ToUtf8(message);
 
     /// <summary>Takes a known member: false when it is not written the plain way, null when it is none.</summary>
-    private bool? TakeKnown(ReadOnlySpan<byte> message, ref PlainMembers members, ReadOnlySpan<byte> type, DeltaMembers known)
+    private bool? TakeKnown(ReadOnlySpan<byte> message, ref FastJsonObjectReader members, ReadOnlySpan<byte> type, DeltaMembers known)
     {
         var name = members.Name;
         switch (name.Length)
@@ -83,9 +83,9 @@ internal struct DeltaMessage
     }
 
     /// <summary>Takes a string. The second of one name is left to the generated reader: the first would never be looked at.</summary>
-    private static bool TryTakeOnce(ref PlainMembers members, ref WireText text) => !text.IsPresent && members.TryTakeText(out text);
+    private static bool TryTakeOnce(ref FastJsonObjectReader members, ref JsonStringSlice text) => !text.IsPresent && members.TryTakeText(out text);
 
-    private bool KeepUnknown(ReadOnlySpan<byte> message, ref PlainMembers members)
+    private bool KeepUnknown(ReadOnlySpan<byte> message, ref FastJsonObjectReader members)
     {
         if (!members.TrySkip())
             return false;

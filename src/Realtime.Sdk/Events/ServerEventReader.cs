@@ -22,7 +22,7 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
         }
         return WireMessage.TryRead<ServerEvent>(utf8Message, out var read, out var fault)
             ? read
-            : new MalformedEvent(WireMessage.TypeToShow(utf8Message), fault.Reason, fault.Path, utf8Message.Length);
+            : new MalformedEvent(WireMessage.GetDisplayType(utf8Message), fault.Reason, fault.Path, utf8Message.Length);
     }
 
     /// <summary>
@@ -68,9 +68,9 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
 /// <summary>The ids of a connection's streaming events, each kept as the one string.</summary>
 internal sealed class DeltaIds
 {
-    public RecentStrings Responses { get; } = new();
+    public StringCache Responses { get; } = new();
 
-    public RecentStrings Items { get; } = new();
+    public StringCache Items { get; } = new();
 
-    public RecentStrings Calls { get; } = new();
+    public StringCache Calls { get; } = new();
 }

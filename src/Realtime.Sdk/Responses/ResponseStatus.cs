@@ -40,7 +40,7 @@ public sealed partial record ResponseStatusDetails : WireObject
     internal bool IsBareReason { get; init; }
 
     internal static ResponseStatusDetails? Read(ref WireReader reader) =>
-        reader.TokenType == JsonTokenType.String ? new() { Reason = reader.Text()!, IsBareReason = true } : ReadObject(ref reader);
+        reader.TokenType == JsonTokenType.String ? new() { Reason = reader.GetText()!, IsBareReason = true } : ReadObject(ref reader);
 
     internal override void Write(Utf8JsonWriter writer)
     {

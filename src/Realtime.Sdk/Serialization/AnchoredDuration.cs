@@ -12,7 +12,7 @@ internal static class AnchoredDuration
             reader.Skip();
             return null;
         }
-        while (reader.NextName())
+        while (reader.MoveToNextName())
         {
             var found = reader.ValueTextEquals("seconds"u8);
             reader.Read();
@@ -41,7 +41,7 @@ internal static class AnchoredDuration
             reader.Skip();
             return null;
         }
-        while (reader.NextName())
+        while (reader.MoveToNextName())
         {
             var found = reader.ValueTextEquals(name);
             reader.Read();

@@ -17,7 +17,7 @@ internal static class JsonPath
     /// The path of the value that ends at a position, for example <c>$.item.content[0].text</c>. Names that do not look like the wire's
     /// are shown as <c>*</c>: they may be somebody's data.
     /// </summary>
-    public static string To(ReadOnlySpan<byte> json, long end)
+    public static string Find(ReadOnlySpan<byte> json, long end)
     {
         // Of each array the number of elements that were begun, of each object the complement of where its last name begins. Text is made
         // only at the end: a path for each token would cost many times the message.
@@ -32,7 +32,7 @@ internal static class JsonPath
         {
             // What was read so far leads to the fault.
         }
-        return Text(json, levels[..depth]);
+        return Format(json, levels[..depth]);
     }
 
     private static int Step(ref Utf8JsonReader reader, scoped Span<int> levels, int depth)
@@ -52,7 +52,7 @@ internal static class JsonPath
         return depth;
     }
 
-    private static string Text(ReadOnlySpan<byte> json, ReadOnlySpan<int> levels)
+    private static string Format(ReadOnlySpan<byte> json, ReadOnlySpan<int> levels)
     {
         var path = new StringBuilder("$");
         foreach (var level in levels)
@@ -60,13 +60,13 @@ internal static class JsonPath
             if (level > 0)
                 path.Append('[').Append(level - 1).Append(']');
             else if (level is < 0 and not NoName)
-                path.Append('.').Append(Name(json[~level..]));
+                path.Append('.').Append(ReadName(json[~level..]));
         }
         return path.ToString();
     }
 
     /// <summary>The name at the beginning of the JSON.</summary>
-    private static string Name(ReadOnlySpan<byte> json)
+    private static string ReadName(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();

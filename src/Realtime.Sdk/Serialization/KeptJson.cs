@@ -40,10 +40,10 @@ internal sealed class KeptJson : IEquatable<KeptJson>
     public bool IsObject => Utf8 is [(byte)'{', ..];
 
     /// <summary>JSON that an application hands in.</summary>
-    public static KeptJson Of(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? None : new(element);
+    public static KeptJson From(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? None : new(element);
 
-    /// <inheritdoc cref="Of(JsonElement)"/>
-    public static KeptJson? Of(JsonElement? element) => element is { } value ? Of(value) : null;
+    /// <inheritdoc cref="From(JsonElement)"/>
+    public static KeptJson? From(JsonElement? element) => element is { } value ? From(value) : null;
 
     /// <summary>Keeps the value at the reader, whatever it is; nothing when values are only checked.</summary>
     public static KeptJson Read(ref WireReader reader)
@@ -53,10 +53,10 @@ internal sealed class KeptJson : IEquatable<KeptJson>
     }
 
     /// <summary>The last member of an object that has a name, if it is a string; otherwise null.</summary>
-    public string? Text(string name)
+    public string? GetText(string name)
     {
         if (Volatile.Read(ref _value) is JsonElement element)
-            return element.Text(name);
+            return element.GetText(name);
         return TryFind(name, out var value) && value.TokenType == JsonTokenType.String ? value.GetString() : null;
     }
 

@@ -22,17 +22,17 @@ internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element, bool hasN
         {
             if (Volatile.Read(ref _value) is byte[] json)
             {
-                var reader = WireReader.OfKept(json);
+                var reader = WireReader.FromKept(json);
                 reader.Read();
                 var list = WireList.Read(ref reader, element)!;
-                Volatile.Write(ref _value, hasNoNulls ? WireList.WithoutNulls(list) : list);
+                Volatile.Write(ref _value, hasNoNulls ? WireList.RemoveNulls(list) : list);
             }
             return (IReadOnlyList<T>)_value;
         }
     }
 
     /// <summary>Returns the list without null elements; it stays JSON if it is.</summary>
-    public IReadOnlyList<T> WithoutNulls() => Volatile.Read(ref _value) is byte[] json ? new KeptList<T>(json, element, hasNoNulls: true) : WireList.WithoutNulls(List);
+    public IReadOnlyList<T> RemoveNulls() => Volatile.Read(ref _value) is byte[] json ? new KeptList<T>(json, element, hasNoNulls: true) : WireList.RemoveNulls(List);
 
     public IEnumerator<T> GetEnumerator() => List.GetEnumerator();
 

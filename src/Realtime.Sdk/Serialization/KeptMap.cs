@@ -23,7 +23,7 @@ internal sealed class KeptMap<T>(byte[] utf8, WireReading<T> value) : IReadOnlyD
         {
             if (Volatile.Read(ref _value) is byte[] json)
             {
-                var reader = WireReader.OfKept(json);
+                var reader = WireReader.FromKept(json);
                 reader.Read();
                 Volatile.Write(ref _value, WireMap.Read(ref reader, value)!);
             }

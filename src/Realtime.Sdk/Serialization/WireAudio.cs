@@ -46,15 +46,15 @@ internal readonly record struct WireAudio
     }
 
     /// <summary>Decodes straight from a message; false when the text is no base64 or holds escapes.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> message, WireText text, out WireAudio audio)
+    public static bool TryDecode(ReadOnlySpan<byte> message, JsonStringSlice text, out WireAudio audio)
     {
         audio = default;
         if (!text.TryGetPlain(message, out var base64))
             return false;
-        var bytes = GC.AllocateUninitializedArray<byte>(DecodedLength(base64));
+        var bytes = GC.AllocateUninitializedArray<byte>(GetDecodedLength(base64));
         if (Base64.DecodeFromUtf8(base64, bytes, out _, out var length) != OperationStatus.Done || length != bytes.Length)
             return false;
-        audio = Of(bytes);
+        audio = FromBytes(bytes);
         return true;
     }
 
@@ -73,9 +73,9 @@ internal readonly record struct WireAudio
         output.Advance(length);
     }
 
-    private static WireAudio Of(byte[] bytes) => new((object)bytes);
+    private static WireAudio FromBytes(byte[] bytes) => new((object)bytes);
 
-    private static int DecodedLength(ReadOnlySpan<byte> base64) =>
+    private static int GetDecodedLength(ReadOnlySpan<byte> base64) =>
         base64.Length / 4 * 3 - (base64 is [.., (byte)'=', (byte)'='] ? 2 : base64 is [.., (byte)'='] ? 1 : 0);
 
     public static WireAudio Read(ref WireReader reader)
@@ -83,10 +83,10 @@ internal readonly record struct WireAudio
         if (reader.IsNull)
             return default;
         if (reader.TokenType != JsonTokenType.String)
-            throw reader.Unexpected("Base64 text");
+            throw reader.CreateUnexpected("Base64 text");
         if (reader.IsDry)
             return default;
-        return reader.TryGetBytesFromBase64(out var bytes) ? Of(bytes) : new((object)reader.Text()!);
+        return reader.TryGetBytesFromBase64(out var bytes) ? FromBytes(bytes) : new((object)reader.GetText()!);
     }
 
     public void Write(Utf8JsonWriter writer)

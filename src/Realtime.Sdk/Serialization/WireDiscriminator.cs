@@ -23,14 +23,14 @@ internal struct WireDiscriminator
     public readonly bool IsOtherSpelling => _value == Value.OtherSpelling;
 
     /// <summary>Reads one more <c>type</c> of a record that has none: it must be <c>null</c>.</summary>
-    public void Read(ref WireReader reader) => Add(reader.TokenType == JsonTokenType.Null ? Value.Null : throw Unexpected());
+    public void Read(ref WireReader reader) => Add(reader.TokenType == JsonTokenType.Null ? Value.Null : throw CreateUnexpected());
 
     /// <summary>Reads one more <c>type</c>: it must be that of the record, or <c>null</c>.</summary>
-    public void Read(ref WireReader reader, ReadOnlySpan<byte> type) => Add(Find(ref reader, type) ?? throw Unexpected());
+    public void Read(ref WireReader reader, ReadOnlySpan<byte> type) => Add(Find(ref reader, type) ?? throw CreateUnexpected());
 
     /// <summary>Reads one more <c>type</c>: it must be one of the two spellings of the record's, or <c>null</c>.</summary>
     public void Read(ref WireReader reader, ReadOnlySpan<byte> type, ReadOnlySpan<byte> otherSpelling) =>
-        Add(Find(ref reader, type) ?? (reader.ValueTextEquals(otherSpelling) ? Value.OtherSpelling : throw Unexpected()));
+        Add(Find(ref reader, type) ?? (reader.ValueTextEquals(otherSpelling) ? Value.OtherSpelling : throw CreateUnexpected()));
 
     /// <summary>Throws when an object of any kind names two types; the reader stands at its start.</summary>
     public static void ThrowIfSeveral(Utf8JsonReader reader)
@@ -44,7 +44,7 @@ internal struct WireDiscriminator
             if (isType)
             {
                 if (isFound && !AreSame(ref first, ref reader))
-                    throw Several();
+                    throw CreateSeveral();
                 first = reader;
                 isFound = true;
             }
@@ -60,17 +60,17 @@ internal struct WireDiscriminator
     {
         JsonTokenType.Null => Value.Null,
         JsonTokenType.String => reader.ValueTextEquals(type) ? Value.Type : null,
-        _ => throw Unexpected(),
+        _ => throw CreateUnexpected(),
     };
 
     private void Add(Value value)
     {
         if (_value != Value.Missing && (_value != value || value == Value.Null))
-            throw Several();
+            throw CreateSeveral();
         _value = value;
     }
 
-    private static JsonException Unexpected() => new("The type of another record was found.");
+    private static JsonException CreateUnexpected() => new("The type of another record was found.");
 
-    private static JsonException Several() => new("The object names two types.");
+    private static JsonException CreateSeveral() => new("The object names two types.");
 }

@@ -4,18 +4,18 @@ namespace Realtime.Sdk.Internal;
 internal static class WireElement
 {
     /// <summary>The <c>event_id</c> of a whole message; null when it has none.</summary>
-    public static string? EventId(this JsonElement message) => Text(message, "event_id");
+    public static string? GetEventId(this JsonElement message) => GetText(message, "event_id");
 
     /// <summary>A whole message of a kind we do not know: it says itself what it is, for only it is sent.</summary>
     public static void CheckMessage(this JsonElement message, Constraints constraints, string type, string? eventId)
     {
         if (message.ValueKind == JsonValueKind.Undefined)
             return;
-        if (Text(message, "type") is not { } written)
+        if (GetText(message, "type") is not { } written)
             constraints.Error("type", null, "is required");
         else if (written != type)
             constraints.Error("type", Constraints.Quote(written), $"must be {Constraints.Quote(type)} as the event's Type");
-        if (message.EventId() != eventId)
+        if (message.GetEventId() != eventId)
             constraints.Error("event_id", Constraints.Quote(eventId), "must stand in the JSON: only that is sent");
     }
 
@@ -37,7 +37,7 @@ internal static class WireElement
     }
 
     /// <summary>Whether a message names a type, wherever it stands and however it is written.</summary>
-    public static bool HasType(this JsonElement message, string type) => (Text(message, "type") ?? "") == type && !message.NamesSeveralTypes();
+    public static bool HasType(this JsonElement message, string type) => (GetText(message, "type") ?? "") == type && !message.NamesSeveralTypes();
 
     private static bool IsType(JsonProperty member) => Try(member, static member => member.NameEquals("type"u8));
 
@@ -45,7 +45,7 @@ internal static class WireElement
         one.ValueKind == JsonValueKind.String && other.ValueKind == JsonValueKind.String
         && Try((one, other), static pair => pair.one.ValueEquals(pair.other.GetString()));
 
-    public static string? Text(this JsonElement message, string name) => Try((message, name), static of =>
+    public static string? GetText(this JsonElement message, string name) => Try((message, name), static of =>
         of.message.ValueKind == JsonValueKind.Object && of.message.TryGetProperty(of.name, out var text) && text.ValueKind == JsonValueKind.String
             ? text.GetString()
             : null);

@@ -7,14 +7,14 @@ internal static class WireList
 {
     /// <summary>The elements that are there.</summary>
     public static IReadOnlyList<T> OrEmpty<T>(this IReadOnlyList<T>? list) =>
-        list is null ? [] : list is KeptList<T> kept ? kept.WithoutNulls() : HasNull(list) ? WithoutNulls(list) : list;
+        list is null ? [] : list is KeptList<T> kept ? kept.RemoveNulls() : HasNull(list) ? RemoveNulls(list) : list;
 
-    public static IReadOnlyList<string>? ReadStrings(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.String());
+    public static IReadOnlyList<string>? ReadStrings(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.GetString());
 
     public static IReadOnlyList<T>? ReadOpenStrings<T>(ref WireReader reader) where T : struct, IWireString<T> =>
-        Read(ref reader, static (ref reader) => T.Create(reader.String() ?? ""));
+        Read(ref reader, static (ref reader) => T.Create(reader.GetString() ?? ""));
 
-    public static IReadOnlyList<int>? ReadInt32s(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.Int32());
+    public static IReadOnlyList<int>? ReadInt32s(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.GetInt32());
 
     /// <summary>Reads a list. Once the reader's bound is reached, the rest is only validated and the list is kept as JSON.</summary>
     public static IReadOnlyList<T>? Read<T>(ref WireReader reader, WireReading<T> element)
@@ -23,9 +23,9 @@ internal static class WireList
             return null;
         var start = reader.ValueStart;
         List<T>? list = null;
-        while (reader.NextElement())
+        while (reader.MoveToNextElement())
         {
-            if (reader.IsDry || !reader.CanAfford(CostOfNext(list)))
+            if (reader.IsDry || !reader.CanAfford(EstimateNextCost(list)))
                 return CheckRest(ref reader, element) ? new KeptList<T>(reader.CopyFrom(start), element) : null;
             (list ??= []).Add(element(ref reader)!);
         }
@@ -65,7 +65,7 @@ internal static class WireList
     }
 
     /// <summary>What room for one more element costs.</summary>
-    private static int CostOfNext<T>(List<T>? list) => list is null || list.Count == list.Capacity ? Math.Max(2 * (list?.Count ?? 0), 4) * Unsafe.SizeOf<T>() : 0;
+    private static int EstimateNextCost<T>(List<T>? list) => list is null || list.Count == list.Capacity ? Math.Max(2 * (list?.Count ?? 0), 4) * Unsafe.SizeOf<T>() : 0;
 
     /// <summary>Goes over the elements from the one at the reader; whether the list is wanted.</summary>
     private static bool CheckRest<T>(ref WireReader reader, WireReading<T> element)
@@ -76,7 +76,7 @@ internal static class WireList
         {
             element(ref reader);
         }
-        while (reader.NextElement());
+        while (reader.MoveToNextElement());
         reader.IsDry = !isWanted;
         return isWanted;
     }
@@ -92,5 +92,5 @@ internal static class WireList
     }
 
     /// <summary>A method of its own: whoever is compiled with it loads LINQ.</summary>
-    public static IReadOnlyList<T> WithoutNulls<T>(IReadOnlyList<T> list) => [.. list.Where(element => element is not null)];
+    public static IReadOnlyList<T> RemoveNulls<T>(IReadOnlyList<T> list) => [.. list.Where(element => element is not null)];
 }

@@ -9,7 +9,7 @@ internal static class WireMap
     /// <summary>What a dictionary holds for each entry beside the value: key, hash and links.</summary>
     private const int EntryOverhead = 24;
 
-    public static IReadOnlyDictionary<string, string>? ReadStrings(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.String());
+    public static IReadOnlyDictionary<string, string>? ReadStrings(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.GetString());
 
     /// <summary>Reads a map. Once the reader's bound is reached, the rest is only validated and the map is kept as JSON.</summary>
     public static IReadOnlyDictionary<string, T>? Read<T>(ref WireReader reader, WireReading<T> value)
@@ -18,11 +18,11 @@ internal static class WireMap
             return null;
         var start = reader.ValueStart;
         Dictionary<string, T>? map = null;
-        while (reader.NextName())
+        while (reader.MoveToNextName())
         {
-            if (reader.IsDry || !reader.CanAfford(CostOfNext(map)))
+            if (reader.IsDry || !reader.CanAfford(EstimateNextCost(map)))
                 return CheckRest(ref reader, value) ? new KeptMap<T>(reader.CopyFrom(start), value) : null;
-            var key = reader.Text()!;
+            var key = reader.GetText()!;
             reader.Read();
             (map ??= [])[key] = value(ref reader)!;
         }
@@ -49,7 +49,7 @@ internal static class WireMap
     }
 
     /// <summary>What room for one more entry costs.</summary>
-    private static int CostOfNext<T>(Dictionary<string, T>? map) =>
+    private static int EstimateNextCost<T>(Dictionary<string, T>? map) =>
         map is null || map.Count == map.Capacity ? ((2 * (map?.Count ?? 0)) + 3) * (EntryOverhead + Unsafe.SizeOf<T>()) : 0;
 
     /// <summary>Goes over the entries from the name at the reader; whether the map is wanted.</summary>
@@ -62,7 +62,7 @@ internal static class WireMap
             reader.Read();
             value(ref reader);
         }
-        while (reader.NextName());
+        while (reader.MoveToNextName());
         reader.IsDry = !isWanted;
         return isWanted;
     }

@@ -27,14 +27,14 @@ internal static class WireMessage
     /// </summary>
     public static ReadOnlySpan<byte> PeekFirstType(ReadOnlySpan<byte> message)
     {
-        var members = new PlainMembers(message);
+        var members = new FastJsonObjectReader(message);
         return members.MoveNext() && members.Name.SequenceEqual("type"u8) && members.TryTakeText(out var first) && first.TryGetPlain(message, out var type)
             ? type
             : FindType(message, isFirstEnough: true);
     }
 
     /// <summary>The type to name in a report about a message: empty unless it looks like one.</summary>
-    public static string TypeToShow(ReadOnlySpan<byte> message)
+    public static string GetDisplayType(ReadOnlySpan<byte> message)
     {
         var type = PeekType(message);
         return type.Length <= MaxTypeLength && Ascii.IsValid(type) ? Encoding.ASCII.GetString(type) : "";
@@ -44,18 +44,18 @@ internal static class WireMessage
     public static bool TryRead<T>(ReadOnlySpan<byte> message, [NotNullWhen(true)] out T? read, out MessageFault fault) where T : WireObject, IWireObject<T>
     {
         read = null;
-        fault = FaultIn(message);
+        fault = FindFault(message);
         if (fault != default)
             return false;
         var reader = new WireReader(message, isText: true);
         try
         {
-            read = reader.Whole<T>();
+            read = reader.ReadWhole<T>();
             fault = read is null ? new("The message is null.", "$") : default;
         }
         catch (Exception e) when (IsContent(e))
         {
-            fault = IsJson(message) ? new("A member has the wrong shape.", JsonPath.To(message, reader.Position)) : new("The message is no JSON.", null);
+            fault = IsJson(message) ? new("A member has the wrong shape.", JsonPath.Find(message, reader.Position)) : new("The message is no JSON.", null);
         }
         return read is not null;
     }
@@ -69,7 +69,7 @@ internal static class WireMessage
         for (int at; (at = json.IndexOf((byte)'\\')) >= 0;)
         {
             json = json[at..];
-            var unit = EscapedUnit(json);
+            var unit = ReadEscapedUnit(json);
             if (unit is { } low && char.IsLowSurrogate(low))
                 return true;
             if (unit is not { } high || !char.IsHighSurrogate(high))
@@ -77,7 +77,7 @@ internal static class WireMessage
                 json = json[Math.Min(2, json.Length)..];
                 continue;
             }
-            if (EscapedUnit(json[6..]) is not { } next || !char.IsLowSurrogate(next))
+            if (ReadEscapedUnit(json[6..]) is not { } next || !char.IsLowSurrogate(next))
                 return true;
             json = json[12..];
         }
@@ -85,14 +85,14 @@ internal static class WireMessage
     }
 
     /// <summary>Why text cannot be turned into strings of .NET; null when it can.</summary>
-    public static string? FaultInText(ReadOnlySpan<byte> json) =>
+    public static string? FindTextFault(ReadOnlySpan<byte> json) =>
         !Utf8.IsValid(json) ? "The message is not valid UTF-8." : HasLoneSurrogate(json) ? "A string holds half of a surrogate pair." : null;
 
-    private static MessageFault FaultIn(ReadOnlySpan<byte> message)
+    private static MessageFault FindFault(ReadOnlySpan<byte> message)
     {
         if (message.IsEmpty)
             return new("The message is empty.", null);
-        if (FaultInText(message) is { } fault)
+        if (FindTextFault(message) is { } fault)
             return new(fault, null);
         return message.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] || !IsJson(message) ? default : new("The message is no JSON object.", "$");
     }
@@ -128,7 +128,7 @@ internal static class WireMessage
                 if (isType)
                 {
                     // Only strings count as types: a number reads as an empty one, and so do two strings that differ.
-                    var value = reader.TokenType == JsonTokenType.String ? Text(reader) : default;
+                    var value = reader.TokenType == JsonTokenType.String ? GetText(reader) : default;
                     if (isFound && !value.SequenceEqual(type))
                         return default;
                     if (isFirstEnough)
@@ -146,13 +146,13 @@ internal static class WireMessage
         return type;
     }
 
-    private static char? EscapedUnit(ReadOnlySpan<byte> json) =>
+    private static char? ReadEscapedUnit(ReadOnlySpan<byte> json) =>
         json is [(byte)'\\', (byte)'u', _, _, _, _, ..]
         && ushort.TryParse(json[2..6], System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit)
             ? (char)unit
             : null;
 
-    private static ReadOnlySpan<byte> Text(Utf8JsonReader reader)
+    private static ReadOnlySpan<byte> GetText(Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped)
             return reader.ValueSpan;

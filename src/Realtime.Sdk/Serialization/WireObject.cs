@@ -53,7 +53,7 @@ public abstract record WireObject
         WriteMembers(writer);
         if (Extra is { } extra)
         {
-            if (RepeatedMember() is { } repeated)
+            if (FindRepeatedMember() is { } repeated)
                 throw new ArgumentException($"The member {PeerText.Sanitize(repeated)} stands in AdditionalProperties and is written by the record too.");
             WriteExtra(writer, extra);
         }
@@ -64,7 +64,7 @@ public abstract record WireObject
     /// A member that stands in <see cref="AdditionalProperties"/> although the record writes it itself. Written twice, it would be up to
     /// the reader which of the two counts, the <c>type</c> included.
     /// </summary>
-    internal string? RepeatedMember()
+    internal string? FindRepeatedMember()
     {
         // What a record writes itself it also reads itself.
         if (_extra is null or byte[] or MembersRead)

@@ -69,10 +69,10 @@ internal ref struct WireReader
     public static WireReader From(Utf8JsonReader json) => new(json);
 
     /// <summary>Creates a reader without a bound, for JSON that was kept and is now read on request.</summary>
-    public static WireReader OfKept(byte[] utf8) => new(utf8, long.MaxValue, isText: true);
+    public static WireReader FromKept(byte[] utf8) => new(utf8, long.MaxValue, isText: true);
 
     /// <summary>Reads a JSON text that holds exactly one value.</summary>
-    public T? Whole<T>() where T : WireObject, IWireObject<T>
+    public T? ReadWhole<T>() where T : WireObject, IWireObject<T>
     {
         _json.Read();
         var value = T.Read(ref this);
@@ -118,7 +118,7 @@ internal ref struct WireReader
     {
         JsonTokenType.StartObject => false,
         JsonTokenType.Null => true,
-        _ => throw Unexpected("An object"),
+        _ => throw CreateUnexpected("An object"),
     };
 
     /// <summary>Whether the value is <c>null</c>; throws for everything that is not an array either.</summary>
@@ -126,33 +126,33 @@ internal ref struct WireReader
     {
         JsonTokenType.StartArray => false,
         JsonTokenType.Null => true,
-        _ => throw Unexpected("An array"),
+        _ => throw CreateUnexpected("An array"),
     };
 
     /// <summary>Goes to the next element of the array; false at the array's end.</summary>
-    public bool NextElement()
+    public bool MoveToNextElement()
     {
         _json.Read();
         return _json.TokenType != JsonTokenType.EndArray;
     }
 
     /// <summary>Goes to the next name of the object; false at the object's end.</summary>
-    public bool NextName()
+    public bool MoveToNextName()
     {
         _json.Read();
         return _json.TokenType == JsonTokenType.PropertyName;
     }
 
     /// <summary>Goes to the value of the next member of the object; false at the object's end.</summary>
-    public bool NextMember(out ReadOnlySpan<byte> name)
+    public bool MoveToNextMember(out ReadOnlySpan<byte> name)
     {
-        if (!NextName())
+        if (!MoveToNextName())
         {
             name = default;
             return false;
         }
         _nameStart = ValueStart;
-        name = _json.ValueIsEscaped || _json.HasValueSequence ? Unescaped() : _json.ValueSpan;
+        name = _json.ValueIsEscaped || _json.HasValueSequence ? Unescape() : _json.ValueSpan;
         _json.Read();
         return true;
     }
@@ -172,7 +172,7 @@ internal ref struct WireReader
             return;
         CheckText(_nameStart);
         if (members.CostOfNext is > 0 and var cost && !CanAfford(cost))
-            throw TooOften();
+            throw CreateRepeated();
         members.Add(_utf8, _nameStart, Position);
     }
 
@@ -182,34 +182,34 @@ internal ref struct WireReader
     public bool ValueTextEquals(ReadOnlySpan<byte> text) => _json.ValueTextEquals(text);
 
     /// <summary>Returns the current string or name; null while <see cref="IsDry"/> is set.</summary>
-    public string? Text() => IsDry ? null : _json.GetString();
+    public string? GetText() => IsDry ? null : _json.GetString();
 
-    public string? String() => _json.TokenType switch
+    public string? GetString() => _json.TokenType switch
     {
-        JsonTokenType.String => Text(),
+        JsonTokenType.String => GetText(),
         JsonTokenType.Null => null,
-        _ => throw Unexpected("A string"),
+        _ => throw CreateUnexpected("A string"),
     };
 
     /// <summary><c>null</c> reads as false.</summary>
-    public bool Boolean() => _json.TokenType switch
+    public bool GetBoolean() => _json.TokenType switch
     {
         JsonTokenType.True => true,
         JsonTokenType.False or JsonTokenType.Null => false,
-        _ => throw Unexpected("A boolean"),
+        _ => throw CreateUnexpected("A boolean"),
     };
 
     /// <summary><c>null</c> reads as zero and <c>3.0</c> as three: servers send both where the schema says integer.</summary>
-    public int Int32() =>
-        Int64() is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw new JsonException("A smaller number was expected.");
+    public int GetInt32() =>
+        GetInt64() is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw new JsonException("A smaller number was expected.");
 
-    /// <inheritdoc cref="Int32"/>
-    public long Int64()
+    /// <inheritdoc cref="GetInt32"/>
+    public long GetInt64()
     {
         if (IsNull)
             return 0;
         if (_json.TokenType != JsonTokenType.Number)
-            throw Unexpected("A number");
+            throw CreateUnexpected("A number");
         if (_json.TryGetInt64(out var whole))
             return whole;
         return _json.TryGetDouble(out var value) && double.IsInteger(value) && Math.Abs(value) < 1L << 53
@@ -218,7 +218,7 @@ internal ref struct WireReader
     }
 
     /// <summary><c>null</c> reads as zero; a number that no double can hold is refused.</summary>
-    public double Double() => IsNull ? 0 : TryGetDouble(out var value) && double.IsFinite(value) ? value : throw new JsonException("A finite number was expected.");
+    public double GetDouble() => IsNull ? 0 : TryGetDouble(out var value) && double.IsFinite(value) ? value : throw new JsonException("A finite number was expected.");
 
     /// <summary>Reads a number; false when there is something else.</summary>
     public bool TryGetDouble(out double value)
@@ -231,24 +231,24 @@ internal ref struct WireReader
     public bool TryGetBytesFromBase64(out byte[] bytes) => _json.TryGetBytesFromBase64(out bytes!);
 
     /// <summary>What is wrong, in words that quote nothing of the message.</summary>
-    public readonly JsonException Unexpected(string expected) => new($"{expected} was expected, not {_json.TokenType}.");
+    public readonly JsonException CreateUnexpected(string expected) => new($"{expected} was expected, not {_json.TokenType}.");
 
     /// <summary>Throws when kept JSON could not be turned into strings later, where no exception is expected.</summary>
     private readonly void CheckText(int start)
     {
-        if (!_isText && WireMessage.FaultInText(_utf8[start..Position]) is { } fault)
+        if (!_isText && WireMessage.FindTextFault(_utf8[start..Position]) is { } fault)
             throw new JsonException(fault);
     }
 
     private readonly void CheckCost()
     {
         if (!CanAfford(0))
-            throw TooOften();
+            throw CreateRepeated();
     }
 
-    private static JsonException TooOften() => new("A member stands there too often.");
+    private static JsonException CreateRepeated() => new("A member stands there too often.");
 
-    private ReadOnlySpan<byte> Unescaped()
+    private ReadOnlySpan<byte> Unescape()
     {
         if (_utf8.IsEmpty)
             return Encoding.UTF8.GetBytes(_json.GetString()!);

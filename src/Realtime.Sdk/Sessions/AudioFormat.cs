@@ -49,17 +49,17 @@ public abstract partial record AudioFormat : WireObject
 
     private protected void CheckNoRate(Constraints constraints) => constraints.Forbid(this, "must not be sent: G.711 has one rate", "rate");
 
-    private sealed partial class Family
+    private sealed partial class Reader
     {
-        protected override AudioFormat FromToken(ref WireReader reader)
+        protected override AudioFormat ReadToken(ref WireReader reader)
         {
-            var name = reader.TokenType == JsonTokenType.String ? reader.Text()! : "";
+            var name = reader.TokenType == JsonTokenType.String ? reader.GetText()! : "";
             return name switch
             {
                 "pcm16" => Pcm with { BetaName = name },
                 "g711_ulaw" => Pcmu with { BetaName = name },
                 "g711_alaw" => Pcma with { BetaName = name },
-                _ => Unknown(name, KeptJson.Read(ref reader)),
+                _ => CreateUnknown(name, KeptJson.Read(ref reader)),
             };
         }
     }

@@ -14,10 +14,10 @@ public abstract partial record PromptVariable : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed partial class Family
+    private sealed partial class Reader
     {
-        protected override PromptVariable FromToken(ref WireReader reader) =>
-            reader.TokenType == JsonTokenType.String ? new StringPromptVariable(reader.Text()!) : base.FromToken(ref reader);
+        protected override PromptVariable ReadToken(ref WireReader reader) =>
+            reader.TokenType == JsonTokenType.String ? new StringPromptVariable(reader.GetText()!) : base.ReadToken(ref reader);
     }
 }
 

@@ -71,9 +71,9 @@ public abstract partial record SessionConfiguration : WireObject
 
     internal static SessionConfiguration? Read(ref WireReader reader, out bool namesType) => Variants.Read(ref reader, out namesType);
 
-    private sealed partial class Family
+    private sealed partial class Reader
     {
-        protected override SessionConfiguration? VariantWithoutType(ref WireReader reader) => SessionShapes.Of(reader.Copy) switch
+        protected override SessionConfiguration? ReadVariantWithoutType(ref WireReader reader) => SessionShapes.Of(reader.Copy) switch
         {
             SessionShape.Realtime => RealtimeSessionConfiguration.Read(ref reader),
             SessionShape.Translation => TranslationSessionConfiguration.Read(ref reader),

@@ -57,8 +57,8 @@ internal static class SessionEnvelope
 
     private static RealtimeSession Lift(UnknownSessionConfiguration unknown, KeptJson json) => new()
     {
-        Id = json.Text("id")!,
-        Object = json.Text("object"),
+        Id = json.GetText("id")!,
+        Object = json.GetText("object"),
         ExpiresAt = json.TryFind("expires_at", out var expiry) && expiry.TokenType == JsonTokenType.Number && expiry.TryGetInt64(out var seconds)
             && seconds is > 0 and <= 253402300799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
         Configuration = unknown,
@@ -67,7 +67,7 @@ internal static class SessionEnvelope
     /// <summary>In an answer <c>client_secret</c> holds the secret itself; in a request, how long it shall live.</summary>
     private static ClientSecret? FindSecret(WireReader reader)
     {
-        while (reader.NextName())
+        while (reader.MoveToNextName())
         {
             var found = reader.ValueTextEquals("client_secret"u8);
             reader.Read();

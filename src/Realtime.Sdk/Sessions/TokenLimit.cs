@@ -40,7 +40,7 @@ public readonly record struct TokenLimit
     public override string ToString() => _word ?? Tokens.GetValueOrDefault().ToString(CultureInfo.InvariantCulture);
 
     internal static TokenLimit Read(ref WireReader reader) =>
-        reader.TokenType == JsonTokenType.String ? new(reader.Text()!) : new(reader.Int32());
+        reader.TokenType == JsonTokenType.String ? new(reader.GetText()!) : new(reader.GetInt32());
 
     internal void Write(Utf8JsonWriter writer)
     {

@@ -43,10 +43,10 @@ public abstract partial record Voice : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed partial class Family
+    private sealed partial class Reader
     {
-        protected override Voice FromToken(ref WireReader reader) =>
-            reader.TokenType == JsonTokenType.String ? new BuiltInVoice(reader.Text()!) : base.FromToken(ref reader);
+        protected override Voice ReadToken(ref WireReader reader) =>
+            reader.TokenType == JsonTokenType.String ? new BuiltInVoice(reader.GetText()!) : base.ReadToken(ref reader);
     }
 }
 

@@ -10,10 +10,10 @@ public abstract partial record McpAllowedTools : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private sealed partial class Family
+    private sealed partial class Reader
     {
-        protected override McpAllowedTools FromToken(ref WireReader reader) =>
-            AreNames(reader.Copy) ? new McpToolNames(WireList.ReadStrings(ref reader)!) : base.FromToken(ref reader);
+        protected override McpAllowedTools ReadToken(ref WireReader reader) =>
+            AreNames(reader.Copy) ? new McpToolNames(WireList.ReadStrings(ref reader)!) : base.ReadToken(ref reader);
 
         private static bool AreNames(Utf8JsonReader reader)
         {

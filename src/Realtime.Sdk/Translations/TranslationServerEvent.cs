@@ -29,7 +29,7 @@ public abstract partial record TranslationServerEvent : WireObject, IServerEvent
     internal static TranslationServerEvent Read(ReadOnlySpan<byte> utf8Message) =>
         WireMessage.TryRead<TranslationServerEvent>(utf8Message, out var read, out var fault)
             ? read
-            : new MalformedTranslationEvent(WireMessage.TypeToShow(utf8Message), fault.Reason, fault.Path, utf8Message.Length);
+            : new MalformedTranslationEvent(WireMessage.GetDisplayType(utf8Message), fault.Reason, fault.Path, utf8Message.Length);
 }
 
 /// <summary>A server event of a kind this version does not know, kept as it came.</summary>

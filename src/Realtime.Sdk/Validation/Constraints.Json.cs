@@ -114,7 +114,7 @@ internal sealed partial class Constraints
             if (json.NamesSeveralTypes())
                 Error("type", null, "must not stand twice with different values");
         }
-        else if (value.RepeatedMember() is { } repeated)
+        else if (value.FindRepeatedMember() is { } repeated)
         {
             Error(repeated, null, "must not stand in AdditionalProperties: the record writes it already");
         }

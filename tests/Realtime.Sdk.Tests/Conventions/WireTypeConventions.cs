@@ -55,8 +55,8 @@ public sealed class WireTypeConventions
     [Fact]
     public void Every_family_keeps_variants_it_does_not_know()
     {
-        var families = WireTypes.Where(type => type.GetNestedType("Family", BindingFlags.NonPublic)?.BaseType is { IsGenericType: true } reader
-            && reader.GetGenericTypeDefinition() == typeof(WireFamily<>));
+        var families = WireTypes.Where(type => type.GetNestedType("Reader", BindingFlags.NonPublic)?.BaseType is { IsGenericType: true } reader
+            && reader.GetGenericTypeDefinition() == typeof(UnionReader<>));
 
         var closed = families.Where(family => !WireTypes.Any(type => type.IsSubclassOf(family) && type.IsAssignableTo(typeof(IUnknownVariant))));
 

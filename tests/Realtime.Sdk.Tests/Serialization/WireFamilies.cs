@@ -11,7 +11,7 @@ internal static class WireFamilies
 
     /// <summary>Every family whose variants are told apart by <c>type</c>.</summary>
     public static IReadOnlyList<Type> ByType { get; } =
-        [.. Records.Where(type => type.GetNestedType("Family", BindingFlags.NonPublic) is not null && type.GetProperty("Type") is not null)];
+        [.. Records.Where(type => type.GetNestedType("Reader", BindingFlags.NonPublic) is not null && type.GetProperty("Type") is not null)];
 
     /// <summary>Every type of the wire that this version knows, with the family it is read by and the record it reads as.</summary>
     public static IReadOnlyList<(Type Family, Type Record, string Type)> Variants { get; } =

@@ -71,7 +71,7 @@ internal static class ErrorBody
         try
         {
             var reader = new WireReader(JsonMarshal.GetRawUtf8Value(error));
-            return reader.Whole<RealtimeError>();
+            return reader.ReadWhole<RealtimeError>();
         }
         catch (JsonException)
         {

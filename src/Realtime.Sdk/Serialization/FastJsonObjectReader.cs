@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Internal;
 /// Walks over the members of a JSON object that is written the plain way: names without escapes, whole numbers. It accepts no message that
 /// a full reader would refuse; at everything unusual it stops short of the end, and the generated reader decides.
 /// </summary>
-internal ref struct PlainMembers(ReadOnlySpan<byte> json)
+internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
 {
     /// <summary>One less than the platform's 64: the object itself is the first.</summary>
     private const int MaxDepth = 63;
@@ -35,17 +35,17 @@ internal ref struct PlainMembers(ReadOnlySpan<byte> json)
     /// <summary>Goes to the value of the next member; false at the end, plain or not.</summary>
     public bool MoveNext()
     {
-        if (!TryNextMember())
+        if (!TryTakeSeparator())
             return false;
         Start = Position;
-        if (!TryRun(out var name))
+        if (!TryTakeRun(out var name))
             return false;
         Name = name;
-        return TryPunctuation((byte)':') && SkipSpace();
+        return TryTakePunctuation((byte)':') && SkipSpace();
     }
 
     /// <summary>Takes a string or <c>null</c>; strings with escapes are taken as they stand.</summary>
-    public bool TryTakeText(out WireText text)
+    public bool TryTakeText(out JsonStringSlice text)
     {
         text = default;
         if (_json[Position] != '"')
@@ -107,7 +107,7 @@ internal ref struct PlainMembers(ReadOnlySpan<byte> json)
         return true;
     }
 
-    private bool TryNextMember()
+    private bool TryTakeSeparator()
     {
         if (!SkipSpace())
             return false;
@@ -119,10 +119,10 @@ internal ref struct PlainMembers(ReadOnlySpan<byte> json)
         }
         var before = _open ? (byte)',' : (byte)'{';
         _open = true;
-        return TryPunctuation(before) && SkipSpace();
+        return TryTakePunctuation(before) && SkipSpace();
     }
 
-    private bool TryPunctuation(byte mark)
+    private bool TryTakePunctuation(byte mark)
     {
         if (!SkipSpace() || _json[Position] != mark)
             return false;
@@ -131,7 +131,7 @@ internal ref struct PlainMembers(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Takes a string without escapes.</summary>
-    private bool TryRun(out ReadOnlySpan<byte> run)
+    private bool TryTakeRun(out ReadOnlySpan<byte> run)
     {
         run = default;
         if (_json[Position] != '"')

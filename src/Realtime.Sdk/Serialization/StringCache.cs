@@ -3,7 +3,7 @@ using System.Text;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>The last two strings of one kind: a stream names the same ids again and again. Not for use from several threads at once.</summary>
-internal sealed class RecentStrings
+internal sealed class StringCache
 {
     private string? _last;
     private string? _lastButOne;

@@ -2,28 +2,28 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// Reads a family of records that its JSON tells apart: mostly by <c>type</c>, wherever that member stands, sometimes by the kind of the
-/// JSON value. Each family derives from it in a nested class <c>Family</c>, which is what makes it one.
+/// JSON value. Each family derives from it in a nested class <c>Reader</c>, which is what makes it one.
 /// </summary>
 /// <typeparam name="T">The base record of the family.</typeparam>
-internal abstract class WireFamily<T> where T : WireObject
+internal abstract class UnionReader<T> where T : WireObject
 {
     /// <summary>No <c>type</c> of the wire is longer.</summary>
     private const int MaxTypeLength = 64;
 
     /// <summary>Reads the variant named by <c>type</c>; null, and nothing read, when this version knows no such variant. An object without <c>type</c> has an empty one.</summary>
-    protected abstract T? Variant(scoped ReadOnlySpan<char> type, ref WireReader reader);
+    protected abstract T? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader);
 
     /// <summary>Reads an object that names no <c>type</c>.</summary>
-    protected virtual T? VariantWithoutType(ref WireReader reader) => Variant("", ref reader);
+    protected virtual T? ReadVariantWithoutType(ref WireReader reader) => ReadVariant("", ref reader);
 
     /// <summary>The variant for a <c>type</c> this version does not know; <paramref name="json"/> is the whole value.</summary>
-    protected abstract T Unknown(string type, KeptJson json);
+    protected abstract T CreateUnknown(string type, KeptJson json);
 
     /// <summary>What JSON <c>null</c> means.</summary>
-    protected virtual T? FromNull() => null;
+    protected virtual T? ReadNull() => null;
 
     /// <summary>What a value that is neither object nor null means: a string in most families that allow one.</summary>
-    protected virtual T FromToken(ref WireReader reader) => Unknown("", KeptJson.Read(ref reader));
+    protected virtual T ReadToken(ref WireReader reader) => CreateUnknown("", KeptJson.Read(ref reader));
 
     public T? Read(ref WireReader reader) => Read(ref reader, out _);
 
@@ -34,7 +34,7 @@ internal abstract class WireFamily<T> where T : WireObject
         switch (reader.TokenType)
         {
             case JsonTokenType.Null:
-                return FromNull();
+                return ReadNull();
             case JsonTokenType.StartObject:
                 return ReadObject(ref reader, out namesType);
             // Every other value is a variant of some kind, so there is nothing to check.
@@ -42,7 +42,7 @@ internal abstract class WireFamily<T> where T : WireObject
                 reader.Skip();
                 return null;
             default:
-                return FromToken(ref reader);
+                return ReadToken(ref reader);
         }
     }
 
@@ -52,14 +52,14 @@ internal abstract class WireFamily<T> where T : WireObject
         Span<char> room = stackalloc char[MaxTypeLength];
         namesType = TryPeekType(reader.Copy, room, out var length, out var longType);
         var type = room[..length];
-        var read = namesType ? Variant(type, ref reader) : VariantWithoutType(ref reader);
+        var read = namesType ? ReadVariant(type, ref reader) : ReadVariantWithoutType(ref reader);
         if (read is not null || reader.Position > start)
             return read;
 
         // Records that are known find this out as they read their members.
         WireDiscriminator.ThrowIfSeveral(reader.Copy);
         var json = KeptJson.Read(ref reader);
-        return reader.IsDry ? null : Unknown(longType ?? type.ToString(), json);
+        return reader.IsDry ? null : CreateUnknown(longType ?? type.ToString(), json);
     }
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Where a JSON string stands in its message, quotes included; the default value is <c>null</c>, or a member that is not there.</summary>
-internal readonly record struct WireText(int Start, int Length, bool Escaped)
+internal readonly record struct JsonStringSlice(int Start, int Length, bool Escaped)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -29,7 +29,7 @@ internal readonly record struct WireText(int Start, int Length, bool Escaped)
     }
 
     /// <summary>The string, from among those seen lately if it is one of them; empty when it is not there.</summary>
-    public string GetString(ReadOnlySpan<byte> message, RecentStrings recent)
+    public string GetString(ReadOnlySpan<byte> message, StringCache recent)
     {
         if (!IsPresent || !TryGetPlain(message, out var utf8))
             return GetString(message) ?? "";
