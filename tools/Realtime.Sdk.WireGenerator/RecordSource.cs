@@ -37,6 +37,8 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             WriteReading();
         if (!record.IsAbstract)
             WriteWriting();
+        foreach (var line in IsReadable ? ShapeSource.Of(record) : [])
+            Line(line);
         Line("}");
         return _code.ToString();
     }
@@ -97,9 +99,11 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         var strings = WireValue.In(family).Select(static value => value.Text).OfType<string>().ToArray();
         var types = Wire.VariantsOf(family).Select(Wire.TypesOf).Where(static types => types.Count > 0).Select(static types => types[0]);
         Line("    internal override void Check(Constraints constraints) =>");
-        Line($"        UnknownVariant.Check(constraints, \"{(strings.Length > 0 ? "" : Wire.Discriminator)}\", Type, \"{string.Join(", ", strings.Concat(types))}\");");
+        Line($"        constraints.UnknownVariant(this, [{Quoted(strings)}], [{Quoted(types)}]);");
         Line();
     }
+
+    private static string Quoted(IEnumerable<string> texts) => string.Join(", ", texts.Select(static text => $"\"{text}\""));
 
     /// <summary>A property of any JSON, which stays the bytes it came as until somebody asks for it.</summary>
     private void WriteKept(WireMember member)

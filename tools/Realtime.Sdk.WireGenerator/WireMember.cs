@@ -25,6 +25,12 @@ internal sealed class WireMember
 
     public string WireName { get; }
 
+    /// <summary>The type of the value; of a nullable value, what it is when it is there.</summary>
+    public ITypeSymbol Type => _value;
+
+    /// <summary>The class that reads and writes the value in place of its type; null when there is none.</summary>
+    public INamedTypeSymbol? Format => _format;
+
     /// <summary>The local variable that holds the value until the record is made.</summary>
     public string Local => "@" + char.ToLowerInvariant(Property.Name[0]) + Property.Name.Substring(1);
 

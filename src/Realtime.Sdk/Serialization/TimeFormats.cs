@@ -3,6 +3,8 @@ namespace Realtime.Sdk.Internal;
 /// <summary>A duration as a number of milliseconds, whole ones in all that may be sent. Wire: every member that ends in <c>_ms</c>.</summary>
 internal static class Milliseconds
 {
+    public static WireValueShape Shape => WireValueShape.Number;
+
     public static TimeSpan Read(ref WireReader reader)
     {
         if (reader.IsNull)
@@ -24,6 +26,8 @@ internal static class Milliseconds
 /// <summary>A duration in milliseconds that may be switched off: infinite is JSON <c>null</c>.</summary>
 internal static class IdleTimeout
 {
+    public static WireValueShape Shape => WireValueShape.Number;
+
     public static TimeSpan? Read(ref WireReader reader) => reader.IsNull ? Timeout.InfiniteTimeSpan : Milliseconds.Read(ref reader);
 
     public static void Write(Utf8JsonWriter writer, TimeSpan value)
@@ -38,6 +42,8 @@ internal static class IdleTimeout
 /// <summary>A duration as a number of seconds with a fraction, kept to a ten-millionth. Wire: <c>start</c>, <c>end</c>, <c>seconds</c>, <c>reset_seconds</c>.</summary>
 internal static class Seconds
 {
+    public static WireValueShape Shape => WireValueShape.Number;
+
     public static TimeSpan Read(ref WireReader reader)
     {
         if (reader.IsNull)
@@ -53,6 +59,8 @@ internal static class Seconds
 /// <summary>A point in time as Unix seconds. Wire: <c>expires_at</c>, <c>created_at</c>, <c>received_at</c>.</summary>
 internal static class UnixTime
 {
+    public static WireValueShape Shape => WireValueShape.Number;
+
     public static DateTimeOffset Read(ref WireReader reader)
     {
         if (reader.IsNull)

@@ -89,6 +89,12 @@ public abstract record WireObject
     /// <summary>Whether <see cref="WriteMembers"/> writes a member of this name; generated too.</summary>
     private protected virtual bool IsWritten(string name) => false;
 
+    /// <summary>The members that this version knows; generated too. Created on each call.</summary>
+    private protected virtual WireShape OwnShape() => new();
+
+    /// <summary>The names of the members that this version knows.</summary>
+    internal IEnumerable<string> KnownMembers => OwnShape().Names;
+
     /// <summary>Writes the members that are set; generated from their wire names.</summary>
     private protected virtual void WriteMembers(Utf8JsonWriter writer) { }
 
