@@ -9,14 +9,6 @@ internal interface IUnknownVariant
     string? Type => null;
 }
 
-/// <summary>What unknown variants share.</summary>
-internal static class UnknownVariant
-{
-    /// <summary>Warns that the type of a variant is not known, with the types that are; the server may know it.</summary>
-    public static void Check(Constraints constraints, string path, string type, string knownTypes) =>
-        constraints.Warning(path, Constraints.Quote(type), $"known values are {knownTypes}");
-}
-
 /// <summary>A message of a kind this version does not know. Its JSON is sent on its own, so it must name the message's type.</summary>
 internal interface IUnknownMessage : IUnknownVariant;
 

@@ -39,7 +39,7 @@ public sealed partial record AudioInputConfiguration : WireObject
 
     internal override void Check(Constraints constraints)
     {
-        constraints.ValidateMember("format", Format);
+        AudioFormat.CheckNested(constraints, Format);
         constraints.ValidateMember("transcription", Transcription);
         constraints.ValidateMember("noise_reduction", NoiseReduction);
         constraints.ValidateMember("turn_detection", TurnDetection);
@@ -63,7 +63,7 @@ public sealed partial record AudioOutputConfiguration : WireObject
 
     internal override void Check(Constraints constraints)
     {
-        constraints.ValidateMember("format", Format);
+        AudioFormat.CheckNested(constraints, Format);
         constraints.ValidateMember("voice", Voice);
         constraints.InRange(Speed, Limits.MinSpeed, Limits.MaxSpeed, "speed");
     }

@@ -37,6 +37,15 @@ public abstract partial record AudioFormat : WireObject
         _ => throw new NotSupportedException($"The samples of the audio format '{PeerText.Sanitize(Type, maxLength: 100)}' are not known."),
     };
 
+    /// <summary>Checks the format in a nested session: the service takes an object there, and only the beta's servers take a word.</summary>
+    internal static void CheckNested(Constraints constraints, AudioFormat? format)
+    {
+        if (format is { BetaName: not null } or UnknownAudioFormat { Json.ValueKind: JsonValueKind.String })
+            constraints.UnknownShape("must be an object whose type is one of audio/pcm, audio/pcmu, audio/pcma", "format");
+        else
+            constraints.ValidateMember("format", format);
+    }
+
     internal override void Write(Utf8JsonWriter writer)
     {
         if (BetaName is null)
@@ -108,8 +117,8 @@ public sealed partial record UnknownAudioFormat(string Type, JsonElement Json) :
     internal override void Check(Constraints constraints)
     {
         if (Json.ValueKind == JsonValueKind.String)
-            constraints.Warning("", Constraints.Quote(Type), "known values are pcm16, g711_ulaw, g711_alaw");
+            constraints.UnknownWord(Type, "", "pcm16", "g711_ulaw", "g711_alaw");
         else
-            constraints.Warning("type", Constraints.Quote(Type), "known values are audio/pcm, audio/pcmu, audio/pcma");
+            constraints.UnknownType(this, "audio/pcm", "audio/pcmu", "audio/pcma");
     }
 }

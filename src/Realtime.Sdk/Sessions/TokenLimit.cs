@@ -33,7 +33,7 @@ public readonly record struct TokenLimit
             return;
         constraints.InRange(given.Tokens, Limits.MinOutputTokens, Limits.MaxOutputTokens, name);
         if (given._word is { } word && given != Unlimited)
-            constraints.Warning(name, Constraints.Quote(word), "known values are 1 to 4096 and inf");
+            constraints.UnknownWord(word, name, "1 to 4096", "inf");
     }
 
     /// <summary>The limit as it stands on the wire.</summary>

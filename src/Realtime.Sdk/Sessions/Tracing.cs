@@ -47,5 +47,11 @@ public sealed partial record TracingConfiguration : Tracing
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTracing(JsonElement Json) : Tracing, IUnknownVariant
 {
-    internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither auto, nor an object, nor null");
+    internal override void Check(Constraints constraints)
+    {
+        if (Json.ValueKind == JsonValueKind.String)
+            constraints.UnknownWord(Json, "auto");
+        else
+            constraints.UnknownShape("is neither auto, nor an object, nor null");
+    }
 }

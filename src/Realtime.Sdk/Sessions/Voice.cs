@@ -38,6 +38,9 @@ public abstract partial record Voice : WireObject
     /// <summary>The built-in voice cedar; one of the two that OpenAI recommends.</summary>
     public static BuiltInVoice Cedar { get; } = new("cedar");
 
+    private protected static readonly string[] KnownNames =
+        [Alloy.Name, Ash.Name, Ballad.Name, Coral.Name, Echo.Name, Sage.Name, Shimmer.Name, Verse.Name, Marin.Name, Cedar.Name];
+
     /// <summary>A built-in voice by its name.</summary>
     public static implicit operator Voice(string name) => new BuiltInVoice(name);
 
@@ -58,7 +61,12 @@ public sealed partial record BuiltInVoice(string Name) : Voice
 
     internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Name);
 
-    internal override void Check(Constraints constraints) => constraints.Required(Name, "");
+    internal override void Check(Constraints constraints)
+    {
+        constraints.Required(Name, "");
+        if (!string.IsNullOrWhiteSpace(Name) && Array.IndexOf(KnownNames, Name) < 0)
+            constraints.UnknownWord(Name, "", KnownNames);
+    }
 }
 
 /// <summary>A custom voice, by its id. Wire: <c>{"id": …}</c>.</summary>
@@ -79,5 +87,5 @@ public sealed partial record CustomVoice : Voice
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownVoice(JsonElement Json) : Voice, IUnknownVariant
 {
-    internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither a name nor an object");
+    internal override void Check(Constraints constraints) => constraints.UnknownShape("is neither a name nor an object");
 }

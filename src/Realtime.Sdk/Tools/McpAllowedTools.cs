@@ -64,5 +64,5 @@ public sealed partial record McpToolFilter : McpAllowedTools
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownMcpAllowedTools(JsonElement Json) : McpAllowedTools, IUnknownVariant
 {
-    internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither an array of names nor an object");
+    internal override void Check(Constraints constraints) => constraints.UnknownShape("is neither an array of names nor an object");
 }

@@ -39,5 +39,11 @@ public sealed partial record McpApprovalFilter : McpApproval
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownMcpApproval(JsonElement Json) : McpApproval, IUnknownVariant
 {
-    internal override void Check(Constraints constraints) => constraints.Warning("", null, "is neither always, nor never, nor an object");
+    internal override void Check(Constraints constraints)
+    {
+        if (Json.ValueKind == JsonValueKind.String)
+            constraints.UnknownWord(Json, "always", "never");
+        else
+            constraints.UnknownShape("is neither always, nor never, nor an object");
+    }
 }

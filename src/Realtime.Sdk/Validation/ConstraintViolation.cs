@@ -17,6 +17,9 @@ public enum ConstraintSeverity
 /// <param name="Severity">Whether the request is refused.</param>
 public sealed record ConstraintViolation(string Path, string? Value, string Rule, ConstraintSeverity Severity)
 {
+    /// <summary>Why the violation was reported. The default is a broken rule.</summary>
+    internal ViolationKind Kind { get; init; }
+
     /// <summary>One line: path, value, rule. Keys are masked, control characters are shown as spaces, and the length is bounded.</summary>
     public override string ToString() => PeerText.Sanitize(Value is null ? $"{Path} {Rule}" : $"{Path} is {Value}, {Rule}");
 }

@@ -124,6 +124,8 @@ internal sealed partial class Constraints
         {
             ValidText(name, "");
             ValidJson(member, name);
+            if (_reportsUnknownMembers && value is not IUnknownVariant)
+                UnknownMember(value, name);
         }
     }
 

@@ -179,7 +179,7 @@ internal sealed partial class Constraints
         if (string.IsNullOrEmpty(given.Value))
             Error(name, Quote(given.Value), "must not be empty");
         else if (!known.Contains(given))
-            Warning(name, Quote(given.Value), $"known values are {JoinValues(known)}");
+            UnknownWord(given.Value, name, GetValues(known));
         ValidText(given.Value, name);
     }
 
@@ -200,7 +200,7 @@ internal sealed partial class Constraints
     public static string Quote(string? value) =>
         value is null ? "null" : $"\"{PeerText.Sanitize(value, maxLength: QuotedCharacters)}\"";
 
-    public static string Join<T>(IReadOnlyList<T> values) where T : struct, IWireString<T> => $"[{JoinValues([.. values])}]";
+    public static string Join<T>(IReadOnlyList<T> values) where T : struct, IWireString<T> => $"[{string.Join(", ", GetValues<T>([.. values]))}]";
 
     public static string Text(double value) => value.ToString("0.###############", CultureInfo.InvariantCulture);
 
@@ -217,16 +217,16 @@ internal sealed partial class Constraints
         return -1;
     }
 
-    private static string JoinValues<T>(ReadOnlySpan<T> known) where T : struct, IWireString<T>
+    private static string[] GetValues<T>(ReadOnlySpan<T> known) where T : struct, IWireString<T>
     {
-        var text = new StringBuilder();
-        foreach (var value in known)
-            text.Append(text.Length == 0 ? "" : ", ").Append(value.Value);
-        return text.ToString();
+        var values = new string[known.Length];
+        for (var i = 0; i < known.Length; i++)
+            values[i] = known[i].Value;
+        return values;
     }
 
-    private void Add(string name, string? value, string rule, ConstraintSeverity severity) =>
-        _violations.Add(new(PeerText.Sanitize(PathTo(name)), value is null ? null : PeerText.Sanitize(value).ToString(), PeerText.Sanitize(rule), severity));
+    private void Add(string name, string? value, string rule, ConstraintSeverity severity, ViolationKind kind = ViolationKind.Rule) =>
+        _violations.Add(new(PeerText.Sanitize(PathTo(name)), value is null ? null : PeerText.Sanitize(value).ToString(), PeerText.Sanitize(rule), severity) { Kind = kind });
 
     /// <summary>The wire path; an empty name is the place itself, <c>[0]</c> its first element, <c>$</c> the whole request.</summary>
     private string PathTo(string name)

@@ -60,7 +60,7 @@ public sealed class SessionValidationTests
 
         new RealtimeSessionConfiguration { MaxOutputTokens = TokenLimit.Unlimited }.Validate().Should().BeEmpty();
         new RealtimeSessionConfiguration { MaxOutputTokens = tomorrow }.Validate().Warnings()
-            .Should().Equal("max_output_tokens is \"plenty\", known values are 1 to 4096 and inf");
+            .Should().Equal("max_output_tokens is \"plenty\", known values are 1 to 4096, inf");
     }
 
     [Theory]

@@ -1,0 +1,66 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Finds the known name that somebody most likely meant.</summary>
+internal static class Suggestion
+{
+    /// <summary>Longer words are not compared: no name of the wire is longer, and the time is bounded.</summary>
+    private const int MaxLength = 64;
+
+    /// <summary>The maximum number of mistyped characters: one third of the word, at most three.</summary>
+    private const int MaxDistance = 3, LengthPerMistake = 3;
+
+    /// <summary>Returns the nearest of the known names; null when none is near. Case, underscores and hyphens do not count.</summary>
+    public static string? For(string word, IEnumerable<string> known)
+    {
+        var given = Normalize(word);
+        if (given.Length is 0 or > MaxLength)
+            return null;
+        string? nearest = null;
+        var least = Math.Clamp(given.Length / LengthPerMistake, 1, MaxDistance) + 1;
+        foreach (var name in known)
+        {
+            var distance = Distance(given, Normalize(name));
+            if (distance < least)
+                (nearest, least) = (name, distance);
+        }
+        return nearest;
+    }
+
+    /// <summary>Returns <c>, did you mean "…"?</c>; empty when no known name is near.</summary>
+    public static string Text(string word, IEnumerable<string> known) => For(word, known) is { } name ? $", did you mean \"{name}\"?" : "";
+
+    private static string Normalize(string word)
+    {
+        Span<char> letters = word.Length <= MaxLength ? stackalloc char[word.Length] : new char[word.Length];
+        var length = 0;
+        foreach (var c in word)
+        {
+            if (c is not ('_' or '-'))
+                letters[length++] = char.ToLowerInvariant(c);
+        }
+        return new(letters[..length]);
+    }
+
+    /// <summary>The number of characters to insert, delete, replace or swap with their neighbor.</summary>
+    private static int Distance(string one, string other)
+    {
+        if (Math.Abs(one.Length - other.Length) > MaxDistance)
+            return int.MaxValue;
+        var (beforeLast, last, row) = (new int[other.Length + 1], new int[other.Length + 1], new int[other.Length + 1]);
+        for (var j = 0; j <= other.Length; j++)
+            row[j] = j;
+        for (var i = 1; i <= one.Length; i++)
+        {
+            (beforeLast, last, row) = (last, row, beforeLast);
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var replaced = last[j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1);
+                row[j] = Math.Min(replaced, Math.Min(last[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+                    row[j] = Math.Min(row[j], beforeLast[j - 2] + 1);
+            }
+        }
+        return row[other.Length];
+    }
+}
