@@ -26,9 +26,15 @@ public static class RealtimeServiceCollectionExtensions
 
     /// <inheritdoc cref="AddRealtimeClient(IServiceCollection, Action{RealtimeClientOptions})"/>
     /// <param name="services">The collection.</param>
-    /// <param name="section">The section whose members are named like those of <see cref="RealtimeClientOptions"/>.</param>
+    /// <param name="section">
+    /// The section whose members are named like those of <see cref="RealtimeClientOptions"/>; upper and lower case are the same. A section that is
+    /// missing or empty and a member that is not an option keep the host from starting. The section is read once, when the host starts or the
+    /// client is first needed; changes of the configuration after that have no effect. What a section cannot hold, such as
+    /// <see cref="RealtimeClientOptions.Credential"/>, is set beside it:
+    /// <c>services.AddOptions&lt;RealtimeClientOptions&gt;(name).Configure&lt;TService&gt;((options, service) =&gt; …)</c>.
+    /// </param>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, IConfiguration section) =>
-        services.Add(Options.Options.DefaultName, From(Options.Options.DefaultName, section));
+        services.Add(Options.Options.DefaultName, From(section));
 
     /// <summary>Adds a keyed singleton <see cref="RealtimeClient"/>: <c>[FromKeyedServices("name")] RealtimeClient client</c>.</summary>
     /// <param name="services">The collection.</param>
@@ -41,13 +47,20 @@ public static class RealtimeServiceCollectionExtensions
     /// <inheritdoc cref="AddRealtimeClient(IServiceCollection, string, Action{RealtimeClientOptions})"/>
     /// <param name="services">The collection.</param>
     /// <param name="name">The key, and the name of the options.</param>
-    /// <param name="section">The section whose members are named like those of <see cref="RealtimeClientOptions"/>.</param>
+    /// <param name="section">
+    /// The section whose members are named like those of <see cref="RealtimeClientOptions"/>; upper and lower case are the same. A section that is
+    /// missing or empty and a member that is not an option keep the host from starting. The section is read once, when the host starts or the
+    /// client is first needed; changes of the configuration after that have no effect. What a section cannot hold, such as
+    /// <see cref="RealtimeClientOptions.Credential"/>, is set beside it:
+    /// <c>services.AddOptions&lt;RealtimeClientOptions&gt;(name).Configure&lt;TService&gt;((options, service) =&gt; …)</c>.
+    /// </param>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, IConfiguration section) =>
-        services.Add(ThrowIfBlank(name), From(name, section));
+        services.Add(ThrowIfBlank(name), From(section));
 
     /// <summary>
     /// Adds a named session configuration: <c>[FromKeyedServices("name")] SessionConfiguration session</c>. One that breaks rules of the API
-    /// keeps the host from starting.
+    /// keeps the host from starting, with all of its faults in one <see cref="OptionsValidationException"/>. A value that this version does not
+    /// know, such as a new voice, is logged once as a warning. A later registration of the same name replaces this one.
     /// </summary>
     /// <param name="services">The collection.</param>
     /// <param name="name">The key.</param>
@@ -55,29 +68,83 @@ public static class RealtimeServiceCollectionExtensions
     public static IServiceCollection AddRealtimeSession(this IServiceCollection services, string name, SessionConfiguration session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return services.AddSession(name, () => session);
+        return services.AddSession(name, new SessionFromCode(session));
     }
 
     /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
+    /// <remarks>
+    /// <para>
+    /// A section that is missing or empty, an unknown <c>type</c> and an unknown member keep the host from starting too. The section is read once,
+    /// when the host starts or the session is first needed; changes of the configuration after that have no effect.
+    /// </para>
+    /// <para>
+    /// A configuration holds only texts. The types of the session's members decide what is a number, a truth value, a list or an object, and the
+    /// keywords of JSON Schema decide it in the parameters of a tool. What neither decides, such as the text <c>123</c> in the metadata of
+    /// <see cref="Tracing"/>, keeps the host from starting: add the session from a JSON file or stream instead.
+    /// </para>
+    /// </remarks>
     /// <param name="services">The collection.</param>
     /// <param name="name">The key.</param>
-    /// <param name="section">
-    /// The session as it stands on the wire, members by their wire names. Read once, when first needed; a section that is no session keeps
-    /// the host from starting with <see cref="RealtimeProtocolException"/>.
-    /// </param>
-    public static IServiceCollection AddRealtimeSession(this IServiceCollection services, string name, IConfiguration section)
+    /// <param name="section">The session as it is sent, its members by their wire names, <c>type</c> included.</param>
+    /// <param name="configure">Changes how strictly the section is read; null changes nothing.</param>
+    public static IServiceCollection AddRealtimeSession(
+        this IServiceCollection services, string name, IConfiguration section, Action<RealtimeSessionBindingOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return services.AddSession(name, () => RealtimeJson.Deserialize<SessionConfiguration>(RealtimeSessionBinder.ToJson(section)));
+        return services.AddSession(name, new SessionFromSection(section, Configured(configure)));
     }
 
-    private static IServiceCollection AddSession(this IServiceCollection services, string name, Func<SessionConfiguration> session)
+    /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
+    /// <remarks>
+    /// A file that is missing or is not the JSON of a session, an unknown <c>type</c> and an unknown member keep the host from starting too. The
+    /// file is read once, when the host starts or the session is first needed; later changes have no effect. Comments and trailing commas are
+    /// allowed.
+    /// </remarks>
+    /// <param name="services">The collection.</param>
+    /// <param name="name">The key.</param>
+    /// <param name="json">
+    /// The file with the session exactly as it is sent, <c>type</c> included. A <see cref="FileInfo"/> resolves a relative path against the current
+    /// directory; combine the path with the content root of the host to be independent of it.
+    /// </param>
+    /// <param name="configure">Changes how strictly the JSON is read; null changes nothing.</param>
+    public static IServiceCollection AddRealtimeSession(
+        this IServiceCollection services, string name, FileInfo json, Action<RealtimeSessionBindingOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return services.AddSession(name, new SessionFromFile(json, Configured(configure)));
+    }
+
+    /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
+    /// <remarks>
+    /// Anything but the JSON of a session, an unknown <c>type</c> and an unknown member keep the host from starting too. Comments and trailing
+    /// commas are allowed.
+    /// </remarks>
+    /// <param name="services">The collection.</param>
+    /// <param name="name">The key.</param>
+    /// <param name="utf8Json">The session exactly as it is sent, <c>type</c> included. The stream is read to its end by this call, and stays open.</param>
+    /// <param name="configure">Changes how strictly the JSON is read; null changes nothing.</param>
+    public static IServiceCollection AddRealtimeSession(
+        this IServiceCollection services, string name, Stream utf8Json, Action<RealtimeSessionBindingOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(utf8Json);
+        using var json = new MemoryStream();
+        utf8Json.CopyTo(json);
+        return services.AddSession(name, new SessionFromBytes(json.ToArray(), Configured(configure)));
+    }
+
+    private static RealtimeSessionBindingOptions Configured(Action<RealtimeSessionBindingOptions>? configure)
+    {
+        var options = new RealtimeSessionBindingOptions();
+        configure?.Invoke(options);
+        return options.Copy();
+    }
+
+    private static IServiceCollection AddSession(this IServiceCollection services, string name, SessionSource source)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddKeyedSingleton(ThrowIfBlank(name), (_, _) => session());
-        services.AddOptions<SessionCheck>(name)
-            .Configure<IServiceProvider>((_, provider) => RealtimeValidationException.ThrowIfErrors(provider.GetRequiredKeyedService<SessionConfiguration>(name).Validate()))
-            .ValidateOnStart();
+        services.AddOptions<NamedSession>(ThrowIfBlank(name)).Configure(session => session.Source = source).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NamedSession>, NamedSessionValidator>());
+        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<IOptionsMonitor<NamedSession>>().Get(name).Session!);
         return services;
     }
 
@@ -87,10 +154,10 @@ public static class RealtimeServiceCollectionExtensions
         return name;
     }
 
-    private static Action<RealtimeClientOptions> From(string name, IConfiguration section)
+    private static Action<RealtimeClientOptions> From(IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return options => RealtimeClientOptionsBinder.Bind(options, section, name);
+        return options => RealtimeClientOptionsBinder.Bind(options, section);
     }
 
     private static IHttpClientBuilder Add(this IServiceCollection services, string name, Action<RealtimeClientOptions> configure)
@@ -169,7 +236,4 @@ public static class RealtimeServiceCollectionExtensions
     {
         public bool FollowsRedirects { get; set; }
     }
-
-    /// <summary>What is looked at when the host starts; it holds nothing.</summary>
-    private sealed class SessionCheck;
 }

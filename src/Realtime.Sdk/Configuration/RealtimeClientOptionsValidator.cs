@@ -7,5 +7,7 @@ namespace Realtime.Sdk.Internal;
 internal sealed class RealtimeClientOptionsValidator : IValidateOptions<RealtimeClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, RealtimeClientOptions options) =>
-        ClientOptionsRules.FindFaults(options) is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        ClientOptionsRules.FindFaults(options) is var faults && options.SectionFaults.Count + faults.Count > 0
+            ? ValidateOptionsResult.Fail([.. options.SectionFaults, .. faults])
+            : ValidateOptionsResult.Success;
 }

@@ -25,6 +25,12 @@ internal static partial class RealtimeLog
         "{Handler}, set for all HTTP clients, is left out of the Realtime client \"{Name}\": it has its own resilience, and calls must not be placed twice.")]
     public static partial void HandlerLeftOut(ILogger logger, string? handler, string name);
 
+    [LoggerMessage(6, LogLevel.Warning, "Session \"{Session}\": {Path} is {Value}, {Rule}")]
+    public static partial void SessionValue(ILogger logger, string session, PeerText path, PeerText value, PeerText rule);
+
+    [LoggerMessage(7, LogLevel.Warning, "Session \"{Session}\": {Path} {Rule}")]
+    public static partial void SessionWarning(ILogger logger, string session, PeerText path, PeerText rule);
+
     [LoggerMessage(100, LogLevel.Information, "Connecting to {Host} for {Target}.")]
     public static partial void Connecting(ILogger logger, string host, string target);
 

@@ -95,10 +95,19 @@ public sealed class RealtimeClientOptions
     [JsonIgnore]
     public TimeProvider? TimeProvider { get; set; }
 
+    /// <summary>What is wrong with the configuration section that the options were read from.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<string> SectionFaults { get; set; } = [];
+
     /// <summary>Returns the numbers from 0 to 1 that the jitter of retries is made from; null takes random ones.</summary>
     [JsonIgnore]
     internal Func<double>? Randomizer { get; set; }
 
-    /// <summary>Copies the options. None of them is a collection; one that is must be copied here, too.</summary>
-    internal RealtimeClientOptions Copy() => (RealtimeClientOptions)MemberwiseClone();
+    /// <summary>Copies the options and their collections.</summary>
+    internal RealtimeClientOptions Copy()
+    {
+        var copy = (RealtimeClientOptions)MemberwiseClone();
+        copy.SectionFaults = [.. SectionFaults];
+        return copy;
+    }
 }

@@ -44,6 +44,7 @@ internal static class Phases
         ["the client is disposed during a request"] = run => InterruptRequestAsync(run, (client, _) => client.Dispose()),
         ["a request is odd"] = ReferAsync,
         ["a handler is left out"] = LeaveOutAsync,
+        ["a named session is unusual"] = ResolveSessionAsync,
     };
 
     private static RealtimeSessionConfiguration Session { get; } = new() { Model = "gpt-realtime", Instructions = "Be brief." };
@@ -253,6 +254,14 @@ internal static class Phases
             var client = provider.GetRequiredService<RealtimeClient>();
             return (await client.CreateClientSecretAsync(Session)).Value[..3];
         });
+    }
+
+    private static async Task<string> ResolveSessionAsync(PhaseRun run)
+    {
+        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(run.Sinks);
+        services.AddRealtimeSession("support", new RealtimeSessionConfiguration { Model = "gpt-realtime", Audio = new() { Output = new() { Voice = "nova" } }, ParallelToolCalls = true });
+        await using var provider = services.BuildServiceProvider();
+        return await PhaseRun.TellAsync(() => Task.FromResult(provider.GetRequiredKeyedService<SessionConfiguration>("support").Type));
     }
 
     private static ErrorEvent Error(string? blamed) => new() { Error = new() { Type = "invalid_request_error", Code = "nope", Message = "No.", EventId = blamed } };

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>JSON Schemas, such as the parameters of a tool: the keywords of JSON Schema decide what their values are.</summary>
+internal sealed partial class ConfiguredJson
+{
+    private bool _isInsideSchema;
+
+    private void WriteSchema(IConfigurationSection node, IConfigurationSection[] children)
+    {
+        if (children.Length == 0)
+        {
+            WriteEmptySchema(node);
+            return;
+        }
+        var isOutermost = !_isInsideSchema;
+        _isInsideSchema = true;
+        var type = TypeOf(children);
+        _json.WriteStartObject();
+        foreach (var child in children)
+        {
+            _json.WritePropertyName(child.Key);
+            Write(child, ValueOf(child, type));
+        }
+        _json.WriteEndObject();
+        _isInsideSchema = !isOutermost;
+    }
+
+    private void WriteEmptySchema(IConfigurationSection node)
+    {
+        if (node.Value is null && !_isInsideSchema)
+        {
+            Refuse(node, $"may be null or an empty object{Advice}, or leave it out");
+        }
+        else if (node.Value is null)
+        {
+            _json.WriteStartObject();
+            _json.WriteEndObject();
+        }
+        else if (_isInsideSchema && bool.TryParse(node.Value, out var truth))
+        {
+            _json.WriteBooleanValue(truth);
+        }
+        else
+        {
+            Refuse(node, "must be a JSON Schema");
+        }
+    }
+
+    /// <summary>What a keyword of JSON Schema 2020-12 or of an earlier draft holds.</summary>
+    /// <param name="keyword">The keyword.</param>
+    /// <param name="type">The <c>type</c> of the schema, which decides what its values are; null when there are none or several.</param>
+    private static WireValueShape ValueOf(IConfigurationSection keyword, string? type) => keyword.Key switch
+    {
+        "type" => keyword.GetChildren().Any() ? WireValueShape.List(WireValueShape.Text) : WireValueShape.Text,
+        "title" or "description" or "format" or "pattern" or "$ref" or "$id" or "$schema" or "$anchor" or "$comment" or "contentEncoding"
+            or "contentMediaType" => WireValueShape.Text,
+        "minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum" or "multipleOf" or "minLength" or "maxLength" or "minItems" or "maxItems"
+            or "minProperties" or "maxProperties" or "minContains" or "maxContains" => WireValueShape.Number,
+        "uniqueItems" or "nullable" or "deprecated" or "readOnly" or "writeOnly" => WireValueShape.Boolean,
+        "required" => WireValueShape.List(WireValueShape.Text),
+        "dependentRequired" => WireValueShape.Map(WireValueShape.List(WireValueShape.Text)),
+        "properties" or "patternProperties" or "dependentSchemas" or "$defs" or "definitions" => WireValueShape.Map(WireValueShape.Schema),
+        "allOf" or "anyOf" or "oneOf" or "prefixItems" => WireValueShape.List(WireValueShape.Schema),
+        "items" or "additionalItems" or "unevaluatedItems" or "contains" or "additionalProperties" or "unevaluatedProperties" or "propertyNames" or "not"
+            or "if" or "then" or "else" => WireValueShape.Schema,
+        "enum" or "examples" => WireValueShape.List(Instance(type)),
+        "const" or "default" => Instance(type),
+        _ => WireValueShape.Json,
+    };
+
+    private static WireValueShape Instance(string? type) => type switch
+    {
+        "string" => WireValueShape.Text,
+        "number" or "integer" => WireValueShape.Number,
+        "boolean" => WireValueShape.Boolean,
+        _ => WireValueShape.Json,
+    };
+}

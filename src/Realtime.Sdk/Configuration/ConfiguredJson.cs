@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Writes a configuration section as the JSON of a session. A configuration holds nothing but texts, so the shape of the record decides what
+/// is a number, a list or an object. What no shape decides is written only if it can have come from one JSON value alone.
+/// </summary>
+internal sealed partial class ConfiguredJson
+{
+    private const string Advice = ", which configuration does not distinguish: add the session from a JSON file or stream instead";
+
+    private readonly Utf8JsonWriter _json;
+    private readonly SessionFaults _faults;
+    private readonly bool _keepsUnknown;
+
+    private ConfiguredJson(Utf8JsonWriter json, SessionFaults faults, bool keepsUnknown) => (_json, _faults, _keepsUnknown) = (json, faults, keepsUnknown);
+
+    /// <summary>Returns the JSON. What cannot be written is reported, and is <c>null</c> in it.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="keepsUnknown">Whether the values of unknown members matter.</param>
+    /// <param name="faults">Receives what cannot be written.</param>
+    public static ReadOnlySpan<byte> Write(IConfiguration section, bool keepsUnknown, SessionFaults faults)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+            new ConfiguredJson(json, faults, keepsUnknown).WriteSession([.. section.GetChildren()]);
+        return buffer.WrittenSpan;
+    }
+
+    private void WriteSession(IConfigurationSection[] members)
+    {
+        _json.WriteStartObject();
+        if (TypeOf(members) is { } type)
+        {
+            WriteMembers(members, SessionReader.Shape.VariantOf(type));
+        }
+        else
+        {
+            type = SessionReader.MissingType(members.Select(static member => member.Key), _faults);
+            _json.WriteString("type"u8, type);
+            WriteMembers([.. members.Where(static member => member.Key != "type")], SessionReader.Shape.VariantOf(type));
+        }
+        _json.WriteEndObject();
+    }
+
+    private void WriteMembers(IConfigurationSection[] members, WireShape? shape)
+    {
+        foreach (var member in members)
+        {
+            _json.WritePropertyName(member.Key);
+            if (shape?.Find(member.Key) is { } value)
+                Write(member, value);
+            else if (shape is null && member is { Key: "type", Value: { } type })
+                _json.WriteStringValue(type);
+            else if (_keepsUnknown)
+                WriteFree(member);
+            else
+                _json.WriteNullValue(); // reported as an unknown member, or as a member of an unknown variant
+        }
+    }
+
+    private void Write(IConfigurationSection node, WireValueShape value)
+    {
+        IConfigurationSection[] children = [.. node.GetChildren()];
+        if (children.Length > 0 && node.Value is { Length: > 0 })
+            Refuse(node, "holds a text and members at the same time");
+        else if (value.Kind == WireValueKind.Object)
+            WriteObject(node, children, value.Shape);
+        else if (value.Kind == WireValueKind.List)
+            WriteList(node, children, value.Element!);
+        else if (value.Kind == WireValueKind.Map)
+            WriteMap(node, children, value.Element!);
+        else if (value.Kind == WireValueKind.Schema)
+            WriteSchema(node, children);
+        else if (value.Kind == WireValueKind.Json)
+            WriteFree(node);
+        else if (children.Length > 0)
+            Refuse(node, Expected(value.Kind));
+        else
+            WriteScalar(node, value.Kind);
+    }
+
+    private void WriteObject(IConfigurationSection node, IConfigurationSection[] children, WireShape shape)
+    {
+        if (children.Length == 0)
+        {
+            WriteEmptyObject(node, shape);
+        }
+        else if (shape.IsFamily && AreIndexes(children))
+        {
+            WriteList(node, children, WireValueShape.Text); // such as the names in allowed_tools
+        }
+        else
+        {
+            _json.WriteStartObject();
+            WriteMembers(children, shape.VariantOf(TypeOf(children)));
+            _json.WriteEndObject();
+        }
+    }
+
+    private void WriteEmptyObject(IConfigurationSection node, WireShape shape)
+    {
+        if (node.Value is null && shape is { IsFamily: true, Types.Count: 0 })
+            Refuse(node, $"may be null or an empty object{Advice}");
+        else if (node.Value is null)
+            _json.WriteNullValue(); // an empty object would set nothing either, and a variant needs its type
+        else if (node.Value.Length > 0 && shape.IsFamily)
+            _json.WriteStringValue(node.Value);
+        else if (node.Value.Length == 0 && shape.IsFamily)
+            Refuse(node, $"may be an empty text or an empty list{Advice}");
+        else
+            Refuse(node, Expected(WireValueKind.Object));
+    }
+
+    private void WriteList(IConfigurationSection node, IConfigurationSection[] children, WireValueShape element)
+    {
+        if (children.Length == 0 && node.Value is null)
+        {
+            _json.WriteNullValue();
+        }
+        else if (children.Length == 0 && node.Value!.Length > 0)
+        {
+            Refuse(node, Expected(WireValueKind.List));
+        }
+        else if (!AreIndexes(children))
+        {
+            Refuse(node, $"{Expected(WireValueKind.List)}: its elements have the keys 0, 1, 2 and so on");
+        }
+        else
+        {
+            _json.WriteStartArray();
+            foreach (var child in children)
+                Write(child, element);
+            _json.WriteEndArray();
+        }
+    }
+
+    private void WriteMap(IConfigurationSection node, IConfigurationSection[] children, WireValueShape element)
+    {
+        if (children.Length == 0 && node.Value is not null)
+        {
+            Refuse(node, Expected(WireValueKind.Map));
+            return;
+        }
+        _json.WriteStartObject();
+        foreach (var child in children)
+        {
+            _json.WritePropertyName(child.Key);
+            Write(child, element);
+        }
+        _json.WriteEndObject();
+    }
+
+    private void WriteScalar(IConfigurationSection node, WireValueKind kind)
+    {
+        if (node.Value is not { } text)
+            _json.WriteNullValue();
+        else if (kind == WireValueKind.Text)
+            _json.WriteStringValue(text);
+        else if (kind == WireValueKind.Boolean && bool.TryParse(text, out var truth))
+            _json.WriteBooleanValue(truth);
+        else if (kind is WireValueKind.Number or WireValueKind.NumberOrText && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            _json.WriteNumberValue(number);
+        else if (kind == WireValueKind.NumberOrText)
+            _json.WriteStringValue(text);
+        else
+            Refuse(node, Expected(kind));
+    }
+
+    /// <summary>Writes JSON of any shape, if it can have been only one.</summary>
+    private void WriteFree(IConfigurationSection node)
+    {
+        IConfigurationSection[] children = [.. node.GetChildren()];
+        if (children.Length > 0 && AreIndexes(children))
+        {
+            Refuse(node, $"may be a list or an object{Advice}");
+        }
+        else if (children.Length > 0)
+        {
+            _json.WriteStartObject();
+            foreach (var child in children)
+            {
+                _json.WritePropertyName(child.Key);
+                WriteFree(child);
+            }
+            _json.WriteEndObject();
+        }
+        else if (Ambiguity(node.Value) is { } ambiguity)
+        {
+            Refuse(node, $"may be {ambiguity}{Advice}");
+        }
+        else
+        {
+            _json.WriteStringValue(node.Value);
+        }
+    }
+
+    /// <summary>What a text may have been in JSON; null when it can have been nothing but a text.</summary>
+    private static string? Ambiguity(string? text) => text switch
+    {
+        null => "null or an empty object",
+        "" => "an empty text or an empty list",
+        _ when bool.TryParse(text, out _) => "a text or a truth value",
+        // Numbers of JSON neither begin with a zero or a plus sign nor stand between white space.
+        _ when (text is ['-' or (>= '1' and <= '9'), ..] or "0" or ['0', '.' or 'e' or 'E', ..])
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) => "a text or a number",
+        _ => null,
+    };
+
+    private void Refuse(IConfigurationSection node, string fault)
+    {
+        _faults.AddAt(node.Path, fault);
+        _json.WriteNullValue();
+    }
+
+    private static string Expected(WireValueKind kind) => SessionJson.Expected(kind);
+
+    private static string? TypeOf(IConfigurationSection[] members) => Array.Find(members, static member => member.Key == "type")?.Value;
+
+    private static bool AreIndexes(IConfigurationSection[] children)
+    {
+        for (var i = 0; i < children.Length; i++)
+        {
+            if (children[i].Key != i.ToString(CultureInfo.InvariantCulture))
+                return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>A named session: where it comes from and, after validation, the session itself. The options system creates each of them once.</summary>
+internal sealed class NamedSession
+{
+    public SessionSource? Source { get; set; }
+
+    public SessionConfiguration? Session { get; set; }
+}
+
+/// <summary>Reads a named session. What is wrong keeps the host from starting; what is only unusual is logged.</summary>
+internal sealed class NamedSessionValidator(ILoggerFactory? loggers = null) : IValidateOptions<NamedSession>
+{
+    public ValidateOptionsResult Validate(string? name, NamedSession options)
+    {
+        var source = options.Source!;
+        var faults = new SessionFaults(name!, source.PlaceOf);
+        options.Session = source.Read(faults);
+        if (faults.Errors.Count > 0)
+            return ValidateOptionsResult.Fail(faults.Errors);
+        var logger = GuardedLogger.Create(loggers, "Realtime.Sdk.SessionConfiguration");
+        foreach (var warning in faults.Warnings)
+            Log(logger, name!, warning);
+        return ValidateOptionsResult.Success;
+    }
+
+    private static void Log(ILogger logger, string name, ConstraintViolation warning)
+    {
+        var (path, rule) = (PeerText.Sanitize(warning.Path), PeerText.Sanitize(warning.Rule));
+        if (warning.Value is { } value)
+            RealtimeLog.SessionValue(logger, name, path, PeerText.Sanitize(value), rule);
+        else
+            RealtimeLog.SessionWarning(logger, name, path, rule);
+    }
+}

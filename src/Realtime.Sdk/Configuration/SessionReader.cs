@@ -1,0 +1,57 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Reads the JSON of a named session, and reports everything that is wrong with it.</summary>
+internal static class SessionReader
+{
+    /// <summary>The shape that decides what the members of a session are.</summary>
+    public static WireShape Shape => SessionConfiguration.Shape();
+
+    /// <summary>
+    /// Returns the type to read a session as that names none, and reports that it is missing. Without a type a session would be read as the
+    /// flat shape of the beta, which the endpoints refuse. A misspelled <c>type</c> is reported with the other unknown members.
+    /// </summary>
+    public static string MissingType(IEnumerable<string> names, SessionFaults faults)
+    {
+        if (!names.Any(static name => name != "type" && Suggestion.For(name, ["type"]) is not null))
+            faults.Add("type", $"is required, known values are {string.Join(", ", Shape.Types)}");
+        return "realtime";
+    }
+
+    /// <summary>Returns the session; null when it cannot be read.</summary>
+    public static SessionConfiguration? Read(ReadOnlySpan<byte> json, bool allowUnknownMembers, SessionFaults faults)
+    {
+        var reader = new WireReader(json);
+        SessionConfiguration? session = null;
+        try
+        {
+            session = reader.ReadWhole<SessionConfiguration>();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
+        {
+            // Texts were checked before, so the message is one of ours and quotes nothing.
+            faults.Add(WithoutRoot(JsonPath.Find(json, reader.Position)), $"cannot be read: {e.Message}");
+        }
+        if (session is not null)
+            Check(session, allowUnknownMembers, faults);
+        return session;
+    }
+
+    /// <summary>Reports every rule that a session breaks, and what this version does not know of it.</summary>
+    public static void Check(SessionConfiguration session, bool allowUnknownMembers, SessionFaults faults)
+    {
+        foreach (var violation in Constraints.WithUnknownMembers(session))
+        {
+            var isUnknown = violation.Kind is ViolationKind.UnknownMember or ViolationKind.UnknownType;
+            if (!isUnknown || !allowUnknownMembers)
+                faults.Add(violation, isError: isUnknown || violation.Severity == ConstraintSeverity.Error);
+        }
+        if (session.SessionId is not null)
+            faults.Add("id", "must not be set: the server assigns it");
+        if (session.SessionObject is not null)
+            faults.Add("object", "must not be set: the server adds it to its answers");
+        if (session.SessionExpiresAt is not null)
+            faults.Add("expires_at", "must not be set: the server decides when a session ends");
+    }
+
+    private static string WithoutRoot(string path) => path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+}

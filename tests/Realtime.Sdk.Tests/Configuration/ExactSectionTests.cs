@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Realtime.Sdk.Tests.Configuration;
+
+/// <summary>A configuration holds only texts: what gives a session its JSON back, and what is refused because nothing can.</summary>
+public sealed class ExactSectionTests
+{
+    private const string Advice = ", which configuration does not distinguish: add the session from a JSON file or stream instead";
+
+    /// <summary>Sessions that arrive as they stand in the file.</summary>
+    public static TheoryData<string> Exact => new()
+    {
+        """{"type":"realtime"}""",
+        """
+        {"type":"realtime","model":"gpt-realtime-2","instructions":"42","output_modalities":["audio"],
+         "audio":{"input":{"turn_detection":null,"format":{"type":"audio/pcm","rate":24000}},"output":{"voice":"marin","speed":1.25}},
+         "tools":[{"type":"function","name":"get_weather","parameters":{"type":"object","properties":{"days":{"type":"integer","minimum":1}},"additionalProperties":false}}],
+         "parallel_tool_calls":true,"max_output_tokens":400,"prompt":{"id":"pmpt_1","version":"2"}}
+        """,
+        """{"type":"realtime","instructions":"","tools":[],"max_output_tokens":"inf"}""",
+        """{"type":"realtime","instructions":"true","model":"1e3"}""",
+        """{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","idle_timeout_ms":null,"create_response":false,"threshold":0.5}}}}""",
+        """{"type":"realtime","audio":{"output":{"voice":{"id":"123"}}},"tool_choice":{"type":"function","name":"1"}}""",
+        """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"size":{"type":"string","enum":["1","2","10"]}}}}]}""",
+        """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"size":{"type":"integer","enum":[1,2,10],"default":2}}}}]}""",
+        """{"type":"realtime","tools":[{"type":"function","name":"hang_up","parameters":{"type":"object","properties":{},"required":[]}}]}""",
+        """
+        {"type":"realtime","tools":[{"type":"function","name":"find","parameters":{"type":"object","properties":{
+         "0":{"type":"string"},"type":{"type":["string","null"],"description":"true"},"any":{},"off":false,
+         "list":{"type":"array","items":{"anyOf":[{"type":"number","maximum":1.5},{"type":"boolean","const":true}]},"uniqueItems":true}},"required":["0"]}}]}
+        """,
+        """
+        {"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","headers":{"0":"00123","X-Flag":"true"},
+         "allowed_tools":["1","2"],"require_approval":{"never":{"tool_names":["3"],"read_only":true}}}]}
+        """,
+        """{"type":"realtime","tracing":{"workflow_name":"1","metadata":{"number":"00123","city":"Oslo","nested":{"plan":"+1"}}}}""",
+        """{"type":"transcription","audio":{"input":{"transcription":{"model":"whisper-1","language":"en"},"noise_reduction":{"type":"near_field","strength":0.5}}}}""",
+        """{"type":"realtime","truncation":{"type":"retention_ratio","retention_ratio":0.8,"token_limits":{"post_instructions":1000}}}""",
+        """{"type":"realtime","truncation":"auto","tool_choice":"required","tracing":"auto"}""",
+    };
+
+    /// <summary>What cannot be told from something else, and what is said of it.</summary>
+    public static TheoryData<string, string> Inexact => new()
+    {
+        { """{"type":"realtime","tracing":{"metadata":{"number":123}}}""", "tracing:metadata:number may be a text or a number" },
+        { """{"type":"realtime","tracing":{"metadata":{"number":"123"}}}""", "tracing:metadata:number may be a text or a number" },
+        { """{"type":"realtime","tracing":{"metadata":{"number":"-0.5e3"}}}""", "tracing:metadata:number may be a text or a number" },
+        { """{"type":"realtime","tracing":{"metadata":{"flag":true}}}""", "tracing:metadata:flag may be a text or a truth value" },
+        { """{"type":"realtime","tracing":{"metadata":{"text":""}}}""", "tracing:metadata:text may be an empty text or an empty list" },
+        { """{"type":"realtime","tracing":{"metadata":{"nothing":null}}}""", "tracing:metadata:nothing may be null or an empty object" },
+        { """{"type":"realtime","tracing":{"metadata":{"cities":["Oslo"]}}}""", "tracing:metadata:cities may be a list or an object" },
+        { """{"type":"realtime","tracing":{"metadata":{}}}""", "tracing:metadata may be null or an empty object" },
+        { """{"type":"realtime","tracing":{}}""", "tracing may be null or an empty object" },
+        { """{"type":"realtime","audio":{"input":{"transcription":{}}}}""", "audio:input:transcription may be null or an empty object" },
+        { """{"type":"realtime","tool_choice":""}""", "tool_choice may be an empty text or an empty list" },
+        { """{"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","allowed_tools":[]}]}""",
+            "tools:0:allowed_tools may be an empty text or an empty list" },
+        { """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"size":{"enum":["1"]}}}}]}""",
+            "tools:0:parameters:properties:size:enum:0 may be a text or a number" },
+        { """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","x-order":["a"]}}]}""", "tools:0:parameters:x-order may be a list or an object" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Exact))]
+    public async Task A_section_holds_a_session_as_it_is_sent(string json)
+    {
+        var host = await StartedHost.WithSectionAsync(json);
+
+        host.Failures.Should().BeEmpty();
+        var sent = RealtimeJson.Serialize(host.Session!);
+        JsonNode.DeepEquals(JsonNode.Parse(sent), JsonNode.Parse(json)).Should().BeTrue("{0} was sent", sent);
+    }
+
+    [Theory]
+    [MemberData(nameof(Inexact))]
+    public async Task What_a_section_cannot_hold_exactly_is_refused(string json, string failure)
+    {
+        var host = await StartedHost.WithSectionAsync(json);
+
+        host.Failures.Should().Equal($"Session \"support\": Sessions:Support:{failure}{Advice}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Exact))]
+    public async Task Json_holds_whatever_a_section_can(string json)
+    {
+        var host = await StartedHost.WithStreamAsync(json);
+
+        host.Failures.Should().BeEmpty();
+        JsonNode.DeepEquals(JsonNode.Parse(RealtimeJson.Serialize(host.Session!)), JsonNode.Parse(json)).Should().BeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Inexact))]
+    public async Task Json_holds_what_a_section_cannot(string json, string inSection)
+    {
+        var host = await StartedHost.WithStreamAsync(json);
+
+        host.Failures.Should().BeEmpty("only in a section {0}", inSection);
+        JsonElement.DeepEquals(JsonElement.Parse(RealtimeJson.Serialize(host.Session!)), JsonElement.Parse(json)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_value_of_another_source_replaces_one_of_the_file()
+    {
+        var host = await StartedHost.WithAsync("""{"Sessions":{"Support":{"type":"realtime","instructions":"Be short.","max_output_tokens":400}}}""", (services, configuration) =>
+        {
+            ((IConfigurationBuilder)configuration).AddInMemoryCollection([new("Sessions:Support:max_output_tokens", "inf"), new("Sessions:Support:tools:0:type", "function"), new("Sessions:Support:tools:0:name", "hang_up")]);
+            services.AddRealtimeSession("support", configuration.GetSection("Sessions:Support"));
+        });
+
+        host.Failures.Should().BeEmpty();
+        var session = host.Session.Should().BeOfType<RealtimeSessionConfiguration>().Subject;
+        session.MaxOutputTokens.Should().Be(TokenLimit.Unlimited);
+        session.Tools.Should().Equal(new FunctionTool { Name = "hang_up" });
+    }
+}
