@@ -115,18 +115,20 @@ public sealed class RealtimeCredentialException : RealtimeException
     internal RealtimeCredentialException(string message, Exception? inner) : base(message, inner) { }
 }
 
-/// <summary>The SDK refused to send: the request breaks rules of the Realtime API. Nothing was sent.</summary>
+/// <summary>The SDK refused to send: the request breaks rules of the Realtime API. Nothing was sent. Or a C# type has no strict schema.</summary>
 /// <remarks>The message quotes offending values, at most 40 characters of each, with keys masked.</remarks>
 public sealed class RealtimeValidationException : RealtimeException
 {
-    internal RealtimeValidationException(IReadOnlyList<ConstraintViolation> violations)
-        : base($"The request was not sent: {string.Join("; ", violations)}.", null) => Violations = violations;
+    private const string NotSent = "The request was not sent";
 
-    /// <summary>Every violated rule, each with its wire path.</summary>
+    internal RealtimeValidationException(IReadOnlyList<ConstraintViolation> violations, string outcome = NotSent)
+        : base($"{outcome}: {string.Join("; ", violations)}.", null) => Violations = violations;
+
+    /// <summary>Every violated rule, each with its wire path; of a schema, with the path in it.</summary>
     public IReadOnlyList<ConstraintViolation> Violations { get; }
 
     /// <summary>Throws when there are errors among what was found, with all of them; warnings pass.</summary>
-    internal static void ThrowIfErrors(IReadOnlyList<ConstraintViolation> violations)
+    internal static void ThrowIfErrors(IReadOnlyList<ConstraintViolation> violations, string outcome = NotSent)
     {
         List<ConstraintViolation>? errors = null;
         foreach (var violation in violations)
@@ -135,7 +137,7 @@ public sealed class RealtimeValidationException : RealtimeException
                 (errors ??= []).Add(violation);
         }
         if (errors is not null)
-            throw new RealtimeValidationException(errors);
+            throw new RealtimeValidationException(errors, outcome);
     }
 }
 

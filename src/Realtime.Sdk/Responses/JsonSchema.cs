@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
@@ -13,14 +12,6 @@ namespace Realtime.Sdk;
 [JsonConverter(typeof(Converter))]
 public sealed class JsonSchema : IEquatable<JsonSchema>
 {
-    private static readonly JsonSchemaExporterOptions ExporterOptions = new() { TreatNullObliviousAsNonNullable = true };
-
-    private static readonly JsonSchemaExporterOptions StrictExporterOptions = new()
-    {
-        TreatNullObliviousAsNonNullable = true,
-        TransformSchemaNode = (_, node) => Strict(node),
-    };
-
     // A boxed JsonElement, or UTF-8 that is known to be JSON and that nobody has asked for yet: servers repeat what they were sent.
     private object _json;
 
@@ -49,19 +40,58 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     public static JsonSchema Parse([StringSyntax(StringSyntaxAttribute.Json)] string json) => new(JsonElement.Parse(json));
 
     /// <summary>
-    /// The schema of a C# type. Properties that a caller must give are the type's required ones and its constructor's parameters.
+    /// Creates the schema of a C# type. It requires the type's <see langword="required"/> properties and the parameters of its constructor that
+    /// have no default.
     /// </summary>
-    /// <param name="type">The type as a serializer context of yours describes it, for example <c>MyContext.Default.Weather</c>.</param>
+    /// <param name="type">
+    /// The type as a serializer context of yours describes it, for example <c>MyContext.Default.Weather</c>. Its options decide how properties
+    /// and enums are named (<see cref="JsonSerializerOptions.PropertyNamingPolicy"/>, <see cref="JsonPropertyNameAttribute"/>,
+    /// <see cref="JsonStringEnumConverter"/>), whatever the options of the client: read what the model answers with the same metadata.
+    /// </param>
     /// <typeparam name="T">The C# type.</typeparam>
-    public static JsonSchema FromType<T>(JsonTypeInfo<T> type) => new(ToElement(type.GetJsonSchemaAsNode(ExporterOptions)));
+    /// <remarks>
+    /// <para>
+    /// Attributes of a property, or of the constructor's parameter that sets it, become keywords: <c>[Description]</c>, <c>[Range]</c> of
+    /// numbers, <c>[StringLength]</c>, <c>[Length]</c>, <c>[MinLength]</c> and <c>[MaxLength]</c> of texts and lists, <c>[RegularExpression]</c>,
+    /// <c>[EmailAddress]</c>, <c>[Url]</c> and <c>[AllowedValues]</c>. Regular expressions with lookarounds, backreferences or inline options are
+    /// left out: not every service can match them.
+    /// </para>
+    /// <para>
+    /// Numbers are numbers, even if the options allow reading them from text, as web options do.
+    /// </para>
+    /// </remarks>
+    public static JsonSchema FromType<T>(JsonTypeInfo<T> type) => new(ToElement(SchemaExporter.Export(type)));
 
     /// <summary>
-    /// The schema of a C# type within the strict subset: every property is required and no other is allowed. A property that may be
-    /// missing is better made nullable.
+    /// Creates the schema of a C# type within the strict subset: every property is required and no other is allowed. Make a property nullable if
+    /// the model may have no value for it.
     /// </summary>
-    /// <param name="type">The type as a serializer context of yours describes it, for example <c>MyContext.Default.Weather</c>.</param>
+    /// <param name="type"><inheritdoc cref="FromType{T}(JsonTypeInfo{T})" path="/param[@name='type']"/></param>
     /// <typeparam name="T">The C# type.</typeparam>
-    public static JsonSchema StrictFromType<T>(JsonTypeInfo<T> type) => new(ToElement(type.GetJsonSchemaAsNode(StrictExporterOptions)));
+    /// <remarks>
+    /// <para>
+    /// Attributes and numbers are treated as by <see cref="FromType{T}(JsonTypeInfo{T})"/>, as far as the subset has keywords for them. It has none
+    /// for the length of a text: up to 1,000 characters it is written as a pattern, unless there is another pattern or a format. Defaults are
+    /// left out, and so are formats other than date-time, time, date, duration, email, hostname, ipv4, ipv6 and uuid.
+    /// </para>
+    /// <para>
+    /// Recursive types, and some that occur in several places, are described in <c>$defs</c>. A polymorphic property is an <c>anyOf</c> in which
+    /// every variant requires its discriminator.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="RealtimeValidationException">
+    /// The type has no strict schema: it is not an object or is polymorphic itself, a property is a dictionary, <see cref="object"/>,
+    /// <see cref="JsonElement"/> or has a custom converter, or the schema exceeds a limit. <see cref="RealtimeValidationException.Violations"/>
+    /// lists every reason with its path in the schema, for example <c>$.properties.prices.additionalProperties</c>.
+    /// </exception>
+    public static JsonSchema StrictFromType<T>(JsonTypeInfo<T> type)
+    {
+        var json = ToElement(SchemaExporter.ExportStrict(type));
+        var constraints = new Constraints();
+        new StrictSchema(constraints).Check(json, "$");
+        RealtimeValidationException.ThrowIfErrors(constraints.Violations, $"{typeof(T).Name} has no strict schema");
+        return new(json);
+    }
 
     /// <inheritdoc/>
     public bool Equals(JsonSchema? other) => other is not null && JsonElement.DeepEquals(Json, other.Json);
@@ -76,22 +106,6 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     public override string ToString() => Json.GetRawText();
 
     private static JsonElement ToElement(JsonNode schema) => JsonElement.Parse(schema.ToJsonString());
-
-    private static JsonNode Strict(JsonNode node)
-    {
-        if (node is not JsonObject schema)
-            return node;
-        if (schema["properties"] is JsonObject properties)
-            schema["required"] = new JsonArray([.. properties.Select(property => (JsonNode?)JsonValue.Create(property.Key))]);
-        else if (!IsWithoutProperties(schema))
-            return node;
-        schema["additionalProperties"] = false;
-        return node;
-    }
-
-    /// <summary>A dictionary also has no <c>properties</c>, but says what its values are.</summary>
-    private static bool IsWithoutProperties(JsonObject schema) =>
-        !schema.ContainsKey("additionalProperties") && (schema["type"] as JsonArray ?? [schema["type"]?.DeepClone()]).Any(type => type?.ToString() == "object");
 
     internal static JsonSchema? Read(ref WireReader reader)
     {

@@ -67,8 +67,8 @@ public sealed partial record NamedJsonSchema : WireObject
     public JsonSchema? Schema { get; init; }
 
     /// <summary>
-    /// Whether the answer fits the schema exactly; the schema must then keep to the strict subset, which is checked. The server's
-    /// default is <see langword="false"/>.
+    /// Whether the answer fits the schema exactly; the schema must then keep to the strict subset of JSON Schema, and <c>Validate()</c> reports
+    /// everything in it that the subset does not take. The server's default is <see langword="false"/>.
     /// </summary>
     [JsonPropertyName("strict")]
     public bool? Strict { get; init; }
@@ -80,8 +80,10 @@ public sealed partial record NamedJsonSchema : WireObject
         if (!Constraints.IsPlainName(Name))
             constraints.Error("name", Constraints.Quote(Name), $"must consist of {Constraints.PlainNameRule}");
         constraints.ValidText(Description, "description");
+        var known = constraints.Violations.Count;
         constraints.JsonObject(Schema?.Json, "schema");
-        if (Strict == true && Schema is not null)
+        // What is no object, or holds text that cannot be read, is reported by now.
+        if (Strict == true && Schema is not null && constraints.Violations.Count == known)
             new StrictSchema(constraints).Check(Schema.Json, "schema");
     }
 }

@@ -1,37 +1,95 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The subset of JSON Schema that strict output takes: the root is an object, every object forbids other members and requires all of
-/// its own, and nesting and size are bounded.
+/// Checks the subset of JSON Schema that strict output takes. The root is an object, every schema has a type, every object forbids other
+/// members and requires all of its own, only known keywords and formats occur, and nesting and size are bounded.
 /// </summary>
 internal ref struct StrictSchema(Constraints constraints)
 {
-    private static readonly string[] Unions = ["anyOf"];
+    private const string DefinitionPrefix = "#/$defs/";
 
-    private static readonly string[] Definitions = ["$defs", "definitions"];
+    private const string UseCases = "use anyOf with a schema for each case";
 
-    private static readonly string[] Unsupported = ["allOf", "oneOf", "not", "dependentRequired", "dependentSchemas", "if", "then", "else", "patternProperties"];
+    private const string UsePairs = "use an array of objects with a key and a value";
 
-    private int _properties;
+    private const string UseDescription = "say it in the description";
 
+    /// <summary>The formats that structured outputs document.</summary>
+    private static readonly string[] Formats = ["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"];
+
+    private static readonly string[] Types = ["string", "number", "integer", "boolean", "object", "array", "null"];
+
+    /// <summary>The keywords that structured outputs document, and the annotations that the official clients send along.</summary>
+    private static readonly HashSet<string> KnownKeywords =
+    [
+        "type", "properties", "required", "additionalProperties", "items", "anyOf", "enum", "const", "$ref", "$defs", "format", "pattern",
+        "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems",
+        "description", "title", "$comment", "$schema", "$id", "examples", "readOnly", "writeOnly",
+    ];
+
+    /// <summary>
+    /// The keywords that structured outputs document as unsupported, that the service was seen to refuse, or that the official client for
+    /// Node.js refuses, each with what to do instead.
+    /// </summary>
+    private static readonly Dictionary<string, string> UnsupportedKeywords = new()
+    {
+        ["default"] = UseDescription,
+        ["allOf"] = "write its schemas as one",
+        ["oneOf"] = "use anyOf",
+        ["not"] = UseDescription,
+        ["if"] = UseCases,
+        ["then"] = UseCases,
+        ["else"] = UseCases,
+        ["dependentRequired"] = UseCases,
+        ["dependentSchemas"] = UseCases,
+        ["dependencies"] = UseCases,
+        ["patternProperties"] = UsePairs,
+        ["propertyNames"] = UsePairs,
+        ["unevaluatedProperties"] = "use additionalProperties",
+        ["prefixItems"] = "use an object with a property for each item",
+        ["unevaluatedItems"] = "use an object with a property for each item",
+        ["contains"] = UseDescription,
+        ["uniqueItems"] = UseDescription,
+        ["contentSchema"] = UseDescription,
+    };
+
+    private JsonElement _root;
+    private int _properties, _enumValues, _characters;
+
+    /// <summary>Whether a strict schema may name this format.</summary>
+    public static bool IsFormat(string? format) => Formats.Contains(format);
+
+    /// <summary>Reports everything in the schema at <paramref name="path"/> that the subset does not take.</summary>
     public void Check(JsonElement schema, string path)
     {
-        if (schema.ValueKind != JsonValueKind.Object)
-            return;
-        if (!IsObject(schema))
+        _root = schema;
+        if (schema.ValueKind == JsonValueKind.Object)
+            CheckRoot(schema, path);
+        CheckNode(schema, path, 1);
+        AtMost(Limits.StrictSchemaProperties, _properties, "properties", path);
+        AtMost(Limits.StrictSchemaEnumValues, _enumValues, "enum values", path);
+        AtMost(Limits.StrictSchemaCharacters, _characters, "characters in names, enum values and constants", path);
+    }
+
+    private readonly void CheckRoot(JsonElement schema, string path)
+    {
+        if (!(schema.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object"u8)))
             constraints.Error($"{path}.type", null, "must be object at the root of a strict schema");
         if (schema.TryGetProperty("anyOf"u8, out _))
-            constraints.Error($"{path}.anyOf", null, "must not stand at the root of a strict schema");
-        CheckNode(schema, path, 1);
-        if (_properties > Limits.StrictSchemaProperties)
-            constraints.Error(path, Constraints.Text(_properties), $"at most {Constraints.Text(Limits.StrictSchemaProperties)} properties in a strict schema");
+            constraints.Error($"{path}.anyOf", null, "must not stand at the root of a strict schema: make it a property of an object");
+    }
+
+    private readonly void AtMost(int max, int count, string what, string path)
+    {
+        if (count > max)
+            constraints.Error(path, Constraints.Text(count), $"at most {Constraints.Text(max)} {what} in a strict schema");
     }
 
     private void CheckNode(JsonElement schema, string path, int depth)
     {
         if (schema.ValueKind != JsonValueKind.Object)
         {
-            constraints.Error(path, null, "must be a JSON object in a strict schema");
+            constraints.Error(path, null, "must be a JSON object in a strict schema: give the value a type");
             return;
         }
         if (depth > Limits.StrictSchemaDepth && (IsObject(schema) || schema.TryGetProperty("items"u8, out _)))
@@ -39,67 +97,153 @@ internal ref struct StrictSchema(Constraints constraints)
             constraints.Error(path, null, $"is nested deeper than {Constraints.Text(Limits.StrictSchemaDepth)} levels, the most in a strict schema");
             return;
         }
-        foreach (var keyword in Unsupported)
-        {
-            if (schema.TryGetProperty(keyword, out _))
-                constraints.Warning($"{path}.{keyword}", null, "is not documented for strict schemas");
-        }
+        CheckKeywords(schema, path);
+        CheckType(schema, path);
+        CheckReference(schema, path);
+        CheckValues(schema, path);
         if (IsObject(schema))
             CheckObject(schema, path, depth);
         if (schema.TryGetProperty("items"u8, out var items))
             CheckNode(items, $"{path}.items", depth + 1);
-        CheckLists(schema, path, depth);
+        else if (HasType(schema, "array"u8))
+            constraints.Error($"{path}.items", null, "is required in a strict schema: give the items a type");
+        CheckAlternatives(schema, path, depth);
+        CheckDefinitions(schema, path, depth);
+    }
+
+    private readonly void CheckKeywords(JsonElement schema, string path)
+    {
+        foreach (var keyword in schema.EnumerateObject())
+        {
+            if (UnsupportedKeywords.TryGetValue(keyword.Name, out var instead))
+                constraints.Error($"{path}.{keyword.Name}", null, $"is not supported in a strict schema: {instead}");
+            else if (keyword.Name is "minLength" or "maxLength")
+                constraints.Warning($"{path}.{keyword.Name}", null, "is not documented for strict schemas: use pattern");
+            else if (!KnownKeywords.Contains(keyword.Name))
+                constraints.Warning($"{path}.{keyword.Name}", null, "is not documented for strict schemas");
+        }
+        if (schema.TryGetProperty("format"u8, out var format) && !(format.ValueKind == JsonValueKind.String && IsFormat(format.GetString())))
+            constraints.Error($"{path}.format", Constraints.Quote(Text(format)), $"must be one of {string.Join(", ", Formats)} in a strict schema");
+    }
+
+    private readonly void CheckType(JsonElement schema, string path)
+    {
+        if (!schema.TryGetProperty("type"u8, out var type))
+        {
+            if (!schema.TryGetProperty("anyOf"u8, out _) && !schema.TryGetProperty("$ref"u8, out _))
+                constraints.Error(path, null, "must have type, anyOf or $ref in a strict schema");
+            return;
+        }
+        var valid = type.ValueKind == JsonValueKind.Array && type.GetArrayLength() > 0
+            ? type.EnumerateArray().All(IsTypeName)
+            : IsTypeName(type);
+        if (!valid)
+            constraints.Error($"{path}.type", Constraints.Quote(Text(type)), $"must be one or several of {string.Join(", ", Types)}");
+    }
+
+    private readonly void CheckReference(JsonElement schema, string path)
+    {
+        if (!schema.TryGetProperty("$ref"u8, out var reference))
+            return;
+        if (schema.EnumerateObject().Any(keyword => keyword.Name is not ("$ref" or "$defs")))
+            constraints.Error($"{path}.$ref", null, "must have no other keyword beside it in a strict schema: put it into an anyOf");
+        var target = Text(reference);
+        if (target == "#")
+            return;
+        if (!target.StartsWith(DefinitionPrefix, StringComparison.Ordinal))
+            constraints.Error($"{path}.$ref", Constraints.Quote(target), "must be # or #/$defs/NAME in a strict schema: move the schema into $defs");
+        else if (!IsDefined(target[DefinitionPrefix.Length..]))
+            constraints.Error($"{path}.$ref", Constraints.Quote(target), "must name a schema in $defs");
+    }
+
+    private readonly bool IsDefined(string token)
+    {
+        // A reference is a JSON Pointer in a URI fragment: RFC 6901, sections 4 and 6.
+        var name = Uri.UnescapeDataString(token).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+        return _root.TryGetProperty("$defs"u8, out var definitions) && definitions.ValueKind == JsonValueKind.Object && definitions.TryGetProperty(name, out _);
+    }
+
+    private void CheckValues(JsonElement schema, string path)
+    {
+        if (schema.TryGetProperty("const"u8, out var constant))
+            _characters += Text(constant).Length;
+        if (!schema.TryGetProperty("enum"u8, out var values) || values.ValueKind != JsonValueKind.Array)
+            return;
+        var characters = values.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String).Sum(value => Text(value).Length);
+        var count = values.GetArrayLength();
+        if (count > Limits.StrictSchemaLargeEnum)
+            AtMost(Limits.StrictSchemaLargeEnumCharacters, characters, $"characters in an enum of more than {Limits.StrictSchemaLargeEnum} values", $"{path}.enum");
+        _enumValues += count;
+        _characters += characters;
     }
 
     private void CheckObject(JsonElement schema, string path, int depth)
     {
         if (!schema.TryGetProperty("additionalProperties"u8, out var additional) || additional.ValueKind != JsonValueKind.False)
-            constraints.Error($"{path}.additionalProperties", null, "must be false in a strict schema");
-        if (!schema.TryGetProperty("properties"u8, out var properties) || properties.ValueKind != JsonValueKind.Object)
-            return;
+        {
+            var instead = additional.ValueKind == JsonValueKind.Object ? $": {UsePairs}" : "";
+            constraints.Error($"{path}.additionalProperties", null, $"must be false in a strict schema{instead}");
+        }
         var required = schema.TryGetProperty("required"u8, out var names) && names.ValueKind == JsonValueKind.Array
-            ? names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()).ToHashSet()
+            ? names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!).ToHashSet()
             : [];
-        foreach (var property in properties.EnumerateObject())
+        foreach (var property in Members(schema, "properties"))
         {
             _properties++;
-            if (!required.Contains(property.Name))
+            _characters += property.Name.Length;
+            if (!required.Remove(property.Name))
                 constraints.Error($"{path}.required", null, $"must name every property of a strict schema: {property.Name} is missing");
             CheckNode(property.Value, $"{path}.properties.{property.Name}", depth + 1);
         }
-        foreach (var name in required.Where(name => !properties.TryGetProperty(name!, out _)))
+        foreach (var name in required)
             constraints.Error($"{path}.required", null, $"must name nothing but properties in a strict schema: {name} is none");
     }
 
-    private void CheckLists(JsonElement schema, string path, int depth)
+    private void CheckAlternatives(JsonElement schema, string path, int depth)
     {
-        foreach (var keyword in Unions)
+        if (!schema.TryGetProperty("anyOf"u8, out var alternatives))
+            return;
+        if (alternatives.ValueKind != JsonValueKind.Array || alternatives.GetArrayLength() == 0)
         {
-            if (!schema.TryGetProperty(keyword, out var alternatives) || alternatives.ValueKind != JsonValueKind.Array)
-                continue;
-            var index = 0;
-            foreach (var alternative in alternatives.EnumerateArray())
-                CheckNode(alternative, $"{path}.{keyword}[{index++}]", depth);
+            constraints.Error($"{path}.anyOf", null, "must be an array of one schema or more");
+            return;
         }
-        foreach (var keyword in Definitions)
+        var index = 0;
+        foreach (var alternative in alternatives.EnumerateArray())
+            CheckNode(alternative, $"{path}.anyOf[{index++}]", depth);
+    }
+
+    private void CheckDefinitions(JsonElement schema, string path, int depth)
+    {
+        foreach (var definition in Members(schema, "$defs"))
         {
-            if (!schema.TryGetProperty(keyword, out var definitions) || definitions.ValueKind != JsonValueKind.Object)
-                continue;
-            foreach (var definition in definitions.EnumerateObject())
-                CheckNode(definition.Value, $"{path}.{keyword}.{definition.Name}", depth);
+            _characters += definition.Name.Length;
+            CheckNode(definition.Value, $"{path}.$defs.{definition.Name}", depth);
         }
     }
 
-    /// <summary><c>"object"</c>, also as one of several types; <c>properties</c> without a type mean the same.</summary>
-    private static bool IsObject(JsonElement schema)
+    private static JsonElement.ObjectEnumerator Members(JsonElement schema, string keyword) =>
+        schema.TryGetProperty(keyword, out var members) && members.ValueKind == JsonValueKind.Object ? members.EnumerateObject() : default;
+
+    private static string Text(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText();
+
+    private static bool IsTypeName(JsonElement type) => type.ValueKind == JsonValueKind.String && Types.Contains(type.GetString());
+
+    /// <summary>The type <c>object</c>, also as one of several; <c>properties</c> without a type mean the same.</summary>
+    private static bool IsObject(JsonElement schema) =>
+        schema.TryGetProperty("type"u8, out _) ? HasType(schema, "object"u8) : schema.TryGetProperty("properties"u8, out _);
+
+    private static bool HasType(JsonElement schema, ReadOnlySpan<byte> name)
     {
         if (!schema.TryGetProperty("type"u8, out var type))
-            return schema.TryGetProperty("properties"u8, out _);
-        return type.ValueKind switch
+            return false;
+        if (type.ValueKind != JsonValueKind.Array)
+            return type.ValueKind == JsonValueKind.String && type.ValueEquals(name);
+        foreach (var one in type.EnumerateArray())
         {
-            JsonValueKind.String => type.ValueEquals("object"u8),
-            JsonValueKind.Array => type.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals("object"u8)),
-            _ => false,
-        };
+            if (one.ValueKind == JsonValueKind.String && one.ValueEquals(name))
+                return true;
+        }
+        return false;
     }
 }

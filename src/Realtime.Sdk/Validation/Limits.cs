@@ -45,8 +45,17 @@ internal static class Limits
     /// <summary>C98: <c>json_schema.name</c>.</summary>
     public const int SchemaNameLength = 64;
 
-    /// <summary>The strict subset of JSON Schema, as structured outputs document it: levels of nesting, and properties in all.</summary>
-    public const int StrictSchemaDepth = 10, StrictSchemaProperties = 5000;
+    /// <summary>The strict subset of JSON Schema, as structured outputs document it: levels of nesting, properties and enum values in all.</summary>
+    public const int StrictSchemaDepth = 10, StrictSchemaProperties = 5000, StrictSchemaEnumValues = 1000;
+
+    /// <summary>The same: characters of all names of properties and definitions, enum values and constants.</summary>
+    public const int StrictSchemaCharacters = 120_000;
+
+    /// <summary>The same: an enum of more values than this has at most so many characters.</summary>
+    public const int StrictSchemaLargeEnum = 250, StrictSchemaLargeEnumCharacters = 15_000;
+
+    /// <summary>The largest count of repetitions that common engines of regular expressions without backtracking take (RE2).</summary>
+    public const int PatternRepetitions = 1000;
 
     /// <summary>C01: <c>event_id</c> of client events.</summary>
     public const int EventIdLength = 512;

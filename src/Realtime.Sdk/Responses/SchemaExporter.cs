@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Creates the schema of a C# type. The platform's exporter describes everything that a serializer can read; a model needs one way to write
+/// each value, and the descriptions and bounds from attributes.
+/// </summary>
+internal static class SchemaExporter
+{
+    // The platform cannot read a time of day with an offset, and the format "time" (RFC 3339, full-time) requires one.
+    private const string TimePattern = @"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,7})?$";
+
+    private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete };
+
+    /// <summary>Creates the schema of a type.</summary>
+    public static JsonNode Export(JsonTypeInfo type) => type.GetJsonSchemaAsNode(Options);
+
+    /// <summary>Creates the schema of a type in the strict subset. What cannot be expressed there remains, for <see cref="StrictSchema"/> to report.</summary>
+    public static JsonNode ExportStrict(JsonTypeInfo type)
+    {
+        var definitions = new SchemaDefinitions();
+        var root = type.GetJsonSchemaAsNode(new()
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = (context, node) =>
+            {
+                node = Complete(context, node);
+                if (node is JsonObject schema)
+                {
+                    StrictSchemaRewriter.Rewrite(schema, context.TypeInfo);
+                    definitions.Add(schema, context);
+                }
+                return node;
+            },
+        });
+        definitions.Resolve(root);
+        return root;
+    }
+
+    /// <summary>Whether null is valid, by the exporter's own rule.</summary>
+    public static bool IsNullable(JsonSchemaExporterContext context) =>
+        context.PropertyInfo is { IsGetNullable: true } or { IsSetNullable: true } || Nullable.GetUnderlyingType(context.TypeInfo.Type) is not null;
+
+    private static JsonNode Complete(JsonSchemaExporterContext context, JsonNode node)
+    {
+        if (node is JsonObject schema)
+        {
+            // The exporter refers only to a schema of the same type and property, which is completed at its own place.
+            if (schema.ContainsKey("$ref"))
+                return schema;
+            Normalize(schema);
+            foreach (var alternative in schema.Alternatives())
+                Normalize(alternative);
+            foreach (var (_, value) in schema["properties"] as JsonObject ?? [])
+                AddType(value);
+            if ((Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type) == typeof(TimeOnly) && schema.Remove("format"))
+                schema["pattern"] = TimePattern;
+            // The exporter forgets null where it offers a number or a named literal such as "NaN".
+            if (IsNullable(context))
+                schema.AllowNull();
+        }
+        return context.PropertyInfo is { } property ? SchemaAttributes.Apply(node, property) : node;
+    }
+
+    /// <summary>Under web options the exporter offers numbers as text too, with a pattern. Numbers are enough for a model.</summary>
+    private static void Normalize(JsonObject schema)
+    {
+        if (schema["type"] is JsonArray && schema.HasType("string") && (schema.HasType("integer") || schema.HasType("number")))
+        {
+            schema.RemoveType("string");
+            schema.Remove("pattern");
+        }
+        AddType(schema);
+    }
+
+    /// <summary>The exporter writes no type for enums and discriminators, and the strict subset requires one.</summary>
+    private static void AddType(JsonNode? node)
+    {
+        if (node is not JsonObject schema || schema.ContainsKey("type") || !(schema.ContainsKey("enum") || schema.ContainsKey("const")))
+            return;
+        var values = schema["enum"] as JsonArray ?? [schema["const"]?.DeepClone()];
+        schema.Insert(0, "type", SchemaNodes.ToType(values.Select(TypeOf).Distinct()));
+    }
+
+    private static string TypeOf(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => value.ToJsonString().AsSpan().IndexOfAny(".eE") < 0 ? "integer" : "number",
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        _ => "null",
+    };
+}

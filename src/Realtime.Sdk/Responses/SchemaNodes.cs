@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Reads and changes single keywords of a JSON Schema.</summary>
+internal static class SchemaNodes
+{
+    /// <summary>The schemas of <c>anyOf</c>.</summary>
+    public static IEnumerable<JsonObject> Alternatives(this JsonObject schema) => schema["anyOf"] is JsonArray schemas ? schemas.OfType<JsonObject>() : [];
+
+    public static bool HasType(this JsonObject schema, string type) => schema.Types().Contains(type);
+
+    public static void RemoveType(this JsonObject schema, string type) => schema["type"] = ToType(schema.Types().Where(one => one != type));
+
+    /// <summary>Makes null valid, if it is not yet.</summary>
+    public static void AllowNull(this JsonObject schema)
+    {
+        if (schema.HasType("null"))
+            return;
+        if (schema.ContainsKey("type"))
+            schema["type"] = ToType(schema.Types().Append("null"));
+        else if (schema["anyOf"] is JsonArray alternatives && !schema.Alternatives().Any(IsNull))
+            alternatives.Add((JsonNode)Null());
+    }
+
+    /// <summary>Makes null invalid, and returns whether it was valid.</summary>
+    public static bool DisallowNull(this JsonObject schema)
+    {
+        if (schema.HasType("null"))
+        {
+            schema.RemoveType("null");
+            return true;
+        }
+        return schema.Alternatives().FirstOrDefault(IsNull) is { } alternative && schema["anyOf"]!.AsArray().Remove(alternative);
+    }
+
+    /// <summary>Moves every keyword to another schema. The nodes stay the same, so that who holds one may still change it.</summary>
+    public static void MoveTo(this JsonObject schema, JsonObject target)
+    {
+        var keywords = schema.ToArray();
+        schema.Clear();
+        foreach (var (name, value) in keywords)
+            target[name] = value;
+    }
+
+    /// <summary>The schema of null alone.</summary>
+    public static JsonObject Null() => new() { ["type"] = "null" };
+
+    /// <summary>The value of <c>type</c> for one type or several.</summary>
+    public static JsonNode ToType(IEnumerable<string> types) => types.ToArray() is [var one] ? one : new JsonArray([.. types.Select(type => (JsonNode)type)]);
+
+    private static bool IsNull(JsonObject schema) => schema.HasType("null");
+
+    private static IEnumerable<string> Types(this JsonObject schema) => schema["type"] switch
+    {
+        JsonArray types => types.Select(type => type!.GetValue<string>()),
+        JsonValue type => [type.GetValue<string>()],
+        _ => [],
+    };
+}

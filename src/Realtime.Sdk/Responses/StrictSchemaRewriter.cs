@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Brings one schema of the exporter into the strict subset, as far as that is possible.</summary>
+internal static class StrictSchemaRewriter
+{
+    public static void Rewrite(JsonObject schema, JsonTypeInfo type)
+    {
+        // Neither bounds the value, and the subset has no "default".
+        schema.Remove("default");
+        schema.Remove("$comment");
+        if (schema.ContainsKey("$ref"))
+            return;
+        if (schema["format"] is { } format && !StrictSchema.IsFormat(format.GetValue<string>()))
+            schema.Remove("format");
+        // The exporter does not report the schema of a property that takes any value, only its default.
+        foreach (var (_, property) in schema["properties"] as JsonObject ?? [])
+            (property as JsonObject)?.Remove("default");
+        BoundByPattern(schema);
+        if (schema.HasType("object") && schema.ContainsKey("anyOf"))
+            OpenUnion(schema);
+        else if (schema.ContainsKey("properties") || (schema.HasType("object") && type.Kind == JsonTypeInfoKind.Object))
+            Close(schema);
+    }
+
+    /// <summary>The subset documents no bounds for the length of a string, but patterns.</summary>
+    private static void BoundByPattern(JsonObject schema)
+    {
+        var min = Take(schema, "minLength") ?? 0;
+        var max = Take(schema, "maxLength");
+        if (min > Limits.PatternRepetitions)
+            min = 0;
+        if (max > Limits.PatternRepetitions)
+            max = null;
+        if ((min > 0 || max is not null) && !schema.ContainsKey("pattern") && !schema.ContainsKey("format"))
+            schema["pattern"] = $@"^[\s\S]{{{min},{max}}}$";
+    }
+
+    private static int? Take(JsonObject schema, string keyword) =>
+        schema.Remove(keyword, out var value) ? value!.GetValue<int>() : null;
+
+    /// <summary>A polymorphic type has its properties in the variants. Closed itself, it would forbid all of them.</summary>
+    private static void OpenUnion(JsonObject schema)
+    {
+        var isNullable = schema.HasType("null");
+        schema.Remove("type");
+        schema.Remove("required");
+        if (isNullable)
+            schema.AllowNull();
+    }
+
+    private static void Close(JsonObject schema)
+    {
+        if (!schema.ContainsKey("type"))
+            schema.Insert(0, "type", "object");
+        if (schema["properties"] is JsonObject properties)
+            schema["required"] = new JsonArray([.. properties.Select(property => (JsonNode)property.Key)]);
+        schema.TryAdd("additionalProperties", false);
+    }
+}
