@@ -1,3 +1,7 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 
@@ -5,11 +9,39 @@ await using var emulator = await RealtimeEmulator.StartAsync(new() { Model = new
 using var client = emulator.CreateClient();
 using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 
+// The attributes of properties and of parameters are there after trimming, and the schema comes out as it does elsewhere.
+var parameters = JsonSchema.StrictFromType(ProgramContext.Default.WeatherQuestion);
+Require(
+    parameters.Equals(JsonSchema.Parse("""
+        {
+          "type": "object",
+          "properties": {
+            "city": { "type": "string", "description": "The city, in English", "pattern": "^[\\s\\S]{0,80}$" },
+            "days": { "type": "integer", "description": "How many days", "minimum": 1, "maximum": 5 },
+            "unit": { "type": ["string", "null"], "enum": ["Celsius", "Fahrenheit", null] },
+            "then": { "anyOf": [{ "$ref": "#" }, { "type": "null" }] },
+            "near": { "type": "array", "items": { "$ref": "#/$defs/Place" } },
+            "far": { "anyOf": [{ "$ref": "#/$defs/Place" }, { "type": "null" }] }
+          },
+          "required": ["city", "days", "unit", "then", "near", "far"],
+          "additionalProperties": false,
+          "$defs": {
+            "Place": {
+              "type": "object",
+              "properties": { "name": { "type": "string" }, "in": { "anyOf": [{ "$ref": "#/$defs/Place" }, { "type": "null" }] } },
+              "required": ["name", "in"],
+              "additionalProperties": false
+            }
+          }
+        }
+        """)),
+    $"a schema with descriptions and bounds instead of {parameters}");
+
 var configuration = new RealtimeSessionConfiguration
 {
     Model = "gpt-realtime-2",
     Audio = new() { Input = new() { TurnDetection = new SemanticVad { Eagerness = VadEagerness.Low } }, Output = new() { Voice = "marin" } },
-    Tools = [new FunctionTool { Name = "get_weather", Parameters = JsonSchema.Parse("""{"type":"object","properties":{}}""") }],
+    Tools = [new FunctionTool { Name = "get_weather", Parameters = parameters }],
     MaxOutputTokens = 400,
 };
 var secret = await client.CreateClientSecretAsync(configuration);
@@ -57,3 +89,24 @@ static void Require(bool condition, string what)
     if (!condition)
         throw new InvalidOperationException($"Expected {what}.");
 }
+
+internal sealed record WeatherQuestion(
+    [property: Description("The city, in English"), StringLength(80)] string City,
+    [Description("How many days"), Range(1, 5)] int Days,
+    Unit? Unit,
+    WeatherQuestion? Then,
+    IReadOnlyList<Place> Near,
+    Place? Far);
+
+internal sealed record Place(string Name, Place? In);
+
+[JsonConverter(typeof(JsonStringEnumConverter<Unit>))]
+internal enum Unit
+{
+    Celsius,
+    Fahrenheit,
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(WeatherQuestion))]
+internal sealed partial class ProgramContext : JsonSerializerContext;
