@@ -6,8 +6,6 @@ namespace Realtime.Sdk.WireGenerator;
 /// <summary>The text of one generated file. It ends its lines the same way on every platform.</summary>
 internal sealed class CodeBuilder
 {
-    private const string RecordsNamespace = "Realtime.Sdk";
-
     private readonly StringBuilder _text = new();
 
     /// <param name="containingNamespace">The namespace of the type that the file completes.</param>
@@ -20,9 +18,9 @@ internal sealed class CodeBuilder
         Line("using System.Collections.Generic;");
         Line("using System.Text.Json;");
         Line("using System.Text.Json.Serialization;");
-        if (name != RecordsNamespace)
-            Line($"using {RecordsNamespace};");
-        Line($"using {RecordsNamespace}.Internal;");
+        if (name != KnownTypes.Namespace)
+            Line($"using {KnownTypes.Namespace};");
+        Line($"using {KnownTypes.InternalNamespace};");
         Line();
         if (containingNamespace.IsGlobalNamespace)
             return;

@@ -9,8 +9,7 @@ namespace Realtime.Sdk.WireGenerator;
 /// <summary>Writes how a family finds its variant: by their types, by the strings that stand for a variant, or as the unknown one.</summary>
 internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
 {
-    private readonly IReadOnlyList<WireValue> _values = WireValue.In(family);
-    private readonly INamedTypeSymbol? _declared = family.GetTypeMembers("Reader").FirstOrDefault();
+    private readonly IReadOnlyList<WireValue> _values = WireValue.Find(family);
 
     public void Write()
     {
@@ -22,22 +21,22 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
         code.Line();
         code.Line($"    private sealed partial class Reader : UnionReader<{family.Name}>");
         code.Line("    {");
-        if (!IsDeclared("ReadVariant"))
+        if (!WireSymbols.ReaderDeclares(family, "ReadVariant"))
             WriteVariants();
         if (_values.FirstOrDefault(static value => value.Text is null) is { } whenNull)
         {
             code.Line($"        protected override {family.Name} ReadNull() => {whenNull.Property.Name};");
             code.Line();
         }
-        if (_values.Any(static value => value.Text is not null) && !IsDeclared("ReadToken"))
+        if (_values.Any(static value => value.Text is not null) && !WireSymbols.ReaderDeclares(family, "ReadToken"))
             WriteStrings();
-        var unknown = Wire.UnknownOf(family)!;
-        var type = unknown.InstanceConstructors.Any(static constructor => constructor.Parameters.Length == 2) || Wire.TakesType(family) ? "type, " : "";
-        code.Line($"        protected override {family.Name} CreateUnknown(string type, KeptJson json) => new {unknown.Name}({type}default(JsonElement)) {{ Kept = json }};");
+        var unknown = WireSymbols.GetUnknownVariants(family).Single();
+        var type = WireRules.HasType(unknown) ? "type, " : "";
+        code.Line($"        protected override {family.Name} CreateUnknown(string type, KeptJson json) => new {GetName(unknown)}({type}default(JsonElement)) {{ Kept = json }};");
         code.Line("    }");
     }
 
-    private bool IsDeclared(string method) => _declared is not null && Wire.Declares(_declared, method);
+    private string GetName(INamedTypeSymbol type) => WireSymbols.GetName(type, family.ContainingNamespace);
 
     /// <summary>The property that stands for a string or null, and the variant it returns.</summary>
     private void WriteValue(WireValue value)
@@ -53,7 +52,7 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
             code.Line();
         }
         code.Line($"        internal override void Write(Utf8JsonWriter writer) => writer.{(value.Text is null ? "WriteNullValue()" : $"WriteStringValue({value.Literal}u8)")};");
-        if (Wire.AsksForCheck(family))
+        if (WireSymbols.RequiresCheck(family))
         {
             code.Line();
             code.Line("        internal override void Check(Constraints constraints) { }");
@@ -64,18 +63,19 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
 
     private void WriteVariants()
     {
-        var variants = Wire.VariantsOf(family);
+        var variants = WireSymbols.GetVariants(family);
         var signature = $"        protected override {family.Name}? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) =>";
-        if (!Wire.HasDiscriminator(family))
+        if (!WireSymbols.HasDiscriminator(family))
         {
-            code.Line($"{signature} {variants.Single().Name}.Read(ref reader);");
+            code.Line($"{signature} {GetName(variants.Single())}.Read(ref reader);");
             code.Line();
             return;
         }
         code.Line($"{signature} type switch");
         code.Line("        {");
-        foreach (var (variant, types) in variants.Select(static variant => (variant, types: Wire.TypesOf(variant))).Where(static one => one.types.Count > 0).OrderBy(static one => one.types[0], StringComparer.Ordinal))
-            code.Line($"            {string.Join(" or ", types.Select(static type => $"\"{type}\""))} => {variant.Name}.Read(ref reader),");
+        var cases = variants.Select(static variant => (Variant: variant, Types: WireSymbols.GetTypes(variant))).Where(static one => one.Types.Count > 0);
+        foreach (var (variant, types) in cases.OrderBy(static one => one.Types[0], StringComparer.Ordinal))
+            code.Line($"            {string.Join(" or ", types.Select(static type => $"\"{type}\""))} => {GetName(variant)}.Read(ref reader),");
         code.Line("            _ => null,");
         code.Line("        };");
         code.Line();
@@ -109,10 +109,10 @@ internal sealed class WireValue(IPropertySymbol property, string? text)
     /// <summary>The string as a literal of C#.</summary>
     public string? Literal => Text is null ? null : SymbolDisplay.FormatLiteral(Text, quote: true);
 
-    public static IReadOnlyList<WireValue> In(INamedTypeSymbol family) =>
+    public static IReadOnlyList<WireValue> Find(INamedTypeSymbol family) =>
     [
         .. from property in family.GetMembers().OfType<IPropertySymbol>()
-           let attribute = Wire.Attribute(property, "WireValueAttribute")
+           let attribute = WireSymbols.GetAttribute(property, KnownTypes.WireValue)
            where attribute is not null
            select new WireValue(property, (string?)attribute.ConstructorArguments[0].Value),
     ];

@@ -8,15 +8,14 @@ namespace Realtime.Sdk.WireGenerator;
 internal sealed class RecordSource(INamedTypeSymbol record)
 {
     private readonly CodeBuilder _code = new(record.ContainingNamespace);
-    private readonly IReadOnlyList<string> _types = Wire.TypesOf(record);
+    private readonly IReadOnlyList<string> _types = WireSymbols.GetTypes(record);
 
-    private bool IsUnknownVariant => Wire.IsUnknownVariant(record);
+    private bool IsUnknownVariant => WireSymbols.IsUnknownVariant(record);
 
-    /// <summary>A record that only writes itself is made by its family, or by us.</summary>
-    private bool IsReadable => !IsUnknownVariant && Wire.IsReadable(record) && (Wire.IsFamily(record) || Wire.DeclaresRead(record) || !Wire.DeclaresWrite(record));
+    private bool IsReadable => WireSymbols.IsMadeReadable(record);
 
     /// <summary>Whether the record belongs to a family whose variants name their type.</summary>
-    private bool IsTyped => Wire.FamilyOf(record) is { } family && Wire.HasDiscriminator(family);
+    private bool IsTyped => WireSymbols.GetFamily(record) is { } family && WireSymbols.HasDiscriminator(family);
 
     /// <summary>The source; null when there is nothing to add.</summary>
     public string? Write()
@@ -31,14 +30,14 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             WriteType();
         if (IsUnknownVariant)
             WriteUnknown();
-        foreach (var member in Wire.MembersOf(record).Where(static member => member.IsKept))
+        foreach (var member in WireSymbols.GetMembers(record).Where(static member => member.IsKept))
             WriteKept(member);
         if (IsReadable)
             WriteReading();
         if (!record.IsAbstract)
             WriteWriting();
-        foreach (var line in IsReadable ? ShapeSource.Of(record) : [])
-            Line(line);
+        if (IsReadable)
+            new ShapeSource(record, _code).Write();
         Line("}");
         return _code.ToString();
     }
@@ -46,8 +45,10 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     /// <summary>The type as the record's base asks for it: a constructor that hands it on, or an override.</summary>
     private void WriteType()
     {
-        if (Wire.TakesType(record.BaseType!))
+        if (WireSymbols.TakesType(record.BaseType!))
         {
+            if (record.InstanceConstructors.Any(static constructor => constructor is { Parameters.Length: 0, IsImplicitlyDeclared: false }))
+                return;
             Line($"    /// <summary>Creates the record. Its type on the wire is <c>{_types[0]}</c>.</summary>");
             Line($"    public {record.Name}() : base(\"{_types[0]}\") {{ }}");
             Line();
@@ -55,7 +56,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         else if (!record.GetMembers("Type").OfType<IPropertySymbol>().Any())
         {
             Line("    /// <inheritdoc/>");
-            Line($"    [JsonPropertyName(\"{Wire.Discriminator}\")]");
+            Line($"    [JsonPropertyName(\"{WireSymbols.Discriminator}\")]");
             Line($"    public override string Type => \"{_types[0]}\";");
             Line();
         }
@@ -66,7 +67,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         // A record with a parameter list has its parameters as properties.
         var isPositional = record.InstanceConstructors.Any(static constructor => constructor.Parameters.Any(static parameter => parameter.Name == "Json"));
-        var eventId = record.AllInterfaces.Any(static i => i.Name == "IUnknownMessage") ? " EventId = value.GetText(\"event_id\");" : "";
+        var eventId = record.AllInterfaces.Any(KnownTypes.UnknownMessage.Matches) ? " EventId = value.GetText(\"event_id\");" : "";
         if (!isPositional)
         {
             Line("    /// <summary>Keeps the JSON as it is.</summary>");
@@ -89,28 +90,28 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         Line();
         Line("    KeptJson IUnknownVariant.Kept => Kept;");
         Line();
-        if (Wire.FamilyOf(record) is { } family && IsTyped && Wire.AsksForCheck(family) && !Wire.Declares(record, "Check"))
+        if (WireSymbols.GetFamily(record) is { } family && IsTyped && WireSymbols.RequiresCheck(family) && !WireSymbols.Declares(record, "Check"))
             WriteUnknownCheck(family);
     }
 
     /// <summary>Where strings stand for variants, the unknown type may be one of them.</summary>
     private void WriteUnknownCheck(INamedTypeSymbol family)
     {
-        var strings = WireValue.In(family).Select(static value => value.Text).OfType<string>().ToArray();
-        var types = Wire.VariantsOf(family).Select(Wire.TypesOf).Where(static types => types.Count > 0).Select(static types => types[0]);
+        var strings = WireValue.Find(family).Select(static value => value.Text).OfType<string>().ToArray();
+        var types = WireSymbols.GetVariants(family).Select(WireSymbols.GetTypes).Where(static types => types.Count > 0).Select(static types => types[0]);
         Line("    internal override void Check(Constraints constraints) =>");
-        Line($"        constraints.UnknownVariant(this, [{Quoted(strings)}], [{Quoted(types)}]);");
+        Line($"        constraints.UnknownVariant(this, [{GetLiterals(strings)}], [{GetLiterals(types)}]);");
         Line();
     }
 
-    private static string Quoted(IEnumerable<string> texts) => string.Join(", ", texts.Select(static text => $"\"{text}\""));
+    private static string GetLiterals(IEnumerable<string> texts) => string.Join(", ", texts.Select(static text => $"\"{text}\""));
 
     /// <summary>A property of any JSON, which stays the bytes it came as until somebody asks for it.</summary>
     private void WriteKept(WireMember member)
     {
         Line($"    private KeptJson? {member.Target};");
         Line();
-        Line($"    public partial JsonElement? {member.Property.Name} {{ get => {member.Target}?.Element; init => {member.Target} = KeptJson.From(value); }}");
+        Line($"    {member.Accessibility} partial JsonElement? {member.Property.Name} {{ get => {member.Target}?.Element; init => {member.Target} = KeptJson.From(value); }}");
         Line();
     }
 
@@ -118,17 +119,17 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         Line($"    static {record.Name}? IWireObject<{record.Name}>.Read(ref WireReader reader) => Read(ref reader);");
         Line();
-        if (Wire.IsFamily(record))
+        if (WireSymbols.IsFamily(record))
             new FamilySource(record, _code).Write();
-        else if (!Wire.DeclaresRead(record))
-            WriteReader(Wire.FamilyOf(record) is null ? "internal static" : "internal static new", "Read");
-        else if (Wire.MembersOf(record).Count > 0)
+        else if (!WireSymbols.DeclaresRead(record))
+            WriteReader(WireSymbols.GetFamily(record) is null ? "internal static" : "internal static new", "Read");
+        else if (WireSymbols.GetMembers(record).Count > 0)
             WriteReader("private static", "ReadObject");
     }
 
     private void WriteReader(string modifiers, string name)
     {
-        var members = Wire.MembersOf(record);
+        var members = WireSymbols.GetMembers(record);
         var settable = members.Where(static member => member.IsSettable).Where(IsNotType).ToArray();
         Line($"    {modifiers} {record.Name}? {name}(ref WireReader reader)");
         Line("    {");
@@ -144,9 +145,9 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         Line("            switch (memberName.Length)");
         Line("            {");
         var cases = members.Where(IsNotType)
-            .Select(static member => (member.WireName, Statements: member.Statements()));
+            .Select(static member => (member.WireName, Statements: member.GetReadStatements()));
         if (IsTyped)
-            cases = cases.Concat([(Wire.Discriminator, new[] { $"discriminator.Read(ref reader{string.Concat(_types.Select(static type => $", \"{type}\"u8"))});" })]);
+            cases = cases.Concat([(WireSymbols.Discriminator, new[] { $"discriminator.Read(ref reader{string.Concat(_types.Select(static type => $", \"{type}\"u8"))});" })]);
         foreach (var (wireName, reading) in cases.OrderBy(static one => one.WireName.Length))
         {
             Line($"                case {wireName.Length} when memberName.SequenceEqual(\"{wireName}\"u8):");
@@ -175,14 +176,14 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     /// <summary>Sets the type where the record can have several, or keeps that the JSON named it.</summary>
     private void WriteTypeRead(IReadOnlyList<WireMember> members)
     {
-        var type = members.FirstOrDefault(static member => member.WireName == Wire.Discriminator);
+        var type = members.FirstOrDefault(static member => member.WireName == WireSymbols.Discriminator);
         if (type is { IsSettable: true } && type.Property.Name != "Type")
             Line($"            {type.Property.Name} = discriminator.IsPresent ? \"{_types[0]}\" : null,");
         else if (_types.Count > 1)
             Line($"            Type = discriminator.IsOtherSpelling ? \"{_types[1]}\" : \"{_types[0]}\",");
     }
 
-    private bool IsNotType(WireMember member) => !IsTyped || member.WireName != Wire.Discriminator;
+    private bool IsNotType(WireMember member) => !IsTyped || member.WireName != WireSymbols.Discriminator;
 
     private void WriteWriting()
     {
@@ -191,20 +192,20 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             Line("    internal override void Write(Utf8JsonWriter writer) => WireWriter.Write(writer, (IUnknownVariant)this);");
             return;
         }
-        var members = Wire.MembersOf(record);
+        var members = WireSymbols.GetMembers(record);
         if (members.Count == 0 || !IsReadable)
             return;
         Line();
         Line("    private protected override void WriteMembers(Utf8JsonWriter writer)");
         Line("    {");
         foreach (var member in members)
-            Line($"        {member.Writing()}");
+            Line($"        {member.GetWriteStatement()}");
         Line("    }");
         Line();
         Line("    private protected override bool IsWritten(string name) => name switch");
         Line("    {");
         foreach (var member in members)
-            Line($"        \"{member.WireName}\" => {member.IsWritten()},");
+            Line($"        \"{member.WireName}\" => {member.GetIsWritten()},");
         Line("        _ => false,");
         Line("    };");
     }

@@ -1,5 +1,8 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -8,86 +11,64 @@ using Microsoft.CodeAnalysis.Text;
 namespace Realtime.Sdk.WireGenerator;
 
 /// <summary>
-/// Writes how each wire record is read from JSON and written to it, from the wire names its properties carry. Plain code over the
-/// platform's reader and writer: nothing to look up at run time, and nothing in a program for records it does not use.
+/// Writes how each wire record is read from JSON and written to it, from the wire names its properties carry. The output is plain code over
+/// the platform's reader and writer: there is nothing to look up at run time, and nothing in a program for records it does not use.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class WireGenerator : IIncrementalGenerator
 {
+    /// <summary>The name of the step whose results are compared between edits.</summary>
+    public const string TypesStep = "WireTypes";
+
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var parts = context.SyntaxProvider
-            .CreateSyntaxProvider(static (node, _) => node is RecordDeclarationSyntax, static (syntax, token) => Part.Of(syntax, token))
-            .Where(static part => part is not null);
-        context.RegisterSourceOutput(parts, static (output, part) =>
+        // The second function runs again for every record after each edit, whichever file was edited: the code of a family depends on its
+        // variants in other files. What it returns is compared, so that a type whose code is the same costs nothing further.
+        var types = context.SyntaxProvider
+            .CreateSyntaxProvider(static (node, _) => node is RecordDeclarationSyntax, static (syntax, token) => Generate(syntax, token))
+            .Where(static type => type is not null)
+            .WithTrackingName(TypesStep);
+        context.RegisterSourceOutput(types, static (output, type) =>
         {
-            if (part!.Complaint is { } complaint)
-                output.ReportDiagnostic(complaint);
-            else
-                output.AddSource(part.Name + ".g.cs", SourceText.From(part.Source, Encoding.UTF8));
+            foreach (var diagnostic in type!.Diagnostics)
+                output.ReportDiagnostic(diagnostic.ToDiagnostic());
+            if (type.Source is not null)
+                output.AddSource(type.Name + ".g.cs", SourceText.From(type.Source, Encoding.UTF8));
         });
     }
 
-    /// <summary>The other part of one record; compared by its text, so that an unchanged record costs nothing.</summary>
-    private sealed class Part(string name, string source, Diagnostic? complaint) : System.IEquatable<Part>
+    private static GeneratedType? Generate(GeneratorSyntaxContext syntax, CancellationToken token)
     {
-        public string Name { get; } = name;
-
-        public string Source { get; } = source;
-
-        public Diagnostic? Complaint { get; } = complaint;
-
-        public static Part? Of(GeneratorSyntaxContext syntax, System.Threading.CancellationToken token)
+        var declaration = (RecordDeclarationSyntax)syntax.Node;
+        if (syntax.SemanticModel.GetDeclaredSymbol(declaration, token) is not INamedTypeSymbol type
+            || type.DeclaringSyntaxReferences[0].GetSyntax(token) != declaration)
         {
-            var declaration = (RecordDeclarationSyntax)syntax.Node;
-            if (syntax.SemanticModel.GetDeclaredSymbol(declaration, token) is not INamedTypeSymbol { ContainingType: null } record
-                || record.DeclaringSyntaxReferences[0].GetSyntax(token) != declaration)
-            {
-                return null;
-            }
-            var isOpenString = Wire.IsOpenString(record);
-            if (!isOpenString && !Wire.IsObject(record))
-                return null;
-            if (!declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
-                return new(record.Name, "", Complaints.NotPartial(record));
-            if (isOpenString)
-                return new(record.Name, OpenStringSource.Write(record), null);
-            try
-            {
-                return new RecordSource(record).Write() is { } source ? new(record.Name, source, null) : null;
-            }
-            catch (UnknownShapeException shape)
-            {
-                return new(record.Name, "", Complaints.UnknownShape(shape.Property));
-            }
+            return null;
         }
-
-        public bool Equals(Part? other) => other is not null && Name == other.Name && Source == other.Source && Complaint is null && other.Complaint is null;
-
-        public override bool Equals(object? obj) => Equals(obj as Part);
-
-        public override int GetHashCode() => Source.GetHashCode();
+        var isOpenString = WireSymbols.IsOpenString(type);
+        if (!isOpenString && !WireSymbols.IsObject(type))
+            return null;
+        var diagnostics = new WireRules(type).Check(declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+        if (diagnostics.Count > 0)
+            return new(type, null, diagnostics);
+        var source = type.ContainingType is not null ? null : isOpenString ? OpenStringSource.Write(type) : new RecordSource(type).Write();
+        return source is null ? null : new(type, source, diagnostics);
     }
-}
 
-/// <summary>What keeps a record from being written, told at its declaration.</summary>
-internal static class Complaints
-{
-    private static readonly DiagnosticDescriptor NotPartialRule = Rule("WIRE001", "The wire record {0} must be partial: its reading and writing are generated");
+    /// <summary>The generated part of one type, or why there is none. Compared by its text.</summary>
+    private sealed class GeneratedType(INamedTypeSymbol type, string? source, IReadOnlyList<WireDiagnostic> diagnostics) : IEquatable<GeneratedType>
+    {
+        public string Name { get; } = type.ToDisplayString();
 
-    private static readonly DiagnosticDescriptor UnknownShapeRule = Rule(
-        "WIRE002", "There is no known way to read and write {0}: give its type static Read and instance Write methods, or name a [WireFormat]");
+        public string? Source { get; } = source;
 
-    public static Diagnostic NotPartial(ISymbol record) => Diagnostic.Create(NotPartialRule, record.Locations.FirstOrDefault(), record.Name);
+        public IReadOnlyList<WireDiagnostic> Diagnostics { get; } = diagnostics;
 
-    public static Diagnostic UnknownShape(ISymbol property) =>
-        Diagnostic.Create(UnknownShapeRule, property.Locations.FirstOrDefault(), property.ToDisplayString());
+        public bool Equals(GeneratedType? other) =>
+            other is not null && Name == other.Name && Source == other.Source && Diagnostics.SequenceEqual(other.Diagnostics);
 
-    private static DiagnosticDescriptor Rule(string id, string message) => new(id, message, message, "Wire", DiagnosticSeverity.Error, isEnabledByDefault: true);
-}
+        public override bool Equals(object? obj) => Equals(obj as GeneratedType);
 
-/// <summary>A property of a type that nobody told the generator about.</summary>
-public sealed class UnknownShapeException(IPropertySymbol property) : System.Exception(property.Name)
-{
-    public IPropertySymbol Property { get; } = property;
+        public override int GetHashCode() => Name.GetHashCode();
+    }
 }

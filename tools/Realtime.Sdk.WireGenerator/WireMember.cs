@@ -1,5 +1,6 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Realtime.Sdk.WireGenerator;
 
@@ -10,7 +11,7 @@ internal sealed class WireMember
         SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     private readonly ITypeSymbol _value;
-    private readonly INamedTypeSymbol? _format;
+    private readonly string? _reading;
 
     private WireMember(IPropertySymbol property, string wireName)
     {
@@ -18,7 +19,9 @@ internal sealed class WireMember
         WireName = wireName;
         IsNullableValue = property.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
         _value = IsNullableValue ? ((INamedTypeSymbol)property.Type).TypeArguments[0] : property.Type.WithNullableAnnotation(NullableAnnotation.None);
-        _format = (INamedTypeSymbol?)Wire.Attribute(property, "WireFormatAttribute")?.ConstructorArguments[0].Value;
+        Format = WireSymbols.GetAttribute(property, KnownTypes.WireFormat)?.ConstructorArguments[0].Value as INamedTypeSymbol;
+        IsKept = IsNullableValue && KnownTypes.JsonElement.Matches(_value) && property.IsPartialDefinition;
+        _reading = GetReading();
     }
 
     public IPropertySymbol Property { get; }
@@ -28,68 +31,69 @@ internal sealed class WireMember
     /// <summary>The type of the value; of a nullable value, what it is when it is there.</summary>
     public ITypeSymbol Type => _value;
 
-    /// <summary>The class that reads and writes the value in place of its type; null when there is none.</summary>
-    public INamedTypeSymbol? Format => _format;
+    /// <summary>The class with the methods that read and write the value; null where its type alone says how.</summary>
+    public INamedTypeSymbol? Format { get; }
 
-    /// <summary>The local variable that holds the value until the record is made.</summary>
+    /// <summary>Whether there is code for a value of this type.</summary>
+    public bool IsSupported => _reading is not null;
+
+    /// <summary>The local variable that holds the value until the record is created.</summary>
     public string Local => "@" + char.ToLowerInvariant(Property.Name[0]) + Property.Name.Substring(1);
 
     /// <summary>Whether the value is any JSON: a partial property over a field that keeps it as it came.</summary>
-    public bool IsKept => IsNullableValue && _value.Name == "JsonElement" && Property.IsPartialDefinition;
+    public bool IsKept { get; }
 
     /// <summary>What the value is stored in.</summary>
     public string Target => IsKept ? "_" + Local.Substring(1) : Property.Name;
 
-    /// <summary>The type of that variable: references may be missing whatever the property says.</summary>
-    public string LocalType => IsKept ? "KeptJson?" : Name(Property.Type.IsReferenceType ? Property.Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Property.Type);
+    /// <summary>The type of the local variable: references may be missing whatever the property says.</summary>
+    public string LocalType =>
+        IsKept ? "KeptJson?" : GetName(Property.Type.IsReferenceType ? Property.Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Property.Type);
 
-    /// <summary>Whether a reader can set it; what cannot be set is passed over.</summary>
+    /// <summary>The accessibility as C# writes it.</summary>
+    public string Accessibility => SyntaxFacts.GetText(Property.DeclaredAccessibility);
+
+    /// <summary>Whether a reader can set it; what cannot be set is skipped.</summary>
     public bool IsSettable => Property.SetMethod is not null;
 
     private bool IsNullableValue { get; }
 
     /// <summary>When the member is written: a nullable one unless it is null, any other always, unless the property says otherwise.</summary>
     private WriteCondition Condition =>
-        Wire.Attribute(Property, "JsonIgnoreAttribute") is not null ? WriteCondition.NotDefault
+        WireSymbols.GetAttribute(Property, KnownTypes.JsonIgnore) is not null ? WriteCondition.NotDefault
         : Property.Type.NullableAnnotation == NullableAnnotation.Annotated ? WriteCondition.NotNull
         : WriteCondition.Always;
-
-    public static WireMember? Of(IPropertySymbol property) =>
-        Wire.Attribute(property, "JsonPropertyNameAttribute") is { } name && !IsIgnored(property) ? new(property, (string)name.ConstructorArguments[0].Value!) : null;
-
-    /// <summary>The statements that read the value at the reader.</summary>
-    public string[] Statements()
-    {
-        if (!IsSettable)
-            return ["reader.Skip();"];
-        var assignment = $"{Local} = {Reading()};";
-        return IsRepeatable ? [$"reader.CheckRepetition({Local});", assignment] : [assignment];
-    }
 
     /// <summary>Whether reading the member allocates more than a string.</summary>
     private bool IsRepeatable => IsKept || (_value.IsReferenceType && _value.SpecialType != SpecialType.System_String);
 
-    private string Reading()
+    /// <summary>The member of a property; null when it has no wire name, or is never written.</summary>
+    public static WireMember? TryCreate(IPropertySymbol property) =>
+        WireSymbols.GetAttribute(property, KnownTypes.JsonPropertyName)?.ConstructorArguments[0].Value is string name && !IsIgnored(property)
+            ? new(property, name)
+            : null;
+
+    /// <summary>Whether a property says that it is not on the wire.</summary>
+    public static bool IsIgnored(IPropertySymbol property) => GetCondition(property) is JsonIgnoreAlways;
+
+    /// <summary>Whether a property has a condition that the generator does not know.</summary>
+    public static bool HasUnsupportedCondition(IPropertySymbol property) => GetCondition(property) is not (null or JsonIgnoreAlways or JsonIgnoreWhenWritingDefault);
+
+    /// <summary>The statements that read the value at the reader.</summary>
+    public string[] GetReadStatements()
     {
-        if (IsKept)
-            return "reader.IsNull ? null : KeptJson.Read(ref reader)";
-        if (_format is not null)
-        {
-            var reads = _format.GetMembers("Read").OfType<IMethodSymbol>().First();
-            var whole = $"{Name(_format)}.Read(ref reader)";
-            return IsNullableValue && reads.ReturnType.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? UnlessNull(whole) : whole;
-        }
-        if (Wire.IsOpenString(_value))
-            return IsNullableValue ? UnlessNull($"new {Name(_value)}(reader.GetString()!)") : "new(reader.GetString() ?? \"\")";
-        return IsNullableValue ? UnlessNull(ReadingOf(_value)) : ReadingOf(_value);
+        if (!IsSettable)
+            return ["reader.Skip();"];
+        var assignment = $"{Local} = {_reading};";
+        return IsRepeatable ? [$"reader.CheckRepetition({Local});", assignment] : [assignment];
     }
 
     /// <summary>The statement that writes the member, or leaves it out.</summary>
-    public string Writing()
+    public string GetWriteStatement()
     {
         var property = Target;
         var value = IsNullableValue && !IsKept ? Local : property;
-        var write = WritingOf(value);
+        var write = GetWriting(value);
         var inside = write[0] == '{' ? "\n        " : "\n            ";
         return Condition switch
         {
@@ -101,62 +105,89 @@ internal sealed class WireMember
     }
 
     /// <summary>The expression that says whether the member is written.</summary>
-    public string IsWritten() => Condition switch
+    public string GetIsWritten() => Condition switch
     {
         WriteCondition.NotNull => $"{Target} is not null",
         WriteCondition.NotDefault => $"{Property.Name} != default",
         _ => "true",
     };
 
-    private static bool IsIgnored(IPropertySymbol property) => Wire.Attribute(property, "JsonIgnoreAttribute") is { NamedArguments.Length: 0 };
+    // The values of JsonIgnoreCondition, as the compiler gives them.
+    private const int JsonIgnoreAlways = 1, JsonIgnoreWhenWritingDefault = 2;
 
-    private static string Name(ITypeSymbol type) => type.ToDisplayString(Qualified);
+    /// <summary>The condition of <c>[JsonIgnore]</c>, which is Always by default; null without the attribute.</summary>
+    private static int? GetCondition(IPropertySymbol property) => WireSymbols.GetAttribute(property, KnownTypes.JsonIgnore) is { } attribute
+        ? attribute.NamedArguments.FirstOrDefault(static argument => argument.Key == "Condition").Value.Value as int? ?? JsonIgnoreAlways
+        : null;
 
-    /// <summary>The null is typed: strings of the wire have a conversion from text, and text may be null too.</summary>
-    private string UnlessNull(string reading) => $"reader.IsNull ? default({LocalType}) : {reading}";
+    /// <summary>The expression that reads the value; null when there is none for its type.</summary>
+    private string? GetReading()
+    {
+        if (IsKept)
+            return "reader.IsNull ? null : KeptJson.Read(ref reader)";
+        if (Format is not null)
+        {
+            var returned = Format.GetMembers("Read").OfType<IMethodSymbol>().FirstOrDefault()?.ReturnType;
+            var reading = $"{GetName(Format)}.Read(ref reader)";
+            return IsNullableValue && returned?.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? GetUnlessNull(reading) : reading;
+        }
+        if (WireSymbols.IsOpenString(_value))
+            return IsNullableValue ? GetUnlessNull($"new {GetName(_value)}(reader.GetString()!)") : "new(reader.GetString() ?? \"\")";
+        return GetReading(_value) is { } read ? IsNullableValue ? GetUnlessNull(read) : read : null;
+    }
 
-    private string ReadingOf(ITypeSymbol type) => type switch
+    /// <summary>The null has a type, because an open string has a conversion from text, which may be null too.</summary>
+    private string GetUnlessNull(string reading) => $"reader.IsNull ? default({LocalType}) : {reading}";
+
+    private static string? GetReading(ITypeSymbol type) => type switch
     {
         { SpecialType: SpecialType.System_String } => "reader.GetString()",
         { SpecialType: SpecialType.System_Boolean } => "reader.GetBoolean()",
         { SpecialType: SpecialType.System_Int32 } => "reader.GetInt32()",
         { SpecialType: SpecialType.System_Int64 } => "reader.GetInt64()",
         { SpecialType: SpecialType.System_Double } => "reader.GetDouble()",
-        INamedTypeSymbol { Name: "IReadOnlyList" } list => Many("WireList", list.TypeArguments[0]),
-        INamedTypeSymbol { Name: "IReadOnlyDictionary" } map => Many("WireMap", map.TypeArguments[1]),
-        INamedTypeSymbol readable when Wire.IsReadable(readable) || Wire.DeclaresRead(readable) => $"{Name(type)}.Read(ref reader)",
-        _ => throw new UnknownShapeException(Property),
+        INamedTypeSymbol list when KnownTypes.List.Matches(list) => GetReading("WireList", list.TypeArguments[0]),
+        INamedTypeSymbol map when KnownTypes.Map.Matches(map) && map.TypeArguments[0].SpecialType == SpecialType.System_String => GetMapReading(map.TypeArguments[1]),
+        INamedTypeSymbol readable when WireSymbols.IsReadable(readable) || (WireSymbols.DeclaresRead(readable) && WireSymbols.DeclaresWrite(readable)) =>
+            $"{GetName(type)}.Read(ref reader)",
+        _ => null,
     };
 
-    private string Many(string kind, ITypeSymbol element) => element switch
+    private static string? GetReading(string kind, ITypeSymbol element) => element switch
     {
         { SpecialType: SpecialType.System_String } => $"{kind}.ReadStrings(ref reader)",
         { SpecialType: SpecialType.System_Int32 } => $"{kind}.ReadInt32s(ref reader)",
-        _ when Wire.IsOpenString(element) => $"{kind}.ReadOpenStrings<{Name(element)}>(ref reader)",
-        INamedTypeSymbol readable when Wire.IsReadable(readable) => $"{kind}.Read(ref reader, {Name(element)}.Read)",
-        _ => throw new UnknownShapeException(Property),
+        _ when WireSymbols.IsOpenString(element) => $"{kind}.ReadOpenStrings<{GetName(element)}>(ref reader)",
+        INamedTypeSymbol readable when WireSymbols.IsReadable(readable) => $"{kind}.Read(ref reader, {GetName(element.WithNullableAnnotation(NullableAnnotation.None))}.Read)",
+        _ => null,
     };
 
-    private string WritingOf(string value)
+    /// <summary>A map is read from and to fewer types than a list.</summary>
+    private static string? GetMapReading(ITypeSymbol element) =>
+        element.SpecialType == SpecialType.System_String || WireSymbols.IsObject(element) ? GetReading("WireMap", element) : null;
+
+    private string GetWriting(string value)
     {
         var name = $"\"{WireName}\"u8";
-        if (_format is not null)
-            return Named(name, $"{Name(_format)}.Write(writer, {value})");
-        if (Wire.IsOpenString(_value))
+        if (Format is not null)
+            return GetNamed(name, $"{GetName(Format)}.Write(writer, {value})");
+        if (WireSymbols.IsOpenString(_value))
             return $"writer.WriteString({name}, {value}.Value);";
         return _value switch
         {
             { SpecialType: SpecialType.System_String } => $"writer.WriteString({name}, {value});",
             { SpecialType: SpecialType.System_Boolean } => $"writer.WriteBoolean({name}, {value});",
             { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Double } => $"writer.WriteNumber({name}, {value});",
-            { Name: "IReadOnlyList" } => Named(name, $"WireList.Write(writer, {value})"),
-            { Name: "IReadOnlyDictionary" } => Named(name, $"WireMap.Write(writer, {value})"),
-            _ when Wire.IsObject(_value) => $"WireWriter.Write(writer, {name}, {value});",
-            _ => Named(name, $"{value}.Write(writer)"),
+            _ when KnownTypes.List.Matches(_value) => GetNamed(name, $"WireList.Write(writer, {value})"),
+            _ when KnownTypes.Map.Matches(_value) => GetNamed(name, $"WireMap.Write(writer, {value})"),
+            _ when WireSymbols.IsObject(_value) => $"WireWriter.Write(writer, {name}, {value});",
+            _ => GetNamed(name, $"{value}.Write(writer)"),
         };
     }
 
-    private static string Named(string name, string write) => $"{{\n            writer.WritePropertyName({name});\n            {write};\n        }}";
+    private static string GetNamed(string name, string write) => $"{{\n            writer.WritePropertyName({name});\n            {write};\n        }}";
+
+    private static string GetName(ITypeSymbol type) => type.ToDisplayString(Qualified);
 }
 
 /// <summary>When a member is written.</summary>

@@ -1,0 +1,193 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace Realtime.Sdk.WireGenerator;
+
+/// <summary>What a wire type must be so that its code can be generated. Each violation is reported at the declaration it stands in.</summary>
+internal sealed class WireRules(INamedTypeSymbol type)
+{
+    private readonly List<WireDiagnostic> _diagnostics = [];
+
+    /// <param name="isPartial">Whether the declaration is partial.</param>
+    public IReadOnlyList<WireDiagnostic> Check(bool isPartial)
+    {
+        // A nested record that writes itself and has no wire names is a variant that its family creates: there is nothing to generate.
+        if (type.ContainingType is not null && WireSymbols.IsObject(type) && WireSymbols.DeclaresWrite(type))
+            return _diagnostics;
+        if (type.ContainingType is not null || type.IsFileLocal)
+            Report(WireDiagnostics.Nested, type);
+        else if (!isPartial)
+            Report(WireDiagnostics.NotPartial, type);
+        if (type.IsGenericType)
+            Report(WireDiagnostics.Generic, type);
+        if (WireSymbols.IsOpenString(type))
+            return _diagnostics;
+        CheckTypes();
+        if (WireSymbols.IsUnknownVariant(type))
+            CheckUnknownVariant();
+        else if (WireSymbols.IsMadeReadable(type) || type.IsAbstract)
+            CheckRecord();
+        if (WireSymbols.IsFamily(type))
+            CheckFamily();
+        return _diagnostics;
+    }
+
+    /// <summary>Whether an unknown variant is created from its type and its JSON, not from its JSON alone.</summary>
+    public static bool HasType(INamedTypeSymbol unknown) => unknown.BaseType is { } family && WireSymbols.HasDiscriminator(WireSymbols.GetFamily(unknown) ?? family);
+
+    private void CheckRecord()
+    {
+        if (!type.IsAbstract && !WireSymbols.DeclaresRead(type) && type.InstanceConstructors.All(static constructor => constructor.Parameters.Length > 0)
+            && !(IsImplicit(type) && HandsTypeOn(type)))
+        {
+            Report(WireDiagnostics.NoConstructor, type);
+        }
+        if (!type.IsAbstract && WireSymbols.GetFamily(type) is { } family && !SymbolEqualityComparer.Default.Equals(family.ContainingAssembly, type.ContainingAssembly))
+            Report(WireDiagnostics.ForeignFamily, type, type.Name, family.ToDisplayString());
+        foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
+            CheckProperty(property);
+        CheckNames();
+    }
+
+    private void CheckProperty(IPropertySymbol property)
+    {
+        if (property.IsStatic || property.IsIndexer || property.IsImplicitlyDeclared)
+            return;
+        if (WireMember.HasUnsupportedCondition(property))
+        {
+            Report(WireDiagnostics.InvalidCondition, property);
+            return;
+        }
+        if (WireMember.TryCreate(property) is not { } member)
+        {
+            if (!WireSymbols.DeclaresWrite(type) && IsMissingName(property))
+                Report(WireDiagnostics.NoName, property);
+            return;
+        }
+        if (member.Format is { } format && !HasFormat(format))
+            Report(WireDiagnostics.InvalidFormat, property, GetName(property), format.ToDisplayString());
+        else if (!member.IsSupported)
+            Report(WireDiagnostics.UnsupportedType, property, GetName(property), property.Type.ToDisplayString());
+        else if (property.Type.IsReferenceType && property.Type.NullableAnnotation == NullableAnnotation.None)
+            Report(WireDiagnostics.UnknownNullability, property);
+    }
+
+    /// <summary>
+    /// What is public looks as if it were sent, so it must say that it is not. An override has the attributes of what it overrides, and a
+    /// record that writes itself knows what it writes.
+    /// </summary>
+    private static bool IsMissingName(IPropertySymbol property) =>
+        property is { DeclaredAccessibility: Accessibility.Public, IsOverride: false, IsAbstract: false, ExplicitInterfaceImplementations.Length: 0 }
+        && !WireMember.IsIgnored(property);
+
+    private void CheckNames()
+    {
+        var members = WireSymbols.GetMembers(type);
+        for (var i = 1; i < members.Count; i++)
+        {
+            var earlier = members.Take(i).FirstOrDefault(member => member.WireName == members[i].WireName);
+            if (earlier is not null && SymbolEqualityComparer.Default.Equals(members[i].Property.ContainingType, type))
+                Report(WireDiagnostics.DuplicateName, members[i].Property, GetName(members[i].Property), members[i].WireName, GetName(earlier.Property));
+        }
+    }
+
+    private void CheckTypes()
+    {
+        if (WireSymbols.GetAttribute(type, KnownTypes.WireType) is null)
+            return;
+        var types = WireSymbols.GetTypes(type);
+        var reason = type.IsAbstract ? "an abstract record is never written"
+            : WireSymbols.IsUnknownVariant(type) ? "an unknown variant has the type it came with"
+            : WireSymbols.GetFamily(type) is not { } family || !WireSymbols.HasDiscriminator(family) ? "it must be in a family whose base has a Type property"
+            : types.Any(string.IsNullOrEmpty) ? "a type must not be empty"
+            : types.Count > 2 ? "a type has at most one other spelling"
+            : types.Distinct().Count() < types.Count ? "the other spelling is the same"
+            : null;
+        if (reason is not null)
+            Report(WireDiagnostics.InvalidType, type, type.Name, reason);
+    }
+
+    private void CheckUnknownVariant()
+    {
+        var isTaken = WireSymbols.TakesType(type.BaseType!) && IsImplicit(type);
+        var expected = HasType(type) ? "(string Type, JsonElement Json)" : "(JsonElement Json)";
+        var parameters = type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.Any(static parameter => parameter.Name == "Json"))?.Parameters;
+        if (!isTaken && (parameters is not { } actual || $"({string.Join(", ", actual.Select(static parameter => $"{parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} {parameter.Name}"))})" != expected))
+            Report(WireDiagnostics.InvalidUnknownVariant, type, type.Name, expected);
+    }
+
+    private void CheckFamily()
+    {
+        var unknown = WireSymbols.GetUnknownVariants(type);
+        if (unknown.Count != 1)
+            Report(WireDiagnostics.UnknownVariantCount, type, type.Name, unknown.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        CheckVariants(WireSymbols.GetVariants(type));
+        CheckValues();
+    }
+
+    private void CheckVariants(IReadOnlyList<INamedTypeSymbol> variants)
+    {
+        if (WireSymbols.ReaderDeclares(type, "ReadVariant"))
+            return;
+        if (!WireSymbols.HasDiscriminator(type))
+        {
+            if (variants.Count == 0)
+                Report(WireDiagnostics.UnreachableVariant, type, type.Name, "a JSON object", "declare a variant for it");
+            foreach (var variant in variants.Skip(1))
+                Report(WireDiagnostics.UnreachableVariant, variant, type.Name, variant.Name, $"without a Type property it has one variant that is an object, '{variants[0].Name}'");
+            return;
+        }
+        var known = new Dictionary<string, INamedTypeSymbol>();
+        foreach (var variant in variants)
+        {
+            var types = WireSymbols.GetTypes(variant);
+            if (types.Count == 0 && !WireSymbols.ReaderDeclares(type, "ReadVariantWithoutType"))
+                Report(WireDiagnostics.UnreachableVariant, variant, type.Name, variant.Name, "add [WireType]");
+            foreach (var name in types.Distinct())
+            {
+                if (known.TryGetValue(name, out var other))
+                    Report(WireDiagnostics.DuplicateType, variant, variant.Name, name, other.Name);
+                else
+                    known.Add(name, variant);
+            }
+        }
+    }
+
+    private void CheckValues()
+    {
+        var values = WireValue.Find(type);
+        foreach (var (value, index) in values.Select(static (value, index) => (value, index)))
+        {
+            var property = value.Property;
+            var reason = !property.IsStatic ? "the property must be static"
+                : property.IsPartialDefinition && !SymbolEqualityComparer.Default.Equals(property.Type, type) ? "a partial property must have the type of the family"
+                : !SymbolEqualityComparer.Default.Equals(property.Type, type) && !WireSymbols.GetBases(property.Type).Contains(type, SymbolEqualityComparer.Default)
+                    ? "the property must return a variant of the family"
+                : property.SetMethod is not null ? "the property must have no setter"
+                : values.Take(index).Any(other => other.Text == value.Text) ? "another property stands for the same JSON"
+                : WireSymbols.ReaderDeclares(type, value.Text is null ? "ReadNull" : "ReadToken") ? "the family's reader reads such values itself"
+                : null;
+            if (reason is not null)
+                Report(WireDiagnostics.InvalidValue, property, GetName(property), reason);
+        }
+    }
+
+    private static bool HasFormat(INamedTypeSymbol format) =>
+        format.GetMembers("Read").OfType<IMethodSymbol>().Any(static method => method is { IsStatic: true, Parameters.Length: 1 } && KnownTypes.WireReader.Matches(method.Parameters[0].Type))
+        && format.GetMembers("Write").OfType<IMethodSymbol>().Any(static method => method is { IsStatic: true, Parameters.Length: 2 } && KnownTypes.Utf8JsonWriter.Matches(method.Parameters[0].Type));
+
+    /// <summary>Whether a record declares no constructor.</summary>
+    private static bool IsImplicit(INamedTypeSymbol record) => record.InstanceConstructors.All(static constructor => constructor.IsImplicitlyDeclared);
+
+    /// <summary>Whether the generator writes the constructor, because the base asks for the type.</summary>
+    private static bool HandsTypeOn(INamedTypeSymbol record) => WireSymbols.GetTypes(record).Count > 0 && WireSymbols.TakesType(record.BaseType!);
+
+    private static string GetName(IPropertySymbol property) => $"{property.ContainingType.Name}.{property.Name}";
+
+    private void Report(DiagnosticDescriptor descriptor, IPropertySymbol property) => Report(descriptor, property, GetName(property));
+
+    private void Report(DiagnosticDescriptor descriptor, INamedTypeSymbol symbol) => Report(descriptor, symbol, symbol.Name);
+
+    private void Report(DiagnosticDescriptor descriptor, ISymbol place, params string[] arguments) => _diagnostics.Add(new(descriptor, place, arguments));
+}

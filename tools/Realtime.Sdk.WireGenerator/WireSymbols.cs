@@ -1,0 +1,123 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+
+namespace Realtime.Sdk.WireGenerator;
+
+/// <summary>What the generator asks of the compiler's symbols.</summary>
+internal static class WireSymbols
+{
+    /// <summary>The member that tells the variants of a family apart.</summary>
+    public const string Discriminator = "type";
+
+    /// <summary>The nested class of a family that reads its variants; its hand-written part is optional.</summary>
+    public const string ReaderName = "Reader";
+
+    // Each compilation has an assembly symbol of its own, so what is kept here cannot be out of date.
+    private static readonly ConditionalWeakTable<IAssemblySymbol, INamedTypeSymbol[]> RecordsOf = new();
+
+    /// <summary>Whether a type is a wire object, that is, derives from <c>WireObject</c>.</summary>
+    public static bool IsObject(ITypeSymbol type) => GetBases(type).Any(KnownTypes.WireObject.Matches);
+
+    /// <summary>Whether a type is the base of a family whose JSON tells its variants apart: an abstract record directly under <c>WireObject</c>.</summary>
+    public static bool IsFamily(INamedTypeSymbol type) => type.IsAbstract && KnownTypes.WireObject.Matches(type.BaseType);
+
+    /// <summary>The family a record is a variant of; null when it stands alone.</summary>
+    public static INamedTypeSymbol? GetFamily(INamedTypeSymbol record) => GetBases(record).FirstOrDefault(IsFamily);
+
+    /// <summary>Whether the variants of a family name their type.</summary>
+    public static bool HasDiscriminator(INamedTypeSymbol family) => family.GetMembers("Type").OfType<IPropertySymbol>().Any();
+
+    /// <summary>Whether records hand their type to the constructor of this base.</summary>
+    public static bool TakesType(INamedTypeSymbol type) => type.InstanceConstructors
+        .Any(static constructor => constructor.Parameters.Length == 1 && constructor.Parameters[0].Type.SpecialType == SpecialType.System_String);
+
+    /// <summary>Whether each variant of a family must say what it checks.</summary>
+    public static bool RequiresCheck(INamedTypeSymbol family) => family.GetMembers("Check").Any(static method => method.IsAbstract);
+
+    /// <summary>Whether a record stands for JSON of a kind that is not known.</summary>
+    public static bool IsUnknownVariant(INamedTypeSymbol type) => type.AllInterfaces.Any(KnownTypes.UnknownVariant.Matches);
+
+    /// <summary>Whether a type declares or is given a static <c>Read</c> of its own.</summary>
+    public static bool IsReadable(INamedTypeSymbol type) => IsObject(type) && (!type.IsAbstract || IsFamily(type));
+
+    /// <summary>Whether the generator makes a record readable: one that only writes itself is created by its family, or by the SDK.</summary>
+    public static bool IsMadeReadable(INamedTypeSymbol record) =>
+        !IsUnknownVariant(record) && IsReadable(record) && (IsFamily(record) || DeclaresRead(record) || !DeclaresWrite(record));
+
+    public static bool IsOpenString(ITypeSymbol type) => type.IsValueType && type.AllInterfaces.Any(KnownTypes.OpenString.Matches);
+
+    /// <summary>Whether the hand-written part reads itself.</summary>
+    public static bool DeclaresRead(INamedTypeSymbol type) => Declares(type, "Read", KnownTypes.WireReader);
+
+    /// <summary>Whether the hand-written part writes itself.</summary>
+    public static bool DeclaresWrite(INamedTypeSymbol type) => Declares(type, "Write", KnownTypes.Utf8JsonWriter);
+
+    /// <summary>Whether the hand-written reader of a family has a method.</summary>
+    public static bool ReaderDeclares(INamedTypeSymbol family, string method) =>
+        family.GetTypeMembers(ReaderName).Any(reader => Declares(reader, method));
+
+    /// <summary>The types on the wire that a record is read from, the one it is written with first; empty when it names none.</summary>
+    public static IReadOnlyList<string> GetTypes(INamedTypeSymbol record)
+    {
+        if (GetAttribute(record, KnownTypes.WireType) is not { } attribute)
+            return [];
+        return [(string)attribute.ConstructorArguments[0].Value!, .. attribute.ConstructorArguments[1].Values.Select(static value => (string)value.Value!)];
+    }
+
+    /// <summary>The records of a family that are read from a JSON object, in the order they are declared in: the family's file first.</summary>
+    public static IReadOnlyList<INamedTypeSymbol> GetVariants(INamedTypeSymbol family) =>
+    [
+        .. GetDescendants(family).Where(static type => !type.IsAbstract && !IsUnknownVariant(type) && !DeclaresRead(type) && !DeclaresWrite(type))
+            .OrderBy(type => type.Locations[0].SourceTree != family.Locations[0].SourceTree)
+            .ThenBy(static type => type.Locations[0].SourceTree?.FilePath, StringComparer.Ordinal)
+            .ThenBy(static type => type.Locations[0].SourceSpan.Start),
+    ];
+
+    /// <summary>The records that stand for variants of a family that are not known: one, unless it is a mistake.</summary>
+    public static IReadOnlyList<INamedTypeSymbol> GetUnknownVariants(INamedTypeSymbol family) => [.. GetDescendants(family).Where(IsUnknownVariant)];
+
+    public static bool Declares(INamedTypeSymbol type, string method) => type.GetMembers(method).OfType<IMethodSymbol>().Any();
+
+    public static IEnumerable<INamedTypeSymbol> GetBases(ITypeSymbol type)
+    {
+        for (var ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
+            yield return ancestor;
+    }
+
+    /// <summary>The properties with wire names: those of the base first, an override in the place of what it overrides.</summary>
+    public static IReadOnlyList<WireMember> GetMembers(INamedTypeSymbol record)
+    {
+        var members = new List<WireMember>();
+        foreach (var property in GetBases(record).Reverse().Concat([record]).SelectMany(static type => type.GetMembers()).OfType<IPropertySymbol>())
+        {
+            var place = members.FindIndex(member => member.Property.Name == property.Name);
+            if (place >= 0)
+                members.RemoveAt(place);
+            if (WireMember.TryCreate(property) is { } member)
+                members.Insert(place >= 0 ? place : members.Count, member);
+        }
+        return members;
+    }
+
+    public static AttributeData? GetAttribute(ISymbol symbol, KnownType type) =>
+        symbol.GetAttributes().FirstOrDefault(attribute => type.Matches(attribute.AttributeClass));
+
+    /// <summary>The name of a type as a file in a namespace can write it.</summary>
+    public static string GetName(ITypeSymbol type, INamespaceSymbol from) => SymbolEqualityComparer.Default.Equals(type.ContainingNamespace, from)
+        ? type.Name
+        : type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
+    private static bool Declares(INamedTypeSymbol type, string method, KnownType parameter) => type.GetMembers(method).OfType<IMethodSymbol>()
+        .Any(candidate => candidate.Parameters.Length == 1 && parameter.Matches(candidate.Parameters[0].Type));
+
+    /// <summary>The records under a family, in any namespace of its assembly.</summary>
+    private static IEnumerable<INamedTypeSymbol> GetDescendants(INamedTypeSymbol family) => RecordsOf
+        .GetValue(family.ContainingAssembly, static assembly => [.. GetAllTypes(assembly.GlobalNamespace).Where(IsObject)])
+        .Where(type => GetBases(type).Contains(family, SymbolEqualityComparer.Default));
+
+    private static IEnumerable<INamedTypeSymbol> GetAllTypes(INamespaceSymbol within) =>
+        within.GetTypeMembers().Concat(within.GetNamespaceMembers().SelectMany(GetAllTypes));
+}
