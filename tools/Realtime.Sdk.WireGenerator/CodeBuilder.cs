@@ -30,5 +30,13 @@ internal sealed class CodeBuilder
 
     public void Line(string text = "") => _text.Append(text).Append('\n');
 
+    /// <summary>Ends the type, without an empty line after its last member.</summary>
+    public void EndType()
+    {
+        if (_text[_text.Length - 2] == '\n')
+            _text.Length--;
+        Line("}");
+    }
+
     public override string ToString() => _text.ToString();
 }

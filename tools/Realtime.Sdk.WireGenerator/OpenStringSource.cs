@@ -19,7 +19,7 @@ internal static class OpenStringSource
         code.Line();
         code.Line("    /// <summary>The string as it stands on the wire.</summary>");
         code.Line("    public override string ToString() => Value;");
-        code.Line("}");
+        code.EndType();
         return code.ToString();
     }
 }

@@ -20,7 +20,9 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     /// <summary>The source; null when there is nothing to add.</summary>
     public string? Write()
     {
-        if (record.IsAbstract && !IsReadable)
+        var kept = WireSymbols.GetMembers(record)
+            .Where(member => member.IsKept && SymbolEqualityComparer.Default.Equals(member.Property.ContainingType, record)).ToArray();
+        if (!IsReadable && !IsUnknownVariant && _types.Count == 0 && kept.Length == 0)
             return null;
         if (IsReadable)
             Line($"[JsonConverter(typeof(WireObjectConverter<{record.Name}>))]");
@@ -30,7 +32,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             WriteType();
         if (IsUnknownVariant)
             WriteUnknown();
-        foreach (var member in WireSymbols.GetMembers(record).Where(static member => member.IsKept))
+        foreach (var member in kept)
             WriteKept(member);
         if (IsReadable)
             WriteReading();
@@ -38,7 +40,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             WriteWriting();
         if (IsReadable)
             new ShapeSource(record, _code).Write();
-        Line("}");
+        _code.EndType();
         return _code.ToString();
     }
 
@@ -109,7 +111,8 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     /// <summary>A property of any JSON, which stays the bytes it came as until somebody asks for it.</summary>
     private void WriteKept(WireMember member)
     {
-        Line($"    private KeptJson? {member.Target};");
+        // The records under this one read and write the field, too.
+        Line($"    {(record.IsSealed ? "private" : "private protected")} KeptJson? {member.Target};");
         Line();
         Line($"    {member.Accessibility} partial JsonElement? {member.Property.Name} {{ get => {member.Target}?.Element; init => {member.Target} = KeptJson.From(value); }}");
         Line();

@@ -70,5 +70,7 @@ public sealed class WireGenerator : IIncrementalGenerator
         public override bool Equals(object? obj) => Equals(obj as GeneratedType);
 
         public override int GetHashCode() => Name.GetHashCode();
+
+        public override string ToString() => Name;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class WireRules(INamedTypeSymbol type)
         }
         if (member.Format is { } format && !HasFormat(format))
             Report(WireDiagnostics.InvalidFormat, property, GetName(property), format.ToDisplayString());
-        else if (!member.IsSupported)
+        else if (!member.IsSupported && !IsUnresolved(property.Type))
             Report(WireDiagnostics.UnsupportedType, property, GetName(property), property.Type.ToDisplayString());
         else if (property.Type.IsReferenceType && property.Type.NullableAnnotation == NullableAnnotation.None)
             Report(WireDiagnostics.UnknownNullability, property);
@@ -176,6 +176,10 @@ internal sealed class WireRules(INamedTypeSymbol type)
     private static bool HasFormat(INamedTypeSymbol format) =>
         format.GetMembers("Read").OfType<IMethodSymbol>().Any(static method => method is { IsStatic: true, Parameters.Length: 1 } && KnownTypes.WireReader.Matches(method.Parameters[0].Type))
         && format.GetMembers("Write").OfType<IMethodSymbol>().Any(static method => method is { IsStatic: true, Parameters.Length: 2 } && KnownTypes.Utf8JsonWriter.Matches(method.Parameters[0].Type));
+
+    /// <summary>Whether the compiler reports the type already.</summary>
+    private static bool IsUnresolved(ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Error || (type is INamedTypeSymbol named && named.TypeArguments.Any(IsUnresolved));
 
     /// <summary>Whether a record declares no constructor.</summary>
     private static bool IsImplicit(INamedTypeSymbol record) => record.InstanceConstructors.All(static constructor => constructor.IsImplicitlyDeclared);

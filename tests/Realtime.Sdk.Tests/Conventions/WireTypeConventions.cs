@@ -24,17 +24,6 @@ public sealed class WireTypeConventions
     }
 
     [Fact]
-    public void Every_property_of_a_wire_record_says_its_wire_name_or_that_it_has_none()
-    {
-        var silent = WireProperties.Where(property =>
-            property.GetCustomAttribute<JsonPropertyNameAttribute>() is null
-            && property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition != JsonIgnoreCondition.Always
-            && !property.DeclaringType!.IsDefined(typeof(JsonConverterAttribute), inherit: false));
-
-        silent.Select(Name).Should().BeEmpty();
-    }
-
-    [Fact]
     public void Every_optional_wire_property_that_is_not_set_is_left_out_under_the_options_of_any_host()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
@@ -50,30 +39,6 @@ public sealed class WireTypeConventions
 
         optional.Should().HaveCountGreaterThan(150);
         written.Select(Name).Should().BeEmpty();
-    }
-
-    [Fact]
-    public void Every_family_keeps_variants_it_does_not_know()
-    {
-        var families = WireTypes.Where(type => type.GetNestedType("Reader", BindingFlags.NonPublic)?.BaseType is { IsGenericType: true } reader
-            && reader.GetGenericTypeDefinition() == typeof(UnionReader<>));
-
-        var closed = families.Where(family => !WireTypes.Any(type => type.IsSubclassOf(family) && type.IsAssignableTo(typeof(IUnknownVariant))));
-
-        families.Should().NotBeEmpty();
-        closed.Should().BeEmpty();
-    }
-
-    [Fact]
-    public void Every_open_string_converts_from_a_string_and_prints_itself()
-    {
-        var strings = typeof(WireObject).Assembly.GetExportedTypes()
-            .Where(type => type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IWireString<>)))
-            .ToArray();
-
-        strings.Should().NotBeEmpty();
-        strings.Where(type => type.GetMethod("op_Implicit", [typeof(string)]) is null).Should().BeEmpty();
-        strings.Where(type => Activator.CreateInstance(type, "a value")!.ToString() != "a value").Should().BeEmpty();
     }
 
     private static bool IsValidWhenEmpty(Type type) => !type.IsAbstract && type.GetConstructor(Type.EmptyTypes) is not null

@@ -1,4 +1,4 @@
-namespace Realtime.Sdk.Tests.Conventions;
+namespace Realtime.Sdk.Tests.Shared;
 
 /// <summary>The files of this repository, found upwards from where the tests run.</summary>
 internal static class Repository
