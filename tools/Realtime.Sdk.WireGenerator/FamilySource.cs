@@ -15,25 +15,25 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
     {
         foreach (var value in _values.Where(static value => value.Property.IsPartialDefinition))
             WriteValue(value);
-        code.Line("    private static readonly Reader Variants = new();");
-        code.Line();
-        code.Line($"    internal static {family.Name}? Read(ref WireReader reader) => Variants.Read(ref reader);");
-        code.Line();
-        code.Line($"    private sealed partial class Reader : UnionReader<{family.Name}>");
-        code.Line("    {");
+        code.AppendLine("    private static readonly Reader Variants = new();");
+        code.AppendLine();
+        code.AppendLine($"    internal static {family.Name}? Read(ref WireReader reader) => Variants.Read(ref reader);");
+        code.AppendLine();
+        code.AppendLine($"    private sealed partial class Reader : UnionReader<{family.Name}>");
+        code.AppendLine("    {");
         if (!WireSymbols.ReaderDeclares(family, "ReadVariant"))
             WriteVariants();
         if (_values.FirstOrDefault(static value => value.Text is null) is { } whenNull)
         {
-            code.Line($"        protected override {family.Name} ReadNull() => {whenNull.Property.Name};");
-            code.Line();
+            code.AppendLine($"        protected override {family.Name} ReadNull() => {whenNull.Property.Name};");
+            code.AppendLine();
         }
         if (_values.Any(static value => value.Text is not null) && !WireSymbols.ReaderDeclares(family, "ReadToken"))
             WriteStrings();
         var unknown = WireSymbols.GetUnknownVariants(family).Single();
         var type = WireRules.HasType(unknown) ? "type, " : "";
-        code.Line($"        protected override {family.Name} CreateUnknown(string type, KeptJson json) => new {GetName(unknown)}({type}default(JsonElement)) {{ Kept = json }};");
-        code.Line("    }");
+        code.AppendLine($"        protected override {family.Name} CreateUnknown(string type, KeptJson json) => new {GetName(unknown)}({type}default(JsonElement)) {{ Kept = json }};");
+        code.AppendLine("    }");
     }
 
     private string GetName(INamedTypeSymbol type) => WireSymbols.GetName(type, family.ContainingNamespace);
@@ -42,23 +42,23 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
     private void WriteValue(WireValue value)
     {
         var property = value.Property;
-        code.Line($"    {SyntaxFacts.GetText(property.DeclaredAccessibility)} static partial {family.Name} {property.Name} {{ get => field; }} = new {property.Name}{family.Name}();");
-        code.Line();
-        code.Line($"    private sealed record {property.Name}{family.Name} : {family.Name}");
-        code.Line("    {");
+        code.AppendLine($"    {SyntaxFacts.GetText(property.DeclaredAccessibility)} static partial {family.Name} {property.Name} {{ get => field; }} = new {property.Name}{family.Name}();");
+        code.AppendLine();
+        code.AppendLine($"    private sealed record {property.Name}{family.Name} : {family.Name}");
+        code.AppendLine("    {");
         if (family.GetMembers("Type").OfType<IPropertySymbol>().Any(static type => type.IsAbstract))
         {
-            code.Line($"        public override string Type => {value.Literal ?? "\"\""};");
-            code.Line();
+            code.AppendLine($"        public override string Type => {value.Literal ?? "\"\""};");
+            code.AppendLine();
         }
-        code.Line($"        internal override void Write(Utf8JsonWriter writer) => writer.{(value.Text is null ? "WriteNullValue()" : $"WriteStringValue({value.Literal}u8)")};");
+        code.AppendLine($"        internal override void Write(Utf8JsonWriter writer) => writer.{(value.Text is null ? "WriteNullValue()" : $"WriteStringValue({value.Literal}u8)")};");
         if (WireSymbols.RequiresCheck(family))
         {
-            code.Line();
-            code.Line("        internal override void Check(Constraints constraints) { }");
+            code.AppendLine();
+            code.AppendLine("        internal override void Check(Constraints constraints) { }");
         }
-        code.Line("    }");
-        code.Line();
+        code.AppendLine("    }");
+        code.AppendLine();
     }
 
     private void WriteVariants()
@@ -67,34 +67,34 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
         var signature = $"        protected override {family.Name}? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) =>";
         if (!WireSymbols.HasDiscriminator(family))
         {
-            code.Line($"{signature} {GetName(variants.Single())}.Read(ref reader);");
-            code.Line();
+            code.AppendLine($"{signature} {GetName(variants.Single())}.Read(ref reader);");
+            code.AppendLine();
             return;
         }
-        code.Line($"{signature} type switch");
-        code.Line("        {");
+        code.AppendLine($"{signature} type switch");
+        code.AppendLine("        {");
         var cases = variants.Select(static variant => (Variant: variant, Types: WireSymbols.GetTypes(variant))).Where(static one => one.Types.Count > 0);
         foreach (var (variant, types) in cases.OrderBy(static one => one.Types[0], StringComparer.Ordinal))
-            code.Line($"            {string.Join(" or ", types.Select(static type => $"\"{type}\""))} => {GetName(variant)}.Read(ref reader),");
-        code.Line("            _ => null,");
-        code.Line("        };");
-        code.Line();
+            code.AppendLine($"            {string.Join(" or ", types.Select(static type => $"\"{type}\""))} => {GetName(variant)}.Read(ref reader),");
+        code.AppendLine("            _ => null,");
+        code.AppendLine("        };");
+        code.AppendLine();
     }
 
     private void WriteStrings()
     {
-        code.Line($"        protected override {family.Name} ReadToken(ref WireReader reader)");
-        code.Line("        {");
-        code.Line("            if (reader.TokenType != JsonTokenType.String)");
-        code.Line("                return base.ReadToken(ref reader);");
+        code.AppendLine($"        protected override {family.Name} ReadToken(ref WireReader reader)");
+        code.AppendLine("        {");
+        code.AppendLine("            if (reader.TokenType != JsonTokenType.String)");
+        code.AppendLine("                return base.ReadToken(ref reader);");
         foreach (var value in _values.Where(static value => value.Text is not null))
         {
-            code.Line($"            if (reader.ValueTextEquals({value.Literal}u8))");
-            code.Line($"                return {value.Property.Name};");
+            code.AppendLine($"            if (reader.ValueTextEquals({value.Literal}u8))");
+            code.AppendLine($"                return {value.Property.Name};");
         }
-        code.Line("            return CreateUnknown(reader.GetText()!, KeptJson.Read(ref reader));");
-        code.Line("        }");
-        code.Line();
+        code.AppendLine("            return CreateUnknown(reader.GetText()!, KeptJson.Read(ref reader));");
+        code.AppendLine("        }");
+        code.AppendLine();
     }
 }
 

@@ -9,16 +9,16 @@ internal static class OpenStringSource
     {
         var name = type.Name;
         var code = new CodeBuilder(type.ContainingNamespace);
-        code.Line($"[JsonConverter(typeof(WireStringConverter<{name}>))]");
-        code.Line($"partial record struct {name}");
-        code.Line("{");
-        code.Line("    /// <summary>Takes any string as it stands on the wire.</summary>");
-        code.Line($"    public static implicit operator {name}(string value) => new(value);");
-        code.Line();
-        code.Line($"    static {name} IWireString<{name}>.Create(string value) => new(value);");
-        code.Line();
-        code.Line("    /// <summary>The string as it stands on the wire.</summary>");
-        code.Line("    public override string ToString() => Value;");
+        code.AppendLine($"[JsonConverter(typeof(WireStringConverter<{name}>))]");
+        code.AppendLine($"partial record struct {name}");
+        code.AppendLine("{");
+        code.AppendLine("    /// <summary>Converts a string of the wire. Any string is valid: the service adds values.</summary>");
+        code.AppendLine($"    public static implicit operator {name}(string value) => new(value);");
+        code.AppendLine();
+        code.AppendLine($"    static {name} IWireString<{name}>.Create(string value) => new(value);");
+        code.AppendLine();
+        code.AppendLine("    /// <summary>Returns the string as it is on the wire.</summary>");
+        code.AppendLine("    public override string ToString() => Value;");
         code.EndType();
         return code.ToString();
     }

@@ -25,9 +25,9 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         if (!IsReadable && !IsUnknownVariant && _types.Count == 0 && kept.Length == 0)
             return null;
         if (IsReadable)
-            Line($"[JsonConverter(typeof(WireObjectConverter<{record.Name}>))]");
-        Line($"partial record {record.Name}{(IsReadable ? $" : IWireObject<{record.Name}>" : "")}");
-        Line("{");
+            AppendLine($"[JsonConverter(typeof(WireObjectConverter<{record.Name}>))]");
+        AppendLine($"partial record {record.Name}{(IsReadable ? $" : IWireObject<{record.Name}>" : "")}");
+        AppendLine("{");
         if (_types.Count > 0)
             WriteType();
         if (IsUnknownVariant)
@@ -51,20 +51,20 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         {
             if (record.InstanceConstructors.Any(static constructor => constructor is { Parameters.Length: 0, IsImplicitlyDeclared: false }))
                 return;
-            Line($"    /// <summary>Creates the record. Its type on the wire is <c>{_types[0]}</c>.</summary>");
-            Line($"    public {record.Name}() : base(\"{_types[0]}\") {{ }}");
-            Line();
+            AppendLine($"    /// <summary>Creates the record. Its type on the wire is <c>{_types[0]}</c>.</summary>");
+            AppendLine($"    public {record.Name}() : base(\"{_types[0]}\") {{ }}");
+            AppendLine();
         }
         else if (!record.GetMembers("Type").OfType<IPropertySymbol>().Any())
         {
-            Line("    /// <inheritdoc/>");
-            Line($"    [JsonPropertyName(\"{WireSymbols.Discriminator}\")]");
-            Line($"    public override string Type => \"{_types[0]}\";");
-            Line();
+            AppendLine("    /// <inheritdoc/>");
+            AppendLine($"    [JsonPropertyName(\"{WireSymbols.Discriminator}\")]");
+            AppendLine($"    public override string Type => \"{_types[0]}\";");
+            AppendLine();
         }
     }
 
-    /// <summary>The variant's JSON, which stays the bytes it came as until somebody asks for it.</summary>
+    /// <summary>The variant's JSON, kept as the bytes it came as and parsed on first use.</summary>
     private void WriteUnknown()
     {
         // A record with a parameter list has its parameters as properties.
@@ -72,26 +72,26 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         var eventId = record.AllInterfaces.Any(KnownTypes.UnknownMessage.Matches) ? " EventId = value.GetText(\"event_id\");" : "";
         if (!isPositional)
         {
-            Line("    /// <summary>Keeps the JSON as it is.</summary>");
-            Line("    /// <param name=\"type\">The wire discriminator; empty when the JSON has none.</param>");
-            Line("    /// <param name=\"json\">The whole JSON value, <c>type</c> included.</param>");
-            Line($"    public {record.Name}(string type, JsonElement json) : base(type) => Kept = KeptJson.From(json);");
-            Line();
+            AppendLine("    /// <summary>Creates the variant from its JSON, which is written back as it is.</summary>");
+            AppendLine("    /// <param name=\"type\">The wire discriminator; empty when the JSON has none.</param>");
+            AppendLine("    /// <param name=\"json\">The whole JSON value, including <c>type</c>.</param>");
+            AppendLine($"    public {record.Name}(string type, JsonElement json) : base(type) => Kept = KeptJson.From(json);");
+            AppendLine();
         }
         else if (IsTyped)
         {
-            Line("    /// <inheritdoc/>");
-            Line("    public override string Type { get; } = Type;");
-            Line();
+            AppendLine("    /// <inheritdoc/>");
+            AppendLine("    public override string Type { get; } = Type;");
+            AppendLine();
         }
-        Line("    /// <summary>The whole JSON value.</summary>");
-        Line("    [JsonIgnore]");
-        Line($"    public JsonElement Json {{ get => Kept.Element;{(isPositional ? " init => Kept = KeptJson.From(value);" : "")} }}");
-        Line();
-        Line($"    internal KeptJson Kept {{ get; init {{ field = value;{eventId} }} }} = {(isPositional ? "KeptJson.From(Json)" : "KeptJson.None")};");
-        Line();
-        Line("    KeptJson IUnknownVariant.Kept => Kept;");
-        Line();
+        AppendLine("    /// <summary>The whole JSON value.</summary>");
+        AppendLine("    [JsonIgnore]");
+        AppendLine($"    public JsonElement Json {{ get => Kept.Element;{(isPositional ? " init => Kept = KeptJson.From(value);" : "")} }}");
+        AppendLine();
+        AppendLine($"    internal KeptJson Kept {{ get; init {{ field = value;{eventId} }} }} = {(isPositional ? "KeptJson.From(Json)" : "KeptJson.None")};");
+        AppendLine();
+        AppendLine("    KeptJson IUnknownVariant.Kept => Kept;");
+        AppendLine();
         if (WireSymbols.GetFamily(record) is { } family && IsTyped && WireSymbols.RequiresCheck(family) && !WireSymbols.Declares(record, "Check"))
             WriteUnknownCheck(family);
     }
@@ -101,27 +101,27 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         var strings = WireValue.Find(family).Select(static value => value.Text).OfType<string>().ToArray();
         var types = WireSymbols.GetVariants(family).Select(WireSymbols.GetTypes).Where(static types => types.Count > 0).Select(static types => types[0]);
-        Line("    internal override void Check(Constraints constraints) =>");
-        Line($"        constraints.UnknownVariant(this, [{GetLiterals(strings)}], [{GetLiterals(types)}]);");
-        Line();
+        AppendLine("    internal override void Check(Constraints constraints) =>");
+        AppendLine($"        constraints.UnknownVariant(this, [{GetLiterals(strings)}], [{GetLiterals(types)}]);");
+        AppendLine();
     }
 
     private static string GetLiterals(IEnumerable<string> texts) => string.Join(", ", texts.Select(static text => $"\"{text}\""));
 
-    /// <summary>A property of any JSON, which stays the bytes it came as until somebody asks for it.</summary>
+    /// <summary>A property of any JSON, kept as the bytes it came as and parsed on first use.</summary>
     private void WriteKept(WireMember member)
     {
         // The records under this one read and write the field, too.
-        Line($"    {(record.IsSealed ? "private" : "private protected")} KeptJson? {member.Target};");
-        Line();
-        Line($"    {member.Accessibility} partial JsonElement? {member.Property.Name} {{ get => {member.Target}?.Element; init => {member.Target} = KeptJson.From(value); }}");
-        Line();
+        AppendLine($"    {(record.IsSealed ? "private" : "private protected")} KeptJson? {member.Target};");
+        AppendLine();
+        AppendLine($"    {member.Accessibility} partial JsonElement? {member.Property.Name} {{ get => {member.Target}?.Element; init => {member.Target} = KeptJson.From(value); }}");
+        AppendLine();
     }
 
     private void WriteReading()
     {
-        Line($"    static {record.Name}? IWireObject<{record.Name}>.Read(ref WireReader reader) => Read(ref reader);");
-        Line();
+        AppendLine($"    static {record.Name}? IWireObject<{record.Name}>.Read(ref WireReader reader) => Read(ref reader);");
+        AppendLine();
         if (WireSymbols.IsFamily(record))
             new FamilySource(record, _code).Write();
         else if (!WireSymbols.DeclaresRead(record))
@@ -134,46 +134,46 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         var members = WireSymbols.GetMembers(record);
         var settable = members.Where(static member => member.IsSettable).Where(IsNotType).ToArray();
-        Line($"    {modifiers} {record.Name}? {name}(ref WireReader reader)");
-        Line("    {");
-        Line("        if (reader.IsNullOrObject())");
-        Line("            return null;");
+        AppendLine($"    {modifiers} {record.Name}? {name}(ref WireReader reader)");
+        AppendLine("    {");
+        AppendLine("        if (reader.IsNullOrObject())");
+        AppendLine("            return null;");
         foreach (var member in settable)
-            Line($"        {member.LocalType} {member.Local} = default;");
+            AppendLine($"        {member.LocalType} {member.Local} = default;");
         if (IsTyped)
-            Line("        WireDiscriminator discriminator = default;");
-        Line("        UnknownMembers unknownMembers = default;");
-        Line("        while (reader.MoveToNextMember(out var memberName))");
-        Line("        {");
-        Line("            switch (memberName.Length)");
-        Line("            {");
+            AppendLine("        WireDiscriminator discriminator = default;");
+        AppendLine("        UnknownMembers unknownMembers = default;");
+        AppendLine("        while (reader.MoveToNextMember(out var memberName))");
+        AppendLine("        {");
+        AppendLine("            switch (memberName.Length)");
+        AppendLine("            {");
         var cases = members.Where(IsNotType)
             .Select(static member => (member.WireName, Statements: member.GetReadStatements()));
         if (IsTyped)
             cases = cases.Concat([(WireSymbols.Discriminator, new[] { $"discriminator.Read(ref reader{string.Concat(_types.Select(static type => $", \"{type}\"u8"))});" })]);
         foreach (var (wireName, reading) in cases.OrderBy(static one => one.WireName.Length))
         {
-            Line($"                case {wireName.Length} when memberName.SequenceEqual(\"{wireName}\"u8):");
+            AppendLine($"                case {wireName.Length} when memberName.SequenceEqual(\"{wireName}\"u8):");
             foreach (var statement in reading)
-                Line($"                    {statement}");
-            Line("                    break;");
+                AppendLine($"                    {statement}");
+            AppendLine("                    break;");
         }
-        Line("                default:");
-        Line("                    reader.Keep(ref unknownMembers, memberName);");
-        Line("                    break;");
-        Line("            }");
-        Line("        }");
-        Line("        if (reader.IsDry)");
-        Line("            return null;");
-        Line("        return new()");
-        Line("        {");
+        AppendLine("                default:");
+        AppendLine("                    reader.Keep(ref unknownMembers, memberName);");
+        AppendLine("                    break;");
+        AppendLine("            }");
+        AppendLine("        }");
+        AppendLine("        if (reader.IsDry)");
+        AppendLine("            return null;");
+        AppendLine("        return new()");
+        AppendLine("        {");
         foreach (var member in settable)
-            Line($"            {member.Target} = {member.Local}{(member.Property.Type.IsReferenceType ? "!" : "")},");
+            AppendLine($"            {member.Target} = {member.Local}{(member.Property.Type.IsReferenceType ? "!" : "")},");
         if (IsTyped)
             WriteTypeRead(members);
-        Line("            ExtraUtf8 = reader.Take(in unknownMembers),");
-        Line("        };");
-        Line("    }");
+        AppendLine("            ExtraUtf8 = reader.Take(in unknownMembers),");
+        AppendLine("        };");
+        AppendLine("    }");
     }
 
     /// <summary>Sets the type where the record can have several, or keeps that the JSON named it.</summary>
@@ -181,9 +181,9 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         var type = members.FirstOrDefault(static member => member.WireName == WireSymbols.Discriminator);
         if (type is { IsSettable: true } && type.Property.Name != "Type")
-            Line($"            {type.Property.Name} = discriminator.IsPresent ? \"{_types[0]}\" : null,");
+            AppendLine($"            {type.Property.Name} = discriminator.IsPresent ? \"{_types[0]}\" : null,");
         else if (_types.Count > 1)
-            Line($"            Type = discriminator.IsOtherSpelling ? \"{_types[1]}\" : \"{_types[0]}\",");
+            AppendLine($"            Type = discriminator.IsOtherSpelling ? \"{_types[1]}\" : \"{_types[0]}\",");
     }
 
     private bool IsNotType(WireMember member) => !IsTyped || member.WireName != WireSymbols.Discriminator;
@@ -192,26 +192,26 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         if (IsUnknownVariant)
         {
-            Line("    internal override void Write(Utf8JsonWriter writer) => WireWriter.Write(writer, (IUnknownVariant)this);");
+            AppendLine("    internal override void Write(Utf8JsonWriter writer) => WireWriter.Write(writer, (IUnknownVariant)this);");
             return;
         }
         var members = WireSymbols.GetMembers(record);
         if (members.Count == 0 || !IsReadable)
             return;
-        Line();
-        Line("    private protected override void WriteMembers(Utf8JsonWriter writer)");
-        Line("    {");
+        AppendLine();
+        AppendLine("    private protected override void WriteMembers(Utf8JsonWriter writer)");
+        AppendLine("    {");
         foreach (var member in members)
-            Line($"        {member.GetWriteStatement()}");
-        Line("    }");
-        Line();
-        Line("    private protected override bool IsWritten(string name) => name switch");
-        Line("    {");
+            AppendLine($"        {member.GetWriteStatement()}");
+        AppendLine("    }");
+        AppendLine();
+        AppendLine("    private protected override bool IsWritten(string name) => name switch");
+        AppendLine("    {");
         foreach (var member in members)
-            Line($"        \"{member.WireName}\" => {member.GetIsWritten()},");
-        Line("        _ => false,");
-        Line("    };");
+            AppendLine($"        \"{member.WireName}\" => {member.GetIsWritten()},");
+        AppendLine("        _ => false,");
+        AppendLine("    };");
     }
 
-    private void Line(string text = "") => _code.Line(text);
+    private void AppendLine(string text = "") => _code.AppendLine(text);
 }

@@ -217,9 +217,9 @@ namespace Example.Shapes;
 
 partial record UnknownMessage
 {
-    /// <summary>Keeps the JSON as it is.</summary>
+    /// <summary>Creates the variant from its JSON, which is written back as it is.</summary>
     /// <param name="type">The wire discriminator; empty when the JSON has none.</param>
-    /// <param name="json">The whole JSON value, <c>type</c> included.</param>
+    /// <param name="json">The whole JSON value, including <c>type</c>.</param>
     public UnknownMessage(string type, JsonElement json) : base(type) => Kept = KeptJson.From(json);
 
     /// <summary>The whole JSON value.</summary>

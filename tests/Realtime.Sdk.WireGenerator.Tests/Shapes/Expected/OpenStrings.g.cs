@@ -13,11 +13,11 @@ namespace Example.Shapes;
 [JsonConverter(typeof(WireStringConverter<Color>))]
 partial record struct Color
 {
-    /// <summary>Takes any string as it stands on the wire.</summary>
+    /// <summary>Converts a string of the wire. Any string is valid: the service adds values.</summary>
     public static implicit operator Color(string value) => new(value);
 
     static Color IWireString<Color>.Create(string value) => new(value);
 
-    /// <summary>The string as it stands on the wire.</summary>
+    /// <summary>Returns the string as it is on the wire.</summary>
     public override string ToString() => Value;
 }

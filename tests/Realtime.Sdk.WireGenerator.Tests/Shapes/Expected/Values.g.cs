@@ -13,12 +13,12 @@ namespace Example.Shapes;
 [JsonConverter(typeof(WireStringConverter<Hue>))]
 partial record struct Hue
 {
-    /// <summary>Takes any string as it stands on the wire.</summary>
+    /// <summary>Converts a string of the wire. Any string is valid: the service adds values.</summary>
     public static implicit operator Hue(string value) => new(value);
 
     static Hue IWireString<Hue>.Create(string value) => new(value);
 
-    /// <summary>The string as it stands on the wire.</summary>
+    /// <summary>Returns the string as it is on the wire.</summary>
     public override string ToString() => Value;
 }
 
