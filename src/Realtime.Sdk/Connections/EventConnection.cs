@@ -165,9 +165,10 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
             return null;
         try
         {
-            if (TryHandleAudio(message.Span))
+            var type = WireMessage.PeekFirstType(message.Span);
+            if (TryHandleAudio(message.Span, type))
                 return null;
-            var serverEvent = _reader.Read(message.Span);
+            var serverEvent = _reader.Read(message.Span, type);
             _session.Update(serverEvent.ShownSession, sequence);
             _telemetry.Received(serverEvent.Type, message.Span);
             if (serverEvent.ReportedError is { } error)
@@ -184,14 +185,14 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         }
     }
 
-    private bool TryHandleAudio(Span<byte> message)
+    private bool TryHandleAudio(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type)
     {
         if (Volatile.Read(ref _audioHandler) is not { } handler || message.IsEmpty)
             return false;
         var buffer = BlockPool.Shared.Rent(message.Length);
         try
         {
-            if (!_reader.TryReadOutputAudio(message, ref buffer, out var audio))
+            if (!_reader.TryReadOutputAudio(message, type, ref buffer, out var audio))
                 return false;
             handler(in audio);
             return true;

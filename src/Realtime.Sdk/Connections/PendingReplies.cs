@@ -77,9 +77,11 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
 
     private void Observe(ReadOnlyMemory<byte> message, long sequence)
     {
-        if (WireMessage.PeekType(message.Span).EndsWith(".delta"u8))
+        // The whole message is looked through, because a type that it contradicts later must not keep it from being read.
+        var type = WireMessage.PeekType(message.Span);
+        if (type.EndsWith(".delta"u8))
             return;
-        var serverEvent = _reader.Read(message.Span);
+        var serverEvent = _reader.Read(message.Span, type);
         _session.Update(serverEvent.ShownSession, sequence);
         PendingReply<TClientEvent, TServerEvent>? answered;
         lock (_lock)

@@ -5,15 +5,14 @@ internal sealed class TranslationEventReader : IEventReader<TranslationServerEve
 {
     private readonly DeltaIds _ids = new();
 
-    public TranslationServerEvent Read(ReadOnlySpan<byte> message) => TranslationServerEvent.Read(message);
+    public TranslationServerEvent Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type) => TranslationServerEvent.Read(message, type);
 
     /// <summary>Audio in any other format than mono PCM at 24 kHz stays an event, which says what it is.</summary>
-    public bool TryReadOutputAudio(ReadOnlySpan<byte> message, ref byte[] buffer, out OutputAudioDelta delta)
+    public bool TryReadOutputAudio(ReadOnlySpan<byte> message, scoped ReadOnlySpan<byte> type, ref byte[] buffer, out OutputAudioDelta delta)
     {
         delta = default;
         try
         {
-            var type = WireMessage.PeekFirstType(message);
             return type.SequenceEqual("session.output_audio.delta"u8)
                 && DeltaMessage.TryRead(message, type, DeltaMembers.AudioFormat, out var members)
                 && OutputAudioDelta.TryRead(message, in members, _ids, ref buffer, out delta);

@@ -53,6 +53,7 @@ internal struct DeltaMessage
         switch (name.Length)
         {
             case 4 when name.SequenceEqual("type"u8):
+                // Compared although it was found before: a message that names a second type is malformed.
                 return members.TryTakeText(out var text) && text.TryGetPlain(message, out var utf8) && utf8.SequenceEqual(type);
             case 5 when name.SequenceEqual("delta"u8):
                 return TryTakeOnce(ref members, ref Delta);

@@ -8,39 +8,31 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
 {
     private readonly DeltaIds _ids = new();
 
-    /// <summary>Reads one message. Never throws for what it holds: unknown and unreadable messages are events too.</summary>
-    public ServerEvent Read(ReadOnlySpan<byte> utf8Message)
+    public ServerEvent Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type)
     {
         try
         {
-            if (ReadDelta(utf8Message) is { } delta)
+            if (ReadDelta(message, type) is { } delta)
                 return delta;
         }
         catch (Exception e) when (WireMessage.IsContent(e))
         {
             // The generated reader meets the same fault and says where it is.
         }
-        return WireMessage.TryRead<ServerEvent>(utf8Message, out var read, out var fault)
+        // What cannot be read is looked through again for the type to show: the first type is not it when the message names several.
+        return WireMessage.TryRead<ServerEvent>(message, out var read, out var fault, type)
             ? read
-            : new MalformedEvent(WireMessage.GetDisplayType(utf8Message), fault.Reason, fault.Path, utf8Message.Length);
+            : new MalformedEvent(WireMessage.GetDisplayType(message), fault.Reason, fault.Path, message.Length);
     }
 
-    /// <summary>
-    /// Reads an output audio delta into a buffer that is used again and again, without allocating. False when the message is anything
-    /// else, or not written the plain way, or its audio is no base64: <see cref="Read"/> then tells.
-    /// </summary>
-    /// <param name="utf8Message">The message.</param>
-    /// <param name="buffer">Holds the audio afterwards; replaced by a larger one when it is too small.</param>
-    /// <param name="delta">The audio and where it belongs, valid until the buffer is used again.</param>
-    public bool TryReadOutputAudio(ReadOnlySpan<byte> utf8Message, ref byte[] buffer, out OutputAudioDelta delta)
+    public bool TryReadOutputAudio(ReadOnlySpan<byte> message, scoped ReadOnlySpan<byte> type, ref byte[] buffer, out OutputAudioDelta delta)
     {
         delta = default;
         try
         {
-            var type = WireMessage.PeekFirstType(utf8Message);
             return ResponseOutputAudioDeltaEvent.Spelling(type) is not null
-                && DeltaMessage.TryRead(utf8Message, type, DeltaMembers.Content, out var members)
-                && OutputAudioDelta.TryRead(utf8Message, in members, _ids, ref buffer, out delta);
+                && DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var members)
+                && OutputAudioDelta.TryRead(message, in members, _ids, ref buffer, out delta);
         }
         catch (Exception e) when (WireMessage.IsContent(e))
         {
@@ -48,9 +40,8 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
         }
     }
 
-    private ServerEvent? ReadDelta(ReadOnlySpan<byte> message)
+    private ServerEvent? ReadDelta(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type)
     {
-        var type = WireMessage.PeekFirstType(message);
         if (ResponseOutputAudioDeltaEvent.Spelling(type) is { } audio)
             return ResponseOutputAudioDeltaEvent.Read(audio, message, type, _ids);
         if (ResponseOutputAudioTranscriptDeltaEvent.Spelling(type) is { } transcript)

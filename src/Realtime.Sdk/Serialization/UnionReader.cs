@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
@@ -50,7 +52,7 @@ internal abstract class UnionReader<T> where T : WireObject
     {
         var start = reader.Position;
         Span<char> room = stackalloc char[MaxTypeLength];
-        namesType = TryPeekType(reader.Copy, room, out var length, out var longType);
+        namesType = TryGetRootType(in reader, room, out var length, out var longType) || TryPeekType(reader.Copy, room, out length, out longType);
         var type = room[..length];
         var read = namesType ? ReadVariant(type, ref reader) : ReadVariantWithoutType(ref reader);
         if (read is not null || reader.Position > start)
@@ -60,6 +62,17 @@ internal abstract class UnionReader<T> where T : WireObject
         WireDiscriminator.ThrowIfSeveral(reader.Copy);
         var json = KeptJson.Read(ref reader);
         return reader.IsDry ? null : CreateUnknown(longType ?? type.ToString(), json);
+    }
+
+    /// <summary>Takes the type that was found before the message was read.</summary>
+    private static bool TryGetRootType(scoped in WireReader reader, Span<char> room, out int length, out string? longType)
+    {
+        (length, longType) = (0, null);
+        var type = reader.RootType;
+        if (type.IsEmpty || type.Length > room.Length)
+            return false;
+        length = Encoding.UTF8.GetChars(type, room);
+        return true;
     }
 
     /// <summary>

@@ -2,7 +2,8 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// The members named <c>type</c> of one object, as they are read. If there are several, all must hold the same string: an object that
-/// names two types would be one thing to us and another to the next reader.
+/// names two types would be one thing to us and another to the next reader. Each is looked at although the family has found the first one
+/// before: only who reads all members finds a second one without another pass.
 /// </summary>
 internal struct WireDiscriminator
 {

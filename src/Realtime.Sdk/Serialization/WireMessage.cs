@@ -41,13 +41,18 @@ internal static class WireMessage
     }
 
     /// <summary>Reads a whole message, or says what is wrong with it. Never throws for what the message holds.</summary>
-    public static bool TryRead<T>(ReadOnlySpan<byte> message, [NotNullWhen(true)] out T? read, out MessageFault fault) where T : WireObject, IWireObject<T>
+    /// <param name="message">The message.</param>
+    /// <param name="read">What was read.</param>
+    /// <param name="fault">What is wrong with the message.</param>
+    /// <param name="type">What <see cref="PeekFirstType"/> or <see cref="PeekType"/> returned; empty when neither was asked.</param>
+    public static bool TryRead<T>(ReadOnlySpan<byte> message, [NotNullWhen(true)] out T? read, out MessageFault fault, ReadOnlySpan<byte> type = default)
+        where T : WireObject, IWireObject<T>
     {
         read = null;
         fault = FindFault(message);
         if (fault != default)
             return false;
-        var reader = new WireReader(message, isText: true);
+        var reader = new WireReader(message, isText: true, type);
         try
         {
             read = reader.ReadWhole<T>();

@@ -23,6 +23,7 @@ internal ref struct WireReader
 
     // Empty when the JSON belongs to a reader of JsonSerializer, which does not expose its text.
     private readonly ReadOnlySpan<byte> _utf8;
+    private readonly ReadOnlySpan<byte> _rootType;
     private readonly long _allocatedBefore;
     private readonly bool _isText;
     private Utf8JsonReader _json;
@@ -32,7 +33,9 @@ internal ref struct WireReader
     /// <summary>Creates a reader that bounds what reading allocates.</summary>
     /// <param name="utf8">The JSON.</param>
     /// <param name="isText">Whether the JSON is known to be valid UTF-8 without unpaired surrogates.</param>
-    public WireReader(ReadOnlySpan<byte> utf8, bool isText = false) : this(utf8, GC.GetAllocatedBytesForCurrentThread(), isText) { }
+    /// <param name="rootType">The type of the whole value, where it was found before; otherwise empty.</param>
+    public WireReader(ReadOnlySpan<byte> utf8, bool isText = false, ReadOnlySpan<byte> rootType = default)
+        : this(utf8, GC.GetAllocatedBytesForCurrentThread(), isText) => _rootType = rootType;
 
     private WireReader(Utf8JsonReader json)
     {
@@ -53,6 +56,9 @@ internal ref struct WireReader
     public bool IsDry { get; set; }
 
     public readonly JsonTokenType TokenType => _json.TokenType;
+
+    /// <summary>The first type of the value at the reader, if that is the whole JSON and its type was found before; otherwise empty.</summary>
+    public readonly ReadOnlySpan<byte> RootType => _json.CurrentDepth == 0 ? _rootType : default;
 
     /// <summary>How far the JSON was read.</summary>
     public readonly int Position => (int)_json.BytesConsumed;
