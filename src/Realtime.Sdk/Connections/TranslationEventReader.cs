@@ -5,7 +5,10 @@ internal sealed class TranslationEventReader : IEventReader<TranslationServerEve
 {
     private readonly DeltaIds _ids = new();
 
-    public TranslationServerEvent Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type) => TranslationServerEvent.Read(message, type);
+    public TranslationServerEvent Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type) =>
+        WireMessage.TryRead<TranslationServerEvent>(message, out var read, out var fault, type)
+            ? read
+            : new MalformedTranslationEvent(WireMessage.GetDisplayType(message), fault.Reason, fault.Path, message.Length);
 
     /// <summary>Audio in any other format than mono PCM at 24 kHz stays an event, which says what it is.</summary>
     public bool TryReadOutputAudio(ReadOnlySpan<byte> message, scoped ReadOnlySpan<byte> type, ref byte[] buffer, out OutputAudioDelta delta)

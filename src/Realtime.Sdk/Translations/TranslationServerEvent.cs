@@ -24,14 +24,6 @@ public abstract partial record TranslationServerEvent : WireObject, IServerEvent
     };
 
     RealtimeError? IServerEvent.ReportedError => (this as TranslationErrorEvent)?.Error;
-
-    /// <summary>Reads one message. Never throws for what it holds: unknown and unreadable messages are events too.</summary>
-    /// <param name="utf8Message">The message.</param>
-    /// <param name="type">Its first type; empty when it was not found, or not looked for.</param>
-    internal static TranslationServerEvent Read(ReadOnlySpan<byte> utf8Message, ReadOnlySpan<byte> type = default) =>
-        WireMessage.TryRead<TranslationServerEvent>(utf8Message, out var read, out var fault, type)
-            ? read
-            : new MalformedTranslationEvent(WireMessage.GetDisplayType(utf8Message), fault.Reason, fault.Path, utf8Message.Length);
 }
 
 /// <summary>A server event of a kind this version does not know, kept as it came.</summary>

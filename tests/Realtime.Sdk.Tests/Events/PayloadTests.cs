@@ -65,7 +65,7 @@ public sealed class PayloadTests
         if (folder.EndsWith("translation/client", StringComparison.Ordinal))
             return Written(read = RealtimeJson.Deserialize<TranslationClientEvent>(message));
         if (folder.EndsWith("translation/server", StringComparison.Ordinal))
-            return Written(read = TranslationServerEvent.Read(message));
+            return Written(read = new TranslationEventReader().Read(message));
         if (folder.EndsWith("client", StringComparison.Ordinal))
             return Written(read = RealtimeJson.Deserialize<ClientEvent>(message));
         return Written(read = new ServerEventReader().Read(message));

@@ -102,7 +102,7 @@ public sealed class TypeDuplicateTests
         {
             var message = Encoding.UTF8.GetBytes(json);
 
-            var read = TranslationServerEvent.Read(message);
+            var read = new TranslationEventReader().Read(message);
 
             new RealtimeMessage(message, MessageDirection.Received).Type.Should().Be(read.Type, json);
             if (NamesSeveral(json))

@@ -1,4 +1,5 @@
 using System.Text;
+using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Tests.Translations;
 
@@ -34,7 +35,7 @@ public sealed class TranslationEventTests
     [InlineData("{\"type\":\"session.closed\"", "The message is no JSON.")]
     public void A_message_that_cannot_be_read_says_what_is_wrong(string message, string reason)
     {
-        var read = TranslationServerEvent.Read(Encoding.UTF8.GetBytes(message));
+        var read = new TranslationEventReader().Read(Encoding.UTF8.GetBytes(message));
 
         read.Should().BeOfType<MalformedTranslationEvent>().Which.Reason.Should().Be(reason);
     }
@@ -42,7 +43,7 @@ public sealed class TranslationEventTests
     [Fact]
     public void A_malformed_event_has_no_JSON_to_write()
     {
-        var read = TranslationServerEvent.Read("[]"u8);
+        var read = new TranslationEventReader().Read("[]"u8);
 
         read.Invoking(malformed => System.Text.Json.JsonSerializer.Serialize(malformed)).Should().Throw<NotSupportedException>();
     }
@@ -50,7 +51,7 @@ public sealed class TranslationEventTests
     [Fact]
     public void An_unknown_event_is_kept_whole()
     {
-        var read = TranslationServerEvent.Read("""{"type":"session.input_audio_buffer.committed","event_id":"event_1","n":1}"""u8);
+        var read = new TranslationEventReader().Read("""{"type":"session.input_audio_buffer.committed","event_id":"event_1","n":1}"""u8);
 
         read.Should().BeOfType<UnknownTranslationServerEvent>().Which.Json.GetProperty("n").GetInt32().Should().Be(1);
         read.EventId.Should().Be("event_1");
