@@ -76,7 +76,7 @@ public sealed class IncrementalTests
 
         GetChanged(result).Should().Equal("Example.Bell", "Example.Signal", "Example.UnknownSignal");
         GetSource(result, "Example.Signal").Should().Contain("\"gong\" => Bell.Read(ref reader)").And.NotContain("\"bell\"");
-        GetSource(result, "Example.UnknownSignal").Should().Contain("\"gong, lamp\"");
+        GetSource(result, "Example.UnknownSignal").Should().Contain("\"gong\", \"lamp\"");
     }
 
     [Fact]

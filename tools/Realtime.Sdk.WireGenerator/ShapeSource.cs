@@ -10,12 +10,12 @@ internal sealed class ShapeSource(INamedTypeSymbol record, CodeBuilder code)
     public void Write()
     {
         var hides = WireSymbols.GetFamily(record) is null ? "" : "new ";
-        code.Line();
-        code.Line($"    internal static {hides}WireShape Shape() => {(WireSymbols.IsFamily(record) ? GetFamilyShape() : GetRecordShape())};");
+        code.AppendLine();
+        code.AppendLine($"    internal static {hides}WireShape GetWireShape() => {(WireSymbols.IsFamily(record) ? GetFamilyShape() : GetRecordShape())};");
         if (record.IsAbstract)
             return;
-        code.Line();
-        code.Line("    private protected override WireShape OwnShape() => Shape();");
+        code.AppendLine();
+        code.AppendLine("    private protected override WireShape GetOwnShape() => GetWireShape();");
     }
 
     private string GetRecordShape() =>
@@ -25,10 +25,10 @@ internal sealed class ShapeSource(INamedTypeSymbol record, CodeBuilder code)
     {
         var variants = WireSymbols.GetVariants(record);
         if (!WireSymbols.HasDiscriminator(record))
-            return $"WireShape.OfFamily(static _ => {GetName(variants.Single())}.Shape())";
+            return $"WireShape.OfFamily(static _ => {GetName(variants.Single())}.GetWireShape())";
         var typed = variants.Select(static variant => (Variant: variant, Types: WireSymbols.GetTypes(variant)))
             .Where(static one => one.Types.Count > 0).OrderBy(static one => one.Types[0], StringComparer.Ordinal).ToArray();
-        var cases = typed.Select(one => $"\n            {string.Join(" or ", one.Types.Select(GetLiteral))} => {GetName(one.Variant)}.Shape(),");
+        var cases = typed.Select(one => $"\n            {string.Join(" or ", one.Types.Select(GetLiteral))} => {GetName(one.Variant)}.GetWireShape(),");
         var types = string.Join(", ", typed.SelectMany(static one => one.Types).Select(GetLiteral));
         return $"WireShape.OfFamily(\n        static type => type switch\n        {{{string.Concat(cases)}\n            _ => null,\n        }},\n        {types})";
     }
@@ -51,7 +51,7 @@ internal sealed class ShapeSource(INamedTypeSymbol record, CodeBuilder code)
         INamedTypeSymbol map when KnownTypes.Map.Matches(map) => $"WireValueShape.Map({GetValueShape(map.TypeArguments[1])})",
         _ when KnownTypes.JsonSchema.Matches(type) => "WireValueShape.Schema",
         _ when KnownTypes.TokenLimit.Matches(type) => "WireValueShape.NumberOrText",
-        INamedTypeSymbol readable when WireSymbols.IsReadable(readable) => $"WireValueShape.Object({readable.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}.Shape)",
+        INamedTypeSymbol readable when WireSymbols.IsReadable(readable) => $"WireValueShape.Object({readable.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}.GetWireShape)",
         _ when WireSymbols.IsOpenString(type) => "WireValueShape.Text",
         _ => "WireValueShape.Json",
     };

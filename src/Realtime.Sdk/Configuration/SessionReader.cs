@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Internal;
 internal static class SessionReader
 {
     /// <summary>The shape that decides what the members of a session are.</summary>
-    public static WireShape Shape => SessionConfiguration.Shape();
+    public static WireShape Shape => SessionConfiguration.GetWireShape();
 
     /// <summary>
     /// Returns the type to read a session as that names none, and reports that it is missing. Without a type a session would be read as the

@@ -90,10 +90,10 @@ public abstract record WireObject
     private protected virtual bool IsWritten(string name) => false;
 
     /// <summary>The members that this version knows; generated too. Created on each call.</summary>
-    private protected virtual WireShape OwnShape() => new();
+    private protected virtual WireShape GetOwnShape() => new();
 
     /// <summary>The names of the members that this version knows.</summary>
-    internal IEnumerable<string> KnownMembers => OwnShape().Names;
+    internal IEnumerable<string> KnownMembers => GetOwnShape().Names;
 
     /// <summary>Writes the members that are set; generated from their wire names.</summary>
     private protected virtual void WriteMembers(Utf8JsonWriter writer) { }

@@ -117,6 +117,16 @@ partial record Collections : IWireObject<Collections>
         "parts_by_name" => PartsByName is not null,
         _ => false,
     };
+
+    internal static WireShape GetWireShape() => new WireShape()
+        .With("names", WireValueShape.List(WireValueShape.Text))
+        .With("numbers", WireValueShape.List(WireValueShape.Number))
+        .With("colors", WireValueShape.List(WireValueShape.Text))
+        .With("parts", WireValueShape.List(WireValueShape.Object(global::Example.Shapes.Collections.GetWireShape)))
+        .With("labels", WireValueShape.Map(WireValueShape.Text))
+        .With("parts_by_name", WireValueShape.Map(WireValueShape.Object(global::Example.Shapes.Collections.GetWireShape)));
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }
 
 // ---- Example.Shapes.Tint.g.cs

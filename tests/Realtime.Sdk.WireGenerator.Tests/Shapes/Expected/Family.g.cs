@@ -63,6 +63,12 @@ partial record Circle : IWireObject<Circle>
         "label" => Label is not null,
         _ => false,
     };
+
+    internal static new WireShape GetWireShape() => new WireShape()
+        .With("type", WireValueShape.Text)
+        .With("label", WireValueShape.Text);
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }
 
 // ---- Example.Shapes.Shape.g.cs
@@ -130,6 +136,15 @@ partial record Shape : IWireObject<Shape>
 
         protected override Shape CreateUnknown(string type, KeptJson json) => new UnknownShape(type, default(JsonElement)) { Kept = json };
     }
+
+    internal static WireShape GetWireShape() => WireShape.OfFamily(
+        static type => type switch
+        {
+            "circle" => Circle.GetWireShape(),
+            "square" => Square.GetWireShape(),
+            _ => null,
+        },
+        "circle", "square");
 }
 
 // ---- Example.Shapes.Square.g.cs
@@ -205,6 +220,13 @@ partial record Square : IWireObject<Square>
         "side" => Side is not null,
         _ => false,
     };
+
+    internal static new WireShape GetWireShape() => new WireShape()
+        .With("type", WireValueShape.Text)
+        .With("label", WireValueShape.Text)
+        .With("side", WireValueShape.Number);
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }
 
 // ---- Example.Shapes.UnknownShape.g.cs
@@ -233,7 +255,7 @@ partial record UnknownShape
     KeptJson IUnknownVariant.Kept => Kept;
 
     internal override void Check(Constraints constraints) =>
-        UnknownVariant.Check(constraints, "", Type, "auto, square, circle");
+        constraints.UnknownVariant(this, ["auto"], ["square", "circle"]);
 
     internal override void Write(Utf8JsonWriter writer) => WireWriter.Write(writer, (IUnknownVariant)this);
 }

@@ -52,6 +52,11 @@ partial record Coordinates : IWireObject<Coordinates>
         "x" => true,
         _ => false,
     };
+
+    internal static new WireShape GetWireShape() => new WireShape()
+        .With("x", WireValueShape.Number);
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }
 
 // ---- Example.Shapes.NamedPlace.g.cs
@@ -70,6 +75,11 @@ namespace Example.Shapes;
 partial record NamedPlace : IWireObject<NamedPlace>
 {
     static NamedPlace? IWireObject<NamedPlace>.Read(ref WireReader reader) => Read(ref reader);
+
+
+    internal static new WireShape GetWireShape() => new WireShape();
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }
 
 // ---- Example.Shapes.Place.g.cs
@@ -99,6 +109,8 @@ partial record Place : IWireObject<Place>
 
         protected override Place CreateUnknown(string type, KeptJson json) => new UnknownPlace(default(JsonElement)) { Kept = json };
     }
+
+    internal static WireShape GetWireShape() => WireShape.OfFamily(static _ => Coordinates.GetWireShape());
 }
 
 // ---- Example.Shapes.UnknownPlace.g.cs

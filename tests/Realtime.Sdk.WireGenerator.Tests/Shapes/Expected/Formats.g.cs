@@ -93,4 +93,12 @@ partial record Formats : IWireObject<Formats>
         "metadata" => _metadata is not null,
         _ => false,
     };
+
+    internal static WireShape GetWireShape() => new WireShape()
+        .With("delay_ms", global::Realtime.Sdk.Internal.Milliseconds.Shape)
+        .With("timeout_ms", global::Realtime.Sdk.Internal.Milliseconds.Shape)
+        .With("idle_timeout_ms", global::Realtime.Sdk.Internal.IdleTimeout.Shape)
+        .With("metadata", WireValueShape.Json);
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }

@@ -30,6 +30,15 @@ partial record Message : IWireObject<Message>
 
         protected override Message CreateUnknown(string type, KeptJson json) => new UnknownMessage(type, default(JsonElement)) { Kept = json };
     }
+
+    internal static WireShape GetWireShape() => WireShape.OfFamily(
+        static type => type switch
+        {
+            "ping" => Ping.GetWireShape(),
+            "text.added" or "text.add" => TextAdded.GetWireShape(),
+            _ => null,
+        },
+        "ping", "text.added", "text.add");
 }
 
 // ---- Example.Shapes.Ping.g.cs
@@ -96,6 +105,12 @@ partial record Ping : IWireObject<Ping>
         "event_id" => EventId is not null,
         _ => false,
     };
+
+    internal static new WireShape GetWireShape() => new WireShape()
+        .With("type", WireValueShape.Text)
+        .With("event_id", WireValueShape.Text);
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }
 
 // ---- Example.Shapes.TextAdded.g.cs
@@ -182,6 +197,14 @@ partial record TextAdded : IWireObject<TextAdded>
         "metadata" => _metadata is not null,
         _ => false,
     };
+
+    internal static new WireShape GetWireShape() => new WireShape()
+        .With("type", WireValueShape.Text)
+        .With("event_id", WireValueShape.Text)
+        .With("text", WireValueShape.Text)
+        .With("metadata", WireValueShape.Json);
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }
 
 // ---- Example.Shapes.TextMessage.g.cs

@@ -64,6 +64,12 @@ partial record Car : IWireObject<Car>
         "owner" => Owner is not null,
         _ => false,
     };
+
+    internal static new WireShape GetWireShape() => new WireShape()
+        .With("type", WireValueShape.Text)
+        .With("owner", WireValueShape.Object(global::Example.Shapes.Owners.Owner.GetWireShape));
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }
 
 // ---- Example.Shapes.Owners.Owner.g.cs
@@ -121,6 +127,11 @@ partial record Owner : IWireObject<Owner>
         "name" => Name is not null,
         _ => false,
     };
+
+    internal static WireShape GetWireShape() => new WireShape()
+        .With("name", WireValueShape.Text);
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }
 
 // ---- Example.Shapes.UnknownVehicle.g.cs
@@ -183,6 +194,15 @@ partial record Vehicle : IWireObject<Vehicle>
 
         protected override Vehicle CreateUnknown(string type, KeptJson json) => new UnknownVehicle(type, default(JsonElement)) { Kept = json };
     }
+
+    internal static WireShape GetWireShape() => WireShape.OfFamily(
+        static type => type switch
+        {
+            "car" => global::Example.Shapes.Owners.Car.GetWireShape(),
+            "ship" => global::Example.Ship.GetWireShape(),
+            _ => null,
+        },
+        "car", "ship");
 }
 
 // ---- Example.Ship.g.cs
@@ -251,4 +271,10 @@ partial record Ship : IWireObject<Ship>
         "owner" => Owner is not null,
         _ => false,
     };
+
+    internal static new WireShape GetWireShape() => new WireShape()
+        .With("type", WireValueShape.Text)
+        .With("owner", WireValueShape.Object(global::Example.Shapes.Owners.Owner.GetWireShape));
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }

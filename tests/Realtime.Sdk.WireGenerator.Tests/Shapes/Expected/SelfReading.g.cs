@@ -53,4 +53,9 @@ partial record Envelope : IWireObject<Envelope>
         "id" => Id is not null,
         _ => false,
     };
+
+    internal static WireShape GetWireShape() => new WireShape()
+        .With("id", WireValueShape.Text);
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }

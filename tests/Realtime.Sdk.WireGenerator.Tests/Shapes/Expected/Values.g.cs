@@ -170,4 +170,21 @@ partial record Values : IWireObject<Values>
         "object" => true,
         _ => false,
     };
+
+    internal static WireShape GetWireShape() => new WireShape()
+        .With("name", WireValueShape.Text)
+        .With("note", WireValueShape.Text)
+        .With("is_open", WireValueShape.Boolean)
+        .With("is_loud", WireValueShape.Boolean)
+        .With("count", WireValueShape.Number)
+        .With("size", WireValueShape.Number)
+        .With("ratio", WireValueShape.Number)
+        .With("color", WireValueShape.Text)
+        .With("border", WireValueShape.Text)
+        .With("inner", WireValueShape.Object(global::Example.Shapes.Values.GetWireShape))
+        .With("limit", WireValueShape.NumberOrText)
+        .With("rank", WireValueShape.Number)
+        .With("object", WireValueShape.Text);
+
+    private protected override WireShape GetOwnShape() => GetWireShape();
 }
