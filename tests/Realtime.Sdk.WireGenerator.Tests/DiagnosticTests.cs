@@ -142,7 +142,9 @@ public sealed class DiagnosticTests
     [Theory]
     [InlineData("""[WireType("a")] public sealed partial record Alone : WireObject;""", "Alone", "it must be in a family whose base has a Type property")]
     [InlineData("""[WireType("a")] public abstract partial record Between : Shape;""", "Between", "an abstract record is never written")]
-    [InlineData("""[WireType("")] public sealed partial record Empty : Shape;""", "Empty", "a type must not be empty")]
+    [InlineData("""[WireType("")] public sealed partial record Empty : Shape;""", "Empty", "a type has 1 to 64 printable ASCII characters, without quotes and backslashes")]
+    [InlineData("""[WireType("größe")] public sealed partial record Size : Shape;""", "Size", "a type has 1 to 64 printable ASCII characters, without quotes and backslashes")]
+    [InlineData("""[WireType("1234567890123456789012345678901234567890123456789012345678901234_")] public sealed partial record Long : Shape;""", "Long", "a type has 1 to 64*")]
     [InlineData("""[WireType("a", "b", "c")] public sealed partial record Many : Shape;""", "Many", "a type has at most one other spelling")]
     [InlineData("""[WireType("a", "a")] public sealed partial record Twice : Shape;""", "Twice", "the other spelling is the same")]
     public void A_type_where_it_has_no_meaning(string source, string place, string reason)
@@ -207,6 +209,18 @@ public sealed class DiagnosticTests
             """;
 
         Check(source, $"WIRE015 at A: [WireValue] on 'Place.A' is invalid: {reason}");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("größe")]
+    [InlineData("a\\\"b")]
+    [InlineData("a_name_that_is_longer_than_an_escaped_one_is_compared")]
+    public void A_wire_name_that_would_never_match(string name)
+    {
+        Check(
+            Property($$"""[JsonPropertyName("{{name}}")] public string? A { get; init; }"""),
+            "WIRE018 at A: 'Plain.A' has the wire name '*', but a name must have 1 to 42 printable ASCII characters, without quotes and backslashes");
     }
 
     [Fact]

@@ -69,6 +69,11 @@ internal static class WireDiagnostics
         "An unknown variant has the wrong shape",
         "'{0}' must be declared with the parameter list '{1}'");
 
+    public static readonly DiagnosticDescriptor InvalidName = Create(
+        "WIRE018",
+        "A wire name cannot be matched",
+        "'{0}' has the wire name '{1}', but a name must have 1 to {2} printable ASCII characters, without quotes and backslashes");
+
     private static DiagnosticDescriptor Create(string id, string title, string message) =>
         new(id, title, message, "Realtime.Sdk.Wire", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -7,6 +7,9 @@ namespace Realtime.Sdk.WireGenerator;
 /// <summary>What a wire type must be so that its code can be generated. Each violation is reported at the declaration it stands in.</summary>
 internal sealed class WireRules(INamedTypeSymbol type)
 {
+    // WireReader compares escaped names of up to six times as many bytes, and UnionReader types of up to as many characters.
+    private const int MaxNameLength = 42, MaxTypeLength = 64;
+
     private readonly List<WireDiagnostic> _diagnostics = [];
 
     /// <param name="isPartial">Whether the declaration is partial.</param>
@@ -65,7 +68,9 @@ internal sealed class WireRules(INamedTypeSymbol type)
                 Report(WireDiagnostics.NoName, property);
             return;
         }
-        if (member.Format is { } format && !HasFormat(format))
+        if (!IsPlain(member.WireName, MaxNameLength))
+            Report(WireDiagnostics.InvalidName, property, GetName(property), member.WireName, $"{MaxNameLength}");
+        else if (member.Format is { } format && !HasFormat(format))
             Report(WireDiagnostics.InvalidFormat, property, GetName(property), format.ToDisplayString());
         else if (!member.IsSupported && !IsUnresolved(property.Type))
             Report(WireDiagnostics.UnsupportedType, property, GetName(property), property.Type.ToDisplayString());
@@ -100,7 +105,7 @@ internal sealed class WireRules(INamedTypeSymbol type)
         var reason = type.IsAbstract ? "an abstract record is never written"
             : WireSymbols.IsUnknownVariant(type) ? "an unknown variant has the type it came with"
             : WireSymbols.GetFamily(type) is not { } family || !WireSymbols.HasDiscriminator(family) ? "it must be in a family whose base has a Type property"
-            : types.Any(string.IsNullOrEmpty) ? "a type must not be empty"
+            : !types.All(static name => IsPlain(name, MaxTypeLength)) ? $"a type has 1 to {MaxTypeLength} printable ASCII characters, without quotes and backslashes"
             : types.Count > 2 ? "a type has at most one other spelling"
             : types.Distinct().Count() < types.Count ? "the other spelling is the same"
             : null;
@@ -176,6 +181,10 @@ internal sealed class WireRules(INamedTypeSymbol type)
     private static bool HasFormat(INamedTypeSymbol format) =>
         format.GetMembers("Read").OfType<IMethodSymbol>().Any(static method => method is { IsStatic: true, Parameters.Length: 1 } && KnownTypes.WireReader.Matches(method.Parameters[0].Type))
         && format.GetMembers("Write").OfType<IMethodSymbol>().Any(static method => method is { IsStatic: true, Parameters.Length: 2 } && KnownTypes.Utf8JsonWriter.Matches(method.Parameters[0].Type));
+
+    /// <summary>Whether a name is its own UTF-8, its own JSON and its own literal.</summary>
+    private static bool IsPlain(string name, int maxLength) =>
+        name is { Length: > 0 } && name.Length <= maxLength && name.All(static c => c is >= ' ' and <= '~' and not '"' and not '\\');
 
     /// <summary>Whether the compiler reports the type already.</summary>
     private static bool IsUnresolved(ITypeSymbol type) =>
