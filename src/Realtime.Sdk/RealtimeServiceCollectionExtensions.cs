@@ -74,8 +74,9 @@ public static class RealtimeServiceCollectionExtensions
     /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
     /// <remarks>
     /// <para>
-    /// A section that is missing or empty, an unknown <c>type</c> and an unknown member keep the host from starting too. The section is read once,
-    /// when the host starts or the session is first needed; changes of the configuration after that have no effect.
+    /// A section that is missing or empty, an unknown <c>type</c> and an unknown member keep the host from starting too; names are compared in upper
+    /// and lower case. The section is read once, when the host starts or the session is first needed; changes of the configuration after that have
+    /// no effect. A flat session of the beta has no <c>type</c>: add it from code.
     /// </para>
     /// <para>
     /// A configuration holds only texts. The types of the session's members decide what is a number, a truth value, a list or an object, and the
@@ -104,7 +105,7 @@ public static class RealtimeServiceCollectionExtensions
     /// <param name="name">The key.</param>
     /// <param name="json">
     /// The file with the session exactly as it is sent, <c>type</c> included. A <see cref="FileInfo"/> resolves a relative path against the current
-    /// directory; combine the path with the content root of the host to be independent of it.
+    /// directory; combine the path with the content root of the host, <c>builder.Environment.ContentRootPath</c>, to be independent of it.
     /// </param>
     /// <param name="configure">Changes how strictly the JSON is read; null changes nothing.</param>
     public static IServiceCollection AddRealtimeSession(
@@ -121,6 +122,7 @@ public static class RealtimeServiceCollectionExtensions
     /// </remarks>
     /// <param name="services">The collection.</param>
     /// <param name="name">The key.</param>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
     /// <param name="utf8Json">The session exactly as it is sent, <c>type</c> included. The stream is read to its end by this call, and stays open.</param>
     /// <param name="configure">Changes how strictly the JSON is read; null changes nothing.</param>
     public static IServiceCollection AddRealtimeSession(

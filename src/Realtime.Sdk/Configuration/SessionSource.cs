@@ -34,7 +34,7 @@ internal sealed class SessionFromSection(IConfiguration section, RealtimeSession
     {
         if (section.GetChildren().Any())
             return SessionReader.Read(ConfiguredJson.Write(section, options.AllowUnknownMembers, faults), options.AllowUnknownMembers, faults);
-        faults.Add($"the configuration section {PeerText.Sanitize(_path)} is missing or has no members");
+        faults.Add(_path.Length == 0 ? "the configuration has no members" : $"the configuration section {PeerText.Sanitize(_path)} is missing or has no members");
         return null;
     }
 

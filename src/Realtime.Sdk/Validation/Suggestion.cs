@@ -9,11 +9,10 @@ internal static class Suggestion
     /// <summary>The maximum number of mistyped characters: one third of the word, at most three.</summary>
     private const int MaxDistance = 3, LengthPerMistake = 3;
 
-    /// <summary>Returns the nearest of the known names; null when none is near. Case, underscores and hyphens do not count.</summary>
+    /// <summary>Returns the nearest of the known names, which are at most 64 characters long; null when none is near. Case, underscores and hyphens do not count.</summary>
     public static string? For(string word, IEnumerable<string> known)
     {
-        var given = Normalize(word);
-        if (given.Length is 0 or > MaxLength)
+        if (word.Length > MaxLength || Normalize(word) is not { Length: > 0 } given)
             return null;
         string? nearest = null;
         var least = Math.Clamp(given.Length / LengthPerMistake, 1, MaxDistance) + 1;
@@ -31,7 +30,7 @@ internal static class Suggestion
 
     private static string Normalize(string word)
     {
-        Span<char> letters = word.Length <= MaxLength ? stackalloc char[word.Length] : new char[word.Length];
+        Span<char> letters = stackalloc char[word.Length];
         var length = 0;
         foreach (var c in word)
         {

@@ -15,16 +15,18 @@ public sealed partial class ReadmeServiceTests
     [Fact]
     public async Task Its_code_runs_with_its_configuration()
     {
-        var builder = Builder();
-        builder.Services.AddRealtimeSession("sales", new RealtimeSessionConfiguration()); // replaced
+        var content = Directory.CreateTempSubdirectory("realtime");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Wire", "Payloads", "configuration.realtime.json"), Path.Combine(content.FullName, "sales.json"));
+        var builder = Builder(content.FullName);
 
-        Register(builder, file: Path.Combine(Repository.Root, "tests/Realtime.Sdk.Tests/Wire/Payloads/configuration.realtime.json"));
+        Register(builder);
         using var host = builder.Build();
         await host.StartAsync().WithTimeout();
 
         host.Services.GetRequiredService<RealtimeClient>().Options.BaseUrl.Host.Should().Be("api.openai.com");
         host.Services.GetRequiredKeyedService<SessionConfiguration>("support").Should().BeOfType<RealtimeSessionConfiguration>().Which.Instructions.Should().NotBeNull();
         host.Services.GetRequiredKeyedService<SessionConfiguration>("sales").Should().BeOfType<RealtimeSessionConfiguration>().Which.Model.Should().NotBeNull();
+        content.Delete(recursive: true);
     }
 
     [Fact]
@@ -52,18 +54,18 @@ public sealed partial class ReadmeServiceTests
         blocks.Should().OnlyContain(block => source.Contains(WhiteSpace().Replace(block, " ").Trim(), StringComparison.Ordinal));
     }
 
-    private static HostApplicationBuilder Builder()
+    private static HostApplicationBuilder Builder(string? content = null)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new());
+        var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = content });
         builder.Configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(Json().Match(Section).Groups[1].Value)));
         return builder;
     }
 
-    private static void Register(HostApplicationBuilder builder, string file)
+    private static void Register(HostApplicationBuilder builder)
     {
         builder.Services.AddRealtimeClient(builder.Configuration.GetSection("Realtime"));
         builder.Services.AddRealtimeSession("support", builder.Configuration.GetSection("Sessions:Support"));
-        builder.Services.AddRealtimeSession("sales", new FileInfo(file));
+        builder.Services.AddRealtimeSession("sales", new FileInfo(Path.Combine(builder.Environment.ContentRootPath, "sales.json")));
     }
 
     private static void RegisterCredential(HostApplicationBuilder builder)

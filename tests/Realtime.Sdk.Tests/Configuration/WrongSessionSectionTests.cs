@@ -79,6 +79,7 @@ public sealed class WrongSessionSectionTests
             ] },
         { """{"type":"realtime","tools":[{"type":"functoin","name":"a"}]}""", ["tools:0:type is \"functoin\", known values are function, mcp, did you mean \"function\"?"] },
         { """{"type":"realtime","tools":[{"name":"a"}]}""", ["tools:0:type is required, known values are function, mcp"] },
+        { """{"type":"realtime","tools":[null,{"type":"function","name":"a"}]}""", ["tools:0 is required"] },
         { """{"type":"realtime","tools":["get_weather"]}""", ["tools:0 must be an object whose type is one of function, mcp"] },
         { """{"type":"realtime","tool_choice":{"type":"functoin","name":"a"}}""", ["tool_choice:type is \"functoin\", known values are function, mcp, did you mean \"function\"?"] },
 
