@@ -32,7 +32,8 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
             WriteStrings();
         var unknown = WireSymbols.GetUnknownVariants(family).Single();
         var type = WireRules.HasType(unknown) ? "type, " : "";
-        code.AppendLine($"        protected override {family.Name} CreateUnknown(string type, KeptJson json) => new {GetName(unknown)}({type}default(JsonElement)) {{ Kept = json }};");
+        code.AppendLine($"        protected override {family.Name} CreateUnknown(string type, KeptJson json) =>");
+        code.AppendLine($"            new {GetName(unknown)}({type}default(JsonElement)) {{ Kept = json }};");
         code.AppendLine("    }");
     }
 
@@ -42,16 +43,19 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
     private void WriteValue(WireValue value)
     {
         var property = value.Property;
-        code.AppendLine($"    {SyntaxFacts.GetText(property.DeclaredAccessibility)} static partial {family.Name} {property.Name} {{ get => field; }} = new {property.Name}{family.Name}();");
+        var variant = property.Name + family.Name;
+        var accessibility = SyntaxFacts.GetText(property.DeclaredAccessibility);
+        code.AppendLine($"    {accessibility} static partial {family.Name} {property.Name} {{ get => field; }} = new {variant}();");
         code.AppendLine();
-        code.AppendLine($"    private sealed record {property.Name}{family.Name} : {family.Name}");
+        code.AppendLine($"    private sealed record {variant} : {family.Name}");
         code.AppendLine("    {");
         if (family.GetMembers("Type").OfType<IPropertySymbol>().Any(static type => type.IsAbstract))
         {
             code.AppendLine($"        public override string Type => {value.Literal ?? "\"\""};");
             code.AppendLine();
         }
-        code.AppendLine($"        internal override void Write(Utf8JsonWriter writer) => writer.{(value.Text is null ? "WriteNullValue()" : $"WriteStringValue({value.Literal}u8)")};");
+        var write = value.Text is null ? "WriteNullValue()" : $"WriteStringValue({value.Literal}u8)";
+        code.AppendLine($"        internal override void Write(Utf8JsonWriter writer) => writer.{write};");
         if (WireSymbols.RequiresCheck(family))
         {
             code.AppendLine();

@@ -114,7 +114,11 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         // The records under this one read and write the field, too.
         AppendLine($"    {(record.IsSealed ? "private" : "private protected")} KeptJson? {member.Target};");
         AppendLine();
-        AppendLine($"    {member.Accessibility} partial JsonElement? {member.Property.Name} {{ get => {member.Target}?.Element; init => {member.Target} = KeptJson.From(value); }}");
+        AppendLine($"    {member.Accessibility} partial JsonElement? {member.Property.Name}");
+        AppendLine("    {");
+        AppendLine($"        get => {member.Target}?.Element;");
+        AppendLine($"        init => {member.Target} = KeptJson.From(value);");
+        AppendLine("    }");
         AppendLine();
     }
 
@@ -150,7 +154,10 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         var cases = members.Where(IsNotType)
             .Select(static member => (member.WireName, Statements: member.GetReadStatements()));
         if (IsTyped)
-            cases = cases.Concat([(WireSymbols.Discriminator, new[] { $"discriminator.Read(ref reader{string.Concat(_types.Select(static type => $", \"{type}\"u8"))});" })]);
+        {
+            var types = string.Concat(_types.Select(static type => $", \"{type}\"u8"));
+            cases = cases.Concat([(WireSymbols.Discriminator, new[] { $"discriminator.Read(ref reader{types});" })]);
+        }
         foreach (var (wireName, reading) in cases.OrderBy(static one => one.WireName.Length))
         {
             AppendLine($"                case {wireName.Length} when memberName.SequenceEqual(\"{wireName}\"u8):");

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Realtime.Sdk.WireGenerator;
 
-/// <summary>Writes the description of a record: its wire names and what each of them holds. For what is read without a reader, such as configuration.</summary>
+/// <summary>
+/// Writes the description of a record: its wire names and what each of them holds. For what is read without a reader, such as configuration.
+/// </summary>
 internal sealed class ShapeSource(INamedTypeSymbol record, CodeBuilder code)
 {
     public void Write()
@@ -18,8 +20,11 @@ internal sealed class ShapeSource(INamedTypeSymbol record, CodeBuilder code)
         code.AppendLine("    private protected override WireShape GetOwnShape() => GetWireShape();");
     }
 
-    private string GetRecordShape() =>
-        $"new WireShape(){string.Concat(WireSymbols.GetMembers(record).Select(static member => $"\n        .With(\"{member.WireName}\", {GetValueShape(member)})"))}";
+    private string GetRecordShape()
+    {
+        var members = WireSymbols.GetMembers(record).Select(static member => $"\n        .With(\"{member.WireName}\", {GetValueShape(member)})");
+        return $"new WireShape(){string.Concat(members)}";
+    }
 
     private string GetFamilyShape()
     {
@@ -30,7 +35,7 @@ internal sealed class ShapeSource(INamedTypeSymbol record, CodeBuilder code)
             .Where(static one => one.Types.Count > 0).OrderBy(static one => one.Types[0], StringComparer.Ordinal).ToArray();
         var cases = typed.Select(one => $"\n            {string.Join(" or ", one.Types.Select(GetLiteral))} => {GetName(one.Variant)}.GetWireShape(),");
         var types = string.Join(", ", typed.SelectMany(static one => one.Types).Select(GetLiteral));
-        return $"WireShape.OfFamily(\n        static type => type switch\n        {{{string.Concat(cases)}\n            _ => null,\n        }},\n        {types})";
+        return "WireShape.OfFamily(\n        static type => type switch\n        {" + string.Concat(cases) + $"\n            _ => null,\n        }},\n        {types})";
     }
 
     private string GetName(INamedTypeSymbol type) => WireSymbols.GetName(type, record.ContainingNamespace);
@@ -51,7 +56,8 @@ internal sealed class ShapeSource(INamedTypeSymbol record, CodeBuilder code)
         INamedTypeSymbol map when KnownTypes.Map.Matches(map) => $"WireValueShape.Map({GetValueShape(map.TypeArguments[1])})",
         _ when KnownTypes.JsonSchema.Matches(type) => "WireValueShape.Schema",
         _ when KnownTypes.TokenLimit.Matches(type) => "WireValueShape.NumberOrText",
-        INamedTypeSymbol readable when WireSymbols.IsReadable(readable) => $"WireValueShape.Object({readable.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}.GetWireShape)",
+        INamedTypeSymbol readable when WireSymbols.IsReadable(readable) =>
+            $"WireValueShape.Object({readable.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}.GetWireShape)",
         _ when WireSymbols.IsOpenString(type) => "WireValueShape.Text",
         _ => "WireValueShape.Json",
     };

@@ -77,7 +77,8 @@ internal sealed class WireMember
     public static bool IsIgnored(IPropertySymbol property) => GetCondition(property) is JsonIgnoreAlways;
 
     /// <summary>Whether a property has a condition that the generator does not know.</summary>
-    public static bool HasUnsupportedCondition(IPropertySymbol property) => GetCondition(property) is not (null or JsonIgnoreAlways or JsonIgnoreWhenWritingDefault);
+    public static bool HasUnsupportedCondition(IPropertySymbol property) =>
+        GetCondition(property) is not (null or JsonIgnoreAlways or JsonIgnoreWhenWritingDefault);
 
     /// <summary>The statements that read the value at the reader.</summary>
     public string[] GetReadStatements()
@@ -147,7 +148,8 @@ internal sealed class WireMember
         { SpecialType: SpecialType.System_Int64 } => "reader.GetInt64()",
         { SpecialType: SpecialType.System_Double } => "reader.GetDouble()",
         INamedTypeSymbol list when KnownTypes.List.Matches(list) => GetReading("WireList", list.TypeArguments[0]),
-        INamedTypeSymbol map when KnownTypes.Map.Matches(map) && map.TypeArguments[0].SpecialType == SpecialType.System_String => GetMapReading(map.TypeArguments[1]),
+        INamedTypeSymbol map when KnownTypes.Map.Matches(map) && map.TypeArguments[0].SpecialType == SpecialType.System_String =>
+            GetMapReading(map.TypeArguments[1]),
         INamedTypeSymbol readable when WireSymbols.IsReadable(readable) || (WireSymbols.DeclaresRead(readable) && WireSymbols.DeclaresWrite(readable)) =>
             $"{GetName(type)}.Read(ref reader)",
         _ => null,
@@ -158,7 +160,8 @@ internal sealed class WireMember
         { SpecialType: SpecialType.System_String } => $"{kind}.ReadStrings(ref reader)",
         { SpecialType: SpecialType.System_Int32 } => $"{kind}.ReadInt32s(ref reader)",
         _ when WireSymbols.IsOpenString(element) => $"{kind}.ReadOpenStrings<{GetName(element)}>(ref reader)",
-        INamedTypeSymbol readable when WireSymbols.IsReadable(readable) => $"{kind}.Read(ref reader, {GetName(element.WithNullableAnnotation(NullableAnnotation.None))}.Read)",
+        INamedTypeSymbol readable when WireSymbols.IsReadable(readable) =>
+            $"{kind}.Read(ref reader, {GetName(element.WithNullableAnnotation(NullableAnnotation.None))}.Read)",
         _ => null,
     };
 

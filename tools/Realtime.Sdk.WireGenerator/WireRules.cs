@@ -46,8 +46,11 @@ internal sealed class WireRules(INamedTypeSymbol type)
         {
             Report(WireDiagnostics.NoConstructor, type);
         }
-        if (!type.IsAbstract && WireSymbols.GetFamily(type) is { } family && !SymbolEqualityComparer.Default.Equals(family.ContainingAssembly, type.ContainingAssembly))
+        if (!type.IsAbstract && WireSymbols.GetFamily(type) is { } family
+            && !SymbolEqualityComparer.Default.Equals(family.ContainingAssembly, type.ContainingAssembly))
+        {
             Report(WireDiagnostics.ForeignFamily, type, type.Name, family.ToDisplayString());
+        }
         foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
             CheckProperty(property);
         CheckNames();
@@ -117,9 +120,14 @@ internal sealed class WireRules(INamedTypeSymbol type)
     {
         var isTaken = WireSymbols.TakesType(type.BaseType!) && IsImplicit(type);
         var expected = HasType(type) ? "(string Type, JsonElement Json)" : "(JsonElement Json)";
-        var parameters = type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.Any(static parameter => parameter.Name == "Json"))?.Parameters;
-        if (!isTaken && (parameters is not { } actual || $"({string.Join(", ", actual.Select(static parameter => $"{parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} {parameter.Name}"))})" != expected))
+        if (!isTaken && !type.InstanceConstructors.Any(constructor => GetParameterList(constructor) == expected))
             Report(WireDiagnostics.InvalidUnknownVariant, type, type.Name, expected);
+    }
+
+    private static string GetParameterList(IMethodSymbol constructor)
+    {
+        var parameters = constructor.Parameters.Select(static parameter => parameter.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+        return $"({string.Join(", ", parameters)})";
     }
 
     private void CheckFamily()
@@ -140,7 +148,10 @@ internal sealed class WireRules(INamedTypeSymbol type)
             if (variants.Count == 0)
                 Report(WireDiagnostics.UnreachableVariant, type, type.Name, "a JSON object", "declare a variant for it");
             foreach (var variant in variants.Skip(1))
-                Report(WireDiagnostics.UnreachableVariant, variant, type.Name, variant.Name, $"without a Type property it has one variant that is an object, '{variants[0].Name}'");
+            {
+                var reason = $"without a Type property it has one variant that is an object, '{variants[0].Name}'";
+                Report(WireDiagnostics.UnreachableVariant, variant, type.Name, variant.Name, reason);
+            }
             return;
         }
         var known = new Dictionary<string, INamedTypeSymbol>();
@@ -179,8 +190,10 @@ internal sealed class WireRules(INamedTypeSymbol type)
     }
 
     private static bool HasFormat(INamedTypeSymbol format) =>
-        format.GetMembers("Read").OfType<IMethodSymbol>().Any(static method => method is { IsStatic: true, Parameters.Length: 1 } && KnownTypes.WireReader.Matches(method.Parameters[0].Type))
-        && format.GetMembers("Write").OfType<IMethodSymbol>().Any(static method => method is { IsStatic: true, Parameters.Length: 2 } && KnownTypes.Utf8JsonWriter.Matches(method.Parameters[0].Type));
+        HasMethod(format, "Read", 1, KnownTypes.WireReader) && HasMethod(format, "Write", 2, KnownTypes.Utf8JsonWriter);
+
+    private static bool HasMethod(INamedTypeSymbol format, string name, int parameters, KnownType first) => format.GetMembers(name).OfType<IMethodSymbol>()
+        .Any(method => method.IsStatic && method.Parameters.Length == parameters && first.Matches(method.Parameters[0].Type));
 
     /// <summary>Whether a name is its own UTF-8, its own JSON and its own literal.</summary>
     private static bool IsPlain(string name, int maxLength) =>

@@ -134,7 +134,8 @@ partial record Shape : IWireObject<Shape>
             return CreateUnknown(reader.GetText()!, KeptJson.Read(ref reader));
         }
 
-        protected override Shape CreateUnknown(string type, KeptJson json) => new UnknownShape(type, default(JsonElement)) { Kept = json };
+        protected override Shape CreateUnknown(string type, KeptJson json) =>
+            new UnknownShape(type, default(JsonElement)) { Kept = json };
     }
 
     internal static WireShape GetWireShape() => WireShape.OfFamily(

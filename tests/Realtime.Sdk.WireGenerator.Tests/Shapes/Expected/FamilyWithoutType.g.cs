@@ -107,7 +107,8 @@ partial record Place : IWireObject<Place>
     {
         protected override Place? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) => Coordinates.Read(ref reader);
 
-        protected override Place CreateUnknown(string type, KeptJson json) => new UnknownPlace(default(JsonElement)) { Kept = json };
+        protected override Place CreateUnknown(string type, KeptJson json) =>
+            new UnknownPlace(default(JsonElement)) { Kept = json };
     }
 
     internal static WireShape GetWireShape() => WireShape.OfFamily(static _ => Coordinates.GetWireShape());

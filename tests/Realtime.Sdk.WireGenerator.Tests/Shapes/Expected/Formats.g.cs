@@ -15,7 +15,11 @@ partial record Formats : IWireObject<Formats>
 {
     private KeptJson? _metadata;
 
-    public partial JsonElement? Metadata { get => _metadata?.Element; init => _metadata = KeptJson.From(value); }
+    public partial JsonElement? Metadata
+    {
+        get => _metadata?.Element;
+        init => _metadata = KeptJson.From(value);
+    }
 
     static Formats? IWireObject<Formats>.Read(ref WireReader reader) => Read(ref reader);
 

@@ -28,7 +28,8 @@ partial record Message : IWireObject<Message>
             _ => null,
         };
 
-        protected override Message CreateUnknown(string type, KeptJson json) => new UnknownMessage(type, default(JsonElement)) { Kept = json };
+        protected override Message CreateUnknown(string type, KeptJson json) =>
+            new UnknownMessage(type, default(JsonElement)) { Kept = json };
     }
 
     internal static WireShape GetWireShape() => WireShape.OfFamily(
@@ -223,7 +224,11 @@ partial record TextMessage
 {
     private protected KeptJson? _metadata;
 
-    public partial JsonElement? Metadata { get => _metadata?.Element; init => _metadata = KeptJson.From(value); }
+    public partial JsonElement? Metadata
+    {
+        get => _metadata?.Element;
+        init => _metadata = KeptJson.From(value);
+    }
 }
 
 // ---- Example.Shapes.UnknownMessage.g.cs

@@ -192,7 +192,8 @@ partial record Vehicle : IWireObject<Vehicle>
             _ => null,
         };
 
-        protected override Vehicle CreateUnknown(string type, KeptJson json) => new UnknownVehicle(type, default(JsonElement)) { Kept = json };
+        protected override Vehicle CreateUnknown(string type, KeptJson json) =>
+            new UnknownVehicle(type, default(JsonElement)) { Kept = json };
     }
 
     internal static WireShape GetWireShape() => WireShape.OfFamily(
