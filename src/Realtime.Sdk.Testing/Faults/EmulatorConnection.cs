@@ -54,8 +54,8 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
             pause = _fault?.PerByte ?? TimeSpan.Zero;
             if (_over)
                 return 0;
-            var most = pause > TimeSpan.Zero ? 1 : wanted;
-            return _fault?.End is null ? most : (int)Math.Min(most, _left);
+            var max = pause > TimeSpan.Zero ? 1 : wanted;
+            return _fault?.End is null ? max : (int)Math.Min(max, _left);
         }
     }
 

@@ -90,11 +90,11 @@ public sealed class LevelMeter(SampleFormat format)
         public void Add(ReadOnlySpan<short> samples)
         {
             _count += samples.Length;
-            var (least, most, squares) = (Vector<short>.Zero, Vector<short>.Zero, Vector<ulong>.Zero);
+            var (min, max, squares) = (Vector<short>.Zero, Vector<short>.Zero, Vector<ulong>.Zero);
             foreach (var vector in MemoryMarshal.Cast<short, Vector<short>>(samples))
             {
-                least = Vector.Min(least, vector);
-                most = Vector.Max(most, vector);
+                min = Vector.Min(min, vector);
+                max = Vector.Max(max, vector);
                 Vector.Widen(vector, out var low, out var high);
                 // Two squares of at most 2^30 each: within 32 bits unsigned.
                 Vector.Widen(Vector.AsVectorUInt32((low * low) + (high * high)), out var evens, out var odds);
@@ -102,7 +102,7 @@ public sealed class LevelMeter(SampleFormat format)
             }
             _squares += Vector.Sum(squares);
             for (var lane = 0; lane < Vector<short>.Count; lane++)
-                _peak = Math.Max(_peak, Math.Max(-least[lane], most[lane]));
+                _peak = Math.Max(_peak, Math.Max(-min[lane], max[lane]));
 
             foreach (var sample in samples[^(samples.Length % Vector<short>.Count)..])
             {

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The input audio buffer: appended, committed, cleared, and watched for turns.</summary>
 internal sealed class InputAudio
 {
-    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100), KeptSilence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MinCommit = TimeSpan.FromMilliseconds(100), KeptSilence = TimeSpan.FromSeconds(2);
 
     private readonly SimulationContext _context;
     private readonly ConversationState _conversation;
@@ -65,7 +65,7 @@ internal sealed class InputAudio
     public void Commit()
     {
         var length = Length(_buffer.Length);
-        if (length < Least)
+        if (length < MinCommit)
         {
             throw new EmulatorHttpException(
                 400,

@@ -31,13 +31,13 @@ internal sealed record TurnSettings
         if (context.TurnDetection is not { } given)
             return null;
         var isSemantic = given.Text("type") == "semantic_vad";
-        var (silence, longest) = isSemantic ? Patience(given.Text("eagerness")) : Twice(given.Milliseconds("silence_duration_ms") ?? DefaultSilence);
+        var (silence, maxSilence) = isSemantic ? Patience(given.Text("eagerness")) : Twice(given.Milliseconds("silence_duration_ms") ?? DefaultSilence);
         return new()
         {
             Level = Math.Pow(10, Decibels(given.Number("threshold") ?? DefaultThreshold) / 20),
             Prefix = given.Milliseconds("prefix_padding_ms") ?? DefaultPrefix,
             Silence = silence,
-            MaxSilence = longest,
+            MaxSilence = maxSilence,
             Idle = given.Milliseconds("idle_timeout_ms"),
             CreatesResponse = !context.IsTranscription && given.Flag("create_response") != false,
             Interrupts = given.Flag("interrupt_response") != false,

@@ -25,6 +25,6 @@ internal sealed class RateLimits(SimulationContext context)
             Limit("tokens", MaxTokens, _tokens, reset))));
     }
 
-    private static JsonObject Limit(string name, int most, int used, double reset) =>
-        new() { ["name"] = name, ["limit"] = most, ["remaining"] = Math.Max(0, most - used), ["reset_seconds"] = reset };
+    private static JsonObject Limit(string name, int limit, int used, double reset) =>
+        new() { ["name"] = name, ["limit"] = limit, ["remaining"] = Math.Max(0, limit - used), ["reset_seconds"] = reset };
 }

@@ -17,8 +17,8 @@ internal sealed class ResponseSettings(JsonObject? asked, SimulationContext cont
 
     public JsonNode? Limit { get; } = (asked?["max_output_tokens"] ?? context.Session["max_output_tokens"])?.DeepClone();
 
-    /// <summary>The most tokens the answer may have.</summary>
-    public int MaxTokens => Limit is JsonValue && new JsonObject { ["limit"] = Limit.DeepClone() }.Number("limit") is { } most ? (int)most : int.MaxValue;
+    /// <summary>The maximum number of tokens of the answer.</summary>
+    public int MaxTokens => Limit is JsonValue && new JsonObject { ["limit"] = Limit.DeepClone() }.Number("limit") is { } max ? (int)max : int.MaxValue;
 
     public JsonNode Format { get; } = (Out(asked)?["format"] ?? Out(context.Session)?["format"])?.DeepClone() ?? new JsonObject { ["type"] = "audio/pcm", ["rate"] = 24_000 };
 

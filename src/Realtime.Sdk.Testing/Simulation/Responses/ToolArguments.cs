@@ -31,8 +31,8 @@ internal sealed class ToolArguments
         {
             "object" => Members(rules, depth),
             "array" => Elements(rules, name, depth),
-            "integer" => (long)Math.Ceiling(Least(rules)),
-            "number" => Least(rules),
+            "integer" => (long)Math.Ceiling(Minimum(rules)),
+            "number" => Minimum(rules),
             "boolean" => true,
             "string" => Text(rules, name, _words),
             _ => null,
@@ -56,12 +56,12 @@ internal sealed class ToolArguments
 
     private JsonArray Elements(JsonObject rules, string name, int depth)
     {
-        var least = rules.ContainsKey("items") ? 1 : 0;
-        var count = (int)Math.Clamp(rules.Number("minItems") ?? 1, least, MaxDepth);
+        var min = rules.ContainsKey("items") ? 1 : 0;
+        var count = (int)Math.Clamp(rules.Number("minItems") ?? 1, min, MaxDepth);
         return [.. Enumerable.Range(0, count).Select(_ => Value(rules["items"], name, depth + 1))];
     }
 
-    private static double Least(JsonObject rules) =>
+    private static double Minimum(JsonObject rules) =>
         rules.Number("minimum") ?? (rules.Number("exclusiveMinimum") is { } bound ? bound + 1 : Math.Min(1, rules.Number("maximum") ?? 1));
 
     private static string Text(JsonObject rules, string name, string words) => rules.Text("format") switch
@@ -77,9 +77,9 @@ internal sealed class ToolArguments
 
     private static string Fit(string text, JsonObject rules)
     {
-        var least = (int)Math.Clamp(rules.Number("minLength") ?? 0, 0, MaxTextLength);
-        var most = (int)Math.Clamp(rules.Number("maxLength") ?? MaxTextLength, least, MaxTextLength);
-        return text.PadRight(least, '.')[..Math.Clamp(text.Length, least, most)];
+        var min = (int)Math.Clamp(rules.Number("minLength") ?? 0, 0, MaxTextLength);
+        var max = (int)Math.Clamp(rules.Number("maxLength") ?? MaxTextLength, min, MaxTextLength);
+        return text.PadRight(min, '.')[..Math.Clamp(text.Length, min, max)];
     }
 
     /// <summary>The last word in the middle of a sentence that begins with a capital, such as a city.</summary>

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The violations of one emulator: the first of them, when there are very many. Safe to use from any thread.</summary>
 internal sealed class ViolationLog
 {
-    private const int Most = 1000;
+    private const int MaxCount = 1000;
 
     private readonly Lock _lock = new();
     private readonly List<EmulatorViolation> _violations = [];
@@ -21,7 +21,7 @@ internal sealed class ViolationLog
     {
         lock (_lock)
         {
-            if (_violations.Count < Most)
+            if (_violations.Count < MaxCount)
                 _violations.Add(violation with { Message = PeerText.Sanitize(violation.Message) });
         }
     }
