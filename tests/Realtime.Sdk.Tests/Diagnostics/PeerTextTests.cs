@@ -130,9 +130,9 @@ public sealed class PeerTextTests
     [InlineData("a1-")]
     public async Task A_text_of_any_length_takes_time_in_proportion(string part)
     {
-        var text = string.Concat(Enumerable.Repeat(part, 2_000_000 / part.Length));
+        var text = string.Concat(Enumerable.Repeat(part, 500_000 / part.Length));
 
-        // Were each position searched to the end, this would take hours.
+        // Were each position searched to the end, this would take many minutes.
         await Task.Run(() => (PeerText.MaskKeys(text, "aaaaaaaa"), PeerText.Sanitize(text, "s\u200Bs"), PeerText.IsClean(text))).WithTimeout();
     }
 
