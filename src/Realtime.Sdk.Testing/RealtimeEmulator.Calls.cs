@@ -19,7 +19,6 @@ public sealed partial class RealtimeEmulator
         {
             Object = "event",
             Id = _state.Ids.Next("evt_"),
-            Type = "realtime.call.incoming",
             CreatedAt = _state.Now,
             Data = new() { CallId = call.Id, SipHeaders = sipHeaders },
         };

@@ -27,6 +27,7 @@ public sealed partial class RealtimeClient
     /// <exception cref="ArgumentException">The options break rules; the message names each.</exception>
     /// <exception cref="RealtimeValidationException">The session breaks rules of the API. Nothing was sent.</exception>
     /// <exception cref="RealtimeApiException">The server refused, by HTTP, in its first event, or in answer to the configuration.</exception>
+    /// <exception cref="RealtimeProtocolException">The server refused with an <c>error</c> event that could not be read.</exception>
     /// <exception cref="RealtimeConnectionException">The link failed.</exception>
     /// <exception cref="RealtimeTimeoutException"><see cref="RealtimeConnectionOptions.ConnectTimeout"/> passed.</exception>
     /// <exception cref="RealtimeCredentialException">There is no usable credential. Nothing was sent.</exception>

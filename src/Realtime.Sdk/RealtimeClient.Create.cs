@@ -43,7 +43,7 @@ public sealed partial class RealtimeClient
     public Task<ClientSecret> CreateTranslationClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SecretAsync(
+        return TranslationSecretAsync(
             "create_translation_client_secret",
             "realtime/translations/client_secrets",
             request,
@@ -86,6 +86,13 @@ public sealed partial class RealtimeClient
         var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var secret = answer.Read<ClientSecret>(name);
         return secret.Value.Length > 0 ? secret : throw answer.CreateException(name, "its client secret is empty");
+    }
+
+    private async Task<ClientSecret> TranslationSecretAsync(
+        string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
+    {
+        var secret = await SecretAsync(name, path, request, violations, cancellationToken).ConfigureAwait(false);
+        return secret.Session is { } session ? secret with { Session = session.AsTranslation() } : secret;
     }
 
     private async Task<RealtimeSession> SessionAsync(string name, string path, SessionConfiguration session, CancellationToken cancellationToken)

@@ -70,7 +70,7 @@ internal static class WireSymbols
     /// <summary>The records of a family that are read from a JSON object, in the order they are declared in: the family's file first.</summary>
     public static IReadOnlyList<INamedTypeSymbol> GetVariants(INamedTypeSymbol family) =>
     [
-        .. GetDescendants(family).Where(static type => !type.IsAbstract && !IsUnknownVariant(type) && !DeclaresRead(type) && !DeclaresWrite(type))
+        .. GetDescendants(family).Where(static type => !type.IsAbstract && !IsUnknownVariant(type) && (GetTypes(type).Count > 0 || (!DeclaresRead(type) && !DeclaresWrite(type))))
             .OrderBy(type => type.Locations[0].SourceTree != family.Locations[0].SourceTree)
             .ThenBy(static type => type.Locations[0].SourceTree?.FilePath, StringComparer.Ordinal)
             .ThenBy(static type => type.Locations[0].SourceSpan.Start),

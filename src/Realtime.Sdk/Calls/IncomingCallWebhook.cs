@@ -4,43 +4,36 @@ using System.Text;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Someone calls by telephone (SIP): answer with <see cref="RealtimeCalls.AcceptAsync"/> or <see cref="RealtimeCalls.RejectAsync(string, CancellationToken)"/>
-/// while it rings. Wire: the webhooks <c>realtime.call.incoming</c> and <c>live.call.incoming</c>. Read it only after its signature was verified.
+/// A telephone call (SIP) rings: answer it with <see cref="RealtimeCalls.AcceptAsync"/> or
+/// <see cref="RealtimeCalls.RejectAsync(string, CancellationToken)"/>. Wire: the webhook <c>realtime.call.incoming</c>.
 /// </summary>
-public sealed partial record IncomingCallWebhook : WireObject
+/// <remarks>
+/// Only a webhook of that type with a call ID reads as this record; reading anything else throws <see cref="RealtimeProtocolException"/>.
+/// To read a webhook of any type, read a <see cref="RealtimeWebhook"/>.
+/// </remarks>
+[WireType("realtime.call.incoming")]
+public sealed partial record IncomingCallWebhook : RealtimeWebhook
 {
-    /// <summary>The webhook event's id (<c>evt_…</c>), not the call's.</summary>
-    [JsonPropertyName("id")]
-    public string Id { get; init => field = value ?? ""; } = "";
-
-    /// <summary>Always <c>event</c>; null when left out.</summary>
-    [JsonPropertyName("object")]
-    public string? Object { get; init; }
-
-    /// <summary>The wire discriminator: <c>realtime.call.incoming</c>, or <c>live.call.incoming</c> for the Live API. One call may raise both.</summary>
-    [JsonPropertyName("type")]
-    public string Type { get; init => field = value ?? ""; } = "";
-
-    /// <summary>When the webhook was made.</summary>
-    [JsonPropertyName("created_at"), WireFormat(typeof(UnixTime))]
-    public DateTimeOffset CreatedAt { get; init; }
-
     /// <summary>The call.</summary>
     [JsonPropertyName("data")]
     public IncomingCallData Data { get; init => field = value ?? new(); } = new();
 
-    /// <summary>Prints whatever says nothing about the caller.</summary>
-    protected override bool PrintMembers(StringBuilder builder)
+    internal static new IncomingCallWebhook Read(ref WireReader reader) =>
+        RealtimeWebhook.Read(ref reader) as IncomingCallWebhook ?? throw new JsonException("The JSON is not an incoming call.");
+
+    internal static IncomingCallWebhook? ReadVariant(ref WireReader reader)
     {
-        builder.Append(CultureInfo.InvariantCulture, $"Id = {Id}, Type = {Type}, CreatedAt = {CreatedAt:u}, Data = {Data}");
-        return true;
+        var read = ReadObject(ref reader);
+        return read is { Data.CallId: "" } ? throw new JsonException("The call has no ID.") : read;
     }
+
+    private protected override void PrintData(StringBuilder builder) => builder.Append(CultureInfo.InvariantCulture, $"{Data}");
 }
 
 /// <summary>A call that rings. Wire: <c>data</c> of the webhook.</summary>
 public sealed partial record IncomingCallData : WireObject
 {
-    /// <summary>The call's id, opaque, for every request about the call.</summary>
+    /// <summary>The call's ID (<c>rtc_…</c>), opaque, for every request about the call.</summary>
     [JsonPropertyName("call_id")]
     public string CallId { get; init => field = value ?? ""; } = "";
 

@@ -150,13 +150,18 @@ public sealed class RealtimeCalls
             cancellationToken);
     }
 
-    /// <summary>C82. An id that would change the path is refused even when requests are not validated.</summary>
+    /// <summary>
+    /// C82. An ID that would change the path is refused even when requests are not validated, and so is one of the Live API: a telephone call
+    /// may raise webhooks of both, and the service would only answer that there is no such call.
+    /// </summary>
     private static IReadOnlyList<ConstraintViolation> CallIdFaults(string callId)
     {
         var constraints = new Constraints();
         constraints.Required(callId, "call_id");
         if (callId is "." or "..")
             constraints.Error("call_id", Constraints.Quote(callId), "must not be a step in a path");
+        if (EndpointRules.IsLiveSession(callId))
+            constraints.Error("call_id", Constraints.Quote(callId), EndpointRules.LiveSessionRule);
         return constraints.Violations;
     }
 

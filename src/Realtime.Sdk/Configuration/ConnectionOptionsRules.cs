@@ -38,9 +38,9 @@ internal static class ConnectionOptionsRules
         Require(faults, targets == 1, "Exactly one of Model, Session, CallId and Transcription must be set.");
         Require(faults, !IsBlank(options.Model), "Model must not be blank.");
         Require(faults, !IsBlank(options.CallId), "CallId must not be blank.");
+        Require(faults, options.CallId is null || !EndpointRules.IsLiveSession(options.CallId), $"CallId {EndpointRules.LiveSessionRule}.");
         Require(faults, options.Session is not TranslationSessionConfiguration, "Session is a translation: connect with ConnectTranslationAsync.");
         Require(faults, options.Session is null || options.IsTranscription || !string.IsNullOrWhiteSpace(options.Session.ModelName), "Session must name its model.");
-        Require(faults, options.WaitForSession || options.Session is null, "WaitForSession must be on to configure a session.");
     }
 
     private static void CheckTarget(List<string> faults, RealtimeTranslationConnectOptions options)

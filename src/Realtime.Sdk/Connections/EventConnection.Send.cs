@@ -9,11 +9,16 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         return SendAsync(clientEvent, _protocol.IsAnsweredInOrder(clientEvent) ? new(clientEvent) : null, cancellationToken);
     }
 
-    public async Task<TServerEvent> SendAndWaitForReplyAsync(TClientEvent clientEvent, CancellationToken cancellationToken)
+    public Task<TServerEvent> SendAndWaitForReplyAsync(TClientEvent clientEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
+        return SendAndWaitForReplyAsync(clientEvent, isReplyToo: null, cancellationToken);
+    }
+
+    private async Task<TServerEvent> SendAndWaitForReplyAsync(TClientEvent clientEvent, Predicate<TServerEvent>? isReplyToo, CancellationToken cancellationToken)
+    {
         var recognizable = _protocol.ToRecognizable(clientEvent);
-        var reply = new PendingReply<TClientEvent, TServerEvent>(recognizable).AsAwaited();
+        var reply = new PendingReply<TClientEvent, TServerEvent>(recognizable) { IsReplyToo = isReplyToo }.AsAwaited();
         try
         {
             await SendAsync(recognizable, reply, cancellationToken).ConfigureAwait(false);

@@ -116,7 +116,10 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
-    /// <summary>Starts to receive, waits for the first event where that is asked for, and then for the reply to the update that configures the session.</summary>
+    /// <summary>
+    /// Starts to receive, waits for the first event where the server speaks first, then sends the update that configures the session and waits for
+    /// the reply. Where the server speaks only after it was configured, the first session that it shows is the reply, in whatever event.
+    /// </summary>
     /// <param name="waitForFirst">Whether the server speaks first.</param>
     /// <param name="update">The update that configures the session; null for none.</param>
     /// <param name="cancellationToken">Cancels the waits.</param>
@@ -129,7 +132,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
             if (first is not null)
                 ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), "the session");
             if (update is not null)
-                await SendAndWaitForReplyAsync(update, cancellationToken).ConfigureAwait(false);
+                await SendAndWaitForReplyAsync(update, waitForFirst ? RefusesOpening : AnswersOpening, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -138,10 +141,19 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         }
     }
 
+    private static bool AnswersOpening(TServerEvent serverEvent) => serverEvent.ShownSession is not null || RefusesOpening(serverEvent);
+
+    /// <summary>Nothing else was asked of the server yet, so an error that names no event can only be about the first update.</summary>
+    private static bool RefusesOpening(TServerEvent serverEvent) => serverEvent.ReportedError is { EventId: null or "" } || IsMalformedError(serverEvent);
+
+    private static bool IsMalformedError(TServerEvent serverEvent) => serverEvent is IMalformedMessage && serverEvent.Type == "error";
+
     private void ThrowIfError(TServerEvent answer, string what)
     {
         if (answer.ReportedError is { } error)
             throw ServerErrors.ToException(error, what, _telemetry.Secret);
+        if (IsMalformedError(answer) && answer is IMalformedMessage { Path: var path, Length: var length })
+            throw new RealtimeProtocolException($"The server refused {what} with an error event of {length} bytes that could not be read.", path, length);
     }
 
     /// <summary>Reads the first event on the pump's thread, before the reader reads it again: with a reader of its own.</summary>

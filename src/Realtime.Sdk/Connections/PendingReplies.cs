@@ -88,7 +88,7 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
         {
             if (_pending.Count == 0)
                 return;
-            answered = _pending.Find(pending => _protocol.IsReply(pending.Event, serverEvent));
+            answered = _pending.Find(pending => _protocol.IsReply(pending.Event, serverEvent) || pending.IsReplyToo?.Invoke(serverEvent) == true);
             if (answered is not null)
                 _pending.Remove(answered);
             else if (serverEvent.ReportedError is { EventId: null or "" })

@@ -9,6 +9,9 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
 
     public TClientEvent Event => clientEvent;
 
+    /// <summary>What else counts as the reply, beside what the protocol recognizes; null for nothing.</summary>
+    public Predicate<TServerEvent>? IsReplyToo { get; init; }
+
     /// <summary>Whether a caller waits; otherwise the entry only keeps its place in the order of replies.</summary>
     public bool IsAwaited { get; private set; }
 

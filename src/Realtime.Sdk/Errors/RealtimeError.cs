@@ -2,22 +2,25 @@ namespace Realtime.Sdk;
 
 /// <summary>What the server says went wrong. Wire: the <c>error</c> object of REST answers and of <c>error</c> events.</summary>
 /// <remarks>
-/// The properties of an <c>error</c> event hold what the server sent, unchanged; print the record, not its properties. See
-/// <see cref="WireObject.ToString"/>.
+/// Some compatible servers send a string in place of the object, which reads as <see cref="Message"/>, or a number as <c>code</c>. Both are
+/// written back as they came. The properties of an <c>error</c> event hold what the server sent, unchanged; print the record, not its
+/// properties. See <see cref="WireObject.ToString"/>.
 /// </remarks>
 public sealed partial record RealtimeError : WireObject
 {
     /// <summary>The kind of error, for example <c>invalid_request_error</c>; empty when the server named none.</summary>
-    [JsonPropertyName("type")]
-    public string Type { get; init => field = value ?? ""; } = "";
+    [JsonIgnore]
+    public string Type { get => TypeOnWire ?? ""; init => TypeOnWire = value; }
 
-    /// <summary>The precise reason, for example <c>insufficient_quota</c>; null when the server named none.</summary>
-    [JsonPropertyName("code")]
-    public string? Code { get; init; }
+    /// <summary>
+    /// The precise reason, for example <c>insufficient_quota</c>, or the digits of a numeric code; null when the server named none.
+    /// </summary>
+    [JsonIgnore]
+    public string? Code { get => CodeOnWire?.Text; init => CodeOnWire = value is null ? null : new(value, IsNumber: false); }
 
     /// <summary>The server's description of the error; empty when it gave none.</summary>
-    [JsonPropertyName("message")]
-    public string Message { get; init => field = value ?? ""; } = "";
+    [JsonIgnore]
+    public string Message { get => MessageOnWire ?? ""; init => MessageOnWire = value; }
 
     /// <summary>The wire path of the parameter the error is about; null or empty when it is about none.</summary>
     [JsonPropertyName("param")]
@@ -26,4 +29,29 @@ public sealed partial record RealtimeError : WireObject
     /// <summary>The client event that caused the error; null outside <c>error</c> events and when no event is to blame.</summary>
     [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
+
+    [JsonPropertyName("type")]
+    internal string? TypeOnWire { get; init; }
+
+    [JsonPropertyName("code"), WireFormat(typeof(ErrorCode))]
+    internal ErrorCode? CodeOnWire { get; init; }
+
+    [JsonPropertyName("message")]
+    internal string? MessageOnWire { get; init; }
+
+    /// <summary>Whether the server sent the message in place of the object.</summary>
+    [JsonIgnore]
+    internal bool IsBareMessage { get; init; }
+
+    internal static RealtimeError? Read(ref WireReader reader) =>
+        reader.TokenType == JsonTokenType.String ? new() { Message = reader.GetText()!, IsBareMessage = true } : ReadObject(ref reader);
+
+    internal override void Write(Utf8JsonWriter writer)
+    {
+        // What was added to a bare message since it was read needs the object.
+        if (this == new RealtimeError { MessageOnWire = MessageOnWire, IsBareMessage = true })
+            writer.WriteStringValue(Message);
+        else
+            base.Write(writer);
+    }
 }

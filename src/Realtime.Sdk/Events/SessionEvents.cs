@@ -11,7 +11,7 @@ public sealed partial record SessionUpdateEvent : ClientEvent
     /// What to change. Servers of the beta take <see cref="LegacySessionConfiguration"/>; a connection refuses to send one where the
     /// server has told its session in the nested shape.
     /// </summary>
-    [JsonPropertyName("session")]
+    [JsonPropertyName("session"), WireFormat(typeof(RealtimeConnectionConfiguration))]
     public required SessionConfiguration Session { get; init; }
 
     internal override void CheckPayload(Constraints constraints)
@@ -40,7 +40,7 @@ public sealed partial record TranscriptionSessionUpdateEvent : ClientEvent
 public sealed partial record SessionCreatedEvent : ServerEvent
 {
     /// <summary>The whole effective session.</summary>
-    [JsonPropertyName("session")]
+    [JsonPropertyName("session"), WireFormat(typeof(RealtimeConnectionSession))]
     public RealtimeSession Session { get; init => field = value ?? new(); } = new();
 }
 
@@ -49,7 +49,7 @@ public sealed partial record SessionCreatedEvent : ServerEvent
 public sealed partial record SessionUpdatedEvent : ServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
-    [JsonPropertyName("session")]
+    [JsonPropertyName("session"), WireFormat(typeof(RealtimeConnectionSession))]
     public RealtimeSession Session { get; init => field = value ?? new(); } = new();
 }
 
@@ -58,7 +58,7 @@ public sealed partial record SessionUpdatedEvent : ServerEvent
 public sealed partial record TranscriptionSessionCreatedEvent : ServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
-    [JsonPropertyName("session")]
+    [JsonPropertyName("session"), WireFormat(typeof(RealtimeConnectionSession))]
     public RealtimeSession Session { get; init => field = value ?? new(); } = new();
 }
 
@@ -67,6 +67,6 @@ public sealed partial record TranscriptionSessionCreatedEvent : ServerEvent
 public sealed partial record TranscriptionSessionUpdatedEvent : ServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
-    [JsonPropertyName("session")]
+    [JsonPropertyName("session"), WireFormat(typeof(RealtimeConnectionSession))]
     public RealtimeSession Session { get; init => field = value ?? new(); } = new();
 }

@@ -11,12 +11,15 @@ public sealed class RealtimeConnectOptions : RealtimeConnectionOptions
 
     /// <summary>
     /// A new session configured like this: connects with its model, or for transcription, sends <c>session.update</c> and waits for the
-    /// effective session.
+    /// effective session, at most <see cref="RealtimeConnectionOptions.ReplyTimeout"/>. An error that answers it fails the opening.
     /// </summary>
     [JsonIgnore]
     public SessionConfiguration? Session { get; set; }
 
-    /// <summary>A call that runs over WebRTC or SIP, to be watched and steered. Ephemeral keys may be refused. Wire: <c>?call_id=</c>.</summary>
+    /// <summary>
+    /// A call (<c>rtc_…</c>) that runs over WebRTC or SIP, to be watched and steered. Ephemeral keys may be refused. A session of the Live API
+    /// (<c>live_…</c>) is not accepted. Wire: <c>?call_id=</c>.
+    /// </summary>
     public string? CallId { get; set; }
 
     /// <summary>A new session that only transcribes. Wire: <c>?intent=transcription</c>.</summary>
@@ -29,9 +32,14 @@ public sealed class RealtimeConnectOptions : RealtimeConnectionOptions
     public bool CredentialInSubprotocol { get; set; }
 
     /// <summary>
-    /// Whether opening waits for the server's first event, so that a refusal in the first event fails it. Off for servers that speak only
-    /// when spoken to.
+    /// Whether the server speaks first: opening then waits for its first event, so that a refusal in that event fails it, and
+    /// <see cref="Session"/> is sent afterwards. The default is <see langword="true"/>, as the service does it.
     /// </summary>
+    /// <remarks>
+    /// Set it to <see langword="false"/> for servers that speak only when spoken to. <see cref="Session"/> is then sent at once, and opening completes
+    /// with the first event that shows a session, <c>session.created</c> or <c>session.updated</c>, or fails with the first <c>error</c>; without
+    /// <see cref="Session"/> it completes with the handshake.
+    /// </remarks>
     public bool WaitForSession { get; set; } = true;
 
     /// <summary>Whether the session only transcribes, so that no model stands in the address.</summary>

@@ -18,6 +18,9 @@ internal interface IMalformedMessage
     /// <summary>Why, without the payload.</summary>
     string Reason { get; }
 
+    /// <summary>Where in the JSON; null when the message is not JSON.</summary>
+    string? Path { get; }
+
     /// <summary>The number of bytes of the message.</summary>
     long Length { get; }
 }

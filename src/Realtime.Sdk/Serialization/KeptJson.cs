@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
@@ -68,19 +69,9 @@ internal sealed class KeptJson : IEquatable<KeptJson>
         value = default;
         if (!IsObject)
             return false;
-        var isFound = false;
         var reader = new Utf8JsonReader(Utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isName = reader.ValueTextEquals(name);
-            reader.Read();
-            if (isName)
-                value = reader;
-            isFound |= isName;
-            reader.Skip();
-        }
-        return isFound;
+        return JsonMembers.TryFind(reader, Encoding.UTF8.GetBytes(name), out value);
     }
 
     public void Write(Utf8JsonWriter writer) => Element.WriteTo(writer);

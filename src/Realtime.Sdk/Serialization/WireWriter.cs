@@ -36,6 +36,18 @@ internal static class WireWriter
         json.WriteTo(writer);
     }
 
+    /// <summary>Writes an object without its <c>type</c>.</summary>
+    public static void WriteWithoutType(Utf8JsonWriter writer, WireObject value)
+    {
+        writer.WriteStartObject();
+        foreach (var member in ToElement(value).EnumerateObject())
+        {
+            if (!member.NameEquals("type"u8))
+                member.WriteTo(writer);
+        }
+        writer.WriteEndObject();
+    }
+
     /// <summary>Servers send <c>null</c> among the elements of lists.</summary>
     public static void Write(Utf8JsonWriter writer, WireObject? value)
     {

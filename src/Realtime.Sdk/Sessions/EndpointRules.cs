@@ -8,6 +8,12 @@ internal static class EndpointRules
     private const string FlatTranscription =
         "is the flat shape of the beta, which only servers of the beta take; use TranscriptionSessionConfiguration";
 
+    /// <summary>What is wrong with the ID of a Live session in the place of a call ID.</summary>
+    public const string LiveSessionRule = "must be the ID of a Realtime call (rtc_…): this is a session of the Live API, which has endpoints of its own";
+
+    /// <summary>Whether an ID names a session of the Live API; all others are opaque.</summary>
+    public static bool IsLiveSession(string id) => id.StartsWith("live_", StringComparison.Ordinal);
+
     /// <summary>C76: <c>/realtime/client_secrets</c>.</summary>
     public static IReadOnlyList<ConstraintViolation> ClientSecrets(ClientSecretRequest request) => Constraints.Of(request, constraints =>
     {

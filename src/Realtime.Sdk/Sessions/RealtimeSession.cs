@@ -1,6 +1,10 @@
 namespace Realtime.Sdk;
 
 /// <summary>What the server has: a session's id, its expiry, and the configuration in effect. Wire: one flat object.</summary>
+/// <remarks>
+/// In an event the connection decides what the session is; read on its own, its <c>type</c> does, and one that names no <c>type</c> is never a
+/// translation session. See <see cref="SessionConfiguration"/>.
+/// </remarks>
 public sealed partial record RealtimeSession : WireObject
 {
     private DateTimeOffset? _expiresAt;
@@ -21,7 +25,7 @@ public sealed partial record RealtimeSession : WireObject
     /// <summary>The secret that opens a beta session; null on every other session. Wire: <c>client_secret</c>.</summary>
     public ClientSecret? ClientSecret { get; init; }
 
-    /// <summary>The answer named no <c>type</c> although its shape is nested; it is written back without one.</summary>
+    /// <summary>Whether the session was read without a <c>type</c>, and is written back without one.</summary>
     internal bool NamesNoType { get; init; }
 
     /// <summary>The configuration in effect, with the server's defaults filled in.</summary>
@@ -35,7 +39,17 @@ public sealed partial record RealtimeSession : WireObject
         return SessionDifferences.Between(requested, Configuration);
     }
 
-    internal static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader);
+    /// <summary>The session as an answer of a translation endpoint, which is one of translation whatever its shape suggests.</summary>
+    internal RealtimeSession AsTranslation()
+    {
+        if (Configuration is TranslationSessionConfiguration)
+            return this;
+        var reader = new WireReader(WireWriter.ToUtf8(this));
+        reader.Read();
+        return SessionEnvelope.Read(ref reader, SessionPlace.TranslationEvent) ?? this;
+    }
+
+    internal static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionPlace.Answer);
 
     internal override void Write(Utf8JsonWriter writer) => SessionEnvelope.Write(writer, this, _expiresAt);
 }

@@ -2,9 +2,12 @@ namespace Realtime.Sdk;
 
 /// <summary>What we ask of a session; in <see cref="RealtimeSession"/>, what the server made of it. Wire: <c>session</c>.</summary>
 /// <remarks>
-/// Unset members are not sent and leave the server's settings alone. A session without <c>type</c> is read by its shape: nested
-/// <c>audio</c> is a realtime session in an answer and a translation session in a request, everything else is the flat shape of the
-/// beta (<see cref="LegacySessionConfiguration"/>, <see cref="LegacyTranscriptionSessionConfiguration"/>).
+/// Unset members are not sent and leave the server's settings alone. What a session is, is decided by its <c>type</c>; on a connection first by
+/// the connection: nothing reads as a translation session on a realtime connection, and everything does on a translation connection. A session
+/// without <c>type</c> is a translation session if it is read on its own and has <c>audio</c> and no member that only other sessions have: requests
+/// for translation name no type. In an answer, or with such a member beside <c>audio</c>, it is a realtime session; without <c>audio</c> it has the
+/// flat shape of the beta (<see cref="LegacySessionConfiguration"/>, <see cref="LegacyTranscriptionSessionConfiguration"/>). A type that does not
+/// belong where it stands makes an <see cref="UnknownSessionConfiguration"/>.
 /// </remarks>
 public abstract partial record SessionConfiguration : WireObject
 {
@@ -22,6 +25,10 @@ public abstract partial record SessionConfiguration : WireObject
 
     [JsonPropertyName("expires_at"), WireFormat(typeof(UnixTime))]
     internal DateTimeOffset? SessionExpiresAt { get; set; }
+
+    /// <summary>Whether the session was read without a <c>type</c> although sessions of its kind have one.</summary>
+    [JsonIgnore]
+    internal bool NamesNoType { get; set; }
 
     /// <summary>The model the session names; null where its kind names none.</summary>
     internal string? ModelName => this switch
@@ -69,17 +76,52 @@ public abstract partial record SessionConfiguration : WireObject
         _ => null,
     };
 
-    internal static SessionConfiguration? Read(ref WireReader reader, out bool namesType) => Variants.Read(ref reader, out namesType);
+    /// <summary>Reads a session as what it is at the place where it stands.</summary>
+    internal static SessionConfiguration? Read(ref WireReader reader, SessionPlace place)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return Variants.Read(ref reader);
+        var namesType = SessionShapes.NamesType(reader.Copy, out var isTranslation);
+        if (place == SessionPlace.TranslationEvent)
+            return Named(namesType && !isTranslation ? ReadUnknown(ref reader) : TranslationSessionConfiguration.Read(ref reader), namesType);
+        if (place == SessionPlace.RealtimeEvent && isTranslation)
+            return ReadUnknown(ref reader);
+        return Named(namesType ? Variants.Read(ref reader) : ReadShape(ref reader, place), namesType);
+    }
+
+    /// <summary>Writes the session, without a <c>type</c> if it was read without one.</summary>
+    internal override void Write(Utf8JsonWriter writer)
+    {
+        if (NamesNoType)
+            WireWriter.WriteWithoutType(writer, this with { NamesNoType = false });
+        else
+            base.Write(writer);
+    }
+
+    private static SessionConfiguration? Named(SessionConfiguration? session, bool namesType)
+    {
+        session?.NamesNoType = !namesType && session.Type.Length > 0;
+        return session;
+    }
+
+    private static UnknownSessionConfiguration? ReadUnknown(ref WireReader reader)
+    {
+        WireDiscriminator.ThrowIfSeveral(reader.Copy);
+        var json = KeptJson.Read(ref reader);
+        return reader.IsDry ? null : new UnknownSessionConfiguration(json.GetText("type") ?? "", default(JsonElement)) { Kept = json };
+    }
+
+    private static SessionConfiguration? ReadShape(ref WireReader reader, SessionPlace place) => SessionShapes.Of(reader.Copy, place) switch
+    {
+        SessionShape.Realtime => RealtimeSessionConfiguration.Read(ref reader),
+        SessionShape.Translation => TranslationSessionConfiguration.Read(ref reader),
+        SessionShape.LegacyTranscription => LegacyTranscriptionSessionConfiguration.Read(ref reader),
+        _ => LegacySessionConfiguration.Read(ref reader),
+    };
 
     private sealed partial class Reader
     {
-        protected override SessionConfiguration? ReadVariantWithoutType(ref WireReader reader) => SessionShapes.Of(reader.Copy) switch
-        {
-            SessionShape.Realtime => RealtimeSessionConfiguration.Read(ref reader),
-            SessionShape.Translation => TranslationSessionConfiguration.Read(ref reader),
-            SessionShape.LegacyTranscription => LegacyTranscriptionSessionConfiguration.Read(ref reader),
-            _ => LegacySessionConfiguration.Read(ref reader),
-        };
+        protected override SessionConfiguration? ReadVariantWithoutType(ref WireReader reader) => ReadShape(ref reader, SessionPlace.Request);
     }
 }
 

@@ -3,14 +3,14 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Composes what the wire keeps flat: a session's id, object and expiry stand among the members of its configuration.</summary>
 internal static class SessionEnvelope
 {
-    public static RealtimeSession? Read(ref WireReader reader)
+    public static RealtimeSession? Read(ref WireReader reader, SessionPlace place)
     {
         var start = reader;
-        return SessionConfiguration.Read(ref reader, out var namesType) switch
+        return SessionConfiguration.Read(ref reader, place) switch
         {
             null => null,
             UnknownSessionConfiguration { Kept: { IsObject: true } json } unknown => Lift(unknown, json),
-            var configuration => Lift(configuration, start, namesType),
+            var configuration => Lift(configuration, start),
         };
     }
 
@@ -26,18 +26,16 @@ internal static class SessionEnvelope
             SessionId = session.Id.Length == 0 ? null : session.Id,
             SessionObject = session.Object,
             SessionExpiresAt = expiresAt,
+            NamesNoType = session.NamesNoType,
         };
         if (flat is TranslationSessionConfiguration translation)
             translation.SessionType = translation.Type;
         if (session.ClientSecret is { } secret)
             flat = WithSecret(flat, secret);
-        if (session.NamesNoType)
-            WriteWithoutType(writer, flat);
-        else
-            flat.Write(writer);
+        flat.Write(writer);
     }
 
-    private static RealtimeSession Lift(SessionConfiguration configuration, WireReader start, bool namesType)
+    private static RealtimeSession Lift(SessionConfiguration configuration, WireReader start)
     {
         var session = new RealtimeSession
         {
@@ -45,11 +43,12 @@ internal static class SessionEnvelope
             Object = configuration.SessionObject,
             ExpiresAt = configuration.SessionExpiresAt,
             ClientSecret = configuration is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration ? FindSecret(start) : null,
-            NamesNoType = !namesType && configuration is RealtimeSessionConfiguration,
+            NamesNoType = configuration.NamesNoType,
             Configuration = configuration,
         };
         configuration.SessionId = configuration.SessionObject = null;
         configuration.SessionExpiresAt = null;
+        configuration.NamesNoType = false;
         if (configuration is TranslationSessionConfiguration translation)
             translation.SessionType = null;
         return session;
@@ -89,15 +88,34 @@ internal static class SessionEnvelope
             _ => flat with { Extra = extra },
         };
     }
+}
 
-    private static void WriteWithoutType(Utf8JsonWriter writer, SessionConfiguration flat)
-    {
-        writer.WriteStartObject();
-        foreach (var member in WireWriter.ToElement(flat).EnumerateObject())
-        {
-            if (!member.NameEquals("type"u8))
-                member.WriteTo(writer);
-        }
-        writer.WriteEndObject();
-    }
+/// <summary>The session in an event of a realtime connection.</summary>
+internal static class RealtimeConnectionSession
+{
+    public static WireValueShape Shape => WireValueShape.Object(RealtimeSession.Shape);
+
+    public static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionPlace.RealtimeEvent);
+
+    public static void Write(Utf8JsonWriter writer, RealtimeSession value) => WireWriter.Write(writer, value);
+}
+
+/// <summary>The configuration in an event of a realtime connection.</summary>
+internal static class RealtimeConnectionConfiguration
+{
+    public static WireValueShape Shape => WireValueShape.Object(SessionConfiguration.Shape);
+
+    public static SessionConfiguration? Read(ref WireReader reader) => SessionConfiguration.Read(ref reader, SessionPlace.RealtimeEvent);
+
+    public static void Write(Utf8JsonWriter writer, SessionConfiguration? value) => WireWriter.Write(writer, value);
+}
+
+/// <summary>The session in an event of a translation connection.</summary>
+internal static class TranslationConnectionSession
+{
+    public static WireValueShape Shape => WireValueShape.Object(RealtimeSession.Shape);
+
+    public static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionPlace.TranslationEvent);
+
+    public static void Write(Utf8JsonWriter writer, RealtimeSession value) => WireWriter.Write(writer, value);
 }

@@ -48,6 +48,10 @@ public abstract partial record Voice : WireObject
 
     private sealed partial class Reader
     {
+        // Other services have voices of other shapes, for example {"name","type"}: an object without an ID is not a custom voice.
+        protected override Voice? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) =>
+            JsonMembers.HasText(reader.Copy, "id"u8) ? CustomVoice.Read(ref reader) : null;
+
         protected override Voice ReadToken(ref WireReader reader) =>
             reader.TokenType == JsonTokenType.String ? new BuiltInVoice(reader.GetText()!) : base.ReadToken(ref reader);
     }
@@ -83,9 +87,9 @@ public sealed partial record CustomVoice : Voice
     }
 }
 
-/// <summary>A voice in a shape this version does not know, kept as it came.</summary>
+/// <summary>A voice in a shape this version does not know, for example an object without an ID, kept as it came.</summary>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownVoice(JsonElement Json) : Voice, IUnknownVariant
 {
-    internal override void Check(Constraints constraints) => constraints.UnknownShape("is neither a name nor an object");
+    internal override void Check(Constraints constraints) => constraints.UnknownShape("is neither a name nor an object with an id");
 }

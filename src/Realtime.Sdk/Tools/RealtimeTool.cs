@@ -10,9 +10,23 @@ public abstract partial record RealtimeTool : WireObject
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
+
+    private sealed partial class Reader
+    {
+        protected override RealtimeTool? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) => type switch
+        {
+            "function" => FunctionTool.ReadVariant(ref reader),
+            "mcp" => McpTool.Read(ref reader),
+            _ => null,
+        };
+    }
 }
 
 /// <summary>A function of yours: the model names it and its arguments, you run it and send the output. Wire: <c>function</c>.</summary>
+/// <remarks>
+/// Compatible servers show their tools as the chat API does, with name, description and parameters inside an object <c>function</c>. They read as
+/// the same record, and are written back as they came. A function without a name is an <see cref="UnknownTool"/>.
+/// </remarks>
 [WireType("function")]
 public sealed partial record FunctionTool : RealtimeTool
 {
@@ -39,6 +53,46 @@ public sealed partial record FunctionTool : RealtimeTool
     [JsonPropertyName("parameters")]
     public JsonSchema? Parameters { get; init; }
 
+    /// <summary>What stood beside the object <c>function</c> of the chat API's shape; null for the shape of this API.</summary>
+    [JsonIgnore]
+    internal KeptJson? BesideFunction { get; init; }
+
+    internal static new FunctionTool? Read(ref WireReader reader)
+    {
+        var start = reader;
+        var tool = ReadObject(ref reader);
+        if (tool is not { Name: "" } || !NestsName(start.Copy))
+            return tool;
+        reader = start;
+        return ReadNested(ref reader);
+    }
+
+    /// <summary>Reads a function as one of several kinds of tool: null, and nothing read, when it has no name.</summary>
+    internal static FunctionTool? ReadVariant(ref WireReader reader)
+    {
+        var start = reader;
+        var tool = Read(ref reader);
+        if (tool is not { Name: "" })
+            return tool;
+        reader = start;
+        return null;
+    }
+
+    internal override void Write(Utf8JsonWriter writer)
+    {
+        if (BesideFunction is not { } beside)
+        {
+            base.Write(writer);
+            return;
+        }
+        writer.WriteStartObject();
+        foreach (var member in beside.Element.EnumerateObject())
+            member.WriteTo(writer);
+        writer.WritePropertyName("function"u8);
+        WireWriter.WriteWithoutType(writer, this with { BesideFunction = null });
+        writer.WriteEndObject();
+    }
+
     internal override void Check(Constraints constraints)
     {
         constraints.Required(Name, "name");
@@ -48,6 +102,23 @@ public sealed partial record FunctionTool : RealtimeTool
         if (Description?.Length > Limits.FunctionDescriptionLength)
             constraints.Warning("description", $"{Description.Length} characters", $"at most {Limits.FunctionDescriptionLength}, {Consequence}");
         CheckParameters(constraints);
+    }
+
+    private static bool NestsName(Utf8JsonReader reader) => JsonMembers.TryFind(reader, "function"u8, out var function)
+        && function.TokenType == JsonTokenType.StartObject && JsonMembers.HasText(function, "name"u8);
+
+    private static FunctionTool? ReadNested(ref WireReader reader)
+    {
+        FunctionTool? tool = null;
+        UnknownMembers beside = default;
+        while (reader.MoveToNextMember(out var name))
+        {
+            if (name.SequenceEqual("function"u8))
+                tool = ReadObject(ref reader);
+            else
+                reader.Keep(ref beside, name);
+        }
+        return tool is null ? null : tool with { BesideFunction = KeptJson.From(JsonElement.Parse(reader.Take(in beside) ?? "{}"u8)) };
     }
 
     private void CheckParameters(Constraints constraints)
@@ -66,4 +137,13 @@ public sealed partial record FunctionTool : RealtimeTool
 /// <summary>A tool of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The wire discriminator.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed partial record UnknownTool(string Type, JsonElement Json) : RealtimeTool, IUnknownVariant;
+public sealed partial record UnknownTool(string Type, JsonElement Json) : RealtimeTool, IUnknownVariant
+{
+    internal override void Check(Constraints constraints)
+    {
+        if (Type == "function")
+            constraints.MissingMember(this, "name");
+        else
+            constraints.UnknownType(this, "function", "mcp");
+    }
+}

@@ -22,6 +22,17 @@ public abstract partial record ToolChoice : WireObject
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
+
+    private sealed partial class Reader
+    {
+        // Compatible servers nest the name in an object "function", as the chat API does: that is not a choice of a function without a name.
+        protected override ToolChoice? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) => type switch
+        {
+            "function" => JsonMembers.HasText(reader.Copy, "name"u8) ? FunctionToolChoice.Read(ref reader) : null,
+            "mcp" => McpToolChoice.Read(ref reader),
+            _ => null,
+        };
+    }
 }
 
 /// <summary>The model calls this function. Wire: <c>function</c>.</summary>
@@ -57,4 +68,13 @@ public sealed partial record McpToolChoice : ToolChoice
 /// <summary>A tool choice of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The string itself, or the object's <c>type</c>.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant;
+public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant
+{
+    internal override void Check(Constraints constraints)
+    {
+        if (Type == "function" && Json.ValueKind == JsonValueKind.Object && !Json.TryGetProperty("function"u8, out _))
+            constraints.MissingMember(this, "name");
+        else
+            constraints.UnknownVariant(this, ["none", "auto", "required"], ["function", "mcp"]);
+    }
+}

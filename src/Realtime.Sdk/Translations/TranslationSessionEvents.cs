@@ -64,7 +64,7 @@ public sealed partial record TranslationSessionCloseEvent : TranslationClientEve
 public sealed partial record TranslationSessionCreatedEvent : TranslationServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
-    [JsonPropertyName("session")]
+    [JsonPropertyName("session"), WireFormat(typeof(TranslationConnectionSession))]
     public RealtimeSession Session { get; init => field = value ?? new(); } = new();
 }
 
@@ -73,7 +73,7 @@ public sealed partial record TranslationSessionCreatedEvent : TranslationServerE
 public sealed partial record TranslationSessionUpdatedEvent : TranslationServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
-    [JsonPropertyName("session")]
+    [JsonPropertyName("session"), WireFormat(typeof(TranslationConnectionSession))]
     public RealtimeSession Session { get; init => field = value ?? new(); } = new();
 }
 
@@ -144,6 +144,9 @@ public sealed partial record TranslationSessionOutputAudioDeltaEvent : Translati
 public sealed partial record TranslationErrorEvent : TranslationServerEvent
 {
     /// <inheritdoc cref="ErrorEvent.Error"/>
+    [JsonIgnore]
+    public RealtimeError Error { get => ErrorWords.Complete(ErrorOnWire, AdditionalProperties); init => ErrorOnWire = value ?? new(); }
+
     [JsonPropertyName("error")]
-    public RealtimeError Error { get; init => field = value ?? new(); } = new();
+    internal RealtimeError? ErrorOnWire { get; init; }
 }

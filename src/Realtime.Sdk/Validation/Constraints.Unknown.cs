@@ -47,6 +47,14 @@ internal sealed partial class Constraints
             Unknown("type", null, $"is required, known values are {known}");
     }
 
+    /// <summary>A variant of a known type that lacks the member without which it is none. Perhaps the member's name is misspelled.</summary>
+    public void MissingMember(IUnknownVariant value, string name)
+    {
+        Error(name, null, "is required");
+        if (Misspelled(value.Kept.Element, name) is { } given)
+            Unknown(given, null, $"is not a known member, did you mean {Quote(name)}?");
+    }
+
     /// <summary>A value of a shape that its family does not have.</summary>
     public void UnknownShape(string rule, string name = "") => Unknown(name, null, rule);
 

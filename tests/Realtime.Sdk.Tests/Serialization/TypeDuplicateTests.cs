@@ -145,7 +145,7 @@ public sealed class TypeDuplicateTests
         from variant in Variant
         from count in Gen.Int[1, 3]
         from json in ObjectOf([.. Enumerable.Repeat(Quoted(variant.Type), count)])
-        select (variant.Family, variant.Record, variant.Type, json);
+        select (variant.Family, variant.Record, variant.Type, $"{json[..^1]}{WireFamilies.NeededBy(variant.Record)}}}");
 
     /// <summary>A message with any number of types, the same or not.</summary>
     private static Gen<string> Message(Type family) =>

@@ -25,7 +25,7 @@ public sealed class TypeWritingTests
     {
         foreach (var (_, record, type) in WireFamilies.Variants)
         {
-            var value = WireFamilies.Reader(record)($$"""{"type":"{{type}}"}""");
+            var value = WireFamilies.Reader(record)($$"""{"type":"{{type}}"{{WireFamilies.NeededBy(record)}}}""");
             typeof(WireObject).GetProperty(nameof(WireObject.AdditionalProperties))!.SetValue(value, new Dictionary<string, JsonElement> { ["type"] = Update });
 
             Constraints.Of(value).Should().Contain(violation => violation.Path == "type" && violation.Severity == ConstraintSeverity.Error, type);
@@ -93,7 +93,7 @@ public sealed class TypeWritingTests
     {
         Gen.OneOf(WireFamilies.Variants.ToArray()).Sample(variant =>
         {
-            var read = WireFamilies.Reader(variant.Family)($$"""{"later":1,"type":"{{variant.Type}}"}""");
+            var read = WireFamilies.Reader(variant.Family)($$"""{"later":1,"type":"{{variant.Type}}"{{WireFamilies.NeededBy(variant.Record)}}}""");
 
             JsonElement.Parse(RealtimeJson.SerializeToUtf8Bytes(read)).HasType(variant.Type).Should().BeTrue();
         }, iter: 1_000);

@@ -59,6 +59,13 @@ internal static class WireFamilies
     public static Func<string, WireObject> Reader(Type type) =>
         typeof(RealtimeJson).GetMethod(nameof(RealtimeJson.Deserialize), [typeof(string)])!.MakeGenericMethod(type).CreateDelegate<Func<string, WireObject>>();
 
+    /// <summary>The members without which an object is not this record, whatever type it names.</summary>
+    public static string NeededBy(Type record) =>
+        record == typeof(FunctionTool) || record == typeof(FunctionToolChoice) ? ",\"name\":\"f\""
+        : record == typeof(IncomingCallWebhook) ? ",\"data\":{\"call_id\":\"rtc_1\"}"
+        : record.IsSubclassOf(typeof(RealtimeWebhook)) ? ",\"data\":{\"session_id\":\"live_1\"}"
+        : "";
+
     private static T ReadUtf8<T>(byte[] utf8) where T : WireObject, IWireObject<T> => RealtimeJson.Deserialize<T>(utf8);
 
     private static string[] Spellings(string type) => type switch

@@ -21,12 +21,9 @@ internal static class ErrorBody
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return null;
             var error = document.RootElement.TryGetProperty("error", out var inner) ? inner : document.RootElement;
-            return error.ValueKind switch
-            {
-                JsonValueKind.Object => Mask(ReadWhole(error) ?? ReadParts(error), secret),
-                JsonValueKind.String => Mask(new() { Message = error.GetString()! }, secret),
-                _ => null,
-            };
+            if (error.ValueKind is not (JsonValueKind.Object or JsonValueKind.String))
+                return null;
+            return Mask(ReadWhole(error) ?? ErrorWords.Read(error), secret);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -78,13 +75,6 @@ internal static class ErrorBody
             return null;
         }
     }
-
-    /// <summary>What can be saved of an error object whose members have the wrong types.</summary>
-    private static RealtimeError ReadParts(JsonElement error) =>
-        new() { Type = GetText(error, "type") ?? "", Code = GetText(error, "code"), Message = GetText(error, "message") ?? "", Param = GetText(error, "param") };
-
-    private static string? GetText(JsonElement error, string name) =>
-        error.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
 
     private static RealtimeError Mask(RealtimeError error, string? secret) => error with
     {
