@@ -50,7 +50,7 @@ public sealed class WrongSessionSectionTests
         { """{"type":"realtime","audio":{"input":{"format":{"type":"audio/pcm","sample_rate":24000}}}}""", ["audio:input:format:sample_rate is not a known member"] },
         { """{"type":"realtime","audio":{"input":{"transcription":{"modle":"whisper-1"}}}}""", ["audio:input:transcription:modle is not a known member, did you mean \"model\"?"] },
         { """{"type":"realtime","tools":[{"type":"function","name":"a","nam":"b"}]}""", ["tools:0:nam is not a known member, did you mean \"name\"?"] },
-        { """{"type":"realtime","tools":[{"type":"function","nam":"a"}]}""", ["tools:0:name is \"\", must not be blank", "tools:0:nam is not a known member, did you mean \"name\"?"] },
+        { """{"type":"realtime","tools":[{"type":"function","nam":"a"}]}""", ["tools:0:name is required", "tools:0:nam is not a known member, did you mean \"name\"?"] },
         { """{"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","requireApproval":"never"}]}""",
             ["tools:0:requireApproval is not a known member, did you mean \"require_approval\"?"] },
         { """{"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","allowed_tools":{"names":["x"]}}]}""",
