@@ -93,7 +93,7 @@ internal static class SessionEnvelope
 /// <summary>The session in an event of a realtime connection.</summary>
 internal static class RealtimeConnectionSession
 {
-    public static WireValueShape Shape => WireValueShape.Object(RealtimeSession.Shape);
+    public static WireValueShape Shape => WireValueShape.Object(RealtimeSession.GetWireShape);
 
     public static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionPlace.RealtimeEvent);
 
@@ -103,7 +103,7 @@ internal static class RealtimeConnectionSession
 /// <summary>The configuration in an event of a realtime connection.</summary>
 internal static class RealtimeConnectionConfiguration
 {
-    public static WireValueShape Shape => WireValueShape.Object(SessionConfiguration.Shape);
+    public static WireValueShape Shape => WireValueShape.Object(SessionConfiguration.GetWireShape);
 
     public static SessionConfiguration? Read(ref WireReader reader) => SessionConfiguration.Read(ref reader, SessionPlace.RealtimeEvent);
 
@@ -113,7 +113,7 @@ internal static class RealtimeConnectionConfiguration
 /// <summary>The session in an event of a translation connection.</summary>
 internal static class TranslationConnectionSession
 {
-    public static WireValueShape Shape => WireValueShape.Object(RealtimeSession.Shape);
+    public static WireValueShape Shape => WireValueShape.Object(RealtimeSession.GetWireShape);
 
     public static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionPlace.TranslationEvent);
 

@@ -21,7 +21,7 @@ public sealed class ErrorEventTests
         var message8 = Encoding.UTF8.GetBytes(json);
 
         var realtime = new ServerEventReader().Read(message8).Should().BeOfType<ErrorEvent>().Subject;
-        var translation = TranslationServerEvent.Read(message8).Should().BeOfType<TranslationErrorEvent>().Subject;
+        var translation = new TranslationEventReader().Read(message8).Should().BeOfType<TranslationErrorEvent>().Subject;
 
         foreach (var error in new[] { realtime.Error, translation.Error })
             (error.Type, error.Code, error.Message).Should().Be((type, code, message));

@@ -75,7 +75,7 @@ public sealed class SessionPlaceTests
     {
         var json = $$"""{"type":"session.created","session":{{session}}}""";
 
-        var read = TranslationServerEvent.Read(Encoding.UTF8.GetBytes(json));
+        var read = new TranslationEventReader().Read(Encoding.UTF8.GetBytes(json));
 
         read.Should().BeOfType<TranslationSessionCreatedEvent>().Which.Session.Configuration.Should().BeOfType<TranslationSessionConfiguration>();
         WireComparison.ShouldBeSame(RealtimeJson.Serialize(read), json);
@@ -86,7 +86,7 @@ public sealed class SessionPlaceTests
     {
         const string Json = """{"type":"session.created","session":{"id":"sess_1","type":"realtime","instructions":"Be short."}}""";
 
-        var read = TranslationServerEvent.Read(Encoding.UTF8.GetBytes(Json));
+        var read = new TranslationEventReader().Read(Encoding.UTF8.GetBytes(Json));
 
         read.Should().BeOfType<TranslationSessionCreatedEvent>().Which.Session.Configuration.Should().BeOfType<UnknownSessionConfiguration>();
         WireComparison.ShouldBeSame(RealtimeJson.Serialize(read), Json);
