@@ -34,6 +34,8 @@ public sealed partial class RealtimeClient
     public Task<RealtimeConnection> ConnectAsync(RealtimeConnectOptions options, CancellationToken cancellationToken = default)
     {
         var own = Prepared(options);
+        if (own.CredentialInSubprotocol && HandshakeHeaders.FindSubprotocolFault(Invoker, Options) is { } fault)
+            throw new ArgumentException(fault, nameof(options));
         if (own.Session is { } session && own.ValidateEvents != false)
             Check("connect", session.Validate());
         own.Session = own.Session?.Snapshot();
@@ -41,7 +43,7 @@ public sealed partial class RealtimeClient
         {
             { CallId: { } callId } => Endpoint.CreateWebSocketUri("realtime", ("call_id", callId)),
             { IsTranscription: true } => Endpoint.CreateWebSocketUri("realtime", ("intent", "transcription")),
-            _ => Endpoint.CreateWebSocketUri("realtime", (ModelParameter, own.Model ?? own.Session!.ModelName!)),
+            _ => Endpoint.CreateWebSocketUri("realtime", (Endpoint.ModelParameter, own.Model ?? own.Session!.ModelName!)),
         };
         return OpenAsync(
             address, own.Purpose, own, own.CredentialInSubprotocol,
@@ -84,9 +86,6 @@ public sealed partial class RealtimeClient
             (connection, token) => connection.BeginAsync(own.Session, token),
             cancellationToken);
     }
-
-    /// <summary>Azure's preview versions call the model a deployment.</summary>
-    private string ModelParameter => Endpoint.IsAzure && !RealtimeEndpoint.IsAzureVersion1(Endpoint.BaseUrl) ? "deployment" : "model";
 
     /// <summary>A copy of the options in which what they leave open is the client's.</summary>
     private T Prepared<T>(T options) where T : RealtimeConnectionOptions

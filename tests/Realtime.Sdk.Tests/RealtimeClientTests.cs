@@ -138,6 +138,21 @@ public sealed class RealtimeClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_404_names_the_path_that_was_asked_for_without_its_query()
+    {
+        var gateway = new Uri($"{_emulator.BaseUrl.GetLeftPart(UriPartial.Authority)}/team/v2?tenant=a");
+        using var client = new RealtimeClient(new RealtimeClientOptions { BaseUrl = gateway, ApiKey = _emulator.ApiKey });
+
+        var create = () => client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
+        var connect = () => client.ConnectAsync("gpt-realtime-2").WithTimeout();
+
+        (await create.Should().ThrowAsync<RealtimeApiException>())
+            .Which.Message.Should().StartWith("The server refused create_client_secret with 404 at /team/v2/realtime/client_secrets").And.NotContain("tenant");
+        (await connect.Should().ThrowAsync<RealtimeApiException>())
+            .Which.Message.Should().StartWith("The server refused the connection with 404 at /team/v2/realtime").And.NotContain("tenant");
+    }
+
+    [Fact]
     public async Task A_disposed_client_says_so()
     {
         _client.Dispose();

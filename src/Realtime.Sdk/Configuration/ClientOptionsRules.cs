@@ -9,7 +9,7 @@ internal static class ClientOptionsRules
     public static List<string> FindFaults(RealtimeClientOptions options)
     {
         var faults = new List<string>();
-        CheckBaseUrl(faults, options);
+        BaseUrlRules.Check(faults, options);
         CheckCredential(faults, options);
         CheckHeader(faults, options.Organization, nameof(options.Organization));
         CheckHeader(faults, options.Project, nameof(options.Project));
@@ -32,24 +32,6 @@ internal static class ClientOptionsRules
         _ when value[0] == ' ' || value[^1] == ' ' => "must not begin or end with a space",
         _ => null,
     };
-
-    private static void CheckBaseUrl(List<string> faults, RealtimeClientOptions options)
-    {
-        var url = options.BaseUrl;
-        if (url is null || !url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
-        {
-            faults.Add("BaseUrl must be an absolute http or https address.");
-            return;
-        }
-        if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback && !options.AllowInsecureTransport)
-            faults.Add("BaseUrl must be https, or AllowInsecureTransport must be set: http shows the credential to the network.");
-        if (url.UserInfo.Length > 0)
-            faults.Add("BaseUrl must not hold a user name or password.");
-        if (url.Fragment.Length > 0)
-            faults.Add("BaseUrl must not hold a fragment.");
-        if (RealtimeEndpoint.IsAzureVersion1(url) && RealtimeEndpoint.HasParameter(url.Query, "api-version"))
-            faults.Add("BaseUrl must not hold api-version: /openai/v1 refuses it with 401; preview versions live under /openai.");
-    }
 
     private static void CheckCredential(List<string> faults, RealtimeClientOptions options)
     {

@@ -35,7 +35,10 @@ internal sealed class RealtimeClientOptionsBinder
 
     private void Bind(RealtimeClientOptions options)
     {
-        options.BaseUrl = Read(nameof(options.BaseUrl), options.BaseUrl, "an absolute address", static text => Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : null);
+        // Set only when the section has it: a base URL that is set excludes DataResidency.
+        if (Read<Uri?>(nameof(options.BaseUrl), null, "an absolute address", static text => Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : null) is { } url)
+            options.BaseUrl = url;
+        options.DataResidency = Read(nameof(options.DataResidency), options.DataResidency, "the label of a region, such as us or eu", ParseResidency);
         options.ApiKey = Read(nameof(options.ApiKey), options.ApiKey);
         options.ApiKeyScheme = Read(nameof(options.ApiKeyScheme), options.ApiKeyScheme, "Bearer or ApiKey", ParseScheme);
         options.Organization = Read(nameof(options.Organization), options.Organization);
@@ -77,6 +80,8 @@ internal sealed class RealtimeClientOptionsBinder
     }
 
     private static object? ParseScheme(string text) => Enum.TryParse<RealtimeCredentialScheme>(text, ignoreCase: true, out var scheme) ? scheme : null;
+
+    private static object? ParseResidency(string text) => new DataResidency(text) is { IsValid: true } residency ? (object)residency : null;
 
     // A bare number would be days.
     private static object? ParseTimeSpan(string text) => text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;

@@ -9,17 +9,27 @@ public sealed class RealtimeClientOptions
 {
     private static readonly Uri OpenAI = new("https://api.openai.com/v1");
 
+    private Uri? _baseUrl;
+
     /// <summary>
-    /// Where the API lives, without <c>/realtime</c>; a path prefix and a query are kept. The default is <c>https://api.openai.com/v1</c>.
-    /// Azure OpenAI: <c>https://{resource}.openai.azure.com/openai/v1</c>, without <c>api-version</c>; preview versions:
-    /// <c>https://{resource}.openai.azure.com/openai?api-version=…</c>.
+    /// The address of the API without <c>/realtime</c>; a path prefix and a query are kept. The default is <c>https://api.openai.com/v1</c>, or the host
+    /// that <see cref="DataResidency"/> chooses; only one of both may be set. The client refuses an address that cannot work, such as that of a
+    /// deployment or of one endpoint, and a key in the query; the message names the address that works.
+    /// Azure OpenAI: <c>https://{resource}.openai.azure.com/openai/v1</c>, without <c>api-version</c>; the preview protocol, recognized by its
+    /// <c>api-version</c> on every host: <c>https://{resource}.openai.azure.com/openai?api-version=…</c>.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Uri BaseUrl
     {
-        get => field ?? OpenAI;
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
+        get => _baseUrl ?? (DataResidency is { IsValid: true } residency ? new($"https://{residency.Value}.{OpenAI.Host}{OpenAI.AbsolutePath}") : OpenAI);
+        set => _baseUrl = value ?? throw new ArgumentNullException(nameof(value));
     }
+
+    /// <summary>
+    /// The region that OpenAI keeps the data of the project in, which chooses the host: <c>https://{region}.api.openai.com/v1</c>. The default is
+    /// <see langword="null"/>, which uses <see cref="BaseUrl"/>; only one of both may be set.
+    /// </summary>
+    public DataResidency? DataResidency { get; set; }
 
     /// <summary>The API key; set this or <see cref="Credential"/>.</summary>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
@@ -102,6 +112,9 @@ public sealed class RealtimeClientOptions
     /// <summary>Returns the numbers from 0 to 1 that the jitter of retries is made from; null takes random ones.</summary>
     [JsonIgnore]
     internal Func<double>? Randomizer { get; set; }
+
+    /// <summary>Whether <see cref="BaseUrl"/> was set, to whatever value.</summary>
+    internal bool HasBaseUrl => _baseUrl is not null;
 
     /// <summary>Copies the options and their collections.</summary>
     internal RealtimeClientOptions Copy()

@@ -26,8 +26,9 @@ public sealed class RealtimeConnectOptions : RealtimeConnectionOptions
     public bool Transcription { get; set; }
 
     /// <summary>
-    /// Whether the ephemeral key travels as a WebSocket subprotocol, as browsers must do it, instead of a header. The server may repeat
-    /// it, and proxies log it more easily; only for <c>ek_…</c> keys.
+    /// Whether the ephemeral key travels as a WebSocket subprotocol, as browsers must do it, instead of a header; the default is
+    /// <see langword="false"/>. The server may repeat it, and proxies log it more easily; only for <c>ek_…</c> keys. The key travels in one place only:
+    /// an <see cref="HttpClient"/> with a default header <c>Authorization</c> or <c>api-key</c> is refused.
     /// </summary>
     public bool CredentialInSubprotocol { get; set; }
 

@@ -98,6 +98,33 @@ public sealed class ConnectTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Authorization", "Bearer gateway")]
+    [InlineData("api-key", "gateway")]
+    public async Task A_key_in_a_subprotocol_and_another_in_a_default_header_are_refused(string header, string value)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        http.DefaultRequestHeaders.TryAddWithoutValidation(header, value).Should().BeTrue();
+        using var device = new RealtimeClient(http, new() { BaseUrl = _emulator.BaseUrl, Credential = RealtimeCredential.FromEphemeralKey("ek_1"), HttpClientFollowsNoRedirects = true });
+
+        var connect = () => device.ConnectAsync(new RealtimeConnectOptions { Model = "m", CredentialInSubprotocol = true }).WithTimeout();
+
+        await connect.Should().ThrowAsync<ArgumentException>()
+            .WithMessage("CredentialInSubprotocol must not be set while the HttpClient has a default header Authorization or api-key: the server refuses a second key.*");
+        _emulator.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_organization_that_is_no_token_cannot_travel_as_a_subprotocol()
+    {
+        using var device = new RealtimeClient(new RealtimeClientOptions { BaseUrl = _emulator.BaseUrl, Credential = RealtimeCredential.FromEphemeralKey("ek_1"), Organization = "org, 1" });
+
+        var connect = () => device.ConnectAsync(new RealtimeConnectOptions { Model = "m", CredentialInSubprotocol = true }).WithTimeout();
+
+        await connect.Should().ThrowAsync<ArgumentException>().WithMessage("Organization must hold only letters, digits and *");
+        _emulator.Requests.Should().BeEmpty();
+    }
+
+    [Theory]
     [InlineData(401, "invalid_api_key", RealtimeApiErrorKind.Authentication, false)]
     [InlineData(404, "call_id_not_found", RealtimeApiErrorKind.NotFound, false)]
     [InlineData(429, "rate_limit_exceeded", RealtimeApiErrorKind.RateLimited, true)]
@@ -116,7 +143,8 @@ public sealed class ConnectTests : IAsyncLifetime
         refused.Which.Error!.Code.Should().Be(code);
         refused.Which.RequestId.Should().Be("req_7");
         refused.Which.RetryAfter.Should().Be(TimeSpan.FromSeconds(3));
-        refused.Which.Message.Should().Be($"The server refused the connection with {status} ({code}): No, *** [request id req_7].");
+        var path = status == 404 ? " at /v1/realtime" : "";
+        refused.Which.Message.Should().Be($"The server refused the connection with {status}{path} ({code}): No, *** [request id req_7].");
     }
 
     [Theory]

@@ -6,6 +6,7 @@ internal static class ApiErrorReader
     /// <summary>Reads the error. A body that stalls, ends early or is too large never hides the status.</summary>
     /// <param name="response">The response; its body is read.</param>
     /// <param name="what">What was refused, as in "The server refused …".</param>
+    /// <param name="address">The address that was asked for.</param>
     /// <param name="secret">The credential that was sent, to be masked in the server's words.</param>
     /// <param name="maxBytes">The largest body that is read.</param>
     /// <param name="now">The time that a date in the response is relative to.</param>
@@ -13,7 +14,7 @@ internal static class ApiErrorReader
     /// <param name="cancellationToken">Cancels reading the body.</param>
     /// <param name="abandoned">Canceled by the caller or the disposal, but not by a deadline.</param>
     public static async Task<RealtimeApiException> ReadAsync(
-        HttpResponseMessage response, string what, string secret, int maxBytes, DateTimeOffset now, int attempts,
+        HttpResponseMessage response, string what, Uri address, string secret, int maxBytes, DateTimeOffset now, int attempts,
         CancellationToken cancellationToken, CancellationToken abandoned)
     {
         var status = response.StatusCode;
@@ -22,7 +23,7 @@ internal static class ApiErrorReader
         var kind = ErrorKinds.FromStatus(status, error);
         var message = kind is RealtimeApiErrorKind.Redirect
             ? $"The server answered {what} with {(int)status} and points to {FormatHost(response.Headers.Location, secret)}; redirects are not followed."
-            : ErrorBody.FormatMessage(what, status, error, requestId, attempts);
+            : ErrorBody.FormatMessage(what, status, PeerText.Sanitize(address.AbsolutePath, secret), error, requestId, attempts);
         return new(status, kind, message)
         {
             Error = error,

@@ -51,8 +51,17 @@ internal static class ErrorBody
     }
 
     /// <summary>One sentence of a refusal.</summary>
-    public static string FormatMessage(string operation, HttpStatusCode status, RealtimeError? error, string? requestId, int attempts) =>
-        $"The server refused {operation} with {(int)status}{ServerErrors.FormatMessage(error)}{FormatSuffix(requestId, attempts)}.";
+    /// <param name="operation">What was refused.</param>
+    /// <param name="status">The status; with 404 the sentence names the path, which is most often what is wrong.</param>
+    /// <param name="path">The path that was asked for, without its query.</param>
+    /// <param name="error">What the server says; null when it says nothing.</param>
+    /// <param name="requestId">The server-assigned request ID; null when there is none.</param>
+    /// <param name="attempts">The number of attempts made.</param>
+    public static string FormatMessage(string operation, HttpStatusCode status, string path, RealtimeError? error, string? requestId, int attempts)
+    {
+        var asked = status is HttpStatusCode.NotFound ? $" at {path}" : "";
+        return $"The server refused {operation} with {(int)status}{asked}{ServerErrors.FormatMessage(error)}{FormatSuffix(requestId, attempts)}.";
+    }
 
     public static string FormatSuffix(string? requestId, int attempts) =>
         (requestId, attempts) switch

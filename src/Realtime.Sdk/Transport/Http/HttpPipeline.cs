@@ -216,7 +216,7 @@ internal sealed class HttpPipeline(
         // A deadline that passes while the body is read must not hide the status; the caller and the disposal end the reading.
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, disposed);
         return await ApiErrorReader.ReadAsync(
-            response, call.Operation.Name, secret, options.MaxResponseBytes, _time.GetUtcNow(), attempts, cancellationToken, abandoned.Token)
+            response, call.Operation.Name, call.Operation.Uri, secret, options.MaxResponseBytes, _time.GetUtcNow(), attempts, cancellationToken, abandoned.Token)
             .ConfigureAwait(false);
     }
 

@@ -7,6 +7,12 @@ internal sealed class RealtimeEndpoint
 {
     private static readonly string UserAgent = $"Realtime.Sdk/{typeof(RealtimeEndpoint).Assembly.GetName().Version?.ToString(3)}";
 
+    private static readonly string[] AzureHosts =
+        [".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com", ".openai.azure.us", ".cognitiveservices.azure.us"];
+
+    /// <summary>The path of Azure Voice Live, a compatible server on Azure's hosts.</summary>
+    public const string VoiceLivePath = "/voice-live";
+
     private readonly RealtimeCredential _credential;
     private readonly List<KeyValuePair<string, string>> _headers = [new("User-Agent", UserAgent)];
     private readonly string? _safetyIdentifier;
@@ -25,7 +31,11 @@ internal sealed class RealtimeEndpoint
 
     public Uri BaseUrl { get; }
 
-    public bool IsAzure => BaseUrl.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the server is Azure's: by its host, or, behind a gateway, by the API version that only Azure has.</summary>
+    public bool IsAzure => IsAzureHost(BaseUrl) || IsPreview(BaseUrl);
+
+    /// <summary>What the model is called in addresses: the preview protocol of Azure names the deployment.</summary>
+    public string ModelParameter => IsPreview(BaseUrl) ? "deployment" : "model";
 
     /// <summary>An address under the base URL; its path prefix and query are kept. <paramref name="path"/> is escaped already.</summary>
     /// <remarks>Programs mostly ask for the same one again, and to parse it costs more than to send it.</remarks>
@@ -97,11 +107,26 @@ internal sealed class RealtimeEndpoint
     {
         foreach (var parameter in ParseQuery(query))
         {
-            if (parameter.Name == name)
+            if (parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 return true;
         }
         return false;
     }
+
+    /// <summary>Whether the host is one of Azure OpenAI or of Azure AI Foundry.</summary>
+    public static bool IsAzureHost(Uri url)
+    {
+        foreach (var suffix in AzureHosts)
+        {
+            if (url.Host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether the address speaks Azure's preview protocol: whatever the host, its API version says so. Azure Voice Live has versions too, but no deployments.</summary>
+    public static bool IsPreview(Uri url) =>
+        HasParameter(url.Query, "api-version") && !IsAzureVersion1(url) && !url.AbsolutePath.TrimEnd('/').EndsWith(VoiceLivePath, StringComparison.OrdinalIgnoreCase);
 
     public static bool IsAzureVersion1(Uri url) => url.AbsolutePath.TrimEnd('/').EndsWith("/openai/v1", StringComparison.OrdinalIgnoreCase);
 

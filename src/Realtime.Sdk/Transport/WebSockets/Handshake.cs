@@ -148,8 +148,8 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
             }
             else if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
             {
-                Refused = await ApiErrorReader.ReadAsync(response, "the connection", secret, MaxErrorBodyBytes, time.GetUtcNow(), 1, cancellationToken, abandoned)
-                    .ConfigureAwait(false);
+                Refused = await ApiErrorReader.ReadAsync(
+                    response, "the connection", asked!, secret, MaxErrorBodyBytes, time.GetUtcNow(), 1, cancellationToken, abandoned).ConfigureAwait(false);
             }
             if (Refused is null)
             {
