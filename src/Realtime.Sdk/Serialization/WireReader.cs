@@ -55,6 +55,9 @@ internal ref struct WireReader
     /// <summary>Whether values are only validated. Readers then throw for invalid values as always, create no objects, and return null.</summary>
     public bool IsDry { get; set; }
 
+    /// <summary>Whether members that no record has a property for are left out instead of kept.</summary>
+    public bool DropsUnknownMembers { get; init; }
+
     public readonly JsonTokenType TokenType => _json.TokenType;
 
     /// <summary>The first type of the value at the reader, if that is the whole JSON and its type was found before; otherwise empty.</summary>
@@ -174,7 +177,7 @@ internal ref struct WireReader
             return;
         }
         _json.Skip();
-        if (IsDry)
+        if (IsDry || DropsUnknownMembers)
             return;
         CheckText(_nameStart);
         if (members.CostOfNext is > 0 and var cost && !CanAfford(cost))

@@ -39,6 +39,17 @@ public sealed partial record RealtimeSession : WireObject
         return SessionDifferences.Between(requested, Configuration);
     }
 
+    /// <summary>
+    /// Copies the configuration in effect as the server accepts it back: in <c>session.update</c>, in a client secret, or in a new session. It holds no id,
+    /// expiry or secret, no member that this version does not know, and no empty text that stands for "none".
+    /// </summary>
+    /// <remarks>
+    /// Set again what the server does not show: the <see cref="McpTool.Authorization"/> and <see cref="McpTool.Headers"/> of MCP tools. Tracing that is
+    /// off is left out, because it could not be turned on afterwards. So is the model of a translation session, which an update must not name; a new
+    /// session needs it.
+    /// </remarks>
+    public SessionConfiguration ToConfiguration() => SessionCopy.Create(Configuration);
+
     /// <summary>The session as an answer of a translation endpoint, which is one of translation whatever its shape suggests.</summary>
     internal RealtimeSession AsTranslation()
     {

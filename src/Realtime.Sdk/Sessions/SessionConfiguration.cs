@@ -76,6 +76,14 @@ public abstract partial record SessionConfiguration : WireObject
         _ => null,
     };
 
+    /// <summary>Copies the session without the members that this version does not know, at any depth. Unknown variants are kept.</summary>
+    internal SessionConfiguration WithoutUnknownMembers()
+    {
+        var reader = new WireReader(WireWriter.ToUtf8(this)) { DropsUnknownMembers = true };
+        reader.Read();
+        return SnapshotFrom(ref reader) ?? this;
+    }
+
     /// <summary>Reads a session as what it is at the place where it stands.</summary>
     internal static SessionConfiguration? Read(ref WireReader reader, SessionPlace place)
     {
