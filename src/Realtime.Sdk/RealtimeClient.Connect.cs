@@ -36,8 +36,8 @@ public sealed partial class RealtimeClient
         var own = Prepared(options);
         if (own.CredentialInSubprotocol && HandshakeHeaders.FindSubprotocolFault(Invoker, Options) is { } fault)
             throw new ArgumentException(fault, nameof(options));
-        if (own.Session is { } session && own.ValidateEvents != false)
-            Check("connect", session.Validate());
+        if (own.ValidateEvents != false)
+            Check("connect", Validate(own.Session, own.Model));
         own.Session = own.Session?.Snapshot();
         var address = own switch
         {
@@ -77,14 +77,21 @@ public sealed partial class RealtimeClient
         if (Endpoint.IsAzure)
             throw new NotSupportedException("Azure OpenAI has no translation sessions.");
         var own = Prepared(options);
-        if (own.Session is { } session && own.ValidateEvents != false)
-            Check("connect", session.Validate());
+        if (own.ValidateEvents != false)
+            Check("connect", Validate(own.Session, own.Model));
         own.Session = (TranslationSessionConfiguration?)own.Session?.Snapshot();
         return OpenAsync(
             Endpoint.CreateWebSocketUri("realtime/translations", ("model", own.Model ?? own.Session!.Model!)), "translation", own, credentialInSubprotocol: false,
             (opened, telemetry) => new RealtimeTranslationConnection(new(TranslationProtocol.Instance, opened, own, telemetry)),
             (connection, token) => connection.BeginAsync(own.Session, token),
             cancellationToken);
+    }
+
+    private IReadOnlyList<ConstraintViolation> Validate(SessionConfiguration? session, string? model)
+    {
+        var constraints = new Constraints();
+        ModelRules.WarnOfLive(constraints, model, "model");
+        return WithModelEnds(session?.Validate() ?? constraints.Violations, "", session, model);
     }
 
     /// <summary>A copy of the options in which what they leave open is the client's.</summary>
@@ -97,6 +104,7 @@ public sealed partial class RealtimeClient
         own.LoggerFactory ??= Options.LoggerFactory;
         own.TimeProvider ??= Time;
         own.ValidateEvents ??= Options.ValidateRequests;
+        own.ModelNotices = ModelNotices;
         return own;
     }
 

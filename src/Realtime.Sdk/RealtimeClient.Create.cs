@@ -81,7 +81,7 @@ public sealed partial class RealtimeClient
     private async Task<ClientSecret> SecretAsync(
         string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
     {
-        Check(name, violations, SafetyIdentifierFault(request));
+        Check(name, WithModelEnds(violations, "session", request.Session), SafetyIdentifierFault(request));
         var operation = CreateOperation(name, path, request, request.Session?.ModelName, request.SafetyIdentifier);
         var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var secret = answer.Read<ClientSecret>(name);
@@ -97,7 +97,7 @@ public sealed partial class RealtimeClient
 
     private async Task<RealtimeSession> SessionAsync(string name, string path, SessionConfiguration session, CancellationToken cancellationToken)
     {
-        Check(name, session.Validate());
+        Check(name, WithModelEnds(session.Validate(), "", session));
         var operation = CreateOperation(name, path, session, session.ModelName);
         var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var made = answer.Read<RealtimeSession>(name);
@@ -128,8 +128,13 @@ public sealed partial class RealtimeClient
             counted.AddRange(violations);
         RealtimeValidationException.ThrowIfErrors(counted);
         foreach (var warning in counted)
-            RealtimeLog.ValidationWarning(Logger, PeerText.Sanitize(operation), PeerText.Sanitize(warning.Path), PeerText.Sanitize(warning.Rule));
+            RealtimeLog.ValidationWarning(Logger, RealtimeLog.GetLevel(warning.Kind), PeerText.Sanitize(operation), PeerText.Sanitize(warning.Path), PeerText.Sanitize(warning.Rule));
     }
+
+    /// <summary>Adds the models that end to the violations of a request.</summary>
+    internal IReadOnlyList<ConstraintViolation> WithModelEnds(
+        IReadOnlyList<ConstraintViolation> violations, string path, SessionConfiguration? session, string? model = null) =>
+        ModelNotices?.AddTo(violations, path, session, model) ?? violations;
 
     private static IReadOnlyList<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>
         ClientOptionsRules.FindHeaderFault(request.SafetyIdentifier) is { } fault

@@ -84,6 +84,7 @@ public sealed partial class RealtimeClient : IDisposable
         _ownsHttp = ownsHttp;
         _http = createHttp(Options);
         Time = Options.TimeProvider ?? TimeProvider.System;
+        ModelNotices = Endpoint.IsAzure ? null : new(Time);
         Logger = GuardedLogger.Create(Options.LoggerFactory, "Realtime.Sdk.RealtimeClient");
         Http = new HttpPipeline(_http, Endpoint, Options, Logger, this, _disposing);
         Calls = new(this);
@@ -102,6 +103,9 @@ public sealed partial class RealtimeClient : IDisposable
     internal HttpMessageInvoker Invoker => _http;
 
     internal TimeProvider Time { get; }
+
+    /// <summary>Which models end; null on Azure, whose models have other last days.</summary>
+    internal ModelNotices? ModelNotices { get; }
 
     internal ILogger Logger { get; }
 

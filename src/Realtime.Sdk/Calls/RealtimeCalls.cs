@@ -66,7 +66,7 @@ public sealed class RealtimeCalls
             EndpointRules.Call(constraints, session, "");
             EndpointRules.Telephone(constraints, session);
         });
-        return SendAsync("accept_call", callId, "accept", violations, Bytes(session), session, cancellationToken);
+        return SendAsync("accept_call", callId, "accept", _client.WithModelEnds(violations, "", session), Bytes(session), session, cancellationToken);
     }
 
     /// <summary>Rejects a telephone call that rings, with the server's default SIP status, 603. Wire: <c>POST /realtime/calls/{call_id}/reject</c>.</summary>
@@ -93,17 +93,19 @@ public sealed class RealtimeCalls
     /// <summary>Transfers a telephone call. Wire: <c>POST /realtime/calls/{call_id}/refer</c>. Success does not prove that the transfer happened.</summary>
     /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
     /// <param name="callId">The call.</param>
-    /// <param name="targetUri">Where to, for example <c>tel:+14155550123</c> or <c>sip:agent@example.com</c>.</param>
+    /// <param name="targetUri">
+    /// Where to, as a <c>tel:</c>, <c>sip:</c> or <c>sips:</c> URI, for example <c>tel:+14155550123</c> or <c>sip:agent@example.com</c>. One with control
+    /// characters is refused even when requests are not validated.
+    /// </param>
     /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
     public Task ReferAsync(string callId, string targetUri, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(targetUri);
-        var constraints = new Constraints();
-        constraints.Required(targetUri, "target_uri");
-        if (!targetUri.StartsWith("tel:", StringComparison.OrdinalIgnoreCase) && !targetUri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase))
-            constraints.Warning("target_uri", null, "is expected to begin with tel: or sip:");
+        var (constraints, protective) = (new Constraints(), new Constraints());
+        EndpointRules.ReferTarget(constraints, targetUri);
+        EndpointRules.NoControlCharacters(protective, targetUri);
         var body = Member("target_uri", json => json.WriteStringValue(targetUri));
-        return SendAsync("refer_call", callId, "refer", constraints.Violations, body, null, cancellationToken);
+        return SendAsync("refer_call", callId, "refer", constraints.Violations, body, null, cancellationToken, protective.Violations);
     }
 
     /// <summary>Ends a call, by telephone or WebRTC. Wire: <c>POST /realtime/calls/{call_id}/hangup</c>.</summary>
@@ -117,7 +119,7 @@ public sealed class RealtimeCalls
         Constraints constraints, SessionConfiguration? session, string contentType, byte[] body, CancellationToken cancellationToken)
     {
         const string name = "create_call";
-        _client.Check(name, constraints.Violations);
+        _client.Check(name, _client.WithModelEnds(constraints.Violations, "session", session));
         var answer = await _client.Http.SendAsync(
             new()
             {
@@ -133,10 +135,11 @@ public sealed class RealtimeCalls
     }
 
     private Task<HttpAnswer> SendAsync(
-        string name, string callId, string verb, IReadOnlyList<ConstraintViolation> violations, byte[]? body, SessionConfiguration? session, CancellationToken cancellationToken)
+        string name, string callId, string verb, IReadOnlyList<ConstraintViolation> violations, byte[]? body, SessionConfiguration? session, CancellationToken cancellationToken,
+        params IReadOnlyList<ConstraintViolation> protective)
     {
         ArgumentNullException.ThrowIfNull(callId);
-        _client.Check(name, violations, CallIdFaults(callId));
+        _client.Check(name, violations, [.. CallIdFaults(callId), .. protective]);
         return _client.Http.SendAsync(
             new()
             {

@@ -22,8 +22,21 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
     /// <param name="session">The session in effect; null when the server has shown none.</param>
     public abstract (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session);
 
-    /// <summary>The rules that an event breaks on a connection with this session.</summary>
-    public virtual IReadOnlyList<ConstraintViolation> Validate(TClientEvent clientEvent, RealtimeSession? session) => clientEvent.Validate();
+    /// <summary>The session that an event configures; null for every other event.</summary>
+    public abstract SessionConfiguration? GetRequestedSession(TClientEvent clientEvent);
+
+    /// <summary>The rules that an event breaks on a connection.</summary>
+    /// <param name="clientEvent">The event.</param>
+    /// <param name="session">The session in effect; null when the server has shown none.</param>
+    /// <param name="notices">Which models end; null where that is not known.</param>
+    public IReadOnlyList<ConstraintViolation> Validate(TClientEvent clientEvent, RealtimeSession? session, ModelNotices? notices)
+    {
+        var violations = clientEvent.Validate();
+        if (GetRequestedSession(clientEvent) is not { } requested)
+            return violations;
+        violations = [.. EndpointRules.CompareShapes(requested, session?.Configuration), .. violations];
+        return notices?.AddTo(violations, "session", requested) ?? violations;
+    }
 
     /// <summary>Whether replies to events of this kind do not name the event, so that they can be matched only by their order.</summary>
     public abstract bool IsAnsweredInOrder(TClientEvent clientEvent);

@@ -59,7 +59,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     {
         if (_options.ValidateEvents != false)
         {
-            var violations = _protocol.Validate(clientEvent, Session);
+            var violations = _protocol.Validate(clientEvent, Session, _options.ModelNotices);
             RealtimeValidationException.ThrowIfErrors(violations);
             _telemetry.LogValidationWarnings(clientEvent.Type, violations);
         }

@@ -18,16 +18,12 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
 
     public override (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session) => AudioAppendRules.GetChunking(session);
 
-    public override IReadOnlyList<ConstraintViolation> Validate(ClientEvent clientEvent, RealtimeSession? session)
+    public override SessionConfiguration? GetRequestedSession(ClientEvent clientEvent) => clientEvent switch
     {
-        SessionConfiguration? requested = clientEvent switch
-        {
-            SessionUpdateEvent update => update.Session,
-            TranscriptionSessionUpdateEvent update => update.Session,
-            _ => null,
-        };
-        return requested is null ? clientEvent.Validate() : [.. EndpointRules.Shape(requested, session?.Configuration), .. clientEvent.Validate()];
-    }
+        SessionUpdateEvent update => update.Session,
+        TranscriptionSessionUpdateEvent update => update.Session,
+        _ => null,
+    };
 
     public override bool IsAnsweredInOrder(ClientEvent clientEvent) =>
         clientEvent is SessionUpdateEvent or TranscriptionSessionUpdateEvent or InputAudioBufferCommitEvent or InputAudioBufferClearEvent;

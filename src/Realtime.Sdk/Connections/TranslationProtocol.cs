@@ -16,6 +16,8 @@ internal sealed class TranslationProtocol : ConnectionProtocol<TranslationClient
 
     public override (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session) => AudioAppendRules.TranslationChunking;
 
+    public override SessionConfiguration? GetRequestedSession(TranslationClientEvent clientEvent) => (clientEvent as TranslationSessionUpdateEvent)?.Session;
+
     public override bool IsAnsweredInOrder(TranslationClientEvent clientEvent) => clientEvent is TranslationSessionUpdateEvent or TranslationSessionCloseEvent;
 
     /// <summary>As it is: an error that names no event is taken for the reply, since nothing else is ever asked of a translation session.</summary>

@@ -18,8 +18,14 @@ internal static partial class RealtimeLog
     [LoggerMessage(3, LogLevel.Information, "{Operation} failed ({Reason}) and is sent again after {Delay}; repetition {Repetition}.")]
     public static partial void Repeating(ILogger logger, string operation, string reason, TimeSpan delay, int repetition);
 
-    [LoggerMessage(4, LogLevel.Debug, "{What} is sent although {Path} {Rule}.")]
-    public static partial void ValidationWarning(ILogger logger, PeerText what, PeerText path, PeerText rule);
+    [LoggerMessage(EventId = 4, Message = "{What} is sent although {Path} {Rule}.")]
+    public static partial void ValidationWarning(ILogger logger, LogLevel level, PeerText what, PeerText path, PeerText rule);
+
+    /// <summary>
+    /// The level of a validation warning. Debug, because most requests are made again and again; but an operator should see a model that ends, and a
+    /// server that speaks another dialect.
+    /// </summary>
+    public static LogLevel GetLevel(ViolationKind kind) => kind is ViolationKind.ModelEnd or ViolationKind.OtherShape ? LogLevel.Warning : LogLevel.Debug;
 
     [LoggerMessage(5, LogLevel.Information,
         "{Handler}, set for all HTTP clients, is left out of the Realtime client \"{Name}\": it has its own resilience, and calls must not be placed twice.")]

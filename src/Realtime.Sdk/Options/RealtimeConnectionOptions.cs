@@ -77,6 +77,9 @@ public class RealtimeConnectionOptions
     [JsonIgnore]
     public TimeProvider? TimeProvider { get; set; }
 
+    /// <summary>Which models end; shared by the connections of a client. Null where that is not known.</summary>
+    internal ModelNotices? ModelNotices { get; set; }
+
     /// <summary>Copies the options and every collection in them, so that a connection being opened keeps what it was asked for.</summary>
     internal RealtimeConnectionOptions Copy()
     {

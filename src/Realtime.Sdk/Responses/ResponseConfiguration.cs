@@ -45,7 +45,7 @@ public sealed partial record ResponseConfiguration : WireObject
     [JsonPropertyName("metadata")]
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>A stored prompt and its variables.</summary>
+    /// <summary>A stored prompt and its variables. OpenAI ends stored prompts on 2026-11-30; servers of others may keep them. Null sends none.</summary>
     [JsonPropertyName("prompt")]
     public PromptReference? Prompt { get; init; }
 

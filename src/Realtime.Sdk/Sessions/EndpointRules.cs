@@ -5,6 +5,8 @@ internal static class EndpointRules
 {
     private const string Flat = "is the flat shape of the beta, which only servers of the beta take; use RealtimeSessionConfiguration";
 
+    private static readonly string[] CallSchemes = ["tel:", "sip:", "sips:"];
+
     private const string FlatTranscription =
         "is the flat shape of the beta, which only servers of the beta take; use TranscriptionSessionConfiguration";
 
@@ -56,6 +58,36 @@ internal static class EndpointRules
             constraints.Warning("audio.input.turn_detection", null, "sets threshold, prefix_padding_ms or silence_duration_ms, which telephone calls refuse");
     }
 
+    /// <summary>C80: where a call is transferred to. A telephone number is not quoted.</summary>
+    public static void ReferTarget(Constraints constraints, string target)
+    {
+        constraints.Required(target, "target_uri");
+        if (!string.IsNullOrWhiteSpace(target) && !IsCallUri(target))
+            constraints.Error("target_uri", null, "must be a tel:, sip: or sips: URI, for example tel:+14155550123");
+    }
+
+    /// <summary>C80. A line break would begin another header of the SIP message.</summary>
+    public static void NoControlCharacters(Constraints constraints, string target)
+    {
+        for (var i = 0; i < target.Length; i++)
+        {
+            if (!char.IsControl(target[i]))
+                continue;
+            constraints.Error("target_uri", null, $"must not hold control characters, and holds one at index {Constraints.Text(i)}");
+            return;
+        }
+    }
+
+    private static bool IsCallUri(string target)
+    {
+        foreach (var scheme in CallSchemes)
+        {
+            if (target.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+                return !string.IsNullOrWhiteSpace(target[scheme.Length..]);
+        }
+        return false;
+    }
+
     /// <summary>C02: <c>session.update</c> takes realtime and transcription sessions, and on servers of the beta flat ones.</summary>
     public static void Update(Constraints constraints, SessionConfiguration? session)
     {
@@ -67,12 +99,22 @@ internal static class EndpointRules
             constraints.Error("session", null, "is a flat transcription session of the beta, which has an event of its own: TranscriptionSessionUpdateEvent");
     }
 
-    /// <summary>C02: a server that told its session in the nested shape takes no flat one.</summary>
-    public static IReadOnlyList<ConstraintViolation> Shape(SessionConfiguration asked, SessionConfiguration? inEffect)
+    /// <summary>
+    /// C02: a server that showed its session in the nested shape takes no flat one. One that showed a flat session may take a nested one all the same:
+    /// compatible servers mix both shapes.
+    /// </summary>
+    public static IReadOnlyList<ConstraintViolation> CompareShapes(SessionConfiguration asked, SessionConfiguration? inEffect)
     {
         var constraints = new Constraints();
         if (inEffect is RealtimeSessionConfiguration or TranscriptionSessionConfiguration)
+        {
             NotLegacy(constraints, asked);
+        }
+        else if (asked is RealtimeSessionConfiguration or TranscriptionSessionConfiguration
+            && inEffect is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration)
+        {
+            constraints.Warning("session", null, $"is the nested shape, but the server showed a flat session of the beta and may ignore it; use {inEffect.GetType().Name}", ViolationKind.OtherShape);
+        }
         return constraints.Violations;
     }
 
@@ -84,5 +126,6 @@ internal static class EndpointRules
             constraints.Error(name, null, FlatTranscription);
     }
 
-    private static string Member(string name, string member) => name.Length == 0 ? member : $"{name}.{member}";
+    /// <summary>The path of a member of the object at a path.</summary>
+    public static string Member(string name, string member) => name.Length == 0 ? member : $"{name}.{member}";
 }

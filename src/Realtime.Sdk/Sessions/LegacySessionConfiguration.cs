@@ -93,6 +93,7 @@ public sealed partial record LegacySessionConfiguration : SessionConfiguration
     {
         constraints.Forbid(this, "must not be sent: the flat shape names no type", "type");
         constraints.NotBlank(Model, "model");
+        ModelRules.WarnOfLive(constraints, Model, "model");
         OutputModality.CheckLegacy(constraints, Modalities, "modalities");
         constraints.ValidText(Instructions, "instructions");
         constraints.ValidateMember("voice", Voice);

@@ -3,8 +3,8 @@ using System.Collections.ObjectModel;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A prompt stored on the platform, filled with variables. Wire: <c>prompt</c>. OpenAI has announced the end of stored prompts for
-/// 30 November 2026; compatible servers may go on serving them.
+/// A prompt stored on the platform, filled with variables. Wire: <c>prompt</c>. OpenAI ends stored prompts on
+/// 2026-11-30; servers of others may keep them.
 /// </summary>
 /// <remarks><see langword="null"/> in a configuration leaves the server's setting alone; <see cref="None"/> sends <c>null</c>.</remarks>
 public abstract partial record PromptReference : WireObject
@@ -36,7 +36,7 @@ public sealed partial record StoredPrompt : PromptReference
     internal override void Check(Constraints constraints)
     {
         constraints.Required(Id, "id");
-        constraints.ValidText(Version, "version");
+        constraints.NotBlank(Version, "version");
         foreach (var (name, variable) in Variables ?? ReadOnlyDictionary<string, PromptVariable>.Empty)
         {
             constraints.ValidText(name, "variables");

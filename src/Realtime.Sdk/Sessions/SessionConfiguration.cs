@@ -148,7 +148,7 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
     [JsonPropertyName("model")]
     public string? Model { get; init; }
 
-    /// <summary>The system prompt; null leaves the server's, the empty string clears it.</summary>
+    /// <summary>The system prompt; null leaves the server's. Services have answered the empty string with their default text.</summary>
     [JsonPropertyName("instructions")]
     public string? Instructions { get; init; }
 
@@ -188,7 +188,7 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
     [JsonPropertyName("truncation")]
     public Truncation? Truncation { get; init; }
 
-    /// <summary>A stored prompt.</summary>
+    /// <summary>A stored prompt. OpenAI ends stored prompts on 2026-11-30; servers of others may keep them. Null leaves the server's.</summary>
     [JsonPropertyName("prompt")]
     public PromptReference? Prompt { get; init; }
 
@@ -196,6 +196,7 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
     {
         OutputModality.CheckOne(constraints, OutputModalities, "output_modalities");
         constraints.NotBlank(Model, "model");
+        ModelRules.WarnOfLive(constraints, Model, "model");
         constraints.ValidText(Instructions, "instructions");
         constraints.ValidateMember("audio", Audio);
         SessionInclude.Check(constraints, Include);

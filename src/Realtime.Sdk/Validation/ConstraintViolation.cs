@@ -3,7 +3,10 @@ namespace Realtime.Sdk;
 /// <summary>Whether a violated rule keeps a request from being sent.</summary>
 public enum ConstraintSeverity
 {
-    /// <summary>Reported by <c>Validate()</c> and logged at Debug, for a named session at Warning when the host starts; the request is sent.</summary>
+    /// <summary>
+    /// Reported by <c>Validate()</c> and logged at Debug, for a named session at Warning when the host starts; the request is sent. A model that ends is
+    /// logged once at Warning, and not reported by <c>Validate()</c>.
+    /// </summary>
     Warning,
 
     /// <summary>The request is refused before anything is sent.</summary>

@@ -81,7 +81,7 @@ internal sealed partial class Constraints
 
     public void Error(string name, string? value, string rule) => Add(name, value, rule, ConstraintSeverity.Error);
 
-    public void Warning(string name, string? value, string rule) => Add(name, value, rule, ConstraintSeverity.Warning);
+    public void Warning(string name, string? value, string rule, ViolationKind kind = ViolationKind.Rule) => Add(name, value, rule, ConstraintSeverity.Warning, kind);
 
     /// <summary>A number that JSON can carry.</summary>
     public void Finite(double? value, string name)

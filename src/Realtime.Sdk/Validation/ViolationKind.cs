@@ -14,4 +14,10 @@ internal enum ViolationKind
 
     /// <summary>A text is not one of the values that this version knows.</summary>
     UnknownWord,
+
+    /// <summary>A model ends on a known day; reported once by each client.</summary>
+    ModelEnd,
+
+    /// <summary>A session has another shape than the one that the server showed.</summary>
+    OtherShape,
 }

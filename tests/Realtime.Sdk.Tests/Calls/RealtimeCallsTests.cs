@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Realtime.Sdk.Tests.Validation;
 
 namespace Realtime.Sdk.Tests.Calls;
 
@@ -165,12 +166,60 @@ public sealed class RealtimeCallsTests
         using var client = Client(server, options => options.LoggerFactory = factory);
 
         await client.Calls.RejectAsync("rtc_1", 200).WithTimeout();
-        await client.Calls.ReferAsync("rtc_1", "+14155550123").WithTimeout();
 
         log.GetSnapshot().Where(entry => entry.Id.Id == 4).Select(entry => $"{entry.Level}: {entry.Message}").Should().Equal(
-            "Debug: reject_call is sent although status_code is expected to be 300 to 699.",
-            "Debug: refer_call is sent although target_uri is expected to begin with tel: or sip:.");
-        log.GetSnapshot().Should().NotContain(entry => entry.Message.Contains("4155550123", StringComparison.Ordinal));
+            "Debug: reject_call is sent although status_code is expected to be 300 to 699.");
+        log.GetSnapshot().Should().NotContain(entry => entry.Message.Contains("200", StringComparison.Ordinal) && entry.Id.Id == 4);
+    }
+
+    [Theory]
+    [InlineData("tel:+14155550123")]
+    [InlineData("SIP:agent@example.com")]
+    [InlineData("sips:agent@example.com;transport=tls")]
+    public async Task A_call_is_transferred_to_a_telephone_or_SIP_URI(string target)
+    {
+        await using var server = new RawServer(Empty);
+        using var client = Client(server);
+
+        await client.Calls.ReferAsync("rtc_1", target).WithTimeout();
+
+        Split(server.Requests.Single()).Body.Should().Be($$"""{"target_uri":"{{target}}"}""");
+    }
+
+    [Theory]
+    [InlineData("+14155550123")]
+    [InlineData("agent@example.com")]
+    [InlineData("tel:")]
+    [InlineData("sip: ")]
+    [InlineData("https://example.com")]
+    [InlineData(" tel:+14155550123")]
+    public async Task A_transfer_to_what_is_no_telephone_or_SIP_URI_is_refused_without_quoting_it(string target)
+    {
+        await using var server = new RawServer(Empty);
+        using var client = Client(server);
+
+        var refer = () => client.Calls.ReferAsync("rtc_1", target).WithTimeout();
+
+        (await refer.Should().ThrowAsync<RealtimeValidationException>())
+            .Which.Violations.Errors().Should().Equal("target_uri must be a tel:, sip: or sips: URI, for example tel:+14155550123");
+        server.Requests.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("tel:+1415\r\nX-Evil: 1", 9)]
+    [InlineData("sip:a@b\n", 7)]
+    [InlineData("sip:\0a@b", 4)]
+    [InlineData("sip:a\u0085@b", 5)]
+    public async Task A_transfer_to_a_URI_with_control_characters_is_refused_even_when_requests_are_not_validated(string target, int index)
+    {
+        await using var server = new RawServer(Empty);
+        using var client = Client(server, options => options.ValidateRequests = false);
+
+        var refer = () => client.Calls.ReferAsync("rtc_1", target).WithTimeout();
+
+        (await refer.Should().ThrowAsync<RealtimeValidationException>())
+            .Which.Violations.Errors().Should().Equal($"target_uri must not hold control characters, and holds one at index {index}");
+        server.Requests.Should().BeEmpty();
     }
 
     [Fact]

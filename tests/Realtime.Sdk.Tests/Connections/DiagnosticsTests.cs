@@ -131,7 +131,7 @@ public sealed class DiagnosticsTests
         emulator.OnConnect(session => session.SendAsync(new ErrorEvent { Error = new() { Code = "no", Message = "No." } }));
         using var client = emulator.CreateClient(options => options.LoggerFactory = factory);
 
-        await FluentActions.Awaiting(() => client.ConnectAsync("gpt-realtime").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
+        await FluentActions.Awaiting(() => client.ConnectAsync("gpt-realtime-2").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         spans.Should().Equal((ActivityStatusCode.Error, nameof(RealtimeApiException)));
         log.GetSnapshot().Select(entry => entry.Id.Id).Should().Equal(100, 101, 109);

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+
 namespace Realtime.Sdk.Tests.Connections;
 
 /// <summary>The flat sessions of the beta: taken by the servers that speak them, and refused where the server speaks the nested shape.</summary>
@@ -42,6 +45,22 @@ public sealed class FlatSessionTests
             .Should().Be("session is the flat shape of the beta, which only servers of the beta take; use RealtimeSessionConfiguration");
         transcription.Which.Violations.Should().ContainSingle().Which.ToString()
             .Should().Be("session is the flat shape of the beta, which only servers of the beta take; use TranscriptionSessionConfiguration");
+    }
+
+    [Theory]
+    [InlineData(Flat, "LegacySessionConfiguration")]
+    [InlineData("""{"type":"transcription_session.created","session":{"id":"sess_1","object":"realtime.transcription_session"}}""", "LegacyTranscriptionSessionConfiguration")]
+    public async Task A_nested_session_is_sent_to_a_server_that_showed_a_flat_one_with_a_warning(string created, string right)
+    {
+        var log = new FakeLoggerProvider();
+        using var factory = LoggerFactory.Create(builder => builder.AddProvider(log));
+        await using var test = await StartAsync(created, new() { LoggerFactory = factory });
+
+        await test.Connection.SendAsync(new SessionUpdateEvent { Session = new RealtimeSessionConfiguration { Instructions = "Be short." } }).AsTask().WithTimeout();
+
+        (await test.Pair.ReceiveAsync()).Should().Be("""{"type":"session.update","session":{"type":"realtime","instructions":"Be short."}}""");
+        log.Collector.GetSnapshot().Should().ContainSingle(entry => entry.Level == LogLevel.Warning).Which.Message.Should().Be(
+            $"session.update is sent although session is the nested shape, but the server showed a flat session of the beta and may ignore it; use {right}.");
     }
 
     [Fact]
