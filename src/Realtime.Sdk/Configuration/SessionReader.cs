@@ -39,7 +39,7 @@ internal static class SessionReader
     /// <summary>Reports every rule that a session breaks, and what this version does not know of it.</summary>
     public static void Check(SessionConfiguration session, bool allowUnknownMembers, SessionFaults faults)
     {
-        foreach (var violation in Constraints.WithUnknownMembers(session))
+        foreach (var violation in session.Validate())
         {
             var isUnknown = violation.Kind is ViolationKind.UnknownMember or ViolationKind.UnknownType;
             if (!isUnknown || !allowUnknownMembers)

@@ -20,11 +20,13 @@ public abstract partial record ContentPart : WireObject
 [WireType("input_text")]
 public sealed partial record InputTextPart : ContentPart
 {
+    private readonly string? _text;
+
     /// <summary>The text.</summary>
     [JsonPropertyName("text")]
-    public required string Text { get; init => field = value ?? ""; }
+    public required string Text { get => _text ?? ""; init => _text = value; }
 
-    internal override void Check(Constraints constraints) => constraints.ValidText(Text, "text");
+    internal override void Check(Constraints constraints) => constraints.Present(_text, "text");
 }
 
 /// <summary>Audio of the user. Wire: <c>input_audio</c>.</summary>
@@ -57,7 +59,7 @@ public sealed partial record InputAudioPart : ContentPart
 [WireType("input_image")]
 public sealed partial record InputImagePart : ContentPart
 {
-    /// <summary>The picture as a <c>data:</c> URI of a PNG or JPEG.</summary>
+    /// <summary>The picture as a <c>data:</c> URI of a PNG or JPEG in base64. More than 1 MiB is a warning: scale the picture down.</summary>
     [JsonPropertyName("image_url")]
     public required string ImageUrl { get; init => field = value ?? ""; }
 
@@ -67,9 +69,7 @@ public sealed partial record InputImagePart : ContentPart
 
     internal override void Check(Constraints constraints)
     {
-        if (!Limits.ImagePrefixes.Any(prefix => ImageUrl.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
-            constraints.Error("image_url", null, "must be a data: URI of a PNG or JPEG in base64");
-        constraints.ValidText(ImageUrl, "image_url");
+        ImageRules.Check(constraints, ImageUrl, "image_url");
         constraints.Known(Detail, [ImageDetail.Auto, ImageDetail.Low, ImageDetail.High], "detail");
     }
 }
@@ -78,11 +78,13 @@ public sealed partial record InputImagePart : ContentPart
 [WireType("output_text", "text")]
 public sealed partial record OutputTextPart : ContentPart
 {
+    private readonly string? _text;
+
     /// <summary>The text.</summary>
     [JsonPropertyName("text")]
-    public required string Text { get; init => field = value ?? ""; }
+    public required string Text { get => _text ?? ""; init => _text = value; }
 
-    internal override void Check(Constraints constraints) => constraints.ValidText(Text, "text");
+    internal override void Check(Constraints constraints) => constraints.Present(_text, "text");
 }
 
 /// <summary>Audio of the model; a client cannot create it. Wire: <c>output_audio</c>, also seen as <c>audio</c>.</summary>
@@ -110,13 +112,7 @@ public sealed partial record OutputAudioPart : ContentPart
 /// <summary>A part of a kind this version does not know, kept as it came.</summary>
 public sealed partial record UnknownContentPart : ContentPart, IUnknownVariant
 {
-    internal override void Check(Constraints constraints)
-    {
-        if (Type.Length == 0)
-            constraints.Error("type", null, "is required");
-        else
-            constraints.Warning("type", Constraints.Quote(Type), "is no kind of part this version knows");
-    }
+    internal override void Check(Constraints constraints) => constraints.UnknownKind(Type, "is no kind of part this version knows");
 }
 
 /// <summary>How closely the model looks at a picture. Wire: <c>detail</c>.</summary>

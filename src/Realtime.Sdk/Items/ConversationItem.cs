@@ -13,7 +13,7 @@ public abstract partial record ConversationItem : WireObject
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
-    /// <summary>The item's id; null lets the server make one.</summary>
+    /// <summary>The item's id, at most 32 characters when you choose it; null lets the server make one.</summary>
     [JsonPropertyName("id")]
     public string? Id { get; init; }
 
@@ -39,9 +39,13 @@ public abstract partial record ConversationItem : WireObject
 
     internal sealed override void Check(Constraints constraints)
     {
-        constraints.NotBlank(Id, "id");
-        constraints.ValidText(Object, "object");
-        constraints.ValidText(Status?.Value, "status");
+        // A reference names an item that exists, under an id of the server's making, however long.
+        if (this is ItemReference)
+            constraints.NotBlank(Id, "id");
+        else
+            constraints.Id(Id, "id");
+        constraints.NotBlank(Object, "object");
+        constraints.Known(Status, [ItemStatus.InProgress, ItemStatus.Completed, ItemStatus.Incomplete], "status");
         CheckVariant(constraints);
     }
 
@@ -53,6 +57,8 @@ public abstract partial record ConversationItem : WireObject
 [WireType("message")]
 public sealed partial record MessageItem : ConversationItem
 {
+    private readonly IReadOnlyList<ContentPart>? _content;
+
     /// <summary>Who speaks.</summary>
     [JsonPropertyName("role")]
     public required ItemRole Role { get; init; }
@@ -62,7 +68,7 @@ public sealed partial record MessageItem : ConversationItem
     /// <c>input_image</c>; an assistant message you create takes <c>output_text</c>.
     /// </summary>
     [JsonPropertyName("content")]
-    public required IReadOnlyList<ContentPart> Content { get; init => field = value.OrEmpty(); }
+    public required IReadOnlyList<ContentPart> Content { get => _content ?? []; init => _content = value; }
 
     /// <summary>Whether the model still comments or gives its final answer; null on models that do not say.</summary>
     [JsonPropertyName("phase")]
@@ -70,8 +76,10 @@ public sealed partial record MessageItem : ConversationItem
 
     internal override void CheckVariant(Constraints constraints)
     {
+        if (_content is null)
+            constraints.Error("content", null, "is required");
         MessageRules.Check(constraints, this);
-        constraints.ValidText(Phase?.Value, "phase");
+        ItemPhase.Check(constraints, Phase);
     }
 }
 
@@ -79,7 +87,9 @@ public sealed partial record MessageItem : ConversationItem
 [WireType("function_call")]
 public sealed partial record FunctionCallItem : ConversationItem
 {
-    /// <summary>What the <see cref="FunctionCallOutputItem"/> refers to.</summary>
+    private readonly string? _arguments;
+
+    /// <summary>What the <see cref="FunctionCallOutputItem"/> refers to, at most 32 characters when you choose it.</summary>
     [JsonPropertyName("call_id")]
     public string? CallId { get; init; }
 
@@ -89,7 +99,7 @@ public sealed partial record FunctionCallItem : ConversationItem
 
     /// <summary>The arguments as JSON text: words of a model, so they may be no JSON at all. Empty until they are complete.</summary>
     [JsonPropertyName("arguments")]
-    public required string Arguments { get; init => field = value ?? ""; }
+    public required string Arguments { get => _arguments ?? ""; init => _arguments = value; }
 
     /// <inheritdoc cref="MessageItem.Phase"/>
     [JsonPropertyName("phase")]
@@ -97,10 +107,10 @@ public sealed partial record FunctionCallItem : ConversationItem
 
     internal override void CheckVariant(Constraints constraints)
     {
-        constraints.NotBlank(CallId, "call_id");
+        constraints.Id(CallId, "call_id");
         constraints.Required(Name, "name");
-        constraints.JsonText(Arguments, "arguments");
-        constraints.ValidText(Phase?.Value, "phase");
+        constraints.JsonText(_arguments, "arguments");
+        ItemPhase.Check(constraints, Phase);
     }
 }
 
@@ -108,18 +118,21 @@ public sealed partial record FunctionCallItem : ConversationItem
 [WireType("function_call_output")]
 public sealed partial record FunctionCallOutputItem : ConversationItem
 {
-    /// <summary>The <see cref="FunctionCallItem.CallId"/> this answers.</summary>
+    private readonly string? _output;
+
+    /// <summary>The <see cref="FunctionCallItem.CallId"/> this answers, at most 32 characters.</summary>
     [JsonPropertyName("call_id")]
     public required string CallId { get; init => field = value ?? ""; }
 
-    /// <summary>The answer as text the model reads; JSON is written as text too.</summary>
+    /// <summary>The answer as text the model reads, which may be empty; JSON is written as text too. It is refused when it was set to null.</summary>
     [JsonPropertyName("output")]
-    public required string Output { get; init => field = value ?? ""; }
+    public required string Output { get => _output ?? ""; init => _output = value; }
 
     internal override void CheckVariant(Constraints constraints)
     {
         constraints.Required(CallId, "call_id");
-        constraints.ValidText(Output, "output");
+        constraints.MaxLength(CallId, Limits.IdLength, "call_id");
+        constraints.Present(_output, "output");
     }
 }
 
@@ -141,13 +154,8 @@ public sealed partial record ItemReference : ConversationItem
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownConversationItem(string Type, JsonElement Json) : ConversationItem, IUnknownVariant
 {
-    internal override void CheckVariant(Constraints constraints)
-    {
-        if (Type.Length == 0)
-            constraints.Error("type", null, "is required");
-        else
-            constraints.Warning("type", Constraints.Quote(Type), "is no kind of item this version knows");
-    }
+    internal override void CheckVariant(Constraints constraints) =>
+        constraints.UnknownKind(Type, "is no kind of item this version knows");
 }
 
 /// <summary>Who speaks in a message. Wire: <c>role</c>.</summary>
@@ -187,4 +195,6 @@ public readonly partial record struct ItemPhase(string Value) : IWireString<Item
 
     /// <summary>The answer itself.</summary>
     public static ItemPhase FinalAnswer { get; } = new("final_answer");
+
+    internal static void Check(Constraints constraints, ItemPhase? phase) => constraints.Known(phase, [Commentary, FinalAnswer], "phase");
 }

@@ -51,6 +51,8 @@ public sealed partial record McpListedTool : WireObject
 [WireType("mcp_call")]
 public sealed partial record McpCallItem : ConversationItem
 {
+    private readonly string? _arguments;
+
     /// <inheritdoc cref="McpListToolsItem.ServerLabel"/>
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }
@@ -61,7 +63,7 @@ public sealed partial record McpCallItem : ConversationItem
 
     /// <summary>The arguments as JSON text; empty until they are complete.</summary>
     [JsonPropertyName("arguments")]
-    public required string Arguments { get; init => field = value ?? ""; }
+    public required string Arguments { get => _arguments ?? ""; init => _arguments = value; }
 
     /// <summary>The approval request that was granted; null when none was needed.</summary>
     [JsonPropertyName("approval_request_id")]
@@ -79,7 +81,7 @@ public sealed partial record McpCallItem : ConversationItem
     {
         constraints.Required(ServerLabel, "server_label");
         constraints.Required(Name, "name");
-        constraints.JsonText(Arguments, "arguments");
+        constraints.JsonText(_arguments, "arguments");
         constraints.ValidText(ApprovalRequestId, "approval_request_id");
         constraints.ValidText(Output, "output");
         constraints.ValidateMember("error", Error);
@@ -90,6 +92,8 @@ public sealed partial record McpCallItem : ConversationItem
 [WireType("mcp_approval_request")]
 public sealed partial record McpApprovalRequestItem : ConversationItem
 {
+    private readonly string? _arguments;
+
     /// <inheritdoc cref="McpListToolsItem.ServerLabel"/>
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }
@@ -100,13 +104,13 @@ public sealed partial record McpApprovalRequestItem : ConversationItem
 
     /// <summary>The arguments as JSON text.</summary>
     [JsonPropertyName("arguments")]
-    public required string Arguments { get; init => field = value ?? ""; }
+    public required string Arguments { get => _arguments ?? ""; init => _arguments = value; }
 
     internal override void CheckVariant(Constraints constraints)
     {
         constraints.Required(ServerLabel, "server_label");
         constraints.Required(Name, "name");
-        constraints.JsonText(Arguments, "arguments");
+        constraints.JsonText(_arguments, "arguments");
     }
 }
 

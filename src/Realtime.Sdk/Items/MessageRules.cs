@@ -8,7 +8,11 @@ internal static class MessageRules
         constraints.Known(message.Role, [ItemRole.User, ItemRole.Assistant, ItemRole.System], "role");
         for (var i = 0; i < message.Content.Count; i++)
         {
-            var part = message.Content[i];
+            if (message.Content[i] is not { } part)
+            {
+                constraints.Error($"content[{i}]", null, "is required");
+                continue;
+            }
             if (WhyRefused(message.Role, part) is { } refusal)
                 constraints.Error($"content[{i}].type", Constraints.Quote(part.Type), refusal);
             constraints.ValidateMember($"content[{i}]", part);

@@ -33,7 +33,7 @@ public abstract record WireObject
 
     /// <summary>
     /// Members of the JSON object that this version has no property for, by their wire names. Empty when there are none;
-    /// set it to send members that are newer than this SDK. A member that the record writes itself, such as <c>type</c>, is refused when
+    /// set it to send members that are newer than this SDK; each is a warning of <c>Validate()</c>. A member that the record writes itself, such as <c>type</c>, is refused when
     /// it is sent.
     /// </summary>
     [JsonIgnore]

@@ -34,9 +34,7 @@ public sealed partial record StringPromptVariable(string Text) : PromptVariable
 
     internal override void Check(Constraints constraints)
     {
-        if (Text is null)
-            constraints.Error("", null, "is required");
-        constraints.ValidText(Text, "");
+        constraints.Present(Text, "");
     }
 }
 
@@ -44,11 +42,13 @@ public sealed partial record StringPromptVariable(string Text) : PromptVariable
 [WireType("input_text")]
 public sealed partial record InputTextPromptVariable : PromptVariable
 {
+    private readonly string? _text;
+
     /// <summary>The text.</summary>
     [JsonPropertyName("text")]
-    public required string Text { get; init => field = value ?? ""; }
+    public required string Text { get => _text ?? ""; init => _text = value; }
 
-    internal override void Check(Constraints constraints) => constraints.ValidText(Text, "text");
+    internal override void Check(Constraints constraints) => constraints.Present(_text, "text");
 }
 
 /// <summary>A placeholder that stands for an image. Wire: <c>input_image</c>.</summary>
@@ -69,9 +69,9 @@ public sealed partial record InputImagePromptVariable : PromptVariable
 
     internal override void Check(Constraints constraints)
     {
-        constraints.ValidText(ImageUrl, "image_url");
-        constraints.ValidText(FileId, "file_id");
-        constraints.ValidText(Detail, "detail");
+        constraints.NotBlank(ImageUrl, "image_url");
+        constraints.NotBlank(FileId, "file_id");
+        constraints.NotBlank(Detail, "detail");
     }
 }
 
@@ -101,11 +101,11 @@ public sealed partial record InputFilePromptVariable : PromptVariable
 
     internal override void Check(Constraints constraints)
     {
-        constraints.ValidText(FileId, "file_id");
-        constraints.ValidText(Filename, "filename");
-        constraints.ValidText(FileData, "file_data");
-        constraints.ValidText(FileUrl, "file_url");
-        constraints.ValidText(Detail, "detail");
+        constraints.NotBlank(FileId, "file_id");
+        constraints.NotBlank(Filename, "filename");
+        constraints.NotBlank(FileData, "file_data");
+        constraints.NotBlank(FileUrl, "file_url");
+        constraints.NotBlank(Detail, "detail");
     }
 }
 

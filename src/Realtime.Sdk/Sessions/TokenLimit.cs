@@ -33,6 +33,17 @@ public readonly record struct TokenLimit
             return;
         constraints.InRange(given.Tokens, Limits.MinOutputTokens, Limits.MaxOutputTokens, name);
         if (given._word is { } word && given != Unlimited)
+            CheckWord(constraints, word, name);
+    }
+
+    /// <summary>What can only be meant for a number or for <c>inf</c> is an error; another word may be newer than this SDK.</summary>
+    private static void CheckWord(Constraints constraints, string word, string name)
+    {
+        if (word.Trim().Equals(Unlimited._word, StringComparison.OrdinalIgnoreCase))
+            constraints.Error(name, Constraints.Quote(word), "must be \"inf\" in lower case (TokenLimit.Unlimited)");
+        else if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            constraints.Error(name, Constraints.Quote(word), "must be a number from 1 to 4096 without quotes, or \"inf\"");
+        else
             constraints.UnknownWord(word, name, "1 to 4096", "inf");
     }
 

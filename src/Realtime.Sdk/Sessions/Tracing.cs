@@ -37,8 +37,8 @@ public sealed partial record TracingConfiguration : Tracing
 
     internal override void Check(Constraints constraints)
     {
-        constraints.ValidText(WorkflowName, "workflow_name");
-        constraints.ValidText(GroupId, "group_id");
+        constraints.NotBlank(WorkflowName, "workflow_name");
+        constraints.NotBlank(GroupId, "group_id");
         constraints.JsonObject(Metadata, "metadata");
     }
 }

@@ -51,7 +51,7 @@ public sealed partial record TranscriptionConfiguration : Transcription
     internal override void Check(Constraints constraints)
     {
         constraints.NotBlank(Model, "model");
-        constraints.ValidText(Language, "language");
+        constraints.NotBlank(Language, "language");
         if (Languages is { Count: 0 })
             constraints.Error("languages", null, "must name at least one language");
         constraints.EachText(Languages, "languages");

@@ -63,8 +63,6 @@ public sealed partial record TranslationAudioInputConfiguration : WireObject
         if (Transcription is TranscriptionConfiguration { Model: null })
             constraints.Error("transcription.model", null, "is required in translation sessions");
         constraints.ValidateMember("noise_reduction", NoiseReduction);
-        if (NoiseReduction is UnknownNoiseReduction { Type: "" })
-            constraints.Error("noise_reduction.type", null, "is required in translation sessions");
         constraints.Forbid(this, "must not be sent: translation sessions do not take it", "format", "turn_detection");
     }
 }

@@ -67,8 +67,7 @@ public sealed partial record BuiltInVoice(string Name) : Voice
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Required(Name, "");
-        if (!string.IsNullOrWhiteSpace(Name) && Array.IndexOf(KnownNames, Name) < 0)
+        if (Array.IndexOf(KnownNames, Name) < 0)
             constraints.UnknownWord(Name, "", KnownNames);
     }
 }

@@ -62,6 +62,8 @@ public sealed partial record McpTool : RealtimeTool
     {
         constraints.Required(ServerLabel, "server_label");
         CheckServer(constraints);
+        if (string.IsNullOrWhiteSpace(Authorization) && Authorization is not null)
+            constraints.Error("authorization", null, "must not be blank");
         constraints.ValidText(Authorization, "authorization");
         constraints.ValidText(ServerDescription, "server_description");
         foreach (var (name, value) in Headers ?? ReadOnlyDictionary<string, string>.Empty)

@@ -61,7 +61,7 @@ public sealed partial record McpToolChoice : ToolChoice
     internal override void Check(Constraints constraints)
     {
         constraints.Required(ServerLabel, "server_label");
-        constraints.ValidText(Name, "name");
+        constraints.NotBlank(Name, "name");
     }
 }
 

@@ -62,10 +62,10 @@ internal sealed partial class Constraints
     }
 
     /// <summary>Text that should be JSON, but is sent whatever it is: the service keeps what a model wrote.</summary>
-    public void JsonText(string value, string name)
+    public void JsonText(string? value, string name)
     {
-        ValidText(value, name);
-        if (IndexOfLoneSurrogate(value) >= 0)
+        Present(value, name);
+        if (value is null || IndexOfLoneSurrogate(value) >= 0)
             return;
         try
         {
@@ -124,7 +124,7 @@ internal sealed partial class Constraints
         {
             ValidText(name, "");
             ValidJson(member, name);
-            if (_reportsUnknownMembers && value is not IUnknownVariant)
+            if (value is not IUnknownVariant)
                 UnknownMember(value, name);
         }
     }

@@ -3,23 +3,21 @@ namespace Realtime.Sdk.Internal;
 /// <summary>What this version does not know: members, types and words. All of them are warnings, because the service adds them before this SDK does.</summary>
 internal sealed partial class Constraints
 {
-    private readonly bool _reportsUnknownMembers;
-
-    private Constraints(bool reportsUnknownMembers) => _reportsUnknownMembers = reportsUnknownMembers;
-
-    public Constraints() { }
-
-    /// <summary>What <see cref="Of(WireObject)"/> reports, and every member of every object that this version does not know.</summary>
-    public static IReadOnlyList<ConstraintViolation> WithUnknownMembers(WireObject value)
+    /// <summary>A word that is not one of the known ones. A blank one is not newer than this SDK but missing, which is an error.</summary>
+    public void UnknownWord(string? word, string name, params IReadOnlyList<string> known)
     {
-        var constraints = new Constraints(reportsUnknownMembers: true);
-        constraints.CheckAll(value);
-        return constraints._violations;
+        Required(word, name);
+        if (!string.IsNullOrWhiteSpace(word))
+            Add(name, Quote(word), $"known values are {string.Join(", ", known)}{Suggestion.Text(word, known)}", ConstraintSeverity.Warning, ViolationKind.UnknownWord);
     }
 
-    /// <summary>A word that is not one of the known ones.</summary>
-    public void UnknownWord(string? word, string name, params IReadOnlyList<string> known) =>
-        Add(name, Quote(word), $"known values are {string.Join(", ", known)}{Suggestion.Text(word ?? "", known)}", ConstraintSeverity.Warning, ViolationKind.UnknownWord);
+    /// <summary>A type that is not known, in a family that has too many to list them. A blank one is missing, which is an error.</summary>
+    public void UnknownKind(string type, string rule)
+    {
+        Required(type.Length == 0 ? null : type, "type");
+        if (!string.IsNullOrWhiteSpace(type))
+            Unknown("type", Quote(type), rule);
+    }
 
     /// <inheritdoc cref="UnknownWord(string, string, IReadOnlyList{string})"/>
     public void UnknownWord(JsonElement word, params IReadOnlyList<string> known) => UnknownWord(IsReadable(word) ? word.GetString() : null, "", known);
@@ -39,12 +37,12 @@ internal sealed partial class Constraints
         var known = string.Join(", ", types);
         if (value.Kept.Element is { ValueKind: not JsonValueKind.Object and not JsonValueKind.Undefined })
             Unknown("", null, $"must be an object whose type is one of {known}");
-        else if (value.Type is { Length: > 0 } type)
-            Unknown("type", Quote(type), $"known values are {known}{Suggestion.Text(type, types)}");
+        else if (!string.IsNullOrWhiteSpace(value.Type))
+            Unknown("type", Quote(value.Type), $"known values are {known}{Suggestion.Text(value.Type, types)}");
         else if (Misspelled(value.Kept.Element, "type") is { } name)
-            Unknown(name, null, "is not a known member, did you mean \"type\"?");
+            Error(name, null, "is not a known member, did you mean \"type\"?");
         else
-            Unknown("type", null, $"is required, known values are {known}");
+            Error("type", null, $"is required, known values are {known}");
     }
 
     /// <summary>A variant of a known type that lacks the member without which it is none. Perhaps the member's name is misspelled.</summary>

@@ -142,8 +142,23 @@ internal sealed partial class Constraints
     /// <summary>The id of a client event; null sends none.</summary>
     public void EventId(string? value)
     {
+        NotBlank(value, "event_id");
         MaxLength(value, Limits.EventIdLength, "event_id");
-        ValidText(value, "event_id");
+    }
+
+    /// <summary>C65: the id that a client gives an item or a call; null lets the server make one.</summary>
+    public void Id(string? value, string name)
+    {
+        NotBlank(value, name);
+        MaxLength(value, Limits.IdLength, name);
+    }
+
+    /// <summary>Text that must be there; it may be empty.</summary>
+    public void Present(string? value, string name)
+    {
+        if (value is null)
+            Error(name, null, "is required");
+        ValidText(value, name);
     }
 
     /// <summary>Text that UTF-8 can carry: no half of a surrogate pair.</summary>
@@ -164,23 +179,14 @@ internal sealed partial class Constraints
     public void EachText(IReadOnlyList<string>? values, string name)
     {
         for (var i = 0; i < (values?.Count ?? 0); i++)
-        {
-            if (values![i] is null)
-                Error($"{name}[{i}]", null, "is required");
-            ValidText(values[i], $"{name}[{i}]");
-        }
+            Required(values![i], $"{name}[{i}]");
     }
 
     /// <summary>A value outside the known set is only a warning: the service adds values before this SDK does.</summary>
     public void Known<T>(T? value, ReadOnlySpan<T> known, string name) where T : struct, IWireString<T>
     {
-        if (value is not { } given)
-            return;
-        if (string.IsNullOrEmpty(given.Value))
-            Error(name, Quote(given.Value), "must not be empty");
-        else if (!known.Contains(given))
+        if (value is { } given && !known.Contains(given))
             UnknownWord(given.Value, name, GetValues(known));
-        ValidText(given.Value, name);
     }
 
     /// <inheritdoc cref="Known{T}(T?, ReadOnlySpan{T}, string)"/>

@@ -66,6 +66,15 @@ internal static class Limits
     /// <summary>C51: <c>metadata</c>.</summary>
     public const int MetadataPairs = 16, MetadataKeyLength = 64, MetadataValueLength = 512;
 
+    /// <summary>C65: <c>item.id</c> and <c>item.call_id</c>. The service refuses a longer one, such as a GUID with a prefix, as "string too long".</summary>
+    public const int IdLength = 32;
+
+    /// <summary>
+    /// The picture of an <c>input_image</c>, in bytes. Ours: the service documents no limit, and the model sees pictures scaled down. Public reports
+    /// (openai/openai-agents-js#501) have connections that end without a word after a large one.
+    /// </summary>
+    public const int ImageBytes = 1024 * 1024;
+
     /// <summary>C60: how <c>image_url</c> begins.</summary>
     public static readonly IReadOnlyList<string> ImagePrefixes = ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,"];
 

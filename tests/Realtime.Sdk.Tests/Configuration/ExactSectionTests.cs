@@ -55,7 +55,6 @@ public sealed class ExactSectionTests
         { """{"type":"realtime","tracing":{"metadata":{}}}""", "tracing:metadata may be null or an empty object" },
         { """{"type":"realtime","tracing":{}}""", "tracing may be null or an empty object" },
         { """{"type":"realtime","audio":{"input":{"transcription":{}}}}""", "audio:input:transcription may be null or an empty object" },
-        { """{"type":"realtime","tool_choice":""}""", "tool_choice may be an empty text or an empty list" },
         { """{"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","allowed_tools":[]}]}""",
             "tools:0:allowed_tools may be an empty text or an empty list" },
         { """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"size":{"enum":["1"]}}}}]}""",

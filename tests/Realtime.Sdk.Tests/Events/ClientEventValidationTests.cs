@@ -12,7 +12,10 @@ public sealed class ClientEventValidationTests
         new ConversationItemCreateEvent { Item = ConversationItem.UserAudio(new byte[2]) },
         new ConversationItemCreateEvent { Item = ConversationItem.AssistantText("") },
         new ConversationItemCreateEvent { Item = new FunctionCallOutputItem { CallId = "call_1", Output = "" } },
-        new ConversationItemCreateEvent { Item = new MessageItem { Role = ItemRole.User, Content = [new InputImagePart { ImageUrl = "data:image/jpeg;base64,/9j/" }] } },
+        new ConversationItemCreateEvent { Item = new MessageItem { Role = ItemRole.User, Content = [new InputImagePart { ImageUrl = "data:image/jpeg;base64,/9j/" }, Picture(Internal.Limits.ImageBytes)] } },
+        new ConversationItemCreateEvent { Item = new FunctionCallItem { Id = Id(32), CallId = Id(32), Name = "f", Arguments = "{}" } },
+        new ConversationItemDeleteEvent { ItemId = Id(60) },
+        new ResponseCreateEvent { Response = new() { Input = [new ItemReference { Id = Id(60) }] } },
         new ConversationItemTruncateEvent { ItemId = "item_1", AudioEnd = TimeSpan.Zero },
         new InputAudioBufferAppendEvent { Audio = new byte[11_000_000] },
         new InputAudioBufferCommitEvent(),
@@ -27,6 +30,20 @@ public sealed class ClientEventValidationTests
     public static TheoryData<ClientEvent, string> Refused => new()
     {
         { new InputAudioBufferClearEvent { EventId = new string('e', 513) }, $"event_id is \"{new string('e', 40)}…\", at most 512 characters" },
+        { new InputAudioBufferClearEvent { EventId = "" }, "event_id is \"\", must not be blank" },
+        { new InputAudioBufferClearEvent { EventId = " " }, "event_id is \" \", must not be blank" },
+        { new ConversationItemCreateEvent { Item = ConversationItem.UserText("hi") with { Id = Id(33) } }, $"item.id is \"{Id(33)}\", at most 32 characters" },
+        { new ConversationItemCreateEvent { Item = new FunctionCallItem { CallId = Id(33), Name = "f", Arguments = "{}" } }, $"item.call_id is \"{Id(33)}\", at most 32 characters" },
+        { new ConversationItemCreateEvent { Item = new FunctionCallOutputItem { CallId = Id(33), Output = "" } }, $"item.call_id is \"{Id(33)}\", at most 32 characters" },
+        { Response(new() { Input = [ConversationItem.UserText("hi") with { Id = Id(33) }] }), $"response.input[0].id is \"{Id(33)}\", at most 32 characters" },
+        { new ConversationItemCreateEvent { Item = new FunctionCallOutputItem { CallId = "call_1", Output = null! } }, "item.output is required" },
+        { new ConversationItemCreateEvent { Item = new FunctionCallItem { Name = "f", Arguments = null! } }, "item.arguments is required" },
+        { new ConversationItemCreateEvent { Item = ConversationItem.UserText(null!) }, "item.content[0].text is required" },
+        { new ConversationItemCreateEvent { Item = ConversationItem.AssistantText(null!) }, "item.content[0].text is required" },
+        { new ConversationItemCreateEvent { Item = new MessageItem { Role = ItemRole.User, Content = null! } }, "item.content is required" },
+        { Message(ItemRole.User, null!), "item.content[0] is required" },
+        { Message(default, new InputTextPart { Text = "" }), "item.role is required" },
+        { Message(" ", new InputTextPart { Text = "" }), "item.role is \" \", must not be blank" },
         { new InputAudioBufferClearEvent { EventId = "\ud800" }, "event_id holds half of a surrogate pair at index 0" },
         { new InputAudioBufferAppendEvent(), "audio is required" },
         { new InputAudioBufferAppendEvent { Audio = new byte[(15 * 1024 * 1024) + 1] }, "audio is 15728641 bytes, at most 15728640 bytes" },
@@ -49,6 +66,11 @@ public sealed class ClientEventValidationTests
         { Message(ItemRole.User, new InputAudioPart()), "item.content[0].audio is required" },
         { Message(ItemRole.User, new InputTextPart { Text = "a\udc00" }), "item.content[0].text holds half of a surrogate pair at index 1" },
         { Message(ItemRole.User, new InputImagePart { ImageUrl = "https://example.com/a.png" }), "item.content[0].image_url must be a data: URI of a PNG or JPEG in base64" },
+        { Message(ItemRole.User, new InputImagePart { ImageUrl = "data:image/png;base64,iVBOR?==" }), "item.content[0].image_url must hold base64 after the comma, and holds something else" },
+        { Message(ItemRole.User, new InputImagePart { ImageUrl = "data:image/png;base64,iVBORw0KGgo" }), "item.content[0].image_url must hold base64 after the comma, and holds something else" },
+        { Message(ItemRole.User, new InputImagePart { ImageUrl = "data:image/png;base64," }), "item.content[0].image_url must hold a picture after the comma, and holds nothing" },
+        { Message(ItemRole.User, new InputImagePart { ImageUrl = "data:image/gif;base64,R0lGODlh" }), "item.content[0].image_url must be a data: URI of a PNG or JPEG in base64" },
+        { Message(ItemRole.User, RealtimeJson.Deserialize<ContentPart>("""{"type":"input_audio","audio":"?"}"""u8)), "item.content[0].audio must be base64" },
         { Response(new() { OutputModalities = [OutputModality.Text, OutputModality.Audio] }), "response.output_modalities" },
         { Response(new() { MaxOutputTokens = 4097 }), "response.max_output_tokens is 4097, at most 4096" },
         { Response(new() { Input = [new ItemReference()] }), "response.input[0].id is required" },
@@ -74,6 +96,11 @@ public sealed class ClientEventValidationTests
         { new ConversationItemCreateEvent { Item = new McpApprovalResponseItem { ApprovalRequestId = "m", Approve = true } }, "item.id is missing: the service documents it as required, and takes the answer without it" },
         { new ConversationItemCreateEvent { Item = new UnknownConversationItem("thought", JsonElement.Parse("{}")) }, "item.type is \"thought\", is no kind of item this version knows" },
         { Message("narrator", new InputTextPart { Text = "" }), "item.role is \"narrator\", known values are user, assistant, system" },
+        { Message(ItemRole.User, Picture(Internal.Limits.ImageBytes + 1)), "item.content[0].image_url is 1048577 bytes, more than 1048576 bytes; scale the picture down" },
+        { Message(ItemRole.User, new InputImagePart { ImageUrl = "data:image/png;base64,R0lGODlh" }), "item.content[0].image_url does not begin like a PNG or JPEG" },
+        { new ConversationItemCreateEvent { Item = ConversationItem.UserText("hi") with { AdditionalProperties = Later } }, "item.later is not a known member" },
+        { new ResponseCreateEvent { Response = new() { AdditionalProperties = Later } }, "response.later is not a known member" },
+        { new InputAudioBufferClearEvent { AdditionalProperties = Later }, "later is not a known member" },
         { Response(new() { Conversation = "side" }), "response.conversation is \"side\", known values are auto, none" },
         { new SessionUpdateEvent { Session = new LegacySessionConfiguration { Voice = Voice.Alloy } }, "session is the flat shape of the beta, which only servers of the beta take" },
         { new InputAudioBufferAppendEvent { Audio = new byte[12_000_000] }, "audio is 12000000 bytes, longer than 15728640 bytes once it is base64" },
@@ -109,6 +136,11 @@ public sealed class ClientEventValidationTests
     }
 
     private static ConversationItemCreateEvent Message(ItemRole role, ContentPart part) => new() { Item = new MessageItem { Role = role, Content = [part] } };
+
+    private static InputImagePart Picture(int bytes) =>
+        new() { ImageUrl = $"data:image/jpeg;base64,{Convert.ToBase64String([0xFF, 0xD8, 0xFF, .. new byte[bytes - 3]])}" };
+
+    private static string Id(int length) => "item_".PadRight(length, 'x');
 
     private static ResponseCreateEvent Response(ResponseConfiguration response) => new() { Response = response };
 }

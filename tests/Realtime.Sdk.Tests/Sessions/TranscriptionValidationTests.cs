@@ -85,7 +85,7 @@ public sealed class TranscriptionValidationTests
         session.Validate().Errors().Should().BeEquivalentTo(
             "model is \"\", must not be blank",
             "audio.input.transcription.model is required in translation sessions",
-            "audio.input.noise_reduction.type is required in translation sessions",
+            "audio.input.noise_reduction.type is required, known values are near_field, far_field",
             "audio.output.language is \" \", must not be blank");
     }
 

@@ -1,0 +1,54 @@
+using System.Buffers.Text;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>C60: a picture is a <c>data:</c> URI of a PNG or JPEG in base64.</summary>
+internal static class ImageRules
+{
+    // Enough base64 for the eight bytes that a PNG begins with.
+    private const int SignatureCharacters = 12;
+
+    private static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
+
+    private static ReadOnlySpan<byte> Jpeg => [0xFF, 0xD8, 0xFF];
+
+    public static void Check(Constraints constraints, string imageUrl, string name)
+    {
+        constraints.ValidText(imageUrl, name);
+        if (FindBase64(imageUrl) is not { } start)
+        {
+            constraints.Error(name, null, "must be a data: URI of a PNG or JPEG in base64");
+            return;
+        }
+        var base64 = imageUrl.AsSpan(start);
+        if (!Base64.IsValid(base64, out var length))
+            constraints.Error(name, null, "must hold base64 after the comma, and holds something else");
+        else if (length == 0)
+            constraints.Error(name, null, "must hold a picture after the comma, and holds nothing");
+        else
+            WarnOfPicture(constraints, base64, length, name);
+    }
+
+    private static void WarnOfPicture(Constraints constraints, ReadOnlySpan<char> base64, int length, string name)
+    {
+        if (length > Limits.ImageBytes)
+            constraints.Warning(name, $"{Constraints.Text(length)} bytes", $"more than {Constraints.Text(Limits.ImageBytes)} bytes; scale the picture down");
+        Span<byte> signature = stackalloc byte[SignatureCharacters];
+        if (Convert.TryFromBase64Chars(base64[..Math.Min(SignatureCharacters, base64.Length)], signature, out var decoded)
+            && !signature[..decoded].StartsWith(Png) && !signature[..decoded].StartsWith(Jpeg))
+        {
+            constraints.Warning(name, null, "does not begin like a PNG or JPEG");
+        }
+    }
+
+    /// <summary>Where the base64 begins; null when the text is no data URI of a picture.</summary>
+    private static int? FindBase64(string imageUrl)
+    {
+        foreach (var prefix in Limits.ImagePrefixes)
+        {
+            if (imageUrl.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                return prefix.Length;
+        }
+        return null;
+    }
+}
