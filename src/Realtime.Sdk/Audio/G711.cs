@@ -89,14 +89,14 @@ public static class G711
             Vector.AsVectorInt32(Vector.ConvertToSingle(high)) >> MantissaShift);
     }
 
-    private static short DecodePcmu(byte code)
+    internal static short DecodePcmu(byte code)
     {
         var bits = (((~code & 0x7F) + PcmuFirstExponent) << MantissaShift) | (1 << (MantissaShift - 1));
         var magnitude = ((int)BitConverter.Int32BitsToSingle(bits) - PcmuBias) << 2;
         return (short)((code & 0x80) == 0 ? -magnitude : magnitude);
     }
 
-    private static short DecodePcma(byte code)
+    internal static short DecodePcma(byte code)
     {
         var (segment, step) = (((code ^ PcmaToggle) & 0x70) >> 4, (code ^ PcmaToggle) & 0x0F);
         var magnitude = segment == 0 ? (2 * step) + 1 : ((2 * step) + PcmaLinear + 1) << (segment - 1);

@@ -121,9 +121,9 @@ public sealed class WavWriter : IAsyncDisposable
         var header = new byte[pcm ? 44 : 58];
         var (tag, formatLength) = format.Encoding switch
         {
-            SampleEncoding.Pcmu => (WavHeader.TagPcmu, 18),
-            SampleEncoding.Pcma => (WavHeader.TagPcma, 18),
-            _ => (WavHeader.TagPcm, 16),
+            SampleEncoding.Pcmu => (WavFormat.TagPcmu, 18),
+            SampleEncoding.Pcma => (WavFormat.TagPcma, 18),
+            _ => (WavFormat.TagPcm, 16),
         };
         "RIFF"u8.CopyTo(header);
         "WAVEfmt "u8.CopyTo(header.AsSpan(8));
@@ -140,7 +140,7 @@ public sealed class WavWriter : IAsyncDisposable
             BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(42), sizeof(uint));
         }
         "data"u8.CopyTo(header.AsSpan(header.Length - 8));
-        SetLengths(header, format, WavHeader.UnknownLength + 8L, WavHeader.UnknownLength);
+        SetLengths(header, format, WavHeaderReader.UnknownLength + 8L, WavHeaderReader.UnknownLength);
         return header;
     }
 

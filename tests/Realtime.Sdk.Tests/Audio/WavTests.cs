@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Pipelines;
 using CsCheck;
 
@@ -141,22 +140,6 @@ public sealed class WavTests
         mono.Should().HaveCount(3_000);
         for (var i = 0; i < mono.Length; i++)
             ((int)mono[i]).Should().BeCloseTo((left[i] + right[i]) / 2, format.BytesPerSample == 2 ? 1u : 900u);
-    }
-
-    [Theory]
-    [InlineData(0u)]
-    [InlineData(uint.MaxValue)]
-    [InlineData(0x7FFF_F000u)]
-    public async Task A_length_that_a_live_recorder_left_open_means_to_the_end(uint length)
-    {
-        var file = WavFile.Of(AudioFormat.Pcm, 1, [1, 2, 3, 4, 5]);
-        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(40), length);
-
-        await using var reader = await WavReader.OpenAsync(new MemoryStream(file));
-
-        reader.Duration.Should().BeNull();
-        (await reader.ReadToEndAsync()).Should().Equal(1, 2, 3, 4);
-        (await reader.ReadAsync(new byte[2])).Should().Be(0);
     }
 
     [Fact]
