@@ -1,13 +1,8 @@
-using System.ComponentModel;
-using System.Diagnostics;
-
 namespace Realtime.Sdk.Tests.Audio;
 
 /// <summary>Ours beside sox, where there is one. The recording is the WAV file that REALTIME_SDK_RECORDING names.</summary>
 public sealed class SoxTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>
     /// Both filters are flat below 80 % of the lower rate's Nyquist frequency, so that what differs there is error. Above 90 % each
     /// has its own slope.
@@ -30,7 +25,7 @@ public sealed class SoxTests
         foreach (var next in rates)
         {
             ours = AudioConverter.Convert(ours, SampleFormat.Pcm(rate), SampleFormat.Pcm(next));
-            theirs = await SoxAsync(theirs, $"-D -t s16 -r {rate} -c 1 - -t s16 - rate -v {next}");
+            theirs = await AudioProgram.SoxAsync(theirs, $"-D -t s16 -r {rate} -c 1 - -t s16 - rate -v {next}");
             rate = next;
         }
 
@@ -52,40 +47,9 @@ public sealed class SoxTests
     {
         byte[] codes = [.. Enumerable.Range(0, 256).Select(code => (byte)code)];
 
-        var theirs = await SoxAsync(codes, $"-D -t {law} -r 8000 -c 1 - -t s16 -");
+        var theirs = await AudioProgram.SoxAsync(codes, $"-D -t {law} -r 8000 -c 1 - -t s16 -");
 
         AudioConverter.Convert(codes, law == "ul" ? AudioFormat.Pcmu : AudioFormat.Pcma, SampleFormat.Pcm(8_000)).Should().Equal(theirs);
-    }
-
-    private static async Task<byte[]> SoxAsync(byte[] input, string arguments)
-    {
-        using var process = new Process
-        {
-            StartInfo = new("sox", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true },
-        };
-        try
-        {
-            process.Start();
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("There is no sox on this machine.");
-        }
-
-        using var deadline = new CancellationTokenSource(Patience);
-        var output = new MemoryStream();
-        await Task.WhenAll(
-            process.StandardOutput.BaseStream.CopyToAsync(output, deadline.Token),
-            FeedAsync(process.StandardInput.BaseStream, input, deadline.Token));
-        await process.WaitForExitAsync(deadline.Token);
-        process.ExitCode.Should().Be(0);
-        return output.ToArray();
-    }
-
-    private static async Task FeedAsync(Stream stream, byte[] input, CancellationToken cancellationToken)
-    {
-        await using (stream)
-            await stream.WriteAsync(input, cancellationToken);
     }
 
     /// <summary>A windowed sinc with its edge at a share of the rate.</summary>
