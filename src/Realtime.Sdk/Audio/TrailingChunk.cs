@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Finds the chunk that follows audio of unknown length, as far as bytes can tell a chunk from audio.</summary>
 /// <remarks>
 /// Two kinds of chunks can be told from audio: tags, which repeat a name behind their length, and short chunks with a well-known name
-/// that end within the declared end of the file. In random audio either appears by chance about once in 2^42 bytes or less.
+/// that end within the declared end of the file. In random audio, one of them appears by chance about once in 2^44 bytes.
 /// </remarks>
 internal static class TrailingChunk
 {

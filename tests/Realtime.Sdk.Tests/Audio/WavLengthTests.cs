@@ -138,6 +138,22 @@ public sealed class WavLengthTests
     }
 
     [Fact]
+    public async Task A_read_that_is_canceled_loses_no_audio()
+    {
+        var pipe = new Pipe();
+        await pipe.Writer.WriteAsync((byte[])[.. File.AsSpan(0, 44).ToArray().With(DataLength, 0), .. "LIST"u8]);
+        await using var reader = await WavReader.OpenAsync(pipe.Reader);
+        using var cancellation = new CancellationTokenSource();
+        var waiting = reader.ReadAsync(new byte[100], cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await waiting.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
+        await pipe.Writer.CompleteAsync();
+        (await reader.ReadToEndAsync()).Should().Equal("LIST"u8.ToArray());
+    }
+
+    [Fact]
     public async Task A_file_cut_anywhere_gives_the_whole_samples_before_the_cut()
     {
         var file = WavFile.Of(WavFile.Format(WavFile.Pcm, 24, channels: 2), Audio[..60]);
