@@ -54,5 +54,5 @@ internal static class TransientFailures
     /// <summary>HostNotFound is also what a machine without a network says of every name.</summary>
     private static bool Contains(SocketError error) => error is SocketError.ConnectionAborted or SocketError.ConnectionRefused or SocketError.ConnectionReset
         or SocketError.HostDown or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkDown or SocketError.NetworkReset
-        or SocketError.NetworkUnreachable or SocketError.Shutdown or SocketError.TimedOut or SocketError.TryAgain;
+        or SocketError.NetworkUnreachable or SocketError.NotConnected or SocketError.Shutdown or SocketError.TimedOut or SocketError.TryAgain;
 }

@@ -32,7 +32,7 @@ public sealed class TransientFailuresTests
 
         transient.Should().BeEquivalentTo([
             SocketError.ConnectionAborted, SocketError.ConnectionRefused, SocketError.ConnectionReset, SocketError.HostDown, SocketError.HostNotFound,
-            SocketError.HostUnreachable, SocketError.NetworkDown, SocketError.NetworkReset, SocketError.NetworkUnreachable, SocketError.Shutdown,
+            SocketError.HostUnreachable, SocketError.NetworkDown, SocketError.NetworkReset, SocketError.NetworkUnreachable, SocketError.NotConnected, SocketError.Shutdown,
             SocketError.TimedOut, SocketError.TryAgain]);
     }
 

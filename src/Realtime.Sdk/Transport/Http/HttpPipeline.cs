@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -253,7 +254,8 @@ internal sealed class HttpPipeline(
             CreateTimeout(RealtimeDeadline.HttpClient, client.Timeout, operation, bodyStarted),
 
         // A handler has deadlines of its own, for example SocketsHttpHandler.ConnectTimeout: nobody has canceled anything.
-        HttpRequestException or IOException or OperationCanceledException =>
+        // The platform throws a bare SocketException when the server resets a connection that is just being set up.
+        HttpRequestException or IOException or SocketException or OperationCanceledException =>
             CreateConnectionException(operation, InnerExceptions.Sanitize(e, secret)!, bodyStarted),
         _ => e,
     };
@@ -270,7 +272,7 @@ internal sealed class HttpPipeline(
         var status = (cause as HttpRequestException)?.StatusCode;
         var phase = error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
-            || (cause is OperationCanceledException && !bodyStarted)
+            || (cause is OperationCanceledException or SocketException && !bodyStarted)
             ? RealtimeConnectionPhase.Connect
             : RealtimeConnectionPhase.Request;
         var reason = cause is OperationCanceledException ? "canceled by its handler" : error.ToString();

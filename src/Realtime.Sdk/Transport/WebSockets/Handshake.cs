@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Runtime.ExceptionServices;
 
@@ -49,7 +50,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
             await socket.ConnectAsync(address, through, cancellationToken).ConfigureAwait(false);
             return upgrade.Link?.Stream;
         }
-        catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException)
+        catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException or SocketException)
         {
             // The WebSocket hides what a message handler of the application throws, as if the server had not answered properly.
             upgrade.Fault?.Throw();
@@ -127,7 +128,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
             {
                 return await UpgradeAsync(request, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is not (RealtimeException or HttpRequestException or IOException or WebSocketException or OperationCanceledException))
+            catch (Exception e) when (e is not (RealtimeException or HttpRequestException or IOException or SocketException or WebSocketException or OperationCanceledException))
             {
                 Fault = ExceptionDispatchInfo.Capture(e);
                 throw;

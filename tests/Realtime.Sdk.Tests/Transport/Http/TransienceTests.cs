@@ -126,6 +126,21 @@ public sealed class TransienceTests
         lost.IsDeliveryUncertain.Should().BeFalse();
     }
 
+    /// <summary>The platform lets it through when a server resets a connection that is just being set up.</summary>
+    [Theory]
+    [InlineData("REST")]
+    [InlineData("call")]
+    [InlineData("upgrade")]
+    public async Task A_bare_socket_error_is_a_failed_connection(string call)
+    {
+        using var client = new RealtimeClient(new ResettingHandler(), new() { ApiKey = "k", MaxRetries = 0, HttpClientFollowsNoRedirects = true });
+
+        var failure = await Record.ExceptionAsync(() => Calls[call](client).WithTimeout());
+
+        var lost = failure.Should().BeOfType<RealtimeConnectionException>().Which;
+        (lost.Phase, lost.IsTransient, lost.IsDeliveryUncertain).Should().Be((RealtimeConnectionPhase.Connect, true, false));
+    }
+
     private static RealtimeClient Client(Uri url) => new(new RealtimeClientOptions { BaseUrl = url, ApiKey = "sk-1", MaxRetries = 2, Randomizer = () => 0, TimeProvider = new HurriedTime() });
 
     /// <summary>A clock whose waits pass at once.</summary>
@@ -166,5 +181,11 @@ public sealed class TransienceTests
                 await socket.ReceiveAsync(new byte[4096]);
             }
         }
+    }
+
+    private sealed class ResettingHandler : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new SocketException((int)SocketError.NotConnected);
     }
 }
