@@ -152,15 +152,16 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         AppendLine("            switch (memberName.Length)");
         AppendLine("            {");
         var cases = members.Where(IsNotType)
-            .Select(static member => (member.WireName, Statements: member.GetReadStatements()));
+            .Select(static member => (member.WireName, member.IsOptional, Statements: member.GetReadStatements()));
         if (IsTyped)
         {
             var types = string.Concat(_types.Select(static type => $", \"{type}\"u8"));
-            cases = cases.Concat([(WireSymbols.Discriminator, new[] { $"discriminator.Read(ref reader{types});" })]);
+            cases = cases.Concat([(WireSymbols.Discriminator, false, new[] { $"discriminator.Read(ref reader{types});" })]);
         }
-        foreach (var (wireName, reading) in cases.OrderBy(static one => one.WireName.Length))
+        foreach (var (wireName, isOptional, reading) in cases.OrderBy(static one => one.WireName.Length))
         {
-            AppendLine($"                case {wireName.Length} when memberName.SequenceEqual(\"{wireName}\"u8):");
+            var condition = isOptional ? " && !reader.IsUnreadable" : "";
+            AppendLine($"                case {wireName.Length} when memberName.SequenceEqual(\"{wireName}\"u8){condition}:");
             foreach (var statement in reading)
                 AppendLine($"                    {statement}");
             AppendLine("                    break;");

@@ -56,6 +56,9 @@ internal sealed class WireMember
     /// <summary>Whether a reader can set it; what cannot be set is skipped.</summary>
     public bool IsSettable => Property.SetMethod is not null;
 
+    /// <summary>Whether a record can be without the member: one that cannot be read is then kept as an unknown one.</summary>
+    public bool IsOptional => IsSettable && Condition != WriteCondition.Always;
+
     private bool IsNullableValue { get; }
 
     /// <summary>When the member is written: a nullable one unless it is null, any other always, unless the property says otherwise.</summary>

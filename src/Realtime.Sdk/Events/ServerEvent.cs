@@ -29,6 +29,13 @@ public abstract partial record ServerEvent : WireObject, IServerEvent
 public sealed partial record UnknownServerEvent : ServerEvent, IUnknownMessage;
 
 /// <summary>A message that could not be read. The session goes on; the payload is not kept.</summary>
+/// <remarks>
+/// A value of the wrong kind does not cost the whole event where the rest is sound. A member that may be absent, such as <c>usage</c> or
+/// <c>turn_detection</c>, is then kept in <see cref="WireObject.AdditionalProperties"/> of the record it belongs to, its property is null, and it is
+/// written back as it came. A member that is always there, such as an ID or a delta, makes the record around it one that cannot be read:
+/// what holds that record is kept in its place, or the event is malformed. So is a message that is not JSON, an object that names
+/// several types, and a message with many such members.
+/// </remarks>
 public sealed partial record MalformedEvent : ServerEvent, IMalformedMessage
 {
     internal MalformedEvent(string type, string reason, string? path, long length) : base(type)

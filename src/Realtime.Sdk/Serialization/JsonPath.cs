@@ -8,7 +8,7 @@ internal static class JsonPath
     private const int MaxNameLength = 31;
 
     /// <summary>The depth at which the platform's reader stops.</summary>
-    private const int MaxDepth = 64;
+    public const int MaxDepth = 64;
 
     /// <summary>An object of which no name was read yet.</summary>
     private const int NoName = int.MinValue;
@@ -19,9 +19,29 @@ internal static class JsonPath
     /// </summary>
     public static string Find(ReadOnlySpan<byte> json, long end)
     {
-        // Of each array the number of elements that were begun, of each object the complement of where its last name begins. Text is made
-        // only at the end: a path for each token would cost many times the message.
         Span<int> levels = stackalloc int[MaxDepth];
+        return Format(json, levels[..Walk(json, end, levels)]);
+    }
+
+    /// <summary>Finds where the names of the members begin that hold the value that ends at a position, the outermost first.</summary>
+    /// <returns>The number of names.</returns>
+    public static int FindNames(ReadOnlySpan<byte> json, long end, Span<int> names)
+    {
+        var count = 0;
+        foreach (var level in names[..Walk(json, end, names)])
+        {
+            if (level is < 0 and not NoName)
+                names[count++] = ~level;
+        }
+        return count;
+    }
+
+    /// <summary>
+    /// Goes to a position and returns the depth. Of each array there is the number of elements that were begun, of each object the complement of where its
+    /// last name begins. Text is made only at the end: a path for each token would cost many times the message.
+    /// </summary>
+    private static int Walk(ReadOnlySpan<byte> json, long end, Span<int> levels)
+    {
         var depth = 0;
         try
         {
@@ -32,7 +52,7 @@ internal static class JsonPath
         {
             // What was read so far leads to the fault.
         }
-        return Format(json, levels[..depth]);
+        return depth;
     }
 
     private static int Step(ref Utf8JsonReader reader, scoped Span<int> levels, int depth)

@@ -7,6 +7,8 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal struct WireDiscriminator
 {
+    private const string Name = "type";
+
     private Value _value;
 
     private enum Value : byte
@@ -16,6 +18,12 @@ internal struct WireDiscriminator
         Type,
         OtherSpelling,
     }
+
+    /// <summary>Whether an object says that it is several things. Whatever stands around it, nothing of the message is to be trusted.</summary>
+    public static bool IsAmbiguity(Exception exception) => exception is JsonException { Path: Name };
+
+    /// <summary>Creates the exception that <see cref="IsAmbiguity"/> recognizes.</summary>
+    public static JsonException CreateAmbiguity(string message) => new(message, Name, null, null);
 
     /// <summary>Whether the object names its type.</summary>
     public readonly bool IsPresent => _value >= Value.Type;
@@ -71,7 +79,7 @@ internal struct WireDiscriminator
         _value = value;
     }
 
-    private static JsonException CreateUnexpected() => new("The type of another record was found.");
+    private static JsonException CreateUnexpected() => CreateAmbiguity("The type of another record was found.");
 
-    private static JsonException CreateSeveral() => new("The object names two types.");
+    private static JsonException CreateSeveral() => CreateAmbiguity("The object names two types.");
 }

@@ -61,8 +61,22 @@ internal static class WireMessage
         catch (Exception e) when (IsContent(e))
         {
             fault = IsJson(message) ? new("A member has the wrong shape.", JsonPath.Find(message, reader.Position)) : new("The message is no JSON.", null);
+            if (fault.Path is not null && !WireDiscriminator.IsAmbiguity(e) && (read = TryReadWithout<T>(message, reader)) is not null)
+                fault = default;
         }
         return read is not null;
+    }
+
+    private static T? TryReadWithout<T>(ReadOnlySpan<byte> message, WireReader failed) where T : WireObject, IWireObject<T>
+    {
+        try
+        {
+            return UnreadableMembers.ReadWithout<T>(message, failed);
+        }
+        catch (Exception e) when (IsContent(e))
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether an exception is the message's fault.</summary>

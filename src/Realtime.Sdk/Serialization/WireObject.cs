@@ -32,8 +32,9 @@ public abstract record WireObject
     internal byte[]? ExtraUtf8 { init => _extra = value; }
 
     /// <summary>
-    /// Members of the JSON object that this version has no property for, by their wire names. Empty when there are none;
-    /// set it to send members that are newer than this SDK; each is a warning of <c>Validate()</c>. A member that the record writes itself, such as <c>type</c>, is refused when
+    /// Members of the JSON object that this version has no property for, by their wire names, and members of events whose values could not be
+    /// read as their property's type (see <see cref="MalformedEvent"/>). Empty when there are none; set it to send members that are newer
+    /// than this SDK; each is a warning of <c>Validate()</c>. A member that the record writes itself, such as <c>type</c>, is refused when
     /// it is sent.
     /// </summary>
     [JsonIgnore]
@@ -55,7 +56,7 @@ public abstract record WireObject
         {
             if (FindRepeatedMember() is { } repeated)
                 throw new ArgumentException($"The member {PeerText.Sanitize(repeated)} stands in AdditionalProperties and is written by the record too.");
-            WriteExtra(writer, extra);
+            WriteExtra(writer, extra, isRead: extra is MembersRead);
         }
         writer.WriteEndObject();
     }
@@ -77,10 +78,13 @@ public abstract record WireObject
         return null;
     }
 
-    private static void WriteExtra(Utf8JsonWriter writer, Dictionary<string, JsonElement> members)
+    private void WriteExtra(Utf8JsonWriter writer, Dictionary<string, JsonElement> members, bool isRead)
     {
         foreach (var (name, member) in members)
         {
+            // A member that could not be read has since been replaced by one of the record's own.
+            if (isRead && IsWritten(name))
+                continue;
             writer.WritePropertyName(name);
             member.WriteTo(writer);
         }

@@ -29,13 +29,14 @@ internal ref struct WireReader
     private Utf8JsonReader _json;
     private byte[]? _name;
     private int _nameStart;
+    private UnreadableMembers? _unreadable;
 
     /// <summary>Creates a reader that bounds what reading allocates.</summary>
     /// <param name="utf8">The JSON.</param>
     /// <param name="isText">Whether the JSON is known to be valid UTF-8 without unpaired surrogates.</param>
     /// <param name="rootType">The type of the whole value, where it was found before; otherwise empty.</param>
     public WireReader(ReadOnlySpan<byte> utf8, bool isText = false, ReadOnlySpan<byte> rootType = default)
-        : this(utf8, GC.GetAllocatedBytesForCurrentThread(), isText) => _rootType = rootType;
+        : this(utf8, GC.GetAllocatedBytesForCurrentThread(), isText, rootType) { }
 
     private WireReader(Utf8JsonReader json)
     {
@@ -44,9 +45,10 @@ internal ref struct WireReader
         _allocatedBefore = long.MaxValue;
     }
 
-    private WireReader(ReadOnlySpan<byte> utf8, long allocatedBefore, bool isText)
+    private WireReader(ReadOnlySpan<byte> utf8, long allocatedBefore, bool isText, ReadOnlySpan<byte> rootType = default)
     {
         _isText = isText;
+        _rootType = rootType;
         _utf8 = utf8;
         _json = new(utf8);
         _allocatedBefore = allocatedBefore;
@@ -76,6 +78,12 @@ internal ref struct WireReader
 
     /// <summary>Continues where a reader of <see cref="JsonSerializer"/> stands. Assign <see cref="Copy"/> to that reader afterwards.</summary>
     public static WireReader From(Utf8JsonReader json) => new(json);
+
+    /// <summary>Creates a reader that reads the JSON again, and is charged for what reading it allocated before.</summary>
+    /// <param name="unreadable">The members whose values cannot be read.</param>
+    /// <param name="isDry">The value of <see cref="IsDry"/>.</param>
+    public readonly WireReader Restart(UnreadableMembers unreadable, bool isDry) =>
+        new(_utf8, _allocatedBefore, _isText, _rootType) { _unreadable = unreadable, IsDry = isDry };
 
     /// <summary>Creates a reader without a bound, for JSON that was kept and is now read on request.</summary>
     public static WireReader FromKept(byte[] utf8) => new(utf8, long.MaxValue, isText: true);
@@ -165,6 +173,9 @@ internal ref struct WireReader
         _json.Read();
         return true;
     }
+
+    /// <summary>Whether the value of the member at the reader cannot be read, so that it is kept as an unknown one if the record can do without.</summary>
+    public readonly bool IsUnreadable => _unreadable is not null && _unreadable.Contain(_nameStart);
 
     /// <summary>Skips the value of an unknown member and adds the member's position to <paramref name="members"/>.</summary>
     /// <param name="members">The unknown members of the object.</param>

@@ -52,7 +52,7 @@ internal static class SessionShapes
                 var isTranscription = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("realtime.transcription_session"u8);
                 // What tells sessions apart must not say two things, as a type must not.
                 if (transcription is { } before && before != isTranscription)
-                    throw new JsonException("The session names two kinds of object.");
+                    throw WireDiscriminator.CreateAmbiguity("The session names two kinds of object.");
                 transcription = isTranscription;
             }
             reader.Skip();

@@ -59,6 +59,21 @@ public sealed class PayloadTests
         records.Except(read).Should().BeEmpty();
     }
 
+    [Fact]
+    public void Every_payload_is_an_example_of_the_contract_or_listed_with_where_it_comes_from()
+    {
+        var sources = File.ReadAllText(Path.Combine(OwnPayloads, "README.md"));
+
+        var others =
+            from file in Directory.EnumerateFiles(OwnPayloads, "*.json", SearchOption.AllDirectories)
+            let name = Path.GetFileNameWithoutExtension(file)
+            let type = JsonElement.Parse(File.ReadAllText(file)).GetProperty("type").GetString()!
+            where name != type
+            select $"{name}.json";
+
+        others.Where(name => !sources.Contains($"`{name}`", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
     private static string ReadAndWrite(string file, byte[] message, out WireObject read)
     {
         var folder = Path.GetDirectoryName(file)!.Replace('\\', '/');

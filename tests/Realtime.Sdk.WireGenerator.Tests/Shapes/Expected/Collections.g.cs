@@ -30,27 +30,27 @@ partial record Collections : IWireObject<Collections>
         {
             switch (memberName.Length)
             {
-                case 5 when memberName.SequenceEqual("names"u8):
+                case 5 when memberName.SequenceEqual("names"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@names);
                     @names = WireList.ReadStrings(ref reader);
                     break;
-                case 5 when memberName.SequenceEqual("parts"u8):
+                case 5 when memberName.SequenceEqual("parts"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@parts);
                     @parts = WireList.Read(ref reader, global::Example.Shapes.Collections.Read);
                     break;
-                case 6 when memberName.SequenceEqual("colors"u8):
+                case 6 when memberName.SequenceEqual("colors"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@colors);
                     @colors = WireList.ReadOpenStrings<global::Example.Shapes.Tint>(ref reader);
                     break;
-                case 6 when memberName.SequenceEqual("labels"u8):
+                case 6 when memberName.SequenceEqual("labels"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@labels);
                     @labels = WireMap.ReadStrings(ref reader);
                     break;
-                case 7 when memberName.SequenceEqual("numbers"u8):
+                case 7 when memberName.SequenceEqual("numbers"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@numbers);
                     @numbers = WireList.ReadInt32s(ref reader);
                     break;
-                case 13 when memberName.SequenceEqual("parts_by_name"u8):
+                case 13 when memberName.SequenceEqual("parts_by_name"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@partsByName);
                     @partsByName = WireMap.Read(ref reader, global::Example.Shapes.Collections.Read);
                     break;

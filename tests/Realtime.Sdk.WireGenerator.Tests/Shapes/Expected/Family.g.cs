@@ -33,7 +33,7 @@ partial record Circle : IWireObject<Circle>
                 case 4 when memberName.SequenceEqual("type"u8):
                     discriminator.Read(ref reader, "circle"u8);
                     break;
-                case 5 when memberName.SequenceEqual("label"u8):
+                case 5 when memberName.SequenceEqual("label"u8) && !reader.IsUnreadable:
                     @label = reader.GetString();
                     break;
                 default:
@@ -181,13 +181,13 @@ partial record Square : IWireObject<Square>
         {
             switch (memberName.Length)
             {
-                case 4 when memberName.SequenceEqual("side"u8):
+                case 4 when memberName.SequenceEqual("side"u8) && !reader.IsUnreadable:
                     @side = reader.IsNull ? default(double?) : reader.GetDouble();
                     break;
                 case 4 when memberName.SequenceEqual("type"u8):
                     discriminator.Read(ref reader, "square"u8);
                     break;
-                case 5 when memberName.SequenceEqual("label"u8):
+                case 5 when memberName.SequenceEqual("label"u8) && !reader.IsUnreadable:
                     @label = reader.GetString();
                     break;
                 default:

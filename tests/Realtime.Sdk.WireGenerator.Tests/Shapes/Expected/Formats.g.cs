@@ -39,14 +39,14 @@ partial record Formats : IWireObject<Formats>
                 case 8 when memberName.SequenceEqual("delay_ms"u8):
                     @delay = global::Realtime.Sdk.Internal.Milliseconds.Read(ref reader);
                     break;
-                case 8 when memberName.SequenceEqual("metadata"u8):
+                case 8 when memberName.SequenceEqual("metadata"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@metadata);
                     @metadata = reader.IsNull ? null : KeptJson.Read(ref reader);
                     break;
-                case 10 when memberName.SequenceEqual("timeout_ms"u8):
+                case 10 when memberName.SequenceEqual("timeout_ms"u8) && !reader.IsUnreadable:
                     @timeout = reader.IsNull ? default(global::System.TimeSpan?) : global::Realtime.Sdk.Internal.Milliseconds.Read(ref reader);
                     break;
-                case 15 when memberName.SequenceEqual("idle_timeout_ms"u8):
+                case 15 when memberName.SequenceEqual("idle_timeout_ms"u8) && !reader.IsUnreadable:
                     @idleTimeout = global::Realtime.Sdk.Internal.IdleTimeout.Read(ref reader);
                     break;
                 default:

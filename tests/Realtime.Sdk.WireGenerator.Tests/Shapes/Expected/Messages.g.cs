@@ -76,7 +76,7 @@ partial record Ping : IWireObject<Ping>
                 case 4 when memberName.SequenceEqual("type"u8):
                     discriminator.Read(ref reader, "ping"u8);
                     break;
-                case 8 when memberName.SequenceEqual("event_id"u8):
+                case 8 when memberName.SequenceEqual("event_id"u8) && !reader.IsUnreadable:
                     @eventId = reader.GetString();
                     break;
                 default:
@@ -153,10 +153,10 @@ partial record TextAdded : IWireObject<TextAdded>
                 case 4 when memberName.SequenceEqual("type"u8):
                     discriminator.Read(ref reader, "text.added"u8, "text.add"u8);
                     break;
-                case 8 when memberName.SequenceEqual("event_id"u8):
+                case 8 when memberName.SequenceEqual("event_id"u8) && !reader.IsUnreadable:
                     @eventId = reader.GetString();
                     break;
-                case 8 when memberName.SequenceEqual("metadata"u8):
+                case 8 when memberName.SequenceEqual("metadata"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@metadata);
                     @metadata = reader.IsNull ? null : KeptJson.Read(ref reader);
                     break;

@@ -33,7 +33,7 @@ partial record Car : IWireObject<Car>
                 case 4 when memberName.SequenceEqual("type"u8):
                     discriminator.Read(ref reader, "car"u8);
                     break;
-                case 5 when memberName.SequenceEqual("owner"u8):
+                case 5 when memberName.SequenceEqual("owner"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@owner);
                     @owner = global::Example.Shapes.Owners.Owner.Read(ref reader);
                     break;
@@ -99,7 +99,7 @@ partial record Owner : IWireObject<Owner>
         {
             switch (memberName.Length)
             {
-                case 4 when memberName.SequenceEqual("name"u8):
+                case 4 when memberName.SequenceEqual("name"u8) && !reader.IsUnreadable:
                     @name = reader.GetString();
                     break;
                 default:
@@ -241,7 +241,7 @@ partial record Ship : IWireObject<Ship>
                 case 4 when memberName.SequenceEqual("type"u8):
                     discriminator.Read(ref reader, "ship"u8);
                     break;
-                case 5 when memberName.SequenceEqual("owner"u8):
+                case 5 when memberName.SequenceEqual("owner"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@owner);
                     @owner = global::Example.Shapes.Owners.Owner.Read(ref reader);
                     break;

@@ -25,7 +25,7 @@ partial record Envelope : IWireObject<Envelope>
         {
             switch (memberName.Length)
             {
-                case 2 when memberName.SequenceEqual("id"u8):
+                case 2 when memberName.SequenceEqual("id"u8) && !reader.IsUnreadable:
                     @id = reader.GetString();
                     break;
                 default:

@@ -63,32 +63,32 @@ partial record Values : IWireObject<Values>
                 case 4 when memberName.SequenceEqual("name"u8):
                     @name = reader.GetString();
                     break;
-                case 4 when memberName.SequenceEqual("note"u8):
+                case 4 when memberName.SequenceEqual("note"u8) && !reader.IsUnreadable:
                     @note = reader.GetString();
                     break;
-                case 4 when memberName.SequenceEqual("size"u8):
+                case 4 when memberName.SequenceEqual("size"u8) && !reader.IsUnreadable:
                     @size = reader.IsNull ? default(long?) : reader.GetInt64();
                     break;
-                case 4 when memberName.SequenceEqual("rank"u8):
+                case 4 when memberName.SequenceEqual("rank"u8) && !reader.IsUnreadable:
                     @rank = reader.GetInt32();
                     break;
                 case 5 when memberName.SequenceEqual("count"u8):
                     @count = reader.GetInt32();
                     break;
-                case 5 when memberName.SequenceEqual("ratio"u8):
+                case 5 when memberName.SequenceEqual("ratio"u8) && !reader.IsUnreadable:
                     @ratio = reader.IsNull ? default(double?) : reader.GetDouble();
                     break;
                 case 5 when memberName.SequenceEqual("color"u8):
                     @color = new(reader.GetString() ?? "");
                     break;
-                case 5 when memberName.SequenceEqual("inner"u8):
+                case 5 when memberName.SequenceEqual("inner"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@inner);
                     @inner = global::Example.Shapes.Values.Read(ref reader);
                     break;
-                case 5 when memberName.SequenceEqual("limit"u8):
+                case 5 when memberName.SequenceEqual("limit"u8) && !reader.IsUnreadable:
                     @limit = reader.IsNull ? default(global::Realtime.Sdk.TokenLimit?) : global::Realtime.Sdk.TokenLimit.Read(ref reader);
                     break;
-                case 6 when memberName.SequenceEqual("border"u8):
+                case 6 when memberName.SequenceEqual("border"u8) && !reader.IsUnreadable:
                     @border = reader.IsNull ? default(global::Example.Shapes.Hue?) : new global::Example.Shapes.Hue(reader.GetString()!);
                     break;
                 case 6 when memberName.SequenceEqual("object"u8):
@@ -97,7 +97,7 @@ partial record Values : IWireObject<Values>
                 case 7 when memberName.SequenceEqual("is_open"u8):
                     @isOpen = reader.GetBoolean();
                     break;
-                case 7 when memberName.SequenceEqual("is_loud"u8):
+                case 7 when memberName.SequenceEqual("is_loud"u8) && !reader.IsUnreadable:
                     @isLoud = reader.IsNull ? default(bool?) : reader.GetBoolean();
                     break;
                 default:
