@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Finds the chunk that follows audio of unknown length, as far as bytes can tell a chunk from audio.</summary>
+/// <summary>Finds the chunk that follows audio of unknown length, where it can be distinguished from audio.</summary>
 /// <remarks>
-/// Two kinds of chunks can be told from audio: tags, which repeat a name behind their length, and short chunks with a well-known name
+/// Two kinds of chunks can be distinguished: tags, which have a second name after their length, and short chunks with a well-known name
 /// that end within the declared end of the file. In random audio, one of them appears by chance about once in 2^44 bytes.
 /// </remarks>
 internal static class TrailingChunk
@@ -25,7 +25,7 @@ internal static class TrailingChunk
     /// <summary>Counts the bytes before the first chunk, or before what may turn out to be one when more bytes are there.</summary>
     /// <param name="bytes">The audio, and what may follow it.</param>
     /// <param name="position">Where <paramref name="bytes"/> begin, in bytes from the beginning of the file.</param>
-    /// <param name="riffEnd">Where the file ends according to its header; null when the header does not tell.</param>
+    /// <param name="riffEnd">Where the file ends according to its header; null when the header has no length.</param>
     /// <param name="isChunk">Whether the bytes that are not counted begin with a chunk.</param>
     public static int CountAudioBefore(ReadOnlySpan<byte> bytes, long position, long? riffEnd, out bool isChunk)
     {

@@ -15,7 +15,7 @@ internal sealed class WavDecoder(WavFormat format)
     private readonly SampleFormat _output = format.Output;
     private readonly bool _copies = format is { Channels: 1, Encoding: WavEncoding.Int16 or WavEncoding.Pcmu or WavEncoding.Pcma };
 
-    /// <summary>Decodes one sample of one channel, in steps of 16-bit samples. Not a number is silence.</summary>
+    /// <summary>Decodes one sample of one channel, in steps of 16-bit samples. NaN is silence.</summary>
     private interface ISample
     {
         static abstract int Length { get; }

@@ -3,8 +3,8 @@ namespace Realtime.Sdk.Internal;
 /// <summary>What precedes the audio of a WAV file.</summary>
 /// <param name="Format">What the audio is made of.</param>
 /// <param name="DataStart">Where the audio begins, in bytes from the beginning of the file.</param>
-/// <param name="DataLength">The declared bytes of audio; null when the header does not tell, or tells more than there is.</param>
-/// <param name="RiffEnd">Where the last chunk ends, in bytes from the beginning of the file; null when the header does not tell.</param>
+/// <param name="DataLength">The declared bytes of audio; null when the header has no length, or one that exceeds the file.</param>
+/// <param name="RiffEnd">Where the last chunk ends, in bytes from the beginning of the file; null when the header has no length.</param>
 internal readonly record struct WavHeader(WavFormat Format, long DataStart, long? DataLength, long? RiffEnd)
 {
     /// <summary>

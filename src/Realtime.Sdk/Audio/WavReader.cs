@@ -12,16 +12,16 @@ namespace Realtime.Sdk;
 /// </para>
 /// <para>
 /// Samples of more than 16 bits are rounded to the nearest, without dither. Floating point counts ±1 as full scale; what is beyond is
-/// clipped, infinity included, and what is not a number is silence. Channels are mixed to their mean, or one is chosen
+/// clipped, infinity included, and NaN is silence. Channels are mixed to their mean, or one is chosen
 /// (<see cref="Channel"/>).
 /// </para>
 /// <para>
-/// The length in the header is a hint: reading ends with the file where it is cut, and a sample that is not complete is left out. A
-/// length that a program left open because it could not seek back (0, or one near 2 or 4 GiB), and one that is longer than a stream
-/// that can seek, is not used: reading goes on to the end of the file. Then, and where the header contradicts itself, audio also ends
-/// at a chunk that can be told from it: a tag (<c>LIST</c> with <c>INFO</c> or <c>adtl</c>, <c>id3</c>), or another well-known chunk of at
-/// most 64 KiB that ends within the file's declared length. A wrong block alignment, wrong bytes per second, and odd chunks that are
-/// not padded do no harm.
+/// The length in the header is a hint. A file that is cut gives the audio it has; an incomplete sample at its end is left out. A
+/// length that a program could not fill in because it cannot seek back (0, or one near 2 or 4 GiB) is not used, nor is one that
+/// exceeds a stream that can seek: reading continues to the end of the file. Then, and where the header contradicts itself, audio also
+/// ends at a chunk that can be distinguished from it: a tag (<c>LIST</c> with <c>INFO</c> or <c>adtl</c>, <c>id3</c>), or another
+/// well-known chunk of at most 64 KiB that ends within the file's declared length. A wrong block alignment and wrong bytes per second
+/// are ignored. Chunks of odd length may lack their padding.
 /// </para>
 /// <para>
 /// Memory does not depend on the file, and reading allocates nothing. The stream or pipe is neither closed nor completed. Calls must
@@ -71,8 +71,8 @@ public sealed class WavReader : IAsyncDisposable
     }
 
     /// <summary>
-    /// The duration of the audio according to the header. A file that is cut has less. Null when the header does not tell, or tells
-    /// more than a stream that can seek has.
+    /// The duration of the audio according to the header. A file that is cut has less. Null when the header has no length, or one that
+    /// exceeds a stream that can seek.
     /// </summary>
     public TimeSpan? Duration => _header.DataLength is { } length
         ? Format.DurationOf(length / _header.Format.FrameLength * Format.BytesPerSample)
@@ -103,7 +103,7 @@ public sealed class WavReader : IAsyncDisposable
     }
 
     /// <inheritdoc cref="OpenAsync(Stream, CancellationToken)"/>
-    /// <param name="pipe">The file. Nothing behind the audio that is returned is consumed.</param>
+    /// <param name="pipe">The file. Nothing after the audio that is returned is consumed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static async ValueTask<WavReader> OpenAsync(PipeReader pipe, CancellationToken cancellationToken = default)
     {

@@ -10,7 +10,7 @@ public sealed class HostileWavTests
         WavFile.Of(AudioFormat.Pcma, 2, new byte[64]),
         WavFile.Of(SampleFormat.Pcm(44_100), 2, new byte[64], extensible: true),
         WavFile.Of(WavFile.Format(WavFile.Pcm, 24, channels: 3, extensible: true), new byte[90]),
-        WavFile.Of(WavFile.Format(WavFile.Float, 32), new byte[64], behind: WavFile.Chunk("LIST"u8, "INFO"u8.ToArray())).With(40, 0),
+        WavFile.Of(WavFile.Format(WavFile.Float, 32), new byte[64], after: WavFile.Chunk("LIST"u8, "INFO"u8.ToArray())).With(40, 0),
         WavFile.Of(
             WavFile.Format(WavFile.Pcm, 16),
             new byte[64],

@@ -25,7 +25,7 @@ public sealed class WavEncodingTests
             .Should().Equal(32767, -32768, 3);
 
     [Fact]
-    public async Task Samples_of_12_bits_stand_in_the_upper_bits_of_16() =>
+    public async Task Samples_of_12_bits_fill_the_upper_bits_of_16() =>
         (await SamplesAsync(WavFile.Format(WavFile.Pcm, 12), [0xF0, 0x7F, 0x10, 0x80])).Should().Equal(0x7FF0, -0x7FF0);
 
     /// <summary>A float file is made for more than full scale; a broken one may hold anything.</summary>

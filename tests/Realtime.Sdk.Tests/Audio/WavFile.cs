@@ -16,10 +16,10 @@ internal static class WavFile
         return Of(Format(tag, format.BytesPerSample * 8, channels, format.Rate, extensible), audio, before);
     }
 
-    /// <summary>A file of these fields of <c>fmt</c>, with chunks before it and behind the audio.</summary>
-    public static byte[] Of(byte[] format, byte[] audio, byte[]? before = null, byte[]? behind = null)
+    /// <summary>A file of these fields of <c>fmt</c>, with chunks before it and after the audio.</summary>
+    public static byte[] Of(byte[] format, byte[] audio, byte[]? before = null, byte[]? after = null)
     {
-        byte[] body = [.. "WAVE"u8, .. before ?? [], .. Chunk("fmt "u8, format), .. Chunk("data"u8, audio), .. behind ?? []];
+        byte[] body = [.. "WAVE"u8, .. before ?? [], .. Chunk("fmt "u8, format), .. Chunk("data"u8, audio), .. after ?? []];
         return [.. "RIFF"u8, .. Int(body.Length), .. body];
     }
 
@@ -69,7 +69,7 @@ internal static class WavFile
         return patched;
     }
 
-    /// <summary>What the reader gives, from a stream that tells its length and from one that gives a few bytes at a time and does not.</summary>
+    /// <summary>What the reader gives, from a stream that can seek and from one that cannot and returns a few bytes at a time.</summary>
     public static async Task<byte[]> ReadAsync(byte[] file)
     {
         await using var reader = await WavReader.OpenAsync(new MemoryStream(file));

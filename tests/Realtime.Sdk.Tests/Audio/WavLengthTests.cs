@@ -15,7 +15,7 @@ public sealed class WavLengthTests
     private static readonly byte[] List = WavFile.Chunk("LIST"u8, [.. "INFO"u8, .. WavFile.Chunk("ISFT"u8, "Lavf59"u8.ToArray())]);
     private static readonly byte[] Id3 = WavFile.Chunk("id3 "u8, [.. "ID3"u8, 3, 0, .. new byte[21]]);
 
-    public static TheoryData<string, byte[]> BehindTheAudio => new()
+    public static TheoryData<string, byte[]> AfterTheAudio => new()
     {
         { "LIST INFO", List },
         { "LIST adtl", WavFile.Chunk("LIST"u8, [.. "adtl"u8, .. WavFile.Chunk("labl"u8, new byte[6])]) },
@@ -35,7 +35,7 @@ public sealed class WavLengthTests
     }
 
     [Theory, MemberData(nameof(WrongLengths))]
-    public async Task The_duration_is_not_told_by_a_length_that_a_seekable_stream_does_not_have(uint length)
+    public async Task A_length_beyond_the_end_of_a_seekable_stream_gives_no_duration(uint length)
     {
         await using var reader = await WavReader.OpenAsync(new MemoryStream(File.With(DataLength, length)));
 
@@ -50,20 +50,20 @@ public sealed class WavLengthTests
     public async Task A_wrong_riff_length_changes_nothing(uint length) =>
         (await WavFile.ReadAsync(File.With(RiffLength, length))).Should().Equal(Audio);
 
-    [Theory, MemberData(nameof(BehindTheAudio))]
-    public async Task A_chunk_behind_audio_of_unknown_length_is_not_audio(string name, byte[] chunk)
+    [Theory, MemberData(nameof(AfterTheAudio))]
+    public async Task A_chunk_after_audio_of_unknown_length_is_not_audio(string name, byte[] chunk)
     {
         foreach (var length in new[] { 0u, 2_000_000_000u, uint.MaxValue })
         {
             byte[] file = [.. File.With(DataLength, length).With(RiffLength, length), .. chunk];
 
-            (await WavFile.ReadAsync(file)).Should().Equal(Audio, "{0} behind {1} bytes", name, length);
+            (await WavFile.ReadAsync(file)).Should().Equal(Audio, "{0} after {1} bytes", name, length);
         }
     }
 
-    [Theory, MemberData(nameof(BehindTheAudio))]
-    public async Task A_chunk_behind_an_empty_data_chunk_is_not_audio(string name, byte[] chunk) =>
-        (await WavFile.ReadAsync(WavFile.Of(WavFile.Format(WavFile.Pcm, 16), [], behind: chunk))).Should().BeEmpty("{0} is behind", name);
+    [Theory, MemberData(nameof(AfterTheAudio))]
+    public async Task A_chunk_after_an_empty_data_chunk_is_not_audio(string name, byte[] chunk) =>
+        (await WavFile.ReadAsync(WavFile.Of(WavFile.Format(WavFile.Pcm, 16), [], after: chunk))).Should().BeEmpty("{0} is after", name);
 
     [Theory]
     [InlineData("bext", 602)]
@@ -74,7 +74,7 @@ public sealed class WavLengthTests
     public async Task A_well_known_chunk_that_ends_within_the_file_is_not_audio(string id, int length)
     {
         var chunk = WavFile.Chunk([.. id.Select(letter => (byte)letter)], new byte[length]);
-        var file = WavFile.Of(WavFile.Format(WavFile.Pcm, 16), Audio, behind: [.. chunk, .. List]);
+        var file = WavFile.Of(WavFile.Format(WavFile.Pcm, 16), Audio, after: [.. chunk, .. List]);
 
         (await WavFile.ReadAsync(file.With(DataLength, 0))).Should().Equal(Audio);
     }
@@ -101,7 +101,7 @@ public sealed class WavLengthTests
     }
 
     [Fact]
-    public async Task A_chunk_behind_the_audio_stays_in_the_pipe()
+    public async Task A_chunk_after_the_audio_stays_in_the_pipe()
     {
         var pipe = new Pipe();
         await pipe.Writer.WriteAsync((byte[])[.. File.With(DataLength, 0), .. List]);
@@ -172,7 +172,7 @@ public sealed class WavLengthTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(ushort.MaxValue)]
-    public async Task Wrong_block_alignment_and_bytes_per_second_do_no_harm(int value)
+    public async Task Wrong_block_alignment_and_bytes_per_second_are_ignored(int value)
     {
         var bits = (uint)(16 << 16);
 

@@ -64,8 +64,8 @@ public sealed class WavMatrixTests
     };
 
     /// <summary>
-    /// What is done to a file of 16-bit PCM, how many of its samples are left, and whether FFmpeg reads as much: it plays a tag behind
-    /// audio of unknown length, and finds no format behind a chunk that is not padded.
+    /// What is done to a file of 16-bit PCM, how many of its samples are left, and whether FFmpeg reads as much: it plays a tag after
+    /// audio of unknown length, and finds no format after a chunk that is not padded.
     /// </summary>
     public static TheoryData<string, Func<byte[], byte[]>, int, bool> Damages => new()
     {
@@ -84,9 +84,9 @@ public sealed class WavMatrixTests
         { "no bytes per second", file => file.With(ByteRate, 0), Frames, true },
         { "cut after a sample", file => file[..(Plain + 2_000)], 1_000, true },
         { "cut within a sample", file => file[..(Plain + 2_001)], 1_000, true },
-        { "cut behind the header", file => file[..Plain], 0, true },
-        { "a tag behind audio of unknown length", file => [.. file.With(DataLength, 0), .. Tag], Frames, false },
-        { "a tag behind audio of absurd length", file => [.. file.With(DataLength, 2_000_000_000), .. Tag], Frames, false },
+        { "cut after the header", file => file[..Plain], 0, true },
+        { "a tag after audio of unknown length", file => [.. file.With(DataLength, 0), .. Tag], Frames, false },
+        { "a tag after audio of absurd length", file => [.. file.With(DataLength, 2_000_000_000), .. Tag], Frames, false },
         { "an odd chunk with padding", file => [.. file[..12], .. OddChunk, 0, .. file[12..]], Frames, true },
         { "an odd chunk without padding", file => [.. file[..12], .. OddChunk, .. file[12..]], Frames, false },
         { "a chunk between format and data", file => [.. file[..36], .. Tag, .. file[36..]], Frames, true },

@@ -143,7 +143,7 @@ public sealed class WavTests
     }
 
     [Fact]
-    public async Task Chunks_that_are_not_audio_are_skipped_before_and_behind()
+    public async Task Chunks_that_are_not_audio_are_skipped_before_and_after()
     {
         byte[] file = [.. WavFile.Of(AudioFormat.Pcm, 1, [1, 2], before: [.. "LIST"u8, 3, 0, 0, 0, 9, 9, 9, 0, .. "junk"u8, 0, 0, 0, 0]), .. "LIST"u8];
 
