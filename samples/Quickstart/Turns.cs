@@ -32,7 +32,7 @@ internal sealed class Turns(RealtimeConnection connection, CancellationToken can
 
     private async Task GoOnAsync(RealtimeResponse response)
     {
-        var calls = response.Output?.OfType<FunctionCallItem>().ToList() ?? [];
+        var calls = response.GetFunctionCalls();
         foreach (var call in calls)
         {
             Console.Write($"{call.Name} {call.Arguments}");

@@ -1,10 +1,11 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Realtime.Sdk;
 
 namespace TestWithoutKey;
 
 /// <summary>The app: answers questions about the weather. It knows of no emulator, only of a client and a clock.</summary>
-public sealed class WeatherAgent(RealtimeClient client, Func<string, string> forecast, TimeProvider time) : IAsyncDisposable
+public sealed partial class WeatherAgent(RealtimeClient client, Func<string, string> forecast, TimeProvider time) : IAsyncDisposable
 {
     public const string Apology = "Sorry, I cannot tell right now.";
 
@@ -49,14 +50,20 @@ public sealed class WeatherAgent(RealtimeClient client, Func<string, string> for
         await connection.CreateResponseAsync(cancellationToken: cancellationToken);
         await foreach (var received in connection.ReadEventsAsync(cancellationToken))
         {
-            if (received is not ResponseDoneEvent { Response.Output: { } output })
+            if (received is not ResponseDoneEvent { Response: { } response })
                 continue;
-            if (output.OfType<FunctionCallItem>().FirstOrDefault() is not { } call)
-                return string.Concat(output.OfType<MessageItem>().SelectMany(item => item.Content).OfType<OutputTextPart>().Select(part => part.Text));
-            var city = (string?)JsonNode.Parse(call.Arguments)?["city"] ?? "";
+            if (response.GetFunctionCalls() is not [var call, ..])
+                return response.GetOutputText();
+            var city = call.ReadArguments(Json.Default.Place).City ?? "";
             await connection.SendToolOutputAsync(call.CallId!, forecast(city), cancellationToken);
             await connection.CreateResponseAsync(cancellationToken: cancellationToken);
         }
         return Apology;
     }
+
+    internal sealed record Place(string? City = null);
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+    [JsonSerializable(typeof(Place))]
+    internal sealed partial class Json : JsonSerializerContext;
 }

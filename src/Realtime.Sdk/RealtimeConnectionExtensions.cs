@@ -1,53 +1,213 @@
 namespace Realtime.Sdk;
 
-/// <summary>What is said most often, in one call each. None reads events: that stays the one reader's.</summary>
+/// <summary>
+/// The client events that programs send most often, in one call each. A method whose name ends in <c>AndWaitAsync</c> waits for the server's reply,
+/// up to <see cref="RealtimeConnectionOptions.ReplyTimeout"/>; the others complete when the network has taken the event. None of them reads
+/// events: replies also come through <see cref="RealtimeConnection.ReadEventsAsync"/>, in their place.
+/// </summary>
+/// <remarks>Null arguments throw at once. Every other failure, <see cref="RealtimeValidationException"/> included, comes through the task.</remarks>
 public static class RealtimeConnectionExtensions
 {
-    /// <summary>Puts a user's message into the conversation. Starts no response: <see cref="CreateResponseAsync"/> does.</summary>
+    /// <summary>Adds a user's message to the conversation. Starts no response: <see cref="CreateResponseAsync"/> does.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="text">The user's words.</param>
-    /// <param name="cancellationToken">Takes the event out of the queue.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask SendTextAsync(this RealtimeConnection connection, string text, CancellationToken cancellationToken = default) =>
-        connection.SendAsync(new ConversationItemCreateEvent { Item = ConversationItem.UserText(text) }, cancellationToken);
+        connection.AddItemAsync(ConversationItem.UserText(text ?? throw new ArgumentNullException(nameof(text))), cancellationToken: cancellationToken);
 
     /// <summary>Asks the model to answer.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="response">What differs from the session for this response; null for nothing.</param>
-    /// <param name="cancellationToken">Takes the event out of the queue.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask CreateResponseAsync(
         this RealtimeConnection connection, ResponseConfiguration? response = null, CancellationToken cancellationToken = default) =>
-        connection.SendAsync(new ResponseCreateEvent { Response = response }, cancellationToken);
+        Send(connection, new ResponseCreateEvent { Response = response }, cancellationToken);
 
     /// <summary>Stops a response. When none is running the server answers with a harmless <c>error</c> event.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="responseId">The response; null is the one of the conversation.</param>
-    /// <param name="cancellationToken">Takes the event out of the queue.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask CancelResponseAsync(
         this RealtimeConnection connection, string? responseId = null, CancellationToken cancellationToken = default) =>
-        connection.SendAsync(new ResponseCancelEvent { ResponseId = responseId }, cancellationToken);
+        Send(connection, new ResponseCancelEvent { ResponseId = responseId }, cancellationToken);
 
-    /// <summary>Changes the session and waits for what comes of it; see <see cref="RealtimeSession.DifferencesFrom"/>.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="session">Only what is set changes.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
-    public static async Task<RealtimeSession> UpdateSessionAsync(
-        this RealtimeConnection connection, SessionConfiguration session, CancellationToken cancellationToken = default)
-    {
-        var answer = await connection.SendAndWaitForReplyAsync(new SessionUpdateEvent { Session = session }, cancellationToken).ConfigureAwait(false);
-        return ((SessionUpdatedEvent)answer).Session;
-    }
-
-    /// <summary>Tells the model what a function answered. Starts no response: <see cref="CreateResponseAsync"/> does, once all outputs are sent.</summary>
+    /// <summary>Sends the output of a function to the model. Starts no response: <see cref="CreateResponseAsync"/> does, once all outputs are sent.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="callId">The <see cref="FunctionCallItem.CallId"/> this answers.</param>
-    /// <param name="output">The answer as text; JSON is text too.</param>
-    /// <param name="cancellationToken">Takes the event out of the queue.</param>
+    /// <param name="output">The output as text; JSON is text too.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask SendToolOutputAsync(
-        this RealtimeConnection connection, string callId, string output, CancellationToken cancellationToken = default) =>
-        connection.SendAsync(new ConversationItemCreateEvent { Item = new FunctionCallOutputItem { CallId = callId, Output = output } }, cancellationToken);
+        this RealtimeConnection connection, string callId, string output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        ArgumentNullException.ThrowIfNull(output);
+        return connection.AddItemAsync(new FunctionCallOutputItem { CallId = callId, Output = output }, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Changes the session's configuration. Wire: <c>session.update</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="session">Only what is set changes.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
+    /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
+    public static ValueTask UpdateSessionAsync(
+        this RealtimeConnection connection, SessionConfiguration session, CancellationToken cancellationToken = default) =>
+        Send(connection, Update(session), cancellationToken);
+
+    /// <summary>Changes the session's configuration and waits for the reply. Wire: <c>session.update</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="session">Only what is set changes.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The reply, with the session in effect: see <see cref="RealtimeSession.DifferencesFrom"/>.</returns>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<SessionUpdatedEvent> UpdateSessionAndWaitAsync(
+        this RealtimeConnection connection, SessionConfiguration session, CancellationToken cancellationToken = default) =>
+        SendAndWait<SessionUpdatedEvent>(connection, Update(session), cancellationToken);
+
+    /// <summary>Adds an item to the conversation. Starts no response. Wire: <c>conversation.item.create</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="item">The item. The server gives it an id if it has none.</param>
+    /// <param name="previousItemId">The item to insert it after; <c>root</c> inserts it first; null appends it.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
+    /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
+    public static ValueTask AddItemAsync(
+        this RealtimeConnection connection, ConversationItem item, string? previousItemId = null, CancellationToken cancellationToken = default) =>
+        Send(connection, Create(item, previousItemId), cancellationToken);
+
+    /// <summary>Adds an item to the conversation and waits for the reply. Starts no response. Wire: <c>conversation.item.create</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="item">The item. It is sent with an id of the SDK's if it has none.</param>
+    /// <param name="previousItemId">The item to insert it after; <c>root</c> inserts it first; null appends it.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The reply. The <see cref="ConversationItemCreatedEvent"/> of a beta server is returned as this event.</returns>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<ConversationItemAddedEvent> AddItemAndWaitAsync(
+        this RealtimeConnection connection, ConversationItem item, string? previousItemId = null, CancellationToken cancellationToken = default) =>
+        SendAndWait<ConversationItemAddedEvent>(connection, Create(item, previousItemId), cancellationToken);
+
+    /// <summary>Asks for the server's copy of an item, audio included; it comes as <see cref="ConversationItemRetrievedEvent"/>. Wire: <c>conversation.item.retrieve</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="itemId">The item.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
+    /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
+    public static ValueTask RetrieveItemAsync(this RealtimeConnection connection, string itemId, CancellationToken cancellationToken = default) =>
+        Send(connection, new ConversationItemRetrieveEvent { ItemId = NotNull(itemId) }, cancellationToken);
+
+    /// <summary>Asks for the server's copy of an item, audio included, and waits for it. Wire: <c>conversation.item.retrieve</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="itemId">The item.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The reply, with the item.</returns>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<ConversationItemRetrievedEvent> RetrieveItemAndWaitAsync(
+        this RealtimeConnection connection, string itemId, CancellationToken cancellationToken = default) =>
+        SendAndWait<ConversationItemRetrievedEvent>(connection, new ConversationItemRetrieveEvent { ItemId = NotNull(itemId) }, cancellationToken);
+
+    /// <summary>Deletes an item from the conversation. Wire: <c>conversation.item.delete</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="itemId">The item.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
+    /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
+    public static ValueTask DeleteItemAsync(this RealtimeConnection connection, string itemId, CancellationToken cancellationToken = default) =>
+        Send(connection, new ConversationItemDeleteEvent { ItemId = NotNull(itemId) }, cancellationToken);
+
+    /// <summary>Deletes an item from the conversation and waits for the reply. Wire: <c>conversation.item.delete</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="itemId">The item.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The reply.</returns>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<ConversationItemDeletedEvent> DeleteItemAndWaitAsync(
+        this RealtimeConnection connection, string itemId, CancellationToken cancellationToken = default) =>
+        SendAndWait<ConversationItemDeletedEvent>(connection, new ConversationItemDeleteEvent { ItemId = NotNull(itemId) }, cancellationToken);
+
+    /// <summary>
+    /// Cuts the audio of an assistant's message to what the user heard; the server deletes its transcript too.
+    /// Wire: <c>conversation.item.truncate</c>.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="itemId">The assistant's message.</param>
+    /// <param name="audioEnd">How much of the audio was played, at most its length; rounded down to whole milliseconds.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
+    /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
+    public static ValueTask TruncateItemAsync(
+        this RealtimeConnection connection, string itemId, TimeSpan audioEnd, CancellationToken cancellationToken = default) =>
+        Send(connection, new ConversationItemTruncateEvent { ItemId = NotNull(itemId), AudioEnd = audioEnd }, cancellationToken);
+
+    /// <summary>Does what <see cref="TruncateItemAsync"/> does and waits for the reply. Wire: <c>conversation.item.truncate</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="itemId">The assistant's message.</param>
+    /// <param name="audioEnd">How much of the audio was played, at most its length; rounded down to whole milliseconds.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The reply.</returns>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<ConversationItemTruncatedEvent> TruncateItemAndWaitAsync(
+        this RealtimeConnection connection, string itemId, TimeSpan audioEnd, CancellationToken cancellationToken = default) =>
+        SendAndWait<ConversationItemTruncatedEvent>(
+            connection, new ConversationItemTruncateEvent { ItemId = NotNull(itemId), AudioEnd = audioEnd }, cancellationToken);
+
+    /// <summary>
+    /// Turns the buffered input audio, at least 100 ms, into a user's message. Starts no response. With turn detection the server commits by
+    /// itself, and an empty buffer is an error. Wire: <c>input_audio_buffer.commit</c>.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
+    /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
+    public static ValueTask CommitAudioAsync(this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
+        Send(connection, new InputAudioBufferCommitEvent(), cancellationToken);
+
+    /// <summary>Does what <see cref="CommitAudioAsync"/> does and waits for the reply. Wire: <c>input_audio_buffer.commit</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The reply, which names the message. A commit by turn detection at the same moment is taken for it.</returns>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<InputAudioBufferCommittedEvent> CommitAudioAndWaitAsync(
+        this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
+        SendAndWait<InputAudioBufferCommittedEvent>(connection, new InputAudioBufferCommitEvent(), cancellationToken);
+
+    /// <summary>Drops the buffered input audio. Wire: <c>input_audio_buffer.clear</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
+    /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
+    public static ValueTask ClearAudioAsync(this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
+        Send(connection, new InputAudioBufferClearEvent(), cancellationToken);
+
+    /// <summary>Drops the buffered input audio and waits for the reply. Wire: <c>input_audio_buffer.clear</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The reply.</returns>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<InputAudioBufferClearedEvent> ClearAudioAndWaitAsync(
+        this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
+        SendAndWait<InputAudioBufferClearedEvent>(connection, new InputAudioBufferClearEvent(), cancellationToken);
+
+    private static SessionUpdateEvent Update(SessionConfiguration session) =>
+        new() { Session = session ?? throw new ArgumentNullException(nameof(session)) };
+
+    private static ConversationItemCreateEvent Create(ConversationItem item, string? previousItemId) =>
+        new() { Item = item ?? throw new ArgumentNullException(nameof(item)), PreviousItemId = previousItemId };
+
+    private static string NotNull(string itemId) => itemId ?? throw new ArgumentNullException(nameof(itemId));
+
+    private static ValueTask Send(RealtimeConnection connection, ClientEvent clientEvent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.SendAsync(clientEvent, cancellationToken);
+    }
+
+    private static Task<T> SendAndWait<T>(RealtimeConnection connection, ClientEvent clientEvent, CancellationToken cancellationToken)
+        where T : ServerEvent
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return WaitAsync();
+
+        async Task<T> WaitAsync()
+        {
+            var reply = await connection.SendAndWaitForReplyAsync(clientEvent, cancellationToken).ConfigureAwait(false);
+            return (T)(reply is ConversationItemCreatedEvent created ? created.ToAdded() : reply);
+        }
+    }
 }

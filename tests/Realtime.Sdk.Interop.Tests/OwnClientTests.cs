@@ -67,7 +67,7 @@ public sealed class OwnClientTests : IAsyncLifetime
         await using var connection = await _client.ConnectAsync(session).WithTimeout();
 
         await connection.AppendAudioAsync(Sounds.Speech(0.5));
-        await connection.SendAsync(new InputAudioBufferCommitEvent());
+        await connection.CommitAudioAsync();
         await connection.CreateResponseAsync();
         var events = await connection.ReadEventsAsync().GetAsyncEnumerator().UntilAsync(received => received is ResponseDoneEvent);
 

@@ -50,7 +50,7 @@ Require(secret.Session!.DifferencesFrom(configuration).Count == 0, "a session as
 
 // One turn in text and one in audio, answered by the emulator's model.
 await using var connection = await client.ConnectAsync(configuration, patience.Token);
-await connection.SendAsync(new ConversationItemCreateEvent { Item = ConversationItem.UserText("süß") }, patience.Token);
+await connection.SendTextAsync("süß", patience.Token);
 await connection.SendAsync(new ResponseCreateEvent { Response = new() { OutputModalities = [OutputModality.Text] } }, patience.Token);
 Require((await AnswerAsync()).Text == "You said: süß", "an answer in text");
 

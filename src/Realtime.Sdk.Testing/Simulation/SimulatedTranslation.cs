@@ -48,7 +48,7 @@ internal sealed class SimulatedTranslation(JsonObject session, SimulationSetting
         if (audio.Length > Context.Options.MaxInputAudio)
             throw EmulatorHttpException.InvalidValue("audio", "so much audio cannot be taken at once");
         _buffer.Add(audio);
-        var frame = (int)Format.BytesIn(Frame);
+        var frame = Format.BytesIn(Frame);
         while (_buffer.Length >= frame)
         {
             _loud += LevelMeter.Measure(_buffer.Slice(0, frame), Format).Rms >= Loud ? Frame : TimeSpan.Zero;

@@ -87,9 +87,14 @@ public readonly record struct SampleFormat
         return checked((long)RoundedRatio(duration.Ticks, Rate, TimeSpan.TicksPerSecond));
     }
 
-    /// <summary>The bytes of a duration, in whole samples, rounded to the nearest.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative.</exception>
-    public long BytesIn(TimeSpan duration) => checked(SamplesIn(duration) * BytesPerSample);
+    /// <summary>The bytes of a duration, in whole samples, rounded to the nearest: the length of an array that holds it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative, or longer than an array of bytes can hold.</exception>
+    public int BytesIn(TimeSpan duration)
+    {
+        var samples = SamplesIn(duration);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, Array.MaxLength / BytesPerSample, nameof(duration));
+        return (int)samples * BytesPerSample;
+    }
 
     /// <summary>How long so many bytes sound, to the nearest tick; <see cref="BytesIn"/> gives the same bytes back.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is negative.</exception>

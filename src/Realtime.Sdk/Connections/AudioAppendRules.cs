@@ -15,7 +15,7 @@ internal static class AudioAppendRules
     }
 
     /// <summary>How the input audio of translation sessions is cut: the service likes 200 ms.</summary>
-    public static (int SampleBytes, int ChunkBytes) TranslationChunking { get; } = (SampleFormat.Pcm().BytesPerSample, (int)SampleFormat.Pcm().BytesIn(2 * Piece));
+    public static (int SampleBytes, int ChunkBytes) TranslationChunking { get; } = (SampleFormat.Pcm().BytesPerSample, SampleFormat.Pcm().BytesIn(2 * Piece));
 
     /// <summary>How the session's input audio is cut: whole samples, about 100 ms.</summary>
     public static (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session)
@@ -29,6 +29,6 @@ internal static class AudioAppendRules
             _ => null,
         };
         var samples = format is null or UnknownAudioFormat ? SampleFormat.Pcm() : format.ToSampleFormat();
-        return (format is UnknownAudioFormat ? 1 : samples.BytesPerSample, (int)samples.BytesIn(Piece));
+        return (format is UnknownAudioFormat ? 1 : samples.BytesPerSample, samples.BytesIn(Piece));
     }
 }

@@ -64,15 +64,18 @@ public sealed partial record ConversationItemTruncateEvent : ClientEvent
     [JsonPropertyName("content_index")]
     public int ContentIndex { get; init; }
 
-    /// <summary>How much of the audio was heard, in whole milliseconds, at most its length.</summary>
-    [JsonPropertyName("audio_end_ms"), WireFormat(typeof(Milliseconds))]
+    /// <summary>
+    /// How much of the audio was heard, at most its length. It is sent in whole milliseconds, rounded down: a playback position has any fraction,
+    /// and the service takes no more than the item holds.
+    /// </summary>
+    [JsonPropertyName("audio_end_ms"), WireFormat(typeof(WholeMilliseconds))]
     public required TimeSpan AudioEnd { get; init; }
 
     internal override void CheckPayload(Constraints constraints)
     {
         constraints.Required(ItemId, "item_id");
         constraints.InRange(ContentIndex, Limits.TruncateContentIndex, Limits.TruncateContentIndex, "content_index");
-        constraints.InRange(AudioEnd, TimeSpan.Zero, Limits.MaxMilliseconds, "audio_end_ms");
+        constraints.InRange(AudioEnd.TotalMilliseconds, 0, Limits.MaxMilliseconds.TotalMilliseconds, "audio_end_ms");
     }
 }
 
@@ -105,6 +108,10 @@ public sealed partial record ConversationItemCreatedEvent : ServerEvent
     /// <inheritdoc cref="ConversationItemAddedEvent.Item"/>
     [JsonPropertyName("item")]
     public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
+
+    /// <summary>The same event as the service of today sends it.</summary>
+    internal ConversationItemAddedEvent ToAdded() =>
+        new() { EventId = EventId, PreviousItemId = PreviousItemId, Item = Item, AdditionalProperties = AdditionalProperties };
 }
 
 /// <summary>An item is final and whole, except for audio bytes. Wire: <c>conversation.item.done</c>.</summary>

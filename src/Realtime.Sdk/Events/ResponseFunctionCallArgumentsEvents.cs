@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization.Metadata;
+
 namespace Realtime.Sdk;
 
 /// <summary>More of the arguments the model writes for a function. Wire: <c>response.function_call_arguments.delta</c>.</summary>
@@ -67,4 +69,7 @@ public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ServerEven
     /// <inheritdoc cref="FunctionCallItem.Arguments"/>
     [JsonPropertyName("arguments")]
     public string Arguments { get; init => field = value ?? ""; } = "";
+
+    /// <inheritdoc cref="FunctionCallItem.ReadArguments"/>
+    public T ReadArguments<T>(JsonTypeInfo<T> typeInfo) => FunctionArguments.Read(Name, Arguments, typeInfo);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization.Metadata;
+
 namespace Realtime.Sdk;
 
 /// <summary>One thing that was said or done in a conversation. Wire: <c>item</c>, and the elements of <c>input</c> and <c>output</c>.</summary>
@@ -97,13 +99,21 @@ public sealed partial record FunctionCallItem : ConversationItem
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }
 
-    /// <summary>The arguments as JSON text: words of a model, so they may be no JSON at all. Empty until they are complete.</summary>
+    /// <summary>
+    /// The arguments as JSON text, written by a model: it may be invalid or blank. Empty until it is complete. <see cref="ReadArguments"/> reads it.
+    /// </summary>
     [JsonPropertyName("arguments")]
     public required string Arguments { get => _arguments ?? ""; init => _arguments = value; }
 
     /// <inheritdoc cref="MessageItem.Phase"/>
     [JsonPropertyName("phase")]
     public ItemPhase? Phase { get; init; }
+
+    /// <summary>Reads <see cref="Arguments"/> as a type of yours. Blank text is read as <c>{}</c>.</summary>
+    /// <typeparam name="T">The type of the arguments.</typeparam>
+    /// <param name="typeInfo">How the type is read, for example <c>MyContext.Default.WeatherArguments</c>.</param>
+    /// <exception cref="RealtimeProtocolException">The text is not valid JSON, or not that of a <typeparamref name="T"/>. The message names the function.</exception>
+    public T ReadArguments<T>(JsonTypeInfo<T> typeInfo) => FunctionArguments.Read(Name, Arguments, typeInfo);
 
     internal override void CheckVariant(Constraints constraints)
     {

@@ -46,6 +46,17 @@ public sealed partial record RealtimeResponse : WireObject
     /// <summary>The <see cref="ResponseConfiguration.Metadata"/> it was asked with: the way to tell your own responses apart.</summary>
     [JsonPropertyName("metadata")]
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Returns the text of the answer, all of its messages together; empty when it holds none. What was spoken is in <see cref="GetOutputTranscript"/>.</summary>
+    public string GetOutputText() => string.Concat(GetParts<OutputTextPart>().Select(part => part.Text));
+
+    /// <summary>Returns the transcript of the answer's audio, all of its messages together; empty when it holds none.</summary>
+    public string GetOutputTranscript() => string.Concat(GetParts<OutputAudioPart>().Select(part => part.Transcript));
+
+    /// <summary>Returns the functions that the model calls, in order; empty when it calls none. A call that was interrupted is not complete: see <see cref="ConversationItem.Status"/>.</summary>
+    public IReadOnlyList<FunctionCallItem> GetFunctionCalls() => [.. (Output ?? []).OfType<FunctionCallItem>()];
+
+    private IEnumerable<T> GetParts<T>() where T : ContentPart => (Output ?? []).OfType<MessageItem>().SelectMany(message => message.Content).OfType<T>();
 }
 
 /// <summary>How an answer sounds. Wire: <c>response.audio</c>.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Realtime.Sdk;
 
 /// <summary>What the transcription of the user's audio is billed for: tokens or minutes, by model. Wire: <c>usage</c> of transcription events.</summary>
@@ -33,6 +35,21 @@ public sealed partial record TranscriptionTokenUsage : TranscriptionUsage
     public int? OutputTokens { get; init; }
 
     internal override void Check(Constraints constraints) { }
+
+    /// <inheritdoc cref="ResponseUsage.op_Addition"/>
+    [return: NotNullIfNotNull(nameof(left)), NotNullIfNotNull(nameof(right))]
+    public static TranscriptionTokenUsage? operator +(TranscriptionTokenUsage? left, TranscriptionTokenUsage? right) => (left, right) switch
+    {
+        (null, _) => right,
+        (_, null) => left,
+        _ => new()
+        {
+            TotalTokens = TokenCount.Add(left.TotalTokens, right.TotalTokens),
+            InputTokens = TokenCount.Add(left.InputTokens, right.InputTokens),
+            InputTokenDetails = left.InputTokenDetails + right.InputTokenDetails,
+            OutputTokens = TokenCount.Add(left.OutputTokens, right.OutputTokens),
+        },
+    };
 }
 
 /// <summary>Billed by the length of the audio. Wire: <c>duration</c>.</summary>
@@ -44,6 +61,18 @@ public sealed partial record TranscriptionDurationUsage : TranscriptionUsage
     public TimeSpan Duration { get; init; }
 
     internal override void Check(Constraints constraints) { }
+
+    /// <inheritdoc cref="ResponseUsage.op_Addition"/>
+    [return: NotNullIfNotNull(nameof(left)), NotNullIfNotNull(nameof(right))]
+    public static TranscriptionDurationUsage? operator +(TranscriptionDurationUsage? left, TranscriptionDurationUsage? right) => (left, right) switch
+    {
+        (null, _) => right,
+        (_, null) => left,
+        _ => new()
+        {
+            Duration = left.Duration + right.Duration,
+        },
+    };
 }
 
 /// <summary>Usage of a kind this version does not know, kept as it came.</summary>

@@ -23,6 +23,19 @@ internal static class Milliseconds
     }
 }
 
+/// <summary>
+/// A duration that was measured, such as a playback position, as a whole number of milliseconds, rounded down. Settings are not rounded: a fraction
+/// that somebody wrote is refused.
+/// </summary>
+internal static class WholeMilliseconds
+{
+    public static WireValueShape Shape => WireValueShape.Number;
+
+    public static TimeSpan Read(ref WireReader reader) => Milliseconds.Read(ref reader);
+
+    public static void Write(Utf8JsonWriter writer, TimeSpan value) => writer.WriteNumberValue((long)Math.Floor(value.TotalMilliseconds));
+}
+
 /// <summary>A duration in milliseconds that may be switched off: infinite is JSON <c>null</c>.</summary>
 internal static class IdleTimeout
 {

@@ -5,8 +5,8 @@ namespace Realtime.Sdk;
 public readonly partial record struct SessionInclude(string Value) : IWireString<SessionInclude>
 {
     /// <summary>Log probabilities of input audio transcripts.</summary>
-    public static SessionInclude InputAudioTranscriptionLogprobs { get; } = new("item.input_audio_transcription.logprobs");
+    public static SessionInclude InputAudioTranscriptionLogProbs { get; } = new("item.input_audio_transcription.logprobs");
 
     internal static void Check(Constraints constraints, IReadOnlyList<SessionInclude>? include) =>
-        constraints.EachKnown(include, [InputAudioTranscriptionLogprobs], "include");
+        constraints.EachKnown(include, [InputAudioTranscriptionLogProbs], "include");
 }

@@ -93,7 +93,7 @@ internal static class AudioRows
         Console.WriteLine($"{name,-44}{best,12:N0}{bytes,8}");
     }
 
-    private static byte[] Noise(long length)
+    private static byte[] Noise(int length)
     {
         var bytes = new byte[length];
         new Random(1).NextBytes(bytes);

@@ -61,9 +61,9 @@ public sealed class SampleFormatTests
     [Fact]
     public void Bytes_to_duration_and_back_are_the_same_bytes()
     {
-        Gen.Select(AnyFormat.AtAnyRate, Gen.Long[0, 1L << 40]).Sample((format, samples) =>
+        Gen.Select(AnyFormat.AtAnyRate, Gen.Int[0, Array.MaxLength / 2]).Sample((format, samples) =>
         {
-            var bytes = samples * format.BytesPerSample;
+            var bytes = (long)samples * format.BytesPerSample;
 
             return format.SamplesIn(bytes) == samples && format.BytesIn(format.DurationOf(bytes)) == bytes;
         });
@@ -83,6 +83,16 @@ public sealed class SampleFormatTests
         FluentActions.Invoking(() => SampleFormat.Pcm().SamplesIn(-2)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => SampleFormat.Pcm().BytesIn(TimeSpan.FromTicks(-1))).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => SampleFormat.Pcmu(1).DurationOf(long.MaxValue)).Should().Throw<OverflowException>();
-        FluentActions.Invoking(() => SampleFormat.Pcm(SampleFormat.MaxRate).BytesIn(TimeSpan.MaxValue)).Should().NotThrow();
+        FluentActions.Invoking(() => SampleFormat.Pcm(SampleFormat.MaxRate).SamplesIn(TimeSpan.MaxValue)).Should().NotThrow();
+    }
+
+    [Fact]
+    public void Bytes_are_counted_in_int_because_arrays_and_spans_are()
+    {
+        var longest = SampleFormat.Pcmu().DurationOf(Array.MaxLength);
+
+        new byte[10].AsMemory(0, SampleFormat.Pcmu().BytesIn(TimeSpan.FromMilliseconds(1))).Length.Should().Be(8);
+        SampleFormat.Pcmu().BytesIn(longest).Should().Be(Array.MaxLength);
+        FluentActions.Invoking(() => SampleFormat.Pcm().BytesIn(longest)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("duration");
     }
 }

@@ -52,7 +52,7 @@ internal sealed class InputAudio
         if (_buffer.Length + audio.Length > _context.Options.MaxInputAudio)
             throw EmulatorHttpException.InvalidValue("audio", "the input audio buffer is full: commit or clear it");
         _buffer.Add(audio);
-        var frame = (int)_format.BytesIn(TurnDetector.Frame);
+        var frame = _format.BytesIn(TurnDetector.Frame);
         while (_turns is { } turns && _buffer.Length - _judged >= frame)
         {
             var level = LevelMeter.Measure(_buffer.Slice(_judged, frame), _format).Rms;
@@ -101,7 +101,7 @@ internal sealed class InputAudio
         }
         else if (!_detector.IsSpeaking && Length(_judged) > KeptSilence)
         {
-            Drop(_judged - (int)_format.BytesIn(KeptSilence));
+            Drop(_judged - _format.BytesIn(KeptSilence));
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class InputAudio
         _itemId = _context.Ids.Next("item_");
         var before = Length(_judged) - _detector.Loud - turns.Prefix;
         if (before > TimeSpan.Zero)
-            Drop((int)_format.BytesIn(before));
+            Drop(_format.BytesIn(before));
         _context.Events.Send("input_audio_buffer.speech_started", ("audio_start_ms", Milliseconds(_start)), ("item_id", _itemId));
         if (turns.Interrupts)
             _responses.Interrupt();

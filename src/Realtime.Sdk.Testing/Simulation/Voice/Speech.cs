@@ -39,7 +39,7 @@ internal sealed class Speech(string text, string voice, double speed, SampleForm
     /// <summary>The audio from the beginning, up to a length.</summary>
     public byte[] Render(TimeSpan length)
     {
-        var bytes = (int)format.BytesIn(length);
+        var bytes = format.BytesIn(length);
         var audio = new MemoryStream();
         foreach (var word in Words(text))
         {
