@@ -20,11 +20,11 @@ public static class RealtimeJson
         var reader = new WireReader(utf8Json);
         try
         {
-            return reader.ReadWhole<T>() ?? throw CreateUnreadable<T>(null, utf8Json.Length);
+            return reader.ReadWhole<T>() ?? throw CreateUnreadable<T>(null, "null has no meaning here", utf8Json.Length);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            throw CreateUnreadable<T>(JsonPath.Find(utf8Json, reader.Position), utf8Json.Length);
+            throw CreateUnreadable<T>(JsonPath.Find(utf8Json, reader.Position), Describe(e), utf8Json.Length);
         }
     }
 
@@ -40,15 +40,20 @@ public static class RealtimeJson
         }
         catch (EncoderFallbackException)
         {
-            throw CreateUnreadable<T>(null, json.Length);
+            throw CreateUnreadable<T>(null, "the text holds half of a surrogate pair", json.Length);
         }
     }
 
     /// <summary>Reads a record from a stream of UTF-8 JSON, with or without a byte order mark, to the stream's end.</summary>
     /// <inheritdoc cref="Deserialize{T}(ReadOnlySpan{byte})"/>
-    public static async Task<T> DeserializeAsync<T>(Stream utf8Json, CancellationToken cancellationToken = default) where T : WireObject, IWireObject<T>
+    public static Task<T> DeserializeAsync<T>(Stream utf8Json, CancellationToken cancellationToken = default) where T : WireObject, IWireObject<T>
     {
         ArgumentNullException.ThrowIfNull(utf8Json);
+        return ReadAsync<T>(utf8Json, cancellationToken);
+    }
+
+    private static async Task<T> ReadAsync<T>(Stream utf8Json, CancellationToken cancellationToken) where T : WireObject, IWireObject<T>
+    {
         using var buffer = new MemoryStream();
         await utf8Json.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
         var bytes = buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
@@ -81,13 +86,18 @@ public static class RealtimeJson
 
     /// <summary>Writes a record as UTF-8 JSON to a stream, which stays open.</summary>
     /// <inheritdoc cref="Serialize(WireObject)"/>
-    public static async Task SerializeAsync(Stream destination, WireObject value, CancellationToken cancellationToken = default)
+    public static Task SerializeAsync(Stream destination, WireObject value, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        await destination.WriteAsync(SerializeToUtf8Bytes(value), cancellationToken).ConfigureAwait(false);
+        return destination.WriteAsync(SerializeToUtf8Bytes(value), cancellationToken).AsTask();
     }
 
     /// <summary>The platform's own exception is not carried along: it quotes literals and the names of members.</summary>
-    private static RealtimeProtocolException CreateUnreadable<T>(string? path, long length) =>
-        new($"{length} bytes could not be read as {typeof(T).Name}{(path is null ? "" : $" at {path}")}.", path, length);
+    private static RealtimeProtocolException CreateUnreadable<T>(string? path, string reason, long length) =>
+        new($"The JSON could not be read as {typeof(T).Name}{(path is null ? "" : $" at {path}")}: {reason}.", path, length);
+
+    /// <summary>What a reader of ours has thrown says what is there and what was expected; what the platform has thrown may quote.</summary>
+    private static string Describe(Exception e) => e.GetType() == typeof(JsonException)
+        ? $"{char.ToLowerInvariant(e.Message[0])}{e.Message.AsSpan(1).TrimEnd('.')}"
+        : "it is not valid JSON";
 }

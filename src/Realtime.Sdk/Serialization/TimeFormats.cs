@@ -11,7 +11,7 @@ internal static class Milliseconds
             return TimeSpan.Zero;
         return reader.TryGetDouble(out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalMilliseconds
             ? TimeSpan.FromMilliseconds(value)
-            : throw new JsonException("A number of milliseconds was expected.");
+            : throw reader.CreateUnexpectedNumber("A number of milliseconds");
     }
 
     public static void Write(Utf8JsonWriter writer, TimeSpan value)
@@ -63,7 +63,7 @@ internal static class Seconds
             return TimeSpan.Zero;
         return reader.TryGetDouble(out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalSeconds
             ? TimeSpan.FromSeconds(value)
-            : throw new JsonException("A number of seconds was expected.");
+            : throw reader.CreateUnexpectedNumber("A number of seconds");
     }
 
     public static void Write(Utf8JsonWriter writer, TimeSpan value) => writer.WriteNumberValue(value.TotalSeconds);
@@ -80,7 +80,7 @@ internal static class UnixTime
             return DateTimeOffset.UnixEpoch;
         return reader.TryGetDouble(out var value) && value is >= -62135596800 and <= 253402300799
             ? DateTimeOffset.UnixEpoch.AddSeconds(value)
-            : throw new JsonException("A number of Unix seconds was expected.");
+            : throw reader.CreateUnexpectedNumber("A number of Unix seconds");
     }
 
     public static void Write(Utf8JsonWriter writer, DateTimeOffset value)

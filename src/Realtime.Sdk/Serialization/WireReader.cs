@@ -221,7 +221,7 @@ internal ref struct WireReader
 
     /// <summary><c>null</c> reads as zero and <c>3.0</c> as three: servers send both where the schema says integer.</summary>
     public int GetInt32() =>
-        GetInt64() is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw new JsonException("A smaller number was expected.");
+        GetInt64() is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw CreateUnexpectedNumber("A 32-bit number");
 
     /// <inheritdoc cref="GetInt32"/>
     public long GetInt64()
@@ -238,7 +238,8 @@ internal ref struct WireReader
     }
 
     /// <summary><c>null</c> reads as zero; a number that no double can hold is refused.</summary>
-    public double GetDouble() => IsNull ? 0 : TryGetDouble(out var value) && double.IsFinite(value) ? value : throw new JsonException("A finite number was expected.");
+    public double GetDouble() =>
+        IsNull ? 0 : TryGetDouble(out var value) && double.IsFinite(value) ? value : throw CreateUnexpectedNumber("A number");
 
     /// <summary>Reads a number; false when there is something else.</summary>
     public bool TryGetDouble(out double value)
@@ -251,7 +252,21 @@ internal ref struct WireReader
     public bool TryGetBytesFromBase64(out byte[] bytes) => _json.TryGetBytesFromBase64(out bytes!);
 
     /// <summary>What is wrong, in words that quote nothing of the message.</summary>
-    public readonly JsonException CreateUnexpected(string expected) => new($"{expected} was expected, not {_json.TokenType}.");
+    public readonly JsonException CreateUnexpected(string expected) => new($"{expected} was expected, not {NameOfKind}.");
+
+    /// <summary>What is wrong with a value that is not the number expected, or a number out of range.</summary>
+    public readonly JsonException CreateUnexpectedNumber(string expected) =>
+        _json.TokenType == JsonTokenType.Number ? new($"{expected} was expected, and the number is out of range.") : CreateUnexpected(expected);
+
+    private readonly string NameOfKind => _json.TokenType switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "a boolean",
+        _ => "null",
+    };
 
     /// <summary>Throws when kept JSON could not be turned into strings later, where no exception is expected.</summary>
     private readonly void CheckText(int start)

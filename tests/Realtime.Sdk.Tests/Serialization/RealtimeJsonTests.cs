@@ -66,6 +66,24 @@ public sealed class RealtimeJsonTests
     }
 
     [Theory]
+    [InlineData("""{"type":"realtime","audio":{"input":7}}""", "an object was expected, not a number", "$.audio.input")]
+    [InlineData("""{"type":"realtime","tools":{}}""", "an array was expected, not an object", "$.tools")]
+    [InlineData("""{"type":"realtime","model":[1]}""", "a string was expected, not an array", "$.model")]
+    [InlineData("""{"type":"realtime","parallel_tool_calls":"yes"}""", "a boolean was expected, not a string", "$.parallel_tool_calls")]
+    [InlineData("""{"type":"realtime","audio":{"output":{"speed":true}}}""", "a number was expected, not a boolean", "$.audio.output.speed")]
+    [InlineData("""{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","silence_duration_ms":"500"}}}}""",
+        "a number of milliseconds was expected, not a string", "$.audio.input.turn_detection.silence_duration_ms")]
+    [InlineData("""{"type":"realtime","model":nonsense}""", "it is not valid JSON", "$.model")]
+    [InlineData("[]", "an object was expected, not an array", "$")]
+    public void What_cannot_be_read_says_where_what_is_there_and_what_was_expected(string json, string reason, string path)
+    {
+        var unreadable = FluentActions.Invoking(() => RealtimeJson.Deserialize<RealtimeSessionConfiguration>(json)).Should().Throw<RealtimeProtocolException>().Which;
+
+        unreadable.Message.Should().Be($"The JSON could not be read as RealtimeSessionConfiguration at {path}: {reason}.");
+        unreadable.Path.Should().Be(path);
+    }
+
+    [Theory]
     [InlineData("""{"headers":{"Key-secret":{"a":1}}}""")]
     [InlineData("""{"authorization":trek-secret}""")]
     public void What_cannot_be_read_of_a_tool_quotes_nothing_either(string json) =>
