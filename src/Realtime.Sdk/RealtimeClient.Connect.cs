@@ -6,14 +6,14 @@ public sealed partial class RealtimeClient
 {
     /// <summary>Opens a connection to a new session with this model. Wire: <c>/realtime?model=</c>.</summary>
     /// <param name="model">The model, on Azure the deployment.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public Task<RealtimeConnection> ConnectAsync(string model, CancellationToken cancellationToken = default) =>
         ConnectAsync(new RealtimeConnectOptions { Model = model ?? throw new ArgumentNullException(nameof(model)) }, cancellationToken);
 
     /// <summary>Opens a connection to a new session and configures it; <see cref="RealtimeConnection.Session"/> is then what came of it.</summary>
     /// <param name="session">The session, with its model unless it only transcribes.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public Task<RealtimeConnection> ConnectAsync(SessionConfiguration session, CancellationToken cancellationToken = default) =>
         ConnectAsync(new RealtimeConnectOptions { Session = session ?? throw new ArgumentNullException(nameof(session)) }, cancellationToken);
@@ -23,8 +23,8 @@ public sealed partial class RealtimeClient
     /// is sent again.
     /// </summary>
     /// <param name="options">What the connection is for and how it behaves. They are copied, with their session and collections, before this method first waits.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">The options break rules; the message names each.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArgumentException">The options break rules; the message names each. Thrown at once; every other failure comes through the task.</exception>
     /// <exception cref="RealtimeValidationException">The session breaks rules of the API. Nothing was sent.</exception>
     /// <exception cref="RealtimeApiException">The server refused, by HTTP, in its first event, or in answer to the configuration.</exception>
     /// <exception cref="RealtimeProtocolException">The server refused with an <c>error</c> event that could not be read.</exception>
@@ -36,8 +36,9 @@ public sealed partial class RealtimeClient
         var own = Prepared(options);
         if (own.CredentialInSubprotocol && HandshakeHeaders.FindSubprotocolFault(Invoker, Options) is { } fault)
             throw new ArgumentException(fault, nameof(options));
-        if (own.ValidateEvents != false)
-            Check("connect", Validate(own.Session, own.Model));
+        var refused = own.ValidateEvents != false ? Refuse("connect", Validate(own.Session, own.Model)) : null;
+        if (refused is not null)
+            return Task.FromException<RealtimeConnection>(refused);
         own.Session = own.Session?.Snapshot();
         var address = own switch
         {
@@ -46,7 +47,7 @@ public sealed partial class RealtimeClient
             _ => Endpoint.CreateWebSocketUri("realtime", (Endpoint.ModelParameter, own.Model ?? own.Session!.ModelName!)),
         };
         return OpenAsync(
-            address, own.Purpose, own, own.CredentialInSubprotocol,
+            nameof(ConnectAsync), address, own.Purpose, own, own.CredentialInSubprotocol,
             (opened, telemetry) => new RealtimeConnection(new(RealtimeProtocol.Instance, opened, own, telemetry)) { CallId = own.CallId },
             (connection, token) => connection.BeginAsync(own, token),
             cancellationToken);
@@ -54,34 +55,36 @@ public sealed partial class RealtimeClient
 
     /// <summary>Opens a connection to a new translation session with this model. Wire: <c>/realtime/translations?model=</c>.</summary>
     /// <param name="model">The model, for example <c>gpt-realtime-translate</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public Task<RealtimeTranslationConnection> ConnectTranslationAsync(string model, CancellationToken cancellationToken = default) =>
         ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Model = model ?? throw new ArgumentNullException(nameof(model)) }, cancellationToken);
 
     /// <summary>Opens a connection to a new translation session and configures it.</summary>
     /// <param name="session">The session, with its model.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public Task<RealtimeTranslationConnection> ConnectTranslationAsync(TranslationSessionConfiguration session, CancellationToken cancellationToken = default) =>
         ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Session = session ?? throw new ArgumentNullException(nameof(session)) }, cancellationToken);
 
     /// <summary>Opens a connection to a new translation session and waits for the server's first event, which is also the first that is read.</summary>
     /// <param name="options">What the connection is for and how it behaves. They are copied, with their session and collections, before this method first waits.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="NotSupportedException">Azure OpenAI has no translation sessions.</exception>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public Task<RealtimeTranslationConnection> ConnectTranslationAsync(
         RealtimeTranslationConnectOptions options, CancellationToken cancellationToken = default)
     {
-        if (Endpoint.IsAzure)
-            throw new NotSupportedException("Azure OpenAI has no translation sessions.");
         var own = Prepared(options);
-        if (own.ValidateEvents != false)
-            Check("connect", Validate(own.Session, own.Model));
+        var refused = own.ValidateEvents != false ? Refuse("connect", Validate(own.Session, own.Model)) : null;
+        if (refused is not null)
+            return Task.FromException<RealtimeTranslationConnection>(refused);
+        if (Endpoint.IsAzure)
+            return Task.FromException<RealtimeTranslationConnection>(new NotSupportedException("Azure OpenAI has no translation sessions."));
         own.Session = (TranslationSessionConfiguration?)own.Session?.Snapshot();
         return OpenAsync(
-            Endpoint.CreateWebSocketUri("realtime/translations", ("model", own.Model ?? own.Session!.Model!)), "translation", own, credentialInSubprotocol: false,
+            nameof(ConnectTranslationAsync), Endpoint.CreateWebSocketUri("realtime/translations", ("model", own.Model ?? own.Session!.Model!)),
+            "translation", own, credentialInSubprotocol: false,
             (opened, telemetry) => new RealtimeTranslationConnection(new(TranslationProtocol.Instance, opened, own, telemetry)),
             (connection, token) => connection.BeginAsync(own.Session, token),
             cancellationToken);
@@ -98,7 +101,6 @@ public sealed partial class RealtimeClient
     private T Prepared<T>(T options) where T : RealtimeConnectionOptions
     {
         ArgumentNullException.ThrowIfNull(options);
-        ObjectDisposedException.ThrowIf(_disposed, this);
         var own = (T)options.Copy();
         ConnectionOptionsRules.ThrowIfInvalid(own, nameof(options));
         own.LoggerFactory ??= Options.LoggerFactory;
@@ -110,10 +112,11 @@ public sealed partial class RealtimeClient
 
     /// <summary>Handshake and beginning within one deadline; whatever fails leaves nothing open.</summary>
     private async Task<T> OpenAsync<T>(
-        Uri address, string purpose, RealtimeConnectionOptions options, bool credentialInSubprotocol,
+        string operation, Uri address, string purpose, RealtimeConnectionOptions options, bool credentialInSubprotocol,
         Func<OpenedSocket, ConnectionTelemetry, T> make, Func<T, CancellationToken, Task> begin, CancellationToken cancellationToken)
         where T : class, IAsyncDisposable
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         var time = options.TimeProvider!;
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing);
         using var deadline = new DeadlineTokenSource(RealtimeDeadline.Connect, options.ConnectTimeout, time, cancellationToken, _disposing);
@@ -122,7 +125,8 @@ public sealed partial class RealtimeClient
         try
         {
 #pragma warning disable CA2000 // the connection owns the socket
-            var opened = await new Handshake(Invoker, Endpoint, options, telemetry.Remember, abandoned.Token).OpenAsync(address, credentialInSubprotocol, deadline.Token).ConfigureAwait(false);
+            var opened = await new Handshake(operation, Invoker, Endpoint, Route, options, telemetry.Remember, abandoned.Token)
+                .OpenAsync(address, credentialInSubprotocol, deadline.Token).ConfigureAwait(false);
 #pragma warning restore CA2000
             connection = make(opened, telemetry);
             await begin(connection, deadline.Token).ConfigureAwait(false);
@@ -131,7 +135,7 @@ public sealed partial class RealtimeClient
         }
         catch (Exception e)
         {
-            var failure = e is OperationCanceledException && !cancellationToken.IsCancellationRequested ? CreateConnectFailure(options, e) : e;
+            var failure = e is OperationCanceledException && !cancellationToken.IsCancellationRequested ? CreateConnectFailure(operation, address, options, e) : e;
             telemetry.Refused(failure);
             if (connection is not null)
                 await connection.DisposeAsync().ConfigureAwait(false);
@@ -143,7 +147,12 @@ public sealed partial class RealtimeClient
     }
 
     /// <summary>Why an opening ended that the caller did not cancel.</summary>
-    private Exception CreateConnectFailure(RealtimeConnectionOptions options, Exception e) => _disposing.IsCancellationRequested
-        ? new ObjectDisposedException(nameof(RealtimeClient), "The client was disposed while a connection was being opened.")
-        : new RealtimeTimeoutException(RealtimeDeadline.Connect, options.ConnectTimeout, $"No session within {options.ConnectTimeout.TotalSeconds:0.###} s.", e);
+    private Exception CreateConnectFailure(string operation, Uri address, RealtimeConnectionOptions options, Exception e)
+    {
+        if (_disposing.IsCancellationRequested)
+            return new ObjectDisposedException(nameof(RealtimeClient), "The client was disposed while a connection was being opened.");
+        var timeout = options.ConnectTimeout;
+        return new RealtimeTimeoutException(
+            RealtimeDeadline.Connect, timeout, $"{operation} got no session from {Route.Format(address)} within {timeout.TotalSeconds:0.###} s.", e);
+    }
 }

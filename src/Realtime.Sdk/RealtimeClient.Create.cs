@@ -6,7 +6,7 @@ public sealed partial class RealtimeClient
 {
     /// <summary>Makes a client secret for a user's device, valid for the server's default of ten minutes. Wire: <c>POST /realtime/client_secrets</c>.</summary>
     /// <param name="session">The realtime or transcription session it opens.</param>
-    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="RealtimeValidationException">The session breaks rules of the API; nothing was sent.</exception>
     /// <exception cref="RealtimeApiException">The server refused, or answered with something that is no client secret.</exception>
     /// <exception cref="RealtimeConnectionException">The link failed.</exception>
@@ -20,17 +20,17 @@ public sealed partial class RealtimeClient
 
     /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)"/>
     /// <param name="request">The session, how long the secret opens it, and for whom.</param>
-    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<ClientSecret> CreateClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SecretAsync("create_client_secret", "realtime/client_secrets", request, EndpointRules.ClientSecrets(request), cancellationToken);
+        return SecretAsync(new(nameof(CreateClientSecretAsync), "create_client_secret"), "realtime/client_secrets", request, EndpointRules.ClientSecrets(request), cancellationToken);
     }
 
     /// <summary>Makes a client secret that opens a translation session. Wire: <c>POST /realtime/translations/client_secrets</c>.</summary>
     /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
     /// <param name="session">The session it opens; the model is required.</param>
-    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<ClientSecret> CreateTranslationClientSecretAsync(TranslationSessionConfiguration session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -39,16 +39,16 @@ public sealed partial class RealtimeClient
 
     /// <inheritdoc cref="CreateTranslationClientSecretAsync(TranslationSessionConfiguration, CancellationToken)"/>
     /// <param name="request">The session, how long the secret opens it, and for whom.</param>
-    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<ClientSecret> CreateTranslationClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return TranslationSecretAsync(
-            "create_translation_client_secret",
+        return TranslationSecretAsync(SecretAsync(
+            new(nameof(CreateTranslationClientSecretAsync), "create_translation_client_secret"),
             "realtime/translations/client_secrets",
             request,
             EndpointRules.TranslationClientSecrets(request),
-            cancellationToken);
+            cancellationToken));
     }
 
     /// <summary>
@@ -57,11 +57,11 @@ public sealed partial class RealtimeClient
     /// </summary>
     /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
     /// <param name="session">The flat session.</param>
-    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<RealtimeSession> CreateSessionAsync(LegacySessionConfiguration session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return SessionAsync("create_session", "realtime/sessions", session, cancellationToken);
+        return SessionAsync(new(nameof(CreateSessionAsync), "create_session"), "realtime/sessions", session, cancellationToken);
     }
 
     /// <summary>
@@ -70,41 +70,50 @@ public sealed partial class RealtimeClient
     /// </summary>
     /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
     /// <param name="session">The flat session.</param>
-    /// <param name="cancellationToken">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<RealtimeSession> CreateTranscriptionSessionAsync(
         LegacyTranscriptionSessionConfiguration session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return SessionAsync("create_transcription_session", "realtime/transcription_sessions", session, cancellationToken);
+        return SessionAsync(new(nameof(CreateTranscriptionSessionAsync), "create_transcription_session"), "realtime/transcription_sessions", session, cancellationToken);
     }
 
-    private async Task<ClientSecret> SecretAsync(
-        string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
+    private Task<ClientSecret> SecretAsync(
+        OperationName name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
     {
-        Check(name, WithModelEnds(violations, "session", request.Session), SafetyIdentifierFault(request));
-        var operation = CreateOperation(name, path, request, request.Session?.ModelName, request.SafetyIdentifier);
+        if (Refuse(name.Telemetry, WithModelEnds(violations, "session", request.Session), SafetyIdentifierFault(request)) is { } refused)
+            return Task.FromException<ClientSecret>(refused);
+        return SecretAsync(CreateOperation(name, path, request, request.Session?.ModelName, request.SafetyIdentifier), cancellationToken);
+    }
+
+    private async Task<ClientSecret> SecretAsync(HttpOperation operation, CancellationToken cancellationToken)
+    {
         var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        var secret = answer.Read<ClientSecret>(name);
-        return secret.Value.Length > 0 ? secret : throw answer.CreateException(name, "its client secret is empty");
+        var secret = answer.Read<ClientSecret>(operation.Name);
+        return secret.Value.Length > 0 ? secret : throw answer.CreateException(operation.Name, "its client secret is empty");
     }
 
-    private async Task<ClientSecret> TranslationSecretAsync(
-        string name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
+    private static async Task<ClientSecret> TranslationSecretAsync(Task<ClientSecret> creating)
     {
-        var secret = await SecretAsync(name, path, request, violations, cancellationToken).ConfigureAwait(false);
+        var secret = await creating.ConfigureAwait(false);
         return secret.Session is { } session ? secret with { Session = session.AsTranslation() } : secret;
     }
 
-    private async Task<RealtimeSession> SessionAsync(string name, string path, SessionConfiguration session, CancellationToken cancellationToken)
+    private Task<RealtimeSession> SessionAsync(OperationName name, string path, SessionConfiguration session, CancellationToken cancellationToken)
     {
-        Check(name, WithModelEnds(session.Validate(), "", session));
-        var operation = CreateOperation(name, path, session, session.ModelName);
-        var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        var made = answer.Read<RealtimeSession>(name);
-        return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.CreateException(name, "its session has neither id nor secret");
+        if (Refuse(name.Telemetry, WithModelEnds(session.Validate(), "", session)) is { } refused)
+            return Task.FromException<RealtimeSession>(refused);
+        return SessionAsync(CreateOperation(name, path, session, session.ModelName), cancellationToken);
     }
 
-    private HttpOperation CreateOperation(string name, string path, WireObject body, string? model, string? safetyIdentifier = null) => new()
+    private async Task<RealtimeSession> SessionAsync(HttpOperation operation, CancellationToken cancellationToken)
+    {
+        var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
+        var made = answer.Read<RealtimeSession>(operation.Name);
+        return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.CreateException(operation.Name, "its session has neither id nor secret");
+    }
+
+    private HttpOperation CreateOperation(OperationName name, string path, WireObject body, string? model, string? safetyIdentifier = null) => new()
     {
         Name = name,
         Uri = Endpoint.GetHttpUri(path),
@@ -116,19 +125,22 @@ public sealed partial class RealtimeClient
     };
 
     /// <summary>
-    /// Refuses what breaks rules, and logs what is merely odd. <paramref name="protective"/> violations count even when
-    /// <see cref="RealtimeClientOptions.ValidateRequests"/> is off.
+    /// Returns the exception for what breaks rules, null when nothing does, and logs warnings. <paramref name="protective"/> violations count even
+    /// when <see cref="RealtimeClientOptions.ValidateRequests"/> is off. It is returned, because callers get it through their task.
     /// </summary>
-    internal void Check(string operation, IReadOnlyList<ConstraintViolation> violations, params IReadOnlyList<ConstraintViolation> protective)
+    internal RealtimeValidationException? Refuse(
+        string operation, IReadOnlyList<ConstraintViolation> violations, params IReadOnlyList<ConstraintViolation> protective)
     {
         if (violations.Count + protective.Count == 0)
-            return;
+            return null;
         var counted = new List<ConstraintViolation>(protective);
         if (Options.ValidateRequests)
             counted.AddRange(violations);
-        RealtimeValidationException.ThrowIfErrors(counted);
+        if (RealtimeValidationException.FromErrors(counted) is { } refused)
+            return refused;
         foreach (var warning in counted)
             RealtimeLog.ValidationWarning(Logger, RealtimeLog.GetLevel(warning.Kind), PeerText.Sanitize(operation), PeerText.Sanitize(warning.Path), PeerText.Sanitize(warning.Rule));
+        return null;
     }
 
     /// <summary>Adds the models that end to the violations of a request.</summary>

@@ -69,11 +69,18 @@ public sealed partial class RealtimeClient : IDisposable
     /// quotes no secret.
     /// </exception>
     public RealtimeClient(HttpClient httpClient, RealtimeClientOptions options)
-        : this(options, given => Trusted(httpClient ?? throw new ArgumentNullException(nameof(httpClient)), given), ownsHttp: false)
+        : this(options, given => (Trusted(httpClient ?? throw new ArgumentNullException(nameof(httpClient)), given), null), ownsHttp: false)
     {
     }
 
-    private RealtimeClient(RealtimeClientOptions options, Func<RealtimeClientOptions, HttpMessageInvoker> createHttp, bool ownsHttp = true)
+    /// <summary>Creates a client over an <see cref="HttpClient"/> whose handlers are known, so that exceptions can name the proxy.</summary>
+    internal RealtimeClient(HttpClient httpClient, HttpMessageHandler handler, RealtimeClientOptions options)
+        : this(options, given => (Trusted(httpClient, given), handler), ownsHttp: false)
+    {
+    }
+
+    private RealtimeClient(
+        RealtimeClientOptions options, Func<RealtimeClientOptions, (HttpMessageInvoker Http, HttpMessageHandler? Handler)> createHttp, bool ownsHttp = true)
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Copy();
@@ -82,11 +89,12 @@ public sealed partial class RealtimeClient : IDisposable
         Endpoint = new RealtimeEndpoint(Options);
         _disposing = _disposal.Token;
         _ownsHttp = ownsHttp;
-        _http = createHttp(Options);
+        (_http, var handler) = createHttp(Options);
+        Route = new(handler);
         Time = Options.TimeProvider ?? TimeProvider.System;
         ModelNotices = Endpoint.IsAzure ? null : new(Time);
         Logger = GuardedLogger.Create(Options.LoggerFactory, "Realtime.Sdk.RealtimeClient");
-        Http = new HttpPipeline(_http, Endpoint, Options, Logger, this, _disposing);
+        Http = new HttpPipeline(_http, Endpoint, Route, Options, Logger, this, _disposing);
         Calls = new(this);
     }
 
@@ -101,6 +109,8 @@ public sealed partial class RealtimeClient : IDisposable
 
     /// <summary>What carries requests and WebSocket handshakes; it follows no redirects.</summary>
     internal HttpMessageInvoker Invoker => _http;
+
+    internal ServerRoute Route { get; }
 
     internal TimeProvider Time { get; }
 
@@ -120,16 +130,17 @@ public sealed partial class RealtimeClient : IDisposable
             _http.Dispose();
     }
 
-    private static HttpMessageInvoker CreateHandler(RealtimeClientOptions options)
+    private static (HttpMessageInvoker Http, HttpMessageHandler? Handler) CreateHandler(RealtimeClientOptions options)
     {
 #pragma warning disable CA2000 // the invoker disposes its handler
         var handler = new SocketsHttpHandler { UseCookies = false, AutomaticDecompression = DecompressionMethods.All, Proxy = options.Proxy };
 #pragma warning restore CA2000
         PrimaryHandlers.Configure(handler);
-        return new(handler);
+        return (new(handler), handler);
     }
 
-    private static HttpMessageInvoker WithoutRedirects(HttpMessageHandler handler, RealtimeClientOptions options, bool disposeHandler)
+    private static (HttpMessageInvoker Http, HttpMessageHandler? Handler) WithoutRedirects(
+        HttpMessageHandler handler, RealtimeClientOptions options, bool disposeHandler)
     {
         PrimaryHandlers.Configure(handler);
         if (PrimaryHandlers.FollowsRedirects(handler, unlessSaid: options.HttpClientFollowsNoRedirects))
@@ -139,7 +150,7 @@ public sealed partial class RealtimeClient : IDisposable
                 + "it. Turn redirection off before it sends its first request; for a handler of another type than SocketsHttpHandler and "
                 + $"HttpClientHandler, also set {nameof(RealtimeClientOptions.HttpClientFollowsNoRedirects)}.", nameof(handler));
         }
-        return new(handler, disposeHandler);
+        return (new(handler, disposeHandler), handler);
     }
 
     private static HttpClient Trusted(HttpClient http, RealtimeClientOptions options)

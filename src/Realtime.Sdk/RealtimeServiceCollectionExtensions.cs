@@ -192,7 +192,8 @@ public static class RealtimeServiceCollectionExtensions
         var options = provider.GetRequiredService<IOptionsMonitor<RealtimeClientOptions>>().Get(name).Copy();
         _ = provider.GetRequiredService<IOptionsMonitor<HandlerChain>>().Get(name);
         options.HttpClientFollowsNoRedirects = true;
-        return new(provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)), options);
+        var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(ClientName(name));
+        return new(provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)), handler, options);
     }
 
     private static void FillIn(RealtimeClientOptions options, IServiceProvider provider)

@@ -54,8 +54,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public ValueTask SendAsync(TranslationClientEvent clientEvent, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
-        BeginSend(clientEvent);
-        return _events.SendAsync(clientEvent, cancellationToken);
+        return BeginSend(clientEvent) is { } refused ? ValueTask.FromException(refused) : _events.SendAsync(clientEvent, cancellationToken);
     }
 
     /// <summary>
@@ -72,8 +71,9 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public Task<TranslationServerEvent> SendAndWaitForReplyAsync(TranslationClientEvent clientEvent, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
-        BeginSend(clientEvent);
-        return _events.SendAndWaitForReplyAsync(clientEvent, cancellationToken);
+        return BeginSend(clientEvent) is { } refused
+            ? Task.FromException<TranslationServerEvent>(refused)
+            : _events.SendAndWaitForReplyAsync(clientEvent, cancellationToken);
     }
 
     /// <inheritdoc cref="RealtimeConnection.SendMessageAsync"/>
@@ -86,8 +86,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     /// <inheritdoc cref="SendAsync(TranslationClientEvent, CancellationToken)" path="/exception"/>
     public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
     {
-        ThrowIfFinishing(Volatile.Read(ref _finishing));
-        return _events.AppendAudioAsync(audio, cancellationToken);
+        return RefuseWhile(Volatile.Read(ref _finishing)) is { } refused ? ValueTask.FromException(refused) : _events.AppendAudioAsync(audio, cancellationToken);
     }
 
     /// <summary>Adds speech as it comes, until <paramref name="audio"/> ends: each piece at once, pieces of more than 200 ms in parts.</summary>
@@ -149,12 +148,9 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
         _events.BeginAsync(true, session is null ? null : new TranslationSessionUpdateEvent { Session = session with { Model = null } }, cancellationToken);
 
     /// <summary>After <c>session.close</c> nothing may follow, so whoever sends it, sends last.</summary>
-    private void BeginSend(TranslationClientEvent clientEvent) =>
-        ThrowIfFinishing(Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0));
+    private InvalidOperationException? BeginSend(TranslationClientEvent clientEvent) =>
+        RefuseWhile(Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0));
 
-    private static void ThrowIfFinishing(int finishing)
-    {
-        if (finishing != 0)
-            throw new InvalidOperationException("The session is being finished: no event can be sent after session.close.");
-    }
+    private static InvalidOperationException? RefuseWhile(int finishing) =>
+        finishing == 0 ? null : new("The session is being finished: no event can be sent after session.close.");
 }

@@ -5,14 +5,13 @@ internal static class AudioAppendRules
 {
     private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Refuses audio that no append may carry.</summary>
-    public static void Check(ReadOnlySpan<byte> audio)
+    /// <summary>Returns the exception for audio that no append may carry; null for all other.</summary>
+    public static RealtimeValidationException? Refuse(ReadOnlySpan<byte> audio) => audio.Length switch
     {
-        if (audio.IsEmpty)
-            throw new RealtimeValidationException([new("audio", null, "is required", ConstraintSeverity.Error)]);
-        if (audio.Length > Limits.AppendBytes)
-            throw new RealtimeValidationException([new("audio", $"{audio.Length} bytes", $"at most {Limits.AppendBytes} bytes", ConstraintSeverity.Error)]);
-    }
+        0 => new([new("audio", null, "is required", ConstraintSeverity.Error)]),
+        > Limits.AppendBytes => new([new("audio", $"{audio.Length} bytes", $"at most {Limits.AppendBytes} bytes", ConstraintSeverity.Error)]),
+        _ => null,
+    };
 
     /// <summary>How the input audio of translation sessions is cut: the service likes 200 ms.</summary>
     public static (int SampleBytes, int ChunkBytes) TranslationChunking { get; } = (SampleFormat.Pcm().BytesPerSample, SampleFormat.Pcm().BytesIn(2 * Piece));

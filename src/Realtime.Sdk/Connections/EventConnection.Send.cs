@@ -12,12 +12,14 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     public Task<TServerEvent> SendAndWaitForReplyAsync(TClientEvent clientEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
-        return SendAndWaitForReplyAsync(clientEvent, isReplyToo: null, cancellationToken);
+        return SendAndWaitAsync(_protocol.ToRecognizable(clientEvent), isReplyToo: null, cancellationToken);
     }
 
-    private async Task<TServerEvent> SendAndWaitForReplyAsync(TClientEvent clientEvent, Predicate<TServerEvent>? isReplyToo, CancellationToken cancellationToken)
+    /// <param name="recognizable">The event as <see cref="ConnectionProtocol{TClientEvent, TServerEvent}.ToRecognizable"/> made it.</param>
+    /// <param name="isReplyToo">What else counts as the reply; null for nothing.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    private async Task<TServerEvent> SendAndWaitAsync(TClientEvent recognizable, Predicate<TServerEvent>? isReplyToo, CancellationToken cancellationToken)
     {
-        var recognizable = _protocol.ToRecognizable(clientEvent);
         var reply = new PendingReply<TClientEvent, TServerEvent>(recognizable) { IsReplyToo = isReplyToo }.AsAwaited();
         try
         {
@@ -48,7 +50,8 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     {
         // Read once and before anything is rented: memory whose owner has been disposed throws here.
         var bytes = audio.Span;
-        AudioAppendRules.Check(bytes);
+        if (AudioAppendRules.Refuse(bytes) is { } refused)
+            return ValueTask.FromException(refused);
         var message = _transport.RentWriter();
         _protocol.WriteAppend(bytes, message);
         _telemetry.Sending(_protocol.AppendType, message.Written.Span);
@@ -60,7 +63,8 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         if (_options.ValidateEvents != false)
         {
             var violations = _protocol.Validate(clientEvent, Session, _options.ModelNotices);
-            RealtimeValidationException.ThrowIfErrors(violations);
+            if (RealtimeValidationException.FromErrors(violations) is { } refused)
+                return ValueTask.FromException(refused);
             _telemetry.LogValidationWarnings(clientEvent.Type, violations);
         }
         var message = _transport.Write(clientEvent.WriteTo);

@@ -132,7 +132,10 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
             if (first is not null)
                 ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), "the session");
             if (update is not null)
-                await SendAndWaitForReplyAsync(update, waitForFirst ? RefusesOpening : AnswersOpening, cancellationToken).ConfigureAwait(false);
+            {
+                var recognizable = _protocol.ToRecognizable(update);
+                await SendAndWaitAsync(recognizable, waitForFirst ? RefusesOpening : AnswersOpening, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch
         {

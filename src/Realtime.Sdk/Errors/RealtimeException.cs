@@ -130,14 +130,20 @@ public sealed class RealtimeValidationException : RealtimeException
     /// <summary>Throws when there are errors among what was found, with all of them; warnings pass.</summary>
     internal static void ThrowIfErrors(IReadOnlyList<ConstraintViolation> violations, string outcome = NotSent)
     {
+        if (FromErrors(violations, outcome) is { } refused)
+            throw refused;
+    }
+
+    /// <summary>The exception for the errors among what was found, with all of them; null when there are only warnings.</summary>
+    internal static RealtimeValidationException? FromErrors(IReadOnlyList<ConstraintViolation> violations, string outcome = NotSent)
+    {
         List<ConstraintViolation>? errors = null;
         foreach (var violation in violations)
         {
             if (violation.Severity is ConstraintSeverity.Error)
                 (errors ??= []).Add(violation);
         }
-        if (errors is not null)
-            throw new RealtimeValidationException(errors, outcome);
+        return errors is null ? null : new(errors, outcome);
     }
 }
 

@@ -144,7 +144,7 @@ public sealed class ConnectTests : IAsyncLifetime
         refused.Which.RequestId.Should().Be("req_7");
         refused.Which.RetryAfter.Should().Be(TimeSpan.FromSeconds(3));
         var path = status == 404 ? " at /v1/realtime" : "";
-        refused.Which.Message.Should().Be($"The server refused the connection with {status}{path} ({code}): No, *** [request id req_7].");
+        refused.Which.Message.Should().Be($"The server refused ConnectAsync with {status}{path} ({code}): No, *** [request id req_7].");
     }
 
     [Theory]

@@ -76,7 +76,7 @@ public sealed class HandshakeFaultTests
 
         var late = await FluentActions.Awaiting(() => connecting.WithTimeout()).Should().ThrowAsync<RealtimeTimeoutException>();
         late.Which.Deadline.Should().Be(RealtimeDeadline.Connect);
-        late.Which.Message.Should().Be("No session within 30 s.");
+        late.Which.Message.Should().Be($"ConnectAsync got no session from 127.0.0.1:{server.BaseUrl.Port} within 30 s.");
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class HandshakeFaultTests
 
         failure.Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         failure.Which.IsTransient.Should().BeTrue();
-        failure.Which.Message.Should().Be("No connection to 127.0.0.1: ConnectionError.");
+        failure.Which.Message.Should().Be($"ConnectAsync could not connect to 127.0.0.1:{port}: the connection was refused.");
     }
 
     [Theory]

@@ -5,8 +5,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>A request to send, in one or several attempts.</summary>
 internal sealed record HttpOperation
 {
-    /// <summary>The name in traces, metrics and logs, for example <c>create_client_secret</c>.</summary>
-    public required string Name { get; init; }
+    public required OperationName Name { get; init; }
 
     public required Uri Uri { get; init; }
 
@@ -27,7 +26,7 @@ internal sealed record HttpOperation
     public string? SafetyIdentifier { get; init; }
 
     /// <summary>Never the body, and never the address: it may hold ids and a query.</summary>
-    public override string ToString() => Name;
+    public override string ToString() => Name.Method;
 }
 
 /// <summary>A successful response.</summary>
@@ -40,7 +39,7 @@ internal sealed record HttpAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? L
 {
     /// <summary>Reads the body, which must be a JSON object.</summary>
     /// <exception cref="RealtimeApiException">The body is something else. It is not quoted, because it may hold a secret.</exception>
-    public T Read<T>(string operation) where T : WireObject, IWireObject<T>
+    public T Read<T>(OperationName operation) where T : WireObject, IWireObject<T>
     {
         try
         {
@@ -56,9 +55,9 @@ internal sealed record HttpAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? L
     }
 
     /// <summary>Creates the exception for a success that does not hold what was asked for; the body is not quoted.</summary>
-    public RealtimeApiException CreateException(string operation, string what, Exception? inner = null) =>
+    public RealtimeApiException CreateException(OperationName operation, string what, Exception? inner = null) =>
         new(StatusCode, RealtimeApiErrorKind.InvalidResponse,
-            $"The server answered {operation} with {(int)StatusCode}, but {what}{ErrorBody.FormatSuffix(RequestId, Attempts)}.", inner)
+            $"The server answered {operation.Method} with {(int)StatusCode}, but {what}{ErrorBody.FormatSuffix(RequestId, Attempts)}.", inner)
         {
             RequestId = RequestId,
             Attempts = Attempts,

@@ -13,12 +13,13 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 /// <param name="http">Sends each attempt.</param>
 /// <param name="endpoint">Where requests go, and the headers they carry.</param>
+/// <param name="route">How exceptions show where requests go.</param>
 /// <param name="options">Deadlines, retries and limits.</param>
 /// <param name="logger">Where log entries go.</param>
 /// <param name="owner">The object that is disposed when <paramref name="disposed"/> is canceled.</param>
 /// <param name="disposed">Canceled when the owner is disposed.</param>
 internal sealed class HttpPipeline(
-    HttpMessageInvoker http, RealtimeEndpoint endpoint, RealtimeClientOptions options, ILogger logger, object owner, CancellationToken disposed)
+    HttpMessageInvoker http, RealtimeEndpoint endpoint, ServerRoute route, RealtimeClientOptions options, ILogger logger, object owner, CancellationToken disposed)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500), MaxBackoff = TimeSpan.FromSeconds(8), MaxDelay = TimeSpan.FromDays(1);
 
@@ -32,7 +33,7 @@ internal sealed class HttpPipeline(
     {
         ObjectDisposedException.ThrowIf(disposed.IsCancellationRequested, owner);
         cancellationToken.ThrowIfCancellationRequested();
-        using var telemetry = RestTelemetry.Start(operation.Name, operation.Model, endpoint.IsAzure, endpoint.BaseUrl);
+        using var telemetry = RestTelemetry.Start(operation.Name.Telemetry, operation.Model, endpoint.IsAzure, endpoint.BaseUrl);
         var call = new HttpCall(operation, _time.GetTimestamp(), cancellationToken);
 
         // The first attempt bypasses Polly: a call that succeeds at once needs nothing of it, and loading it and building its pipeline is a
@@ -143,7 +144,7 @@ internal sealed class HttpPipeline(
                 // left would end in a timeout that hides the failure, so the failure ends the call at once.
                 if (delay > MaxDelay || delay >= GetTimeLeft(result.Call))
                     ExceptionDispatchInfo.Throw(result.Failure!);
-                RealtimeLog.Repeating(logger, result.Call.Operation.Name, FailureReason.From(result.Failure), delay, retry.AttemptNumber + 1);
+                RealtimeLog.Repeating(logger, result.Call.Operation.Name.Telemetry, FailureReason.From(result.Failure), delay, retry.AttemptNumber + 1);
                 return default;
             },
         };
@@ -165,7 +166,7 @@ internal sealed class HttpPipeline(
 
     private void Report(AttemptResult result, RestTelemetry? telemetry)
     {
-        var (name, elapsed) = (result.Call.Operation.Name, _time.GetElapsedTime(result.Call.StartTimestamp));
+        var (name, elapsed) = (result.Call.Operation.Name.Telemetry, _time.GetElapsedTime(result.Call.StartTimestamp));
         if (result.Answer is { } answer)
         {
             RealtimeLog.Answered(logger, name, (int)answer.StatusCode, elapsed, result.Attempts, Sanitize(answer.RequestId));
@@ -217,7 +218,7 @@ internal sealed class HttpPipeline(
         // A deadline that passes while the body is read must not hide the status; the caller and the disposal end the reading.
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, disposed);
         return await ApiErrorReader.ReadAsync(
-            response, call.Operation.Name, call.Operation.Uri, secret, options.MaxResponseBytes, _time.GetUtcNow(), attempts, cancellationToken, abandoned.Token)
+            response, call.Operation.Name.Method, call.Operation.Uri, secret, options.MaxResponseBytes, _time.GetUtcNow(), attempts, cancellationToken, abandoned.Token)
             .ConfigureAwait(false);
     }
 
@@ -226,7 +227,7 @@ internal sealed class HttpPipeline(
         if (response.RequestMessage?.RequestUri is { } reached && reached != operation.Uri)
         {
             throw new RealtimeApiException(response.StatusCode, RealtimeApiErrorKind.Redirect,
-                $"The HttpClient followed a redirect of {operation.Name} to {ApiErrorReader.FormatHost(reached, secret)}; turn AllowAutoRedirect off in its handler.")
+                $"The HttpClient followed a redirect of {operation.Name.Method} to {ApiErrorReader.FormatHost(reached, secret)}; turn AllowAutoRedirect off in its handler.")
             {
                 Attempts = attempts,
             };
@@ -238,12 +239,12 @@ internal sealed class HttpPipeline(
     {
         var operation = call.Operation;
         if (call.CancellationToken.IsCancellationRequested)
-            return new OperationCanceledException($"{operation.Name} was cancelled.", e, call.CancellationToken);
+            return new OperationCanceledException($"{operation.Name.Method} was cancelled.", e, call.CancellationToken);
         if (disposed.IsCancellationRequested)
             return new ObjectDisposedException(owner.GetType().FullName, "The client was disposed while a request was under way.");
         if (deadline.Kind is RealtimeDeadline.Attempt)
             return CreateTimeout(RealtimeDeadline.Attempt, options.AttemptTimeout, operation, bodyStarted);
-        var message = $"{operation.Name} did not finish within {options.Timeout.TotalSeconds} s, in {attempts} attempts.";
+        var message = $"{operation.Name.Method} did not finish within {options.Timeout.TotalSeconds} s, in {attempts} attempts.";
         return new RealtimeTimeoutException(RealtimeDeadline.Request, options.Timeout, message, lastFailure) { IsDeliveryUncertain = bodyStarted };
     }
 
@@ -260,8 +261,8 @@ internal sealed class HttpPipeline(
         _ => e,
     };
 
-    private static RealtimeTimeoutException CreateTimeout(RealtimeDeadline deadline, TimeSpan timeout, HttpOperation operation, bool bodyStarted) =>
-        new(deadline, timeout, $"{operation.Name} got no whole answer within {timeout.TotalSeconds} s ({deadline}); {FormatDelivery(bodyStarted)}.")
+    private RealtimeTimeoutException CreateTimeout(RealtimeDeadline deadline, TimeSpan timeout, HttpOperation operation, bool bodyStarted) =>
+        new(deadline, timeout, $"{operation.Name.Method} got no whole answer from {route.Format(operation.Uri)} within {timeout.TotalSeconds} s ({deadline}); {FormatDelivery(bodyStarted)}.")
         {
             IsDeliveryUncertain = bodyStarted,
         };
@@ -275,8 +276,8 @@ internal sealed class HttpPipeline(
             || (cause is OperationCanceledException or SocketException && !bodyStarted)
             ? RealtimeConnectionPhase.Connect
             : RealtimeConnectionPhase.Request;
-        var reason = cause is OperationCanceledException ? "canceled by its handler" : error.ToString();
-        var message = $"{operation.Name} lost its connection to {endpoint.BaseUrl.Host} ({reason}); {FormatDelivery(bodyStarted)}.";
+        var what = phase is RealtimeConnectionPhase.Connect ? "could not connect to" : "failed at";
+        var message = $"{operation.Name.Method} {what} {route.Format(operation.Uri)}: {LinkFailure.Describe(cause)}; {FormatDelivery(bodyStarted)}.";
         return new(phase, message, cause, TransientFailures.Contains(cause)) { StatusCode = status, IsDeliveryUncertain = bodyStarted };
     }
 

@@ -12,9 +12,18 @@ internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? 
 
 /// <summary>
 /// Opens a WebSocket through the client's own HTTP handler, so that proxies, certificates and the rule against redirects are those of
-/// every other request. <paramref name="abandoned"/> is the caller's own token, without our deadline. Everything that is no WebSocket in the end becomes one of the SDK's exceptions.
+/// every other request. Everything that is no WebSocket in the end becomes one of the SDK's exceptions.
 /// </summary>
-internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint endpoint, RealtimeConnectionOptions options, Action<string> credentialKnown, CancellationToken abandoned)
+/// <param name="operation">The method that exceptions name.</param>
+/// <param name="invoker">Sends the handshake.</param>
+/// <param name="endpoint">The headers it carries.</param>
+/// <param name="route">How exceptions show where it goes.</param>
+/// <param name="options">Headers, keep-alive and clock.</param>
+/// <param name="credentialKnown">Called with the credential before it is sent.</param>
+/// <param name="abandoned">Canceled by the caller or the disposal, but not by a deadline.</param>
+internal sealed class Handshake(
+    string operation, HttpMessageInvoker invoker, RealtimeEndpoint endpoint, ServerRoute route, RealtimeConnectionOptions options,
+    Action<string> credentialKnown, CancellationToken abandoned)
 {
     private const int MaxErrorBodyBytes = 64 * 1024;
 
@@ -43,7 +52,7 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
 
     private async Task<ReadAheadStream?> UpgradeAsync(ClientWebSocket socket, Uri address, RequestHeaders headers, bool credentialInSubprotocol, CancellationToken cancellationToken)
     {
-        using var upgrade = new UpgradeHandler(invoker, request => Add(request, headers, credentialInSubprotocol), headers.Secret, Time, abandoned);
+        using var upgrade = new UpgradeHandler(operation, invoker, request => Add(request, headers, credentialInSubprotocol), headers.Secret, Time, abandoned);
         using var through = new HttpMessageInvoker(upgrade, disposeHandler: false);
         try
         {
@@ -54,11 +63,11 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
         {
             // The WebSocket hides what a message handler of the application throws, as if the server had not answered properly.
             upgrade.Fault?.Throw();
-            throw upgrade.Refused ?? (RealtimeException)CreateConnectionLost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
+            throw upgrade.Refused ?? (RealtimeException)CreateFailure(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
         catch (OperationCanceledException e) when (upgrade.Refused is not null || !cancellationToken.IsCancellationRequested)
         {
-            throw upgrade.Refused ?? (RealtimeException)CreateConnectionLost(address, InnerExceptions.Sanitize(e, headers.Secret)!);
+            throw upgrade.Refused ?? (RealtimeException)CreateFailure(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
     }
 
@@ -98,21 +107,17 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
 
     private static bool TravelsAsSubprotocol(string name) => name is "Authorization" or "api-key" or "OpenAI-Organization" or "OpenAI-Project";
 
-    private static RealtimeConnectionException CreateConnectionLost(Uri address, Exception cause)
+    private RealtimeConnectionException CreateFailure(Uri address, Exception cause)
     {
         var http = cause as HttpRequestException ?? cause.InnerException as HttpRequestException;
-        var why = (http, cause) switch
-        {
-            ({ } failed, _) => failed.HttpRequestError.ToString(),
-            (_, OperationCanceledException) => "it timed out",
-            _ => "the answer is no WebSocket handshake",
-        };
-        return new(RealtimeConnectionPhase.Connect, $"No connection to {address.Host}: {why}.", cause, TransientFailures.Contains(cause)) { StatusCode = http?.StatusCode };
+        var reason = http is null && cause is WebSocketException ? "the answer is not a WebSocket handshake" : LinkFailure.Describe(http ?? cause);
+        var message = $"{operation} could not connect to {route.Format(address)}: {reason}.";
+        return new(RealtimeConnectionPhase.Connect, message, cause, TransientFailures.Contains(cause)) { StatusCode = http?.StatusCode };
     }
 
     /// <summary>Hands the request to the client's handler and keeps what the server says when it does not switch protocols.</summary>
-    private sealed class UpgradeHandler(HttpMessageInvoker inner, Action<HttpRequestMessage> prepare, string secret, TimeProvider time, CancellationToken abandoned)
-        : HttpMessageHandler
+    private sealed class UpgradeHandler(
+        string operation, HttpMessageInvoker inner, Action<HttpRequestMessage> prepare, string secret, TimeProvider time, CancellationToken abandoned) : HttpMessageHandler
     {
         public RealtimeApiException? Refused { get; private set; }
 
@@ -145,12 +150,12 @@ internal sealed class Handshake(HttpMessageInvoker invoker, RealtimeEndpoint end
             if (response.RequestMessage?.RequestUri is { } reached && reached != asked)
             {
                 Refused = new(response.StatusCode, RealtimeApiErrorKind.Redirect,
-                    $"The HttpClient followed a redirect of the handshake to {ApiErrorReader.FormatHost(reached, secret)}; turn AllowAutoRedirect off in its handler.");
+                    $"The HttpClient followed a redirect of {operation} to {ApiErrorReader.FormatHost(reached, secret)}; turn AllowAutoRedirect off in its handler.");
             }
             else if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
             {
                 Refused = await ApiErrorReader.ReadAsync(
-                    response, "the connection", asked!, secret, MaxErrorBodyBytes, time.GetUtcNow(), 1, cancellationToken, abandoned).ConfigureAwait(false);
+                    response, operation, asked!, secret, MaxErrorBodyBytes, time.GetUtcNow(), 1, cancellationToken, abandoned).ConfigureAwait(false);
             }
             if (Refused is null)
             {

@@ -44,6 +44,27 @@ internal static class PrimaryHandlers
         var other => !unlessSaid && IsFollowerByDefault(other.GetType()),
     };
 
+    /// <summary>Returns the proxy that the last handler of the chain uses for an address; null when it uses none, or cannot be asked.</summary>
+    public static Uri? FindProxy(HttpMessageHandler handler, Uri address)
+    {
+        var proxy = Last(handler) switch
+        {
+            SocketsHttpHandler { UseProxy: true } sockets => sockets.Proxy ?? HttpClient.DefaultProxy,
+            HttpClientHandler { UseProxy: true } platform => platform.Proxy ?? HttpClient.DefaultProxy,
+            _ => null,
+        };
+        try
+        {
+            return proxy is null || proxy.IsBypassed(address) || proxy.GetProxy(address) is not { } found || found == address ? null : found;
+        }
+#pragma warning disable CA1031 // a proxy of the application's that throws must not hide the failure that is being reported
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
+
     private static HttpMessageHandler Last(HttpMessageHandler handler)
     {
         while (handler is DelegatingHandler { InnerHandler: { } inner })

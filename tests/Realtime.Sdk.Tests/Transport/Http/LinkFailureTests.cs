@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+using Realtime.Sdk.Internal;
+
+namespace Realtime.Sdk.Tests.Transport.Http;
+
+public sealed class LinkFailureTests
+{
+    public static TheoryData<Exception, string> Causes => new()
+    {
+        { Http(HttpRequestError.NameResolutionError, SocketError.TryAgain), "the host name could not be resolved" },
+        { Http(HttpRequestError.ConnectionError, SocketError.ConnectionRefused), "the connection was refused" },
+        { Http(HttpRequestError.ConnectionError, SocketError.TimedOut), "the connection timed out" },
+        { Http(HttpRequestError.ConnectionError, SocketError.HostUnreachable), "the host is unreachable" },
+        { Http(HttpRequestError.ConnectionError, SocketError.NetworkUnreachable), "the network is unreachable" },
+        { Http(HttpRequestError.ConnectionError, SocketError.AccessDenied), "the connection failed (AccessDenied)" },
+        { Http(HttpRequestError.Unknown, SocketError.ConnectionReset), "the connection was reset" },
+        { new HttpRequestException(HttpRequestError.ConnectionError), "the connection failed" },
+        { new HttpRequestException(HttpRequestError.SecureConnectionError), "the TLS handshake failed" },
+        { new HttpRequestException(HttpRequestError.ProxyTunnelError, "", null, HttpStatusCode.ProxyAuthenticationRequired), "the proxy refused the tunnel with 407" },
+        { new HttpRequestException(HttpRequestError.ProxyTunnelError), "the proxy opened no tunnel" },
+        { new HttpRequestException(HttpRequestError.ResponseEnded), "the connection was closed before the answer was complete" },
+        { new HttpIOException(HttpRequestError.ResponseEnded), "the connection was closed before the answer was complete" },
+        { new HttpRequestException(HttpRequestError.InvalidResponse), "the answer is not valid HTTP" },
+        { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), "the answer exceeds a limit of the HTTP handler" },
+        { new HttpRequestException("canary"), "HttpRequestException of the HTTP handler" },
+        { new IOException("canary"), "IOException of the HTTP handler" },
+        { new TaskCanceledException("canary", new TimeoutException()), "the HTTP handler timed out" },
+        { new OperationCanceledException("canary"), "the HTTP handler canceled the request" },
+    };
+
+    [Theory, MemberData(nameof(Causes))]
+    public void A_failed_connection_is_described_in_words_that_quote_nothing(Exception cause, string words)
+    {
+        LinkFailure.Describe(cause).Should().Be(words);
+    }
+
+    private static HttpRequestException Http(HttpRequestError error, SocketError code) => new(error, "canary", new SocketException((int)code));
+}
