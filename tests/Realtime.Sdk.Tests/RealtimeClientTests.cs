@@ -147,9 +147,9 @@ public sealed class RealtimeClientTests : IAsyncLifetime
         var connect = () => client.ConnectAsync("gpt-realtime-2").WithTimeout();
 
         (await create.Should().ThrowAsync<RealtimeApiException>())
-            .Which.Message.Should().StartWith("The server refused create_client_secret with 404 at /team/v2/realtime/client_secrets").And.NotContain("tenant");
+            .Which.Message.Should().StartWith("The server refused CreateClientSecretAsync with 404 at /team/v2/realtime/client_secrets").And.NotContain("tenant");
         (await connect.Should().ThrowAsync<RealtimeApiException>())
-            .Which.Message.Should().StartWith("The server refused the connection with 404 at /team/v2/realtime").And.NotContain("tenant");
+            .Which.Message.Should().StartWith("The server refused ConnectAsync with 404 at /team/v2/realtime").And.NotContain("tenant");
     }
 
     [Fact]

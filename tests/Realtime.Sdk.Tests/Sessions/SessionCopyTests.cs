@@ -90,7 +90,7 @@ public sealed class SessionCopyTests
         await using var connection = await client.ConnectAsync(asked).WithTimeout();
         var copy = connection.Session!.ToConfiguration();
 
-        var updated = await connection.UpdateSessionAsync(copy).WithTimeout();
+        var updated = (await connection.UpdateSessionAndWaitAsync(copy).WithTimeout()).Session;
         await using var renewed = await client.ConnectAsync(copy).WithTimeout();
 
         updated.DifferencesFrom(copy).Should().BeEmpty();
