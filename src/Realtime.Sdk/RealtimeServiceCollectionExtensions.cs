@@ -27,10 +27,10 @@ public static class RealtimeServiceCollectionExtensions
     /// <inheritdoc cref="AddRealtimeClient(IServiceCollection, Action{RealtimeClientOptions})"/>
     /// <param name="services">The collection.</param>
     /// <param name="section">
-    /// The section whose members are named like those of <see cref="RealtimeClientOptions"/>; upper and lower case are the same. A section that is
-    /// missing or empty and a member that is not an option keep the host from starting. The section is read once, when the host starts or the
-    /// client is first needed; changes of the configuration after that have no effect. What a section cannot hold, such as
-    /// <see cref="RealtimeClientOptions.Credential"/>, is set beside it:
+    /// The section whose members are named like the properties of <see cref="RealtimeClientOptions"/>; the case does not matter. The host does not
+    /// start if the section is missing or empty, or if a member is not an option. The section is read once, when the host starts or the client is
+    /// first needed; later changes of the configuration have no effect. Options that a section cannot hold, such as
+    /// <see cref="RealtimeClientOptions.Credential"/>, are set in code as well:
     /// <c>services.AddOptions&lt;RealtimeClientOptions&gt;(name).Configure&lt;TService&gt;((options, service) =&gt; …)</c>.
     /// </param>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, IConfiguration section) =>
@@ -48,19 +48,19 @@ public static class RealtimeServiceCollectionExtensions
     /// <param name="services">The collection.</param>
     /// <param name="name">The key, and the name of the options.</param>
     /// <param name="section">
-    /// The section whose members are named like those of <see cref="RealtimeClientOptions"/>; upper and lower case are the same. A section that is
-    /// missing or empty and a member that is not an option keep the host from starting. The section is read once, when the host starts or the
-    /// client is first needed; changes of the configuration after that have no effect. What a section cannot hold, such as
-    /// <see cref="RealtimeClientOptions.Credential"/>, is set beside it:
+    /// The section whose members are named like the properties of <see cref="RealtimeClientOptions"/>; the case does not matter. The host does not
+    /// start if the section is missing or empty, or if a member is not an option. The section is read once, when the host starts or the client is
+    /// first needed; later changes of the configuration have no effect. Options that a section cannot hold, such as
+    /// <see cref="RealtimeClientOptions.Credential"/>, are set in code as well:
     /// <c>services.AddOptions&lt;RealtimeClientOptions&gt;(name).Configure&lt;TService&gt;((options, service) =&gt; …)</c>.
     /// </param>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, IConfiguration section) =>
         services.Add(ThrowIfBlank(name), From(section));
 
     /// <summary>
-    /// Adds a named session configuration: <c>[FromKeyedServices("name")] SessionConfiguration session</c>. One that breaks rules of the API
-    /// keeps the host from starting, with all of its faults in one <see cref="OptionsValidationException"/>. A value that this version does not
-    /// know, such as a new voice, is logged once as a warning. A later registration of the same name replaces this one.
+    /// Adds a named session configuration: <c>[FromKeyedServices("name")] SessionConfiguration session</c>. The host does not start if the
+    /// configuration breaks rules of the API; one <see cref="OptionsValidationException"/> lists all of its faults. A value that this version does
+    /// not know, such as a new voice, is logged once as a warning. A later registration of the same name replaces this one.
     /// </summary>
     /// <param name="services">The collection.</param>
     /// <param name="name">The key.</param>
@@ -74,14 +74,15 @@ public static class RealtimeServiceCollectionExtensions
     /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
     /// <remarks>
     /// <para>
-    /// A section that is missing or empty, an unknown <c>type</c> and an unknown member keep the host from starting too; names are compared in upper
-    /// and lower case. The section is read once, when the host starts or the session is first needed; changes of the configuration after that have
-    /// no effect. A flat session of the beta has no <c>type</c>: add it from code.
+    /// The host does not start either if the section is missing or empty, or if a <c>type</c> or a member is unknown; names are case-sensitive. The
+    /// section is read once, when the host starts or the session is first needed; later changes of the configuration have no effect. Flat sessions
+    /// of the beta, which have no <c>type</c>, can only be added from code.
     /// </para>
     /// <para>
-    /// A configuration holds only texts. The types of the session's members decide what is a number, a truth value, a list or an object, and the
-    /// keywords of JSON Schema decide it in the parameters of a tool. What neither decides, such as the text <c>123</c> in the metadata of
-    /// <see cref="Tracing"/>, keeps the host from starting: add the session from a JSON file or stream instead.
+    /// Configuration stores every value as a string. The session's members decide which of them are numbers, Booleans, lists or objects; in the
+    /// parameters of a tool, the keywords of JSON Schema do. The host does not start if neither decides, as for <c>123</c> in the metadata of
+    /// <see cref="Tracing"/>: add such a session from a JSON file or stream. Nor does it start if one source sets null or an empty list where
+    /// another has members, because configuration would merge them and keep the members.
     /// </para>
     /// </remarks>
     /// <param name="services">The collection.</param>
@@ -97,9 +98,9 @@ public static class RealtimeServiceCollectionExtensions
 
     /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
     /// <remarks>
-    /// A file that is missing or is not the JSON of a session, an unknown <c>type</c> and an unknown member keep the host from starting too. The
-    /// file is read once, when the host starts or the session is first needed; later changes have no effect. Comments and trailing commas are
-    /// allowed.
+    /// The host does not start either if the file is missing or is not the JSON of a session, or if a <c>type</c> or a member is unknown. The file
+    /// is read once, when the host starts or the session is first needed; later changes have no effect. It must be UTF-8; comments and trailing
+    /// commas are allowed.
     /// </remarks>
     /// <param name="services">The collection.</param>
     /// <param name="name">The key.</param>
@@ -117,7 +118,7 @@ public static class RealtimeServiceCollectionExtensions
 
     /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
     /// <remarks>
-    /// Anything but the JSON of a session, an unknown <c>type</c> and an unknown member keep the host from starting too. Comments and trailing
+    /// The host does not start either if the stream is not the JSON of a session, or if a <c>type</c> or a member is unknown. Comments and trailing
     /// commas are allowed.
     /// </remarks>
     /// <param name="services">The collection.</param>

@@ -24,10 +24,8 @@ public sealed partial record IncomingCallWebhook : RealtimeWebhook
     internal static IncomingCallWebhook? ReadVariant(ref WireReader reader)
     {
         var read = ReadObject(ref reader);
-        return read is { Data.CallId: "" } ? throw new JsonException("The call has no ID.") : read;
+        return read is not null && string.IsNullOrWhiteSpace(read.Data.CallId) ? throw new JsonException("The call has no ID.") : read;
     }
-
-    private protected override void PrintData(StringBuilder builder) => builder.Append(CultureInfo.InvariantCulture, $"{Data}");
 }
 
 /// <summary>A call that rings. Wire: <c>data</c> of the webhook.</summary>

@@ -26,8 +26,6 @@ public sealed partial record LiveCallIncomingWebhook : RealtimeWebhook
         read?.Data.ThrowIfNoSession();
         return read;
     }
-
-    private protected override void PrintData(StringBuilder builder) => builder.Append(CultureInfo.InvariantCulture, $"{Data}");
 }
 
 /// <summary>
@@ -53,8 +51,6 @@ public sealed partial record LiveTransportIncomingWebhook : RealtimeWebhook
         read?.Data.ThrowIfNoSession();
         return read;
     }
-
-    private protected override void PrintData(StringBuilder builder) => builder.Append(CultureInfo.InvariantCulture, $"{Data}");
 }
 
 /// <summary>
@@ -79,8 +75,6 @@ public sealed partial record LiveTransportConnectedWebhook : RealtimeWebhook
         read?.Data.ThrowIfNoSession();
         return read;
     }
-
-    private protected override void PrintData(StringBuilder builder) => builder.Append(CultureInfo.InvariantCulture, $"{Data}");
 }
 
 /// <summary>A session of the Live API. Wire: <c>data</c> of the webhooks that begin with <c>live.</c>; they carry no call ID.</summary>
@@ -105,7 +99,7 @@ public sealed partial record LiveWebhookData : WireObject
 
     internal void ThrowIfNoSession()
     {
-        if (SessionId.Length == 0)
+        if (string.IsNullOrWhiteSpace(SessionId))
             throw new JsonException("The session has no ID.");
     }
 

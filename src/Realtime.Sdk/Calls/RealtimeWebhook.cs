@@ -31,14 +31,10 @@ public abstract partial record RealtimeWebhook : WireObject
     [JsonPropertyName("created_at"), WireFormat(typeof(UnixTime))]
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Prints the data without the telephone numbers in it.</summary>
-    private protected virtual void PrintData(StringBuilder builder) { }
-
-    /// <summary>Prints whatever says nothing about the caller.</summary>
+    /// <summary>Prints whatever says nothing about the caller; the data does the same.</summary>
     protected override bool PrintMembers(StringBuilder builder)
     {
-        builder.Append(CultureInfo.InvariantCulture, $"Id = {Id}, Type = {Type}, CreatedAt = {CreatedAt:u}, Data = ");
-        PrintData(builder);
+        builder.Append(CultureInfo.InvariantCulture, $"Id = {Id}, Type = {Type}, CreatedAt = {CreatedAt:u}");
         return true;
     }
 

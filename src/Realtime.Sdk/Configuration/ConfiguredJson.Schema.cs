@@ -16,7 +16,7 @@ internal sealed partial class ConfiguredJson
         }
         var isOutermost = !_isInsideSchema;
         _isInsideSchema = true;
-        var type = TypeOf(children);
+        var type = TypeOfValues(children);
         _json.WriteStartObject();
         foreach (var child in children)
         {
@@ -25,6 +25,14 @@ internal sealed partial class ConfiguredJson
         }
         _json.WriteEndObject();
         _isInsideSchema = !isOutermost;
+    }
+
+    /// <summary>The <c>type</c> of the values of a schema, which may also be null; null when there is none or there are several.</summary>
+    private static string? TypeOfValues(IConfigurationSection[] keywords)
+    {
+        var type = Array.Find(keywords, static keyword => keyword.Key == "type");
+        var types = type?.GetChildren().Select(static one => one.Value).Where(static one => one != "null").ToArray();
+        return types is [var only] ? only : type?.Value;
     }
 
     private void WriteEmptySchema(IConfigurationSection node)
@@ -75,6 +83,7 @@ internal sealed partial class ConfiguredJson
         "string" => WireValueShape.Text,
         "number" or "integer" => WireValueShape.Number,
         "boolean" => WireValueShape.Boolean,
+        "array" => WireValueShape.List(WireValueShape.Json),
         _ => WireValueShape.Json,
     };
 }

@@ -10,7 +10,7 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal sealed partial class ConfiguredJson
 {
-    private const string Advice = ", which configuration does not distinguish: add the session from a JSON file or stream instead";
+    private const string Advice = ", which configuration cannot tell apart: add the session from a JSON file or stream instead";
 
     private readonly Utf8JsonWriter _json;
     private readonly SessionFaults _faults;
@@ -66,7 +66,9 @@ internal sealed partial class ConfiguredJson
     {
         IConfigurationSection[] children = [.. node.GetChildren()];
         if (children.Length > 0 && node.Value is { Length: > 0 })
-            Refuse(node, "holds a text and members at the same time");
+            Refuse(node, "holds a string and members at the same time");
+        else if (children.Length > 0 && node is ConfigurationSection section && section.TryGetValue(null, out _))
+            Refuse(node, "is null or empty in one source and has members in another, which sources do not replace: leave it to one of them");
         else if (value.Kind == WireValueKind.Object)
             WriteObject(node, children, value.Shape);
         else if (value.Kind == WireValueKind.List)
@@ -107,10 +109,12 @@ internal sealed partial class ConfiguredJson
             Refuse(node, $"may be null or an empty object{Advice}");
         else if (node.Value is null)
             _json.WriteNullValue(); // an empty object would set nothing either, and a variant needs its type
+        else if (shape.IsFamily && bool.TryParse(node.Value, out var truth))
+            _json.WriteBooleanValue(truth); // a truth value of JSON arrives as True or False, and no family has such a word
         else if (node.Value.Length > 0 && shape.IsFamily)
             _json.WriteStringValue(node.Value);
         else if (node.Value.Length == 0 && shape.IsFamily)
-            Refuse(node, $"may be an empty text or an empty list{Advice}");
+            Refuse(node, $"may be an empty string or an empty list{Advice}");
         else
             Refuse(node, Expected(WireValueKind.Object));
     }
@@ -164,7 +168,7 @@ internal sealed partial class ConfiguredJson
             _json.WriteBooleanValue(truth);
         else if (kind is WireValueKind.Number or WireValueKind.NumberOrText && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             _json.WriteNumberValue(number);
-        else if (kind == WireValueKind.NumberOrText)
+        else if (kind == WireValueKind.NumberOrText && text.Length > 0 && !bool.TryParse(text, out _))
             _json.WriteStringValue(text);
         else
             Refuse(node, Expected(kind));
@@ -202,11 +206,11 @@ internal sealed partial class ConfiguredJson
     private static string? Ambiguity(string? text) => text switch
     {
         null => "null or an empty object",
-        "" => "an empty text or an empty list",
-        _ when bool.TryParse(text, out _) => "a text or a truth value",
+        "" => "an empty string or an empty list",
+        _ when bool.TryParse(text, out _) => "a string or a Boolean",
         // Numbers of JSON neither begin with a zero or a plus sign nor stand between white space.
         _ when (text is ['-' or (>= '1' and <= '9'), ..] or "0" or ['0', '.' or 'e' or 'E', ..])
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) => "a text or a number",
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) => "a string or a number",
         _ => null,
     };
 

@@ -65,7 +65,7 @@ internal sealed class RealtimeClientOptionsBinder
 
     private string Suggested(string key) => Suggestion.Text(key, _known) is { Length: > 0 } suggestion ? suggestion : ".";
 
-    private string? Read(string key, string? current) => Read(key, current, "a text", static text => text);
+    private string? Read(string key, string? current) => Read(key, current, "a string", static text => text);
 
     private T Read<T>(string key, T current, string expected, Func<string, object?> parse)
     {

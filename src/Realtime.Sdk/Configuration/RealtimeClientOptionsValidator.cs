@@ -6,8 +6,12 @@ namespace Realtime.Sdk.Internal;
 /// <remarks>Separate from <see cref="ClientOptionsRules"/>, so that a client created without dependency injection does not load the options library.</remarks>
 internal sealed class RealtimeClientOptionsValidator : IValidateOptions<RealtimeClientOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RealtimeClientOptions options) =>
-        ClientOptionsRules.FindFaults(options) is var faults && options.SectionFaults.Count + faults.Count > 0
-            ? ValidateOptionsResult.Fail([.. options.SectionFaults, .. faults])
-            : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, RealtimeClientOptions options)
+    {
+        string[] faults = [.. options.SectionFaults, .. ClientOptionsRules.FindFaults(options)];
+        if (faults.Length == 0)
+            return ValidateOptionsResult.Success;
+        // Without the key nobody could tell which of several clients is wrong.
+        return ValidateOptionsResult.Fail(string.IsNullOrEmpty(name) ? faults : [.. faults.Select(fault => $"Client \"{PeerText.Sanitize(name)}\": {fault}")]);
+    }
 }

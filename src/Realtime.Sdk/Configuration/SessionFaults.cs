@@ -24,7 +24,7 @@ internal sealed class SessionFaults(string name, Func<string, string> placeOf)
     }
 
     /// <summary>Adds a fault of the session as a whole.</summary>
-    public void Add(string fault) => Errors.Add($"Session \"{name}\": {fault}");
+    public void Add(string fault) => Errors.Add($"Session \"{PeerText.Sanitize(name)}\": {fault}");
 
     /// <summary>Adds a violation. What was already reported for the same place is the cause, and is enough.</summary>
     public void Add(ConstraintViolation violation, bool isError)

@@ -24,10 +24,10 @@ internal sealed class SessionJson
     /// <summary>What must stand in the place of a value.</summary>
     public static string Expected(WireValueKind kind) => kind switch
     {
-        WireValueKind.Text => "must be a text",
+        WireValueKind.Text => "must be a string",
         WireValueKind.Boolean => "must be true or false",
         WireValueKind.Number => "must be a number",
-        WireValueKind.NumberOrText => "must be a number or a text",
+        WireValueKind.NumberOrText => "must be a number or a string",
         WireValueKind.List => "must be a list",
         _ => "must be an object",
     };

@@ -52,26 +52,60 @@ internal sealed class SessionFromSection(IConfiguration section, RealtimeSession
 internal abstract class SessionFromJson(RealtimeSessionBindingOptions options) : SessionSource
 {
     // As in the platform's own configuration files.
-    private static readonly JsonDocumentOptions Syntax = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Syntax = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     protected SessionConfiguration? Read(ReadOnlyMemory<byte> json, SessionFaults faults)
     {
         var preamble = System.Text.Encoding.UTF8.Preamble;
+        var text = json.Span.StartsWith(preamble) ? json[preamble.Length..] : json;
+        if (text.IsEmpty)
+            faults.Add("$", "is empty");
+        else if (!System.Text.Unicode.Utf8.IsValid(text.Span))
+            faults.Add("$", "is not UTF-8");
+        else
+            return Parse(text, faults);
+        return null;
+    }
+
+    private SessionConfiguration? Parse(ReadOnlyMemory<byte> json, SessionFaults faults)
+    {
         try
         {
-            using var document = JsonDocument.Parse(json.Span.StartsWith(preamble) ? json[preamble.Length..] : json, Syntax);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            using var document = JsonDocument.Parse(json, Syntax);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                faults.Add("$", "is not a JSON object");
+            else if (FindRepeated(document.RootElement, "") is { } path)
+                faults.Add(path, "is given twice");
+            else
                 return SessionReader.Read(SessionJson.Write(document.RootElement, faults), options.AllowUnknownMembers, faults);
-            faults.Add("$", "is not a JSON object");
         }
         catch (JsonException e)
         {
             // The platform's own message quotes the JSON, which may hold a secret.
-            faults.Add("$", $"is not valid JSON, or has a member twice{(e.LineNumber is { } line ? $": line {line + 1}, byte {e.BytePositionInLine + 1}" : "")}");
+            faults.Add("$", $"is not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
         }
         catch (InvalidOperationException)
         {
-            faults.Add("$", "is not valid JSON: a text holds half of a surrogate pair");
+            faults.Add("$", "is not valid JSON: a string holds an unpaired surrogate");
+        }
+        return null;
+    }
+
+    /// <summary>The path of the first member that an object has twice; null when there is none.</summary>
+    private static string? FindRepeated(JsonElement json, string path)
+    {
+        if (json.ValueKind == JsonValueKind.Array)
+            return json.EnumerateArray().Select((element, index) => FindRepeated(element, $"{path}[{index}]")).FirstOrDefault(static found => found is not null);
+        if (json.ValueKind != JsonValueKind.Object)
+            return null;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in json.EnumerateObject())
+        {
+            var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+            if (!names.Add(member.Name))
+                return name;
+            if (FindRepeated(member.Value, name) is { } found)
+                return found;
         }
         return null;
     }

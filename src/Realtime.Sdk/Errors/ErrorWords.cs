@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Realtime.Sdk.Internal;
 
 /// <summary>The <c>code</c> of an error: a string, or at some compatible servers a number, which is written back as one.</summary>
@@ -29,9 +31,9 @@ internal static class ErrorWords
     /// <param name="others">The other members of the event.</param>
     public static RealtimeError Complete(RealtimeError? error, IReadOnlyDictionary<string, JsonElement> others)
     {
-        if (error is { IsBareMessage: false, Message.Length: > 0 } || (error is not null && others.Count == 0))
+        if (error is { Unread: null, Message.Length: > 0 } || (error is not null && others.Count == 0))
             return error;
-        var inner = error ?? (others.TryGetValue("error", out var unread) ? Read(unread) : new());
+        var inner = error ?? new();
         return new()
         {
             Type = inner.Type,
@@ -42,24 +44,59 @@ internal static class ErrorWords
         };
     }
 
-    /// <summary>The words in JSON of any shape: what stands in place of an error object, or an object whose members have the wrong types.</summary>
-    public static RealtimeError Read(JsonElement json) => json.ValueKind switch
+    /// <summary>
+    /// Whether the JSON is an object whose members have the types of an error object. The reader is a copy that stands at the value.
+    /// </summary>
+    public static bool IsErrorObject(Utf8JsonReader json)
     {
-        JsonValueKind.String => new() { Message = json.GetString()! },
-        JsonValueKind.Number => new() { Code = json.GetRawText() },
-        JsonValueKind.Array when json.GetArrayLength() > 0 => Read(json[0]),
-        JsonValueKind.Object => new()
+        if (json.TokenType != JsonTokenType.StartObject)
+            return false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            Type = Text(json, "type") ?? "",
-            Code = Text(json, "code"),
-            Message = Text(json, "message") ?? "",
-            Param = Text(json, "param"),
-            EventId = Text(json, "event_id"),
-        },
-        _ => new(),
-    };
+            var isCode = json.ValueTextEquals("code"u8);
+            var isText = json.ValueTextEquals("type"u8) || json.ValueTextEquals("message"u8) || json.ValueTextEquals("param"u8) || json.ValueTextEquals("event_id"u8);
+            json.Read();
+            if (((isCode && json.TokenType != JsonTokenType.Number) || isText) && json.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
+                return false;
+            json.Skip();
+        }
+        return true;
+    }
 
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? Text(value) : null;
+    /// <summary>
+    /// The words in JSON of any shape: what stands in place of an error object, the first of several, or an object whose members have the
+    /// wrong types.
+    /// </summary>
+    public static RealtimeError Read(ReadOnlySpan<byte> utf8Json)
+    {
+        var json = new Utf8JsonReader(utf8Json);
+        json.Read();
+        while (json.TokenType == JsonTokenType.StartArray)
+            json.Read();
+        return json.TokenType switch
+        {
+            JsonTokenType.String => new() { Message = json.GetString()! },
+            JsonTokenType.Number => new() { CodeOnWire = new(Text(json)!, IsNumber: true) },
+            JsonTokenType.StartObject => new()
+            {
+                TypeOnWire = Text(json, "type"u8),
+                Code = Text(json, "code"u8),
+                MessageOnWire = Text(json, "message"u8),
+                Param = Text(json, "param"u8),
+                EventId = Text(json, "event_id"u8),
+            },
+            _ => new(),
+        };
+    }
+
+    private static string? Text(Utf8JsonReader json, ReadOnlySpan<byte> name) => JsonMembers.TryFind(json, name, out var value) ? Text(value) : null;
+
+    private static string? Text(Utf8JsonReader value) => value.TokenType switch
+    {
+        JsonTokenType.String => value.GetString(),
+        JsonTokenType.Number => Encoding.UTF8.GetString(value.ValueSpan),
+        _ => null,
+    };
 
     private static string? Text(IReadOnlyDictionary<string, JsonElement> members, string name) =>
         members.TryGetValue(name, out var value) ? Text(value) : null;

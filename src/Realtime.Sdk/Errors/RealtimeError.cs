@@ -2,8 +2,8 @@ namespace Realtime.Sdk;
 
 /// <summary>What the server says went wrong. Wire: the <c>error</c> object of REST answers and of <c>error</c> events.</summary>
 /// <remarks>
-/// Some compatible servers send a string in place of the object, which reads as <see cref="Message"/>, or a number as <c>code</c>. Both are
-/// written back as they came. The properties of an <c>error</c> event hold what the server sent, unchanged; print the record, not its
+/// Some compatible servers send a number as <c>code</c>, a string in place of the object, which reads as <see cref="Message"/>, a list of
+/// errors, of which the first is read, or members of other types. Whatever they send is written back unless the record was changed. The properties of an <c>error</c> event hold what the server sent, unchanged; print the record, not its
 /// properties. See <see cref="WireObject.ToString"/>.
 /// </remarks>
 public sealed partial record RealtimeError : WireObject
@@ -39,19 +39,26 @@ public sealed partial record RealtimeError : WireObject
     [JsonPropertyName("message")]
     internal string? MessageOnWire { get; init; }
 
-    /// <summary>Whether the server sent the message in place of the object.</summary>
+    /// <summary>The JSON that the words were found in, when it is not an error object; otherwise null.</summary>
     [JsonIgnore]
-    internal bool IsBareMessage { get; init; }
+    internal KeptJson? Unread { get; init; }
 
-    internal static RealtimeError? Read(ref WireReader reader) =>
-        reader.TokenType == JsonTokenType.String ? new() { Message = reader.GetText()!, IsBareMessage = true } : ReadObject(ref reader);
+    internal static RealtimeError? Read(ref WireReader reader)
+    {
+        if (reader.IsNull || ErrorWords.IsErrorObject(reader.Copy))
+            return ReadObject(ref reader);
+        var json = KeptJson.Read(ref reader);
+        return reader.IsDry ? null : FindWords(json);
+    }
 
     internal override void Write(Utf8JsonWriter writer)
     {
-        // What was added to a bare message since it was read needs the object.
-        if (this == new RealtimeError { MessageOnWire = MessageOnWire, IsBareMessage = true })
-            writer.WriteStringValue(Message);
+        // What was changed since the words were found needs the object.
+        if (Unread is { } json && this == FindWords(json))
+            json.Write(writer);
         else
             base.Write(writer);
     }
+
+    private static RealtimeError FindWords(KeptJson json) => ErrorWords.Read(json.Utf8) with { Unread = json };
 }

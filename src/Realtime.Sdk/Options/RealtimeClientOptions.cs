@@ -13,8 +13,8 @@ public sealed class RealtimeClientOptions
 
     /// <summary>
     /// The address of the API without <c>/realtime</c>; a path prefix and a query are kept. The default is <c>https://api.openai.com/v1</c>, or the host
-    /// that <see cref="DataResidency"/> chooses; only one of both may be set. The client refuses an address that cannot work, such as that of a
-    /// deployment or of one endpoint, and a key in the query; the message names the address that works.
+    /// that <see cref="DataResidency"/> chooses; set only one of the two. The client refuses an address that cannot work, such as that of a
+    /// deployment or of a single endpoint, and a key in the query; the message names the address that works.
     /// Azure OpenAI: <c>https://{resource}.openai.azure.com/openai/v1</c>, without <c>api-version</c>; the preview protocol, recognized by its
     /// <c>api-version</c> on every host: <c>https://{resource}.openai.azure.com/openai?api-version=…</c>.
     /// </summary>
@@ -26,8 +26,8 @@ public sealed class RealtimeClientOptions
     }
 
     /// <summary>
-    /// The region that OpenAI keeps the data of the project in, which chooses the host: <c>https://{region}.api.openai.com/v1</c>. The default is
-    /// <see langword="null"/>, which uses <see cref="BaseUrl"/>; only one of both may be set.
+    /// The region in which OpenAI keeps the project's data. It chooses the host: <c>https://{region}.api.openai.com/v1</c>. The default is
+    /// <see langword="null"/>, which uses <see cref="BaseUrl"/>; set only one of the two.
     /// </summary>
     public DataResidency? DataResidency { get; set; }
 

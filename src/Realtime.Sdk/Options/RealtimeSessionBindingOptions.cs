@@ -4,8 +4,8 @@ namespace Realtime.Sdk;
 public sealed class RealtimeSessionBindingOptions
 {
     /// <summary>
-    /// Whether members and types that this version does not know are accepted and sent as they are. The default is <see langword="false"/>: they
-    /// keep the host from starting, because most of them are misspelled. Set it to use settings that are newer than this version.
+    /// Whether members and types that this version does not know are accepted and sent as they are. The default is <see langword="false"/>: the
+    /// host does not start, because most unknown names are misspelled. Set it to use settings that are newer than this version.
     /// </summary>
     public bool AllowUnknownMembers { get; set; }
 

@@ -36,7 +36,7 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
         json.ValueKind == JsonValueKind.Undefined ? throw new ArgumentException("The element holds no JSON value.", nameof(json)) : new(json.Clone());
 
     /// <summary>Reads a schema from its text.</summary>
-    /// <exception cref="JsonException"><paramref name="json"/> is no JSON.</exception>
+    /// <exception cref="JsonException"><paramref name="json"/> is not JSON.</exception>
     public static JsonSchema Parse([StringSyntax(StringSyntaxAttribute.Json)] string json) => new(JsonElement.Parse(json));
 
     /// <summary>
@@ -63,8 +63,8 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     public static JsonSchema FromType<T>(JsonTypeInfo<T> type) => new(ToElement(SchemaExporter.Export(type)));
 
     /// <summary>
-    /// Creates the schema of a C# type within the strict subset: every property is required and no other is allowed. Make a property nullable if
-    /// the model may have no value for it.
+    /// Creates the schema of a C# type within the strict subset: every property is required, and no other is allowed. Make a property nullable if
+    /// the model may have no value for it. Properties that cannot be set are left out.
     /// </summary>
     /// <param name="type"><inheritdoc cref="FromType{T}(JsonTypeInfo{T})" path="/param[@name='type']"/></param>
     /// <typeparam name="T">The C# type.</typeparam>

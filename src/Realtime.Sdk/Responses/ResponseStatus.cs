@@ -69,17 +69,52 @@ public readonly partial record struct ResponseStatusReason(string Value) : IWire
 }
 
 /// <summary>Why a response failed. Wire: <c>status_details.error</c>.</summary>
+/// <remarks>
+/// Some compatible servers send a number as <c>code</c>, or a string in place of the object, which reads as <see cref="Message"/>. Whatever
+/// they send is written back unless the record was changed.
+/// </remarks>
 public sealed partial record ResponseError : WireObject
 {
     /// <summary>The kind of error; null when the server named none.</summary>
     [JsonPropertyName("type")]
     public string? Type { get; init; }
 
-    /// <summary>The precise reason, for example <c>insufficient_quota</c>; null when the server named none.</summary>
-    [JsonPropertyName("code")]
-    public string? Code { get; init; }
+    /// <summary>
+    /// The precise reason, for example <c>insufficient_quota</c>, or the digits of a numeric code; null when the server named none.
+    /// </summary>
+    [JsonIgnore]
+    public string? Code { get => CodeOnWire?.Text; init => CodeOnWire = value is null ? null : new(value, IsNumber: false); }
+
+    [JsonPropertyName("code"), WireFormat(typeof(ErrorCode))]
+    internal ErrorCode? CodeOnWire { get; init; }
 
     /// <summary>The server's words; null when it gave none.</summary>
     [JsonPropertyName("message")]
     public string? Message { get; init; }
+
+    /// <inheritdoc cref="RealtimeError.Unread"/>
+    [JsonIgnore]
+    internal KeptJson? Unread { get; init; }
+
+    internal static ResponseError? Read(ref WireReader reader)
+    {
+        if (reader.IsNull || ErrorWords.IsErrorObject(reader.Copy))
+            return ReadObject(ref reader);
+        var json = KeptJson.Read(ref reader);
+        return reader.IsDry ? null : FindWords(json);
+    }
+
+    internal override void Write(Utf8JsonWriter writer)
+    {
+        if (Unread is { } json && this == FindWords(json))
+            json.Write(writer);
+        else
+            base.Write(writer);
+    }
+
+    private static ResponseError FindWords(KeptJson json)
+    {
+        var words = ErrorWords.Read(json.Utf8);
+        return new() { Type = words.TypeOnWire, CodeOnWire = words.CodeOnWire, Message = words.MessageOnWire, Unread = json };
+    }
 }

@@ -96,7 +96,8 @@ internal static class SchemaAttributes
     private static void SetValues(JsonObject schema, AllowedValuesAttribute allowed)
     {
         var values = allowed.Values.Select(ToValue).ToArray();
-        if (!schema.ContainsKey("enum") && allowed.Values.Zip(values).All(pair => pair.First is null || pair.Second is not null))
+        // No other value could match the type, for example a text where the property is a list.
+        if (!schema.ContainsKey("enum") && allowed.Values.Zip(values).All(pair => pair.First is null || pair.Second is not null) && values.All(schema.HasTypeOf))
             schema["enum"] = new JsonArray(values);
     }
 

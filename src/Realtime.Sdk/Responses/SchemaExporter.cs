@@ -82,14 +82,6 @@ internal static class SchemaExporter
         if (node is not JsonObject schema || schema.ContainsKey("type") || !(schema.ContainsKey("enum") || schema.ContainsKey("const")))
             return;
         var values = schema["enum"] as JsonArray ?? [schema["const"]?.DeepClone()];
-        schema.Insert(0, "type", SchemaNodes.ToType(values.Select(TypeOf).Distinct()));
+        schema.Insert(0, "type", SchemaNodes.ToType(values.Select(SchemaNodes.TypeOf).Distinct()));
     }
-
-    private static string TypeOf(JsonNode? value) => value?.GetValueKind() switch
-    {
-        JsonValueKind.String => "string",
-        JsonValueKind.Number => value.ToJsonString().AsSpan().IndexOfAny(".eE") < 0 ? "integer" : "number",
-        JsonValueKind.True or JsonValueKind.False => "boolean",
-        _ => "null",
-    };
 }

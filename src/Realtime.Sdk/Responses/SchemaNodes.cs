@@ -10,6 +10,19 @@ internal static class SchemaNodes
 
     public static bool HasType(this JsonObject schema, string type) => schema.Types().Contains(type);
 
+    /// <summary>Whether the schema has the type of a value.</summary>
+    public static bool HasTypeOf(this JsonObject schema, JsonNode? value) =>
+        schema.HasType(TypeOf(value)) || (TypeOf(value) == "integer" && schema.HasType("number"));
+
+    /// <summary>The type of a value.</summary>
+    public static string TypeOf(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => value.ToJsonString().AsSpan().IndexOfAny(".eE") < 0 ? "integer" : "number",
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        _ => "null",
+    };
+
     public static void RemoveType(this JsonObject schema, string type) => schema["type"] = ToType(schema.Types().Where(one => one != type));
 
     /// <summary>Makes null valid, if it is not yet.</summary>

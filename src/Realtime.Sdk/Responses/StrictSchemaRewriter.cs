@@ -22,7 +22,7 @@ internal static class StrictSchemaRewriter
         if (schema.HasType("object") && schema.ContainsKey("anyOf"))
             OpenUnion(schema);
         else if (schema.ContainsKey("properties") || (schema.HasType("object") && type.Kind == JsonTypeInfoKind.Object))
-            Close(schema);
+            Close(schema, type);
     }
 
     /// <summary>The subset documents no bounds for the length of a string, but patterns.</summary>
@@ -51,12 +51,22 @@ internal static class StrictSchemaRewriter
             schema.AllowNull();
     }
 
-    private static void Close(JsonObject schema)
+    private static void Close(JsonObject schema, JsonTypeInfo type)
     {
+        RemoveUnread(schema, type);
         if (!schema.ContainsKey("type"))
             schema.Insert(0, "type", "object");
         if (schema["properties"] is JsonObject properties)
             schema["required"] = new JsonArray([.. properties.Select(property => (JsonNode)property.Key)]);
         schema.TryAdd("additionalProperties", false);
+    }
+
+    /// <summary>Every property of a strict schema is required, and the model would make up values that nobody reads.</summary>
+    private static void RemoveUnread(JsonObject schema, JsonTypeInfo type)
+    {
+        if (schema["properties"] is not JsonObject properties)
+            return;
+        foreach (var property in type.Properties.Where(static property => property is { Set: null, AssociatedParameter: null, ObjectCreationHandling: not JsonObjectCreationHandling.Populate }))
+            properties.Remove(property.Name);
     }
 }

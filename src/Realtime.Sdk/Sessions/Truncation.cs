@@ -18,14 +18,25 @@ public abstract partial record Truncation : WireObject
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
+
+    private sealed partial class Reader
+    {
+        protected override Truncation? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) =>
+            type is RetentionRatioTruncation.TypeName && JsonMembers.TryFind(reader.Copy, "retention_ratio"u8, out _)
+                ? RetentionRatioTruncation.Read(ref reader)
+                : null;
+    }
 }
 
 /// <summary>
 /// Drops more than it must at once, so that the prompt cache holds for longer afterwards. Wire: <c>retention_ratio</c>.
 /// </summary>
+/// <remarks>JSON of that type without the ratio is an <see cref="UnknownTruncation"/>.</remarks>
 [WireType("retention_ratio")]
 public sealed partial record RetentionRatioTruncation : Truncation
 {
+    internal const string TypeName = "retention_ratio";
+
     /// <summary>The part of the conversation after the instructions that is kept, 0 to 1.</summary>
     [JsonPropertyName("retention_ratio")]
     public required double RetentionRatio { get; init; }
@@ -55,4 +66,13 @@ public sealed partial record TruncationTokenLimits : WireObject
 /// <summary>A truncation of a kind this version does not know, kept as it came.</summary>
 /// <param name="Type">The string itself, or the object's <c>type</c>.</param>
 /// <param name="Json">The whole JSON value.</param>
-public sealed partial record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant;
+public sealed partial record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant
+{
+    internal override void Check(Constraints constraints)
+    {
+        if (Type == RetentionRatioTruncation.TypeName && Json.ValueKind == JsonValueKind.Object)
+            constraints.MissingMember(this, "retention_ratio");
+        else
+            constraints.UnknownVariant(this, ["auto", "disabled"], [RetentionRatioTruncation.TypeName]);
+    }
+}

@@ -34,6 +34,9 @@ public sealed partial record FunctionTool : RealtimeTool
 
     private static readonly string NameRule = $"must be 1 to {Limits.FunctionNameLength} characters of {Constraints.PlainNameRule}, {Consequence}";
 
+    /// <summary>What to do about the shape of the chat API.</summary>
+    internal const string NestingRule = "must not be sent: name, description and parameters stand beside type";
+
     /// <summary>The name by which the model calls it: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</summary>
     /// <remarks>Any other name is a warning: the service refuses the whole session for it.</remarks>
     [JsonPropertyName("name")]
@@ -95,6 +98,8 @@ public sealed partial record FunctionTool : RealtimeTool
 
     internal override void Check(Constraints constraints)
     {
+        if (BesideFunction is not null)
+            constraints.UnknownShape(NestingRule, "function");
         constraints.Required(Name, "name");
         if (!string.IsNullOrWhiteSpace(Name) && !(Name.Length <= Limits.FunctionNameLength && Constraints.IsPlainName(Name)))
             constraints.Warning("name", Constraints.Quote(Name), NameRule);
@@ -141,9 +146,13 @@ public sealed partial record UnknownTool(string Type, JsonElement Json) : Realti
 {
     internal override void Check(Constraints constraints)
     {
-        if (Type == "function")
-            constraints.MissingMember(this, "name");
-        else
+        if (Type != "function")
+        {
             constraints.UnknownType(this, "function", "mcp");
+            return;
+        }
+        constraints.MissingMember(this, "name");
+        if (Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("function"u8, out _))
+            constraints.UnknownShape(FunctionTool.NestingRule, "function");
     }
 }

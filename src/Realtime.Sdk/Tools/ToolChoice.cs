@@ -72,9 +72,11 @@ public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : 
 {
     internal override void Check(Constraints constraints)
     {
-        if (Type == "function" && Json.ValueKind == JsonValueKind.Object && !Json.TryGetProperty("function"u8, out _))
-            constraints.MissingMember(this, "name");
-        else
+        if (Type != "function" || Json.ValueKind != JsonValueKind.Object)
             constraints.UnknownVariant(this, ["none", "auto", "required"], ["function", "mcp"]);
+        else if (Json.TryGetProperty("function"u8, out _))
+            constraints.UnknownShape("must not be sent: name stands beside type", "function");
+        else
+            constraints.MissingMember(this, "name");
     }
 }

@@ -83,6 +83,7 @@ public sealed class IncomingCallWebhookTests
     [InlineData(LiveTransport)]
     [InlineData(LiveConnected)]
     [InlineData("{}")]
+    [InlineData("""{"type":"realtime.call.incoming","data":{"call_id":" ","sip_headers":[]}}""")]
     [InlineData("""{"type":"realtime.call.incoming","data":{"sip_headers":[]}}""")]
     [InlineData("""{"data":{"call_id":"rtc_479a275623b54bdb9b6fbae2f7cbd408","sip_headers":[]}}""")]
     public void What_is_not_an_incoming_call_does_not_read_as_one(string json)
@@ -112,6 +113,13 @@ public sealed class IncomingCallWebhookTests
 
         webhook.Should().BeOfType<UnknownWebhook>().Which.Json.GetProperty("data").GetProperty("id").GetString().Should().Be("resp_1");
         webhook.Type.Should().Be("response.completed");
+    }
+
+    [Fact]
+    public void A_webhook_prints_its_data_once()
+    {
+        foreach (var json in new[] { Payload, LiveTransport })
+            RealtimeJson.Deserialize<RealtimeWebhook>(json).ToString().Split("Data = ").Should().HaveCount(2);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Realtime.Sdk.Tests.Configuration;
 /// <summary>A configuration holds only texts: what gives a session its JSON back, and what is refused because nothing can.</summary>
 public sealed class ExactSectionTests
 {
-    private const string Advice = ", which configuration does not distinguish: add the session from a JSON file or stream instead";
+    private const string Advice = ", which configuration cannot tell apart: add the session from a JSON file or stream instead";
 
     /// <summary>Sessions that arrive as they stand in the file.</summary>
     public static TheoryData<string> Exact => new()
@@ -26,6 +26,9 @@ public sealed class ExactSectionTests
         """{"type":"realtime","audio":{"output":{"voice":{"id":"123"}}},"tool_choice":{"type":"function","name":"1"}}""",
         """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"size":{"type":"string","enum":["1","2","10"]}}}}]}""",
         """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"size":{"type":"integer","enum":[1,2,10],"default":2}}}}]}""",
+        """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"size":{"type":["integer","null"],"enum":[1,2,null]}}}}]}""",
+        """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"size":{"type":["string","null"],"enum":["1",null]}}}}]}""",
+        """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"sizes":{"type":"array","items":{"type":"string"},"default":[]}}}}]}""",
         """{"type":"realtime","tools":[{"type":"function","name":"hang_up","parameters":{"type":"object","properties":{},"required":[]}}]}""",
         """
         {"type":"realtime","tools":[{"type":"function","name":"find","parameters":{"type":"object","properties":{
@@ -45,20 +48,20 @@ public sealed class ExactSectionTests
     /// <summary>What cannot be told from something else, and what is said of it.</summary>
     public static TheoryData<string, string> Inexact => new()
     {
-        { """{"type":"realtime","tracing":{"metadata":{"number":123}}}""", "tracing:metadata:number may be a text or a number" },
-        { """{"type":"realtime","tracing":{"metadata":{"number":"123"}}}""", "tracing:metadata:number may be a text or a number" },
-        { """{"type":"realtime","tracing":{"metadata":{"number":"-0.5e3"}}}""", "tracing:metadata:number may be a text or a number" },
-        { """{"type":"realtime","tracing":{"metadata":{"flag":true}}}""", "tracing:metadata:flag may be a text or a truth value" },
-        { """{"type":"realtime","tracing":{"metadata":{"text":""}}}""", "tracing:metadata:text may be an empty text or an empty list" },
+        { """{"type":"realtime","tracing":{"metadata":{"number":123}}}""", "tracing:metadata:number may be a string or a number" },
+        { """{"type":"realtime","tracing":{"metadata":{"number":"123"}}}""", "tracing:metadata:number may be a string or a number" },
+        { """{"type":"realtime","tracing":{"metadata":{"number":"-0.5e3"}}}""", "tracing:metadata:number may be a string or a number" },
+        { """{"type":"realtime","tracing":{"metadata":{"flag":true}}}""", "tracing:metadata:flag may be a string or a Boolean" },
+        { """{"type":"realtime","tracing":{"metadata":{"text":""}}}""", "tracing:metadata:text may be an empty string or an empty list" },
         { """{"type":"realtime","tracing":{"metadata":{"nothing":null}}}""", "tracing:metadata:nothing may be null or an empty object" },
         { """{"type":"realtime","tracing":{"metadata":{"cities":["Oslo"]}}}""", "tracing:metadata:cities may be a list or an object" },
         { """{"type":"realtime","tracing":{"metadata":{}}}""", "tracing:metadata may be null or an empty object" },
         { """{"type":"realtime","tracing":{}}""", "tracing may be null or an empty object" },
         { """{"type":"realtime","audio":{"input":{"transcription":{}}}}""", "audio:input:transcription may be null or an empty object" },
         { """{"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","allowed_tools":[]}]}""",
-            "tools:0:allowed_tools may be an empty text or an empty list" },
+            "tools:0:allowed_tools may be an empty string or an empty list" },
         { """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"size":{"enum":["1"]}}}}]}""",
-            "tools:0:parameters:properties:size:enum:0 may be a text or a number" },
+            "tools:0:parameters:properties:size:enum:0 may be a string or a number" },
         { """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","x-order":["a"]}}]}""", "tools:0:parameters:x-order may be a list or an object" },
     };
 

@@ -10,23 +10,25 @@ public sealed class SessionJsonTests
     /// <summary>JSON, and what is said instead of starting.</summary>
     public static TheoryData<string, string[]> Wrong => new()
     {
-        { "", ["the stream is not valid JSON, or has a member twice: line 1, byte 1"] },
-        { "{\"type\":\"realtime\",\n \"instructions\":canary}", ["the stream is not valid JSON, or has a member twice: line 2, byte 17"] },
+        { "", ["the stream is empty"] },
+        { "{", ["the stream is not valid JSON: line 1, byte 2"] },
+        { "{\"type\":\"realtime\",\n \"instructions\":canary}", ["the stream is not valid JSON: line 2, byte 17"] },
         { "[]", ["the stream is not a JSON object"] },
         { "null", ["the stream is not a JSON object"] },
-        { """{"type":"realtime","type":"realtime"}""", ["the stream is not valid JSON, or has a member twice"] },
-        { """{"type":"realtime","audio":{"output":{"speed":1,"speed":1.5}}}""", ["the stream is not valid JSON, or has a member twice"] },
-        { """{"type":"realtime","instructions":"\ud800"}""", ["the stream is not valid JSON: a text holds half of a surrogate pair"] },
+        { """{"type":"realtime","type":"realtime"}""", ["type is given twice"] },
+        { """{"type":"realtime","audio":{"output":{"speed":1,"speed":1.5}}}""", ["audio.output.speed is given twice"] },
+        { """{"type":"realtime","tools":[{"type":"function","name":"a","parameters":{"type":"object","type":"object"}}]}""", ["tools[0].parameters.type is given twice"] },
+        { """{"type":"realtime","instructions":"\ud800"}""", ["the stream is not valid JSON: a string holds an unpaired surrogate"] },
         { """{"type":"realtim"}""", ["type is \"realtim\", known values are realtime, transcription, translation, did you mean \"realtime\"?"] },
         { """{"model":"gpt-realtime-2"}""", ["type is required, known values are realtime, transcription, translation"] },
         { """{"type":"realtime","instrutions":"x","tools":[{"type":"function","name":"a","nam":"b"}]}""",
             ["tools[0].nam is not a known member, did you mean \"name\"?", "instrutions is not a known member, did you mean \"instructions\"?"] },
         { """{"type":"realtime","instructions":42,"parallel_tool_calls":"true","audio":{"output":{"speed":"1.25"}},"tools":{},"output_modalities":[true]}""",
             [
-                "instructions must be a text", "parallel_tool_calls must be true or false", "audio.output.speed must be a number", "tools must be a list",
-                "output_modalities[0] must be a text",
+                "instructions must be a string", "parallel_tool_calls must be true or false", "audio.output.speed must be a number", "tools must be a list",
+                "output_modalities[0] must be a string",
             ] },
-        { """{"type":"realtime","max_output_tokens":true,"audio":[]}""", ["max_output_tokens must be a number or a text", "audio must be an object"] },
+        { """{"type":"realtime","max_output_tokens":true,"audio":[]}""", ["max_output_tokens must be a number or a string", "audio must be an object"] },
         { """{"type":"realtime","max_output_tokens":5000}""", ["max_output_tokens is 5000, at most 4096"] },
     };
 
@@ -37,6 +39,20 @@ public sealed class SessionJsonTests
         var host = await StartedHost.WithStreamAsync(json);
 
         host.Failures.Should().BeEquivalentTo(failures.Select(failure => $"Session \"support\": {failure}"));
+    }
+
+    [Fact]
+    public async Task Another_encoding_than_utf8_is_refused()
+    {
+        const string json = """{"type":"realtime","instructions":"Grüß dich"}""";
+
+        foreach (var encoding in new[] { Encoding.Latin1, Encoding.Unicode })
+        {
+            byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes(json)];
+            var host = await StartedHost.WithAsync("{}", (services, _) => services.AddRealtimeSession("support", new MemoryStream(bytes)));
+
+            host.Failures.Should().Equal("Session \"support\": the stream is not UTF-8");
+        }
     }
 
     [Fact]

@@ -21,8 +21,8 @@ public sealed class WrongClientSectionTests
             ["Realtime:BaseUri is not an option, did you mean \"BaseUrl\"?", "Realtime:Timout is not an option, did you mean \"Timeout\"?"] },
         { """{"Realtime":{"Credential":"sk-canary"}}""", ["Realtime:Credential can only be set in code.", "ApiKey or Credential must be set."] },
         { """{"Realtime":{"ApiKey":"sk-1","Proxy":"http://proxy"}}""", ["Realtime:Proxy can only be set in code."] },
-        { """{"Realtime":{"ApiKey":{"Value":"sk-canary"}}}""", ["Realtime:ApiKey must be a text.", "ApiKey or Credential must be set."] },
-        { """{"Realtime":{"ApiKey":["sk-canary"]}}""", ["Realtime:ApiKey must be a text.", "ApiKey or Credential must be set."] },
+        { """{"Realtime":{"ApiKey":{"Value":"sk-canary"}}}""", ["Realtime:ApiKey must be a string.", "ApiKey or Credential must be set."] },
+        { """{"Realtime":{"ApiKey":["sk-canary"]}}""", ["Realtime:ApiKey must be a string.", "ApiKey or Credential must be set."] },
         { """{"Realtime":{"ApiKey":""}}""", ["ApiKey is blank."] },
         { """{"Realtime":{"ApiKey":"sk-1","MaxRetries":"two"}}""", ["Realtime:MaxRetries must be a whole number."] },
         { """{"Realtime":{"ApiKey":"sk-1","MaxRetries":""}}""", ["Realtime:MaxRetries must be a whole number."] },
@@ -52,7 +52,7 @@ public sealed class WrongClientSectionTests
         var host = await StartedHost.WithAsync(
             """{"Eu":{"ApiKey":"sk-1","BaseUr":"https://eu.example.com"}}""", (services, configuration) => services.AddRealtimeClient("eu", configuration.GetSection("Eu")));
 
-        host.Failures.Should().Equal("Eu:BaseUr is not an option, did you mean \"BaseUrl\"?");
+        host.Failures.Should().Equal("Client \"eu\": Eu:BaseUr is not an option, did you mean \"BaseUrl\"?");
     }
 
     [Fact]
@@ -69,8 +69,8 @@ public sealed class WrongClientSectionTests
         host.Failures.Should().BeEquivalentTo(
             "Realtime:ApiKeey is not an option, did you mean \"ApiKey\"?",
             "ApiKey or Credential must be set.",
-            "The configuration section Eu is missing or has no members.",
-            "ApiKey or Credential must be set.",
+            "Client \"eu\": The configuration section Eu is missing or has no members.",
+            "Client \"eu\": ApiKey or Credential must be set.",
             "Session \"support\": Sessions:Support:type is \"realtim\", known values are realtime, transcription, translation, did you mean \"realtime\"?",
             "Session \"sales\": the configuration section Sessions:Sales is missing or has no members");
     }

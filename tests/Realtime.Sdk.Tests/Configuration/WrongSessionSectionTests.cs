@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -81,6 +82,12 @@ public sealed class WrongSessionSectionTests
         { """{"type":"realtime","tools":[{"name":"a"}]}""", ["tools:0:type is required, known values are function, mcp"] },
         { """{"type":"realtime","tools":[null,{"type":"function","name":"a"}]}""", ["tools:0 is required"] },
         { """{"type":"realtime","tools":["get_weather"]}""", ["tools:0 must be an object whose type is one of function, mcp"] },
+        { """{"type":"realtime","tools":[{"type":"function","function":{"name":"a","parameters":{"type":"object"}}}]}""",
+            ["tools:0:name is required", "tools:0:function must not be sent: name, description and parameters stand beside type"] },
+        { """{"type":"realtime","tool_choice":{"type":"function","function":{"name":"a"}}}""", ["tool_choice:function must not be sent: name stands beside type"] },
+        { """{"type":"realtime","truncation":{"type":"retention_ratio"}}""", ["truncation:retention_ratio is required"] },
+        { """{"type":"realtime","truncation":{"type":"retention_ratio","retention_ration":0.8}}""",
+            ["truncation:retention_ratio is required", "truncation:retention_ration is not a known member, did you mean \"retention_ratio\"?"] },
         { """{"type":"realtime","tool_choice":{"type":"functoin","name":"a"}}""", ["tool_choice:type is \"functoin\", known values are function, mcp, did you mean \"function\"?"] },
 
         // Values.
@@ -92,14 +99,19 @@ public sealed class WrongSessionSectionTests
         { """{"type":"realtime","audio":{"input":{"format":{"type":"audio/pcm","rate":24000.5}}}}""", ["audio:input:format:rate cannot be read: A whole number was expected."] },
         { """{"type":"realtime","parallel_tool_calls":"yes"}""", ["parallel_tool_calls must be true or false"] },
         { """{"type":"realtime","max_output_tokens":5000}""", ["max_output_tokens is 5000, at most 4096"] },
-        { """{"type":"realtime","instructions":["Be short."]}""", ["instructions must be a text"] },
+        { """{"type":"realtime","max_output_tokens":true}""", ["max_output_tokens must be a number or a string"] },
+        { """{"type":"realtime","max_output_tokens":""}""", ["max_output_tokens must be a number or a string"] },
+        { """{"type":"realtime","tracing":true}""", ["tracing is neither auto, nor an object, nor null"] },
+        { """{"type":"realtime","tool_choice":false,"instrutions":"x"}""",
+            ["tool_choice must be an object whose type is one of function, mcp", "instrutions is not a known member, did you mean \"instructions\"?"] },
+        { """{"type":"realtime","instructions":["Be short."]}""", ["instructions must be a string"] },
         { """{"type":"realtime","output_modalities":"audio"}""", ["output_modalities must be a list"] },
         { """{"type":"realtime","output_modalities":["audio","text"]}""", ["output_modalities is [audio, text], must be exactly one of text, audio"] },
         { """{"type":"realtime","audio":"pcm16"}""", ["audio must be an object"] },
         { """{"type":"realtime","tools":{"weather":{"type":"function","name":"get_weather"}}}""", ["tools must be a list: its elements have the keys 0, 1, 2 and so on"] },
         { """{"type":"realtime","tools":{"0":{"type":"function","name":"a"},"2":{"type":"function","name":"b"}}}""",
             ["tools must be a list: its elements have the keys 0, 1, 2 and so on"] },
-        { """{"type":"realtime","prompt":{"id":"pmpt_1","variables":["Oslo"],"version":{"n":2}}}""", ["prompt:version must be a text"] },
+        { """{"type":"realtime","prompt":{"id":"pmpt_1","variables":["Oslo"],"version":{"n":2}}}""", ["prompt:version must be a string"] },
         { """{"type":"realtime","instrutions":"x","audio":{"output":{"speed":"fast","voise":"marin"}},"max_output_tokens":0}""",
             [
                 "audio:output:speed must be a number", "max_output_tokens is 0, at least 1", "audio:output:voise is not a known member, did you mean \"voice\"?",
@@ -138,7 +150,25 @@ public sealed class WrongSessionSectionTests
             services.AddRealtimeSession("support", configuration.GetSection("Sessions:Support"));
         });
 
-        host.Failures.Should().Equal("Session \"support\": Sessions:Support:audio holds a text and members at the same time");
+        host.Failures.Should().Equal("Session \"support\": Sessions:Support:audio holds a string and members at the same time");
+    }
+
+    /// <summary>Sources are merged member by member, so that null and an empty list replace nothing.</summary>
+    [Theory]
+    [InlineData("""{"audio":{"input":{"turn_detection":{"type":"server_vad"}}}}""", """{"audio":{"input":{"turn_detection":null}}}""", "audio:input:turn_detection")]
+    [InlineData("""{"audio":{"input":{"turn_detection":null}}}""", """{"audio":{"input":{"turn_detection":{"type":"server_vad"}}}}""", "audio:input:turn_detection")]
+    [InlineData("""{"tools":[{"type":"function","name":"a"}]}""", """{"tools":[]}""", "tools")]
+    public async Task A_source_that_cannot_empty_what_another_has_set_is_refused(string first, string second, string path)
+    {
+        var host = await StartedHost.WithAsync($$$"""{"Sessions":{"Support":{{{first}}}}}""", (services, configuration) =>
+        {
+            var json = $$$"""{"Sessions":{"Support":{{{second}}}}}""";
+            ((IConfigurationBuilder)configuration).AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).AddInMemoryCollection([new("Sessions:Support:type", "realtime")]);
+            services.AddRealtimeSession("support", configuration.GetSection("Sessions:Support"));
+        });
+
+        host.Failures.Should().Equal(
+            $"Session \"support\": Sessions:Support:{path} is null or empty in one source and has members in another, which sources do not replace: leave it to one of them");
     }
 
     [Fact]
@@ -173,6 +203,6 @@ public sealed class WrongSessionSectionTests
         host.Failures.Should().BeEquivalentTo(
             "Session \"support\": Sessions:Support:audio:output:speed must be a number",
             "Session \"support\": Sessions:Support:max_output_tokens is 0, at least 1",
-            "Session \"support\": Sessions:Support:novelty may be a text or a number, which configuration does not distinguish: add the session from a JSON file or stream instead");
+            "Session \"support\": Sessions:Support:novelty may be a string or a number, which configuration cannot tell apart: add the session from a JSON file or stream instead");
     }
 }

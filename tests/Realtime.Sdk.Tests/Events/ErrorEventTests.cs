@@ -15,6 +15,12 @@ public sealed class ErrorEventTests
     [InlineData("""{"type":"error","error":null,"message":"Busy."}""", "", null, "Busy.")]
     [InlineData("""{"type":"error","error":{"type":"server_error"},"message":"Busy."}""", "server_error", null, "Busy.")]
     [InlineData("""{"type":"error","error":{"type":"server_error","code":null,"message":"Busy.","param":null}}""", "server_error", null, "Busy.")]
+    [InlineData("""{"type":"error","error":{"type":5,"code":404,"message":"Not found.","param":["model"],"event_id":7}}""", "5", "404", "Not found.")]
+    [InlineData("""{"type":"error","error":["Busy.","Gone."]}""", "", null, "Busy.")]
+    [InlineData("""{"type":"error","error":[{"message":"Busy.","code":503}]}""", "", "503", "Busy.")]
+    [InlineData("""{"type":"error","error":503,"message":"Busy."}""", "", "503", "Busy.")]
+    [InlineData("""{"type":"error","error":true,"message":"Busy."}""", "", null, "Busy.")]
+    [InlineData("""{"type":"error","error":{"code":"overloaded","message":{"text":"Busy."}}}""", "", "overloaded", "")]
     [InlineData("""{"type":"error"}""", "", null, "")]
     public void An_error_of_any_shape_is_an_error_event_with_its_words(string json, string type, string? code, string message)
     {
@@ -32,6 +38,10 @@ public sealed class ErrorEventTests
     [InlineData("""{"type":"error","event_id":"event_1","error":{"message":"Not found.","code":404}}""")]
     [InlineData("""{"type":"error","message":"Busy.","code":503}""")]
     [InlineData("""{"type":"error","error":{"type":"server_error"},"message":"Busy."}""")]
+    [InlineData("""{"type":"error","error":{"type":5,"code":404.0,"message":{"text":"Busy."},"param":["model"],"retry_after":1}}""")]
+    [InlineData("""{"type":"error","error":[{"message":"Busy."},"Gone."],"status":503}""")]
+    [InlineData("""{"type":"error","error":503}""")]
+    [InlineData("""{"type":"error","error":false}""")]
     [InlineData("""{"type":"error"}""")]
     public void An_error_of_any_shape_is_written_back_as_it_came(string json)
     {

@@ -7,6 +7,8 @@ public sealed class ResponseTests
     [Theory]
     [InlineData("""{"type":"cancelled","reason":"turn_detected"}""")]
     [InlineData("""{"type":"failed","error":{"type":"server_error","code":"storm","message":"The line is down."}}""")]
+    [InlineData("""{"type":"failed","error":{"code":503,"message":"The line is down."}}""")]
+    [InlineData("""{"type":"failed","error":"The line is down."}""")]
     [InlineData("\"max_output_tokens\"")]
     public void Status_details_are_read_and_written_as_they_came(string details)
     {
@@ -25,6 +27,20 @@ public sealed class ResponseTests
 
         response.Status.Should().Be(ResponseStatus.Incomplete);
         response.StatusDetails!.Reason.Should().Be(ResponseStatusReason.ContentFilter);
+    }
+
+    /// <summary>Made up, in the shapes in which compatible servers send error events.</summary>
+    [Theory]
+    [InlineData("\"The line is down.\"", null)]
+    [InlineData("""{"code":503,"message":"The line is down."}""", "503")]
+    [InlineData("""{"type":5,"code":"down","message":"The line is down."}""", "down")]
+    public void The_words_of_a_failure_are_found_in_any_shape(string error, string? code)
+    {
+        var response = RealtimeJson.Deserialize<RealtimeResponse>($$$"""{"status":"failed","status_details":{"error":{{{error}}}}}""");
+
+        response.StatusDetails!.Error!.Message.Should().Be("The line is down.");
+        response.StatusDetails.Error.Code.Should().Be(code);
+        RealtimeJson.Serialize(response.StatusDetails.Error with { Code = "storm" }).Should().Contain("\"code\":\"storm\"").And.Contain("The line is down.");
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed partial class SchemaFromTypeTests
     [InlineData("tags", """{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":3}""")]
     [InlineData("pair", """{"type":"array","items":{"type":"integer"},"minItems":2,"maxItems":2}""")]
     [InlineData("unit", """{"type":["string","null"],"enum":["C","F",null]}""")]
+    [InlineData("labels", """{"type":"array","items":{"type":"string"}}""")]
     public void Attributes_reach_a_strict_schema(string property, string schema) =>
         JsonElement.DeepEquals(Strict().GetProperty("properties").GetProperty(property), JsonElement.Parse(schema)).Should().BeTrue();
 
@@ -49,7 +50,7 @@ public sealed partial class SchemaFromTypeTests
         var answer = JsonNode.Parse("""
             {
               "city": "Rome", "days": 5, "speed": 1.5, "price": 0.1, "mail": "a@b.example", "link": null, "code": "x", "anchored": "abc", "lookahead": "a",
-              "novel": "n", "tags": ["t"], "pair": [1, 2], "unit": "C"
+              "novel": "n", "tags": ["t"], "pair": [1, 2], "unit": "C", "labels": ["c"]
             }
             """)!;
         IsValid(Strict(), answer).Should().BeTrue();
@@ -58,6 +59,10 @@ public sealed partial class SchemaFromTypeTests
 
         IsValid(Strict(), answer).Should().BeFalse();
     }
+
+    [Fact]
+    public void A_property_that_cannot_be_set_is_not_asked_of_the_model() =>
+        Strict().GetProperty("properties").TryGetProperty("summary", out _).Should().BeFalse();
 
     [Fact]
     public void Numbers_are_numbers_under_web_options()
@@ -202,7 +207,11 @@ public sealed partial class SchemaFromTypeTests
         [StringLength(100_000, MinimumLength = 1)] string Novel,
         [MinLength(1), MaxLength(3)] IReadOnlyList<string> Tags,
         [Length(2, 2)] int[] Pair,
-        [AllowedValues("C", "F", null)] string? Unit);
+        [AllowedValues("C", "F", null)] string? Unit,
+        [AllowedValues("a", "b")] IReadOnlyList<string> Labels)
+    {
+        public string Summary => $"{City}: {Days}";
+    }
 
     internal sealed record Open(
         [Description("The city, in English"), StringLength(20, MinimumLength = 2)] string City,

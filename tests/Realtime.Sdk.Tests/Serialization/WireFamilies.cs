@@ -62,6 +62,7 @@ internal static class WireFamilies
     /// <summary>The members without which an object is not this record, whatever type it names.</summary>
     public static string NeededBy(Type record) =>
         record == typeof(FunctionTool) || record == typeof(FunctionToolChoice) ? ",\"name\":\"f\""
+        : record == typeof(RetentionRatioTruncation) ? ",\"retention_ratio\":0.8"
         : record == typeof(IncomingCallWebhook) ? ",\"data\":{\"call_id\":\"rtc_1\"}"
         : record.IsSubclassOf(typeof(RealtimeWebhook)) ? ",\"data\":{\"session_id\":\"live_1\"}"
         : "";

@@ -21,9 +21,9 @@ internal static class ErrorBody
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return null;
             var error = document.RootElement.TryGetProperty("error", out var inner) ? inner : document.RootElement;
-            if (error.ValueKind is not (JsonValueKind.Object or JsonValueKind.String))
+            if (error.ValueKind is JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False)
                 return null;
-            return Mask(ReadWhole(error) ?? ErrorWords.Read(error), secret);
+            return Mask(ReadWhole(error) ?? ErrorWords.Read(JsonMarshal.GetRawUtf8Value(error)), secret);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
