@@ -243,6 +243,22 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
+    public void A_record_with_more_members_than_can_be_remembered_as_absent()
+    {
+        var members = string.Concat(Enumerable.Range(0, 65).Select(i => $$"""[JsonPropertyName("a{{i}}")] public int A{{i}} { get; init; } """));
+
+        Check(Property(members), "WIRE019 at Plain: 'Plain' has 65 properties that cannot be null, and at most 64 can be remembered as absent: make some of them nullable");
+    }
+
+    [Fact]
+    public void A_property_of_a_family_that_cannot_be_null_although_nothing_stands_for_it()
+    {
+        Check(
+            Property("""[JsonPropertyName("a")] public TurnDetection A { get; init; } = null!;"""),
+            "WIRE020 at A: 'Plain.A' cannot be null, but nothing stands for an absent member: give 'TurnDetection' a static property 'Missing', or make the property nullable");
+    }
+
+    [Fact]
     public void Types_of_the_same_names_in_other_namespaces_are_not_wire_types()
     {
         Check(

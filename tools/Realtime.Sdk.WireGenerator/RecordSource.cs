@@ -10,6 +10,8 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     private readonly CodeBuilder _code = new(record.ContainingNamespace);
     private readonly IReadOnlyList<string> _types = WireSymbols.GetTypes(record);
 
+    private WireMember[] Tracked => field ??= IsReadable && !record.IsAbstract ? [.. WireSymbols.GetMembers(record).Where(member => member.IsTracked && IsNotType(member))] : [];
+
     private bool IsUnknownVariant => WireSymbols.IsUnknownVariant(record);
 
     private bool IsReadable => WireSymbols.IsMadeReadable(record);
@@ -143,7 +145,9 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         AppendLine("        if (reader.IsNullOrObject())");
         AppendLine("            return null;");
         foreach (var member in settable)
-            AppendLine($"        {member.LocalType} {member.Local} = default;");
+            AppendLine($"        {member.LocalType} {member.Local} = {member.LocalDefault};");
+        if (Tracked.Length > 0)
+            AppendLine($"        var absent = {GetBits(Tracked.Length)};");
         if (IsTyped)
             AppendLine("        WireDiscriminator discriminator = default;");
         AppendLine("        UnknownMembers unknownMembers = default;");
@@ -152,7 +156,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         AppendLine("            switch (memberName.Length)");
         AppendLine("            {");
         var cases = members.Where(IsNotType)
-            .Select(static member => (member.WireName, member.IsOptional, Statements: member.GetReadStatements()));
+            .Select(member => (member.WireName, member.IsOptional, Statements: GetReadStatements(member)));
         if (IsTyped)
         {
             var types = string.Concat(_types.Select(static type => $", \"{type}\"u8"));
@@ -180,6 +184,8 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         if (IsTyped)
             WriteTypeRead(members);
         AppendLine("            ExtraUtf8 = reader.Take(in unknownMembers),");
+        if (Tracked.Length > 0)
+            AppendLine("            AbsentMembers = absent,");
         AppendLine("        };");
         AppendLine("    }");
     }
@@ -193,6 +199,20 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         else if (_types.Count > 1)
             AppendLine($"            Type = discriminator.IsOtherSpelling ? \"{_types[1]}\" : \"{_types[0]}\",");
     }
+
+    /// <summary>The statements that read a member; those of a tracked one say first that it is there.</summary>
+    private string[] GetReadStatements(WireMember member) => GetTrackedBit(member) is { } bit
+        ? [$"reader.Track(ref absent, {bit});", .. member.GetReadStatements()]
+        : member.GetReadStatements();
+
+    /// <summary>The bit of a member that is tracked, by its place among them; null for any other.</summary>
+    private string? GetTrackedBit(WireMember member)
+    {
+        var place = System.Array.FindIndex(Tracked, tracked => tracked.WireName == member.WireName);
+        return place < 0 ? null : $"0x{1UL << place:x}UL";
+    }
+
+    private static string GetBits(int count) => $"0x{ulong.MaxValue >> (64 - count):x}UL";
 
     private bool IsNotType(WireMember member) => !IsTyped || member.WireName != WireSymbols.Discriminator;
 
@@ -210,13 +230,13 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         AppendLine("    private protected override void WriteMembers(Utf8JsonWriter writer)");
         AppendLine("    {");
         foreach (var member in members)
-            AppendLine($"        {member.GetWriteStatement()}");
+            AppendLine($"        {member.GetWriteStatement(GetTrackedBit(member))}");
         AppendLine("    }");
         AppendLine();
         AppendLine("    private protected override bool IsWritten(string name) => name switch");
         AppendLine("    {");
         foreach (var member in members)
-            AppendLine($"        \"{member.WireName}\" => {member.GetIsWritten()},");
+            AppendLine($"        \"{member.WireName}\" => {member.GetIsWritten(GetTrackedBit(member))},");
         AppendLine("        _ => false,");
         AppendLine("    };");
     }

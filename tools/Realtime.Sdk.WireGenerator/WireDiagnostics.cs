@@ -74,6 +74,16 @@ internal static class WireDiagnostics
         "A wire name cannot be matched",
         "'{0}' has the wire name '{1}', but a name must have 1 to {2} printable ASCII characters, without quotes and backslashes");
 
+    public static readonly DiagnosticDescriptor TooManyMembers = Create(
+        "WIRE019",
+        "A wire record has too many properties that cannot be null",
+        "'{0}' has {1} properties that cannot be null, and at most {2} can be remembered as absent: make some of them nullable");
+
+    public static readonly DiagnosticDescriptor NoMissing = Create(
+        "WIRE020",
+        "A wire property that cannot be null has no value for an absent member",
+        "'{0}' cannot be null, but nothing stands for an absent member: give '{1}' a static property 'Missing', or make the property nullable");
+
     private static DiagnosticDescriptor Create(string id, string title, string message) =>
         new(id, title, message, "Realtime.Sdk.Wire", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -59,6 +59,22 @@ internal sealed class WireMember
     /// <summary>Whether a record can be without the member: one that cannot be read is then kept as an unknown one.</summary>
     public bool IsOptional => IsSettable && Condition != WriteCondition.Always;
 
+    /// <summary>Whether the property holds something although the JSON left the member out, so that the record must remember that it did.</summary>
+    public bool IsTracked => Condition == WriteCondition.Always && IsSettable;
+
+    /// <summary>Whether something can stand for an absent member of this type: the default, nothing of a text or a list, an empty record, or what the type names.</summary>
+    public bool HasMissing => !WireSymbols.IsObject(_value) || DeclaresMissing
+        || (_value is INamedTypeSymbol { IsAbstract: false } type && type.InstanceConstructors.Any(static constructor => constructor.Parameters.Length == 0)
+            && !type.GetMembers().Any(static member => member is IPropertySymbol { IsRequired: true }));
+
+    private bool DeclaresMissing => _value.GetMembers("Missing").Length > 0;
+
+    /// <summary>What the property holds when the member is absent or <c>null</c>, where the format of the value says so.</summary>
+    private string? FormatMissing => !IsNullableValue && Format?.GetMembers("Missing").Length > 0 ? $"{GetName(Format)}.Missing" : null;
+
+    /// <summary>What the local variable holds until the member is read.</summary>
+    public string LocalDefault => FormatMissing ?? "default";
+
     private bool IsNullableValue { get; }
 
     /// <summary>When the member is written: a nullable one unless it is null, any other always, unless the property says otherwise.</summary>
@@ -93,7 +109,8 @@ internal sealed class WireMember
     }
 
     /// <summary>The statement that writes the member, or leaves it out.</summary>
-    public string GetWriteStatement()
+    /// <param name="trackedBit">The bit that is set when the JSON that the record was read from left the member out; null when there is none.</param>
+    public string GetWriteStatement(string? trackedBit)
     {
         var property = Target;
         var value = IsNullableValue && !IsKept ? Local : property;
@@ -104,17 +121,38 @@ internal sealed class WireMember
             WriteCondition.NotNull when IsNullableValue && !IsKept => $"if ({property} is {{ }} {value}){inside}{write}",
             WriteCondition.NotNull => $"if ({property} is not null){inside}{write}",
             WriteCondition.NotDefault => $"if ({property} != default){inside}{write}",
+            _ when trackedBit is not null => $"if ({GetIsWritten(trackedBit)}){inside}{write}",
             _ => write,
         };
     }
 
     /// <summary>The expression that says whether the member is written.</summary>
-    public string GetIsWritten() => Condition switch
+    /// <inheritdoc cref="GetWriteStatement" path="/param"/>
+    public string GetIsWritten(string? trackedBit) => Condition switch
     {
         WriteCondition.NotNull => $"{Target} is not null",
         WriteCondition.NotDefault => $"{Property.Name} != default",
+        _ when trackedBit is not null => $"!IsAbsent({trackedBit}) || {GetIsSet()}",
         _ => "true",
     };
+
+    /// <summary>The expression that says whether the property holds anything else than what stands for an absent member.</summary>
+    private string GetIsSet()
+    {
+        if (FormatMissing is not null || (Format is not null && _value.IsValueType))
+            return $"{Property.Name} != {LocalDefault}";
+        if (_value.SpecialType == SpecialType.System_String)
+            return $"{Property.Name} is {{ Length: > 0 }}";
+        if (WireSymbols.IsOpenString(_value))
+            return $"{Property.Name}.Value.Length > 0";
+        if (KnownTypes.List.Matches(_value) || KnownTypes.Map.Matches(_value))
+            return $"{Property.Name} is {{ Count: > 0 }}";
+        if (!WireSymbols.IsObject(_value))
+            return $"{Property.Name} != default";
+        return DeclaresMissing
+            ? $"(object){Property.Name} != {GetName(_value)}.Missing"
+            : $"{Property.Name} != new {GetName(_value)}()";
+    }
 
     // The values of JsonIgnoreCondition, as the compiler gives them.
     private const int JsonIgnoreAlways = 1, JsonIgnoreWhenWritingDefault = 2;

@@ -10,6 +10,9 @@ internal sealed class WireRules(INamedTypeSymbol type)
     // WireReader compares escaped names of up to six times as many bytes, and UnionReader types of up to as many characters.
     private const int MaxNameLength = 42, MaxTypeLength = 64;
 
+    // One bit each in WireObject.AbsentMembers.
+    private const int MaxTrackedMembers = 64;
+
     private readonly List<WireDiagnostic> _diagnostics = [];
 
     /// <param name="isPartial">Whether the declaration is partial.</param>
@@ -54,6 +57,9 @@ internal sealed class WireRules(INamedTypeSymbol type)
         foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
             CheckProperty(property);
         CheckNames();
+        var tracked = WireSymbols.GetMembers(type).Count(static member => member.IsTracked);
+        if (tracked > MaxTrackedMembers)
+            Report(WireDiagnostics.TooManyMembers, type, type.Name, $"{tracked}", $"{MaxTrackedMembers}");
     }
 
     private void CheckProperty(IPropertySymbol property)
@@ -79,6 +85,8 @@ internal sealed class WireRules(INamedTypeSymbol type)
             Report(WireDiagnostics.UnsupportedType, property, GetName(property), property.Type.ToDisplayString());
         else if (property.Type.IsReferenceType && property.Type.NullableAnnotation == NullableAnnotation.None)
             Report(WireDiagnostics.UnknownNullability, property);
+        else if (member.IsTracked && !member.HasMissing)
+            Report(WireDiagnostics.NoMissing, property, GetName(property), member.Type.Name);
     }
 
     /// <summary>

@@ -21,12 +21,12 @@ public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent :
     public IReadOnlyList<TokenLogProb>? LogProbs { get; init => field = value?.OrEmpty(); }
 
     internal static ConversationItemInputAudioTranscriptionDeltaEvent? Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
-        !DeltaMessage.TryRead(message, type, DeltaMembers.ContentIndex | DeltaMembers.LogProbs, out var delta) ? null : new()
+        !DeltaMessage.TryRead(message, type, DeltaMembers.ContentIndex | DeltaMembers.LogProbs, out var delta) || !delta.HasAll(DeltaMembers.None) ? null : new()
         {
             EventId = delta.EventId.GetString(message),
             ItemId = delta.ItemId.GetString(message, ids.Items),
             ContentIndex = delta.ContentIndex,
-            Delta = delta.Delta.GetString(message) ?? "",
+            Delta = delta.Delta.GetString(message)!,
             ExtraUtf8 = delta.ExtraUtf8(message),
         };
 }

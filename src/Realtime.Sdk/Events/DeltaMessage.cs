@@ -24,8 +24,7 @@ internal struct DeltaMessage
     private UnknownMembers _unknown;
 
     public JsonStringSlice EventId, ResponseId, ItemId, CallId, Delta;
-    public int OutputIndex;
-    public int? ContentIndex;
+    public int? OutputIndex, ContentIndex;
 
     /// <summary>
     /// Reads the members in any order. False means: not written the plain way, so let the generated reader read it. It gives the same event,
@@ -42,6 +41,16 @@ internal struct DeltaMessage
         }
         return members.IsComplete;
     }
+
+    /// <summary>
+    /// Whether <c>item_id</c>, <c>delta</c> and the other members are there. The generated reader reads events without one of them: it
+    /// remembers what was absent.
+    /// </summary>
+    public readonly bool HasAll(DeltaMembers members) => Delta.IsPresent && ItemId.IsPresent
+        && ((members & DeltaMembers.ResponseId) == 0 || ResponseId.IsPresent)
+        && ((members & DeltaMembers.OutputIndex) == 0 || OutputIndex is not null)
+        && ((members & DeltaMembers.ContentIndex) == 0 || ContentIndex is not null)
+        && ((members & DeltaMembers.CallId) == 0 || CallId.IsPresent);
 
     /// <inheritdoc cref="UnknownMembers.ToUtf8"/>
     public readonly byte[]? ExtraUtf8(ReadOnlySpan<byte> message) => _unknown.ToUtf8(message);
@@ -74,7 +83,8 @@ internal struct DeltaMessage
             case 11 when (known & DeltaMembers.ResponseId) != 0 && name.SequenceEqual("response_id"u8):
                 return TryTakeOnce(ref members, ref ResponseId);
             case 12 when (known & DeltaMembers.OutputIndex) != 0 && name.SequenceEqual("output_index"u8):
-                return members.TryTakeInt32(out OutputIndex);
+                OutputIndex = members.TryTakeInt32(out var output) ? output : null;
+                return OutputIndex is not null;
             case 13 when (known & DeltaMembers.ContentIndex) != 0 && name.SequenceEqual("content_index"u8):
                 ContentIndex = members.TryTakeInt32(out var index) ? index : null;
                 return ContentIndex is not null;

@@ -46,7 +46,7 @@ public readonly ref struct OutputAudioDelta
             Audio = buffer.AsSpan(0, length),
             ResponseId = members.ResponseId.GetString(message, ids.Responses),
             ItemId = members.ItemId.GetString(message, ids.Items),
-            OutputIndex = members.OutputIndex,
+            OutputIndex = members.OutputIndex ?? 0,
             ContentIndex = members.ContentIndex ?? 0,
             EventId = eventId,
         };

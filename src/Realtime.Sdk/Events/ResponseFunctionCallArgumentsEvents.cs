@@ -27,14 +27,14 @@ public sealed partial record ResponseFunctionCallArgumentsDeltaEvent : ServerEve
     public string Delta { get; init => field = value ?? ""; } = "";
 
     internal static ResponseFunctionCallArgumentsDeltaEvent? Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
-        !DeltaMessage.TryRead(message, type, DeltaMembers.ResponseId | DeltaMembers.OutputIndex | DeltaMembers.CallId, out var delta) ? null : new()
+        !DeltaMessage.TryRead(message, type, DeltaMembers.ResponseId | DeltaMembers.OutputIndex | DeltaMembers.CallId, out var delta) || !delta.HasAll(DeltaMembers.ResponseId | DeltaMembers.OutputIndex | DeltaMembers.CallId) ? null : new()
         {
             EventId = delta.EventId.GetString(message),
             ResponseId = delta.ResponseId.GetString(message, ids.Responses),
             ItemId = delta.ItemId.GetString(message, ids.Items),
-            OutputIndex = delta.OutputIndex,
+            OutputIndex = delta.OutputIndex ?? 0,
             CallId = delta.CallId.GetString(message, ids.Calls),
-            Delta = delta.Delta.GetString(message) ?? "",
+            Delta = delta.Delta.GetString(message)!,
             ExtraUtf8 = delta.ExtraUtf8(message),
         };
 }

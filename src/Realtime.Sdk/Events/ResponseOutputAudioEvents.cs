@@ -22,13 +22,13 @@ public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEven
         : null;
 
     internal static ResponseOutputAudioDeltaEvent? Read(string spelling, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
-        !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) || !WireAudio.TryDecode(message, delta.Delta, out var audio) ? null : new()
+        !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) || !delta.HasAll(DeltaMembers.Content) || !WireAudio.TryDecode(message, delta.Delta, out var audio) ? null : new()
         {
             Type = spelling,
             EventId = delta.EventId.GetString(message),
             ResponseId = delta.ResponseId.GetString(message, ids.Responses),
             ItemId = delta.ItemId.GetString(message, ids.Items),
-            OutputIndex = delta.OutputIndex,
+            OutputIndex = delta.OutputIndex ?? 0,
             ContentIndex = delta.ContentIndex ?? 0,
             DeltaOnWire = audio,
             ExtraUtf8 = delta.ExtraUtf8(message),

@@ -18,15 +18,15 @@ public sealed partial record ResponseOutputAudioTranscriptDeltaEvent : ResponseC
         : null;
 
     internal static ResponseOutputAudioTranscriptDeltaEvent? Read(string spelling, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
-        !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) ? null : new()
+        !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) || !delta.HasAll(DeltaMembers.Content) ? null : new()
         {
             Type = spelling,
             EventId = delta.EventId.GetString(message),
             ResponseId = delta.ResponseId.GetString(message, ids.Responses),
             ItemId = delta.ItemId.GetString(message, ids.Items),
-            OutputIndex = delta.OutputIndex,
+            OutputIndex = delta.OutputIndex ?? 0,
             ContentIndex = delta.ContentIndex ?? 0,
-            Delta = delta.Delta.GetString(message) ?? "",
+            Delta = delta.Delta.GetString(message)!,
             ExtraUtf8 = delta.ExtraUtf8(message),
         };
 }

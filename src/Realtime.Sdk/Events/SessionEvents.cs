@@ -12,11 +12,11 @@ public sealed partial record SessionUpdateEvent : ClientEvent
     /// server has told its session in the nested shape.
     /// </summary>
     [JsonPropertyName("session"), WireFormat(typeof(RealtimeConnectionConfiguration))]
-    public required SessionConfiguration Session { get; init; }
+    public required SessionConfiguration Session { get; init => field = value ?? SessionConfiguration.Missing; }
 
     internal override void CheckPayload(Constraints constraints)
     {
-        constraints.ValidateRequiredMember("session", Session);
+        constraints.ValidateRequiredMember("session", (object)Session == SessionConfiguration.Missing ? null : Session);
         EndpointRules.Update(constraints, Session);
     }
 }
@@ -30,9 +30,10 @@ public sealed partial record TranscriptionSessionUpdateEvent : ClientEvent
 {
     /// <summary>What to change, in the flat shape of the beta.</summary>
     [JsonPropertyName("session")]
-    public required LegacyTranscriptionSessionConfiguration Session { get; init; }
+    public required LegacyTranscriptionSessionConfiguration Session { get; init => field = value ?? LegacyTranscriptionSessionConfiguration.Missing; }
 
-    internal override void CheckPayload(Constraints constraints) => constraints.ValidateRequiredMember("session", Session);
+    internal override void CheckPayload(Constraints constraints) =>
+        constraints.ValidateRequiredMember("session", (object)Session == LegacyTranscriptionSessionConfiguration.Missing ? null : Session);
 }
 
 /// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>

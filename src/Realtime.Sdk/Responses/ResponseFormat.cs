@@ -46,14 +46,18 @@ public sealed partial record JsonSchemaResponseFormat : ResponseFormat
 {
     /// <summary>The schema with its name.</summary>
     [JsonPropertyName("json_schema")]
-    public required NamedJsonSchema JsonSchema { get; init; }
+    public required NamedJsonSchema JsonSchema { get; init => field = value ?? NamedJsonSchema.Missing; }
 
-    internal override void Check(Constraints constraints) => constraints.ValidateRequiredMember("json_schema", JsonSchema);
+    internal override void Check(Constraints constraints) =>
+        constraints.ValidateRequiredMember("json_schema", (object)JsonSchema == NamedJsonSchema.Missing ? null : JsonSchema);
 }
 
 /// <summary>A JSON Schema with a name. Wire: <c>json_schema.json_schema</c>.</summary>
 public sealed partial record NamedJsonSchema : WireObject
 {
+    /// <summary>What stands for a schema that was left out or sent as <c>null</c>.</summary>
+    internal static NamedJsonSchema Missing { get; } = new() { Name = "" };
+
     /// <summary>The name: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }

@@ -16,8 +16,8 @@ internal static class AnchoredDuration
         {
             var found = reader.ValueTextEquals("seconds"u8);
             reader.Read();
-            if (found && reader.TryGetDouble(out var seconds) && Math.Abs(seconds) < int.MaxValue)
-                duration = TimeSpan.FromSeconds(seconds);
+            if (found && !reader.IsNull && Ticks.TryRead(ref reader, TimeSpan.TicksPerSecond, out var ticks))
+                duration = new(ticks);
             else
                 reader.Skip();
         }
@@ -28,7 +28,8 @@ internal static class AnchoredDuration
     {
         writer.WriteStartObject();
         writer.WriteString("anchor"u8, "created_at"u8);
-        writer.WriteNumber("seconds"u8, (long)duration.TotalSeconds);
+        writer.WritePropertyName("seconds"u8);
+        Seconds.Write(writer, duration);
         writer.WriteEndObject();
     }
 

@@ -6,12 +6,14 @@ namespace Realtime.Sdk.Internal;
 /// A list that is kept as JSON and read on first use, because its elements as objects would take many times its size. The JSON was
 /// validated, so reading it cannot fail. Thread-safe.
 /// </summary>
-internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element, bool hasNoNulls = false) : IReadOnlyList<T>
+internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element) : IReadOnlyList<T>, ISparseList
 {
     // The UTF-8 of a JSON array, or the list that was read from it.
     private object _value = utf8;
 
     public int Count => List.Count;
+
+    public IReadOnlyList<int> NullPlaces => WireList.GetNullPlaces(List);
 
     public T this[int index] => List[index];
 
@@ -24,15 +26,11 @@ internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element, bool hasN
             {
                 var reader = WireReader.FromKept(json);
                 reader.Read();
-                var list = WireList.Read(ref reader, element)!;
-                Volatile.Write(ref _value, hasNoNulls ? WireList.RemoveNulls(list) : list);
+                Volatile.Write(ref _value, WireList.Read(ref reader, element)!);
             }
             return (IReadOnlyList<T>)_value;
         }
     }
-
-    /// <summary>Returns the list without null elements; it stays JSON if it is.</summary>
-    public IReadOnlyList<T> RemoveNulls() => Volatile.Read(ref _value) is byte[] json ? new KeptList<T>(json, element, hasNoNulls: true) : WireList.RemoveNulls(List);
 
     public IEnumerator<T> GetEnumerator() => List.GetEnumerator();
 

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>A map that is kept as JSON and read on first use; see <see cref="KeptList{T}"/>.</summary>
-internal sealed class KeptMap<T>(byte[] utf8, WireReading<T> value) : IReadOnlyDictionary<string, T>
+internal sealed class KeptMap<T>(byte[] utf8, WireReading<T> value) : IReadOnlyDictionary<string, T>, ISparseMap
 {
     // The UTF-8 of a JSON object, or the map that was read from it.
     private object _value = utf8;
@@ -14,6 +14,8 @@ internal sealed class KeptMap<T>(byte[] utf8, WireReading<T> value) : IReadOnlyD
     public IEnumerable<string> Keys => Map.Keys;
 
     public IEnumerable<T> Values => Map.Values;
+
+    public IEnumerable<string> NullNames => (Map as ISparseMap)?.NullNames ?? [];
 
     public T this[string key] => Map[key];
 

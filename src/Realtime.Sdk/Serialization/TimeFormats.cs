@@ -5,22 +5,10 @@ internal static class Milliseconds
 {
     public static WireValueShape Shape => WireValueShape.Number;
 
-    public static TimeSpan Read(ref WireReader reader)
-    {
-        if (reader.IsNull)
-            return TimeSpan.Zero;
-        return reader.TryGetDouble(out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalMilliseconds
-            ? TimeSpan.FromMilliseconds(value)
-            : throw reader.CreateUnexpectedNumber("A number of milliseconds");
-    }
+    public static TimeSpan Read(ref WireReader reader) =>
+        Ticks.TryRead(ref reader, TimeSpan.TicksPerMillisecond, out var ticks) ? new(ticks) : throw reader.CreateUnexpectedNumber("A number of milliseconds");
 
-    public static void Write(Utf8JsonWriter writer, TimeSpan value)
-    {
-        if (value.Ticks % TimeSpan.TicksPerMillisecond == 0)
-            writer.WriteNumberValue(value.Ticks / TimeSpan.TicksPerMillisecond);
-        else
-            writer.WriteNumberValue(value.TotalMilliseconds);
-    }
+    public static void Write(Utf8JsonWriter writer, TimeSpan value) => Ticks.Write(writer, value.Ticks, TimeSpan.TicksPerMillisecond);
 }
 
 /// <summary>
@@ -52,21 +40,15 @@ internal static class IdleTimeout
     }
 }
 
-/// <summary>A duration as a number of seconds with a fraction, kept to a ten-millionth. Wire: <c>start</c>, <c>end</c>, <c>seconds</c>, <c>reset_seconds</c>.</summary>
+/// <summary>A duration as a number of seconds with a fraction, rounded to a ten-millionth. Wire: <c>start</c>, <c>end</c>, <c>seconds</c>, <c>reset_seconds</c>.</summary>
 internal static class Seconds
 {
     public static WireValueShape Shape => WireValueShape.Number;
 
-    public static TimeSpan Read(ref WireReader reader)
-    {
-        if (reader.IsNull)
-            return TimeSpan.Zero;
-        return reader.TryGetDouble(out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalSeconds
-            ? TimeSpan.FromSeconds(value)
-            : throw reader.CreateUnexpectedNumber("A number of seconds");
-    }
+    public static TimeSpan Read(ref WireReader reader) =>
+        Ticks.TryRead(ref reader, TimeSpan.TicksPerSecond, out var ticks) ? new(ticks) : throw reader.CreateUnexpectedNumber("A number of seconds");
 
-    public static void Write(Utf8JsonWriter writer, TimeSpan value) => writer.WriteNumberValue(value.TotalSeconds);
+    public static void Write(Utf8JsonWriter writer, TimeSpan value) => Ticks.Write(writer, value.Ticks, TimeSpan.TicksPerSecond);
 }
 
 /// <summary>A point in time as Unix seconds. Wire: <c>expires_at</c>, <c>created_at</c>, <c>received_at</c>.</summary>
@@ -74,21 +56,44 @@ internal static class UnixTime
 {
     public static WireValueShape Shape => WireValueShape.Number;
 
+    /// <summary>What a time that is absent or <c>null</c> reads as.</summary>
+    public static DateTimeOffset Missing => DateTimeOffset.UnixEpoch;
+
     public static DateTimeOffset Read(ref WireReader reader)
     {
-        if (reader.IsNull)
-            return DateTimeOffset.UnixEpoch;
-        return reader.TryGetDouble(out var value) && value is >= -62135596800 and <= 253402300799
-            ? DateTimeOffset.UnixEpoch.AddSeconds(value)
+        return Ticks.TryRead(ref reader, TimeSpan.TicksPerSecond, out var ticks)
+            && ticks >= -DateTimeOffset.UnixEpoch.Ticks && ticks <= DateTimeOffset.MaxValue.Ticks - DateTimeOffset.UnixEpoch.Ticks
+            ? DateTimeOffset.UnixEpoch.AddTicks(ticks)
             : throw reader.CreateUnexpectedNumber("A number of Unix seconds");
     }
 
-    public static void Write(Utf8JsonWriter writer, DateTimeOffset value)
+    public static void Write(Utf8JsonWriter writer, DateTimeOffset value) =>
+        Ticks.Write(writer, (value - DateTimeOffset.UnixEpoch).Ticks, TimeSpan.TicksPerSecond);
+}
+
+/// <summary>
+/// Numbers of the wire as ticks of 100 nanoseconds. They are read and written as decimals: as binary fractions, <c>40.669</c> would come
+/// back as 40.6689999.
+/// </summary>
+internal static class Ticks
+{
+    /// <summary>Reads a number of units, rounded to the tick; <c>null</c> reads as zero. False for anything else, and for what no <see cref="TimeSpan"/> can hold.</summary>
+    public static bool TryRead(ref WireReader reader, long ticksPerUnit, out long ticks)
     {
-        var time = value - DateTimeOffset.UnixEpoch;
-        if (time.Ticks % TimeSpan.TicksPerSecond == 0)
-            writer.WriteNumberValue(time.Ticks / TimeSpan.TicksPerSecond);
+        ticks = 0;
+        if (reader.IsNull)
+            return true;
+        if (!reader.TryGetDecimal(out var value) || Math.Abs(value) > long.MaxValue / ticksPerUnit)
+            return false;
+        ticks = (long)Math.Round(value * ticksPerUnit, MidpointRounding.AwayFromZero);
+        return true;
+    }
+
+    public static void Write(Utf8JsonWriter writer, long ticks, long ticksPerUnit)
+    {
+        if (ticks % ticksPerUnit == 0)
+            writer.WriteNumberValue(ticks / ticksPerUnit);
         else
-            writer.WriteNumberValue(time.TotalSeconds);
+            writer.WriteNumberValue((decimal)ticks / ticksPerUnit);
     }
 }

@@ -18,15 +18,18 @@ internal static class WireMap
             return null;
         var start = reader.ValueStart;
         Dictionary<string, T>? map = null;
+        var hasNull = false;
         while (reader.MoveToNextName())
         {
             if (reader.IsDry || !reader.CanAfford(EstimateNextCost(map)))
                 return CheckRest(ref reader, value) ? new KeptMap<T>(reader.CopyFrom(start), value) : null;
             var key = reader.GetText()!;
             reader.Read();
-            (map ??= [])[key] = value(ref reader)!;
+            var read = value(ref reader);
+            hasNull |= read is null;
+            (map ??= [])[key] = read!;
         }
-        return map ?? (IReadOnlyDictionary<string, T>)ReadOnlyDictionary<string, T>.Empty;
+        return hasNull ? new SparseMap<T>(map!) : map ?? (IReadOnlyDictionary<string, T>)ReadOnlyDictionary<string, T>.Empty;
     }
 
     public static void Write<T>(Utf8JsonWriter writer, IReadOnlyDictionary<string, T> map) where T : WireObject?
@@ -37,6 +40,7 @@ internal static class WireMap
             writer.WritePropertyName(name);
             WireWriter.Write(writer, value);
         }
+        WriteNulls(writer, map as ISparseMap);
         writer.WriteEndObject();
     }
 
@@ -45,7 +49,14 @@ internal static class WireMap
         writer.WriteStartObject();
         foreach (var (name, value) in map)
             writer.WriteString(name, value);
+        WriteNulls(writer, map as ISparseMap);
         writer.WriteEndObject();
+    }
+
+    private static void WriteNulls(Utf8JsonWriter writer, ISparseMap? map)
+    {
+        foreach (var name in map?.NullNames ?? [])
+            writer.WriteNull(name);
     }
 
     /// <summary>What room for one more entry costs.</summary>

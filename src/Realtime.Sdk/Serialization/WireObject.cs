@@ -11,7 +11,9 @@ public abstract record WireObject
 
     private protected WireObject() { }
 
-    // A dictionary of the caller's, or the UTF-8 of a JSON object that is known to be well formed, or what was read from that.
+    // The unknown members: a dictionary of the caller's, or the UTF-8 of a JSON object that is known to be well formed, or what was read from
+    // that. Of a record that was read from JSON without all of its members, a PartialRecord. One field for both, because nearly all records
+    // are read from JSON with all of their members, and must not become larger for the others.
     private object? _extra;
 
     [JsonIgnore]
@@ -20,16 +22,33 @@ public abstract record WireObject
         get
         {
             // Most unknown members are never asked for. Two threads may both parse them, and one of the dictionaries is dropped.
-            if (Volatile.Read(ref _extra) is byte[] utf8)
-                Volatile.Write(ref _extra, new MembersRead(utf8));
-            return (Dictionary<string, JsonElement>?)_extra;
+            ref var extra = ref ExtraReference;
+            if (Volatile.Read(ref extra) is byte[] utf8)
+                Volatile.Write(ref extra, new MembersRead(utf8));
+            return (Dictionary<string, JsonElement>?)extra;
         }
-        set => _extra = value;
+        set => _extra = _extra is PartialRecord partial ? new PartialRecord(partial.AbsentMembers, value) : value;
     }
 
     /// <summary>The unknown members that were read, as a JSON object of their own.</summary>
     [JsonIgnore]
     internal byte[]? ExtraUtf8 { init => _extra = value; }
+
+    /// <summary>
+    /// The members that were absent or <c>null</c> in the JSON that the record was read from, one bit each, although their properties cannot
+    /// be null; assigned after <see cref="ExtraUtf8"/>. They are not written until they are set to something else.
+    /// </summary>
+    [JsonIgnore]
+    internal ulong AbsentMembers
+    {
+        init
+        {
+            if (value != 0)
+                _extra = new PartialRecord(value, _extra);
+        }
+    }
+
+    private ref object? ExtraReference => ref _extra is PartialRecord partial ? ref partial.Extra : ref _extra;
 
     /// <summary>
     /// Members of the JSON object that this version has no property for, by their wire names, and members of events whose values could not be
@@ -42,6 +61,31 @@ public abstract record WireObject
     {
         get => Extra ?? (IReadOnlyDictionary<string, JsonElement>)ReadOnlyDictionary<string, JsonElement>.Empty;
         init => Extra = value is { Count: > 0 } ? new(value) : null;
+    }
+
+    /// <summary>
+    /// Whether both records are of the same type and hold the same values. Lists and maps are compared by their elements, modalities without
+    /// their order, audio by its bytes and JSON by its meaning, <see cref="AdditionalProperties"/> included. What was absent when a record was
+    /// read equals what stands for it.
+    /// </summary>
+    public virtual bool Equals(WireObject? other) => other is not null && EqualityContract == other.EqualityContract && HasSameExtra(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => EqualityContract.GetHashCode();
+
+    private bool HasSameExtra(WireObject other)
+    {
+        if (ExtraReference == other.ExtraReference || (ExtraReference is byte[] utf8 && other.ExtraReference is byte[] otherUtf8 && utf8.AsSpan().SequenceEqual(otherUtf8)))
+            return true;
+        var (one, two) = (AdditionalProperties, other.AdditionalProperties);
+        if (one.Count != two.Count)
+            return false;
+        foreach (var (name, value) in one)
+        {
+            if (!two.TryGetValue(name, out var otherValue) || !KeptJson.From(value).Equals(KeptJson.From(otherValue)))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>Reports every rule of the Realtime API this object breaks to <paramref name="constraints"/>.</summary>
@@ -68,7 +112,7 @@ public abstract record WireObject
     internal string? FindRepeatedMember()
     {
         // What a record writes itself it also reads itself.
-        if (_extra is null or byte[] or MembersRead)
+        if (ExtraReference is null or byte[] or MembersRead)
             return null;
         foreach (var name in AdditionalProperties.Keys)
         {
@@ -89,6 +133,9 @@ public abstract record WireObject
             member.WriteTo(writer);
         }
     }
+
+    /// <summary>Whether a member was absent or <c>null</c> in the JSON that the record was read from; see <see cref="AbsentMembers"/>.</summary>
+    private protected bool IsAbsent(ulong member) => _extra is PartialRecord partial && (partial.AbsentMembers & member) != 0;
 
     /// <summary>Whether <see cref="WriteMembers"/> writes a member of this name; generated too.</summary>
     private protected virtual bool IsWritten(string name) => false;
@@ -126,6 +173,13 @@ public abstract record WireObject
 
     /// <summary>Prints nothing: nobody knows what unknown members hold.</summary>
     protected virtual bool PrintMembers(StringBuilder builder) => false;
+
+    /// <summary>What a record keeps that was read from JSON without all of its members.</summary>
+    private sealed class PartialRecord(ulong absentMembers, object? extra)
+    {
+        public readonly ulong AbsentMembers = absentMembers;
+        public object? Extra = extra;
+    }
 
     /// <summary>Unknown members that were read: the last of each name.</summary>
     private sealed class MembersRead : Dictionary<string, JsonElement>

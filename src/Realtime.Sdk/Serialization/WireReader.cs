@@ -21,6 +21,9 @@ internal ref struct WireReader
     /// <summary>The maximum length of an escaped name that can equal a known one: every character of the longest takes six bytes.</summary>
     private const int MaxEscapedName = 256;
 
+    /// <summary>Below the largest decimal, which is no double.</summary>
+    private const double MaxDecimal = 7e28;
+
     // Empty when the JSON belongs to a reader of JsonSerializer, which does not expose its text.
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly ReadOnlySpan<byte> _rootType;
@@ -177,6 +180,9 @@ internal ref struct WireReader
     /// <summary>Whether the value of the member at the reader cannot be read, so that it is kept as an unknown one if the record can do without.</summary>
     public readonly bool IsUnreadable => _unreadable is not null && _unreadable.Contain(_nameStart);
 
+    /// <summary>Notes in the bits of <paramref name="absent"/> whether the value at the reader is there, or <c>null</c>. Of repeated members the last counts.</summary>
+    public readonly void Track(ref ulong absent, ulong member) => absent = IsNull ? absent | member : absent & ~member;
+
     /// <summary>Skips the value of an unknown member and adds the member's position to <paramref name="members"/>.</summary>
     /// <param name="members">The unknown members of the object.</param>
     /// <param name="name">The member's name.</param>
@@ -246,6 +252,20 @@ internal ref struct WireReader
     {
         value = 0;
         return _json.TokenType == JsonTokenType.Number && _json.TryGetDouble(out value);
+    }
+
+    /// <summary>Reads a number exactly, as far as a decimal can hold it; false when there is something else, or a number that is out of range.</summary>
+    public bool TryGetDecimal(out decimal value)
+    {
+        value = 0;
+        if (_json.TokenType != JsonTokenType.Number)
+            return false;
+        if (_json.TryGetDecimal(out value))
+            return true;
+        if (!_json.TryGetDouble(out var approximate) || !(Math.Abs(approximate) < MaxDecimal))
+            return false;
+        value = (decimal)approximate;
+        return true;
     }
 
     /// <summary>Decodes the string at the reader; false when it is no base64.</summary>

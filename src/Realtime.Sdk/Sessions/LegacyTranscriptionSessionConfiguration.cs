@@ -6,6 +6,9 @@ namespace Realtime.Sdk;
 /// </summary>
 public sealed partial record LegacyTranscriptionSessionConfiguration : SessionConfiguration
 {
+    /// <inheritdoc cref="SessionConfiguration.Missing"/>
+    internal static new LegacyTranscriptionSessionConfiguration Missing { get; } = new();
+
     /// <summary>Always empty: the flat shape names no type.</summary>
     [JsonIgnore]
     public override string Type => "";

@@ -13,6 +13,9 @@ public abstract partial record SessionConfiguration : WireObject
 {
     private protected SessionConfiguration() { }
 
+    /// <summary>What stands for a session that an event left out or sent as <c>null</c>.</summary>
+    internal static UnknownSessionConfiguration Missing { get; } = new("", JsonElement.Parse("null"u8));
+
     /// <summary>The kind of session; empty for the flat shapes of the beta, which name none on the wire.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }

@@ -6,6 +6,9 @@ namespace Realtime.Sdk;
 [WireType("translation")]
 public sealed partial record TranslationSessionConfiguration : SessionConfiguration
 {
+    /// <inheritdoc cref="SessionConfiguration.Missing"/>
+    internal static new TranslationSessionConfiguration Missing { get; } = new();
+
     /// <summary>Always <c>translation</c>; requests do not carry it, sessions do.</summary>
     [JsonIgnore]
     public override string Type => "translation";

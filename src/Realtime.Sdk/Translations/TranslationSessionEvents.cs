@@ -11,12 +11,12 @@ public sealed partial record TranslationSessionUpdateEvent : TranslationClientEv
 {
     /// <summary>What to change; the model cannot.</summary>
     [JsonPropertyName("session")]
-    public required TranslationSessionConfiguration Session { get; init; }
+    public required TranslationSessionConfiguration Session { get; init => field = value ?? TranslationSessionConfiguration.Missing; }
 
     internal override void CheckPayload(Constraints constraints)
     {
-        constraints.ValidateRequiredMember("session", Session);
-        if (Session?.Model is { } model)
+        constraints.ValidateRequiredMember("session", (object)Session == TranslationSessionConfiguration.Missing ? null : Session);
+        if (Session.Model is { } model)
             constraints.Error("session.model", Constraints.Quote(model), "cannot change in a running session");
         constraints.ValidateMember("session", Session, (inside, session) => inside.Forbid(session, "must not be sent: translation updates do not take it", "type"));
     }

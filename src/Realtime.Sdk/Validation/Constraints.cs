@@ -77,6 +77,14 @@ internal sealed partial class Constraints
                 Error("", null, "is required");
             _path.RemoveAt(_path.Count - 1);
         }
+        EachNull(values, name);
+    }
+
+    /// <summary>Reports the nulls of a list that was read: they are written back, and nothing that is sent takes them.</summary>
+    private void EachNull(object? values, string name)
+    {
+        foreach (var place in WireList.GetNullPlaces(values))
+            Error($"{name}[{place}]", null, "is required");
     }
 
     public void Error(string name, string? value, string rule) => Add(name, value, rule, ConstraintSeverity.Error);
@@ -180,6 +188,7 @@ internal sealed partial class Constraints
     {
         for (var i = 0; i < (values?.Count ?? 0); i++)
             Required(values![i], $"{name}[{i}]");
+        EachNull(values, name);
     }
 
     /// <summary>A value outside the known set is only a warning: the service adds values before this SDK does.</summary>
@@ -198,6 +207,7 @@ internal sealed partial class Constraints
             Known(values![i], known, "");
             _path.RemoveAt(_path.Count - 1);
         }
+        EachNull(values, name);
     }
 
     /// <summary>Whether a name that the model calls by holds only what the service takes; the length is not checked.</summary>

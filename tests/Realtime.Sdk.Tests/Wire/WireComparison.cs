@@ -13,6 +13,8 @@ internal static class WireComparison
 
     public static bool Same(JsonNode? one, JsonNode? other) => JsonNode.DeepEquals(WithoutEmptyNulls(one), WithoutEmptyNulls(other));
 
+    public static bool HasMeaningWhenNull(string member) => MeaningfulNulls.Contains(member);
+
     public static void ShouldBeSame(string written, string original) =>
         Same(JsonNode.Parse(written), JsonNode.Parse(original)).Should().BeTrue($"{written} should say the same as {original}");
 

@@ -20,12 +20,14 @@ partial record Coordinates : IWireObject<Coordinates>
         if (reader.IsNullOrObject())
             return null;
         double @x = default;
+        var absent = 0x1UL;
         UnknownMembers unknownMembers = default;
         while (reader.MoveToNextMember(out var memberName))
         {
             switch (memberName.Length)
             {
                 case 1 when memberName.SequenceEqual("x"u8):
+                    reader.Track(ref absent, 0x1UL);
                     @x = reader.GetDouble();
                     break;
                 default:
@@ -39,17 +41,19 @@ partial record Coordinates : IWireObject<Coordinates>
         {
             X = @x,
             ExtraUtf8 = reader.Take(in unknownMembers),
+            AbsentMembers = absent,
         };
     }
 
     private protected override void WriteMembers(Utf8JsonWriter writer)
     {
-        writer.WriteNumber("x"u8, X);
+        if (!IsAbsent(0x1UL) || X != default)
+            writer.WriteNumber("x"u8, X);
     }
 
     private protected override bool IsWritten(string name) => name switch
     {
-        "x" => true,
+        "x" => !IsAbsent(0x1UL) || X != default,
         _ => false,
     };
 

@@ -31,12 +31,14 @@ partial record Formats : IWireObject<Formats>
         global::System.TimeSpan? @timeout = default;
         global::System.TimeSpan? @idleTimeout = default;
         KeptJson? @metadata = default;
+        var absent = 0x1UL;
         UnknownMembers unknownMembers = default;
         while (reader.MoveToNextMember(out var memberName))
         {
             switch (memberName.Length)
             {
                 case 8 when memberName.SequenceEqual("delay_ms"u8):
+                    reader.Track(ref absent, 0x1UL);
                     @delay = global::Realtime.Sdk.Internal.Milliseconds.Read(ref reader);
                     break;
                 case 8 when memberName.SequenceEqual("metadata"u8) && !reader.IsUnreadable:
@@ -63,11 +65,13 @@ partial record Formats : IWireObject<Formats>
             IdleTimeout = @idleTimeout,
             _metadata = @metadata,
             ExtraUtf8 = reader.Take(in unknownMembers),
+            AbsentMembers = absent,
         };
     }
 
     private protected override void WriteMembers(Utf8JsonWriter writer)
     {
+        if (!IsAbsent(0x1UL) || Delay != default)
         {
             writer.WritePropertyName("delay_ms"u8);
             global::Realtime.Sdk.Internal.Milliseconds.Write(writer, Delay);
@@ -91,7 +95,7 @@ partial record Formats : IWireObject<Formats>
 
     private protected override bool IsWritten(string name) => name switch
     {
-        "delay_ms" => true,
+        "delay_ms" => !IsAbsent(0x1UL) || Delay != default,
         "timeout_ms" => Timeout is not null,
         "idle_timeout_ms" => IdleTimeout is not null,
         "metadata" => _metadata is not null,

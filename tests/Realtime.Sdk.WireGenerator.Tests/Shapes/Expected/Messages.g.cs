@@ -141,6 +141,7 @@ partial record TextAdded : IWireObject<TextAdded>
         string? @eventId = default;
         string? @text = default;
         KeptJson? @metadata = default;
+        var absent = 0x1UL;
         WireDiscriminator discriminator = default;
         UnknownMembers unknownMembers = default;
         while (reader.MoveToNextMember(out var memberName))
@@ -148,6 +149,7 @@ partial record TextAdded : IWireObject<TextAdded>
             switch (memberName.Length)
             {
                 case 4 when memberName.SequenceEqual("text"u8):
+                    reader.Track(ref absent, 0x1UL);
                     @text = reader.GetString();
                     break;
                 case 4 when memberName.SequenceEqual("type"u8):
@@ -174,6 +176,7 @@ partial record TextAdded : IWireObject<TextAdded>
             _metadata = @metadata,
             Type = discriminator.IsOtherSpelling ? "text.add" : "text.added",
             ExtraUtf8 = reader.Take(in unknownMembers),
+            AbsentMembers = absent,
         };
     }
 
@@ -182,7 +185,8 @@ partial record TextAdded : IWireObject<TextAdded>
         writer.WriteString("type"u8, Type);
         if (EventId is not null)
             writer.WriteString("event_id"u8, EventId);
-        writer.WriteString("text"u8, Text);
+        if (!IsAbsent(0x1UL) || Text is { Length: > 0 })
+            writer.WriteString("text"u8, Text);
         if (_metadata is not null)
         {
             writer.WritePropertyName("metadata"u8);
@@ -194,7 +198,7 @@ partial record TextAdded : IWireObject<TextAdded>
     {
         "type" => true,
         "event_id" => EventId is not null,
-        "text" => true,
+        "text" => !IsAbsent(0x1UL) || Text is { Length: > 0 },
         "metadata" => _metadata is not null,
         _ => false,
     };

@@ -13,6 +13,9 @@ namespace Example.Shapes;
 [JsonConverter(typeof(WireStringConverter<Color>))]
 partial record struct Color
 {
+    /// <summary>The string as it stands on the wire; empty, never null, in the default value.</summary>
+    public string Value { get => field ?? ""; init; } = Value;
+
     /// <summary>Converts a string of the wire. Any string is valid: the service adds values.</summary>
     public static implicit operator Color(string value) => new(value);
 
@@ -20,4 +23,10 @@ partial record struct Color
 
     /// <summary>Returns the string as it is on the wire.</summary>
     public override string ToString() => Value;
+
+    /// <summary>Whether both are the same string, by ordinal comparison.</summary>
+    public bool Equals(Color other) => Value == other.Value;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 }

@@ -13,6 +13,9 @@ namespace Example.Shapes;
 [JsonConverter(typeof(WireStringConverter<Hue>))]
 partial record struct Hue
 {
+    /// <summary>The string as it stands on the wire; empty, never null, in the default value.</summary>
+    public string Value { get => field ?? ""; init; } = Value;
+
     /// <summary>Converts a string of the wire. Any string is valid: the service adds values.</summary>
     public static implicit operator Hue(string value) => new(value);
 
@@ -20,6 +23,12 @@ partial record struct Hue
 
     /// <summary>Returns the string as it is on the wire.</summary>
     public override string ToString() => Value;
+
+    /// <summary>Whether both are the same string, by ordinal comparison.</summary>
+    public bool Equals(Hue other) => Value == other.Value;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 }
 
 // ---- Example.Shapes.Values.g.cs
@@ -55,12 +64,14 @@ partial record Values : IWireObject<Values>
         global::Example.Shapes.Values? @inner = default;
         global::Realtime.Sdk.TokenLimit? @limit = default;
         int @rank = default;
+        var absent = 0xfUL;
         UnknownMembers unknownMembers = default;
         while (reader.MoveToNextMember(out var memberName))
         {
             switch (memberName.Length)
             {
                 case 4 when memberName.SequenceEqual("name"u8):
+                    reader.Track(ref absent, 0x1UL);
                     @name = reader.GetString();
                     break;
                 case 4 when memberName.SequenceEqual("note"u8) && !reader.IsUnreadable:
@@ -73,12 +84,14 @@ partial record Values : IWireObject<Values>
                     @rank = reader.GetInt32();
                     break;
                 case 5 when memberName.SequenceEqual("count"u8):
+                    reader.Track(ref absent, 0x4UL);
                     @count = reader.GetInt32();
                     break;
                 case 5 when memberName.SequenceEqual("ratio"u8) && !reader.IsUnreadable:
                     @ratio = reader.IsNull ? default(double?) : reader.GetDouble();
                     break;
                 case 5 when memberName.SequenceEqual("color"u8):
+                    reader.Track(ref absent, 0x8UL);
                     @color = new(reader.GetString() ?? "");
                     break;
                 case 5 when memberName.SequenceEqual("inner"u8) && !reader.IsUnreadable:
@@ -95,6 +108,7 @@ partial record Values : IWireObject<Values>
                     reader.Skip();
                     break;
                 case 7 when memberName.SequenceEqual("is_open"u8):
+                    reader.Track(ref absent, 0x2UL);
                     @isOpen = reader.GetBoolean();
                     break;
                 case 7 when memberName.SequenceEqual("is_loud"u8) && !reader.IsUnreadable:
@@ -122,23 +136,28 @@ partial record Values : IWireObject<Values>
             Limit = @limit,
             Rank = @rank,
             ExtraUtf8 = reader.Take(in unknownMembers),
+            AbsentMembers = absent,
         };
     }
 
     private protected override void WriteMembers(Utf8JsonWriter writer)
     {
-        writer.WriteString("name"u8, Name);
+        if (!IsAbsent(0x1UL) || Name is { Length: > 0 })
+            writer.WriteString("name"u8, Name);
         if (Note is not null)
             writer.WriteString("note"u8, Note);
-        writer.WriteBoolean("is_open"u8, IsOpen);
+        if (!IsAbsent(0x2UL) || IsOpen != default)
+            writer.WriteBoolean("is_open"u8, IsOpen);
         if (IsLoud is { } @isLoud)
             writer.WriteBoolean("is_loud"u8, @isLoud);
-        writer.WriteNumber("count"u8, Count);
+        if (!IsAbsent(0x4UL) || Count != default)
+            writer.WriteNumber("count"u8, Count);
         if (Size is { } @size)
             writer.WriteNumber("size"u8, @size);
         if (Ratio is { } @ratio)
             writer.WriteNumber("ratio"u8, @ratio);
-        writer.WriteString("color"u8, Color.Value);
+        if (!IsAbsent(0x8UL) || Color.Value.Length > 0)
+            writer.WriteString("color"u8, Color.Value);
         if (Border is { } @border)
             writer.WriteString("border"u8, @border.Value);
         if (Inner is not null)
@@ -155,14 +174,14 @@ partial record Values : IWireObject<Values>
 
     private protected override bool IsWritten(string name) => name switch
     {
-        "name" => true,
+        "name" => !IsAbsent(0x1UL) || Name is { Length: > 0 },
         "note" => Note is not null,
-        "is_open" => true,
+        "is_open" => !IsAbsent(0x2UL) || IsOpen != default,
         "is_loud" => IsLoud is not null,
-        "count" => true,
+        "count" => !IsAbsent(0x4UL) || Count != default,
         "size" => Size is not null,
         "ratio" => Ratio is not null,
-        "color" => true,
+        "color" => !IsAbsent(0x8UL) || Color.Value.Length > 0,
         "border" => Border is not null,
         "inner" => Inner is not null,
         "limit" => Limit is not null,
