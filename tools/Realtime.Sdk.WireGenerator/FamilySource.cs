@@ -55,6 +55,8 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
             code.AppendLine();
         }
         var write = value.Text is null ? "WriteNullValue()" : $"WriteStringValue({value.Literal}u8)";
+        code.AppendLine($"        private protected override string PrintedName => \"{family.Name}.{property.Name}\";");
+        code.AppendLine();
         code.AppendLine($"        internal override void Write(Utf8JsonWriter writer) => writer.{write};");
         if (WireSymbols.RequiresCheck(family))
         {

@@ -34,6 +34,8 @@ internal static class KnownTypes
 
     public static KnownType WireValue { get; } = new(InternalNamespace, "WireValueAttribute");
 
+    public static KnownType WireSet { get; } = new(InternalNamespace, "WireSetAttribute");
+
     public static KnownType WireFormat { get; } = new(InternalNamespace, "WireFormatAttribute");
 
     public static KnownType Utf8JsonWriter { get; } = new("System.Text.Json", "Utf8JsonWriter");
@@ -43,6 +45,8 @@ internal static class KnownTypes
     public static KnownType JsonPropertyName { get; } = new(Serialization, "JsonPropertyNameAttribute");
 
     public static KnownType JsonIgnore { get; } = new(Serialization, "JsonIgnoreAttribute");
+
+    public static KnownType Memory { get; } = new("System", "ReadOnlyMemory`1");
 
     public static KnownType List { get; } = new(Collections, "IReadOnlyList`1");
 

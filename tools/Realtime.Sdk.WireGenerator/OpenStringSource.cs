@@ -24,9 +24,11 @@ internal static class OpenStringSource
         code.AppendLine("    public override string ToString() => Value;");
         code.AppendLine();
         code.AppendLine("    /// <summary>Whether both are the same string, by ordinal comparison.</summary>");
+        code.AppendLine("    [global::System.Runtime.CompilerServices.CompilerGenerated]");
         code.AppendLine($"    public bool Equals({name} other) => Value == other.Value;");
         code.AppendLine();
         code.AppendLine("    /// <inheritdoc/>");
+        code.AppendLine("    [global::System.Runtime.CompilerServices.CompilerGenerated]");
         code.AppendLine("    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);");
         code.EndType();
         return code.ToString();

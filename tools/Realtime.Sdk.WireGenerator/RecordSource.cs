@@ -24,7 +24,8 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     {
         var kept = WireSymbols.GetMembers(record)
             .Where(member => member.IsKept && SymbolEqualityComparer.Default.Equals(member.Property.ContainingType, record)).ToArray();
-        if (!IsReadable && !IsUnknownVariant && _types.Count == 0 && kept.Length == 0)
+        var values = new ValueSource(record, _code);
+        if (!IsReadable && !IsUnknownVariant && _types.Count == 0 && kept.Length == 0 && !values.IsNeeded)
             return null;
         if (IsReadable)
             AppendLine($"[JsonConverter(typeof(WireObjectConverter<{record.Name}>))]");
@@ -42,6 +43,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             WriteWriting();
         if (IsReadable)
             new ShapeSource(record, _code).Write();
+        values.Write();
         _code.EndType();
         return _code.ToString();
     }

@@ -73,6 +73,20 @@ internal readonly record struct WireAudio
         output.Advance(length);
     }
 
+    /// <summary>Whether both hold the same bytes, or the same text that is no base64. Audio that is not there equals no audio that is empty.</summary>
+    public bool Equals(WireAudio other) =>
+        _value is null || other._value is null ? _value == other._value : Text == other.Text && Bytes.Span.SequenceEqual(other.Bytes.Span);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Text);
+        // The beginning tells audio apart, and a long piece need not be read to find its place in a set.
+        hash.Add(Bytes.Length);
+        hash.AddBytes(Bytes.Span[..Math.Min(Bytes.Length, 64)]);
+        return hash.ToHashCode();
+    }
+
     private static WireAudio FromBytes(byte[] bytes) => new((object)bytes);
 
     private static int GetDecodedLength(ReadOnlySpan<byte> base64) =>

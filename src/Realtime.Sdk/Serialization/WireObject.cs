@@ -151,17 +151,23 @@ public abstract record WireObject
 
     /// <summary>
     /// The record's type and members. Safe to log whatever the server sent: keys are masked, control characters and line breaks are shown
-    /// as spaces, bidirectional controls as U+FFFD, and the length is bounded. The properties themselves hold what came. Unknown members are
-    /// not printed, and of an unknown variant only its type and the size of its JSON are: nobody knows what they hold.
+    /// as spaces, bidirectional controls as U+FFFD, and the length is bounded. The properties themselves hold what came. Lists and maps show
+    /// their first five elements, whatever the culture. Unknown members are not printed, and of an unknown variant only its type and the size
+    /// of its JSON are: nobody knows what they hold.
     /// </summary>
     /// <remarks>Sealed, so that no record can print words of a server that were not made safe.</remarks>
     public sealed override string ToString()
     {
+        if (PrintedName is { } name)
+            return name;
         var text = new StringBuilder(GetType().Name).Append(" { ");
         if (this is IUnknownVariant unknown ? Print(unknown, text) : PrintMembers(text))
             text.Append(' ');
         return PeerText.Sanitize(text.Append('}').ToString(), maxLength: MaxPrintedLength);
     }
+
+    /// <summary>What stands for the whole record when it is printed, as <c>Tracing.Off</c>; null for a record with members. Generated.</summary>
+    private protected virtual string? PrintedName => null;
 
     private static bool Print(IUnknownVariant unknown, StringBuilder text)
     {

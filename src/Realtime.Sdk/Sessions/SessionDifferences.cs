@@ -23,16 +23,29 @@ internal static class SessionDifferences
             }
         }
         else if (requested.ValueKind == JsonValueKind.Array && effective is { ValueKind: JsonValueKind.Array } elements
-            && requested.GetArrayLength() == elements.GetArrayLength())
+            && requested.GetArrayLength() == elements.GetArrayLength() && !IsSet(path))
         {
             for (var i = 0; i < requested.GetArrayLength(); i++)
                 Compare($"{path}[{i}]", requested[i], elements[i], hidden, differences);
         }
-        else if (!Same(requested, effective))
+        else if (!(IsSet(path) ? SameElements(requested, effective) : Same(requested, effective)))
         {
             differences.Add(new(path, Shown(requested, hidden), effective is { } value ? Shown(value, hidden) : null));
         }
     }
+
+    /// <summary>Whether the order of the list at a path means nothing; see <see cref="WireSetAttribute"/>.</summary>
+    private static bool IsSet(string path) => path is "output_modalities" or "modalities" or "include";
+
+    private static bool SameElements(JsonElement requested, JsonElement? effective)
+    {
+        if (requested.ValueKind != JsonValueKind.Array || effective is not { ValueKind: JsonValueKind.Array } given)
+            return Same(requested, effective);
+        return IsSubset(requested, given) && IsSubset(given, requested);
+    }
+
+    private static bool IsSubset(JsonElement list, JsonElement of) =>
+        list.EnumerateArray().All(element => of.EnumerateArray().Any(other => JsonElement.DeepEquals(element, other)));
 
     /// <summary>Numbers are compared by value; <c>null</c> and absent are the same: off.</summary>
     private static bool Same(JsonElement requested, JsonElement? effective) =>

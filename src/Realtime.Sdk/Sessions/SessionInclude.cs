@@ -2,6 +2,7 @@ namespace Realtime.Sdk;
 
 /// <summary>What the server adds to its events on request. Wire: <c>include</c>.</summary>
 /// <param name="Value">The string as it stands on the wire.</param>
+[WireSet]
 public readonly partial record struct SessionInclude(string Value) : IWireString<SessionInclude>
 {
     /// <summary>Log probabilities of input audio transcripts.</summary>

@@ -127,6 +127,45 @@ partial record Collections : IWireObject<Collections>
         .With("parts_by_name", WireValueShape.Map(WireValueShape.Object(global::Example.Shapes.Collections.GetWireShape)));
 
     private protected override WireShape GetOwnShape() => GetWireShape();
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    public bool Equals(Collections? other) => (object)this == other || (base.Equals(other) && other is not null
+        && WireEquality.AreEqual(Names, other.Names)
+        && WireEquality.AreEqual(Numbers, other.Numbers)
+        && WireEquality.AreEqual(Colors, other.Colors)
+        && WireEquality.AreEqual(Parts, other.Parts)
+        && WireEquality.AreEqual(Labels, other.Labels)
+        && WireEquality.AreEqual(PartsByName, other.PartsByName));
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(base.GetHashCode());
+        hash.Add(WireEquality.GetHashCode(Names));
+        hash.Add(WireEquality.GetHashCode(Numbers));
+        hash.Add(WireEquality.GetHashCode(Colors));
+        hash.Add(WireEquality.GetHashCode(Parts));
+        hash.Add(WireEquality.GetHashCode(Labels));
+        hash.Add(WireEquality.GetHashCode(PartsByName));
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    protected override bool PrintMembers(global::System.Text.StringBuilder builder)
+    {
+        var printer = new MemberPrinter(builder, base.PrintMembers(builder));
+        printer.AddList("Names", Names);
+        printer.AddList("Numbers", Numbers);
+        printer.AddList("Colors", Colors);
+        printer.AddList("Parts", Parts);
+        printer.AddMap("Labels", Labels);
+        printer.AddMap("PartsByName", PartsByName);
+        return true;
+    }
 }
 
 // ---- Example.Shapes.Tint.g.cs
@@ -156,8 +195,10 @@ partial record struct Tint
     public override string ToString() => Value;
 
     /// <summary>Whether both are the same string, by ordinal comparison.</summary>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
     public bool Equals(Tint other) => Value == other.Value;
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 }

@@ -94,6 +94,8 @@ partial record Shape : IWireObject<Shape>
     {
         public override string Type => "";
 
+        private protected override string PrintedName => "Shape.None";
+
         internal override void Write(Utf8JsonWriter writer) => writer.WriteNullValue();
 
         internal override void Check(Constraints constraints) { }
@@ -104,6 +106,8 @@ partial record Shape : IWireObject<Shape>
     private sealed record AutoShape : Shape
     {
         public override string Type => "auto";
+
+        private protected override string PrintedName => "Shape.Auto";
 
         internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue("auto"u8);
 
@@ -146,6 +150,16 @@ partial record Shape : IWireObject<Shape>
             _ => null,
         },
         "circle", "square");
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    protected override bool PrintMembers(global::System.Text.StringBuilder builder)
+    {
+        var printer = new MemberPrinter(builder, base.PrintMembers(builder));
+        printer.Add("Type", Type);
+        printer.Add("Label", Label);
+        return true;
+    }
 }
 
 // ---- Example.Shapes.Square.g.cs
@@ -228,6 +242,15 @@ partial record Square : IWireObject<Square>
         .With("side", WireValueShape.Number);
 
     private protected override WireShape GetOwnShape() => GetWireShape();
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    protected override bool PrintMembers(global::System.Text.StringBuilder builder)
+    {
+        var printer = new MemberPrinter(builder, base.PrintMembers(builder));
+        printer.Add("Side", Side);
+        return true;
+    }
 }
 
 // ---- Example.Shapes.UnknownShape.g.cs

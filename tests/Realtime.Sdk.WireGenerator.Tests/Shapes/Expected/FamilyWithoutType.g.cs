@@ -61,6 +61,15 @@ partial record Coordinates : IWireObject<Coordinates>
         .With("x", WireValueShape.Number);
 
     private protected override WireShape GetOwnShape() => GetWireShape();
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    protected override bool PrintMembers(global::System.Text.StringBuilder builder)
+    {
+        var printer = new MemberPrinter(builder, base.PrintMembers(builder));
+        printer.Add("X", X);
+        return true;
+    }
 }
 
 // ---- Example.Shapes.NamedPlace.g.cs
@@ -84,6 +93,15 @@ partial record NamedPlace : IWireObject<NamedPlace>
     internal static new WireShape GetWireShape() => new WireShape();
 
     private protected override WireShape GetOwnShape() => GetWireShape();
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    protected override bool PrintMembers(global::System.Text.StringBuilder builder)
+    {
+        var printer = new MemberPrinter(builder, base.PrintMembers(builder));
+        printer.Add("Name", Name);
+        return true;
+    }
 }
 
 // ---- Example.Shapes.Place.g.cs

@@ -109,4 +109,16 @@ partial record Formats : IWireObject<Formats>
         .With("metadata", WireValueShape.Json);
 
     private protected override WireShape GetOwnShape() => GetWireShape();
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    protected override bool PrintMembers(global::System.Text.StringBuilder builder)
+    {
+        var printer = new MemberPrinter(builder, base.PrintMembers(builder));
+        printer.Add("Delay", Delay);
+        printer.Add("Timeout", Timeout);
+        printer.Add("IdleTimeout", IdleTimeout);
+        printer.Add("Metadata", Metadata);
+        return true;
+    }
 }

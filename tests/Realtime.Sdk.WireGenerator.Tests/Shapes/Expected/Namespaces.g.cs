@@ -132,6 +132,15 @@ partial record Owner : IWireObject<Owner>
         .With("name", WireValueShape.Text);
 
     private protected override WireShape GetOwnShape() => GetWireShape();
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    protected override bool PrintMembers(global::System.Text.StringBuilder builder)
+    {
+        var printer = new MemberPrinter(builder, base.PrintMembers(builder));
+        printer.Add("Name", Name);
+        return true;
+    }
 }
 
 // ---- Example.Shapes.UnknownVehicle.g.cs
@@ -204,6 +213,16 @@ partial record Vehicle : IWireObject<Vehicle>
             _ => null,
         },
         "car", "ship");
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    protected override bool PrintMembers(global::System.Text.StringBuilder builder)
+    {
+        var printer = new MemberPrinter(builder, base.PrintMembers(builder));
+        printer.Add("Type", Type);
+        printer.Add("Owner", Owner);
+        return true;
+    }
 }
 
 // ---- Example.Ship.g.cs

@@ -25,8 +25,10 @@ partial record struct Color
     public override string ToString() => Value;
 
     /// <summary>Whether both are the same string, by ordinal comparison.</summary>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
     public bool Equals(Color other) => Value == other.Value;
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 }

@@ -25,9 +25,11 @@ partial record struct Hue
     public override string ToString() => Value;
 
     /// <summary>Whether both are the same string, by ordinal comparison.</summary>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
     public bool Equals(Hue other) => Value == other.Value;
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 }
 
@@ -206,4 +208,26 @@ partial record Values : IWireObject<Values>
         .With("object", WireValueShape.Text);
 
     private protected override WireShape GetOwnShape() => GetWireShape();
+
+    /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.CompilerGenerated]
+    protected override bool PrintMembers(global::System.Text.StringBuilder builder)
+    {
+        var printer = new MemberPrinter(builder, base.PrintMembers(builder));
+        printer.Add("Name", Name);
+        printer.Add("Note", Note);
+        printer.Add("IsOpen", IsOpen);
+        printer.Add("IsLoud", IsLoud);
+        printer.Add("Count", Count);
+        printer.Add("Size", Size);
+        printer.Add("Ratio", Ratio);
+        printer.Add("Color", Color);
+        printer.Add("Border", Border);
+        printer.Add("Inner", Inner);
+        printer.Add("Limit", Limit);
+        printer.Add("Rank", Rank);
+        printer.Add("Object", Object);
+        printer.Add("Doubled", Doubled);
+        return true;
+    }
 }
