@@ -42,7 +42,7 @@ public sealed class ClientEventValidationTests
         { new ConversationItemCreateEvent { Item = ConversationItem.AssistantText(null!) }, "item.content[0].text is required" },
         { new ConversationItemCreateEvent { Item = new MessageItem { Role = ItemRole.User, Content = null! } }, "item.content is required" },
         { Message(ItemRole.User, null!), "item.content[0] is required" },
-        { Message(default, new InputTextPart { Text = "" }), "item.role is required" },
+        { Message(default, new InputTextPart { Text = "" }), "item.role is \"\", must not be blank" },
         { Message(" ", new InputTextPart { Text = "" }), "item.role is \" \", must not be blank" },
         { new InputAudioBufferClearEvent { EventId = "\ud800" }, "event_id holds half of a surrogate pair at index 0" },
         { new InputAudioBufferAppendEvent(), "audio is required" },

@@ -47,7 +47,7 @@ public sealed class BlankValueTests
     {
         var session = new RealtimeSessionConfiguration { Audio = new() { Input = new() { TurnDetection = new SemanticVad { Eagerness = default(VadEagerness) } } } };
 
-        session.Validate().Errors().Should().Equal("audio.input.turn_detection.eagerness is required");
+        session.Validate().Errors().Should().Equal("audio.input.turn_detection.eagerness is \"\", must not be blank");
     }
 
     [Theory]

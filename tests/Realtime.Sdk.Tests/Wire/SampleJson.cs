@@ -61,6 +61,7 @@ internal static class SampleJson
             nameof(LegacyExpiresAfter) => new JsonObject { ["expires_after"] = Anchored() },
             nameof(LegacyExpiresAt) => new JsonObject { ["expires_at"] = Anchored() },
             nameof(LegacyAudioFormat) => "pcm16",
+            nameof(WholeMilliseconds) => 40,
             _ when type == typeof(TimeSpan) || type == typeof(DateTimeOffset) => 40.669,
             _ => Value(type, depth),
         };

@@ -21,6 +21,7 @@ internal sealed class RealtimeEndpoint
     public RealtimeEndpoint(RealtimeClientOptions options)
     {
         BaseUrl = options.BaseUrl;
+        IsAzure = IsAzureHost(BaseUrl) || IsPreview(BaseUrl);
         _credential = options.Credential ?? RealtimeCredential.FromApiKey(options.ApiKey!, options.ApiKeyScheme);
         _safetyIdentifier = options.SafetyIdentifier;
         if (options.Organization is { } organization)
@@ -32,7 +33,7 @@ internal sealed class RealtimeEndpoint
     public Uri BaseUrl { get; }
 
     /// <summary>Whether the server is Azure's: by its host, or, behind a gateway, by the API version that only Azure has.</summary>
-    public bool IsAzure => IsAzureHost(BaseUrl) || IsPreview(BaseUrl);
+    public bool IsAzure { get; }
 
     /// <summary>What the model is called in addresses: the preview protocol of Azure names the deployment.</summary>
     public string ModelParameter => IsPreview(BaseUrl) ? "deployment" : "model";
