@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk;
 
@@ -143,10 +144,13 @@ public sealed partial class RealtimeClient
         return null;
     }
 
-    /// <summary>Adds the models that end to the violations of a request.</summary>
+    /// <summary>
+    /// Adds the models that end to the violations of a request. Without a logger that takes warnings nobody would see them, and the first request
+    /// does not pay for it.
+    /// </summary>
     internal IReadOnlyList<ConstraintViolation> WithModelEnds(
         IReadOnlyList<ConstraintViolation> violations, string path, SessionConfiguration? session, string? model = null) =>
-        ModelNotices?.AddTo(violations, path, session, model) ?? violations;
+        ModelNotices is { } notices && Logger.IsEnabled(LogLevel.Warning) ? notices.AddTo(violations, path, session, model) : violations;
 
     private static IReadOnlyList<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>
         ClientOptionsRules.FindHeaderFault(request.SafetyIdentifier) is { } fault

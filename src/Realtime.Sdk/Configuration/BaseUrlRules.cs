@@ -44,7 +44,8 @@ internal static class BaseUrlRules
             faults.Add("BaseUrl must not hold a user name or password.");
         if (url.Fragment.Length > 0)
             faults.Add("BaseUrl must not hold a fragment.");
-        CheckQuery(faults, url);
+        if (url.Query.Length > 0)
+            CheckQuery(faults, url);
         if (FindAddressFault(url) is { } fault)
             faults.Add(PeerText.Sanitize(fault));
     }

@@ -106,6 +106,9 @@ internal sealed class RealtimeEndpoint
 
     public static bool HasParameter(string query, string name)
     {
+        // Nearly every base URL: a first call compiles no iterator.
+        if (query.Length == 0)
+            return false;
         foreach (var parameter in ParseQuery(query))
         {
             if (parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase))

@@ -27,7 +27,7 @@ public sealed class FlowControlTests
 
         await sending.WithTimeout();
         test.Core.IsOpen.Should().BeTrue();
-        test.Pool.Outstanding.Should().Be(0);
+        await TransportUnderTest.UntilAsync(() => test.Pool.Outstanding == 0);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class FlowControlTests
         var end = await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
         end.Which.Message.Should().Be("The connection was aborted: its buffer was full (9000 bytes of unread events), and no event was read for 10 s.");
         end.Which.IsTransient.Should().BeFalse();
-        test.Pool.Outstanding.Should().Be(0);
+        await TransportUnderTest.UntilAsync(() => test.Pool.Outstanding == 0);
     }
 
     [Fact]
