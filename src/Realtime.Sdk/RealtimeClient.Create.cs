@@ -145,8 +145,8 @@ public sealed partial class RealtimeClient
     }
 
     /// <summary>
-    /// Adds the models that end to the violations of a request. Without a logger that takes warnings nobody would see them, and the first request
-    /// does not pay for it.
+    /// Adds the models that end to the violations of a request. Without a logger that takes warnings they would go unseen, so that
+    /// the first request does not pay for them.
     /// </summary>
     internal IReadOnlyList<ConstraintViolation> WithModelEnds(
         IReadOnlyList<ConstraintViolation> violations, string path, SessionConfiguration? session, string? model = null) =>

@@ -10,7 +10,7 @@ internal static class RestEndpoints
         .. CallEndpoints.Routes,
     ];
 
-    /// <summary>Answers a request that is no upgrade to a WebSocket, or throws a <see cref="EmulatorHttpException"/>.</summary>
+    /// <summary>Answers a request that is not a WebSocket upgrade, or throws a <see cref="EmulatorHttpException"/>.</summary>
     public static async ValueTask<EmulatorAnswer> AnswerAsync(RecordedRequest request, EmulatorState state)
     {
         var path = Route.BelowPrefix(request.Path) ?? throw EmulatorHttpException.UnknownPath(request.Method, request.Path);

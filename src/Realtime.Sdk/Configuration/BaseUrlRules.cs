@@ -135,7 +135,7 @@ internal static class BaseUrlRules
         return names is "" || (names[0] == '/' && next is "client_secrets" or "calls" or "sessions" or "transcription_sessions" or "translations") ? path[..at] : null;
     }
 
-    /// <summary>The API version, and a mention of what else the query holds: its values may be keys that nobody recognizes.</summary>
+    /// <summary>The API version, and a mention of what else the query holds: its values may be keys in an unknown form.</summary>
     private static string FormatQuery(Uri url)
     {
         var (version, rest) = ("", "");

@@ -11,7 +11,7 @@ internal sealed class RealtimeClientOptionsValidator : IValidateOptions<Realtime
         string[] faults = [.. options.SectionFaults, .. ClientOptionsRules.FindFaults(options)];
         if (faults.Length == 0)
             return ValidateOptionsResult.Success;
-        // Without the key nobody could tell which of several clients is wrong.
+        // Without the key it would not be clear which of several clients is wrong.
         return ValidateOptionsResult.Fail(string.IsNullOrEmpty(name) ? faults : [.. faults.Select(fault => $"Client \"{PeerText.Sanitize(name)}\": {fault}")]);
     }
 }
