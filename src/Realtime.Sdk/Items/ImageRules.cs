@@ -41,7 +41,7 @@ internal static class ImageRules
         }
     }
 
-    /// <summary>Where the base64 begins; null when the text is no data URI of a picture.</summary>
+    /// <summary>Where the base64 begins; null when the text is not the data URI of a picture.</summary>
     private static int? FindBase64(string imageUrl)
     {
         foreach (var prefix in Limits.ImagePrefixes)

@@ -6,7 +6,7 @@ namespace Realtime.Sdk;
 /// <summary>How one connection behaves: deadlines, bounds, logging. The options are copied when the call begins; later changes have no effect on it.</summary>
 public class RealtimeConnectionOptions
 {
-    /// <summary>The most that opening a connection may take: name, TCP, TLS, handshake and first event; infinite is no limit.</summary>
+    /// <summary>The maximum time to open a connection: name, TCP, TLS, handshake and first event. The default is 30 seconds; infinite disables the limit.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often the server is pinged; infinite never. A socket opened elsewhere keeps its own habit.</summary>
@@ -15,10 +15,10 @@ public class RealtimeConnectionOptions
     /// <summary>How long the server may take to answer a ping before the connection counts as lost; infinite is for ever.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the network may take to accept one message before the connection is given up; infinite is no limit.</summary>
+    /// <summary>The maximum time for the network to accept one message before the connection is aborted. The default is 30 seconds; infinite disables the limit.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long <see cref="RealtimeConnection.SendAndWaitForReplyAsync"/> waits for the server's answer; infinite is no limit.</summary>
+    /// <summary>How long <see cref="RealtimeConnection.SendAndWaitForReplyAsync"/> waits for the server's reply. The default is 15 seconds; infinite disables the limit.</summary>
     public TimeSpan ReplyTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long closing waits for what is queued and for the server's own close before the link is cut.</summary>

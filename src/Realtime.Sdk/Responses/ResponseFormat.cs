@@ -86,7 +86,7 @@ public sealed partial record NamedJsonSchema : WireObject
         constraints.ValidText(Description, "description");
         var known = constraints.Violations.Count;
         constraints.JsonObject(Schema?.Json, "schema");
-        // What is no object, or holds text that cannot be read, is reported by now.
+        // A value that is not an object, or holds text that cannot be read, has been reported already.
         if (Strict == true && Schema is not null && constraints.Violations.Count == known)
             new StrictSchema(constraints).Check(Schema.Json, "schema");
     }

@@ -61,7 +61,7 @@ internal static class StrictSchemaRewriter
         schema.TryAdd("additionalProperties", false);
     }
 
-    /// <summary>Every property of a strict schema is required, and the model would make up values that nobody reads.</summary>
+    /// <summary>Every property of a strict schema is required, and the model would make up values that are never read.</summary>
     private static void RemoveUnread(JsonObject schema, JsonTypeInfo type)
     {
         if (schema["properties"] is not JsonObject properties)

@@ -3,8 +3,8 @@ using System.Text;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Reads a family of records that its JSON tells apart: mostly by <c>type</c>, wherever that member stands, sometimes by the kind of the
-/// JSON value. Each family derives from it in a nested class <c>Reader</c>, which is what makes it one.
+/// Reads a family of records and chooses the variant: mostly by <c>type</c>, wherever that member stands, sometimes by the kind of the JSON
+/// value. Each family derives from it in a nested class <c>Reader</c>, which is what makes it one.
 /// </summary>
 /// <typeparam name="T">The base record of the family.</typeparam>
 internal abstract class UnionReader<T> where T : WireObject

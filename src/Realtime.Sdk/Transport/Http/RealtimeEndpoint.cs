@@ -106,7 +106,7 @@ internal sealed class RealtimeEndpoint
 
     public static bool HasParameter(string query, string name)
     {
-        // Nearly every base URL: a first call compiles no iterator.
+        // Most base URLs have no query; returning early keeps the iterator from being compiled for the first request.
         if (query.Length == 0)
             return false;
         foreach (var parameter in ParseQuery(query))
