@@ -40,7 +40,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     /// <summary>The one API key the emulator takes.</summary>
     public string ApiKey => _state.Options.ApiKey;
 
-    /// <summary>Every request so far, in the order they were received.</summary>
+    /// <summary>Every request so far, in the order they were received. Preflight requests of browsers are answered, but not recorded.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _state.Requests;
 
     /// <summary>Every session so far, in the order they were opened, the ended ones too.</summary>
@@ -54,7 +54,9 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     /// <summary>Starts an emulator.</summary>
     /// <param name="options">How it is set up; the options are copied. Null takes every default.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="ArgumentException">The key looks real, or the address is open to other machines without saying so.</exception>
+    /// <exception cref="ArgumentException">
+    /// The key looks real, the address is open to other machines without saying so, or an allowed origin is not an origin.
+    /// </exception>
     public static async Task<RealtimeEmulator> StartAsync(RealtimeEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
@@ -64,7 +66,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
         try
         {
             var server = await EmulatorServer.StartAsync(
-                options,
+                state.Options,
                 certificate,
                 socket => new(socket, state),
                 new RequestHandler(state).HandleAsync,

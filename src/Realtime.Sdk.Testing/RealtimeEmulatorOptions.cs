@@ -26,6 +26,13 @@ public sealed record RealtimeEmulatorOptions
     /// <summary>Whether machines other than this one may connect.</summary>
     public bool AllowRemoteClients { get; init; }
 
+    /// <summary>
+    /// Origins whose pages may call the REST endpoints from a browser (CORS), as the browser sends them: <c>https://app.test:8443</c>, or
+    /// <c>null</c> for pages opened from a file. Pages of loopback addresses, such as <c>http://localhost:3000</c>, always may. The default is
+    /// empty. WebSockets are open to pages of every origin, as at the service.
+    /// </summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
     /// <summary>Where the emulator's time comes from: expiry, delays, time stamps. Never how long an expectation waits.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -53,7 +60,7 @@ public sealed record RealtimeEmulatorOptions
     public bool KeepsHistory { get; init; } = true;
 
     /// <summary>Copies the options and every collection in them, so that a running emulator does not change.</summary>
-    internal RealtimeEmulatorOptions Copy() => this with { Model = Model.Copy() };
+    internal RealtimeEmulatorOptions Copy() => this with { AllowedOrigins = [.. AllowedOrigins], Model = Model.Copy() };
 
     internal void Validate()
     {
@@ -63,6 +70,8 @@ public sealed record RealtimeEmulatorOptions
             throw new ArgumentException($"{nameof(ApiKey)} is longer than {MaxTestKeyLength} characters, so it looks like a real key. The emulator wants a made-up one.");
         if (!AllowRemoteClients && !IPAddress.IsLoopback(Address))
             throw new ArgumentException($"{nameof(Address)} is reachable from other machines: set {nameof(AllowRemoteClients)} if that is meant.");
+        if (AllowedOrigins.FirstOrDefault(origin => !CorsPolicies.IsOrigin(origin)) is { } other)
+            throw new ArgumentException($"{nameof(AllowedOrigins)} has '{other}', which is not an origin: a scheme, a host and a port that is not the default, such as https://app.test:8443.");
     }
 
     private bool PrintMembers(StringBuilder builder)

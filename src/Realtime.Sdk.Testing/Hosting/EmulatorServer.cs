@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The web server under the emulator: Kestrel with nothing but sockets, TLS and one handler.</summary>
+/// <summary>The web server under the emulator: Kestrel with nothing but sockets, TLS, CORS and one handler.</summary>
 internal sealed class EmulatorServer : IAsyncDisposable
 {
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(1);
@@ -49,7 +49,11 @@ internal sealed class EmulatorServer : IAsyncDisposable
             kestrel.Listen(options.Address, options.HttpPort, listen => Configure(http = listen, connect));
             kestrel.Listen(options.Address, options.HttpsPort, listen => Configure((https = listen).UseHttps(certificate), connect));
         });
+        builder.Services.AddCors();
         var app = builder.Build();
+
+        // Answers preflights itself, so that they are neither recorded nor take an answer that was scripted for the request they ask about.
+        app.UseCors(policy => CorsPolicies.Configure(policy, options.AllowedOrigins));
         app.Run(handle);
         try
         {
