@@ -12,12 +12,14 @@ await using var emulator = await RealtimeEmulator.StartAsync(new()
     ApiKey = given.ApiKey,
     HttpPort = given.Port,
     HttpsPort = given.HttpsPort,
+    Seed = given.Seed,
     KeepsHistory = false,
-    Model = new() { Pace = given.RealtimePace ? EmulatorPace.Realtime : EmulatorPace.Instant, MaxKeptAudio = 256 * 1024, MaxItems = 200 },
+    Model = new() { Pace = given.Pace, MaxKeptAudio = 256 * 1024, MaxItems = 200 },
+    OnViolation = violation => Console.Error.WriteLine($"violation in {violation.SessionId}: {violation}"),
     OnTraffic = given.Quiet ? null : message => Console.Error.WriteLine(Line(message)),
 });
 if (recording is not null)
-    emulator.OnConnect((given.RealtimePace ? recording.WithPace() : recording).PlayAsync);
+    emulator.OnConnect((given.Pace == EmulatorPace.Instant ? recording : recording.WithPace()).PlayAsync);
 
 var certificate = Path.Combine(Path.GetTempPath(), $"realtime-emulator-{emulator.HttpsBaseUrl.Port}.pem");
 await File.WriteAllTextAsync(certificate, emulator.Certificate.ExportCertificatePem());
@@ -36,8 +38,6 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 await stopped.Task;
 
 File.Delete(certificate);
-foreach (var violation in emulator.Violations)
-    await Console.Error.WriteLineAsync($"violation in {violation.SessionId}: {violation}");
 return 0;
 
 void Stop(PosixSignalContext signal)

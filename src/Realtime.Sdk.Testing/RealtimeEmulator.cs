@@ -40,6 +40,9 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     /// <summary>The one API key the emulator takes.</summary>
     public string ApiKey => _state.Options.ApiKey;
 
+    /// <summary>What the emulator's model says and calls, and what it hears, in every session that it drives.</summary>
+    public EmulatorModel Model => _state.Simulation.Model;
+
     /// <summary>Every request so far, in the order they were received. Preflight requests of browsers are answered, but not recorded.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _state.Requests;
 

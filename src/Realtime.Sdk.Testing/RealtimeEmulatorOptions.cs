@@ -42,7 +42,7 @@ public sealed record RealtimeEmulatorOptions
     /// <summary>How long an expectation waits for the client, in real time whatever <see cref="TimeProvider"/> says. 10 seconds by default.</summary>
     public TimeSpan ExpectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What a session that has no script is answered.</summary>
+    /// <summary>How the model behaves that drives sessions without a script; what it says is set by <see cref="RealtimeEmulator.Model"/>.</summary>
     public EmulatorModelOptions Model { get; init; } = new();
 
     /// <summary>
@@ -51,6 +51,12 @@ public sealed record RealtimeEmulatorOptions
     /// <see cref="RealtimeEmulator.DisposeAsync"/>.
     /// </summary>
     public Action<EmulatorTraffic>? OnTraffic { get; init; }
+
+    /// <summary>
+    /// Called with every violation as it happens, for logs. The default is null. It is called while the session waits, so it must not wait. An
+    /// exception that it throws does not affect the session; <see cref="RealtimeEmulator.DisposeAsync"/> throws it.
+    /// </summary>
+    public Action<EmulatorViolation>? OnViolation { get; init; }
 
     /// <summary>
     /// Whether requests, messages, and sessions and calls that are over are kept to be looked at, which a test wants. The default is

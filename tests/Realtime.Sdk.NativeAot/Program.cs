@@ -5,7 +5,8 @@ using System.Text.Json.Serialization;
 using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 
-await using var emulator = await RealtimeEmulator.StartAsync(new() { Model = new() { Transcripts = ["Good morning."] } });
+await using var emulator = await RealtimeEmulator.StartAsync();
+emulator.Model.Hears("Good morning.");
 using var client = emulator.CreateClient();
 using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 

@@ -33,13 +33,14 @@ public sealed class RealtimeEmulatorTests
     }
 
     [Fact]
-    public async Task Its_options_do_not_change_while_it_runs()
+    public async Task Its_MCP_servers_do_not_change_while_it_runs()
     {
-        var servers = new List<EmulatorMcpServer> { new() { Label = "docs", Tools = [new() { Name = "search" }] } };
-        await using var emulator = await RealtimeEmulator.StartAsync(new() { Model = new() { McpServers = servers } });
+        var tools = new List<EmulatorMcpTool> { new() { Name = "search" } };
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        emulator.Model.AddMcpServer(new() { Label = "docs", Tools = tools });
         using var client = emulator.CreateClient();
 
-        servers.Clear();
+        tools.Clear();
         await using var connection = await client.ConnectAsync(new RealtimeSessionConfiguration
         {
             Model = "gpt-realtime",

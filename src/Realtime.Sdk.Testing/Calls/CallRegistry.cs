@@ -41,6 +41,13 @@ internal sealed class CallRegistry(bool keepsHistory, TimeSpan maxDuration)
             return _calls.TryGetValue(callId, out var call) && call.State == EmulatedCallState.Active ? call.SessionJson!.DeepClone().AsObject() : null;
     }
 
+    /// <summary>What the model of a call says, calls and hears; without effect when there is no such call any more.</summary>
+    public EmulatorModel ModelOf(string callId)
+    {
+        lock (_lock)
+            return _calls.TryGetValue(callId, out var call) ? call.Model : new();
+    }
+
     public bool IsActive(string callId)
     {
         lock (_lock)

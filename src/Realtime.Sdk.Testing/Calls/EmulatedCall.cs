@@ -27,6 +27,9 @@ public sealed record EmulatedCall
     /// <summary>Where it was transferred to; null unless it was.</summary>
     public string? ReferredTo { get; internal init; }
 
+    /// <summary>What the model says and calls, and what it hears, in this call alone, before what <see cref="RealtimeEmulator.Model"/> has.</summary>
+    public EmulatorModel Model { get; } = new();
+
     internal JsonObject? SessionJson { get; init; }
 
     internal DateTimeOffset BeganAt { get; }

@@ -18,8 +18,9 @@ internal sealed class EmulatorState : IDisposable
         Secrets = new(Ids, options.KeepsHistory);
         Calls = new(options.KeepsHistory, options.Model.SessionDuration);
         Sessions = new(options.ExpectTimeout, options.KeepsHistory);
-        Model = new(options.Model, options.TimeProvider, Ids, Violations, Sessions.Fail);
-        SimulatedCalls = new(Model);
+        Violations = new(options.OnViolation, Sessions.Fail);
+        Simulation = new(options.Model, new(), options.TimeProvider, Ids, Violations, Sessions.Fail);
+        SimulatedCalls = new(Simulation);
         Stopping = _stopping.Token;
     }
 
@@ -37,9 +38,9 @@ internal sealed class EmulatorState : IDisposable
 
     public SessionRegistry Sessions { get; }
 
-    public ViolationLog Violations { get; } = new();
+    public ViolationLog Violations { get; }
 
-    public SimulationSettings Model { get; }
+    public SimulationSettings Simulation { get; }
 
     public SimulatedCalls SimulatedCalls { get; }
 

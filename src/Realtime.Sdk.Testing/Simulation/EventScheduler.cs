@@ -21,6 +21,9 @@ internal sealed class EventScheduler : IDisposable
         _timer = time.CreateTimer(_ => wake(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>The time it is for what is being done: when it was due, if a late timer or a jump of time has it done later.</summary>
+    public DateTimeOffset Now => _doing is { } ticks ? new(ticks, TimeSpan.Zero) : _time.GetUtcNow();
+
     /// <summary>
     /// Has something done later; what is due at the same time is done in the order of asking. Asked from something that is being done, later
     /// counts from when that was due: a late timer delays nothing behind it, and time may jump.
@@ -29,7 +32,7 @@ internal sealed class EventScheduler : IDisposable
     {
         var entry = new Entry(action);
         if (!_over)
-            _entries.Enqueue(entry, ((_doing ?? _time.GetUtcNow().UtcTicks) + Math.Max(0, delay.Ticks), _order++));
+            _entries.Enqueue(entry, (Now.UtcTicks + Math.Max(0, delay.Ticks), _order++));
         return entry;
     }
 

@@ -10,12 +10,12 @@ internal sealed class SimulatedCalls(SimulationSettings setting)
     private readonly Dictionary<string, SimulatedSession> _models = [];
 
     /// <summary>The model of a call, which lasts as long as the call.</summary>
-    public SimulatedSession Of(string callId, JsonObject session)
+    public SimulatedSession Of(string callId, JsonObject session, EmulatorModel script)
     {
         lock (_lock)
         {
             if (!_models.TryGetValue(callId, out var model))
-                _models[callId] = model = SimulatedSession.Of(session, hasMedia: true, setting);
+                _models[callId] = model = SimulatedSession.Of(session, hasMedia: true, script, setting);
             return model;
         }
     }

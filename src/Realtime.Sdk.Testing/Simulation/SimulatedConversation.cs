@@ -9,15 +9,15 @@ internal sealed class SimulatedConversation : SimulatedSession
     private readonly InputAudio _input;
     private readonly ProtocolMonitor _conduct;
 
-    /// <inheritdoc cref="SimulatedSession(JsonObject, bool, SimulationSettings)"/>
-    public SimulatedConversation(JsonObject session, bool hasMedia, SimulationSettings setting)
-        : base(session, hasMedia, setting)
+    /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings)"/>
+    public SimulatedConversation(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting)
+        : base(session, hasMedia, model, setting)
     {
         _conversation = new(Context);
         _mcp = new(Context, _conversation);
         _responses = new(Context, _conversation, new(Context, _mcp));
         _input = new(Context, _conversation, _responses, new(Context));
-        _conduct = new(Context, _conversation, setting.Violations);
+        _conduct = new(Context, _conversation);
     }
 
     protected override void Begin() => _mcp.List();

@@ -13,17 +13,23 @@ internal abstract class SimulatedSession : IDisposable
 
     /// <param name="session">The effective session it begins with.</param>
     /// <param name="hasMedia">Whether audio goes beside the events, as in a call.</param>
+    /// <param name="model">What the test has the model of this session say, call and hear.</param>
     /// <param name="setting">What the emulator's sessions share.</param>
-    protected SimulatedSession(JsonObject session, bool hasMedia, SimulationSettings setting)
+    protected SimulatedSession(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting)
     {
         _fail = setting.Fail;
+        var events = new EventWriter(setting.Ids, message => _outputs.ForEach(output => output.Send(message)));
+        var scheduler = new EventScheduler(setting.Time, () => Do(() => { }));
         Context = new()
         {
             Options = setting.Options,
             Time = setting.Time,
             Ids = setting.Ids,
-            Events = new(setting.Ids, message => _outputs.ForEach(output => output.Send(message))),
-            Scheduler = new(setting.Time, () => Do(() => { })),
+            Events = events,
+            Scheduler = scheduler,
+            Playback = new(scheduler, events, hasMedia),
+            Script = new(model, setting.Model),
+            Violations = setting.Violations,
             Session = session,
             HasMedia = hasMedia,
         };
@@ -35,9 +41,9 @@ internal abstract class SimulatedSession : IDisposable
     protected SimulationContext Context { get; }
 
     /// <summary>A model for a session of any kind.</summary>
-    /// <inheritdoc cref="SimulatedSession(JsonObject, bool, SimulationSettings)" path="/param"/>
-    public static SimulatedSession Of(JsonObject session, bool hasMedia, SimulationSettings setting) =>
-        session.Text("type") == "translation" ? new SimulatedTranslation(session, setting) : new SimulatedConversation(session, hasMedia, setting);
+    /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings)" path="/param"/>
+    public static SimulatedSession Of(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting) =>
+        session.Text("type") == "translation" ? new SimulatedTranslation(session, model, setting) : new SimulatedConversation(session, hasMedia, model, setting);
 
     /// <summary>Adds a connection, which takes part from here on; the first begins the session.</summary>
     /// <param name="output">Where its events go.</param>

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The model of translation sessions: a word for every stretch of loud audio, and its translation at once.</summary>
-internal sealed class SimulatedTranslation(JsonObject session, SimulationSettings setting) : SimulatedSession(session, hasMedia: false, setting)
+internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel model, SimulationSettings setting) : SimulatedSession(session, hasMedia: false, model, setting)
 {
     private const double Loud = 0.01;
 
@@ -10,7 +10,6 @@ internal sealed class SimulatedTranslation(JsonObject session, SimulationSetting
 
     private readonly AudioBuffer _buffer = new();
     private readonly Queue<string> _sentence = [];
-    private readonly ViolationLog _violations = setting.Violations;
     private TimeSpan _position;
     private TimeSpan _loud;
     private int _sentences;
@@ -39,7 +38,7 @@ internal sealed class SimulatedTranslation(JsonObject session, SimulationSetting
     }
 
     protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) =>
-        _violations.Add(new(Context.Session.Text("id") ?? "", refusal.Code ?? "invalid_request", refusal.Message, type, eventId));
+        Context.Report(refusal.Code ?? "invalid_request", refusal.Message, type, eventId);
 
     protected override void Left() { }
 
@@ -75,8 +74,8 @@ internal sealed class SimulatedTranslation(JsonObject session, SimulationSetting
         var isFirst = _sentence.Count == 0;
         if (isFirst)
         {
-            var transcripts = Context.Options.Transcripts;
-            foreach (var word in Speech.Words(transcripts[_sentences++ % transcripts.Count]))
+            _sentences++;
+            foreach (var word in Speech.Words(Context.Script.NextTranscript()))
                 _sentence.Enqueue(word);
         }
         return (_sentence.Dequeue(), isFirst);

@@ -13,11 +13,18 @@ internal sealed class SimulationContext
 
     public required EventScheduler Scheduler { get; init; }
 
+    public required Playback Playback { get; init; }
+
+    /// <summary>What the test has the model say, call and hear.</summary>
+    public required ModelScript Script { get; init; }
+
+    public required ViolationLog Violations { get; init; }
+
     /// <summary>The effective session.</summary>
     public required JsonObject Session { get; set; }
 
     /// <summary>The session's <c>parallel_tool_calls</c>, which the service does not echo.</summary>
-    public bool CallsInParallel { get; set; }
+    public bool? CallsInParallel { get; set; }
 
     /// <summary>Whether media runs beside the events, as in a call: then audio is not among the events.</summary>
     public required bool HasMedia { get; init; }
@@ -32,6 +39,14 @@ internal sealed class SimulationContext
 
     public SampleFormat InputFormat => AudioFormats.Of(Input.Object("format"));
 
-    /// <summary>How long something takes that is not instant.</summary>
-    public TimeSpan Paced(TimeSpan time) => Options.Pace == EmulatorPace.Instant ? TimeSpan.Zero : time;
+    /// <summary>Reports something the client did.</summary>
+    /// <param name="rule">The rule that was broken.</param>
+    /// <param name="message">What happened, in words.</param>
+    /// <param name="type">The client event to blame; empty when it is none.</param>
+    /// <param name="eventId">Its ID; null when it has none.</param>
+    public void Report(string rule, string message, string type = "", string? eventId = null) =>
+        Violations.Add(new(Session.Text("id") ?? "", rule, message, type, eventId));
+
+    /// <summary>How long something takes that generates no output: the same at any pace, but nothing when all is instant.</summary>
+    public TimeSpan Paced(TimeSpan time) => Options.Pace.IsInstant ? TimeSpan.Zero : time;
 }

@@ -15,7 +15,7 @@ public sealed partial class EmulatorSession
     {
         if (Target.CallId is { } callId)
         {
-            var shared = _state.SimulatedCalls.Of(callId, _session);
+            var shared = _state.SimulatedCalls.Of(callId, _session, Model);
 
             // A call that has ended since the handshake ends its model here: whoever ended the call has looked for it too early.
             if (!_state.Calls.IsActive(callId))
@@ -27,7 +27,7 @@ public sealed partial class EmulatorSession
             await AttendAsync(shared, greets).ConfigureAwait(false);
             return;
         }
-        using var model = SimulatedSession.Of(_session, hasMedia: false, _state.Model);
+        using var model = SimulatedSession.Of(_session, hasMedia: false, Model, _state.Simulation);
         await AttendAsync(model, greets).ConfigureAwait(false);
     }
 

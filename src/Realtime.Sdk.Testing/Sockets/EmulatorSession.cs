@@ -28,6 +28,7 @@ public sealed partial class EmulatorSession
         _session = target.Session;
         Request = request;
         Target = target;
+        Model = target.CallId is { } callId ? state.Calls.ModelOf(callId) : new();
     }
 
     /// <summary>The id of the session, as <c>session.created</c> tells it.</summary>
@@ -45,6 +46,12 @@ public sealed partial class EmulatorSession
                 return [.. _received];
         }
     }
+
+    /// <summary>
+    /// What the model says and calls, and what it hears, in this session alone, before what <see cref="RealtimeEmulator.Model"/> has. All who join a
+    /// call share the model of the call.
+    /// </summary>
+    public EmulatorModel Model { get; }
 
     /// <summary>The session with everything applied that updates have changed.</summary>
     public RealtimeSession Session => RealtimeJson.Deserialize<RealtimeSession>(WireJson.Bytes(_session).Span);

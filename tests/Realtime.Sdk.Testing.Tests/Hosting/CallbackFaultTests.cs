@@ -76,19 +76,14 @@ public sealed class CallbackFaultTests
     }
 
     [Theory]
-    [InlineData(nameof(EmulatorModelOptions.Answer), "hello")]
+    [InlineData(nameof(EmulatorModelRule.Says), "hello")]
     [InlineData(nameof(EmulatorMcpTool.Call), "search")]
     public async Task A_callback_of_the_model_that_throws_ends_its_session_and_is_told_at_the_end(string callback, string words)
     {
         var thrown = new InvalidOperationException(callback);
-        var emulator = await RealtimeEmulator.StartAsync(new()
-        {
-            Model = new()
-            {
-                Answer = _ => throw thrown,
-                McpServers = [new() { Label = "docs", Tools = [new() { Name = "search", Call = _ => throw thrown }] }],
-            },
-        });
+        var emulator = await RealtimeEmulator.StartAsync();
+        emulator.Model.AddMcpServer(new() { Label = "docs", Tools = [new() { Name = "search", Call = _ => throw thrown }] });
+        emulator.Model.When("hello").Says(_ => throw thrown);
         using var caller = await SocketCaller.ConnectAsync(emulator);
         using var other = await SocketCaller.ConnectAsync(emulator);
         await other.ReceiveAsync();
@@ -108,12 +103,28 @@ public sealed class CallbackFaultTests
     }
 
     [Fact]
+    public async Task An_observer_of_violations_that_throws_does_not_end_the_session()
+    {
+        var emulator = await RealtimeEmulator.StartAsync(new() { OnViolation = violation => throw new FormatException(violation.Rule) });
+        using var caller = await SocketCaller.ConnectAsync(emulator);
+        await caller.ReceiveAsync();
+
+        await caller.SendAsync("""{"type":"conversation.item.delete","item_id":"gone"}""");
+        await caller.SendAsync(Update);
+
+        Type(await caller.ReceiveAsync()).Should().Be("error");
+        Type(await caller.ReceiveAsync()).Should().Be("session.updated");
+        (await DisposeAsync(emulator)).Should().BeOfType<FormatException>().Which.Message.Should().Be("item_delete_invalid_item_id");
+        await IsFreeAsync(emulator);
+    }
+
+    [Fact]
     public void Every_callback_of_the_options_is_tried_here()
     {
         var callbacks = typeof(RealtimeEmulator).Assembly.GetExportedTypes().SelectMany(type => type.GetProperties())
             .Where(property => typeof(Delegate).IsAssignableFrom(property.PropertyType)).Select(property => property.Name);
 
-        callbacks.Should().BeEquivalentTo([nameof(RealtimeEmulatorOptions.OnTraffic), nameof(EmulatorModelOptions.Answer), nameof(EmulatorMcpTool.Call)]);
+        callbacks.Should().BeEquivalentTo([nameof(RealtimeEmulatorOptions.OnTraffic), nameof(RealtimeEmulatorOptions.OnViolation), nameof(EmulatorMcpTool.Call)]);
     }
 
     [Fact]

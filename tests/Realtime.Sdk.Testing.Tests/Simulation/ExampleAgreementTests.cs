@@ -50,27 +50,24 @@ public sealed class ExampleAgreementTests
             """{"type":"realtime","output_modalities":["text"],"tools":[{"type":"function","name":"weather","parameters":{"type":"object","properties":{"a":{"type":"string"}}}}]}""");
         tools.Say("Hi").Send(new ResponseCreateEvent()).Say("weather").Send(new ResponseCreateEvent());
 
-        var options = new EmulatorModelOptions
-        {
-            McpServers = [new() { Label = "docs", Tools = [new() { Name = "search", InputSchema = """{"type":"object","properties":{"a":{"type":"string"}}}""" }] }],
-        };
+        var docs = new EmulatorMcpServer { Label = "docs", Tools = [new() { Name = "search", InputSchema = """{"type":"object","properties":{"a":{"type":"string"}}}""" }] };
         using var mcp = ModelDriver.With(
             """
             {"type":"realtime","output_modalities":["text"],"tools":[
              {"type":"mcp","server_label":"docs","server_url":"https://example.com/mcp","require_approval":"never"},
              {"type":"mcp","server_label":"gone","server_url":"https://example.com/mcp"}]}
             """,
-            options);
+            model: model => model.AddMcpServer(docs));
         mcp.Say("search it").Send(new ResponseCreateEvent());
 
         using var speakers = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe-diarize"}}}}""");
         speakers.Append(Sounds.Turn(1));
 
-        using var mumbled = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"whisper-1"}}}}""", new() { Transcripts = [""] });
+        using var mumbled = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"whisper-1"}}}}""", model: model => model.Hears(""));
         mumbled.Append(Sounds.Turn(1));
 
-        using var call = new ModelDriver(new() { Pace = EmulatorPace.Realtime }, hasMedia: true);
-        call.Say("one two three").Send(new ResponseCreateEvent()).Pass(30).Send(new ResponseCreateEvent()).Pass(0.6).Send(new ResponseCancelEvent());
+        using var call = new ModelDriver(new() { Pace = EmulatorPace.Speech }, hasMedia: true);
+        call.Say("one two three").Send(new ResponseCreateEvent()).Pass(30).Send(new ResponseCreateEvent()).Pass(0.6).Send(new ResponseCancelEvent()).Send(new OutputAudioBufferClearEvent());
 
         return [.. voice.Sent, .. tools.Sent, .. mcp.Sent, .. speakers.Sent, .. mumbled.Sent, .. call.Sent];
     }

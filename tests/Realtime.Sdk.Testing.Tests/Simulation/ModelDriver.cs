@@ -13,18 +13,22 @@ internal sealed class ModelDriver : IDisposable
     private readonly List<JsonObject> _sent = [];
     private int _taken;
 
-    public ModelDriver(EmulatorModelOptions? options = null, JsonObject? session = null, bool hasMedia = false)
+    public ModelDriver(EmulatorModelOptions? options = null, JsonObject? session = null, bool hasMedia = false, Action<EmulatorModel>? model = null)
     {
+        model?.Invoke(Model);
         session ??= SessionDefaults.Realtime;
         session["id"] = "sess_1";
-        var setting = new SimulationSettings(options ?? new(), Clock, new(seed: 7), Log, ExceptionDispatchInfo.Throw);
-        _session = SimulatedSession.Of(session, hasMedia, setting);
+        var setting = new SimulationSettings(options ?? new(), new(), Clock, new(seed: 7), Log, ExceptionDispatchInfo.Throw);
+        _session = SimulatedSession.Of(session, hasMedia, Model, setting);
         _session.Join(new(Take, (code, reason) => Closed = (code, reason), failure => Failure = failure));
     }
 
     public FakeTimeProvider Clock { get; } = new();
 
-    public ViolationLog Log { get; } = new();
+    /// <summary>What the model says, calls and hears.</summary>
+    public EmulatorModel Model { get; } = new();
+
+    public ViolationLog Log { get; } = new(observe: null, ExceptionDispatchInfo.Throw);
 
     public (int Code, string Reason)? Closed { get; private set; }
 
@@ -38,9 +42,9 @@ internal sealed class ModelDriver : IDisposable
     public static JsonObject Translation => SessionDefaults.Translation;
 
     /// <summary>A driver of a session with members changed from the start.</summary>
-    public static ModelDriver With(string update, EmulatorModelOptions? options = null)
+    public static ModelDriver With(string update, EmulatorModelOptions? options = null, Action<EmulatorModel>? model = null, bool hasMedia = false)
     {
-        var driver = new ModelDriver(options);
+        var driver = new ModelDriver(options, hasMedia: hasMedia, model: model);
         driver.Send($$"""{"type":"session.update","session":{{update}}}""");
         driver.Take().Select(Type).Should().Contain("session.updated");
         return driver;

@@ -27,7 +27,7 @@ public sealed class ServedModelTests
     public async Task Time_alone_lets_a_paced_answer_go_on()
     {
         var clock = new FakeTimeProvider();
-        await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = clock, Model = new() { Pace = EmulatorPace.Realtime } });
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = clock, Model = new() { Pace = EmulatorPace.Speech } });
         using var caller = await SocketCaller.ConnectAsync(emulator);
         await caller.SendAsync(Say);
         await caller.SendAsync("""{"type":"response.create"}""");
@@ -77,7 +77,8 @@ public sealed class ServedModelTests
     [Fact]
     public async Task A_failing_answer_ends_the_session_and_is_thrown_at_the_end()
     {
-        var emulator = await RealtimeEmulator.StartAsync(new() { Model = new() { Answer = _ => throw new FormatException("mine") } });
+        var emulator = await RealtimeEmulator.StartAsync();
+        emulator.Model.When("").Says(_ => throw new FormatException("mine"));
         using (var caller = await SocketCaller.ConnectAsync(emulator))
         {
             await caller.SendAsync(Say);

@@ -2,8 +2,6 @@ namespace Realtime.Sdk.Testing.Tests.Simulation;
 
 public sealed class SimulatedTranslationTests
 {
-    private static readonly EmulatorModelOptions Options = new() { Transcripts = ["How are you?", "Fine."] };
-
     [Fact]
     public void Speech_is_translated_while_it_comes()
     {
@@ -64,7 +62,7 @@ public sealed class SimulatedTranslationTests
         driver.Send("""{"type":"response.create"}""").LastError()["param"]!.ToString().Should().Be("type");
     }
 
-    private static ModelDriver Driver() => new(Options, ModelDriver.Translation);
+    private static ModelDriver Driver() => new(session: ModelDriver.Translation, model: model => model.Hears("How are you?", "Fine."));
 
     private static void Speak(ModelDriver driver, double seconds) =>
         driver.Send(new TranslationSessionInputAudioBufferAppendEvent { Audio = Sounds.Speech(seconds) });

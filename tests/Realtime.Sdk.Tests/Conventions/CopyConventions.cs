@@ -43,7 +43,7 @@ public sealed class CopyConventions
 
         found.Keys.Should().Contain([
             "RealtimeConnectOptions.Headers", "RealtimeConnectOptions.DroppableEvents", "RealtimeTranslationConnectOptions.Headers",
-            "RealtimeEmulatorOptions.Model.Transcripts", "EmulatorModelOptions.McpServers[].Tools", "EmulatorAnswer.Headers", "EmulatorAnswer.Body"]);
+            "EmulatorMcpServer.Tools", "EmulatorAnswer.Headers", "EmulatorAnswer.Body"]);
     }
 
     [Theory]

@@ -16,7 +16,6 @@ internal sealed class InputAudio
     private TimeSpan _start;
     private int _judged;
     private string? _itemId;
-    private int _turnNumber;
     private EventScheduler.Entry? _idle;
 
     public InputAudio(SimulationContext context, ConversationState conversation, Responses responses, Transcriber transcriber)
@@ -139,7 +138,7 @@ internal sealed class InputAudio
         })
         {
             AudioLength = length,
-            Heard = length > TimeSpan.Zero ? _context.Options.Transcripts[_turnNumber++ % _context.Options.Transcripts.Count] : "",
+            Heard = length > TimeSpan.Zero ? _context.Script.NextTranscript() : "",
         };
         item.Audio[0] = audio;
         _itemId = null;
@@ -151,14 +150,13 @@ internal sealed class InputAudio
     }
 
     /// <summary>A response has been given; if the user stays silent for long, the model takes another turn.</summary>
-    private void WaitForUser(TimeSpan spoken)
+    private void WaitForUser()
     {
         _idle?.Cancel();
         if (_turns?.Idle is not { } patience)
             return;
-        var playing = _context.Options.Pace == EmulatorPace.Instant ? spoken : TimeSpan.Zero;
         var from = Position;
-        _idle = _context.Scheduler.After(playing + patience, () => TimeOut(from));
+        _idle = _context.Scheduler.After(_context.Playback.Unplayed + patience, () => TimeOut(from));
     }
 
     private void TimeOut(TimeSpan from)

@@ -79,9 +79,15 @@ internal sealed class ConversationState(SimulationContext context)
             throw EmulatorHttpException.InvalidValue("content_index", "only audio of the model can be truncated");
         if (end > item.AudioLength)
             throw new EmulatorHttpException(400, $"Audio content of {Whole(item.AudioLength)}ms is already shorter than {Whole(end)}ms", "invalid_value", "audio_end_ms");
+        Truncate(item, (int)index, end);
+    }
+
+    /// <summary>Cuts audio of the model, and tells the client.</summary>
+    public void Truncate(SimulatedItem item, int contentIndex, TimeSpan end)
+    {
         item.AudioLength = end;
-        item.Json.Elements("content").ElementAt((int)index)!.AsObject().Remove("transcript");
-        context.Events.Send("conversation.item.truncated", ("item_id", id), ("content_index", (int)index), ("audio_end_ms", Whole(end)));
+        (item.Json.Elements("content").ElementAtOrDefault(contentIndex) as JsonObject)?.Remove("transcript");
+        context.Events.Send("conversation.item.truncated", ("item_id", item.Id), ("content_index", contentIndex), ("audio_end_ms", Whole(end)));
     }
 
     private static long Whole(TimeSpan time) => (long)time.TotalMilliseconds;

@@ -20,6 +20,9 @@ internal sealed class SimulatedItem(JsonObject json)
     /// <summary>What the user's audio says, whether or not the session transcribes.</summary>
     public string? Heard { get; set; }
 
+    /// <summary>The scripted answer that a call is part of; null when it is none.</summary>
+    public ScriptedAnswer? Script { get; init; }
+
     /// <summary>How to say again what the assistant said.</summary>
     public Speech? Speech { get; set; }
 

@@ -42,6 +42,9 @@ internal sealed class McpState(SimulationContext context, ConversationState conv
     /// <summary>Remembers what the client was asked.</summary>
     public void Ask(string requestId, ToolCall call) => _asked[requestId] = call;
 
+    /// <summary>Whether a call of a scripted answer waits for the client's word.</summary>
+    public bool IsAsking(ScriptedAnswer script) => _asked.Values.Any(call => call.Script == script);
+
     /// <summary>Takes the client's word; gives the call when it is allowed.</summary>
     public ToolCall? Answer(JsonObject response)
     {
@@ -53,7 +56,7 @@ internal sealed class McpState(SimulationContext context, ConversationState conv
 
     private IEnumerable<TimeSpan> List(string label)
     {
-        var server = context.Options.McpServers.FirstOrDefault(server => server.Label == label);
+        var server = context.Script.McpServer(label);
         var item = new SimulatedItem(new() { ["id"] = context.Ids.Next("item_"), ["type"] = "mcp_list_tools", ["server_label"] = label, ["tools"] = new JsonArray() });
         conversation.Add(item);
         context.Events.Send("mcp_list_tools.in_progress", ("item_id", item.Id));

@@ -10,7 +10,7 @@ internal sealed class FunctionCallOutput(ResponseScope scope, int index, ToolCal
         ["name"] = call.Name,
         ["call_id"] = scope.Context.Ids.Next("call_"),
         ["arguments"] = "",
-    }))
+    }) { Script = call.Script })
 {
     private JsonNode CallId => Item.Json.Text("call_id")!;
 
@@ -34,14 +34,11 @@ internal sealed class McpCallOutput(ResponseScope scope, int index, ToolCall cal
         ["name"] = call.Name,
         ["output"] = null,
         ["server_label"] = call.Mcp!.Label,
-    }))
+    }) { Script = call.Script })
 {
     private static readonly TimeSpan Working = TimeSpan.FromMilliseconds(100);
 
     private readonly int _index = index;
-
-    /// <summary>What the tool has answered, or why it has not.</summary>
-    public string Result => Item.Json.Text("output") ?? Item.Json.Object("error").Text("message") ?? "";
 
     protected override IEnumerable<TimeSpan> Pieces()
     {
@@ -72,7 +69,7 @@ internal sealed class McpApprovalOutput(ResponseScope scope, int index, ToolCall
         ["arguments"] = call.Arguments,
         ["name"] = call.Name,
         ["server_label"] = call.Mcp!.Label,
-    }))
+    }) { Script = call.Script })
 {
     protected override IEnumerable<TimeSpan> Pieces()
     {
@@ -88,8 +85,6 @@ internal static class ArgumentPieces
 {
     private const int Characters = 12;
 
-    private static readonly TimeSpan Each = TimeSpan.FromMilliseconds(30);
-
     public static IEnumerable<TimeSpan> Send(ResponseScope scope, SimulatedItem item, string arguments, Action<string> send)
     {
         for (var at = 0; at < arguments.Length; at += Characters)
@@ -99,7 +94,7 @@ internal static class ArgumentPieces
                 yield break;
             item.Json["arguments"] = item.Json.Text("arguments") + piece;
             send(piece);
-            yield return scope.Context.Paced(Each);
+            yield return scope.Context.Options.Pace.Generates(Speech.UsualLengthOf(piece));
         }
     }
 }

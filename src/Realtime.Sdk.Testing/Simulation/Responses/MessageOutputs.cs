@@ -30,8 +30,6 @@ internal abstract class MessageOutput(ResponseScope scope, int index)
 /// <summary>An answer in text.</summary>
 internal sealed class TextOutput(ResponseScope scope, int index, Func<string> text) : MessageOutput(scope, index)
 {
-    private static readonly TimeSpan PerWord = TimeSpan.FromMilliseconds(30);
-
     protected override IEnumerable<TimeSpan> Pieces()
     {
         OpenPart(new() { ["type"] = "text", ["text"] = "" });
@@ -41,7 +39,7 @@ internal sealed class TextOutput(ResponseScope scope, int index, Func<string> te
                 yield break;
             Said.Append(word);
             Send("response.output_text.delta", ("content_index", 0), ("delta", word));
-            yield return Scope.Context.Paced(PerWord);
+            yield return Scope.Context.Options.Pace.Generates(Speech.UsualLengthOf(word));
         }
     }
 
@@ -69,7 +67,7 @@ internal sealed class AudioOutput(ResponseScope scope, int index, Func<string> t
             if (!Scope.TrySpend(word, length))
                 yield break;
             Say(word, speech, length);
-            yield return Scope.Context.Paced(length);
+            yield return Scope.Context.Options.Pace.Generates(length);
         }
     }
 
@@ -83,8 +81,7 @@ internal sealed class AudioOutput(ResponseScope scope, int index, Func<string> t
 
     private void Say(string word, Speech speech, TimeSpan length)
     {
-        if (Said.Length == 0 && Scope.Context.HasMedia)
-            Events.Send("output_audio_buffer.started", ("response_id", Scope.Id));
+        Scope.Context.Playback.Add(Scope.Id, Item, length);
         Said.Append(word);
         Item.AudioLength += length;
         Scope.Conversation?.HasAssistantAudio = true;

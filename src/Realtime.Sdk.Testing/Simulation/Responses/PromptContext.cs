@@ -13,10 +13,24 @@ internal sealed class PromptContext
     public string LastWords => LastUser?.Words ?? "";
 
     /// <summary>What came last, when it is the output of a function.</summary>
-    public SimulatedItem? Output => Items.Count > 0 && Items[^1].Type == "function_call_output" ? Items[^1] : null;
+    public SimulatedItem? Output => Last is { Type: "function_call_output" } output ? output : null;
 
-    /// <summary>The call that <see cref="Output"/> answers.</summary>
-    public SimulatedItem? Call => Items.LastOrDefault(item => item.Type == "function_call" && item.Json.Text("call_id") == Output?.Json.Text("call_id"));
+    /// <summary>
+    /// The call whose result the model has to speak about: the one that <see cref="Output"/> answers, the approval request that the client has just
+    /// denied, or an MCP call since the user's last message; null when there is none.
+    /// </summary>
+    public SimulatedItem? Call => Last switch
+    {
+        { Type: "function_call_output" } output => Items.LastOrDefault(item => item.Type == "function_call" && item.Json.Text("call_id") == output.Json.Text("call_id")),
+        { Type: "mcp_approval_response" } response when response.Json.Flag("approve") == false => Items.LastOrDefault(item => item.Id == response.Json.Text("approval_request_id")),
+        _ => Items.Reverse().TakeWhile(item => !item.IsFromUser).FirstOrDefault(item => item.Type == "mcp_call"),
+    };
+
+    /// <summary>Whether a function that a scripted answer calls has no output yet.</summary>
+    public bool Awaits(ScriptedAnswer script) => Items.Any(item => item.Type == "function_call" && item.Script == script
+        && !Items.Any(output => output.Type == "function_call_output" && output.Json.Text("call_id") == item.Json.Text("call_id")));
+
+    private SimulatedItem? Last => Items.Count > 0 ? Items[^1] : null;
 
     /// <summary>The conversation, or what <c>response.create</c> gives in its place.</summary>
     public static PromptContext Of(ResponseSettings settings, ConversationState conversation, SimulationContext context)

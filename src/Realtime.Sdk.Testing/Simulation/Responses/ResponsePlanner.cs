@@ -9,17 +9,50 @@ internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
     /// <param name="approved">A call to make because the client has approved it; null plans freely.</param>
     public IReadOnlyList<ResponseOutput> Plan(ResponseScope scope, PromptContext prompt, ToolCall? approved)
     {
-        var tools = scope.Settings.Tools;
-        IReadOnlyList<ToolCall> calls = approved is null ? ToolCalls.Choose(scope.Settings, prompt, mcp.Offers(tools)) : [approved];
+        var offers = mcp.Offers(scope.Settings.Tools).ToList();
+        var script = approved is null ? Script(scope.Settings, prompt) : approved.Script;
+        var calls = approved is not null ? [approved]
+            : script is not null ? Calls(script, scope.Settings, offers)
+            : ToolCalls.Choose(scope.Settings, prompt, offers);
         var outputs = new List<ResponseOutput>();
         foreach (var call in calls)
             outputs.Add(Output(scope, outputs.Count, call));
         var made = outputs.OfType<McpCallOutput>().ToList();
-        if (made.Count > 0)
-            outputs.Add(Message(scope, outputs.Count, () => string.Join(' ', made.Select(call => $"{call.Item.Json.Text("name")} says: {call.Result}"))));
-        else if (outputs.Count == 0)
-            outputs.Add(Message(scope, 0, () => Answers.To(prompt, context.Options)));
+        if (outputs.Count == 0)
+            outputs.Add(Message(scope, 0, () => script?.Words() ?? Answers.To(prompt)));
+        else if (made.Count > 0 && (script is null || IsOver(script, outputs, prompt)))
+            outputs.Add(Message(scope, outputs.Count, () => script?.Words() ?? string.Join(' ', made.Select(call => Answers.Repeat(call.Item)))));
         return outputs;
+    }
+
+    /// <summary>The scripted answer to give or to go on with; null when nothing is scripted. What a script says of a call does not fit its denial.</summary>
+    private ScriptedAnswer? Script(ResponseSettings settings, PromptContext prompt) => prompt.Call switch
+    {
+        { Type: "mcp_approval_request" } when !settings.ForcesCall => null,
+        { } call when !settings.ForcesCall => call.Script,
+        _ => context.Script.Take(prompt.LastWords, settings),
+    };
+
+    /// <summary>Whether nothing of a scripted answer is left but its words.</summary>
+    private bool IsOver(ScriptedAnswer script, IEnumerable<ResponseOutput> outputs, PromptContext prompt) =>
+        script.HasCalled && outputs.All(output => output is McpCallOutput) && !mcp.IsAsking(script) && !prompt.Awaits(script);
+
+    private List<ToolCall> Calls(ScriptedAnswer script, ResponseSettings settings, IReadOnlyList<McpOffer> offers)
+    {
+        var calls = new List<ToolCall>();
+        if (settings.ToolChoice.AsText() == "none")
+            script.SkipCalls();
+        while ((calls.Count == 0 || settings.CallsInParallel != false) && script.NextCall() is { } wanted)
+        {
+            var offer = offers.FirstOrDefault(offer => offer.Tool.Name == wanted.Name);
+            if (settings.Functions.Any(function => function.Text("name") == wanted.Name))
+                calls.Add(new(wanted.Name, wanted.Arguments, Script: script));
+            else if (offer is not null)
+                calls.Add(new(wanted.Name, wanted.Arguments, offer, Script: script));
+            else
+                context.Report(EmulatorViolationRule.UndeclaredFunction, $"A rule of the test calls {wanted.Name}, which is no function of the session and no tool of an MCP server that it has listed.");
+        }
+        return calls;
     }
 
     private ResponseOutput Output(ResponseScope scope, int index, ToolCall call) => call switch

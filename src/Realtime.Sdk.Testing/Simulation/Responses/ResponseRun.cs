@@ -24,8 +24,6 @@ internal sealed class ResponseRun
 
     public bool IsOver { get; private set; }
 
-    public TimeSpan Spoken => _scope.Spoken;
-
     /// <summary>The tokens the response has cost.</summary>
     public int TotalTokens { get; private set; }
 

@@ -30,15 +30,27 @@ internal sealed class ResponseSettings(JsonObject? asked, SimulationContext cont
 
     public IReadOnlyList<JsonObject> Tools { get; } = [.. ((asked?["tools"] ?? context.Session["tools"]) as JsonArray ?? []).OfType<JsonObject>()];
 
+    /// <summary>The functions of the client's among the tools.</summary>
+    public IEnumerable<JsonObject> Functions => Tools.Where(tool => tool.Text("type") is null or "function" && tool.Text("name") is not null);
+
     public JsonNode? ToolChoice { get; } = (asked?["tool_choice"] ?? context.Session["tool_choice"])?.DeepClone();
 
     /// <summary>Whether this very response was asked to call.</summary>
     public bool ForcesCall { get; } = asked?["tool_choice"] is JsonObject || asked.Text("tool_choice") == "required";
 
-    public bool CallsInParallel { get; } = asked.Flag("parallel_tool_calls") ?? context.CallsInParallel;
+    /// <summary>Whether several calls may be made in one response; null when the client has not said so.</summary>
+    public bool? CallsInParallel { get; } = asked.Flag("parallel_tool_calls") ?? context.CallsInParallel;
 
     /// <summary>The context given in place of the conversation; null takes the conversation.</summary>
     public JsonArray? Input { get; } = asked?["input"]?.DeepClone() as JsonArray;
+
+    /// <summary>Whether the response has to call something.</summary>
+    /// <param name="name">What it has to call; null leaves that to the model.</param>
+    public bool RequiresCall(out string? name)
+    {
+        name = ToolChoice.Text("name");
+        return ToolChoice is JsonObject || ToolChoice.AsText() == "required";
+    }
 
     public Speech Speak(string text) =>
         new(text, Voice.AsText() ?? Voice.Text("id") ?? DefaultVoice, Speed, AudioFormats.Of(Format));

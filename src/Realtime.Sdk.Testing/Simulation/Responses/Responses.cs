@@ -9,8 +9,8 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     private readonly Queue<ToolCall?> _waiting = [];
     private ResponseRun? _active;
 
-    /// <summary>Called when a response in the conversation has ended, with the length of its audio.</summary>
-    public Action<TimeSpan>? Ended { get; set; }
+    /// <summary>Called when a response in the conversation has ended.</summary>
+    public Action? Ended { get; set; }
 
     public bool IsActive => _active is not null;
 
@@ -44,15 +44,30 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     {
         var id = message.Text("response_id");
         var run = id is null ? _active : _running.GetValueOrDefault(id);
-        End(run ?? throw new EmulatorHttpException(400, "Cancellation failed: no active response found", "response_cancel_not_active"), "client_cancelled");
+        if (run is null)
+            throw new EmulatorHttpException(400, "Cancellation failed: no active response found", "response_cancel_not_active");
+
+        // In a call, what was generated plays on until the client clears the output audio buffer.
+        run.End("cancelled", "client_cancelled");
+        Finish(run);
     }
 
-    /// <summary>The user speaks, so the model falls silent.</summary>
+    /// <summary>
+    /// The user speaks, so the model falls silent: what is being generated is canceled, what is being played is cut, and where the service plays, it
+    /// truncates what was not heard.
+    /// </summary>
     public void Interrupt()
     {
         _waiting.Clear();
-        if (_active is { } active)
-            End(active, "turn_detected");
+        var active = _active;
+        active?.End("cancelled", "turn_detected");
+        foreach (var (item, played) in context.Playback.Clear())
+        {
+            if (conversation.Find(item.Id) == item)
+                conversation.Truncate(item, contentIndex: 0, played);
+        }
+        if (active is not null)
+            Finish(active);
     }
 
     /// <summary>Answers <c>output_audio_buffer.clear</c>.</summary>
@@ -60,8 +75,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     {
         if (!context.HasMedia)
             throw EmulatorHttpException.InvalidValue("type", "output_audio_buffer.clear is for calls; over WebSocket the client plays the audio itself");
-        if (_active is { } active)
-            context.Events.Send("output_audio_buffer.cleared", ("response_id", active.Id));
+        context.Playback.Clear();
     }
 
     private void Start(ResponseSettings settings, ToolCall? approved = null)
@@ -80,25 +94,18 @@ internal sealed class Responses(SimulationContext context, ConversationState con
         if (run.Step() is { } wait)
             context.Scheduler.After(wait, () => Continue(run));
         else if (_running.ContainsKey(run.Id))
-            Finish(run, "output_audio_buffer.stopped");
+            Finish(run);
     }
 
-    private void End(ResponseRun run, string reason)
-    {
-        run.End("cancelled", reason);
-        Finish(run, "output_audio_buffer.cleared");
-    }
-
-    private void Finish(ResponseRun run, string played)
+    private void Finish(ResponseRun run)
     {
         _running.Remove(run.Id);
-        if (context.HasMedia && run.Spoken > TimeSpan.Zero)
-            context.Events.Send(played, ("response_id", run.Id));
+        context.Playback.Complete(run.Id);
         _limits.Count(run.TotalTokens);
         if (run != _active)
             return;
         _active = null;
-        Ended?.Invoke(run.Spoken);
+        Ended?.Invoke();
         if (_waiting.TryDequeue(out var next))
             CreateForTurn(next);
     }

@@ -5,7 +5,8 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <param name="Arguments">Its arguments as JSON text.</param>
 /// <param name="Mcp">The MCP tool; null for a function of the client's.</param>
 /// <param name="ApprovalRequestId">The approval it has; null for none.</param>
-internal sealed record ToolCall(string Name, string Arguments, McpOffer? Mcp = null, string? ApprovalRequestId = null);
+/// <param name="Script">The scripted answer it is part of; null for none.</param>
+internal sealed record ToolCall(string Name, string Arguments, McpOffer? Mcp = null, string? ApprovalRequestId = null, ScriptedAnswer? Script = null);
 
 /// <summary>Decides what the model calls.</summary>
 internal static class ToolCalls
@@ -13,11 +14,10 @@ internal static class ToolCalls
     /// <summary>The calls to make in place of an answer; none when there is nothing to call.</summary>
     public static IReadOnlyList<ToolCall> Choose(ResponseSettings settings, PromptContext prompt, IEnumerable<McpOffer> offers)
     {
-        if (prompt.Output is not null && !settings.ForcesCall)
+        if (prompt.Call is not null && !settings.ForcesCall)
             return [];
         var words = prompt.LastWords;
-        var tools = settings.Tools
-            .Where(tool => tool.Text("type") is null or "function" && tool.Text("name") is not null)
+        var tools = settings.Functions
             .Select(tool => new Candidate(tool.Text("name")!, tool.Text("description"), tool["parameters"], Mcp: null))
             .Concat(offers.Select(offer => new Candidate(offer.Tool.Name, offer.Tool.Description, offer.Schema, offer)))
             .ToList();
@@ -29,7 +29,7 @@ internal static class ToolCalls
             JsonValue value when value.TryGetValue(out string? choice) && choice == "required" && meant.Count == 0 => tools,
             _ => meant,
         };
-        return [.. chosen.Take(settings.CallsInParallel ? int.MaxValue : 1).Select(tool => tool.Call(words))];
+        return [.. chosen.Take(settings.CallsInParallel == true ? int.MaxValue : 1).Select(tool => tool.Call(words))];
     }
 
     private sealed record Candidate(string Name, string? Description, JsonNode? Schema, McpOffer? Mcp)

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>Watches a client for what the service would punish, and for what it would let pass though it betrays a bug.</summary>
-internal sealed class ProtocolMonitor(SimulationContext context, ConversationState conversation, ViolationLog violations)
+internal sealed class ProtocolMonitor(SimulationContext context, ConversationState conversation)
 {
     /// <summary>What a well-behaved client cannot always avoid: the answer crossed the question.</summary>
     private static readonly string[] Races = ["response_cancel_not_active"];
@@ -14,7 +14,7 @@ internal sealed class ProtocolMonitor(SimulationContext context, ConversationSta
     public void Refused(EmulatorHttpException refusal, string type, string? eventId)
     {
         if (!Races.Contains(refusal.Code))
-            Add(refusal.Code ?? "invalid_request", refusal.Message, type, eventId);
+            context.Report(refusal.Code ?? "invalid_request", refusal.Message, type, eventId);
     }
 
     /// <summary>Audio comes.</summary>
@@ -25,7 +25,7 @@ internal sealed class ProtocolMonitor(SimulationContext context, ConversationSta
     {
         (_hasCommitted, _hasLeftover) = (!detectsTurns, false);
         if (detectsTurns)
-            Add("needless_commit", "Turn detection is on, so the server commits; a commit of the client's may meet an empty buffer.", "input_audio_buffer.commit", eventId);
+            context.Report("needless_commit", "Turn detection is on, so the server commits; a commit of the client's may meet an empty buffer.", "input_audio_buffer.commit", eventId);
     }
 
     /// <summary>The client asks for a response.</summary>
@@ -33,19 +33,19 @@ internal sealed class ProtocolMonitor(SimulationContext context, ConversationSta
     {
         var eventId = message.Text("event_id");
         if (_hasLeftover)
-            Add("audio_after_commit", "Audio came between the commit and response.create: the model will not hear it in this turn.", "response.create", eventId);
+            context.Report("audio_after_commit", "Audio came between the commit and response.create: the model will not hear it in this turn.", "response.create", eventId);
         (_hasCommitted, _hasLeftover) = (false, false);
         if (message.Object("response").Text("conversation") == "none" || message.Object("response")?["input"] is not null)
             return;
         foreach (var call in Unanswered())
-            Add("unanswered_function_call", $"A response was asked for before {call.Json.Text("name")} ({call.Json.Text("call_id")}) was answered.", "response.create", eventId);
+            context.Report("unanswered_function_call", $"A response was asked for before {call.Json.Text("name")} ({call.Json.Text("call_id")}) was answered.", "response.create", eventId);
     }
 
     /// <summary>The session is over.</summary>
     public void Left()
     {
         foreach (var call in Unanswered())
-            Add("unanswered_function_call", $"The session ended before {call.Json.Text("name")} ({call.Json.Text("call_id")}) was answered.", "", null);
+            context.Report("unanswered_function_call", $"The session ended before {call.Json.Text("name")} ({call.Json.Text("call_id")}) was answered.", "", null);
     }
 
     /// <summary>The calls nobody has answered, each only once.</summary>
@@ -55,7 +55,4 @@ internal sealed class ProtocolMonitor(SimulationContext context, ConversationSta
         return [.. conversation.Items.Where(item =>
             item.Type == "function_call" && item.Json.Text("status") == "completed" && !answered.Contains(item.Json.Text("call_id")) && _blamed.Add(item.Id))];
     }
-
-    private void Add(string rule, string message, string type, string? eventId) =>
-        violations.Add(new(context.Session.Text("id") ?? "", rule, message, type, eventId));
 }

@@ -22,12 +22,15 @@ internal sealed class Speech(string text, string voice, double speed, SampleForm
         }
     }
 
-    /// <summary>How long a word sounds, the pause behind it included.</summary>
-    public TimeSpan LengthOf(string word)
+    /// <summary>How long a text sounds at the usual speed, the pause behind it included.</summary>
+    public static TimeSpan UsualLengthOf(string text)
     {
-        var pause = word[^1] is '.' or '?' or '!' or ':' or ';' or ',' ? Stop : Pause;
-        return ((word.Trim().Length * PerCharacter) + pause) / speed;
+        var pause = text[^1] is '.' or '?' or '!' or ':' or ';' or ',' ? Stop : Pause;
+        return (text.Trim().Length * PerCharacter) + pause;
     }
+
+    /// <summary>How long a word sounds, the pause behind it included.</summary>
+    public TimeSpan LengthOf(string word) => UsualLengthOf(word) / speed;
 
     /// <summary>A word as audio, in the format of the speech.</summary>
     public byte[] Say(string word)

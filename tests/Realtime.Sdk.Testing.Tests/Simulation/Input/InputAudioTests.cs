@@ -173,7 +173,7 @@ public sealed class InputAudioTests
     [Fact]
     public void Speech_interrupts_the_model()
     {
-        using var driver = new ModelDriver(new() { Pace = EmulatorPace.Realtime });
+        using var driver = new ModelDriver(new() { Pace = EmulatorPace.Speech });
         driver.Append(Sounds.Turn(1)).Pass(1).Take();
 
         driver.Append(Sounds.Speech(0.2));
@@ -186,7 +186,7 @@ public sealed class InputAudioTests
     [Fact]
     public void Speech_that_may_not_interrupt_is_answered_after()
     {
-        using var driver = new ModelDriver(new() { Pace = EmulatorPace.Realtime });
+        using var driver = new ModelDriver(new() { Pace = EmulatorPace.Speech });
         driver.Send("""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","interrupt_response":false}}}}}""");
         driver.Append(Sounds.Turn(1)).Pass(1).Append(Sounds.Turn(1)).Pass(60);
 

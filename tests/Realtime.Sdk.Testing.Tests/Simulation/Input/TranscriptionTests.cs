@@ -5,7 +5,7 @@ public sealed class TranscriptionTests
     [Fact]
     public void The_users_audio_is_transcribed_when_the_session_asks()
     {
-        using var driver = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe"}}}}""", new() { Transcripts = ["What time is it?"] });
+        using var driver = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe"}}}}""", model: model => model.Hears("What time is it?"));
 
         driver.Append(Sounds.Turn(1));
 
@@ -62,7 +62,7 @@ public sealed class TranscriptionTests
     [Fact]
     public void What_cannot_be_understood_fails_and_the_turn_goes_on()
     {
-        using var driver = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"whisper-1"}}}}""", new() { Transcripts = [""] });
+        using var driver = ModelDriver.With("""{"type":"realtime","audio":{"input":{"transcription":{"model":"whisper-1"}}}}""", model: model => model.Hears(""));
 
         driver.Append(Sounds.Turn(1));
 

@@ -2,22 +2,16 @@ namespace Realtime.Sdk.Testing.Tests.Simulation;
 
 public sealed class McpTests
 {
-    private static readonly EmulatorModelOptions Options = new()
+    private static readonly EmulatorMcpServer Docs = new()
     {
-        McpServers =
-        [
-            new()
-            {
-                Label = "docs",
-                Tools = [new() { Name = "search_manual", Description = "Searches the manual.", Call = arguments => $"found with {arguments}" }, new() { Name = "break_manual", Error = "no" }],
-            },
-        ],
+        Label = "docs",
+        Tools = [new() { Name = "search_manual", Description = "Searches the manual.", Call = arguments => $"found with {arguments}" }, new() { Name = "break_manual", Error = "no" }],
     };
 
     [Fact]
     public void A_declared_server_is_listed()
     {
-        using var driver = ModelDriver.With(Session(), Options);
+        using var driver = ModelDriver.With(Session(), model: model => model.AddMcpServer(Docs));
 
         driver.Sent.Select(ModelDriver.Type).Should().ContainInOrder(
             "session.updated", "conversation.item.added", "mcp_list_tools.in_progress", "conversation.item.done", "mcp_list_tools.completed");
@@ -35,7 +29,7 @@ public sealed class McpTests
     [Fact]
     public void A_tool_that_needs_no_approval_is_called_and_its_output_told()
     {
-        using var driver = ModelDriver.With(Session("\"never\""), Options);
+        using var driver = ModelDriver.With(Session("\"never\""), model: model => model.AddMcpServer(Docs));
         driver.Say("Look into the manual").Take();
 
         driver.Send(new ResponseCreateEvent());
@@ -59,7 +53,7 @@ public sealed class McpTests
     [Fact]
     public void A_tool_is_called_only_after_approval()
     {
-        using var driver = ModelDriver.With(Session(), Options);
+        using var driver = ModelDriver.With(Session(), model: model => model.AddMcpServer(Docs));
         driver.Say("Look into the manual").Send(new ResponseCreateEvent());
         var request = driver.Last("response.output_item.done")["item"]!;
         request["type"]!.ToString().Should().Be("mcp_approval_request");
@@ -74,7 +68,7 @@ public sealed class McpTests
     [Fact]
     public void A_refused_tool_is_not_called()
     {
-        using var driver = ModelDriver.With(Session(), Options);
+        using var driver = ModelDriver.With(Session(), model: model => model.AddMcpServer(Docs));
         driver.Say("Look into the manual").Send(new ResponseCreateEvent());
         var request = driver.Last("response.output_item.done")["item"]!["id"]!.ToString();
         driver.Take();
@@ -87,7 +81,7 @@ public sealed class McpTests
     [Fact]
     public void A_failing_tool_fails_its_call_and_not_the_response()
     {
-        using var driver = ModelDriver.With(Session("{\"never\":{\"tool_names\":[\"break_manual\"]}}", ",\"allowed_tools\":[\"break_manual\"]"), Options);
+        using var driver = ModelDriver.With(Session("{\"never\":{\"tool_names\":[\"break_manual\"]}}", ",\"allowed_tools\":[\"break_manual\"]"), model: model => model.AddMcpServer(Docs));
 
         driver.Say("Look into the manual").Send(new ResponseCreateEvent());
 

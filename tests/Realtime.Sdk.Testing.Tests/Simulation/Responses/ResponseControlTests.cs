@@ -4,7 +4,7 @@ public sealed class ResponseControlTests
 {
     private const string Text = """{"type":"realtime","output_modalities":["text"]}""";
 
-    private static readonly EmulatorModelOptions Paced = new() { Pace = EmulatorPace.Realtime };
+    private static readonly EmulatorModelOptions Paced = new() { Pace = EmulatorPace.Speech };
 
     [Fact]
     public void A_second_response_at_a_time_is_refused()

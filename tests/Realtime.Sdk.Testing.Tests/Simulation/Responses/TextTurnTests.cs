@@ -143,7 +143,7 @@ public sealed class TextTurnTests
     [Fact]
     public void A_user_of_the_emulator_may_write_the_answers()
     {
-        using var driver = ModelDriver.With(Text, new() { Answer = words => words.ToUpperInvariant() });
+        using var driver = ModelDriver.With(Text, model: model => model.When("").Says(words => words.ToUpperInvariant()));
 
         driver.Say("hi").Send(new ResponseCreateEvent());
 
@@ -153,7 +153,7 @@ public sealed class TextTurnTests
     [Fact]
     public void A_failing_answer_is_reported_and_nothing_more_is_sent()
     {
-        using var driver = ModelDriver.With(Text, new() { Answer = _ => throw new FormatException("mine") });
+        using var driver = ModelDriver.With(Text, model: model => model.When("").Says(_ => throw new FormatException("mine")));
 
         driver.Say("hi").Send(new ResponseCreateEvent());
 

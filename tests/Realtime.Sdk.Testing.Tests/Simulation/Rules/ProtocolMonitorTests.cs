@@ -62,7 +62,7 @@ public sealed class ProtocolMonitorTests
     [Fact]
     public void A_call_that_was_cut_off_needs_no_answer()
     {
-        var driver = ModelDriver.With("""{"type":"realtime","tools":[{"type":"function","name":"find_book","parameters":{"type":"object","properties":{"title":{"type":"string"}}}}]}""", new() { Pace = EmulatorPace.Realtime });
+        var driver = ModelDriver.With("""{"type":"realtime","tools":[{"type":"function","name":"find_book","parameters":{"type":"object","properties":{"title":{"type":"string"}}}}]}""", new() { Pace = EmulatorPace.Speech });
         driver.Say("The book, please").Send(new ResponseCreateEvent()).Pass(0.26).Send(new ResponseCancelEvent());
 
         driver.Dispose();
