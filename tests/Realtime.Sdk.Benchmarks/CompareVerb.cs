@@ -18,6 +18,6 @@ internal static class CompareVerb
     public static IEnumerable<Row> Rows(Effort effort, ServerProcess server) =>
     [
         .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. FloodRows.All(effort, server), .. PaceRows.All(effort, server),
-        .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server), .. GrowthRows.All(effort, server),
+        .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server), .. GrowthRows.All(effort, server), .. EmulatorRows.All(effort),
     ];
 }

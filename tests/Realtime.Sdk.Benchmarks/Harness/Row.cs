@@ -29,6 +29,9 @@ internal enum Metric
 
     /// <summary>Bytes per unit.</summary>
     Bytes,
+
+    /// <summary>Time or CPU time per unit, for rows that nothing can be compared with.</summary>
+    Time,
 }
 
 /// <summary>A bound that a candidate is to keep.</summary>

@@ -18,11 +18,12 @@ internal static class Table
 
     private static bool Judge(Goal goal, IReadOnlyList<Measured> measured)
     {
-        var (mine, other) = (Find(measured, goal.Candidate), goal.Metric == Metric.Bytes ? null : Find(measured, goal.Against));
+        var (mine, other) = (Find(measured, goal.Candidate), goal.Metric is Metric.Bytes or Metric.Time ? null : Find(measured, goal.Against));
         var (value, what) = goal.Metric switch
         {
             Metric.TimeRatio => (mine.TimeBy(other!).Median, $"time by {goal.Against}"),
             Metric.BytesRatio => (mine.Bytes / other!.Bytes, $"bytes by {goal.Against}"),
+            Metric.Time => (mine.Time, "time"),
             _ => (mine.Bytes, "bytes"),
         };
         var met = value <= goal.Bound;
