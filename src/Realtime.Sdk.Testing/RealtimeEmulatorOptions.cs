@@ -59,6 +59,12 @@ public sealed record RealtimeEmulatorOptions
     public Action<EmulatorViolation>? OnViolation { get; init; }
 
     /// <summary>
+    /// The maximum size of one WebSocket message of a client, in bytes and over all of its frames. The default is 32 MiB, which takes an append of
+    /// 15 MiB of audio. A client that sends or announces more is closed with 1009.
+    /// </summary>
+    public int MaxMessageBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>
     /// Whether requests, messages, and sessions and calls that are over are kept to be looked at, which a test wants. The default is
     /// <see langword="true"/>. With <see langword="false"/>, for an emulator that runs for long, memory does not grow: only the newest 1,000 client
     /// secrets can be used, and a call that is never ended is removed after <see cref="EmulatorModelOptions.SessionDuration"/>.
@@ -71,6 +77,7 @@ public sealed record RealtimeEmulatorOptions
     internal void Validate()
     {
         Model.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 1);
         ArgumentException.ThrowIfNullOrWhiteSpace(ApiKey);
         if (ApiKey.Length > MaxTestKeyLength)
             throw new ArgumentException($"{nameof(ApiKey)} is longer than {MaxTestKeyLength} characters, so it looks like a real key. The emulator wants a made-up one.");

@@ -6,11 +6,11 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The way out of a connection, through <see cref="EmulatorConnection.SendAsync"/>.</summary>
 internal sealed class FaultyPipeWriter(PipeWriter transport, EmulatorConnection connection) : PipeWriter
 {
-    private readonly ArrayBufferWriter<byte> _unflushed = new();
+    private PooledBuffer _unflushed = new();
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => _unflushed.WrittenCount;
+    public override long UnflushedBytes => _unflushed.Length;
 
     public override void Advance(int bytes) => _unflushed.Advance(bytes);
 
@@ -20,8 +20,10 @@ internal sealed class FaultyPipeWriter(PipeWriter transport, EmulatorConnection 
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        var result = await connection.SendAsync(transport, _unflushed.WrittenMemory, cancellationToken).ConfigureAwait(false);
-        _unflushed.ResetWrittenCount();
+        // The buffer belongs to this flush: Complete may be called in the middle of it, and must neither send the bytes again nor give them back.
+        var flushing = Interlocked.Exchange(ref _unflushed, new());
+        var result = await connection.SendAsync(transport, flushing.Written, cancellationToken).ConfigureAwait(false);
+        flushing.Clear();
         return result;
     }
 
@@ -29,9 +31,10 @@ internal sealed class FaultyPipeWriter(PipeWriter transport, EmulatorConnection 
 
     public override void Complete(Exception? exception = null)
     {
+        var unflushed = Interlocked.Exchange(ref _unflushed, new());
         if (exception is null && !connection.IsOver)
-            transport.Write(_unflushed.WrittenSpan);
-        _unflushed.ResetWrittenCount();
+            transport.Write(unflushed.Written.Span);
+        unflushed.Clear();
         transport.Complete(exception);
     }
 }

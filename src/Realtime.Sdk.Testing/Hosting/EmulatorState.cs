@@ -4,7 +4,6 @@ namespace Realtime.Sdk.Testing.Internal;
 internal sealed class EmulatorState : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private int _trafficFailures;
     private int _received;
     private readonly Lock _lock = new();
     private readonly List<RecordedRequest> _requests = [];
@@ -18,6 +17,7 @@ internal sealed class EmulatorState : IDisposable
         Secrets = new(Ids, options.KeepsHistory);
         Calls = new(options.KeepsHistory, options.Model.SessionDuration);
         Sessions = new(options.ExpectTimeout, options.KeepsHistory);
+        Callbacks = new(Sessions.Fail);
         Violations = new(options.OnViolation, Sessions.Fail);
         Simulation = new(options.Model, new(), options.TimeProvider, Ids, Violations, Sessions.Fail);
         SimulatedCalls = new(Simulation);
@@ -37,6 +37,9 @@ internal sealed class EmulatorState : IDisposable
     public CallRegistry Calls { get; }
 
     public SessionRegistry Sessions { get; }
+
+    /// <summary>Calls the callbacks of the options.</summary>
+    public Callbacks Callbacks { get; }
 
     public ViolationLog Violations { get; }
 
@@ -59,23 +62,11 @@ internal sealed class EmulatorState : IDisposable
         }
     }
 
-    /// <summary>
-    /// Shows a message to whoever watches the traffic. What the callback throws must not change the session, so that it is kept for the end of the
-    /// emulator: the first time, since one that fails may well fail for every message.
-    /// </summary>
+    /// <summary>Shows a message to whoever watches the traffic.</summary>
     public void Show(EmulatorSession session, bool isFromClient, ReadOnlyMemory<byte> message)
     {
-        try
-        {
-            Options.OnTraffic?.Invoke(new(session, isFromClient, message));
-        }
-#pragma warning disable CA1031 // the callback is the test's and may fail in any way
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            if (Interlocked.Increment(ref _trafficFailures) == 1)
-                Sessions.Fail(e);
-        }
+        if (Options.OnTraffic is { } watch)
+            Callbacks.Notify(() => watch(new(session, isFromClient, message)));
     }
 
     /// <summary>Ends every session.</summary>

@@ -18,9 +18,13 @@ internal sealed class RequestHandler(EmulatorState state)
             context.Features.Get<EmulatorConnection>()!.Arm(scripted.Fault);
             await AnswerAsync(context, request, scripted).ConfigureAwait(false);
         }
-        catch (Exception e) when (ConnectionLoss.Is(e))
+#pragma warning disable CA1031 // what fails here may be the test's, for example its clock, and is not to be lost
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            // The client left or sent no HTTP, or the emulator goes away: there is nobody to answer.
+            // The client left or sent no HTTP, or the emulator goes away: there is nobody to answer. Anything else is told at the end.
+            if (!ConnectionLoss.Is(e) || (e is InvalidOperationException && !IsOver(context)))
+                state.Sessions.Fail(e);
             context.Abort();
         }
         finally
@@ -28,6 +32,10 @@ internal sealed class RequestHandler(EmulatorState state)
             state.ActivityTracker.Leave();
         }
     }
+
+    /// <summary>Whether there is a reason for a write that the platform refuses.</summary>
+    private bool IsOver(HttpContext context) =>
+        context.RequestAborted.IsCancellationRequested || state.Stopping.IsCancellationRequested || context.Features.Get<EmulatorConnection>()!.IsOver;
 
     private async Task AnswerAsync(HttpContext context, RecordedRequest request, EmulatorAnswer scripted)
     {

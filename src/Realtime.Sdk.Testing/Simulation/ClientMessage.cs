@@ -77,7 +77,7 @@ internal static class ClientMessage
     {
         try
         {
-            foreach (var violation in RealtimeJson.Deserialize<ClientEvent>(message.Bytes.Span).Validate())
+            foreach (var violation in (message.Event as ClientEvent ?? RealtimeJson.Deserialize<ClientEvent>(message.Bytes.Span)).Validate())
             {
                 if (violation.Severity == ConstraintSeverity.Error)
                     throw Missing(json, violation.Path) is { } missing ? EmulatorHttpException.MissingParameter(missing) : EmulatorHttpException.InvalidValue(violation.Path, violation.Rule);

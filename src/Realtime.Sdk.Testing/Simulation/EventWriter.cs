@@ -1,36 +1,38 @@
-using System.Buffers;
-
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
 /// Writes server events member by member in the service's order, nulls included: the wire as such, not the SDK's own records, so that a
 /// wire name the SDK has wrong does not go unnoticed.
 /// </summary>
+/// <param name="ids">Makes ids.</param>
+/// <param name="send">Takes an event, whose memory is valid during the call only.</param>
 internal sealed class EventWriter(IdSource ids, Action<ReadOnlyMemory<byte>> send)
 {
     /// <summary>Sends an event: its type, a new id, then the members as given.</summary>
     public void Send(string type, params ReadOnlySpan<(string Name, JsonNode? Value)> members)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = new PooledBuffer();
         using (var writer = Begin(buffer, type))
         {
             Write(writer, members);
             writer.WriteEndObject();
         }
-        send(buffer.WrittenMemory);
+        send(buffer.Written);
+        buffer.Clear();
     }
 
     /// <summary>Sends an event whose last member, <c>delta</c>, is audio.</summary>
     public void SendAudio(string type, ReadOnlySpan<byte> audio, params ReadOnlySpan<(string Name, JsonNode? Value)> members)
     {
-        var buffer = new ArrayBufferWriter<byte>((audio.Length * 4 / 3) + 512);
+        var buffer = new PooledBuffer();
         using (var writer = Begin(buffer, type))
         {
             Write(writer, members);
             writer.WriteBase64String("delta", audio);
             writer.WriteEndObject();
         }
-        send(buffer.WrittenMemory);
+        send(buffer.Written);
+        buffer.Clear();
     }
 
     /// <summary>Sends an <c>error</c> event that blames the client event <paramref name="blamed"/>, if it had an id.</summary>
@@ -47,7 +49,7 @@ internal sealed class EventWriter(IdSource ids, Action<ReadOnlyMemory<byte>> sen
         }));
     }
 
-    private Utf8JsonWriter Begin(ArrayBufferWriter<byte> buffer, string type)
+    private Utf8JsonWriter Begin(PooledBuffer buffer, string type)
     {
         var writer = new Utf8JsonWriter(buffer, WireJson.Plain);
         writer.WriteStartObject();

@@ -133,6 +133,7 @@ internal abstract class SimulatedSession : IDisposable
                 foreach (var other in _outputs.Skip(1))
                     other.Close(1011, "The emulator's model failed.");
             }
+            _outputs.ForEach(output => output.Flush());
         }
     }
 }

@@ -4,8 +4,6 @@ public sealed partial class EmulatorSession
 {
     private const long MaxUnsentBytes = 64 * 1024 * 1024;
 
-    private long _unsent;
-
     /// <summary>
     /// Lets the emulator's model drive the session from here to its end, as it drives sessions without a script; see
     /// <see cref="EmulatorModelOptions"/>. All who join a call by its id share one session. A client that does not read 64 MiB of answers is cut off.
@@ -33,7 +31,7 @@ public sealed partial class EmulatorSession
 
     private async Task AttendAsync(SimulatedSession model, bool greets)
     {
-        var output = new ModelOutput(Post, Leave, failure => _ = FailAsync(failure));
+        var output = new ModelOutput(Post, Flush, Leave, failure => _ = FailAsync(failure));
         _session = model.Session;
         model.Join(output, greets);
         while (await NextAfterSendingAsync().ConfigureAwait(false) is { } message)
@@ -46,10 +44,7 @@ public sealed partial class EmulatorSession
 
     private async Task<ReceivedMessage?> NextAfterSendingAsync()
     {
-        Task sending;
-        lock (_lock)
-            sending = _sending;
-        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _outgoing.SendAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return await TryNextAsync().ConfigureAwait(false);
     }
 
@@ -57,25 +52,19 @@ public sealed partial class EmulatorSession
 
     private void Post(ReadOnlyMemory<byte> message)
     {
-        if (Interlocked.Add(ref _unsent, message.Length) > MaxUnsentBytes)
+        if (_outgoing.UnsentBytes + message.Length > MaxUnsentBytes)
+        {
             End(ConnectionFailure.Reset);
-        else
-            _ = PostAsync(message);
+            return;
+        }
+        lock (_lock)
+        {
+            // Whoever watches may keep the message, whose memory is used again for the next.
+            if (_state.Options.OnTraffic is not null)
+                _state.Show(this, isFromClient: false, message.ToArray());
+            Add(FrameKind.Text, isLast: true, message.Span);
+        }
     }
 
-    private async Task PostAsync(ReadOnlyMemory<byte> message)
-    {
-        try
-        {
-            await SendBytesAsync(message).ConfigureAwait(false);
-        }
-        catch (EmulatorSessionEndedException)
-        {
-            // The client left first.
-        }
-        finally
-        {
-            Interlocked.Add(ref _unsent, -message.Length);
-        }
-    }
+    private void Flush() => _ = _outgoing.SendAsync();
 }

@@ -5,9 +5,6 @@ namespace Realtime.Sdk.Testing;
 
 public sealed partial class EmulatorSession
 {
-    private Task _sending = Task.CompletedTask;
-    private bool _closeSent;
-
     /// <summary>Sends an event, with an id of the emulator's making when it has none.</summary>
     /// <exception cref="EmulatorSessionEndedException">The connection is over.</exception>
     public Task SendAsync(ServerEvent serverEvent)
@@ -43,7 +40,7 @@ public sealed partial class EmulatorSession
         lock (_lock)
         {
             _state.Show(this, isFromClient: false, bytes);
-            return SendFramesAsync([(isBinary ? FrameKind.Binary : FrameKind.Text, true, bytes)]);
+            return SendFrameAsync(isBinary ? FrameKind.Binary : FrameKind.Text, bytes.Span);
         }
     }
 
@@ -59,24 +56,26 @@ public sealed partial class EmulatorSession
     public Task SendFragmentsAsync(ReadOnlyMemory<byte> bytes, int frameBytes = 1, int emptyFrames = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(frameBytes, 1);
-        var frames = new List<(FrameKind, bool, ReadOnlyMemory<byte>)>();
-        for (var at = 0; at < bytes.Length || at == 0; at += frameBytes)
+        lock (_lock)
         {
-            var kind = at == 0 ? FrameKind.Text : FrameKind.Continuation;
-            frames.Add((kind, at + frameBytes >= bytes.Length, bytes.Slice(at, Math.Min(frameBytes, bytes.Length - at))));
-            for (var i = 0; i < emptyFrames && at + frameBytes < bytes.Length; i++)
-                frames.Add((FrameKind.Continuation, false, default));
+            for (var at = 0; at < bytes.Length || at == 0; at += frameBytes)
+            {
+                var isLast = at + frameBytes >= bytes.Length;
+                Add(at == 0 ? FrameKind.Text : FrameKind.Continuation, isLast, bytes.Span.Slice(at, Math.Min(frameBytes, bytes.Length - at)));
+                for (var i = 0; i < emptyFrames && !isLast; i++)
+                    Add(FrameKind.Continuation, isLast: false, []);
+            }
+            return _outgoing.SendAsync();
         }
-        return SendFramesAsync(frames);
     }
 
     /// <summary>Starts a message and never ends it: nothing but control frames may follow.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
-    public Task SendUnfinishedAsync(ReadOnlyMemory<byte> bytes) => SendFramesAsync([(FrameKind.Text, false, bytes)]);
+    public Task SendUnfinishedAsync(ReadOnlyMemory<byte> bytes) => SendFrameAsync(FrameKind.Text, bytes.Span, isLast: false);
 
     /// <summary>Sends a ping.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
-    public Task PingAsync() => SendFramesAsync([(FrameKind.Ping, true, default)]);
+    public Task PingAsync() => SendFrameAsync(FrameKind.Ping, []);
 
     /// <summary>Sends a close with any code, the ones included that a well-behaved peer may not send. The client's answer ends the session.</summary>
     /// <param name="code">The code; 1005 sends a close without one.</param>
@@ -85,49 +84,29 @@ public sealed partial class EmulatorSession
     public Task CloseAsync(int code = 1000, string reason = "")
     {
         if (code == 1005)
-            return SendFramesAsync([(FrameKind.Close, true, default)]);
+            return SendFrameAsync(FrameKind.Close, []);
         var payload = new byte[2 + Encoding.UTF8.GetByteCount(reason)];
         BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)code);
         Encoding.UTF8.GetBytes(reason, payload.AsSpan(2));
-        return SendFramesAsync([(FrameKind.Close, true, payload)]);
+        return SendFrameAsync(FrameKind.Close, payload);
     }
 
-    private Task SendFramesAsync(IReadOnlyList<(FrameKind Kind, bool IsLast, ReadOnlyMemory<byte> Payload)> frames)
+    private Task SendFrameAsync(FrameKind kind, ReadOnlySpan<byte> payload, bool isLast = true)
     {
         lock (_lock)
-            return _sending = SendAfterAsync(_sending, frames, counts: !_inScript.Value);
+        {
+            Add(kind, isLast, payload);
+            return _outgoing.SendAsync();
+        }
     }
 
-    private async Task SendAfterAsync(Task previous, IReadOnlyList<(FrameKind Kind, bool IsLast, ReadOnlyMemory<byte> Payload)> frames, bool counts)
-    {
-        if (counts)
-            _state.ActivityTracker.Enter();
-        await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        try
-        {
-            foreach (var (kind, isLast, payload) in frames)
-            {
-                _closeSent |= kind == FrameKind.Close;
-                await _stream.WriteAsync(Frames.Encode(kind, isLast, payload.Span), _state.Stopping).ConfigureAwait(false);
-            }
-            await _stream.FlushAsync(_state.Stopping).ConfigureAwait(false);
-        }
-        catch (Exception e) when (ConnectionLoss.Is(e))
-        {
-            throw new EmulatorSessionEndedException("The session is over: nothing can be sent.", e);
-        }
-        finally
-        {
-            if (counts)
-                _state.ActivityTracker.Leave();
-        }
-    }
+    private void Add(FrameKind kind, bool isLast, ReadOnlySpan<byte> payload) => _outgoing.Add(kind, isLast, payload, counts: !_inScript.Value);
 
     private async Task TrySendAsync(FrameKind kind, ReadOnlyMemory<byte> payload)
     {
         try
         {
-            await SendFramesAsync([(kind, true, payload)]).ConfigureAwait(false);
+            await SendFrameAsync(kind, payload.Span).ConfigureAwait(false);
         }
         catch (EmulatorSessionEndedException)
         {

@@ -8,9 +8,12 @@ namespace Realtime.Sdk.Testing;
 /// </summary>
 public sealed partial class EmulatorSession
 {
+    private static readonly TimeSpan MaxClosing = TimeSpan.FromSeconds(2);
+
     private readonly EmulatorState _state;
     private readonly EmulatorConnection _connection;
     private readonly Stream _stream;
+    private readonly FrameQueue _outgoing;
     private readonly Inbox _inbox;
     private readonly Lock _lock = new();
     private readonly List<ReceivedMessage> _received = [];
@@ -24,6 +27,7 @@ public sealed partial class EmulatorSession
         _state = state;
         _connection = connection;
         _stream = stream;
+        _outgoing = new(stream, state);
         _inbox = new(state.ActivityTracker);
         _session = target.Session;
         Request = request;
@@ -82,7 +86,7 @@ public sealed partial class EmulatorSession
     internal SessionTarget Target { get; }
 
     /// <summary>Whether the emulator itself brought the session to its end, so that nothing is to be expected of the client.</summary>
-    private bool EndedHere => !_clientClosedFirst && (_connection.IsOver || _closeSent || _state.Stopping.IsCancellationRequested);
+    private bool EndedHere => !_clientClosedFirst && (_connection.IsOver || _outgoing.HasClosed || _state.Stopping.IsCancellationRequested);
 
     /// <summary>Serves the connection to its end.</summary>
     internal async Task RunAsync(Func<EmulatorSession, Task> script)
@@ -126,6 +130,7 @@ public sealed partial class EmulatorSession
         }
         finally
         {
+            _inbox.DiscardOldest();
             _state.ActivityTracker.Leave();
         }
     }
@@ -142,40 +147,47 @@ public sealed partial class EmulatorSession
 
     private async Task ReceiveAsync(CancellationToken stopping)
     {
-        var message = new MemoryStream();
-        var (frames, isBinary) = (0, false);
-        while (await NextFrameAsync(stopping).ConfigureAwait(false) is { } frame)
+        using var reader = new FrameReader(buffer => FillAsync(buffer, stopping), _state.Options.MaxMessageBytes);
+        try
         {
-            switch (frame.Kind)
-            {
-                case FrameKind.Ping:
-                    await PongAsync(frame.Payload).ConfigureAwait(false);
-                    break;
-                case FrameKind.Pong:
-                    break;
-                case FrameKind.Close:
-                    if (await ClosedAsync(frame.Payload).ConfigureAwait(false))
-                        return;
-                    break;
-                default:
-                    message.Write(frame.Payload.Span);
-                    isBinary = frames++ == 0 ? frame.Kind == FrameKind.Binary : isBinary;
-                    if (!frame.IsLast)
-                        break;
-                    Take(message.ToArray(), isBinary, frames);
-                    message.SetLength(0);
-                    frames = 0;
-                    break;
-            }
+            while (await NextFrameAsync(reader).ConfigureAwait(false) is { } frame && !await IsEndAsync(frame).ConfigureAwait(false))
+                continue;
+        }
+        catch (FrameException e)
+        {
+            await RejectAsync(e, stopping).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<Frame?> NextFrameAsync(CancellationToken stopping)
+    /// <summary>Handles a frame; true when it ends the session.</summary>
+    private async ValueTask<bool> IsEndAsync(ClientFrame frame)
+    {
+        switch (frame.Kind)
+        {
+            case FrameKind.Ping:
+                await PongAsync(frame.Payload).ConfigureAwait(false);
+                return false;
+            case FrameKind.Pong:
+                return false;
+            case FrameKind.Close:
+                return await ClosedAsync(frame.Payload).ConfigureAwait(false);
+            default:
+                Take(frame.Payload, frame.Kind == FrameKind.Binary, frame.Count);
+                return false;
+        }
+    }
+
+    private async ValueTask<ClientFrame?> NextFrameAsync(FrameReader reader)
     {
         _state.ActivityTracker.Leave();
         try
         {
-            return await Frames.ReadAsync(buffer => FillAsync(buffer, stopping)).ConfigureAwait(false);
+            await _inbox.WhenRoomAsync(_state.Stopping).ConfigureAwait(false);
+            return await reader.NextAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
         finally
         {
@@ -183,14 +195,36 @@ public sealed partial class EmulatorSession
         }
     }
 
+    /// <summary>Closes a connection whose client sends what cannot be accepted.</summary>
+    private async Task RejectAsync(FrameException reason, CancellationToken stopping)
+    {
+        await TryCloseAsync(reason.Code, reason.Message).ConfigureAwait(false);
+        End(ConnectionFailure.Fin);
+
+        // What the client has sent beyond that must be taken in: unread bytes would make the system reset the connection before the client has read
+        // the close. Not for long, since it may send without end.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        patience.CancelAfter(MaxClosing);
+        var discarded = new byte[4096];
+        try
+        {
+            while (await _stream.ReadAsync(discarded, patience.Token).ConfigureAwait(false) > 0)
+                continue;
+        }
+        catch (Exception e) when (ConnectionLoss.Is(e))
+        {
+            // The connection is over, or its time to close.
+        }
+    }
+
     private async ValueTask<bool> ClosedAsync(ReadOnlyMemory<byte> payload)
     {
         CloseCode = payload.Length >= 2 ? (payload.Span[0] << 8) | payload.Span[1] : 1005;
         CloseReason = payload.Length > 2 ? Encoding.UTF8.GetString(payload.Span[2..]) : "";
-        _clientClosedFirst = !_closeSent;
+        _clientClosedFirst = !_outgoing.HasClosed;
         if (!AnswersClose)
             return false;
-        if (!_closeSent)
+        if (!_outgoing.HasClosed)
             await TrySendAsync(FrameKind.Close, payload).ConfigureAwait(false);
         return true;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
@@ -14,73 +15,75 @@ internal enum FrameKind
     Pong = 10,
 }
 
-/// <summary>One WebSocket frame as a client sent it, unmasked.</summary>
-internal readonly record struct Frame(FrameKind Kind, bool IsLast, ReadOnlyMemory<byte> Payload);
+/// <summary>The head of a WebSocket frame.</summary>
+/// <param name="Kind">What the frame is for.</param>
+/// <param name="IsLast">Whether it ends its message.</param>
+/// <param name="HasReservedBits">Whether bits are set that only extensions use.</param>
+/// <param name="Mask">What the payload is masked with; null when it is not.</param>
+/// <param name="Length">The bytes of the payload as the sender claims.</param>
+internal readonly record struct FrameHead(FrameKind Kind, bool IsLast, bool HasReservedBits, uint? Mask, ulong Length)
+{
+    public bool IsControl => Kind >= FrameKind.Close;
+}
 
 /// <summary>
-/// WebSocket frames, read and written one by one. The platform's WebSocket will not do what a server must that misbehaves on request:
-/// keep a pong back, close with any code, break a message inside a character.
+/// The bytes of WebSocket frames. The platform's WebSocket will not do what a server must that misbehaves on request: keep a pong back, close with
+/// any code, break a message inside a character.
 /// </summary>
 internal static class Frames
 {
-    private const int Last = 0x80, Masked = 0x80, KindBits = 0x0F, LengthBits = 0x7F, TwoByteLength = 126, EightByteLength = 127, MaskLength = 4;
+    /// <summary>The first bytes of a head, which say how many more there are.</summary>
+    public const int StartLength = 2;
 
-    /// <summary>The next frame; null when the connection ended.</summary>
-    /// <param name="fill">Fills a buffer with the next bytes.</param>
-    public static async ValueTask<Frame?> ReadAsync(Func<Memory<byte>, ValueTask> fill)
+    /// <summary>The maximum length of a head.</summary>
+    public const int MaxHeadLength = 14;
+
+    private const int Last = 0x80, Masked = 0x80, ReservedBits = 0x70, KindBits = 0x0F, LengthBits = 0x7F, TwoByteLength = 126, EightByteLength = 127;
+
+    /// <summary>The length of a head, by its first two bytes.</summary>
+    public static int HeadLength(ReadOnlySpan<byte> start)
     {
-        var head = new byte[8];
-        try
-        {
-            await fill(head.AsMemory(0, 2)).ConfigureAwait(false);
-            var (kind, last, masked) = ((FrameKind)(head[0] & KindBits), (head[0] & Last) != 0, (head[1] & Masked) != 0);
-            long length = head[1] & LengthBits;
-            if (length == TwoByteLength)
-            {
-                await fill(head.AsMemory(0, 2)).ConfigureAwait(false);
-                length = BinaryPrimitives.ReadUInt16BigEndian(head);
-            }
-            else if (length == EightByteLength)
-            {
-                await fill(head.AsMemory(0, 8)).ConfigureAwait(false);
-                length = BinaryPrimitives.ReadInt64BigEndian(head);
-            }
-            if (masked)
-                await fill(head.AsMemory(0, MaskLength)).ConfigureAwait(false);
-            var payload = new byte[length];
-            await fill(payload).ConfigureAwait(false);
-            if (masked)
-                Unmask(payload, head.AsSpan(0, MaskLength));
-            return new Frame(kind, last, payload);
-        }
-        catch (Exception e) when (ConnectionLoss.Is(e) || e is OverflowException)
-        {
-            return null;
-        }
+        var extra = (start[1] & LengthBits) switch { TwoByteLength => sizeof(ushort), EightByteLength => sizeof(ulong), _ => 0 };
+        return StartLength + extra + ((start[1] & Masked) != 0 ? sizeof(uint) : 0);
     }
 
-    /// <summary>The bytes of one frame from server to client.</summary>
-    public static byte[] Encode(FrameKind kind, bool isLast, ReadOnlySpan<byte> payload)
+    /// <summary>Reads a whole head.</summary>
+    public static FrameHead ReadHead(ReadOnlySpan<byte> head)
     {
-        var extra = payload.Length switch { < TwoByteLength => 0, <= ushort.MaxValue => 2, _ => 8 };
-        var frame = new byte[2 + extra + payload.Length];
+        var length = (ulong)(head[1] & LengthBits) switch
+        {
+            TwoByteLength => BinaryPrimitives.ReadUInt16BigEndian(head[StartLength..]),
+            EightByteLength => BinaryPrimitives.ReadUInt64BigEndian(head[StartLength..]),
+            var small => small,
+        };
+        var mask = (head[1] & Masked) != 0 ? MemoryMarshal.Read<uint>(head[^sizeof(uint)..]) : (uint?)null;
+        return new((FrameKind)(head[0] & KindBits), (head[0] & Last) != 0, (head[0] & ReservedBits) != 0, mask, length);
+    }
+
+    /// <summary>Writes one frame from server to client.</summary>
+    public static void Write(IBufferWriter<byte> output, FrameKind kind, bool isLast, ReadOnlySpan<byte> payload)
+    {
+        var extra = payload.Length switch { < TwoByteLength => 0, <= ushort.MaxValue => sizeof(ushort), _ => sizeof(ulong) };
+        var frame = output.GetSpan(StartLength + extra + payload.Length);
         frame[0] = (byte)((isLast ? Last : 0) | (int)kind);
-        frame[1] = (byte)(extra switch { 0 => payload.Length, 2 => TwoByteLength, _ => EightByteLength });
-        if (extra == 2)
-            BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)payload.Length);
-        else if (extra == 8)
-            BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(2), payload.Length);
-        payload.CopyTo(frame.AsSpan(2 + extra));
-        return frame;
+        frame[1] = (byte)(extra switch { 0 => payload.Length, sizeof(ushort) => TwoByteLength, _ => EightByteLength });
+        if (extra == sizeof(ushort))
+            BinaryPrimitives.WriteUInt16BigEndian(frame[StartLength..], (ushort)payload.Length);
+        else if (extra == sizeof(ulong))
+            BinaryPrimitives.WriteInt64BigEndian(frame[StartLength..], payload.Length);
+        payload.CopyTo(frame[(StartLength + extra)..]);
+        output.Advance(StartLength + extra + payload.Length);
     }
 
-    private static void Unmask(Span<byte> payload, ReadOnlySpan<byte> mask)
+    /// <summary>Takes the mask off a payload, or puts it on.</summary>
+    public static void Unmask(Span<byte> payload, uint mask)
     {
         var words = MemoryMarshal.Cast<byte, uint>(payload);
-        var word = MemoryMarshal.Read<uint>(mask);
         for (var i = 0; i < words.Length; i++)
-            words[i] ^= word;
-        for (var i = words.Length * MaskLength; i < payload.Length; i++)
-            payload[i] ^= mask[i % MaskLength];
+            words[i] ^= mask;
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        MemoryMarshal.Write(bytes, mask);
+        for (var i = words.Length * sizeof(uint); i < payload.Length; i++)
+            payload[i] ^= bytes[i % sizeof(uint)];
     }
 }

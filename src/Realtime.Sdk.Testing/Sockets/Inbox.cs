@@ -1,11 +1,20 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The messages nobody has taken yet, for whoever waits for the next one.</summary>
+/// <summary>The messages nobody has taken yet, for whoever waits for the next one: so many that <see cref="WhenRoomAsync"/> waits, and not without bound.</summary>
 internal sealed class Inbox(ActivityTracker idleness)
 {
+    /// <summary>How many bytes of messages are kept for a script, and then no more are read until it takes some.</summary>
+    public const long MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>What an entry costs besides its bytes: messages may be empty.</summary>
+    private const int EntryBytes = 200;
+
     private readonly Lock _lock = new();
     private readonly Queue<ReceivedMessage> _unread = [];
     private readonly LinkedList<Waiter> _waiting = [];
+    private long _bytes;
+    private bool _discardsOldest;
+    private TaskCompletionSource? _room;
     private bool _complete;
 
     public void Add(ReceivedMessage message)
@@ -15,10 +24,38 @@ internal sealed class Inbox(ActivityTracker idleness)
             if (_waiting.First is not { Value: var waiter })
             {
                 _unread.Enqueue(message);
+                _bytes += Size(message);
+                Trim();
                 return;
             }
             _waiting.RemoveFirst();
             Wake(waiter, message);
+        }
+    }
+
+    /// <summary>
+    /// The script is over, and whether anybody takes messages any more is not known: the newest are kept, and the connection is read all the same, so
+    /// that pings and closes are answered.
+    /// </summary>
+    public void DiscardOldest()
+    {
+        lock (_lock)
+        {
+            _discardsOldest = true;
+            Trim();
+            MakeRoom();
+        }
+    }
+
+    /// <summary>Completes when messages may be added.</summary>
+    public Task WhenRoomAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_bytes < MaxBytes || _discardsOldest)
+                return Task.CompletedTask;
+            _room ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -44,7 +81,7 @@ internal sealed class Inbox(ActivityTracker idleness)
         Waiter waiter;
         lock (_lock)
         {
-            if (_unread.TryDequeue(out var message))
+            if (Dequeue() is { } message)
                 return message;
             if (_complete)
                 return null;
@@ -76,6 +113,30 @@ internal sealed class Inbox(ActivityTracker idleness)
             return true;
         }
     }
+
+    private ReceivedMessage? Dequeue()
+    {
+        if (!_unread.TryDequeue(out var message))
+            return null;
+        _bytes -= Size(message);
+        if (_bytes < MaxBytes)
+            MakeRoom();
+        return message;
+    }
+
+    private void Trim()
+    {
+        while (_discardsOldest && _bytes > MaxBytes)
+            Dequeue();
+    }
+
+    private void MakeRoom()
+    {
+        _room?.TrySetResult();
+        _room = null;
+    }
+
+    private static int Size(ReceivedMessage message) => message.Bytes.Length + EntryBytes;
 
     /// <summary>Whoever waited counts as work again before anybody can find the emulator idle.</summary>
     private void Wake(Waiter waiter, ReceivedMessage? message)

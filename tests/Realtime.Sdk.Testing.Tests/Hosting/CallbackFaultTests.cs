@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using Realtime.Sdk.Testing.Internal;
 
 namespace Realtime.Sdk.Testing.Tests.Hosting;
 
@@ -160,6 +161,49 @@ public sealed class CallbackFaultTests
         });
 
         (await DisposeAsync(emulator)).Should().BeOfType<InvalidOperationException>().Which.Message.Should().Be("The clock has stopped.");
+        await IsFreeAsync(emulator);
+    }
+
+    [Fact]
+    public async Task A_clock_that_throws_while_a_request_is_answered_is_told_at_the_end()
+    {
+        var time = new StoppingTime();
+        var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time });
+        using var caller = EmulatorCaller.Of(emulator);
+
+        time.Throws = true;
+        await Record.ExceptionAsync(() => caller.PostAsync("realtime/client_secrets", "{}"));
+
+        (await DisposeAsync(emulator)).Should().BeOfType<InvalidOperationException>().Which.Message.Should().Be("The clock has stopped.");
+        await IsFreeAsync(emulator);
+    }
+
+    [Theory]
+    [MemberData(nameof(Exceptions), DisableDiscoveryEnumeration = true)]
+    public void A_callback_that_fails_to_answer_a_request_is_kept_and_answered_with_500(Exception thrown)
+    {
+        var kept = new List<Exception>();
+        var callbacks = new Callbacks(kept.Add);
+
+        var ask = () => callbacks.Ask<int>(() => throw thrown);
+
+        ask.Should().Throw<EmulatorHttpException>().Which.Status.Should().Be(500);
+        kept.Should().Equal(thrown);
+    }
+
+    [Fact]
+    public async Task A_script_that_throws_at_once_closes_its_session_and_is_told_at_the_end()
+    {
+        var thrown = new OperationCanceledException("mine");
+        var emulator = await RealtimeEmulator.StartAsync();
+        emulator.OnNextConnect(_ => throw thrown);
+        using var caller = await SocketCaller.ConnectAsync(emulator);
+
+        var answer = await caller.ReceiveBytesAsync();
+
+        answer.Should().BeNull();
+        caller.Socket.CloseStatus.Should().Be((WebSocketCloseStatus)1011);
+        (await DisposeAsync(emulator)).Should().BeSameAs(thrown);
         await IsFreeAsync(emulator);
     }
 

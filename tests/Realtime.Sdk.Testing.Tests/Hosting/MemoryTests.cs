@@ -21,8 +21,9 @@ public sealed class MemoryTests
     [InlineData("a secret is minted", 1_500, 10_000)]
     [InlineData("a call is rejected", 200, 2_000)]
     [InlineData("a call is hung up", 200, 2_000)]
-    [InlineData("a call is joined and transferred", 200, 1_000)]
+    [InlineData("a call is joined and transferred", 200, 2_000)]
     [InlineData("a session ends", 200, 2_000)]
+    [InlineData("a session answers and ends", 100, 500)]
     public async Task What_is_over_leaves_nothing_behind(string what, int warmUps, int times)
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { KeepsHistory = false });
@@ -45,6 +46,7 @@ public sealed class MemoryTests
         "a call is rejected" => PostAsync(caller, $"{Ring(emulator)}/reject"),
         "a call is hung up" => CallAsync(emulator, caller, "hangup"),
         "a call is joined and transferred" => CallAsync(emulator, caller, "refer", """{"target_uri":"tel:+14155550123"}""", joins: true),
+        "a session answers and ends" => OpenAsync(emulator, "realtime?model=gpt-realtime", """{"type":"response.create","response":{"output_modalities":["text"]}}""", "rate_limits.updated"),
         _ => OpenAsync(emulator, "realtime?model=gpt-realtime"),
     };
 
@@ -62,10 +64,16 @@ public sealed class MemoryTests
     private static async Task PostAsync(EmulatorCaller caller, string path, string body = "{}") =>
         (await caller.PostAsync(path, body)).Status.Should().Be(HttpStatusCode.OK);
 
-    private static async Task OpenAsync(RealtimeEmulator emulator, string target)
+    private static async Task OpenAsync(RealtimeEmulator emulator, string target, string? message = null, string last = "")
     {
         using var caller = await SocketCaller.ConnectAsync(emulator, target);
         await caller.ReceiveTextAsync();
+        if (message is not null)
+        {
+            await caller.SendAsync(message);
+            while ((await caller.ReceiveTextAsync())?.Contains(last, StringComparison.Ordinal) == false)
+                continue;
+        }
         await caller.CloseAsync(WebSocketCloseStatus.NormalClosure);
     }
 

@@ -20,7 +20,7 @@ internal sealed class ModelDriver : IDisposable
         session["id"] = "sess_1";
         var setting = new SimulationSettings(options ?? new(), new(), Clock, new(seed: 7), Log, ExceptionDispatchInfo.Throw);
         _session = SimulatedSession.Of(session, hasMedia, Model, setting);
-        _session.Join(new(Take, (code, reason) => Closed = (code, reason), failure => Failure = failure));
+        _session.Join(new(Take, () => { }, (code, reason) => Closed = (code, reason), failure => Failure = failure));
     }
 
     public FakeTimeProvider Clock { get; } = new();

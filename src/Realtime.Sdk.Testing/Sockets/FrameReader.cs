@@ -1,0 +1,111 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>A control frame or a whole message of a client, unmasked.</summary>
+/// <param name="Kind">What it is: never a continuation.</param>
+/// <param name="Payload">The bytes, which belong to the receiver.</param>
+/// <param name="Count">How many frames it came in.</param>
+internal readonly record struct ClientFrame(FrameKind Kind, byte[] Payload, int Count);
+
+/// <summary>A client has broken the rules of WebSocket, or exceeded a limit: the connection is to be closed with a code.</summary>
+#pragma warning disable CA1064 // never leaves the emulator: thrown by the reader, answered by the session
+internal sealed class FrameException(int code, string message) : Exception(message)
+#pragma warning restore CA1064
+{
+    public const int ProtocolError = 1002, MessageTooBig = 1009;
+
+    public int Code => code;
+}
+
+/// <summary>
+/// Reads what a client sends, frame by frame. Memory is taken for the bytes that have come, never for those that a head announces, and one message
+/// is bounded whatever the number of its frames.
+/// </summary>
+/// <param name="fill">Fills a buffer with the next bytes.</param>
+/// <param name="maxMessageBytes">The maximum size of a message.</param>
+internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMessageBytes) : IDisposable
+{
+    private const int MaxControlBytes = 125, MinRead = 4096;
+
+    private readonly byte[] _head = new byte[Frames.MaxHeadLength];
+    private readonly PooledBuffer _message = new();
+    private FrameKind _kind;
+    private int _count;
+
+    /// <summary>The next control frame or whole message; null when the connection ended.</summary>
+    /// <exception cref="FrameException">The connection is to be closed.</exception>
+    public async ValueTask<ClientFrame?> NextAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var head = await HeadAsync().ConfigureAwait(false);
+                if (head.IsControl)
+                    return new ClientFrame(head.Kind, await ControlAsync(head).ConfigureAwait(false), 1);
+                await DataAsync(head).ConfigureAwait(false);
+                if (head.IsLast)
+                    return TakeMessage();
+            }
+        }
+        catch (Exception e) when (ConnectionLoss.Is(e))
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _message.Clear();
+
+    private async ValueTask<FrameHead> HeadAsync()
+    {
+        await fill(_head.AsMemory(0, Frames.StartLength)).ConfigureAwait(false);
+        var length = Frames.HeadLength(_head);
+        await fill(_head.AsMemory(Frames.StartLength, length - Frames.StartLength)).ConfigureAwait(false);
+        var head = Frames.ReadHead(_head.AsSpan(0, length));
+        return Error(head) is { } error ? throw new FrameException(FrameException.ProtocolError, error) : head;
+    }
+
+    private string? Error(FrameHead head) => head switch
+    {
+        { HasReservedBits: true } => "No extension was agreed on, but a frame uses one.",
+        { Mask: null } => "A frame of a client must be masked.",
+        { IsControl: true, Length: > MaxControlBytes } or { IsControl: true, IsLast: false } => "A control frame must be one frame of at most 125 bytes.",
+        { Kind: FrameKind.Close or FrameKind.Ping or FrameKind.Pong } => null,
+        { Kind: FrameKind.Continuation } => _count == 0 ? "There is no message to continue." : null,
+        { Kind: FrameKind.Text or FrameKind.Binary } => _count > 0 ? "The message before has not ended." : null,
+        _ => "A frame has an unknown kind.",
+    };
+
+    private async ValueTask<byte[]> ControlAsync(FrameHead head)
+    {
+        var payload = new byte[head.Length];
+        await fill(payload).ConfigureAwait(false);
+        Frames.Unmask(payload, head.Mask!.Value);
+        return payload;
+    }
+
+    private async ValueTask DataAsync(FrameHead head)
+    {
+        if (head.Length > (ulong)(maxMessageBytes - _message.Length))
+            throw new FrameException(FrameException.MessageTooBig, $"A message of more than {maxMessageBytes} bytes is not accepted.");
+        if (_count++ == 0)
+            _kind = head.Kind;
+        var (start, left) = (_message.Length, (int)head.Length);
+        while (left > 0)
+        {
+            // No more at a time than has come before, so that a claim alone takes no memory.
+            var part = Math.Min(left, Math.Max(MinRead, _message.Length));
+            await fill(_message.GetMemory(part)[..part]).ConfigureAwait(false);
+            _message.Advance(part);
+            left -= part;
+        }
+        Frames.Unmask(_message.Written.Span[start..], head.Mask!.Value);
+    }
+
+    private ClientFrame TakeMessage()
+    {
+        var message = new ClientFrame(_kind, _message.Written.ToArray(), _count);
+        _message.Clear();
+        _count = 0;
+        return message;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Bytes that grow at the end, in memory that is taken from the shared pool with the first of them and goes back with <see cref="Clear"/>.</summary>
+internal sealed class PooledBuffer : IBufferWriter<byte>
+{
+    private const int MinBytes = 1024;
+
+    private byte[] _bytes = [];
+
+    public int Length { get; private set; }
+
+    public Memory<byte> Written => _bytes.AsMemory(0, Length);
+
+    public void Advance(int count) => Length += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        MakeRoom(sizeHint);
+        return _bytes.AsMemory(Length);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <summary>
+    /// Drops all bytes. Whoever still looks at <see cref="Written"/> would see the bytes of somebody else. A buffer that is not cleared is left to the
+    /// garbage collector.
+    /// </summary>
+    public void Clear()
+    {
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, Length) = ([], 0);
+    }
+
+    private void MakeRoom(int wanted)
+    {
+        if (_bytes.Length - Length >= Math.Max(1, wanted))
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + wanted, Math.Max(MinBytes, Length * 2)));
+        Written.CopyTo(larger);
+        var length = Length;
+        Clear();
+        (_bytes, Length) = (larger, length);
+    }
+}
