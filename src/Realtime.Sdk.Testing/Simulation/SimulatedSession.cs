@@ -30,6 +30,7 @@ internal abstract class SimulatedSession : IDisposable
             Playback = new(scheduler, events, hasMedia),
             Script = new(model, setting.Model),
             Violations = setting.Violations,
+            SpokenWords = setting.SpokenWords,
             Session = session,
             HasMedia = hasMedia,
         };

@@ -20,6 +20,8 @@ internal sealed class SimulationContext
 
     public required ViolationLog Violations { get; init; }
 
+    public required SpokenWords SpokenWords { get; init; }
+
     /// <summary>The effective session.</summary>
     public required JsonObject Session { get; set; }
 

@@ -7,4 +7,8 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <param name="Ids">Makes ids.</param>
 /// <param name="Violations">Takes what clients did wrong.</param>
 /// <param name="Fail">Takes what a callback in the options threw while no connection was there to be ended.</param>
-internal sealed record SimulationSettings(EmulatorModelOptions Options, EmulatorModel Model, TimeProvider Time, IdSource Ids, ViolationLog Violations, Action<Exception> Fail);
+internal sealed record SimulationSettings(EmulatorModelOptions Options, EmulatorModel Model, TimeProvider Time, IdSource Ids, ViolationLog Violations, Action<Exception> Fail)
+{
+    /// <summary>What was said before, by any of the sessions.</summary>
+    public SpokenWords SpokenWords { get; } = new();
+}

@@ -1,11 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>A text as it is spoken: how long each word takes, and what it sounds like.</summary>
-internal sealed class Speech(string text, string voice, double speed, SampleFormat format)
+internal sealed class Speech(string text, string voice, double speed, SampleFormat format, SpokenWords spoken)
 {
     private static readonly TimeSpan PerCharacter = TimeSpan.FromMilliseconds(55), Pause = TimeSpan.FromMilliseconds(70), Stop = TimeSpan.FromMilliseconds(180);
-
-    private readonly SyntheticVoice _voice = new(voice, format);
 
     public SampleFormat Format => format;
 
@@ -33,11 +31,9 @@ internal sealed class Speech(string text, string voice, double speed, SampleForm
     public TimeSpan LengthOf(string word) => UsualLengthOf(word) / speed;
 
     /// <summary>A word as audio, in the format of the speech.</summary>
-    public byte[] Say(string word)
-    {
-        var length = LengthOf(word);
-        return _voice.Say(word, length);
-    }
+    public ReadOnlySpan<byte> Say(string word) => spoken.Say(
+        new(voice, format, word, LengthOf(word)),
+        static utterance => new SyntheticVoice(utterance.Voice, utterance.Format).Say(utterance.Word, utterance.Length));
 
     /// <summary>The audio from the beginning, up to a length.</summary>
     public byte[] Render(TimeSpan length)

@@ -26,7 +26,7 @@ public sealed class ResponseAudioTests
     [Fact]
     public void Speech_has_the_level_of_a_voice_and_pauses_between_words()
     {
-        var audio = new Speech(string.Concat(Enumerable.Repeat("heiho ", 100)), "alloy", 1, SampleFormat.Pcm()).Render(TimeSpan.FromSeconds(3));
+        var audio = new Speech(string.Concat(Enumerable.Repeat("heiho ", 100)), "alloy", 1, SampleFormat.Pcm(), new()).Render(TimeSpan.FromSeconds(3));
 
         var frames = audio.Chunk(960).Where(frame => frame.Length == 960).Select(frame => LevelMeter.Measure(frame, SampleFormat.Pcm())).ToList();
 
