@@ -26,7 +26,9 @@ public sealed partial class RealtimeClient
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">The options break rules; the message names each. Thrown at once; every other failure comes through the task.</exception>
     /// <exception cref="RealtimeValidationException">The session breaks rules of the API. Nothing was sent.</exception>
-    /// <exception cref="RealtimeApiException">The server refused, by HTTP, in its first event, or in answer to the configuration.</exception>
+    /// <exception cref="RealtimeApiException">
+    /// The server refused, by HTTP, with an error in its first message or in answer to the configuration, or by closing with a known error as the reason.
+    /// </exception>
     /// <exception cref="RealtimeProtocolException">The server refused with an <c>error</c> event that could not be read.</exception>
     /// <exception cref="RealtimeConnectionException">The link failed.</exception>
     /// <exception cref="RealtimeTimeoutException"><see cref="RealtimeConnectionOptions.ConnectTimeout"/> passed.</exception>
@@ -49,7 +51,7 @@ public sealed partial class RealtimeClient
         return OpenAsync(
             nameof(ConnectAsync), address, own.Purpose, own, own.CredentialInSubprotocol,
             (opened, telemetry) => new RealtimeConnection(new(RealtimeProtocol.Instance, opened, own, telemetry)) { CallId = own.CallId },
-            (connection, token) => connection.BeginAsync(own, token),
+            (connection, attempt, token) => connection.BeginAsync(attempt, own, token),
             cancellationToken);
     }
 
@@ -86,7 +88,7 @@ public sealed partial class RealtimeClient
             nameof(ConnectTranslationAsync), Endpoint.CreateWebSocketUri("realtime/translations", ("model", own.Model ?? own.Session!.Model!)),
             "translation", own, credentialInSubprotocol: false,
             (opened, telemetry) => new RealtimeTranslationConnection(new(TranslationProtocol.Instance, opened, own, telemetry)),
-            (connection, token) => connection.BeginAsync(own.Session, token),
+            (connection, attempt, token) => connection.BeginAsync(attempt, own.Session, token),
             cancellationToken);
     }
 
@@ -113,7 +115,7 @@ public sealed partial class RealtimeClient
     /// <summary>Handshake and beginning within one deadline; whatever fails leaves nothing open.</summary>
     private async Task<T> OpenAsync<T>(
         string operation, Uri address, string purpose, RealtimeConnectionOptions options, bool credentialInSubprotocol,
-        Func<OpenedSocket, ConnectionTelemetry, T> make, Func<T, CancellationToken, Task> begin, CancellationToken cancellationToken)
+        Func<OpenedSocket, ConnectionTelemetry, T> make, Func<T, ConnectAttempt, CancellationToken, Task> begin, CancellationToken cancellationToken)
         where T : class, IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -129,7 +131,7 @@ public sealed partial class RealtimeClient
                 .OpenAsync(address, credentialInSubprotocol, deadline.Token).ConfigureAwait(false);
 #pragma warning restore CA2000
             connection = make(opened, telemetry);
-            await begin(connection, deadline.Token).ConfigureAwait(false);
+            await begin(connection, new(operation, Route.Format(address)), deadline.Token).ConfigureAwait(false);
             telemetry.Established();
             return connection;
         }

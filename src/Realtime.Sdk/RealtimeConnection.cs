@@ -90,8 +90,8 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     public ValueTask DisposeAsync() => _events.DisposeAsync();
 
     /// <summary>Waits for the first event, and configures the session where that is asked for.</summary>
-    internal Task BeginAsync(RealtimeConnectOptions options, CancellationToken cancellationToken) =>
-        _events.BeginAsync(options.WaitForSession, options.Session is { } session ? SessionUpdate(session) : null, cancellationToken);
+    internal Task BeginAsync(ConnectAttempt attempt, RealtimeConnectOptions options, CancellationToken cancellationToken) =>
+        _events.BeginAsync(attempt, options.WaitForSession, options.Session is { } session ? SessionUpdate(session) : null, cancellationToken);
 
     private static ClientEvent SessionUpdate(SessionConfiguration session) => session is LegacyTranscriptionSessionConfiguration beta
         ? new TranscriptionSessionUpdateEvent { Session = beta }

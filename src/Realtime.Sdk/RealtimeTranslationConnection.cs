@@ -144,8 +144,8 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public ValueTask DisposeAsync() => _events.DisposeAsync();
 
     /// <summary>Waits for the first event, and configures the session where that is asked for.</summary>
-    internal Task BeginAsync(TranslationSessionConfiguration? session, CancellationToken cancellationToken) =>
-        _events.BeginAsync(true, session is null ? null : new TranslationSessionUpdateEvent { Session = session with { Model = null } }, cancellationToken);
+    internal Task BeginAsync(ConnectAttempt attempt, TranslationSessionConfiguration? session, CancellationToken cancellationToken) =>
+        _events.BeginAsync(attempt, true, session is null ? null : new TranslationSessionUpdateEvent { Session = session with { Model = null } }, cancellationToken);
 
     /// <summary>After <c>session.close</c> nothing may follow, so whoever sends it, sends last.</summary>
     private InvalidOperationException? BeginSend(TranslationClientEvent clientEvent) =>

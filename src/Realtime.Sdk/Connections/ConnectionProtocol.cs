@@ -45,6 +45,22 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
     /// <exception cref="ArgumentException">The server never replies to events of this kind.</exception>
     public abstract TClientEvent ToRecognizable(TClientEvent clientEvent);
 
+    /// <summary>Creates the event that reports an error of the server.</summary>
+    public abstract TServerEvent CreateErrorEvent(RealtimeError error);
+
+    /// <summary>
+    /// Reads a message in which a reply is looked for. An error that is not an event, such as the body of an HTTP answer that a compatible server
+    /// sends over the WebSocket, is read as an error event.
+    /// </summary>
+    /// <param name="reader">The reader of events.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="type">The type of the message; empty when it is not known.</param>
+    public TServerEvent ReadReply(IEventReader<TServerEvent> reader, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type)
+    {
+        var serverEvent = reader.Read(message, type);
+        return serverEvent is IUnknownMessage or IMalformedMessage && ErrorWords.FindOutsideEvent(message) is { } error ? CreateErrorEvent(error) : serverEvent;
+    }
+
     /// <summary>Whether an event of the server is the reply to an event that was sent as <see cref="ToRecognizable"/> made it.</summary>
     public abstract bool IsReply(TClientEvent sent, TServerEvent received);
 }

@@ -12,20 +12,22 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     public Task<TServerEvent> SendAndWaitForReplyAsync(TClientEvent clientEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
-        return SendAndWaitAsync(_protocol.ToRecognizable(clientEvent), isReplyToo: null, cancellationToken);
+        return SendAndWaitAsync(_protocol.ToRecognizable(clientEvent), isReplyToo: null, clientEvent.Type, cancellationToken);
     }
 
     /// <param name="recognizable">The event as <see cref="ConnectionProtocol{TClientEvent, TServerEvent}.ToRecognizable"/> made it.</param>
     /// <param name="isReplyToo">What else counts as the reply; null for nothing.</param>
+    /// <param name="what">The request as a refusal names it.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    private async Task<TServerEvent> SendAndWaitAsync(TClientEvent recognizable, Predicate<TServerEvent>? isReplyToo, CancellationToken cancellationToken)
+    private async Task<TServerEvent> SendAndWaitAsync(
+        TClientEvent recognizable, Predicate<TServerEvent>? isReplyToo, string what, CancellationToken cancellationToken)
     {
         var reply = new PendingReply<TClientEvent, TServerEvent>(recognizable) { IsReplyToo = isReplyToo }.AsAwaited();
         try
         {
             await SendAsync(recognizable, reply, cancellationToken).ConfigureAwait(false);
             var answer = await reply.WaitAsync(_options.ReplyTimeout, _options.TimeProvider ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            ThrowIfError(answer, recognizable.Type);
+            ThrowIfError(answer, what);
             return answer;
         }
         catch (Exception e) when (e is RealtimeValidationException || !_protocol.IsAnsweredInOrder(recognizable))

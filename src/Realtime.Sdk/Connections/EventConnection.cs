@@ -120,22 +120,29 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     /// Starts to receive, waits for the first event where the server speaks first, then sends the update that configures the session and waits for
     /// the reply. Where the server speaks only after it was configured, the first session that it shows is the reply, in whatever event.
     /// </summary>
+    /// <param name="attempt">The opening, as exceptions name it.</param>
     /// <param name="waitForFirst">Whether the server speaks first.</param>
     /// <param name="update">The update that configures the session; null for none.</param>
     /// <param name="cancellationToken">Cancels the waits.</param>
-    public async Task BeginAsync(bool waitForFirst, TClientEvent? update, CancellationToken cancellationToken)
+    public async Task BeginAsync(ConnectAttempt attempt, bool waitForFirst, TClientEvent? update, CancellationToken cancellationToken)
     {
         var first = waitForFirst ? new MessageWaiter<TServerEvent>(_transport, ReadFirst) : null;
         Start();
         try
         {
             if (first is not null)
-                ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), "the session");
+                ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), attempt.ToString());
             if (update is not null)
             {
                 var recognizable = _protocol.ToRecognizable(update);
-                await SendAndWaitAsync(recognizable, waitForFirst ? RefusesOpening : AnswersOpening, cancellationToken).ConfigureAwait(false);
+                await SendAndWaitAsync(recognizable, waitForFirst ? RefusesOpening : AnswersOpening, $"{recognizable.Type} in {attempt}", cancellationToken)
+                    .ConfigureAwait(false);
             }
+        }
+        catch (RealtimeConnectionException e)
+        {
+            Abort();
+            throw attempt.CreateFailure(e);
         }
         catch
         {
@@ -162,7 +169,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     /// <summary>Reads the first event on the pump's thread, before the reader reads it again: with a reader of its own.</summary>
     private TServerEvent ReadFirst(ReadOnlyMemory<byte> message, long sequence)
     {
-        var serverEvent = _protocol.CreateReader().Read(message.Span);
+        var serverEvent = _protocol.ReadReply(_protocol.CreateReader(), message.Span, default);
         _session.Update(serverEvent.ShownSession, sequence);
         return serverEvent;
     }

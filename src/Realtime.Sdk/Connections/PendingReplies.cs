@@ -81,7 +81,7 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
         var type = WireMessage.PeekType(message.Span);
         if (type.EndsWith(".delta"u8))
             return;
-        var serverEvent = _reader.Read(message.Span, type);
+        var serverEvent = _protocol.ReadReply(_reader, message.Span, type);
         _session.Update(serverEvent.ShownSession, sequence);
         PendingReply<TClientEvent, TServerEvent>? answered;
         lock (_lock)

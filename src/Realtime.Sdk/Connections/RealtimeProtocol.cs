@@ -42,6 +42,8 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
         return known.EventId is null ? known with { EventId = NewId("evt_", 24) } : known;
     }
 
+    public override ServerEvent CreateErrorEvent(RealtimeError error) => new ErrorEvent { Error = error };
+
     public override bool IsReply(ClientEvent sent, ServerEvent received) => (sent, received) switch
     {
         (_, ErrorEvent error) => sent.EventId is { } id && error.Error.EventId == id,

@@ -25,6 +25,8 @@ internal sealed class TranslationProtocol : ConnectionProtocol<TranslationClient
         ? clientEvent
         : throw new ArgumentException($"The server never answers {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent));
 
+    public override TranslationServerEvent CreateErrorEvent(RealtimeError error) => new TranslationErrorEvent { Error = error };
+
     public override bool IsReply(TranslationClientEvent sent, TranslationServerEvent received) => (sent, received) switch
     {
         (_, TranslationErrorEvent error) => error.Error.EventId is null or "" || error.Error.EventId == sent.EventId,

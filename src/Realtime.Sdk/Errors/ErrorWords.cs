@@ -7,6 +7,8 @@ internal readonly record struct ErrorCode(string Text, bool IsNumber)
 {
     public static WireValueShape Shape => WireValueShape.NumberOrText;
 
+    public static ErrorCode? FromText(string? text) => text is null ? null : new(text, IsNumber: false);
+
     public static ErrorCode Read(ref WireReader reader) => reader.TokenType == JsonTokenType.Number
         ? new(KeptJson.Read(ref reader)?.Element.GetRawText() ?? "", IsNumber: true)
         : new(reader.GetString() ?? "", IsNumber: false);
@@ -88,6 +90,41 @@ internal static class ErrorWords
             _ => new(),
         };
     }
+
+    /// <summary>
+    /// The error in a message that is not an event: an object named <c>error</c> without a type, or an error object that says what it is. Null when
+    /// the message holds none; an event of an unknown type is not an error.
+    /// </summary>
+    public static RealtimeError? FindOutsideEvent(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(message);
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+                return null;
+            if (JsonMembers.TryFind(json, "object"u8, out var name) && name.TokenType == JsonTokenType.String && name.ValueTextEquals("error"u8))
+                return Read(message);
+            return !JsonMembers.TryFind(json, "type"u8, out _) && JsonMembers.TryFind(json, "error"u8, out var error) && HasWords(error)
+                ? Read(message[(int)error.TokenStartIndex..])
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The type and the code in the reason of a WebSocket close, for example <c>invalid_request_error.model_not_found</c>; null when it holds anything else.</summary>
+    public static RealtimeError? FromCloseReason(string? reason)
+    {
+        var words = (reason ?? "").Split('.');
+        if (words.Length > 2 || !Array.TrueForAll(words, static word => word.Length > 0 && Constraints.IsPlainName(word)))
+            return null;
+        return words is [var type, var code] ? new() { Type = type, Code = code } : new() { Code = words[0] };
+    }
+
+    private static bool HasWords(Utf8JsonReader error) =>
+        error.TokenType == JsonTokenType.StartObject || (error.TokenType == JsonTokenType.String && !error.ValueSpan.IsEmpty);
 
     private static string? Text(Utf8JsonReader json, ReadOnlySpan<byte> name) => JsonMembers.TryFind(json, name, out var value) ? Text(value) : null;
 

@@ -6,7 +6,7 @@ namespace Realtime.Sdk;
 /// errors, of which the first is read, or members of other types. Whatever they send is written back unless the record was changed. The properties of an <c>error</c> event hold what the server sent, unchanged; print the record, not its
 /// properties. See <see cref="WireObject.ToString"/>.
 /// </remarks>
-public sealed partial record RealtimeError : WireObject
+public sealed partial record RealtimeError : WireObject, IErrorObject<RealtimeError>
 {
     /// <summary>The kind of error, for example <c>invalid_request_error</c>; empty when the server named none.</summary>
     [JsonIgnore]
@@ -16,7 +16,7 @@ public sealed partial record RealtimeError : WireObject
     /// The precise reason, for example <c>insufficient_quota</c>, or the digits of a numeric code; null when the server named none.
     /// </summary>
     [JsonIgnore]
-    public string? Code { get => CodeOnWire?.Text; init => CodeOnWire = value is null ? null : new(value, IsNumber: false); }
+    public string? Code { get => CodeOnWire?.Text; init => CodeOnWire = ErrorCode.FromText(value); }
 
     /// <summary>The server's description of the error; empty when it gave none.</summary>
     [JsonIgnore]
@@ -43,22 +43,15 @@ public sealed partial record RealtimeError : WireObject
     [JsonIgnore]
     internal KeptJson? Unread { get; init; }
 
-    internal static RealtimeError? Read(ref WireReader reader)
-    {
-        if (reader.IsNull || ErrorWords.IsErrorObject(reader.Copy))
-            return ReadObject(ref reader);
-        var json = KeptJson.Read(ref reader);
-        return reader.IsDry ? null : FindWords(json);
-    }
+    internal static RealtimeError? Read(ref WireReader reader) => ErrorObject.Read<RealtimeError>(ref reader);
 
     internal override void Write(Utf8JsonWriter writer)
     {
-        // What was changed since the words were found needs the object.
-        if (Unread is { } json && this == FindWords(json))
-            json.Write(writer);
-        else
+        if (!ErrorObject.TryWriteUnread(this, Unread, writer))
             base.Write(writer);
     }
 
-    private static RealtimeError FindWords(KeptJson json) => ErrorWords.Read(json.Utf8) with { Unread = json };
+    static RealtimeError? IErrorObject<RealtimeError>.ReadObject(ref WireReader reader) => ReadObject(ref reader);
+
+    static RealtimeError IErrorObject<RealtimeError>.FromWords(RealtimeError words, KeptJson json) => words with { Unread = json };
 }

@@ -33,7 +33,7 @@ public sealed class RealtimeApiException : RealtimeException
         Kind = kind;
     }
 
-    /// <summary>The HTTP status of the last answer; null when the server said no in an <c>error</c> event.</summary>
+    /// <summary>The HTTP status of the last answer; null when the server refused over the WebSocket.</summary>
     public HttpStatusCode? StatusCode { get; }
 
     /// <summary>What the refusal means for the caller.</summary>
@@ -41,7 +41,8 @@ public sealed class RealtimeApiException : RealtimeException
 
     /// <summary>
     /// The server's error object; null when the body held none that could be read. From an <c>error</c> event it is that event's object,
-    /// unchanged. From an HTTP body, keys are masked in its texts as in the message, since servers repeat the credential they refuse.
+    /// unchanged. From an HTTP body, keys are masked in its texts as in the message, since servers repeat the credential they refuse. From the
+    /// reason of a WebSocket close it is type and code, and <see cref="Exception.InnerException"/> is the <see cref="RealtimeConnectionException"/> with the close.
     /// </summary>
     public RealtimeError? Error { get; internal init; }
 

@@ -73,7 +73,7 @@ public readonly partial record struct ResponseStatusReason(string Value) : IWire
 /// Some compatible servers send a number as <c>code</c>, or a string in place of the object, which reads as <see cref="Message"/>. Whatever
 /// they send is written back unless the record was changed.
 /// </remarks>
-public sealed partial record ResponseError : WireObject
+public sealed partial record ResponseError : WireObject, IErrorObject<ResponseError>
 {
     /// <summary>The kind of error; null when the server named none.</summary>
     [JsonPropertyName("type")]
@@ -83,7 +83,7 @@ public sealed partial record ResponseError : WireObject
     /// The precise reason, for example <c>insufficient_quota</c>, or the digits of a numeric code; null when the server named none.
     /// </summary>
     [JsonIgnore]
-    public string? Code { get => CodeOnWire?.Text; init => CodeOnWire = value is null ? null : new(value, IsNumber: false); }
+    public string? Code { get => CodeOnWire?.Text; init => CodeOnWire = ErrorCode.FromText(value); }
 
     [JsonPropertyName("code"), WireFormat(typeof(ErrorCode))]
     internal ErrorCode? CodeOnWire { get; init; }
@@ -96,25 +96,16 @@ public sealed partial record ResponseError : WireObject
     [JsonIgnore]
     internal KeptJson? Unread { get; init; }
 
-    internal static ResponseError? Read(ref WireReader reader)
-    {
-        if (reader.IsNull || ErrorWords.IsErrorObject(reader.Copy))
-            return ReadObject(ref reader);
-        var json = KeptJson.Read(ref reader);
-        return reader.IsDry ? null : FindWords(json);
-    }
+    internal static ResponseError? Read(ref WireReader reader) => ErrorObject.Read<ResponseError>(ref reader);
 
     internal override void Write(Utf8JsonWriter writer)
     {
-        if (Unread is { } json && this == FindWords(json))
-            json.Write(writer);
-        else
+        if (!ErrorObject.TryWriteUnread(this, Unread, writer))
             base.Write(writer);
     }
 
-    private static ResponseError FindWords(KeptJson json)
-    {
-        var words = ErrorWords.Read(json.Utf8);
-        return new() { Type = words.TypeOnWire, CodeOnWire = words.CodeOnWire, Message = words.MessageOnWire, Unread = json };
-    }
+    static ResponseError? IErrorObject<ResponseError>.ReadObject(ref WireReader reader) => ReadObject(ref reader);
+
+    static ResponseError IErrorObject<ResponseError>.FromWords(RealtimeError words, KeptJson json) =>
+        new() { Type = words.TypeOnWire, CodeOnWire = words.CodeOnWire, Message = words.MessageOnWire, Unread = json };
 }

@@ -175,7 +175,7 @@ public sealed class ConnectTests : IAsyncLifetime
 
         refused.Which.StatusCode.Should().BeNull();
         refused.Which.Error!.Code.Should().Be("beta_api_shape_disabled");
-        refused.Which.Message.Should().Be("The server refused the session (beta_api_shape_disabled): No beta.");
+        refused.Which.Message.Should().Be($"The server refused ConnectAsync to 127.0.0.1:{_emulator.BaseUrl.Port} (beta_api_shape_disabled): No beta.");
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class ConnectTests : IAsyncLifetime
         var refused = await FluentActions.Awaiting(() => _client.ConnectAsync(new RealtimeSessionConfiguration { Model = "m" }).WithTimeout())
             .Should().ThrowAsync<RealtimeApiException>();
 
-        refused.Which.Message.Should().Be("The server refused session.update (unknown_parameter): Bad.");
+        refused.Which.Message.Should().Be($"The server refused session.update in ConnectAsync to 127.0.0.1:{_emulator.BaseUrl.Port} (unknown_parameter): Bad.");
     }
 
     [Fact]

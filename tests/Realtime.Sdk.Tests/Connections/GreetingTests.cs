@@ -10,6 +10,8 @@ public sealed class GreetingTests : IAsyncLifetime
     private RealtimeEmulator _emulator = null!;
     private RealtimeClient _client = null!;
 
+    private string Server => $"127.0.0.1:{_emulator.BaseUrl.Port}";
+
     public async ValueTask InitializeAsync()
     {
         _emulator = await RealtimeEmulator.StartAsync();
@@ -81,21 +83,21 @@ public sealed class GreetingTests : IAsyncLifetime
 
         var connect = () => _client.ConnectAsync(new RealtimeConnectOptions { Session = Asked, WaitForSession = greetsFirst }).WithTimeout();
 
-        (await connect.Should().ThrowAsync<RealtimeApiException>()).Which.Message.Should().Be("The server refused session.update (model_error): The model is not loaded.");
+        (await connect.Should().ThrowAsync<RealtimeApiException>()).Which.Message.Should().Be($"The server refused session.update in ConnectAsync to {Server} (model_error): The model is not loaded.");
     }
 
     [Theory]
-    [InlineData("""{"type":"error","error":"The model is not loaded","code":"model_error"}""", "The server refused the session (model_error): The model is not loaded.")]
-    [InlineData("""{"type":"error","error":{"message":"No such model.","code":404}}""", "The server refused the session (404): No such model.")]
-    [InlineData("""{"type":"error","message":"Busy."}""", "The server refused the session: Busy.")]
-    [InlineData("""{"type":"error"}""", "The server refused the session.")]
-    public async Task A_first_error_of_any_shape_fails_the_connect_with_its_words(string error, string message)
+    [InlineData("""{"type":"error","error":"The model is not loaded","code":"model_error"}""", " (model_error): The model is not loaded.")]
+    [InlineData("""{"type":"error","error":{"message":"No such model.","code":404}}""", " (404): No such model.")]
+    [InlineData("""{"type":"error","message":"Busy."}""", ": Busy.")]
+    [InlineData("""{"type":"error"}""", ".")]
+    public async Task A_first_error_of_any_shape_fails_the_connect_with_its_words(string error, string words)
     {
         _emulator.OnConnect(session => session.SendTextAsync(error));
 
         var connect = () => _client.ConnectAsync("m").WithTimeout();
 
-        (await connect.Should().ThrowAsync<RealtimeApiException>()).Which.Message.Should().Be(message);
+        (await connect.Should().ThrowAsync<RealtimeApiException>()).Which.Message.Should().Be($"The server refused ConnectAsync to {Server}{words}");
     }
 
     /// <summary>Hostile: cut off, and half a character.</summary>
@@ -109,7 +111,7 @@ public sealed class GreetingTests : IAsyncLifetime
         var connect = () => _client.ConnectAsync("m").WithTimeout();
 
         var failure = (await connect.Should().ThrowAsync<RealtimeProtocolException>()).Which;
-        failure.Message.Should().Be($"The server refused the session with an error event of {error.Length} bytes that could not be read.");
+        failure.Message.Should().Be($"The server refused ConnectAsync to {Server} with an error event of {error.Length} bytes that could not be read.");
         failure.Length.Should().Be(error.Length);
     }
 

@@ -1,0 +1,30 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The opening of one connection, and what its failures are as exceptions.</summary>
+/// <param name="Operation">The public method that opens the connection.</param>
+/// <param name="Server">The host and port of the server, and of the proxy.</param>
+internal sealed record ConnectAttempt(string Operation, string Server)
+{
+    /// <summary>The attempt as the object of a sentence.</summary>
+    public override string ToString() => $"{Operation} to {Server}";
+
+    /// <summary>
+    /// Creates the exception for a connection that ended before its session began. A close whose reason names a known error is a refusal: the
+    /// service closes with it instead of an <c>error</c> event, or right behind one.
+    /// </summary>
+    public RealtimeException CreateFailure(RealtimeConnectionException end)
+    {
+        var reason = $"{char.ToLowerInvariant(end.Message[0])}{end.Message.AsSpan(1)}";
+        var failure = new RealtimeConnectionException(
+            RealtimeConnectionPhase.Connect, $"{Operation} got no session from {Server}: {reason}", end.InnerException, end.IsTransient)
+        {
+            CloseCode = end.CloseCode,
+            CloseReason = end.CloseReason,
+            ErrorKind = end.ErrorKind,
+            IsDeliveryUncertain = end.IsDeliveryUncertain,
+        };
+        return end is { ErrorKind: { } kind, CloseCode: not null }
+            ? new RealtimeApiException(null, kind, $"The server refused {this}: {reason}", failure) { Error = ErrorWords.FromCloseReason(end.CloseReason) }
+            : failure;
+    }
+}
