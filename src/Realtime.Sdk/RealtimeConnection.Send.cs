@@ -17,19 +17,20 @@ public sealed partial class RealtimeConnection
     public ValueTask SendAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default) => _events.SendAsync(clientEvent, cancellationToken);
 
     /// <summary>
-    /// Sends an event and waits for the server's answer to it: <c>session.update</c>, <c>transcription_session.update</c>,
+    /// Sends an event and waits for the server's reply to it: <c>session.update</c>, <c>transcription_session.update</c>,
     /// <c>conversation.item.create</c>, <c>.delete</c>, <c>.retrieve</c> and <c>.truncate</c>, <c>input_audio_buffer.commit</c> and
-    /// <c>.clear</c>, <c>response.create</c>. The answer also comes through <see cref="ReadEventsAsync"/>, in its place; nobody needs
-    /// to read for this method to complete.
+    /// <c>.clear</c>, <c>output_audio_buffer.clear</c>, <c>response.create</c> and <c>.cancel</c>. The reply also comes through <see cref="ReadEventsAsync"/>, in its place; this method
+    /// completes whether or not the events are read.
     /// </summary>
     /// <param name="clientEvent">
-    /// The event. So that the answer can be recognised it is sent with an event id, a created item with an item id, a response with a
-    /// metadata entry, where you gave none. A commit that turn detection makes at the same moment is taken for the answer.
+    /// The event. So that the reply can be recognized it is sent with an event ID, a created item with an item ID, a response with a
+    /// metadata entry, where you gave none. A commit that turn detection makes at the same moment is taken for the reply, and so are a response that
+    /// turn detection cancels and audio that it clears. A cancelled response that names none is the next that no other call waits for.
     /// </param>
-    /// <param name="cancellationToken">Ends the wait; an event that has begun to leave leaves.</param>
-    /// <returns>The answer, for example <see cref="SessionUpdatedEvent"/> or <see cref="ConversationItemAddedEvent"/>.</returns>
+    /// <param name="cancellationToken">Cancels the wait; an event that has begun to leave leaves.</param>
+    /// <returns>The reply, for example <see cref="SessionUpdatedEvent"/> or <see cref="ConversationItemAddedEvent"/>.</returns>
     /// <exception cref="RealtimeApiException">The server answered with an <c>error</c> event that names this event.</exception>
-    /// <exception cref="RealtimeTimeoutException">No answer came within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
+    /// <exception cref="RealtimeTimeoutException">No reply came within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
     /// <exception cref="ArgumentException">The server never answers events of this kind, for example audio appends.</exception>
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public Task<ServerEvent> SendAndWaitForReplyAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default) =>

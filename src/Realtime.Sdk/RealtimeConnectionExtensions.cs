@@ -25,7 +25,19 @@ public static class RealtimeConnectionExtensions
         this RealtimeConnection connection, ResponseConfiguration? response = null, CancellationToken cancellationToken = default) =>
         Send(connection, new ResponseCreateEvent { Response = response }, cancellationToken);
 
-    /// <summary>Stops a response. When none is running the server answers with a harmless <c>error</c> event.</summary>
+    /// <summary>Asks the model to answer and waits until the response is created. Wire: <c>response.create</c>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="response">What differs from the session for this response; null for nothing. It is sent with an entry of the SDK's in its metadata.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>
+    /// The reply, with the ID of the response. A <see cref="ResponseDoneEvent"/> without a <c>response.created</c> before it is returned as this event.
+    /// </returns>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<ResponseCreatedEvent> CreateResponseAndWaitAsync(
+        this RealtimeConnection connection, ResponseConfiguration? response = null, CancellationToken cancellationToken = default) =>
+        SendAndWait<ResponseCreatedEvent>(connection, new ResponseCreateEvent { Response = response }, cancellationToken);
+
+    /// <summary>Stops a response. When none is running the server answers with a harmless <c>error</c> event. Wire: <c>response.cancel</c>.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="responseId">The response; null is the one of the conversation.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
@@ -33,6 +45,44 @@ public static class RealtimeConnectionExtensions
     public static ValueTask CancelResponseAsync(
         this RealtimeConnection connection, string? responseId = null, CancellationToken cancellationToken = default) =>
         Send(connection, new ResponseCancelEvent { ResponseId = responseId }, cancellationToken);
+
+    /// <summary>
+    /// Stops a response and waits until it has ended. When none is running the server refuses with the code <c>response_cancel_not_active</c>. Wire:
+    /// <c>response.cancel</c>.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="responseId">
+    /// The response; null is the one of the conversation. Name it when several responses run: without an ID, the next response that is cancelled and
+    /// that no other call waits for is taken for it.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The end of the response. A response with an ID that ended by itself at the same moment has another status than <c>cancelled</c>.</returns>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<ResponseDoneEvent> CancelResponseAndWaitAsync(
+        this RealtimeConnection connection, string? responseId = null, CancellationToken cancellationToken = default) =>
+        SendAndWait<ResponseDoneEvent>(connection, new ResponseCancelEvent { ResponseId = responseId }, cancellationToken);
+
+    /// <summary>
+    /// Stops what a WebRTC or telephone call is playing; call <see cref="CancelResponseAsync"/> first. Over a WebSocket the program plays the audio
+    /// itself. Wire: <c>output_audio_buffer.clear</c>.
+    /// </summary>
+    /// <param name="connection">The connection, of a call.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
+    /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
+    public static ValueTask ClearOutputAudioAsync(this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
+        Send(connection, new OutputAudioBufferClearEvent(), cancellationToken);
+
+    /// <summary>Does what <see cref="ClearOutputAudioAsync"/> does and waits for the reply. Wire: <c>output_audio_buffer.clear</c>.</summary>
+    /// <param name="connection">The connection, of a call.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>
+    /// The reply, which names the response. When the user interrupts the response at the same moment, that is taken for it. A call that plays nothing may
+    /// not answer.
+    /// </returns>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<OutputAudioBufferClearedEvent> ClearOutputAudioAndWaitAsync(
+        this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
+        SendAndWait<OutputAudioBufferClearedEvent>(connection, new OutputAudioBufferClearEvent(), cancellationToken);
 
     /// <summary>Sends the output of a function to the model. Starts no response: <see cref="CreateResponseAsync"/> does, once all outputs are sent.</summary>
     /// <param name="connection">The connection.</param>
@@ -207,7 +257,12 @@ public static class RealtimeConnectionExtensions
         async Task<T> WaitAsync()
         {
             var reply = await connection.SendAndWaitForReplyAsync(clientEvent, cancellationToken).ConfigureAwait(false);
-            return (T)(reply is ConversationItemCreatedEvent created ? created.ToAdded() : reply);
+            return (T)(reply switch
+            {
+                ConversationItemCreatedEvent created => created.ToAdded(),
+                ResponseDoneEvent done when clientEvent is ResponseCreateEvent => done.ToCreated(),
+                _ => reply,
+            });
         }
     }
 }

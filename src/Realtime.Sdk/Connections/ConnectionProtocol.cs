@@ -63,4 +63,7 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
 
     /// <summary>Whether an event of the server is the reply to an event that was sent as <see cref="ToRecognizable"/> made it.</summary>
     public abstract bool IsReply(TClientEvent sent, TServerEvent received);
+
+    /// <summary>Whether an event that is the reply to no other pending event is the reply to this one, although it does not name it.</summary>
+    public virtual bool IsUnnamedReply(TClientEvent sent, TServerEvent received) => false;
 }

@@ -88,7 +88,8 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
         {
             if (_pending.Count == 0)
                 return;
-            answered = _pending.Find(pending => _protocol.IsReply(pending.Event, serverEvent) || pending.IsReplyToo?.Invoke(serverEvent) == true);
+            answered = _pending.Find(pending => _protocol.IsReply(pending.Event, serverEvent) || pending.IsReplyToo?.Invoke(serverEvent) == true)
+                ?? _pending.Find(pending => _protocol.IsUnnamedReply(pending.Event, serverEvent));
             if (answered is not null)
                 _pending.Remove(answered);
             else if (serverEvent.ReportedError is { EventId: null or "" })

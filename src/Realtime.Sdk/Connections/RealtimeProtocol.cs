@@ -35,7 +35,8 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
         {
             ConversationItemCreateEvent { Item.Id: null or "" } create => create with { Item = create.Item with { Id = NewId("item_", 24) } },
             ResponseCreateEvent create => create with { Response = AddTag(create.Response ?? new()) },
-            ConversationItemCreateEvent or ConversationItemDeleteEvent or ConversationItemRetrieveEvent or ConversationItemTruncateEvent => clientEvent,
+            ConversationItemCreateEvent or ConversationItemDeleteEvent or ConversationItemRetrieveEvent or ConversationItemTruncateEvent
+                or ResponseCancelEvent or OutputAudioBufferClearEvent => clientEvent,
             _ when IsAnsweredInOrder(clientEvent) => clientEvent,
             _ => throw new ArgumentException($"The server never answers {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent)),
         };
@@ -58,6 +59,16 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
         (ConversationItemTruncateEvent truncate, ConversationItemTruncatedEvent truncated) => truncated.ItemId == truncate.ItemId,
         (ResponseCreateEvent create, ResponseCreatedEvent created) => TagOf(created.Response.Metadata) == TagOf(create.Response!.Metadata),
         (ResponseCreateEvent create, ResponseDoneEvent done) => TagOf(done.Response.Metadata) == TagOf(create.Response!.Metadata),
+        (ResponseCancelEvent { ResponseId: { } id }, ResponseDoneEvent done) => done.Response.Id == id,
+        _ => false,
+    };
+
+    // A cancel without an ID is refused when the response has ended in any other way. A call that plays nothing answers no clear, so clears that were
+    // sent without waiting keep no place in the order.
+    public override bool IsUnnamedReply(ClientEvent sent, ServerEvent received) => (sent, received) switch
+    {
+        (ResponseCancelEvent { ResponseId: null }, ResponseDoneEvent done) => done.Response.Status == ResponseStatus.Cancelled,
+        (OutputAudioBufferClearEvent, OutputAudioBufferClearedEvent) => true,
         _ => false,
     };
 

@@ -44,6 +44,9 @@ public sealed partial record ResponseDoneEvent : ServerEvent
     /// <summary>The whole response, without audio bytes.</summary>
     [JsonPropertyName("response")]
     public RealtimeResponse Response { get; init => field = value ?? new(); } = new();
+
+    /// <summary>The same as the event that a server leaves out whose response ends before it begins.</summary>
+    internal ResponseCreatedEvent ToCreated() => new() { EventId = EventId, Response = Response, AdditionalProperties = AdditionalProperties };
 }
 
 /// <summary>An event about one part of one item of a response.</summary>

@@ -15,6 +15,7 @@ public sealed class VerbTests
         { "delete", connection => connection.DeleteItemAsync("i"), """{"type":"conversation.item.delete","item_id":"i"}""" },
         { "truncate", connection => connection.TruncateItemAsync("i", TimeSpan.FromTicks(12_345_678)), """{"type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":1234}""" },
         { "commit", connection => connection.CommitAudioAsync(), """{"type":"input_audio_buffer.commit"}""" },
+        { "clear output", connection => connection.ClearOutputAudioAsync(), """{"type":"output_audio_buffer.clear"}""" },
         { "clear", connection => connection.ClearAudioAsync(), """{"type":"input_audio_buffer.clear"}""" },
     };
 
@@ -47,6 +48,10 @@ public sealed class VerbTests
         await test.Pair.SendAsync("""{"event_id":"event_1121","type":"input_audio_buffer.committed","previous_item_id":"msg_001","item_id":"msg_002"}""");
         var clear = test.Connection.ClearAudioAndWaitAsync();
         await test.Pair.SendAsync("""{"event_id":"event_1314","type":"input_audio_buffer.cleared"}""");
+        var clearOutput = test.Connection.ClearOutputAudioAndWaitAsync();
+        await test.Pair.SendAsync("""{"event_id":"event_3940","type":"output_audio_buffer.cleared","response_id":"resp_1"}""");
+        var cancel = test.Connection.CancelResponseAndWaitAsync("resp_2");
+        await test.Pair.SendAsync("""{"event_id":"event_3132","type":"response.done","response":{"id":"resp_2","object":"realtime.response","status":"cancelled","status_details":{"type":"cancelled","reason":"client_cancelled"},"output":[]}}""");
 
         (await update.WithTimeout()).Session.Id.Should().Be("sess_1");
         (await add.WithTimeout()).Item.Id.Should().Be("a");
@@ -55,6 +60,8 @@ public sealed class VerbTests
         (await truncate.WithTimeout()).AudioEnd.Should().Be(TimeSpan.FromMilliseconds(1500));
         (await commit.WithTimeout()).ItemId.Should().Be("msg_002");
         (await clear.WithTimeout()).EventId.Should().Be("event_1314");
+        (await clearOutput.WithTimeout()).ResponseId.Should().Be("resp_1");
+        (await cancel.WithTimeout()).Response.StatusDetails!.Reason.Should().Be(ResponseStatusReason.ClientCancelled);
     }
 
     [Fact]
@@ -69,6 +76,23 @@ public sealed class VerbTests
         RealtimeJson.Serialize(added).Should().Be(
             """{"type":"conversation.item.added","event_id":"e","previous_item_id":"p","item":{"type":"message","id":"a","role":"user","content":[]},"later":1}""");
         (await test.ReadAsync()).Should().BeOfType<ConversationItemCreatedEvent>();
+    }
+
+    [Theory]
+    [InlineData("response.created", "in_progress")]
+    [InlineData("response.done", "failed")]
+    public async Task The_reply_to_a_created_response_is_one_event_however_the_server_begins(string type, string status)
+    {
+        await using var test = await ConnectionUnderTest.StartAsync();
+
+        var create = test.Connection.CreateResponseAndWaitAsync();
+        var metadata = System.Text.Json.JsonElement.Parse((await test.Pair.ReceiveAsync())!).GetProperty("response").GetProperty("metadata");
+        await test.Pair.SendAsync($$$"""{"type":"{{{type}}}","event_id":"e","response":{"id":"resp_1","object":"realtime.response","status":"{{{status}}}","metadata":{{{metadata}}}}}""");
+
+        var created = await create.WithTimeout();
+        created.Response.Id.Should().Be("resp_1");
+        created.Response.Status!.Value.Value.Should().Be(status);
+        (await test.ReadAsync())!.Type.Should().Be(type);
     }
 
     [Fact]
