@@ -14,22 +14,22 @@ public static class RealtimeJson
 
     /// <summary>Reads a record from UTF-8 JSON.</summary>
     /// <typeparam name="T">A wire record or the base of a family, for example <see cref="TurnDetection"/>.</typeparam>
-    /// <exception cref="RealtimeProtocolException">The bytes are no JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
+    /// <exception cref="RealtimeProtocolException">The bytes are not valid JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
     public static T Deserialize<T>(ReadOnlySpan<byte> utf8Json) where T : WireObject, IWireObject<T>
     {
         var reader = new WireReader(utf8Json);
         try
         {
-            return reader.ReadWhole<T>() ?? throw CreateUnreadable<T>(null, "null has no meaning here", utf8Json.Length);
+            return reader.ReadWhole<T>() ?? throw CreateUnreadable<T>(new("Null has no meaning here.", null), utf8Json.Length);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            throw CreateUnreadable<T>(JsonPath.Find(utf8Json, reader.Position), Describe(e), utf8Json.Length);
+            throw CreateUnreadable<T>(MessageFault.From(e, "It is not valid JSON.", JsonPath.Find(utf8Json, reader.Position)), utf8Json.Length);
         }
     }
 
     /// <summary>Reads a record from JSON text.</summary>
-    /// <exception cref="RealtimeProtocolException">The text is no JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
+    /// <exception cref="RealtimeProtocolException">The text is not valid JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
     /// <inheritdoc cref="Deserialize{T}(ReadOnlySpan{byte})"/>
     public static T Deserialize<T>([StringSyntax(StringSyntaxAttribute.Json)] string json) where T : WireObject, IWireObject<T>
     {
@@ -40,7 +40,7 @@ public static class RealtimeJson
         }
         catch (EncoderFallbackException)
         {
-            throw CreateUnreadable<T>(null, "the text holds half of a surrogate pair", json.Length);
+            throw CreateUnreadable<T>(new("The text holds half of a surrogate pair.", null), json.Length);
         }
     }
 
@@ -93,11 +93,6 @@ public static class RealtimeJson
     }
 
     /// <summary>The platform's own exception is not carried along: it quotes literals and the names of members.</summary>
-    private static RealtimeProtocolException CreateUnreadable<T>(string? path, string reason, long length) =>
-        new($"The JSON could not be read as {typeof(T).Name}{(path is null ? "" : $" at {path}")}: {reason}.", path, length);
-
-    /// <summary>What a reader of ours has thrown says what is there and what was expected; what the platform has thrown may quote.</summary>
-    private static string Describe(Exception e) => e.GetType() == typeof(JsonException)
-        ? $"{char.ToLowerInvariant(e.Message[0])}{e.Message.AsSpan(1).TrimEnd('.')}"
-        : "it is not valid JSON";
+    private static RealtimeProtocolException CreateUnreadable<T>(MessageFault fault, long length) =>
+        new($"The JSON could not be read as {typeof(T).Name}{fault.ToClause()}.", fault.Path, length);
 }

@@ -49,7 +49,7 @@ public sealed partial record MalformedEvent : ServerEvent, IMalformedMessage
     [JsonIgnore]
     public string Reason { get; }
 
-    /// <summary>Where in the JSON; null when the message is no JSON.</summary>
+    /// <summary>Where in the JSON; null when the message is not valid JSON.</summary>
     [JsonIgnore]
     public string? Path { get; }
 

@@ -5,9 +5,20 @@ using System.Text.Unicode;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>What is wrong with a message, in words that quote nothing of it.</summary>
-/// <param name="Reason">The words.</param>
-/// <param name="Path">Where in the JSON; null when the message is no JSON.</param>
-internal readonly record struct MessageFault(string Reason, string? Path);
+/// <param name="Reason">A sentence.</param>
+/// <param name="Path">Where in the JSON; null when the message is not valid JSON.</param>
+internal readonly record struct MessageFault(string Reason, string? Path)
+{
+    /// <summary>What an exception of a reader says is wrong. Only the messages of our own readers are taken: those of the platform may quote.</summary>
+    /// <param name="exception">What the reader has thrown.</param>
+    /// <param name="otherwise">What is wrong when the platform has thrown.</param>
+    /// <param name="path">Where in the JSON; null when that is not known.</param>
+    public static MessageFault From(Exception exception, string otherwise, string? path) =>
+        new(exception.GetType() == typeof(JsonException) ? exception.Message : otherwise, path);
+
+    /// <summary>The path, where it is known, and the reason, as they end a sentence.</summary>
+    public string ToClause() => $"{(Path is null ? "" : $" at {Path}")}: {char.ToLowerInvariant(Reason[0])}{Reason.AsSpan(1).TrimEnd('.')}";
+}
 
 /// <summary>One message of the socket as UTF-8, from a peer that may send anything.</summary>
 internal static class WireMessage
@@ -60,7 +71,9 @@ internal static class WireMessage
         }
         catch (Exception e) when (IsContent(e))
         {
-            fault = IsJson(message) ? new("A member has the wrong shape.", JsonPath.Find(message, reader.Position)) : new("The message is no JSON.", null);
+            fault = IsJson(message)
+                ? MessageFault.From(e, "A member has the wrong shape.", JsonPath.Find(message, reader.Position))
+                : new("The message is not valid JSON.", null);
             if (fault.Path is not null && !WireDiscriminator.IsAmbiguity(e) && (read = TryReadWithout<T>(message, reader)) is not null)
                 fault = default;
         }
@@ -113,7 +126,7 @@ internal static class WireMessage
             return new("The message is empty.", null);
         if (FindTextFault(message) is { } fault)
             return new(fault, null);
-        return message.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] || !IsJson(message) ? default : new("The message is no JSON object.", "$");
+        return message.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] || !IsJson(message) ? default : new("The message is not a JSON object.", "$");
     }
 
     private static bool IsJson(ReadOnlySpan<byte> message)

@@ -100,7 +100,7 @@ public sealed class UnreadableMemberTests
     public void A_message_with_many_members_that_cannot_be_read_is_malformed()
     {
         Read(WithUnreadable(8)).Should().BeOfType<SessionUpdatedEvent>();
-        Read(WithUnreadable(9)).Should().BeOfType<MalformedEvent>().Which.Reason.Should().Be("A member has the wrong shape.");
+        Read(WithUnreadable(9)).Should().BeOfType<MalformedEvent>().Which.Reason.Should().Be("A string was expected, not a number.");
     }
 
     [Fact]

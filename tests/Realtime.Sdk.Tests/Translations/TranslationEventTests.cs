@@ -30,9 +30,9 @@ public sealed class TranslationEventTests
     }
 
     [Theory]
-    [InlineData("[]", "The message is no JSON object.")]
-    [InlineData("{\"type\":\"session.output_audio.delta\",\"delta\":1}", "A member has the wrong shape.")]
-    [InlineData("{\"type\":\"session.closed\"", "The message is no JSON.")]
+    [InlineData("[]", "The message is not a JSON object.")]
+    [InlineData("{\"type\":\"session.output_audio.delta\",\"delta\":1}", "Base64 text was expected, not a number.")]
+    [InlineData("{\"type\":\"session.closed\"", "The message is not valid JSON.")]
     public void A_message_that_cannot_be_read_says_what_is_wrong(string message, string reason)
     {
         var read = new TranslationEventReader().Read(Encoding.UTF8.GetBytes(message));

@@ -38,20 +38,24 @@ internal sealed record HttpOperation
 internal sealed record HttpAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? Location, string? RequestId, int Attempts)
 {
     /// <summary>Reads the body, which must be a JSON object.</summary>
-    /// <exception cref="RealtimeApiException">The body is something else. It is not quoted, because it may hold a secret.</exception>
+    /// <exception cref="RealtimeApiException">The body is something else. The message says where, and does not quote the body, because it may hold a secret.</exception>
     public T Read<T>(OperationName operation) where T : WireObject, IWireObject<T>
     {
+        var json = SkipByteOrderMark(Body);
+        var reader = new WireReader(json);
+        MessageFault fault;
         try
         {
-            var reader = new WireReader(SkipByteOrderMark(Body));
-            if (reader.Read() && reader.TokenType is JsonTokenType.StartObject && T.Read(ref reader) is { } value && !reader.Read())
+            if (reader.ReadWhole<T>() is { } value)
                 return value;
+            fault = new("An object was expected, not null.", "$");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            // What is wrong with the bytes may quote them: the sentence below is all that leaves.
+            // The exception is not passed on, because the platform's quotes the body.
+            fault = MessageFault.From(e, "It is not valid JSON.", JsonPath.Find(json, reader.Position));
         }
-        throw CreateException(operation, $"its body of {Body.Length} bytes is not what was asked for");
+        throw CreateException(operation, $"its body of {Body.Length} bytes could not be read as {typeof(T).Name}{fault.ToClause()}");
     }
 
     /// <summary>Creates the exception for a success that does not hold what was asked for; the body is not quoted.</summary>
