@@ -140,7 +140,7 @@ public sealed partial class RealtimeClient
         if (RealtimeValidationException.FromErrors(counted) is { } refused)
             return refused;
         foreach (var warning in counted)
-            RealtimeLog.ValidationWarning(Logger, RealtimeLog.GetLevel(warning.Kind), PeerText.Sanitize(operation), PeerText.Sanitize(warning.Path), PeerText.Sanitize(warning.Rule));
+            RealtimeLog.ValidationWarning(Logger, RealtimeLog.GetLevel(warning.Kind), PeerText.Sanitize(operation), PeerText.Sanitize(warning.ToString()));
         return null;
     }
 
@@ -153,7 +153,7 @@ public sealed partial class RealtimeClient
         ModelNotices is { } notices && Logger.IsEnabled(LogLevel.Warning) ? notices.AddTo(violations, path, session, model) : violations;
 
     private static IReadOnlyList<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>
-        ClientOptionsRules.FindHeaderFault(request.SafetyIdentifier) is { } fault
-            ? [new("OpenAI-Safety-Identifier", null, fault, ConstraintSeverity.Error)]
+        ClientOptionsRules.FindHeaderFault(request.SafetyIdentifier) is { } rule
+            ? [new("OpenAI-Safety-Identifier", null, rule, ConstraintSeverity.Error)]
             : [];
 }

@@ -95,7 +95,7 @@ public sealed class RealtimeCalls
     {
         var constraints = new Constraints();
         if (statusCode is < Limits.MinRejectStatus or > Limits.MaxRejectStatus)
-            constraints.Warning("status_code", Constraints.Text(statusCode), $"is expected to be {Limits.MinRejectStatus} to {Limits.MaxRejectStatus}");
+            constraints.Warning("status_code", Constraints.Text(statusCode), $"should be {Limits.MinRejectStatus} to {Limits.MaxRejectStatus}");
         return SendAsync(
             new($"{Calls}.{nameof(RejectAsync)}", "reject_call"), callId, "reject", constraints.Violations,
             () => Member("status_code", json => json.WriteNumberValue(statusCode)), null, cancellationToken);
@@ -186,7 +186,7 @@ public sealed class RealtimeCalls
         var constraints = new Constraints();
         constraints.Required(callId, "call_id");
         if (callId is "." or "..")
-            constraints.Error("call_id", Constraints.Quote(callId), "must not be a step in a path");
+            constraints.Error("call_id", Constraints.Quote(callId), "must not be a segment of a path");
         if (EndpointRules.IsLiveSession(callId))
             constraints.Error("call_id", Constraints.Quote(callId), EndpointRules.LiveSessionRule);
         return constraints.Violations;

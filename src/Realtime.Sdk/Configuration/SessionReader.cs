@@ -13,7 +13,7 @@ internal static class SessionReader
     public static string MissingType(IEnumerable<string> names, SessionFaults faults)
     {
         if (!names.Any(static name => name != "type" && Suggestion.For(name, ["type"]) is not null))
-            faults.Add("type", $"is required, known values are {string.Join(", ", Shape.Types)}");
+            faults.Add("type", $"is required: known values are {string.Join(", ", Shape.Types)}");
         return "realtime";
     }
 

@@ -9,7 +9,7 @@ internal static class AudioAppendRules
     public static RealtimeValidationException? Refuse(ReadOnlySpan<byte> audio) => audio.Length switch
     {
         0 => new([new("audio", null, "is required", ConstraintSeverity.Error)]),
-        > Limits.AppendBytes => new([new("audio", $"{audio.Length} bytes", $"at most {Limits.AppendBytes} bytes", ConstraintSeverity.Error)]),
+        > Limits.AppendBytes => new([new("audio", $"{audio.Length} bytes", $"must be at most {Limits.AppendBytes} bytes", ConstraintSeverity.Error)]),
         _ => null,
     };
 

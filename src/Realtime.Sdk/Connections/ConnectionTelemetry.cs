@@ -139,7 +139,7 @@ internal sealed class ConnectionTelemetry
     public void LogValidationWarnings(string type, IReadOnlyList<ConstraintViolation> warnings)
     {
         foreach (var warning in warnings)
-            RealtimeLog.ValidationWarning(Logger, RealtimeLog.GetLevel(warning.Kind), Type(type), PeerText.Sanitize(warning.Path, Secret), PeerText.Sanitize(warning.Rule, Secret));
+            RealtimeLog.ValidationWarning(Logger, RealtimeLog.GetLevel(warning.Kind), Type(type), PeerText.Sanitize(warning.ToString(), Secret));
     }
 
     /// <summary>The first, the second, the fourth, the eighth …: a storm of bad messages is no storm of log entries.</summary>

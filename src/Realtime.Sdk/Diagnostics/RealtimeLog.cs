@@ -18,8 +18,8 @@ internal static partial class RealtimeLog
     [LoggerMessage(3, LogLevel.Information, "{Operation} failed ({Reason}) and is sent again after {Delay}; repetition {Repetition}.")]
     public static partial void Repeating(ILogger logger, string operation, string reason, TimeSpan delay, int repetition);
 
-    [LoggerMessage(EventId = 4, Message = "{What} is sent although {Path} {Rule}.")]
-    public static partial void ValidationWarning(ILogger logger, LogLevel level, PeerText what, PeerText path, PeerText rule);
+    [LoggerMessage(EventId = 4, Message = "{What} is sent with a warning: {Violation}.")]
+    public static partial void ValidationWarning(ILogger logger, LogLevel level, PeerText what, PeerText violation);
 
     /// <summary>
     /// The level of a validation warning. Debug, because most requests are made again and again; but an operator should see a model that ends, and a

@@ -19,7 +19,7 @@ public sealed partial record ConversationItemCreateEvent : ClientEvent
     {
         constraints.NotBlank(PreviousItemId, "previous_item_id");
         if (Item is ItemReference)
-            constraints.Error("item.type", "item_reference", "stands only in the input of response.create");
+            constraints.Error("item.type", Constraints.Quote("item_reference"), "must be the type of an item: references are for the input of response.create");
         constraints.ValidateMember("item", Item);
     }
 }

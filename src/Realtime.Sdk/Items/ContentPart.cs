@@ -112,7 +112,7 @@ public sealed partial record OutputAudioPart : ContentPart
 /// <summary>A part of a kind this version does not know, kept as it came.</summary>
 public sealed partial record UnknownContentPart : ContentPart, IUnknownVariant
 {
-    internal override void Check(Constraints constraints) => constraints.UnknownKind(Type, "is no kind of part this version knows");
+    internal override void Check(Constraints constraints) => constraints.UnknownKind(Type, "should be a known type of content part");
 }
 
 /// <summary>How closely the model looks at a picture. Wire: <c>detail</c>.</summary>

@@ -165,7 +165,7 @@ public sealed partial record ItemReference : ConversationItem
 public sealed partial record UnknownConversationItem(string Type, JsonElement Json) : ConversationItem, IUnknownVariant
 {
     internal override void CheckVariant(Constraints constraints) =>
-        constraints.UnknownKind(Type, "is no kind of item this version knows");
+        constraints.UnknownKind(Type, "should be a known type of item");
 }
 
 /// <summary>Who speaks in a message. Wire: <c>role</c>.</summary>

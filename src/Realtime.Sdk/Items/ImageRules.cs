@@ -22,9 +22,9 @@ internal static class ImageRules
         }
         var base64 = imageUrl.AsSpan(start);
         if (!Base64.IsValid(base64, out var length))
-            constraints.Error(name, null, "must hold base64 after the comma, and holds something else");
+            constraints.Error(name, null, "must be valid base64 after the comma");
         else if (length == 0)
-            constraints.Error(name, null, "must hold a picture after the comma, and holds nothing");
+            constraints.Error(name, null, "must not be empty after the comma");
         else
             WarnOfPicture(constraints, base64, length, name);
     }
@@ -32,12 +32,12 @@ internal static class ImageRules
     private static void WarnOfPicture(Constraints constraints, ReadOnlySpan<char> base64, int length, string name)
     {
         if (length > Limits.ImageBytes)
-            constraints.Warning(name, $"{Constraints.Text(length)} bytes", $"more than {Constraints.Text(Limits.ImageBytes)} bytes; scale the picture down");
+            constraints.Warning(name, $"{Constraints.Text(length)} bytes", $"should be at most {Constraints.Text(Limits.ImageBytes)} bytes: scale the picture down");
         Span<byte> signature = stackalloc byte[SignatureCharacters];
         if (Convert.TryFromBase64Chars(base64[..Math.Min(SignatureCharacters, base64.Length)], signature, out var decoded)
             && !signature[..decoded].StartsWith(Png) && !signature[..decoded].StartsWith(Jpeg))
         {
-            constraints.Warning(name, null, "does not begin like a PNG or JPEG");
+            constraints.Warning(name, null, "should begin like a PNG or JPEG");
         }
     }
 

@@ -133,7 +133,7 @@ public sealed partial record McpApprovalResponseItem : ConversationItem
     internal override void CheckVariant(Constraints constraints)
     {
         if (Id is null)
-            constraints.Warning("id", null, "is missing: the service documents it as required, and takes the answer without it");
+            constraints.Warning("id", null, "should be set: the service documents it as required, although it accepts the answer without it");
         constraints.Required(ApprovalRequestId, "approval_request_id");
         constraints.ValidText(Reason, "reason");
     }

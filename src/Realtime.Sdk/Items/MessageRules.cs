@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Internal;
 /// <summary>C56, C57: which parts a message of which role takes when a client makes it.</summary>
 internal static class MessageRules
 {
+    private const string SystemRule = "must be input_text in a system message", UserRule = "must be input_text, input_audio or input_image in a user message",
+        AssistantRule = "must be output_text in an assistant message", AssistantAudioRule = "must not be output_audio: a client cannot create audio of the assistant";
+
     public static void Check(Constraints constraints, MessageItem message)
     {
         constraints.Known(message.Role, [ItemRole.User, ItemRole.Assistant, ItemRole.System], "role");
@@ -13,21 +16,21 @@ internal static class MessageRules
                 constraints.Error($"content[{i}]", null, "is required");
                 continue;
             }
-            if (WhyRefused(message.Role, part) is { } refusal)
-                constraints.Error($"content[{i}].type", Constraints.Quote(part.Type), refusal);
+            if (FindBrokenRule(message.Role, part) is { } brokenRule)
+                constraints.Error($"content[{i}].type", Constraints.Quote(part.Type), brokenRule);
             constraints.ValidateMember($"content[{i}]", part);
         }
     }
 
     /// <summary>Roles and parts this version does not know are let through.</summary>
-    private static string? WhyRefused(ItemRole role, ContentPart part)
+    private static string? FindBrokenRule(ItemRole role, ContentPart part)
     {
         if (role == ItemRole.System && part is not (InputTextPart or UnknownContentPart))
-            return "a system message takes only input_text";
+            return SystemRule;
         if (role == ItemRole.User && part is (OutputTextPart or OutputAudioPart))
-            return "a user message takes only input_text, input_audio and input_image";
+            return UserRule;
         if (role == ItemRole.Assistant && part is OutputAudioPart)
-            return "a client cannot create audio of the assistant";
-        return role == ItemRole.Assistant && part is not (OutputTextPart or UnknownContentPart) ? "an assistant message takes only output_text" : null;
+            return AssistantAudioRule;
+        return role == ItemRole.Assistant && part is not (OutputTextPart or UnknownContentPart) ? AssistantRule : null;
     }
 }

@@ -82,7 +82,7 @@ public sealed partial record NamedJsonSchema : WireObject
         constraints.Required(Name, "name");
         constraints.MaxLength(Name, Limits.SchemaNameLength, "name");
         if (!Constraints.IsPlainName(Name))
-            constraints.Error("name", Constraints.Quote(Name), $"must consist of {Constraints.PlainNameRule}");
+            constraints.Error("name", Constraints.Quote(Name), $"must consist of {Constraints.PlainNameSet}");
         constraints.ValidText(Description, "description");
         var known = constraints.Violations.Count;
         constraints.JsonObject(Schema?.Json, "schema");

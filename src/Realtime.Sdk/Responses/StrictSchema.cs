@@ -74,15 +74,15 @@ internal ref struct StrictSchema(Constraints constraints)
     private readonly void CheckRoot(JsonElement schema, string path)
     {
         if (!(schema.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object"u8)))
-            constraints.Error($"{path}.type", null, "must be object at the root of a strict schema");
+            constraints.Error($"{path}.type", null, "must be \"object\" at the root of a strict schema");
         if (schema.TryGetProperty("anyOf"u8, out _))
-            constraints.Error($"{path}.anyOf", null, "must not stand at the root of a strict schema: make it a property of an object");
+            constraints.Error($"{path}.anyOf", null, "must not be at the root of a strict schema: make it a property of an object");
     }
 
     private readonly void AtMost(int max, int count, string what, string path)
     {
         if (count > max)
-            constraints.Error(path, Constraints.Text(count), $"at most {Constraints.Text(max)} {what} in a strict schema");
+            constraints.Error(path, Constraints.Text(count), $"must be at most {Constraints.Text(max)} {what} in a strict schema");
     }
 
     private void CheckNode(JsonElement schema, string path, int depth)
@@ -94,7 +94,7 @@ internal ref struct StrictSchema(Constraints constraints)
         }
         if (depth > Limits.StrictSchemaDepth && (IsObject(schema) || schema.TryGetProperty("items"u8, out _)))
         {
-            constraints.Error(path, null, $"is nested deeper than {Constraints.Text(Limits.StrictSchemaDepth)} levels, the most in a strict schema");
+            constraints.Error(path, null, $"must be nested at most {Constraints.Text(Limits.StrictSchemaDepth)} levels deep in a strict schema");
             return;
         }
         CheckKeywords(schema, path);
@@ -116,11 +116,11 @@ internal ref struct StrictSchema(Constraints constraints)
         foreach (var keyword in schema.EnumerateObject())
         {
             if (UnsupportedKeywords.TryGetValue(keyword.Name, out var instead))
-                constraints.Error($"{path}.{keyword.Name}", null, $"is not supported in a strict schema: {instead}");
+                constraints.Error($"{path}.{keyword.Name}", null, $"must not be used in a strict schema: {instead}");
             else if (keyword.Name is "minLength" or "maxLength")
-                constraints.Warning($"{path}.{keyword.Name}", null, "is not documented for strict schemas: use pattern");
+                constraints.Warning($"{path}.{keyword.Name}", null, "should not be used in a strict schema, where it is not documented: use pattern");
             else if (!KnownKeywords.Contains(keyword.Name))
-                constraints.Warning($"{path}.{keyword.Name}", null, "is not documented for strict schemas");
+                constraints.Warning($"{path}.{keyword.Name}", null, "should not be used in a strict schema, where it is not documented");
         }
         if (schema.TryGetProperty("format"u8, out var format) && !(format.ValueKind == JsonValueKind.String && IsFormat(format.GetString())))
             constraints.Error($"{path}.format", Constraints.Quote(Text(format)), $"must be one of {string.Join(", ", Formats)} in a strict schema");
@@ -138,7 +138,7 @@ internal ref struct StrictSchema(Constraints constraints)
             ? type.EnumerateArray().All(IsTypeName)
             : IsTypeName(type);
         if (!valid)
-            constraints.Error($"{path}.type", Constraints.Quote(Text(type)), $"must be one or several of {string.Join(", ", Types)}");
+            constraints.Error($"{path}.type", Constraints.Quote(Text(type)), $"must be one or more of {string.Join(", ", Types)}");
     }
 
     private readonly void CheckReference(JsonElement schema, string path)
@@ -146,7 +146,7 @@ internal ref struct StrictSchema(Constraints constraints)
         if (!schema.TryGetProperty("$ref"u8, out var reference))
             return;
         if (schema.EnumerateObject().Any(keyword => keyword.Name is not ("$ref" or "$defs")))
-            constraints.Error($"{path}.$ref", null, "must have no other keyword beside it in a strict schema: put it into an anyOf");
+            constraints.Error($"{path}.$ref", null, "must be the only keyword in a strict schema: put it into an anyOf");
         var target = Text(reference);
         if (target == "#")
             return;
@@ -196,7 +196,7 @@ internal ref struct StrictSchema(Constraints constraints)
             CheckNode(property.Value, $"{path}.properties.{property.Name}", depth + 1);
         }
         foreach (var name in required)
-            constraints.Error($"{path}.required", null, $"must name nothing but properties in a strict schema: {name} is none");
+            constraints.Error($"{path}.required", null, $"must name only properties in a strict schema: {name} is not a property");
     }
 
     private void CheckAlternatives(JsonElement schema, string path, int depth)
@@ -205,7 +205,7 @@ internal ref struct StrictSchema(Constraints constraints)
             return;
         if (alternatives.ValueKind != JsonValueKind.Array || alternatives.GetArrayLength() == 0)
         {
-            constraints.Error($"{path}.anyOf", null, "must be an array of one schema or more");
+            constraints.Error($"{path}.anyOf", null, "must be an array of at least one schema");
             return;
         }
         var index = 0;

@@ -30,7 +30,7 @@ internal readonly record struct WireAudio
     public void CheckSent(Constraints constraints, string name)
     {
         if (Error is not null)
-            constraints.Error(name, null, "must be base64");
+            constraints.Error(name, null, "must be valid base64");
         else if (Bytes.IsEmpty)
             constraints.Error(name, null, "is required");
     }
@@ -40,9 +40,9 @@ internal readonly record struct WireAudio
     {
         CheckSent(constraints, name);
         if (Bytes.Length > Limits.AppendBytes)
-            constraints.Error(name, $"{Bytes.Length} bytes", $"at most {Limits.AppendBytes} bytes");
+            constraints.Error(name, $"{Bytes.Length} bytes", $"must be at most {Limits.AppendBytes} bytes");
         else if (Base64.GetMaxEncodedToUtf8Length(Bytes.Length) > Limits.AppendBytes)
-            constraints.Warning(name, $"{Bytes.Length} bytes", $"longer than {Limits.AppendBytes} bytes once it is base64");
+            constraints.Warning(name, $"{Bytes.Length} bytes", $"should be at most {Limits.AppendBytes} bytes in base64");
     }
 
     /// <summary>Decodes straight from a message; false when the text is no base64 or holds escapes.</summary>

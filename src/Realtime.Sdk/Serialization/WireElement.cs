@@ -14,9 +14,9 @@ internal static class WireElement
         if (GetText(message, "type") is not { } written)
             constraints.Error("type", null, "is required");
         else if (written != type)
-            constraints.Error("type", Constraints.Quote(written), $"must be {Constraints.Quote(type)} as the event's Type");
+            constraints.Error("type", Constraints.Quote(written), $"must be {Constraints.Quote(type)}, the Type of the event");
         if (message.GetEventId() != eventId)
-            constraints.Error("event_id", Constraints.Quote(eventId), "must stand in the JSON: only that is sent");
+            constraints.Error("event_id", Constraints.Quote(eventId), "must be in the JSON: nothing else is sent");
     }
 
     /// <summary>Whether JSON is an object that names several types; <see cref="WireDiscriminator"/> refuses to read it back.</summary>

@@ -41,7 +41,7 @@ public abstract partial record AudioFormat : WireObject
     internal static void CheckNested(Constraints constraints, AudioFormat? format)
     {
         if (format is { BetaName: not null } or UnknownAudioFormat { Json.ValueKind: JsonValueKind.String })
-            constraints.UnknownShape("must be an object whose type is one of audio/pcm, audio/pcmu, audio/pcma", "format");
+            constraints.UnknownShape("should be an object whose type is one of audio/pcm, audio/pcmu, audio/pcma", "format");
         else
             constraints.ValidateMember("format", format);
     }

@@ -3,12 +3,14 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Which kinds of session an endpoint takes. A kind this version does not know is let through: the service adds kinds first.</summary>
 internal static class EndpointRules
 {
-    private const string Flat = "is the flat shape of the beta, which only servers of the beta take; use RealtimeSessionConfiguration";
+    private const string FlatRule = "must have the nested shape, since only servers of the beta accept the flat one: use RealtimeSessionConfiguration";
+
+    private static readonly string Translation = Constraints.Quote("translation");
 
     private static readonly string[] CallSchemes = ["tel:", "sip:", "sips:"];
 
-    private const string FlatTranscription =
-        "is the flat shape of the beta, which only servers of the beta take; use TranscriptionSessionConfiguration";
+    private const string FlatTranscriptionRule =
+        "must have the nested shape, since only servers of the beta accept the flat one: use TranscriptionSessionConfiguration";
 
     /// <summary>What is wrong with the ID of a Live session in the place of a call ID.</summary>
     public const string LiveSessionRule = "must be the ID of a Realtime call (rtc_…): this is a session of the Live API, which has endpoints of its own";
@@ -20,7 +22,7 @@ internal static class EndpointRules
     public static IReadOnlyList<ConstraintViolation> ClientSecrets(ClientSecretRequest request) => Constraints.Of(request, constraints =>
     {
         if (request.Session is TranslationSessionConfiguration)
-            constraints.Error("session.type", "translation", "must be realtime or transcription here: translation sessions have an endpoint of their own");
+            constraints.Error("session.type", Translation, "must be realtime or transcription: translation sessions have an endpoint of their own");
         NotLegacy(constraints, request.Session);
     });
 
@@ -36,7 +38,7 @@ internal static class EndpointRules
                 constraints.Required(translation.Model, "session.model");
                 break;
             case RealtimeSessionConfiguration or TranscriptionSessionConfiguration:
-                constraints.Error("session.type", request.Session.Type, "must be left out here: this endpoint takes translation sessions only");
+                constraints.Error("session.type", Constraints.Quote(request.Session.Type), "must not be sent: this endpoint takes only translation sessions");
                 break;
         }
         NotLegacy(constraints, request.Session);
@@ -46,7 +48,7 @@ internal static class EndpointRules
     public static void Call(Constraints constraints, SessionConfiguration session, string name)
     {
         if (session is TranscriptionSessionConfiguration or TranslationSessionConfiguration)
-            constraints.Error(Member(name, "type"), session.Type, "must be realtime here");
+            constraints.Error(Member(name, "type"), Constraints.Quote(session.Type), "must be realtime for a call");
         NotLegacy(constraints, session, name);
     }
 
@@ -55,7 +57,7 @@ internal static class EndpointRules
     {
         var vad = (session as RealtimeSessionConfiguration)?.Audio?.Input?.TurnDetection as ServerVad;
         if (vad?.Threshold is not null || vad?.PrefixPadding is not null || vad?.SilenceDuration is not null)
-            constraints.Warning("audio.input.turn_detection", null, "sets threshold, prefix_padding_ms or silence_duration_ms, which telephone calls refuse");
+            constraints.Warning("audio.input.turn_detection", null, "should not set threshold, prefix_padding_ms or silence_duration_ms, which telephone calls refuse");
     }
 
     /// <summary>C80: where a call is transferred to. A telephone number is not quoted.</summary>
@@ -73,7 +75,7 @@ internal static class EndpointRules
         {
             if (!char.IsControl(target[i]))
                 continue;
-            constraints.Error("target_uri", null, $"must not hold control characters, and holds one at index {Constraints.Text(i)}");
+            constraints.Error("target_uri", null, $"must not contain control characters: there is one at index {Constraints.Text(i)}");
             return;
         }
     }
@@ -92,11 +94,11 @@ internal static class EndpointRules
     public static void Update(Constraints constraints, SessionConfiguration? session)
     {
         if (session is TranslationSessionConfiguration)
-            constraints.Error("session.type", "translation", "must be realtime or transcription here: translation connections have an event of their own");
+            constraints.Error("session.type", Translation, "must be realtime or transcription: translation connections have an event of their own");
         else if (session is LegacySessionConfiguration)
-            constraints.Warning("session", null, "is the flat shape of the beta, which only servers of the beta take");
+            constraints.Warning("session", null, "should have the nested shape, since only servers of the beta accept the flat one");
         else if (session is LegacyTranscriptionSessionConfiguration)
-            constraints.Error("session", null, "is a flat transcription session of the beta, which has an event of its own: TranscriptionSessionUpdateEvent");
+            constraints.Error("session", null, "must not be a flat transcription session of the beta: use TranscriptionSessionUpdateEvent");
     }
 
     /// <summary>
@@ -113,7 +115,7 @@ internal static class EndpointRules
         else if (asked is RealtimeSessionConfiguration or TranscriptionSessionConfiguration
             && inEffect is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration)
         {
-            constraints.Warning("session", null, $"is the nested shape, but the server showed a flat session of the beta and may ignore it; use {inEffect.GetType().Name}", ViolationKind.OtherShape);
+            constraints.Warning("session", null, $"should have the flat shape that the server showed, since it may ignore the nested one: use {inEffect.GetType().Name}", ViolationKind.OtherShape);
         }
         return constraints.Violations;
     }
@@ -121,9 +123,9 @@ internal static class EndpointRules
     private static void NotLegacy(Constraints constraints, SessionConfiguration? session, string name = "session")
     {
         if (session is LegacySessionConfiguration)
-            constraints.Error(name, null, Flat);
+            constraints.Error(name, null, FlatRule);
         else if (session is LegacyTranscriptionSessionConfiguration)
-            constraints.Error(name, null, FlatTranscription);
+            constraints.Error(name, null, FlatTranscriptionRule);
     }
 
     /// <summary>The path of a member of the object at a path.</summary>

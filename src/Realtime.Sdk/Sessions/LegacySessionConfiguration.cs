@@ -6,7 +6,7 @@ namespace Realtime.Sdk;
 /// </summary>
 public sealed partial record LegacySessionConfiguration : SessionConfiguration
 {
-    /// <summary>Always empty: the flat shape names no type.</summary>
+    /// <summary>Always empty: the flat shape has no type.</summary>
     [JsonIgnore]
     public override string Type => "";
 
@@ -91,7 +91,7 @@ public sealed partial record LegacySessionConfiguration : SessionConfiguration
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Forbid(this, "must not be sent: the flat shape names no type", "type");
+        constraints.Forbid(this, "must not be sent: the flat shape has no type", "type");
         constraints.NotBlank(Model, "model");
         ModelRules.WarnOfLive(constraints, Model, "model");
         OutputModality.CheckLegacy(constraints, Modalities, "modalities");

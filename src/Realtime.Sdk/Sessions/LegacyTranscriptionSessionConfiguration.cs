@@ -9,7 +9,7 @@ public sealed partial record LegacyTranscriptionSessionConfiguration : SessionCo
     /// <inheritdoc cref="SessionConfiguration.Missing"/>
     internal static new LegacyTranscriptionSessionConfiguration Missing { get; } = new();
 
-    /// <summary>Always empty: the flat shape names no type.</summary>
+    /// <summary>Always empty: the flat shape has no type.</summary>
     [JsonIgnore]
     public override string Type => "";
 
@@ -46,7 +46,7 @@ public sealed partial record LegacyTranscriptionSessionConfiguration : SessionCo
 
     internal override void Check(Constraints constraints)
     {
-        constraints.Forbid(this, "must not be sent: the flat shape names no type", "type");
+        constraints.Forbid(this, "must not be sent: the flat shape has no type", "type");
         OutputModality.CheckLegacy(constraints, Modalities, "modalities");
         constraints.ValidateMember("input_audio_format", InputAudioFormat);
         constraints.ValidateMember("input_audio_transcription", InputAudioTranscription);

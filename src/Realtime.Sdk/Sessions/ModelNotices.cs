@@ -37,7 +37,7 @@ internal sealed class ModelNotices(TimeProvider time)
         if (model is null || !ModelLifetimes.Contains(model) || !Add(model))
             return;
         found ??= new();
-        found.Warning(EndpointRules.Member(path, name), null, ModelLifetimes.DescribeEnd(model, time), ViolationKind.ModelEnd);
+        found.Warning(EndpointRules.Member(path, name), Constraints.Quote(model), ModelLifetimes.GetRule(model, time), ViolationKind.ModelEnd);
     }
 
     private bool Add(string model)

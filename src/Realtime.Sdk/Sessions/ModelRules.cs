@@ -9,6 +9,6 @@ internal static class ModelRules
     public static void WarnOfLive(Constraints constraints, string? model, string name)
     {
         if (model is not null && model.StartsWith(LivePrefix, StringComparison.Ordinal))
-            constraints.Warning(name, Constraints.Quote(model), "is a model of the Live API, which realtime sessions refuse; use a model such as gpt-realtime-2.1");
+            constraints.Warning(name, Constraints.Quote(model), "should be a Realtime model such as gpt-realtime-2.1: realtime sessions refuse models of the Live API");
     }
 }

@@ -24,6 +24,6 @@ public readonly partial record struct OutputModality(string Value) : IWireString
     {
         constraints.EachKnown(modalities, [Text, Audio], name);
         if (modalities is not null && !modalities.Contains(Text))
-            constraints.Warning(name, Constraints.Join(modalities), "known values are [text] and [audio, text]");
+            constraints.Warning(name, Constraints.Join(modalities), "should be [text] or [audio, text]");
     }
 }

@@ -49,5 +49,5 @@ public sealed partial record StoredPrompt : PromptReference
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownPromptReference(JsonElement Json) : PromptReference, IUnknownVariant
 {
-    internal override void Check(Constraints constraints) => constraints.UnknownShape("is neither an object nor null");
+    internal override void Check(Constraints constraints) => constraints.UnknownShape("should be an object or null");
 }

@@ -12,9 +12,9 @@ internal static class ReasoningRules
         if (model is null || IsReasoning(model) || !IsKnown(model))
             return;
         if (parallelToolCalls is not null)
-            constraints.Warning("parallel_tool_calls", null, $"is taken by reasoning models such as {Reasons} only");
+            constraints.Warning("parallel_tool_calls", null, $"should be sent only with reasoning models such as {Reasons}");
         if (reasoning is not null)
-            constraints.Warning("reasoning", null, $"is taken by reasoning models such as {Reasons} only");
+            constraints.Warning("reasoning", null, $"should be sent only with reasoning models such as {Reasons}");
     }
 
     private static bool IsKnown(string model)

@@ -52,6 +52,6 @@ public sealed partial record UnknownTracing(JsonElement Json) : Tracing, IUnknow
         if (Json.ValueKind == JsonValueKind.String)
             constraints.UnknownWord(Json, "auto");
         else
-            constraints.UnknownShape("is neither auto, nor an object, nor null");
+            constraints.UnknownShape("should be \"auto\", an object or null");
     }
 }

@@ -69,7 +69,7 @@ public sealed partial record TranscriptionConfiguration : Transcription
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTranscription(JsonElement Json) : Transcription, IUnknownVariant
 {
-    internal override void Check(Constraints constraints) => constraints.UnknownShape("is neither an object nor null");
+    internal override void Check(Constraints constraints) => constraints.UnknownShape("should be an object or null");
 }
 
 /// <summary>How long the transcription model may wait for context: longer is more accurate. Wire: <c>transcription.delay</c>.</summary>

@@ -19,13 +19,13 @@ internal static class TranscriptionRules
             return;
         var hinted = Hinted.Contains(model);
         if (transcription.Languages is not null && !hinted)
-            constraints.Warning("languages", null, $"is taken by {Hinted[0]} and {Hinted[1]} only");
+            constraints.Warning("languages", null, $"should be sent only with {Hinted[0]} and {Hinted[1]}");
         if (transcription.Keywords is not null && !hinted)
-            constraints.Warning("keywords", null, $"is taken by {Hinted[0]} and {Hinted[1]} only");
+            constraints.Warning("keywords", null, $"should be sent only with {Hinted[0]} and {Hinted[1]}");
         if (transcription.Prompt is not null && model is Whisper or "gpt-4o-transcribe-diarize")
-            constraints.Warning("prompt", null, $"is not taken by {model}");
+            constraints.Warning("prompt", null, $"should not be sent with {model}");
         if (transcription.Delay is not null && model != Whisper)
-            constraints.Warning("delay", null, $"is taken by {Whisper} only");
+            constraints.Warning("delay", null, $"should be sent only with {Whisper}");
     }
 
     /// <summary>C21 to C23: which model works with which turn detection in a transcription session.</summary>
@@ -33,10 +33,11 @@ internal static class TranscriptionRules
     {
         var model = (input.Transcription as TranscriptionConfiguration)?.Model;
         var off = input.TurnDetection == TurnDetection.Disabled;
+        var given = input.TurnDetection is { } turnDetection ? Constraints.Quote(turnDetection.Type) : null;
         if (model == Whisper && !off)
-            constraints.Error("turn_detection", input.TurnDetection?.Type, $"must be null with {Whisper}, sent explicitly (TurnDetection.Disabled)");
+            constraints.Error("turn_detection", given, $"must be sent as null with {Whisper}: use TurnDetection.Disabled");
         if (model == "gpt-live-transcribe" && !off)
-            constraints.Warning("turn_detection", input.TurnDetection?.Type, "is not supported by gpt-live-transcribe: send null (TurnDetection.Disabled)");
+            constraints.Warning("turn_detection", given, "should be sent as null with gpt-live-transcribe: use TurnDetection.Disabled");
         WarnOfSemanticVad(constraints, input.TurnDetection);
     }
 
@@ -44,6 +45,6 @@ internal static class TranscriptionRules
     public static void WarnOfSemanticVad(Constraints constraints, TurnDetection? turnDetection)
     {
         if (turnDetection is SemanticVad)
-            constraints.Warning("turn_detection.type", Constraints.Quote(turnDetection.Type), "only server_vad is documented for transcription sessions");
+            constraints.Warning("turn_detection.type", Constraints.Quote(turnDetection.Type), "should be server_vad in transcription sessions: no other type is documented for them");
     }
 }

@@ -22,7 +22,7 @@ public abstract partial record TurnDetection : WireObject
     private protected static void WarnOfInterruptions(Constraints constraints, bool? createResponse, bool? interruptResponse)
     {
         if (createResponse == false && interruptResponse != false)
-            constraints.Warning("interrupt_response", null, "is not false although create_response is: speech still cancels responses");
+            constraints.Warning("interrupt_response", null, "should be false when create_response is false: speech still cancels responses otherwise");
     }
 }
 

@@ -82,7 +82,7 @@ public sealed partial record CustomVoice : Voice
     internal override void Check(Constraints constraints)
     {
         constraints.Required(Id, "id");
-        constraints.ForbidOtherMembers(this, "must not be sent: a custom voice takes an id and nothing else");
+        constraints.ForbidOtherMembers(this, "must not be sent: a custom voice takes only an id");
     }
 }
 
@@ -90,5 +90,5 @@ public sealed partial record CustomVoice : Voice
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownVoice(JsonElement Json) : Voice, IUnknownVariant
 {
-    internal override void Check(Constraints constraints) => constraints.UnknownShape("is neither a name nor an object with an id");
+    internal override void Check(Constraints constraints) => constraints.UnknownShape("should be a name or an object with an id");
 }

@@ -56,7 +56,7 @@ public sealed partial record McpToolFilter : McpAllowedTools
     internal override void Check(Constraints constraints)
     {
         constraints.EachText(ToolNames, "tool_names");
-        constraints.ForbidOtherMembers(this, "must not be sent: a filter takes tool_names and read_only and nothing else");
+        constraints.ForbidOtherMembers(this, "must not be sent: a filter takes only tool_names and read_only");
     }
 }
 
@@ -64,5 +64,5 @@ public sealed partial record McpToolFilter : McpAllowedTools
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownMcpAllowedTools(JsonElement Json) : McpAllowedTools, IUnknownVariant
 {
-    internal override void Check(Constraints constraints) => constraints.UnknownShape("is neither an array of names nor an object");
+    internal override void Check(Constraints constraints) => constraints.UnknownShape("should be an array of names or an object");
 }

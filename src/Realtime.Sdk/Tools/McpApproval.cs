@@ -31,7 +31,7 @@ public sealed partial record McpApprovalFilter : McpApproval
     {
         constraints.ValidateMember("always", AlwaysFor);
         constraints.ValidateMember("never", NeverFor);
-        constraints.ForbidOtherMembers(this, "must not be sent: an approval filter takes always and never and nothing else");
+        constraints.ForbidOtherMembers(this, "must not be sent: an approval filter takes only always and never");
     }
 }
 
@@ -44,6 +44,6 @@ public sealed partial record UnknownMcpApproval(JsonElement Json) : McpApproval,
         if (Json.ValueKind == JsonValueKind.String)
             constraints.UnknownWord(Json, "always", "never");
         else
-            constraints.UnknownShape("is neither always, nor never, nor an object");
+            constraints.UnknownShape("should be \"always\", \"never\" or an object");
     }
 }

@@ -85,14 +85,14 @@ public sealed partial record McpTool : RealtimeTool
     {
         var given = (ServerUrl is null ? 0 : 1) + (ConnectorId is null ? 0 : 1) + (TunnelId is null ? 0 : 1);
         if (given == 0)
-            constraints.Error("server_url", null, "is required, or connector_id or tunnel_id in its place");
+            constraints.Error("server_url", null, "is required unless connector_id or tunnel_id is set");
         else if (given > 1)
             constraints.Warning("server_url", null, "should be the only one of server_url, connector_id, tunnel_id");
         if (ServerUrl is not null && !IsAbsolute(ServerUrl))
             constraints.Error("server_url", null, "must be an absolute URI");
         constraints.ValidText(ServerUrl, "server_url");
         if (TunnelId is not null && !IsTunnel(TunnelId))
-            constraints.Error("tunnel_id", Constraints.Quote(TunnelId), "must be tunnel_ and 32 lower-case letters or digits");
+            constraints.Error("tunnel_id", Constraints.Quote(TunnelId), "must be tunnel_ followed by 32 lowercase letters or digits");
         constraints.ValidText(TunnelId, "tunnel_id");
         constraints.Known(ConnectorId, McpConnector.Known, "connector_id");
     }

@@ -30,12 +30,12 @@ public abstract partial record RealtimeTool : WireObject
 [WireType("function")]
 public sealed partial record FunctionTool : RealtimeTool
 {
-    private const string Consequence = "or the service refuses the session";
+    private const string Consequence = "the service refuses the session otherwise";
 
-    private static readonly string NameRule = $"must be 1 to {Limits.FunctionNameLength} characters of {Constraints.PlainNameRule}, {Consequence}";
+    private static readonly string NameRule = $"should be 1 to {Limits.FunctionNameLength} characters of {Constraints.PlainNameSet}: {Consequence}";
 
     /// <summary>What to do about the shape of the chat API.</summary>
-    internal const string NestingRule = "must not be sent: name, description and parameters stand beside type";
+    internal const string NestingRule = "should not be sent: name, description and parameters are members of the tool itself";
 
     /// <summary>The name by which the model calls it: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</summary>
     /// <remarks>Any other name is a warning: the service refuses the whole session for it.</remarks>
@@ -105,7 +105,7 @@ public sealed partial record FunctionTool : RealtimeTool
             constraints.Warning("name", Constraints.Quote(Name), NameRule);
         constraints.ValidText(Description, "description");
         if (Description?.Length > Limits.FunctionDescriptionLength)
-            constraints.Warning("description", $"{Description.Length} characters", $"at most {Limits.FunctionDescriptionLength}, {Consequence}");
+            constraints.Warning("description", $"{Description.Length} characters", $"should be at most {Limits.FunctionDescriptionLength}: {Consequence}");
         CheckParameters(constraints);
     }
 
@@ -134,7 +134,7 @@ public sealed partial record FunctionTool : RealtimeTool
         if (json.ValueKind == JsonValueKind.Object
             && !(json.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object"u8)))
         {
-            constraints.Warning("parameters.type", null, $"must be \"object\", {Consequence}");
+            constraints.Warning("parameters.type", null, $"should be \"object\": {Consequence}");
         }
     }
 }

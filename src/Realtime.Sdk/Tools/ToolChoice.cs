@@ -75,7 +75,7 @@ public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : 
         if (Type != "function" || Json.ValueKind != JsonValueKind.Object)
             constraints.UnknownVariant(this, ["none", "auto", "required"], ["function", "mcp"]);
         else if (Json.TryGetProperty("function"u8, out _))
-            constraints.UnknownShape("must not be sent: name stands beside type", "function");
+            constraints.UnknownShape("should not be sent: name is a member of the tool choice itself", "function");
         else
             constraints.MissingMember(this, "name");
     }

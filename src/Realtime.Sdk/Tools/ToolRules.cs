@@ -24,7 +24,7 @@ internal static class ToolRules
             _ => default,
         };
         if (missing is ({ } member, var value))
-            constraints.Warning($"tool_choice.{member}", Constraints.Quote(value), "names none of the tools");
+            constraints.Warning($"tool_choice.{member}", Constraints.Quote(value), "should name one of the tools");
     }
 
     private static void WarnOfTwins(Constraints constraints, IReadOnlyList<RealtimeTool> tools)
@@ -36,7 +36,7 @@ internal static class ToolRules
             {
                 if (NameOf(tools[j]) == (member, name))
                 {
-                    constraints.Warning($"tools[{i}].{member}", Constraints.Quote(name), "is given twice");
+                    constraints.Warning($"tools[{i}].{member}", Constraints.Quote(name), "should be unique among the tools");
                     break;
                 }
             }

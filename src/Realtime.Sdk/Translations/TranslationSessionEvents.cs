@@ -17,7 +17,7 @@ public sealed partial record TranslationSessionUpdateEvent : TranslationClientEv
     {
         constraints.ValidateRequiredMember("session", (object)Session == TranslationSessionConfiguration.Missing ? null : Session);
         if (Session.Model is { } model)
-            constraints.Error("session.model", Constraints.Quote(model), "cannot change in a running session");
+            constraints.Error("session.model", Constraints.Quote(model), "must not change in a running session");
         constraints.ValidateMember("session", Session, (inside, session) => inside.Forbid(session, "must not be sent: translation updates do not take it", "type"));
     }
 }
@@ -45,7 +45,7 @@ public sealed partial record TranslationSessionInputAudioBufferAppendEvent : Tra
     {
         AudioOnWire.CheckAppend(constraints, "audio");
         if (Audio.Length % 2 != 0)
-            constraints.Error("audio", null, "must hold whole 16-bit samples");
+            constraints.Error("audio", null, "must consist of whole 16-bit samples");
     }
 }
 

@@ -38,7 +38,7 @@ internal sealed partial class Constraints
         switch (json.ValueKind)
         {
             case JsonValueKind.Undefined:
-                Error(name, null, "holds no JSON value");
+                Error(name, null, "must be a JSON value");
                 break;
             case JsonValueKind.Object:
                 ValidMembers(json, name);
@@ -49,7 +49,7 @@ internal sealed partial class Constraints
                     FindFaults(element, $"{name}[{index++}]");
                 break;
             case JsonValueKind.String when !IsReadable(json):
-                Error(name, null, "holds half of a surrogate pair");
+                Error(name, null, "must not contain half of a surrogate pair");
                 break;
         }
     }
@@ -73,7 +73,7 @@ internal sealed partial class Constraints
         }
         catch (JsonException)
         {
-            Warning(name, null, "is no JSON");
+            Warning(name, null, "should be valid JSON");
         }
     }
 
@@ -81,11 +81,11 @@ internal sealed partial class Constraints
     public void Metadata(IReadOnlyDictionary<string, string>? metadata, string name)
     {
         if (metadata?.Count > Limits.MetadataPairs)
-            Error(name, $"{metadata.Count} pairs", $"at most {Limits.MetadataPairs}");
+            Error(name, $"{metadata.Count} pairs", $"must be at most {Limits.MetadataPairs}");
         foreach (var (key, value) in metadata ?? ReadOnlyDictionary<string, string>.Empty)
         {
             if (key.Length > Limits.MetadataKeyLength)
-                Error(name, $"a key of {key.Length} characters", $"at most {Limits.MetadataKeyLength}");
+                Error(name, null, $"must have keys of at most {Limits.MetadataKeyLength} characters: one has {key.Length}");
             ValidText(key, name);
             if (value is null)
                 Error($"{name}.{key}", null, "is required");
@@ -110,13 +110,13 @@ internal sealed partial class Constraints
         if (value is IUnknownVariant { Kept.Element: var json })
         {
             ValidJson(json, "");
-            ForbidOtherMembers(value, "is not sent: of a variant this version does not know only its JSON is");
+            ForbidOtherMembers(value, "must not be set: only the JSON of an unknown variant is sent");
             if (json.NamesSeveralTypes())
-                Error("type", null, "must not stand twice with different values");
+                Error("type", null, "must not be given twice with different values");
         }
         else if (value.FindRepeatedMember() is { } repeated)
         {
-            Error(repeated, null, "must not stand in AdditionalProperties: the record writes it already");
+            Error(repeated, null, "must not be in AdditionalProperties: the record writes it itself");
         }
         if (value.Extra is not { } extra)
             return;
@@ -149,7 +149,7 @@ internal sealed partial class Constraints
             }
             catch (InvalidOperationException)
             {
-                Error(path, null, "has a member whose name holds half of a surrogate pair");
+                Error(path, null, "must not have a member whose name contains half of a surrogate pair");
                 continue;
             }
             FindFaults(member.Value, path.Length == 0 ? name : $"{path}.{name}");

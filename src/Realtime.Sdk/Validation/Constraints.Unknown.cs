@@ -8,7 +8,7 @@ internal sealed partial class Constraints
     {
         Required(word, name);
         if (!string.IsNullOrWhiteSpace(word))
-            Add(name, Quote(word), $"known values are {string.Join(", ", known)}{Suggestion.Text(word, known)}", ConstraintSeverity.Warning, ViolationKind.UnknownWord);
+            Add(name, Quote(word), $"should be one of {string.Join(", ", known)}{Suggestion.Text(word, known)}", ConstraintSeverity.Warning, ViolationKind.UnknownWord);
     }
 
     /// <summary>A type that is not known, in a family that has too many to list them. A blank one is missing, which is an error.</summary>
@@ -36,13 +36,13 @@ internal sealed partial class Constraints
     {
         var known = string.Join(", ", types);
         if (value.Kept.Element is { ValueKind: not JsonValueKind.Object and not JsonValueKind.Undefined })
-            Unknown("", null, $"must be an object whose type is one of {known}");
+            Unknown("", null, $"should be an object whose type is one of {known}");
         else if (!string.IsNullOrWhiteSpace(value.Type))
-            Unknown("type", Quote(value.Type), $"known values are {known}{Suggestion.Text(value.Type, types)}");
+            Unknown("type", Quote(value.Type), $"should be one of {known}{Suggestion.Text(value.Type, types)}");
         else if (Misspelled(value.Kept.Element, "type") is { } name)
             Error(name, null, "is not a known member, did you mean \"type\"?");
         else
-            Error("type", null, $"is required, known values are {known}");
+            Error("type", null, $"is required: known values are {known}");
     }
 
     /// <summary>A variant of a known type that lacks the member without which it is none. Perhaps the member's name is misspelled.</summary>

@@ -11,7 +11,7 @@ internal sealed partial class Constraints
     private const int None = -1;
 
     /// <summary>The characters of <see cref="IsPlainName"/>, in words.</summary>
-    public const string PlainNameRule = "a to z, A to Z, 0 to 9, underscore and dash";
+    public const string PlainNameSet = "a to z, A to Z, 0 to 9, underscore and dash";
 
     private static readonly SearchValues<char> PlainNameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
@@ -104,9 +104,9 @@ internal sealed partial class Constraints
             return;
         Finite(number, name);
         if (double.IsFinite(number) && number < min)
-            Error(name, Text(number), $"at least {Text(min)}");
+            Error(name, Text(number), $"must be at least {Text(min)}");
         else if (double.IsFinite(number) && number > max)
-            Error(name, Text(number), $"at most {Text(max)}");
+            Error(name, Text(number), $"must be at most {Text(max)}");
     }
 
     /// <summary>A whole number of milliseconds between two bounds.</summary>
@@ -115,7 +115,7 @@ internal sealed partial class Constraints
         if (value is not { } time)
             return;
         if (time.Ticks % TimeSpan.TicksPerMillisecond != 0)
-            Error(name, Text(time.TotalMilliseconds), "must be whole milliseconds");
+            Error(name, Text(time.TotalMilliseconds), "must be a whole number of milliseconds");
         InRange(time.TotalMilliseconds, min.TotalMilliseconds, max.TotalMilliseconds, name);
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class Constraints
         if (value is not { } time)
             return;
         if (time.Ticks % TimeSpan.TicksPerSecond != 0)
-            Error(name, Text(time.TotalSeconds), "must be whole seconds");
+            Error(name, Text(time.TotalSeconds), "must be a whole number of seconds");
         InRange(time.TotalSeconds, min.TotalSeconds, max.TotalSeconds, name);
     }
 
@@ -144,7 +144,7 @@ internal sealed partial class Constraints
     public void MaxLength(string? value, int max, string name)
     {
         if (value?.Length > max)
-            Error(name, Quote(value), $"at most {Text(max)} characters");
+            Error(name, Quote(value), $"must be at most {Text(max)} characters");
     }
 
     /// <summary>The id of a client event; null sends none.</summary>
@@ -173,7 +173,7 @@ internal sealed partial class Constraints
     public void ValidText(string? value, string name)
     {
         if (value is not null && IndexOfLoneSurrogate(value) is >= 0 and var index)
-            Error(name, null, $"holds half of a surrogate pair at index {index.ToString(CultureInfo.InvariantCulture)}");
+            Error(name, null, $"must not contain half of a surrogate pair: there is one at index {index.ToString(CultureInfo.InvariantCulture)}");
     }
 
     /// <summary>Text that may be left out, but must hold more than white space when it is there.</summary>

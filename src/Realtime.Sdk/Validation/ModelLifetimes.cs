@@ -25,14 +25,14 @@ internal static class ModelLifetimes
     /// <summary>Whether the last day of a model, or of the model that it is a snapshot of, is announced.</summary>
     public static bool Contains(string model) => Find(model) >= 0;
 
-    /// <summary>Says when a model of the table ends or has ended, and what to use.</summary>
+    /// <summary>Returns the rule for a model of the table, which says what to use and when the model ends or has ended.</summary>
     /// <param name="model">The model as it is named on the wire.</param>
     /// <param name="time">Tells whether the last day has passed, in UTC.</param>
-    public static string DescribeEnd(string model, TimeProvider time)
+    public static string GetRule(string model, TimeProvider time)
     {
         var (_, lastDay, successor) = Announced[Find(model)];
         var verb = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime) > lastDay ? "ended" : "ends";
-        return $"names {model}, which {verb} on {lastDay.ToString(DateFormat, CultureInfo.InvariantCulture)}; use {successor}";
+        return $"should be replaced by {successor}: the model {verb} on {lastDay.ToString(DateFormat, CultureInfo.InvariantCulture)}";
     }
 
     private static int Find(string model)

@@ -19,10 +19,10 @@ public sealed class ClientSecretTests
     [InlineData(10, null)]
     [InlineData(600, null)]
     [InlineData(7200, null)]
-    [InlineData(9.999, "expires_after.seconds is 9.999, must be whole seconds; expires_after.seconds is 9.999, at least 10")]
-    [InlineData(9, "expires_after.seconds is 9, at least 10")]
-    [InlineData(7201, "expires_after.seconds is 7201, at most 7200")]
-    [InlineData(-1, "expires_after.seconds is -1, at least 10")]
+    [InlineData(9.999, "expires_after.seconds is 9.999, must be a whole number of seconds; expires_after.seconds is 9.999, must be at least 10")]
+    [InlineData(9, "expires_after.seconds is 9, must be at least 10")]
+    [InlineData(7201, "expires_after.seconds is 7201, must be at most 7200")]
+    [InlineData(-1, "expires_after.seconds is -1, must be at least 10")]
     public void A_secret_lives_10_seconds_to_2_hours(double seconds, string? error)
     {
         var request = new ClientSecretRequest { ExpiresAfter = TimeSpan.FromSeconds(seconds) };
@@ -35,7 +35,7 @@ public sealed class ClientSecretTests
     {
         var request = new ClientSecretRequest { Session = new RealtimeSessionConfiguration { MaxOutputTokens = 0 } };
 
-        request.Validate().Errors().Should().Equal("session.max_output_tokens is 0, at least 1");
+        request.Validate().Errors().Should().Equal("session.max_output_tokens is 0, must be at least 1");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ClientSecretTests
         EndpointRules.ClientSecrets(new()).Should().BeEmpty();
         EndpointRules.ClientSecrets(Realtime).Should().BeEmpty();
         EndpointRules.ClientSecrets(Transcription).Should().BeEmpty();
-        EndpointRules.ClientSecrets(Translation).Errors().Should().ContainSingle().Which.Should().StartWith("session.type is translation");
+        EndpointRules.ClientSecrets(Translation).Errors().Should().ContainSingle().Which.Should().StartWith("session.type is \"translation\"");
         EndpointRules.ClientSecrets(Legacy).Errors().Should().ContainSingle().Which.Should().Contain("use RealtimeSessionConfiguration");
         EndpointRules.ClientSecrets(LegacyTranscription).Errors().Should().ContainSingle().Which.Should().Contain("use TranscriptionSessionConfiguration");
     }
@@ -56,15 +56,15 @@ public sealed class ClientSecretTests
         EndpointRules.TranslationClientSecrets(new()).Errors().Should().Equal("session is required");
         EndpointRules.TranslationClientSecrets(new() { Session = new TranslationSessionConfiguration() }).Errors()
             .Should().Equal("session.model is required");
-        EndpointRules.TranslationClientSecrets(Realtime).Errors().Should().ContainSingle().Which.Should().StartWith("session.type is realtime");
-        EndpointRules.TranslationClientSecrets(Legacy).Errors().Should().ContainSingle().Which.Should().StartWith("session is the flat shape");
+        EndpointRules.TranslationClientSecrets(Realtime).Errors().Should().ContainSingle().Which.Should().StartWith("session.type is \"realtime\"");
+        EndpointRules.TranslationClientSecrets(Legacy).Errors().Should().ContainSingle().Which.Should().StartWith("session must have the nested shape");
     }
 
     [Fact]
     public void Calls_and_updates_take_their_kinds_of_session()
     {
         Call(new RealtimeSessionConfiguration()).Should().BeEmpty();
-        Call(new TranscriptionSessionConfiguration()).Errors().Should().Equal("type is transcription, must be realtime here");
+        Call(new TranscriptionSessionConfiguration()).Errors().Should().Equal("type is \"transcription\", must be realtime for a call");
         Call(new LegacySessionConfiguration()).Should().ContainSingle();
         Update(new TranscriptionSessionConfiguration()).Should().BeEmpty();
         Update(new TranslationSessionConfiguration()).Should().ContainSingle();

@@ -19,8 +19,8 @@ public sealed class SessionJsonTests
         { """{"type":"realtime","audio":{"output":{"speed":1,"speed":1.5}}}""", ["audio.output.speed is given twice"] },
         { """{"type":"realtime","tools":[{"type":"function","name":"a","parameters":{"type":"object","type":"object"}}]}""", ["tools[0].parameters.type is given twice"] },
         { """{"type":"realtime","instructions":"\ud800"}""", ["the stream is not valid JSON: a string holds an unpaired surrogate"] },
-        { """{"type":"realtim"}""", ["type is \"realtim\", known values are realtime, transcription, translation, did you mean \"realtime\"?"] },
-        { """{"model":"gpt-realtime-2"}""", ["type is required, known values are realtime, transcription, translation"] },
+        { """{"type":"realtim"}""", ["type is \"realtim\", should be one of realtime, transcription, translation, did you mean \"realtime\"?"] },
+        { """{"model":"gpt-realtime-2"}""", ["type is required: known values are realtime, transcription, translation"] },
         { """{"type":"realtime","instrutions":"x","tools":[{"type":"function","name":"a","nam":"b"}]}""",
             ["tools[0].nam is not a known member, did you mean \"name\"?", "instrutions is not a known member, did you mean \"instructions\"?"] },
         { """{"type":"realtime","instructions":42,"parallel_tool_calls":"true","audio":{"output":{"speed":"1.25"}},"tools":{},"output_modalities":[true]}""",
@@ -29,7 +29,7 @@ public sealed class SessionJsonTests
                 "output_modalities[0] must be a string",
             ] },
         { """{"type":"realtime","max_output_tokens":true,"audio":[]}""", ["max_output_tokens must be a number or a string", "audio must be an object"] },
-        { """{"type":"realtime","max_output_tokens":5000}""", ["max_output_tokens is 5000, at most 4096"] },
+        { """{"type":"realtime","max_output_tokens":5000}""", ["max_output_tokens is 5000, must be at most 4096"] },
     };
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class SessionJsonTests
         var refused = await StartedHost.WithAsync("{}", (services, _) => services.AddRealtimeSession("support", session));
         var host = await StartedHost.WithAsync("{}", (services, _) => services.AddRealtimeSession("support", valid));
 
-        refused.Failures.Should().Equal("Session \"support\": novelty holds no JSON value");
+        refused.Failures.Should().Equal("Session \"support\": novelty must be a JSON value");
         host.Session.Should().BeSameAs(valid);
     }
 

@@ -71,7 +71,7 @@ public sealed class WrongClientSectionTests
             "ApiKey or Credential must be set.",
             "Client \"eu\": The configuration section Eu is missing or has no members.",
             "Client \"eu\": ApiKey or Credential must be set.",
-            "Session \"support\": Sessions:Support:type is \"realtim\", known values are realtime, transcription, translation, did you mean \"realtime\"?",
+            "Session \"support\": Sessions:Support:type is \"realtim\", should be one of realtime, transcription, translation, did you mean \"realtime\"?",
             "Session \"sales\": the configuration section Sessions:Sales is missing or has no members");
     }
 

@@ -7,20 +7,20 @@ namespace Realtime.Sdk.Tests.Configuration;
 /// <summary>Sessions that are wrong in a configuration file, and what the host says instead of starting.</summary>
 public sealed class WrongSessionSectionTests
 {
-    private const string Types = "known values are realtime, transcription, translation";
+    private const string Types = "realtime, transcription, translation";
 
     /// <summary>A session, and what is said of its members; each line begins with the path in <c>Sessions:Support</c>.</summary>
     public static TheoryData<string, string[]> Wrong => new()
     {
         // The type.
-        { """{"type":"realtim"}""", [$"type is \"realtim\", {Types}, did you mean \"realtime\"?"] },
-        { """{"type":"Realtime"}""", [$"type is \"Realtime\", {Types}, did you mean \"realtime\"?"] },
-        { """{"type":"gpt-realtime-2"}""", [$"type is \"gpt-realtime-2\", {Types}"] },
-        { """{"type":""}""", [$"type is required, {Types}"] },
-        { """{"type":null,"model":"gpt-realtime-2"}""", [$"type is required, {Types}"] },
-        { """{"type":["realtime"]}""", [$"type is required, {Types}"] },
-        { """{"model":"gpt-realtime-2","instructions":"Be short."}""", [$"type is required, {Types}"] },
-        { """{"model":"gpt-realtime-2","audio":{"output":{"voice":"marin"}}}""", [$"type is required, {Types}"] },
+        { """{"type":"realtim"}""", [$"type is \"realtim\", should be one of {Types}, did you mean \"realtime\"?"] },
+        { """{"type":"Realtime"}""", [$"type is \"Realtime\", should be one of {Types}, did you mean \"realtime\"?"] },
+        { """{"type":"gpt-realtime-2"}""", [$"type is \"gpt-realtime-2\", should be one of {Types}"] },
+        { """{"type":""}""", [$"type is required: known values are {Types}"] },
+        { """{"type":null,"model":"gpt-realtime-2"}""", [$"type is required: known values are {Types}"] },
+        { """{"type":["realtime"]}""", [$"type is required: known values are {Types}"] },
+        { """{"model":"gpt-realtime-2","instructions":"Be short."}""", [$"type is required: known values are {Types}"] },
+        { """{"model":"gpt-realtime-2","audio":{"output":{"voice":"marin"}}}""", [$"type is required: known values are {Types}"] },
         { """{"Type":"realtime","Model":"gpt-realtime-2","Instructions":"Be short.","OutputModalities":["audio"],"Audio":{"Output":{"Voice":"marin"}}}""",
             [
                 "Audio is not a known member, did you mean \"audio\"?", "Instructions is not a known member, did you mean \"instructions\"?",
@@ -55,7 +55,7 @@ public sealed class WrongSessionSectionTests
         { """{"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","requireApproval":"never"}]}""",
             ["tools:0:requireApproval is not a known member, did you mean \"require_approval\"?"] },
         { """{"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","allowed_tools":{"names":["x"]}}]}""",
-            ["tools:0:allowed_tools:names must not be sent: a filter takes tool_names and read_only and nothing else"] },
+            ["tools:0:allowed_tools:names must not be sent: a filter takes only tool_names and read_only"] },
         { """{"type":"realtime","prompt":{"id":"pmpt_1","variable":{"city":"Oslo"}}}""", ["prompt:variable is not a known member, did you mean \"variables\"?"] },
         { """{"type":"realtime","truncation":{"type":"retention_ratio","retention_ratio":0.8,"token_limits":{"post_instruction":1000}}}""",
             ["truncation:token_limits:post_instruction is not a known member, did you mean \"post_instructions\"?"] },
@@ -65,45 +65,45 @@ public sealed class WrongSessionSectionTests
 
         // Types of what a session holds.
         { """{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vda"}}}}""",
-            ["audio:input:turn_detection:type is \"server_vda\", known values are server_vad, semantic_vad, did you mean \"server_vad\"?"] },
-        { """{"type":"realtime","audio":{"input":{"turn_detection":{"threshold":0.5}}}}""", ["audio:input:turn_detection:type is required, known values are server_vad, semantic_vad"] },
+            ["audio:input:turn_detection:type is \"server_vda\", should be one of server_vad, semantic_vad, did you mean \"server_vad\"?"] },
+        { """{"type":"realtime","audio":{"input":{"turn_detection":{"threshold":0.5}}}}""", ["audio:input:turn_detection:type is required: known values are server_vad, semantic_vad"] },
         { """{"type":"realtime","audio":{"input":{"turn_detection":{"Type":"server_vad"}}}}""", ["audio:input:turn_detection:Type is not a known member, did you mean \"type\"?"] },
         { """{"type":"realtime","audio":{"input":{"turn_detection":"server_vad"}}}""",
-            ["audio:input:turn_detection must be an object whose type is one of server_vad, semantic_vad"] },
-        { """{"type":"realtime","audio":{"input":{"noise_reduction":"near_field"}}}""", ["audio:input:noise_reduction must be an object whose type is one of near_field, far_field"] },
-        { """{"type":"realtime","audio":{"input":{"transcription":"whisper-1"}}}""", ["audio:input:transcription is neither an object nor null"] },
-        { """{"type":"realtime","audio":{"input":{"format":{"type":"pcm16"}}}}""", ["audio:input:format:type is \"pcm16\", known values are audio/pcm, audio/pcmu, audio/pcma"] },
+            ["audio:input:turn_detection should be an object whose type is one of server_vad, semantic_vad"] },
+        { """{"type":"realtime","audio":{"input":{"noise_reduction":"near_field"}}}""", ["audio:input:noise_reduction should be an object whose type is one of near_field, far_field"] },
+        { """{"type":"realtime","audio":{"input":{"transcription":"whisper-1"}}}""", ["audio:input:transcription should be an object or null"] },
+        { """{"type":"realtime","audio":{"input":{"format":{"type":"pcm16"}}}}""", ["audio:input:format:type is \"pcm16\", should be one of audio/pcm, audio/pcmu, audio/pcma"] },
         { """{"type":"realtime","audio":{"input":{"format":"pcm16"},"output":{"format":"opus"}}}""",
             [
-                "audio:input:format must be an object whose type is one of audio/pcm, audio/pcmu, audio/pcma",
-                "audio:output:format must be an object whose type is one of audio/pcm, audio/pcmu, audio/pcma",
+                "audio:input:format should be an object whose type is one of audio/pcm, audio/pcmu, audio/pcma",
+                "audio:output:format should be an object whose type is one of audio/pcm, audio/pcmu, audio/pcma",
             ] },
-        { """{"type":"realtime","tools":[{"type":"functoin","name":"a"}]}""", ["tools:0:type is \"functoin\", known values are function, mcp, did you mean \"function\"?"] },
-        { """{"type":"realtime","tools":[{"name":"a"}]}""", ["tools:0:type is required, known values are function, mcp"] },
+        { """{"type":"realtime","tools":[{"type":"functoin","name":"a"}]}""", ["tools:0:type is \"functoin\", should be one of function, mcp, did you mean \"function\"?"] },
+        { """{"type":"realtime","tools":[{"name":"a"}]}""", ["tools:0:type is required: known values are function, mcp"] },
         { """{"type":"realtime","tools":[null,{"type":"function","name":"a"}]}""", ["tools:0 is required"] },
-        { """{"type":"realtime","tools":["get_weather"]}""", ["tools:0 must be an object whose type is one of function, mcp"] },
+        { """{"type":"realtime","tools":["get_weather"]}""", ["tools:0 should be an object whose type is one of function, mcp"] },
         { """{"type":"realtime","tools":[{"type":"function","function":{"name":"a","parameters":{"type":"object"}}}]}""",
-            ["tools:0:name is required", "tools:0:function must not be sent: name, description and parameters stand beside type"] },
-        { """{"type":"realtime","tool_choice":{"type":"function","function":{"name":"a"}}}""", ["tool_choice:function must not be sent: name stands beside type"] },
+            ["tools:0:name is required", "tools:0:function should not be sent: name, description and parameters are members of the tool itself"] },
+        { """{"type":"realtime","tool_choice":{"type":"function","function":{"name":"a"}}}""", ["tool_choice:function should not be sent: name is a member of the tool choice itself"] },
         { """{"type":"realtime","truncation":{"type":"retention_ratio"}}""", ["truncation:retention_ratio is required"] },
         { """{"type":"realtime","truncation":{"type":"retention_ratio","retention_ration":0.8}}""",
             ["truncation:retention_ratio is required", "truncation:retention_ration is not a known member, did you mean \"retention_ratio\"?"] },
-        { """{"type":"realtime","tool_choice":{"type":"functoin","name":"a"}}""", ["tool_choice:type is \"functoin\", known values are function, mcp, did you mean \"function\"?"] },
+        { """{"type":"realtime","tool_choice":{"type":"functoin","name":"a"}}""", ["tool_choice:type is \"functoin\", should be one of function, mcp, did you mean \"function\"?"] },
 
         // Values.
         { """{"type":"realtime","audio":{"output":{"speed":"fast"}}}""", ["audio:output:speed must be a number"] },
         { """{"type":"realtime","audio":{"output":{"speed":"1,25"}}}""", ["audio:output:speed must be a number"] },
-        { """{"type":"realtime","audio":{"output":{"speed":3}}}""", ["audio:output:speed is 3, at most 1.5"] },
+        { """{"type":"realtime","audio":{"output":{"speed":3}}}""", ["audio:output:speed is 3, must be at most 1.5"] },
         { """{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","silence_duration_ms":"00:00:00.5"}}}}""",
             ["audio:input:turn_detection:silence_duration_ms must be a number"] },
         { """{"type":"realtime","audio":{"input":{"format":{"type":"audio/pcm","rate":24000.5}}}}""", ["audio:input:format:rate cannot be read: A whole number was expected."] },
         { """{"type":"realtime","parallel_tool_calls":"yes"}""", ["parallel_tool_calls must be true or false"] },
-        { """{"type":"realtime","max_output_tokens":5000}""", ["max_output_tokens is 5000, at most 4096"] },
+        { """{"type":"realtime","max_output_tokens":5000}""", ["max_output_tokens is 5000, must be at most 4096"] },
         { """{"type":"realtime","max_output_tokens":true}""", ["max_output_tokens must be a number or a string"] },
         { """{"type":"realtime","max_output_tokens":""}""", ["max_output_tokens must be a number or a string"] },
-        { """{"type":"realtime","tracing":true}""", ["tracing is neither auto, nor an object, nor null"] },
+        { """{"type":"realtime","tracing":true}""", ["tracing should be \"auto\", an object or null"] },
         { """{"type":"realtime","tool_choice":false,"instrutions":"x"}""",
-            ["tool_choice must be an object whose type is one of function, mcp", "instrutions is not a known member, did you mean \"instructions\"?"] },
+            ["tool_choice should be an object whose type is one of function, mcp", "instrutions is not a known member, did you mean \"instructions\"?"] },
         { """{"type":"realtime","instructions":["Be short."]}""", ["instructions must be a string"] },
         { """{"type":"realtime","output_modalities":"audio"}""", ["output_modalities must be a list"] },
         { """{"type":"realtime","output_modalities":["audio","text"]}""", ["output_modalities is [audio, text], must be exactly one of text, audio"] },
@@ -114,7 +114,7 @@ public sealed class WrongSessionSectionTests
         { """{"type":"realtime","prompt":{"id":"pmpt_1","variables":["Oslo"],"version":{"n":2}}}""", ["prompt:version must be a string"] },
         { """{"type":"realtime","instrutions":"x","audio":{"output":{"speed":"fast","voise":"marin"}},"max_output_tokens":0}""",
             [
-                "audio:output:speed must be a number", "max_output_tokens is 0, at least 1", "audio:output:voise is not a known member, did you mean \"voice\"?",
+                "audio:output:speed must be a number", "max_output_tokens is 0, must be at least 1", "audio:output:voise is not a known member, did you mean \"voice\"?",
                 "instrutions is not a known member, did you mean \"instructions\"?",
             ] },
     };
@@ -202,7 +202,7 @@ public sealed class WrongSessionSectionTests
 
         host.Failures.Should().BeEquivalentTo(
             "Session \"support\": Sessions:Support:audio:output:speed must be a number",
-            "Session \"support\": Sessions:Support:max_output_tokens is 0, at least 1",
+            "Session \"support\": Sessions:Support:max_output_tokens is 0, must be at least 1",
             "Session \"support\": Sessions:Support:novelty may be a string or a number, which configuration cannot tell apart: add the session from a JSON file or stream instead");
     }
 }

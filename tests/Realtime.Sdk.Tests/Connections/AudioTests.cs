@@ -27,7 +27,7 @@ public sealed class AudioTests
         var much = FluentActions.Awaiting(() => test.Connection.AppendAudioAsync(new byte[limit.Length + 1]).AsTask());
 
         (await none.Should().ThrowAsync<RealtimeValidationException>()).Which.Message.Should().Be("The request was not sent: audio is required.");
-        (await much.Should().ThrowAsync<RealtimeValidationException>()).Which.Message.Should().Be("The request was not sent: audio is 15728641 bytes, at most 15728640 bytes.");
+        (await much.Should().ThrowAsync<RealtimeValidationException>()).Which.Message.Should().Be("The request was not sent: audio is 15728641 bytes, must be at most 15728640 bytes.");
         var sending = test.Connection.AppendAudioAsync(limit).AsTask();
         (await test.Pair.ReceiveAsync())!.Length.Should().BeGreaterThan(20 * 1024 * 1024);
         await sending.WithTimeout();

@@ -50,7 +50,7 @@ public sealed class DiagnosticsTests
 
         var questionable = log.GetSnapshot().Where(entry => entry.Id.Id == 4).Should().ContainSingle().Which;
         questionable.Level.Should().Be(LogLevel.Debug);
-        questionable.Message.Should().StartWith("response.create is sent although response.output_modalities[0] ");
+        questionable.Message.Should().StartWith("response.create is sent with a warning: response.output_modalities[0] ");
     }
 
     [Fact]

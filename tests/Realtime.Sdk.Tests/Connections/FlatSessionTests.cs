@@ -42,9 +42,9 @@ public sealed class FlatSessionTests
             .Should().ThrowAsync<RealtimeValidationException>();
 
         session.Which.Violations.Should().ContainSingle().Which.ToString()
-            .Should().Be("session is the flat shape of the beta, which only servers of the beta take; use RealtimeSessionConfiguration");
+            .Should().Be("session must have the nested shape, since only servers of the beta accept the flat one: use RealtimeSessionConfiguration");
         transcription.Which.Violations.Should().ContainSingle().Which.ToString()
-            .Should().Be("session is the flat shape of the beta, which only servers of the beta take; use TranscriptionSessionConfiguration");
+            .Should().Be("session must have the nested shape, since only servers of the beta accept the flat one: use TranscriptionSessionConfiguration");
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class FlatSessionTests
 
         (await test.Pair.ReceiveAsync()).Should().Be("""{"type":"session.update","session":{"type":"realtime","instructions":"Be short."}}""");
         log.Collector.GetSnapshot().Should().ContainSingle(entry => entry.Level == LogLevel.Warning).Which.Message.Should().Be(
-            $"session.update is sent although session is the nested shape, but the server showed a flat session of the beta and may ignore it; use {right}.");
+            $"session.update is sent with a warning: session should have the flat shape that the server showed, since it may ignore the nested one: use {right}.");
     }
 
     [Fact]

@@ -127,6 +127,6 @@ public sealed class VerbTests
         var vad = new ServerVad { SilenceDuration = TimeSpan.FromTicks(12_345_000) };
         var session = new RealtimeSessionConfiguration { Model = "m", Audio = new() { Input = new() { TurnDetection = vad } } };
 
-        session.Validate().Should().ContainSingle().Which.ToString().Should().Be("audio.input.turn_detection.silence_duration_ms is 1234.5, must be whole milliseconds");
+        session.Validate().Should().ContainSingle().Which.ToString().Should().Be("audio.input.turn_detection.silence_duration_ms is 1234.5, must be a whole number of milliseconds");
     }
 }

@@ -53,14 +53,14 @@ public sealed partial class ResponseFormatTests
     }
 
     [Theory]
-    [InlineData("""{"type":"array","items":{"type":"string"}}""", "json_schema.schema.type must be object at the root of a strict schema")]
-    [InlineData("""{"type":"object","additionalProperties":false,"anyOf":[{"type":"object","additionalProperties":false}]}""", "json_schema.schema.anyOf must not stand at the root of a strict schema: make it a property of an object")]
+    [InlineData("""{"type":"array","items":{"type":"string"}}""", "json_schema.schema.type must be \"object\" at the root of a strict schema")]
+    [InlineData("""{"type":"object","additionalProperties":false,"anyOf":[{"type":"object","additionalProperties":false}]}""", "json_schema.schema.anyOf must not be at the root of a strict schema: make it a property of an object")]
     [InlineData(
         """{"type":"object","additionalProperties":false,"properties":{"a":true},"required":["a"]}""",
         "json_schema.schema.properties.a must be a JSON object in a strict schema: give the value a type")]
     [InlineData(
         """{"type":"object","additionalProperties":false,"properties":{},"required":["z"]}""",
-        "json_schema.schema.required must name nothing but properties in a strict schema: z is none")]
+        "json_schema.schema.required must name only properties in a strict schema: z is not a property")]
     public void A_strict_schema_is_a_closed_object(string schema, string error) =>
         Format("n", schema, strict: true).Validate().Errors().Should().Equal(error);
 

@@ -179,11 +179,11 @@ public sealed partial class SchemaFromTypeTests
     [Fact]
     public void Only_an_object_has_a_strict_schema()
     {
-        Refused(() => JsonSchema.StrictFromType(WebSchemaContext.Default.IReadOnlyListTree)).Should().Equal("$.type must be object at the root of a strict schema");
+        Refused(() => JsonSchema.StrictFromType(WebSchemaContext.Default.IReadOnlyListTree)).Should().Equal("$.type must be \"object\" at the root of a strict schema");
         Refused(() => JsonSchema.StrictFromType(WebSchemaContext.Default.JsonElement)).Should().Equal("$ must be a JSON object in a strict schema: give the value a type");
         Refused(() => JsonSchema.StrictFromType(WebSchemaContext.Default.Shape)).Should().Equal(
-            "$.type must be object at the root of a strict schema",
-            "$.anyOf must not stand at the root of a strict schema: make it a property of an object");
+            "$.type must be \"object\" at the root of a strict schema",
+            "$.anyOf must not be at the root of a strict schema: make it a property of an object");
     }
 
     private static IEnumerable<string> Refused(Func<JsonSchema> schema) =>

@@ -39,7 +39,7 @@ public sealed class TypeWritingTests
         var set = new RealtimeSessionConfiguration { Model = "a", AdditionalProperties = new Dictionary<string, JsonElement> { ["model"] = JsonElement.Parse("\"b\"") } };
         var unset = set with { Model = null };
 
-        set.Validate().Should().ContainSingle().Which.ToString().Should().Be("model must not stand in AdditionalProperties: the record writes it already");
+        set.Validate().Should().ContainSingle().Which.ToString().Should().Be("model must not be in AdditionalProperties: the record writes it itself");
         set.Invoking(RealtimeJson.Serialize).Should().Throw<ArgumentException>();
         RealtimeJson.Serialize(unset).Should().Be("""{"type":"realtime","model":"b"}""");
     }

@@ -8,8 +8,8 @@ public sealed class AudioValidationTests
     [Theory]
     [InlineData(0, null)]
     [InlineData(1, null)]
-    [InlineData(-0.001, "threshold is -0.001, at least 0")]
-    [InlineData(1.001, "threshold is 1.001, at most 1")]
+    [InlineData(-0.001, "threshold is -0.001, must be at least 0")]
+    [InlineData(1.001, "threshold is 1.001, must be at most 1")]
     [InlineData(double.NaN, "threshold is NaN, must be a finite number")]
     [InlineData(double.PositiveInfinity, "threshold is Infinity, must be a finite number")]
     public void The_threshold_is_0_to_1(double threshold, string? error) => Check(new ServerVad { Threshold = threshold }, error);
@@ -17,9 +17,9 @@ public sealed class AudioValidationTests
     [Theory]
     [InlineData(5000, null)]
     [InlineData(30_000, null)]
-    [InlineData(4999, "idle_timeout_ms is 4999, at least 5000")]
-    [InlineData(30_001, "idle_timeout_ms is 30001, at most 30000")]
-    [InlineData(5000.5, "idle_timeout_ms is 5000.5, must be whole milliseconds")]
+    [InlineData(4999, "idle_timeout_ms is 4999, must be at least 5000")]
+    [InlineData(30_001, "idle_timeout_ms is 30001, must be at most 30000")]
+    [InlineData(5000.5, "idle_timeout_ms is 5000.5, must be a whole number of milliseconds")]
     [InlineData(-1, null)]
     public void The_idle_timeout_is_5_to_30_seconds_or_infinite(double milliseconds, string? error) =>
         Check(new ServerVad { IdleTimeout = TimeSpan.FromMilliseconds(milliseconds) }, error);
@@ -28,9 +28,9 @@ public sealed class AudioValidationTests
     [InlineData(0, null)]
     [InlineData(1, null)]
     [InlineData(int.MaxValue, null)]
-    [InlineData(-1, "at least 0")]
-    [InlineData(int.MaxValue + 1.0, "at most 2147483647")]
-    [InlineData(0.5, "must be whole milliseconds")]
+    [InlineData(-1, "must be at least 0")]
+    [InlineData(int.MaxValue + 1.0, "must be at most 2147483647")]
+    [InlineData(0.5, "must be a whole number of milliseconds")]
     public void Paddings_are_whole_milliseconds_from_0(double milliseconds, string? rule)
     {
         var time = TimeSpan.FromMilliseconds(milliseconds);
@@ -73,8 +73,8 @@ public sealed class AudioValidationTests
     [Theory]
     [InlineData(24_000, null)]
     [InlineData(null, null)]
-    [InlineData(23_999, "audio.input.format.rate is 23999, at least 24000")]
-    [InlineData(24_001, "audio.input.format.rate is 24001, at most 24000")]
+    [InlineData(23_999, "audio.input.format.rate is 23999, must be at least 24000")]
+    [InlineData(24_001, "audio.input.format.rate is 24001, must be at most 24000")]
     public void Pcm_has_one_rate(int? rate, string? error)
     {
         var session = Session(new() { Format = new PcmAudioFormat { Rate = rate } });
@@ -127,7 +127,7 @@ public sealed class AudioValidationTests
         Voice(new CustomVoice { Id = "voice_1" }).Should().BeEmpty();
         Voice(new CustomVoice { Id = "" }).Should().Equal("audio.output.voice.id is \"\", must not be blank");
         Voice(new CustomVoice { Id = "voice_1", AdditionalProperties = Extra("pitch") })
-            .Should().Equal("audio.output.voice.pitch must not be sent: a custom voice takes an id and nothing else");
+            .Should().Equal("audio.output.voice.pitch must not be sent: a custom voice takes only an id");
         Voice(" ").Should().Equal("audio.output.voice is \" \", must not be blank");
         Voice("a voice of tomorrow").Should().BeEmpty();
 

@@ -9,8 +9,8 @@ public sealed class LegacySessionTests
     [InlineData(0.6, null)]
     [InlineData(0.8, null)]
     [InlineData(1.2, null)]
-    [InlineData(0.5999, "temperature is 0.5999, at least 0.6")]
-    [InlineData(1.2001, "temperature is 1.2001, at most 1.2")]
+    [InlineData(0.5999, "temperature is 0.5999, must be at least 0.6")]
+    [InlineData(1.2001, "temperature is 1.2001, must be at most 1.2")]
     [InlineData(double.NaN, "temperature is NaN, must be a finite number")]
     public void Temperature_is_0_6_to_1_2(double temperature, string? error)
     {
@@ -22,9 +22,9 @@ public sealed class LegacySessionTests
     [Theory]
     [InlineData(10, null)]
     [InlineData(7200, null)]
-    [InlineData(9, "is 9, at least 10")]
-    [InlineData(7201, "is 7201, at most 7200")]
-    [InlineData(10.5, "is 10.5, must be whole seconds")]
+    [InlineData(9, "is 9, must be at least 10")]
+    [InlineData(7201, "is 7201, must be at most 7200")]
+    [InlineData(10.5, "is 10.5, must be a whole number of seconds")]
     public void A_secret_lives_10_seconds_to_2_hours(double seconds, string? error)
     {
         var lifetime = TimeSpan.FromSeconds(seconds);
@@ -58,7 +58,7 @@ public sealed class LegacySessionTests
     [Fact]
     public void A_format_of_another_name_is_a_warning_in_the_words_of_the_beta() =>
         RealtimeJson.Deserialize<SessionConfiguration>("""{"input_audio_format":"opus"}""").Validate().Warnings()
-            .Should().Equal("input_audio_format is \"opus\", known values are pcm16, g711_ulaw, g711_alaw");
+            .Should().Equal("input_audio_format is \"opus\", should be one of pcm16, g711_ulaw, g711_alaw");
 
     [Fact]
     public void A_format_is_the_same_however_it_was_read()

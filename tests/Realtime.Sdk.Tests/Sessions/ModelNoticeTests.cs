@@ -25,7 +25,7 @@ public sealed class ModelNoticeTests
 
         var warnings = new Internal.ModelNotices(time).AddTo([], "session", new RealtimeSessionConfiguration { Model = model });
 
-        warnings.Should().ContainSingle().Which.ToString().Should().Be($"session.model names {model}, which ends on {lastDay}; use {successor}");
+        warnings.Should().ContainSingle().Which.ToString().Should().Be($"session.model is \"{model}\", should be replaced by {successor}: the model ends on {lastDay}");
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class ModelNoticeTests
 
         var warnings = new Internal.ModelNotices(time).AddTo([], "", null, "gpt-realtime");
 
-        warnings.Should().ContainSingle().Which.ToString().Should().Contain($"which {verb} 2027-01-20");
+        warnings.Should().ContainSingle().Which.ToString().Should().Contain($"the model {verb} 2027-01-20");
     }
 
     [Fact]
@@ -63,15 +63,15 @@ public sealed class ModelNoticeTests
         {
             await client.CreateClientSecretAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime-mini" }).WithTimeout();
             await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
-            await connection.UpdateSessionAsync(
+            await connection.UpdateSessionAndWaitAsync(
                 new RealtimeSessionConfiguration { Audio = new() { Input = new() { Transcription = new TranscriptionConfiguration { Model = "whisper-1" } } } }).WithTimeout();
         }
 
         log.Collector.GetSnapshot().Where(entry => entry.Id.Id == 4).Select(entry => $"{entry.Level}: {entry.Message}").Should().Equal(
-            "Warning: create_client_secret is sent although session.model names gpt-realtime-mini, which ends on 2027-01-20; use gpt-realtime-2.1-mini.",
-            "Warning: connect is sent although model names gpt-realtime, which ends on 2027-01-20; use gpt-realtime-2.1.",
-            "Warning: session.update is sent although session.audio.input.transcription.model names whisper-1, which ends on 2027-02-26; "
-            + "use gpt-live-transcribe or gpt-transcribe.");
+            "Warning: create_client_secret is sent with a warning: session.model is \"gpt-realtime-mini\", should be replaced by gpt-realtime-2.1-mini: the model ends on 2027-01-20.",
+            "Warning: connect is sent with a warning: model is \"gpt-realtime\", should be replaced by gpt-realtime-2.1: the model ends on 2027-01-20.",
+            "Warning: session.update is sent with a warning: session.audio.input.transcription.model is \"whisper-1\", should be replaced by "
+            + "gpt-live-transcribe or gpt-transcribe: the model ends on 2027-02-26.");
     }
 
     [Fact]
@@ -89,11 +89,11 @@ public sealed class ModelNoticeTests
         var log = new FakeLoggerProvider();
         using var factory = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Debug).AddProvider(log));
         using var client = emulator.CreateClient(options => options.LoggerFactory = factory);
-        const string warning = "is a model of the Live API, which realtime sessions refuse; use a model such as gpt-realtime-2.1";
+        const string warning = "should be a Realtime model such as gpt-realtime-2.1: realtime sessions refuse models of the Live API";
 
         await using var connection = await client.ConnectAsync("gpt-live-1").WithTimeout();
 
         new RealtimeSessionConfiguration { Model = "gpt-live-1" }.Validate().Warnings().Should().Equal($"model is \"gpt-live-1\", {warning}");
-        log.Collector.GetSnapshot().Should().ContainSingle(entry => entry.Id.Id == 4).Which.Message.Should().Be($"connect is sent although model {warning}.");
+        log.Collector.GetSnapshot().Should().ContainSingle(entry => entry.Id.Id == 4).Which.Message.Should().Be($"connect is sent with a warning: model is \"gpt-live-1\", {warning}.");
     }
 }

@@ -19,17 +19,17 @@ public sealed class SessionValidationTests
         session.Validate().Errors().Should().BeEquivalentTo(
             "output_modalities is [audio, text], must be exactly one of text, audio",
             "model is \" \", must not be blank",
-            "audio.input.turn_detection.threshold is 1.5, at most 1",
-            "audio.output.speed is 2, at most 1.5",
-            "max_output_tokens is 5000, at most 4096");
+            "audio.input.turn_detection.threshold is 1.5, must be at most 1",
+            "audio.output.speed is 2, must be at most 1.5",
+            "max_output_tokens is 5000, must be at most 4096");
     }
 
     [Theory]
     [InlineData(0.25, null)]
     [InlineData(1.0, null)]
     [InlineData(1.5, null)]
-    [InlineData(0.2499, "audio.output.speed is 0.2499, at least 0.25")]
-    [InlineData(1.5001, "audio.output.speed is 1.5001, at most 1.5")]
+    [InlineData(0.2499, "audio.output.speed is 0.2499, must be at least 0.25")]
+    [InlineData(1.5001, "audio.output.speed is 1.5001, must be at most 1.5")]
     [InlineData(double.NaN, "audio.output.speed is NaN, must be a finite number")]
     [InlineData(double.PositiveInfinity, "audio.output.speed is Infinity, must be a finite number")]
     [InlineData(double.NegativeInfinity, "audio.output.speed is -Infinity, must be a finite number")]
@@ -43,9 +43,9 @@ public sealed class SessionValidationTests
     [Theory]
     [InlineData(1, null)]
     [InlineData(4096, null)]
-    [InlineData(0, "max_output_tokens is 0, at least 1")]
-    [InlineData(-1, "max_output_tokens is -1, at least 1")]
-    [InlineData(4097, "max_output_tokens is 4097, at most 4096")]
+    [InlineData(0, "max_output_tokens is 0, must be at least 1")]
+    [InlineData(-1, "max_output_tokens is -1, must be at least 1")]
+    [InlineData(4097, "max_output_tokens is 4097, must be at most 4096")]
     public void Output_tokens_are_1_to_4096(int tokens, string? error)
     {
         new RealtimeSessionConfiguration { MaxOutputTokens = tokens }.Validate().Errors().Should().BeEquivalentTo(Lines(error));
@@ -60,7 +60,7 @@ public sealed class SessionValidationTests
 
         new RealtimeSessionConfiguration { MaxOutputTokens = TokenLimit.Unlimited }.Validate().Should().BeEmpty();
         new RealtimeSessionConfiguration { MaxOutputTokens = tomorrow }.Validate().Warnings()
-            .Should().Equal("max_output_tokens is \"plenty\", known values are 1 to 4096, inf");
+            .Should().Equal("max_output_tokens is \"plenty\", should be one of 1 to 4096, inf");
     }
 
     [Theory]
@@ -99,11 +99,11 @@ public sealed class SessionValidationTests
 
         session.Validate().Errors().Should().BeEmpty();
         session.Validate().Warnings().Should().BeEquivalentTo(
-            "output_modalities[0] is \"video\", known values are text, audio",
-            "include[0] is \"item.dreams\", known values are item.input_audio_transcription.logprobs",
-            "reasoning.effort is \"max\", known values are minimal, low, medium, high, xhigh",
-            "audio.input.transcription.delay is \"none\", known values are minimal, low, medium, high, xhigh",
-            "audio.input.turn_detection.eagerness is \"extreme\", known values are auto, low, medium, high");
+            "output_modalities[0] is \"video\", should be one of text, audio",
+            "include[0] is \"item.dreams\", should be one of item.input_audio_transcription.logprobs",
+            "reasoning.effort is \"max\", should be one of minimal, low, medium, high, xhigh",
+            "audio.input.transcription.delay is \"none\", should be one of minimal, low, medium, high, xhigh",
+            "audio.input.turn_detection.eagerness is \"extreme\", should be one of auto, low, medium, high");
     }
 
     [Fact]
@@ -121,8 +121,8 @@ public sealed class SessionValidationTests
     [Theory]
     [InlineData(0, null)]
     [InlineData(1, null)]
-    [InlineData(-0.01, "truncation.retention_ratio is -0.01, at least 0")]
-    [InlineData(1.01, "truncation.retention_ratio is 1.01, at most 1")]
+    [InlineData(-0.01, "truncation.retention_ratio is -0.01, must be at least 0")]
+    [InlineData(1.01, "truncation.retention_ratio is 1.01, must be at most 1")]
     [InlineData(double.NaN, "truncation.retention_ratio is NaN, must be a finite number")]
     public void The_retention_ratio_is_0_to_1(double ratio, string? error)
     {
@@ -134,7 +134,7 @@ public sealed class SessionValidationTests
     [Theory]
     [InlineData(0, null)]
     [InlineData(int.MaxValue, null)]
-    [InlineData(-1, "truncation.token_limits.post_instructions is -1, at least 0")]
+    [InlineData(-1, "truncation.token_limits.post_instructions is -1, must be at least 0")]
     public void Tokens_after_the_instructions_are_not_negative(int tokens, string? error)
     {
         var session = new RealtimeSessionConfiguration
@@ -171,7 +171,7 @@ public sealed class SessionValidationTests
     {
         var session = new RealtimeSessionConfiguration { Tracing = new TracingConfiguration { Metadata = default(JsonElement) } };
 
-        session.Validate().Errors().Should().Equal("tracing.metadata holds no JSON value");
+        session.Validate().Errors().Should().Equal("tracing.metadata must be a JSON value");
     }
 
     [Fact]

@@ -46,11 +46,11 @@ public sealed class TranscriptionValidationTests
     [Fact]
     public void The_live_whisper_needs_turn_detection_off_and_said_so()
     {
-        const string Error = "must be null with gpt-realtime-whisper, sent explicitly (TurnDetection.Disabled)";
+        const string Error = "must be sent as null with gpt-realtime-whisper: use TurnDetection.Disabled";
         var input = new AudioInputConfiguration { Transcription = new TranscriptionConfiguration { Model = "gpt-realtime-whisper" } };
 
         Session(input).Validate().Errors().Should().Equal($"audio.input.turn_detection {Error}");
-        Session(input with { TurnDetection = new ServerVad() }).Validate().Errors().Should().Equal($"audio.input.turn_detection is server_vad, {Error}");
+        Session(input with { TurnDetection = new ServerVad() }).Validate().Errors().Should().Equal($"audio.input.turn_detection is \"server_vad\", {Error}");
         Session(input with { TurnDetection = TurnDetection.Disabled }).Validate().Should().BeEmpty();
     }
 
@@ -85,7 +85,7 @@ public sealed class TranscriptionValidationTests
         session.Validate().Errors().Should().BeEquivalentTo(
             "model is \"\", must not be blank",
             "audio.input.transcription.model is required in translation sessions",
-            "audio.input.noise_reduction.type is required, known values are near_field, far_field",
+            "audio.input.noise_reduction.type is required: known values are near_field, far_field",
             "audio.output.language is \" \", must not be blank");
     }
 

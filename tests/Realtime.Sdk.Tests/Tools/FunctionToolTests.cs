@@ -5,9 +5,9 @@ namespace Realtime.Sdk.Tests.Tools;
 /// <summary>One function tool that the service does not accept makes it refuse the whole session.</summary>
 public sealed class FunctionToolTests
 {
-    private const string NameRule = "must be 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash, or the service refuses the session";
+    private const string NameRule = "should be 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash: the service refuses the session otherwise";
 
-    private const string RootRule = "must be \"object\", or the service refuses the session";
+    private const string RootRule = "should be \"object\": the service refuses the session otherwise";
 
     [Theory]
     [InlineData("get_weather")]
@@ -35,7 +35,7 @@ public sealed class FunctionToolTests
     {
         Check(new() { Name = "f", Description = new('d', 1024) }).Should().BeEmpty();
         Check(new() { Name = "f", Description = new('d', 2000) }).Warnings().Should()
-            .Equal("tools[1].description is 2000 characters, at most 1024, or the service refuses the session");
+            .Equal("tools[1].description is 2000 characters, should be at most 1024: the service refuses the session otherwise");
     }
 
     [Theory]

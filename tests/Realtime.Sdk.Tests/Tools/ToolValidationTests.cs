@@ -28,7 +28,7 @@ public sealed class ToolValidationTests
     {
         Errors(Desk).Should().BeEmpty();
         Errors(Desk with { ServerLabel = "" }).Should().Equal("tools[0].server_label is \"\", must not be blank");
-        Errors(Desk with { ServerUrl = null }).Should().Equal("tools[0].server_url is required, or connector_id or tunnel_id in its place");
+        Errors(Desk with { ServerUrl = null }).Should().Equal("tools[0].server_url is required unless connector_id or tunnel_id is set");
         Errors(Desk with { ServerUrl = null, ConnectorId = McpConnector.Gmail }).Should().BeEmpty();
         Session([Desk with { ConnectorId = McpConnector.Gmail }]).Warnings().Should().ContainSingle();
         Session([Desk with { ServerUrl = null, ConnectorId = "connector_moon" }]).Warnings().Should().ContainSingle();
@@ -59,19 +59,19 @@ public sealed class ToolValidationTests
         Errors(Desk with { AllowedCallers = [] }).Should().Equal("tools[0].allowed_callers must name at least one caller");
         Errors(Desk with { AllowedCallers = [McpCaller.Direct] }).Should().BeEmpty();
         Session([Desk with { AllowedCallers = ["anyone"] }]).Warnings()
-            .Should().Equal("tools[0].allowed_callers[0] is \"anyone\", known values are direct, programmatic");
+            .Should().Equal("tools[0].allowed_callers[0] is \"anyone\", should be one of direct, programmatic");
     }
 
     [Fact]
     public void Filters_take_their_own_members_only()
     {
         var filter = new McpToolFilter { AdditionalProperties = new Dictionary<string, JsonElement> { ["names"] = JsonElement.Parse("[]") } };
-        const string Rule = "must not be sent: a filter takes tool_names and read_only and nothing else";
+        const string Rule = "must not be sent: a filter takes only tool_names and read_only";
 
         Errors(Desk with { AllowedTools = filter }).Should().Equal($"tools[0].allowed_tools.names {Rule}");
         Errors(Desk with { RequireApproval = new McpApprovalFilter { AlwaysFor = filter } }).Should().Equal($"tools[0].require_approval.always.names {Rule}");
         Errors(Desk with { RequireApproval = new McpApprovalFilter { AdditionalProperties = filter.AdditionalProperties } })
-            .Should().Equal("tools[0].require_approval.names must not be sent: an approval filter takes always and never and nothing else");
+            .Should().Equal("tools[0].require_approval.names must not be sent: an approval filter takes only always and never");
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ToolValidationTests
 
         Session([function, Desk]).Should().BeEmpty();
         Session([function, Desk, function, Desk]).Warnings().Should().Equal(
-            "tools[2].name is \"desk\", is given twice", "tools[3].server_label is \"desk\", is given twice");
+            "tools[2].name is \"desk\", should be unique among the tools", "tools[3].server_label is \"desk\", should be unique among the tools");
     }
 
     [Fact]
@@ -100,8 +100,8 @@ public sealed class ToolValidationTests
         Session(tools, new FunctionToolChoice { Name = "f" }).Should().BeEmpty();
         Session(tools, new McpToolChoice { ServerLabel = "desk", Name = "any" }).Should().BeEmpty();
         Session(null, new FunctionToolChoice { Name = "g" }).Should().BeEmpty();
-        Session(tools, new FunctionToolChoice { Name = "g" }).Warnings().Should().Equal("tool_choice.name is \"g\", names none of the tools");
-        Session(tools, new McpToolChoice { ServerLabel = "f" }).Warnings().Should().Equal("tool_choice.server_label is \"f\", names none of the tools");
+        Session(tools, new FunctionToolChoice { Name = "g" }).Warnings().Should().Equal("tool_choice.name is \"g\", should name one of the tools");
+        Session(tools, new McpToolChoice { ServerLabel = "f" }).Warnings().Should().Equal("tool_choice.server_label is \"f\", should name one of the tools");
     }
 
     [Fact]

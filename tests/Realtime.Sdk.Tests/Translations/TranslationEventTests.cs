@@ -7,11 +7,11 @@ public sealed class TranslationEventTests
 {
     public static TheoryData<TranslationClientEvent, string> Refused => new()
     {
-        { new TranslationSessionUpdateEvent { Session = new() { Model = "gpt-realtime-translate" } }, "session.model is \"gpt-realtime-translate\", cannot change in a running session" },
+        { new TranslationSessionUpdateEvent { Session = new() { Model = "gpt-realtime-translate" } }, "session.model is \"gpt-realtime-translate\", must not change in a running session" },
         { new TranslationSessionUpdateEvent { Session = null! }, "session is required" },
         { new TranslationSessionInputAudioBufferAppendEvent(), "audio is required" },
-        { new TranslationSessionInputAudioBufferAppendEvent { Audio = new byte[3] }, "audio must hold whole 16-bit samples" },
-        { new TranslationSessionCloseEvent { EventId = new string('e', 513) }, $"event_id is \"{new string('e', 40)}…\", at most 512 characters" },
+        { new TranslationSessionInputAudioBufferAppendEvent { Audio = new byte[3] }, "audio must consist of whole 16-bit samples" },
+        { new TranslationSessionCloseEvent { EventId = new string('e', 513) }, $"event_id is \"{new string('e', 40)}…\", must be at most 512 characters" },
     };
 
     [Theory, MemberData(nameof(Refused))]

@@ -90,7 +90,7 @@ internal sealed partial class WebSocketTransport
         if (End is { } end)
             throw CreateSendFailure(end);
         if (bytes > _settings.MaxSendBytes)
-            throw new RealtimeValidationException([new("$", $"{bytes} bytes", $"at most {_settings.MaxSendBytes} bytes", ConstraintSeverity.Error)]);
+            throw new RealtimeValidationException([new("$", $"{bytes} bytes", $"must be at most {_settings.MaxSendBytes} bytes", ConstraintSeverity.Error)]);
         if (queued > 0 && queued + cost > _settings.MaxQueuedSendBytes)
             throw new RealtimeSendQueueFullException(queued, _settings.MaxQueuedSendBytes);
     }

@@ -129,7 +129,7 @@ public sealed class SendTests
         var refused = await FluentActions.Awaiting(() => test.SendAsync("01234567890")).Should().ThrowAsync<RealtimeValidationException>();
         await test.SendAsync("0123456789");
 
-        refused.Which.Message.Should().Be("The request was not sent: $ is 11 bytes, at most 10 bytes.");
+        refused.Which.Message.Should().Be("The request was not sent: $ is 11 bytes, must be at most 10 bytes.");
         (await test.Pair.ReceiveAsync()).Should().Be("0123456789");
     }
 
