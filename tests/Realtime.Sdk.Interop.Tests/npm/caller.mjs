@@ -12,8 +12,8 @@ export class Events {
   #failure;
   #wake = () => {};
 
-  constructor(emitter) {
-    emitter.on('event', (event) => this.#add(() => this.#received.push(event)));
+  constructor(emitter, name = 'event') {
+    emitter.on(name, (event) => this.#add(() => this.#received.push(event)));
     emitter.on('error', (error) => error.error ?? this.#add(() => (this.#failure ??= error)));
   }
 
