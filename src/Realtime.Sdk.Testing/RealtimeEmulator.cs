@@ -8,6 +8,10 @@ namespace Realtime.Sdk.Testing;
 /// A Realtime API server in this process, on free ports of this machine: real HTTP, real TLS, no key and no cost. It answers like the
 /// service, unless it is told to answer otherwise. Safe to use from any thread.
 /// </summary>
+/// <remarks>
+/// A connection that joins a call, for the first time or again, gets <c>session.created</c> and nothing of what was before. What the service does there
+/// is not documented: this is an assumption.
+/// </remarks>
 /// <example>
 /// <code>
 /// await using var emulator = await RealtimeEmulator.StartAsync();

@@ -46,6 +46,13 @@ public sealed record RealtimeEmulatorOptions
     public EmulatorModelOptions Model { get; init; } = new();
 
     /// <summary>
+    /// Whether a WebRTC offer that nothing answers (<see cref="RealtimeEmulator.OnOffer"/>) begins a call without media, whose answer rejects every medium:
+    /// enough to test a sideband, useless to a browser. The default is <see langword="false"/>: such an offer is refused with 501, since the emulator has
+    /// no WebRTC stack.
+    /// </summary>
+    public bool AnswersWithoutMedia { get; init; }
+
+    /// <summary>
     /// Called with every message of every session, in the order of each session: for logs and recorders. The default is null. It is called while
     /// the message is on its way, so it must not wait. An exception that it throws does not affect the session; the first one is thrown by
     /// <see cref="RealtimeEmulator.DisposeAsync"/>.

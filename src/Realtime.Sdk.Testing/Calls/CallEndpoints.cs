@@ -21,20 +21,44 @@ internal static class CallEndpoints
     private static async ValueTask<EmulatorAnswer> CreateAsync(EmulatorRequest request)
     {
         var (sdp, asked) = await CallOffer.ReadAsync(request.Recorded).ConfigureAwait(false);
-        if (!sdp.StartsWith("v=0", StringComparison.Ordinal))
-            throw EmulatorHttpException.InvalidValue("sdp", "an SDP offer begins with v=0");
+        var offer = SdpOffer.Parse(sdp);
         var session = asked is null && request.Credential.Secret is { } secret
             ? secret.Session.DeepClone().AsObject()
             : SessionRules.EffectiveCall(asked, "session");
+        if (request.State is { AnswerOffer: null, Options.AnswersWithoutMedia: false })
+            throw EmulatorHttpException.NoMedia();
         var call = new EmulatedCall(request.State.Ids.Next("rtc_"), EmulatedCallState.Active, request.State.Now) { SessionJson = Identified(session, request.State) };
-        request.State.Begin(call);
+        var line = request.State.Begin(call);
+        var answer = request.State.AnswerOffer is { } respond ? await AnswerAsync(respond, sdp, line, request.State).ConfigureAwait(false) : SdpAnswer.Rejecting(offer);
         return new()
         {
             StatusCode = 201,
             ContentType = "application/sdp",
-            Body = Encoding.UTF8.GetBytes(SdpAnswer.To(sdp)),
+            Body = Encoding.UTF8.GetBytes(answer),
             Headers = new Dictionary<string, string> { ["Location"] = $"{request.Recorded.Path}/{call.Id}" },
         };
+    }
+
+    /// <summary>Has the test answer an offer. What it throws ends the call, and is thrown by the emulator's end.</summary>
+    private static async Task<string> AnswerAsync(Func<EmulatedOffer, CancellationToken, Task<string>> respond, string sdp, CallLine line, EmulatorState state)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(state.Stopping);
+        over.CancelAfter(state.Options.ExpectTimeout);
+        try
+        {
+            var answer = await respond(new(sdp, new(state, line)), over.Token).WaitAsync(over.Token).ConfigureAwait(false);
+            return string.IsNullOrWhiteSpace(answer) ? throw new InvalidOperationException($"{nameof(RealtimeEmulator.OnOffer)} returned no SDP answer.") : answer;
+        }
+#pragma warning disable CA1031 // the callback is the test's and may fail in any way
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (state.Calls.TryEnd(line.Call.Id, EmulatedCallParty.Service))
+                state.SimulatedCalls.End(line.Call.Id);
+            if (!state.Stopping.IsCancellationRequested)
+                state.Sessions.Fail(e);
+            throw new EmulatorHttpException(500, "The test did not answer the offer.", "offer_not_answered", type: "emulator_error");
+        }
     }
 
     private static ValueTask<EmulatorAnswer> Accept(EmulatorRequest request)
@@ -66,14 +90,15 @@ internal static class CallEndpoints
             throw EmulatorHttpException.MissingParameter("target_uri");
         Only(body, "target_uri", target);
         request.State.Calls.Change(
-            request.Values[0], EmulatedCallState.Active, call => call with { State = EmulatedCallState.Ended, ReferredTo = target });
+            request.Values[0], EmulatedCallState.Active, call => call with { State = EmulatedCallState.Ended, EndedBy = EmulatedCallParty.Application, ReferredTo = target });
         request.State.SimulatedCalls.End(request.Values[0]);
         return new(Done);
     }
 
     private static ValueTask<EmulatorAnswer> HangUp(EmulatorRequest request)
     {
-        request.State.Calls.Change(request.Values[0], EmulatedCallState.Active, call => call with { State = EmulatedCallState.Ended });
+        request.State.Calls.Change(
+            request.Values[0], EmulatedCallState.Active, call => call with { State = EmulatedCallState.Ended, EndedBy = EmulatedCallParty.Application });
         request.State.SimulatedCalls.End(request.Values[0]);
         return new(Done);
     }

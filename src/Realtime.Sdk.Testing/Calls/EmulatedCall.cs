@@ -30,9 +30,17 @@ public sealed record EmulatedCall
     /// <summary>What the model says and calls, and what it hears, in this call alone, before what <see cref="RealtimeEmulator.Model"/> has.</summary>
     public EmulatorModel Model { get; } = new();
 
+    /// <summary>Who ended it; null while it is not <see cref="EmulatedCallState.Ended"/>.</summary>
+    public EmulatedCallParty? EndedBy { get; internal init; }
+
     internal JsonObject? SessionJson { get; init; }
 
     internal DateTimeOffset BeganAt { get; }
+
+    /// <summary>Whether the application has accepted or rejected it.</summary>
+    internal bool IsDecided => SessionJson is not null || State == EmulatedCallState.Rejected;
+
+    internal bool IsOver => State is EmulatedCallState.Rejected or EmulatedCallState.Ended;
 
     private bool PrintMembers(StringBuilder builder)
     {
@@ -55,4 +63,17 @@ public enum EmulatedCallState
 
     /// <summary>It was hung up, or transferred.</summary>
     Ended,
+}
+
+/// <summary>Who ended a call.</summary>
+public enum EmulatedCallParty
+{
+    /// <summary>The other side: the caller on the telephone, or the WebRTC peer.</summary>
+    Caller,
+
+    /// <summary>The application, by a request: it hung up, or transferred the call.</summary>
+    Application,
+
+    /// <summary>The service: the session reached its maximum duration, or failed.</summary>
+    Service,
 }

@@ -20,7 +20,7 @@ internal sealed class EmulatorState : IDisposable
         Callbacks = new(Sessions.Fail);
         Violations = new(options.OnViolation, Sessions.Fail);
         Simulation = new(options.Model, new(), options.TimeProvider, Ids, Violations, Sessions.Fail);
-        SimulatedCalls = new(Simulation);
+        SimulatedCalls = new(Simulation, callId => Calls.TryEnd(callId, EmulatedCallParty.Service));
         Stopping = _stopping.Token;
     }
 
@@ -80,11 +80,30 @@ internal sealed class EmulatorState : IDisposable
             _scripted.Enqueue(answer);
     }
 
+    /// <summary>What answers WebRTC offers; null when the test has set nothing.</summary>
+    public Func<EmulatedOffer, CancellationToken, Task<string>>? AnswerOffer { get; set => Volatile.Write(ref field, value); }
+
     /// <summary>Begins a call, and removes calls that have exceeded their maximum duration.</summary>
-    public void Begin(EmulatedCall call)
+    public CallLine Begin(EmulatedCall call)
     {
-        foreach (var expired in Calls.Add(call))
+        var line = new CallLine(call);
+        foreach (var expired in Calls.Add(line))
             SimulatedCalls.End(expired);
+        return line;
+    }
+
+    /// <summary>The model of a running call; null when the call does not run.</summary>
+    public SimulatedSession? SimulationOf(string callId)
+    {
+        if (Calls.Find(callId) is not { } line || Calls.SessionOf(callId) is not { } session)
+            return null;
+        var model = SimulatedCalls.Of(callId, session, line.Call.Model, line.Audio);
+
+        // A call that has ended meanwhile ends its model here: whoever ended the call has looked for it too early.
+        if (Calls.IsActive(callId))
+            return model;
+        SimulatedCalls.End(callId);
+        return null;
     }
 
     /// <summary>Records a request, and takes the answer that was scripted for it.</summary>

@@ -28,6 +28,16 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
 
     public static EmulatorHttpException UnknownCall() => new(404, "No session found for the provided call_id.", "call_id_not_found");
 
+    public static EmulatorHttpException CallDecided() =>
+        new(400, "The call has already been accepted or rejected.", "decision_already_made");
+
+    public static EmulatorHttpException NoMedia() => new(
+        501,
+        $"The emulator has no WebRTC stack that could answer the offer. Supply the answer with {nameof(RealtimeEmulator)}.{nameof(RealtimeEmulator.OnOffer)}, or set "
+            + $"{nameof(RealtimeEmulatorOptions)}.{nameof(RealtimeEmulatorOptions.AnswersWithoutMedia)} to begin the call without media, for its sideband alone.",
+        "media_not_available",
+        type: "emulator_error");
+
     public static EmulatorHttpException BetaShape() =>
         new(400, "The beta of the Realtime API is no longer served: leave out the OpenAI-Beta header and use the current events.", "beta_api_shape_disabled");
 

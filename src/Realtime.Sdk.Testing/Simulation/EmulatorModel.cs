@@ -38,8 +38,8 @@ public sealed class EmulatorModel
     }
 
     /// <summary>
-    /// Adds to what the user is taken to have said in audio, since the emulator understands none. Each turn of audio takes the next text, in each
-    /// session from the first; after the last they are taken from the front again, until more are added. Without any, the emulator has
+    /// Adds to what the user is taken to have said in audio, since the emulator understands none but <see cref="ToneSpeech"/>. Each turn of other audio
+    /// takes the next text, in each session from the first; after the last they are taken from the front again, until more are added. Without any, the emulator has
     /// three texts of its own. If a session has texts of its own, only these are heard in it.
     /// </summary>
     /// <param name="transcripts">The texts, turn by turn. An empty one cannot be understood: its transcription fails.</param>

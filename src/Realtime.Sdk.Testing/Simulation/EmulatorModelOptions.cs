@@ -7,7 +7,9 @@ namespace Realtime.Sdk.Testing;
 /// <item>It understands nothing. What it says and calls is set by the rules of <see cref="EmulatorModel"/>. Where no rule matches, an answer repeats
 /// the user's last words, and a function is called when its name or description shares a word with them. After a function's output it answers in
 /// words, unless <c>response.create</c> itself forces a call.</item>
-/// <item>Speech is a signal that sounds like a voice and says nothing. Turn detection goes by loudness: a <c>threshold</c> from 0 to 1 is a
+/// <item>Of speech it hears the words of <see cref="ToneSpeech"/>, and of any other the next text of <see cref="EmulatorModel.Hears"/>.</item>
+/// <item>Its own speech is a signal that sounds like a voice and says nothing, unless it <see cref="SpeaksInTones"/>.</item>
+/// <item>Turn detection goes by loudness: a <c>threshold</c> from 0 to 1 is a
 /// level from −60 to −20 dB of full scale. Semantic turn detection takes a second of speech for a finished thought.</item>
 /// <item>A translation is the user's words again, with the language before each sentence.</item>
 /// <item>An approved MCP call is made at once, and answered in the same response; whoever asks for another response gets words.</item>
@@ -24,6 +26,12 @@ public sealed record EmulatorModelOptions
 {
     /// <summary>How fast it generates its output. The default is <see cref="EmulatorPace.Instant"/>.</summary>
     public EmulatorPace Pace { get; init; }
+
+    /// <summary>
+    /// Whether the model speaks words that a test can read back from the audio (<see cref="ToneSpeech"/>), at one speed and with one voice, in place of
+    /// a signal that only sounds like a voice. The default is <see langword="false"/>.
+    /// </summary>
+    public bool SpeaksInTones { get; init; }
 
     /// <summary>How long a session lives, by <see cref="RealtimeEmulatorOptions.TimeProvider"/>: 60 minutes, as at the service.</summary>
     public TimeSpan SessionDuration { get; init; } = TimeSpan.FromMinutes(60);

@@ -1,7 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The models of calls, each shared by all who join the call. Safe to use from any thread.</summary>
-internal sealed class SimulatedCalls(SimulationSettings setting)
+/// <param name="setting">What the emulator's sessions share.</param>
+/// <param name="over">Learns of a call whose model has ended by itself.</param>
+internal sealed class SimulatedCalls(SimulationSettings setting, Action<string> over)
 {
     /// <summary>The reason that connections are closed with when their call ends.</summary>
     public const string CallEnded = "The call has ended.";
@@ -10,12 +12,14 @@ internal sealed class SimulatedCalls(SimulationSettings setting)
     private readonly Dictionary<string, SimulatedSession> _models = [];
 
     /// <summary>The model of a call, which lasts as long as the call.</summary>
-    public SimulatedSession Of(string callId, JsonObject session, EmulatorModel script)
+    public SimulatedSession Of(string callId, JsonObject session, EmulatorModel script, CallAudio audio)
     {
         lock (_lock)
         {
-            if (!_models.TryGetValue(callId, out var model))
-                _models[callId] = model = SimulatedSession.Of(session, hasMedia: true, script, setting);
+            if (_models.TryGetValue(callId, out var model))
+                return model;
+            _models[callId] = model = SimulatedSession.Of(session, hasMedia: true, script, setting, audio);
+            model.Over.Register(() => Forget(callId));
             return model;
         }
     }
@@ -28,5 +32,12 @@ internal sealed class SimulatedCalls(SimulationSettings setting)
             _models.Remove(callId, out model);
         model?.End(1000, CallEnded);
         model?.Dispose();
+    }
+
+    private void Forget(string callId)
+    {
+        lock (_lock)
+            _models.Remove(callId);
+        over(callId);
     }
 }

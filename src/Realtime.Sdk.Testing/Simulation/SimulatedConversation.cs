@@ -9,15 +9,22 @@ internal sealed class SimulatedConversation : SimulatedSession
     private readonly InputAudio _input;
     private readonly ProtocolMonitor _conduct;
 
-    /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings)"/>
-    public SimulatedConversation(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting)
-        : base(session, hasMedia, model, setting)
+    /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings, CallAudio)"/>
+    public SimulatedConversation(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting, CallAudio? audio)
+        : base(session, hasMedia, model, setting, audio)
     {
         _conversation = new(Context);
         _mcp = new(Context, _conversation);
         _responses = new(Context, _conversation, new(Context, _mcp));
         _input = new(Context, _conversation, _responses, new(Context));
         _conduct = new(Context, _conversation);
+    }
+
+    /// <summary>Media cannot be refused: what the buffer has no room for is lost.</summary>
+    public override void Hear(ReadOnlySpan<byte> audio)
+    {
+        if (_input.HasRoomFor(audio.Length))
+            _input.Append(audio);
     }
 
     protected override void Begin() => _mcp.List();

@@ -9,15 +9,18 @@ internal abstract class SimulatedSession : IDisposable
     private readonly Lock _lock = new();
     private readonly List<ModelOutput> _outputs = [];
     private readonly Action<Exception> _fail;
+    private readonly CancellationTokenSource _over = new();
     private bool _hasBegun;
 
     /// <param name="session">The effective session it begins with.</param>
     /// <param name="hasMedia">Whether audio goes beside the events, as in a call.</param>
     /// <param name="model">What the test has the model of this session say, call and hear.</param>
     /// <param name="setting">What the emulator's sessions share.</param>
-    protected SimulatedSession(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting)
+    /// <param name="audio">Takes the model's audio in a call; null when nobody hears it.</param>
+    protected SimulatedSession(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting, CallAudio? audio)
     {
         _fail = setting.Fail;
+        Over = _over.Token;
         var events = new EventWriter(setting.Ids, message => _outputs.ForEach(output => output.Send(message)));
         var scheduler = new EventScheduler(setting.Time, () => Do(() => { }));
         Context = new()
@@ -27,7 +30,7 @@ internal abstract class SimulatedSession : IDisposable
             Ids = setting.Ids,
             Events = events,
             Scheduler = scheduler,
-            Playback = new(scheduler, events, hasMedia),
+            Playback = new(scheduler, events, hasMedia, audio),
             Script = new(model, setting.Model),
             Violations = setting.Violations,
             SpokenWords = setting.SpokenWords,
@@ -39,12 +42,18 @@ internal abstract class SimulatedSession : IDisposable
     /// <summary>The effective session.</summary>
     public JsonObject Session => Context.Session;
 
+    /// <summary>The format of the input audio.</summary>
+    public SampleFormat InputFormat => Context.InputFormat;
+
+    /// <summary>Canceled when nothing happens in the session any more, under the model's lock.</summary>
+    public CancellationToken Over { get; }
+
     protected SimulationContext Context { get; }
 
     /// <summary>A model for a session of any kind.</summary>
-    /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings)" path="/param"/>
-    public static SimulatedSession Of(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting) =>
-        session.Text("type") == "translation" ? new SimulatedTranslation(session, model, setting) : new SimulatedConversation(session, hasMedia, model, setting);
+    /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings, CallAudio)" path="/param"/>
+    public static SimulatedSession Of(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting, CallAudio? audio = null) =>
+        session.Text("type") == "translation" ? new SimulatedTranslation(session, model, setting) : new SimulatedConversation(session, hasMedia, model, setting, audio);
 
     /// <summary>Adds a connection, which takes part from here on; the first begins the session.</summary>
     /// <param name="output">Where its events go.</param>
@@ -54,12 +63,28 @@ internal abstract class SimulatedSession : IDisposable
         if (greets)
             new EventWriter(Context.Ids, output.Send).Send("session.created", ("session", Session));
         _outputs.Add(output);
-        if (_hasBegun)
-            return;
-        _hasBegun = true;
-        Context.Scheduler.After(Context.Options.SessionDuration, () =>
-            End(1001, $"Your session hit the maximum duration of {Context.Options.SessionDuration.TotalMinutes:0.##} minutes."));
-        Begin();
+        BeginOnce();
+    });
+
+    /// <summary>Begins the session, unless it has begun.</summary>
+    public void Start() => Do(BeginOnce);
+
+    /// <summary>Does something of the other side of a call, such as its audio, now or by the scheduler.</summary>
+    public void Run(Action<EventScheduler> action) => Do(() => action(Context.Scheduler));
+
+    /// <summary>Takes audio that came as media, from something that is run.</summary>
+    public virtual void Hear(ReadOnlySpan<byte> audio) { }
+
+    /// <summary>A key of the telephone was pressed. The event has no ID.</summary>
+    public void Press(char key) => Do(() =>
+    {
+        var message = WireJson.Bytes(new JsonObject
+        {
+            ["type"] = "input_audio_buffer.dtmf_event_received",
+            ["event"] = key.ToString(),
+            ["received_at"] = Context.Time.GetUtcNow().ToUnixTimeSeconds(),
+        });
+        _outputs.ForEach(output => output.Send(message));
     });
 
     /// <summary>Takes one message of the client.</summary>
@@ -91,6 +116,7 @@ internal abstract class SimulatedSession : IDisposable
         {
             Context.Scheduler.Dispose();
             _outputs.ForEach(output => output.Close(code, reason));
+            NotifyOver();
         }
     }
 
@@ -101,6 +127,8 @@ internal abstract class SimulatedSession : IDisposable
         {
             Left();
             Context.Scheduler.Dispose();
+            NotifyOver();
+            _over.Dispose();
         }
     }
 
@@ -115,6 +143,22 @@ internal abstract class SimulatedSession : IDisposable
 
     /// <summary>The client has left.</summary>
     protected abstract void Left();
+
+    private void NotifyOver()
+    {
+        if (!_over.IsCancellationRequested)
+            _over.Cancel();
+    }
+
+    private void BeginOnce()
+    {
+        if (_hasBegun)
+            return;
+        _hasBegun = true;
+        Context.Scheduler.After(Context.Options.SessionDuration, () =>
+            End(1001, $"Your session hit the maximum duration of {Context.Options.SessionDuration.TotalMinutes:0.##} minutes."));
+        Begin();
+    }
 
     private void Do(Action action)
     {
@@ -133,6 +177,7 @@ internal abstract class SimulatedSession : IDisposable
                 (_outputs.FirstOrDefault()?.Fail ?? _fail)(e);
                 foreach (var other in _outputs.Skip(1))
                     other.Close(1011, "The emulator's model failed.");
+                NotifyOver();
             }
             _outputs.ForEach(output => output.Flush());
         }

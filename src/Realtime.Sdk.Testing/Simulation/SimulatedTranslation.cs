@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The model of translation sessions: a word for every stretch of loud audio, and its translation at once.</summary>
-internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel model, SimulationSettings setting) : SimulatedSession(session, hasMedia: false, model, setting)
+internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel model, SimulationSettings setting) : SimulatedSession(session, hasMedia: false, model, setting, audio: null)
 {
     private const double Loud = 0.01;
 
@@ -90,7 +90,7 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
         if (Context.Input.Object("transcription") is not null)
             Context.Events.Send("session.input_transcript.delta", ("delta", word), ("elapsed_ms", elapsed));
         Context.Events.Send("session.output_transcript.delta", ("delta", translated), ("elapsed_ms", elapsed));
-        var speech = new Speech(heard.Word, language, 1, Format, Context.SpokenWords);
+        var speech = new Speech(heard.Word, language, 1, Format, Context.SpokenWords, Context.Options.SpeaksInTones);
         Context.Events.SendAudio(
             "session.output_audio.delta", speech.Say(heard.Word), ("sample_rate", Format.Rate), ("channels", 1), ("format", "pcm16"), ("elapsed_ms", elapsed));
     }

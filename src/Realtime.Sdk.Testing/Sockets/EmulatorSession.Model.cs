@@ -13,12 +13,8 @@ public sealed partial class EmulatorSession
     {
         if (Target.CallId is { } callId)
         {
-            var shared = _state.SimulatedCalls.Of(callId, _session, Model);
-
-            // A call that has ended since the handshake ends its model here: whoever ended the call has looked for it too early.
-            if (!_state.Calls.IsActive(callId))
+            if (_state.SimulationOf(callId) is not { } shared)
             {
-                _state.SimulatedCalls.End(callId);
                 await TryCloseAsync(1000, SimulatedCalls.CallEnded).ConfigureAwait(false);
                 return;
             }

@@ -50,7 +50,7 @@ public sealed class MemoryTests
         _ => OpenAsync(emulator, "realtime?model=gpt-realtime"),
     };
 
-    private static string Ring(RealtimeEmulator emulator) => $"realtime/calls/{emulator.Ring().Data.CallId}";
+    private static string Ring(RealtimeEmulator emulator) => $"realtime/calls/{emulator.Ring().CallId}";
 
     private static async Task CallAsync(RealtimeEmulator emulator, EmulatorCaller caller, string end, string body = "{}", bool joins = false)
     {

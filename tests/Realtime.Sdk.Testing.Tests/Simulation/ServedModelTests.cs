@@ -171,7 +171,7 @@ public sealed class ServedModelTests
 
         emulator.Ring();
         time.Advance(TimeSpan.FromMinutes(61));
-        var ringing = emulator.Ring().Data.CallId;
+        var ringing = emulator.Ring().CallId;
         emulator.Calls.Select(call => call.Id).Should().Equal(ringing);
     }
 

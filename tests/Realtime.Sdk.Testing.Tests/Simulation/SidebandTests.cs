@@ -1,17 +1,16 @@
 using System.Net.WebSockets;
+using Realtime.Sdk.Testing.Tests.Calls;
 
 namespace Realtime.Sdk.Testing.Tests.Simulation;
 
 public sealed class SidebandTests
 {
-    private const string Offer = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n";
-
     [Fact]
     public async Task All_who_join_a_call_share_its_session()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         using var client = emulator.CreateClient();
-        var call = await client.Calls.CreateAsync(Offer, new RealtimeSessionConfiguration { Instructions = "Hello." });
+        var call = await client.Calls.CreateAsync(Offers.Browser, new RealtimeSessionConfiguration { Instructions = "Hello." });
         using var first = await SocketCaller.ConnectAsync(emulator, $"realtime?call_id={call.CallId}");
         var created = await first.ReceiveAsync();
         await first.SendAsync("""{"type":"session.update","session":{"type":"realtime","instructions":"Bye."}}""");
@@ -30,9 +29,9 @@ public sealed class SidebandTests
     [Fact]
     public async Task Who_leaves_a_call_leaves_it_running()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         using var client = emulator.CreateClient();
-        var call = await client.Calls.CreateAsync(Offer);
+        var call = await client.Calls.CreateAsync(Offers.Browser);
         using (var first = await SocketCaller.ConnectAsync(emulator, $"realtime?call_id={call.CallId}"))
         {
             await first.SendAsync("""{"type":"conversation.item.create","item":{"id":"kept","type":"message","role":"user","content":[{"type":"input_text","text":"Hi"}]}}""");
@@ -49,9 +48,9 @@ public sealed class SidebandTests
     [Fact]
     public async Task A_connection_whose_call_ends_before_it_is_attended_is_closed()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         using var client = emulator.CreateClient();
-        var callId = emulator.Ring().Data.CallId;
+        var callId = emulator.Ring().CallId;
         await client.Calls.AcceptAsync(callId, new RealtimeSessionConfiguration { Model = "gpt-realtime" });
         emulator.OnConnect(async session =>
         {
@@ -68,9 +67,9 @@ public sealed class SidebandTests
     [Fact]
     public async Task A_call_that_is_hung_up_closes_its_connections()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         using var client = emulator.CreateClient();
-        var call = await client.Calls.CreateAsync(Offer);
+        var call = await client.Calls.CreateAsync(Offers.Browser);
         using var caller = await SocketCaller.ConnectAsync(emulator, $"realtime?call_id={call.CallId}");
         await caller.ReceiveAsync();
 

@@ -31,6 +31,8 @@ internal sealed class InputAudio
     /// <summary>Whether the server commits by itself.</summary>
     public bool DetectsTurns => _turns is not null;
 
+    public bool HasRoomFor(int bytes) => _buffer.Length + bytes <= _context.Options.MaxInputAudio;
+
     /// <summary>Takes up a changed session.</summary>
     public void Configure()
     {
@@ -48,7 +50,7 @@ internal sealed class InputAudio
     /// <summary>Answers <c>input_audio_buffer.append</c>, with nothing as long as nobody speaks.</summary>
     public void Append(ReadOnlySpan<byte> audio)
     {
-        if (_buffer.Length + audio.Length > _context.Options.MaxInputAudio)
+        if (!HasRoomFor(audio.Length))
             throw EmulatorHttpException.InvalidValue("audio", "the input audio buffer is full: commit or clear it");
         _buffer.Add(audio);
         var frame = _format.BytesIn(TurnDetector.Frame);
@@ -138,7 +140,7 @@ internal sealed class InputAudio
         })
         {
             AudioLength = length,
-            Heard = length > TimeSpan.Zero ? _context.Script.NextTranscript() : "",
+            Heard = length > TimeSpan.Zero ? ToneSpeech.DecodeText(audio, _format) ?? _context.Script.NextTranscript() : "",
         };
         item.Audio[0] = audio;
         _itemId = null;

@@ -81,7 +81,7 @@ internal sealed class AudioOutput(ResponseScope scope, int index, Func<string> t
 
     private void Say(string word, Speech speech, TimeSpan length)
     {
-        Scope.Context.Playback.Add(Scope.Id, Item, length);
+        Scope.Context.Playback.Add(Scope.Id, Item, speech, word);
         Said.Append(word);
         Item.AudioLength += length;
         Scope.Conversation?.HasAssistantAudio = true;

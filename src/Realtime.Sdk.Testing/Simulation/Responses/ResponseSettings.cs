@@ -53,7 +53,7 @@ internal sealed class ResponseSettings(JsonObject? asked, SimulationContext cont
     }
 
     public Speech Speak(string text) =>
-        new(text, Voice.AsText() ?? Voice.Text("id") ?? DefaultVoice, Speed, AudioFormats.Of(Format), context.SpokenWords);
+        new(text, Voice.AsText() ?? Voice.Text("id") ?? DefaultVoice, Speed, AudioFormats.Of(Format), context.SpokenWords, context.Options.SpeaksInTones);
 
     private static JsonObject? Out(JsonObject? holder) => holder.Object("audio").Object("output");
 }

@@ -4,7 +4,11 @@ namespace Realtime.Sdk.Testing.Internal;
 /// The audio of responses as it plays, in real time and one response after another. In a call the service plays it and says so in events; over a
 /// WebSocket the client plays it, and is taken to do so as it comes. Used under the model's lock.
 /// </summary>
-internal sealed class Playback(EventScheduler scheduler, EventWriter events, bool hasMedia)
+/// <param name="scheduler">The model's scheduler.</param>
+/// <param name="events">Sends events.</param>
+/// <param name="hasMedia">Whether the service plays, as in a call.</param>
+/// <param name="audio">Takes the audio that plays in a call; null when nobody hears it.</param>
+internal sealed class Playback(EventScheduler scheduler, EventWriter events, bool hasMedia, CallAudio? audio)
 {
     private readonly Queue<Entry> _queue = [];
     private readonly HashSet<string> _cleared = [];
@@ -17,11 +21,13 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
     /// <summary>Adds audio behind what is to be played.</summary>
     /// <param name="responseId">The response it belongs to.</param>
     /// <param name="item">The item it belongs to.</param>
-    /// <param name="length">How long it plays.</param>
-    public void Add(string responseId, SimulatedItem item, TimeSpan length)
+    /// <param name="speech">What speaks it.</param>
+    /// <param name="word">The word to be played.</param>
+    public void Add(string responseId, SimulatedItem item, Speech speech, string word)
     {
         if (_cleared.Contains(responseId))
             return;
+        var length = speech.LengthOf(word);
         _end = scheduler.Now + Unplayed + length;
         if (!hasMedia)
             return;
@@ -32,6 +38,7 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
                 Send("started", entry);
         }
         entry.Length += length;
+        audio?.Play(speech.Say(word).ToArray(), speech.Format, scheduler);
     }
 
     /// <summary>No more audio of a response will come: when all of it has been played, the client is told.</summary>
@@ -52,6 +59,7 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
         var cut = new List<(SimulatedItem, TimeSpan)>();
         var unplayed = Unplayed;
         _next?.Cancel();
+        audio?.Stop();
         if (_queue.TryPeek(out var playing))
             Send("cleared", playing);
 

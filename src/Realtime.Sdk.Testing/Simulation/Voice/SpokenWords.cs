@@ -47,4 +47,5 @@ internal sealed class SpokenWords
 /// <param name="Format">The format of the audio.</param>
 /// <param name="Word">The word.</param>
 /// <param name="Length">How long it takes.</param>
-internal readonly record struct Utterance(string Voice, SampleFormat Format, string Word, TimeSpan Length);
+/// <param name="InTones">Whether it is in tones, not in the voice.</param>
+internal readonly record struct Utterance(string Voice, SampleFormat Format, string Word, TimeSpan Length, bool InTones);

@@ -1,0 +1,72 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Who hears the model in a call. Both are called under the model's lock and must not wait.</summary>
+/// <param name="Hear">Takes audio that has just been played.</param>
+/// <param name="Stop">Learns that the rest of what the model says will not be played.</param>
+internal sealed record CallListener(Action<EmulatedAudio> Hear, Action Stop);
+
+/// <summary>
+/// The model's audio in a call, on its way to the other side: frame by frame in real time by the model's scheduler, however fast it was generated.
+/// Used under the model's lock; listeners come and go at any time.
+/// </summary>
+internal sealed class CallAudio
+{
+    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(20), MaxUnplayed = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _lock = new();
+    private readonly Queue<EmulatedAudio> _frames = [];
+    private CallListener[] _listeners = [];
+    private TimeSpan _unplayed;
+    private EventScheduler.Entry? _next;
+
+    public void Add(CallListener listener)
+    {
+        lock (_lock)
+            _listeners = [.. _listeners, listener];
+    }
+
+    public void Remove(CallListener listener)
+    {
+        lock (_lock)
+            _listeners = [.. _listeners.Where(other => other != listener)];
+    }
+
+    /// <summary>Plays audio behind what is to be played. What is more than five minutes ahead is dropped.</summary>
+    public void Play(ReadOnlyMemory<byte> audio, SampleFormat format, EventScheduler scheduler)
+    {
+        while (!audio.IsEmpty && _unplayed < MaxUnplayed)
+        {
+            var length = Math.Min(format.BytesIn(Frame), audio.Length);
+            var frame = new EmulatedAudio { Audio = audio[..length], Format = format };
+            _frames.Enqueue(frame);
+            _unplayed += frame.Duration;
+            audio = audio[length..];
+        }
+        if (_next is null)
+            PlayNext(scheduler);
+    }
+
+    /// <summary>Stops playing and drops the rest.</summary>
+    public void Stop()
+    {
+        _next?.Cancel();
+        _next = null;
+        _frames.Clear();
+        _unplayed = TimeSpan.Zero;
+        foreach (var listener in Volatile.Read(ref _listeners))
+            listener.Stop();
+    }
+
+    /// <summary>A frame counts as heard when its time has passed, so that nobody hears more than was played.</summary>
+    private void PlayNext(EventScheduler scheduler)
+    {
+        _next = !_frames.TryPeek(out var frame) ? null : scheduler.After(frame.Duration, () =>
+        {
+            _frames.Dequeue();
+            _unplayed -= frame.Duration;
+            foreach (var listener in Volatile.Read(ref _listeners))
+                listener.Hear(frame);
+            PlayNext(scheduler);
+        });
+    }
+}

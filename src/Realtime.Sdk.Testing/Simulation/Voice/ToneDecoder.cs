@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Text;
+
+namespace Realtime.Sdk.Testing;
+
+/// <summary>
+/// Decodes the words of <see cref="ToneSpeech"/> from audio that comes piece by piece. Memory is bounded, whatever the audio. Not safe to use from
+/// several threads at once.
+/// </summary>
+public sealed class ToneDecoder
+{
+    // Of all the energy in a window the least share that a tone must have, to begin a word and within one.
+    private const double Certain = 0.75, Likely = 0.5;
+
+    private static readonly TimeSpan RefineStep = TimeSpan.FromMilliseconds(0.5), Guard = TimeSpan.FromMilliseconds(2);
+
+    private readonly SampleFormat _format;
+    private readonly ToneSamples _samples;
+    private readonly List<int> _digits = [];
+    private long _at;
+    private long _wordAt = -1;
+    private long _dataAt;
+
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="format">The format of the audio, of at least 8,000 samples per second. The default is PCM at 24 kHz.</param>
+    /// <exception cref="ArgumentException"><paramref name="format"/> has a rate below 8,000.</exception>
+    public ToneDecoder(SampleFormat format = default)
+    {
+        ToneCode.CheckRate(format);
+        _format = format;
+        _samples = new(format);
+    }
+
+    private long SyncSamples => _format.SamplesIn(ToneCode.SyncLength);
+
+    /// <summary>Decodes the next audio.</summary>
+    /// <param name="audio">Any number of bytes; a sample may be split between two calls.</param>
+    /// <returns>
+    /// The words that ended in it, in order. A word that breaks off is among them, incomplete, as soon as something else is heard in its place.
+    /// </returns>
+    public IReadOnlyList<ToneWord> Decode(ReadOnlySpan<byte> audio)
+    {
+        _samples.Add(audio);
+        var words = new List<ToneWord>();
+        while (_wordAt < 0 ? TryFind() : TryRead(words))
+            ;
+        _samples.DropBefore(_at);
+        return words;
+    }
+
+    /// <summary>Ends the audio, for example because playback was stopped; what comes next is a new beginning, at the same running time.</summary>
+    /// <returns>The incomplete word in which it ended; null when it did not end in a word.</returns>
+    public ToneWord? Flush()
+    {
+        var word = _wordAt < 0 ? null : Word(isEnded: false, _samples.End);
+        Search(_samples.End);
+        return word;
+    }
+
+    /// <summary>Looks for the next lead-in and the sync behind it; false when more audio is needed.</summary>
+    private bool TryFind()
+    {
+        if (_at + (SyncSamples * 4) > _samples.End)
+            return false;
+        var (best, match) = (_at, 0.0);
+        if (_samples.Share(_at, _at + SyncSamples, ToneCode.LeadIn) >= Certain)
+        {
+            // The match is best where one tone changes into the other.
+            for (var at = _at; at < _at + (SyncSamples * 2); at += _format.SamplesIn(RefineStep))
+            {
+                if (Match(at) is var value && value > match)
+                    (best, match) = (at, value);
+            }
+        }
+        if (match < Certain)
+        {
+            _at += SyncSamples / 2;
+            return true;
+        }
+        _dataAt = _at = best + (SyncSamples * 2);
+        _wordAt = Math.Max(0, _dataAt - _format.SamplesIn(ToneCode.LeadInLength + ToneCode.SyncLength));
+        return true;
+    }
+
+    /// <summary>Reads the next tone of a word; false when more audio is needed.</summary>
+    private bool TryRead(List<ToneWord> words)
+    {
+        var end = _dataAt + _format.SamplesIn(ToneCode.Symbol * (_digits.Count + 1));
+        if (end > _samples.End)
+            return false;
+        var tone = Heard(_at + _format.SamplesIn(Guard), end - _format.SamplesIn(Guard));
+        if (tone < ToneCode.LeadIn && _digits.Count < 2 * (ToneCode.MaxWordBytes + 1))
+        {
+            _digits.Add(tone);
+            _at = end;
+            return true;
+        }
+        var isEnded = tone == ToneCode.End;
+        var wordEnd = isEnded ? end : _at;
+        words.Add(Word(isEnded, wordEnd));
+        Search(wordEnd);
+        return true;
+    }
+
+    private double Match(long at) => Math.Min(
+        _samples.Share(at, at + SyncSamples, ToneCode.LeadIn), _samples.Share(at + SyncSamples, at + (SyncSamples * 2), ToneCode.Sync));
+
+    private int Heard(long from, long to)
+    {
+        var (best, share) = (ToneCode.Sync, Likely);
+        for (var tone = 0; tone < ToneCode.Count; tone++)
+        {
+            if (_samples.Share(from, to, tone) is var value && value > share)
+                (best, share) = (tone, value);
+        }
+        return best;
+    }
+
+    private ToneWord Word(bool isEnded, long end)
+    {
+        byte[] bytes = [.. _digits.Chunk(2).Where(pair => pair.Length == 2).Select(pair => (byte)((pair[0] << 4) | pair[1]))];
+        var isChecked = bytes.Length > 1 && ToneCode.Checksum(bytes.AsSpan(..^1)) == bytes[^1];
+        return new()
+        {
+            Text = Text(isChecked ? bytes.AsSpan(..^1) : bytes),
+            Start = _format.DurationOf(_wordAt * _format.BytesPerSample),
+            End = _format.DurationOf(end * _format.BytesPerSample),
+            IsComplete = isEnded && isChecked && _digits.Count % 2 == 0,
+        };
+    }
+
+    /// <summary>The characters that are complete, up to the first that cannot be one.</summary>
+    private static string Text(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder();
+        while (Rune.DecodeFromUtf8(bytes, out var character, out var length) == OperationStatus.Done)
+        {
+            text.Append(character.ToString());
+            bytes = bytes[length..];
+        }
+        return text.ToString();
+    }
+
+    private void Search(long from)
+    {
+        (_wordAt, _at) = (-1, from);
+        _digits.Clear();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The samples that a decoder still looks at, by their number from the beginning of the audio.</summary>
+internal sealed class ToneSamples(SampleFormat format)
+{
+    // Quieter windows are silence: about −50 dB of full scale, as a mean square.
+    private const double Silence = 100.0 * 100.0;
+
+    private readonly double[] _coefficients = [.. Enumerable.Range(0, ToneCode.Count).Select(tone => 2 * Math.Cos(Math.Tau * ToneCode.Frequency(tone) / format.Rate))];
+    private readonly List<short> _samples = [];
+    private long _start;
+    private byte? _half;
+
+    /// <summary>The number of samples so far.</summary>
+    public long End => _start + _samples.Count;
+
+    public void Add(ReadOnlySpan<byte> audio)
+    {
+        if (format.Encoding != SampleEncoding.Pcm)
+        {
+            AddPcm(AudioConverter.Convert(audio, format, SampleFormat.Pcm(format.Rate)));
+            return;
+        }
+        if (_half is { } half && !audio.IsEmpty)
+        {
+            AddPcm([half, audio[0]]);
+            _half = null;
+            audio = audio[1..];
+        }
+        var whole = audio.Length & ~1;
+        AddPcm(audio[..whole]);
+        _half = whole < audio.Length ? audio[whole] : _half;
+    }
+
+    public void DropBefore(long sample)
+    {
+        var count = (int)Math.Min(sample - _start, _samples.Count);
+        _samples.RemoveRange(0, count);
+        _start += count;
+    }
+
+    /// <summary>The share that a tone has of the energy in a window, from 0 to about 1 (Goertzel's algorithm).</summary>
+    public double Share(long from, long to, int tone)
+    {
+        var window = CollectionsMarshal.AsSpan(_samples)[(int)(from - _start)..(int)(to - _start)];
+        var coefficient = _coefficients[tone];
+        var (energy, first, second) = (0.0, 0.0, 0.0);
+        foreach (var sample in window)
+        {
+            energy += (double)sample * sample;
+            (second, first) = (first, sample + (coefficient * first) - second);
+        }
+        if (energy < Silence * window.Length)
+            return 0;
+        var power = (first * first) + (second * second) - (coefficient * first * second);
+        return 2 * power / (window.Length * energy);
+    }
+
+    private void AddPcm(ReadOnlySpan<byte> pcm)
+    {
+        for (var at = 0; at < pcm.Length; at += sizeof(short))
+            _samples.Add(BinaryPrimitives.ReadInt16LittleEndian(pcm[at..]));
+    }
+}

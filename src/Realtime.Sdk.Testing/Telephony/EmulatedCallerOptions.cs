@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Realtime.Sdk.Testing;
+
+/// <summary>A telephone call that reaches the application; see <see cref="RealtimeEmulator.Ring"/>.</summary>
+public sealed record EmulatedCallerOptions
+{
+    /// <summary>The number of the caller, in the SIP header <c>From</c>. The default is <c>+14155550123</c>.</summary>
+    public string From { get; init; } = "+14155550123";
+
+    /// <summary>The number that is called, in the SIP header <c>To</c>. The default is <c>+14155550100</c>.</summary>
+    public string To { get; init; } = "+14155550100";
+
+    /// <summary>
+    /// Further headers of the SIP invitation, behind <c>From</c>, <c>To</c> and <c>Call-ID</c>. A header of one of these names replaces the emulator's
+    /// own. The default is none.
+    /// </summary>
+    public IReadOnlyList<SipHeader> SipHeaders { get; init; } = [];
+
+    /// <summary>Whether the telephone side of the media is encrypted. The default is null: the webhook does not say.</summary>
+    public SipMediaSecurity? MediaSecurity { get; init; }
+
+    /// <summary>Copies the options and the list of headers.</summary>
+    internal EmulatedCallerOptions Copy() => this with { SipHeaders = [.. SipHeaders] };
+
+    /// <summary>The headers of the invitation.</summary>
+    internal IReadOnlyList<SipHeader> Invitation(string callId)
+    {
+        SipHeader[] own =
+        [
+            new() { Name = "From", Value = $"<sip:{From}@sip.example.com>;tag={callId[^8..]}" },
+            new() { Name = "To", Value = $"<sip:{To}@sip.api.openai.com;transport=tls>" },
+            new() { Name = "Call-ID", Value = $"{callId}@sip.example.com" },
+        ];
+        return [.. own.Where(header => !SipHeaders.Any(given => string.Equals(given.Name, header.Name, StringComparison.OrdinalIgnoreCase))), .. SipHeaders];
+    }
+
+    /// <summary>Prints how many headers there are: telephone numbers are personal.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"SipHeaders = ({SipHeaders.Count}), MediaSecurity = {PeerText.Sanitize(MediaSecurity?.Value)}");
+        return true;
+    }
+}

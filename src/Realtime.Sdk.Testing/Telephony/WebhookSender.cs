@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Delivers the webhooks of a call as the service does: signed, and answered by a status.</summary>
+internal static class WebhookSender
+{
+    public static async Task DeliverAsync(EmulatedCaller caller, EmulatedWebhookOptions options, EmulatorState state, CancellationToken cancellationToken)
+    {
+        // No pool of connections outlives the deliveries of a call.
+        using var own = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
+        using var http = new HttpMessageInvoker(options.Handler ?? own, disposeHandler: false);
+        foreach (var body in Bodies(caller, options, state))
+        {
+            var id = state.Ids.Next("wh_");
+            for (var i = 0; i <= options.Repetitions; i++)
+                caller.Add(await SendAsync(http, options, id, body, state, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>The webhook, written member by member: the wire as such, not the SDK's own records.</summary>
+    public static JsonObject Body(string type, string id, DateTimeOffset createdAt, (string Name, string Value) subject, EmulatedCallerOptions call, IEnumerable<SipHeader> headers)
+    {
+        var data = new JsonObject
+        {
+            [subject.Name] = subject.Value,
+            ["sip_headers"] = new JsonArray([.. headers.Select(header => new JsonObject { ["name"] = header.Name, ["value"] = header.Value })]),
+        };
+        if (call.MediaSecurity is { } security)
+            data["sip_media_security"] = security.Value;
+        return new() { ["object"] = "event", ["id"] = id, ["type"] = type, ["created_at"] = createdAt.ToUnixTimeSeconds(), ["data"] = data };
+    }
+
+    private static IEnumerable<JsonObject> Bodies(EmulatedCaller caller, EmulatedWebhookOptions options, EmulatorState state)
+    {
+        yield return caller.WebhookJson;
+        if (options.IncludesLiveWebhook)
+            yield return Body("live.call.incoming", state.Ids.Next("evt_"), state.Now, ("session_id", state.Ids.Next("live_")), caller.Options, caller.Webhook.Data.SipHeaders);
+    }
+
+    private static async Task<EmulatedDelivery> SendAsync(
+        HttpMessageInvoker http, EmulatedWebhookOptions options, string id, JsonObject json, EmulatorState state, CancellationToken cancellationToken)
+    {
+        var delivery = new EmulatedDelivery { WebhookId = id, Type = json.Text("type")! };
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, state.Stopping);
+        timeout.CancelAfter(state.Options.ExpectTimeout);
+        using var request = Request(options, id, WireJson.Bytes(json), state.Now - options.Age);
+        try
+        {
+            using var response = await http.SendAsync(request, timeout.Token).ConfigureAwait(false);
+            return delivery with { StatusCode = (int)response.StatusCode };
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return delivery with { Exception = e };
+        }
+    }
+
+    private static HttpRequestMessage Request(EmulatedWebhookOptions options, string id, ReadOnlyMemory<byte> body, DateTimeOffset timestamp)
+    {
+        ReadOnlySpan<byte> signed = options.HasInvalidSignature ? [.. body.Span, (byte)' '] : body.Span;
+        var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ReadOnlyMemoryContent(body), Version = HttpVersion.Version11 };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add(RealtimeWebhookSecret.IdHeader, id);
+        request.Headers.Add(RealtimeWebhookSecret.TimestampHeader, timestamp.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add(RealtimeWebhookSecret.SignatureHeader, options.Secret.Sign(id, timestamp, signed));
+        return request;
+    }
+}

@@ -1,0 +1,253 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using Realtime.Sdk.Testing.Tests.Simulation;
+
+namespace Realtime.Sdk.Testing.Tests.Telephony;
+
+/// <summary>A person on the telephone. Time stands still until a test moves it.</summary>
+public sealed class EmulatedCallerTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new();
+    private RealtimeEmulator _emulator = null!;
+    private RealtimeClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = _time, Model = new() { SpeaksInTones = true } });
+        _client = _emulator.CreateClient();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _emulator.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_model_hears_the_words_of_the_caller_and_the_caller_those_of_the_model()
+    {
+        var caller = await AcceptedAsync();
+        using var sideband = await SidebandAsync(caller);
+
+        var saying = caller.SayAsync("What soups do you have?");
+        Advance(10);
+
+        await saying.WithTimeout();
+        var events = await UntilAsync(sideband, "response.done");
+        events.Should().Contain(e => ModelDriver.Type(e) == "conversation.item.input_audio_transcription.completed" && (string?)e["transcript"] == "What soups do you have?");
+        await caller.WhenHeardAsync("What soups do you have?").WithTimeout();
+        caller.HeardText.Should().EndWith("What soups do you have?");
+        caller.HeardWords.Should().OnlyContain(word => word.IsComplete).And.BeInAscendingOrder(word => word.Start);
+        caller.HeardDuration.Should().Be(ToneSpeech.DurationOf(caller.HeardText));
+    }
+
+    [Fact]
+    public async Task A_telephone_line_in_G711_carries_the_words_both_ways()
+    {
+        var caller = await AcceptedAsync(new AudioFormatPair(AudioFormat.Pcmu, AudioFormat.Pcma));
+
+        var saying = caller.SayAsync("Two soups, please.");
+        Advance(10);
+
+        await saying.WithTimeout();
+        await caller.WhenHeardAsync("Two soups, please.").WithTimeout();
+    }
+
+    [Fact]
+    public async Task Speech_takes_the_time_it_takes_to_say_it()
+    {
+        var caller = await AcceptedAsync();
+        var length = ToneSpeech.DurationOf("Two soups, please.");
+
+        var saying = caller.SayAsync("Two soups, please.");
+        _time.Advance(length - TimeSpan.FromMilliseconds(21));
+        var early = saying.IsCompleted;
+        _time.Advance(TimeSpan.FromMilliseconds(42));
+
+        early.Should().BeFalse();
+        await saying.WithTimeout();
+    }
+
+    [Fact]
+    public async Task The_caller_hears_no_more_than_was_played()
+    {
+        var caller = await AcceptedAsync();
+        using var sideband = await SidebandAsync(caller);
+        await sideband.SendAsync("""{"type":"response.create"}""");
+        await UntilAsync(sideband, "response.done");
+
+        _time.Advance(TimeSpan.FromMilliseconds(800));
+
+        caller.HeardDuration.Should().BeGreaterThan(TimeSpan.FromMilliseconds(780)).And.BeLessThanOrEqualTo(TimeSpan.FromMilliseconds(800));
+        var words = ToneSpeech.Decode(ToneSpeech.Encode("Hello! How can I help you?").AsSpan(0, SampleFormat.Pcm().BytesIn(caller.HeardDuration)));
+        caller.HeardWords.Should().Equal(words.Where(word => word.IsComplete));
+    }
+
+    [Fact]
+    public async Task What_a_WAV_file_says_is_heard()
+    {
+        var caller = await AcceptedAsync();
+        using var file = new MemoryStream();
+        await using (var writer = new WavWriter(file, SampleFormat.Pcm(16_000)))
+            await writer.WriteAsync(ToneSpeech.Encode("Any tables free?", SampleFormat.Pcm(16_000)));
+        file.Position = 0;
+
+        await using var wav = await WavReader.OpenAsync(file);
+        var saying = caller.SayAsync(wav);
+        Advance(10);
+
+        await saying.WithTimeout();
+        await caller.WhenHeardAsync("Any tables free?").WithTimeout();
+    }
+
+    [Fact]
+    public async Task Keys_are_events_without_an_ID()
+    {
+        var caller = await AcceptedAsync();
+        using var sideband = await SidebandAsync(caller);
+
+        caller.Press("4#");
+
+        // The contract's example server/input_audio_buffer.dtmf_event_received has these members.
+        var first = await sideband.ReceiveAsync();
+        first.AsObject().Select(member => member.Key).Should().Equal("type", "event", "received_at");
+        first["event"]!.ToString().Should().Be("4");
+        first["received_at"]!.GetValue<long>().Should().Be(_time.GetUtcNow().ToUnixTimeSeconds());
+        (await sideband.ReceiveAsync())["event"]!.ToString().Should().Be("#");
+        var wrong = () => caller.Press("5x");
+        wrong.Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task A_caller_who_hangs_up_ends_the_call_and_what_is_being_said()
+    {
+        var caller = await AcceptedAsync();
+        using var sideband = await SidebandAsync(caller);
+        var saying = caller.SayAsync("I have changed my mind.");
+
+        caller.HangUp();
+        caller.HangUp();
+
+        (await caller.WhenOverAsync().WithTimeout()).Should().Match<EmulatedCall>(call => call.State == EmulatedCallState.Ended && call.EndedBy == EmulatedCallParty.Caller);
+        await saying.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<EmulatorSessionEndedException>();
+        (await sideband.ReceiveTextAsync()).Should().BeNull();
+        var late = () => caller.Press("1");
+        late.Should().Throw<EmulatorSessionEndedException>();
+    }
+
+    [Fact]
+    public async Task A_call_that_is_given_up_while_it_rings_can_no_longer_be_accepted()
+    {
+        var caller = _emulator.Ring();
+
+        caller.HangUp();
+
+        var accepting = () => _client.Calls.AcceptAsync(caller.CallId, new RealtimeSessionConfiguration());
+        (await accepting.Should().ThrowAsync<RealtimeApiException>()).Which.Error!.Code.Should().Be("call_id_not_found");
+        await caller.Awaiting(c => c.WhenAcceptedAsync()).Should().ThrowAsync<EmulatorExpectationException>().WithMessage("*Ended*");
+    }
+
+    [Fact]
+    public async Task The_outcome_says_who_did_what()
+    {
+        var rejected = _emulator.Ring();
+        var referred = await AcceptedAsync();
+        var hungUp = await AcceptedAsync();
+
+        await _client.Calls.RejectAsync(rejected.CallId, 486);
+        await _client.Calls.ReferAsync(referred.CallId, "tel:+14155550199");
+        await _client.Calls.HangUpAsync(hungUp.CallId);
+
+        (await rejected.WhenOverAsync().WithTimeout()).RejectedWith.Should().Be(486);
+        (await referred.WhenOverAsync().WithTimeout()).ReferredTo.Should().Be("tel:+14155550199");
+        (await hungUp.WhenOverAsync().WithTimeout()).Should().Match<EmulatedCall>(call => call.EndedBy == EmulatedCallParty.Application && call.ReferredTo == null);
+        ((RealtimeSessionConfiguration)hungUp.Call.Session!.Configuration).Instructions.Should().Be("Take the order.");
+    }
+
+    [Fact]
+    public async Task A_session_that_is_too_old_ends_its_call()
+    {
+        var caller = await AcceptedAsync();
+        using var sideband = await SidebandAsync(caller);
+
+        _time.Advance(TimeSpan.FromMinutes(60));
+
+        (await caller.WhenOverAsync().WithTimeout()).EndedBy.Should().Be(EmulatedCallParty.Service);
+        _emulator.Calls.Single().State.Should().Be(EmulatedCallState.Ended);
+    }
+
+    [Fact]
+    public async Task A_caller_does_not_speak_before_the_call_is_accepted()
+    {
+        var caller = _emulator.Ring();
+
+        await caller.Awaiting(c => c.SayAsync("Hello?")).Should().ThrowAsync<InvalidOperationException>().WithMessage("*not been accepted*");
+        caller.Invoking(c => c.Press("1")).Should().Throw<InvalidOperationException>();
+    }
+
+    [Fact]
+    public async Task A_caller_can_be_told_to_stop_speaking()
+    {
+        var caller = await AcceptedAsync();
+        using var stop = new CancellationTokenSource();
+
+        var saying = caller.SayAsync("This will take a very long time to say.", stop.Token);
+        _time.Advance(TimeSpan.FromMilliseconds(700));
+        await stop.CancelAsync();
+        await saying.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+        Advance(10);
+
+        await caller.WhenHeardAsync("This").WithTimeout();
+        caller.HeardText.Should().NotContain("time");
+    }
+
+    [Fact]
+    public async Task What_is_not_heard_is_said_with_what_was_heard()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { ExpectTimeout = TimeSpan.FromMilliseconds(50) });
+
+        var waiting = emulator.Ring().WhenHeardAsync("soups");
+
+        await waiting.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<EmulatorExpectationException>().WithMessage("Expected to hear 'soups'*0.05 seconds*Ringing*");
+    }
+
+    private async Task<EmulatedCaller> AcceptedAsync(AudioFormatPair? formats = null)
+    {
+        var caller = _emulator.Ring();
+        await _client.Calls.AcceptAsync(caller.CallId, new RealtimeSessionConfiguration
+        {
+            Model = "gpt-realtime",
+            Instructions = "Take the order.",
+            Audio = new()
+            {
+                Input = new() { Format = formats?.Input, Transcription = new TranscriptionConfiguration { Model = "whisper-1" } },
+                Output = new() { Format = formats?.Output },
+            },
+        });
+        await caller.WhenAcceptedAsync().WithTimeout();
+        return caller;
+    }
+
+    private async Task<SocketCaller> SidebandAsync(EmulatedCaller caller)
+    {
+        var sideband = await SocketCaller.ConnectAsync(_emulator, $"realtime?call_id={caller.CallId}");
+        await sideband.ReceiveAsync();
+        return sideband;
+    }
+
+    private void Advance(int seconds)
+    {
+        for (var i = 0; i < seconds * 10; i++)
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+    }
+
+    private static async Task<List<JsonNode>> UntilAsync(SocketCaller caller, string type)
+    {
+        var events = new List<JsonNode>();
+        while (events.Count == 0 || ModelDriver.Type(events[^1]) != type)
+            events.Add(await caller.ReceiveAsync());
+        return events;
+    }
+
+    private sealed record AudioFormatPair(AudioFormat Input, AudioFormat Output);
+}
