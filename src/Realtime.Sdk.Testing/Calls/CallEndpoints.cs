@@ -56,10 +56,13 @@ internal static class CallEndpoints
             if (state.Calls.TryEnd(line.Call.Id, EmulatedCallParty.Service))
                 state.SimulatedCalls.End(line.Call.Id);
             if (!state.Stopping.IsCancellationRequested)
-                state.Sessions.Fail(e);
+                state.Sessions.Fail(over.IsCancellationRequested ? Late(state) : e);
             throw new EmulatorHttpException(500, "The test did not answer the offer.", "offer_not_answered", type: "emulator_error");
         }
     }
+
+    private static EmulatorExpectationException Late(EmulatorState state) =>
+        new($"{nameof(RealtimeEmulator.OnOffer)} did not answer within {state.Options.ExpectTimeout.TotalSeconds:0.###} seconds.");
 
     private static ValueTask<EmulatorAnswer> Accept(EmulatorRequest request)
     {

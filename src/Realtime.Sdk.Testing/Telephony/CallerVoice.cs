@@ -15,11 +15,10 @@ internal sealed class CallerVoice(SimulatedSession model)
     /// <summary>Says something after what is being said; completes when it was said.</summary>
     public async Task SayAsync(Func<SampleFormat, byte[]> encode, CancellationToken cancellationToken)
     {
-        var utterance = new Utterance();
+        var format = model.InputFormat;
+        var utterance = new Utterance(format, encode(format));
         model.Run(scheduler =>
         {
-            utterance.Format = model.InputFormat;
-            utterance.Rest = encode(utterance.Format);
             _utterances.Enqueue(utterance);
             if (!_isRunning)
                 Next(scheduler);
@@ -63,13 +62,14 @@ internal sealed class CallerVoice(SimulatedSession model)
         return silence;
     }
 
-    private sealed class Utterance
+    private sealed class Utterance(SampleFormat format, byte[] audio)
     {
         public TaskCompletionSource Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public SampleFormat Format { get; set; }
+        public SampleFormat Format => format;
 
-        public ReadOnlyMemory<byte> Rest { get; set; }
+        /// <summary>What has not been said yet.</summary>
+        public ReadOnlyMemory<byte> Rest { get; private set; } = audio;
 
         public ReadOnlyMemory<byte> Take(int bytes)
         {

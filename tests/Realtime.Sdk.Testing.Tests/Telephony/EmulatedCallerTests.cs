@@ -84,6 +84,40 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_model_answers_what_the_caller_says_by_its_rules()
+    {
+        _emulator.Model.When("soups").Says("Tomato and lentil.");
+        var caller = await AcceptedAsync();
+
+        var saying = caller.SayAsync("What soups do you have?");
+        Advance(10);
+
+        await saying.WithTimeout();
+        await caller.WhenHeardAsync("Tomato and lentil.").WithTimeout();
+    }
+
+    [Fact]
+    public async Task A_caller_who_interrupts_hears_no_more_and_the_item_is_cut_at_what_was_heard()
+    {
+        _emulator.Model.When("soups").Says("Today we have tomato soup, lentil soup, and a very good soup of the day.");
+        var caller = await AcceptedAsync();
+        using var sideband = await SidebandAsync(caller);
+        var asking = caller.SayAsync("What soups do you have?");
+        while (caller.HeardDuration < TimeSpan.FromMilliseconds(700))
+            Advance(TimeSpan.FromMilliseconds(100));
+
+        var interrupting = caller.SayAsync("Stop!");
+        Advance(10);
+
+        await asking.WithTimeout();
+        await interrupting.WithTimeout();
+        var truncated = TimeSpan.FromMilliseconds((await UntilAsync(sideband, "conversation.item.truncated"))[^1]["audio_end_ms"]!.GetValue<int>());
+        var last = caller.HeardWords.TakeWhile(word => word.Text != "You").Last();
+        truncated.Should().BeGreaterThan(last.End - TimeSpan.FromMilliseconds(1)).And.BeLessThan(last.End + ToneSpeech.DurationOf("tomato"));
+        caller.HeardText.Should().StartWith("Today we").And.NotContain("good").And.EndWith("You said: Stop!");
+    }
+
+    [Fact]
     public async Task What_a_WAV_file_says_is_heard()
     {
         var caller = await AcceptedAsync();
@@ -238,8 +272,10 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     private void Advance(int seconds)
     {
         for (var i = 0; i < seconds * 10; i++)
-            _time.Advance(TimeSpan.FromMilliseconds(100));
+            Advance(TimeSpan.FromMilliseconds(100));
     }
+
+    private void Advance(TimeSpan time) => _time.Advance(time);
 
     private static async Task<List<JsonNode>> UntilAsync(SocketCaller caller, string type)
     {

@@ -44,7 +44,7 @@ public sealed class ToneDecoder
         var words = new List<ToneWord>();
         while (_wordAt < 0 ? TryFind() : TryRead(words))
             ;
-        _samples.DropBefore(_at);
+        _samples.DropBefore(_at - (SyncSamples / 2));
         return words;
     }
 
@@ -63,10 +63,10 @@ public sealed class ToneDecoder
         if (_at + (SyncSamples * 4) > _samples.End)
             return false;
         var (best, match) = (_at, 0.0);
-        if (_samples.Share(_at, _at + SyncSamples, ToneCode.LeadIn) >= Certain)
+        if (_samples.Share(_at, _at + (SyncSamples / 2), ToneCode.LeadIn) >= Certain)
         {
             // The match is best where one tone changes into the other.
-            for (var at = _at; at < _at + (SyncSamples * 2); at += _format.SamplesIn(RefineStep))
+            for (var at = Math.Max(_samples.Start, _at - (SyncSamples / 2)); at < _at + (SyncSamples * 2); at += _format.SamplesIn(RefineStep))
             {
                 if (Match(at) is var value && value > match)
                     (best, match) = (at, value);
@@ -74,7 +74,8 @@ public sealed class ToneDecoder
         }
         if (match < Certain)
         {
-            _at += SyncSamples / 2;
+            // Half of each step is looked at: the lead-in is twice as long as a step.
+            _at += SyncSamples;
             return true;
         }
         _dataAt = _at = best + (SyncSamples * 2);

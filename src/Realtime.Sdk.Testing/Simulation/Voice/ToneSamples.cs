@@ -11,11 +11,13 @@ internal sealed class ToneSamples(SampleFormat format)
 
     private readonly double[] _coefficients = [.. Enumerable.Range(0, ToneCode.Count).Select(tone => 2 * Math.Cos(Math.Tau * ToneCode.Frequency(tone) / format.Rate))];
     private readonly List<short> _samples = [];
-    private long _start;
     private byte? _half;
 
+    /// <summary>The number of the first sample that is kept.</summary>
+    public long Start { get; private set; }
+
     /// <summary>The number of samples so far.</summary>
-    public long End => _start + _samples.Count;
+    public long End => Start + _samples.Count;
 
     public void Add(ReadOnlySpan<byte> audio)
     {
@@ -37,15 +39,15 @@ internal sealed class ToneSamples(SampleFormat format)
 
     public void DropBefore(long sample)
     {
-        var count = (int)Math.Min(sample - _start, _samples.Count);
+        var count = (int)Math.Clamp(sample - Start, 0, _samples.Count);
         _samples.RemoveRange(0, count);
-        _start += count;
+        Start += count;
     }
 
     /// <summary>The share that a tone has of the energy in a window, from 0 to about 1 (Goertzel's algorithm).</summary>
     public double Share(long from, long to, int tone)
     {
-        var window = CollectionsMarshal.AsSpan(_samples)[(int)(from - _start)..(int)(to - _start)];
+        var window = CollectionsMarshal.AsSpan(_samples)[(int)(from - Start)..(int)(to - Start)];
         var coefficient = _coefficients[tone];
         var (energy, first, second) = (0.0, 0.0, 0.0);
         foreach (var sample in window)

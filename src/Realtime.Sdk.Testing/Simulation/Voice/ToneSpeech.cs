@@ -12,6 +12,8 @@ namespace Realtime.Sdk.Testing;
 /// </remarks>
 public static class ToneSpeech
 {
+    private const int Piece = 16 * 1024;
+
     /// <summary>Encodes words as audio.</summary>
     /// <param name="text">The words; blank text gives no audio.</param>
     /// <param name="format">The format of the audio, of at least 8,000 samples per second. The default is PCM at 24 kHz.</param>
@@ -38,8 +40,14 @@ public static class ToneSpeech
     public static IReadOnlyList<ToneWord> Decode(ReadOnlySpan<byte> audio, SampleFormat format = default)
     {
         var decoder = new ToneDecoder(format);
-        var words = decoder.Decode(audio);
-        return decoder.Flush() is { } last ? [.. words, last] : words;
+        var words = new List<ToneWord>();
+
+        // Piece by piece, so that the decoder never holds all of the samples.
+        for (var at = 0; at < audio.Length; at += Piece)
+            words.AddRange(decoder.Decode(audio.Slice(at, Math.Min(Piece, audio.Length - at))));
+        if (decoder.Flush() is { } last)
+            words.Add(last);
+        return words;
     }
 
     /// <summary>Decodes the text of audio: its complete words, separated by spaces.</summary>
