@@ -22,17 +22,25 @@ internal sealed class SdpOffer
         if (string.IsNullOrWhiteSpace(sdp))
             throw EmulatorHttpException.MissingParameter("sdp");
         var lines = Lines(sdp);
-        var media = Enumerable.Range(0, lines.Count).Where(i => lines[i].StartsWith("m=", StringComparison.Ordinal)).ToList();
-        var session = lines.Take(media.Count == 0 ? lines.Count : media[0]).ToList();
+        var session = lines.TakeWhile(line => !IsMedia(line)).ToList();
         CheckHead(session);
-        if (media.Count == 0)
+        if (session.Count == lines.Count)
             throw Invalid("it has no m= line");
-        var offer = new SdpOffer(session, [.. media.Select((at, i) => new SdpSection([.. lines.Take((i + 1 < media.Count ? media[i + 1] : lines.Count)).Skip(at)]))]);
+        var sections = new List<List<string>>();
+        foreach (var line in lines.Skip(session.Count))
+        {
+            if (IsMedia(line))
+                sections.Add([]);
+            sections[^1].Add(line);
+        }
+        var offer = new SdpOffer(session, [.. sections.Select(section => new SdpSection(section))]);
         SdpOfferRules.Check(offer);
         return offer;
     }
 
     public static EmulatorHttpException Invalid(string reason) => new(400, $"Invalid SDP offer: {reason}.", "invalid_offer", "sdp");
+
+    private static bool IsMedia(string line) => line.StartsWith("m=", StringComparison.Ordinal);
 
     private static List<string> Lines(string sdp)
     {

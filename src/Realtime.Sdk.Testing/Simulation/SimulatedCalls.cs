@@ -19,7 +19,7 @@ internal sealed class SimulatedCalls(SimulationSettings setting, Action<string> 
             if (_models.TryGetValue(callId, out var model))
                 return model;
             _models[callId] = model = SimulatedSession.Of(session, hasMedia: true, script, setting, audio);
-            model.Over.Register(() => Forget(callId));
+            model.Over.Register(() => Forget(callId, audio));
             return model;
         }
     }
@@ -34,8 +34,10 @@ internal sealed class SimulatedCalls(SimulationSettings setting, Action<string> 
         model?.Dispose();
     }
 
-    private void Forget(string callId)
+    /// <summary>The model is over, so that nothing it has said plays any more. Under the model's lock.</summary>
+    private void Forget(string callId, CallAudio audio)
     {
+        audio.Stop();
         lock (_lock)
             _models.Remove(callId);
         over(callId);

@@ -170,6 +170,22 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_caller_who_hangs_up_knows_the_word_that_was_cut_off()
+    {
+        _emulator.Model.When("soups").Says("Bouillabaisse.");
+        var caller = await AcceptedAsync();
+        var asking = caller.SayAsync("What soups do you have?");
+        while (caller.HeardDuration < TimeSpan.FromMilliseconds(300))
+            Advance(TimeSpan.FromMilliseconds(100));
+
+        caller.HangUp();
+
+        await asking.WithTimeout();
+        caller.HeardWords.Should().ContainSingle().Which.Should().Match<ToneWord>(
+            word => !word.IsComplete && word.Text.Length > 3 && "Bouillabaisse.".StartsWith(word.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_call_that_is_given_up_while_it_rings_can_no_longer_be_accepted()
     {
         var caller = _emulator.Ring();
