@@ -6,12 +6,13 @@ using Realtime.Sdk.Testing;
 internal sealed class Arguments
 {
     private const string Usage = """
-        dotnet run --project samples/EmulatorServer -- [--port N] [--https-port N] [--api-key KEY] [--seed N] [--pace FACTOR] [--script FILE] [--quiet]
+        dotnet run --project samples/EmulatorServer -- [--port N] [--https-port N] [--api-key KEY] [--seed N] [--pace FACTOR] [--rules FILE] [--script FILE] [--quiet]
 
           --port, --https-port  where to listen on this machine; 0, the default, takes a free port
           --api-key             the one key that is accepted; sk-emulator by default
           --seed                makes all IDs the same from run to run; random by default
           --pace                generates answers so many times as fast as speech, from 0.01 to 1000; at once by default, about 4 is the service
+          --rules               what the model says, calls and hears, MCP servers, and faults: a JSON file like rules.json beside this program
           --script              plays this recording (JSON lines) to every client
           --quiet               logs no events, only violations
         """;
@@ -25,6 +26,8 @@ internal sealed class Arguments
     public int? Seed { get; private set; }
 
     public EmulatorPace Pace { get; private set; }
+
+    public string? Rules { get; private set; }
 
     public string? Script { get; private set; }
 
@@ -53,6 +56,7 @@ internal sealed class Arguments
         "--api-key" => Text(rest, key => ApiKey = key),
         "--seed" => Number<int>(rest, int.MinValue, int.MaxValue, seed => Seed = seed),
         "--pace" => Number<double>(rest, 0.01, 1000, factor => Pace = EmulatorPace.AtFactor(factor)),
+        "--rules" => Text(rest, file => Rules = file),
         "--script" => Text(rest, file => Script = file),
         "--quiet" => Quiet = true,
         _ => false,

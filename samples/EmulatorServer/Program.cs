@@ -5,6 +5,9 @@ using Realtime.Sdk.Testing;
 
 if (Arguments.Parse(args) is not { } given)
     return 2;
+var rules = given.Rules is null ? new() : RulesFile.Read(given.Rules);
+if (rules is null)
+    return 2;
 
 var recording = given.Script is null ? null : EmulatorRecording.Parse(await File.ReadAllTextAsync(given.Script));
 await using var emulator = await RealtimeEmulator.StartAsync(new()
@@ -18,8 +21,13 @@ await using var emulator = await RealtimeEmulator.StartAsync(new()
     OnViolation = violation => Console.Error.WriteLine($"violation in {violation.SessionId}: {violation}"),
     OnTraffic = given.Quiet ? null : message => Console.Error.WriteLine(Line(message)),
 });
-if (recording is not null)
-    emulator.OnConnect((given.Pace == EmulatorPace.Instant ? recording : recording.WithPace()).PlayAsync);
+rules.ApplyTo(emulator.Model);
+var sessions = 0;
+emulator.OnConnect(session =>
+{
+    rules.Break(session, Interlocked.Increment(ref sessions));
+    return recording is null ? session.AttendAsync() : (given.Pace == EmulatorPace.Instant ? recording : recording.WithPace()).PlayAsync(session);
+});
 
 var certificate = Path.Combine(Path.GetTempPath(), $"realtime-emulator-{emulator.HttpsBaseUrl.Port}.pem");
 await File.WriteAllTextAsync(certificate, emulator.Certificate.ExportCertificatePem());

@@ -55,6 +55,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
 
     /// <summary>
     /// What clients did that the service would punish, or that betrays a bug, in sessions the emulator's own model drove: the first 1,000.
+    /// <see cref="EmulatorViolationRule"/> says what is looked for beside what is refused.
     /// </summary>
     public IReadOnlyList<EmulatorViolation> Violations => _state.Violations.All;
 

@@ -76,15 +76,18 @@ public sealed class ConnectionTests
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var client = emulator.CreateClient();
-        await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
+        await using var connection = await client.ConnectAsync(new RealtimeSessionConfiguration
+        {
+            Model = "gpt-realtime",
+            Audio = new() { Input = new() { TurnDetection = TurnDetection.Disabled } },
+        }).WithTimeout();
         var audio = new byte[20_000];
         new Random(1).NextBytes(audio);
 
         await connection.AppendAudioAsync(audio);
-        await connection.SendAsync(new InputAudioBufferCommitEvent());
-        var session = await emulator.WhenConnectedAsync();
-        await session.WhenReceivedAsync<InputAudioBufferCommitEvent>();
+        await connection.CommitAudioAndWaitAsync().WithTimeout();
 
-        session.ReceivedAudio.ToArray().Should().Equal(audio);
+        (await emulator.WhenConnectedAsync()).ReceivedAudio.ToArray().Should().Equal(audio);
+        emulator.Violations.Should().BeEmpty();
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SimulatedConversation : SimulatedSession
         _mcp = new(Context, _conversation);
         _responses = new(Context, _conversation, new(Context, _mcp));
         _input = new(Context, _conversation, _responses, new(Context));
-        _conduct = new(Context, _conversation);
+        _conduct = new(Context, _conversation, _responses, _input);
     }
 
     /// <summary>Media cannot be refused: what the buffer has no room for is lost.</summary>
@@ -32,7 +32,7 @@ internal sealed class SimulatedConversation : SimulatedSession
     protected override void Take(ReceivedMessage message)
     {
         if (message.Event is InputAudioBufferAppendEvent { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0 } append)
-            Append(append.Audio.Span);
+            Append(append.Audio.Span, append.EventId);
         else
             Handle(ClientMessage.Read(message));
     }
@@ -41,9 +41,9 @@ internal sealed class SimulatedConversation : SimulatedSession
 
     protected override void Left() => _conduct.Left();
 
-    private void Append(ReadOnlySpan<byte> audio)
+    private void Append(ReadOnlySpan<byte> audio, string? eventId)
     {
-        _conduct.Appending(_input.DetectsTurns);
+        _conduct.Appending(audio, eventId);
         _input.Append(audio);
     }
 
@@ -55,10 +55,10 @@ internal sealed class SimulatedConversation : SimulatedSession
                 Update(json);
                 break;
             case "input_audio_buffer.append":
-                Append(ClientMessage.Audio(json));
+                Append(ClientMessage.Audio(json), json.Text("event_id"));
                 break;
             case "input_audio_buffer.commit":
-                _conduct.Committing(_input.DetectsTurns, json.Text("event_id"));
+                _conduct.Committing(json.Text("event_id"));
                 _input.Commit();
                 break;
             case "input_audio_buffer.clear":
@@ -105,7 +105,7 @@ internal sealed class SimulatedConversation : SimulatedSession
         var call = json.Object("item").Text("type") == "mcp_approval_response" && json.Object("item").Text("approval_request_id") is not null
             ? _mcp.Answer(json.Object("item")!)
             : null;
-        _conversation.Create(json);
+        _conduct.Created(_conversation.Create(json), json.Text("event_id"));
         if (call is not null)
             _responses.CreateForTurn(call);
     }

@@ -10,6 +10,7 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
 
     private readonly AudioBuffer _buffer = new();
     private readonly Queue<string> _sentence = [];
+    private InputAudioMonitor? _monitor;
     private TimeSpan _position;
     private TimeSpan _loud;
     private int _sentences;
@@ -32,7 +33,7 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
                 Close();
                 break;
             default:
-                Append(ClientMessage.Audio(json));
+                Append(ClientMessage.Audio(json), json.Text("event_id"));
                 break;
         }
     }
@@ -42,8 +43,9 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
 
     protected override void Left() { }
 
-    private void Append(ReadOnlySpan<byte> audio)
+    private void Append(ReadOnlySpan<byte> audio, string? eventId)
     {
+        (_monitor ??= new(Context)).Check(audio, Format, "session.input_audio_buffer.append", eventId);
         if (audio.Length > Context.Options.MaxInputAudio)
             throw EmulatorHttpException.InvalidValue("audio", "so much audio cannot be taken at once");
         _buffer.Add(audio);

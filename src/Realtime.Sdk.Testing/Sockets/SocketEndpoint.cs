@@ -33,7 +33,7 @@ internal static class SocketEndpoint
         var session = new EmulatorSession(state, context.Features.Get<EmulatorConnection>()!, stream, request, target);
         var isBeta = IsBeta(request);
         if (isBeta)
-            state.Violations.Add(new(session.Id, "beta_header", "The handshake carries OpenAI-Beta, which ends the session.", "", null));
+            state.Violations.Add(new(session.Id, EmulatorViolationRule.BetaHeader, "The handshake carries OpenAI-Beta, which ends the session.", "", null));
         await state.Sessions.RunAsync(session, isBeta ? Scripts.RefuseBeta : null).ConfigureAwait(false);
     }
 

@@ -11,6 +11,8 @@ internal sealed class ModelDriver : IDisposable
 {
     private readonly SimulatedSession _session;
     private readonly List<JsonObject> _sent = [];
+    private readonly ViolationLog _log = new(observe: null, ExceptionDispatchInfo.Throw);
+    private bool _allowsViolations;
     private int _taken;
 
     public ModelDriver(EmulatorModelOptions? options = null, JsonObject? session = null, bool hasMedia = false, Action<EmulatorModel>? model = null)
@@ -18,17 +20,22 @@ internal sealed class ModelDriver : IDisposable
         model?.Invoke(Model);
         session ??= SessionDefaults.Realtime;
         session["id"] = "sess_1";
-        var setting = new SimulationSettings(options ?? new(), new(), Clock, new(seed: 7), Log, ExceptionDispatchInfo.Throw);
+        var setting = new SimulationSettings(options ?? new(), new(), Clock, new(seed: 7), _log, ExceptionDispatchInfo.Throw);
         _session = SimulatedSession.Of(session, hasMedia, Model, setting);
         _session.Join(new(Take, () => { }, (code, reason) => Closed = (code, reason), failure => Failure = failure));
     }
+
+    /// <summary>The rules that are not error codes of the service, which many tests provoke on purpose.</summary>
+    public static IReadOnlyList<string> RulesOfConduct { get; } =
+        [.. typeof(EmulatorViolationRule).GetFields().Select(rule => (string)rule.GetRawConstantValue()!)];
 
     public FakeTimeProvider Clock { get; } = new();
 
     /// <summary>What the model says, calls and hears.</summary>
     public EmulatorModel Model { get; } = new();
 
-    public ViolationLog Log { get; } = new(observe: null, ExceptionDispatchInfo.Throw);
+    /// <summary>The violations. A test that does not look at them fails when its client breaks a rule of conduct before the session ends.</summary>
+    public ViolationLog Log => AllowViolations()._log;
 
     public (int Code, string Reason)? Closed { get; private set; }
 
@@ -51,6 +58,13 @@ internal sealed class ModelDriver : IDisposable
     }
 
     public static string Type(JsonNode message) => (string)message["type"]!;
+
+    /// <summary>Lets the client break rules of conduct.</summary>
+    public ModelDriver AllowViolations()
+    {
+        _allowsViolations = true;
+        return this;
+    }
 
     public ModelDriver Send(string json)
     {
@@ -101,7 +115,14 @@ internal sealed class ModelDriver : IDisposable
         return _sent[^1]["error"]!;
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        // A test may end before the conversation does, so that what the end brings to light does not count.
+        var broken = _log.All.Where(violation => RulesOfConduct.Contains(violation.Rule)).Select(violation => $"{violation}").Distinct().ToList();
+        _session.Dispose();
+        if (!_allowsViolations)
+            broken.Should().BeEmpty();
+    }
 
     private void Take(ReadOnlyMemory<byte> message) => _sent.Add(JsonNode.Parse(message.Span)!.AsObject());
 }

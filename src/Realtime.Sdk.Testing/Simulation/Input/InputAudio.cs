@@ -21,7 +21,7 @@ internal sealed class InputAudio
     public InputAudio(SimulationContext context, ConversationState conversation, Responses responses, Transcriber transcriber)
     {
         (_context, _conversation, _responses, _transcriber) = (context, conversation, responses, transcriber);
-        _responses.Ended = WaitForUser;
+        _responses.Ended += WaitForUser;
         Configure();
     }
 
@@ -32,6 +32,15 @@ internal sealed class InputAudio
     public bool DetectsTurns => _turns is not null;
 
     public bool HasRoomFor(int bytes) => _buffer.Length + bytes <= _context.Options.MaxInputAudio;
+
+    /// <summary>Whether the user speaks, or where the client commits, may have spoken already.</summary>
+    public bool HoldsTurn => DetectsTurns ? _detector.IsSpeaking : _buffer.Length > 0;
+
+    /// <summary>The format of the audio.</summary>
+    public SampleFormat Format => _format;
+
+    /// <summary>Called when the user's audio has become a message.</summary>
+    public Action? Entered { get; set; }
 
     /// <summary>Takes up a changed session.</summary>
     public void Configure()
@@ -147,8 +156,10 @@ internal sealed class InputAudio
         _context.Events.Send("input_audio_buffer.committed", ("previous_item_id", _conversation.LastId), ("item_id", item.Id));
         _conversation.Add(item);
         _conversation.Finish(item);
-        if (length > TimeSpan.Zero)
-            _transcriber.Transcribe(item);
+        if (length == TimeSpan.Zero)
+            return;
+        _transcriber.Transcribe(item);
+        Entered?.Invoke();
     }
 
     /// <summary>A response has been given; if the user stays silent for long, the model takes another turn.</summary>
@@ -190,7 +201,8 @@ internal sealed class InputAudio
         _judged -= bytes;
     }
 
-    private TimeSpan Length(int bytes) => _format.DurationOf(bytes - (bytes % _format.BytesPerSample));
+    /// <summary>How long so many bytes play.</summary>
+    public TimeSpan Length(int bytes) => _format.DurationOf(bytes - (bytes % _format.BytesPerSample));
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }

@@ -20,6 +20,12 @@ internal sealed class SimulatedItem(JsonObject json)
     /// <summary>What the user's audio says, whether or not the session transcribes.</summary>
     public string? Heard { get; set; }
 
+    /// <summary>How the response ended that the item came from; null while it is generated, and for items of the client.</summary>
+    public string? ResponseStatus { get; set; }
+
+    /// <summary>Whether the model has made the item.</summary>
+    public bool IsGenerated { get; init; }
+
     /// <summary>The scripted answer that a call is part of; null when it is none.</summary>
     public ScriptedAnswer? Script { get; init; }
 

@@ -10,7 +10,7 @@ internal sealed class FunctionCallOutput(ResponseScope scope, int index, ToolCal
         ["name"] = call.Name,
         ["call_id"] = scope.Context.Ids.Next("call_"),
         ["arguments"] = "",
-    }) { Script = call.Script })
+    }) { IsGenerated = true, Script = call.Script })
 {
     private JsonNode CallId => Item.Json.Text("call_id")!;
 

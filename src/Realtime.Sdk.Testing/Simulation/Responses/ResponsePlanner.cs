@@ -50,7 +50,7 @@ internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
             else if (offer is not null)
                 calls.Add(new(wanted.Name, wanted.Arguments, offer, Script: script));
             else
-                context.Report(EmulatorViolationRule.UndeclaredFunction, $"A rule of the test calls {wanted.Name}, which is no function of the session and no tool of an MCP server that it has listed.");
+                context.Report(EmulatorViolationRule.UndeclaredFunction, $"A rule calls {wanted.Name}, but the session declares no such function, and none of its MCP servers has listed such a tool.");
         }
         return calls;
     }

@@ -37,7 +37,10 @@ internal sealed class ResponseRun
     {
         IsOver = true;
         foreach (var output in _outputs.Take(_begun))
+        {
             output.End(isWhole: status == "completed");
+            output.Item.ResponseStatus = status;
+        }
         var response = Show(status);
         response["status_details"] = reason is null ? null : new JsonObject { ["type"] = status, ["reason"] = reason };
         response["usage"] = Usage();

@@ -9,6 +9,9 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     private readonly Queue<ToolCall?> _waiting = [];
     private ResponseRun? _active;
 
+    /// <summary>Called when a response in the conversation begins.</summary>
+    public Action? Started { get; set; }
+
     /// <summary>Called when a response in the conversation has ended.</summary>
     public Action? Ended { get; set; }
 
@@ -85,7 +88,10 @@ internal sealed class Responses(SimulationContext context, ConversationState con
         var run = new ResponseRun(scope, prompt, planner.Plan(scope, prompt, approved), _memory);
         _running[run.Id] = run;
         if (!run.IsOutOfBand)
+        {
             _active = run;
+            Started?.Invoke();
+        }
         Continue(run);
     }
 

@@ -3,8 +3,7 @@ namespace Realtime.Sdk.Testing;
 /// <summary>Something a client did that the service would punish, or that betrays a bug.</summary>
 /// <param name="SessionId">The session it happened in.</param>
 /// <param name="Rule">
-/// What was broken: an error code of the service, or <c>audio_after_commit</c>, <c>unanswered_function_call</c>, <c>needless_commit</c>,
-/// <c>beta_header</c>.
+/// What was broken: the error code with which the service refuses it, or one of <see cref="EmulatorViolationRule"/> for what it does not refuse.
 /// </param>
 /// <param name="Message">What happened, in words; no payload but ids and names, with keys masked and control characters replaced.</param>
 /// <param name="EventType">The client event to blame; empty when it is none.</param>

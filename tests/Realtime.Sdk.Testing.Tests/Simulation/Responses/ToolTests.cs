@@ -97,15 +97,12 @@ public sealed class ToolTests
     [Fact]
     public void A_response_before_the_output_is_a_violation_told_once()
     {
-        using (var driver = ModelDriver.With(Session))
-        {
-            driver.Say("The weather?").Send(new ResponseCreateEvent());
+        var driver = ModelDriver.With(Session).AllowViolations();
+        driver.Say("The weather?").Send(new ResponseCreateEvent());
 
-            driver.Say("Never mind").Send(new ResponseCreateEvent()).Send(new ResponseCreateEvent());
+        driver.Say("Never mind").Send(new ResponseCreateEvent()).Send(new ResponseCreateEvent()).Dispose();
 
-            driver.Dispose();
-            driver.Log.All.Should().ContainSingle().Which.Rule.Should().Be("unanswered_function_call");
-        }
+        driver.Log.All.Should().ContainSingle().Which.Rule.Should().Be("unanswered_function_call");
     }
 
     [Theory]
