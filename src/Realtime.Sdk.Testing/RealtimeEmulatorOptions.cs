@@ -9,8 +9,8 @@ public sealed record RealtimeEmulatorOptions
     private const int MaxTestKeyLength = 40;
 
     /// <summary>
-    /// The one key the emulator takes; any other is refused with 401, as the service does. At most 40 characters: what is longer
-    /// looks like a real key, and a real key has no business here.
+    /// The one key the emulator takes; any other is refused as the service does: with 401, and on a WebSocket as
+    /// <see cref="RefusesAtHandshake"/> says. At most 40 characters: what is longer looks like a real key, and a real key has no business here.
     /// </summary>
     public string ApiKey { get; init; } = "sk-emulator";
 
@@ -51,6 +51,27 @@ public sealed record RealtimeEmulatorOptions
     /// no WebRTC stack.
     /// </summary>
     public bool AnswersWithoutMedia { get; init; }
+
+    /// <summary>
+    /// Whether words and members that the emulator does not know are accepted: those that are newer than it, or belong to another server. The
+    /// default is <see langword="false"/>: a voice, a model, a type or a member that the service does not know in November 2026 is refused in
+    /// the service's words. With <see langword="true"/> they are accepted and have no effect; bounds, required members and
+    /// <c>session.type</c> are checked all the same.
+    /// </summary>
+    public bool AcceptsUnknownValues { get; init; }
+
+    /// <summary>
+    /// The day on which the service is emulated: models and stored prompts that are shut down by then are refused. The default is null: nothing is
+    /// shut down, whatever <see cref="TimeProvider"/> says, so that the result of a test does not depend on the calendar.
+    /// </summary>
+    public DateOnly? ServiceDate { get; init; }
+
+    /// <summary>
+    /// Whether a wrong key or model is refused by the HTTP status of the WebSocket handshake (401, 404, or 400 when no model is given). The default is
+    /// <see langword="false"/>: as at OpenAI, the handshake succeeds, an <c>error</c> event says what is wrong, and the connection is closed with
+    /// 3000, 4000 or 4004. Azure's paths always refuse at the handshake.
+    /// </summary>
+    public bool RefusesAtHandshake { get; init; }
 
     /// <summary>
     /// Called with every message of every session, in the order of each session: for logs and recorders. The default is null. It is called while

@@ -89,7 +89,7 @@ public sealed class ClientTests
 
         var refusal = (await call.Should().ThrowAsync<RealtimeApiException>()).Which;
         ((int)refusal.StatusCode!).Should().Be(400);
-        refusal.Error!.Code.Should().Be("invalid_value");
+        refusal.Error!.Code.Should().Be("decimal_above_max_value");
         refusal.Error.Param.Should().Be("session.audio.output.speed");
     }
 }

@@ -24,16 +24,16 @@ internal static class CallEndpoints
         var offer = SdpOffer.Parse(sdp);
         var session = asked is null && request.Credential.Secret is { } secret
             ? secret.Session.DeepClone().AsObject()
-            : SessionRules.EffectiveCall(asked, "session");
+            : SessionRules.EffectiveCall(asked, "session", request.Policy);
         if (request.State is { AnswerOffer: null, Options.AnswersWithoutMedia: false })
             throw EmulatorHttpException.NoMedia();
         var call = new EmulatedCall(request.State.Ids.Next("rtc_"), EmulatedCallState.Active, request.State.Now) { SessionJson = Identified(session, request.State) };
-        var line = request.State.Begin(call);
+        var line = request.State.Begin(call, request.Policy);
         var answer = request.State.AnswerOffer is { } respond ? await AnswerAsync(respond, sdp, line, request.State).ConfigureAwait(false) : SdpAnswer.Rejecting(offer);
         return new()
         {
             StatusCode = 201,
-            ContentType = "application/sdp",
+            ContentType = "text/plain; charset=utf-8",
             Body = Encoding.UTF8.GetBytes(answer),
             Headers = new Dictionary<string, string> { ["Location"] = $"{request.Recorded.Path}/{call.Id}" },
         };
@@ -66,7 +66,7 @@ internal static class CallEndpoints
 
     private static ValueTask<EmulatorAnswer> Accept(EmulatorRequest request)
     {
-        var session = Identified(SessionRules.EffectiveCall(request.ReadObject(), ""), request.State);
+        var session = Identified(SessionRules.EffectiveCall(request.ReadObject(), "", request.Policy), request.State);
         request.State.Calls.Change(
             request.Values[0], EmulatedCallState.Ringing, call => call with { State = EmulatedCallState.Active, SessionJson = session });
         return new(Done);
@@ -79,7 +79,7 @@ internal static class CallEndpoints
             { Count: 0 } => DefaultRejectStatus,
             var body => body["status_code"] is JsonValue value && value.TryGetValue(out int code)
                 ? Only(body, "status_code", code)
-                : throw EmulatorHttpException.WrongType("status_code", "an integer was expected"),
+                : throw Refusals.WrongType("status_code", "an integer", body["status_code"]),
         };
         request.State.Calls.Change(
             request.Values[0], EmulatedCallState.Ringing, call => call with { State = EmulatedCallState.Rejected, RejectedWith = status });

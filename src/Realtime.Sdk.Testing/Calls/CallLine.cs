@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>One call from its beginning to its end: how it stands, who waits for it to change, and the model's audio on its way to the other side.</summary>
-internal sealed class CallLine(EmulatedCall call)
+internal sealed class CallLine(EmulatedCall call, ServicePolicy policy)
 {
     private readonly TaskCompletionSource<EmulatedCall> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<EmulatedCall> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,4 +29,7 @@ internal sealed class CallLine(EmulatedCall call)
     public Task<EmulatedCall> Over => _over.Task;
 
     public CallAudio Audio { get; } = new();
+
+    /// <summary>How strict the model of the call is.</summary>
+    public ServicePolicy Policy => policy;
 }

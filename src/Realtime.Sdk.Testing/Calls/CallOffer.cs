@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The body of <c>POST /realtime/calls</c>: bare SDP, or the parts <c>sdp</c> and <c>session</c>, each of its own type.</summary>
+/// <summary>
+/// The body of <c>POST /realtime/calls</c>: bare SDP, or the parts <c>sdp</c> and <c>session</c>. A part without a type is taken, since the
+/// guide's own sample sends a form of two texts.
+/// </summary>
 internal static class CallOffer
 {
     public static async Task<(string Sdp, JsonNode? Session)> ReadAsync(RecordedRequest request)
@@ -27,10 +30,10 @@ internal static class CallOffer
             var content = await text.ReadToEndAsync().ConfigureAwait(false);
             switch (part.GetContentDispositionHeader()?.Name.Value?.Trim('"'))
             {
-                case "sdp" when part.ContentType == "application/sdp":
+                case "sdp" when IsText(part.ContentType, "application/sdp"):
                     sdp = content;
                     break;
-                case "session" when part.ContentType == "application/json":
+                case "session" when IsText(part.ContentType, "application/json"):
                     session = Json(content);
                     break;
                 case var name:
@@ -39,6 +42,9 @@ internal static class CallOffer
         }
         return (sdp ?? throw EmulatorHttpException.MissingParameter("sdp"), session);
     }
+
+    private static bool IsText(string? given, string own) =>
+        given is null || (MediaTypeHeaderValue.TryParse(given, out var type) && (type.MediaType == own || type.MediaType == "text/plain"));
 
     private static JsonNode? Json(string content)
     {

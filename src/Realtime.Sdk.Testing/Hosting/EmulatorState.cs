@@ -19,7 +19,10 @@ internal sealed class EmulatorState : IDisposable
         Sessions = new(options.ExpectTimeout, options.KeepsHistory);
         Callbacks = new(Sessions.Fail);
         Violations = new(options.OnViolation, Sessions.Fail);
-        Simulation = new(options.Model, new(), options.TimeProvider, Ids, Violations, Sessions.Fail);
+        Simulation = new(options.Model, new(), options.TimeProvider, Ids, Violations, Sessions.Fail)
+        {
+            Policy = new(options.AcceptsUnknownValues, options.ServiceDate),
+        };
         SimulatedCalls = new(Simulation, callId => Calls.TryEnd(callId, EmulatedCallParty.Service));
         Stopping = _stopping.Token;
     }
@@ -27,6 +30,9 @@ internal sealed class EmulatorState : IDisposable
     public RealtimeEmulatorOptions Options { get; }
 
     public TimeProvider Time => Options.TimeProvider;
+
+    /// <summary>How strict the emulator is with a request: under Azure's paths, deployments have any name.</summary>
+    public ServicePolicy PolicyOf(RecordedRequest request) => Simulation.Policy with { NamesDeployments = Route.IsAzure(request.Path) };
 
     public IdSource Ids { get; }
 
@@ -84,9 +90,9 @@ internal sealed class EmulatorState : IDisposable
     public Func<EmulatedOffer, CancellationToken, Task<string>>? AnswerOffer { get; set => Volatile.Write(ref field, value); }
 
     /// <summary>Begins a call, and removes calls that have exceeded their maximum duration.</summary>
-    public CallLine Begin(EmulatedCall call)
+    public CallLine Begin(EmulatedCall call, ServicePolicy? policy = null)
     {
-        var line = new CallLine(call);
+        var line = new CallLine(call, policy ?? Simulation.Policy);
         foreach (var expired in Calls.Add(line))
             SimulatedCalls.End(expired);
         return line;
@@ -97,7 +103,7 @@ internal sealed class EmulatorState : IDisposable
     {
         if (Calls.Find(callId) is not { } line || Calls.SessionOf(callId) is not { } session)
             return null;
-        var model = SimulatedCalls.Of(callId, session, line.Call.Model, line.Audio);
+        var model = SimulatedCalls.Of(callId, session, line);
 
         // A call that has ended meanwhile ends its model here: whoever ended the call has looked for it too early.
         if (Calls.IsActive(callId))

@@ -6,22 +6,26 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Ids that look like the service's: random from run to run, or the same for the same seed and order of asking.</summary>
 internal sealed class IdSource(int? seed)
 {
-    private const int IdCharacters = 21, SecretCharacters = 32;
-
     private readonly int _seed = seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
     private long _next;
 
-    /// <summary>A new id: the prefix, then 21 hexadecimal digits, so that an item's id is as long as one of the service.</summary>
-    public string Next(string prefix) => Next(prefix, IdCharacters);
-
-    /// <summary>A new secret: the prefix, then 32 hexadecimal digits.</summary>
-    public string NextSecret(string prefix) => Next(prefix, SecretCharacters);
-
-    private string Next(string prefix, int characters)
+    /// <summary>A new id: the prefix, then as many hexadecimal digits as the service has characters.</summary>
+    public string Next(string prefix)
     {
         Span<byte> input = stackalloc byte[12];
         BinaryPrimitives.WriteInt32LittleEndian(input, _seed);
         BinaryPrimitives.WriteInt64LittleEndian(input[4..], Interlocked.Increment(ref _next));
-        return prefix + Convert.ToHexStringLower(SHA256.HashData(input))[..characters];
+        return prefix + Convert.ToHexStringLower(SHA256.HashData(input))[..CharactersOf(prefix)];
     }
+
+    /// <summary>
+    /// Sources: the API reference's examples (<c>sess_</c>, <c>resp_</c>, <c>item_</c>, <c>conv_</c>, <c>event_</c>, <c>ek_</c>, <c>rtc_</c>), the
+    /// guides' (<c>call_</c>, <c>evt_</c>), and the header <c>x-request-id</c> of recorded answers. Those of other kinds are as long as an item's.
+    /// </summary>
+    private static int CharactersOf(string prefix) => prefix switch
+    {
+        "call_" => 16,
+        "ek_" or "evt_" or "req_" or "rtc_" => 32,
+        _ => 21,
+    };
 }

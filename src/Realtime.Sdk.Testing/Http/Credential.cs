@@ -13,12 +13,14 @@ internal sealed record Credential(IssuedSecret? Secret)
     public static Credential Of(RecordedRequest request, EmulatorState state)
     {
         if (Key(request) is not { Length: > 0 } key)
-            throw EmulatorHttpException.UnknownKey(null);
+            throw EmulatorHttpException.MissingKey();
         if (key == state.Options.ApiKey)
             return new(Secret: null);
         if (state.Secrets.Find(key) is not { } secret)
-            throw EmulatorHttpException.UnknownKey(SecretPreview.Secret(key));
-        return secret.ExpiresAt > state.Now ? new(secret) : throw EmulatorHttpException.ExpiredSecret(secret.ExpiresAt);
+            throw EmulatorHttpException.WrongKey(SecretPreview.Secret(key));
+        return secret.ExpiresAt > state.Now
+            ? new(secret)
+            : throw EmulatorHttpException.WrongKey(SecretPreview.Secret(key), $"The client secret expired at {secret.ExpiresAt:O}.");
     }
 
     private static string? Key(RecordedRequest request)

@@ -6,20 +6,31 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
     : Exception(message)
 #pragma warning restore CA1064
 {
+    private const int KeyRefused = 3000, ShapeRefused = 4000;
+
     public int Status => status;
 
     public string? Code => code;
+
+    /// <summary>The code that the service closes a new WebSocket with instead of answering with the status; null when it refuses the upgrade.</summary>
+    public int? CloseCode { get; init; }
+
+    /// <summary>The reason that goes with <see cref="CloseCode"/>: the type of the error, and its code.</summary>
+    public string CloseReason => code is null ? type : $"{type}.{code}";
 
     /// <summary>The <c>error</c> object, as REST answers carry it.</summary>
     public JsonObject Error => new() { ["message"] = Message, ["type"] = type, ["param"] = param, ["code"] = code };
 
     public JsonObject Body => new() { ["error"] = Error };
 
-    public static EmulatorHttpException UnknownKey(string? shown) =>
-        new(401, $"The API key {(shown is null ? "is missing" : $"{shown} is not known")}: the emulator takes its own key and the secrets it made.", "invalid_api_key");
+    /// <summary>Seen of the service, on the WebSocket before a close with 3000.</summary>
+    public static EmulatorHttpException MissingKey() => new(401, "Missing bearer or basic authentication in header") { CloseCode = KeyRefused };
 
-    public static EmulatorHttpException ExpiredSecret(DateTimeOffset at) =>
-        new(401, $"The client secret expired at {at:O}.", "invalid_api_key");
+    /// <summary>Seen of the service, on the WebSocket before a close with 3000. It masks the key in a way of its own.</summary>
+    /// <param name="shown">What may be shown of the key.</param>
+    /// <param name="hint">Why the key is wrong, in the emulator's own words, when there is more to say.</param>
+    public static EmulatorHttpException WrongKey(string shown, string hint = "You can find your API key at https://platform.openai.com/account/api-keys.") =>
+        new(401, $"Incorrect API key provided: {shown}. {hint}", "invalid_api_key") { CloseCode = KeyRefused };
 
     public static EmulatorHttpException UnknownPath(string method, string path) =>
         new(404, $"Invalid URL ({method} {path}).", "unknown_url");
@@ -39,15 +50,17 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
         type: "emulator_error");
 
     public static EmulatorHttpException BetaShape() =>
-        new(400, "The beta of the Realtime API is no longer served: leave out the OpenAI-Beta header and use the current events.", "beta_api_shape_disabled");
+        new(400, "The beta API shape is no longer supported. Remove the OpenAI-Beta header and use the GA event shapes.", "beta_api_shape_disabled")
+        {
+            CloseCode = ShapeRefused,
+        };
 
-    public static EmulatorHttpException NoJson() => new(400, "The body is not valid JSON.", "invalid_json");
+    public static EmulatorHttpException NoJson() => new(400, "We could not parse the JSON body of your request.", "invalid_json");
 
     public static EmulatorHttpException UnknownParameter(string path) => new(400, $"Unknown parameter: '{path}'.", "unknown_parameter", path);
 
     public static EmulatorHttpException MissingParameter(string path) => new(400, $"Missing required parameter: '{path}'.", "missing_required_parameter", path);
 
-    public static EmulatorHttpException WrongType(string path, string rule) => new(400, $"Invalid type for '{path}': {rule}.", "invalid_type", path);
-
+    /// <summary>What no source tells the service's words of.</summary>
     public static EmulatorHttpException InvalidValue(string path, string rule) => new(400, $"Invalid value for '{path}': {rule}.", "invalid_value", path);
 }

@@ -10,6 +10,9 @@ internal sealed class EmulatorRequest(EmulatorState state, RecordedRequest recor
 
     public RecordedRequest Recorded => recorded;
 
+    /// <summary>How strict the emulator is with this request.</summary>
+    public ServicePolicy Policy { get; } = state.PolicyOf(recorded);
+
     /// <summary>Who asks.</summary>
     public Credential Credential => credential;
 

@@ -13,12 +13,12 @@ internal static class LegacySessionEndpoints
         new("/realtime/transcription_sessions", request => Create(request, SessionRules.EffectiveLegacyTranscription, "expires_at")),
     ];
 
-    private static ValueTask<EmulatorAnswer> Create(EmulatorRequest request, Func<JsonObject, JsonObject> effective, string lifetime)
+    private static ValueTask<EmulatorAnswer> Create(EmulatorRequest request, Func<JsonObject, ServicePolicy, JsonObject> effective, string lifetime)
     {
         var body = request.ReadObject();
-        var session = effective(body);
+        var session = effective(body, request.Policy);
         var asked = body["client_secret"] as JsonObject;
-        var expiresAt = request.State.Now + ClientSecretEndpoints.Lifetime(asked?[lifetime] as JsonObject, $"client_secret.{lifetime}", DefaultSeconds);
+        var expiresAt = request.State.Now + ClientSecretEndpoints.Lifetime(asked?[lifetime], DefaultSeconds);
         session.Remove("client_secret");
         EffectiveSession.Identify(session, request.State.Ids.Next("sess_"), expiresAt: null);
         var secret = request.State.Secrets.Issue(expiresAt, session.DeepClone().AsObject());

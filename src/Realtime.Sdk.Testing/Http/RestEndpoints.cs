@@ -21,8 +21,8 @@ internal static class RestEndpoints
             if (request.Method != "POST")
                 throw EmulatorHttpException.WrongMethod(request.Method);
             var credential = Credential.Of(request, state);
-            if (credential.Secret is not null && !route.TakesClientSecret)
-                throw EmulatorHttpException.UnknownKey("that is a client secret");
+            if (credential.Secret is { } secret && !route.TakesClientSecret)
+                throw EmulatorHttpException.WrongKey(SecretPreview.Secret(secret.Value), "A client secret opens sessions and calls, nothing else.");
             return await route.Answer(new(state, request, credential, values)).ConfigureAwait(false);
         }
         throw EmulatorHttpException.UnknownPath(request.Method, request.Path);

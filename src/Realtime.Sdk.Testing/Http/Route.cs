@@ -9,9 +9,14 @@ internal delegate ValueTask<EmulatorAnswer> Endpoint(EmulatorRequest request);
 /// <param name="TakesClientSecret">Whether a client secret is as good as the API key.</param>
 internal sealed record Route(string Template, Endpoint Answer, bool TakesClientSecret = false)
 {
-    private static readonly string[] Prefixes = ["/openai/v1", "/v1"];
+    private const string AzureRoot = "/openai/";
+
+    private static readonly string[] Prefixes = [$"{AzureRoot}v1", "/v1"];
 
     private readonly string[] _segments = Template.Split('/');
+
+    /// <summary>Whether a path is one of Azure's.</summary>
+    public static bool IsAzure(string path) => path.StartsWith(AzureRoot, StringComparison.Ordinal);
 
     /// <summary>The path below the version prefix, OpenAI's or Azure's; null when it has neither.</summary>
     public static string? BelowPrefix(string path)

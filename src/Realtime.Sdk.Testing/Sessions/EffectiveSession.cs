@@ -8,6 +8,9 @@ internal static class EffectiveSession
 
     private static readonly string[] ReplacedWhole = ["prompt", "tracing", "voice", "tool_choice", "truncation"];
 
+    /// <summary>What a null clears; any other null stands for a member that is left out.</summary>
+    private static readonly string[] Clearable = ["turn_detection", "transcription", "input_audio_transcription", "noise_reduction", "input_audio_noise_reduction", "idle_timeout_ms", "tracing", "prompt", "include"];
+
     /// <summary>A new session object: <paramref name="current"/> with the members of <paramref name="asked"/>.</summary>
     public static JsonObject Apply(JsonObject current, JsonObject asked)
     {
@@ -26,7 +29,7 @@ internal static class EffectiveSession
     private static JsonObject Merge(JsonObject current, JsonObject asked, bool speaks)
     {
         var result = current.DeepClone().AsObject();
-        foreach (var (name, value) in asked.Where(member => !NotEchoed.Contains(member.Key)))
+        foreach (var (name, value) in asked.Where(member => !NotEchoed.Contains(member.Key) && (member.Value is not null || Clearable.Contains(member.Key))))
             result[name] = Value(name, result[name], value, speaks);
         return result;
     }
@@ -35,6 +38,10 @@ internal static class EffectiveSession
     {
         if (name == "tools" && asked is JsonArray tools)
             return new JsonArray([.. tools.Select(WithoutSecrets)]);
+
+        // Seen of the service: empty instructions do not clear, but show the default text.
+        if (name == "instructions" && asked.AsText() is "")
+            return SessionDefaults.Instructions;
         if (asked is not JsonObject given || ReplacedWhole.Contains(name))
             return asked?.DeepClone();
         var type = TypeOf(given);

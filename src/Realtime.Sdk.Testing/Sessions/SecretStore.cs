@@ -19,7 +19,7 @@ internal sealed class SecretStore(IdSource ids, bool keepsHistory)
 
     public IssuedSecret Issue(DateTimeOffset expiresAt, JsonObject session)
     {
-        var secret = new IssuedSecret(ids.NextSecret("ek_"), expiresAt, session);
+        var secret = new IssuedSecret(ids.Next("ek_"), expiresAt, session);
         _secrets[secret.Value] = secret;
         if (keepsHistory)
             return secret;

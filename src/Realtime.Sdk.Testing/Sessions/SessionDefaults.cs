@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The effective sessions the service gives who asks for nothing, in the order it writes their members.</summary>
 internal static class SessionDefaults
 {
+    /// <summary>Stands for no instructions, and for empty ones.</summary>
+    public const string Instructions = "You are a helpful, friendly assistant with a warm voice. Keep answers short, and say so when you do not know.";
+
     private const string ServerVad = """{"type":"server_vad","threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":200,"idle_timeout_ms":null}""";
 
     private const string SpeakingServerVad =
@@ -14,7 +17,7 @@ internal static class SessionDefaults
 
     private const string RealtimeText = $$"""
         {"type":"realtime","object":"realtime.session","id":"","model":"gpt-realtime","output_modalities":["audio"],
-         "instructions":"You are a helpful, friendly assistant with a warm voice. Keep answers short, and say so when you do not know.",
+         "instructions":"{{Instructions}}",
          "tools":[],"tool_choice":"auto","max_output_tokens":"inf","tracing":null,"truncation":"auto","prompt":null,"expires_at":0,
          "audio":{"input":{"format":{{Pcm}},"transcription":null,"noise_reduction":null,"turn_detection":{{SpeakingServerVad}} },
                   "output":{"format":{{Pcm}},"voice":"alloy","speed":1.0} },
@@ -32,9 +35,9 @@ internal static class SessionDefaults
          "audio":{"input":{"transcription":null,"noise_reduction":null},"output":{"language":"en"}}}
         """;
 
-    private const string LegacyRealtimeText = """
+    private const string LegacyRealtimeText = $$"""
         {"id":"","object":"realtime.session","model":"gpt-realtime","modalities":["audio","text"],
-         "instructions":"You are a helpful, friendly assistant with a warm voice. Keep answers short, and say so when you do not know.",
+         "instructions":"{{Instructions}}",
          "voice":"alloy","input_audio_format":"pcm16","output_audio_format":"pcm16","input_audio_transcription":null,
          "turn_detection":{"type":"server_vad","threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":200},
          "tools":[],"tool_choice":"auto","temperature":0.8,"max_response_output_tokens":"inf","speed":1.0,"tracing":null,"expires_at":0}
@@ -47,6 +50,14 @@ internal static class SessionDefaults
         """;
 
     public static JsonObject Realtime => Parse(RealtimeText);
+
+    /// <summary>A realtime session on a given day, when the default model may have been shut down.</summary>
+    public static JsonObject RealtimeAt(ServicePolicy policy)
+    {
+        var session = Realtime;
+        session["model"] = ServiceModels.DefaultAt(policy);
+        return session;
+    }
 
     public static JsonObject Transcription => Parse(TranscriptionText);
 

@@ -3,22 +3,27 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>A message of a client as the model handles it: read, and refused when the service would not read it.</summary>
 internal static class ClientMessage
 {
+    private const string ClearOutput = "output_audio_buffer.clear";
+
     /// <summary>A JSON object cannot hold two members of one name; the platform finds that out only when one is looked up.</summary>
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>The message as JSON, with no member the service does not know and no value it would not take.</summary>
     /// <exception cref="EmulatorHttpException">The service would refuse it.</exception>
-    public static JsonObject Read(ReceivedMessage message)
+    public static JsonObject Read(ReceivedMessage message, SimulationContext context)
     {
-        var json = Read(message, ClientEventMembers.Conversation);
-        if (json.Text("type") != "session.update")
-            Check(message, json);
+        var json = Read(message, EventShapes.Conversation, ServiceWords.Events, context.Policy);
+
+        // Seen of the service: over a WebSocket, where the client plays the audio itself, this event is not among those it knows.
+        if (json.Text("type") == ClearOutput && !context.HasMedia)
+            throw Refusals.UnknownWord("type", ClearOutput, ServiceWords.Events);
         return json;
     }
 
     /// <summary>The message of a translation session.</summary>
-    /// <inheritdoc cref="Read(ReceivedMessage)" path="/exception"/>
-    public static JsonObject ReadTranslation(ReceivedMessage message) => Read(message, ClientEventMembers.Translation);
+    /// <inheritdoc cref="Read(ReceivedMessage, SimulationContext)" path="/exception"/>
+    public static JsonObject ReadTranslation(ReceivedMessage message, ServicePolicy policy) =>
+        Read(message, EventShapes.Translation, ServiceWords.TranslationEvents, policy);
 
     /// <summary>The id the client gave the event; null when it cannot be told.</summary>
     public static string? EventId(ReceivedMessage message)
@@ -41,15 +46,18 @@ internal static class ClientMessage
     /// <summary>The audio of an append.</summary>
     public static byte[] Audio(JsonObject json)
     {
-        var text = json.Text("audio") ?? throw EmulatorHttpException.MissingParameter("audio");
+        var text = json.Text("audio")!;
+        if (text.Length == 0)
+            throw Refusals.NoAudio("audio", "empty bytes");
         var audio = new byte[text.Length];
-        return Convert.TryFromBase64String(text, audio, out var length)
-            ? audio[..length]
-            : throw EmulatorHttpException.InvalidValue("audio", "base64 audio was expected, in the session's input format");
+        return Convert.TryFromBase64String(text, audio, out var length) ? audio[..length] : throw Refusals.NoAudio("audio", "an invalid value");
     }
 
+    /// <summary>The message as a JSON object. Both refusals were seen of the service.</summary>
     private static JsonObject Json(ReceivedMessage message)
     {
+        if (message.IsBinary)
+            throw new EmulatorHttpException(400, "Expected a text WebSocket message; binary frames are not supported.", "invalid_event");
         try
         {
             return JsonNode.Parse(message.Bytes.Span, documentOptions: Strict) as JsonObject ?? throw NoEvent();
@@ -60,55 +68,16 @@ internal static class ClientMessage
         }
     }
 
-    private static JsonObject Read(ReceivedMessage message, IReadOnlyDictionary<string, JsonNode> events)
+    private static JsonObject Read(ReceivedMessage message, IReadOnlyDictionary<string, WireRule> events, WordSet types, ServicePolicy policy)
     {
         var json = Json(message);
         var type = json.Text("type") ?? throw new EmulatorHttpException(400, "The 'type' field is missing.", "invalid_event");
-        if (!events.TryGetValue(type, out var known))
-            throw EmulatorHttpException.InvalidValue("type", $"'{type}' is none of {string.Join(", ", events.Keys)}");
-        KnownMembers.Check(json, known, "");
+        if (events.TryGetValue(type, out var rule))
+            rule.Check(json, new(policy));
+        else if (!policy.AcceptsUnknownValues)
+            throw Refusals.UnknownWord("type", type, types);
         return json;
     }
 
-    private static EmulatorHttpException NoEvent() => new(400, "The message is not a JSON object whose members all have different names.", "invalid_event");
-
-    /// <summary>Applies the rules the SDK knows of the service.</summary>
-    private static void Check(ReceivedMessage message, JsonObject json)
-    {
-        try
-        {
-            foreach (var violation in (message.Event as ClientEvent ?? RealtimeJson.Deserialize<ClientEvent>(message.Bytes.Span)).Validate())
-            {
-                if (violation.Severity == ConstraintSeverity.Error)
-                    throw Missing(json, violation.Path) is { } missing ? EmulatorHttpException.MissingParameter(missing) : EmulatorHttpException.InvalidValue(violation.Path, violation.Rule);
-            }
-        }
-        catch (RealtimeProtocolException e)
-        {
-            throw EmulatorHttpException.WrongType(e.Path?.TrimStart('$', '.') ?? "type", "another kind of value was expected");
-        }
-    }
-
-    /// <summary>The first step of a path that is not in the message; null when all of it is.</summary>
-    private static string? Missing(JsonNode json, string path)
-    {
-        var node = json;
-        for (var at = 0; at < path.Length;)
-        {
-            var end = path.IndexOfAny(['.', '['], at + 1);
-            end = end < 0 ? path.Length : end;
-            node = Step(node, path[at..end]);
-            if (node is null)
-                return path[..end];
-            at = end;
-        }
-        return null;
-    }
-
-    private static JsonNode? Step(JsonNode node, string step) => node switch
-    {
-        JsonArray array => int.TryParse(step.Trim('[', ']'), out var index) && index < array.Count ? array[index] : null,
-        JsonObject members => members[step.TrimStart('.')],
-        _ => null,
-    };
+    private static EmulatorHttpException NoEvent() => new(400, "Invalid event: failed to parse JSON value.", "invalid_json");
 }

@@ -17,9 +17,11 @@ namespace Realtime.Sdk.Testing;
 /// <c>output_audio_buffer.clear</c> truncates nothing.</item>
 /// <item>Of silence before a turn the input buffer keeps two seconds.</item>
 /// <item>Tokens are counted by length: four characters, 100 ms of input audio, 50 ms of output audio.</item>
+/// <item>What is not accepted is refused in the service's words where they are known, with its <c>code</c> and <c>param</c>; see
+/// <see cref="RealtimeEmulatorOptions.AcceptsUnknownValues"/>. Limits that depend on the model, such as the number of tokens, are not checked.</item>
 /// <item>All prompts, tracing, truncation of the context and noise reduction are accepted and have no effect.</item>
 /// <item><c>conversation.created</c> is not sent, nor is an <c>error</c> before the session expires.</item>
-/// <item>Errors whose code the service's documents do not tell have the code <c>invalid_value</c>.</item>
+/// <item>Refusals whose words no public source shows begin with <c>Invalid value for</c> and have the code <c>invalid_value</c>.</item>
 /// </list>
 /// </summary>
 public sealed record EmulatorModelOptions
@@ -35,6 +37,12 @@ public sealed record EmulatorModelOptions
 
     /// <summary>How long a session lives, by <see cref="RealtimeEmulatorOptions.TimeProvider"/>: 60 minutes, as at the service.</summary>
     public TimeSpan SessionDuration { get; init; } = TimeSpan.FromMinutes(60);
+
+    /// <summary>
+    /// Whether <c>response.created</c> shows the <c>metadata</c> that the client gave the response. The default is <see langword="false"/>: it is
+    /// null there, as in the service's own examples, and comes with <c>response.done</c>.
+    /// </summary>
+    public bool ShowsMetadataInCreated { get; init; }
 
     /// <summary>How many items a conversation keeps; the oldest are forgotten. 1,000 by default.</summary>
     public int MaxItems { get; init; } = 1000;

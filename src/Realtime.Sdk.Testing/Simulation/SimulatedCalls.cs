@@ -12,14 +12,14 @@ internal sealed class SimulatedCalls(SimulationSettings setting, Action<string> 
     private readonly Dictionary<string, SimulatedSession> _models = [];
 
     /// <summary>The model of a call, which lasts as long as the call.</summary>
-    public SimulatedSession Of(string callId, JsonObject session, EmulatorModel script, CallAudio audio)
+    public SimulatedSession Of(string callId, JsonObject session, CallLine line)
     {
         lock (_lock)
         {
             if (_models.TryGetValue(callId, out var model))
                 return model;
-            _models[callId] = model = SimulatedSession.Of(session, hasMedia: true, script, setting, audio);
-            model.Over.Register(() => Forget(callId, audio));
+            _models[callId] = model = SimulatedSession.Of(session, hasMedia: true, line.Call.Model, setting with { Policy = line.Policy }, line.Audio);
+            model.Over.Register(() => Forget(callId, line.Audio));
             return model;
         }
     }

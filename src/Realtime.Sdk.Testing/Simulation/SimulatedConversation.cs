@@ -31,10 +31,10 @@ internal sealed class SimulatedConversation : SimulatedSession
 
     protected override void Take(ReceivedMessage message)
     {
-        if (message.Event is InputAudioBufferAppendEvent { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0 } append)
+        if (message is { IsBinary: false, Event: InputAudioBufferAppendEvent { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0, EventId: null or { Length: <= EventShapes.MaxEventIdLength } } append })
             Append(append.Audio.Span, append.EventId);
         else
-            Handle(ClientMessage.Read(message));
+            Handle(ClientMessage.Read(message, Context));
     }
 
     protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) => _conduct.Refused(refusal, type, eventId);
@@ -83,16 +83,19 @@ internal sealed class SimulatedConversation : SimulatedSession
             case "response.cancel":
                 _responses.Cancel(json);
                 break;
-            default:
+            case "output_audio_buffer.clear":
                 _responses.ClearOutput();
+                break;
+            default:
+                // Newer than the emulator, and let in because it accepts unknown values.
                 break;
         }
     }
 
     private void Update(JsonObject json)
     {
-        var updated = SessionRules.Updated(Context.Session, json["session"]);
-        UpdateRules.Check(Context.Session, updated, _conversation.HasAssistantAudio, _responses.IsActive);
+        var updated = SessionRules.Updated(Context.Session, json["session"], Context.Policy);
+        UpdateRules.Check(Context.Session, updated, _conversation.HeardVoice is not null, _responses.IsActive);
         Context.Session = updated;
         Context.CallsInParallel = json.Object("session").Flag("parallel_tool_calls") ?? Context.CallsInParallel;
         _input.Configure();

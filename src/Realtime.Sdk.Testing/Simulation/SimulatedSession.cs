@@ -27,6 +27,7 @@ internal abstract class SimulatedSession : IDisposable
         {
             Options = setting.Options,
             Time = setting.Time,
+            Policy = setting.Policy,
             Ids = setting.Ids,
             Events = events,
             Scheduler = scheduler,

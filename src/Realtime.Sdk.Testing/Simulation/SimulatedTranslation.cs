@@ -22,18 +22,21 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
     {
         if (_isClosed)
             throw new EmulatorHttpException(400, "The session is closed: nothing may follow session.close.", "invalid_event");
-        var json = ClientMessage.ReadTranslation(message);
+        var json = ClientMessage.ReadTranslation(message, Context.Policy);
         switch (json.Text("type"))
         {
             case "session.update":
-                Context.Session = SessionRules.Updated(Context.Session, json["session"]);
+                Context.Session = SessionRules.Updated(Context.Session, json["session"], Context.Policy);
                 Context.Events.Send("session.updated", ("session", Context.Session));
                 break;
             case "session.close":
                 Close();
                 break;
-            default:
+            case "session.input_audio_buffer.append":
                 Append(ClientMessage.Audio(json), json.Text("event_id"));
+                break;
+            default:
+                // Newer than the emulator, and let in because it accepts unknown values.
                 break;
         }
     }

@@ -7,6 +7,9 @@ internal sealed class SimulationContext
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>How strict the session is.</summary>
+    public required ServicePolicy Policy { get; init; }
+
     public required IdSource Ids { get; init; }
 
     public required EventWriter Events { get; init; }

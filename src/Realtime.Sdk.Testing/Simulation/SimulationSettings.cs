@@ -11,4 +11,7 @@ internal sealed record SimulationSettings(EmulatorModelOptions Options, Emulator
 {
     /// <summary>What was said before, by any of the sessions.</summary>
     public SpokenWords SpokenWords { get; } = new();
+
+    /// <summary>How strict the model is.</summary>
+    public ServicePolicy Policy { get; init; } = ServicePolicy.Strict;
 }

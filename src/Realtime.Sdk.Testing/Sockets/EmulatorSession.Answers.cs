@@ -21,7 +21,7 @@ public sealed partial class EmulatorSession
         var json = JsonNode.Parse(update.Span)!.AsObject();
         try
         {
-            _session = SessionRules.Updated(_session, json["session"]);
+            _session = SessionRules.Updated(_session, json["session"], Target.Policy);
         }
         catch (EmulatorHttpException refusal)
         {

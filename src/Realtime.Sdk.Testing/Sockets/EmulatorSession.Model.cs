@@ -21,7 +21,7 @@ public sealed partial class EmulatorSession
             await AttendAsync(shared, greets).ConfigureAwait(false);
             return;
         }
-        using var model = SimulatedSession.Of(_session, hasMedia: false, Model, _state.Simulation);
+        using var model = SimulatedSession.Of(_session, hasMedia: false, Model, _state.Simulation with { Policy = Target.Policy });
         await AttendAsync(model, greets).ConfigureAwait(false);
     }
 

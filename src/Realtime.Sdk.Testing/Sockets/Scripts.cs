@@ -6,10 +6,10 @@ internal static class Scripts
     /// <summary>The emulator's model.</summary>
     public static Task Attend(EmulatorSession session) => session.AttendAsync();
 
-    /// <summary>Sends away who speaks the beta of this protocol, after letting him in, as the service does.</summary>
-    public static async Task RefuseBeta(EmulatorSession session)
+    /// <summary>Lets a client in only to tell it why it is refused, as the service does with keys, models and the beta.</summary>
+    public static Func<EmulatorSession, Task> Refuse(EmulatorHttpException refusal) => async session =>
     {
-        await session.SendErrorAsync(EmulatorHttpException.BetaShape(), blamed: null).ConfigureAwait(false);
-        await session.CloseAsync(4000, "invalid_request_error.beta_api_shape_disabled").ConfigureAwait(false);
-    }
+        await session.SendErrorAsync(refusal, blamed: null).ConfigureAwait(false);
+        await session.CloseAsync(refusal.CloseCode!.Value, refusal.CloseReason).ConfigureAwait(false);
+    };
 }

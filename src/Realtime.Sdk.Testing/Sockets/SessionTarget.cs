@@ -5,12 +5,13 @@ namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
 /// What a client connects to: a model, a call, transcription, or the session its secret was made for. That an unknown call is 404
-/// <c>call_id_not_found</c> was seen of the service; the codes for a missing or double target are the emulator's own.
+/// <c>call_id_not_found</c> was seen of the service; the codes for a double target and a wrong intent are the emulator's own.
 /// </summary>
 /// <param name="Session">The effective session it starts with.</param>
 /// <param name="IsTranslation">Whether the events of translation are spoken.</param>
 /// <param name="CallId">The call it joins; null in a session of its own.</param>
-internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, string? CallId)
+/// <param name="Policy">How strict the session is.</param>
+internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, string? CallId, ServicePolicy Policy)
 {
     /// <summary>Finds the target of an upgrade, or refuses it.</summary>
     public static SessionTarget Of(RecordedRequest request, EmulatorState state)
@@ -25,22 +26,34 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
             throw new EmulatorHttpException(400, "This endpoint speaks WebSocket only.", "websocket_required");
         var secret = Credential.Of(request, state).Secret;
         var query = HttpUtility.ParseQueryString(request.Query);
-        var (session, callId) = translates ? (Translation(Given(query, "model"), secret), null) : Realtime(query, secret, state);
+        var policy = state.PolicyOf(request);
+
+        // Azure's path without a version in it has none in the query either: it was seen to answer 401.
+        if (policy.NamesDeployments && Given(query, "api-version") is not null)
+            throw new EmulatorHttpException(401, "The path /openai/v1 takes no api-version.", "invalid_api_version", "api-version");
+        var (session, callId) = translates ? (Translation(Given(query, "model"), secret, policy), null) : Realtime(query, secret, state, policy);
         if (callId is null)
             EffectiveSession.Identify(session, state.Ids.Next("sess_"), state.Now + state.Options.Model.SessionDuration);
-        return new(session, translates, callId);
+        return new(session, translates, callId, policy);
     }
 
-    private static JsonObject Translation(string? model, IssuedSecret? secret)
+    /// <summary>A session that is refused before it begins, and so is never shown.</summary>
+    public static SessionTarget Refused(RecordedRequest request, EmulatorState state) =>
+        new(EffectiveSession.Identify(SessionDefaults.Realtime, state.Ids.Next("sess_"), expiresAt: null), IsTranslation: false, CallId: null, state.PolicyOf(request));
+
+    private static JsonObject Translation(string? model, IssuedSecret? secret, ServicePolicy policy)
     {
-        if (secret is not null && (string?)secret.Session["type"] == "translation")
+        if (secret is not null && secret.Session.Text("type") == "translation")
             return Copy(secret);
-        return WithModel(SessionDefaults.Translation, model ?? throw EmulatorHttpException.MissingParameter("model"));
+        ServiceModels.CheckTranslation(model ?? throw Refusals.MissingModel(), policy);
+        return WithModel(SessionDefaults.Translation, model);
     }
 
-    private static (JsonObject Session, string? CallId) Realtime(NameValueCollection query, IssuedSecret? secret, EmulatorState state)
+    private static (JsonObject Session, string? CallId) Realtime(NameValueCollection query, IssuedSecret? secret, EmulatorState state, ServicePolicy policy)
     {
         var (model, callId, intent) = (Given(query, "model"), Given(query, "call_id"), Given(query, "intent"));
+        if (intent == "transcription" && model is not null)
+            throw Refusals.NeedlessModel();
         var targets = new[] { model, callId, intent }.Count(target => target is not null);
         if (targets > 1)
             throw new EmulatorHttpException(400, "Exactly one of 'model', 'call_id' and 'intent' must be given.", "invalid_value", "model");
@@ -48,9 +61,14 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
             return secret is null && state.Calls.SessionOf(callId) is { } session ? (session, callId) : throw EmulatorHttpException.UnknownCall();
         if (intent is not null)
             return (Transcription(intent, secret), null);
+
+        // A client secret is made for models that no session can be opened with.
+        var named = secret?.Session.Text("model") ?? model;
+        if (named is not null)
+            ServiceModels.CheckRealtime(named, policy);
         if (secret is not null)
             return (Copy(secret), null);
-        return (WithModel(SessionDefaults.Realtime, model ?? throw EmulatorHttpException.MissingParameter("model")), null);
+        return (WithModel(SessionDefaults.Realtime, named ?? throw Refusals.MissingModel()), null);
     }
 
     /// <summary>The session a secret was minted for, when that is one of transcription; the default one otherwise.</summary>
@@ -58,7 +76,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
     {
         if (intent != "transcription")
             throw EmulatorHttpException.InvalidValue("intent", "the only intent is 'transcription'");
-        return secret is not null && (string?)secret.Session["type"] == intent ? Copy(secret) : SessionDefaults.Transcription;
+        return secret is not null && secret.Session.Text("type") == intent ? Copy(secret) : SessionDefaults.Transcription;
     }
 
     private static string? Given(NameValueCollection query, string name) => query[name] is { Length: > 0 } value ? value : null;

@@ -8,15 +8,15 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The WebSockets <c>/realtime</c> and <c>/realtime/translations</c>: the handshake, then a session.</summary>
 internal static class SocketEndpoint
 {
-    private const string HandshakeSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", Subprotocol = "realtime";
+    private const string HandshakeSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", Subprotocol = "realtime", AzurePreview = "/openai/realtime";
 
     public static bool Serves(RecordedRequest request) =>
-        request.Method == "GET" && Route.BelowPrefix(request.Path) is "/realtime" or "/realtime/translations";
+        request.Method == "GET" && (request.Path == AzurePreview || Route.BelowPrefix(request.Path) is "/realtime" or "/realtime/translations");
 
     /// <summary>Upgrades a request and serves its session to the end, or throws a <see cref="EmulatorHttpException"/>.</summary>
     public static async Task ServeAsync(HttpContext context, RecordedRequest request, EmulatorState state, IReadOnlyDictionary<string, string> headers)
     {
-        var target = SessionTarget.Of(request, state);
+        var (target, refusal) = Admit(request, state);
         var upgrade = context.Features.Get<IHttpUpgradeFeature>()!;
         var answer = context.Response.Headers;
         answer["x-request-id"] = request.RequestId;
@@ -31,13 +31,34 @@ internal static class SocketEndpoint
         var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
         await stream.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         var session = new EmulatorSession(state, context.Features.Get<EmulatorConnection>()!, stream, request, target);
-        var isBeta = IsBeta(request);
-        if (isBeta)
+        if (HasBetaHeader(request))
             state.Violations.Add(new(session.Id, EmulatorViolationRule.BetaHeader, "The handshake carries OpenAI-Beta, which ends the session.", "", null));
-        await state.Sessions.RunAsync(session, isBeta ? Scripts.RefuseBeta : null).ConfigureAwait(false);
+        await state.Sessions.RunAsync(session, refusal is null ? null : Scripts.Refuse(refusal)).ConfigureAwait(false);
     }
 
-    private static bool IsBeta(RecordedRequest request) =>
+    /// <summary>What a request connects to, and why the connection is closed at once when it is.</summary>
+    private static (SessionTarget Target, EmulatorHttpException? Refusal) Admit(RecordedRequest request, EmulatorState state)
+    {
+        try
+        {
+            if (request.Path == AzurePreview)
+            {
+                // The preview speaks the beta's shape only, and has been deprecated since April 2026.
+                Credential.Of(request, state);
+                return (SessionTarget.Refused(request, state), EmulatorHttpException.BetaShape());
+            }
+            return (SessionTarget.Of(request, state), HasBetaHeader(request) ? EmulatorHttpException.BetaShape() : null);
+        }
+        catch (EmulatorHttpException refusal) when (refusal.CloseCode is not null && request.IsUpgrade && !RefusesAtHandshake(request, state))
+        {
+            return (SessionTarget.Refused(request, state), refusal);
+        }
+    }
+
+    /// <summary>Azure's gateway looks at keys before it lets an upgrade through.</summary>
+    private static bool RefusesAtHandshake(RecordedRequest request, EmulatorState state) => state.Options.RefusesAtHandshake || Route.IsAzure(request.Path);
+
+    private static bool HasBetaHeader(RecordedRequest request) =>
         request.Headers.TryGetValue("OpenAI-Beta", out var beta) && beta.Contains("realtime=v1", StringComparison.OrdinalIgnoreCase);
 
 #pragma warning disable CA5350 // SHA-1 is what the handshake of RFC 6455 is made with; it protects nothing

@@ -73,7 +73,7 @@ public sealed class KilledSessionTests
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(emulator.BaseUrl.Host, emulator.BaseUrl.Port).WithTimeout();
-        var request = $"GET /v1/realtime?model=a HTTP/1.1\r\nHost: localhost\r\napi-key: {emulator.ApiKey}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        var request = $"GET /v1/realtime?model=gpt-realtime HTTP/1.1\r\nHost: localhost\r\napi-key: {emulator.ApiKey}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         await socket.SendAsync(Encoding.ASCII.GetBytes(request)).WithTimeout();
         return socket;

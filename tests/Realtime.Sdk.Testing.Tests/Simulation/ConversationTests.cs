@@ -58,7 +58,7 @@ public sealed class ConversationTests
 
         driver.Send("""
             {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[
-             {"type":"input_image","image_url":"data:image/png;base64,AAAA"},{"type":"input_text","text":"What is it?"}]}}
+             {"type":"input_image","image_url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="},{"type":"input_text","text":"What is it?"}]}}
             """).Send(new ResponseCreateEvent());
 
         driver.Last("response.output_text.done")["text"]!.ToString().Should().Be("I see the picture. You said: What is it?");
@@ -85,10 +85,10 @@ public sealed class ConversationTests
     [InlineData("""{"type":"response.create","response":{"modalities":["text"]}}""", "unknown_parameter", "response.modalities")]
     [InlineData("""{"type":"sing"}""", "invalid_value", "type")]
     [InlineData("""{"event_id":"e"}""", "invalid_event", null)]
-    [InlineData("""[]""", "invalid_event", null)]
-    [InlineData("""{"type":""", "invalid_event", null)]
-    [InlineData("""{"type":"response.cancel","type":"response.create"}""", "invalid_event", null)]
-    [InlineData("""{"type":"response.cancel","\u0074ype":"response.create"}""", "invalid_event", null)]
+    [InlineData("""[]""", "invalid_json", null)]
+    [InlineData("""{"type":""", "invalid_json", null)]
+    [InlineData("""{"type":"response.cancel","type":"response.create"}""", "invalid_json", null)]
+    [InlineData("""{"type":"response.cancel","\u0074ype":"response.create"}""", "invalid_json", null)]
     public void What_the_service_refuses_is_refused_by_code_and_parameter(string message, string code, string? param)
     {
         using var driver = new ModelDriver();
@@ -102,8 +102,9 @@ public sealed class ConversationTests
 
     [Theory]
     [InlineData("""{"output_modalities":["text"]}""", "missing_required_parameter", "session.type")]
-    [InlineData("""{"type":"transcription"}""", "invalid_value", "session.type")]
-    [InlineData("""{"type":"realtime","model":"other"}""", "invalid_value", "session.model")]
+    [InlineData("""{"type":"transcription"}""", "invalid_parameter", "session.type")]
+    [InlineData("""{"type":"realtime","model":"other"}""", "model_not_found", "session.model")]
+    [InlineData("""{"type":"realtime","model":"gpt-realtime-2"}""", "invalid_value", "session.model")]
     [InlineData("""{"type":"realtime","temperature":0.8}""", "unknown_parameter", "session.temperature")]
     public void An_update_the_service_refuses_changes_nothing(string session, string code, string param)
     {

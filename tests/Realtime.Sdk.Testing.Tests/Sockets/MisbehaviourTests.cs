@@ -74,7 +74,7 @@ public sealed class MisbehaviourTests
             session.AnswersPings = false;
             return Task.CompletedTask;
         });
-        using var caller = await SocketCaller.ConnectAsync(emulator, "realtime?model=a", options =>
+        using var caller = await SocketCaller.ConnectAsync(emulator, "realtime?model=gpt-realtime", options =>
         {
             options.SetRequestHeader("api-key", emulator.ApiKey);
             options.KeepAliveInterval = TimeSpan.FromMilliseconds(50);

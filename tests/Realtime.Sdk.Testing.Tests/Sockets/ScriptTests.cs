@@ -144,8 +144,8 @@ public sealed class ScriptTests
 
     [Theory]
     [InlineData("""{"instructions":"x"}""", "missing_required_parameter", "session.type")]
-    [InlineData("""{"type":"transcription"}""", "invalid_value", "session.type")]
-    [InlineData("""{"type":"realtime","model":"another"}""", "invalid_value", "session.model")]
+    [InlineData("""{"type":"transcription"}""", "invalid_parameter", "session.type")]
+    [InlineData("""{"type":"realtime","model":"another"}""", "model_not_found", "session.model")]
     [InlineData("""{"type":"realtime","temperature":1}""", "unknown_parameter", "session.temperature")]
     public async Task An_update_the_service_refuses_gets_an_error_that_names_its_event(string session, string code, string param)
     {

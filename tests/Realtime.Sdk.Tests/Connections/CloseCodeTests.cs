@@ -24,7 +24,7 @@ public sealed class CloseCodeTests
             await stream.ReadAtLeastAsync(new byte[6], 6, throwOnEndOfStream: false, token);
         });
         using var client = new RealtimeClient(new RealtimeClientOptions { BaseUrl = server.BaseUrl, ApiKey = "k" });
-        await using var connection = await client.ConnectAsync("m").WithTimeout();
+        await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
         var events = 0;
 
         var end = await Record.ExceptionAsync(() => Task.Run(async () =>

@@ -89,7 +89,7 @@ public sealed class ConnectTests : IAsyncLifetime
     [Fact]
     public async Task Only_an_ephemeral_key_may_travel_as_a_subprotocol()
     {
-        var connecting = FluentActions.Awaiting(() => _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", CredentialInSubprotocol = true }).WithTimeout());
+        var connecting = FluentActions.Awaiting(() => _client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", CredentialInSubprotocol = true }).WithTimeout());
 
         var refused = await connecting.Should().ThrowAsync<RealtimeCredentialException>();
 
@@ -106,7 +106,7 @@ public sealed class ConnectTests : IAsyncLifetime
         http.DefaultRequestHeaders.TryAddWithoutValidation(header, value).Should().BeTrue();
         using var device = new RealtimeClient(http, new() { BaseUrl = _emulator.BaseUrl, Credential = RealtimeCredential.FromEphemeralKey("ek_1"), HttpClientFollowsNoRedirects = true });
 
-        var connect = () => device.ConnectAsync(new RealtimeConnectOptions { Model = "m", CredentialInSubprotocol = true }).WithTimeout();
+        var connect = () => device.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", CredentialInSubprotocol = true }).WithTimeout();
 
         await connect.Should().ThrowAsync<ArgumentException>()
             .WithMessage("CredentialInSubprotocol must not be set while the HttpClient has a default header Authorization or api-key: the server refuses a second key.*");
@@ -118,7 +118,7 @@ public sealed class ConnectTests : IAsyncLifetime
     {
         using var device = new RealtimeClient(new RealtimeClientOptions { BaseUrl = _emulator.BaseUrl, Credential = RealtimeCredential.FromEphemeralKey("ek_1"), Organization = "org, 1" });
 
-        var connect = () => device.ConnectAsync(new RealtimeConnectOptions { Model = "m", CredentialInSubprotocol = true }).WithTimeout();
+        var connect = () => device.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", CredentialInSubprotocol = true }).WithTimeout();
 
         await connect.Should().ThrowAsync<ArgumentException>().WithMessage("Organization must hold only letters, digits and *");
         _emulator.Requests.Should().BeEmpty();
@@ -135,7 +135,7 @@ public sealed class ConnectTests : IAsyncLifetime
         var body = $$$"""{"error":{"message":"No, {{{_emulator.ApiKey}}}.","type":"t","code":"{{{code}}}","param":null}}""";
         _emulator.RespondNext(status, body, new Dictionary<string, string> { ["x-request-id"] = "req_7", ["Retry-After"] = "3" });
 
-        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
+        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("gpt-realtime").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         refused.Which.StatusCode.Should().Be((HttpStatusCode)status);
         refused.Which.Kind.Should().Be(kind);
@@ -154,9 +154,9 @@ public sealed class ConnectTests : IAsyncLifetime
     public async Task A_redirect_is_not_followed(int status)
     {
         await using var elsewhere = await RealtimeEmulator.StartAsync();
-        _emulator.RespondNext(status, "", new Dictionary<string, string> { ["Location"] = $"{elsewhere.BaseUrl}/realtime?model=m" });
+        _emulator.RespondNext(status, "", new Dictionary<string, string> { ["Location"] = $"{elsewhere.BaseUrl}/realtime?model=gpt-realtime" });
 
-        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
+        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("gpt-realtime").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         refused.Which.Kind.Should().Be(RealtimeApiErrorKind.Redirect);
         elsewhere.Requests.Should().BeEmpty();
@@ -171,7 +171,7 @@ public sealed class ConnectTests : IAsyncLifetime
             await session.CloseAsync(4000, "invalid_request_error.beta_api_shape_disabled");
         });
 
-        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
+        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync("gpt-realtime").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         refused.Which.StatusCode.Should().BeNull();
         refused.Which.Error!.Code.Should().Be("beta_api_shape_disabled");
@@ -183,7 +183,7 @@ public sealed class ConnectTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.CloseAsync(1013, "try later"));
 
-        var lost = await FluentActions.Awaiting(() => _client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
+        var lost = await FluentActions.Awaiting(() => _client.ConnectAsync("gpt-realtime").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
 
         lost.Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         lost.Which.CloseCode.Should().Be(1013);
@@ -195,7 +195,7 @@ public sealed class ConnectTests : IAsyncLifetime
     {
         _emulator.OnConnect(_ => Task.CompletedTask);
         var time = new FakeTimeProvider();
-        var connecting = _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", ConnectTimeout = TimeSpan.FromSeconds(9), TimeProvider = time });
+        var connecting = _client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", ConnectTimeout = TimeSpan.FromSeconds(9), TimeProvider = time });
         await _emulator.WhenConnectedAsync();
 
         time.Advance(TimeSpan.FromSeconds(9));
@@ -214,7 +214,7 @@ public sealed class ConnectTests : IAsyncLifetime
             await session.SendAsync(new InputAudioBufferClearedEvent());
         });
 
-        await using var connection = await _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", WaitForSession = false }).WithTimeout();
+        await using var connection = await _client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", WaitForSession = false }).WithTimeout();
         await connection.SendAsync(new InputAudioBufferClearEvent());
 
         (await FirstAsync(connection)).Should().BeOfType<InputAudioBufferClearedEvent>();
@@ -230,7 +230,7 @@ public sealed class ConnectTests : IAsyncLifetime
             await session.SendAsync(new ErrorEvent { Error = new() { Type = "invalid_request_error", Code = "unknown_parameter", Message = "Bad.", EventId = update.EventId } });
         });
 
-        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync(new RealtimeSessionConfiguration { Model = "m" }).WithTimeout())
+        var refused = await FluentActions.Awaiting(() => _client.ConnectAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime" }).WithTimeout())
             .Should().ThrowAsync<RealtimeApiException>();
 
         refused.Which.Message.Should().Be($"The server refused session.update in ConnectAsync to 127.0.0.1:{_emulator.BaseUrl.Port} (unknown_parameter): Bad.");
@@ -241,7 +241,7 @@ public sealed class ConnectTests : IAsyncLifetime
     {
         _emulator.OnConnect(_ => Task.CompletedTask);
         using var cancellation = new CancellationTokenSource();
-        var connecting = _client.ConnectAsync("m", cancellation.Token);
+        var connecting = _client.ConnectAsync("gpt-realtime", cancellation.Token);
         var session = await _emulator.WhenConnectedAsync();
 
         await cancellation.CancelAsync();
@@ -273,7 +273,7 @@ public sealed class ConnectTests : IAsyncLifetime
     [Fact]
     public async Task Further_headers_travel_along()
     {
-        var options = new RealtimeConnectOptions { Model = "m", SafetyIdentifier = "user-2", Headers = { ["X-Trace"] = "t1" } };
+        var options = new RealtimeConnectOptions { Model = "gpt-realtime", SafetyIdentifier = "user-2", Headers = { ["X-Trace"] = "t1" } };
 
         await using var connection = await _client.ConnectAsync(options).WithTimeout();
 
@@ -288,8 +288,8 @@ public sealed class ConnectTests : IAsyncLifetime
         using var trusted = new RealtimeClient(trusting, new RealtimeClientOptions { BaseUrl = _emulator.HttpsBaseUrl, ApiKey = _emulator.ApiKey });
         using var stranger = new RealtimeClient(new RealtimeClientOptions { BaseUrl = _emulator.HttpsBaseUrl, ApiKey = _emulator.ApiKey });
 
-        await using var connection = await trusted.ConnectAsync("m").WithTimeout();
-        var lost = await FluentActions.Awaiting(() => stranger.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
+        await using var connection = await trusted.ConnectAsync("gpt-realtime").WithTimeout();
+        var lost = await FluentActions.Awaiting(() => stranger.ConnectAsync("gpt-realtime").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
 
         lost.Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         lost.Which.IsTransient.Should().BeFalse();
@@ -309,8 +309,8 @@ public sealed class ConnectTests : IAsyncLifetime
             }),
         });
 
-        await using var first = await client.ConnectAsync("m").WithTimeout();
-        await using var second = await client.ConnectAsync("m").WithTimeout();
+        await using var first = await client.ConnectAsync("gpt-realtime").WithTimeout();
+        await using var second = await client.ConnectAsync("gpt-realtime").WithTimeout();
 
         asked.Should().Be(2);
     }

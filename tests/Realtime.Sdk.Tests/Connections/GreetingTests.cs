@@ -5,7 +5,7 @@ namespace Realtime.Sdk.Tests.Connections;
 /// <summary>How a connection begins: with servers that speak first, with servers that speak when they were configured, and with refusals.</summary>
 public sealed class GreetingTests : IAsyncLifetime
 {
-    private static readonly RealtimeSessionConfiguration Asked = new() { Model = "m", Instructions = "Be brief." };
+    private static readonly RealtimeSessionConfiguration Asked = new() { Model = "gpt-realtime", Instructions = "Be brief." };
 
     private RealtimeEmulator _emulator = null!;
     private RealtimeClient _client = null!;
@@ -95,7 +95,7 @@ public sealed class GreetingTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.SendTextAsync(error));
 
-        var connect = () => _client.ConnectAsync("m").WithTimeout();
+        var connect = () => _client.ConnectAsync("gpt-realtime").WithTimeout();
 
         (await connect.Should().ThrowAsync<RealtimeApiException>()).Which.Message.Should().Be($"The server refused ConnectAsync to {Server}{words}");
     }
@@ -108,7 +108,7 @@ public sealed class GreetingTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.SendTextAsync(error));
 
-        var connect = () => _client.ConnectAsync("m").WithTimeout();
+        var connect = () => _client.ConnectAsync("gpt-realtime").WithTimeout();
 
         var failure = (await connect.Should().ThrowAsync<RealtimeProtocolException>()).Which;
         failure.Message.Should().Be($"The server refused ConnectAsync to {Server} with an error event of {error.Length} bytes that could not be read.");

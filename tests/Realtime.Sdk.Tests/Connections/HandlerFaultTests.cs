@@ -51,7 +51,7 @@ public sealed class HandlerFaultTests
         using var client = new RealtimeClient(http, new() { ApiKey = "sk-test", HttpClientFollowsNoRedirects = true });
 
         (await Record.ExceptionAsync(() => client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout())).Should().BeSameAs(thrown);
-        (await Record.ExceptionAsync(() => client.ConnectAsync("m").WithTimeout())).Should().BeSameAs(thrown);
+        (await Record.ExceptionAsync(() => client.ConnectAsync("gpt-realtime").WithTimeout())).Should().BeSameAs(thrown);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class HandlerFaultTests
         using var http = new HttpClient(new FailingHandler(thrown));
         using var client = new RealtimeClient(http, new() { ApiKey = "sk-test", MaxRetries = 0, HttpClientFollowsNoRedirects = true });
 
-        foreach (var act in new Func<Task>[] { () => client.CreateClientSecretAsync(new ClientSecretRequest()), () => client.ConnectAsync("m") })
+        foreach (var act in new Func<Task>[] { () => client.CreateClientSecretAsync(new ClientSecretRequest()), () => client.ConnectAsync("gpt-realtime") })
         {
             var failure = await Record.ExceptionAsync(() => act().WithTimeout());
             failure.Should().BeOfType<RealtimeConnectionException>();
@@ -81,7 +81,7 @@ public sealed class HandlerFaultTests
         var time = new FakeTimeProvider();
         using var cancellation = new CancellationTokenSource();
         using var client = new RealtimeClient(new RealtimeClientOptions { Credential = RealtimeCredential.FromTokenProvider(FailWhenCanceled), TimeProvider = time, MaxRetries = 0 });
-        Task acting = connects ? client.ConnectAsync("m", cancellation.Token) : client.CreateClientSecretAsync(new ClientSecretRequest(), cancellation.Token);
+        Task acting = connects ? client.ConnectAsync("gpt-realtime", cancellation.Token) : client.CreateClientSecretAsync(new ClientSecretRequest(), cancellation.Token);
 
         var end = Record.Exception(ending switch
         {

@@ -23,7 +23,7 @@ public sealed class HandshakeFaultTests
         await using var server = Server(answer);
         using var client = Client(server.BaseUrl);
 
-        var failure = await FluentActions.Awaiting(() => client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
+        var failure = await FluentActions.Awaiting(() => client.ConnectAsync("gpt-realtime").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
 
         failure.Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         failure.Which.IsTransient.Should().BeFalse();
@@ -36,7 +36,7 @@ public sealed class HandshakeFaultTests
         await using var server = Server("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>portal...");
         using var client = Client(server.BaseUrl);
 
-        var refused = await FluentActions.Awaiting(() => client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
+        var refused = await FluentActions.Awaiting(() => client.ConnectAsync("gpt-realtime").WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         refused.Which.StatusCode.Should().Be(HttpStatusCode.OK);
         refused.Which.Kind.Should().Be(RealtimeApiErrorKind.InvalidResponse);
@@ -55,7 +55,7 @@ public sealed class HandshakeFaultTests
         using var answered = new AnsweredHandler();
         using var client = new RealtimeClient(answered, new() { ApiKey = "sk-test", BaseUrl = server.BaseUrl });
 
-        var connecting = client.ConnectAsync(new RealtimeConnectOptions { Model = "m", TimeProvider = time });
+        var connecting = client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", TimeProvider = time });
         await answered.Headers.WithTimeout();
         var failure = await Record.ExceptionAsync(() => AdvanceAsync(connecting, time));
 
@@ -69,7 +69,7 @@ public sealed class HandshakeFaultTests
         await using var server = new RawServer((_, token) => Task.Delay(Timeout.Infinite, token));
         using var client = Client(server.BaseUrl);
 
-        var connecting = client.ConnectAsync(new RealtimeConnectOptions { Model = "m", TimeProvider = time });
+        var connecting = client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", TimeProvider = time });
         await server.Received.WithTimeout();
         connecting.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromSeconds(30));
@@ -88,7 +88,7 @@ public sealed class HandshakeFaultTests
         listener.Stop();
         using var client = Client(new($"http://127.0.0.1:{port}/v1"));
 
-        var failure = await FluentActions.Awaiting(() => client.ConnectAsync("m").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
+        var failure = await FluentActions.Awaiting(() => client.ConnectAsync("gpt-realtime").WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
 
         failure.Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         failure.Which.IsTransient.Should().BeTrue();
@@ -110,7 +110,7 @@ public sealed class HandshakeFaultTests
             await using var server = Breaking(frame, until, reset);
             using var client = Client(server.BaseUrl);
 
-            var failure = await Record.ExceptionAsync(() => client.ConnectAsync("m").WithTimeout());
+            var failure = await Record.ExceptionAsync(() => client.ConnectAsync("gpt-realtime").WithTimeout());
 
             failure.Should().BeOfType<RealtimeConnectionException>("it broke off after {0} bytes", until).Which.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         }
@@ -127,7 +127,7 @@ public sealed class HandshakeFaultTests
         });
         var client = Client(server.BaseUrl);
 
-        var connecting = client.ConnectAsync("m");
+        var connecting = client.ConnectAsync("gpt-realtime");
         await asked.Task.WithTimeout();
         client.Dispose();
 
@@ -139,14 +139,14 @@ public sealed class HandshakeFaultTests
     {
         await using var emulator = await Testing.RealtimeEmulator.StartAsync();
         var client = Client(emulator.BaseUrl, emulator.ApiKey);
-        await using var connection = await client.ConnectAsync("m").WithTimeout();
+        await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
 
         client.Dispose();
 
         var session = await emulator.WhenConnectedAsync();
         await connection.SendAsync(new InputAudioBufferClearEvent());
         await session.WhenReceivedAsync<InputAudioBufferClearEvent>().WithTimeout();
-        await FluentActions.Awaiting(() => client.ConnectAsync("m")).Should().ThrowAsync<ObjectDisposedException>();
+        await FluentActions.Awaiting(() => client.ConnectAsync("gpt-realtime")).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     private static RealtimeClient Client(Uri baseUrl, string key = "sk-test") => new(new RealtimeClientOptions { BaseUrl = baseUrl, ApiKey = key });

@@ -15,7 +15,7 @@ public sealed class LoadTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(session => session.GreetAsync());
         using var client = new RealtimeClient(new RealtimeClientOptions { BaseUrl = emulator.BaseUrl, ApiKey = emulator.ApiKey });
-        await using var connection = await client.ConnectAsync("m").WithTimeout();
+        await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
         var session = await emulator.WhenConnectedAsync();
         var sent = new ConcurrentBag<string>();
 
@@ -70,7 +70,7 @@ public sealed class LoadTests
 
     private static async Task<WeakReference> ComeAndGoAsync(RealtimeClient client, int i)
     {
-        var connection = await client.ConnectAsync("m").WithTimeout();
+        var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
         if (i % 3 == 0)
             await connection.AppendAudioAsync(new byte[960]);
         if (i % 5 == 0)

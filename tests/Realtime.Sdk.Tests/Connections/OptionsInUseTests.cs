@@ -32,7 +32,7 @@ public sealed class OptionsInUseTests : IAsyncLifetime
     [Fact]
     public async Task One_options_object_used_for_two_users_speaks_for_each()
     {
-        var options = new RealtimeConnectOptions { Model = "m", SafetyIdentifier = "alice", Headers = { ["X-User"] = "alice" } };
+        var options = new RealtimeConnectOptions { Model = "gpt-realtime", SafetyIdentifier = "alice", Headers = { ["X-User"] = "alice" } };
 
         var first = _client.ConnectAsync(options);
         (options.SafetyIdentifier, options.Headers["X-User"]) = ("bob", "bob");
@@ -48,7 +48,7 @@ public sealed class OptionsInUseTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Headers_that_are_set_after_the_call_do_not_travel(bool translation)
     {
-        var (realtime, translating) = (new RealtimeConnectOptions { Model = "m" }, new RealtimeTranslationConnectOptions { Model = "m" });
+        var (realtime, translating) = (new RealtimeConnectOptions { Model = "gpt-realtime" }, new RealtimeTranslationConnectOptions { Model = "gpt-realtime-translate" });
 
         var connecting = translation ? Opened(_client.ConnectTranslationAsync(translating)) : Opened(_client.ConnectAsync(realtime));
         foreach (var headers in new[] { realtime.Headers, translating.Headers })
@@ -93,7 +93,7 @@ public sealed class OptionsInUseTests : IAsyncLifetime
     {
         SessionConfiguration[] sessions =
         [
-            new RealtimeSessionConfiguration { Model = "m", Tools = [new FunctionTool { Name = "f" }] },
+            new RealtimeSessionConfiguration { Model = "gpt-realtime", Tools = [new FunctionTool { Name = "f" }] },
             new TranscriptionSessionConfiguration { Audio = new() },
             Translation("de"),
             new LegacySessionConfiguration { Temperature = 0.9, Modalities = [OutputModality.Text] },

@@ -90,7 +90,7 @@ public sealed class TranslationTests : IAsyncLifetime
     {
         using var azure = new RealtimeClient(new RealtimeClientOptions { BaseUrl = new("https://x.openai.azure.com/openai/v1"), ApiKey = "k" });
 
-        await FluentActions.Awaiting(() => azure.ConnectTranslationAsync("m")).Should().ThrowAsync<NotSupportedException>();
+        await FluentActions.Awaiting(() => azure.ConnectTranslationAsync("gpt-realtime-translate")).Should().ThrowAsync<NotSupportedException>();
         await FluentActions.Awaiting(() => _client.ConnectTranslationAsync(new RealtimeTranslationConnectOptions())).Should().ThrowAsync<ArgumentException>();
     }
 

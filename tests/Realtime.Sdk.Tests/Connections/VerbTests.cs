@@ -125,7 +125,7 @@ public sealed class VerbTests
     public void A_setting_of_a_fraction_of_a_millisecond_is_refused()
     {
         var vad = new ServerVad { SilenceDuration = TimeSpan.FromTicks(12_345_000) };
-        var session = new RealtimeSessionConfiguration { Model = "m", Audio = new() { Input = new() { TurnDetection = vad } } };
+        var session = new RealtimeSessionConfiguration { Model = "gpt-realtime", Audio = new() { Input = new() { TurnDetection = vad } } };
 
         session.Validate().Should().ContainSingle().Which.ToString().Should().Be("audio.input.turn_detection.silence_duration_ms is 1234.5, must be a whole number of milliseconds");
     }

@@ -91,7 +91,7 @@ public sealed class PeerAnswerWordsTests
             await using var server = Server(answer);
             using var client = new RealtimeClient(Options(server, sinks, key));
 
-            var failure = await Record.ExceptionAsync(() => client.ConnectAsync(new RealtimeConnectOptions { Model = "m", CredentialInSubprotocol = subprotocol }).WithTimeout());
+            var failure = await Record.ExceptionAsync(() => client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", CredentialInSubprotocol = subprotocol }).WithTimeout());
 
             failure.Should().BeAssignableTo<RealtimeException>(what);
             sinks.Add(failure!);
@@ -112,7 +112,7 @@ public sealed class PeerAnswerWordsTests
         options.Proxy = new WebProxy(new Uri($"http://user:canary-password@127.0.0.1:{proxy.BaseUrl.Port}"));
         using var client = new RealtimeClient(options);
 
-        var failure = await Record.ExceptionAsync(() => connects ? client.ConnectAsync("m").WithTimeout() : client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout());
+        var failure = await Record.ExceptionAsync(() => connects ? client.ConnectAsync("gpt-realtime").WithTimeout() : client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout());
 
         failure.Should().BeOfType<RealtimeConnectionException>().Which.InnerException.Should().NotBeNull();
         sinks.Add(failure!);

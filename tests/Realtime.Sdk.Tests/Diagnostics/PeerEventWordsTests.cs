@@ -47,8 +47,8 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
         });
 
         var read = translation
-            ? await ReadAsync(await _client.ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Model = "m", LogContent = logContent }).WithTimeout())
-            : await ReadAsync(await _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", LogContent = logContent }).WithTimeout());
+            ? await ReadAsync(await _client.ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Model = "gpt-realtime-translate", LogContent = logContent }).WithTimeout())
+            : await ReadAsync(await _client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", LogContent = logContent }).WithTimeout());
 
         read.Should().HaveCount(messages.Length + 1).And.HaveCountGreaterThan(5);
         foreach (var serverEvent in read)
@@ -60,7 +60,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
     public async Task No_client_event_prints_its_texts_as_they_are()
     {
         var events = Payloads(["client", "beta/client"]).Select(payload => RealtimeJson.Deserialize<ClientEvent>(PeerWords.Dirtied(payload, alsoTypes: false).ToJsonString())).ToArray();
-        await using var connection = await _client.ConnectAsync(new RealtimeConnectOptions { Model = "m", LogContent = true }).WithTimeout();
+        await using var connection = await _client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", LogContent = true }).WithTimeout();
 
         foreach (var clientEvent in events)
         {
@@ -79,7 +79,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.SendTextAsync(Dirty(Error)));
 
-        var refused = await Record.ExceptionAsync(() => translation ? _client.ConnectTranslationAsync("m").WithTimeout() : _client.ConnectAsync("m").WithTimeout());
+        var refused = await Record.ExceptionAsync(() => translation ? _client.ConnectTranslationAsync("gpt-realtime-translate").WithTimeout() : _client.ConnectAsync("gpt-realtime").WithTimeout());
 
         refused.Should().BeOfType<RealtimeApiException>().Which.Error!.Message.Should().Be(PeerWords.Dirty);
         refused!.Message.Should().MatchRegex(@"^The server refused Connect(Translation)?Async to 127\.0\.0\.1:\d+ \(sk-\*\*\*");
@@ -97,7 +97,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
             var delete = await session.ExpectAsync<ConversationItemDeleteEvent>();
             await session.SendTextAsync(Dirty(Error).Replace("EVENT", delete.EventId, StringComparison.Ordinal));
         });
-        await using var connection = await _client.ConnectAsync("m").WithTimeout();
+        await using var connection = await _client.ConnectAsync("gpt-realtime").WithTimeout();
 
         var refused = await Record.ExceptionAsync(() => connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "item_1" }).WithTimeout());
 
@@ -120,7 +120,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
             await session.ExpectAsync<ResponseCreateEvent>();
             await session.CloseAsync(code, PeerWords.Dirty);
         });
-        await using var connection = await _client.ConnectAsync("m").WithTimeout();
+        await using var connection = await _client.ConnectAsync("gpt-realtime").WithTimeout();
 
         var confirming = connection.SendAndWaitForReplyAsync(new ResponseCreateEvent());
         var read = await Record.ExceptionAsync(async () =>
@@ -147,7 +147,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.CloseAsync(4000, PeerWords.Dirty));
 
-        var refused = await Record.ExceptionAsync(() => translation ? _client.ConnectTranslationAsync("m").WithTimeout() : _client.ConnectAsync("m").WithTimeout());
+        var refused = await Record.ExceptionAsync(() => translation ? _client.ConnectTranslationAsync("gpt-realtime-translate").WithTimeout() : _client.ConnectAsync("gpt-realtime").WithTimeout());
 
         refused.Should().BeOfType<RealtimeConnectionException>().Which.CloseReason.Should().Be(PeerWords.Dirty);
         _sinks.Add(refused!);
@@ -171,8 +171,8 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
             await session.CloseAsync(3000, key);
         });
 
-        _sinks.Add((await Record.ExceptionAsync(() => client.ConnectAsync("m").WithTimeout()))!, printsError: false);
-        await using var connection = await client.ConnectAsync(new RealtimeConnectOptions { Model = "m", LogContent = true }).WithTimeout();
+        _sinks.Add((await Record.ExceptionAsync(() => client.ConnectAsync("gpt-realtime").WithTimeout()))!, printsError: false);
+        await using var connection = await client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", LogContent = true }).WithTimeout();
         _sinks.Add((await Record.ExceptionAsync(() => connection.SendAndWaitForReplyAsync(new ConversationItemDeleteEvent { ItemId = "item_1" }).WithTimeout()))!, printsError: false);
         _sinks.Add((await Record.ExceptionAsync(() => All(connection.ReadEventsAsync()).WithTimeout()))!, printsError: false);
 
@@ -204,7 +204,7 @@ public sealed class PeerEventWordsTests : IAsyncLifetime
             await session.CloseAsync();
         });
 
-        var read = await ReadAsync(await _client.ConnectAsync("m").WithTimeout());
+        var read = await ReadAsync(await _client.ConnectAsync("gpt-realtime").WithTimeout());
 
         read.Should().HaveCount(messages.Length + 1);
         read.OfType<MalformedEvent>().Should().HaveCountGreaterThan(4);

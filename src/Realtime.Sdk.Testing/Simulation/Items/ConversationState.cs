@@ -9,8 +9,8 @@ internal sealed class ConversationState(SimulationContext context)
 
     public IReadOnlyList<SimulatedItem> Items => _items;
 
-    /// <summary>Whether the assistant has been heard, after which its voice is settled.</summary>
-    public bool HasAssistantAudio { get; set; }
+    /// <summary>The voice that the assistant has been heard in, which is then settled; null when it has not been heard.</summary>
+    public JsonNode? HeardVoice { get; set; }
 
     public string? LastId => _items.Count == 0 ? null : _items[^1].Id;
 
@@ -38,7 +38,7 @@ internal sealed class ConversationState(SimulationContext context)
     /// <summary>Answers <c>conversation.item.create</c>.</summary>
     public SimulatedItem Create(JsonObject message)
     {
-        var item = ItemRules.Item(message.Object("item") ?? throw EmulatorHttpException.MissingParameter("item"), "item", context);
+        var item = ItemRules.Item(message.Object("item")!, context);
         var previous = message.Text("previous_item_id");
         if (previous is not (null or "root") && Find(previous) is null)
             throw EmulatorHttpException.InvalidValue("previous_item_id", $"there is no item '{previous}'");

@@ -84,7 +84,7 @@ internal sealed class AudioOutput(ResponseScope scope, int index, Func<string> t
         Scope.Context.Playback.Add(Scope.Id, Item, speech, word);
         Said.Append(word);
         Item.AudioLength += length;
-        Scope.Conversation?.HasAssistantAudio = true;
+        Scope.Conversation?.HeardVoice ??= Scope.Settings.Voice;
         Send("response.output_audio_transcript.delta", ("content_index", 0), ("delta", word));
         if (!Scope.Context.HasMedia)
             SendAudio("response.output_audio.delta", speech.Say(word));

@@ -41,9 +41,9 @@ internal sealed class PromptContext
         for (var i = 0; i < input.Count; i++)
         {
             var path = $"response.input[{i}]";
-            var given = input[i] as JsonObject ?? throw EmulatorHttpException.WrongType(path, "an object was expected");
+            var given = input[i]!.AsObject();
             if (given.Text("type") != "item_reference")
-                items.Add(ItemRules.Item(given, path, context));
+                items.Add(ItemRules.Item(given, context));
             else
                 items.Add(conversation.Find(given.Text("id")) ?? throw EmulatorHttpException.InvalidValue($"{path}.id", $"there is no item '{given.Text("id")}'"));
         }

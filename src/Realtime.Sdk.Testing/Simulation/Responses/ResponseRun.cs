@@ -79,7 +79,7 @@ internal sealed class ResponseRun
             ["output"] = new JsonObject { ["format"] = _scope.Settings.Format.DeepClone(), ["voice"] = _scope.Settings.Voice.DeepClone() },
         },
         ["usage"] = null,
-        ["metadata"] = _scope.Settings.Metadata?.DeepClone(),
+        ["metadata"] = status == "in_progress" && !_scope.Context.Options.ShowsMetadataInCreated ? null : _scope.Settings.Metadata?.DeepClone(),
     };
 
     private JsonObject Usage()

@@ -22,7 +22,10 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     {
         if (context.IsTranscription)
             throw EmulatorHttpException.InvalidValue("type", "a transcription session makes no responses");
-        var settings = new ResponseSettings(message.Object("response"), context);
+        var asked = message.Object("response");
+        ToolShapes.CheckChoice(asked?["tool_choice"], asked?["tools"] ?? context.Session["tools"], "response.tool_choice", context.Policy);
+        UpdateRules.CheckVoice(asked, conversation.HeardVoice);
+        var settings = new ResponseSettings(asked, context);
         if (!settings.IsOutOfBand && _active is { } active)
         {
             throw new EmulatorHttpException(
@@ -77,7 +80,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     public void ClearOutput()
     {
         if (!context.HasMedia)
-            throw EmulatorHttpException.InvalidValue("type", "output_audio_buffer.clear is for calls; over WebSocket the client plays the audio itself");
+            throw new InvalidOperationException("Only a session with media is asked to clear its output.");
         context.Playback.Clear();
     }
 

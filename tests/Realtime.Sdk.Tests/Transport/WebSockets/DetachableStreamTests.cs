@@ -31,7 +31,7 @@ public sealed class DetachableStreamTests
             });
             using var client = Client(server);
 
-            await using var connection = await client.ConnectAsync("m").WithTimeout();
+            await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
             connected.SetResult();
             var read = await ReadAsync(connection, 3).WithTimeout();
             connection.Abort();
@@ -48,7 +48,7 @@ public sealed class DetachableStreamTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var handler = Handler();
         using var client = new RealtimeClient(handler, new() { ApiKey = emulator.ApiKey, BaseUrl = tls ? emulator.HttpsBaseUrl : emulator.BaseUrl });
-        await using var connection = await client.ConnectAsync("m").WithTimeout();
+        await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
 
         for (var i = 0; i < 20; i++)
             await connection.SendAndWaitForReplyAsync(new InputAudioBufferClearEvent()).WithTimeout();
@@ -66,7 +66,7 @@ public sealed class DetachableStreamTests
 
         for (var i = 0; i < 3; i++)
         {
-            await using var connection = await client.ConnectAsync("m").WithTimeout();
+            await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
             await connection.SendAndWaitForReplyAsync(new InputAudioBufferClearEvent()).WithTimeout();
         }
     }
@@ -100,7 +100,7 @@ public sealed class DetachableStreamTests
     /// <summary>A connection whose other end is a socket that is not read any more, so that it holds nothing.</summary>
     private static async Task<RealtimeConnection> ConnectAsync(RealtimeClient client, TcpListener listener, List<Socket> server)
     {
-        var connecting = client.ConnectAsync("m");
+        var connecting = client.ConnectAsync("gpt-realtime");
         var socket = await listener.AcceptSocketAsync().WithTimeout();
         server.Add(socket);
         var request = "";

@@ -1,0 +1,66 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>What conversation items may hold. Members without a note are those of the API reference.</summary>
+internal static class ItemShapes
+{
+    /// <summary>Seen of <c>item.id</c>; public reports name <c>item.call_id</c> too.</summary>
+    private const int MaxIdLength = 32;
+
+    private static readonly TextRule Id = new(MaxIdLength, minLength: 1);
+
+    private static readonly MemberRule[] Common =
+    [
+        new("id", Id),
+        new("object", new WordRule(ServiceWords.ItemObjects)),
+        new("type", TextRule.Any),
+        new("status", new WordRule(ServiceWords.Statuses)),
+    ];
+
+    private static readonly MemberRule Phase = new("phase", new WordRule(ServiceWords.Phases));
+
+    private static readonly WireRule Message = new VariantRule("role", ServiceWords.Roles, new Dictionary<string, WireRule>
+    {
+        ["user"] = Spoken(ServiceWords.UserParts),
+        ["assistant"] = Spoken(ServiceWords.AssistantParts, Phase),
+        ["system"] = Spoken(ServiceWords.SystemParts),
+    });
+
+    private static readonly Dictionary<string, WireRule> Kinds = new()
+    {
+        ["message"] = Message,
+        ["function_call"] = Item(
+            new("call_id", Id), new("name", TextRule.NotEmpty, IsRequired: true), new("arguments", TextRule.Any, IsRequired: true), Phase),
+        ["function_call_output"] = Item(new("call_id", Id, IsRequired: true), new("output", TextRule.Any, IsRequired: true)),
+        ["mcp_list_tools"] = Item(
+            new("server_label", TextRule.Any, IsRequired: true), new("tools", new ListRule(AnyObjectRule.Instance), IsRequired: true)),
+        ["mcp_call"] = Item(
+            new("server_label", TextRule.Any, IsRequired: true),
+            new("name", TextRule.Any, IsRequired: true),
+            new("arguments", TextRule.Any, IsRequired: true),
+            new("approval_request_id", TextRule.Any),
+            new("output", TextRule.Any),
+            new("error", AnyRule.Instance)),
+        ["mcp_approval_request"] = Item(
+            new("server_label", TextRule.Any, IsRequired: true),
+            new("name", TextRule.Any, IsRequired: true),
+            new("arguments", TextRule.Any, IsRequired: true)),
+        ["mcp_approval_response"] = Item(
+            new("approval_request_id", TextRule.NotEmpty, IsRequired: true),
+            new("approve", FlagRule.Instance, IsRequired: true),
+            new("reason", TextRule.Any)),
+    };
+
+    /// <summary>An item that a client creates.</summary>
+    public static WireRule Created { get; } = new VariantRule("type", ServiceWords.ItemTypes, Kinds);
+
+    /// <summary>An item of <c>response.input</c>, which may also refer to one of the conversation.</summary>
+    public static WireRule Input { get; } = new VariantRule("type", ServiceWords.InputTypes, new Dictionary<string, WireRule>(Kinds)
+    {
+        ["item_reference"] = new ObjectRule(new("type", TextRule.Any), new("id", TextRule.NotEmpty, IsRequired: true)),
+    });
+
+    private static ObjectRule Item(params MemberRule[] members) => new([.. Common, .. members]);
+
+    private static ObjectRule Spoken(WordSet parts, params MemberRule[] members) =>
+        Item([new("role", TextRule.Any), new("content", new ListRule(new PartRule(parts)), IsRequired: true), .. members]);
+}

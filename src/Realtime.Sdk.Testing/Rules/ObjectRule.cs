@@ -1,0 +1,80 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>A member of an object.</summary>
+/// <param name="Name">Its name on the wire.</param>
+/// <param name="Rule">What it may be.</param>
+/// <param name="IsRequired">Whether the object is refused without it.</param>
+internal readonly record struct MemberRule(string Name, WireRule Rule, bool IsRequired = false);
+
+/// <summary>An object with the members that the service knows; it refuses any other by name.</summary>
+internal sealed class ObjectRule : WireRule
+{
+    private readonly Dictionary<string, WireRule> _members;
+    private readonly string[] _required;
+
+    public ObjectRule(params IEnumerable<MemberRule> members)
+    {
+        _members = members.ToDictionary(member => member.Name, member => member.Rule);
+        _required = [.. members.Where(member => member.IsRequired).Select(member => member.Name)];
+    }
+
+    /// <summary>What is checked of the whole object, after its members; null checks nothing more.</summary>
+    public Action<JsonObject, MessageCheck>? Whole { get; init; }
+
+    public override void Check(JsonNode value, MessageCheck check)
+    {
+        var given = value as JsonObject ?? throw Refusals.WrongType(check.Path, "an object", value);
+        foreach (var (name, member) in given)
+        {
+            if (!_members.TryGetValue(name, out var rule))
+                Unknown(name, check);
+            else if (member is not null)
+                CheckMember(name, member, rule, check);
+        }
+        foreach (var name in _required)
+        {
+            if (given[name] is null)
+                throw EmulatorHttpException.MissingParameter(check.At(name));
+        }
+        Whole?.Invoke(given, check);
+    }
+
+    private static void Unknown(string name, MessageCheck check)
+    {
+        if (!check.Policy.AcceptsUnknownValues)
+            throw EmulatorHttpException.UnknownParameter(check.At(name));
+    }
+
+    private static void CheckMember(string name, JsonNode member, WireRule rule, MessageCheck check)
+    {
+        check.Enter(name);
+        rule.Check(member, check);
+        check.Leave();
+    }
+}
+
+/// <summary>An object whose kind a member tells, <c>type</c> or <c>role</c>.</summary>
+/// <param name="discriminator">The member.</param>
+/// <param name="words">The kinds.</param>
+/// <param name="kinds">The rule of each kind.</param>
+/// <param name="otherwise">The kind of an object that tells none; null refuses such an object.</param>
+internal sealed class VariantRule(string discriminator, WordSet words, IReadOnlyDictionary<string, WireRule> kinds, string? otherwise = null) : WireRule
+{
+    private readonly WordRule _word = new(words);
+
+    public override void Check(JsonNode value, MessageCheck check)
+    {
+        var given = value as JsonObject ?? throw Refusals.WrongType(check.Path, "an object", value);
+        if (given[discriminator] is { } kind)
+        {
+            check.Enter(discriminator);
+            _word.Check(kind, check);
+            check.Leave();
+        }
+
+        // What is newer than the emulator has members that it cannot know.
+        var name = given[discriminator].AsText() ?? otherwise ?? throw EmulatorHttpException.MissingParameter(check.At(discriminator));
+        if (kinds.TryGetValue(name, out var rule))
+            rule.Check(given, check);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Text;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>A part of a message. Its members are one flat object on the wire; each kind needs one of them.</summary>
+internal sealed class PartRule(WordSet types) : WireRule
+{
+    private const string DataPrefix = "data:", Base64Suffix = ";base64";
+    private const int PngHeaderLength = 33;
+
+    private static readonly ObjectRule Members = new(
+        new("type", TextRule.Any),
+        new("text", TextRule.Any),
+        new("audio", TextRule.Any),
+        new("image_url", TextRule.Any),
+        new("detail", new WordRule(ServiceWords.Details)),
+        new("transcript", TextRule.Any));
+
+    private readonly WordRule _types = new(types);
+
+    public override void Check(JsonNode value, MessageCheck check)
+    {
+        var part = value as JsonObject ?? throw Refusals.WrongType(check.Path, "an object", value);
+        check.Enter("type");
+        _types.Check(part["type"] ?? throw EmulatorHttpException.MissingParameter(check.Path), check);
+        check.Leave();
+        Members.Check(part, check);
+        switch (part.Text("type"))
+        {
+            case "input_text" or "output_text":
+                Required(part, "text", check);
+                break;
+            case "input_audio":
+                CheckAudio(Required(part, "audio", check), check.At("audio"));
+                break;
+            case "input_image":
+                CheckPicture(Required(part, "image_url", check), check.At("image_url"));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static string Required(JsonObject part, string member, MessageCheck check) =>
+        part.Text(member) ?? throw EmulatorHttpException.MissingParameter(check.At(member));
+
+    private static void CheckAudio(string base64, string path)
+    {
+        if (base64.Length == 0)
+            throw Refusals.NoAudio(path, "empty bytes");
+        if (!Base64.IsValid(base64))
+            throw Refusals.NoAudio(path, "an invalid value");
+    }
+
+    private static void CheckPicture(string url, string path)
+    {
+        if (!url.StartsWith(DataPrefix, StringComparison.OrdinalIgnoreCase))
+            throw Refusals.NoPictureAddress(path, "a value without the 'data:' prefix");
+        var comma = url.IndexOf(',', StringComparison.Ordinal);
+        var header = comma < 0 ? "" : url[DataPrefix.Length..comma];
+        var type = header.Split(';')[0];
+        if (comma >= 0 && type.ToUpperInvariant() is not ("IMAGE/PNG" or "IMAGE/JPEG"))
+            throw Refusals.NoPictureAddress(path, $"unsupported MIME type '{type}'");
+        if (!header.EndsWith(Base64Suffix, StringComparison.OrdinalIgnoreCase) || comma + 1 == url.Length || !Base64.IsValid(url.AsSpan(comma + 1)))
+            throw Refusals.NoPictureAddress(path, "an invalid base64-encoded value");
+        if (!IsPicture(Convert.FromBase64String(url[(comma + 1)..])))
+            throw Refusals.NoPicture(path);
+    }
+
+    /// <summary>Whether bytes begin as a PNG or a JPEG does. What the service makes of a type that belongs to the other is not known.</summary>
+    private static bool IsPicture(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
+        || (bytes.Length >= PngHeaderLength && bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) && bytes[12..].StartsWith("IHDR"u8));
+}

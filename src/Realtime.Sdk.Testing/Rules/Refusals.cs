@@ -1,0 +1,138 @@
+using System.Globalization;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>
+/// What the service says of a value that it does not take. Where the words are known from one part of OpenAI's API only, they are used for
+/// all of it; words that no source shows are marked "ours".
+/// </summary>
+internal static class Refusals
+{
+    private const int BadRequest = 400, NotFound = 404, CloseOfTarget = 4000, CloseOfModel = 4004;
+
+    /// <summary>Seen of voices, tool types, content parts and event types.</summary>
+    public static EmulatorHttpException UnknownWord(string path, string word, WordSet words) =>
+        new(BadRequest, $"Invalid value: '{word}'. {words.Supported}", "invalid_value", path);
+
+    /// <summary>Seen: "Invalid type for 'session.audio.input.format': expected an object, but got a string instead."</summary>
+    public static EmulatorHttpException WrongType(string path, string expected, JsonNode? value) =>
+        new(BadRequest, $"Invalid type for '{path}': expected {expected}, but got {KindOf(value)} instead.", "invalid_type", path);
+
+    /// <summary>Seen of item ids: "Expected a string with maximum length 32, but got a string with length 39 instead."</summary>
+    public static EmulatorHttpException TooLong(string path, int max, int length) => new(
+        BadRequest,
+        $"Invalid '{path}': string too long. Expected a string with maximum length {max}, but got a string with length {length} instead.",
+        "string_above_max_length",
+        path);
+
+    /// <summary>Seen of OpenAI's other endpoints.</summary>
+    public static EmulatorHttpException Empty(string path) => new(
+        BadRequest, $"Invalid '{path}': empty string. Expected a string with minimum length 1, but got an empty string instead.", "empty_string", path);
+
+    /// <summary>Seen of the names of tools: "Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'."</summary>
+    public static EmulatorHttpException NoMatch(string path, string pattern) => new(
+        BadRequest, $"Invalid '{path}': string does not match pattern. Expected a string that matches the pattern '{pattern}'.", "invalid_value", path);
+
+    /// <summary>Seen of <c>speed</c> and of <c>format.rate</c>; the second of an integer, so that each kind has codes of its own.</summary>
+    public static EmulatorHttpException BelowMinimum(string path, string kind, double min, double value) => new(
+        BadRequest,
+        $"Invalid '{path}': {kind} below minimum value. Expected a value >= {Text(min)}, but got {Text(value)} instead.",
+        $"{kind}_below_min_value",
+        path);
+
+    /// <inheritdoc cref="BelowMinimum"/>
+    public static EmulatorHttpException AboveMaximum(string path, string kind, double max, double value) => new(
+        BadRequest,
+        $"Invalid '{path}': {kind} above maximum value. Expected a value <= {Text(max)}, but got {Text(value)} instead.",
+        $"{kind}_above_max_value",
+        path);
+
+    /// <summary>Seen of OpenAI's other endpoints.</summary>
+    public static EmulatorHttpException TooShortList(string path, int min, int count) => new(
+        BadRequest,
+        $"Invalid '{path}': array too short. Expected an array with minimum length {min}, but got an array with length {count} instead.",
+        "array_below_min_length",
+        path);
+
+    /// <summary>Seen of OpenAI's other endpoints, of <c>metadata</c>.</summary>
+    public static EmulatorHttpException TooManyPairs(string path, int max, int count) => new(
+        BadRequest,
+        $"Invalid '{path}': too many properties. Expected an object with at most {max} properties, but got an object with {count} properties instead.",
+        "object_above_max_properties",
+        path);
+
+    /// <summary>Seen of <c>output_modalities</c>.</summary>
+    public static EmulatorHttpException Modalities(string path, IEnumerable<string> given, string combinations) => new(
+        BadRequest,
+        $"Invalid modalities: [{string.Join(", ", given.Select(word => $"'{word}'"))}]. Supported combinations are: {combinations}.",
+        "invalid_value",
+        path);
+
+    /// <summary>Seen of <c>item.content[0].audio</c> and of <c>audio</c>.</summary>
+    public static EmulatorHttpException NoAudio(string path, string what) => new(
+        BadRequest, $"Invalid '{path}'. Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got {what}.", "invalid_value", path);
+
+    /// <summary>Seen of OpenAI's Responses API, which takes the same kind of address.</summary>
+    public static EmulatorHttpException NoPictureAddress(string path, string what) => new(
+        BadRequest,
+        $"Invalid '{path}'. Expected a base64-encoded data URL with an image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got {what}.",
+        "invalid_value",
+        path);
+
+    /// <summary>Seen of OpenAI's Responses API, with more formats.</summary>
+    public static EmulatorHttpException NoPicture(string path) => new(
+        BadRequest,
+        "The image data you provided does not represent a valid image. Please check your input and try again with one of the following image formats: "
+            + "['image/jpeg', 'image/png'].",
+        "invalid_value",
+        path);
+
+    /// <summary>Seen of OpenAI's Responses API: "Tool choice 'image_generation' not found in 'tools' parameter."</summary>
+    public static EmulatorHttpException UndeclaredTool(string path, string name) =>
+        new(BadRequest, $"Tool choice '{name}' not found in 'tools' parameter.", "invalid_value", path);
+
+    /// <summary>Seen: "Model \"gpt-live-1\" is not supported in realtime mode."</summary>
+    public static EmulatorHttpException UnsupportedModel(string model, string? param) => new(
+        BadRequest,
+        $"Model \"{model}\" is not supported in realtime mode. See https://platform.openai.com/docs/models for a list of supported models.",
+        "invalid_model",
+        param)
+    {
+        CloseCode = CloseOfTarget,
+    };
+
+    /// <summary>Seen in a failed response, and as the reason of a close with 4004.</summary>
+    public static EmulatorHttpException ModelNotFound(string model, string? param) =>
+        new(NotFound, $"The model `{model}` does not exist or you do not have access to it.", "model_not_found", param) { CloseCode = CloseOfModel };
+
+    /// <summary>Seen: "You must provide a model parameter, for example wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5".</summary>
+    public static EmulatorHttpException MissingModel() => new(
+        BadRequest, "You must provide a model parameter, for example wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5", "missing_model")
+    {
+        CloseCode = CloseOfTarget,
+    };
+
+    /// <summary>Seen of <c>?intent=transcription&amp;model=…</c>.</summary>
+    public static EmulatorHttpException NeedlessModel() =>
+        new(BadRequest, "You must not provide a model parameter for transcription sessions.", "invalid_model") { CloseCode = CloseOfTarget };
+
+    /// <summary>Seen, of a transcription session in a realtime one; that the type is blamed is ours.</summary>
+    public static EmulatorHttpException OtherSession(string path, string given, string current) =>
+        new(BadRequest, $"Passing a {given} session update event to a {current} session is not allowed.", "invalid_parameter", path);
+
+    /// <summary>Seen of gpt-live-transcribe and gpt-realtime-whisper.</summary>
+    public static EmulatorHttpException NoTurnDetection(string path) =>
+        new(BadRequest, "Turn detection is not supported for this transcription model.", "invalid_value", path);
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string KindOf(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null or JsonValueKind.Null => "null",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => value.AsValue().TryGetValue(out long _) ? "an integer" : "a decimal number",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        JsonValueKind.Array => "an array",
+        _ => "an object",
+    };
+}

@@ -1,0 +1,92 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The models that the service knows, as of November 2026, and the days of their shutdown.</summary>
+internal static class ServiceModels
+{
+    public const string Default = "gpt-realtime";
+
+    private const string Successor = "gpt-realtime-2.1";
+
+    /// <summary>OpenAI's deprecations page.</summary>
+    private static readonly DateOnly FirstGenerationEnd = new(2027, 1, 20), FirstTranscribersEnd = new(2027, 2, 26);
+
+    /// <summary>API reference, and gpt-audio of the deprecations page.</summary>
+    private static readonly string[] Realtime =
+    [
+        "gpt-realtime", "gpt-realtime-1.5", "gpt-realtime-2", "gpt-realtime-2.1", "gpt-realtime-2.1-mini", "gpt-realtime-2025-08-28",
+        "gpt-4o-realtime-preview", "gpt-4o-realtime-preview-2024-10-01", "gpt-4o-realtime-preview-2024-12-17", "gpt-4o-realtime-preview-2025-06-03",
+        "gpt-4o-mini-realtime-preview", "gpt-4o-mini-realtime-preview-2024-12-17", "gpt-realtime-mini", "gpt-realtime-mini-2025-10-06",
+        "gpt-realtime-mini-2025-12-15", "gpt-audio", "gpt-audio-1.5", "gpt-audio-mini", "gpt-audio-mini-2025-10-06", "gpt-audio-mini-2025-12-15",
+    ];
+
+    /// <summary>OpenAI's deprecations page, as of November 2026.</summary>
+    private static readonly Dictionary<string, DateOnly> Shutdowns = new()
+    {
+        ["gpt-realtime"] = FirstGenerationEnd,
+        ["gpt-realtime-2025-08-28"] = FirstGenerationEnd,
+        ["gpt-realtime-mini"] = FirstGenerationEnd,
+        ["gpt-realtime-mini-2025-10-06"] = FirstGenerationEnd,
+        ["gpt-realtime-mini-2025-12-15"] = FirstGenerationEnd,
+        ["gpt-audio"] = FirstGenerationEnd,
+        ["gpt-audio-mini"] = FirstGenerationEnd,
+        ["gpt-audio-mini-2025-10-06"] = FirstGenerationEnd,
+        ["gpt-audio-mini-2025-12-15"] = FirstGenerationEnd,
+        ["whisper-1"] = FirstTranscribersEnd,
+        ["gpt-4o-mini-transcribe"] = FirstTranscribersEnd,
+        ["gpt-4o-mini-transcribe-2025-12-15"] = FirstTranscribersEnd,
+        ["gpt-4o-transcribe"] = FirstTranscribersEnd,
+        ["gpt-4o-transcribe-diarize"] = FirstTranscribersEnd,
+    };
+
+    private static readonly HashSet<string> Conversing = [.. Realtime];
+
+    /// <summary>The shutdown of stored prompts: OpenAI's deprecations page.</summary>
+    public static DateOnly StoredPromptsEnd { get; } = new(2026, 11, 30);
+
+    /// <summary>API reference.</summary>
+    public static WordSet Transcription { get; } = new(
+        "whisper-1", "gpt-transcribe", "gpt-live-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe-2025-12-15", "gpt-4o-transcribe",
+        "gpt-4o-transcribe-diarize", "gpt-realtime-whisper");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Translation { get; } = new("gpt-realtime-translate");
+
+    /// <summary>Seen: "Turn detection is not supported for this transcription model." of both.</summary>
+    public static WordSet WithoutTurnDetection { get; } = new("gpt-live-transcribe", "gpt-realtime-whisper");
+
+    /// <summary>The model of a session that names none: the service's default, or its successor when that has ended.</summary>
+    public static string DefaultAt(ServicePolicy policy) => IsRetired(Default, policy) ? Successor : Default;
+
+    /// <summary>Whether a model has been shut down.</summary>
+    public static bool IsRetired(string model, ServicePolicy policy) => Shutdowns.TryGetValue(model, out var day) && policy.IsShutDown(day);
+
+    /// <summary>
+    /// Refuses a model for a realtime session. A model of another kind is <c>invalid_model</c>; one that has ended, or that nobody knows, is
+    /// <c>model_not_found</c>. Both were seen of the service.
+    /// </summary>
+    public static void CheckRealtime(string model, ServicePolicy policy, string? param = null)
+    {
+        if (policy.NamesDeployments)
+            return;
+        if (!IsOfAnotherKind(model))
+            CheckKnown(model, Conversing.Contains(model), policy, param);
+        else if (!policy.AcceptsOtherModels)
+            throw Refusals.UnsupportedModel(model, param);
+    }
+
+    /// <summary>Refuses a model for a translation session.</summary>
+    public static void CheckTranslation(string model, ServicePolicy policy, string? param = null) =>
+        CheckKnown(model, Translation.Contains(model), policy, param);
+
+    /// <summary>Models that exist, but not in this API. Seen of <c>gpt-live-1</c> and of transcription models in the address of a realtime session.</summary>
+    private static bool IsOfAnotherKind(string model) =>
+        model.StartsWith("gpt-live-", StringComparison.Ordinal) || Transcription.Contains(model) || Translation.Contains(model);
+
+    private static void CheckKnown(string model, bool isKnown, ServicePolicy policy, string? param)
+    {
+        if (policy.NamesDeployments)
+            return;
+        if (IsRetired(model, policy) || !(isKnown || policy.AcceptsUnknownValues))
+            throw Refusals.ModelNotFound(model, param);
+    }
+}

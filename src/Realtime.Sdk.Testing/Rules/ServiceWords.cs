@@ -1,0 +1,117 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>
+/// The words that the service knows, as of November 2026, each set with its source: "API reference" is OpenAI's schema of the Realtime API,
+/// "seen" a refusal of the service that was published word for word.
+/// </summary>
+internal static class ServiceWords
+{
+    /// <summary>Seen: "Invalid value: 'nova'. Supported values are: 'alloy', …, 'marin', and 'cedar'."</summary>
+    public static WordSet Voices { get; } = new("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar");
+
+    /// <summary>API reference.</summary>
+    public static WordSet SessionTypes { get; } = new("realtime", "transcription");
+
+    /// <summary>Seen: "Invalid value: 'file_search'. Supported values are: 'function' and 'mcp'."</summary>
+    public static WordSet ToolTypes { get; } = new("function", "mcp");
+
+    /// <summary>API reference.</summary>
+    public static WordSet ToolChoices { get; } = new("none", "auto", "required");
+
+    /// <summary>API reference; NPM's types name the same ones.</summary>
+    public static WordSet Connectors { get; } = new(
+        "connector_dropbox", "connector_gmail", "connector_googlecalendar", "connector_googledrive", "connector_microsoftteams",
+        "connector_outlookcalendar", "connector_outlookemail", "connector_sharepoint");
+
+    /// <summary>API reference.</summary>
+    public static WordSet ToolCallers { get; } = new("direct", "programmatic");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Approvals { get; } = new("always", "never");
+
+    /// <summary>API reference.</summary>
+    public static WordSet TurnDetections { get; } = new("server_vad", "semantic_vad");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Eagerness { get; } = new("low", "medium", "high", "auto");
+
+    /// <summary>API reference.</summary>
+    public static WordSet AudioFormats { get; } = new("audio/pcm", "audio/pcmu", "audio/pcma");
+
+    /// <summary>Seen, with the beta: "Supported values are: 'pcm16', 'g711_ulaw', and 'g711_alaw'."</summary>
+    public static WordSet BetaAudioFormats { get; } = new("pcm16", "g711_ulaw", "g711_alaw");
+
+    /// <summary>Seen: "Supported values are: 'near_field' and 'far_field'".</summary>
+    public static WordSet NoiseReductions { get; } = new("near_field", "far_field");
+
+    /// <summary>API reference; the combinations are checked apart.</summary>
+    public static WordSet Modalities { get; } = new("text", "audio");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Includes { get; } = new("item.input_audio_transcription.logprobs");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Delays { get; } = new("minimal", "low", "medium", "high", "xhigh");
+
+    /// <summary>API reference, the Realtime API's own list: neither "none" nor "max".</summary>
+    public static WordSet Efforts { get; } = new("minimal", "low", "medium", "high", "xhigh");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Truncations { get; } = new("auto", "disabled");
+
+    /// <summary>API reference.</summary>
+    public static WordSet TruncationTypes { get; } = new("retention_ratio");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Tracings { get; } = new("auto");
+
+    /// <summary>API reference.</summary>
+    public static WordSet TokenLimits { get; } = new("inf");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Conversations { get; } = new("auto", "none");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Anchors { get; } = new("created_at");
+
+    /// <summary>API reference.</summary>
+    public static WordSet ItemTypes { get; } = new(
+        "message", "function_call", "function_call_output", "mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response");
+
+    /// <summary>API reference, and <c>item_reference</c> from NPM's types and the reference's own example.</summary>
+    public static WordSet InputTypes { get; } = new(
+        "message", "function_call", "function_call_output", "mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response", "item_reference");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Roles { get; } = new("user", "assistant", "system");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Statuses { get; } = new("completed", "incomplete", "in_progress");
+
+    /// <summary>API reference.</summary>
+    public static WordSet ItemObjects { get; } = new("realtime.item");
+
+    /// <summary>Azure's reference: members of gpt-realtime-2.</summary>
+    public static WordSet Phases { get; } = new("commentary", "final_answer");
+
+    /// <summary>Seen: "Supported values are: 'input_text' and 'input_audio'", of a model without pictures; the third is the API reference's.</summary>
+    public static WordSet UserParts { get; } = new("input_text", "input_audio", "input_image");
+
+    /// <summary>Seen: "Invalid value: 'text'. Value must be 'output_text'."</summary>
+    public static WordSet AssistantParts { get; } = new("output_text");
+
+    /// <summary>Seen: "Invalid value: 'text'. Value must be 'input_text'."</summary>
+    public static WordSet SystemParts { get; } = new("input_text");
+
+    /// <summary>API reference.</summary>
+    public static WordSet Details { get; } = new("auto", "low", "high");
+
+    /// <summary>Seen, in this order; over WebRTC there is one more.</summary>
+    public static WordSet Events { get; } = new(
+        "session.update", "session.close", "input_audio_buffer.append", "session.input_audio_buffer.append", "input_audio_buffer.commit",
+        "input_audio_buffer.clear", "conversation.item.create", "conversation.item.truncate", "conversation.item.delete",
+        "conversation.item.retrieve", "response.create", "response.cancel");
+
+    /// <summary>Seen: "Supported values are: 'session.update', 'session.input_audio_buffer.append', and 'session.close'."</summary>
+    public static WordSet TranslationEvents { get; } = new("session.update", "session.input_audio_buffer.append", "session.close");
+}

@@ -1,0 +1,103 @@
+using System.Buffers;
+
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>What tools and the choice among them may be. Bounds and members without a note are those of the API reference.</summary>
+internal static class ToolShapes
+{
+    /// <summary>Public reports: one name or description beyond these, and the whole session is refused.</summary>
+    private const int MaxNameLength = 64, MaxDescriptionLength = 1024;
+
+    private static readonly MemberRule Type = new("type", TextRule.Any);
+
+    private static readonly ObjectRule Filter = new(new("tool_names", new ListRule(TextRule.Any)), new("read_only", FlagRule.Instance));
+
+    private static readonly ObjectRule Function = new(
+        Type,
+        new("name", new FunctionNameRule(MaxNameLength), IsRequired: true),
+        new("description", new TextRule(MaxDescriptionLength)),
+        new("parameters", AnyObjectRule.Instance));
+
+    private static readonly ObjectRule Mcp = new(
+        Type,
+        new("server_label", TextRule.NotEmpty, IsRequired: true),
+        new("server_url", TextRule.NotEmpty),
+        new("connector_id", new WordRule(ServiceWords.Connectors)),
+        new("tunnel_id", new TunnelRule()),
+        new("authorization", TextRule.Any),
+        new("server_description", TextRule.Any),
+        new("headers", new MapRule()),
+        new("allowed_tools", new KindRule("one of an array or an object", list: new ListRule(TextRule.Any), members: Filter)),
+        new("allowed_callers", new ListRule(new WordRule(ServiceWords.ToolCallers), minCount: 1)),
+        new("require_approval", new KindRule(
+            "one of a string or an object",
+            text: new WordRule(ServiceWords.Approvals),
+            members: new ObjectRule(new("always", Filter), new("never", Filter)))),
+        new("defer_loading", FlagRule.Instance))
+    {
+        Whole = CheckServer,
+    };
+
+    public static WireRule Tools { get; } = new ListRule(new VariantRule(
+        "type", ServiceWords.ToolTypes, new Dictionary<string, WireRule> { ["function"] = Function, ["mcp"] = Mcp }, otherwise: "function"));
+
+    public static WireRule Choice { get; } = new KindRule(
+        "one of a string or an object",
+        text: new WordRule(ServiceWords.ToolChoices),
+        members: new VariantRule("type", ServiceWords.ToolTypes, new Dictionary<string, WireRule>
+        {
+            ["function"] = new ObjectRule(Type, new("name", TextRule.NotEmpty, IsRequired: true)),
+            ["mcp"] = new ObjectRule(Type, new("server_label", TextRule.NotEmpty, IsRequired: true), new("name", TextRule.Any)),
+        }));
+
+    /// <summary>Refuses a choice of a function or a server that is not among the tools; one that is newer than the emulator may be.</summary>
+    /// <param name="choice">The <c>tool_choice</c>; null, or a word, chooses nothing by name.</param>
+    /// <param name="tools">The tools that are declared.</param>
+    /// <param name="path">Where the choice stands.</param>
+    /// <param name="policy">How strict the emulator is.</param>
+    public static void CheckChoice(JsonNode? choice, JsonNode? tools, string path, ServicePolicy policy)
+    {
+        if (choice is not JsonObject || policy.AcceptsUnknownValues)
+            return;
+        var member = choice.Text("type") == "mcp" ? "server_label" : "name";
+        var name = choice.Text(member);
+        if (!(tools as JsonArray ?? []).Any(tool => (tool.Text("type") ?? "function") == choice.Text("type") && tool.Text(member) == name))
+            throw Refusals.UndeclaredTool(path, name ?? "");
+    }
+
+    /// <summary>The reference says that one of three is required; that the first is named is ours.</summary>
+    private static void CheckServer(JsonObject tool, MessageCheck check)
+    {
+        if ((tool["server_url"] ?? tool["connector_id"] ?? tool["tunnel_id"]) is null)
+            throw EmulatorHttpException.MissingParameter(check.At("server_url"));
+    }
+}
+
+/// <summary>The name of a function.</summary>
+internal sealed class FunctionNameRule(int maxLength) : TextRule(maxLength, minLength: 1)
+{
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+
+    protected override void CheckText(string text, MessageCheck check)
+    {
+        if (text.AsSpan().ContainsAnyExcept(Allowed))
+            throw Refusals.NoMatch(check.Path, "^[a-zA-Z0-9_-]+$");
+    }
+}
+
+/// <summary>The id of a tunnel to an MCP server.</summary>
+internal sealed class TunnelRule : TextRule
+{
+    private const string Prefix = "tunnel_";
+    private const int Characters = 32;
+
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
+
+    protected override void CheckText(string text, MessageCheck check)
+    {
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal)
+            || text.Length != Prefix.Length + Characters
+            || text.AsSpan(Prefix.Length).ContainsAnyExcept(Allowed))
+            throw Refusals.NoMatch(check.Path, "^tunnel_[a-z0-9]{32}$");
+    }
+}

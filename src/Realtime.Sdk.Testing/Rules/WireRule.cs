@@ -1,0 +1,167 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>What a value of a message may be. A null is not checked: clients write it for what they leave out, and the service takes it.</summary>
+internal abstract class WireRule
+{
+    /// <summary>Refuses a value that the service would refuse.</summary>
+    public abstract void Check(JsonNode value, MessageCheck check);
+}
+
+/// <summary>Any value.</summary>
+internal sealed class AnyRule : WireRule
+{
+    public static AnyRule Instance { get; } = new();
+
+    public override void Check(JsonNode value, MessageCheck check) { }
+}
+
+/// <summary>Any JSON object, for example a schema.</summary>
+internal sealed class AnyObjectRule : WireRule
+{
+    public static AnyObjectRule Instance { get; } = new();
+
+    public override void Check(JsonNode value, MessageCheck check)
+    {
+        if (value is not JsonObject)
+            throw Refusals.WrongType(check.Path, "an object", value);
+    }
+}
+
+/// <summary>True or false.</summary>
+internal sealed class FlagRule : WireRule
+{
+    public static FlagRule Instance { get; } = new();
+
+    public override void Check(JsonNode value, MessageCheck check)
+    {
+        if (value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
+            throw Refusals.WrongType(check.Path, "a boolean", value);
+    }
+}
+
+/// <summary>A text.</summary>
+/// <param name="maxLength">The maximum number of characters.</param>
+/// <param name="minLength">The minimum number of characters: 0 or 1.</param>
+internal class TextRule(int maxLength = int.MaxValue, int minLength = 0) : WireRule
+{
+    public static TextRule Any { get; } = new();
+
+    public static TextRule NotEmpty { get; } = new(minLength: 1);
+
+    public sealed override void Check(JsonNode value, MessageCheck check)
+    {
+        if (value.AsText() is not { } text)
+            throw Refusals.WrongType(check.Path, "a string", value);
+        if (text.Length < minLength)
+            throw Refusals.Empty(check.Path);
+        if (text.Length > maxLength)
+            throw Refusals.TooLong(check.Path, maxLength, text.Length);
+        CheckText(text, check);
+    }
+
+    protected virtual void CheckText(string text, MessageCheck check) { }
+}
+
+/// <summary>One of the words of a set.</summary>
+internal sealed class WordRule(WordSet words) : TextRule
+{
+    protected override void CheckText(string text, MessageCheck check)
+    {
+        if (!words.Contains(text) && !check.Policy.AcceptsUnknownValues)
+            throw Refusals.UnknownWord(check.Path, text, words);
+    }
+}
+
+/// <summary>A whole number.</summary>
+internal sealed class IntegerRule(long min, long max = long.MaxValue) : WireRule
+{
+    private const string Kind = "integer";
+
+    public override void Check(JsonNode value, MessageCheck check)
+    {
+        if (!(value is JsonValue json && json.TryGetValue(out long number)))
+            throw Refusals.WrongType(check.Path, "an integer", value);
+        if (number < min)
+            throw Refusals.BelowMinimum(check.Path, Kind, min, number);
+        if (number > max)
+            throw Refusals.AboveMaximum(check.Path, Kind, max, number);
+    }
+}
+
+/// <summary>A number.</summary>
+internal sealed class DecimalRule(double min = double.MinValue, double max = double.MaxValue) : WireRule
+{
+    private const string Kind = "decimal";
+
+    public override void Check(JsonNode value, MessageCheck check)
+    {
+        if (!(value is JsonValue json && json.GetValueKind() == JsonValueKind.Number && json.TryGetValue(out double number)))
+            throw Refusals.WrongType(check.Path, "a decimal", value);
+        if (number < min)
+            throw Refusals.BelowMinimum(check.Path, Kind, min, number);
+        if (number > max)
+            throw Refusals.AboveMaximum(check.Path, Kind, max, number);
+    }
+}
+
+/// <summary>A list.</summary>
+internal sealed class ListRule(WireRule element, int minCount = 0) : WireRule
+{
+    public override void Check(JsonNode value, MessageCheck check)
+    {
+        if (value is not JsonArray list)
+            throw Refusals.WrongType(check.Path, "an array", value);
+        if (list.Count < minCount)
+            throw Refusals.TooShortList(check.Path, minCount, list.Count);
+        for (var i = 0; i < list.Count; i++)
+        {
+            check.Enter(i);
+            element.Check(list[i] ?? throw Refusals.WrongType(check.Path, "a value", value: null), check);
+            check.Leave();
+        }
+    }
+}
+
+/// <summary>An object whose names are the client's and whose values are texts.</summary>
+internal sealed class MapRule(int maxCount = int.MaxValue, int maxKeyLength = int.MaxValue, int maxValueLength = int.MaxValue) : WireRule
+{
+    private readonly TextRule _value = new(maxValueLength);
+
+    public override void Check(JsonNode value, MessageCheck check)
+    {
+        if (value is not JsonObject map)
+            throw Refusals.WrongType(check.Path, "an object", value);
+        if (map.Count > maxCount)
+            throw Refusals.TooManyPairs(check.Path, maxCount, map.Count);
+        foreach (var (key, text) in map)
+        {
+            check.Enter(key);
+            if (key.Length > maxKeyLength)
+                throw Refusals.TooLong(check.Path, maxKeyLength, key.Length);
+            _value.Check(text ?? throw Refusals.WrongType(check.Path, "a string", value: null), check);
+            check.Leave();
+        }
+    }
+}
+
+/// <summary>A value of one of several kinds of JSON, each with a rule of its own.</summary>
+/// <param name="expected">The kinds, as a refusal names them.</param>
+/// <param name="text">The rule of a text; null when it may be none.</param>
+/// <param name="number">The rule of a number; null when it may be none.</param>
+/// <param name="list">The rule of a list; null when it may be none.</param>
+/// <param name="members">The rule of an object; null when it may be none.</param>
+internal sealed class KindRule(string expected, WireRule? text = null, WireRule? number = null, WireRule? list = null, WireRule? members = null) : WireRule
+{
+    public override void Check(JsonNode value, MessageCheck check)
+    {
+        var rule = value.GetValueKind() switch
+        {
+            JsonValueKind.String => text,
+            JsonValueKind.Number => number,
+            JsonValueKind.Array => list,
+            JsonValueKind.Object => members,
+            _ => null,
+        };
+        (rule ?? throw Refusals.WrongType(check.Path, expected, value)).Check(value, check);
+    }
+}

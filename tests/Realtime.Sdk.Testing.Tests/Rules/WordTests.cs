@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Realtime.Sdk.Testing.Tests.Rules;
+
+/// <summary>Sends every wrong word and every right one through every door behind which it may stand.</summary>
+public sealed class WordTests
+{
+    [Theory]
+    [InlineData(Door.Update)]
+    [InlineData(Door.Secret)]
+    [InlineData(Door.Call)]
+    [InlineData(Door.Accept)]
+    [InlineData(Door.Response)]
+    [InlineData(Door.Item)]
+    [InlineData(Door.Input)]
+    public async Task Every_wrong_word_is_refused_in_the_services_words(Door door)
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        var (expected, actual) = (new List<string>(), new List<string>());
+
+        foreach (var wrong in Wrong(door))
+        {
+            var param = door.Param(wrong.Param);
+            expected.Add($"{wrong.Members}: {param}, {wrong.Code}: {string.Format(CultureInfo.InvariantCulture, wrong.Message, param)}");
+            actual.Add($"{wrong.Members}: {Describe(await door.SendAsync(emulator, wrong.Members).WithTimeout())}");
+        }
+
+        actual.Should().Equal(expected);
+    }
+
+    [Fact]
+    public async Task Every_wrong_event_is_refused_in_the_services_words()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        var (expected, actual) = (new List<string>(), new List<string>());
+
+        foreach (var wrong in WrongWords.Events)
+        {
+            expected.Add($"{wrong.Members}: {wrong.Param}, {wrong.Code}: {string.Format(CultureInfo.InvariantCulture, wrong.Message, wrong.Param)}");
+            actual.Add($"{wrong.Members}: {Describe(await Doors.SendEventAsync(emulator, wrong.Members).WithTimeout())}");
+        }
+
+        actual.Should().Equal(expected);
+    }
+
+    [Theory]
+    [InlineData(Door.Update)]
+    [InlineData(Door.Secret)]
+    [InlineData(Door.Call)]
+    [InlineData(Door.Accept)]
+    [InlineData(Door.Response)]
+    [InlineData(Door.Item)]
+    [InlineData(Door.Input)]
+    public async Task Every_right_word_is_accepted(Door door)
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        var refused = new List<string>();
+
+        foreach (var right in Right(door))
+        {
+            if (await door.SendAsync(emulator, right).WithTimeout() is { } error)
+                refused.Add($"{right}: {Describe(error)}");
+        }
+
+        refused.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Door.Update)]
+    [InlineData(Door.Secret)]
+    [InlineData(Door.Call)]
+    [InlineData(Door.Accept)]
+    [InlineData(Door.Response)]
+    [InlineData(Door.Item)]
+    [InlineData(Door.Input)]
+    public async Task What_may_be_newer_is_accepted_on_request_and_nothing_else(Door door)
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AcceptsUnknownValues = true });
+        var otherwise = new List<string>();
+
+        foreach (var wrong in Wrong(door))
+        {
+            // The model of a session that runs cannot be changed, whatever it is called.
+            var isAccepted = wrong.IsNewer || (wrong.Code == "model_not_found" && door != Door.Update);
+            if (await door.SendAsync(emulator, wrong.Members).WithTimeout() is null != isAccepted)
+                otherwise.Add(wrong.Members);
+        }
+
+        otherwise.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_model_opens_a_session()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        var greetings = new List<string?>();
+
+        foreach (var model in RightWords.Models)
+        {
+            using var caller = await SocketCaller.ConnectAsync(emulator, $"realtime?model={model}");
+            greetings.Add((string?)(await caller.ReceiveAsync())["session"]!["model"]);
+        }
+
+        greetings.Should().Equal(RightWords.Models);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_newer_opens_a_session_on_request()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AcceptsUnknownValues = true });
+        using var caller = await SocketCaller.ConnectAsync(emulator, "realtime?model=gpt-realtime-9");
+
+        var created = await caller.ReceiveAsync();
+
+        ((string)created["session"]!["model"]!).Should().Be("gpt-realtime-9");
+    }
+
+    [Fact]
+    public async Task One_wrong_tool_refuses_the_whole_session()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var caller = await SocketCaller.ConnectAsync(emulator);
+        await caller.ReceiveAsync();
+
+        await caller.SendAsync("""{"type":"session.update","session":{"type":"realtime","instructions":"Be brief.","tools":[{"type":"function","name":"get weather"}]}}""");
+        await caller.ReceiveAsync();
+        await caller.SendAsync("""{"type":"session.update","session":{"type":"realtime"}}""");
+
+        var session = (await caller.ReceiveAsync())["session"]!;
+        ((string)session["instructions"]!).Should().NotBe("Be brief.");
+        session["tools"]!.AsArray().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("gpt-live-transcribe")]
+    [InlineData("gpt-realtime-whisper")]
+    public async Task A_model_without_turn_detection_refuses_it(string model)
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var caller = EmulatorCaller.Of(emulator);
+        string Session(string turns) =>
+            $$"""{"session":{"type":"transcription","audio":{"input":{"transcription":{"model":"{{model}}"},"turn_detection":{{turns}} } } } }""";
+
+        var refused = await caller.PostAsync("realtime/client_secrets", Session("""{"type":"server_vad"}"""));
+        var accepted = await caller.PostAsync("realtime/client_secrets", Session("null"));
+
+        ((string)refused.Json["error"]!["message"]!).Should().Be("Turn detection is not supported for this transcription model.");
+        refused.ErrorParam.Should().Be("session.audio.input.turn_detection");
+        ((int)accepted.Status).Should().Be(200);
+    }
+
+    [Fact]
+    public async Task Empty_instructions_show_the_default_text()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var caller = await SocketCaller.ConnectAsync(emulator);
+        var standard = (string)(await caller.ReceiveAsync())["session"]!["instructions"]!;
+
+        await caller.SendAsync("""{"type":"session.update","session":{"type":"realtime","instructions":"Be brief."}}""");
+        await caller.ReceiveAsync();
+        await caller.SendAsync("""{"type":"session.update","session":{"type":"realtime","instructions":""}}""");
+
+        ((string)(await caller.ReceiveAsync())["session"]!["instructions"]!).Should().Be(standard).And.NotBeEmpty();
+    }
+
+    private static IEnumerable<WrongWord> Wrong(Door door) => door switch
+    {
+        Door.Response => [.. WrongWords.Shared, .. WrongWords.Responses],
+        Door.Item or Door.Input => WrongWords.InItems,
+        _ => [.. WrongWords.Shared, .. WrongWords.Sessions],
+    };
+
+    private static IEnumerable<string> Right(Door door) => door switch
+    {
+        Door.Response => [.. RightWords.Shared, .. RightWords.Responses],
+        Door.Item or Door.Input => RightWords.InItems,
+        Door.Update => [.. RightWords.Shared, .. RightWords.Sessions],
+        _ => [.. RightWords.Shared, .. RightWords.Sessions, .. RightWords.Models.Select(model => $$"""{"model":"{{model}}"}""")],
+    };
+
+    private static string Describe(JsonNode? error) => error is null ? "accepted" : $"{error["param"]}, {error["code"]}: {error["message"]}";
+}
