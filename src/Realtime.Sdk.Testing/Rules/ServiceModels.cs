@@ -70,7 +70,7 @@ internal static class ServiceModels
             return;
         if (!IsOfAnotherKind(model))
             CheckKnown(model, Conversing.Contains(model), policy, param);
-        else if (!policy.AcceptsOtherModels)
+        else if (!policy.AcceptsOtherModels && !policy.AcceptsUnknownValues)
             throw Refusals.UnsupportedModel(model, param);
     }
 

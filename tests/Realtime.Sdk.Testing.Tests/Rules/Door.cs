@@ -60,7 +60,7 @@ internal static class Doors
             Door.Item => await SendEventAsync(emulator, $$"""{"type":"conversation.item.create","item":{{members}} }"""),
             Door.Input => await SendEventAsync(emulator, $$"""{"type":"response.create","response":{"input":[{{members}}]} }"""),
             Door.Secret => Error(await rest.PostAsync("realtime/client_secrets", $$"""{"session":{{Session(members)}} }""")),
-            Door.Accept => Error(await rest.PostAsync($"realtime/calls/{emulator.Ring().Data.CallId}/accept", Session(members))),
+            Door.Accept => Error(await rest.PostAsync($"realtime/calls/{emulator.Ring().CallId}/accept", Session(members))),
             _ => Error(await CallAsync(rest, emulator, Session(members))),
         };
     }

@@ -85,7 +85,7 @@ public sealed class ModelNoticeTests
     [Fact]
     public async Task A_model_of_the_Live_API_is_a_warning()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AcceptsUnknownValues = true });
         var log = new FakeLoggerProvider();
         using var factory = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Debug).AddProvider(log));
         using var client = emulator.CreateClient(options => options.LoggerFactory = factory);

@@ -77,12 +77,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     }
 
     /// <summary>Answers <c>output_audio_buffer.clear</c>.</summary>
-    public void ClearOutput()
-    {
-        if (!context.HasMedia)
-            throw new InvalidOperationException("Only a session with media is asked to clear its output.");
-        context.Playback.Clear();
-    }
+    public void ClearOutput() => context.Playback.Clear();
 
     private void Start(ResponseSettings settings, ToolCall? approved = null)
     {
