@@ -61,7 +61,7 @@ public sealed class UnreadableMemberTests
         var read = Read(json);
 
         read.Should().NotBeOfType<MalformedEvent>();
-        WireComparison.ShouldBeSame(RealtimeJson.Serialize(read), json);
+        WireComparison.ShouldBeWrittenBack(RealtimeJson.Serialize(read), json);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class UnreadableMemberTests
 
         var changed = read.Response with { Metadata = new Dictionary<string, string> { ["a"] = "b" } };
 
-        WireComparison.ShouldBeSame(RealtimeJson.Serialize(changed), """{"id":"resp_1","object":"realtime.response","metadata":{"a":"b"}}""");
+        WireComparison.ShouldBeWrittenBack(RealtimeJson.Serialize(changed), """{"id":"resp_1","object":"realtime.response","metadata":{"a":"b"}}""");
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class UnreadableMemberTests
 
         read.Delta.Should().Be("Hola");
         read.Elapsed.Should().BeNull();
-        WireComparison.ShouldBeSame(RealtimeJson.Serialize(read), Json);
+        WireComparison.ShouldBeWrittenBack(RealtimeJson.Serialize(read), Json);
     }
 
     private static ServerEvent Read(string json) => new ServerEventReader().Read(Encoding.UTF8.GetBytes(json));

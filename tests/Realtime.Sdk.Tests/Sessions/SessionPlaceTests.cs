@@ -33,7 +33,7 @@ public sealed class SessionPlaceTests
         session.Tools.Should().ContainSingle().Which.Should().BeOfType<FunctionTool>();
         session.Audio!.Input!.Format.Should().Be(AudioFormat.Pcmu);
         session.AdditionalProperties.Keys.Should().BeEquivalentTo("voice", "turn_detection", "modalities");
-        WireComparison.ShouldBeSame(RealtimeJson.Serialize(read), json);
+        WireComparison.ShouldBeWrittenBack(RealtimeJson.Serialize(read), json);
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class SessionPlaceTests
 
             received.Session.Configuration.Should().NotBeOfType<TranslationSessionConfiguration>(session);
             sent.Session.Should().NotBeOfType<TranslationSessionConfiguration>(session);
-            WireComparison.ShouldBeSame(RealtimeJson.Serialize(received), updated);
-            WireComparison.ShouldBeSame(RealtimeJson.Serialize(sent), update);
+            WireComparison.ShouldBeWrittenBack(RealtimeJson.Serialize(received), updated);
+            WireComparison.ShouldBeWrittenBack(RealtimeJson.Serialize(sent), update);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class SessionPlaceTests
         var read = new TranslationEventReader().Read(Encoding.UTF8.GetBytes(json));
 
         read.Should().BeOfType<TranslationSessionCreatedEvent>().Which.Session.Configuration.Should().BeOfType<TranslationSessionConfiguration>();
-        WireComparison.ShouldBeSame(RealtimeJson.Serialize(read), json);
+        WireComparison.ShouldBeWrittenBack(RealtimeJson.Serialize(read), json);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class SessionPlaceTests
         var read = new TranslationEventReader().Read(Encoding.UTF8.GetBytes(Json));
 
         read.Should().BeOfType<TranslationSessionCreatedEvent>().Which.Session.Configuration.Should().BeOfType<UnknownSessionConfiguration>();
-        WireComparison.ShouldBeSame(RealtimeJson.Serialize(read), Json);
+        WireComparison.ShouldBeWrittenBack(RealtimeJson.Serialize(read), Json);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class SessionPlaceTests
         var session = RealtimeJson.Deserialize<RealtimeSession>(json);
 
         session.Configuration.Should().BeOfType(expected);
-        WireComparison.ShouldBeSame(RealtimeJson.Serialize(session), json);
+        WireComparison.ShouldBeWrittenBack(RealtimeJson.Serialize(session), json);
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public sealed class SessionPlaceTests
 
         read.Should().BeOfType<SessionUpdatedEvent>().Which.Session.Configuration.Should().BeOfType<RealtimeSessionConfiguration>()
             .Which.Audio!.Output!.Voice.Should().BeOfType<UnknownVoice>();
-        WireComparison.ShouldBeSame(RealtimeJson.Serialize(read), json);
+        WireComparison.ShouldBeWrittenBack(RealtimeJson.Serialize(read), json);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class NestedFunctionTests
 
         var written = RealtimeJson.Serialize(tool);
 
-        WireComparison.ShouldBeSame(written, json);
+        WireComparison.ShouldBeWrittenBack(written, json);
         (tool is FunctionTool { Name: "" }).Should().BeFalse();
     }
 
