@@ -9,7 +9,7 @@ public sealed partial class RealtimeClient
     /// <param name="session">The realtime or transcription session it opens.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="RealtimeValidationException">The session breaks rules of the API; nothing was sent.</exception>
-    /// <exception cref="RealtimeApiException">The server refused, or answered with something that is no client secret.</exception>
+    /// <exception cref="RealtimeApiException">The server refused, or answered with something that is not a client secret.</exception>
     /// <exception cref="RealtimeConnectionException">The link failed.</exception>
     /// <exception cref="RealtimeTimeoutException">A deadline of the options passed.</exception>
     /// <exception cref="RealtimeCredentialException">The token callback gave no token; nothing was sent.</exception>

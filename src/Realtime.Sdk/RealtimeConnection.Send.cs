@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 public sealed partial class RealtimeConnection
 {
     /// <summary>
-    /// Sends an event. Completes when the network has taken it, which is no answer: errors come as <see cref="ErrorEvent"/> in the stream.
+    /// Sends an event. Completes when the network has accepted it, which does not mean that the server did: errors come as <see cref="ErrorEvent"/> in the stream.
     /// </summary>
     /// <param name="clientEvent">The event; it is read before this method first waits.</param>
     /// <param name="cancellationToken">Takes the event out of the queue. Once it has begun to leave, it leaves.</param>

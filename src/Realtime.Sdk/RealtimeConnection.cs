@@ -13,13 +13,13 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     internal RealtimeConnection(EventConnection<ClientEvent, ServerEvent> events) => _events = events;
 
     /// <summary>Takes over a WebSocket that was opened elsewhere; the connection owns it from now on.</summary>
-    /// <param name="socket">An open WebSocket on which nobody else reads or writes.</param>
+    /// <param name="socket">An open WebSocket that nothing else reads or writes.</param>
     /// <param name="options">Deadlines, bounds and logging; null takes the defaults.</param>
     /// <exception cref="ArgumentException">The options break rules; the message names each.</exception>
     public static RealtimeConnection FromWebSocket(WebSocket socket, RealtimeConnectionOptions? options = null) =>
         new(EventConnection<ClientEvent, ServerEvent>.FromWebSocket(RealtimeProtocol.Instance, socket, options));
 
-    /// <summary>The session in effect as the server last told it; null until it has. Thread-safe.</summary>
+    /// <summary>The session in effect as the server last showed it; null until it has. Thread-safe.</summary>
     public RealtimeSession? Session => _events.Session;
 
     /// <summary>The call this connection watches over; null when it is the session's own.</summary>
@@ -33,10 +33,10 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// <summary>The bytes of events that wait to be read.</summary>
     public long UnreadBytes => _events.UnreadBytes;
 
-    /// <summary>How many events of <see cref="RealtimeConnectionOptions.DroppableEvents"/> were dropped because nobody read in time.</summary>
+    /// <summary>How many events of <see cref="RealtimeConnectionOptions.DroppableEvents"/> were dropped because they were not read in time.</summary>
     public long DroppedEvents => _events.DroppedEvents;
 
-    /// <summary>Completes when the connection is over, however it ended; never fails. Reading tells how it ended.</summary>
+    /// <summary>Completes when the connection is over, however it ended; never fails. Reading shows how it ended.</summary>
     public Task Completion => _events.Completion;
 
     /// <summary>

@@ -162,8 +162,11 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     {
         if (answer.ReportedError is { } error)
             throw ServerErrors.ToException(error, what, _telemetry.Secret);
-        if (IsMalformedError(answer) && answer is IMalformedMessage { Path: var path, Length: var length })
-            throw new RealtimeProtocolException($"The server refused {what} with an error event of {length} bytes that could not be read.", path, length);
+        if (IsMalformedError(answer) && answer is IMalformedMessage { Reason: var reason, Path: var path, Length: var length })
+        {
+            var fault = new MessageFault(reason, path).ToClause();
+            throw new RealtimeProtocolException($"The server refused {what} with an error event of {length} bytes that could not be read{fault}.", path, length);
+        }
     }
 
     /// <summary>Reads the first event on the pump's thread, before the reader reads it again: with a reader of its own.</summary>

@@ -51,7 +51,7 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
             reply.Fail(end);
     }
 
-    /// <summary>Expects no reply any more: the event was not sent, or its reply is recognized by what it names and nobody waits for it.</summary>
+    /// <summary>Expects no reply any more: the event was not sent, or its reply is recognized by what it names and no caller waits for it.</summary>
     public void Remove(PendingReply<TClientEvent, TServerEvent> reply)
     {
         lock (_lock)

@@ -14,7 +14,7 @@ internal static class ConnectionMetrics
         Instruments.Create(static meter => meter.CreateCounter<long>("realtime.connection.bytes", "By", "Bytes of events that crossed the socket."));
 
     private static readonly Counter<long>? DroppedEvents =
-        Instruments.Create(static meter => meter.CreateCounter<long>("realtime.connection.events.dropped", "{event}", "Events dropped because nobody read them in time."));
+        Instruments.Create(static meter => meter.CreateCounter<long>("realtime.connection.events.dropped", "{event}", "Events dropped because they were not read in time."));
 
     private static readonly UpDownCounter<long>? UnreadBytes =
         Instruments.Create(static meter => meter.CreateUpDownCounter<long>("realtime.connection.unread", "By", "Bytes of events received and not yet read."));

@@ -23,7 +23,7 @@ public abstract class RealtimeException : Exception
     public override string ToString() => PeerText.MaskKeys(base.ToString());
 }
 
-/// <summary>The server said no, or answered with something that is no answer.</summary>
+/// <summary>The server refused, or answered with something that could not be used.</summary>
 /// <remarks>The message never quotes a body that could not be read.</remarks>
 public sealed class RealtimeApiException : RealtimeException
 {
@@ -96,7 +96,7 @@ public enum RealtimeApiErrorKind
     /// <summary>The account has no credit left (<c>insufficient_quota</c>): waiting does not help.</summary>
     QuotaExceeded,
 
-    /// <summary>The server failed or gave up: 408 and every 5xx. Only some of them are worth a retry, see <see cref="RealtimeApiException.IsTransient"/>.</summary>
+    /// <summary>The server failed or timed out: 408 and every 5xx. Only some of them are worth a retry, see <see cref="RealtimeApiException.IsTransient"/>.</summary>
     Server,
 
     /// <summary>The status says success, the body does not hold what was asked for, or is larger than <see cref="RealtimeClientOptions.MaxResponseBytes"/>.</summary>
@@ -109,7 +109,7 @@ public enum RealtimeApiErrorKind
     SessionExpired,
 }
 
-/// <summary>No credential could be had: the token callback failed or returned something that is no token. Nothing was sent.</summary>
+/// <summary>There is no usable credential: the token callback failed or returned something that is not a token. Nothing was sent.</summary>
 /// <remarks><see cref="Exception.InnerException"/> is what the callback threw, unchanged.</remarks>
 public sealed class RealtimeCredentialException : RealtimeException
 {
@@ -183,7 +183,7 @@ public enum RealtimeConnectionPhase
     Receive,
 }
 
-/// <summary>The link to the server failed or ended other than normally; nobody said no to a request.</summary>
+/// <summary>The connection to the server failed or did not end normally; no request was refused.</summary>
 public sealed class RealtimeConnectionException : RealtimeException
 {
     internal RealtimeConnectionException(RealtimeConnectionPhase phase, string message, Exception? inner = null, bool isTransient = true)

@@ -37,7 +37,7 @@ public sealed partial record InputAudioPart : ContentPart
     [JsonIgnore]
     public ReadOnlyMemory<byte> Audio { get => AudioOnWire.Bytes; init => AudioOnWire = new(value); }
 
-    /// <summary>What is wrong with audio that is no base64: its text is kept and written back. Null when all is well.</summary>
+    /// <summary>What is wrong with audio that is not valid base64: its text is kept and written back. Null when all is well.</summary>
     [JsonIgnore]
     public string? AudioError => AudioOnWire.Error;
 

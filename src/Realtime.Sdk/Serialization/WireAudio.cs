@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Base64 audio of the wire: the bytes, or the text as it came when that is no base64.</summary>
+/// <summary>Base64 audio of the wire: the bytes, or the text as it came when that is not valid base64.</summary>
 internal readonly record struct WireAudio
 {
-    // One reference keeps events small: byte[], the text that is no base64, or a boxed ReadOnlyMemory<byte> of the caller's.
+    // One reference keeps events small: byte[], the text that is not valid base64, or a boxed ReadOnlyMemory<byte> of the caller's.
     private readonly object? _value;
 
     public WireAudio(ReadOnlyMemory<byte> bytes) =>
@@ -22,7 +22,7 @@ internal readonly record struct WireAudio
         _ => default,
     };
 
-    public string? Error => Text is null ? null : "The audio is no base64.";
+    public string? Error => Text is null ? null : "The audio is not valid base64.";
 
     private string? Text => _value as string;
 
@@ -45,7 +45,7 @@ internal readonly record struct WireAudio
             constraints.Warning(name, $"{Bytes.Length} bytes", $"should be at most {Limits.AppendBytes} bytes in base64");
     }
 
-    /// <summary>Decodes straight from a message; false when the text is no base64 or holds escapes.</summary>
+    /// <summary>Decodes straight from a message; false when the text is not valid base64 or has escapes.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> message, JsonStringSlice text, out WireAudio audio)
     {
         audio = default;

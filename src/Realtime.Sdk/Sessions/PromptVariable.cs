@@ -28,7 +28,7 @@ public sealed partial record StringPromptVariable(string Text) : PromptVariable
     /// <inheritdoc/>
     public override string Type => "";
 
-    internal static new StringPromptVariable Read(ref WireReader reader) => PromptVariable.Read(ref reader) as StringPromptVariable ?? throw new JsonException("The JSON is no StringPromptVariable.");
+    internal static new StringPromptVariable Read(ref WireReader reader) => PromptVariable.Read(ref reader) as StringPromptVariable ?? throw new JsonException("The JSON is not a StringPromptVariable.");
 
     internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Text);
 

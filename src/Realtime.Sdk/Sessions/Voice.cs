@@ -61,7 +61,7 @@ public abstract partial record Voice : WireObject
 /// <param name="Name">The name, for example <c>marin</c>; any string is sent, for the service adds voices.</param>
 public sealed partial record BuiltInVoice(string Name) : Voice
 {
-    internal static new BuiltInVoice Read(ref WireReader reader) => Voice.Read(ref reader) as BuiltInVoice ?? throw new JsonException("The JSON is no BuiltInVoice.");
+    internal static new BuiltInVoice Read(ref WireReader reader) => Voice.Read(ref reader) as BuiltInVoice ?? throw new JsonException("The JSON is not a BuiltInVoice.");
 
     internal override void Write(Utf8JsonWriter writer) => writer.WriteStringValue(Name);
 

@@ -30,7 +30,7 @@ public abstract partial record McpAllowedTools : WireObject
 /// <param name="Names">The names, as the MCP server lists them.</param>
 public sealed partial record McpToolNames(IReadOnlyList<string> Names) : McpAllowedTools
 {
-    internal static new McpToolNames Read(ref WireReader reader) => McpAllowedTools.Read(ref reader) as McpToolNames ?? throw new JsonException("The JSON is no McpToolNames.");
+    internal static new McpToolNames Read(ref WireReader reader) => McpAllowedTools.Read(ref reader) as McpToolNames ?? throw new JsonException("The JSON is not a McpToolNames.");
 
     internal override void Write(Utf8JsonWriter writer) => WireList.Write(writer, Names);
 

@@ -102,16 +102,16 @@ public sealed class GreetingTests : IAsyncLifetime
 
     /// <summary>Hostile: cut off, and half a character.</summary>
     [Theory]
-    [InlineData("""{"type":"error","error":{"message":"The mod""")]
-    [InlineData("""{"type":"error","error":{"message":"\ud800"}}""")]
-    public async Task A_first_error_that_cannot_be_read_fails_the_connect(string error)
+    [InlineData("""{"type":"error","error":{"message":"The mod""", "the message is not valid JSON")]
+    [InlineData("""{"type":"error","error":{"message":"\ud800"}}""", "a string holds half of a surrogate pair")]
+    public async Task A_first_error_that_cannot_be_read_fails_the_connect(string error, string reason)
     {
         _emulator.OnConnect(session => session.SendTextAsync(error));
 
         var connect = () => _client.ConnectAsync("gpt-realtime").WithTimeout();
 
         var failure = (await connect.Should().ThrowAsync<RealtimeProtocolException>()).Which;
-        failure.Message.Should().Be($"The server refused ConnectAsync to {Server} with an error event of {error.Length} bytes that could not be read.");
+        failure.Message.Should().Be($"The server refused ConnectAsync to {Server} with an error event of {error.Length} bytes that could not be read: {reason}.");
         failure.Length.Should().Be(error.Length);
     }
 

@@ -28,7 +28,7 @@ public sealed class ServerEventReaderTests
 
         var read = Read(message).Should().BeOfType<ResponseOutputAudioDeltaEvent>().Which;
 
-        read.AudioError.Should().Be("The audio is no base64.");
+        read.AudioError.Should().Be("The audio is not valid base64.");
         read.Delta.IsEmpty.Should().BeTrue();
         WireComparison.ShouldBeWrittenBack(JsonSerializer.Serialize<ServerEvent>(read), message);
     }

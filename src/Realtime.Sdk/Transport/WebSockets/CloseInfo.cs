@@ -49,16 +49,16 @@ internal sealed record CloseInfo(string Message)
         new("The connection was lost: the server stopped answering pings.") { Cause = cause, IsTransient = true };
 
     public static CloseInfo BrokenProtocol(Exception cause) =>
-        new("The connection was given up: the server broke the WebSocket protocol.") { Cause = cause };
+        new("The connection was aborted: the server violated the WebSocket protocol.") { Cause = cause };
 
     public static CloseInfo Unread(long unread, TimeSpan after) =>
         new($"The connection was aborted: its buffer was full ({unread} bytes of unread events), and no event was read for {after.TotalSeconds:0.###} s.");
 
     public static CloseInfo MessageTooBig(long limit) =>
-        new($"The connection was given up: the server sent a message of more than {limit} bytes.");
+        new($"The connection was aborted: the server sent a message of more than {limit} bytes.");
 
     public static CloseInfo SendStalled(TimeSpan after) =>
-        new($"The connection was given up: the network took no data for {after.TotalSeconds:0.###} s.")
+        new($"The connection was aborted: the network accepted no data for {after.TotalSeconds:0.###} s.")
         {
             IsTransient = true,
             Cause = new RealtimeTimeoutException(RealtimeDeadline.Send, after, $"Sending took longer than {after.TotalSeconds:0.###} s."),

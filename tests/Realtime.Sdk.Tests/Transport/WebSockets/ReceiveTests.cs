@@ -104,7 +104,7 @@ public sealed class ReceiveTests
 
         (await test.ReadAsync()).Should().Be("fine");
         var end = await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
-        end.Which.Message.Should().Be("The connection was given up: the server sent a message of more than 1000 bytes.");
+        end.Which.Message.Should().Be("The connection was aborted: the server sent a message of more than 1000 bytes.");
         end.Which.IsTransient.Should().BeFalse();
     }
 
@@ -274,6 +274,6 @@ public sealed class ReceiveTests
 
         var end = await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
         end.Which.IsTransient.Should().BeFalse();
-        end.Which.Message.Should().Be("The connection was given up: the server broke the WebSocket protocol.");
+        end.Which.Message.Should().Be("The connection was aborted: the server violated the WebSocket protocol.");
     }
 }

@@ -100,7 +100,7 @@ public sealed class SendTests
         uncertain.Which.InnerException.Should().BeOfType<RealtimeTimeoutException>().Which.Deadline.Should().Be(RealtimeDeadline.Send);
         var certain = await FluentActions.Awaiting(() => queued.WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
         certain.Which.IsDeliveryUncertain.Should().BeFalse();
-        certain.Which.Message.Should().Be("The connection was given up: the network took no data for 7 s.");
+        certain.Which.Message.Should().Be("The connection was aborted: the network accepted no data for 7 s.");
         await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
     }
 
