@@ -43,11 +43,10 @@ public sealed class EmulatorPaceTests
         using var driver = new ModelDriver(new() { Pace = EmulatorPace.AtFactor(factor) });
         driver.Say(Words).Send(new ResponseCreateEvent()).Pass(0.25);
 
-        for (var seconds = 1; seconds <= 3 / factor; seconds++)
+        for (var played = 1; played <= 3; played++)
         {
-            driver.Pass(1);
-            var generated = Seconds(driver);
-            generated.Should().BeInRange(seconds * factor, (seconds * factor) + 0.8);
+            driver.Pass(1 / factor);
+            Seconds(driver).Should().BeInRange(played, played + 0.8);
             driver.Sent.Count(message => ModelDriver.Type(message) == "response.output_audio_transcript.delta")
                 .Should().Be(driver.Sent.Count(message => ModelDriver.Type(message) == "response.output_audio.delta"));
         }

@@ -119,7 +119,7 @@ public sealed class FunctionOutputTests
         using var driver = Asked(EmulatorPace.Service);
         driver.Pass(60).Say("Wait.").Send(new ResponseCreateEvent()).Pass(0.3);
 
-        Answer(driver).Append(Sounds.Turn(1));
+        Answer(driver).Say("Hello?").Append(Sounds.Turn(1));
 
         driver.Log.All.Select(violation => violation.Rule).Should().NotContain("no_response_after_function_call_output");
     }
