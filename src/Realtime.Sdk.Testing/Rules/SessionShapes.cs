@@ -163,6 +163,8 @@ internal static class SessionShapes
         if (input.Object("turn_detection") is not null
             && input.Object("transcription").Text("model") is { } model
             && ServiceModels.WithoutTurnDetection.Contains(model))
+        {
             throw Refusals.NoTurnDetection(check.At("audio.input.turn_detection"));
+        }
     }
 }

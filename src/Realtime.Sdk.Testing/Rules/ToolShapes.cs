@@ -98,6 +98,8 @@ internal sealed class TunnelRule : TextRule
         if (!text.StartsWith(Prefix, StringComparison.Ordinal)
             || text.Length != Prefix.Length + Characters
             || text.AsSpan(Prefix.Length).ContainsAnyExcept(Allowed))
+        {
             throw Refusals.NoMatch(check.Path, "^tunnel_[a-z0-9]{32}$");
+        }
     }
 }
