@@ -108,7 +108,7 @@ const librarian = () => new RealtimeAgent({
   tools: [hostedMcpTool({ serverLabel: 'library', serverUrl: 'https://library.example.com', requireApproval: 'always' })],
 });
 
-test('a tool of an MCP server is called once it is approved', { skip: 'EmulatorServer has no MCP servers yet' }, async (t) => {
+test('a tool of an MCP server is called once it is approved', async (t) => {
   const { session, events } = await open(t, librarian(), { outputModalities: ['text'] });
   const approvals = [];
   session.on('tool_approval_requested', (_, agent, { approvalItem }) => {
@@ -129,7 +129,7 @@ test('a tool of an MCP server is called once it is approved', { skip: 'EmulatorS
   assert.equal(transcript(answer), 'It is on the second shelf.');
 });
 
-test('a tool of an MCP server is not called when it is rejected', { skip: 'EmulatorServer has no MCP servers yet' }, async (t) => {
+test('a tool of an MCP server is not called when it is rejected', async (t) => {
   const { session, events } = await open(t, librarian(), { outputModalities: ['text'] });
   session.on('tool_approval_requested', (_, agent, { approvalItem }) => session.reject(approvalItem));
   await events.until('mcp_list_tools.completed');

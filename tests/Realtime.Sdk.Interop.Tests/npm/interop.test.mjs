@@ -123,5 +123,5 @@ test('a wrong key is refused as by the service', async () => {
   await assert.rejects(client('sk-wrong').realtime.clientSecrets.create({}), (error) => error instanceof OpenAI.AuthenticationError && error.code === 'invalid_api_key');
 
   const refused = await new Promise((resolve) => new OpenAIRealtimeWS({ model: 'gpt-realtime' }, client('sk-wrong')).on('error', resolve));
-  assert.match(refused.message, /401|invalid_api_key/);
+  assert.match(refused.message, /invalid_api_key/);
 });
