@@ -17,7 +17,12 @@ await using var emulator = await RealtimeEmulator.StartAsync(new()
     HttpsPort = given.HttpsPort,
     Seed = given.Seed,
     KeepsHistory = false,
-    Model = new() { Pace = given.Pace, MaxKeptAudio = 256 * 1024, MaxItems = 200 },
+    AllowedOrigins = given.Origins,
+    AcceptsUnknownValues = given.AcceptsUnknownValues,
+    ServiceDate = given.ServiceDate,
+    RefusesAtHandshake = given.RefusesAtHandshake,
+    AnswersWithoutMedia = given.AnswersWithoutMedia,
+    Model = new() { Pace = given.Pace, SpeaksInTones = given.SpeaksInTones, MaxKeptAudio = 256 * 1024, MaxItems = 200 },
     OnViolation = violation => Console.Error.WriteLine($"violation in {violation.SessionId}: {violation}"),
     OnTraffic = given.Quiet ? null : message => Console.Error.WriteLine(Line(message)),
 });
@@ -39,6 +44,8 @@ var ready = new JsonObject
     ["certificate"] = certificate,
 };
 await Console.Out.WriteLineAsync(ready.ToJsonString());
+if (given.Webhook is { } webhook)
+    await Telephone.RingAsync(emulator, webhook, given.WebhookSecret!, given.CallerWords);
 
 var stopped = new TaskCompletionSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

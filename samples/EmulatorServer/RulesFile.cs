@@ -5,13 +5,14 @@ using Realtime.Sdk.Testing;
 /// <summary>What the model says, calls and hears, the MCP servers it reaches, and how sessions fail; see rules.json.</summary>
 internal sealed record RulesFile
 {
-    public Rule[] Rules { get; init; } = [];
+    // With init in the place of set, the serializer would put null where a file leaves a member out.
+    public Rule[] Rules { get; set; } = [];
 
-    public string[] Hears { get; init; } = [];
+    public string[] Hears { get; set; } = [];
 
-    public McpServer[] McpServers { get; init; } = [];
+    public McpServer[] McpServers { get; set; } = [];
 
-    public Fault[] Faults { get; init; } = [];
+    public Fault[] Faults { get; set; } = [];
 
     /// <summary>Reads a file; null, and the reason on the error stream, when it is not valid.</summary>
     public static RulesFile? Read(string path)

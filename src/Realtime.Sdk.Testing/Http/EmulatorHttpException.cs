@@ -44,8 +44,8 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
 
     public static EmulatorHttpException NoMedia() => new(
         501,
-        $"The emulator has no WebRTC stack that could answer the offer. Supply the answer with {nameof(RealtimeEmulator)}.{nameof(RealtimeEmulator.OnOffer)}, or set "
-            + $"{nameof(RealtimeEmulatorOptions)}.{nameof(RealtimeEmulatorOptions.AnswersWithoutMedia)} to begin the call without media, for its sideband alone.",
+        $"The emulator has no WebRTC stack that could answer the offer. Supply the answer ({nameof(RealtimeEmulator.OnOffer)}), or let calls begin without media, "
+            + $"for their sideband alone ({nameof(RealtimeEmulatorOptions.AnswersWithoutMedia)}).",
         "media_not_available",
         type: "emulator_error");
 

@@ -16,7 +16,7 @@ public sealed class WordTests
     [InlineData(Door.Input)]
     public async Task Every_wrong_word_is_refused_in_the_services_words(Door door)
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         var (expected, actual) = (new List<string>(), new List<string>());
 
         foreach (var wrong in Wrong(door))
@@ -32,7 +32,7 @@ public sealed class WordTests
     [Fact]
     public async Task Every_wrong_event_is_refused_in_the_services_words()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         var (expected, actual) = (new List<string>(), new List<string>());
 
         foreach (var wrong in WrongWords.Events)
@@ -54,7 +54,7 @@ public sealed class WordTests
     [InlineData(Door.Input)]
     public async Task Every_right_word_is_accepted(Door door)
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         var refused = new List<string>();
 
         foreach (var right in Right(door))
@@ -76,7 +76,7 @@ public sealed class WordTests
     [InlineData(Door.Input)]
     public async Task What_may_be_newer_is_accepted_on_request_and_nothing_else(Door door)
     {
-        await using var emulator = await RealtimeEmulator.StartAsync(new() { AcceptsUnknownValues = true });
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AcceptsUnknownValues = true, AnswersWithoutMedia = true });
         var otherwise = new List<string>();
 
         foreach (var wrong in Wrong(door))
@@ -93,7 +93,7 @@ public sealed class WordTests
     [Fact]
     public async Task Every_model_opens_a_session()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         var greetings = new List<string?>();
 
         foreach (var model in RightWords.Models)
@@ -108,7 +108,7 @@ public sealed class WordTests
     [Fact]
     public async Task A_model_that_is_newer_opens_a_session_on_request()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync(new() { AcceptsUnknownValues = true });
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AcceptsUnknownValues = true, AnswersWithoutMedia = true });
         using var caller = await SocketCaller.ConnectAsync(emulator, "realtime?model=gpt-realtime-9");
 
         var created = await caller.ReceiveAsync();
@@ -119,7 +119,7 @@ public sealed class WordTests
     [Fact]
     public async Task One_wrong_tool_refuses_the_whole_session()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         using var caller = await SocketCaller.ConnectAsync(emulator);
         await caller.ReceiveAsync();
 
@@ -137,7 +137,7 @@ public sealed class WordTests
     [InlineData("gpt-realtime-whisper")]
     public async Task A_model_without_turn_detection_refuses_it(string model)
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         using var caller = EmulatorCaller.Of(emulator);
         string Session(string turns) =>
             $$"""{"session":{"type":"transcription","audio":{"input":{"transcription":{"model":"{{model}}"},"turn_detection":{{turns}} } } } }""";
@@ -153,7 +153,7 @@ public sealed class WordTests
     [Fact]
     public async Task Empty_instructions_show_the_default_text()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         using var caller = await SocketCaller.ConnectAsync(emulator);
         var standard = (string)(await caller.ReceiveAsync())["session"]!["instructions"]!;
 
