@@ -82,6 +82,15 @@ internal static class Doors
         }
     }
 
+    /// <summary>A form of two texts without types, as <c>FormData</c> of a browser makes it.</summary>
+    public static MultipartFormDataContent CallForm(string session)
+    {
+        var form = new MultipartFormDataContent { { new StringContent(Offer), "sdp" }, { new StringContent(session), "session" } };
+        foreach (var part in form)
+            part.Headers.ContentType = null;
+        return form;
+    }
+
     private static string Session(string members)
     {
         var session = new JsonObject { ["type"] = "realtime" };
@@ -92,11 +101,10 @@ internal static class Doors
 
     private static JsonNode? Error(Reply reply) => (int)reply.Status < 300 ? null : reply.Json["error"];
 
-    private static Task<Reply> CallAsync(EmulatorCaller caller, RealtimeEmulator emulator, string session)
+    private static async Task<Reply> CallAsync(EmulatorCaller caller, RealtimeEmulator emulator, string session)
     {
-        var form = new MultipartFormDataContent { { new StringContent(Offer), "sdp" }, { new StringContent(session), "session" } };
-        foreach (var part in form)
-            part.Headers.ContentType = null;
-        return caller.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{emulator.BaseUrl}/realtime/calls") { Content = form });
+        using var form = CallForm(session);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{emulator.BaseUrl}/realtime/calls") { Content = form };
+        return await caller.SendAsync(request);
     }
 }
