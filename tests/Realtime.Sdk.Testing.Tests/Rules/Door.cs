@@ -99,7 +99,8 @@ internal static class Doors
         return session.ToJsonString();
     }
 
-    private static JsonNode? Error(Reply reply) => (int)reply.Status < 300 ? null : reply.Json["error"];
+    /// <summary>The error of an answer; 501 is none, since the emulator says with it that it took the session and has no media for the call.</summary>
+    private static JsonNode? Error(Reply reply) => (int)reply.Status is < 300 or 501 ? null : reply.Json["error"];
 
     private static async Task<Reply> CallAsync(EmulatorCaller caller, RealtimeEmulator emulator, string session)
     {
