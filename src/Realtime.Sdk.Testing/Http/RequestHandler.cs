@@ -13,8 +13,8 @@ internal sealed class RequestHandler(EmulatorState state)
         {
             var request = await ReadAsync(context).ConfigureAwait(false);
             var scripted = state.Record(request);
-            using (var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, state.Stopping))
-                await state.ActivityTracker.DelayAsync(scripted.Delay, state.Time, over.Token).ConfigureAwait(false);
+            if (scripted.Delay != TimeSpan.Zero)
+                await DelayAsync(scripted.Delay, context).ConfigureAwait(false);
             context.Features.Get<EmulatorConnection>()!.Arm(scripted.Fault);
             await AnswerAsync(context, request, scripted).ConfigureAwait(false);
         }
@@ -31,6 +31,12 @@ internal sealed class RequestHandler(EmulatorState state)
         {
             state.ActivityTracker.Leave();
         }
+    }
+
+    private async Task DelayAsync(TimeSpan delay, HttpContext context)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, state.Stopping);
+        await state.ActivityTracker.DelayAsync(delay, state.Time, over.Token).ConfigureAwait(false);
     }
 
     /// <summary>Whether there is a reason for a write that the platform refuses.</summary>

@@ -49,7 +49,12 @@ internal static class SessionDefaults
          "input_audio_format":"pcm16","input_audio_transcription":null,"input_audio_noise_reduction":null,"include":null}
         """;
 
-    public static JsonObject Realtime => Parse(RealtimeText);
+    // Parsed once: a copy shares the bytes and the names of its members with all others, so that an idle session is small.
+    private static readonly JsonObject RealtimeTemplate = Parse(RealtimeText), TranscriptionTemplate = Parse(TranscriptionText),
+        TranslationTemplate = Parse(TranslationText), LegacyRealtimeTemplate = Parse(LegacyRealtimeText),
+        LegacyTranscriptionTemplate = Parse(LegacyTranscriptionText);
+
+    public static JsonObject Realtime => Copy(RealtimeTemplate);
 
     /// <summary>A realtime session on a given day, when the default model may have been shut down.</summary>
     public static JsonObject RealtimeAt(ServicePolicy policy)
@@ -59,13 +64,13 @@ internal static class SessionDefaults
         return session;
     }
 
-    public static JsonObject Transcription => Parse(TranscriptionText);
+    public static JsonObject Transcription => Copy(TranscriptionTemplate);
 
-    public static JsonObject Translation => Parse(TranslationText);
+    public static JsonObject Translation => Copy(TranslationTemplate);
 
-    public static JsonObject LegacyRealtime => Parse(LegacyRealtimeText);
+    public static JsonObject LegacyRealtime => Copy(LegacyRealtimeTemplate);
 
-    public static JsonObject LegacyTranscription => Parse(LegacyTranscriptionText);
+    public static JsonObject LegacyTranscription => Copy(LegacyTranscriptionTemplate);
 
     /// <summary>What an object in <paramref name="member"/> starts from when its kind is new to the session.</summary>
     public static JsonObject OfVariant(string member, string? type, bool speaks) => (member, type) switch
@@ -77,5 +82,15 @@ internal static class SessionDefaults
         _ => [],
     };
 
-    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+    private static JsonObject Copy(JsonObject template) => template.DeepClone().AsObject();
+
+    /// <summary>Parses an object down to its own members; what is below them is parsed in each copy, when somebody looks at it.</summary>
+    private static JsonObject Parse(string json)
+    {
+        var parsed = JsonNode.Parse(json)!.AsObject();
+
+        // A node makes its members when somebody looks at them, and not for several threads at once.
+        _ = parsed.Count;
+        return parsed;
+    }
 }

@@ -6,8 +6,7 @@ internal sealed class SimulatedConversation : SimulatedSession
     private readonly ConversationState _conversation;
     private readonly McpState _mcp;
     private readonly Responses _responses;
-    private readonly InputAudio _input;
-    private readonly ProtocolMonitor _conduct;
+    private ProtocolMonitor? _conduct;
 
     /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings, CallAudio)"/>
     public SimulatedConversation(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting, CallAudio? audio)
@@ -16,35 +15,41 @@ internal sealed class SimulatedConversation : SimulatedSession
         _conversation = new(Context);
         _mcp = new(Context, _conversation);
         _responses = new(Context, _conversation, new(Context, _mcp));
-        _input = new(Context, _conversation, _responses, new(Context));
-        _conduct = new(Context, _conversation, _responses, _input);
     }
+
+    /// <summary>The input audio, which looks into the session from the first message on: a session that is silent is small.</summary>
+    private InputAudio Input => field ??= new(Context, _conversation, _responses, new(Context));
+
+    /// <summary>Watches from the first message or sound on.</summary>
+    private ProtocolMonitor Conduct => _conduct ??= new(Context, _conversation, _responses, Input);
 
     /// <summary>Media cannot be refused: what the buffer has no room for is lost.</summary>
     public override void Hear(ReadOnlySpan<byte> audio)
     {
-        if (_input.HasRoomFor(audio.Length))
-            _input.Append(audio);
+        _ = Conduct;
+        if (Input.HasRoomFor(audio.Length))
+            Input.Append(audio);
     }
 
     protected override void Begin() => _mcp.List();
 
     protected override void Take(ReceivedMessage message)
     {
+        _ = Conduct;
         if (message is { IsBinary: false, Event: InputAudioBufferAppendEvent { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0, EventId: null or { Length: <= EventShapes.MaxEventIdLength } } append })
             Append(append.Audio.Span, append.EventId);
         else
             Handle(ClientMessage.Read(message, Context));
     }
 
-    protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) => _conduct.Refused(refusal, type, eventId);
+    protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) => Conduct.Refused(refusal, type, eventId);
 
-    protected override void Left() => _conduct.Left();
+    protected override void Left() => _conduct?.Left();
 
     private void Append(ReadOnlySpan<byte> audio, string? eventId)
     {
-        _conduct.Appending(audio, eventId);
-        _input.Append(audio);
+        Conduct.Appending(audio, eventId);
+        Input.Append(audio);
     }
 
     private void Handle(JsonObject json)
@@ -58,11 +63,11 @@ internal sealed class SimulatedConversation : SimulatedSession
                 Append(ClientMessage.Audio(json), json.Text("event_id"));
                 break;
             case "input_audio_buffer.commit":
-                _conduct.Committing(json.Text("event_id"));
-                _input.Commit();
+                Conduct.Committing(json.Text("event_id"));
+                Input.Commit();
                 break;
             case "input_audio_buffer.clear":
-                _input.Clear();
+                Input.Clear();
                 break;
             case "conversation.item.create":
                 Create(json);
@@ -77,7 +82,7 @@ internal sealed class SimulatedConversation : SimulatedSession
                 _conversation.Delete(json);
                 break;
             case "response.create":
-                _conduct.Asking(json);
+                Conduct.Asking(json);
                 _responses.Create(json);
                 break;
             case "response.cancel":
@@ -98,7 +103,7 @@ internal sealed class SimulatedConversation : SimulatedSession
         UpdateRules.Check(Context.Session, updated, _conversation.HeardVoice is not null, _responses.IsActive);
         Context.Session = updated;
         Context.CallsInParallel = json.Object("session").Flag("parallel_tool_calls") ?? Context.CallsInParallel;
-        _input.Configure();
+        Input.Configure();
         Context.Events.Send("session.updated", ("session", updated));
         _mcp.List();
     }

@@ -30,18 +30,16 @@ public sealed partial class EmulatorSession
         var output = new ModelOutput(Post, Flush, Leave, failure => _ = FailAsync(failure));
         _session = model.Session;
         model.Join(output, greets);
-        while (await NextAfterSendingAsync().ConfigureAwait(false) is { } message)
+        while (true)
         {
+            // The next message is taken when the answers to the last are sent: a client that does not read is not answered further.
+            await _outgoing.SendAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (await TryNextAsync().ConfigureAwait(false) is not { } message)
+                break;
             model.Receive(message);
             _session = model.Session;
         }
         model.Part(output);
-    }
-
-    private async Task<ReceivedMessage?> NextAfterSendingAsync()
-    {
-        await _outgoing.SendAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return await TryNextAsync().ConfigureAwait(false);
     }
 
     private void Leave(int code, string reason) => _ = TryCloseAsync(code, reason);

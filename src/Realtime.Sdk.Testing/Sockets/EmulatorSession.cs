@@ -150,12 +150,29 @@ public sealed partial class EmulatorSession
         using var reader = new FrameReader(buffer => FillAsync(buffer, stopping), _state.Options.MaxMessageBytes);
         try
         {
-            while (await NextFrameAsync(reader).ConfigureAwait(false) is { } frame && !await IsEndAsync(frame).ConfigureAwait(false))
-                continue;
+            ClientFrame? frame;
+            do
+            {
+                _state.ActivityTracker.Leave();
+                try
+                {
+                    await _inbox.WhenRoomAsync(stopping).ConfigureAwait(false);
+                    frame = await reader.NextAsync().ConfigureAwait(false);
+                }
+                finally
+                {
+                    _state.ActivityTracker.Enter();
+                }
+            }
+            while (frame is { } received && !await IsEndAsync(received).ConfigureAwait(false));
         }
         catch (FrameException e)
         {
             await RejectAsync(e, stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The emulator goes away while nobody takes what has come.
         }
     }
 
@@ -174,24 +191,6 @@ public sealed partial class EmulatorSession
             default:
                 Take(frame.Payload, frame.Kind == FrameKind.Binary, frame.Count);
                 return false;
-        }
-    }
-
-    private async ValueTask<ClientFrame?> NextFrameAsync(FrameReader reader)
-    {
-        _state.ActivityTracker.Leave();
-        try
-        {
-            await _inbox.WhenRoomAsync(_state.Stopping).ConfigureAwait(false);
-            return await reader.NextAsync().ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-        finally
-        {
-            _state.ActivityTracker.Enter();
         }
     }
 

@@ -39,7 +39,10 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
         {
             while (true)
             {
-                var head = await HeadAsync().ConfigureAwait(false);
+                // Here an idle session waits, so that no method of its own is worth the memory.
+                await fill(_head.AsMemory(0, Frames.StartLength)).ConfigureAwait(false);
+                await fill(_head.AsMemory(Frames.StartLength..Frames.HeadLength(_head))).ConfigureAwait(false);
+                var head = Head();
                 if (head.IsControl)
                     return new ClientFrame(head.Kind, await ControlAsync(head).ConfigureAwait(false), 1);
                 await DataAsync(head).ConfigureAwait(false);
@@ -55,12 +58,10 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
 
     public void Dispose() => _message.Clear();
 
-    private async ValueTask<FrameHead> HeadAsync()
+    /// <summary>The whole head, which stands in the buffer.</summary>
+    private FrameHead Head()
     {
-        await fill(_head.AsMemory(0, Frames.StartLength)).ConfigureAwait(false);
-        var length = Frames.HeadLength(_head);
-        await fill(_head.AsMemory(Frames.StartLength, length - Frames.StartLength)).ConfigureAwait(false);
-        var head = Frames.ReadHead(_head.AsSpan(0, length));
+        var head = Frames.ReadHead(_head.AsSpan(0, Frames.HeadLength(_head)));
         return Error(head) is { } error ? throw new FrameException(FrameException.ProtocolError, error) : head;
     }
 

@@ -61,24 +61,23 @@ internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
     /// <param name="script">What drives it; null takes what was scripted, or the emulator's own ways.</param>
     public Task RunAsync(EmulatorSession session, Func<EmulatorSession, Task>? script)
     {
-        Task running;
         lock (_lock)
         {
             script ??= _once.TryDequeue(out var next) ? next : _always;
             _sessions.Add(session);
-            running = session.RunAsync(script);
+            var running = session.RunAsync(script);
             _running.Add(running);
-            if (!keepsHistory)
-                running = ForgetAsync(session, running);
             _opened++;
             _waiting.RemoveAll(wait => wait.Count == _opened && wait.Opened.TrySetResult(session));
+            return running;
         }
-        return running;
     }
 
-    private async Task ForgetAsync(EmulatorSession session, Task running)
+    /// <summary>Removes a session that is over, unless there is a history.</summary>
+    public void End(EmulatorSession session, Task running)
     {
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (keepsHistory)
+            return;
         lock (_lock)
         {
             _sessions.Remove(session);

@@ -29,11 +29,19 @@ internal static class SocketEndpoint
             answer[name] = value;
 
         var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
-        await stream.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        await stream.FlushAsync(state.Stopping).ConfigureAwait(false);
         var session = new EmulatorSession(state, context.Features.Get<EmulatorConnection>()!, stream, request, target);
         if (HasBetaHeader(request))
             state.Violations.Add(new(session.Id, EmulatorViolationRule.BetaHeader, "The handshake carries OpenAI-Beta, which ends the session.", "", null));
-        await state.Sessions.RunAsync(session, refusal is null ? null : Scripts.Refuse(refusal)).ConfigureAwait(false);
+        var running = state.Sessions.RunAsync(session, refusal is null ? null : Scripts.Refuse(refusal));
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        finally
+        {
+            state.Sessions.End(session, running);
+        }
     }
 
     /// <summary>What a request connects to, and why the connection is closed at once when it is.</summary>
