@@ -35,6 +35,7 @@ internal sealed class SimulatedConversation : SimulatedSession
 
     protected override void Take(ReceivedMessage message)
     {
+        // They have to be there before a response ends: the user's silence counts from then on, and so does what the client owes.
         _ = Conduct;
         if (message is { IsBinary: false, Event: InputAudioBufferAppendEvent { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0, EventId: null or { Length: <= EventShapes.MaxEventIdLength } } append })
             Append(append.Audio.Span, append.EventId);

@@ -43,6 +43,28 @@ public sealed class KilledSessionTests
         (failure is null).Should().Be(end == ConnectionFailure.Fin);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(FrameBytes)]
+    [InlineData(FrameBytes + 3)]
+    [InlineData((2 * FrameBytes) - 1)]
+    public async Task Frames_that_leave_together_are_cut_at_the_byte(int offset)
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        emulator.OnConnect(session =>
+        {
+            session.End(ConnectionFailure.Fin, offset);
+            return session.SendFragmentsAsync("firstagain"u8.ToArray(), frameBytes: 5);
+        });
+        using var socket = await UpgradeAsync(emulator);
+
+        var (received, _) = await ReadAsync(socket);
+
+        var head = received.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        received[head..].Should().Be("\u0001\u0005first\u0080\u0005again"[..offset]);
+    }
+
     [Fact]
     public async Task A_silent_session_swallows_what_is_sent_and_still_hears()
     {
