@@ -114,7 +114,7 @@ internal sealed class SimulatedConversation : SimulatedSession
         var call = json.Object("item").Text("type") == "mcp_approval_response" && json.Object("item").Text("approval_request_id") is not null
             ? _mcp.Answer(json.Object("item")!)
             : null;
-        _conduct.Created(_conversation.Create(json), json.Text("event_id"));
+        Conduct.Created(_conversation.Create(json), json.Text("event_id"));
         if (call is not null)
             _responses.CreateForTurn(call);
     }

@@ -99,7 +99,7 @@ public sealed class SdpOfferTests
 
         reply.Status.Should().Be(HttpStatusCode.NotImplemented);
         reply.ErrorCode.Should().Be("media_not_available");
-        reply.Json["error"]!["message"]!.ToString().Should().Contain("RealtimeEmulator.OnOffer").And.Contain("RealtimeEmulatorOptions.AnswersWithoutMedia");
+        reply.Json["error"]!["message"]!.ToString().Should().Contain("OnOffer").And.Contain("AnswersWithoutMedia");
         emulator.Calls.Should().BeEmpty();
     }
 

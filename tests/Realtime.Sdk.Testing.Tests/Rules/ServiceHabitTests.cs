@@ -48,8 +48,8 @@ public sealed class ServiceHabitTests
             ["sessions.request"] = "realtime/sessions",
             ["transcription_sessions.request"] = "realtime/transcription_sessions",
             ["translations.client_secrets.request"] = "realtime/translations/client_secrets",
-            ["calls.accept.request"] = $"realtime/calls/{emulator.Ring().Data.CallId}/accept",
-            ["calls.reject.request"] = $"realtime/calls/{emulator.Ring().Data.CallId}/reject",
+            ["calls.accept.request"] = $"realtime/calls/{emulator.Ring().CallId}/accept",
+            ["calls.reject.request"] = $"realtime/calls/{emulator.Ring().CallId}/reject",
         };
 
         foreach (var (name, path) in paths)
@@ -114,7 +114,7 @@ public sealed class ServiceHabitTests
 
         string[] ids =
         [
-            (string)secret.Json["value"]!, (string)secret.Json["session"]!["id"]!, secret.Headers["x-request-id"], ring.Data.CallId, ring.Id,
+            (string)secret.Json["value"]!, (string)secret.Json["session"]!["id"]!, secret.Headers["x-request-id"], ring.CallId, ring.Webhook.Id,
             (string)response["id"]!, (string)response["conversation_id"]!, (string)response["output"]![0]!["id"]!, (string)response["output"]![0]!["call_id"]!,
         ];
 

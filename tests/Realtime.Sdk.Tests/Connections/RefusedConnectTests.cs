@@ -5,7 +5,7 @@ namespace Realtime.Sdk.Tests.Connections;
 /// <summary>What a connect fails with when the server refuses it after the handshake: with an error, with a close, or with both.</summary>
 public sealed class RefusedConnectTests : IAsyncLifetime
 {
-    private static readonly RealtimeSessionConfiguration Asked = new() { Model = "m", Instructions = "Be brief." };
+    private static readonly RealtimeSessionConfiguration Asked = new() { Model = "gpt-realtime", Instructions = "Be brief." };
 
     private RealtimeEmulator _emulator = null!;
     private RealtimeClient _client = null!;
@@ -33,7 +33,7 @@ public sealed class RefusedConnectTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.CloseAsync(close, $"{type}.{code}"));
 
-        var connect = () => _client.ConnectAsync("m").WithTimeout();
+        var connect = () => _client.ConnectAsync("gpt-realtime").WithTimeout();
 
         var refused = (await connect.Should().ThrowAsync<RealtimeApiException>()).Which;
         refused.Message.Should().Be($"The server refused ConnectAsync to {_server}: the server closed the connection ({close}: {type}.{code}).");
@@ -55,7 +55,7 @@ public sealed class RefusedConnectTests : IAsyncLifetime
             await session.CloseAsync(close, $"invalid_request_error.{code}");
         });
 
-        var connect = () => _client.ConnectAsync("m").WithTimeout();
+        var connect = () => _client.ConnectAsync("gpt-realtime").WithTimeout();
 
         var refused = (await connect.Should().ThrowAsync<RealtimeApiException>()).Which;
         refused.Message.Should().Be($"The server refused ConnectAsync to {_server} ({code}): No.");
@@ -88,7 +88,7 @@ public sealed class RefusedConnectTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.CloseAsync(close, reason));
 
-        var connect = () => _client.ConnectAsync("m").WithTimeout();
+        var connect = () => _client.ConnectAsync("gpt-realtime").WithTimeout();
 
         var failure = (await connect.Should().ThrowAsync<RealtimeConnectionException>()).Which;
         failure.Message.Should().Be($"ConnectAsync got no session from {_server}: the server closed the connection ({close}{(reason.Length > 0 ? $": {reason}" : "")}).");
@@ -106,7 +106,7 @@ public sealed class RefusedConnectTests : IAsyncLifetime
             return Task.CompletedTask;
         });
 
-        var connect = () => _client.ConnectTranslationAsync("m").WithTimeout();
+        var connect = () => _client.ConnectTranslationAsync("gpt-realtime-translate").WithTimeout();
 
         var failure = (await connect.Should().ThrowAsync<RealtimeConnectionException>()).Which;
         failure.Message.Should().Be($"ConnectTranslationAsync got no session from {_server}: the connection was lost without a close.");
@@ -141,7 +141,7 @@ public sealed class RefusedConnectTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.SendTextAsync("""{"error":"Busy."}"""));
 
-        var connect = () => _client.ConnectTranslationAsync("m").WithTimeout();
+        var connect = () => _client.ConnectTranslationAsync("gpt-realtime-translate").WithTimeout();
 
         (await connect.Should().ThrowAsync<RealtimeApiException>()).Which.Message.Should().Be($"The server refused ConnectTranslationAsync to {_server}: Busy.");
     }
@@ -154,7 +154,7 @@ public sealed class RefusedConnectTests : IAsyncLifetime
     {
         _emulator.OnConnect(session => session.SendTextAsync(first));
 
-        await using var connection = await _client.ConnectAsync("m").WithTimeout();
+        await using var connection = await _client.ConnectAsync("gpt-realtime").WithTimeout();
 
         await foreach (var serverEvent in connection.ReadEventsAsync())
         {

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Realtime.Sdk.Testing;
+
+/// <summary>A line for people on the error stream: who, what, and how it begins, with audio by its size.</summary>
+internal static class TrafficLog
+{
+    public static void Write(EmulatorTraffic message)
+    {
+        var (type, rest) = ("no event", "");
+        try
+        {
+            var json = JsonNode.Parse(message.Bytes.Span)?.AsObject();
+            type = (string?)json?["type"] ?? type;
+            rest = string.Join(' ', new[] { "item_id", "response_id", "text", "transcript", "arguments" }.Where(name => json![name] is JsonValue).Select(name => $"{name}={json![name]}"));
+            if (json?["delta"] is JsonValue delta)
+                rest += type.EndsWith("audio.delta", StringComparison.Ordinal) ? $" {delta.ToString().Length * 3 / 4} bytes" : $" \"{delta}\"";
+            if (json?["error"] is JsonObject error)
+                rest = $"{error["code"]}: {error["message"]}";
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            rest = $"{message.Bytes.Length} bytes";
+        }
+        var line = $"{DateTime.Now:HH:mm:ss.fff} {message.Session.Id[^6..]} {(message.IsFromClient ? "client →" : "server ←")} {type} {rest}";
+
+        // A client's words stay in their line and do not drive the terminal.
+        Console.Error.WriteLine(string.Concat(line.Select(c => char.IsControl(c) ? ' ' : c)));
+    }
+}
