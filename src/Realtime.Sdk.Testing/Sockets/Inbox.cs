@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The messages nobody has taken yet, for whoever waits for the next one: so many that <see cref="WhenRoomAsync"/> waits, and not without bound.</summary>
+/// <summary>The messages nobody has taken yet, up to a maximum, for whoever waits for the next one.</summary>
 internal sealed class Inbox(ActivityTracker idleness)
 {
     /// <summary>How many bytes of messages are kept for a script, and then no more are read until it takes some.</summary>
@@ -43,7 +43,6 @@ internal sealed class Inbox(ActivityTracker idleness)
         {
             _discardsOldest = true;
             Trim();
-            MakeRoom();
         }
     }
 
@@ -126,7 +125,7 @@ internal sealed class Inbox(ActivityTracker idleness)
 
     private void Trim()
     {
-        while (_discardsOldest && _bytes > MaxBytes)
+        while (_discardsOldest && _bytes >= MaxBytes)
             Dequeue();
     }
 
