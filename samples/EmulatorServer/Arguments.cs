@@ -7,7 +7,7 @@ internal sealed class Arguments
 {
     public RealtimeEmulatorOptions Emulator { get; private set; } = new() { KeepsHistory = false };
 
-    public EmulatorModelOptions Model { get; private set; } = new() { MaxKeptAudio = 256 * 1024, MaxItems = 200 };
+    public EmulatorModelOptions Model { get; private set; } = new() { MaxKeptAudioBytes = 256 * 1024, MaxItems = 200 };
 
     public string? Rules { get; private set; }
 

@@ -37,7 +37,7 @@ var ready = new JsonObject
 };
 await Console.Out.WriteLineAsync(ready.ToJsonString());
 if (given.Webhook is { } webhook)
-    await Telephone.RingAsync(emulator, webhook, given.WebhookSecret!, given.CallerWords);
+    await Telephone.CallAsync(emulator, webhook, given.WebhookSecret!, given.CallerWords);
 
 var stopped = new TaskCompletionSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

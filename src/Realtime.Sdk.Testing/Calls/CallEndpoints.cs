@@ -26,10 +26,10 @@ internal static class CallEndpoints
             ? secret.Session.DeepClone().AsObject()
             : SessionRules.EffectiveCall(asked, "session", request.Policy);
         if (request.State is { AnswerOffer: null, Options.AnswersWithoutMedia: false })
-            throw EmulatorHttpException.NoMedia();
+            throw EmulatorHttpException.MediaNotAvailable();
         var call = new EmulatedCall(request.State.Ids.Next("rtc_"), EmulatedCallState.Active, request.State.Now) { SessionJson = Identified(session, request.State) };
-        var line = request.State.Begin(call, request.Policy);
-        var answer = request.State.AnswerOffer is { } respond ? await AnswerAsync(respond, sdp, line, request.State).ConfigureAwait(false) : SdpAnswer.Rejecting(offer);
+        var entry = request.State.Begin(call, request.Policy);
+        var answer = request.State.AnswerOffer is { } respond ? await AnswerAsync(respond, sdp, entry, request.State).ConfigureAwait(false) : SdpAnswer.Rejecting(offer);
         return new()
         {
             StatusCode = 201,
@@ -39,29 +39,29 @@ internal static class CallEndpoints
         };
     }
 
-    /// <summary>Has the test answer an offer. What it throws ends the call, and is thrown by the emulator's end.</summary>
-    private static async Task<string> AnswerAsync(Func<EmulatedOffer, CancellationToken, Task<string>> respond, string sdp, CallLine line, EmulatorState state)
+    /// <summary>Lets the test answer an offer. An exception ends the call, and <see cref="RealtimeEmulator.DisposeAsync"/> throws it.</summary>
+    private static async Task<string> AnswerAsync(Func<EmulatedOffer, CancellationToken, Task<string>> respond, string sdp, CallEntry entry, EmulatorState state)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(state.Stopping);
         over.CancelAfter(state.Options.ExpectTimeout);
         try
         {
-            var answer = await respond(new(sdp, new(state, line)), over.Token).WaitAsync(over.Token).ConfigureAwait(false);
+            var answer = await respond(new(sdp, new(state, entry)), over.Token).WaitAsync(over.Token).ConfigureAwait(false);
             return string.IsNullOrWhiteSpace(answer) ? throw new InvalidOperationException($"{nameof(RealtimeEmulator.OnOffer)} returned no SDP answer.") : answer;
         }
 #pragma warning disable CA1031 // the callback is the test's and may fail in any way
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (state.Calls.TryEnd(line.Call.Id, EmulatedCallParty.Service))
-                state.SimulatedCalls.End(line.Call.Id);
+            if (state.Calls.TryEnd(entry.Call.Id, EmulatedCallParty.Service))
+                state.SimulatedCalls.End(entry.Call.Id);
             if (!state.Stopping.IsCancellationRequested)
-                state.Sessions.Fail(over.IsCancellationRequested ? Late(state) : e);
-            throw new EmulatorHttpException(500, "The test did not answer the offer.", "offer_not_answered", type: "emulator_error");
+                state.Sessions.Fail(over.IsCancellationRequested ? CreateTimeout(state) : e);
+            throw new EmulatorHttpException(500, "The callback of the test did not answer the offer.", "offer_not_answered", type: "emulator_error");
         }
     }
 
-    private static EmulatorExpectationException Late(EmulatorState state) =>
+    private static EmulatorExpectationException CreateTimeout(EmulatorState state) =>
         new($"{nameof(RealtimeEmulator.OnOffer)} did not answer within {state.Options.ExpectTimeout.TotalSeconds:0.###} seconds.");
 
     private static ValueTask<EmulatorAnswer> Accept(EmulatorRequest request)
@@ -89,7 +89,7 @@ internal static class CallEndpoints
     private static ValueTask<EmulatorAnswer> Refer(EmulatorRequest request)
     {
         var body = request.ReadObject();
-        if (body["target_uri"] is not JsonValue given || !given.TryGetValue(out string? target) || string.IsNullOrWhiteSpace(target))
+        if (body.Text("target_uri") is not { } target || string.IsNullOrWhiteSpace(target))
             throw EmulatorHttpException.MissingParameter("target_uri");
         Only(body, "target_uri", target);
         request.State.Calls.Change(

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// The body of <c>POST /realtime/calls</c>: bare SDP, or the parts <c>sdp</c> and <c>session</c>. A part without a type is taken, since the
-/// guide's own sample sends a form of two texts.
+/// The body of <c>POST /realtime/calls</c>: only SDP, or a form with the parts <c>sdp</c> and <c>session</c>. Parts without a content type are accepted,
+/// since the sample of OpenAI's guide sends them.
 /// </summary>
 internal static class CallOffer
 {
@@ -54,7 +54,7 @@ internal static class CallOffer
         }
         catch (JsonException)
         {
-            throw EmulatorHttpException.NoJson();
+            throw EmulatorHttpException.InvalidJson();
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing;
 
-/// <summary>A call the emulator keeps, as it stands at one moment.</summary>
+/// <summary>A snapshot of a call.</summary>
 public sealed record EmulatedCall
 {
     internal EmulatedCall(string id, EmulatedCallState state, DateTimeOffset beganAt)
@@ -12,10 +12,10 @@ public sealed record EmulatedCall
         BeganAt = beganAt;
     }
 
-    /// <summary>The call's id, <c>rtc_…</c>.</summary>
+    /// <summary>The call's ID, <c>rtc_…</c>.</summary>
     public string Id { get; }
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>The state of the call.</summary>
     public EmulatedCallState State { get; internal init; }
 
     /// <summary>The effective session; null until the call is accepted.</summary>
@@ -24,10 +24,10 @@ public sealed record EmulatedCall
     /// <summary>The SIP status it was rejected with; null unless it was rejected.</summary>
     public int? RejectedWith { get; internal init; }
 
-    /// <summary>Where it was transferred to; null unless it was.</summary>
+    /// <summary>The target that it was transferred to; null unless it was transferred.</summary>
     public string? ReferredTo { get; internal init; }
 
-    /// <summary>What the model says and calls, and what it hears, in this call alone, before what <see cref="RealtimeEmulator.Model"/> has.</summary>
+    /// <summary>The rules of the model for this call only. They take precedence over <see cref="RealtimeEmulator.Model"/>.</summary>
     public EmulatorModel Model { get; } = new();
 
     /// <summary>Who ended it; null while it is not <see cref="EmulatedCallState.Ended"/>.</summary>
@@ -49,16 +49,16 @@ public sealed record EmulatedCall
     }
 }
 
-/// <summary>How far a call has come.</summary>
+/// <summary>The state of a call.</summary>
 public enum EmulatedCallState
 {
-    /// <summary>A telephone call that waits to be accepted or rejected.</summary>
+    /// <summary>A telephone call that has not been accepted or rejected.</summary>
     Ringing,
 
-    /// <summary>A session runs; connections may join it by the call's id.</summary>
+    /// <summary>The call has a session, which connections may join by the call's ID.</summary>
     Active,
 
-    /// <summary>It was not accepted.</summary>
+    /// <summary>It was rejected.</summary>
     Rejected,
 
     /// <summary>It was hung up, or transferred.</summary>

@@ -9,13 +9,13 @@ internal sealed class SdpOffer
 
     private SdpOffer(IReadOnlyList<string> session, IReadOnlyList<SdpSection> sections) => (Session, Sections) = (session, sections);
 
-    /// <summary>The lines before the first medium.</summary>
+    /// <summary>The lines before the first <c>m=</c> line.</summary>
     public IReadOnlyList<string> Session { get; }
 
-    /// <summary>The media, in their order.</summary>
+    /// <summary>The media sections, in order.</summary>
     public IReadOnlyList<SdpSection> Sections { get; }
 
-    /// <summary>Reads an offer; one that no WebRTC stack could answer is refused with what is wrong with it.</summary>
+    /// <summary>Parses an offer. An offer that no WebRTC stack could answer is refused with the reason.</summary>
     /// <exception cref="EmulatorHttpException">It is not an SDP offer for WebRTC.</exception>
     public static SdpOffer Parse(string sdp)
     {
@@ -44,7 +44,7 @@ internal sealed class SdpOffer
 
     private static List<string> Lines(string sdp)
     {
-        // A body that was trimmed on its way no longer ends its last line, and parsers of WebRTC refuse it.
+        // A body that was trimmed lacks the last line break, and WebRTC parsers refuse it.
         if (!sdp.EndsWith('\n'))
             throw Invalid("its last line does not end with a line break; it must be passed on byte for byte");
         var lines = sdp[..^1].Split('\n').Select(line => line.TrimEnd('\r')).ToList();
@@ -66,8 +66,8 @@ internal sealed class SdpOffer
     }
 }
 
-/// <summary>One medium of an SDP offer.</summary>
-/// <param name="lines">Its lines, the <c>m=</c> line first.</param>
+/// <summary>One media section of an SDP offer.</summary>
+/// <param name="lines">The lines of the section, beginning with the <c>m=</c> line.</param>
 internal sealed class SdpSection(IReadOnlyList<string> lines)
 {
     private readonly string[] _fields = lines[0][2..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -85,17 +85,17 @@ internal sealed class SdpSection(IReadOnlyList<string> lines)
 
     public IEnumerable<string> Formats => _fields.Skip(3);
 
-    /// <summary>Whether the medium is offered; port 0 takes it back, unless it travels in a bundle.</summary>
+    /// <summary>Whether the medium is offered: port 0 withdraws it, unless it is sent only in a bundle.</summary>
     public bool IsOffered => Port != "0" || Has("bundle-only");
 
     public string? Mid => Value("mid");
 
     public bool Has(string attribute) => lines.Contains($"a={attribute}");
 
-    /// <summary>The first value of an attribute; null when it is not there.</summary>
+    /// <summary>The first value of an attribute; null when it is absent.</summary>
     public string? Value(string attribute) => Of(lines, attribute);
 
-    /// <summary>The values of an attribute, in their order.</summary>
+    /// <summary>The values of an attribute, in order.</summary>
     public IEnumerable<string> Values(string attribute) =>
         lines.Where(line => line.StartsWith($"a={attribute}:", StringComparison.Ordinal)).Select(line => line[(attribute.Length + 3)..]);
 

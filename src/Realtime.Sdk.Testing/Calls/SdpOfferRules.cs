@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What an offer needs so that a WebRTC stack can answer it: ICE, DTLS, and media that the service has.</summary>
+/// <summary>The rules that an offer must meet to be answered: ICE, DTLS, and media that the service supports.</summary>
 internal static class SdpOfferRules
 {
     private const int MaxCredential = 256, MinUserFragment = 4, MinPassword = 22;
@@ -41,7 +41,7 @@ internal static class SdpOfferRules
         if (!IsFingerprint(Required("fingerprint")))
             throw SdpOffer.Invalid($"the a=fingerprint of {Name(offer, section)} is not a hash function and a hash");
         if (!Roles.Contains(Required("setup")))
-            throw SdpOffer.Invalid($"the a=setup of {Name(offer, section)} is none of {string.Join(", ", Roles)}");
+            throw SdpOffer.Invalid($"the a=setup of {Name(offer, section)} is not one of {string.Join(", ", Roles)}");
         if (section.Media == "audio")
             CheckAudio(offer, section);
         else if (section.Media == "application" && (!section.Protocol.EndsWith("DTLS/SCTP", StringComparison.Ordinal) || !section.Formats.Contains("webrtc-datachannel")))
@@ -51,14 +51,14 @@ internal static class SdpOfferRules
     private static void CheckAudio(SdpOffer offer, SdpSection section)
     {
         if (!section.Protocol.EndsWith("TLS/RTP/SAVPF", StringComparison.Ordinal))
-            throw SdpOffer.Invalid($"{Name(offer, section)} is not protected by DTLS (UDP/TLS/RTP/SAVPF)");
+            throw SdpOffer.Invalid($"{Name(offer, section)} does not use DTLS (UDP/TLS/RTP/SAVPF)");
         if (!section.Has("rtcp-mux"))
             throw SdpOffer.Invalid($"{Name(offer, section)} has no a=rtcp-mux");
         if (!section.Formats.Any(StaticFormats.Contains) && !section.Values("rtpmap").Any(map => Codecs.Any(codec => map.Contains(codec, StringComparison.OrdinalIgnoreCase))))
             throw SdpOffer.Invalid($"{Name(offer, section)} has none of the codecs {string.Join(", ", Codecs)}");
     }
 
-    /// <summary>For example <c>sha-256 4A:AD:…</c>, as many bytes as the function makes.</summary>
+    /// <summary>Whether a value is a hash function and a hash of its length, for example <c>sha-256 4A:AD:…</c>.</summary>
     private static bool IsFingerprint(string value)
     {
         var parts = value.Split(' ');

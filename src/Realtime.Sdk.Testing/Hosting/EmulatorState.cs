@@ -4,11 +4,12 @@ namespace Realtime.Sdk.Testing.Internal;
 internal sealed class EmulatorState : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private int _received;
     private readonly Lock _lock = new();
     private readonly List<RecordedRequest> _requests = [];
     private readonly Queue<EmulatorAnswer> _scripted = [];
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
+    private readonly Observer<EmulatorTraffic> _traffic;
+    private int _received;
 
     public EmulatorState(RealtimeEmulatorOptions options)
     {
@@ -17,8 +18,8 @@ internal sealed class EmulatorState : IDisposable
         Secrets = new(Ids, options.KeepsHistory);
         Calls = new(options.KeepsHistory, options.Model.SessionDuration);
         Sessions = new(options.ExpectTimeout, options.KeepsHistory);
-        Callbacks = new(Sessions.Fail);
-        Violations = new(options.OnViolation, Sessions.Fail);
+        Violations = new(new(options.OnViolation, Sessions.Fail));
+        _traffic = new(options.OnTraffic, Sessions.Fail);
         Simulation = new(options.Model, new(), options.TimeProvider, Ids, Violations, Sessions.Fail)
         {
             Policy = new(options.AcceptsUnknownValues, options.ServiceDate),
@@ -31,7 +32,7 @@ internal sealed class EmulatorState : IDisposable
 
     public TimeProvider Time => Options.TimeProvider;
 
-    /// <summary>How strict the emulator is with a request: under Azure's paths, deployments have any name.</summary>
+    /// <summary>The policy for a request: under Azure's paths, models are deployments with any name.</summary>
     public ServicePolicy PolicyOf(RecordedRequest request) => Simulation.Policy with { NamesDeployments = Route.IsAzure(request.Path) };
 
     public IdSource Ids { get; }
@@ -44,19 +45,16 @@ internal sealed class EmulatorState : IDisposable
 
     public SessionRegistry Sessions { get; }
 
-    /// <summary>Calls the callbacks of the options.</summary>
-    public Callbacks Callbacks { get; }
-
     public ViolationLog Violations { get; }
 
     public SimulationSettings Simulation { get; }
 
     public SimulatedCalls SimulatedCalls { get; }
 
-    /// <summary>Cancelled when the emulator goes away.</summary>
+    /// <summary>Canceled when the emulator stops.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>Now, in whole seconds as the wire tells time.</summary>
+    /// <summary>The current time in whole seconds, as on the wire.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(Time.GetUtcNow().ToUnixTimeSeconds());
 
     public IReadOnlyList<RecordedRequest> Requests
@@ -68,11 +66,14 @@ internal sealed class EmulatorState : IDisposable
         }
     }
 
-    /// <summary>Shows a message to whoever watches the traffic.</summary>
-    public void Show(EmulatorSession session, bool isFromClient, ReadOnlyMemory<byte> message)
+    /// <summary>Whether <see cref="RealtimeEmulatorOptions.OnTraffic"/> is set.</summary>
+    public bool ObservesTraffic => _traffic.IsSet;
+
+    /// <summary>Calls <see cref="RealtimeEmulatorOptions.OnTraffic"/>, if it is set, with a message that it may keep.</summary>
+    public void NotifyTraffic(EmulatorSession session, bool isFromClient, ReadOnlyMemory<byte> message)
     {
-        if (Options.OnTraffic is { } watch)
-            Callbacks.Notify(() => watch(new(session, isFromClient, message)));
+        if (_traffic.IsSet)
+            _traffic.Notify(new(session, isFromClient, message));
     }
 
     /// <summary>Ends every session.</summary>
@@ -86,33 +87,33 @@ internal sealed class EmulatorState : IDisposable
             _scripted.Enqueue(answer);
     }
 
-    /// <summary>What answers WebRTC offers; null when the test has set nothing.</summary>
+    /// <summary>The callback that answers WebRTC offers; null if the test has set none.</summary>
     public Func<EmulatedOffer, CancellationToken, Task<string>>? AnswerOffer { get; set => Volatile.Write(ref field, value); }
 
     /// <summary>Begins a call, and removes calls that have exceeded their maximum duration.</summary>
-    public CallLine Begin(EmulatedCall call, ServicePolicy? policy = null)
+    public CallEntry Begin(EmulatedCall call, ServicePolicy? policy = null)
     {
-        var line = new CallLine(call, policy ?? Simulation.Policy);
-        foreach (var expired in Calls.Add(line))
+        var entry = new CallEntry(call, policy ?? Simulation.Policy);
+        foreach (var expired in Calls.Add(entry))
             SimulatedCalls.End(expired);
-        return line;
+        return entry;
     }
 
-    /// <summary>The model of a running call; null when the call does not run.</summary>
+    /// <summary>The model of an active call; null if the call is not active.</summary>
     public SimulatedSession? SimulationOf(string callId)
     {
-        if (Calls.Find(callId) is not { } line || Calls.SessionOf(callId) is not { } session)
+        if (Calls.Find(callId) is not { } entry || Calls.SessionOf(callId) is not { } session)
             return null;
-        var model = SimulatedCalls.Of(callId, session, line);
+        var model = SimulatedCalls.Of(callId, session, entry);
 
-        // A call that has ended meanwhile ends its model here: whoever ended the call has looked for it too early.
+        // The call may have ended since the lookup, before its model existed: then the model is ended here.
         if (Calls.IsActive(callId))
             return model;
         SimulatedCalls.End(callId);
         return null;
     }
 
-    /// <summary>Records a request, and takes the answer that was scripted for it.</summary>
+    /// <summary>Records a request, and dequeues the answer that was scripted for it.</summary>
     public EmulatorAnswer Record(RecordedRequest request)
     {
         lock (_lock)
@@ -125,7 +126,7 @@ internal sealed class EmulatorState : IDisposable
         }
     }
 
-    /// <summary>Completes once <paramref name="count"/> requests were received.</summary>
+    /// <summary>Completes when <paramref name="count"/> requests have been received.</summary>
     public Task WhenReceivedAsync(int count, CancellationToken cancellationToken)
     {
         lock (_lock)

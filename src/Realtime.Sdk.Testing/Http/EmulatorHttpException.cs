@@ -42,7 +42,7 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
     public static EmulatorHttpException CallDecided() =>
         new(400, "The call has already been accepted or rejected.", "decision_already_made");
 
-    public static EmulatorHttpException NoMedia() => new(
+    public static EmulatorHttpException MediaNotAvailable() => new(
         501,
         $"The emulator has no WebRTC stack that could answer the offer. Supply the answer ({nameof(RealtimeEmulator.OnOffer)}), or let calls begin without media, "
             + $"for their sideband alone ({nameof(RealtimeEmulatorOptions.AnswersWithoutMedia)}).",
@@ -55,7 +55,7 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
             CloseCode = ShapeRefused,
         };
 
-    public static EmulatorHttpException NoJson() => new(400, "We could not parse the JSON body of your request.", "invalid_json");
+    public static EmulatorHttpException InvalidJson() => new(400, "We could not parse the JSON body of your request.", "invalid_json");
 
     public static EmulatorHttpException UnknownParameter(string path) => new(400, $"Unknown parameter: '{path}'.", "unknown_parameter", path);
 

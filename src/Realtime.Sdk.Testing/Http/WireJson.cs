@@ -4,10 +4,26 @@ using System.Text.Encodings.Web;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Writes JSON as the service does: compact, and no escapes but the necessary ones.</summary>
+/// <summary>Reads JSON objects strictly, and writes JSON as the service does: compact, and with only the necessary escapes.</summary>
 internal static class WireJson
 {
+    // A JSON object cannot have two members of one name; without this option the platform finds that out only when one is looked up.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static JsonWriterOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Parses a JSON object; null if the bytes are not valid JSON, or are another value.</summary>
+    public static JsonObject? ParseObject(ReadOnlySpan<byte> utf8Json)
+    {
+        try
+        {
+            return JsonNode.Parse(utf8Json, documentOptions: Strict) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     public static string Text(JsonNode json) => Encoding.UTF8.GetString(Bytes(json).Span);
 

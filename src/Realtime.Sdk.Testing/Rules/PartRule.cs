@@ -47,24 +47,24 @@ internal sealed class PartRule(WordSet types) : WireRule
     private static void CheckAudio(string base64, string path)
     {
         if (base64.Length == 0)
-            throw Refusals.NoAudio(path, "empty bytes");
+            throw Refusals.InvalidAudio(path, "empty bytes");
         if (!Base64.IsValid(base64))
-            throw Refusals.NoAudio(path, "an invalid value");
+            throw Refusals.InvalidAudio(path, "an invalid value");
     }
 
     private static void CheckPicture(string url, string path)
     {
         if (!url.StartsWith(DataPrefix, StringComparison.OrdinalIgnoreCase))
-            throw Refusals.NoPictureAddress(path, "a value without the 'data:' prefix");
+            throw Refusals.InvalidImageUrl(path, "a value without the 'data:' prefix");
         var comma = url.IndexOf(',', StringComparison.Ordinal);
         var header = comma < 0 ? "" : url[DataPrefix.Length..comma];
         var type = header.Split(';')[0];
         if (comma >= 0 && type.ToUpperInvariant() is not ("IMAGE/PNG" or "IMAGE/JPEG"))
-            throw Refusals.NoPictureAddress(path, $"unsupported MIME type '{type}'");
+            throw Refusals.InvalidImageUrl(path, $"unsupported MIME type '{type}'");
         if (!header.EndsWith(Base64Suffix, StringComparison.OrdinalIgnoreCase) || comma + 1 == url.Length || !Base64.IsValid(url.AsSpan(comma + 1)))
-            throw Refusals.NoPictureAddress(path, "an invalid base64-encoded value");
+            throw Refusals.InvalidImageUrl(path, "an invalid base64-encoded value");
         if (!IsPicture(Convert.FromBase64String(url[(comma + 1)..])))
-            throw Refusals.NoPicture(path);
+            throw Refusals.InvalidImage(path);
     }
 
     /// <summary>Whether bytes begin as a PNG or a JPEG does. What the service makes of a type that belongs to the other is not known.</summary>

@@ -30,7 +30,7 @@ internal static class Refusals
         BadRequest, $"Invalid '{path}': empty string. Expected a string with minimum length 1, but got an empty string instead.", "empty_string", path);
 
     /// <summary>Seen of the names of tools: "Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'."</summary>
-    public static EmulatorHttpException NoMatch(string path, string pattern) => new(
+    public static EmulatorHttpException PatternMismatch(string path, string pattern) => new(
         BadRequest, $"Invalid '{path}': string does not match pattern. Expected a string that matches the pattern '{pattern}'.", "invalid_value", path);
 
     /// <summary>Seen of <c>speed</c> and of <c>format.rate</c>; the second of an integer, so that each kind has codes of its own.</summary>
@@ -69,18 +69,18 @@ internal static class Refusals
         path);
 
     /// <summary>Seen of <c>item.content[0].audio</c> and of <c>audio</c>.</summary>
-    public static EmulatorHttpException NoAudio(string path, string what) => new(
+    public static EmulatorHttpException InvalidAudio(string path, string what) => new(
         BadRequest, $"Invalid '{path}'. Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got {what}.", "invalid_value", path);
 
     /// <summary>Seen of OpenAI's Responses API, which takes the same kind of address.</summary>
-    public static EmulatorHttpException NoPictureAddress(string path, string what) => new(
+    public static EmulatorHttpException InvalidImageUrl(string path, string what) => new(
         BadRequest,
         $"Invalid '{path}'. Expected a base64-encoded data URL with an image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got {what}.",
         "invalid_value",
         path);
 
     /// <summary>Seen of OpenAI's Responses API, with more formats.</summary>
-    public static EmulatorHttpException NoPicture(string path) => new(
+    public static EmulatorHttpException InvalidImage(string path) => new(
         BadRequest,
         "The image data you provided does not represent a valid image. Please check your input and try again with one of the following image formats: "
             + "['image/jpeg', 'image/png'].",
@@ -113,7 +113,7 @@ internal static class Refusals
     };
 
     /// <summary>Seen of <c>?intent=transcription&amp;model=…</c>.</summary>
-    public static EmulatorHttpException NeedlessModel() =>
+    public static EmulatorHttpException UnexpectedModel() =>
         new(BadRequest, "You must not provide a model parameter for transcription sessions.", "invalid_model") { CloseCode = CloseOfTarget };
 
     /// <summary>Seen, of a transcription session in a realtime one; that the type is blamed is ours.</summary>

@@ -81,7 +81,7 @@ internal sealed class FunctionNameRule(int maxLength) : TextRule(maxLength, minL
     protected override void CheckText(string text, MessageCheck check)
     {
         if (text.AsSpan().ContainsAnyExcept(Allowed))
-            throw Refusals.NoMatch(check.Path, "^[a-zA-Z0-9_-]+$");
+            throw Refusals.PatternMismatch(check.Path, "^[a-zA-Z0-9_-]+$");
     }
 }
 
@@ -99,7 +99,7 @@ internal sealed class TunnelRule : TextRule
             || text.Length != Prefix.Length + Characters
             || text.AsSpan(Prefix.Length).ContainsAnyExcept(Allowed))
         {
-            throw Refusals.NoMatch(check.Path, "^tunnel_[a-z0-9]{32}$");
+            throw Refusals.PatternMismatch(check.Path, "^tunnel_[a-z0-9]{32}$");
         }
     }
 }

@@ -1,20 +1,20 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What a session becomes when a client asks for changes: members given are taken, all others stay.</summary>
+/// <summary>Applies the changes that a client asks for: members that are given replace those of the session, all others stay.</summary>
 internal static class EffectiveSession
 {
-    /// <summary>Taken, but never shown again.</summary>
+    /// <summary>Members that are applied but never shown.</summary>
     private static readonly string[] NotEchoed = ["parallel_tool_calls"];
 
     private static readonly string[] ReplacedWhole = ["prompt", "tracing", "voice", "tool_choice", "truncation"];
 
-    /// <summary>What a null clears; any other null stands for a member that is left out.</summary>
+    /// <summary>Members that null clears. For any other, null means that it is left out.</summary>
     private static readonly string[] Clearable = ["turn_detection", "transcription", "input_audio_transcription", "noise_reduction", "input_audio_noise_reduction", "idle_timeout_ms", "tracing", "prompt", "include"];
 
     /// <summary>A new session object: <paramref name="current"/> with the members of <paramref name="asked"/>.</summary>
     public static JsonObject Apply(JsonObject current, JsonObject asked)
     {
-        var speaks = current["type"]?.GetValueKind() != JsonValueKind.String || (string?)current["type"] != "transcription";
+        var speaks = current.Text("type") != "transcription";
         return Merge(current, asked, speaks);
     }
 
@@ -39,13 +39,13 @@ internal static class EffectiveSession
         if (name == "tools" && asked is JsonArray tools)
             return new JsonArray([.. tools.Select(WithoutSecrets)]);
 
-        // Seen of the service: empty instructions do not clear, but show the default text.
+        // Seen from the service: empty instructions show the default text.
         if (name == "instructions" && asked.AsText() is "")
             return SessionDefaults.Instructions;
         if (asked is not JsonObject given || ReplacedWhole.Contains(name))
             return asked?.DeepClone();
-        var type = TypeOf(given);
-        return current is JsonObject old && (type is null || type == TypeOf(old))
+        var type = given.Text("type");
+        return current is JsonObject old && (type is null || type == old.Text("type"))
             ? Merge(old, given, speaks)
             : Merge(SessionDefaults.OfVariant(name, type, speaks), given, speaks);
     }
@@ -53,13 +53,11 @@ internal static class EffectiveSession
     private static JsonNode? WithoutSecrets(JsonNode? tool)
     {
         var echo = tool?.DeepClone();
-        if (echo is JsonObject members && TypeOf(members) == "mcp")
+        if (echo is JsonObject members && members.Text("type") == "mcp")
         {
             members.Remove("authorization");
             members.Remove("headers");
         }
         return echo;
     }
-
-    private static string? TypeOf(JsonObject json) => json["type"] is JsonValue value && value.TryGetValue(out string? type) ? type : null;
 }

@@ -48,10 +48,10 @@ public sealed record EmulatorModelOptions
     public int MaxItems { get; init; } = 1000;
 
     /// <summary>How many bytes of audio the input buffer holds; more is refused with an error. 15 MiB by default.</summary>
-    public int MaxInputAudio { get; init; } = 15 * 1024 * 1024;
+    public int MaxInputAudioBytes { get; init; } = 15 * 1024 * 1024;
 
     /// <summary>How many bytes of the user's audio a session keeps for <c>conversation.item.retrieve</c>; the oldest go. 1 MiB by default.</summary>
-    public int MaxKeptAudio { get; init; } = 1024 * 1024;
+    public int MaxKeptAudioBytes { get; init; } = 1024 * 1024;
 
     internal EmulatorModelOptions Copy() => this with { };
 
@@ -59,7 +59,7 @@ public sealed record EmulatorModelOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SessionDuration, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxItems, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxInputAudio, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxKeptAudio, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxInputAudioBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxKeptAudioBytes, 0);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class EventScheduler : IDisposable
         while (!_over && _entries.TryPeek(out var entry, out var when))
         {
             var wait = when.Due - _time.GetUtcNow().UtcTicks;
-            if (wait > 0 && !entry.IsCancelled)
+            if (wait > 0 && !entry.IsCanceled)
             {
                 _timer.Change(TimeSpan.FromTicks(wait), Timeout.InfiniteTimeSpan);
                 break;
@@ -75,13 +75,13 @@ internal sealed class EventScheduler : IDisposable
     /// <summary>One thing to do.</summary>
     internal sealed class Entry(Action action)
     {
-        public bool IsCancelled { get; private set; }
+        public bool IsCanceled { get; private set; }
 
-        public void Cancel() => IsCancelled = true;
+        public void Cancel() => IsCanceled = true;
 
         public void Run()
         {
-            if (!IsCancelled)
+            if (!IsCanceled)
                 action();
         }
     }

@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Reads members of JSON that may be anything: what is not of the asked kind reads as not there.</summary>
+/// <summary>Reads members of any JSON. A value of another kind is treated as absent.</summary>
 internal static class JsonMembers
 {
     public static string? Text(this JsonNode? json, string member) => json.Member(member).AsText();
 
-    /// <summary>The text of a value; null when it is none.</summary>
+    /// <summary>The text of a value; null when it is not a string.</summary>
     public static string? AsText(this JsonNode? json) => json is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     public static bool? Flag(this JsonNode? json, string member) =>
@@ -24,8 +24,11 @@ internal static class JsonMembers
 
     public static JsonObject? Object(this JsonNode? json, string member) => json.Member(member) as JsonObject;
 
-    /// <summary>The elements of an array; none when there is no array.</summary>
+    /// <summary>The elements of an array; empty when there is no array.</summary>
     public static IEnumerable<JsonNode?> Elements(this JsonNode? json, string member) => json.Member(member) as JsonArray ?? [];
+
+    /// <summary>The <c>audio.output</c> of a session or a response.</summary>
+    public static JsonObject? AudioOutput(this JsonNode? json) => json.Object("audio").Object("output");
 
     private static JsonNode? Member(this JsonNode? json, string member) =>
         json is JsonObject members && members.TryGetPropertyValue(member, out var value) ? value : null;

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The models of calls, each shared by all who join the call. Safe to use from any thread.</summary>
-/// <param name="setting">What the emulator's sessions share.</param>
-/// <param name="over">Learns of a call whose model has ended by itself.</param>
-internal sealed class SimulatedCalls(SimulationSettings setting, Action<string> over)
+/// <summary>The models of calls, each shared by all connections of its call. Thread-safe.</summary>
+/// <param name="settings">What the emulator's sessions share.</param>
+/// <param name="ended">Called with a call whose model has ended by itself.</param>
+internal sealed class SimulatedCalls(SimulationSettings settings, Action<string> ended)
 {
     /// <summary>The reason that connections are closed with when their call ends.</summary>
     public const string CallEnded = "The call has ended.";
@@ -11,20 +11,20 @@ internal sealed class SimulatedCalls(SimulationSettings setting, Action<string> 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SimulatedSession> _models = [];
 
-    /// <summary>The model of a call, which lasts as long as the call.</summary>
-    public SimulatedSession Of(string callId, JsonObject session, CallLine line)
+    /// <summary>Returns the model of a call, creating it on first use.</summary>
+    public SimulatedSession Of(string callId, JsonObject session, CallEntry entry)
     {
         lock (_lock)
         {
             if (_models.TryGetValue(callId, out var model))
                 return model;
-            _models[callId] = model = SimulatedSession.Of(session, hasMedia: true, line.Call.Model, setting with { Policy = line.Policy }, line.Audio);
-            model.Over.Register(() => Forget(callId, line.Audio));
+            _models[callId] = model = SimulatedSession.Of(session, hasMedia: true, entry.Call.Model, settings with { Policy = entry.Policy }, entry.Audio);
+            model.Over.Register(() => Forget(callId, entry.Audio));
             return model;
         }
     }
 
-    /// <summary>The call is over, and so are the connections that joined it.</summary>
+    /// <summary>Ends the model of a call and the connections that joined it.</summary>
     public void End(string callId)
     {
         SimulatedSession? model;
@@ -34,12 +34,12 @@ internal sealed class SimulatedCalls(SimulationSettings setting, Action<string> 
         model?.Dispose();
     }
 
-    /// <summary>The model is over, so that nothing it has said plays any more. Under the model's lock.</summary>
+    /// <summary>Removes a model that has ended, and stops its playback. Runs under the model's lock.</summary>
     private void Forget(string callId, CallAudio audio)
     {
         audio.Stop();
         lock (_lock)
             _models.Remove(callId);
-        over(callId);
+        ended(callId);
     }
 }

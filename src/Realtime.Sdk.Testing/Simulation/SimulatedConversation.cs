@@ -6,7 +6,7 @@ internal sealed class SimulatedConversation : SimulatedSession
     private readonly ConversationState _conversation;
     private readonly McpState _mcp;
     private readonly Responses _responses;
-    private ProtocolMonitor? _conduct;
+    private ProtocolMonitor? _monitor;
 
     /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings, CallAudio)"/>
     public SimulatedConversation(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting, CallAudio? audio)
@@ -21,12 +21,12 @@ internal sealed class SimulatedConversation : SimulatedSession
     private InputAudio Input => field ??= new(Context, _conversation, _responses, new(Context));
 
     /// <summary>Watches from the first message or sound on.</summary>
-    private ProtocolMonitor Conduct => _conduct ??= new(Context, _conversation, _responses, Input);
+    private ProtocolMonitor Monitor => _monitor ??= new(Context, _conversation, _responses, Input);
 
     /// <summary>Media cannot be refused: what the buffer has no room for is lost.</summary>
-    public override void Hear(ReadOnlySpan<byte> audio)
+    public override void ReceiveAudio(ReadOnlySpan<byte> audio)
     {
-        _ = Conduct;
+        _ = Monitor;
         if (Input.HasRoomFor(audio.Length))
             Input.Append(audio);
     }
@@ -36,20 +36,20 @@ internal sealed class SimulatedConversation : SimulatedSession
     protected override void Take(ReceivedMessage message)
     {
         // They have to be there before a response ends: the user's silence counts from then on, and so does what the client owes.
-        _ = Conduct;
+        _ = Monitor;
         if (message is { IsBinary: false, Event: InputAudioBufferAppendEvent { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0, EventId: null or { Length: <= EventShapes.MaxEventIdLength } } append })
             Append(append.Audio.Span, append.EventId);
         else
             Handle(ClientMessage.Read(message, Context));
     }
 
-    protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) => Conduct.Refused(refusal, type, eventId);
+    protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) => Monitor.Refused(refusal, type, eventId);
 
-    protected override void Left() => _conduct?.Left();
+    protected override void Left() => _monitor?.Left();
 
     private void Append(ReadOnlySpan<byte> audio, string? eventId)
     {
-        Conduct.Appending(audio, eventId);
+        Monitor.Appending(audio, eventId);
         Input.Append(audio);
     }
 
@@ -64,7 +64,7 @@ internal sealed class SimulatedConversation : SimulatedSession
                 Append(ClientMessage.Audio(json), json.Text("event_id"));
                 break;
             case "input_audio_buffer.commit":
-                Conduct.Committing(json.Text("event_id"));
+                Monitor.Committing(json.Text("event_id"));
                 Input.Commit();
                 break;
             case "input_audio_buffer.clear":
@@ -83,7 +83,7 @@ internal sealed class SimulatedConversation : SimulatedSession
                 _conversation.Delete(json);
                 break;
             case "response.create":
-                Conduct.Asking(json);
+                Monitor.Asking(json);
                 _responses.Create(json);
                 break;
             case "response.cancel":
@@ -114,7 +114,7 @@ internal sealed class SimulatedConversation : SimulatedSession
         var call = json.Object("item").Text("type") == "mcp_approval_response" && json.Object("item").Text("approval_request_id") is not null
             ? _mcp.Answer(json.Object("item")!)
             : null;
-        Conduct.Created(_conversation.Create(json), json.Text("event_id"));
+        Monitor.Created(_conversation.Create(json), json.Text("event_id"));
         if (call is not null)
             _responses.CreateForTurn(call);
     }

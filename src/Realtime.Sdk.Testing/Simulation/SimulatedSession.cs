@@ -74,7 +74,7 @@ internal abstract class SimulatedSession : IDisposable
     public void Run(Action<EventScheduler> action) => Do(() => action(Context.Scheduler));
 
     /// <summary>Takes audio that came as media, from something that is run.</summary>
-    public virtual void Hear(ReadOnlySpan<byte> audio) { }
+    public virtual void ReceiveAudio(ReadOnlySpan<byte> audio) { }
 
     /// <summary>A key of the telephone was pressed. The event has no ID.</summary>
     public void Press(char key) => Do(() =>

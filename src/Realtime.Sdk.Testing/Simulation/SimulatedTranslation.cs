@@ -49,7 +49,7 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
     private void Append(ReadOnlySpan<byte> audio, string? eventId)
     {
         (_monitor ??= new(Context)).Check(audio, Format, "session.input_audio_buffer.append", eventId);
-        if (audio.Length > Context.Options.MaxInputAudio)
+        if (audio.Length > Context.Options.MaxInputAudioBytes)
             throw EmulatorHttpException.InvalidValue("audio", "so much audio cannot be taken at once");
         _buffer.Add(audio);
         var frame = Format.BytesIn(Frame);

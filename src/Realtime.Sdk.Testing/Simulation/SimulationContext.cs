@@ -38,7 +38,7 @@ internal sealed class SimulationContext
 
     public JsonObject? Input => Session.Object("audio").Object("input");
 
-    public JsonObject? Output => Session.Object("audio").Object("output");
+    public JsonObject? Output => Session.AudioOutput();
 
     public JsonObject? TurnDetection => Input.Object("turn_detection");
 

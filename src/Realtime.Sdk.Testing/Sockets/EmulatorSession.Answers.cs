@@ -25,7 +25,7 @@ public sealed partial class EmulatorSession
         }
         catch (EmulatorHttpException refusal)
         {
-            await SendErrorAsync(refusal, json["event_id"] is JsonValue id && id.TryGetValue(out string? blamed) ? blamed : null).ConfigureAwait(false);
+            await SendErrorAsync(refusal, json.Text("event_id")).ConfigureAwait(false);
             return;
         }
         await SendSessionAsync("session.updated").ConfigureAwait(false);

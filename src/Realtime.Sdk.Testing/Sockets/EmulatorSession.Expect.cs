@@ -2,8 +2,8 @@ namespace Realtime.Sdk.Testing;
 
 public sealed partial class EmulatorSession
 {
-    private readonly List<PendingExpectation> _watches = [];
-    private bool _watchesEnded;
+    private readonly List<PendingExpectation> _expectations = [];
+    private bool _hasEnded;
 
     /// <summary>Takes the next message nobody has taken yet, whatever it is.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -41,7 +41,7 @@ public sealed partial class EmulatorSession
     }
 
     /// <summary>
-    /// Gives the first <typeparamref name="T"/> that was or will be received, taken or not, and takes nothing: a test may watch what a
+    /// Gives the first <typeparamref name="T"/> that was or will be received, taken or not, and takes nothing: a test may pending what a
     /// script handles.
     /// </summary>
     /// <typeparam name="T">A client event, for example <see cref="ResponseCreateEvent"/>.</typeparam>
@@ -50,20 +50,20 @@ public sealed partial class EmulatorSession
     /// <exception cref="EmulatorExpectationException">None came within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the session ended.</exception>
     public async Task<T> WhenReceivedAsync<T>(Func<T, bool>? where = null, CancellationToken cancellationToken = default) where T : WireObject
     {
-        PendingExpectation watch;
+        PendingExpectation pending;
         lock (_lock)
         {
             bool Fits(ReceivedMessage message) => message.Event is T wanted && where?.Invoke(wanted) != false;
             if (_received.Find(Fits) is { Event: T already })
                 return already;
-            watch = new(Fits, new(TaskCreationOptions.RunContinuationsAsynchronously));
-            if (_watchesEnded)
+            pending = new(Fits, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_hasEnded)
                 throw Unmet(typeof(T).Name, "the session ended");
-            _watches.Add(watch);
+            _expectations.Add(pending);
         }
         try
         {
-            var message = await watch.Seen.Task.WaitAsync(_state.Options.ExpectTimeout, cancellationToken).ConfigureAwait(false);
+            var message = await pending.Seen.Task.WaitAsync(_state.Options.ExpectTimeout, cancellationToken).ConfigureAwait(false);
             return message?.Event as T ?? throw Unmet(typeof(T).Name, "the session ended");
         }
         catch (TimeoutException)
@@ -102,14 +102,14 @@ public sealed partial class EmulatorSession
         return new($"Expected {expected}, but {instead}. Received on this session:{list}");
     }
 
-    private void NotifyWatches(ReceivedMessage message) => _watches.RemoveAll(watch => watch.Takes(message));
+    private void NotifyExpectations(ReceivedMessage message) => _expectations.RemoveAll(pending => pending.Takes(message));
 
-    private void EndWatches()
+    private void EndExpectations()
     {
         lock (_lock)
         {
-            _watchesEnded = true;
-            _watches.RemoveAll(watch => watch.Seen.TrySetResult(null));
+            _hasEnded = true;
+            _expectations.RemoveAll(pending => pending.Seen.TrySetResult(null));
         }
     }
 

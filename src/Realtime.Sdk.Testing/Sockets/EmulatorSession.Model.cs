@@ -53,9 +53,9 @@ public sealed partial class EmulatorSession
         }
         lock (_lock)
         {
-            // Whoever watches may keep the message, whose memory is used again for the next.
-            if (_state.Options.OnTraffic is not null)
-                _state.Show(this, isFromClient: false, message.ToArray());
+            // The callback may keep the message, whose memory is reused for the next one.
+            if (_state.ObservesTraffic)
+                _state.NotifyTraffic(this, isFromClient: false, message.ToArray());
             Add(FrameKind.Text, isLast: true, message.Span);
         }
     }

@@ -39,7 +39,7 @@ public sealed partial class EmulatorSession
     {
         lock (_lock)
         {
-            _state.Show(this, isFromClient: false, bytes);
+            _state.NotifyTraffic(this, isFromClient: false, bytes);
             return SendFrameAsync(isBinary ? FrameKind.Binary : FrameKind.Text, bytes.Span);
         }
     }

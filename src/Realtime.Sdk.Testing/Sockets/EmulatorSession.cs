@@ -104,7 +104,7 @@ public sealed partial class EmulatorSession
             await FailAsync(e).ConfigureAwait(false);
         }
         _inbox.Complete();
-        EndWatches();
+        EndExpectations();
         _state.ActivityTracker.Leave();
         await driving.ConfigureAwait(false);
         _state.ActivityTracker.Enter();
@@ -235,9 +235,9 @@ public sealed partial class EmulatorSession
         {
             if (_state.Options.KeepsHistory)
                 _received.Add(message);
-            NotifyWatches(message);
+            NotifyExpectations(message);
         }
-        _state.Show(this, isFromClient: true, message.Bytes);
+        _state.NotifyTraffic(this, isFromClient: true, message.Bytes);
         _inbox.Add(message);
     }
 }

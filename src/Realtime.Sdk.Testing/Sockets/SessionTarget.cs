@@ -53,7 +53,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
     {
         var (model, callId, intent) = (Given(query, "model"), Given(query, "call_id"), Given(query, "intent"));
         if (intent == "transcription" && model is not null)
-            throw Refusals.NeedlessModel();
+            throw Refusals.UnexpectedModel();
         var targets = new[] { model, callId, intent }.Count(target => target is not null);
         if (targets > 1)
             throw new EmulatorHttpException(400, "Exactly one of 'model', 'call_id' and 'intent' must be given.", "invalid_value", "model");

@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// A person on the telephone: calls, speaks, presses keys, hears the emulator's model and hangs up. Time passes by
-/// <see cref="RealtimeEmulatorOptions.TimeProvider"/>: a second of speech takes a second. Safe to use from any thread.
+/// A caller on the telephone, who speaks, presses keys, hears the emulator's model and hangs up. Time is that of
+/// <see cref="RealtimeEmulatorOptions.TimeProvider"/>: a second of speech takes a second. Thread-safe.
 /// </summary>
 /// <example>
 /// <code>
 /// await using var emulator = await RealtimeEmulator.StartAsync(new() { Model = new() { SpeaksInTones = true } });
-/// var caller = await emulator.RingAsync(new() { Url = webhookUrl, Secret = secret });
+/// var caller = await emulator.PlaceCallAsync(new() { Webhook = new() { Url = webhookUrl, Secret = secret } });
 /// await caller.WhenAcceptedAsync();
 /// await caller.SayAsync("What soups do you have?");
 /// await caller.WhenHeardAsync("soups");
@@ -20,32 +20,32 @@ public sealed class EmulatedCaller
     private const int MaxWavBytes = 100 * 1024 * 1024;
 
     private readonly EmulatorState _state;
-    private readonly CallLine _line;
-    private readonly CallerEar _ear = new();
+    private readonly CallEntry _entry;
+    private readonly CallerTranscript _heard = new();
     private readonly Lock _lock = new();
-    private readonly List<EmulatedDelivery> _deliveries = [];
-    private CallerVoice? _voice;
+    private readonly List<EmulatedWebhookDelivery> _deliveries = [];
+    private CallerSpeech? _speech;
 
-    internal EmulatedCaller(EmulatorState state, CallLine line, EmulatedCallerOptions options)
+    internal EmulatedCaller(EmulatorState state, CallEntry entry, EmulatedCallerOptions options)
     {
-        (_state, _line, Options) = (state, line, options);
-        Media = new(state, line);
+        (_state, _entry, Options) = (state, entry, options);
+        Media = new(state, entry);
         WebhookJson = WebhookSender.Body("realtime.call.incoming", state.Ids.Next("evt_"), state.Now, ("call_id", CallId), options, options.Invitation(CallId));
         Webhook = RealtimeJson.Deserialize<IncomingCallWebhook>(WireJson.Bytes(WebhookJson).Span);
-        line.Audio.Add(_ear.Listener);
+        entry.Audio.Add(_heard.Listener);
     }
 
     /// <summary>The call's ID, <c>rtc_…</c>.</summary>
-    public string CallId => _line.Call.Id;
+    public string CallId => _entry.Call.Id;
 
-    /// <summary>The call as it stands: ringing, accepted with which session, rejected with which status, referred to whom, ended by whom.</summary>
-    public EmulatedCall Call => _line.Call;
+    /// <summary>The current state of the call, with its session and, once it has ended, how it ended.</summary>
+    public EmulatedCall Call => _entry.Call;
 
-    /// <summary>The webhook of the call, delivered or not.</summary>
+    /// <summary>The webhook of the call, whether or not it was delivered.</summary>
     public IncomingCallWebhook Webhook { get; }
 
-    /// <summary>How the deliveries of the webhooks went, in their order; none after <see cref="RealtimeEmulator.Ring"/>.</summary>
-    public IReadOnlyList<EmulatedDelivery> Deliveries
+    /// <summary>The results of the deliveries, in order; empty without <see cref="EmulatedCallerOptions.Webhook"/>.</summary>
+    public IReadOnlyList<EmulatedWebhookDelivery> Deliveries
     {
         get
         {
@@ -58,64 +58,65 @@ public sealed class EmulatedCaller
     public EmulatedCallMedia Media { get; }
 
     /// <summary>
-    /// The words that the caller has heard of the model, in their order: the newest 10,000. One that was cut off is incomplete. Times count the audio that
-    /// was heard. Empty unless the model speaks in tones (<see cref="EmulatorModelOptions.SpeaksInTones"/>).
+    /// The words of the model that the caller has heard, in order; the newest 10,000 are kept. A word that was cut off is incomplete. Times are positions
+    /// in the audio that was heard. Empty unless the model speaks in tones (<see cref="EmulatorModelOptions.SpeaksInTones"/>).
     /// </summary>
-    public IReadOnlyList<ToneWord> HeardWords => _ear.Words;
+    public IReadOnlyList<ToneWord> HeardWords => _heard.Words;
 
     /// <summary><see cref="HeardWords"/> as text, separated by spaces.</summary>
-    public string HeardText => _ear.Text;
+    public string HeardText => _heard.Text;
 
-    /// <summary>How much audio of the model the caller has heard, whatever its voice.</summary>
-    public TimeSpan HeardDuration => _ear.Duration;
+    /// <summary>The length of the model's audio that the caller has heard, whatever the voice.</summary>
+    public TimeSpan HeardDuration => _heard.Duration;
 
     internal EmulatedCallerOptions Options { get; }
 
     internal JsonObject WebhookJson { get; }
 
-    /// <summary>Completes when the call was accepted.</summary>
+    /// <summary>Completes when the call is accepted.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The call, with its effective session.</returns>
     /// <exception cref="EmulatorExpectationException">
-    /// It was rejected or given up, or not accepted within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.
+    /// It was rejected, the caller hung up first, or it was not accepted within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.
     /// </exception>
     public async Task<EmulatedCall> WhenAcceptedAsync(CancellationToken cancellationToken = default)
     {
-        var call = await WithinAsync(_line.Answered, "the call to be accepted", cancellationToken).ConfigureAwait(false);
+        var call = await WithinAsync(_entry.Answered, "the call to be accepted", cancellationToken).ConfigureAwait(false);
         return call.Session is null ? throw new EmulatorExpectationException($"Expected the call to be accepted, but it is {call.State}.") : call;
     }
 
-    /// <summary>Completes when the call is over: rejected, or ended by anybody.</summary>
+    /// <summary>Completes when the call has ended: rejected, or ended by either side or by the service.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The call, with its outcome.</returns>
-    /// <exception cref="EmulatorExpectationException">It was not over within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
-    public Task<EmulatedCall> WhenOverAsync(CancellationToken cancellationToken = default) => WithinAsync(_line.Over, "the call to be over", cancellationToken);
+    /// <returns>The call, which says how it ended.</returns>
+    /// <exception cref="EmulatorExpectationException">It did not end within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
+    public Task<EmulatedCall> WhenEndedAsync(CancellationToken cancellationToken = default) =>
+        WithinAsync(_entry.Ended, "the call to end", cancellationToken);
 
     /// <summary>
-    /// Says words that the model understands (<see cref="ToneSpeech"/>), after what is being said. Silence follows, so that turn detection finds the end
-    /// of the turn. While the model speaks this interrupts it, when the session lets it.
+    /// Says words that the model understands (<see cref="ToneSpeech"/>), after any speech that is still playing. Silence follows, so that turn detection
+    /// finds the end of the turn. Speech interrupts the model if the session allows interruptions.
     /// </summary>
     /// <param name="text">The words.</param>
     /// <param name="cancellationToken">Stops speaking.</param>
-    /// <returns>Completes when they were said.</returns>
+    /// <returns>Completes when the words have been said.</returns>
     /// <exception cref="InvalidOperationException">The call has not been accepted.</exception>
-    /// <exception cref="EmulatorSessionEndedException">The call is over, or ended meanwhile.</exception>
+    /// <exception cref="EmulatorSessionEndedException">The call has ended, or ended before everything was said.</exception>
     public Task SayAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Voice().SayAsync(format => ToneSpeech.Encode(text, format), cancellationToken);
+        return Speech().SayAsync(format => ToneSpeech.Encode(text, format), cancellationToken);
     }
 
     /// <summary>Says the audio of a WAV file, converted to the format of the call.</summary>
-    /// <param name="wav">The file; it is read to its end at once, up to 100 MiB of audio, and not disposed.</param>
+    /// <param name="wav">The file, which is read to its end first and not disposed: at most 100 MiB of audio.</param>
     /// <param name="cancellationToken">Stops reading and speaking.</param>
-    /// <returns>Completes when it was said.</returns>
+    /// <returns>Completes when the audio has been said.</returns>
     /// <inheritdoc cref="SayAsync(string, CancellationToken)" path="/exception"/>
-    /// <exception cref="InvalidDataException">The file has more audio.</exception>
+    /// <exception cref="InvalidDataException">The file has more than 100 MiB of audio.</exception>
     public async Task SayAsync(WavReader wav, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(wav);
-        var voice = Voice();
+        var speech = Speech();
         var audio = new MemoryStream();
         var buffer = new byte[16 * 1024];
         while (await wav.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
@@ -124,12 +125,12 @@ public sealed class EmulatedCaller
             if (audio.Length > MaxWavBytes)
                 throw new InvalidDataException($"The file has more than {MaxWavBytes} bytes of audio.");
         }
-        await voice.SayAsync(format => AudioConverter.Convert(audio.ToArray(), wav.Format, format), cancellationToken).ConfigureAwait(false);
+        await speech.SayAsync(format => AudioConverter.Convert(audio.ToArray(), wav.Format, format), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Presses keys. Each is an event of the session, <c>input_audio_buffer.dtmf_event_received</c>.</summary>
+    /// <summary>Presses keys of the telephone. Each key sends <c>input_audio_buffer.dtmf_event_received</c> to the session.</summary>
     /// <param name="keys">The keys: 0 to 9, <c>*</c>, <c>#</c>, A to D.</param>
-    /// <exception cref="ArgumentException">There is no such key; none was pressed.</exception>
+    /// <exception cref="ArgumentException">A character is not a key of a telephone; no key was pressed.</exception>
     /// <inheritdoc cref="SayAsync(string, CancellationToken)" path="/exception"/>
     public void Press(string keys)
     {
@@ -141,33 +142,33 @@ public sealed class EmulatedCaller
             model.Press(key);
     }
 
-    /// <summary>Completes once the caller has heard a text of the model, as part of <see cref="HeardText"/>.</summary>
-    /// <param name="text">The text, in the case and with the punctuation of the model's words.</param>
+    /// <summary>Completes when <see cref="HeardText"/> contains a text.</summary>
+    /// <param name="text">The text; case and punctuation must match.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="EmulatorExpectationException">It was not heard within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the call ended.</exception>
     public async Task WhenHeardAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        var heard = _ear.WhenHeardAsync(text);
-        await WithinAsync(Task.WhenAny(heard, _line.Over), $"to hear '{text}'", cancellationToken).ConfigureAwait(false);
+        var heard = _heard.WhenHeardAsync(text);
+        await WithinAsync(Task.WhenAny(heard, _entry.Ended), $"to hear '{text}'", cancellationToken).ConfigureAwait(false);
         if (!heard.IsCompleted)
             throw new EmulatorExpectationException($"Expected to hear '{text}', but the call ended. Heard: {PeerText.Sanitize(HeardText)}");
     }
 
-    /// <summary>Hangs up, ringing or accepted. Does nothing when the call is over.</summary>
+    /// <summary>Hangs up, whether the call rings or is active. Does nothing when it has ended.</summary>
     public void HangUp() => Media.HangUp();
 
-    internal void Add(EmulatedDelivery delivery)
+    internal void Add(EmulatedWebhookDelivery delivery)
     {
         lock (_lock)
             _deliveries.Add(delivery);
     }
 
-    private CallerVoice Voice()
+    private CallerSpeech Speech()
     {
         var model = Media.Model();
         lock (_lock)
-            return _voice ??= new(model);
+            return _speech ??= new(model);
     }
 
     private async Task<T> WithinAsync<T>(Task<T> task, string expected, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing;
 
-/// <summary>A telephone call that reaches the application; see <see cref="RealtimeEmulator.Ring"/>.</summary>
+/// <summary>A telephone call to the application; see <see cref="RealtimeEmulator.PlaceCallAsync"/>.</summary>
 public sealed record EmulatedCallerOptions
 {
     /// <summary>The number of the caller, in the SIP header <c>From</c>. The default is <c>+14155550123</c>.</summary>
@@ -12,16 +12,19 @@ public sealed record EmulatedCallerOptions
     public string To { get; init; } = "+14155550100";
 
     /// <summary>
-    /// Further headers of the SIP invitation, behind <c>From</c>, <c>To</c> and <c>Call-ID</c>. A header of one of these names replaces the emulator's
-    /// own. The default is none.
+    /// Further headers of the SIP invitation, sent after <c>From</c>, <c>To</c> and <c>Call-ID</c>. A header with one of these names replaces the
+    /// emulator's own. The default is empty.
     /// </summary>
     public IReadOnlyList<SipHeader> SipHeaders { get; init; } = [];
 
     /// <summary>Whether the telephone side of the media is encrypted. The default is null: the webhook does not say.</summary>
     public SipMediaSecurity? MediaSecurity { get; init; }
 
-    /// <summary>Copies the options and the list of headers.</summary>
-    internal EmulatedCallerOptions Copy() => this with { SipHeaders = [.. SipHeaders] };
+    /// <summary>Where and how the webhook of the call is delivered. The default is null: no webhook is delivered.</summary>
+    public EmulatedWebhookOptions? Webhook { get; init; }
+
+    /// <summary>Copies the options, the list of headers and the webhook.</summary>
+    internal EmulatedCallerOptions Copy() => this with { SipHeaders = [.. SipHeaders], Webhook = Webhook?.Copy() };
 
     /// <summary>The headers of the invitation.</summary>
     internal IReadOnlyList<SipHeader> Invitation(string callId)
@@ -35,10 +38,10 @@ public sealed record EmulatedCallerOptions
         return [.. own.Where(header => !SipHeaders.Any(given => string.Equals(given.Name, header.Name, StringComparison.OrdinalIgnoreCase))), .. SipHeaders];
     }
 
-    /// <summary>Prints how many headers there are: telephone numbers are personal.</summary>
+    /// <summary>Prints the number of headers and not the telephone numbers, which are personal data.</summary>
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append($"SipHeaders = ({SipHeaders.Count}), MediaSecurity = {PeerText.Sanitize(MediaSecurity?.Value)}");
+        builder.Append($"SipHeaders = ({SipHeaders.Count}), MediaSecurity = {PeerText.Sanitize(MediaSecurity?.Value)}, Webhook = {Webhook}");
         return true;
     }
 }

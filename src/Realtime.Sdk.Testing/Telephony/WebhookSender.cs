@@ -4,12 +4,12 @@ using System.Net.Http.Headers;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Delivers the webhooks of a call as the service does: signed, and answered by a status.</summary>
+/// <summary>Delivers the webhooks of a call as the service does: signed, and acknowledged by an HTTP status.</summary>
 internal static class WebhookSender
 {
     public static async Task DeliverAsync(EmulatedCaller caller, EmulatedWebhookOptions options, EmulatorState state, CancellationToken cancellationToken)
     {
-        // No pool of connections outlives the deliveries of a call.
+        // A handler for each call, so that no pooled connection outlives its deliveries.
         using var own = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
         using var http = new HttpMessageInvoker(options.Handler ?? own, disposeHandler: false);
         foreach (var body in Bodies(caller, options, state))
@@ -20,7 +20,7 @@ internal static class WebhookSender
         }
     }
 
-    /// <summary>The webhook, written member by member: the wire as such, not the SDK's own records.</summary>
+    /// <summary>Creates the webhook member by member and not from the SDK's records, so that a wrong wire name in the SDK is noticed.</summary>
     public static JsonObject Body(string type, string id, DateTimeOffset createdAt, (string Name, string Value) subject, EmulatedCallerOptions call, IEnumerable<SipHeader> headers)
     {
         var data = new JsonObject
@@ -40,13 +40,13 @@ internal static class WebhookSender
             yield return Body("live.call.incoming", state.Ids.Next("evt_"), state.Now, ("session_id", state.Ids.Next("live_")), caller.Options, caller.Webhook.Data.SipHeaders);
     }
 
-    private static async Task<EmulatedDelivery> SendAsync(
+    private static async Task<EmulatedWebhookDelivery> SendAsync(
         HttpMessageInvoker http, EmulatedWebhookOptions options, string id, JsonObject json, EmulatorState state, CancellationToken cancellationToken)
     {
-        var delivery = new EmulatedDelivery { WebhookId = id, Type = json.Text("type")! };
+        var delivery = new EmulatedWebhookDelivery { WebhookId = id, Type = json.Text("type")! };
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, state.Stopping);
         timeout.CancelAfter(state.Options.ExpectTimeout);
-        using var request = Request(options, id, WireJson.Bytes(json), state.Now - options.Age);
+        using var request = Request(options, id, WireJson.Bytes(json), state.Now - options.TimestampAge);
         try
         {
             using var response = await http.SendAsync(request, timeout.Token).ConfigureAwait(false);

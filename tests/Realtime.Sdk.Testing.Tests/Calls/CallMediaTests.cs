@@ -135,7 +135,7 @@ public sealed class CallMediaTests : IAsyncLifetime
     [Fact]
     public async Task Audio_that_no_turn_takes_does_not_grow_without_bound()
     {
-        await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = _time, Model = new() { MaxInputAudio = 48_000 } });
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = _time, Model = new() { MaxInputAudioBytes = 48_000 } });
         using var client = emulator.CreateClient();
         EmulatedCallMedia media = null!;
         emulator.OnOffer((offer, _) =>
@@ -213,7 +213,7 @@ public sealed class CallMediaTests : IAsyncLifetime
         return types;
     }
 
-    private static async Task<string> HeardAsync(IAsyncEnumerator<EmulatedAudio> output, string last)
+    private static async Task<string> HeardAsync(IAsyncEnumerator<EmulatedAudioFrame> output, string last)
     {
         var decoder = new ToneDecoder();
         var words = new List<string>();

@@ -46,7 +46,7 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task A_telephone_call_is_accepted_transferred_and_gone()
     {
-        var id = _emulator.Ring().CallId;
+        var id = (await _emulator.PlaceCallAsync()).CallId;
 
         _emulator.Calls.Single().State.Should().Be(EmulatedCallState.Ringing);
         await _client.Calls.AcceptAsync(id, new RealtimeSessionConfiguration { Model = "gpt-realtime-2" });
@@ -60,8 +60,8 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task A_telephone_call_is_rejected_with_the_status_asked_for_or_603()
     {
-        var first = _emulator.Ring().CallId;
-        var second = _emulator.Ring().CallId;
+        var first = (await _emulator.PlaceCallAsync()).CallId;
+        var second = (await _emulator.PlaceCallAsync()).CallId;
 
         await _client.Calls.RejectAsync(first);
         await _client.Calls.RejectAsync(second, 486);
@@ -72,7 +72,7 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task Of_two_that_accept_a_call_the_first_wins()
     {
-        var id = _emulator.Ring().CallId;
+        var id = (await _emulator.PlaceCallAsync()).CallId;
 
         await _client.Calls.AcceptAsync(id, new RealtimeSessionConfiguration { Instructions = "first" });
         var second = await Refused(() => _client.Calls.AcceptAsync(id, new RealtimeSessionConfiguration { Instructions = "second" }));
@@ -123,7 +123,7 @@ public sealed class CallTests : IAsyncLifetime
     {
         using var caller = EmulatorCaller.Of(_emulator);
 
-        var reply = await caller.PostAsync($"realtime/calls/{_emulator.Ring().CallId}/{verb}", body);
+        var reply = await caller.PostAsync($"realtime/calls/{(await _emulator.PlaceCallAsync()).CallId}/{verb}", body);
 
         reply.Status.Should().Be(HttpStatusCode.BadRequest);
         reply.ErrorParam.Should().Be(parameter);

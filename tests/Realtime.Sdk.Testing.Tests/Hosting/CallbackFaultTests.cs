@@ -7,8 +7,8 @@ using Realtime.Sdk.Testing.Internal;
 namespace Realtime.Sdk.Testing.Tests.Hosting;
 
 /// <summary>
-/// Callbacks of a test that throw. One that only watches changes nothing; one that answers ends its session; all are told when the emulator is
-/// disposed; and the server is stopped in every case.
+/// Callbacks of a test that throw. An observer changes nothing; a callback that answers ends its session; disposing the emulator throws the exceptions, and
+/// stops the server in every case.
 /// </summary>
 public sealed class CallbackFaultTests
 {
@@ -19,7 +19,7 @@ public sealed class CallbackFaultTests
 
     [Theory]
     [MemberData(nameof(Exceptions), DisableDiscoveryEnumeration = true)]
-    public async Task A_traffic_callback_that_throws_changes_no_session_and_is_told_at_the_end(Exception thrown)
+    public async Task A_traffic_callback_that_throws_changes_no_session_and_is_thrown_at_disposal(Exception thrown)
     {
         var emulator = await RealtimeEmulator.StartAsync(new() { OnTraffic = _ => throw thrown });
         using var caller = await SocketCaller.ConnectAsync(emulator);
@@ -79,7 +79,7 @@ public sealed class CallbackFaultTests
     [Theory]
     [InlineData(nameof(EmulatorModelRule.Says), "hello")]
     [InlineData(nameof(EmulatorMcpTool.Call), "search")]
-    public async Task A_callback_of_the_model_that_throws_ends_its_session_and_is_told_at_the_end(string callback, string words)
+    public async Task A_callback_of_the_model_that_throws_ends_its_session_and_is_thrown_at_disposal(string callback, string words)
     {
         var thrown = new InvalidOperationException(callback);
         var emulator = await RealtimeEmulator.StartAsync();
@@ -165,7 +165,7 @@ public sealed class CallbackFaultTests
     }
 
     [Fact]
-    public async Task A_clock_that_throws_while_a_request_is_answered_is_told_at_the_end()
+    public async Task A_clock_that_throws_while_a_request_is_answered_is_thrown_at_disposal()
     {
         var time = new StoppingTime();
         var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time });
@@ -178,21 +178,8 @@ public sealed class CallbackFaultTests
         await IsFreeAsync(emulator);
     }
 
-    [Theory]
-    [MemberData(nameof(Exceptions), DisableDiscoveryEnumeration = true)]
-    public void A_callback_that_fails_to_answer_a_request_is_kept_and_answered_with_500(Exception thrown)
-    {
-        var kept = new List<Exception>();
-        var callbacks = new Callbacks(kept.Add);
-
-        var ask = () => callbacks.Ask<int>(() => throw thrown);
-
-        ask.Should().Throw<EmulatorHttpException>().Which.Status.Should().Be(500);
-        kept.Should().Equal(thrown);
-    }
-
     [Fact]
-    public async Task A_script_that_throws_at_once_closes_its_session_and_is_told_at_the_end()
+    public async Task A_script_that_throws_at_once_closes_its_session_and_is_thrown_at_disposal()
     {
         var thrown = new OperationCanceledException("mine");
         var emulator = await RealtimeEmulator.StartAsync();

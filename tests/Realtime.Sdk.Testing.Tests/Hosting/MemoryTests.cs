@@ -43,18 +43,20 @@ public sealed class MemoryTests
     private static Task ActAsync(string what, RealtimeEmulator emulator, EmulatorCaller caller) => what switch
     {
         "a secret is minted" => PostAsync(caller, "realtime/client_secrets", $$$"""{"session":{{{Session}}}}"""),
-        "a call is rejected" => PostAsync(caller, $"{Ring(emulator)}/reject"),
+        "a call is rejected" => RejectAsync(emulator, caller),
         "a call is hung up" => CallAsync(emulator, caller, "hangup"),
         "a call is joined and transferred" => CallAsync(emulator, caller, "refer", """{"target_uri":"tel:+14155550123"}""", joins: true),
         "a session answers and ends" => OpenAsync(emulator, "realtime?model=gpt-realtime", """{"type":"response.create","response":{"output_modalities":["text"]}}""", "rate_limits.updated"),
         _ => OpenAsync(emulator, "realtime?model=gpt-realtime"),
     };
 
-    private static string Ring(RealtimeEmulator emulator) => $"realtime/calls/{emulator.Ring().CallId}";
+    private static async Task<string> PlaceCallAsync(RealtimeEmulator emulator) => $"realtime/calls/{(await emulator.PlaceCallAsync()).CallId}";
+
+    private static async Task RejectAsync(RealtimeEmulator emulator, EmulatorCaller caller) => await PostAsync(caller, $"{await PlaceCallAsync(emulator)}/reject");
 
     private static async Task CallAsync(RealtimeEmulator emulator, EmulatorCaller caller, string end, string body = "{}", bool joins = false)
     {
-        var call = Ring(emulator);
+        var call = await PlaceCallAsync(emulator);
         await PostAsync(caller, $"{call}/accept", Session);
         if (joins)
             await OpenAsync(emulator, $"realtime?call_id={call.Split('/')[^1]}");

@@ -30,7 +30,7 @@ public sealed class ServiceHabitTests
         var answers = new Dictionary<string, string?>();
 
         foreach (var (name, json) in Examples("client"))
-            answers[name] = (string?)(await Doors.SendEventAsync(emulator, json).WithTimeout())?["code"];
+            answers[name] = (string?)(await EntryPoints.SendEventAsync(emulator, json).WithTimeout())?["code"];
 
         answers.Where(answer => answer.Value is not null).Should().BeEquivalentTo(RefusedExamples);
         answers.Should().HaveCountGreaterThan(RefusedExamples.Count);
@@ -48,14 +48,14 @@ public sealed class ServiceHabitTests
             ["sessions.request"] = "realtime/sessions",
             ["transcription_sessions.request"] = "realtime/transcription_sessions",
             ["translations.client_secrets.request"] = "realtime/translations/client_secrets",
-            ["calls.accept.request"] = $"realtime/calls/{emulator.Ring().CallId}/accept",
-            ["calls.reject.request"] = $"realtime/calls/{emulator.Ring().CallId}/reject",
+            ["calls.accept.request"] = $"realtime/calls/{(await emulator.PlaceCallAsync()).CallId}/accept",
+            ["calls.reject.request"] = $"realtime/calls/{(await emulator.PlaceCallAsync()).CallId}/reject",
         };
 
         foreach (var (name, path) in paths)
             ((int)(await caller.PostAsync(path, bodies[name])).Status).Should().Be(200, name);
 
-        (await Door.Call.SendAsync(emulator, bodies["calls.request.session-part"])).Should().BeNull();
+        (await EntryPoint.Call.SendAsync(emulator, bodies["calls.request.session-part"])).Should().BeNull();
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ServiceHabitTests
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         using var http = new HttpClient();
-        using var form = Doors.CallForm("""{"type":"realtime","model":"gpt-realtime"}""");
+        using var form = EntryPoints.CallForm("""{"type":"realtime","model":"gpt-realtime"}""");
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{emulator.BaseUrl}/realtime/calls") { Content = form };
         request.Headers.Authorization = new("Bearer", emulator.ApiKey);
 
@@ -107,7 +107,7 @@ public sealed class ServiceHabitTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var caller = EmulatorCaller.Of(emulator);
         var secret = await caller.PostAsync("realtime/client_secrets");
-        var ring = emulator.Ring();
+        var ring = await emulator.PlaceCallAsync();
         using var driver = ModelDriver.With("""{"type":"realtime","tools":[{"type":"function","name":"get_weather"}]}""");
         driver.Say("How is the weather?").Send(Respond);
         var response = driver.Last("response.done")["response"]!;

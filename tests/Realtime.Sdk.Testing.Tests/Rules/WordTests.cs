@@ -3,27 +3,27 @@ using System.Text.Json.Nodes;
 
 namespace Realtime.Sdk.Testing.Tests.Rules;
 
-/// <summary>Sends every wrong word and every right one through every door behind which it may stand.</summary>
+/// <summary>Sends every wrong and every right value to every entry point that takes it.</summary>
 public sealed class WordTests
 {
     [Theory]
-    [InlineData(Door.Update)]
-    [InlineData(Door.Secret)]
-    [InlineData(Door.Call)]
-    [InlineData(Door.Accept)]
-    [InlineData(Door.Response)]
-    [InlineData(Door.Item)]
-    [InlineData(Door.Input)]
-    public async Task Every_wrong_word_is_refused_in_the_services_words(Door door)
+    [InlineData(EntryPoint.Update)]
+    [InlineData(EntryPoint.Secret)]
+    [InlineData(EntryPoint.Call)]
+    [InlineData(EntryPoint.Accept)]
+    [InlineData(EntryPoint.Response)]
+    [InlineData(EntryPoint.Item)]
+    [InlineData(EntryPoint.Input)]
+    public async Task Every_wrong_word_is_refused_in_the_services_words(EntryPoint entryPoint)
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         var (expected, actual) = (new List<string>(), new List<string>());
 
-        foreach (var wrong in Wrong(door))
+        foreach (var wrong in Wrong(entryPoint))
         {
-            var param = door.Param(wrong.Param);
+            var param = entryPoint.Param(wrong.Param);
             expected.Add($"{wrong.Members}: {param}, {wrong.Code}: {string.Format(CultureInfo.InvariantCulture, wrong.Message, param)}");
-            actual.Add($"{wrong.Members}: {Describe(await door.SendAsync(emulator, wrong.Members).WithTimeout())}");
+            actual.Add($"{wrong.Members}: {Describe(await entryPoint.SendAsync(emulator, wrong.Members).WithTimeout())}");
         }
 
         actual.Should().Equal(expected);
@@ -38,28 +38,28 @@ public sealed class WordTests
         foreach (var wrong in WrongWords.Events)
         {
             expected.Add($"{wrong.Members}: {wrong.Param}, {wrong.Code}: {string.Format(CultureInfo.InvariantCulture, wrong.Message, wrong.Param)}");
-            actual.Add($"{wrong.Members}: {Describe(await Doors.SendEventAsync(emulator, wrong.Members).WithTimeout())}");
+            actual.Add($"{wrong.Members}: {Describe(await EntryPoints.SendEventAsync(emulator, wrong.Members).WithTimeout())}");
         }
 
         actual.Should().Equal(expected);
     }
 
     [Theory]
-    [InlineData(Door.Update)]
-    [InlineData(Door.Secret)]
-    [InlineData(Door.Call)]
-    [InlineData(Door.Accept)]
-    [InlineData(Door.Response)]
-    [InlineData(Door.Item)]
-    [InlineData(Door.Input)]
-    public async Task Every_right_word_is_accepted(Door door)
+    [InlineData(EntryPoint.Update)]
+    [InlineData(EntryPoint.Secret)]
+    [InlineData(EntryPoint.Call)]
+    [InlineData(EntryPoint.Accept)]
+    [InlineData(EntryPoint.Response)]
+    [InlineData(EntryPoint.Item)]
+    [InlineData(EntryPoint.Input)]
+    public async Task Every_right_word_is_accepted(EntryPoint entryPoint)
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         var refused = new List<string>();
 
-        foreach (var right in Right(door))
+        foreach (var right in Right(entryPoint))
         {
-            if (await door.SendAsync(emulator, right).WithTimeout() is { } error)
+            if (await entryPoint.SendAsync(emulator, right).WithTimeout() is { } error)
                 refused.Add($"{right}: {Describe(error)}");
         }
 
@@ -67,23 +67,23 @@ public sealed class WordTests
     }
 
     [Theory]
-    [InlineData(Door.Update)]
-    [InlineData(Door.Secret)]
-    [InlineData(Door.Call)]
-    [InlineData(Door.Accept)]
-    [InlineData(Door.Response)]
-    [InlineData(Door.Item)]
-    [InlineData(Door.Input)]
-    public async Task What_may_be_newer_is_accepted_on_request_and_nothing_else(Door door)
+    [InlineData(EntryPoint.Update)]
+    [InlineData(EntryPoint.Secret)]
+    [InlineData(EntryPoint.Call)]
+    [InlineData(EntryPoint.Accept)]
+    [InlineData(EntryPoint.Response)]
+    [InlineData(EntryPoint.Item)]
+    [InlineData(EntryPoint.Input)]
+    public async Task What_may_be_newer_is_accepted_on_request_and_nothing_else(EntryPoint entryPoint)
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { AcceptsUnknownValues = true, AnswersWithoutMedia = true });
         var otherwise = new List<string>();
 
-        foreach (var wrong in Wrong(door))
+        foreach (var wrong in Wrong(entryPoint))
         {
             // The model of a session that runs cannot be changed, whatever it is called.
-            var isAccepted = wrong.IsNewer || (wrong.Code == "model_not_found" && door != Door.Update);
-            if (await door.SendAsync(emulator, wrong.Members).WithTimeout() is null != isAccepted)
+            var isAccepted = wrong.IsNewer || (wrong.Code == "model_not_found" && entryPoint != EntryPoint.Update);
+            if (await entryPoint.SendAsync(emulator, wrong.Members).WithTimeout() is null != isAccepted)
                 otherwise.Add(wrong.Members);
         }
 
@@ -164,18 +164,18 @@ public sealed class WordTests
         ((string)(await caller.ReceiveAsync())["session"]!["instructions"]!).Should().Be(standard).And.NotBeEmpty();
     }
 
-    private static IEnumerable<WrongWord> Wrong(Door door) => door switch
+    private static IEnumerable<WrongWord> Wrong(EntryPoint entryPoint) => entryPoint switch
     {
-        Door.Response => [.. WrongWords.Shared, .. WrongWords.Responses],
-        Door.Item or Door.Input => WrongWords.InItems,
+        EntryPoint.Response => [.. WrongWords.Shared, .. WrongWords.Responses],
+        EntryPoint.Item or EntryPoint.Input => WrongWords.InItems,
         _ => [.. WrongWords.Shared, .. WrongWords.Sessions],
     };
 
-    private static IEnumerable<string> Right(Door door) => door switch
+    private static IEnumerable<string> Right(EntryPoint entryPoint) => entryPoint switch
     {
-        Door.Response => [.. RightWords.Shared, .. RightWords.Responses],
-        Door.Item or Door.Input => RightWords.InItems,
-        Door.Update => [.. RightWords.Shared, .. RightWords.Sessions],
+        EntryPoint.Response => [.. RightWords.Shared, .. RightWords.Responses],
+        EntryPoint.Item or EntryPoint.Input => RightWords.InItems,
+        EntryPoint.Update => [.. RightWords.Shared, .. RightWords.Sessions],
         _ => [.. RightWords.Shared, .. RightWords.Sessions, .. RightWords.Models.Select(model => $$"""{"model":"{{model}}"}""")],
     };
 

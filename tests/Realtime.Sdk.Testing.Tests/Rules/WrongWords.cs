@@ -23,7 +23,7 @@ internal static class WrongWords
 
     private const string ItemTypes = "'message', 'function_call', 'function_call_output', 'mcp_list_tools', 'mcp_call', 'mcp_approval_request', ";
 
-    private const string NoPicture = "The image data you provided does not represent a valid image. Please check your input and try again with one of the "
+    private const string InvalidImage = "The image data you provided does not represent a valid image. Please check your input and try again with one of the "
         + "following image formats: ['image/jpeg', 'image/png'].";
 
     private const string NoAddress = "Invalid '{0}'. Expected a base64-encoded data URL with an image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got ";
@@ -74,8 +74,8 @@ internal static class WrongWords
         Missing("""{"tools":[{"type":"mcp","server_label":"a"}]}""", "tools[0].server_url"),
         Missing("""{"tool_choice":{"type":"function"}}""", "tool_choice.name"),
         Missing("""{"prompt":{"version":"1"}}""", "prompt.id"),
-        NoMatch("""{"tools":[{"type":"function","name":"get weather"}]}""", "tools[0].name", "^[a-zA-Z0-9_-]+$"),
-        NoMatch("""{"tools":[{"type":"mcp","server_label":"a","tunnel_id":"tunnel_1"}]}""", "tools[0].tunnel_id", "^tunnel_[a-z0-9]{32}$"),
+        PatternMismatch("""{"tools":[{"type":"function","name":"get weather"}]}""", "tools[0].name", "^[a-zA-Z0-9_-]+$"),
+        PatternMismatch("""{"tools":[{"type":"mcp","server_label":"a","tunnel_id":"tunnel_1"}]}""", "tools[0].tunnel_id", "^tunnel_[a-z0-9]{32}$"),
         Long($$"""{"tools":[{"type":"function","name":"{{Name65}}"}]}""", "tools[0].name", 64, 65),
         Long($$"""{"tools":[{"type":"function","name":"f","description":"{{Text1025}}"}]}""", "tools[0].description", 1024, 1025),
         new("""{"tools":[{"type":"function","name":""}]}""", "tools[0].name", "empty_string", "Invalid '{0}': empty string. Expected a string with minimum length 1, but got an empty string instead."),
@@ -165,8 +165,8 @@ internal static class WrongWords
         new(User("""{"type":"input_image","image_url":"https://example.com/x.png"}"""), "content[0].image_url", "invalid_value", NoAddress + "a value without the 'data:' prefix."),
         new(User("""{"type":"input_image","image_url":"data:image/gif;base64,R0lGODlhAQABAAAAACw="}"""), "content[0].image_url", "invalid_value", NoAddress + "unsupported MIME type 'image/gif'."),
         new(User("""{"type":"input_image","image_url":"data:image/png;base64,%%%"}"""), "content[0].image_url", "invalid_value", NoAddress + "an invalid base64-encoded value."),
-        new(User("""{"type":"input_image","image_url":"data:image/png;base64,AAAA"}"""), "content[0].image_url", "invalid_value", NoPicture),
-        new(User("""{"type":"input_image","image_url":"data:image/jpeg;base64,aGVsbG8="}"""), "content[0].image_url", "invalid_value", NoPicture),
+        new(User("""{"type":"input_image","image_url":"data:image/png;base64,AAAA"}"""), "content[0].image_url", "invalid_value", InvalidImage),
+        new(User("""{"type":"input_image","image_url":"data:image/jpeg;base64,aGVsbG8="}"""), "content[0].image_url", "invalid_value", InvalidImage),
     ];
 
     /// <summary>Whole events.</summary>
@@ -218,7 +218,7 @@ internal static class WrongWords
         "string_above_max_length",
         $"Invalid '{{0}}': string too long. Expected a string with maximum length {max}, but got a string with length {length} instead.");
 
-    private static WrongWord NoMatch(string members, string param, string pattern) => new(
+    private static WrongWord PatternMismatch(string members, string param, string pattern) => new(
         members,
         param,
         "invalid_value",

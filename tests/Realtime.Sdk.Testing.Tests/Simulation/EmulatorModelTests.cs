@@ -205,7 +205,7 @@ public sealed class EmulatorModelTests
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var client = emulator.CreateClient();
-        var callId = emulator.Ring().CallId;
+        var callId = (await emulator.PlaceCallAsync()).CallId;
         emulator.Calls.Single().Model.When("").Says("From the call.");
         await client.Calls.AcceptAsync(callId, new RealtimeSessionConfiguration { Model = "gpt-realtime", OutputModalities = [OutputModality.Text] });
         using var sideband = await SocketCaller.ConnectAsync(emulator, $"realtime?call_id={callId}");

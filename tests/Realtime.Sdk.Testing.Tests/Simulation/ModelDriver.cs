@@ -11,7 +11,7 @@ internal sealed class ModelDriver : IDisposable
 {
     private readonly SimulatedSession _session;
     private readonly List<JsonObject> _sent = [];
-    private readonly ViolationLog _log = new(observe: null, ExceptionDispatchInfo.Throw);
+    private readonly ViolationLog _log = new(new(callback: null, ExceptionDispatchInfo.Throw));
     private bool _allowsViolations;
     private int _taken;
 
@@ -26,7 +26,7 @@ internal sealed class ModelDriver : IDisposable
     }
 
     /// <summary>The rules that are not error codes of the service, which many tests provoke on purpose.</summary>
-    public static IReadOnlyList<string> RulesOfConduct { get; } =
+    public static IReadOnlyList<string> ReportedRules { get; } =
         [.. typeof(EmulatorViolationRule).GetFields().Select(rule => (string)rule.GetRawConstantValue()!)];
 
     public FakeTimeProvider Clock { get; } = new();
@@ -118,7 +118,7 @@ internal sealed class ModelDriver : IDisposable
     public void Dispose()
     {
         // A test may end before the conversation does, so that what the end brings to light does not count.
-        var broken = _log.All.Where(violation => RulesOfConduct.Contains(violation.Rule)).Select(violation => $"{violation}").Distinct().ToList();
+        var broken = _log.All.Where(violation => ReportedRules.Contains(violation.Rule)).Select(violation => $"{violation}").Distinct().ToList();
         _session.Dispose();
         if (!_allowsViolations)
             broken.Should().BeEmpty();

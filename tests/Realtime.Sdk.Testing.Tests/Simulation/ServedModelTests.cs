@@ -169,9 +169,9 @@ public sealed class ServedModelTests
         (await oldest.PostAsync("realtime/calls")).ErrorCode.Should().Be("invalid_api_key");
         (await second.PostAsync("realtime/calls")).ErrorCode.Should().NotBe("invalid_api_key");
 
-        emulator.Ring();
+        await emulator.PlaceCallAsync();
         time.Advance(TimeSpan.FromMinutes(61));
-        var ringing = emulator.Ring().CallId;
+        var ringing = (await emulator.PlaceCallAsync()).CallId;
         emulator.Calls.Select(call => call.Id).Should().Equal(ringing);
     }
 

@@ -50,7 +50,7 @@ public sealed class SidebandTests
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         using var client = emulator.CreateClient();
-        var callId = emulator.Ring().CallId;
+        var callId = (await emulator.PlaceCallAsync()).CallId;
         await client.Calls.AcceptAsync(callId, new RealtimeSessionConfiguration { Model = "gpt-realtime" });
         emulator.OnConnect(async session =>
         {

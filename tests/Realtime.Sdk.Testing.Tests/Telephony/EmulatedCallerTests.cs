@@ -4,7 +4,7 @@ using Realtime.Sdk.Testing.Tests.Simulation;
 
 namespace Realtime.Sdk.Testing.Tests.Telephony;
 
-/// <summary>A person on the telephone. Time stands still until a test moves it.</summary>
+/// <summary>A caller on the telephone. Time passes only when a test advances it.</summary>
 public sealed class EmulatedCallerTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new();
@@ -24,7 +24,7 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_model_hears_the_words_of_the_caller_and_the_caller_those_of_the_model()
+    public async Task The_model_hears_the_caller_and_the_caller_hears_the_model()
     {
         var caller = await AcceptedAsync();
         using var sideband = await SidebandAsync(caller);
@@ -42,7 +42,7 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_telephone_line_in_G711_carries_the_words_both_ways()
+    public async Task Words_survive_G711_in_both_directions()
     {
         var caller = await AcceptedAsync(new AudioFormatPair(AudioFormat.Pcmu, AudioFormat.Pcma));
 
@@ -54,7 +54,7 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Speech_takes_the_time_it_takes_to_say_it()
+    public async Task Speech_takes_as_long_as_its_audio()
     {
         var caller = await AcceptedAsync();
         var length = ToneSpeech.DurationOf("Two soups, please.");
@@ -97,7 +97,7 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_who_interrupts_hears_no_more_and_the_item_is_cut_at_what_was_heard()
+    public async Task An_interruption_stops_the_playback_and_truncates_the_item_at_what_was_heard()
     {
         _emulator.Model.When("soups").Says("Today we have tomato soup, lentil soup, and a very good soup of the day.");
         var caller = await AcceptedAsync();
@@ -118,7 +118,7 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_WAV_file_says_is_heard()
+    public async Task The_words_of_a_WAV_file_are_heard()
     {
         var caller = await AcceptedAsync();
         using var file = new MemoryStream();
@@ -153,7 +153,7 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_who_hangs_up_ends_the_call_and_what_is_being_said()
+    public async Task Hanging_up_ends_the_call_and_the_speech_of_the_caller()
     {
         var caller = await AcceptedAsync();
         using var sideband = await SidebandAsync(caller);
@@ -162,7 +162,7 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
         caller.HangUp();
         caller.HangUp();
 
-        (await caller.WhenOverAsync().WithTimeout()).Should().Match<EmulatedCall>(call => call.State == EmulatedCallState.Ended && call.EndedBy == EmulatedCallParty.Caller);
+        (await caller.WhenEndedAsync().WithTimeout()).Should().Match<EmulatedCall>(call => call.State == EmulatedCallState.Ended && call.EndedBy == EmulatedCallParty.Caller);
         await saying.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<EmulatorSessionEndedException>();
         (await sideband.ReceiveTextAsync()).Should().BeNull();
         var late = () => caller.Press("1");
@@ -170,7 +170,7 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_who_hangs_up_knows_the_word_that_was_cut_off()
+    public async Task A_caller_who_hangs_up_has_the_word_that_was_cut_off()
     {
         _emulator.Model.When("soups").Says("Bouillabaisse.");
         var caller = await AcceptedAsync();
@@ -186,9 +186,9 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_is_given_up_while_it_rings_can_no_longer_be_accepted()
+    public async Task A_call_whose_caller_hangs_up_while_it_rings_cannot_be_accepted()
     {
-        var caller = _emulator.Ring();
+        var caller = await _emulator.PlaceCallAsync();
 
         caller.HangUp();
 
@@ -198,9 +198,9 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_outcome_says_who_did_what()
+    public async Task A_call_that_has_ended_says_how_and_by_whom()
     {
-        var rejected = _emulator.Ring();
+        var rejected = await _emulator.PlaceCallAsync();
         var referred = await AcceptedAsync();
         var hungUp = await AcceptedAsync();
 
@@ -208,35 +208,35 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
         await _client.Calls.ReferAsync(referred.CallId, "tel:+14155550199");
         await _client.Calls.HangUpAsync(hungUp.CallId);
 
-        (await rejected.WhenOverAsync().WithTimeout()).RejectedWith.Should().Be(486);
-        (await referred.WhenOverAsync().WithTimeout()).ReferredTo.Should().Be("tel:+14155550199");
-        (await hungUp.WhenOverAsync().WithTimeout()).Should().Match<EmulatedCall>(call => call.EndedBy == EmulatedCallParty.Application && call.ReferredTo == null);
+        (await rejected.WhenEndedAsync().WithTimeout()).RejectedWith.Should().Be(486);
+        (await referred.WhenEndedAsync().WithTimeout()).ReferredTo.Should().Be("tel:+14155550199");
+        (await hungUp.WhenEndedAsync().WithTimeout()).Should().Match<EmulatedCall>(call => call.EndedBy == EmulatedCallParty.Application && call.ReferredTo == null);
         ((RealtimeSessionConfiguration)hungUp.Call.Session!.Configuration).Instructions.Should().Be("Take the order.");
     }
 
     [Fact]
-    public async Task A_session_that_is_too_old_ends_its_call()
+    public async Task A_session_that_reaches_its_maximum_duration_ends_its_call()
     {
         var caller = await AcceptedAsync();
         using var sideband = await SidebandAsync(caller);
 
         _time.Advance(TimeSpan.FromMinutes(60));
 
-        (await caller.WhenOverAsync().WithTimeout()).EndedBy.Should().Be(EmulatedCallParty.Service);
+        (await caller.WhenEndedAsync().WithTimeout()).EndedBy.Should().Be(EmulatedCallParty.Service);
         _emulator.Calls.Single().State.Should().Be(EmulatedCallState.Ended);
     }
 
     [Fact]
-    public async Task A_caller_does_not_speak_before_the_call_is_accepted()
+    public async Task A_caller_cannot_speak_before_the_call_is_accepted()
     {
-        var caller = _emulator.Ring();
+        var caller = await _emulator.PlaceCallAsync();
 
         await caller.Awaiting(c => c.SayAsync("Hello?")).Should().ThrowAsync<InvalidOperationException>().WithMessage("*not been accepted*");
         caller.Invoking(c => c.Press("1")).Should().Throw<InvalidOperationException>();
     }
 
     [Fact]
-    public async Task A_caller_can_be_told_to_stop_speaking()
+    public async Task Canceling_SayAsync_stops_the_speech()
     {
         var caller = await AcceptedAsync();
         using var stop = new CancellationTokenSource();
@@ -252,18 +252,18 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_heard_is_said_with_what_was_heard()
+    public async Task A_text_that_is_not_heard_fails_with_what_was_heard()
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { ExpectTimeout = TimeSpan.FromMilliseconds(50) });
 
-        var waiting = emulator.Ring().WhenHeardAsync("soups");
+        var waiting = (await emulator.PlaceCallAsync()).WhenHeardAsync("soups");
 
         await waiting.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<EmulatorExpectationException>().WithMessage("Expected to hear 'soups'*0.05 seconds*Ringing*");
     }
 
     private async Task<EmulatedCaller> AcceptedAsync(AudioFormatPair? formats = null)
     {
-        var caller = _emulator.Ring();
+        var caller = await _emulator.PlaceCallAsync();
         await _client.Calls.AcceptAsync(caller.CallId, new RealtimeSessionConfiguration
         {
             Model = "gpt-realtime",

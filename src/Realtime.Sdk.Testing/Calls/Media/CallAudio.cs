@@ -1,20 +1,23 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Who hears the model in a call. Both are called under the model's lock and must not wait.</summary>
-/// <param name="Hear">Takes audio that has just been played.</param>
-/// <param name="Stop">Learns that the rest of what the model says will not be played.</param>
-internal sealed record CallListener(Action<EmulatedAudio> Hear, Action Stop);
+/// <summary>A listener to the model's audio in a call. Both callbacks run under the model's lock and must not wait.</summary>
+/// <param name="Hear">Receives a frame that has just been played.</param>
+/// <param name="Stop">Called when playback stops and the rest is dropped.</param>
+internal sealed record CallListener(Action<EmulatedAudioFrame> Hear, Action Stop);
 
 /// <summary>
-/// The model's audio in a call, on its way to the other side: frame by frame in real time by the model's scheduler, however fast it was generated.
-/// Used under the model's lock; listeners come and go at any time.
+/// The model's audio in a call: played frame by frame in real time by the model's scheduler, however fast it was generated. Used under the model's
+/// lock; listeners may be added and removed from any thread.
 /// </summary>
 internal sealed class CallAudio
 {
-    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(20), MaxUnplayed = TimeSpan.FromMinutes(5);
+    /// <summary>The length of a frame of media.</summary>
+    public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan MaxUnplayed = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
-    private readonly Queue<EmulatedAudio> _frames = [];
+    private readonly Queue<EmulatedAudioFrame> _frames = [];
     private CallListener[] _listeners = [];
     private TimeSpan _unplayed;
     private EventScheduler.Entry? _next;
@@ -31,13 +34,13 @@ internal sealed class CallAudio
             _listeners = [.. _listeners.Where(other => other != listener)];
     }
 
-    /// <summary>Plays audio behind what is to be played. What is more than five minutes ahead is dropped.</summary>
+    /// <summary>Plays audio after what is still to be played. What would be more than five minutes ahead is dropped.</summary>
     public void Play(ReadOnlyMemory<byte> audio, SampleFormat format, EventScheduler scheduler)
     {
         while (!audio.IsEmpty && _unplayed < MaxUnplayed)
         {
             var length = Math.Min(format.BytesIn(Frame), audio.Length);
-            var frame = new EmulatedAudio { Audio = audio[..length], Format = format };
+            var frame = new EmulatedAudioFrame { Audio = audio[..length], Format = format };
             _frames.Enqueue(frame);
             _unplayed += frame.Duration;
             audio = audio[length..];
@@ -57,7 +60,7 @@ internal sealed class CallAudio
             listener.Stop();
     }
 
-    /// <summary>A frame counts as heard when its time has passed, so that nobody hears more than was played.</summary>
+    /// <summary>A frame is heard when its time has passed, so that no listener hears more than was played.</summary>
     private void PlayNext(EventScheduler scheduler)
     {
         _next = !_frames.TryPeek(out var frame) ? null : scheduler.After(frame.Duration, () =>

@@ -4,33 +4,33 @@ using System.Threading.Channels;
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// The other side of a call, where its audio and its data channel end: what a WebRTC stack or a telephone is connected to. The emulator's model hears
-/// what is appended and speaks in real time, by the emulator's clock. Safe to use from any thread.
+/// The audio and the data channel of a call, for the other side: what a WebRTC peer or a telephone is connected to. The emulator's model hears the audio
+/// that is appended and speaks in real time, by the emulator's clock. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The audio is that of the emulator's model. A script that drives a sideband of the call neither hears it nor speaks, unless it lets the model
-/// attend (<see cref="EmulatorSession.AttendAsync(bool)"/>).
+/// The audio is that of the emulator's model. A script that drives a sideband of the call neither receives nor sends audio, unless it lets the model
+/// drive the session (<see cref="EmulatorSession.AttendAsync(bool)"/>).
 /// </remarks>
 public sealed class EmulatedCallMedia
 {
     private const int MaxUnreadFrames = 500, MaxUnreadEvents = 10_000;
 
     private readonly EmulatorState _state;
-    private readonly CallLine _line;
+    private readonly CallEntry _entry;
 
-    internal EmulatedCallMedia(EmulatorState state, CallLine line) => (_state, _line) = (state, line);
+    internal EmulatedCallMedia(EmulatorState state, CallEntry entry) => (_state, _entry) = (state, entry);
 
-    /// <summary>The call as it stands.</summary>
-    public EmulatedCall Call => _line.Call;
+    /// <summary>The current state of the call.</summary>
+    public EmulatedCall Call => _entry.Call;
 
-    /// <summary>The format that <see cref="AppendInput"/> takes: that of the session's input, which an update may change.</summary>
+    /// <summary>The format of <see cref="AppendInput"/>: that of the session's input audio, which a session update may change.</summary>
     /// <exception cref="InvalidOperationException">The call has not been accepted.</exception>
-    /// <exception cref="EmulatorSessionEndedException">The call is over.</exception>
+    /// <exception cref="EmulatorSessionEndedException">The call has ended.</exception>
     public SampleFormat InputFormat => Model().InputFormat;
 
     /// <summary>
-    /// Appends audio of the caller to the model's input buffer, as media does it: without an event. Append it at the pace at which it is spoken, silence
-    /// included, since turn detection counts audio and not time. What exceeds <see cref="EmulatorModelOptions.MaxInputAudio"/> is dropped.
+    /// Appends audio of the caller to the model's input audio buffer, as media does: without an event. Append it in real time, silence included, since turn
+    /// detection measures audio and not time. Audio that exceeds <see cref="EmulatorModelOptions.MaxInputAudioBytes"/> is dropped.
     /// </summary>
     /// <param name="audio">The audio, in <see cref="InputFormat"/>.</param>
     /// <inheritdoc cref="InputFormat" path="/exception"/>
@@ -38,38 +38,38 @@ public sealed class EmulatedCallMedia
     {
         var copy = audio.ToArray();
         var model = Model();
-        model.Run(_ => model.Hear(copy));
+        model.Run(_ => model.ReceiveAudio(copy));
     }
 
     /// <summary>
-    /// Reads what the model says from here on, in frames of at most 20 ms, each once it has been played. There are no frames while it is silent. Of
-    /// what is not read, the newest 500 frames are kept. Any number of readers at once.
+    /// Reads the model's audio from now on, in frames of at most 20 ms, each after it has been played. There are no frames while the model is silent. The
+    /// newest 500 unread frames are kept. Several readers may read at the same time; each gets every frame.
     /// </summary>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The frames, to the end of the call.</returns>
-    public IAsyncEnumerable<EmulatedAudio> ReadOutputAsync(CancellationToken cancellationToken = default)
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <returns>The frames, until the call ends.</returns>
+    public IAsyncEnumerable<EmulatedAudioFrame> ReadOutputAsync(CancellationToken cancellationToken = default)
     {
-        var frames = Channel.CreateBounded<EmulatedAudio>(new BoundedChannelOptions(MaxUnreadFrames) { FullMode = BoundedChannelFullMode.DropOldest });
+        var frames = Channel.CreateBounded<EmulatedAudioFrame>(new BoundedChannelOptions(MaxUnreadFrames) { FullMode = BoundedChannelFullMode.DropOldest });
         var listener = new CallListener(frame => frames.Writer.TryWrite(frame), () => { });
-        _line.Audio.Add(listener);
+        _entry.Audio.Add(listener);
         _ = CompleteAtEndAsync(frames.Writer);
-        return ReadAsync(frames.Reader, () => _line.Audio.Remove(listener), cancellationToken);
+        return ReadAsync(frames.Reader, () => _entry.Audio.Remove(listener), cancellationToken);
     }
 
-    /// <summary>Sends a client event to the session, as the data channel <c>oai-events</c> does it.</summary>
+    /// <summary>Sends a client event to the session, as over the data channel <c>oai-events</c>.</summary>
     /// <param name="message">The event as JSON in UTF-8.</param>
     /// <inheritdoc cref="InputFormat" path="/exception"/>
     public void SendEvent(ReadOnlySpan<byte> message) =>
         Model().Receive(ReceivedMessage.Of(message.ToArray(), isTranslation: false, isBinary: false, frames: 1, _state.Time.GetUtcNow()));
 
     /// <summary>
-    /// Reads the server events of the data channel <c>oai-events</c>, which opens with this call: <c>session.created</c> comes first, and nothing of what
-    /// was before. Audio is not among the events.
+    /// Opens the data channel <c>oai-events</c> and reads its server events: <c>session.created</c> comes first, and no earlier events. Audio is not among
+    /// the events.
     /// </summary>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The events as JSON in UTF-8, to the end of the call.</returns>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <returns>The events as JSON in UTF-8, until the call ends.</returns>
     /// <inheritdoc cref="InputFormat" path="/exception"/>
-    /// <exception cref="EmulatorExpectationException">More than 10,000 events were not read; thrown by the enumeration.</exception>
+    /// <exception cref="EmulatorExpectationException">There are more than 10,000 unread events; thrown by the enumeration.</exception>
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadEventsAsync(CancellationToken cancellationToken = default)
     {
         var events = Channel.CreateBounded<ReadOnlyMemory<byte>>(MaxUnreadEvents);
@@ -92,7 +92,7 @@ public sealed class EmulatedCallMedia
         }
     }
 
-    /// <summary>Ends the call from this side, ringing or accepted: the telephone is hung up, or the peer has left. Does nothing when it is over.</summary>
+    /// <summary>Ends the call from this side, whether it rings or is active: the caller hangs up, or the peer disconnects. Does nothing when it has ended.</summary>
     public void HangUp()
     {
         if (_state.Calls.TryEnd(Call.Id, EmulatedCallParty.Caller))
@@ -102,11 +102,11 @@ public sealed class EmulatedCallMedia
     /// <summary>The model of the call.</summary>
     internal SimulatedSession Model()
     {
-        if (_state.SimulationOf(_line.Call.Id) is not { } model)
+        if (_state.SimulationOf(_entry.Call.Id) is not { } model)
         {
-            throw _line.Call.State == EmulatedCallState.Ringing
+            throw _entry.Call.State == EmulatedCallState.Ringing
                 ? new InvalidOperationException("The call has not been accepted.")
-                : new EmulatorSessionEndedException("The call is over.");
+                : new EmulatorSessionEndedException("The call has ended.");
         }
         model.Start();
         return model;
@@ -114,7 +114,7 @@ public sealed class EmulatedCallMedia
 
     private async Task CompleteAtEndAsync<T>(ChannelWriter<T> writer)
     {
-        await _line.Over.ConfigureAwait(false);
+        await _entry.Ended.ConfigureAwait(false);
         writer.TryComplete();
     }
 

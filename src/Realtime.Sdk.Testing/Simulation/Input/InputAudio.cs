@@ -31,7 +31,7 @@ internal sealed class InputAudio
     /// <summary>Whether the server commits by itself.</summary>
     public bool DetectsTurns => _turns is not null;
 
-    public bool HasRoomFor(int bytes) => _buffer.Length + bytes <= _context.Options.MaxInputAudio;
+    public bool HasRoomFor(int bytes) => _buffer.Length + bytes <= _context.Options.MaxInputAudioBytes;
 
     /// <summary>Whether the user speaks, or where the client commits, may have spoken already.</summary>
     public bool HoldsTurn => DetectsTurns ? _detector.IsSpeaking : _buffer.Length > 0;

@@ -38,14 +38,14 @@ internal sealed class ConversationState(SimulationContext context)
     /// <summary>Answers <c>conversation.item.create</c>.</summary>
     public SimulatedItem Create(JsonObject message)
     {
-        var item = ItemRules.Item(message.Object("item")!, context);
+        var item = ItemFactory.Create(message.Object("item")!, context);
         var previous = message.Text("previous_item_id");
         if (previous is not (null or "root") && Find(previous) is null)
             throw EmulatorHttpException.InvalidValue("previous_item_id", $"there is no item '{previous}'");
         if (Find(item.Id) is not null)
             throw EmulatorHttpException.InvalidValue("item.id", $"there is an item '{item.Id}' already");
-        if (item.Type == "function_call_output" && !_items.Exists(call => call.Type == "function_call" && call.Json.Text("call_id") == item.Json.Text("call_id")))
-            throw new EmulatorHttpException(400, $"Tool call ID '{item.Json.Text("call_id")}' not found in conversation.", "invalid_tool_call_id", "item.call_id");
+        if (item.Type == "function_call_output" && !_items.Exists(call => call.Type == "function_call" && call.CallId == item.CallId))
+            throw new EmulatorHttpException(400, $"Tool call ID '{item.CallId}' not found in conversation.", "invalid_tool_call_id", "item.call_id");
         Add(item, previous);
         Finish(item);
         return item;
@@ -108,7 +108,7 @@ internal sealed class ConversationState(SimulationContext context)
         for (var i = _items.Count - 1; i >= 0; i--)
         {
             kept += _items[i].Audio.Values.Sum(audio => (long)audio.Length);
-            if (kept > context.Options.MaxKeptAudio)
+            if (kept > context.Options.MaxKeptAudioBytes)
                 _items[i].Audio.Clear();
         }
     }

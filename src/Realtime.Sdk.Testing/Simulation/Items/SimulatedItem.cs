@@ -10,6 +10,9 @@ internal sealed class SimulatedItem(JsonObject json)
 
     public string Type => json.Text("type") ?? "";
 
+    /// <summary>The ID of the function call that the item is or answers; null for other items.</summary>
+    public string? CallId => json.Text("call_id");
+
     public bool IsFromUser => json.Text("role") == "user";
 
     public bool IsFromAssistant => json.Text("role") == "assistant";

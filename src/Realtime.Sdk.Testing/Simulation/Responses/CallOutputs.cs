@@ -12,7 +12,7 @@ internal sealed class FunctionCallOutput(ResponseScope scope, int index, ToolCal
         ["arguments"] = "",
     }) { IsGenerated = true, Script = call.Script })
 {
-    private JsonNode CallId => Item.Json.Text("call_id")!;
+    private JsonNode CallId => Item.CallId!;
 
     protected override IEnumerable<TimeSpan> Pieces() => ArgumentPieces.Send(Scope, Item, call.Arguments, piece =>
         Send("response.function_call_arguments.delta", ("call_id", CallId), ("delta", piece)));

@@ -21,14 +21,14 @@ internal sealed class PromptContext
     /// </summary>
     public SimulatedItem? Call => Last switch
     {
-        { Type: "function_call_output" } output => Items.LastOrDefault(item => item.Type == "function_call" && item.Json.Text("call_id") == output.Json.Text("call_id")),
+        { Type: "function_call_output" } output => Items.LastOrDefault(item => item.Type == "function_call" && item.CallId == output.CallId),
         { Type: "mcp_approval_response" } response when response.Json.Flag("approve") == false => Items.LastOrDefault(item => item.Id == response.Json.Text("approval_request_id")),
         _ => Items.Reverse().TakeWhile(item => !item.IsFromUser).FirstOrDefault(item => item.Type == "mcp_call"),
     };
 
     /// <summary>Whether a function that a scripted answer calls has no output yet.</summary>
     public bool Awaits(ScriptedAnswer script) => Items.Any(item => item.Type == "function_call" && item.Script == script
-        && !Items.Any(output => output.Type == "function_call_output" && output.Json.Text("call_id") == item.Json.Text("call_id")));
+        && !Items.Any(output => output.Type == "function_call_output" && output.CallId == item.CallId));
 
     private SimulatedItem? Last => Items.Count > 0 ? Items[^1] : null;
 
@@ -43,7 +43,7 @@ internal sealed class PromptContext
             var path = $"response.input[{i}]";
             var given = input[i]!.AsObject();
             if (given.Text("type") != "item_reference")
-                items.Add(ItemRules.Item(given, context));
+                items.Add(ItemFactory.Create(given, context));
             else
                 items.Add(conversation.Find(given.Text("id")) ?? throw EmulatorHttpException.InvalidValue($"{path}.id", $"there is no item '{given.Text("id")}'"));
         }

@@ -20,11 +20,11 @@ internal sealed class ResponseSettings(JsonObject? asked, SimulationContext cont
     /// <summary>The maximum number of tokens of the answer.</summary>
     public int MaxTokens => Limit is JsonValue && new JsonObject { ["limit"] = Limit.DeepClone() }.Number("limit") is { } max ? (int)max : int.MaxValue;
 
-    public JsonNode Format { get; } = (Out(asked)?["format"] ?? Out(context.Session)?["format"])?.DeepClone() ?? new JsonObject { ["type"] = "audio/pcm", ["rate"] = 24_000 };
+    public JsonNode Format { get; } = (asked.AudioOutput()?["format"] ?? context.Session.AudioOutput()?["format"])?.DeepClone() ?? new JsonObject { ["type"] = "audio/pcm", ["rate"] = 24_000 };
 
-    public JsonNode Voice { get; } = (Out(asked)?["voice"] ?? Out(context.Session)?["voice"])?.DeepClone() ?? DefaultVoice;
+    public JsonNode Voice { get; } = (asked.AudioOutput()?["voice"] ?? context.Session.AudioOutput()?["voice"])?.DeepClone() ?? DefaultVoice;
 
-    public double Speed { get; } = Out(context.Session).Number("speed") ?? 1;
+    public double Speed { get; } = context.Session.AudioOutput().Number("speed") ?? 1;
 
     public string? Instructions { get; } = asked.Text("instructions") ?? context.Session.Text("instructions");
 
@@ -54,6 +54,4 @@ internal sealed class ResponseSettings(JsonObject? asked, SimulationContext cont
 
     public Speech Speak(string text) =>
         new(text, Voice.AsText() ?? Voice.Text("id") ?? DefaultVoice, Speed, AudioFormats.Of(Format), context.SpokenWords, context.Options.SpeaksInTones);
-
-    private static JsonObject? Out(JsonObject? holder) => holder.Object("audio").Object("output");
 }

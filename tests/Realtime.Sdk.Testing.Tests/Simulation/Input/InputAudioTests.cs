@@ -62,7 +62,7 @@ public sealed class InputAudioTests
     [Fact]
     public void A_full_buffer_takes_no_more()
     {
-        using var driver = new ModelDriver(new() { MaxInputAudio = 1000 });
+        using var driver = new ModelDriver(new() { MaxInputAudioBytes = 1000 });
 
         driver.Append(new byte[800]).Append(new byte[800]);
 

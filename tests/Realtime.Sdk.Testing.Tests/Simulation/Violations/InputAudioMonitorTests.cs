@@ -131,7 +131,7 @@ public sealed class InputAudioMonitorTests
             Script = new(new(), new()),
             SpokenWords = new(),
             Policy = ServicePolicy.Strict,
-            Violations = new(observe: null, _ => { }),
+            Violations = new(new(callback: null, _ => { })),
             Session = [],
             HasMedia = false,
         });

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Realtime.Sdk.Testing.Tests.Telephony;
 
-/// <summary>The webhooks of telephone calls. A second emulator stands for the application's endpoint: it records what is posted and answers as it is told.</summary>
-public sealed class RingTests : IAsyncLifetime
+/// <summary>The webhooks of telephone calls. A second emulator stands in for the application's endpoint: it records the requests and returns scripted answers.</summary>
+public sealed class PlaceCallTests : IAsyncLifetime
 {
     private static readonly RealtimeWebhookSecret Secret = new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 
@@ -28,13 +28,13 @@ public sealed class RingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_is_delivered_as_the_contract_says_and_signed()
+    public async Task The_webhook_of_a_call_is_delivered_and_signed_as_the_contract_says()
     {
         _application.RespondNext(202);
 
-        var caller = await _emulator.RingAsync(Webhook, new() { From = "+14155550777", SipHeaders = [new() { Name = "Max-Forwards", Value = "63" }] }).WithTimeout();
+        var caller = await _emulator.PlaceCallAsync(new() { Webhook = Webhook, From = "+14155550777", SipHeaders = [new() { Name = "Max-Forwards", Value = "63" }] }).WithTimeout();
 
-        caller.Deliveries.Should().ContainSingle().Which.Should().Match<EmulatedDelivery>(delivery => delivery.StatusCode == 202 && delivery.IsAcknowledged);
+        caller.Deliveries.Should().ContainSingle().Which.Should().Match<EmulatedWebhookDelivery>(delivery => delivery.StatusCode == 202 && delivery.IsAcknowledged);
         var request = _application.Requests.Should().ContainSingle().Subject;
         request.Method.Should().Be("POST");
         request.Headers["Content-Type"].Should().Be("application/json");
@@ -51,9 +51,9 @@ public sealed class RingTests : IAsyncLifetime
 
     /// <summary>The members are those of the contract's example <c>webhook/realtime.call.incoming</c>, and <c>object</c>, which its schema has.</summary>
     [Fact]
-    public void The_webhook_of_a_call_has_the_members_of_the_contract()
+    public async Task The_webhook_of_a_call_has_the_members_of_the_contract()
     {
-        var webhook = _emulator.Ring(new() { MediaSecurity = SipMediaSecurity.Srtp }).Webhook;
+        var webhook = (await _emulator.PlaceCallAsync(new() { MediaSecurity = SipMediaSecurity.Srtp })).Webhook;
 
         var json = JsonNode.Parse(RealtimeJson.SerializeToUtf8Bytes(webhook))!.AsObject();
         json.Select(member => member.Key).Should().BeEquivalentTo("object", "id", "type", "created_at", "data");
@@ -63,9 +63,9 @@ public sealed class RingTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_header_that_is_given_replaces_the_emulators_own()
+    public async Task A_header_that_is_given_replaces_the_emulators_own()
     {
-        var caller = _emulator.Ring(new() { SipHeaders = [new() { Name = "from", Value = "anonymous" }] });
+        var caller = await _emulator.PlaceCallAsync(new() { SipHeaders = [new() { Name = "from", Value = "anonymous" }] });
 
         caller.Webhook.Data.SipHeaderValues("From").Should().Equal("anonymous");
     }
@@ -77,7 +77,7 @@ public sealed class RingTests : IAsyncLifetime
         _application.RespondNext(200);
         _application.RespondNext(409);
 
-        var caller = await _emulator.RingAsync(Webhook with { Repetitions = 2 }).WithTimeout();
+        var caller = await _emulator.PlaceCallAsync(new() { Webhook = Webhook with { Repetitions = 2 } }).WithTimeout();
 
         caller.Deliveries.Select(delivery => delivery.StatusCode).Should().Equal(500, 200, 409);
         caller.Deliveries.Select(delivery => delivery.WebhookId).Distinct().Should().ContainSingle();
@@ -86,10 +86,10 @@ public sealed class RingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_signature_can_be_wrong_and_a_time_stamp_old()
+    public async Task A_signature_can_be_invalid_and_a_timestamp_old()
     {
-        var caller = await _emulator.RingAsync(Webhook with { HasInvalidSignature = true }).WithTimeout();
-        await _emulator.RingAsync(Webhook with { Age = TimeSpan.FromMinutes(6) }).WithTimeout();
+        var caller = await _emulator.PlaceCallAsync(new() { Webhook = Webhook with { HasInvalidSignature = true } }).WithTimeout();
+        await _emulator.PlaceCallAsync(new() { Webhook = Webhook with { TimestampAge = TimeSpan.FromMinutes(6) } }).WithTimeout();
 
         IsSigned(_application.Requests[0]).Should().BeFalse();
         _application.Requests[0].Headers[RealtimeWebhookSecret.SignatureHeader].Should().MatchRegex("^v1,[A-Za-z0-9+/]{43}=$");
@@ -100,9 +100,9 @@ public sealed class RingTests : IAsyncLifetime
 
     /// <summary>The contract, live.md (g): a session ID of the Live API and never a call ID; what both webhooks share is the SIP header Call-ID.</summary>
     [Fact]
-    public async Task The_Live_API_announces_the_same_caller_under_an_ID_of_its_own()
+    public async Task The_webhook_of_the_Live_API_has_its_own_ID_and_the_same_headers()
     {
-        var caller = await _emulator.RingAsync(Webhook with { IncludesLiveWebhook = true }).WithTimeout();
+        var caller = await _emulator.PlaceCallAsync(new() { Webhook = Webhook with { IncludesLiveWebhook = true } }).WithTimeout();
 
         caller.Deliveries.Select(delivery => delivery.Type).Should().Equal("realtime.call.incoming", "live.call.incoming");
         caller.Deliveries.Select(delivery => delivery.WebhookId).Distinct().Should().HaveCount(2);
@@ -113,25 +113,25 @@ public sealed class RingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_redirect_is_an_answer_and_is_not_followed()
+    public async Task A_redirect_is_not_followed()
     {
         _application.RespondNext(307, "", new Dictionary<string, string> { ["Location"] = $"{_application.BaseUrl}/elsewhere" });
 
-        var caller = await _emulator.RingAsync(Webhook).WithTimeout();
+        var caller = await _emulator.PlaceCallAsync(new() { Webhook = Webhook }).WithTimeout();
 
-        caller.Deliveries.Single().Should().Match<EmulatedDelivery>(delivery => delivery.StatusCode == 307 && !delivery.IsAcknowledged);
+        caller.Deliveries.Single().Should().Match<EmulatedWebhookDelivery>(delivery => delivery.StatusCode == 307 && !delivery.IsAcknowledged);
         _application.Requests.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task An_endpoint_that_does_not_answer_is_a_delivery_that_failed_and_the_call_rings_on()
+    public async Task An_endpoint_that_does_not_answer_fails_the_delivery_and_the_call_keeps_ringing()
     {
         var closed = await RealtimeEmulator.StartAsync();
         await closed.DisposeAsync();
 
-        var caller = await _emulator.RingAsync(Webhook with { Url = closed.BaseUrl }).WithTimeout();
+        var caller = await _emulator.PlaceCallAsync(new() { Webhook = Webhook with { Url = closed.BaseUrl } }).WithTimeout();
 
-        caller.Deliveries.Single().Should().Match<EmulatedDelivery>(delivery => delivery.StatusCode == null && delivery.Exception is HttpRequestException);
+        caller.Deliveries.Single().Should().Match<EmulatedWebhookDelivery>(delivery => delivery.StatusCode == null && delivery.Exception is HttpRequestException);
         caller.Call.State.Should().Be(EmulatedCallState.Ringing);
     }
 
@@ -139,29 +139,29 @@ public sealed class RingTests : IAsyncLifetime
     [InlineData("https://example.com/webhook")]
     [InlineData("ftp://127.0.0.1/webhook")]
     [InlineData("/webhook")]
-    public async Task A_URL_of_another_machine_is_refused_and_nothing_rings(string url)
+    public async Task A_URL_of_another_machine_is_refused_and_no_call_begins(string url)
     {
-        var ringing = () => _emulator.RingAsync(Webhook with { Url = new(url, UriKind.RelativeOrAbsolute) });
+        var placing = () => _emulator.PlaceCallAsync(new() { Webhook = Webhook with { Url = new(url, UriKind.RelativeOrAbsolute) } });
 
-        await ringing.Should().ThrowAsync<ArgumentException>();
+        await placing.Should().ThrowAsync<ArgumentException>();
         _emulator.Calls.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task A_handler_of_the_test_takes_the_deliveries()
+    public async Task A_handler_of_the_test_receives_the_deliveries()
     {
         using var handler = new Endpoint();
 
-        var caller = await _emulator.RingAsync(Webhook with { Url = new("http://localhost/webhook"), Handler = handler }).WithTimeout();
+        var caller = await _emulator.PlaceCallAsync(new() { Webhook = Webhook with { Url = new("http://localhost/webhook"), Handler = handler } }).WithTimeout();
 
         caller.Deliveries.Single().StatusCode.Should().Be(202);
         handler.Bodies.Should().ContainSingle().Which.Should().Contain(caller.CallId);
     }
 
     [Fact]
-    public void Neither_numbers_nor_the_URL_are_printed()
+    public async Task Telephone_numbers_the_URL_and_the_secret_are_not_printed()
     {
-        $"{Webhook} {new EmulatedCallerOptions { From = "+14155550777" }} {_emulator.Ring()}".Should().NotContain("canary").And.NotContain("415555").And.NotContain("MfKQ");
+        $"{Webhook} {new EmulatedCallerOptions { From = "+14155550777" }} {await _emulator.PlaceCallAsync()}".Should().NotContain("canary").And.NotContain("415555").And.NotContain("MfKQ");
     }
 
     private static bool IsSigned(RecordedRequest request)

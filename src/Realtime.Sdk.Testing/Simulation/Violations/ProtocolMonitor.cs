@@ -87,13 +87,13 @@ internal sealed class ProtocolMonitor
 
     private void Answered(SimulatedItem output, string? eventId)
     {
-        var callId = output.Json.Text("call_id");
-        if (_conversation.Items.Count(item => item.Type == "function_call_output" && item.Json.Text("call_id") == callId) > 1)
+        var callId = output.CallId;
+        if (_conversation.Items.Count(item => item.Type == "function_call_output" && item.CallId == callId) > 1)
         {
             _context.Report(EmulatorViolationRule.DuplicateFunctionCallOutput, $"The call {callId} has an output already: the model reads both.", Create, eventId);
             return;
         }
-        if (_conversation.Items.LastOrDefault(item => item.Type == "function_call" && item.Json.Text("call_id") == callId) is not { IsGenerated: true } call)
+        if (_conversation.Items.LastOrDefault(item => item.Type == "function_call" && item.CallId == callId) is not { IsGenerated: true } call)
             return;
         _couldAsk = !_responses.IsActive && !_input.HoldsTurn;
         _answered.Add(call);
@@ -114,10 +114,10 @@ internal sealed class ProtocolMonitor
     /// <summary>The calls nobody has answered.</summary>
     private List<SimulatedItem> Unanswered()
     {
-        var answered = _conversation.Items.Where(item => item.Type == "function_call_output").Select(item => item.Json.Text("call_id")).ToHashSet();
+        var answered = _conversation.Items.Where(item => item.Type == "function_call_output").Select(item => item.CallId).ToHashSet();
         return [.. _conversation.Items.Where(item =>
-            item.Type == "function_call" && item.Json.Text("status") == "completed" && !answered.Contains(item.Json.Text("call_id")))];
+            item.Type == "function_call" && item.Json.Text("status") == "completed" && !answered.Contains(item.CallId))];
     }
 
-    private static string Name(SimulatedItem call) => $"{call.Json.Text("name")} ({call.Json.Text("call_id")})";
+    private static string Name(SimulatedItem call) => $"{call.Json.Text("name")} ({call.CallId})";
 }

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Realtime.Sdk.Testing.Tests.Rules;
 
-/// <summary>Where the same words may stand.</summary>
-public enum Door
+/// <summary>An operation that takes a session, a response or an item.</summary>
+public enum EntryPoint
 {
     /// <summary><c>session.update</c> on a WebSocket.</summary>
     Update,
@@ -27,7 +27,7 @@ public enum Door
     Input,
 }
 
-internal static class Doors
+internal static class EntryPoints
 {
     /// <summary>A made-up offer with audio and a data channel, of the form that browsers send.</summary>
     private const string Offer = "v=0\r\no=- 46117317 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\na=msid-semantic: WMS\r\n"
@@ -39,33 +39,33 @@ internal static class Doors
         + "a=fingerprint:sha-256 49:66:12:17:0D:1C:91:AE:57:4C:C6:36:DD:D5:97:D2:7D:62:C9:9A:7F:B9:A3:F4:70:03:E7:43:91:73:23:5E\r\n"
         + "a=setup:actpass\r\na=mid:1\r\na=sctp-port:5000\r\na=max-message-size:262144\r\n";
 
-    /// <summary>What a parameter is called behind this door.</summary>
-    public static string Param(this Door door, string member) => door switch
+    /// <summary>The path of a parameter in a request to this entry point.</summary>
+    public static string Param(this EntryPoint entryPoint, string member) => entryPoint switch
     {
-        Door.Accept => member,
-        Door.Response => $"response.{member}",
-        Door.Item => $"item.{member}",
-        Door.Input => $"response.input[0].{member}",
+        EntryPoint.Accept => member,
+        EntryPoint.Response => $"response.{member}",
+        EntryPoint.Item => $"item.{member}",
+        EntryPoint.Input => $"response.input[0].{member}",
         _ => $"session.{member}",
     };
 
-    /// <summary>Sends members through a door; gives the error, or null when they are accepted.</summary>
-    public static async Task<JsonNode?> SendAsync(this Door door, RealtimeEmulator emulator, string members)
+    /// <summary>Sends members to an entry point; returns the error, or null when they are accepted.</summary>
+    public static async Task<JsonNode?> SendAsync(this EntryPoint entryPoint, RealtimeEmulator emulator, string members)
     {
         using var rest = EmulatorCaller.Of(emulator);
-        return door switch
+        return entryPoint switch
         {
-            Door.Update => await SendEventAsync(emulator, $$"""{"type":"session.update","session":{{Session(members)}} }"""),
-            Door.Response => await SendEventAsync(emulator, $$"""{"type":"response.create","response":{{members}} }"""),
-            Door.Item => await SendEventAsync(emulator, $$"""{"type":"conversation.item.create","item":{{members}} }"""),
-            Door.Input => await SendEventAsync(emulator, $$"""{"type":"response.create","response":{"input":[{{members}}]} }"""),
-            Door.Secret => Error(await rest.PostAsync("realtime/client_secrets", $$"""{"session":{{Session(members)}} }""")),
-            Door.Accept => Error(await rest.PostAsync($"realtime/calls/{emulator.Ring().CallId}/accept", Session(members))),
+            EntryPoint.Update => await SendEventAsync(emulator, $$"""{"type":"session.update","session":{{Session(members)}} }"""),
+            EntryPoint.Response => await SendEventAsync(emulator, $$"""{"type":"response.create","response":{{members}} }"""),
+            EntryPoint.Item => await SendEventAsync(emulator, $$"""{"type":"conversation.item.create","item":{{members}} }"""),
+            EntryPoint.Input => await SendEventAsync(emulator, $$"""{"type":"response.create","response":{"input":[{{members}}]} }"""),
+            EntryPoint.Secret => Error(await rest.PostAsync("realtime/client_secrets", $$"""{"session":{{Session(members)}} }""")),
+            EntryPoint.Accept => Error(await rest.PostAsync($"realtime/calls/{(await emulator.PlaceCallAsync()).CallId}/accept", Session(members))),
             _ => Error(await CallAsync(rest, emulator, Session(members))),
         };
     }
 
-    /// <summary>Sends an event in a session of its own; gives the error, or null when there is none among the first answers.</summary>
+    /// <summary>Sends an event in a new session; returns the error, or null when there is none among the first answers.</summary>
     public static async Task<JsonNode?> SendEventAsync(RealtimeEmulator emulator, string message)
     {
         using var caller = await SocketCaller.ConnectAsync(emulator);

@@ -1,18 +1,18 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// What a caller says: audio that enters the call at the pace at which it is spoken, by the model's scheduler, one utterance after another. Silence
-/// follows, as on any line, until turn detection must have found the end of the turn. Everything but <see cref="SayAsync"/> is under the model's lock.
+/// What a caller says: the audio enters the call in real time, by the model's scheduler, one utterance after another. Ten seconds of silence follow, as
+/// on a telephone line, so that turn detection finds the end of the turn. Everything except <see cref="SayAsync"/> runs under the model's lock.
 /// </summary>
-internal sealed class CallerVoice(SimulatedSession model)
+internal sealed class CallerSpeech(SimulatedSession model)
 {
-    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(20), MaxSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(10);
 
     private readonly Queue<Utterance> _utterances = [];
     private TimeSpan _silence;
     private bool _isRunning;
 
-    /// <summary>Says something after what is being said; completes when it was said.</summary>
+    /// <summary>Says something after the utterances that are still playing; completes when it has been said.</summary>
     public async Task SayAsync(Func<SampleFormat, byte[]> encode, CancellationToken cancellationToken)
     {
         var format = model.InputFormat;
@@ -24,13 +24,13 @@ internal sealed class CallerVoice(SimulatedSession model)
                 Next(scheduler);
         });
 
-        // Whoever stops listening to a canceled utterance is the caller; the line drops the rest of it at its next frame.
+        // Cancellation ends the wait at once; the next frame drops the rest of the utterance.
         using var canceled = cancellationToken.Register(() => utterance.Said.TrySetCanceled(cancellationToken));
         using var over = model.Over.Register(() => utterance.Said.TrySetException(new EmulatorSessionEndedException("The call ended before everything was said.")));
         await utterance.Said.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Waits for the next frame to pass, and has it heard then; stops when nothing was said for long.</summary>
+    /// <summary>Schedules the next frame, which the model receives when its time has passed; stops after the maximum silence.</summary>
     private void Next(EventScheduler scheduler)
     {
         while (_utterances.TryPeek(out var first) && (first.Rest.IsEmpty || first.Said.Task.IsCompleted))
@@ -39,7 +39,7 @@ internal sealed class CallerVoice(SimulatedSession model)
             first.Said.TrySetResult();
         }
         var utterance = _utterances.TryPeek(out var next) ? next : null;
-        _silence = utterance is null ? _silence + Frame : TimeSpan.Zero;
+        _silence = utterance is null ? _silence + CallAudio.Frame : TimeSpan.Zero;
         _isRunning = _silence <= MaxSilence;
         if (!_isRunning)
         {
@@ -47,17 +47,17 @@ internal sealed class CallerVoice(SimulatedSession model)
             return;
         }
         var format = utterance?.Format ?? model.InputFormat;
-        var frame = utterance?.Take(format.BytesIn(Frame)) ?? Silence(format);
+        var frame = utterance?.Take(format.BytesIn(CallAudio.Frame)) ?? Silence(format);
         scheduler.After(format.DurationOf(frame.Length), () =>
         {
-            model.Hear(frame.Span);
+            model.ReceiveAudio(frame.Span);
             Next(scheduler);
         });
     }
 
     private static ReadOnlyMemory<byte> Silence(SampleFormat format)
     {
-        var silence = new byte[format.BytesIn(Frame)];
+        var silence = new byte[format.BytesIn(CallAudio.Frame)];
         Array.Fill(silence, format.SilenceByte);
         return silence;
     }
@@ -68,7 +68,7 @@ internal sealed class CallerVoice(SimulatedSession model)
 
         public SampleFormat Format => format;
 
-        /// <summary>What has not been said yet.</summary>
+        /// <summary>The audio that has not been said yet.</summary>
         public ReadOnlyMemory<byte> Rest { get; private set; } = audio;
 
         public ReadOnlyMemory<byte> Take(int bytes)

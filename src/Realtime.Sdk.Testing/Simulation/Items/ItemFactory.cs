@@ -1,10 +1,10 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Makes an item of what a client sends, once the rules have let it through.</summary>
-internal static class ItemRules
+/// <summary>Creates items from what a client sends, after the rules have accepted it.</summary>
+internal static class ItemFactory
 {
-    /// <summary>An item of a conversation.</summary>
-    public static SimulatedItem Item(JsonObject given, SimulationContext context)
+    /// <summary>Creates an item of a conversation.</summary>
+    public static SimulatedItem Create(JsonObject given, SimulationContext context)
     {
         var type = given.Text("type");
         var json = new JsonObject { ["id"] = given.Text("id") ?? context.Ids.Next("item_"), ["type"] = type, ["status"] = "completed" };
@@ -20,13 +20,13 @@ internal static class ItemRules
         for (var i = 0; i < content.Count; i++)
         {
             if (content[i] is JsonObject part && part.Text("type") == "input_audio")
-                Hear(item, i, part, context);
+                MoveAudio(item, i, part, context);
         }
         return item;
     }
 
-    /// <summary>Keeps the audio of a part apart from what events show.</summary>
-    private static void Hear(SimulatedItem item, int index, JsonObject part, SimulationContext context)
+    /// <summary>Moves the audio of a part out of the JSON, which events show without audio.</summary>
+    private static void MoveAudio(SimulatedItem item, int index, JsonObject part, SimulationContext context)
     {
         var audio = Convert.FromBase64String(part.Text("audio") ?? "");
         part.Remove("audio");

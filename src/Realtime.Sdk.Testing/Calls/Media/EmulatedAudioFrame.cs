@@ -2,16 +2,16 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing;
 
-/// <summary>Audio that was played in a call: a frame of at most 20 ms.</summary>
-public sealed record EmulatedAudio
+/// <summary>A frame of audio that was played in a call, at most 20 ms long.</summary>
+public sealed record EmulatedAudioFrame
 {
     /// <summary>The audio, in <see cref="Format"/>.</summary>
     public required ReadOnlyMemory<byte> Audio { get; init; }
 
-    /// <summary>The format of the response it belongs to, by default that of the session's output.</summary>
+    /// <summary>The format of the audio: that of its response, which is the session's output format unless the response has its own.</summary>
     public required SampleFormat Format { get; init; }
 
-    /// <summary>How long it plays.</summary>
+    /// <summary>The length of the audio.</summary>
     public TimeSpan Duration => Format.DurationOf(Audio.Length);
 
     private bool PrintMembers(StringBuilder builder)

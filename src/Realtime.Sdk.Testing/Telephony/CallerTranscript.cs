@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What a caller has heard of the model: the words of its audio as they are played, and who waits for them.</summary>
-internal sealed class CallerEar
+/// <summary>The words that a caller has heard, decoded from the model's audio as it is played. Thread-safe.</summary>
+internal sealed class CallerTranscript
 {
     private const int MaxWords = 10_000;
 
@@ -12,11 +12,11 @@ internal sealed class CallerEar
     private SampleFormat _format;
     private TimeSpan _start;
 
-    public CallerEar() => Listener = new(Hear, () => Flush());
+    public CallerTranscript() => Listener = new(Add, Flush);
 
     public CallListener Listener { get; }
 
-    /// <summary>How much audio was heard.</summary>
+    /// <summary>The length of the audio that was heard.</summary>
     public TimeSpan Duration { get; private set; }
 
     public IReadOnlyList<ToneWord> Words
@@ -37,7 +37,7 @@ internal sealed class CallerEar
         }
     }
 
-    /// <summary>Completes once a text was heard.</summary>
+    /// <summary>Completes when a text has been heard.</summary>
     public Task WhenHeardAsync(string text)
     {
         lock (_lock)
@@ -49,7 +49,7 @@ internal sealed class CallerEar
         }
     }
 
-    private void Hear(EmulatedAudio audio)
+    private void Add(EmulatedAudioFrame audio)
     {
         lock (_lock)
         {

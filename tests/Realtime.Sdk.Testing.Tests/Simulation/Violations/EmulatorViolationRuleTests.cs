@@ -12,7 +12,7 @@ public sealed class EmulatorViolationRuleTests
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Split('`')[1]);
 
-        table.Should().Equal(ModelDriver.RulesOfConduct.Order(StringComparer.Ordinal));
+        table.Should().Equal(ModelDriver.ReportedRules.Order(StringComparer.Ordinal));
     }
 
     [Fact]

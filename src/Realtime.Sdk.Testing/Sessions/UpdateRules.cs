@@ -1,31 +1,30 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What may not change any more when it has come into use.</summary>
+/// <summary>Refuses changes to what is already in use.</summary>
 internal static class UpdateRules
 {
-    /// <summary>Refuses an update that comes too late.</summary>
+    /// <summary>Refuses an update of the voice after speech, of the speed during a response, and of tracing that is on.</summary>
     public static void Check(JsonObject current, JsonObject updated, bool hasSpoken, bool isResponding)
     {
         if (hasSpoken && Differs(current, updated, "voice"))
-            throw SettledVoice("session.audio.output.voice");
+            throw CreateVoiceRefusal("session.audio.output.voice");
         if (isResponding && Differs(current, updated, "speed"))
             throw EmulatorHttpException.InvalidValue("session.audio.output.speed", "it cannot change while a response is in progress");
         if (current["tracing"] is { } tracing && updated["tracing"] is { } changed && !JsonNode.DeepEquals(tracing, changed))
             throw EmulatorHttpException.InvalidValue("session.tracing", "tracing cannot change once it is on");
     }
 
-    /// <summary>Refuses a response in another voice than the one that the assistant was heard in.</summary>
+    /// <summary>Refuses a response in another voice than the assistant has used before.</summary>
     public static void CheckVoice(JsonObject? response, JsonNode? heard)
     {
-        if (heard is not null && Output(response)?["voice"] is { } voice && !JsonNode.DeepEquals(voice, heard))
-            throw SettledVoice("response.audio.output.voice");
+        if (heard is not null && response.AudioOutput()?["voice"] is { } voice && !JsonNode.DeepEquals(voice, heard))
+            throw CreateVoiceRefusal("response.audio.output.voice");
     }
 
-    /// <summary>Seen of the service.</summary>
-    private static EmulatorHttpException SettledVoice(string path) =>
+    /// <summary>Message and code were seen from the service.</summary>
+    private static EmulatorHttpException CreateVoiceRefusal(string path) =>
         new(400, "Cannot update a conversation's voice if assistant audio is present.", "cannot_update_voice", path);
 
-    private static bool Differs(JsonObject current, JsonObject updated, string member) => !JsonNode.DeepEquals(Output(current)?[member], Output(updated)?[member]);
-
-    private static JsonObject? Output(JsonObject? holder) => holder.Object("audio").Object("output");
+    private static bool Differs(JsonObject current, JsonObject updated, string member) =>
+        !JsonNode.DeepEquals(current.AudioOutput()?[member], updated.AudioOutput()?[member]);
 }

@@ -1,0 +1,35 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>One call of the registry: its current state, the tasks that complete when it changes, and the model's audio as it plays.</summary>
+internal sealed class CallEntry(EmulatedCall call, ServicePolicy policy)
+{
+    private readonly TaskCompletionSource<EmulatedCall> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<EmulatedCall> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private volatile EmulatedCall _call = call;
+
+    /// <summary>The current state of the call; set under the lock of the registry.</summary>
+    public EmulatedCall Call
+    {
+        get => _call;
+        set
+        {
+            _call = value;
+            if (value.State != EmulatedCallState.Ringing)
+                _answered.TrySetResult(value);
+            if (value.IsOver)
+                _ended.TrySetResult(value);
+        }
+    }
+
+    /// <summary>Completes when the call stops ringing: accepted, rejected, or ended by the caller.</summary>
+    public Task<EmulatedCall> Answered => _answered.Task;
+
+    /// <summary>Completes when the call has ended.</summary>
+    public Task<EmulatedCall> Ended => _ended.Task;
+
+    public CallAudio Audio { get; } = new();
+
+    /// <summary>What the model of the call accepts.</summary>
+    public ServicePolicy Policy => policy;
+}
