@@ -1,0 +1,28 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Reads a pipe piece by piece and leaves in it what was not asked for.</summary>
+internal sealed class PipeSource(PipeReader pipe, SampleFormat? format, bool isLive) : AudioSource
+{
+    public override SampleFormat? Format => format;
+
+    public override bool IsLive => isLive;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var read = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var piece = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+            var length = (int)piece.Length;
+            piece.CopyTo(buffer.Span);
+            pipe.AdvanceTo(piece.End);
+
+            // CancelPendingRead wakes a read without audio: the pipe's owner has its reason, and the audio goes on.
+            if (length > 0 || read.IsCompleted)
+                return length;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Plays by a clock. With an output, each piece is handed over when its turn to sound has come, so that a stop has little to take back; without
+/// one, all audio counts as handed over when it is written.
+/// </summary>
+internal sealed class PacedAudioPlayer(
+    Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>? output, SampleFormat format, TimeProvider? timeProvider) : AudioPlayer
+{
+    private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(20), Millisecond = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>A timer that is late costs nothing: the next pieces follow sooner. An output that was stuck for longer than this moves the clock.</summary>
+    private static readonly TimeSpan MaxLateness = TimeSpan.FromMilliseconds(100);
+
+    private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
+    private readonly Lock _lock = new();
+    private CancellationTokenSource _stop = new();
+    private Task _writing = Task.CompletedTask;
+    private TimeSpan _handedOver;
+    private TimeSpan _anchor;
+    private long _anchoredAt;
+    private bool _isDisposed;
+
+    public override SampleFormat Format => format;
+
+    public override TimeSpan Played
+    {
+        get
+        {
+            lock (_lock)
+                return Position;
+        }
+    }
+
+    private TimeSpan Clock => _anchor + _time.GetElapsedTime(_anchoredAt);
+
+    private TimeSpan Position => TimeSpan.FromTicks(Math.Min(_handedOver.Ticks, Clock.Ticks));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
+    {
+        format.SamplesIn(audio.Length);
+        CancellationToken stop;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            stop = _stop.Token;
+            HandOver(output is null ? format.DurationOf(audio.Length) : TimeSpan.Zero, maxLateness: TimeSpan.Zero);
+        }
+        return output is null ? ValueTask.CompletedTask : WriteByTheClockAsync(output, audio, stop, cancellationToken);
+    }
+
+    public override async ValueTask<TimeSpan> StopAsync(CancellationToken cancellationToken = default)
+    {
+        CancellationTokenSource stopped;
+        TimeSpan position;
+        lock (_lock)
+        {
+            position = _handedOver = Position;
+            if (_isDisposed)
+                return position;
+            stopped = _stop;
+            _stop = new();
+        }
+        await stopped.CancelAsync().ConfigureAwait(false);
+        stopped.Dispose();
+        return position;
+    }
+
+    public override async Task DrainAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            TimeSpan rest;
+            CancellationToken stop;
+            lock (_lock)
+            {
+                rest = _handedOver - Position;
+                if (rest <= TimeSpan.Zero)
+                    return;
+                stop = _stop.Token;
+            }
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellationToken);
+            await DelayAsync(rest, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        lock (_lock)
+            _isDisposed = true;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async ValueTask WriteByTheClockAsync(
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> output, ReadOnlyMemory<byte> audio, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellationToken);
+        try
+        {
+            // A stop does not wait for an output that is stuck. The next write does, since an output takes one write at a time; its failure was
+            // thrown to whoever wrote.
+            await _writing.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var length = format.BytesIn(Piece);
+            for (var start = 0; start < audio.Length; start += length)
+            {
+                var piece = audio[start..Math.Min(start + length, audio.Length)];
+                await WhenDueAsync(either.Token).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    // A stop that comes after this has counted the piece, and may discard it: the position never says more than was handed over.
+                    either.Token.ThrowIfCancellationRequested();
+                    HandOver(format.DurationOf(piece.Length), MaxLateness);
+                }
+                _writing = output(piece, either.Token).AsTask();
+                await _writing.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // Stopped: the rest of the audio is discarded.
+        }
+    }
+
+    /// <summary>Waits until everything that was handed over has sounded.</summary>
+    private async ValueTask WhenDueAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            TimeSpan rest;
+            lock (_lock)
+                rest = _handedOver - Clock;
+            if (rest <= TimeSpan.Zero)
+                return;
+            await DelayAsync(rest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Counts audio as handed over. Where nothing has been playing, it begins to sound now.</summary>
+    private void HandOver(TimeSpan duration, TimeSpan maxLateness)
+    {
+        if (Clock - _handedOver > maxLateness)
+            (_anchor, _anchoredAt) = (_handedOver, _time.GetTimestamp());
+        _handedOver += duration;
+    }
+
+    /// <summary>The platform's timers count whole milliseconds and may come early, so that callers look at the clock again.</summary>
+    private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        Task.Delay(delay < Millisecond ? Millisecond : delay, _time, cancellationToken);
+}
