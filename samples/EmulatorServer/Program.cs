@@ -22,7 +22,7 @@ rules.ApplyTo(emulator.Model);
 var sessions = 0;
 emulator.OnConnect(session =>
 {
-    rules.Break(session, Interlocked.Increment(ref sessions));
+    rules.ApplyFaults(session, Interlocked.Increment(ref sessions));
     return recording is null ? session.AttendAsync() : (given.Model.Pace == EmulatorPace.Instant ? recording : recording.WithPace()).PlayAsync(session);
 });
 

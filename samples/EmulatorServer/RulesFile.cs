@@ -5,7 +5,7 @@ using Realtime.Sdk.Testing;
 /// <summary>What the model says, calls and hears, the MCP servers it reaches, and how sessions fail; see rules.json.</summary>
 internal sealed record RulesFile
 {
-    // With init in the place of set, the serializer would put null where a file leaves a member out.
+    // set, not init: with init the serializer sets members that the file leaves out to null.
     public Rule[] Rules { get; set; } = [];
 
     public string[] Hears { get; set; } = [];
@@ -14,7 +14,7 @@ internal sealed record RulesFile
 
     public Fault[] Faults { get; set; } = [];
 
-    /// <summary>Reads a file; null, and the reason on the error stream, when it is not valid.</summary>
+    /// <summary>Reads a file; writes the reason to the error stream and returns null if it is not valid.</summary>
     public static RulesFile? Read(string path)
     {
         try
@@ -41,8 +41,8 @@ internal sealed record RulesFile
         }
     }
 
-    /// <summary>Breaks a session as the file says, if it says so.</summary>
-    public void Break(EmulatorSession session, int number)
+    /// <summary>Applies the faults of the file to a session.</summary>
+    public void ApplyFaults(EmulatorSession session, int number)
     {
         foreach (var fault in Faults.Where(fault => fault.Session == number))
         {

@@ -1,7 +1,7 @@
 using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 
-/// <summary>One telephone call to the application under test. What becomes of it goes to the error stream.</summary>
+/// <summary>Places one telephone call to the application under test, and writes its progress to the error stream.</summary>
 internal static class Telephone
 {
     public static async Task CallAsync(RealtimeEmulator emulator, Uri webhook, string secret, string? words)

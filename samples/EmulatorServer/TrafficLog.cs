@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Realtime.Sdk.Testing;
 
-/// <summary>A line for people on the error stream: who, what, and how it begins, with audio by its size.</summary>
+/// <summary>Writes a line for each message to the error stream: direction, type and content, with audio by its size.</summary>
 internal static class TrafficLog
 {
     public static void Write(EmulatorTraffic message)
@@ -24,7 +24,7 @@ internal static class TrafficLog
         }
         var line = $"{DateTime.Now:HH:mm:ss.fff} {message.Session.Id[^6..]} {(message.IsFromClient ? "client →" : "server ←")} {type} {rest}";
 
-        // A client's words stay in their line and do not drive the terminal.
+        // Control characters of a client must neither break the line nor control the terminal.
         Console.Error.WriteLine(string.Concat(line.Select(c => char.IsControl(c) ? ' ' : c)));
     }
 }

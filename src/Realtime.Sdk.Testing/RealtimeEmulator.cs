@@ -6,11 +6,11 @@ namespace Realtime.Sdk.Testing;
 
 /// <summary>
 /// A Realtime API server in this process, on free ports of this machine: real HTTP, real TLS, no key and no cost. It answers like the
-/// service, unless it is told to answer otherwise. Safe to use from any thread.
+/// service, unless a test scripts its answers. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A connection that joins a call, for the first time or again, gets <c>session.created</c> and nothing of what was before. What the service does there
-/// is not documented: this is an assumption.
+/// A connection that joins a call, for the first time or again, gets <c>session.created</c> and no earlier events. This is an assumption: the behavior
+/// of the service is not documented.
 /// </remarks>
 /// <example>
 /// <code>
@@ -32,7 +32,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
         _certificate = certificate;
     }
 
-    /// <summary>The base URL, ending in <c>/v1</c>. The same endpoints stand below <c>/openai/v1</c>, as Azure has them.</summary>
+    /// <summary>The base URL, ending in <c>/v1</c>. The same endpoints are also available below <c>/openai/v1</c>, as at Azure.</summary>
     public Uri BaseUrl => _server.Http;
 
     /// <summary>The base URL over TLS; the certificate is <see cref="Certificate"/>.</summary>
@@ -41,10 +41,10 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     /// <summary>The self-signed certificate of <see cref="HttpsBaseUrl"/>, made for this emulator, without its private key.</summary>
     public X509Certificate2 Certificate => X509CertificateLoader.LoadCertificate(_certificate.RawDataMemory.Span);
 
-    /// <summary>The one API key the emulator takes.</summary>
+    /// <summary>The only API key that the emulator accepts.</summary>
     public string ApiKey => _state.Options.ApiKey;
 
-    /// <summary>What the emulator's model says and calls, and what it hears, in every session that it drives.</summary>
+    /// <summary>The rules of the emulator's model for all sessions: what it says and calls, and what it hears.</summary>
     public EmulatorModel Model => _state.Simulation.Model;
 
     /// <summary>Every request so far, in the order they were received. Preflight requests of browsers are answered, but not recorded.</summary>
@@ -54,16 +54,18 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     public IReadOnlyList<EmulatorSession> Sessions => _state.Sessions.All;
 
     /// <summary>
-    /// What clients did that the service would punish, or that betrays a bug, in sessions the emulator's own model drove: the first 1,000.
-    /// <see cref="EmulatorViolationRule"/> says what is looked for beside what is refused.
+    /// What clients did that the service would refuse, or that shows a bug, in sessions that the emulator's model drives. The first 1,000 are kept.
+    /// <see cref="EmulatorViolationRule"/> lists what is reported besides refused events.
     /// </summary>
     public IReadOnlyList<EmulatorViolation> Violations => _state.Violations.All;
 
     /// <summary>Starts an emulator.</summary>
-    /// <param name="options">How it is set up; the options are copied. Null takes every default.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <param name="options">The options, which are copied; null uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">
-    /// The key looks real, the address is open to other machines without saying so, or an allowed origin is not an origin.
+    /// The key looks real, the address is not a loopback address although <see cref="RealtimeEmulatorOptions.AllowRemoteClients"/> is
+    /// <see langword="false"/>, or an allowed origin is
+    /// not an origin.
     /// </exception>
     public static async Task<RealtimeEmulator> StartAsync(RealtimeEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -99,13 +101,13 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     /// <summary>Answers the next request that has no scripted answer yet.</summary>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="body">The body, sent as JSON; empty sends none.</param>
-    /// <param name="headers">Headers to send besides the emulator's own.</param>
+    /// <param name="headers">Additional headers; null for none.</param>
     public void RespondNext(int statusCode, string body = "", IReadOnlyDictionary<string, string>? headers = null) =>
         RespondNext(new() { StatusCode = statusCode, Body = Encoding.UTF8.GetBytes(body), Headers = headers ?? new Dictionary<string, string>() });
 
     /// <summary>
-    /// Drives every session from now on by <paramref name="script"/>, instead of by the emulator's own model.
-    /// A script that returns leaves the connection open; one that throws closes it with 1011, and <see cref="DisposeAsync"/> throws what it threw.
+    /// Drives every new session by <paramref name="script"/> instead of by the emulator's own model.
+    /// A script that returns leaves the connection open; one that throws closes it with 1011, and <see cref="DisposeAsync"/> throws its exception.
     /// </summary>
     public void OnConnect(Func<EmulatorSession, Task> script)
     {
@@ -113,16 +115,18 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
         _state.Sessions.Script(script);
     }
 
-    /// <summary>Drives the next session that has no script of its own yet by <paramref name="script"/>, as <see cref="OnConnect"/> does all others.</summary>
+    /// <summary>
+    /// Drives the next session that has no script yet by <paramref name="script"/>, which takes precedence over <see cref="OnConnect"/>.
+    /// </summary>
     public void OnNextConnect(Func<EmulatorSession, Task> script)
     {
         ArgumentNullException.ThrowIfNull(script);
         _state.Sessions.ScriptNext(script);
     }
 
-    /// <summary>Gives the session that was or will be opened as the <paramref name="number"/>th.</summary>
-    /// <param name="number">Counts from 1.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Returns the session that was opened as the <paramref name="number"/>th, or waits until it is.</summary>
+    /// <param name="number">The number of the session, counting from 1.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="TimeoutException">It was not opened within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
     /// <exception cref="InvalidOperationException">
     /// It was opened before, and <see cref="RealtimeEmulatorOptions.KeepsHistory"/> is <see langword="false"/>.
@@ -130,8 +134,8 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     public Task<EmulatorSession> WhenConnectedAsync(int number = 1, CancellationToken cancellationToken = default) =>
         _state.Sessions.WhenOpenedAsync(number, cancellationToken);
 
-    /// <summary>A client of this emulator, with its key and its clock.</summary>
-    /// <param name="configure">Changes the client's options; null leaves them.</param>
+    /// <summary>Creates a client of this emulator, with its key and its clock.</summary>
+    /// <param name="configure">Changes the client's options; null changes nothing.</param>
     public RealtimeClient CreateClient(Action<RealtimeClientOptions>? configure = null)
     {
         var options = new RealtimeClientOptions { BaseUrl = BaseUrl, ApiKey = ApiKey, TimeProvider = _state.Time };
@@ -155,29 +159,29 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
         };
     }
 
-    /// <summary>Completes once the emulator has received <paramref name="count"/> requests in all.</summary>
-    /// <exception cref="TimeoutException">They did not come within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
+    /// <summary>Completes when the emulator has received <paramref name="count"/> requests in total.</summary>
+    /// <exception cref="TimeoutException">They were not received within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
     public Task WhenReceivedAsync(int count, CancellationToken cancellationToken = default) => _state.WhenReceivedAsync(count, cancellationToken);
 
     /// <summary>
-    /// Completes once the emulator has nothing to do: every request is answered or waits for time to pass, every script has ended or waits for
-    /// the client or for time. The moment to advance a fake clock. What the client has sent counts once it was received: wait for that first,
+    /// Completes when the emulator has nothing to do: every request is answered or waits for time to pass, every script has ended or waits for
+    /// the client or for time. Then a fake clock can be advanced. What the client sends is not known until it is received: wait for that first,
     /// with <see cref="WhenReceivedAsync"/> or <see cref="EmulatorSession.WhenReceivedAsync{T}"/>.
     /// </summary>
     public Task WhenIdleAsync(CancellationToken cancellationToken = default) => _state.ActivityTracker.WhenIdleAsync(cancellationToken);
 
     /// <summary>
-    /// Stops the server, ends every session, waits for the scripts for up to 10 seconds, and then throws what a script or a callback of the options
-    /// has thrown. The ports are free by then in every case.
+    /// Stops the server, ends every session, waits up to 10 seconds for the scripts, and then throws the exceptions of scripts and callbacks. The ports
+    /// are free afterwards in every case.
     /// </summary>
-    /// <exception cref="EmulatorExpectationException">A script expected something that did not come, or did not end.</exception>
+    /// <exception cref="EmulatorExpectationException">A script did not receive what it expected, or did not end.</exception>
     /// <exception cref="AggregateException">Several scripts or callbacks failed; the first 100 are kept.</exception>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
 
-        // The server first, so that its ports are free again whatever scripts and callbacks do.
+        // The server first, so that its ports are free whatever scripts and callbacks do.
         await _state.StopAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         await _state.Sessions.WhenOverAsync().ConfigureAwait(false);

@@ -30,7 +30,7 @@ public sealed partial class RealtimeClient
     /// The server refused, by HTTP, with an error in its first message or in answer to the configuration, or by closing with a known error as the reason.
     /// </exception>
     /// <exception cref="RealtimeProtocolException">The server refused with an <c>error</c> event that could not be read.</exception>
-    /// <exception cref="RealtimeConnectionException">The link failed.</exception>
+    /// <exception cref="RealtimeConnectionException">The connection failed.</exception>
     /// <exception cref="RealtimeTimeoutException"><see cref="RealtimeConnectionOptions.ConnectTimeout"/> passed.</exception>
     /// <exception cref="RealtimeCredentialException">There is no usable credential. Nothing was sent.</exception>
     public Task<RealtimeConnection> ConnectAsync(RealtimeConnectOptions options, CancellationToken cancellationToken = default)

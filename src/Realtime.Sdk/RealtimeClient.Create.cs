@@ -10,7 +10,7 @@ public sealed partial class RealtimeClient
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="RealtimeValidationException">The session breaks rules of the API; nothing was sent.</exception>
     /// <exception cref="RealtimeApiException">The server refused, or answered with something that is not a client secret.</exception>
-    /// <exception cref="RealtimeConnectionException">The link failed.</exception>
+    /// <exception cref="RealtimeConnectionException">The connection failed.</exception>
     /// <exception cref="RealtimeTimeoutException">A deadline of the options passed.</exception>
     /// <exception cref="RealtimeCredentialException">The token callback gave no token; nothing was sent.</exception>
     public Task<ClientSecret> CreateClientSecretAsync(SessionConfiguration session, CancellationToken cancellationToken = default)

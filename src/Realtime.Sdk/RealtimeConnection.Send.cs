@@ -24,8 +24,8 @@ public sealed partial class RealtimeConnection
     /// </summary>
     /// <param name="clientEvent">
     /// The event. So that the reply can be recognized it is sent with an event ID, a created item with an item ID, a response with a
-    /// metadata entry, where you gave none. A commit that turn detection makes at the same moment is taken for the reply, and so are a response that
-    /// turn detection cancels and audio that it clears. A cancelled response that names none is the next that no other call waits for.
+    /// metadata entry, where you gave none. A commit, a canceled response or cleared audio of turn detection at the same moment is treated as the
+    /// reply. The reply to a <c>response.cancel</c> without an ID is the next canceled response that no other call waits for.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait; an event that has begun to leave leaves.</param>
     /// <returns>The reply, for example <see cref="SessionUpdatedEvent"/> or <see cref="ConversationItemAddedEvent"/>.</returns>

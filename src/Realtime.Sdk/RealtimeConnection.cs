@@ -43,7 +43,7 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// The server's events in the order of the wire, beginning with the first that was not read yet. Leaving or cancelling the loop
     /// harms nothing, and a later loop goes on. Every record is yours to keep.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait for the next event.</param>
+    /// <param name="cancellationToken">Cancels the wait for the next event.</param>
     /// <returns>The events until the connection is closed normally, by either side.</returns>
     /// <exception cref="RealtimeConnectionException">The connection ended in any other way; events that came before are delivered first.</exception>
     /// <exception cref="InvalidOperationException">The connection is being read already.</exception>
@@ -54,7 +54,7 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// The server's messages as they came, in the place of <see cref="ReadEventsAsync"/>: for relays and recorders. Nothing is parsed
     /// but the type, and <see cref="Session"/> does not follow.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait for the next message.</param>
+    /// <param name="cancellationToken">Cancels the wait for the next message.</param>
     /// <returns>The messages, each valid until the next is asked for.</returns>
     /// <inheritdoc cref="ReadEventsAsync" path="/exception"/>
     public IAsyncEnumerable<RealtimeMessage> ReadMessagesAsync(CancellationToken cancellationToken = default) => _events.ReadMessagesAsync(cancellationToken);
@@ -72,7 +72,7 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     public IDisposable OnMessage(RealtimeMessageHandler handler) => _events.OnMessage(handler);
 
     /// <summary>Closes the connection normally. What is queued is sent, what the server still sends can be read, and the loop ends without an exception.</summary>
-    /// <param name="cancellationToken">Cuts the link at once.</param>
+    /// <param name="cancellationToken">Aborts the connection immediately.</param>
     public Task CloseAsync(CancellationToken cancellationToken = default) => CloseAsync(1000, null, cancellationToken);
 
     /// <summary>Closes the connection with a code and a reason of your own.</summary>
@@ -80,10 +80,10 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// The close code, normally 1000 or 3000 to 4999. "No code" (1005) is sent as 1000; codes that may not be sent become 1011.
     /// </param>
     /// <param name="reason">The reason, cut to 123 bytes of UTF-8; null gives none.</param>
-    /// <param name="cancellationToken">Cuts the link at once.</param>
+    /// <param name="cancellationToken">Aborts the connection immediately.</param>
     public Task CloseAsync(int code, string? reason, CancellationToken cancellationToken = default) => _events.CloseAsync(code, reason, cancellationToken);
 
-    /// <summary>Cuts the link at once, without a close.</summary>
+    /// <summary>Aborts the connection immediately, without a close.</summary>
     public void Abort() => _events.Abort();
 
     /// <summary>Closes the connection within <see cref="RealtimeConnectionOptions.CloseTimeout"/> and drops what was not read. May be called often and from anywhere.</summary>

@@ -52,8 +52,8 @@ public static class RealtimeConnectionExtensions
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="responseId">
-    /// The response; null is the one of the conversation. Name it when several responses run: without an ID, the next response that is cancelled and
-    /// that no other call waits for is taken for it.
+    /// The response; null is the one of the conversation. Name it when several responses run: without an ID, the next response that is canceled and
+    /// that no other call waits for is treated as the reply.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The end of the response. A response with an ID that ended by itself at the same moment has another status than <c>cancelled</c>.</returns>
@@ -76,7 +76,8 @@ public static class RealtimeConnectionExtensions
     /// <param name="connection">The connection, of a call.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>
-    /// The reply, which names the response. When the user interrupts the response at the same moment, that is taken for it. A call that plays nothing may
+    /// The reply, which names the response. If the user interrupts the response at the same moment, that event is treated as the reply. A call that
+    /// plays nothing may
     /// not answer.
     /// </returns>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>

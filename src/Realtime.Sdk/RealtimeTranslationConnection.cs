@@ -122,7 +122,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     /// Sends <c>session.close</c> and waits until the server has translated everything and answered <c>session.closed</c>; the events
     /// until then come to the reader as ever. Then the connection is closed.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait; the session then ends when the connection does.</param>
+    /// <param name="cancellationToken">Cancels the wait; the session then ends when the connection does.</param>
     /// <exception cref="RealtimeConnectionException">The connection ended before.</exception>
     /// <exception cref="InvalidOperationException">The session is being finished already.</exception>
     public async Task FinishAsync(CancellationToken cancellationToken = default)
@@ -134,7 +134,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     }
 
     /// <summary>Closes the connection at once, without waiting for what is still being translated: see <see cref="FinishAsync"/>.</summary>
-    /// <param name="cancellationToken">Cuts the link.</param>
+    /// <param name="cancellationToken">Aborts the connection immediately.</param>
     public Task CloseAsync(CancellationToken cancellationToken = default) => _events.CloseAsync(1000, null, cancellationToken);
 
     /// <inheritdoc cref="RealtimeConnection.Abort"/>
@@ -147,7 +147,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     internal Task BeginAsync(ConnectAttempt attempt, TranslationSessionConfiguration? session, CancellationToken cancellationToken) =>
         _events.BeginAsync(attempt, true, session is null ? null : new TranslationSessionUpdateEvent { Session = session with { Model = null } }, cancellationToken);
 
-    /// <summary>After <c>session.close</c> nothing may follow, so whoever sends it, sends last.</summary>
+    /// <summary>No event may follow <c>session.close</c>, so it is sent last.</summary>
     private InvalidOperationException? BeginSend(TranslationClientEvent clientEvent) =>
         RefuseWhile(Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0));
 

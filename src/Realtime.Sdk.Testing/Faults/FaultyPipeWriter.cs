@@ -20,7 +20,7 @@ internal sealed class FaultyPipeWriter(PipeWriter transport, EmulatorConnection 
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        // The buffer belongs to this flush: Complete may be called in the middle of it, and must neither send the bytes again nor give them back.
+        // This flush owns the buffer: Complete may be called during it, and must neither send the bytes again nor return the buffer to the pool.
         var flushing = Interlocked.Exchange(ref _unflushed, new());
         var result = await connection.SendAsync(transport, flushing.Written, cancellationToken).ConfigureAwait(false);
         flushing.Clear();

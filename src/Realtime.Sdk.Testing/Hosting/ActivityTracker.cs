@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Knows whether the emulator has anything left to do before the client acts or time passes.</summary>
+/// <summary>Tracks whether the emulator has anything left to do before the client acts or time passes.</summary>
 internal sealed class ActivityTracker
 {
     private readonly Lock _lock = new();
@@ -26,27 +26,27 @@ internal sealed class ActivityTracker
         }
     }
 
-    /// <summary>Waits for time to pass, which is no work. The caller has to be at work.</summary>
+    /// <summary>Waits for time to pass, which does not count as work. The caller must count as work.</summary>
     public async Task DelayAsync(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
     {
         if (delay == TimeSpan.Zero)
             return;
         cancellationToken.ThrowIfCancellationRequested();
 
-        // Whoever ends the wait takes up the work again before anybody can find the emulator idle.
+        // The work is entered before the wait completes, so that the emulator is not idle in between.
         var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var over = 0;
-        void End(bool cancelled)
+        void End(bool isCanceled)
         {
             if (Interlocked.Exchange(ref over, 1) != 0)
                 return;
             Enter();
-            _ = cancelled ? passed.TrySetCanceled(cancellationToken) : passed.TrySetResult();
+            _ = isCanceled ? passed.TrySetCanceled(cancellationToken) : passed.TrySetResult();
         }
 
-        var timer = time.CreateTimer(_ => End(cancelled: false), state: null, delay, Timeout.InfiniteTimeSpan);
+        var timer = time.CreateTimer(_ => End(isCanceled: false), state: null, delay, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
-        await using (cancellationToken.Register(() => End(cancelled: true)).ConfigureAwait(false))
+        await using (cancellationToken.Register(() => End(isCanceled: true)).ConfigureAwait(false))
         {
             Leave();
             await passed.Task.ConfigureAwait(false);

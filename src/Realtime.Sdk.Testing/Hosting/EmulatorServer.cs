@@ -38,10 +38,10 @@ internal sealed class EmulatorServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
 
-        // In the place of the console's lifetime, which would take SIGINT, SIGQUIT and SIGTERM from the process that the emulator is a guest in.
+        // Replaces the console lifetime, which would handle SIGINT, SIGQUIT and SIGTERM of the process that hosts the emulator.
         builder.Services.AddSingleton<IHostLifetime, EmulatorLifetime>();
 
-        // A write counts as done only once the operating system has it: what a fault lets through is then really sent.
+        // A write completes only when the operating system has the bytes: what a fault lets through has then been sent.
         builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxWriteBufferSize = 1);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -52,7 +52,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         builder.Services.AddCors();
         var app = builder.Build();
 
-        // Answers preflights itself, so that they are neither recorded nor take an answer that was scripted for the request they ask about.
+        // The middleware answers preflights, so they are not recorded and take no answer that was scripted for the actual request.
         app.UseCors(policy => CorsPolicies.Configure(policy, options.AllowedOrigins));
         app.Run(handle);
         try

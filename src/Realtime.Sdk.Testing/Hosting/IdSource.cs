@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Ids that look like the service's: random from run to run, or the same for the same seed and order of asking.</summary>
+/// <summary>Creates IDs like the service's: random, or with a seed the same in every run that asks in the same order.</summary>
 internal sealed class IdSource(int? seed)
 {
     private readonly int _seed = seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
     private long _next;
 
-    /// <summary>A new id: the prefix, then as many hexadecimal digits as the service has characters.</summary>
+    /// <summary>Creates an ID: the prefix, then as many hexadecimal digits as the service's IDs have characters.</summary>
     public string Next(string prefix)
     {
         Span<byte> input = stackalloc byte[12];
@@ -20,7 +20,7 @@ internal sealed class IdSource(int? seed)
 
     /// <summary>
     /// Sources: the API reference's examples (<c>sess_</c>, <c>resp_</c>, <c>item_</c>, <c>conv_</c>, <c>event_</c>, <c>ek_</c>, <c>rtc_</c>), the
-    /// guides' (<c>call_</c>, <c>evt_</c>), and the header <c>x-request-id</c> of recorded answers. Those of other kinds are as long as an item's.
+    /// guides' (<c>call_</c>, <c>evt_</c>), and the header <c>x-request-id</c> of recorded answers. IDs of other kinds are as long as an item's.
     /// </summary>
     private static int CharactersOf(string prefix) => prefix switch
     {

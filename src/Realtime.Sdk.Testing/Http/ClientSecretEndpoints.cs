@@ -28,7 +28,7 @@ internal static class ClientSecretEndpoints
         return new(Answer(request.State.Secrets.Issue(expiresAt, session)));
     }
 
-    /// <summary>How long a secret lives, by the checked object that names anchor and seconds.</summary>
+    /// <summary>The lifetime of a secret, from a checked object with anchor and seconds.</summary>
     public static TimeSpan Lifetime(JsonNode? expiresAfter, long defaultSeconds) => TimeSpan.FromSeconds(expiresAfter.Number("seconds") ?? defaultSeconds);
 
     private static (JsonObject Body, DateTimeOffset ExpiresAt) Read(EmulatorRequest request)

@@ -1,15 +1,15 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Who asks: the holder of the API key, or of a client secret.</summary>
+/// <summary>The credential of a request: the API key or a client secret.</summary>
 /// <param name="Secret">The client secret; null for the API key itself.</param>
 internal sealed record Credential(IssuedSecret? Secret)
 {
-    /// <summary>How a browser, which cannot set headers on a WebSocket, names its secret among the subprotocols.</summary>
+    /// <summary>The prefix of the subprotocol in which a browser, which cannot set headers on a WebSocket, sends its secret.</summary>
     public const string SubprotocolPrefix = "openai-insecure-api-key.";
 
     private const string Bearer = "Bearer ";
 
-    /// <summary>Finds out who asks; whoever is not known is refused.</summary>
+    /// <summary>Determines the credential of a request, and refuses one that is missing or unknown.</summary>
     public static Credential Of(RecordedRequest request, EmulatorState state)
     {
         if (Key(request) is not { Length: > 0 } key)

@@ -1,24 +1,24 @@
 namespace Realtime.Sdk.Testing;
 
-/// <summary>What the emulator is told to answer, in place of or around its own answer.</summary>
+/// <summary>A scripted answer: it replaces the emulator's own answer, or delays or breaks it.</summary>
 public sealed record EmulatorAnswer
 {
-    /// <summary>The HTTP status; null gives the emulator's own answer, late or broken as the other members say.</summary>
+    /// <summary>The HTTP status; null sends the emulator's own answer, delayed or broken as the other members say.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>The body; empty sends none. Left out when <see cref="StatusCode"/> is null.</summary>
+    /// <summary>The body; empty, the default, sends none. Ignored when <see cref="StatusCode"/> is null.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The kind of the body.</summary>
+    /// <summary>The content type of the body. The default is <c>application/json</c>.</summary>
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>Headers to send besides; they win over the emulator's own.</summary>
+    /// <summary>Additional headers, which replace the emulator's own. The default is empty.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How long the answer waits, by the emulator's time; <see cref="Timeout.InfiniteTimeSpan"/> never answers.</summary>
+    /// <summary>The delay of the answer, by the emulator's clock. The default is zero; <see cref="Timeout.InfiniteTimeSpan"/> never answers.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>What goes wrong on the connection while it is answered; offset zero is the first byte of the status line.</summary>
+    /// <summary>The fault of the connection during the answer, whose first byte is that of the status line; null, the default, for none.</summary>
     public ConnectionFault? Fault { get; init; }
 
     /// <summary>The members, with keys masked and control characters replaced.</summary>

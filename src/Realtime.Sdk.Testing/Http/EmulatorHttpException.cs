@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>A request the service refuses: a status and its error object.</summary>
+/// <summary>A refusal of a request or an event: an HTTP status and an error object.</summary>
 #pragma warning disable CA1064 // never leaves the emulator: thrown by an endpoint, answered by its caller
 internal sealed class EmulatorHttpException(int status, string message, string? code = null, string? param = null, string type = "invalid_request_error")
     : Exception(message)
@@ -12,10 +12,10 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
 
     public string? Code => code;
 
-    /// <summary>The code that the service closes a new WebSocket with instead of answering with the status; null when it refuses the upgrade.</summary>
+    /// <summary>The close code if the service refuses after the WebSocket handshake; null if it refuses the handshake with the status.</summary>
     public int? CloseCode { get; init; }
 
-    /// <summary>The reason that goes with <see cref="CloseCode"/>: the type of the error, and its code.</summary>
+    /// <summary>The close reason: the type of the error and its code.</summary>
     public string CloseReason => code is null ? type : $"{type}.{code}";
 
     /// <summary>The <c>error</c> object, as REST answers carry it.</summary>
@@ -23,12 +23,12 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
 
     public JsonObject Body => new() { ["error"] = Error };
 
-    /// <summary>Seen of the service, on the WebSocket before a close with 3000.</summary>
+    /// <summary>Seen from the service, on the WebSocket before a close with 3000.</summary>
     public static EmulatorHttpException MissingKey() => new(401, "Missing bearer or basic authentication in header") { CloseCode = KeyRefused };
 
-    /// <summary>Seen of the service, on the WebSocket before a close with 3000. It masks the key in a way of its own.</summary>
-    /// <param name="shown">What may be shown of the key.</param>
-    /// <param name="hint">Why the key is wrong, in the emulator's own words, when there is more to say.</param>
+    /// <summary>Seen from the service, on the WebSocket before a close with 3000. The service masks the key differently.</summary>
+    /// <param name="shown">The masked key.</param>
+    /// <param name="hint">The end of the message; a reason of the emulator where there is one.</param>
     public static EmulatorHttpException WrongKey(string shown, string hint = "You can find your API key at https://platform.openai.com/account/api-keys.") =>
         new(401, $"Incorrect API key provided: {shown}. {hint}", "invalid_api_key") { CloseCode = KeyRefused };
 
@@ -44,8 +44,8 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
 
     public static EmulatorHttpException MediaNotAvailable() => new(
         501,
-        $"The emulator has no WebRTC stack that could answer the offer. Supply the answer ({nameof(RealtimeEmulator.OnOffer)}), or let calls begin without media, "
-            + $"for their sideband alone ({nameof(RealtimeEmulatorOptions.AnswersWithoutMedia)}).",
+        $"The emulator has no WebRTC stack that could answer the offer. Answer it with {nameof(RealtimeEmulator.OnOffer)}, or set "
+            + $"{nameof(RealtimeEmulatorOptions.AnswersWithoutMedia)} to begin calls without media.",
         "media_not_available",
         type: "emulator_error");
 
@@ -61,6 +61,6 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
 
     public static EmulatorHttpException MissingParameter(string path) => new(400, $"Missing required parameter: '{path}'.", "missing_required_parameter", path);
 
-    /// <summary>What no source tells the service's words of.</summary>
+    /// <summary>For refusals whose message no source shows.</summary>
     public static EmulatorHttpException InvalidValue(string path, string rule) => new(400, $"Invalid value for '{path}': {rule}.", "invalid_value", path);
 }

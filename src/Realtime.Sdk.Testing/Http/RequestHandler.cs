@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Takes every request: records it, lets happen what was scripted for it, and has it answered.</summary>
+/// <summary>Handles every request: records it, applies what was scripted for it, and answers it.</summary>
 internal sealed class RequestHandler(EmulatorState state)
 {
     public async Task HandleAsync(HttpContext context)
@@ -18,11 +18,11 @@ internal sealed class RequestHandler(EmulatorState state)
             context.Features.Get<EmulatorConnection>()!.Arm(scripted.Fault);
             await AnswerAsync(context, request, scripted).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // what fails here may be the test's, for example its clock, and is not to be lost
+#pragma warning disable CA1031 // code of the test may fail here, for example its clock, and its exception must not be lost
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            // The client left or sent no HTTP, or the emulator goes away: there is nobody to answer. Anything else is told at the end.
+            // The client disconnected or did not send HTTP, or the emulator stops: no answer is possible. DisposeAsync throws any other exception.
             if (!ConnectionLoss.Is(e) || (e is InvalidOperationException && !IsOver(context)))
                 state.Sessions.Fail(e);
             context.Abort();
@@ -39,7 +39,7 @@ internal sealed class RequestHandler(EmulatorState state)
         await state.ActivityTracker.DelayAsync(delay, state.Time, over.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Whether there is a reason for a write that the platform refuses.</summary>
+    /// <summary>Whether the connection has ended, which explains a write that the platform refuses.</summary>
     private bool IsOver(HttpContext context) =>
         context.RequestAborted.IsCancellationRequested || state.Stopping.IsCancellationRequested || context.Features.Get<EmulatorConnection>()!.IsOver;
 

@@ -6,7 +6,7 @@ internal delegate ValueTask<EmulatorAnswer> Endpoint(EmulatorRequest request);
 /// <summary>One REST endpoint. A segment of the template in braces takes any one segment of a path.</summary>
 /// <param name="Template">Below the version prefix, for example <c>/realtime/calls/{call_id}/accept</c>.</param>
 /// <param name="Answer">What answers it.</param>
-/// <param name="TakesClientSecret">Whether a client secret is as good as the API key.</param>
+/// <param name="TakesClientSecret">Whether a client secret is accepted as well as the API key.</param>
 internal sealed record Route(string Template, Endpoint Answer, bool TakesClientSecret = false)
 {
     private const string AzureRoot = "/openai/";
@@ -15,7 +15,7 @@ internal sealed record Route(string Template, Endpoint Answer, bool TakesClientS
 
     private readonly string[] _segments = Template.Split('/');
 
-    /// <summary>Whether a path is one of Azure's.</summary>
+    /// <summary>Whether a path is below Azure's root.</summary>
     public static bool IsAzure(string path) => path.StartsWith(AzureRoot, StringComparison.Ordinal);
 
     /// <summary>The path below the version prefix, OpenAI's or Azure's; null when it has neither.</summary>

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What client events may hold. Members and bounds are those of the API reference.</summary>
+/// <summary>The members of client events. Members and bounds are those of the API reference.</summary>
 internal static class EventShapes
 {
     public const int MaxEventIdLength = 512;
@@ -25,7 +25,9 @@ internal static class EventShapes
         new("prompt", SessionShapes.Prompt),
         new("input", new ListRule(ItemShapes.Input)));
 
-    /// <summary>The events of realtime and transcription sessions, by type. The audio of an append and the session of an update are checked apart.</summary>
+    /// <summary>
+    /// The events of realtime and transcription sessions, by type. The audio of an append and the session of an update are checked elsewhere.
+    /// </summary>
     public static IReadOnlyDictionary<string, WireRule> Conversation { get; } = new Dictionary<string, WireRule>
     {
         ["session.update"] = Event(new MemberRule("session", AnyObjectRule.Instance, IsRequired: true)),

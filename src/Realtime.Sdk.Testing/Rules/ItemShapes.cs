@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What conversation items may hold. Members without a note are those of the API reference.</summary>
+/// <summary>The members of conversation items. Members without a note are those of the API reference.</summary>
 internal static class ItemShapes
 {
-    /// <summary>Seen of <c>item.id</c>; public reports name <c>item.call_id</c> too.</summary>
+    /// <summary>Seen for <c>item.id</c>; public reports mention <c>item.call_id</c> too.</summary>
     private const int MaxIdLength = 32;
 
     private static readonly TextRule Id = new(MaxIdLength, minLength: 1);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>One pass of the rules over a message: where it is, and how strict it is. The path is written only for a refusal.</summary>
+/// <summary>The state of checking one message: the current position and the policy. The path is built only for a refusal.</summary>
 internal sealed class MessageCheck(ServicePolicy policy, string root = "")
 {
     private readonly List<(string? Member, int Index)> _steps = [];

@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>A member of an object.</summary>
-/// <param name="Name">Its name on the wire.</param>
-/// <param name="Rule">What it may be.</param>
+/// <param name="Name">The name on the wire.</param>
+/// <param name="Rule">The rule for its value.</param>
 /// <param name="IsRequired">Whether the object is refused without it.</param>
 internal readonly record struct MemberRule(string Name, WireRule Rule, bool IsRequired = false);
 
-/// <summary>An object with the members that the service knows; it refuses any other by name.</summary>
+/// <summary>An object with the members that the service knows. Any other member is refused by name.</summary>
 internal sealed class ObjectRule : WireRule
 {
     private readonly Dictionary<string, WireRule> _members;
@@ -18,7 +18,7 @@ internal sealed class ObjectRule : WireRule
         _required = [.. members.Where(member => member.IsRequired).Select(member => member.Name)];
     }
 
-    /// <summary>What is checked of the whole object, after its members; null checks nothing more.</summary>
+    /// <summary>A check of the whole object after its members; null for none.</summary>
     public Action<JsonObject, MessageCheck>? Whole { get; init; }
 
     public override void Check(JsonNode value, MessageCheck check)
@@ -53,11 +53,11 @@ internal sealed class ObjectRule : WireRule
     }
 }
 
-/// <summary>An object whose kind a member tells, <c>type</c> or <c>role</c>.</summary>
+/// <summary>An object whose variant depends on a member, <c>type</c> or <c>role</c>.</summary>
 /// <param name="discriminator">The member.</param>
-/// <param name="words">The kinds.</param>
-/// <param name="kinds">The rule of each kind.</param>
-/// <param name="otherwise">The kind of an object that tells none; null refuses such an object.</param>
+/// <param name="words">The variants.</param>
+/// <param name="kinds">The rule of each variant.</param>
+/// <param name="otherwise">The variant of an object without the member; null refuses such an object.</param>
 internal sealed class VariantRule(string discriminator, WordSet words, IReadOnlyDictionary<string, WireRule> kinds, string? otherwise = null) : WireRule
 {
     private readonly WordRule _word = new(words);
@@ -72,7 +72,7 @@ internal sealed class VariantRule(string discriminator, WordSet words, IReadOnly
             check.Leave();
         }
 
-        // What is newer than the emulator has members that it cannot know.
+        // A variant that is newer than the emulator has members that it cannot know.
         var name = given[discriminator].AsText() ?? otherwise ?? throw EmulatorHttpException.MissingParameter(check.At(discriminator));
         if (kinds.TryGetValue(name, out var rule))
             rule.Check(given, check);

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>A part of a message. Its members are one flat object on the wire; each kind needs one of them.</summary>
+/// <summary>A part of a message. All types share one flat set of members on the wire; each type requires one of them.</summary>
 internal sealed class PartRule(WordSet types) : WireRule
 {
     private const string DataPrefix = "data:", Base64Suffix = ";base64";
@@ -34,7 +34,7 @@ internal sealed class PartRule(WordSet types) : WireRule
                 CheckAudio(Required(part, "audio", check), check.At("audio"));
                 break;
             case "input_image":
-                CheckPicture(Required(part, "image_url", check), check.At("image_url"));
+                CheckImage(Required(part, "image_url", check), check.At("image_url"));
                 break;
             default:
                 break;
@@ -52,7 +52,7 @@ internal sealed class PartRule(WordSet types) : WireRule
             throw Refusals.InvalidAudio(path, "an invalid value");
     }
 
-    private static void CheckPicture(string url, string path)
+    private static void CheckImage(string url, string path)
     {
         if (!url.StartsWith(DataPrefix, StringComparison.OrdinalIgnoreCase))
             throw Refusals.InvalidImageUrl(path, "a value without the 'data:' prefix");
@@ -63,12 +63,12 @@ internal sealed class PartRule(WordSet types) : WireRule
             throw Refusals.InvalidImageUrl(path, $"unsupported MIME type '{type}'");
         if (!header.EndsWith(Base64Suffix, StringComparison.OrdinalIgnoreCase) || comma + 1 == url.Length || !Base64.IsValid(url.AsSpan(comma + 1)))
             throw Refusals.InvalidImageUrl(path, "an invalid base64-encoded value");
-        if (!IsPicture(Convert.FromBase64String(url[(comma + 1)..])))
+        if (!IsImage(Convert.FromBase64String(url[(comma + 1)..])))
             throw Refusals.InvalidImage(path);
     }
 
-    /// <summary>Whether bytes begin as a PNG or a JPEG does. What the service makes of a type that belongs to the other is not known.</summary>
-    private static bool IsPicture(ReadOnlySpan<byte> bytes) =>
+    /// <summary>Whether bytes begin like a PNG or a JPEG. How the service treats a PNG that is declared as a JPEG, or the reverse, is not known.</summary>
+    private static bool IsImage(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
         || (bytes.Length >= PngHeaderLength && bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) && bytes[12..].StartsWith("IHDR"u8));
 }

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What a request for a client secret may hold. The bounds are those of the API reference.</summary>
+/// <summary>The members of a request for a client secret. The bounds are those of the API reference.</summary>
 internal static class SecretShapes
 {
     private const int MinSeconds = 10, MaxSeconds = 7200;
@@ -8,6 +8,6 @@ internal static class SecretShapes
     public static WireRule Lifetime { get; } =
         new ObjectRule(new("anchor", new WordRule(ServiceWords.Anchors)), new("seconds", new IntegerRule(MinSeconds, MaxSeconds)));
 
-    /// <summary>The request, but for the session inside.</summary>
+    /// <summary>The request; its session is checked elsewhere.</summary>
     public static WireRule ClientSecret { get; } = new ObjectRule(new("expires_after", Lifetime), new("session", AnyRule.Instance));
 }

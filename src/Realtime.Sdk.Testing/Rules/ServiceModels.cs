@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The models that the service knows, as of November 2026, and the days of their shutdown.</summary>
+/// <summary>The models that the service knows, as of November 2026, and the dates of their shutdowns.</summary>
 internal static class ServiceModels
 {
     public const string Default = "gpt-realtime";
@@ -10,7 +10,7 @@ internal static class ServiceModels
     /// <summary>OpenAI's deprecations page.</summary>
     private static readonly DateOnly FirstGenerationEnd = new(2027, 1, 20), FirstTranscribersEnd = new(2027, 2, 26);
 
-    /// <summary>API reference, and gpt-audio of the deprecations page.</summary>
+    /// <summary>API reference, and the gpt-audio models of the deprecations page.</summary>
     private static readonly string[] Realtime =
     [
         "gpt-realtime", "gpt-realtime-1.5", "gpt-realtime-2", "gpt-realtime-2.1", "gpt-realtime-2.1-mini", "gpt-realtime-2025-08-28",
@@ -38,7 +38,7 @@ internal static class ServiceModels
         ["gpt-4o-transcribe-diarize"] = FirstTranscribersEnd,
     };
 
-    private static readonly HashSet<string> Conversing = [.. Realtime];
+    private static readonly HashSet<string> RealtimeSet = [.. Realtime];
 
     /// <summary>The shutdown of stored prompts: OpenAI's deprecations page.</summary>
     public static DateOnly StoredPromptsEnd { get; } = new(2026, 11, 30);
@@ -51,25 +51,25 @@ internal static class ServiceModels
     /// <summary>API reference.</summary>
     public static WordSet Translation { get; } = new("gpt-realtime-translate");
 
-    /// <summary>Seen: "Turn detection is not supported for this transcription model." of both.</summary>
+    /// <summary>Seen for both: "Turn detection is not supported for this transcription model."</summary>
     public static WordSet WithoutTurnDetection { get; } = new("gpt-live-transcribe", "gpt-realtime-whisper");
 
-    /// <summary>The model of a session that names none: the service's default, or its successor when that has ended.</summary>
+    /// <summary>The model of a session without one: the service's default, or its successor after the shutdown of the default.</summary>
     public static string DefaultAt(ServicePolicy policy) => IsRetired(Default, policy) ? Successor : Default;
 
     /// <summary>Whether a model has been shut down.</summary>
     public static bool IsRetired(string model, ServicePolicy policy) => Shutdowns.TryGetValue(model, out var day) && policy.IsShutDown(day);
 
     /// <summary>
-    /// Refuses a model for a realtime session. A model of another kind is <c>invalid_model</c>; one that has ended, or that nobody knows, is
-    /// <c>model_not_found</c>. Both were seen of the service.
+    /// Refuses a model for a realtime session. A model of another kind is <c>invalid_model</c>; one that is shut down or unknown is
+    /// <c>model_not_found</c>. Both were seen from the service.
     /// </summary>
     public static void CheckRealtime(string model, ServicePolicy policy, string? param = null)
     {
         if (policy.NamesDeployments)
             return;
         if (!IsOfAnotherKind(model))
-            CheckKnown(model, Conversing.Contains(model), policy, param);
+            CheckKnown(model, RealtimeSet.Contains(model), policy, param);
         else if (!policy.AcceptsOtherModels && !policy.AcceptsUnknownValues)
             throw Refusals.UnsupportedModel(model, param);
     }
@@ -78,7 +78,9 @@ internal static class ServiceModels
     public static void CheckTranslation(string model, ServicePolicy policy, string? param = null) =>
         CheckKnown(model, Translation.Contains(model), policy, param);
 
-    /// <summary>Models that exist, but not in this API. Seen of <c>gpt-live-1</c> and of transcription models in the address of a realtime session.</summary>
+    /// <summary>
+    /// Whether a model exists, but not in this API. Seen for <c>gpt-live-1</c> and for transcription models in the URL of a realtime session.
+    /// </summary>
     private static bool IsOfAnotherKind(string model) =>
         model.StartsWith("gpt-live-", StringComparison.Ordinal) || Transcription.Contains(model) || Translation.Contains(model);
 

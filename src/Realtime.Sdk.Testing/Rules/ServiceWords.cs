@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// The words that the service knows, as of November 2026, each set with its source: "API reference" is OpenAI's schema of the Realtime API,
-/// "seen" a refusal of the service that was published word for word.
+/// The values that the service knows, as of November 2026, each set with its source: "API reference" is OpenAI's schema of the Realtime API,
+/// "seen" is a refusal of the service that was published verbatim.
 /// </summary>
 internal static class ServiceWords
 {
@@ -18,7 +18,7 @@ internal static class ServiceWords
     /// <summary>API reference.</summary>
     public static WordSet ToolChoices { get; } = new("none", "auto", "required");
 
-    /// <summary>API reference; NPM's types name the same ones.</summary>
+    /// <summary>API reference; the npm package's types list the same ones.</summary>
     public static WordSet Connectors { get; } = new(
         "connector_dropbox", "connector_gmail", "connector_googlecalendar", "connector_googledrive", "connector_microsoftteams",
         "connector_outlookcalendar", "connector_outlookemail", "connector_sharepoint");
@@ -44,7 +44,7 @@ internal static class ServiceWords
     /// <summary>Seen: "Supported values are: 'near_field' and 'far_field'".</summary>
     public static WordSet NoiseReductions { get; } = new("near_field", "far_field");
 
-    /// <summary>API reference; the combinations are checked apart.</summary>
+    /// <summary>API reference; the combinations are checked by <see cref="ModalitiesRule"/>.</summary>
     public static WordSet Modalities { get; } = new("text", "audio");
 
     /// <summary>API reference.</summary>
@@ -78,7 +78,7 @@ internal static class ServiceWords
     public static WordSet ItemTypes { get; } = new(
         "message", "function_call", "function_call_output", "mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response");
 
-    /// <summary>API reference, and <c>item_reference</c> from NPM's types and the reference's own example.</summary>
+    /// <summary>API reference, and <c>item_reference</c> from the npm package's types and an example of the reference.</summary>
     public static WordSet InputTypes { get; } = new(
         "message", "function_call", "function_call_output", "mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response", "item_reference");
 
@@ -94,7 +94,7 @@ internal static class ServiceWords
     /// <summary>Azure's reference: members of gpt-realtime-2.</summary>
     public static WordSet Phases { get; } = new("commentary", "final_answer");
 
-    /// <summary>Seen: "Supported values are: 'input_text' and 'input_audio'", of a model without pictures; the third is the API reference's.</summary>
+    /// <summary>Seen: "Supported values are: 'input_text' and 'input_audio'", from a model without images; the third is the API reference's.</summary>
     public static WordSet UserParts { get; } = new("input_text", "input_audio", "input_image");
 
     /// <summary>Seen: "Invalid value: 'text'. Value must be 'output_text'."</summary>

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What sessions and their parts may hold. Bounds and members without a note are those of the API reference.</summary>
+/// <summary>The members of sessions and their parts. Bounds and members without a note are those of the API reference.</summary>
 internal static class SessionShapes
 {
     private const int MaxTokens = 4096, MinIdleTimeout = 5_000, MaxIdleTimeout = 30_000, PcmRate = 24_000;
@@ -8,7 +8,7 @@ internal static class SessionShapes
 
     private static readonly MemberRule Type = new("type", TextRule.Any);
 
-    /// <summary>A rate other than 24,000 was seen to be refused in these words; so was one of G.711, as an unknown parameter.</summary>
+    /// <summary>Seen: the refusal of a rate other than 24,000, and of a rate of G.711 as an unknown parameter.</summary>
     public static WireRule Format { get; } = new VariantRule("type", ServiceWords.AudioFormats, new Dictionary<string, WireRule>
     {
         ["audio/pcm"] = new ObjectRule(Type, new("rate", new IntegerRule(PcmRate, PcmRate))),
@@ -54,7 +54,7 @@ internal static class SessionShapes
         new("prompt", TextRule.Any),
         new("delay", new WordRule(ServiceWords.Delays)));
 
-    private static WireRule NoiseReduction { get; } = Reduction(isTypeRequired: false);
+    private static WireRule NoiseReduction { get; } = CreateNoiseReduction(isTypeRequired: false);
 
     private static WireRule Include { get; } = new ListRule(new WordRule(ServiceWords.Includes));
 
@@ -88,7 +88,7 @@ internal static class SessionShapes
         new("turn_detection", TurnDetection),
         new("include", Include),
 
-        // Both modalities, in any order, are the beta's way to ask for speech.
+        // In the beta, speech is requested with both modalities, in any order.
         new("modalities", new ModalitiesRule(["text"], ["audio", "text"])),
     ];
 
@@ -112,13 +112,13 @@ internal static class SessionShapes
         new("prompt", Prompt));
 
     /// <summary>A transcription session.</summary>
-    public static WireRule Transcribing { get; } =
+    public static WireRule TranscriptionSession { get; } =
         new ObjectRule(Type, new("audio", new ObjectRule(Input)), new("include", Include)) { Whole = CheckTurnDetection };
 
-    /// <summary>A translation session as it is updated.</summary>
+    /// <summary>A translation session in an update.</summary>
     public static WireRule TranslationUpdate { get; } = new ObjectRule(TranslationAudio());
 
-    /// <summary>A translation session as it is created.</summary>
+    /// <summary>A translation session in a request for a client secret.</summary>
     public static WireRule Translation { get; } = new ObjectRule(new("model", new TranslationModelRule(), IsRequired: true), TranslationAudio());
 
     /// <summary>The flat session of the retired endpoint.</summary>
@@ -150,11 +150,11 @@ internal static class SessionShapes
     private static MemberRule TranslationAudio() => new("audio", new ObjectRule(
         new("input", new ObjectRule(
             new("transcription", new ObjectRule(new("model", new TranscriptionModelRule(), IsRequired: true), new("language", TextRule.Any))),
-            new("noise_reduction", Reduction(isTypeRequired: true)))),
+            new("noise_reduction", CreateNoiseReduction(isTypeRequired: true)))),
         new("output", new ObjectRule(new MemberRule("language", TextRule.Any)))));
 
-    /// <summary><c>strength</c> is in NPM's types only.</summary>
-    private static ObjectRule Reduction(bool isTypeRequired) =>
+    /// <summary><c>strength</c> is only in the npm package's types.</summary>
+    private static ObjectRule CreateNoiseReduction(bool isTypeRequired) =>
         new(new("type", new WordRule(ServiceWords.NoiseReductions), isTypeRequired), new("strength", new DecimalRule()));
 
     private static void CheckTurnDetection(JsonObject session, MessageCheck check)

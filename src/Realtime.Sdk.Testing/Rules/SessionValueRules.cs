@@ -26,7 +26,7 @@ internal sealed class TranscriptionModelRule : TextRule
     }
 }
 
-/// <summary>The modalities of an answer: words of a set, in a combination of a set.</summary>
+/// <summary>The modalities of a response: known values, in a supported combination.</summary>
 internal sealed class ModalitiesRule(params string[][] combinations) : WireRule
 {
     private readonly ListRule _words = new(new WordRule(ServiceWords.Modalities));
@@ -41,7 +41,9 @@ internal sealed class ModalitiesRule(params string[][] combinations) : WireRule
     }
 }
 
-/// <summary>A stored prompt. Once they have ended, the parameter is unknown; no source tells how the service will say it, so the words are ours.</summary>
+/// <summary>
+/// A stored prompt. After their shutdown the parameter is unknown; how the service will refuse it is not known, so this message is ours.
+/// </summary>
 internal sealed class StoredPromptRule : WireRule
 {
     private static readonly ObjectRule Members = new(new("id", TextRule.NotEmpty, IsRequired: true), new("version", TextRule.Any), new("variables", AnyObjectRule.Instance));

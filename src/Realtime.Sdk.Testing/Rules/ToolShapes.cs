@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What tools and the choice among them may be. Bounds and members without a note are those of the API reference.</summary>
+/// <summary>The members of tools and of <c>tool_choice</c>. Bounds and members without a note are those of the API reference.</summary>
 internal static class ToolShapes
 {
-    /// <summary>Public reports: one name or description beyond these, and the whole session is refused.</summary>
+    /// <summary>Public reports: one longer name or description, and the whole session is refused.</summary>
     private const int MaxNameLength = 64, MaxDescriptionLength = 1024;
 
     private static readonly MemberRule Type = new("type", TextRule.Any);
@@ -50,11 +50,11 @@ internal static class ToolShapes
             ["mcp"] = new ObjectRule(Type, new("server_label", TextRule.NotEmpty, IsRequired: true), new("name", TextRule.Any)),
         }));
 
-    /// <summary>Refuses a choice of a function or a server that is not among the tools; one that is newer than the emulator may be.</summary>
-    /// <param name="choice">The <c>tool_choice</c>; null, or a word, chooses nothing by name.</param>
-    /// <param name="tools">The tools that are declared.</param>
-    /// <param name="path">Where the choice stands.</param>
-    /// <param name="policy">How strict the emulator is.</param>
+    /// <summary>Refuses a choice of a function or a server that is not among the tools, unless unknown values are accepted.</summary>
+    /// <param name="choice">The <c>tool_choice</c>; only an object chooses by name.</param>
+    /// <param name="tools">The declared tools.</param>
+    /// <param name="path">The path of the choice.</param>
+    /// <param name="policy">What the emulator accepts.</param>
     public static void CheckChoice(JsonNode? choice, JsonNode? tools, string path, ServicePolicy policy)
     {
         if (choice is not JsonObject || policy.AcceptsUnknownValues)
@@ -65,7 +65,7 @@ internal static class ToolShapes
             throw Refusals.UndeclaredTool(path, name ?? "");
     }
 
-    /// <summary>The reference says that one of three is required; that the first is named is ours.</summary>
+    /// <summary>The reference requires one of the three; that the refusal names the first is ours.</summary>
     private static void CheckServer(JsonObject tool, MessageCheck check)
     {
         if ((tool["server_url"] ?? tool["connector_id"] ?? tool["tunnel_id"]) is null)
@@ -85,7 +85,7 @@ internal sealed class FunctionNameRule(int maxLength) : TextRule(maxLength, minL
     }
 }
 
-/// <summary>The id of a tunnel to an MCP server.</summary>
+/// <summary>The ID of a tunnel to an MCP server.</summary>
 internal sealed class TunnelRule : TextRule
 {
     private const string Prefix = "tunnel_";

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What a value of a message may be. A null is not checked: clients write it for what they leave out, and the service takes it.</summary>
+/// <summary>A rule for a value of a message. Null is not checked: clients write it for members that they leave out, and the service accepts it.</summary>
 internal abstract class WireRule
 {
     /// <summary>Refuses a value that the service would refuse.</summary>
@@ -39,7 +39,7 @@ internal sealed class FlagRule : WireRule
     }
 }
 
-/// <summary>A text.</summary>
+/// <summary>A string.</summary>
 /// <param name="maxLength">The maximum number of characters.</param>
 /// <param name="minLength">The minimum number of characters: 0 or 1.</param>
 internal class TextRule(int maxLength = int.MaxValue, int minLength = 0) : WireRule
@@ -62,7 +62,7 @@ internal class TextRule(int maxLength = int.MaxValue, int minLength = 0) : WireR
     protected virtual void CheckText(string text, MessageCheck check) { }
 }
 
-/// <summary>One of the words of a set.</summary>
+/// <summary>A string that must be one of a set.</summary>
 internal sealed class WordRule(WordSet words) : TextRule
 {
     protected override void CheckText(string text, MessageCheck check)
@@ -104,7 +104,7 @@ internal sealed class DecimalRule(double min = double.MinValue, double max = dou
     }
 }
 
-/// <summary>A list.</summary>
+/// <summary>An array.</summary>
 internal sealed class ListRule(WireRule element, int minCount = 0) : WireRule
 {
     public override void Check(JsonNode value, MessageCheck check)
@@ -122,7 +122,7 @@ internal sealed class ListRule(WireRule element, int minCount = 0) : WireRule
     }
 }
 
-/// <summary>An object whose names are the client's and whose values are texts.</summary>
+/// <summary>An object with any member names, whose values are strings.</summary>
 internal sealed class MapRule(int maxCount = int.MaxValue, int maxKeyLength = int.MaxValue, int maxValueLength = int.MaxValue) : WireRule
 {
     private readonly TextRule _value = new(maxValueLength);
@@ -144,12 +144,12 @@ internal sealed class MapRule(int maxCount = int.MaxValue, int maxKeyLength = in
     }
 }
 
-/// <summary>A value of one of several kinds of JSON, each with a rule of its own.</summary>
-/// <param name="expected">The kinds, as a refusal names them.</param>
-/// <param name="text">The rule of a text; null when it may be none.</param>
-/// <param name="number">The rule of a number; null when it may be none.</param>
-/// <param name="list">The rule of a list; null when it may be none.</param>
-/// <param name="members">The rule of an object; null when it may be none.</param>
+/// <summary>A value of one of several JSON types, each with its own rule.</summary>
+/// <param name="expected">The types, as a refusal names them.</param>
+/// <param name="text">The rule for a string; null refuses one.</param>
+/// <param name="number">The rule for a number; null refuses one.</param>
+/// <param name="list">The rule for an array; null refuses one.</param>
+/// <param name="members">The rule for an object; null refuses one.</param>
 internal sealed class KindRule(string expected, WireRule? text = null, WireRule? number = null, WireRule? list = null, WireRule? members = null) : WireRule
 {
     public override void Check(JsonNode value, MessageCheck check)

@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The words that a member may have, in the order in which the service lists them.</summary>
+/// <summary>The values that a member may have, in the order in which the service lists them.</summary>
 internal sealed class WordSet(params string[] words)
 {
     private readonly HashSet<string> _words = [.. words];
 
-    /// <summary>The end of a refusal, in the service's words: one word, or all of them.</summary>
+    /// <summary>The end of the service's refusal, which lists the values.</summary>
     public string Supported { get; } = words is [var only] ? $"Value must be '{only}'." : $"Supported values are: {Listed(words)}.";
 
     public bool Contains(string word) => _words.Contains(word);

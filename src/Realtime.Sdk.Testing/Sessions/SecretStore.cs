@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>A client secret the emulator made.</summary>
-/// <param name="Value">What the client shows.</param>
-/// <param name="ExpiresAt">From when on it opens no session any more.</param>
-/// <param name="Session">The effective session that a connection with it starts with, as it stands on the wire.</param>
+/// <param name="Value">The secret.</param>
+/// <param name="ExpiresAt">When it expires.</param>
+/// <param name="Session">The effective session that a connection with it starts with, as JSON.</param>
 internal sealed record IssuedSecret(string Value, DateTimeOffset ExpiresAt, JsonObject Session);
 
 /// <summary>Every client secret the emulator made, the expired ones too; without a history, the newest of them.</summary>

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The effective sessions the service gives who asks for nothing, in the order it writes their members.</summary>
+/// <summary>The service's default sessions, with the members in the service's order.</summary>
 internal static class SessionDefaults
 {
-    /// <summary>Stands for no instructions, and for empty ones.</summary>
+    /// <summary>The instructions of a session that gives none, or empty ones.</summary>
     public const string Instructions = "You are a helpful, friendly assistant with a warm voice. Keep answers short, and say so when you do not know.";
 
     private const string ServerVad = """{"type":"server_vad","threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":200,"idle_timeout_ms":null}""";
@@ -49,14 +49,14 @@ internal static class SessionDefaults
          "input_audio_format":"pcm16","input_audio_transcription":null,"input_audio_noise_reduction":null,"include":null}
         """;
 
-    // Parsed once: a copy shares the bytes and the names of its members with all others, so that an idle session is small.
+    // Parsed once: all copies share the bytes and the member names, so that an idle session is small.
     private static readonly JsonObject RealtimeTemplate = Parse(RealtimeText), TranscriptionTemplate = Parse(TranscriptionText),
         TranslationTemplate = Parse(TranslationText), LegacyRealtimeTemplate = Parse(LegacyRealtimeText),
         LegacyTranscriptionTemplate = Parse(LegacyTranscriptionText);
 
     public static JsonObject Realtime => Copy(RealtimeTemplate);
 
-    /// <summary>A realtime session on a given day, when the default model may have been shut down.</summary>
+    /// <summary>A realtime session on the date of a policy, on which the default model may be shut down.</summary>
     public static JsonObject RealtimeAt(ServicePolicy policy)
     {
         var session = Realtime;
@@ -72,7 +72,7 @@ internal static class SessionDefaults
 
     public static JsonObject LegacyTranscription => Copy(LegacyTranscriptionTemplate);
 
-    /// <summary>What an object in <paramref name="member"/> starts from when its kind is new to the session.</summary>
+    /// <summary>The defaults of an object in <paramref name="member"/> whose type is new to the session.</summary>
     public static JsonObject OfVariant(string member, string? type, bool speaks) => (member, type) switch
     {
         ("turn_detection", "server_vad") => Parse(speaks ? SpeakingServerVad : ServerVad),
@@ -84,12 +84,12 @@ internal static class SessionDefaults
 
     private static JsonObject Copy(JsonObject template) => template.DeepClone().AsObject();
 
-    /// <summary>Parses an object down to its own members; what is below them is parsed in each copy, when somebody looks at it.</summary>
+    /// <summary>Parses an object and its own members; each copy parses the values of its members on first access.</summary>
     private static JsonObject Parse(string json)
     {
         var parsed = JsonNode.Parse(json)!.AsObject();
 
-        // A node makes its members when somebody looks at them, and not for several threads at once.
+        // A node creates its members on first access, which is not thread-safe.
         _ = parsed.Count;
         return parsed;
     }

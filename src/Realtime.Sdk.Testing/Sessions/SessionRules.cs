@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Takes what a client asks for, refuses what the service would refuse, and gives the effective session.</summary>
+/// <summary>Checks a session that a client requests, and creates the effective session.</summary>
 internal static class SessionRules
 {
     private const string Realtime = "realtime", Transcription = "transcription";
 
     private static readonly WordSet CallTypes = new(Realtime);
 
-    /// <summary>A realtime or transcription session; nothing asked gives the realtime defaults.</summary>
+    /// <summary>A realtime or transcription session; null gives the realtime defaults.</summary>
     public static JsonObject Effective(JsonNode? asked, string path, ServicePolicy policy)
     {
         if (asked is null)
@@ -16,12 +16,12 @@ internal static class SessionRules
         return Type(given, path) switch
         {
             Realtime => Checked(given, SessionShapes.Realtime, SessionDefaults.RealtimeAt(policy), path, policy),
-            Transcription => Checked(given, SessionShapes.Transcribing, SessionDefaults.Transcription, path, policy),
+            Transcription => Checked(given, SessionShapes.TranscriptionSession, SessionDefaults.Transcription, path, policy),
             var type => throw Refusals.UnknownWord(At(path, "type"), type, ServiceWords.SessionTypes),
         };
     }
 
-    /// <summary>The session of a call, which is a realtime session; nothing asked gives the defaults.</summary>
+    /// <summary>The session of a call, which must be a realtime session; null gives the defaults.</summary>
     public static JsonObject EffectiveCall(JsonNode? asked, string path, ServicePolicy policy)
     {
         if (asked is not null && Type(Object(asked, path), path) is var type and not Realtime)
@@ -29,14 +29,14 @@ internal static class SessionRules
         return Effective(asked, path, policy);
     }
 
-    /// <summary>A translation session, which needs a model.</summary>
+    /// <summary>A translation session, which requires a model.</summary>
     public static JsonObject EffectiveTranslation(JsonNode? asked, string path, ServicePolicy policy)
     {
         var given = Object(asked ?? throw EmulatorHttpException.MissingParameter(path), path);
         return Checked(given, SessionShapes.Translation, SessionDefaults.Translation, path, policy);
     }
 
-    /// <summary>The session after an update, of which a realtime or transcription session may change neither kind nor model.</summary>
+    /// <summary>The session after an update, which may not change the type or the model.</summary>
     public static JsonObject Updated(JsonObject current, JsonNode? asked, ServicePolicy policy)
     {
         const string path = "session";
@@ -49,7 +49,7 @@ internal static class SessionRules
             throw Refusals.UnknownWord(At(path, "type"), type, ServiceWords.SessionTypes);
         if (type != kind)
             throw Refusals.OtherSession(At(path, "type"), type, kind);
-        var updated = Checked(given, type == Realtime ? SessionShapes.Realtime : SessionShapes.Transcribing, current, path, policy);
+        var updated = Checked(given, type == Realtime ? SessionShapes.Realtime : SessionShapes.TranscriptionSession, current, path, policy);
         if (!JsonNode.DeepEquals(updated["model"], current["model"]))
             throw EmulatorHttpException.InvalidValue($"{path}.model", "the model of a session cannot be changed");
         return updated;

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// What the emulator's model says and calls, and what it hears: in all sessions (<see cref="RealtimeEmulator.Model"/>) or in one
-/// (<see cref="EmulatorSession.Model"/>). What a session's own model has comes before what the emulator's has. Where no rule matches, the model
-/// answers as <see cref="EmulatorModelOptions"/> says. Everything may be added while sessions run, from any thread.
+/// The rules of the emulator's model: what it says and calls, and what it hears, in all sessions (<see cref="RealtimeEmulator.Model"/>), in one
+/// (<see cref="EmulatorSession.Model"/>) or in one call (<see cref="EmulatedCall.Model"/>). The rules of a session or call take precedence over those of
+/// the emulator. Where no rule matches, the model answers as <see cref="EmulatorModelOptions"/> says. Rules may be added during sessions. Thread-safe.
 /// </summary>
 /// <example>
 /// <code>
@@ -20,14 +20,14 @@ public sealed class EmulatorModel
     internal EmulatorModel() { }
 
     /// <summary>
-    /// Adds a rule for what the user says. Of all rules that match, the one that was added last is used, so that a test can override what was set up
-    /// before. A rule is used whenever a response answers the words, once for each response.
+    /// Adds a rule for what the user says. Of the rules that match, the one that was added last is used, so that a test can override earlier rules. A rule
+    /// is used once for each response that answers the user.
     /// </summary>
     /// <param name="text">
-    /// What the user's last message has to contain, typed or heard, in upper or lower case. Empty matches anything, also that the user has not
-    /// said a word yet.
+    /// The text that the user's last message must contain, typed or heard; case is ignored. Empty matches always, even before the first message of the
+    /// user.
     /// </param>
-    /// <returns>The rule, without effect until it is given something to call or to say.</returns>
+    /// <returns>The rule, which has no effect until <c>Calls</c> or <c>Says</c> is called.</returns>
     public EmulatorModelRule When(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -38,13 +38,13 @@ public sealed class EmulatorModel
     }
 
     /// <summary>
-    /// Adds to what the user is taken to have said in audio, since the emulator understands none but <see cref="ToneSpeech"/>. Each turn of other audio
-    /// takes the next text, in each session from the first; after the last they are taken from the front again, until more are added. Without any, the emulator has
-    /// three texts of its own. If a session has texts of its own, only these are heard in it.
+    /// Adds transcripts of the user's audio, since the emulator understands only <see cref="ToneSpeech"/>. Each turn of other audio takes the next
+    /// transcript, beginning with the first in each session; after the last, they repeat until more are added. Without any, the emulator uses three of its
+    /// own. The transcripts of a session replace those of the emulator.
     /// </summary>
-    /// <param name="transcripts">The texts, turn by turn. An empty one cannot be understood: its transcription fails.</param>
+    /// <param name="transcripts">The transcripts, turn by turn. An empty one stands for audio that cannot be understood: its transcription fails.</param>
     /// <returns>The same model.</returns>
-    /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="ArgumentException">A transcript is null.</exception>
     public EmulatorModel Hears(params IReadOnlyList<string> transcripts)
     {
         ArgumentNullException.ThrowIfNull(transcripts);
@@ -56,8 +56,8 @@ public sealed class EmulatorModel
     }
 
     /// <summary>
-    /// Adds an MCP server that sessions may declare in their tools, in place of an earlier one with its label. A session lists the tools of a server
-    /// once, when it declares it: add the server before.
+    /// Adds an MCP server that sessions may declare in their tools; it replaces an earlier server with the same label. A session lists the tools of a
+    /// server once, when it declares the server, so add the server before.
     /// </summary>
     /// <param name="server">The server; it is copied.</param>
     /// <returns>The same model.</returns>
@@ -72,14 +72,14 @@ public sealed class EmulatorModel
         return this;
     }
 
-    /// <summary>The newest rule that matches and that is acceptable; null when there is none.</summary>
+    /// <summary>Finds the newest rule that matches and is acceptable; null if there is none.</summary>
     internal EmulatorModelRule? Find(string words, Func<EmulatorModelRule, bool> isAcceptable)
     {
         lock (_lock)
             return _rules.FindLast(rule => rule.Matches(words) && isAcceptable(rule));
     }
 
-    /// <summary>How many texts were added so far.</summary>
+    /// <summary>The number of transcripts so far.</summary>
     internal int TranscriptCount
     {
         get

@@ -1,20 +1,20 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// What the model does when the user says something: what it calls, and what it says then. <see cref="EmulatorModel.When"/> makes it.
+/// What the model calls and says when the user says something. <see cref="EmulatorModel.When"/> creates it.
 /// <para>
-/// A rule is a row of answers, one for each time it is used; in each session the first is taken first, and the last is repeated. An answer ends with
-/// what it says, so <c>Says("One.").Says("Two.")</c> is two answers, and <c>Calls(…).Calls(…).Says("Done.")</c> is one.
+/// A rule is a sequence of answers. Each use takes the next answer, beginning with the first in each session; the last is repeated. <c>Says</c> ends an
+/// answer, so <c>Says("One.").Says("Two.")</c> is two answers, and <c>Calls(…).Calls(…).Says("Done.")</c> is one.
 /// </para>
 /// <para>
-/// All calls of an answer are made in one response, in the order given; one in each response where the session has
-/// <c>parallel_tool_calls: false</c>. When their outputs have come, the response that the client asks for says the words; a call to an MCP tool is
-/// made by the emulator itself, after the approval that the session demands. Without words, the model repeats the output.
+/// All calls of an answer are made in one response, in order; with <c>parallel_tool_calls: false</c>, each response makes one. After the client has sent
+/// the outputs, the response that it requests says the words. The emulator makes calls to MCP tools itself, after the approval that the session requires.
+/// Without words, the model repeats the output.
 /// </para>
 /// <para>
-/// The session's <c>tool_choice</c> holds: <c>none</c> leaves the calls out, and where a call is required a rule matches only if its answer has that
-/// call. A function that neither the session nor a listed MCP server declares is not called: it is reported as
-/// <see cref="EmulatorViolationRule.UndeclaredFunction"/>, and the rest of the answer is given.
+/// The session's <c>tool_choice</c> applies: with <c>none</c> no calls are made, and if a call is required, a rule matches only if its answer has that
+/// call. A function that neither the session nor a listed MCP server declares is not called, but reported as
+/// <see cref="EmulatorViolationRule.UndeclaredFunction"/>; the rest of the answer follows.
 /// </para>
 /// </summary>
 public sealed class EmulatorModelRule
@@ -25,10 +25,10 @@ public sealed class EmulatorModelRule
 
     internal EmulatorModelRule(string text, Lock modelLock) => (_text, _lock) = (text, modelLock);
 
-    /// <summary>Has the model call a function of the session, or a tool of an MCP server that the session declares.</summary>
+    /// <summary>Adds a call to a function of the session, or to a tool of an MCP server that the session declares.</summary>
     /// <param name="name">The function or tool.</param>
     /// <param name="arguments">
-    /// The arguments as JSON text; the default is an empty object. They are sent as they are, valid JSON or not, and are not compared with the schema.
+    /// The arguments as JSON text; the default is an empty object. They are sent unchanged, even if they are not valid JSON or do not match the schema.
     /// </param>
     /// <returns>The same rule.</returns>
     public EmulatorModelRule Calls(string name, string arguments = "{}")
@@ -43,9 +43,9 @@ public sealed class EmulatorModelRule
         return this;
     }
 
-    /// <summary>Has the model say a text, in speech or in writing as the response demands, and ends an answer of this rule.</summary>
+    /// <summary>Adds a text, which is spoken or written depending on the modalities of the response, and ends the answer.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The same rule; what is added from here on is its next answer.</returns>
+    /// <returns>The same rule; what is added next belongs to its next answer.</returns>
     public EmulatorModelRule Says(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -54,7 +54,7 @@ public sealed class EmulatorModelRule
 
     /// <inheritdoc cref="Says(string)"/>
     /// <param name="answer">
-    /// Makes the text from the user's last words. An exception that it throws closes the session with 1011 and is thrown by
+    /// Creates the text from the user's last words. An exception closes the session with 1011 and is thrown by
     /// <see cref="RealtimeEmulator.DisposeAsync"/>.
     /// </param>
     public EmulatorModelRule Says(Func<string, string> answer)
@@ -68,17 +68,17 @@ public sealed class EmulatorModelRule
         return this;
     }
 
-    /// <summary>Whether the rule is for these words. Called under the lock.</summary>
+    /// <summary>Whether the rule matches these words. Called under the lock.</summary>
     internal bool Matches(string words) => _answers.Count > 0 && words.Contains(_text, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The answer for the given use, counting from 0: the last one again when there are fewer. It may still grow.</summary>
+    /// <summary>The answer for a use, counting from 0; the last one if there are fewer answers. More may be added to it later.</summary>
     internal RuleAnswer Answer(int use)
     {
         lock (_lock)
             return _answers[Math.Min(use, _answers.Count - 1)];
     }
 
-    /// <summary>The answer that has no words yet, a new one if need be.</summary>
+    /// <summary>The last answer if it has no words yet, otherwise a new one. Called under the lock.</summary>
     private RuleAnswer Open()
     {
         if (_answers.Count == 0 || _answers[^1].Words is not null)

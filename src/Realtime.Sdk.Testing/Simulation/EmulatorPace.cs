@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// How fast the emulator's model generates its output, as a multiple of how fast that output plays. Text and the arguments of calls are generated as
-/// fast as if they were spoken. It is the pace of generation only: in a call the emulator plays audio in real time whatever the pace, and over a
-/// WebSocket the client plays it. Time passes by <see cref="RealtimeEmulatorOptions.TimeProvider"/>.
+/// How fast the emulator's model generates its output, as a multiple of the playback speed. Text and arguments of calls take as long as if they were
+/// spoken. The pace applies only to generation: in a call the emulator plays audio in real time at any pace, and over a WebSocket the client plays it.
+/// Time is that of <see cref="RealtimeEmulatorOptions.TimeProvider"/>.
 /// </summary>
 public readonly record struct EmulatorPace
 {
@@ -15,25 +15,25 @@ public readonly record struct EmulatorPace
 
     private EmulatorPace(double factor) => _factor = factor;
 
-    /// <summary>The whole answer leaves at once, and nothing else takes time. The default, and right for most tests.</summary>
+    /// <summary>Everything is sent immediately. This is the default, and right for most tests.</summary>
     public static EmulatorPace Instant => default;
 
     /// <summary>
-    /// Four times as fast as speech, about as the service does it: generation ends while the audio still plays. What a client needs to be tested
-    /// with when it plays audio and can be interrupted.
+    /// Four times as fast as speech, similar to the service: generation ends while the audio still plays. Use it to test a client that plays audio and can
+    /// be interrupted.
     /// </summary>
     public static EmulatorPace Service => new(4);
 
-    /// <summary>As fast as speech: audio leaves no faster than it plays, so that a response can be interrupted or canceled at any word.</summary>
+    /// <summary>As fast as speech: audio is sent no faster than it plays, so a response can be interrupted or canceled at any word.</summary>
     public static EmulatorPace Speech => new(1);
 
-    /// <summary>How many seconds of audio are generated in a second; infinity for <see cref="Instant"/>.</summary>
+    /// <summary>The number of seconds of audio that are generated in a second; infinity for <see cref="Instant"/>.</summary>
     public double Factor => IsInstant ? double.PositiveInfinity : _factor;
 
     internal bool IsInstant => _factor == 0;
 
-    /// <summary>Any other pace.</summary>
-    /// <param name="factor">How many seconds of audio are generated in a second, from 0.01 to 1,000. Below 1 playback runs dry.</param>
+    /// <summary>Creates a pace.</summary>
+    /// <param name="factor">The number of seconds of audio that are generated in a second, from 0.01 to 1,000. Below 1, playback has gaps.</param>
     /// <exception cref="ArgumentOutOfRangeException">The factor is not a number from 0.01 to 1,000.</exception>
     public static EmulatorPace AtFactor(double factor)
     {
@@ -42,9 +42,9 @@ public readonly record struct EmulatorPace
         return new(factor);
     }
 
-    /// <summary>The factor, such as <c>4x</c>, or <c>instant</c>.</summary>
+    /// <summary>The factor, for example <c>4x</c>, or <c>instant</c>.</summary>
     public override string ToString() => IsInstant ? "instant" : string.Create(CultureInfo.InvariantCulture, $"{_factor}x");
 
-    /// <summary>How long it takes to generate what takes so long to play.</summary>
+    /// <summary>The time to generate audio that plays for <paramref name="played"/>.</summary>
     internal TimeSpan Generates(TimeSpan played) => IsInstant ? TimeSpan.Zero : played / _factor;
 }

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What one model still has to do, and when: one timer, however much there is to do. Used under the model's lock.</summary>
+/// <summary>The scheduled actions of one model, with a single timer. Used under the model's lock.</summary>
 internal sealed class EventScheduler : IDisposable
 {
     private readonly TimeProvider _time;
@@ -16,8 +16,8 @@ internal sealed class EventScheduler : IDisposable
     {
         _time = time;
 
-        // What the timer does belongs to nobody who happens to have started it.
-        using var nobody = ExecutionContext.SuppressFlow();
+        // The timer must not capture the context of the caller that happens to create it.
+        using var suppressed = ExecutionContext.SuppressFlow();
         _timer = time.CreateTimer(_ => wake(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -1,14 +1,14 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// Writes server events member by member in the service's order, nulls included: the wire as such, not the SDK's own records, so that a
-/// wire name the SDK has wrong does not go unnoticed.
+/// Writes server events member by member in the service's order, nulls included, and not from the SDK's records, so that a wrong wire name in the SDK is
+/// noticed.
 /// </summary>
-/// <param name="ids">Makes ids.</param>
-/// <param name="send">Takes an event, whose memory is valid during the call only.</param>
+/// <param name="ids">Creates IDs.</param>
+/// <param name="send">Sends an event, whose memory is valid only during the call.</param>
 internal sealed class EventWriter(IdSource ids, Action<ReadOnlyMemory<byte>> send)
 {
-    /// <summary>Sends an event: its type, a new id, then the members as given.</summary>
+    /// <summary>Sends an event: its type, a new ID, then the given members.</summary>
     public void Send(string type, params ReadOnlySpan<(string Name, JsonNode? Value)> members)
     {
         var buffer = new PooledBuffer();
@@ -35,7 +35,7 @@ internal sealed class EventWriter(IdSource ids, Action<ReadOnlyMemory<byte>> sen
         buffer.Clear();
     }
 
-    /// <summary>Sends an <c>error</c> event that blames the client event <paramref name="blamed"/>, if it had an id.</summary>
+    /// <summary>Sends an <c>error</c> event that blames the client event <paramref name="blamed"/>, if it has an ID.</summary>
     public void SendError(EmulatorHttpException refusal, string? blamed)
     {
         var error = refusal.Error;

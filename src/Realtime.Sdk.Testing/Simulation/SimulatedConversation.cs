@@ -9,21 +9,21 @@ internal sealed class SimulatedConversation : SimulatedSession
     private ProtocolMonitor? _monitor;
 
     /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings, CallAudio)"/>
-    public SimulatedConversation(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting, CallAudio? audio)
-        : base(session, hasMedia, model, setting, audio)
+    public SimulatedConversation(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings settings, CallAudio? audio)
+        : base(session, hasMedia, model, settings, audio)
     {
         _conversation = new(Context);
         _mcp = new(Context, _conversation);
         _responses = new(Context, _conversation, new(Context, _mcp));
     }
 
-    /// <summary>The input audio, which looks into the session from the first message on: a session that is silent is small.</summary>
+    /// <summary>The input audio, created with the first message or audio, so that an idle session is small.</summary>
     private InputAudio Input => field ??= new(Context, _conversation, _responses, new(Context));
 
-    /// <summary>Watches from the first message or sound on.</summary>
+    /// <summary>The monitor, created with the first message or audio.</summary>
     private ProtocolMonitor Monitor => _monitor ??= new(Context, _conversation, _responses, Input);
 
-    /// <summary>Media cannot be refused: what the buffer has no room for is lost.</summary>
+    /// <summary>Media cannot be refused: audio that exceeds the buffer is dropped.</summary>
     public override void ReceiveAudio(ReadOnlySpan<byte> audio)
     {
         _ = Monitor;
@@ -35,9 +35,9 @@ internal sealed class SimulatedConversation : SimulatedSession
 
     protected override void Take(ReceivedMessage message)
     {
-        // They have to be there before a response ends: the user's silence counts from then on, and so does what the client owes.
+        // Creates the monitor and the input audio before a response can end: from then on they measure the user's silence and expect outputs.
         _ = Monitor;
-        if (message is { IsBinary: false, Event: InputAudioBufferAppendEvent { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0, EventId: null or { Length: <= EventShapes.MaxEventIdLength } } append })
+        if (message is { IsBinary: false, Event: InputAudioBufferAppendEvent append } && IsValid(append))
             Append(append.Audio.Span, append.EventId);
         else
             Handle(ClientMessage.Read(message, Context));
@@ -46,6 +46,10 @@ internal sealed class SimulatedConversation : SimulatedSession
     protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) => Monitor.Refused(refusal, type, eventId);
 
     protected override void Left() => _monitor?.Left();
+
+    /// <summary>Whether an append passes every rule, so that its audio need not be read again from the JSON.</summary>
+    private static bool IsValid(InputAudioBufferAppendEvent append) =>
+        append is { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0, EventId: null or { Length: <= EventShapes.MaxEventIdLength } };
 
     private void Append(ReadOnlySpan<byte> audio, string? eventId)
     {
@@ -93,7 +97,7 @@ internal sealed class SimulatedConversation : SimulatedSession
                 _responses.ClearOutput();
                 break;
             default:
-                // Newer than the emulator, and let in because it accepts unknown values.
+                // An event that is newer than the emulator, which accepts unknown values.
                 break;
         }
     }

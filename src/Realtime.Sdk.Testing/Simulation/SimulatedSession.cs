@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// One session of the emulator's model: takes what a client sends and the passing of time, gives what the service would send. It knows
-/// nothing of sockets. Safe to use from any thread; nothing in it waits.
+/// One session of the emulator's model: it turns client events and time into the events that the service would send. It is independent of sockets.
+/// Thread-safe; no method blocks.
 /// </summary>
 internal abstract class SimulatedSession : IDisposable
 {
@@ -12,29 +12,29 @@ internal abstract class SimulatedSession : IDisposable
     private readonly CancellationTokenSource _over = new();
     private bool _hasBegun;
 
-    /// <param name="session">The effective session it begins with.</param>
-    /// <param name="hasMedia">Whether audio goes beside the events, as in a call.</param>
-    /// <param name="model">What the test has the model of this session say, call and hear.</param>
-    /// <param name="setting">What the emulator's sessions share.</param>
-    /// <param name="audio">Takes the model's audio in a call; null when nobody hears it.</param>
-    protected SimulatedSession(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting, CallAudio? audio)
+    /// <param name="session">The effective session at the beginning.</param>
+    /// <param name="hasMedia">Whether audio is media and not in events, as in a call.</param>
+    /// <param name="model">The rules of this session.</param>
+    /// <param name="settings">What the emulator's sessions share.</param>
+    /// <param name="audio">Plays the model's audio in a call; null for none.</param>
+    protected SimulatedSession(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings settings, CallAudio? audio)
     {
-        _fail = setting.Fail;
+        _fail = settings.Fail;
         Over = _over.Token;
-        var events = new EventWriter(setting.Ids, message => _outputs.ForEach(output => output.Send(message)));
-        var scheduler = new EventScheduler(setting.Time, () => Do(() => { }));
+        var events = new EventWriter(settings.Ids, message => _outputs.ForEach(output => output.Send(message)));
+        var scheduler = new EventScheduler(settings.Time, () => Do(() => { }));
         Context = new()
         {
-            Options = setting.Options,
-            Time = setting.Time,
-            Policy = setting.Policy,
-            Ids = setting.Ids,
+            Options = settings.Options,
+            Time = settings.Time,
+            Policy = settings.Policy,
+            Ids = settings.Ids,
             Events = events,
             Scheduler = scheduler,
             Playback = new(scheduler, events, hasMedia, audio),
-            Script = new(model, setting.Model),
-            Violations = setting.Violations,
-            SpokenWords = setting.SpokenWords,
+            Script = new(model, settings.Model),
+            Violations = settings.Violations,
+            SpokenWords = settings.SpokenWords,
             Session = session,
             HasMedia = hasMedia,
         };
@@ -46,19 +46,19 @@ internal abstract class SimulatedSession : IDisposable
     /// <summary>The format of the input audio.</summary>
     public SampleFormat InputFormat => Context.InputFormat;
 
-    /// <summary>Canceled when nothing happens in the session any more, under the model's lock.</summary>
+    /// <summary>Canceled when the session has ended, under the model's lock.</summary>
     public CancellationToken Over { get; }
 
     protected SimulationContext Context { get; }
 
-    /// <summary>A model for a session of any kind.</summary>
+    /// <summary>Creates a model for a session of any type.</summary>
     /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings, CallAudio)" path="/param"/>
-    public static SimulatedSession Of(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings setting, CallAudio? audio = null) =>
-        session.Text("type") == "translation" ? new SimulatedTranslation(session, model, setting) : new SimulatedConversation(session, hasMedia, model, setting, audio);
+    public static SimulatedSession Of(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings settings, CallAudio? audio = null) =>
+        session.Text("type") == "translation" ? new SimulatedTranslation(session, model, settings) : new SimulatedConversation(session, hasMedia, model, settings, audio);
 
-    /// <summary>Adds a connection, which takes part from here on; the first begins the session.</summary>
-    /// <param name="output">Where its events go.</param>
-    /// <param name="greets">Whether it is greeted.</param>
+    /// <summary>Adds a connection, which receives all events from now on; the first begins the session.</summary>
+    /// <param name="output">The output of the connection.</param>
+    /// <param name="greets">Whether it gets <c>session.created</c>.</param>
     public void Join(ModelOutput output, bool greets = true) => Do(() =>
     {
         if (greets)
@@ -70,13 +70,13 @@ internal abstract class SimulatedSession : IDisposable
     /// <summary>Begins the session, unless it has begun.</summary>
     public void Start() => Do(BeginOnce);
 
-    /// <summary>Does something of the other side of a call, such as its audio, now or by the scheduler.</summary>
+    /// <summary>Runs an action under the model's lock, which may schedule further actions.</summary>
     public void Run(Action<EventScheduler> action) => Do(() => action(Context.Scheduler));
 
-    /// <summary>Takes audio that came as media, from something that is run.</summary>
+    /// <summary>Receives audio as media. Call it from an action of <see cref="Run"/>.</summary>
     public virtual void ReceiveAudio(ReadOnlySpan<byte> audio) { }
 
-    /// <summary>A key of the telephone was pressed. The event has no ID.</summary>
+    /// <summary>Sends the event for a key of the telephone. The event has no ID.</summary>
     public void Press(char key) => Do(() =>
     {
         var message = WireJson.Bytes(new JsonObject
@@ -88,7 +88,7 @@ internal abstract class SimulatedSession : IDisposable
         _outputs.ForEach(output => output.Send(message));
     });
 
-    /// <summary>Takes one message of the client.</summary>
+    /// <summary>Handles one message of a client.</summary>
     public void Receive(ReceivedMessage message) => Do(() =>
     {
         try
@@ -103,7 +103,7 @@ internal abstract class SimulatedSession : IDisposable
         }
     });
 
-    /// <summary>Takes a connection away; the session goes on.</summary>
+    /// <summary>Removes a connection; the session continues.</summary>
     public void Part(ModelOutput output)
     {
         lock (_lock)
@@ -121,7 +121,7 @@ internal abstract class SimulatedSession : IDisposable
         }
     }
 
-    /// <summary>Nobody is there any more.</summary>
+    /// <summary>Ends the session after its last connection.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -133,16 +133,16 @@ internal abstract class SimulatedSession : IDisposable
         }
     }
 
-    /// <summary>Does what a session begins with, after the greeting.</summary>
+    /// <summary>Begins the session, after <c>session.created</c>.</summary>
     protected abstract void Begin();
 
     /// <summary>Handles a message, or throws a <see cref="EmulatorHttpException"/>.</summary>
     protected abstract void Take(ReceivedMessage message);
 
-    /// <summary>A message was refused.</summary>
+    /// <summary>Called when a message was refused.</summary>
     protected abstract void Refused(EmulatorHttpException refusal, string type, string? eventId);
 
-    /// <summary>The client has left.</summary>
+    /// <summary>Called when the last connection has left.</summary>
     protected abstract void Left();
 
     private void NotifyOver()
@@ -170,7 +170,7 @@ internal abstract class SimulatedSession : IDisposable
                 action();
                 Context.Scheduler.RunDue();
             }
-#pragma warning disable CA1031 // functions in the options are the user's and may fail in any way: told to the emulator, which ends the session
+#pragma warning disable CA1031 // functions of the test may fail in any way: the session ends, and DisposeAsync throws the exception
             catch (Exception e)
 #pragma warning restore CA1031
             {

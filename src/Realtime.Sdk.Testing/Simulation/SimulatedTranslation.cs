@@ -1,7 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The model of translation sessions: a word for every stretch of loud audio, and its translation at once.</summary>
-internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel model, SimulationSettings setting) : SimulatedSession(session, hasMedia: false, model, setting, audio: null)
+internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel model, SimulationSettings settings)
+    : SimulatedSession(session, hasMedia: false, model, settings, audio: null)
 {
     private const double Loud = 0.01;
 
@@ -36,7 +37,7 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
                 Append(ClientMessage.Audio(json), json.Text("event_id"));
                 break;
             default:
-                // Newer than the emulator, and let in because it accepts unknown values.
+                // An event that is newer than the emulator, which accepts unknown values.
                 break;
         }
     }

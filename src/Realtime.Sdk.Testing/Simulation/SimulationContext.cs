@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What all aspects of one model session share.</summary>
+/// <summary>What the parts of one model session share.</summary>
 internal sealed class SimulationContext
 {
     public required EmulatorModelOptions Options { get; init; }
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>How strict the session is.</summary>
+    /// <summary>What the session accepts.</summary>
     public required ServicePolicy Policy { get; init; }
 
     public required IdSource Ids { get; init; }
@@ -18,7 +18,7 @@ internal sealed class SimulationContext
 
     public required Playback Playback { get; init; }
 
-    /// <summary>What the test has the model say, call and hear.</summary>
+    /// <summary>The rules of the session and of the emulator.</summary>
     public required ModelScript Script { get; init; }
 
     public required ViolationLog Violations { get; init; }
@@ -31,7 +31,7 @@ internal sealed class SimulationContext
     /// <summary>The session's <c>parallel_tool_calls</c>, which the service does not echo.</summary>
     public bool? CallsInParallel { get; set; }
 
-    /// <summary>Whether media runs beside the events, as in a call: then audio is not among the events.</summary>
+    /// <summary>Whether audio is media and not in events, as in a call.</summary>
     public required bool HasMedia { get; init; }
 
     public bool IsTranscription => Session.Text("type") == "transcription";
@@ -44,14 +44,14 @@ internal sealed class SimulationContext
 
     public SampleFormat InputFormat => AudioFormats.Of(Input.Object("format"));
 
-    /// <summary>Reports something the client did.</summary>
-    /// <param name="rule">The rule that was broken.</param>
-    /// <param name="message">What happened, in words.</param>
-    /// <param name="type">The client event to blame; empty when it is none.</param>
+    /// <summary>Reports a violation.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="message">What happened.</param>
+    /// <param name="type">The client event that caused it; empty for none.</param>
     /// <param name="eventId">Its ID; null when it has none.</param>
     public void Report(string rule, string message, string type = "", string? eventId = null) =>
         Violations.Add(new(Session.Text("id") ?? "", rule, message, type, eventId));
 
-    /// <summary>How long something takes that generates no output: the same at any pace, but nothing when all is instant.</summary>
+    /// <summary>The duration of work that generates no output: the same at any pace, except zero for <see cref="EmulatorPace.Instant"/>.</summary>
     public TimeSpan Paced(TimeSpan time) => Options.Pace.IsInstant ? TimeSpan.Zero : time;
 }

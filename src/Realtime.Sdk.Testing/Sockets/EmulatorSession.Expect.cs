@@ -5,15 +5,15 @@ public sealed partial class EmulatorSession
     private readonly List<PendingExpectation> _expectations = [];
     private bool _hasEnded;
 
-    /// <summary>Takes the next message nobody has taken yet, whatever it is.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Takes the next message that has not been taken, whatever it is.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="EmulatorExpectationException">None came within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the client left.</exception>
     /// <exception cref="EmulatorSessionEndedException">The emulator itself has ended the session.</exception>
     public Task<ReceivedMessage> NextAsync(CancellationToken cancellationToken = default) => NextAsync("a message", cancellationToken);
 
-    /// <summary>Takes the next message nobody has taken yet, which has to be a <typeparamref name="T"/>.</summary>
+    /// <summary>Takes the next message that has not been taken, which must be a <typeparamref name="T"/>.</summary>
     /// <typeparam name="T">A client event, for example <see cref="ResponseCreateEvent"/>.</typeparam>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="EmulatorExpectationException">
     /// Something else came, nothing came within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the client left.
     /// </exception>
@@ -26,7 +26,7 @@ public sealed partial class EmulatorSession
 
     /// <summary>Takes messages up to the first that is a <typeparamref name="T"/>, and gives that one.</summary>
     /// <typeparam name="T">A client event, for example <see cref="ResponseCreateEvent"/>.</typeparam>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="EmulatorExpectationException">
     /// None came: nothing at all for as long as <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the client left.
     /// </exception>
@@ -41,12 +41,12 @@ public sealed partial class EmulatorSession
     }
 
     /// <summary>
-    /// Gives the first <typeparamref name="T"/> that was or will be received, taken or not, and takes nothing: a test may pending what a
-    /// script handles.
+    /// Gives the first <typeparamref name="T"/> that was or will be received, taken or not, and takes nothing: a test may observe what a script
+    /// handles.
     /// </summary>
     /// <typeparam name="T">A client event, for example <see cref="ResponseCreateEvent"/>.</typeparam>
-    /// <param name="where">What it must be like; null takes any. What it throws comes out of this method and does not affect the session.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="where">The condition; null accepts any. This method throws the exceptions of the condition, which do not affect the session.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="EmulatorExpectationException">None came within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the session ended.</exception>
     public async Task<T> WhenReceivedAsync<T>(Func<T, bool>? where = null, CancellationToken cancellationToken = default) where T : WireObject
     {

@@ -6,7 +6,7 @@ public sealed partial class EmulatorSession
 
     /// <summary>
     /// Lets the emulator's model drive the session from here to its end, as it drives sessions without a script; see
-    /// <see cref="EmulatorModelOptions"/>. All who join a call by its id share one session. A client that does not read 64 MiB of answers is cut off.
+    /// <see cref="EmulatorModelOptions"/>. All connections that join a call by its ID share one session. The connection is reset when 64 MiB of events are unsent.
     /// </summary>
     /// <param name="greets">Whether the model begins with <c>session.created</c>; false when the script has sent it.</param>
     public async Task AttendAsync(bool greets = true)
@@ -32,7 +32,7 @@ public sealed partial class EmulatorSession
         model.Join(output, greets);
         while (true)
         {
-            // The next message is taken when the answers to the last are sent: a client that does not read is not answered further.
+            // The next message is handled only after the answers to the last are sent, so that a client that does not read cannot fill the queue.
             await _outgoing.SendAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (await TryNextAsync().ConfigureAwait(false) is not { } message)
                 break;

@@ -52,8 +52,9 @@ public sealed partial class EmulatorSession
     }
 
     /// <summary>
-    /// What the model says and calls, and what it hears, in this session alone, before what <see cref="RealtimeEmulator.Model"/> has. All who join a
-    /// call share the model of the call.
+    /// The rules of the model for this session only. They take precedence over <see cref="RealtimeEmulator.Model"/>. All connections that join a call
+    /// share
+    /// the model of the call.
     /// </summary>
     public EmulatorModel Model { get; }
 
@@ -97,7 +98,7 @@ public sealed partial class EmulatorSession
         {
             await ReceiveAsync(_state.Stopping).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // whatever fails here, for example the test's clock, must not leave the script waiting and the session running
+#pragma warning disable CA1031 // code of the test may fail here, for example its clock, and must not leave the script waiting and the session running
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -172,7 +173,7 @@ public sealed partial class EmulatorSession
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The emulator goes away while nobody takes what has come.
+            // The emulator stops while the inbox is full.
         }
     }
 
@@ -194,25 +195,25 @@ public sealed partial class EmulatorSession
         }
     }
 
-    /// <summary>Closes a connection whose client sends what cannot be accepted.</summary>
+    /// <summary>Closes a connection whose client has violated the protocol or a limit.</summary>
     private async Task RejectAsync(FrameException reason, CancellationToken stopping)
     {
         await TryCloseAsync(reason.Code, reason.Message).ConfigureAwait(false);
         End(ConnectionFailure.Fin);
 
-        // What the client has sent beyond that must be taken in: unread bytes would make the system reset the connection before the client has read
-        // the close. Not for long, since it may send without end.
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        patience.CancelAfter(MaxClosing);
+        // The remaining bytes must be read: the operating system would reset a connection with unread bytes before the client has read the close. The time is
+        // limited, since the client may send without end.
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(MaxClosing);
         var discarded = new byte[4096];
         try
         {
-            while (await _stream.ReadAsync(discarded, patience.Token).ConfigureAwait(false) > 0)
+            while (await _stream.ReadAsync(discarded, deadline.Token).ConfigureAwait(false) > 0)
                 continue;
         }
         catch (Exception e) when (ConnectionLoss.Is(e))
         {
-            // The connection is over, or its time to close.
+            // The connection has ended, or the time is over.
         }
     }
 

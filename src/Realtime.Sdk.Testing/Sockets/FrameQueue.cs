@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// The frames on their way to one client, in order. What is added while other frames are being sent leaves with the next write, all of it at once: a
-/// write is a system call, and a turn of the model has dozens of events. An idle session holds no buffer. Safe to use from any thread.
+/// The frames to be sent to one client, in order. Frames that are added during a write are sent together with the next one: each write is a system call,
+/// and a turn of the model has dozens of events. An idle session holds no buffer. Thread-safe.
 /// </summary>
 internal sealed class FrameQueue(Stream stream, EmulatorState state)
 {
-    /// <summary>From here on frames are sent without waiting for <see cref="SendAsync"/>.</summary>
+    /// <summary>The size from which frames are sent without waiting for <see cref="SendAsync"/>.</summary>
     private const int MaxWaitingBytes = 256 * 1024;
 
     private readonly Lock _lock = new();
@@ -14,17 +14,17 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state)
     private Batch? _sent;
     private long _unsent;
 
-    /// <summary>Whether a close was sent, or is being sent.</summary>
+    /// <summary>Whether a close frame was sent or is being sent.</summary>
     public bool HasClosed { get; private set; }
 
-    /// <summary>The bytes that were added and are not yet with the operating system.</summary>
+    /// <summary>The bytes that were added and that the operating system does not have yet.</summary>
     public long UnsentBytes => Interlocked.Read(ref _unsent);
 
     /// <summary>Adds a frame, which <see cref="SendAsync"/> sends; the payload is copied.</summary>
     /// <param name="kind">What the frame is for.</param>
     /// <param name="isLast">Whether it ends its message.</param>
     /// <param name="payload">The bytes.</param>
-    /// <param name="counts">Whether sending is work of its own; what a script sends is part of the script's.</param>
+    /// <param name="counts">Whether sending counts as work of its own; what a script sends is part of the script's work.</param>
     public void Add(FrameKind kind, bool isLast, ReadOnlySpan<byte> payload, bool counts)
     {
         lock (_lock)
@@ -44,8 +44,8 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state)
         }
     }
 
-    /// <summary>Sends what was added; completes once the operating system has it.</summary>
-    /// <exception cref="EmulatorSessionEndedException">The connection is over.</exception>
+    /// <summary>Sends the added frames; completes when the operating system has them.</summary>
+    /// <exception cref="EmulatorSessionEndedException">The connection has ended.</exception>
     public Task SendAsync()
     {
         lock (_lock)
@@ -75,7 +75,7 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state)
             {
                 batch.Done.TrySetException(new EmulatorSessionEndedException("The session is over: nothing can be sent.", e));
             }
-#pragma warning disable CA1031 // whatever fails, for example the test's clock while bytes drip, is told to whoever waits and does not keep the rest
+#pragma warning disable CA1031 // code of the test may fail, for example its clock: the waiters get the exception, and the next batch is still sent
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -102,11 +102,11 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state)
         for (var i = 0; i < batch.Counted; i++)
             state.ActivityTracker.Leave();
 
-        // Not everybody who sends waits for it.
+        // Observes the exception: not every sender awaits the task.
         _ = batch.Done.Task.Exception;
     }
 
-    /// <summary>Frames that leave in one write.</summary>
+    /// <summary>Frames that are sent in one write.</summary>
     private sealed class Batch
     {
         public PooledBuffer Bytes { get; } = new();
@@ -115,7 +115,7 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state)
 
         public bool HasClose { get; set; }
 
-        /// <summary>How many of the frames count as work until they are sent.</summary>
+        /// <summary>The number of frames that count as work until they are sent.</summary>
         public int Counted { get; set; }
     }
 }

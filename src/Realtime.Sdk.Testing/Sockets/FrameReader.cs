@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>A control frame or a whole message of a client, unmasked.</summary>
-/// <param name="Kind">What it is: never a continuation.</param>
-/// <param name="Payload">The bytes, which belong to the receiver.</param>
-/// <param name="Count">How many frames it came in.</param>
+/// <summary>A control frame or a complete message of a client, unmasked.</summary>
+/// <param name="Kind">The kind, never a continuation.</param>
+/// <param name="Payload">The payload, which the receiver owns.</param>
+/// <param name="Count">The number of frames.</param>
 internal readonly record struct ClientFrame(FrameKind Kind, byte[] Payload, int Count);
 
-/// <summary>A client has broken the rules of WebSocket, or exceeded a limit: the connection is to be closed with a code.</summary>
+/// <summary>A client has violated the WebSocket protocol or exceeded a limit: the connection must be closed with a code.</summary>
 #pragma warning disable CA1064 // never leaves the emulator: thrown by the reader, answered by the session
 internal sealed class FrameException(int code, string message) : Exception(message)
 #pragma warning restore CA1064
@@ -17,8 +17,8 @@ internal sealed class FrameException(int code, string message) : Exception(messa
 }
 
 /// <summary>
-/// Reads what a client sends, frame by frame. Memory is taken for the bytes that have come, never for those that a head announces, and one message
-/// is bounded whatever the number of its frames.
+/// Reads the frames of a client. Memory is allocated for bytes that were received, not for bytes that a header announces, and a message is bounded
+/// whatever the number of its frames.
 /// </summary>
 /// <param name="fill">Fills a buffer with the next bytes.</param>
 /// <param name="maxMessageBytes">The maximum size of a message.</param>
@@ -31,15 +31,15 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
     private FrameKind _kind;
     private int _count;
 
-    /// <summary>The next control frame or whole message; null when the connection ended.</summary>
-    /// <exception cref="FrameException">The connection is to be closed.</exception>
+    /// <summary>Reads the next control frame or complete message; null when the connection has ended.</summary>
+    /// <exception cref="FrameException">The connection must be closed.</exception>
     public async ValueTask<ClientFrame?> NextAsync()
     {
         try
         {
             while (true)
             {
-                // Here an idle session waits, so that no method of its own is worth the memory.
+                // An idle session waits here: the state of another async method would cost memory in each.
                 await fill(_head.AsMemory(0, Frames.StartLength)).ConfigureAwait(false);
                 await fill(_head.AsMemory(Frames.StartLength..Frames.HeadLength(_head))).ConfigureAwait(false);
                 var head = Head();
@@ -58,7 +58,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
 
     public void Dispose() => _message.Clear();
 
-    /// <summary>The whole head, which stands in the buffer.</summary>
+    /// <summary>Parses and checks the header in the buffer.</summary>
     private FrameHead Head()
     {
         var head = Frames.ReadHead(_head.AsSpan(0, Frames.HeadLength(_head)));
@@ -72,7 +72,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
         { IsControl: true, Length: > MaxControlBytes } or { IsControl: true, IsLast: false } => "A control frame must be one frame of at most 125 bytes.",
         { Kind: FrameKind.Close or FrameKind.Ping or FrameKind.Pong } => null,
         { Kind: FrameKind.Continuation } => _count == 0 ? "There is no message to continue." : null,
-        { Kind: FrameKind.Text or FrameKind.Binary } => _count > 0 ? "The message before has not ended." : null,
+        { Kind: FrameKind.Text or FrameKind.Binary } => _count > 0 ? "The previous message has not ended." : null,
         _ => "A frame has an unknown kind.",
     };
 
@@ -93,7 +93,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
         var (start, left) = (_message.Length, (int)head.Length);
         while (left > 0)
         {
-            // No more at a time than has come before, so that a claim alone takes no memory.
+            // At most as much as was received before, so that an announced length alone allocates nothing.
             var part = Math.Min(left, Math.Max(MinRead, _message.Length));
             await fill(_message.GetMemory(part)[..part]).ConfigureAwait(false);
             _message.Advance(part);

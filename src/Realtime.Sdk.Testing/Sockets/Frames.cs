@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What a WebSocket frame is for.</summary>
+/// <summary>The opcode of a WebSocket frame.</summary>
 internal enum FrameKind
 {
     Continuation = 0,
@@ -15,39 +15,39 @@ internal enum FrameKind
     Pong = 10,
 }
 
-/// <summary>The head of a WebSocket frame.</summary>
-/// <param name="Kind">What the frame is for.</param>
+/// <summary>The header of a WebSocket frame.</summary>
+/// <param name="Kind">The opcode.</param>
 /// <param name="IsLast">Whether it ends its message.</param>
 /// <param name="HasReservedBits">Whether bits are set that only extensions use.</param>
-/// <param name="Mask">What the payload is masked with; null when it is not.</param>
-/// <param name="Length">The bytes of the payload as the sender claims.</param>
+/// <param name="Mask">The masking key; null if the payload is not masked.</param>
+/// <param name="Length">The announced length of the payload in bytes.</param>
 internal readonly record struct FrameHead(FrameKind Kind, bool IsLast, bool HasReservedBits, uint? Mask, ulong Length)
 {
     public bool IsControl => Kind >= FrameKind.Close;
 }
 
 /// <summary>
-/// The bytes of WebSocket frames. The platform's WebSocket will not do what a server must that misbehaves on request: keep a pong back, close with
-/// any code, break a message inside a character.
+/// Reads and writes the bytes of WebSocket frames. The platform's WebSocket cannot misbehave on request: withhold a pong, close with any code, or split a
+/// message inside a character.
 /// </summary>
 internal static class Frames
 {
-    /// <summary>The first bytes of a head, which say how many more there are.</summary>
+    /// <summary>The first bytes of a header, which determine its length.</summary>
     public const int StartLength = 2;
 
-    /// <summary>The maximum length of a head.</summary>
+    /// <summary>The maximum length of a header.</summary>
     public const int MaxHeadLength = 14;
 
     private const int Last = 0x80, Masked = 0x80, ReservedBits = 0x70, KindBits = 0x0F, LengthBits = 0x7F, TwoByteLength = 126, EightByteLength = 127;
 
-    /// <summary>The length of a head, by its first two bytes.</summary>
+    /// <summary>The length of a header, from its first two bytes.</summary>
     public static int HeadLength(ReadOnlySpan<byte> start)
     {
         var extra = (start[1] & LengthBits) switch { TwoByteLength => sizeof(ushort), EightByteLength => sizeof(ulong), _ => 0 };
         return StartLength + extra + ((start[1] & Masked) != 0 ? sizeof(uint) : 0);
     }
 
-    /// <summary>Reads a whole head.</summary>
+    /// <summary>Parses a complete header.</summary>
     public static FrameHead ReadHead(ReadOnlySpan<byte> head)
     {
         var length = (ulong)(head[1] & LengthBits) switch
@@ -75,7 +75,7 @@ internal static class Frames
         output.Advance(StartLength + extra + payload.Length);
     }
 
-    /// <summary>Takes the mask off a payload, or puts it on.</summary>
+    /// <summary>Unmasks or masks a payload.</summary>
     public static void Unmask(Span<byte> payload, uint mask)
     {
         var words = MemoryMarshal.Cast<byte, uint>(payload);

@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The messages nobody has taken yet, up to a maximum, for whoever waits for the next one.</summary>
-internal sealed class Inbox(ActivityTracker idleness)
+/// <summary>The messages that have not been taken, up to a maximum, and the callers that wait for the next one.</summary>
+internal sealed class Inbox(ActivityTracker activity)
 {
-    /// <summary>How many bytes of messages are kept for a script, and then no more are read until it takes some.</summary>
+    /// <summary>The maximum size of the messages that are kept for a script. Then nothing is read until it takes some.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
-    /// <summary>What an entry costs besides its bytes: messages may be empty.</summary>
+    /// <summary>The cost of an entry besides its bytes, since messages may be empty.</summary>
     private const int EntryBytes = 200;
 
     private readonly Lock _lock = new();
@@ -34,8 +34,9 @@ internal sealed class Inbox(ActivityTracker idleness)
     }
 
     /// <summary>
-    /// The script is over, and whether anybody takes messages any more is not known: the newest are kept, and the connection is read all the same, so
-    /// that pings and closes are answered.
+    /// Called when the script has ended and messages may no longer be taken: from then on the oldest are discarded, and the connection is still read,
+    /// so that
+    /// pings and closes are answered.
     /// </summary>
     public void DiscardOldest()
     {
@@ -58,7 +59,7 @@ internal sealed class Inbox(ActivityTracker idleness)
         }
     }
 
-    /// <summary>Nothing more will come.</summary>
+    /// <summary>Called when no more messages will be received.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -70,12 +71,12 @@ internal sealed class Inbox(ActivityTracker idleness)
         }
     }
 
-    /// <summary>Takes the next message; null when nothing more will come.</summary>
+    /// <summary>Takes the next message; null when no more will be received.</summary>
     /// <param name="counted">Whether the caller counts as work while it does not wait.</param>
-    /// <param name="patience">How long to wait, in real time.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="TimeoutException">Nothing came in time.</exception>
-    public async Task<ReceivedMessage?> TakeAsync(bool counted, TimeSpan patience, CancellationToken cancellationToken)
+    /// <param name="timeout">How long to wait, in real time.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TimeoutException">No message was received in time.</exception>
+    public async Task<ReceivedMessage?> TakeAsync(bool counted, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Waiter waiter;
         lock (_lock)
@@ -87,22 +88,22 @@ internal sealed class Inbox(ActivityTracker idleness)
             waiter = new(new(TaskCreationOptions.RunContinuationsAsynchronously), counted);
             _waiting.AddLast(waiter);
             if (counted)
-                idleness.Leave();
+                activity.Leave();
         }
         try
         {
-            return await waiter.Arrived.Task.WaitAsync(patience, cancellationToken).ConfigureAwait(false);
+            return await waiter.Arrived.Task.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            if (!GiveUp(waiter))
+            if (!TryRemove(waiter))
                 return await waiter.Arrived.Task.ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Ends a wait; false when its message has just come.</summary>
-    private bool GiveUp(Waiter waiter)
+    /// <summary>Ends a wait; false if its message has just been received.</summary>
+    private bool TryRemove(Waiter waiter)
     {
         lock (_lock)
         {
@@ -137,11 +138,11 @@ internal sealed class Inbox(ActivityTracker idleness)
 
     private static int Size(ReceivedMessage message) => message.Bytes.Length + EntryBytes;
 
-    /// <summary>Whoever waited counts as work again before anybody can find the emulator idle.</summary>
+    /// <summary>Completes a wait. The work is entered first, so that the emulator is not idle in between.</summary>
     private void Wake(Waiter waiter, ReceivedMessage? message)
     {
         if (waiter.Counted)
-            idleness.Enter();
+            activity.Enter();
         waiter.Arrived.TrySetResult(message);
     }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Bytes that grow at the end, in memory that is taken from the shared pool with the first of them and goes back with <see cref="Clear"/>.</summary>
+/// <summary>A growing buffer whose memory is rented from the shared pool on first use and returned by <see cref="Clear"/>.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>
 {
     private const int MinBytes = 1024;
@@ -24,7 +24,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     /// <summary>
-    /// Drops all bytes. Whoever still looks at <see cref="Written"/> would see the bytes of somebody else. A buffer that is not cleared is left to the
+    /// Drops all bytes and returns the memory: <see cref="Written"/> must not be used afterwards. The memory of a buffer that is not cleared is left
+    /// to the
     /// garbage collector.
     /// </summary>
     public void Clear()

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>Every session there was, and the scripts for those to come.</summary>
-internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
+internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
 {
     private const int MaxFailures = 100;
 
@@ -46,7 +46,7 @@ internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
             _once.Enqueue(script);
     }
 
-    /// <summary>Keeps what a callback of the test has thrown, for the end of the emulator: the first of them, when there are very many.</summary>
+    /// <summary>Keeps an exception for <see cref="RealtimeEmulator.DisposeAsync"/>; the first 100 are kept.</summary>
     public void Fail(Exception failure)
     {
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
 
     /// <summary>Serves a new session to its end.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="script">What drives it; null takes what was scripted, or the emulator's own ways.</param>
+    /// <param name="script">What drives it; null takes the script of the test, or the emulator's model.</param>
     public Task RunAsync(EmulatorSession session, Func<EmulatorSession, Task>? script)
     {
         lock (_lock)
@@ -85,7 +85,7 @@ internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
         }
     }
 
-    /// <summary>Gives the session that was or will be opened as the <paramref name="number"/>th, counting from 1.</summary>
+    /// <summary>Returns the session that was or will be opened as the <paramref name="number"/>th, counting from 1.</summary>
     public Task<EmulatorSession> WhenOpenedAsync(int number, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -98,11 +98,11 @@ internal sealed class SessionRegistry(TimeSpan patience, bool keepsHistory)
             }
             var opened = new TaskCompletionSource<EmulatorSession>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((number, opened));
-            return opened.Task.WaitAsync(patience, cancellationToken);
+            return opened.Task.WaitAsync(expectTimeout, cancellationToken);
         }
     }
 
-    /// <summary>Completes when every session is over; a script that will not end does not hold it for ever.</summary>
+    /// <summary>Completes when every session has ended, or after 10 seconds if a script does not end.</summary>
     public async Task WhenOverAsync()
     {
         Task[] running;

@@ -4,13 +4,13 @@ using System.Web;
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// What a client connects to: a model, a call, transcription, or the session its secret was made for. That an unknown call is 404
-/// <c>call_id_not_found</c> was seen of the service; the codes for a double target and a wrong intent are the emulator's own.
+/// What a client connects to: a model, a call, transcription, or the session of its client secret. The refusal of an unknown call with 404
+/// <c>call_id_not_found</c> was seen from the service; the codes for several targets and for a wrong intent are the emulator's own.
 /// </summary>
 /// <param name="Session">The effective session it starts with.</param>
 /// <param name="IsTranslation">Whether the events of translation are spoken.</param>
 /// <param name="CallId">The call it joins; null in a session of its own.</param>
-/// <param name="Policy">How strict the session is.</param>
+/// <param name="Policy">What the session accepts.</param>
 internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, string? CallId, ServicePolicy Policy)
 {
     /// <summary>Finds the target of an upgrade, or refuses it.</summary>
@@ -28,7 +28,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         var query = HttpUtility.ParseQueryString(request.Query);
         var policy = state.PolicyOf(request);
 
-        // Azure's path without a version in it has none in the query either: it was seen to answer 401.
+        // Azure's path /openai/v1 takes no api-version: it was seen to answer 401.
         if (policy.NamesDeployments && Given(query, "api-version") is not null)
             throw new EmulatorHttpException(401, "The path /openai/v1 takes no api-version.", "invalid_api_version", "api-version");
         var (session, callId) = translates ? (Translation(Given(query, "model"), secret, policy), null) : Realtime(query, secret, state, policy);
@@ -37,7 +37,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         return new(session, translates, callId, policy);
     }
 
-    /// <summary>A session that is refused before it begins, and so is never shown.</summary>
+    /// <summary>The target of a connection that is refused; its session is never shown.</summary>
     public static SessionTarget Refused(RecordedRequest request, EmulatorState state) =>
         new(EffectiveSession.Identify(SessionDefaults.Realtime, state.Ids.Next("sess_"), expiresAt: null), IsTranslation: false, CallId: null, state.PolicyOf(request));
 
@@ -62,7 +62,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         if (intent is not null)
             return (Transcription(intent, secret), null);
 
-        // A client secret is made for models that no session can be opened with.
+        // A client secret can be created for a model that no session accepts.
         var named = secret?.Session.Text("model") ?? model;
         if (named is not null)
             ServiceModels.CheckRealtime(named, policy);

@@ -32,7 +32,7 @@ internal static class SocketEndpoint
         await stream.FlushAsync(state.Stopping).ConfigureAwait(false);
         var session = new EmulatorSession(state, context.Features.Get<EmulatorConnection>()!, stream, request, target);
         if (HasBetaHeader(request))
-            state.Violations.Add(new(session.Id, EmulatorViolationRule.BetaHeader, "The handshake carries OpenAI-Beta, which ends the session.", "", null));
+            state.Violations.Add(new(session.Id, EmulatorViolationRule.BetaHeader, "The handshake has the header OpenAI-Beta: realtime=v1, which ends the session.", "", null));
         var running = state.Sessions.RunAsync(session, refusal is null ? null : Scripts.Refuse(refusal));
         try
         {
@@ -44,14 +44,14 @@ internal static class SocketEndpoint
         }
     }
 
-    /// <summary>What a request connects to, and why the connection is closed at once when it is.</summary>
+    /// <summary>The target of a request, and the refusal with which its connection is closed after the handshake; null for none.</summary>
     private static (SessionTarget Target, EmulatorHttpException? Refusal) Admit(RecordedRequest request, EmulatorState state)
     {
         try
         {
             if (request.Path == AzurePreview)
             {
-                // The preview speaks the beta's shape only, and has been deprecated since April 2026.
+                // The preview accepts only the beta's event shapes, and has been deprecated since April 2026.
                 Credential.Of(request, state);
                 return (SessionTarget.Refused(request, state), EmulatorHttpException.BetaShape());
             }
@@ -63,7 +63,7 @@ internal static class SocketEndpoint
         }
     }
 
-    /// <summary>Azure's gateway looks at keys before it lets an upgrade through.</summary>
+    /// <summary>Azure's gateway checks keys before the upgrade.</summary>
     private static bool RefusesAtHandshake(RecordedRequest request, EmulatorState state) => state.Options.RefusesAtHandshake || Route.IsAzure(request.Path);
 
     private static bool HasBetaHeader(RecordedRequest request) =>

@@ -23,7 +23,9 @@ public sealed class RealtimeCalls
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="RealtimeValidationException">The request breaks rules of the API; nothing was sent.</exception>
     /// <exception cref="RealtimeApiException">The server refused, or answered without SDP.</exception>
-    /// <exception cref="RealtimeConnectionException">The link failed; <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> says whether a call may stand.</exception>
+    /// <exception cref="RealtimeConnectionException">
+    /// The connection failed; <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> says whether a call may stand.
+    /// </exception>
     /// <exception cref="RealtimeTimeoutException">A deadline of the options passed; <see cref="RealtimeTimeoutException.IsDeliveryUncertain"/> likewise.</exception>
     /// <exception cref="RealtimeCredentialException">The token callback gave no token; nothing was sent.</exception>
     public Task<CallAnswer> CreateAsync(string offer, CancellationToken cancellationToken = default)
@@ -179,7 +181,7 @@ public sealed class RealtimeCalls
 
     /// <summary>
     /// C82. An ID that would change the path is refused even when requests are not validated, and so is one of the Live API: a telephone call
-    /// may raise webhooks of both, and the service would only answer that there is no such call.
+    /// may raise webhooks of both, and the service would only answer that the call is unknown.
     /// </summary>
     private static IReadOnlyList<ConstraintViolation> CallIdFaults(string callId)
     {

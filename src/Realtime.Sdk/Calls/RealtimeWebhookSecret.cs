@@ -7,8 +7,8 @@ using System.Text;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The signing secret of a webhook endpoint, which signs what is delivered to the endpoint as the Standard Webhooks specification says. Its value is
-/// never printed. Safe to share between threads.
+/// The signing secret of a webhook endpoint. It signs deliveries to the endpoint according to the Standard Webhooks specification. Its value is never
+/// printed. Thread-safe.
 /// </summary>
 /// <remarks>
 /// A delivery carries three headers: <c>webhook-id</c>, <c>webhook-timestamp</c> (Unix seconds) and <c>webhook-signature</c>, the HMAC-SHA256 of
@@ -17,7 +17,7 @@ namespace Realtime.Sdk;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class RealtimeWebhookSecret
 {
-    /// <summary>The name of the header with the ID of the delivery, the same when it is repeated: <c>webhook-id</c>.</summary>
+    /// <summary>The name of the header with the ID of the delivery, which repetitions share: <c>webhook-id</c>.</summary>
     public const string IdHeader = "webhook-id";
 
     /// <summary>The name of the header with the time of the attempt in Unix seconds: <c>webhook-timestamp</c>.</summary>
@@ -32,7 +32,7 @@ public sealed class RealtimeWebhookSecret
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly byte[] _key;
 
-    /// <summary>Takes a secret.</summary>
+    /// <summary>Creates a secret.</summary>
     /// <param name="secret">
     /// The secret exactly as the service shows it: <c>whsec_</c> and the key in base64. A secret without that prefix is used as UTF-8 bytes. The key
     /// is 16 to 256 bytes long.
@@ -47,7 +47,7 @@ public sealed class RealtimeWebhookSecret
     }
 
     /// <summary>Signs a delivery.</summary>
-    /// <param name="id">The ID of the delivery (<see cref="IdHeader"/>): up to 256 visible ASCII characters, without a full stop.</param>
+    /// <param name="id">The ID of the delivery (<see cref="IdHeader"/>): up to 256 visible ASCII characters, without a period.</param>
     /// <param name="timestamp">The time of the attempt, in whole seconds on the wire.</param>
     /// <param name="body">The body exactly as it is sent.</param>
     /// <returns>The signature, for <see cref="SignatureHeader"/>: <c>v1,</c> and 44 characters of base64.</returns>
@@ -56,16 +56,16 @@ public sealed class RealtimeWebhookSecret
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         if (id.Length > MaxIdLength || id.Contains('.', StringComparison.Ordinal) || id.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new ArgumentException($"The ID of a delivery has at most {MaxIdLength} visible ASCII characters and no full stop.", nameof(id));
+            throw new ArgumentException($"The ID of a delivery has at most {MaxIdLength} visible ASCII characters and no period.", nameof(id));
         return Version + Convert.ToBase64String(Hash(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp.ToUnixTimeSeconds()}."), body));
     }
 
-    /// <summary>The kind and the length of the key, never the value.</summary>
+    /// <summary>The length of the key, never its value.</summary>
     public override string ToString() => $"webhook secret ({_key.Length} bytes)";
 
     private byte[] Hash(string head, ReadOnlySpan<byte> body)
     {
-        // The body is hashed where it is: it may be large.
+        // The body may be large, so it is hashed without a copy.
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
         hash.AppendData(Encoding.ASCII.GetBytes(head));
         hash.AppendData(body);
@@ -77,7 +77,7 @@ public sealed class RealtimeWebhookSecret
         if (!secret.StartsWith(Prefix, StringComparison.Ordinal))
             return Encoding.UTF8.GetBytes(secret);
 
-        // The platform's decoder ignores white space, and a secret with a line break was copied wrongly.
+        // The platform's decoder ignores white space, but a secret with a line break was not copied correctly.
         var text = secret.AsSpan(Prefix.Length);
         var isBase64 = Base64.IsValid(text, out var length) && !text.ContainsAnyExceptInRange('!', '~');
         var key = new byte[isBase64 ? length : 0];

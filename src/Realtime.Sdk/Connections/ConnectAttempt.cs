@@ -1,16 +1,16 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The opening of one connection, and what its failures are as exceptions.</summary>
+/// <summary>An attempt to open a connection, which creates the exceptions for its failures.</summary>
 /// <param name="Operation">The public method that opens the connection.</param>
 /// <param name="Server">The host and port of the server, and of the proxy.</param>
 internal sealed record ConnectAttempt(string Operation, string Server)
 {
-    /// <summary>The attempt as the object of a sentence.</summary>
+    /// <summary>The attempt as exception messages name it, for example <c>ConnectAsync to api.openai.com:443</c>.</summary>
     public override string ToString() => $"{Operation} to {Server}";
 
     /// <summary>
     /// Creates the exception for a connection that ended before its session began. A close whose reason names a known error is a refusal: the
-    /// service closes with it instead of an <c>error</c> event, or right behind one.
+    /// service closes with it instead of an <c>error</c> event, or immediately after one.
     /// </summary>
     public RealtimeException CreateFailure(RealtimeConnectionException end)
     {

@@ -49,7 +49,7 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
     public abstract TServerEvent CreateErrorEvent(RealtimeError error);
 
     /// <summary>
-    /// Reads a message in which a reply is looked for. An error that is not an event, such as the body of an HTTP answer that a compatible server
+    /// Reads a message that may be a reply. An error that is not an event, such as the body of an HTTP answer that a compatible server
     /// sends over the WebSocket, is read as an error event.
     /// </summary>
     /// <param name="reader">The reader of events.</param>

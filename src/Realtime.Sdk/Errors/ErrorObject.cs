@@ -1,14 +1,14 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>An error object that servers also send in other shapes.</summary>
+/// <summary>A record for an error object, which some servers send in other shapes.</summary>
 internal interface IErrorObject<T> where T : WireObject, IErrorObject<T>
 {
     /// <summary>Reads an object with the members of an error, or null.</summary>
     static abstract T? ReadObject(ref WireReader reader);
 
     /// <summary>Creates the record for JSON of another shape.</summary>
-    /// <param name="words">What was found in the JSON.</param>
-    /// <param name="json">The JSON, to be written back.</param>
+    /// <param name="words">The error found in the JSON.</param>
+    /// <param name="json">The JSON, which is written back.</param>
     static abstract T FromWords(RealtimeError words, KeptJson json);
 }
 
@@ -23,8 +23,8 @@ internal static class ErrorObject
         return reader.IsDry ? null : FromJson<T>(json);
     }
 
-    /// <summary>Writes the JSON in which the words were found.</summary>
-    /// <returns>False when there is none, or the record was changed since: then its members are to be written.</returns>
+    /// <summary>Writes the JSON that the record was read from.</summary>
+    /// <returns>False if there is none or the record was changed: then its members must be written.</returns>
     public static bool TryWriteUnread<T>(T error, KeptJson? unread, Utf8JsonWriter writer) where T : WireObject, IErrorObject<T>
     {
         if (unread is null || !error.Equals(FromJson<T>(unread)))

@@ -167,7 +167,7 @@ public sealed class RealtimeProtocolException : RealtimeException
     public long Length { get; }
 }
 
-/// <summary>What was going on when a link failed.</summary>
+/// <summary>The phase in which a connection failed.</summary>
 public enum RealtimeConnectionPhase
 {
     /// <summary>An HTTP request and its answer.</summary>

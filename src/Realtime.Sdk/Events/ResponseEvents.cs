@@ -45,7 +45,7 @@ public sealed partial record ResponseDoneEvent : ServerEvent
     [JsonPropertyName("response")]
     public RealtimeResponse Response { get; init => field = value ?? new(); } = new();
 
-    /// <summary>The same as the event that a server leaves out whose response ends before it begins.</summary>
+    /// <summary>Creates the <c>response.created</c> that a server omits when a response ends immediately.</summary>
     internal ResponseCreatedEvent ToCreated() => new() { EventId = EventId, Response = Response, AdditionalProperties = AdditionalProperties };
 }
 

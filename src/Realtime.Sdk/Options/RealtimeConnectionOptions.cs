@@ -21,7 +21,7 @@ public class RealtimeConnectionOptions
     /// <summary>How long <see cref="RealtimeConnection.SendAndWaitForReplyAsync"/> waits for the server's reply. The default is 15 seconds; infinite disables the limit.</summary>
     public TimeSpan ReplyTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long closing waits for what is queued and for the server's own close before the link is cut.</summary>
+    /// <summary>How long closing waits for what is queued and for the server's own close before the connection is aborted.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>

@@ -73,7 +73,7 @@ internal readonly record struct WireAudio
         output.Advance(length);
     }
 
-    /// <summary>Whether both hold the same bytes, or the same text that is no base64. Audio that is not there equals no audio that is empty.</summary>
+    /// <summary>Whether both hold the same bytes, or the same text that is not valid base64. Missing audio does not equal empty audio.</summary>
     public bool Equals(WireAudio other) =>
         _value is null || other._value is null ? _value == other._value : Text == other.Text && Bytes.Span.SequenceEqual(other.Bytes.Span);
 

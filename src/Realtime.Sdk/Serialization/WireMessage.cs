@@ -9,14 +9,16 @@ namespace Realtime.Sdk.Internal;
 /// <param name="Path">Where in the JSON; null when the message is not valid JSON.</param>
 internal readonly record struct MessageFault(string Reason, string? Path)
 {
-    /// <summary>What an exception of a reader says is wrong. Only the messages of our own readers are taken: those of the platform may quote.</summary>
-    /// <param name="exception">What the reader has thrown.</param>
-    /// <param name="otherwise">What is wrong when the platform has thrown.</param>
+    /// <summary>
+    /// Creates the fault for an exception of a reader. The messages of the platform's readers are not used, since they may quote the JSON.
+    /// </summary>
+    /// <param name="exception">The exception of the reader.</param>
+    /// <param name="otherwise">The reason if the exception is the platform's.</param>
     /// <param name="path">Where in the JSON; null when that is not known.</param>
     public static MessageFault From(Exception exception, string otherwise, string? path) =>
         new(exception.GetType() == typeof(JsonException) ? exception.Message : otherwise, path);
 
-    /// <summary>The path, where it is known, and the reason, as they end a sentence.</summary>
+    /// <summary>The path, if known, and the reason, as the end of a sentence.</summary>
     public string ToClause() => $"{(Path is null ? "" : $" at {Path}")}: {char.ToLowerInvariant(Reason[0])}{Reason.AsSpan(1).TrimEnd('.')}";
 }
 

@@ -17,7 +17,8 @@ public enum ConstraintSeverity
 /// <param name="Path">Where on the wire, for example <c>audio.output.speed</c> or <c>tools[1].server_url</c>; <c>$</c> is the whole request.</param>
 /// <param name="Value">The offending value as text, shortened, with keys masked; null when it is missing or must not be shown.</param>
 /// <param name="Rule">
-/// The rule in words, as they follow the path: an error <c>must</c>, for example <c>must be at most 1.5</c>, or <c>is required</c>; a warning <c>should</c>, or
+/// The rule as text that follows the path: an error <c>must</c>, for example <c>must be at most 1.5</c>, or <c>is required</c>; a warning
+/// <c>should</c>, or
 /// <c>is not a known member</c>. What to do, or why, follows a colon.
 /// </param>
 /// <param name="Severity">Whether the request is refused.</param>

@@ -6,8 +6,7 @@ using System.Text;
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
-/// A client of the emulator that costs as little as one can: a bare socket, frames made beforehand, and answers whose frames are counted and not
-/// looked into.
+/// A client of the emulator with minimal cost: a plain socket, prepared frames, and answers whose frames are counted but not parsed.
 /// </summary>
 internal sealed class RawSession : IDisposable
 {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
-/// What the emulator of Realtime.Sdk.Testing costs whoever tests against it: CPU and bytes of a turn, turns in a second, heap of an idle session. It
-/// runs in a process of its own and says what that process has cost; the clients are bare sockets.
+/// The cost of the emulator of Realtime.Sdk.Testing: CPU and allocated bytes of a turn, turns per second, heap of an idle session. It runs in its own
+/// process, which reports its cost; the clients are plain sockets.
 /// </summary>
 internal static class EmulatorRows
 {

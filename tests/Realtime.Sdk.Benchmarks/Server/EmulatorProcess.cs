@@ -8,7 +8,7 @@ namespace Realtime.Sdk.Benchmarks;
 /// <param name="Heap">The bytes on its managed heap.</param>
 internal readonly record struct EmulatorCost(TimeSpan Cpu, long Allocated, long Heap);
 
-/// <summary>The emulator of Realtime.Sdk.Testing in a process of its own, which says itself what it costs: what the clients cost is not in it.</summary>
+/// <summary>The emulator of Realtime.Sdk.Testing in its own process, which reports its cost without that of the clients.</summary>
 internal sealed class EmulatorProcess : IAsyncDisposable
 {
     private readonly Process _process;

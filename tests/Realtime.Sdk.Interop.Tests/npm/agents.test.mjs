@@ -15,10 +15,10 @@ const weather = tool({
   execute: ({ city }) => `sunny in ${city}`,
 });
 
-/** What takes long to repeat, so that the answer can be interrupted. */
+/** A text that takes long to repeat, so that the answer can be interrupted. */
 const long = 'Tell me about the sea and the ships that sail on it from one harbor to the next. '.repeat(5);
 
-/** Opens a session of an agent; whatever the package reports as an error fails the test. */
+/** Opens a session of an agent; any error that the package reports fails the test. */
 async function open(t, agent, config) {
   const session = new RealtimeSession(agent, { transport: 'websocket', config });
   const errors = [];

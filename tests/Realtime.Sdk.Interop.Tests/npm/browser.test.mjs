@@ -23,7 +23,7 @@ before(async () => {
   app = createServer(serve).listen(0, '127.0.0.1');
   await once(app, 'listening');
 
-  // No sandbox, since CI is root; no background networking, since nothing but loopback is reached; a microphone that nobody has to allow.
+  // No sandbox, since CI is root; no background networking, since nothing but loopback is reached; a microphone without a permission prompt.
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
@@ -115,7 +115,7 @@ test('an agent of @openai/agents-realtime talks in a page over a WebSocket', asy
   assert.deepEqual(history.map(({ content: [part] }) => part.text ?? part.transcript), ['Good morning', 'You said: Good morning']);
 });
 
-/** The emulator has read an offer and begins a call; or, when it is not told to answer without media, says that it has none. */
+/** The emulator accepts the offer and begins a call, or answers that it has no media, depending on its options. */
 function assertTaken({ status, headers, body }) {
   assert.match(headers['x-request-id'], /^req_/);
   if (status === 501) return assert.equal(JSON.parse(body).error.code, 'media_not_available');

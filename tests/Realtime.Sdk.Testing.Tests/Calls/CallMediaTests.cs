@@ -5,7 +5,7 @@ using Realtime.Sdk.Testing.Tests.Simulation;
 
 namespace Realtime.Sdk.Testing.Tests.Calls;
 
-/// <summary>A WebRTC peer of the test on the other side of a call.</summary>
+/// <summary>The media of a call, used by a WebRTC peer of the test.</summary>
 public sealed class CallMediaTests : IAsyncLifetime
 {
     private const string Answer = "v=0\r\no=- 7 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
@@ -47,7 +47,7 @@ public sealed class CallMediaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_peer_says_is_heard_and_what_the_model_says_is_played_and_no_event_carries_audio()
+    public async Task Audio_of_the_peer_is_heard_and_that_of_the_model_played_and_no_event_has_audio()
     {
         var media = await ConnectAsync();
         await using var events = media.ReadEventsAsync().GetAsyncEnumerator();
@@ -86,7 +86,7 @@ public sealed class CallMediaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sideband_that_joins_again_is_told_nothing_of_the_past()
+    public async Task A_sideband_that_joins_again_gets_no_earlier_events()
     {
         var media = await ConnectAsync();
         media.SendEvent("""{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"Hi"}]}}"""u8);
@@ -99,7 +99,7 @@ public sealed class CallMediaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_ends_ends_what_is_read_of_it()
+    public async Task The_end_of_a_call_ends_its_streams()
     {
         var media = await ConnectAsync();
         await using var events = media.ReadEventsAsync().GetAsyncEnumerator();
@@ -115,7 +115,7 @@ public sealed class CallMediaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_nobody_reads_is_bounded_to_the_newest_audio()
+    public async Task Of_unread_audio_the_newest_is_kept()
     {
         var media = await ConnectAsync();
         var output = media.ReadOutputAsync();
@@ -133,7 +133,7 @@ public sealed class CallMediaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Audio_that_no_turn_takes_does_not_grow_without_bound()
+    public async Task Audio_that_is_never_committed_is_bounded()
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = _time, Model = new() { MaxInputAudioBytes = 48_000 } });
         using var client = emulator.CreateClient();
@@ -156,7 +156,7 @@ public sealed class CallMediaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_test_that_fails_to_answer_ends_the_call_and_is_told_at_the_end()
+    public async Task An_offer_callback_that_throws_ends_the_call_and_its_exception_is_thrown_at_disposal()
     {
         var emulator = await RealtimeEmulator.StartAsync();
         using var client = emulator.CreateClient(options => options.MaxRetries = 0);
@@ -172,7 +172,7 @@ public sealed class CallMediaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_that_never_comes_is_not_waited_for_longer_than_other_expectations()
+    public async Task An_offer_that_is_not_answered_within_ExpectTimeout_fails()
     {
         var emulator = await RealtimeEmulator.StartAsync(new() { ExpectTimeout = TimeSpan.FromMilliseconds(50) });
         using var client = emulator.CreateClient(options => options.MaxRetries = 0);

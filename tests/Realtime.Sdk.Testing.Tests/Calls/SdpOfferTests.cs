@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Realtime.Sdk.Testing.Tests.Calls;
 
-/// <summary>The emulator looks at an offer as a WebRTC stack does, and refuses what none could answer. The words of the refusals are made up.</summary>
+/// <summary>The emulator validates offers like a WebRTC stack. The messages of the refusals are made up.</summary>
 public sealed class SdpOfferTests
 {
     public static TheoryData<string, string> Refused() => new()
@@ -38,7 +38,7 @@ public sealed class SdpOfferTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task What_no_WebRTC_stack_could_answer_is_refused_by_its_fault(string offer, string fault)
+    public async Task An_offer_that_no_WebRTC_stack_could_answer_is_refused_with_the_reason(string offer, string fault)
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
 
@@ -66,7 +66,7 @@ public sealed class SdpOfferTests
 
     [Theory]
     [MemberData(nameof(Taken))]
-    public async Task What_browsers_offer_is_taken(string offer)
+    public async Task Offers_of_browsers_are_accepted(string offer)
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
 
@@ -77,7 +77,7 @@ public sealed class SdpOfferTests
     }
 
     [Fact]
-    public async Task An_answer_without_media_is_plainly_without_media()
+    public async Task An_answer_without_media_rejects_every_medium()
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
 

@@ -103,7 +103,7 @@ public sealed class CorsTests
     [InlineData("file://")]
     [InlineData("*")]
     [InlineData("")]
-    public async Task What_no_browser_sends_as_an_origin_is_refused(string origin)
+    public async Task An_origin_that_no_browser_sends_is_refused(string origin)
     {
         var start = () => RealtimeEmulator.StartAsync(new() { AllowedOrigins = ["https://app.test", origin] });
 
@@ -135,7 +135,7 @@ public sealed class CorsTests
         reply.Headers["Vary"].Should().Be("Origin");
     }
 
-    /// <summary>What a browser asks before it sends a page's request.</summary>
+    /// <summary>The preflight of a browser.</summary>
     private static async Task<Reply> PreflightAsync(RealtimeEmulator emulator, string origin)
     {
         using var caller = new EmulatorCaller(emulator.BaseUrl, key: null);

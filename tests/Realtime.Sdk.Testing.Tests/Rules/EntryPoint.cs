@@ -72,7 +72,7 @@ internal static class EntryPoints
         await caller.ReceiveAsync();
         await caller.SendAsync(message);
 
-        // What follows is refused for certain, so that an event that is accepted in silence does not have to be waited for.
+        // The next event is always refused, so that the test need not wait for an event that is accepted without a reply.
         await caller.SendAsync("""{"type":"input_audio_buffer.commit","event_id":"fence"}""");
         while (true)
         {
@@ -82,7 +82,7 @@ internal static class EntryPoints
         }
     }
 
-    /// <summary>A form of two texts without types, as <c>FormData</c> of a browser makes it.</summary>
+    /// <summary>A form with two parts without content types, as a browser's <c>FormData</c> creates it.</summary>
     public static MultipartFormDataContent CallForm(string session)
     {
         var form = new MultipartFormDataContent { { new StringContent(Offer), "sdp" }, { new StringContent(session), "session" } };
@@ -99,7 +99,7 @@ internal static class EntryPoints
         return session.ToJsonString();
     }
 
-    /// <summary>The error of an answer; 501 is none, since the emulator says with it that it took the session and has no media for the call.</summary>
+    /// <summary>The error of an answer. 501 is not an error here: the emulator accepted the session, but has no media for the call.</summary>
     private static JsonNode? Error(Reply reply) => (int)reply.Status is < 300 or 501 ? null : reply.Json["error"];
 
     private static async Task<Reply> CallAsync(EmulatorCaller caller, RealtimeEmulator emulator, string session)

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Tests.Rules;
 
-/// <summary>What the service takes, by what it is part of: every word of the API reference, each once.</summary>
+/// <summary>Values that the service accepts, by the object that they belong to: every value of the API reference, each once.</summary>
 internal static class RightWords
 {
     /// <summary>A PNG of one pixel.</summary>

@@ -2,12 +2,12 @@ using Realtime.Sdk.Testing.Tests.Simulation;
 
 namespace Realtime.Sdk.Testing.Tests.Rules;
 
-/// <summary>What the service takes and shows besides words: its own examples, voices, metadata, forms, ids.</summary>
+/// <summary>Behavior of the service beyond refusals: its own examples, voices, metadata, forms and IDs.</summary>
 public sealed class ServiceHabitTests
 {
     private const string Respond = """{"type":"response.create"}""";
 
-    /// <summary>Examples that no session can accept as they stand: they name items and responses that are not there, or hold a placeholder.</summary>
+    /// <summary>Examples that no session can accept unchanged: they refer to missing items and responses, or contain a placeholder.</summary>
     private static readonly Dictionary<string, string> RefusedExamples = new()
     {
         ["conversation.item.delete"] = "item_delete_invalid_item_id",
@@ -74,7 +74,7 @@ public sealed class ServiceHabitTests
     }
 
     [Fact]
-    public void Once_heard_the_voice_of_responses_is_settled()
+    public void The_voice_cannot_change_after_the_first_audio()
     {
         using var driver = new ModelDriver();
         driver.Say("Hello").Send(Respond);
@@ -91,7 +91,7 @@ public sealed class ServiceHabitTests
     [Theory]
     [InlineData(false, null)]
     [InlineData(true, "weather")]
-    public void Metadata_comes_with_the_end_of_a_response_and_on_request_with_its_beginning(bool shows, string? topic)
+    public void Metadata_is_in_response_done_and_on_request_in_response_created(bool shows, string? topic)
     {
         using var driver = new ModelDriver(new() { ShowsMetadataInCreated = shows });
 

@@ -74,14 +74,14 @@ public sealed class WordTests
     [InlineData(EntryPoint.Response)]
     [InlineData(EntryPoint.Item)]
     [InlineData(EntryPoint.Input)]
-    public async Task What_may_be_newer_is_accepted_on_request_and_nothing_else(EntryPoint entryPoint)
+    public async Task On_request_only_values_that_may_be_newer_are_accepted(EntryPoint entryPoint)
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { AcceptsUnknownValues = true, AnswersWithoutMedia = true });
         var otherwise = new List<string>();
 
         foreach (var wrong in Wrong(entryPoint))
         {
-            // The model of a session that runs cannot be changed, whatever it is called.
+            // The model of a running session cannot change, whatever its name.
             var isAccepted = wrong.IsNewer || (wrong.Code == "model_not_found" && entryPoint != EntryPoint.Update);
             if (await entryPoint.SendAsync(emulator, wrong.Members).WithTimeout() is null != isAccepted)
                 otherwise.Add(wrong.Members);

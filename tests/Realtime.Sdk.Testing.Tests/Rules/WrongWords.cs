@@ -1,14 +1,14 @@
 namespace Realtime.Sdk.Testing.Tests.Rules;
 
-/// <summary>What the service refuses, and how.</summary>
+/// <summary>A value that the service refuses, and the refusal.</summary>
 /// <param name="Members">The members that are sent, as JSON.</param>
-/// <param name="Param">The member that is blamed.</param>
+/// <param name="Param">The path of the member.</param>
 /// <param name="Code">The code of the error.</param>
 /// <param name="Message">The message; <c>{0}</c> stands for the path of the member.</param>
-/// <param name="IsNewer">Whether a newer service might take it, so that <c>AcceptsUnknownValues</c> does.</param>
+/// <param name="IsNewer">Whether a newer service might accept it, so that <c>AcceptsUnknownValues</c> does.</param>
 internal sealed record WrongWord(string Members, string Param, string Code, string Message, bool IsNewer = false);
 
-/// <summary>Wrong words, and wrong values and members, by what they are part of. They are made up; the words of the refusals are the service's.</summary>
+/// <summary>Wrong words, and wrong values and members, by the object that they belong to. They are made up; the messages of the refusals are the service's.</summary>
 internal static class WrongWords
 {
     private const string Voices = "'alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse', 'marin', and 'cedar'";

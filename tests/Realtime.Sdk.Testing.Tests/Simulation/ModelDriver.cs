@@ -34,7 +34,7 @@ internal sealed class ModelDriver : IDisposable
     /// <summary>What the model says, calls and hears.</summary>
     public EmulatorModel Model { get; } = new();
 
-    /// <summary>The violations. A test that does not look at them fails when its client breaks a rule of conduct before the session ends.</summary>
+    /// <summary>The violations. A test that does not read them fails if its client violates one of <see cref="ReportedRules"/> before the session ends.</summary>
     public ViolationLog Log => AllowViolations()._log;
 
     public (int Code, string Reason)? Closed { get; private set; }
@@ -59,7 +59,7 @@ internal sealed class ModelDriver : IDisposable
 
     public static string Type(JsonNode message) => (string)message["type"]!;
 
-    /// <summary>Lets the client break rules of conduct.</summary>
+    /// <summary>Lets the client violate <see cref="ReportedRules"/>.</summary>
     public ModelDriver AllowViolations()
     {
         _allowsViolations = true;
@@ -117,7 +117,7 @@ internal sealed class ModelDriver : IDisposable
 
     public void Dispose()
     {
-        // A test may end before the conversation does, so that what the end brings to light does not count.
+        // A test may end before the conversation does, so violations that are found at the end do not count.
         var broken = _log.All.Where(violation => ReportedRules.Contains(violation.Rule)).Select(violation => $"{violation}").Distinct().ToList();
         _session.Dispose();
         if (!_allowsViolations)

@@ -2,11 +2,11 @@ using Realtime.Sdk.Testing.Internal;
 
 namespace Realtime.Sdk.Testing.Tests.Sockets;
 
-/// <summary>Frames on their way to a client.</summary>
+/// <summary>The queue of frames to a client.</summary>
 public sealed class FrameQueueTests
 {
     [Fact]
-    public async Task What_was_added_together_leaves_in_one_write()
+    public async Task Frames_that_are_added_together_are_sent_in_one_write()
     {
         using var state = new EmulatorState(new());
         await using var stream = new Recorder();
@@ -24,7 +24,7 @@ public sealed class FrameQueueTests
     }
 
     [Fact]
-    public async Task What_is_added_during_a_write_leaves_with_the_next()
+    public async Task Frames_that_are_added_during_a_write_are_sent_with_the_next()
     {
         using var state = new EmulatorState(new());
         await using var stream = new Recorder { Gate = new() };
@@ -46,7 +46,7 @@ public sealed class FrameQueueTests
     }
 
     [Fact]
-    public async Task A_write_that_fails_is_told_to_whoever_waits_and_to_the_next()
+    public async Task A_write_that_fails_fails_its_waiters_and_those_of_the_next()
     {
         using var state = new EmulatorState(new());
         await using var stream = new Recorder { Failure = new IOException("gone") };

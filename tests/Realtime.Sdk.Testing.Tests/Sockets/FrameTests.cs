@@ -5,7 +5,7 @@ using Realtime.Sdk.Testing.Internal;
 
 namespace Realtime.Sdk.Testing.Tests.Sockets;
 
-/// <summary>Frames that no well-behaved client sends: made up here, by RFC 6455.</summary>
+/// <summary>Frames that no correct client sends, made up from RFC 6455.</summary>
 public sealed class FrameTests
 {
     private const byte Last = 0x80, Continuation = 0, Text = 1, Close = 8, Ping = 9;
@@ -65,7 +65,7 @@ public sealed class FrameTests
     }
 
     [Fact]
-    public async Task A_client_that_goes_on_sending_too_much_reads_why_it_was_closed()
+    public async Task A_client_that_keeps_sending_too_much_can_read_the_close()
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { MaxMessageBytes = 1000 });
         using var caller = await SocketCaller.ConnectAsync(emulator);
@@ -78,7 +78,7 @@ public sealed class FrameTests
     }
 
     [Fact]
-    public async Task A_message_of_the_maximum_size_is_taken()
+    public async Task A_message_of_the_maximum_size_is_accepted()
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { MaxMessageBytes = 1000 });
         emulator.OnConnect(async session => await session.SendBytesAsync((await session.NextAsync()).Bytes));
@@ -135,7 +135,7 @@ public sealed class FrameTests
         return [(byte)start, 0x80 | 127, .. bytes, .. Mask];
     }
 
-    /// <summary>A client that has read its <c>session.created</c> and goes on in bare bytes.</summary>
+    /// <summary>A client that has read its <c>session.created</c> and then sends raw bytes.</summary>
     private static async Task<Socket> ConnectAsync(RealtimeEmulator emulator)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

@@ -2,7 +2,7 @@ using Realtime.Sdk.Testing.Internal;
 
 namespace Realtime.Sdk.Testing.Tests.Sockets;
 
-/// <summary>What is kept of messages that no script takes.</summary>
+/// <summary>The messages that no script takes.</summary>
 public sealed class InboxTests
 {
     private static readonly byte[] Big = new byte[Inbox.MaxBytes / 4];
@@ -24,7 +24,7 @@ public sealed class InboxTests
     }
 
     [Fact]
-    public async Task Of_what_comes_after_the_script_the_newest_messages_are_kept()
+    public async Task After_the_script_the_newest_messages_are_kept()
     {
         var inbox = new Inbox(new());
         inbox.DiscardOldest();
@@ -39,7 +39,7 @@ public sealed class InboxTests
     }
 
     [Fact]
-    public async Task A_script_that_ends_lets_a_client_go_on_that_waits()
+    public async Task The_end_of_a_script_lets_a_waiting_client_continue()
     {
         var inbox = new Inbox(new());
         for (var i = 0; i < 4; i++)

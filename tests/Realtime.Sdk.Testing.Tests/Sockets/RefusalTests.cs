@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 
 namespace Realtime.Sdk.Testing.Tests.Sockets;
 
-/// <summary>How wrong keys and models are refused on a WebSocket. The words and codes were published by people who tried the service.</summary>
+/// <summary>How wrong keys and models are refused on a WebSocket. The messages and codes are from public reports about the service.</summary>
 public sealed class RefusalTests
 {
     private const string Model = "realtime?model=gpt-realtime";
@@ -20,7 +20,7 @@ public sealed class RefusalTests
     [InlineData("realtime?model=", "", 4000, "missing_model", "You must provide a model parameter, for example wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5")]
     [InlineData("realtime/translations", "", 4000, "missing_model", "You must provide a model parameter, for example wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5")]
     [InlineData("realtime?intent=transcription&model=gpt-realtime", "", 4000, "invalid_model", "You must not provide a model parameter for transcription sessions.")]
-    public async Task A_wrong_key_or_model_is_let_in_told_why_and_sent_away(string target, string? key, int close, string? code, string message)
+    public async Task A_wrong_key_or_model_gets_an_error_event_and_a_close_after_the_handshake(string target, string? key, int close, string? code, string message)
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(_ => throw new InvalidOperationException("A refused client must not meet the script."));
@@ -131,7 +131,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task A_secret_is_made_for_a_model_of_another_api_and_opens_nothing()
+    public async Task A_secret_for_a_model_of_another_api_is_created_and_opens_no_session()
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var owner = EmulatorCaller.Of(emulator);

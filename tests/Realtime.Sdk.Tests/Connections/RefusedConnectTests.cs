@@ -2,7 +2,7 @@ using Realtime.Sdk.Testing;
 
 namespace Realtime.Sdk.Tests.Connections;
 
-/// <summary>What a connect fails with when the server refuses it after the handshake: with an error, with a close, or with both.</summary>
+/// <summary>The exceptions when the server refuses a connection after the handshake, with an error, a close, or both.</summary>
 public sealed class RefusedConnectTests : IAsyncLifetime
 {
     private static readonly RealtimeSessionConfiguration Asked = new() { Model = "gpt-realtime", Instructions = "Be brief." };

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Realtime.Sdk.Tests.Connections;
 
-/// <summary>Which event is the reply to the creating and cancelling of responses, and to clearing what a call plays.</summary>
+/// <summary>Which event is the reply to the creating and canceling responses, and to clearing the audio of a call.</summary>
 public sealed class ResponseReplyTests
 {
     [Fact]
-    public async Task A_cancelled_response_is_matched_by_its_id_before_by_its_status()
+    public async Task A_canceled_response_is_matched_by_its_id_before_its_status()
     {
         await using var test = await ConnectionUnderTest.StartAsync();
 
@@ -34,7 +34,7 @@ public sealed class ResponseReplyTests
     }
 
     [Fact]
-    public async Task An_awaited_response_is_not_taken_for_the_one_that_is_cancelled()
+    public async Task An_awaited_response_is_not_the_reply_to_a_cancel()
     {
         await using var test = await ConnectionUnderTest.StartAsync();
 

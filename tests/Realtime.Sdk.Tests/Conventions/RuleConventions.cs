@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Realtime.Sdk.Tests.Conventions;
 
 /// <summary>
-/// Every rule is said in the same way, in words that follow the path of the value: an error "must" or "is required", a warning "should", and either
-/// "is not a known member". The rules are read from the sources, so that those count which no test breaks.
+/// Every rule has the same form, a text that follows the path of the value: an error "must" or "is required", a warning "should", and either
+/// "is not a known member". The rules are read from the sources, so that rules that no test violates are checked too.
 /// </summary>
 public sealed partial class RuleConventions
 {
@@ -47,7 +47,7 @@ public sealed partial class RuleConventions
     [InlineData("constraints.UnknownShape(\"is neither this nor that\");")]
     [InlineData("violations = [new(name, null, \"too long\", ConstraintSeverity.Error)];")]
     [InlineData("const string LengthRule = \"at most 5\";")]
-    public void A_rule_that_is_said_in_another_way_is_found(string statement)
+    public void A_rule_in_another_form_is_found(string statement)
     {
         var source = CSharpSyntaxTree.ParseText($"class C {{ void Check() {{ {statement} }} }}");
 
@@ -90,7 +90,7 @@ public sealed partial class RuleConventions
         }
     }
 
-    /// <summary>The texts that an expression may be; what is passed on as a parameter, or returned, is looked at where it is written.</summary>
+    /// <summary>The texts that an expression may have; parameters and return values are checked where their texts are written.</summary>
     private static IEnumerable<string> Texts(ExpressionSyntax rule, ILookup<string, ExpressionSyntax> named) => rule switch
     {
         LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NullLiteralExpression } => [],

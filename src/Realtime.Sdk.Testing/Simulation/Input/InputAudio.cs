@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The input audio buffer: appended, committed, cleared, and watched for turns.</summary>
+/// <summary>The input audio buffer: it is appended to, committed and cleared, and turns are detected in it.</summary>
 internal sealed class InputAudio
 {
     private static readonly TimeSpan MinCommit = TimeSpan.FromMilliseconds(100), KeptSilence = TimeSpan.FromSeconds(2);
@@ -33,16 +33,16 @@ internal sealed class InputAudio
 
     public bool HasRoomFor(int bytes) => _buffer.Length + bytes <= _context.Options.MaxInputAudioBytes;
 
-    /// <summary>Whether the user speaks, or where the client commits, may have spoken already.</summary>
+    /// <summary>Whether the user speaks; without turn detection, whether there is audio that was not committed.</summary>
     public bool HoldsTurn => DetectsTurns ? _detector.IsSpeaking : _buffer.Length > 0;
 
     /// <summary>The format of the audio.</summary>
     public SampleFormat Format => _format;
 
-    /// <summary>Called when the user's audio has become a message.</summary>
+    /// <summary>Called when the user's audio has been added as a message.</summary>
     public Action? Entered { get; set; }
 
-    /// <summary>Takes up a changed session.</summary>
+    /// <summary>Applies a changed session.</summary>
     public void Configure()
     {
         _turns = TurnSettings.Of(_context);
@@ -56,7 +56,7 @@ internal sealed class InputAudio
             _idle?.Cancel();
     }
 
-    /// <summary>Answers <c>input_audio_buffer.append</c>, with nothing as long as nobody speaks.</summary>
+    /// <summary>Handles <c>input_audio_buffer.append</c>, and sends events when a turn begins or ends.</summary>
     public void Append(ReadOnlySpan<byte> audio)
     {
         if (!HasRoomFor(audio.Length))
@@ -106,7 +106,7 @@ internal sealed class InputAudio
             if (turns.CreatesResponse)
                 _responses.CreateForTurn();
 
-            // An answer that takes no time is given before the user goes on, however much audio came at once.
+            // An instant answer is given before the rest of the audio is handled, however much was appended at once.
             _context.Scheduler.RunDue();
         }
         else if (!_detector.IsSpeaking && Length(_judged) > KeptSilence)

@@ -9,14 +9,14 @@ internal sealed class ConversationState(SimulationContext context)
 
     public IReadOnlyList<SimulatedItem> Items => _items;
 
-    /// <summary>The voice that the assistant has been heard in, which is then settled; null when it has not been heard.</summary>
+    /// <summary>The voice that the assistant has used, which cannot change afterwards; null before its first audio.</summary>
     public JsonNode? HeardVoice { get; set; }
 
     public string? LastId => _items.Count == 0 ? null : _items[^1].Id;
 
     public SimulatedItem? Find(string? id) => _items.Find(item => item.Id == id);
 
-    /// <summary>Puts an item at the end, or behind another, and tells the client.</summary>
+    /// <summary>Adds an item at the end or after another, and notifies the client.</summary>
     public void Add(SimulatedItem item, string? previousId = null)
     {
         var index = previousId switch
@@ -32,7 +32,7 @@ internal sealed class ConversationState(SimulationContext context)
         DropAudio();
     }
 
-    /// <summary>Tells the client that an item is whole.</summary>
+    /// <summary>Notifies the client that an item is complete.</summary>
     public void Finish(SimulatedItem item) => Announce("conversation.item.done", item);
 
     /// <summary>Answers <c>conversation.item.create</c>.</summary>
@@ -82,7 +82,7 @@ internal sealed class ConversationState(SimulationContext context)
         Truncate(item, (int)index, end);
     }
 
-    /// <summary>Cuts audio of the model, and tells the client.</summary>
+    /// <summary>Truncates audio of the model, and notifies the client.</summary>
     public void Truncate(SimulatedItem item, int contentIndex, TimeSpan end)
     {
         item.AudioLength = end;

@@ -23,13 +23,13 @@ internal sealed class SimulatedItem(JsonObject json)
     /// <summary>What the user's audio says, whether or not the session transcribes.</summary>
     public string? Heard { get; set; }
 
-    /// <summary>How the response ended that the item came from; null while it is generated, and for items of the client.</summary>
+    /// <summary>The final status of the response that generated the item; null before, and for items of the client.</summary>
     public string? ResponseStatus { get; set; }
 
-    /// <summary>Whether the model has made the item.</summary>
+    /// <summary>Whether the model generated the item.</summary>
     public bool IsGenerated { get; init; }
 
-    /// <summary>The scripted answer that a call is part of; null when it is none.</summary>
+    /// <summary>The scripted answer that a call is part of; null for none.</summary>
     public ScriptedAnswer? Script { get; init; }
 
     /// <summary>How to say again what the assistant said.</summary>

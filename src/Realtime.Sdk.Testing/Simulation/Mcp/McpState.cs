@@ -39,13 +39,13 @@ internal sealed class McpState(SimulationContext context, ConversationState conv
         }
     }
 
-    /// <summary>Remembers what the client was asked.</summary>
+    /// <summary>Remembers a call that needs approval.</summary>
     public void Ask(string requestId, ToolCall call) => _asked[requestId] = call;
 
-    /// <summary>Whether a call of a scripted answer waits for the client's word.</summary>
+    /// <summary>Whether a call of a scripted answer waits for the client's approval.</summary>
     public bool IsAsking(ScriptedAnswer script) => _asked.Values.Any(call => call.Script == script);
 
-    /// <summary>Takes the client's word; gives the call when it is allowed.</summary>
+    /// <summary>Handles the client's decision; returns the call if it was approved.</summary>
     public ToolCall? Answer(JsonObject response)
     {
         var request = response.Text("approval_request_id")!;

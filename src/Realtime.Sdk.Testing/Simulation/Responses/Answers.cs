@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What the model says without a script: always the same to the same.</summary>
+/// <summary>What the model says when no rule matches: a function of its input only.</summary>
 internal static class Answers
 {
-    /// <summary>The answer to what came last.</summary>
+    /// <summary>The answer to the last item.</summary>
     public static string To(PromptContext prompt)
     {
         if (prompt.Output is { } output)
@@ -16,7 +16,7 @@ internal static class Answers
         return $"{seen}You said: {(user.Words.Length == 0 ? "nothing." : user.Words)}";
     }
 
-    /// <summary>What an MCP tool has answered, or why it has not.</summary>
+    /// <summary>Repeats the output of an MCP call, or its error.</summary>
     public static string Repeat(SimulatedItem call) =>
         Repeat(call.Json.Text("name"), call.Json.Text("output") ?? call.Json.Object("error").Text("message"));
 

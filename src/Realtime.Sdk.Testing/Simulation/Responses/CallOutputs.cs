@@ -94,7 +94,7 @@ internal static class ArgumentPieces
                 yield break;
             item.Json["arguments"] = item.Json.Text("arguments") + piece;
             send(piece);
-            yield return scope.Context.Options.Pace.Generates(Speech.UsualLengthOf(piece));
+            yield return scope.Context.Options.Pace.Generates(Speech.NormalLengthOf(piece));
         }
     }
 }

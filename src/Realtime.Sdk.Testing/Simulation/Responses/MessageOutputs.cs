@@ -39,7 +39,7 @@ internal sealed class TextOutput(ResponseScope scope, int index, Func<string> te
                 yield break;
             Said.Append(word);
             Send("response.output_text.delta", ("content_index", 0), ("delta", word));
-            yield return Scope.Context.Options.Pace.Generates(Speech.UsualLengthOf(word));
+            yield return Scope.Context.Options.Pace.Generates(Speech.NormalLengthOf(word));
         }
     }
 

@@ -16,8 +16,8 @@ internal sealed class PromptContext
     public SimulatedItem? Output => Last is { Type: "function_call_output" } output ? output : null;
 
     /// <summary>
-    /// The call whose result the model has to speak about: the one that <see cref="Output"/> answers, the approval request that the client has just
-    /// denied, or an MCP call since the user's last message; null when there is none.
+    /// The call whose result the model answers: the function call of <see cref="Output"/>, the approval request that the client has just denied, or an MCP
+    /// call since the user's last message; null if there is none.
     /// </summary>
     public SimulatedItem? Call => Last switch
     {

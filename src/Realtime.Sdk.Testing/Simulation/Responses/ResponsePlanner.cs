@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Decides what a response consists of: calls, or an answer, or both when the service makes the calls itself.</summary>
+/// <summary>Decides the outputs of a response: calls, a message, or both if the service makes the calls itself.</summary>
 internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
 {
     /// <summary>The outputs, in order.</summary>
@@ -11,9 +11,13 @@ internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
     {
         var offers = mcp.Offers(scope.Settings.Tools).ToList();
         var script = approved is null ? Script(scope.Settings, prompt) : approved.Script;
-        var calls = approved is not null ? [approved]
-            : script is not null ? Calls(script, scope.Settings, offers)
-            : ToolCalls.Choose(scope.Settings, prompt, offers);
+        IReadOnlyList<ToolCall> calls;
+        if (approved is not null)
+            calls = [approved];
+        else if (script is not null)
+            calls = Calls(script, scope.Settings, offers);
+        else
+            calls = ToolCalls.Choose(scope.Settings, prompt, offers);
         var outputs = new List<ResponseOutput>();
         foreach (var call in calls)
             outputs.Add(Output(scope, outputs.Count, call));
@@ -25,7 +29,9 @@ internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
         return outputs;
     }
 
-    /// <summary>The scripted answer to give or to go on with; null when nothing is scripted. What a script says of a call does not fit its denial.</summary>
+    /// <summary>
+    /// The scripted answer to begin or to continue; null for none. A denied call ends its answer, whose text is about the result of the call.
+    /// </summary>
     private ScriptedAnswer? Script(ResponseSettings settings, PromptContext prompt) => prompt.Call switch
     {
         { Type: "mcp_approval_request" } when !settings.ForcesCall => null,
@@ -33,7 +39,7 @@ internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
         _ => context.Script.Take(prompt.LastWords, settings),
     };
 
-    /// <summary>Whether nothing of a scripted answer is left but its words.</summary>
+    /// <summary>Whether only the words of a scripted answer are left.</summary>
     private bool IsOver(ScriptedAnswer script, IEnumerable<ResponseOutput> outputs, PromptContext prompt) =>
         script.HasCalled && outputs.All(output => output is McpCallOutput) && !mcp.IsAsking(script) && !prompt.Awaits(script);
 

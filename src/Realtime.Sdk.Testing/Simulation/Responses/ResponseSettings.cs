@@ -30,22 +30,22 @@ internal sealed class ResponseSettings(JsonObject? asked, SimulationContext cont
 
     public IReadOnlyList<JsonObject> Tools { get; } = [.. ((asked?["tools"] ?? context.Session["tools"]) as JsonArray ?? []).OfType<JsonObject>()];
 
-    /// <summary>The functions of the client's among the tools.</summary>
+    /// <summary>The tools that are functions of the client.</summary>
     public IEnumerable<JsonObject> Functions => Tools.Where(tool => tool.Text("type") is null or "function" && tool.Text("name") is not null);
 
     public JsonNode? ToolChoice { get; } = (asked?["tool_choice"] ?? context.Session["tool_choice"])?.DeepClone();
 
-    /// <summary>Whether this very response was asked to call.</summary>
+    /// <summary>Whether <c>response.create</c> itself requires a call.</summary>
     public bool ForcesCall { get; } = asked?["tool_choice"] is JsonObject || asked.Text("tool_choice") == "required";
 
-    /// <summary>Whether several calls may be made in one response; null when the client has not said so.</summary>
+    /// <summary>Whether several calls may be made in one response; null if the client has not set it.</summary>
     public bool? CallsInParallel { get; } = asked.Flag("parallel_tool_calls") ?? context.CallsInParallel;
 
     /// <summary>The context given in place of the conversation; null takes the conversation.</summary>
     public JsonArray? Input { get; } = asked?["input"]?.DeepClone() as JsonArray;
 
-    /// <summary>Whether the response has to call something.</summary>
-    /// <param name="name">What it has to call; null leaves that to the model.</param>
+    /// <summary>Whether the response must make a call.</summary>
+    /// <param name="name">The name of the function or tool that it must call; null for any.</param>
     public bool RequiresCall(out string? name)
     {
         name = ToolChoice.Text("name");

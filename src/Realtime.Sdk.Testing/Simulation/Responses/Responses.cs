@@ -36,7 +36,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
         Start(settings);
     }
 
-    /// <summary>Answers a turn of the user, or makes a call that was approved; when there is a response already, after that.</summary>
+    /// <summary>Answers a turn of the user, or makes an approved call; if a response is active, after it.</summary>
     public void CreateForTurn(ToolCall? approved = null)
     {
         if (!IsActive)
@@ -53,14 +53,13 @@ internal sealed class Responses(SimulationContext context, ConversationState con
         if (run is null)
             throw new EmulatorHttpException(400, "Cancellation failed: no active response found", "response_cancel_not_active");
 
-        // In a call, what was generated plays on until the client clears the output audio buffer.
+        // In a call, the generated audio continues to play until the client clears the output audio buffer.
         run.End("cancelled", "client_cancelled");
         Finish(run);
     }
 
     /// <summary>
-    /// The user speaks, so the model falls silent: what is being generated is canceled, what is being played is cut, and where the service plays, it
-    /// truncates what was not heard.
+    /// The user interrupts the model: the active response is canceled, playback stops, and in a call the items are truncated at what was played.
     /// </summary>
     public void Interrupt()
     {

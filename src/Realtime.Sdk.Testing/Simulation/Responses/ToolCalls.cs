@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <param name="Name">The function or MCP tool.</param>
 /// <param name="Arguments">Its arguments as JSON text.</param>
 /// <param name="Mcp">The MCP tool; null for a function of the client's.</param>
-/// <param name="ApprovalRequestId">The approval it has; null for none.</param>
+/// <param name="ApprovalRequestId">The ID of the approval request that was approved; null for none.</param>
 /// <param name="Script">The scripted answer it is part of; null for none.</param>
 internal sealed record ToolCall(string Name, string Arguments, McpOffer? Mcp = null, string? ApprovalRequestId = null, ScriptedAnswer? Script = null);
 

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Watches the audio of one session for what betrays a bug of the client. It is on the path of every append, so it allocates only to report.</summary>
+/// <summary>Checks the audio of one session for bugs of the client. It is called for every append, so it allocates only to report.</summary>
 internal sealed class InputAudioMonitor(SimulationContext context)
 {
-    /// <summary>How far audio may be ahead of the clock: longer than a spoken question, shorter than a call that is played from a file.</summary>
+    /// <summary>How far audio may be ahead of the clock: longer than a spoken question, shorter than a call that is sent from a file.</summary>
     private static readonly TimeSpan MaxLead = TimeSpan.FromSeconds(30);
 
     private bool _hasReportedSample;
@@ -12,7 +12,7 @@ internal sealed class InputAudioMonitor(SimulationContext context)
     private TimeSpan _lead;
     private long _measuredAt;
 
-    /// <summary>Audio comes, in an append or in an item.</summary>
+    /// <summary>Checks the audio of an append or an item.</summary>
     public void Check(ReadOnlySpan<byte> audio, SampleFormat format, string type, string? eventId)
     {
         if (!_hasReportedSample && audio.Length % format.BytesPerSample != 0)
@@ -23,12 +23,12 @@ internal sealed class InputAudioMonitor(SimulationContext context)
         if (!_hasReportedHeader && audio.Length >= 12 && audio.StartsWith("RIFF"u8) && audio[8..].StartsWith("WAVE"u8))
         {
             _hasReportedHeader = true;
-            context.Report(EmulatorViolationRule.WavHeader, "The audio begins with the header of a WAV file, which the service takes for sound: send what follows it.", type, eventId);
+            context.Report(EmulatorViolationRule.WavHeader, "The audio begins with the header of a WAV file, which the service treats as sound: send only the data after it.", type, eventId);
         }
     }
 
-    /// <summary>Audio is appended while turn detection is on.</summary>
-    public void Time(TimeSpan audio, string type, string? eventId)
+    /// <summary>Checks that audio, appended while turn detection is on, is not too far ahead of the clock.</summary>
+    public void CheckPace(TimeSpan audio, string type, string? eventId)
     {
         var now = context.Time.GetTimestamp();
         var passed = context.Time.GetElapsedTime(_measuredAt, now);
@@ -39,7 +39,7 @@ internal sealed class InputAudioMonitor(SimulationContext context)
         _hasReportedLead = true;
         context.Report(
             EmulatorViolationRule.AudioFasterThanRealTime,
-            $"The audio is more than {MaxLead.TotalSeconds:0} seconds ahead of the clock. Turn detection takes its length for the time that passes: send it as fast as it plays.",
+            $"The audio is more than {MaxLead.TotalSeconds:0} seconds ahead of the clock. Turn detection measures time by the length of the audio: send it no faster than it plays.",
             type,
             eventId);
     }

@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Watches a client for what the service would punish, and for what it would let pass though it betrays a bug.</summary>
+/// <summary>Reports the client's refused events, and accepted events that show a bug.</summary>
 internal sealed class ProtocolMonitor
 {
     private const string Append = "input_audio_buffer.append", Create = "conversation.item.create";
 
-    /// <summary>What a well-behaved client cannot always avoid: the answer crossed the question.</summary>
+    /// <summary>Refusals that a correct client cannot always avoid, because two events crossed.</summary>
     private static readonly string[] Races = ["response_cancel_not_active"];
 
     private readonly SimulationContext _context;
@@ -28,32 +28,32 @@ internal sealed class ProtocolMonitor
         _input.Entered += () => TurnTaken("", eventId: null);
     }
 
-    /// <summary>An event was refused.</summary>
+    /// <summary>Called when an event was refused.</summary>
     public void Refused(EmulatorHttpException refusal, string type, string? eventId)
     {
         if (!Races.Contains(refusal.Code))
             _context.Report(refusal.Code ?? "invalid_request", refusal.Message, type, eventId);
     }
 
-    /// <summary>Audio comes. Allocates only to report.</summary>
+    /// <summary>Called before audio is appended. Allocates only to report.</summary>
     public void Appending(ReadOnlySpan<byte> audio, string? eventId)
     {
         _hasLeftover = _hasCommitted && !_input.DetectsTurns;
         _audio.Check(audio, _input.Format, Append, eventId);
         if (_input.DetectsTurns)
-            _audio.Time(_input.Length(audio.Length), Append, eventId);
+            _audio.CheckPace(_input.Length(audio.Length), Append, eventId);
     }
 
-    /// <summary>The client commits.</summary>
+    /// <summary>Called before the client commits.</summary>
     public void Committing(string? eventId)
     {
         var detectsTurns = _input.DetectsTurns;
         (_hasCommitted, _hasLeftover) = (!detectsTurns, false);
         if (detectsTurns)
-            _context.Report(EmulatorViolationRule.NeedlessCommit, "Turn detection is on, so the server commits; a commit of the client's may meet an empty buffer.", "input_audio_buffer.commit", eventId);
+            _context.Report(EmulatorViolationRule.NeedlessCommit, "Turn detection is on, so the server commits the audio: a commit of the client may fail because the buffer is empty.", "input_audio_buffer.commit", eventId);
     }
 
-    /// <summary>The client has created an item.</summary>
+    /// <summary>Called when the client has created an item.</summary>
     public void Created(SimulatedItem item, string? eventId)
     {
         foreach (var audio in item.Audio.Values)
@@ -64,23 +64,23 @@ internal sealed class ProtocolMonitor
             TurnTaken(Create, eventId);
     }
 
-    /// <summary>The client asks for a response.</summary>
+    /// <summary>Called before the client's request for a response.</summary>
     public void Asking(JsonObject message)
     {
         var eventId = message.Text("event_id");
         if (_hasLeftover)
-            _context.Report(EmulatorViolationRule.AudioAfterCommit, "Audio came between the commit and response.create: the model will not hear it in this turn.", "response.create", eventId);
+            _context.Report(EmulatorViolationRule.AudioAfterCommit, "Audio was appended between the commit and response.create: the model does not hear it in this turn.", "response.create", eventId);
         (_hasCommitted, _hasLeftover) = (false, false);
         if (message.Object("response").Text("conversation") == "none" || message.Object("response")?["input"] is not null)
             return;
         foreach (var call in Unanswered().Where(call => _blamed.Add(call.Id)))
-            _context.Report(EmulatorViolationRule.UnansweredFunctionCall, $"A response was asked for before {Name(call)} was answered.", "response.create", eventId);
+            _context.Report(EmulatorViolationRule.UnansweredFunctionCall, $"A response was requested before {Name(call)} was answered.", "response.create", eventId);
     }
 
-    /// <summary>The session is over.</summary>
+    /// <summary>Called when the session has ended.</summary>
     public void Left()
     {
-        ReportUnused("The session ended, and no response was asked for", "", eventId: null);
+        ReportUnused("The session ended without a request for a response", "", eventId: null);
         foreach (var call in Unanswered().Where(call => _blamed.Add(call.Id)))
             _context.Report(EmulatorViolationRule.UnansweredFunctionCall, $"The session ended before {Name(call)} was answered.");
     }
@@ -90,7 +90,7 @@ internal sealed class ProtocolMonitor
         var callId = output.CallId;
         if (_conversation.Items.Count(item => item.Type == "function_call_output" && item.CallId == callId) > 1)
         {
-            _context.Report(EmulatorViolationRule.DuplicateFunctionCallOutput, $"The call {callId} has an output already: the model reads both.", Create, eventId);
+            _context.Report(EmulatorViolationRule.DuplicateFunctionCallOutput, $"The call {callId} already has an output: the model reads both.", Create, eventId);
             return;
         }
         if (_conversation.Items.LastOrDefault(item => item.Type == "function_call" && item.CallId == callId) is not { IsGenerated: true } call)
@@ -99,9 +99,12 @@ internal sealed class ProtocolMonitor
         _answered.Add(call);
     }
 
-    private void TurnTaken(string type, string? eventId) => ReportUnused("The user's next turn came, and no response was asked for", type, eventId);
+    private void TurnTaken(string type, string? eventId) => ReportUnused("The user's next turn began without a request for a response", type, eventId);
 
-    /// <summary>Reports outputs that no response has used although the client could have asked for one: it had all of them, and nobody spoke.</summary>
+    /// <summary>
+    /// Reports outputs that no response has used although the client could have requested one: all calls were answered, no response was active, and
+    /// the user did not speak.
+    /// </summary>
     private void ReportUnused(string what, string type, string? eventId)
     {
         var used = _answered.Find(call => call.ResponseStatus == "completed");
@@ -111,12 +114,11 @@ internal sealed class ProtocolMonitor
         _answered.Clear();
     }
 
-    /// <summary>The calls nobody has answered.</summary>
+    /// <summary>The function calls without an output.</summary>
     private List<SimulatedItem> Unanswered()
     {
         var answered = _conversation.Items.Where(item => item.Type == "function_call_output").Select(item => item.CallId).ToHashSet();
-        return [.. _conversation.Items.Where(item =>
-            item.Type == "function_call" && item.Json.Text("status") == "completed" && !answered.Contains(item.CallId))];
+        return [.. _conversation.Items.Where(item => item.Type == "function_call" && item.Json.Text("status") == "completed" && !answered.Contains(item.CallId))];
     }
 
     private static string Name(SimulatedItem call) => $"{call.Json.Text("name")} ({call.CallId})";

@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// The audio of responses as it plays, in real time and one response after another. In a call the service plays it and says so in events; over a
-/// WebSocket the client plays it, and is taken to do so as it comes. Used under the model's lock.
+/// The playback of responses, in real time and one response after another. In a call the service plays the audio and sends events; over a WebSocket the
+/// client is assumed to play the audio as it arrives. Used under the model's lock.
 /// </summary>
 /// <param name="scheduler">The model's scheduler.</param>
 /// <param name="events">Sends events.</param>
 /// <param name="hasMedia">Whether the service plays, as in a call.</param>
-/// <param name="audio">Takes the audio that plays in a call; null when nobody hears it.</param>
+/// <param name="audio">Plays the audio of a call; null for none.</param>
 internal sealed class Playback(EventScheduler scheduler, EventWriter events, bool hasMedia, CallAudio? audio)
 {
     private readonly Queue<Entry> _queue = [];
@@ -15,13 +15,13 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
     private DateTimeOffset _end;
     private EventScheduler.Entry? _next;
 
-    /// <summary>How long what was generated so far will still play.</summary>
+    /// <summary>The remaining playback time of the audio generated so far.</summary>
     public TimeSpan Unplayed => Max(_end - scheduler.Now, TimeSpan.Zero);
 
-    /// <summary>Adds audio behind what is to be played.</summary>
-    /// <param name="responseId">The response it belongs to.</param>
-    /// <param name="item">The item it belongs to.</param>
-    /// <param name="speech">What speaks it.</param>
+    /// <summary>Adds a word after the audio that is still to be played.</summary>
+    /// <param name="responseId">The response that the word belongs to.</param>
+    /// <param name="item">The item that the word belongs to.</param>
+    /// <param name="speech">Synthesizes the word.</param>
     /// <param name="word">The word to be played.</param>
     public void Add(string responseId, SimulatedItem item, Speech speech, string word)
     {
@@ -35,13 +35,13 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
         {
             _queue.Enqueue(entry = new(responseId, item));
             if (_queue.Count == 1)
-                Send("started", entry);
+                SendState("started", entry);
         }
         entry.Length += length;
         audio?.Play(speech.Say(word).ToArray(), speech.Format, scheduler);
     }
 
-    /// <summary>No more audio of a response will come: when all of it has been played, the client is told.</summary>
+    /// <summary>Marks the audio of a response as complete: <c>stopped</c> is sent when all of it has been played.</summary>
     public void Complete(string responseId)
     {
         _cleared.Remove(responseId);
@@ -53,7 +53,7 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
     }
 
     /// <summary>Stops playing and drops the rest.</summary>
-    /// <returns>The items that were not played to their end, with how much of each was.</returns>
+    /// <returns>The items that were cut off, with the length of each that was played.</returns>
     public IReadOnlyList<(SimulatedItem Item, TimeSpan Played)> Clear()
     {
         var cut = new List<(SimulatedItem, TimeSpan)>();
@@ -61,9 +61,9 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
         _next?.Cancel();
         audio?.Stop();
         if (_queue.TryPeek(out var playing))
-            Send("cleared", playing);
+            SendState("cleared", playing);
 
-        // What has not been played is the end of the queue, however long generation paused before.
+        // The unplayed audio is at the end of the queue, even if generation paused before.
         foreach (var entry in _queue.Reverse())
         {
             var missing = unplayed < entry.Length ? unplayed : entry.Length;
@@ -78,7 +78,7 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
         return cut;
     }
 
-    /// <summary>Goes on to the next response once the first has been played.</summary>
+    /// <summary>Continues with the next response when the first has been played.</summary>
     private void Advance()
     {
         while (_queue.TryPeek(out var playing) && playing.End is { } end)
@@ -89,13 +89,13 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
                 return;
             }
             _queue.Dequeue();
-            Send("stopped", playing);
+            SendState("stopped", playing);
             if (_queue.TryPeek(out var following))
-                Send("started", following);
+                SendState("started", following);
         }
     }
 
-    private void Send(string what, Entry entry) => events.Send($"output_audio_buffer.{what}", ("response_id", entry.ResponseId));
+    private void SendState(string state, Entry entry) => events.Send($"output_audio_buffer.{state}", ("response_id", entry.ResponseId));
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
@@ -108,7 +108,7 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
 
         public TimeSpan Length { get; set; }
 
-        /// <summary>When it will have been played; null while more may come.</summary>
+        /// <summary>When its playback ends; null while more audio may be added.</summary>
         public DateTimeOffset? End { get; set; }
     }
 }

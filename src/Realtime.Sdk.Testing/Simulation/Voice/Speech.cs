@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>A text as it is spoken: how long each word takes, and what it sounds like.</summary>
+/// <summary>The speech of a text: the length and the audio of each word.</summary>
 /// <param name="text">The text.</param>
 /// <param name="voice">The voice that speaks it.</param>
-/// <param name="speed">How fast, as a factor; tones have one speed.</param>
+/// <param name="speed">The speed as a factor; tones have a fixed speed.</param>
 /// <param name="format">The format of the audio.</param>
-/// <param name="spoken">Keeps what was spoken.</param>
-/// <param name="inTones">Whether words are tones that can be decoded (<see cref="ToneSpeech"/>), in place of the voice.</param>
+/// <param name="spoken">The cache of synthesized words.</param>
+/// <param name="inTones">Whether words are tones that can be decoded (<see cref="ToneSpeech"/>) instead of the voice.</param>
 internal sealed class Speech(string text, string voice, double speed, SampleFormat format, SpokenWords spoken, bool inTones = false)
 {
     private static readonly TimeSpan PerCharacter = TimeSpan.FromMilliseconds(55), Pause = TimeSpan.FromMilliseconds(70), Stop = TimeSpan.FromMilliseconds(180);
@@ -26,24 +26,29 @@ internal sealed class Speech(string text, string voice, double speed, SampleForm
         }
     }
 
-    /// <summary>How long a text sounds at the usual speed, the pause behind it included.</summary>
-    public static TimeSpan UsualLengthOf(string text)
+    /// <summary>The length of a text at normal speed, including the pause after it.</summary>
+    public static TimeSpan NormalLengthOf(string text)
     {
         var pause = text[^1] is '.' or '?' or '!' or ':' or ';' or ',' ? Stop : Pause;
         return (text.Trim().Length * PerCharacter) + pause;
     }
 
-    /// <summary>How long a word sounds, the pause behind it included.</summary>
-    public TimeSpan LengthOf(string word) => !inTones ? UsualLengthOf(word) / speed : string.IsNullOrWhiteSpace(word) ? ToneCode.Gap : ToneSpeech.DurationOf(word);
+    /// <summary>The length of a word, including the pause after it.</summary>
+    public TimeSpan LengthOf(string word)
+    {
+        if (!inTones)
+            return NormalLengthOf(word) / speed;
+        return string.IsNullOrWhiteSpace(word) ? ToneCode.Gap : ToneSpeech.DurationOf(word);
+    }
 
-    /// <summary>A word as audio, in the format of the speech.</summary>
+    /// <summary>The audio of a word.</summary>
     public ReadOnlySpan<byte> Say(string word) => spoken.Say(
         new(voice, format, word, LengthOf(word), inTones && !string.IsNullOrWhiteSpace(word)),
         static utterance => utterance.InTones
             ? ToneEncoder.Encode(utterance.Word, utterance.Format)
             : new SyntheticVoice(utterance.Voice, utterance.Format).Say(utterance.Word, utterance.Length));
 
-    /// <summary>The audio from the beginning, up to a length.</summary>
+    /// <summary>The audio from the beginning up to a length.</summary>
     public byte[] Render(TimeSpan length)
     {
         var bytes = format.BytesIn(length);

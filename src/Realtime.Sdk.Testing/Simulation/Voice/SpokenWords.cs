@@ -1,8 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// Words as audio, kept for the next time that somebody says them: models repeat themselves, and synthesis costs more than all the rest of a turn.
-/// Bounded in bytes. Safe to use from any thread.
+/// A cache of synthesized words: models repeat words, and synthesis costs more than the rest of a turn. Bounded in bytes. Thread-safe.
 /// </summary>
 internal sealed class SpokenWords
 {
@@ -12,7 +11,7 @@ internal sealed class SpokenWords
     private readonly Dictionary<Utterance, byte[]> _words = [];
     private int _bytes;
 
-    /// <summary>A word that was said before, or that is said now for the first time.</summary>
+    /// <summary>Returns a word from the cache, or synthesizes and caches it.</summary>
     public ReadOnlySpan<byte> Say(Utterance utterance, Func<Utterance, byte[]> say)
     {
         lock (_lock)
@@ -30,7 +29,7 @@ internal sealed class SpokenWords
     {
         lock (_lock)
         {
-            // All at once, because that happens so rarely that which of them are used most is not worth knowing.
+            // The cache fills so rarely that tracking the most-used words is not worthwhile.
             if (_bytes + audio.Length > MaxBytes)
             {
                 _words.Clear();
@@ -42,10 +41,10 @@ internal sealed class SpokenWords
     }
 }
 
-/// <summary>One word and how it is said, on which its audio depends.</summary>
+/// <summary>Everything that the audio of a word depends on.</summary>
 /// <param name="Voice">The voice.</param>
 /// <param name="Format">The format of the audio.</param>
 /// <param name="Word">The word.</param>
-/// <param name="Length">How long it takes.</param>
-/// <param name="InTones">Whether it is in tones, not in the voice.</param>
+/// <param name="Length">The length of the audio.</param>
+/// <param name="InTones">Whether it is in tones instead of the voice.</param>
 internal readonly record struct Utterance(string Voice, SampleFormat Format, string Word, TimeSpan Length, bool InTones);

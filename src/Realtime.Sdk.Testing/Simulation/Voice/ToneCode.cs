@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>How a word is written in tones: lead-in, sync, two tones for each byte, two of the checksum, and the end mark.</summary>
+/// <summary>The encoding of a word in tones: lead-in, sync, two tones for each byte, two for the checksum, and the end mark.</summary>
 internal static class ToneCode
 {
     /// <summary>The tones that are not digits.</summary>
@@ -14,7 +14,7 @@ internal static class ToneCode
     private const byte ChecksumPolynomial = 0x07, ChecksumStart = 0x5A;
 
     /// <summary>
-    /// Long enough that turn detection, which judges audio in frames of 20 ms, can cut the first frame off without harm to the sync behind it.
+    /// Long enough that turn detection, which works in frames of 20 ms, can cut off the first frame without damaging the sync after it.
     /// </summary>
     public static readonly TimeSpan LeadInLength = TimeSpan.FromMilliseconds(40);
 
@@ -28,7 +28,7 @@ internal static class ToneCode
             throw new ArgumentException($"The rate is {format.Rate}; tones need at least {MinRate} samples per second.", nameof(format));
     }
 
-    /// <summary>The words of a text as UTF-8; one that is too long is several.</summary>
+    /// <summary>The words of a text as UTF-8; a word that is too long is split.</summary>
     public static IEnumerable<byte[]> Words(string text)
     {
         foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
@@ -38,7 +38,7 @@ internal static class ToneCode
             {
                 var end = Math.Min(at + MaxWordBytes, bytes.Length);
 
-                // A piece ends between characters: 10xxxxxx continues one.
+                // A piece ends between characters: a byte of the form 10xxxxxx continues a character.
                 while (end < bytes.Length && (bytes[end] & 0xC0) == 0x80)
                     end--;
                 yield return bytes[at..end];
@@ -47,7 +47,7 @@ internal static class ToneCode
         }
     }
 
-    /// <summary>The tones of a word and how long each sounds.</summary>
+    /// <summary>The tones of a word and their lengths.</summary>
     public static IEnumerable<(int Tone, TimeSpan Length)> Tones(byte[] word)
     {
         yield return (LeadIn, LeadInLength);
@@ -60,7 +60,7 @@ internal static class ToneCode
         yield return (End, Symbol);
     }
 
-    /// <summary>CRC-8.</summary>
+    /// <summary>The CRC-8 of a word.</summary>
     public static byte Checksum(ReadOnlySpan<byte> word)
     {
         var checksum = ChecksumStart;

@@ -4,12 +4,11 @@ using System.Text;
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// Decodes the words of <see cref="ToneSpeech"/> from audio that comes piece by piece. Memory is bounded, whatever the audio. Not safe to use from
-/// several threads at once.
+/// Decodes the words of <see cref="ToneSpeech"/> from audio that arrives in pieces. Memory is bounded, whatever the audio. Not thread-safe.
 /// </summary>
 public sealed class ToneDecoder
 {
-    // Of all the energy in a window the least share that a tone must have, to begin a word and within one.
+    // The minimum share of the energy in a window that a tone must have, to begin a word and within a word.
     private const double Certain = 0.75, Likely = 0.5;
 
     private static readonly TimeSpan RefineStep = TimeSpan.FromMilliseconds(0.5), Guard = TimeSpan.FromMilliseconds(2);
@@ -36,7 +35,7 @@ public sealed class ToneDecoder
     /// <summary>Decodes the next audio.</summary>
     /// <param name="audio">Any number of bytes; a sample may be split between two calls.</param>
     /// <returns>
-    /// The words that ended in it, in order. A word that breaks off is among them, incomplete, as soon as something else is heard in its place.
+    /// The words that end in it, in order. A word that breaks off is included, incomplete, when other audio follows.
     /// </returns>
     public IReadOnlyList<ToneWord> Decode(ReadOnlySpan<byte> audio)
     {
@@ -48,8 +47,8 @@ public sealed class ToneDecoder
         return words;
     }
 
-    /// <summary>Ends the audio, for example because playback was stopped; what comes next is a new beginning, at the same running time.</summary>
-    /// <returns>The incomplete word in which it ended; null when it did not end in a word.</returns>
+    /// <summary>Ends the current word, for example because playback was stopped. Audio that follows is decoded anew; its times continue.</summary>
+    /// <returns>The incomplete word at the end of the audio; null if it did not end within a word.</returns>
     public ToneWord? Flush()
     {
         var word = _wordAt < 0 ? null : Word(isEnded: false, _samples.End);
@@ -74,7 +73,7 @@ public sealed class ToneDecoder
         }
         if (match < Certain)
         {
-            // Half of each step is looked at: the lead-in is twice as long as a step.
+            // Half of each step is examined: the lead-in is twice as long as a step.
             _at += SyncSamples;
             return true;
         }
@@ -130,7 +129,7 @@ public sealed class ToneDecoder
         };
     }
 
-    /// <summary>The characters that are complete, up to the first that cannot be one.</summary>
+    /// <summary>The complete characters, up to the first invalid byte.</summary>
     private static string Text(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder();

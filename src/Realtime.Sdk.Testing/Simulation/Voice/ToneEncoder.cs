@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Writes words as tones. The phase runs through all tones of a word, so that there are no clicks between them.</summary>
+/// <summary>Encodes words as tones. The phase is continuous within a word, so that there are no clicks between tones.</summary>
 internal static class ToneEncoder
 {
     private const double Loudness = 0.3 * short.MaxValue;
@@ -32,7 +32,7 @@ internal static class ToneEncoder
         var (phase, at, end) = (0.0, 0, TimeSpan.Zero);
         foreach (var (tone, length) in ToneCode.Tones(word))
         {
-            // From the beginning of the word, so that what is rounded does not add up.
+            // Measured from the beginning of the word, so that rounding errors do not add up.
             end += length;
             var step = Math.Tau * ToneCode.Frequency(tone) / format.Rate;
             for (var until = format.SamplesIn(end); at < until; at++)

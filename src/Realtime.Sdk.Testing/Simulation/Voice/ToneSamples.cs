@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The samples that a decoder still looks at, by their number from the beginning of the audio.</summary>
+/// <summary>The samples that a decoder still needs, numbered from the beginning of the audio.</summary>
 internal sealed class ToneSamples(SampleFormat format)
 {
     // Quieter windows are silence: about −50 dB of full scale, as a mean square.
@@ -44,7 +44,7 @@ internal sealed class ToneSamples(SampleFormat format)
         Start += count;
     }
 
-    /// <summary>The share that a tone has of the energy in a window, from 0 to about 1 (Goertzel's algorithm).</summary>
+    /// <summary>The share of a tone in the energy of a window, from 0 to about 1 (Goertzel's algorithm).</summary>
     public double Share(long from, long to, int tone)
     {
         var window = CollectionsMarshal.AsSpan(_samples)[(int)(from - Start)..(int)(to - Start)];

@@ -24,7 +24,7 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    /// <summary>Cuts the link at once.</summary>
+    /// <summary>Aborts the connection immediately.</summary>
     public void Abort() => GiveUp(CloseInfo.ClosedByUs);
 
     public async ValueTask DisposeAsync()

@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Testing.Tests.Simulation;
 
-/// <summary>What the emulator says of clients that answer function calls, and do not go on.</summary>
+/// <summary>Reports about clients that answer function calls but request no response.</summary>
 public sealed class FunctionOutputTests
 {
     private const string Tools = """{"type":"realtime","output_modalities":["text"],"tools":[{"type":"function","name":"find_book"},{"type":"function","name":"find_shelf"}]}""";
 
     [Fact]
-    public void An_output_that_a_response_uses_is_no_violation()
+    public void An_output_that_a_response_uses_is_not_reported()
     {
         var driver = Asked();
 
@@ -58,7 +58,7 @@ public sealed class FunctionOutputTests
     }
 
     [Fact]
-    public void Who_answers_while_the_user_speaks_leaves_the_response_to_the_turn()
+    public void An_output_during_speech_needs_no_response_of_its_own()
     {
         using var driver = Asked();
 
@@ -70,7 +70,7 @@ public sealed class FunctionOutputTests
     }
 
     [Fact]
-    public void Who_answers_while_the_user_holds_the_button_leaves_the_response_to_the_turn()
+    public void An_output_during_push_to_talk_needs_no_response_of_its_own()
     {
         using var driver = Asked(more: ""","audio":{"input":{"turn_detection":null}}""");
 
@@ -114,7 +114,7 @@ public sealed class FunctionOutputTests
     }
 
     [Fact]
-    public void While_a_response_is_active_nobody_can_ask_for_another()
+    public void During_an_active_response_no_other_is_expected()
     {
         using var driver = Asked(EmulatorPace.Service);
         driver.Pass(60).Say("Wait.").Send(new ResponseCreateEvent()).Pass(0.3);

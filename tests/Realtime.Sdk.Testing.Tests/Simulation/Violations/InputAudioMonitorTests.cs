@@ -40,7 +40,7 @@ public sealed class InputAudioMonitorTests
     }
 
     [Fact]
-    public void Audio_of_an_item_is_looked_at_too()
+    public void Audio_of_an_item_is_checked_too()
     {
         using var driver = new ModelDriver();
 
@@ -51,7 +51,7 @@ public sealed class InputAudioMonitorTests
     }
 
     [Fact]
-    public void Audio_to_translate_is_looked_at_too()
+    public void Audio_to_translate_is_checked_too()
     {
         using var driver = new ModelDriver(session: ModelDriver.Translation);
 
@@ -84,7 +84,7 @@ public sealed class InputAudioMonitorTests
     [Theory]
     [InlineData(1.0)]
     [InlineData(0.98)]
-    public void A_stream_at_the_speed_of_a_microphone_is_not(double secondsPerSecond)
+    public void A_stream_at_the_speed_of_a_microphone_is_not_reported(double secondsPerSecond)
     {
         using var driver = new ModelDriver();
 
@@ -95,7 +95,7 @@ public sealed class InputAudioMonitorTests
     }
 
     [Fact]
-    public void A_recording_at_once_and_what_was_held_back_in_a_pause_are_not()
+    public void A_recording_sent_at_once_and_audio_buffered_during_a_pause_are_not_reported()
     {
         using var driver = new ModelDriver();
 
@@ -105,7 +105,7 @@ public sealed class InputAudioMonitorTests
     }
 
     [Fact]
-    public void Where_the_client_commits_a_file_may_be_sent_at_once()
+    public void Without_turn_detection_a_file_may_be_sent_at_once()
     {
         using var driver = ModelDriver.With(Manual);
 
@@ -115,7 +115,7 @@ public sealed class InputAudioMonitorTests
     }
 
     [Fact]
-    public void Looking_at_an_append_allocates_nothing()
+    public void Checking_an_append_allocates_nothing()
     {
         var ids = new IdSource(seed: 1);
         var events = new EventWriter(ids, _ => { });
@@ -141,7 +141,7 @@ public sealed class InputAudioMonitorTests
         for (var i = 0; i < 1000; i++)
         {
             monitor.Check(audio, format, "input_audio_buffer.append", eventId: null);
-            monitor.Time(length, "input_audio_buffer.append", eventId: null);
+            monitor.CheckPace(length, "input_audio_buffer.append", eventId: null);
         }
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 

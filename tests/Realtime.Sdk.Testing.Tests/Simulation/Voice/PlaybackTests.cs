@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Realtime.Sdk.Testing.Tests.Simulation;
 
-/// <summary>What a call tells of its playback: audio plays in real time, however fast it is generated.</summary>
+/// <summary>The playback of calls: audio plays in real time, however fast it is generated.</summary>
 public sealed class PlaybackTests
 {
     private const string Words = "one two three four five six seven eight nine ten";
@@ -59,7 +59,7 @@ public sealed class PlaybackTests
     }
 
     [Fact]
-    public void A_user_who_speaks_after_generation_cuts_what_still_plays()
+    public void Speech_after_generation_interrupts_the_playback()
     {
         using var driver = Call(factor: 4);
         driver.Say(Words).Send(new ResponseCreateEvent()).Pass(2);
@@ -78,7 +78,7 @@ public sealed class PlaybackTests
     }
 
     [Fact]
-    public void A_user_who_speaks_during_generation_cancels_it_and_cuts_what_plays()
+    public void Speech_during_generation_cancels_it_and_interrupts_the_playback()
     {
         using var driver = Call(factor: 4);
         driver.Say(Words).Send(new ResponseCreateEvent()).Pass(0.75).Take();
@@ -127,7 +127,7 @@ public sealed class PlaybackTests
     }
 
     [Fact]
-    public void Of_a_response_that_was_cleared_nothing_more_is_played()
+    public void A_response_that_was_cleared_plays_no_more_audio()
     {
         using var driver = Call(factor: 4);
         driver.Say(Words).Send(new ResponseCreateEvent()).Pass(0.75);
@@ -139,7 +139,7 @@ public sealed class PlaybackTests
     }
 
     [Fact]
-    public void A_silent_user_is_asked_again_once_the_audio_has_been_played()
+    public void The_idle_timeout_begins_after_the_playback()
     {
         using var driver = ModelDriver.With("""{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","idle_timeout_ms":5000}}}}""", new() { Pace = EmulatorPace.Service }, hasMedia: true);
         driver.Say(Words).Send(new ResponseCreateEvent());

@@ -14,7 +14,7 @@ public sealed class ToneSpeechTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public void Words_are_read_back_from_audio_of_any_format(SampleEncoding encoding, int rate)
+    public void Words_are_decoded_from_audio_of_any_format(SampleEncoding encoding, int rate)
     {
         var format = Format(encoding, rate);
 
@@ -28,13 +28,13 @@ public sealed class ToneSpeechTests
     [InlineData("a")]
     [InlineData("Ça coûte 3,50 €, ¿verdad? 很好 👩‍🍳")]
     [InlineData("0 1 00 \u0001 ÿÿÿÿ")]
-    public void Any_text_is_read_back(string text)
+    public void Any_text_is_decoded(string text)
     {
         ToneSpeech.DecodeText(ToneSpeech.Encode(text)).Should().Be(text);
     }
 
     [Fact]
-    public void A_word_that_is_too_long_is_read_back_as_several()
+    public void A_word_that_is_too_long_is_decoded_as_several()
     {
         var text = string.Concat(Enumerable.Repeat("é很👩", 100));
 
@@ -56,7 +56,7 @@ public sealed class ToneSpeechTests
     }
 
     [Fact]
-    public void Words_say_where_they_are()
+    public void Words_have_their_positions()
     {
         var audio = ToneSpeech.Encode("one three");
 
@@ -75,7 +75,7 @@ public sealed class ToneSpeechTests
     [Theory]
     [InlineData(SampleEncoding.Pcm, 24_000)]
     [InlineData(SampleEncoding.Pcmu, 8_000)]
-    public void Audio_that_is_cut_anywhere_says_which_words_were_played_and_how_far(SampleEncoding encoding, int rate)
+    public void Audio_that_is_cut_anywhere_shows_which_words_were_played_and_how_far(SampleEncoding encoding, int rate)
     {
         var format = Format(encoding, rate);
         var audio = ToneSpeech.Encode("soups today", format);
@@ -121,7 +121,7 @@ public sealed class ToneSpeechTests
     [InlineData(160)]
     [InlineData(960)]
     [InlineData(4_801)]
-    public void Words_are_the_same_however_the_audio_comes(int chunk)
+    public void Words_do_not_depend_on_the_size_of_the_pieces(int chunk)
     {
         byte[] audio = [.. Sounds.Silence(0.013), .. ToneSpeech.Encode(Sentence), .. Sounds.Silence(0.2)];
         var decoder = new ToneDecoder();
@@ -150,12 +150,12 @@ public sealed class ToneSpeechTests
     }
 
     [Fact]
-    public void A_word_that_was_changed_on_its_way_is_incomplete()
+    public void A_corrupted_word_is_incomplete()
     {
         var audio = ToneSpeech.Encode("soups");
         var format = SampleFormat.Pcm();
 
-        // The tone of another digit in place of the third.
+        // The tone of another digit instead of the third.
         Tone(500, 0.015).CopyTo(audio.AsSpan(format.BytesIn(TimeSpan.FromMilliseconds(60 + 30))));
 
         ToneSpeech.Decode(audio).Should().ContainSingle().Which.IsComplete.Should().BeFalse();
