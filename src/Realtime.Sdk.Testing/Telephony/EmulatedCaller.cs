@@ -82,7 +82,7 @@ public sealed class EmulatedCaller
     public async Task<EmulatedCall> WhenAcceptedAsync(CancellationToken cancellationToken = default)
     {
         var call = await WithinAsync(_entry.Answered, "the call to be accepted", cancellationToken).ConfigureAwait(false);
-        return call.Session is null ? throw new EmulatorExpectationException($"Expected the call to be accepted, but it is {call.State}.") : call;
+        return call.Session is null ? throw new EmulatorExpectationException($"Expected the call to be accepted, but it {Outcome()}.") : call;
     }
 
     /// <summary>Completes when the call has ended: rejected, or ended by either side or by the service.</summary>
@@ -152,7 +152,7 @@ public sealed class EmulatedCaller
         var heard = _heard.WhenHeardAsync(text);
         await WithinAsync(Task.WhenAny(heard, _entry.Ended), $"to hear '{text}'", cancellationToken).ConfigureAwait(false);
         if (!heard.IsCompleted)
-            throw new EmulatorExpectationException($"Expected to hear '{text}', but the call ended. Heard: {PeerText.Sanitize(HeardText)}");
+            throw new EmulatorExpectationException($"Expected to hear '{text}', but the call {Outcome()}. Heard: {PeerText.Sanitize(HeardText)}");
     }
 
     /// <summary>Hangs up, whether the call rings or is active. Does nothing when it has ended.</summary>
@@ -170,6 +170,14 @@ public sealed class EmulatedCaller
         lock (_lock)
             return _speech ??= new(model);
     }
+
+    private string Outcome() => Call switch
+    {
+        { EndedBy: EmulatedCallParty.Caller } => "was ended by the caller",
+        { EndedBy: EmulatedCallParty.Application } => "was ended by the application",
+        { EndedBy: EmulatedCallParty.Service } => "was ended by the service: its session reached the maximum duration, or failed",
+        var call => $"is {call.State}",
+    };
 
     private async Task<T> WithinAsync<T>(Task<T> task, string expected, CancellationToken cancellationToken)
     {

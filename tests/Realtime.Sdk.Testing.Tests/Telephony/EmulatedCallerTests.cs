@@ -194,7 +194,7 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
 
         var accepting = () => _client.Calls.AcceptAsync(caller.CallId, new RealtimeSessionConfiguration());
         (await accepting.Should().ThrowAsync<RealtimeApiException>()).Which.Error!.Code.Should().Be("call_id_not_found");
-        await caller.Awaiting(c => c.WhenAcceptedAsync()).Should().ThrowAsync<EmulatorExpectationException>().WithMessage("*Ended*");
+        await caller.Awaiting(c => c.WhenAcceptedAsync()).Should().ThrowAsync<EmulatorExpectationException>().WithMessage("*was ended by the caller.");
     }
 
     [Fact]
@@ -259,6 +259,18 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
         var waiting = (await emulator.PlaceCallAsync()).WhenHeardAsync("soups");
 
         await waiting.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<EmulatorExpectationException>().WithMessage("Expected to hear 'soups'*0.05 seconds*Ringing*");
+    }
+
+    [Fact]
+    public async Task What_is_not_heard_before_the_end_of_the_call_says_who_ended_it()
+    {
+        var caller = await AcceptedAsync();
+        using var sideband = await SidebandAsync(caller);
+        var waiting = caller.WhenHeardAsync("soups");
+
+        _time.Advance(TimeSpan.FromMinutes(60));
+
+        await waiting.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<EmulatorExpectationException>().WithMessage("Expected to hear 'soups', but the call was ended by the service*maximum duration*");
     }
 
     private async Task<EmulatedCaller> AcceptedAsync(AudioFormatPair? formats = null)
