@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 
 /// <summary>The command line.</summary>
@@ -15,23 +16,24 @@ internal sealed class Arguments
 
     public Uri? Webhook { get; private set; }
 
-    public string? WebhookSecret { get; private set; }
+    public RealtimeWebhookSecret? WebhookSecret { get; private set; }
 
     public string? CallerWords { get; private set; }
 
     public bool IsQuiet { get; private set; }
 
-    /// <summary>Reads the command line; null when it is not valid.</summary>
-    public static Arguments? Parse(string[] args)
+    /// <summary>Reads the command line.</summary>
+    /// <exception cref="ArgumentException">It is not valid.</exception>
+    public static Arguments Parse(string[] args)
     {
         var given = new Arguments();
         var rest = new Queue<string>(args);
         while (rest.TryDequeue(out var name))
         {
-            if (!given.Take(name, rest))
-                return null;
+            if (rest.FirstOrDefault() is var value && !given.Take(name, rest))
+                throw new ArgumentException($"{name} {value ?? "(nothing)"} is not valid. See --help.");
         }
-        return given.Webhook is null || given.WebhookSecret is not null ? given : null;
+        return given.Webhook is null || given.WebhookSecret is not null ? given : throw new ArgumentException("--ring needs --webhook-secret.");
     }
 
     private bool Take(string name, Queue<string> rest) => name switch
@@ -50,7 +52,7 @@ internal sealed class Arguments
         "--refuse-at-handshake" => Set(() => Emulator = Emulator with { RefusesAtHandshake = true }),
         "--answer-without-media" => Set(() => Emulator = Emulator with { AnswersWithoutMedia = true }),
         "--ring" => Text(rest, url => Webhook = new(url), url => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.IsLoopback),
-        "--webhook-secret" => Text(rest, secret => WebhookSecret = secret),
+        "--webhook-secret" => Text(rest, secret => WebhookSecret = new(secret)),
         "--caller-says" => Text(rest, words => CallerWords = words),
         "--quiet" => IsQuiet = true,
         _ => false,

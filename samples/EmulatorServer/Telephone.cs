@@ -4,9 +4,9 @@ using Realtime.Sdk.Testing;
 /// <summary>Places one telephone call to the application under test, and writes its progress to the error stream.</summary>
 internal static class Telephone
 {
-    public static async Task CallAsync(RealtimeEmulator emulator, Uri webhook, string secret, string? words)
+    public static async Task CallAsync(RealtimeEmulator emulator, Uri webhook, RealtimeWebhookSecret secret, string? words)
     {
-        var caller = await emulator.PlaceCallAsync(new() { Webhook = new() { Url = webhook, Secret = new(secret) } });
+        var caller = await emulator.PlaceCallAsync(new() { Webhook = new() { Url = webhook, Secret = secret } });
         foreach (var delivery in caller.Deliveries)
             await Console.Error.WriteLineAsync($"call {caller.CallId}: the webhook was answered with {delivery.StatusCode?.ToString() ?? delivery.Exception!.Message}");
         _ = TalkAsync(caller, words);

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Realtime.Sdk.Testing;
+
+/// <summary>The emulator as a process: it says where it listens, and serves until it is stopped.</summary>
+internal static class Server
+{
+    /// <summary>Serves as the command line says; false when its rules are not valid.</summary>
+    public static async Task<bool> ServeAsync(Arguments given)
+    {
+        var rules = given.Rules is null ? new() : RulesFile.Read(given.Rules);
+        if (rules is null)
+            return false;
+
+        var recording = given.Script is null ? null : EmulatorRecording.Parse(await File.ReadAllTextAsync(given.Script));
+        await using var emulator = await RealtimeEmulator.StartAsync(given.Emulator with
+        {
+            Model = given.Model,
+            OnViolation = violation => Console.Error.WriteLine($"violation in {violation.SessionId}: {violation}"),
+            OnTraffic = given.IsQuiet ? null : TrafficLog.Write,
+        });
+        rules.ApplyTo(emulator.Model);
+        var sessions = 0;
+        emulator.OnConnect(session =>
+        {
+            rules.ApplyFaults(session, Interlocked.Increment(ref sessions));
+            return recording is null ? session.AttendAsync() : (given.Model.Pace == EmulatorPace.Instant ? recording : recording.WithPace()).PlayAsync(session);
+        });
+
+        var certificate = Path.Combine(Path.GetTempPath(), $"realtime-emulator-{emulator.HttpsBaseUrl.Port}.pem");
+        await File.WriteAllTextAsync(certificate, emulator.Certificate.ExportCertificatePem());
+        var ready = new JsonObject
+        {
+            ["ready"] = true,
+            ["http"] = emulator.BaseUrl.ToString().TrimEnd('/'),
+            ["https"] = emulator.HttpsBaseUrl.ToString().TrimEnd('/'),
+            ["certificate"] = certificate,
+        };
+        await Console.Out.WriteLineAsync(ready.ToJsonString());
+        if (given.Webhook is { } webhook)
+            await Telephone.CallAsync(emulator, webhook, given.WebhookSecret!, given.CallerWords);
+
+        var stopped = new TaskCompletionSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await stopped.Task;
+
+        File.Delete(certificate);
+        return true;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopped.TrySetResult();
+        }
+    }
+}
