@@ -1,0 +1,233 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Time.Testing;
+using Realtime.Sdk.Testing.Tests.Calls;
+using Realtime.Sdk.Tests.Shared;
+
+namespace Realtime.Sdk.Testing.Tests;
+
+/// <summary>
+/// The guide, docs/emulator.md: its code stands here or in a sample, and runs. It awaits without <see cref="TestTimeout"/>, as readers will: the timeouts of
+/// the client bound it.
+/// </summary>
+public sealed partial class GuideTests
+{
+    private static readonly string Guide = File.ReadAllText(Path.Combine(Repository.Root, "docs/emulator.md"));
+
+    private static readonly RealtimeSessionConfiguration Order = new()
+    {
+        Model = "gpt-realtime-2",
+        OutputModalities = [OutputModality.Text],
+        Tools = [new FunctionTool { Name = "place_order", Parameters = JsonSchema.Parse("""{"type":"object","properties":{"dish":{"type":"string"},"count":{"type":"integer"}}}""") }],
+    };
+
+    private interface IWebRtcPeer
+    {
+        Task<string> AnswerAsync(string offer, EmulatedCallMedia media, CancellationToken cancellationToken);
+    }
+
+    [Fact]
+    public void Its_code_is_that_of_this_file_or_of_a_sample()
+    {
+        var sources = Repository.Sources("samples").Append(Path.Combine(Repository.Root, "tests/Realtime.Sdk.Testing.Tests/GuideTests.cs"))
+            .Select(file => WhiteSpace().Replace(File.ReadAllText(file), " "))
+            .ToArray();
+
+        var blocks = CSharp().Matches(Guide).Select(match => WhiteSpace().Replace(match.Groups[1].Value, " ").Trim()).ToArray();
+
+        blocks.Should().HaveCountGreaterThan(8);
+        blocks.Where(block => !sources.Any(source => source.Contains(block, StringComparison.Ordinal))).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(typeof(RealtimeEmulatorOptions))]
+    [InlineData(typeof(EmulatorModelOptions))]
+    [InlineData(typeof(EmulatedWebhookOptions))]
+    [InlineData(typeof(EmulatedCallerOptions))]
+    public void It_names_every_option(Type options)
+    {
+        options.GetProperties().Select(property => property.Name).Where(name => !Guide.Contains($"`{name}`", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Its_contents_are_its_headings()
+    {
+        var headings = Heading().Matches(Guide).Select(match => match.Groups[1].Value);
+
+        ContentsLink().Matches(Guide).Select(match => match.Groups[1].Value).Should().Equal(headings);
+        ContentsLink().Matches(Guide).Should().OnlyContain(match => match.Groups[2].Value == Anchor(match.Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task A_turn_in_text_and_one_in_speech()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        emulator.Model.When("soups").Calls("place_order", """{"dish":"soup","count":2}""").Says("Two soups, in a moment.");
+
+        using var client = emulator.CreateClient();
+        await using var connection = await client.ConnectAsync(Order);
+
+        await connection.SendTextAsync("Two soups, please.");
+        await connection.CreateResponseAsync();
+        var written = await AnswerAsync(connection);
+
+        await connection.AppendAudioAsync(ToneSpeech.Encode("Two soups more, please."));
+        await connection.AppendAudioAsync(new byte[48_000]);    // a second of silence ends the turn
+        var spoken = await AnswerAsync(connection);
+
+        written.Should().Be("Two soups, in a moment.");
+        spoken.Should().Be("Two soups, in a moment.");
+        emulator.Violations.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_day_in_the_future()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { ServiceDate = new(2027, 3, 1) });
+        using var client = emulator.CreateClient();
+
+        var connecting = () => client.ConnectAsync("gpt-realtime");    // shut down on January 20, 2027
+
+        (await connecting.Awaiting(connect => connect().WithTimeout()).Should().ThrowAsync<RealtimeApiException>()).Which.Error!.Code.Should().Be("model_not_found");
+    }
+
+    [Fact]
+    public async Task Rules()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+
+        emulator.Model.When("soups").Calls("place_order", """{"dish":"soup","count":2}""").Says("Two soups. They will be with you in a moment.");
+        emulator.Model.Hears("Two soups, please.", "Thank you.");
+        emulator.Model.AddMcpServer(new() { Label = "docs", Tools = [new() { Name = "search", Call = arguments => "page 3" }] });
+
+        using var client = emulator.CreateClient();
+        await using var connection = await client.ConnectAsync(Order);
+        await connection.AppendAudioAsync(Sounds.Turn());
+        (await AnswerAsync(connection)).Should().StartWith("Two soups.");
+    }
+
+    [Fact]
+    public async Task A_request_that_fails_once()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var client = emulator.CreateClient();
+
+        emulator.RespondNext(429, """{"error":{"message":"Slow down.","code":"rate_limit_exceeded"}}""", new Dictionary<string, string> { ["Retry-After"] = "0" });
+
+        (await client.CreateClientSecretAsync(Order)).Value.Should().StartWith("ek_");
+        emulator.Requests.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task An_offer_is_answered_by_the_test()
+    {
+        var peer = new FakePeer();
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var client = emulator.CreateClient();
+
+        emulator.OnOffer(async (offer, cancellationToken) =>
+        {
+            // A WebRTC stack of yours: it feeds offer.Media.AppendInput, and plays what offer.Media.ReadOutputAsync gives.
+            return await peer.AnswerAsync(offer.Sdp, offer.Media, cancellationToken);
+        });
+
+        var answer = await client.Calls.CreateAsync(Offers.Browser, Order);
+        answer.Sdp.Should().Be("v=0\r\n");
+        peer.Media!.Call.Id.Should().Be(answer.CallId);
+    }
+
+    [Fact]
+    public async Task A_sideband_of_a_call_without_media()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
+        using var client = emulator.CreateClient();
+
+        var call = await client.Calls.CreateAsync(Offers.Browser, Order);
+        await using var sideband = await client.ConnectAsync(new RealtimeConnectOptions { CallId = call.CallId });
+
+        await sideband.SendTextAsync("Anything new?");
+        await sideband.CreateResponseAsync();
+        (await AnswerAsync(sideband)).Should().Contain("Anything new?");
+    }
+
+    [Fact]
+    public async Task A_call_without_a_webhook_endpoint()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        var handled = new List<IncomingCallWebhook>();
+        Task HandleAsync(IncomingCallWebhook webhook)
+        {
+            handled.Add(webhook);
+            return Task.CompletedTask;
+        }
+
+        var caller = await emulator.PlaceCallAsync(new() { From = "+14155550777" });
+        await HandleAsync(caller.Webhook);
+
+        handled.Single().Data.SipHeaderValues("From").Single().Should().Contain("+14155550777");
+    }
+
+    [Fact]
+    public void Words_in_tones()
+    {
+        var audio = ToneSpeech.Encode("Two soups, please.", SampleFormat.Pcm(24_000));
+        var text = ToneSpeech.DecodeText(audio, SampleFormat.Pcm(24_000));
+
+        text.Should().Be("Two soups, please.");
+    }
+
+    [Fact]
+    public async Task A_clock_of_the_test()
+    {
+        var clock = new FakeTimeProvider();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = clock });
+        using var client = emulator.CreateClient();
+
+        var secret = await client.CreateClientSecretAsync(Order);
+        clock.Advance(TimeSpan.FromMinutes(11));    // a client secret opens sessions for ten
+
+        using var late = emulator.CreateClient(options => options.ApiKey = secret.Value);
+        var connecting = () => late.ConnectAsync("gpt-realtime-2");
+        (await connecting.Awaiting(connect => connect().WithTimeout()).Should().ThrowAsync<RealtimeApiException>()).Which.Message.Should().Contain("expired");
+    }
+
+    private static async Task<string> AnswerAsync(RealtimeConnection connection)
+    {
+        using var limit = new CancellationTokenSource(TestTimeout.Limit);
+        await foreach (var received in connection.ReadEventsAsync(limit.Token))
+        {
+            if (received is not ResponseDoneEvent { Response: { } response })
+                continue;
+            if (response.GetFunctionCalls() is not [var call, ..])
+                return response.GetOutputText();
+            await connection.SendToolOutputAsync(call.CallId!, "ordered");
+            await connection.CreateResponseAsync();
+        }
+        throw new InvalidOperationException("The session ended.");
+    }
+
+    private static string Anchor(string heading) => heading.ToLower(CultureInfo.InvariantCulture).Replace(' ', '-').Replace(",", "", StringComparison.Ordinal);
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CSharp();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex WhiteSpace();
+
+    [GeneratedRegex("^## (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"\[([^\]]+)\]\(#([^)]+)\)")]
+    private static partial Regex ContentsLink();
+
+    private sealed class FakePeer : IWebRtcPeer
+    {
+        public EmulatedCallMedia? Media { get; private set; }
+
+        public Task<string> AnswerAsync(string offer, EmulatedCallMedia media, CancellationToken cancellationToken)
+        {
+            Media = media;
+            return Task.FromResult("v=0\r\n");
+        }
+    }
+}
