@@ -41,7 +41,7 @@ internal static class Payloads
         OutputModalities = [OutputModality.Audio],
         Audio = new()
         {
-            Input = new() { Format = new PcmAudioFormat(), Transcription = Transcriber, NoiseReduction = new NearFieldNoiseReduction { Strength = 1 }, TurnDetection = ServerVad },
+            Input = new() { Format = AudioFormat.Pcm, Transcription = Transcriber, NoiseReduction = new NearFieldNoiseReduction { Strength = 1 }, TurnDetection = ServerVad },
             Output = new() { Format = new PcmuAudioFormat(), Voice = new CustomVoice { Id = "voice_1" }, Speed = 1.1 },
         },
         Include = ["item.input_audio_transcription.logprobs"],
@@ -77,7 +77,7 @@ internal static class Payloads
         Modalities = [OutputModality.Audio, OutputModality.Text],
         Instructions = "Be brief.",
         Voice = Voice.Sage,
-        InputAudioFormat = new PcmAudioFormat(),
+        InputAudioFormat = AudioFormat.Pcm,
         OutputAudioFormat = new PcmuAudioFormat(),
         InputAudioTranscription = Transcriber,
         InputAudioNoiseReduction = new NearFieldNoiseReduction(),
@@ -96,7 +96,7 @@ internal static class Payloads
     public static LegacyTranscriptionSessionConfiguration LegacyTranscription { get; } = new()
     {
         Modalities = [OutputModality.Audio, OutputModality.Text],
-        InputAudioFormat = new PcmAudioFormat(),
+        InputAudioFormat = AudioFormat.Pcm,
         InputAudioTranscription = Transcriber,
         InputAudioNoiseReduction = new FarFieldNoiseReduction(),
         TurnDetection = ServerVad,

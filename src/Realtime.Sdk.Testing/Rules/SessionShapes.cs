@@ -8,10 +8,13 @@ internal static class SessionShapes
 
     private static readonly MemberRule Type = new("type", TextRule.Any);
 
-    /// <summary>Seen: the refusal of a rate other than 24,000, and of a rate of G.711 as an unknown parameter.</summary>
+    /// <summary>
+    /// Seen: the refusal of PCM without a rate, which the reference does not require (https://github.com/openai/openai-openapi/issues/513), of a rate other
+    /// than 24,000, and of a rate of G.711 as an unknown parameter.
+    /// </summary>
     public static WireRule Format { get; } = new VariantRule("type", ServiceWords.AudioFormats, new Dictionary<string, WireRule>
     {
-        ["audio/pcm"] = new ObjectRule(Type, new("rate", new IntegerRule(PcmRate, PcmRate))),
+        ["audio/pcm"] = new ObjectRule(Type, new("rate", new IntegerRule(PcmRate, PcmRate), IsRequired: true)),
         ["audio/pcmu"] = new ObjectRule(Type),
         ["audio/pcma"] = new ObjectRule(Type),
     });

@@ -78,7 +78,10 @@ public abstract partial record AudioFormat : WireObject
 [WireType("audio/pcm")]
 public sealed partial record PcmAudioFormat : AudioFormat
 {
-    /// <summary>Samples per second; the service takes only 24000, which is also what null means.</summary>
+    /// <summary>
+    /// Samples per second; the service accepts only 24000. Null is not sent: OpenAI refuses PCM without a rate although its reference does not require
+    /// one, so that <see cref="AudioFormat.Pcm"/> is what you want.
+    /// </summary>
     [JsonPropertyName("rate")]
     public int? Rate { get; init; }
 
@@ -86,7 +89,14 @@ public sealed partial record PcmAudioFormat : AudioFormat
     /// <exception cref="ArgumentOutOfRangeException"><see cref="Rate"/> is not one that audio can have.</exception>
     public static implicit operator SampleFormat(PcmAudioFormat format) => SampleFormat.Pcm(format?.Rate ?? Limits.PcmRate);
 
-    internal override void Check(Constraints constraints) => constraints.InRange(Rate, Limits.PcmRate, Limits.PcmRate, "rate");
+    internal override void Check(Constraints constraints)
+    {
+        constraints.InRange(Rate, Limits.PcmRate, Limits.PcmRate, "rate");
+
+        // Confirmed by OpenAI: https://github.com/openai/openai-openapi/issues/513. Compatible servers follow the reference.
+        if (Rate is null)
+            constraints.Warning("rate", null, "should be 24000: OpenAI refuses PCM without a rate");
+    }
 }
 
 /// <summary>G.711 µ-law: 8,000 one-byte samples per second. Wire: <c>audio/pcmu</c>.</summary>

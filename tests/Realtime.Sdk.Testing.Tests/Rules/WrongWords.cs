@@ -69,6 +69,7 @@ internal static class WrongWords
         Bound("""{"audio":{"output":{"format":{"type":"audio/pcm","rate":16000}}}}""", "audio.output.format.rate", "integer", "below minimum", ">= 24000", "16000"),
         Missing("""{"audio":{"output":{"voice":{}}}}""", "audio.output.voice.id"),
         Missing("""{"audio":{"output":{"format":{"rate":24000}}}}""", "audio.output.format.type"),
+        Missing("""{"audio":{"output":{"format":{"type":"audio/pcm"}}}}""", "audio.output.format.rate"),
         Missing("""{"tools":[{"type":"function"}]}""", "tools[0].name"),
         Missing("""{"tools":[{"type":"mcp","server_url":"https://x"}]}""", "tools[0].server_label"),
         Missing("""{"tools":[{"type":"mcp","server_label":"a"}]}""", "tools[0].server_url"),

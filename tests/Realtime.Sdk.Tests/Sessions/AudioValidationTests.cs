@@ -83,6 +83,13 @@ public sealed class AudioValidationTests
     }
 
     [Fact]
+    public void Pcm_without_a_rate_is_a_warning()
+    {
+        Session(new() { Format = new PcmAudioFormat() }).Validate().Warnings().Should().Equal("audio.input.format.rate should be 24000: OpenAI refuses PCM without a rate");
+        Session(new() { Format = AudioFormat.Pcm }).Validate().Should().BeEmpty();
+    }
+
+    [Fact]
     public void G711_names_no_rate()
     {
         AudioFormat[] formats = [AudioFormat.Pcmu with { AdditionalProperties = Extra("rate") }, AudioFormat.Pcma with { AdditionalProperties = Extra("rate") }];

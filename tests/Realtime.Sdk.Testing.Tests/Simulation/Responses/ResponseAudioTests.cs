@@ -7,12 +7,12 @@ public sealed class ResponseAudioTests
     private const string Manual = "\"input\":{\"turn_detection\":null}";
 
     [Theory]
-    [InlineData("audio/pcm", 48_000)]
-    [InlineData("audio/pcmu", 8_000)]
-    [InlineData("audio/pcma", 8_000)]
-    public void Speech_comes_in_the_format_of_the_session_with_its_transcript_beside_it(string type, int bytesPerSecond)
+    [InlineData("""{"type":"audio/pcm","rate":24000}""", 48_000)]
+    [InlineData("""{"type":"audio/pcmu"}""", 8_000)]
+    [InlineData("""{"type":"audio/pcma"}""", 8_000)]
+    public void Speech_comes_in_the_format_of_the_session_with_its_transcript_beside_it(string format, int bytesPerSecond)
     {
-        using var driver = ModelDriver.With($$"""{"type":"realtime","audio":{ {{Manual}},"output":{"format":{"type":"{{type}}"} } } }""");
+        using var driver = ModelDriver.With($$"""{"type":"realtime","audio":{ {{Manual}},"output":{"format":{{format}} } } }""");
 
         driver.Say("Good morning").Send(new ResponseCreateEvent());
 
