@@ -45,6 +45,7 @@ internal sealed class Arguments
         "--seed" => Number<int>(rest, int.MinValue, int.MaxValue, seed => Emulator = Emulator with { Seed = seed }),
         "--pace" => Number<double>(rest, 0.01, 1000, factor => Model = Model with { Pace = EmulatorPace.AtFactor(factor) }),
         "--speak-in-tones" => Set(() => Model = Model with { SpeaksInTones = true }),
+        "--show-metadata" => Set(() => Model = Model with { ShowsMetadataInCreated = true }),
         "--rules" => Text(rest, file => Rules = file),
         "--script" => Text(rest, file => Script = file),
         "--accept-unknown-values" => Set(() => Emulator = Emulator with { AcceptsUnknownValues = true }),

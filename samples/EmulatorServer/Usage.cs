@@ -10,6 +10,7 @@ internal static class Usage
           --seed N                  makes all IDs the same from run to run; random by default
           --pace FACTOR             generates answers this many times as fast as speech, from 0.01 to 1000; immediately by default, the service is about 4
           --speak-in-tones          speaks words that a test can decode from the audio
+          --show-metadata           shows the metadata of a response in response.created too
           --rules FILE              what the model says, calls and hears, MCP servers, and faults: a JSON file like rules.json in the sample
           --script FILE             plays this recording (JSON lines) to every client
           --accept-unknown-values   accepts values and members that this version does not know

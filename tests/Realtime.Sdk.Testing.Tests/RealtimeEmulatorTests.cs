@@ -52,6 +52,19 @@ public sealed class RealtimeEmulatorTests
     }
 
     [Fact]
+    public async Task A_session_may_live_for_a_year_and_no_longer()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { Model = new() { SessionDuration = TimeSpan.FromDays(365) } });
+        using var caller = await SocketCaller.ConnectAsync(emulator);
+        var longer = () => RealtimeEmulator.StartAsync(new() { Model = new() { SessionDuration = TimeSpan.FromDays(366) } });
+
+        var greeting = await caller.ReceiveAsync();
+
+        greeting["type"]!.ToString().Should().Be("session.created");
+        await longer.Should().ThrowAsync<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
     public void Its_options_do_not_print_the_key()
     {
         new RealtimeEmulatorOptions { ApiKey = "sk-canary" }.ToString().Should().Contain("sk-…").And.NotContain("canary");

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Realtime.Sdk.Testing.Internal;
@@ -9,15 +10,25 @@ namespace Realtime.Sdk.Testing.Internal;
 /// </summary>
 internal static class CallOffer
 {
+    /// <summary>RFC 2046.</summary>
+    private const int MaxBoundaryLength = 70;
+
     public static async Task<(string Sdp, JsonNode? Session)> ReadAsync(RecordedRequest request)
     {
         var type = MediaTypeHeaderValue.TryParse(request.Headers.GetValueOrDefault("Content-Type"), out var given) ? given : null;
         if (type?.MediaType == "application/sdp")
             return (request.BodyText, null);
         var boundary = type?.Parameters.FirstOrDefault(parameter => parameter.Name == "boundary")?.Value?.Trim('"');
-        if (type?.MediaType != "multipart/form-data" || string.IsNullOrEmpty(boundary))
+        if (type?.MediaType != "multipart/form-data" || boundary?.Length is not (> 0 and <= MaxBoundaryLength))
             throw new EmulatorHttpException(415, "The body must be application/sdp or multipart/form-data.", "unsupported_content_type");
-        return await PartsAsync(new(boundary, new MemoryStream(request.Body.ToArray()))).ConfigureAwait(false);
+        try
+        {
+            return await PartsAsync(new(boundary, new MemoryStream(request.Body.ToArray()))).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new EmulatorHttpException(400, "We could not parse the multipart body of your request.", "invalid_multipart");
+        }
     }
 
     private static async Task<(string Sdp, JsonNode? Session)> PartsAsync(MultipartReader reader)
@@ -34,7 +45,7 @@ internal static class CallOffer
                     sdp = content;
                     break;
                 case "session" when IsText(part.ContentType, "application/json"):
-                    session = Json(content);
+                    session = WireJson.ParseObject(Encoding.UTF8.GetBytes(content)) ?? throw EmulatorHttpException.InvalidJson();
                     break;
                 case var name:
                     throw EmulatorHttpException.InvalidValue(name ?? "", $"an unknown part, or one of the wrong type ({part.ContentType})");
@@ -45,16 +56,4 @@ internal static class CallOffer
 
     private static bool IsText(string? given, string own) =>
         given is null || (MediaTypeHeaderValue.TryParse(given, out var type) && (type.MediaType == own || type.MediaType == "text/plain"));
-
-    private static JsonNode? Json(string content)
-    {
-        try
-        {
-            return JsonNode.Parse(content);
-        }
-        catch (JsonException)
-        {
-            throw EmulatorHttpException.InvalidJson();
-        }
-    }
 }

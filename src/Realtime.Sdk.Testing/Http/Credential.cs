@@ -25,11 +25,14 @@ internal sealed record Credential(IssuedSecret? Secret)
 
     private static string? Key(RecordedRequest request)
     {
+        var inSubprotocol = Subprotocols(request).FirstOrDefault(p => p.StartsWith(SubprotocolPrefix, StringComparison.Ordinal))?[SubprotocolPrefix.Length..];
         if (request.Headers.TryGetValue("Authorization", out var authorization))
+        {
+            if (inSubprotocol is not null)
+                throw EmulatorHttpException.TwoKeys();
             return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
-        if (request.Headers.TryGetValue("api-key", out var apiKey))
-            return apiKey;
-        return Subprotocols(request).FirstOrDefault(p => p.StartsWith(SubprotocolPrefix, StringComparison.Ordinal))?[SubprotocolPrefix.Length..];
+        }
+        return request.Headers.TryGetValue("api-key", out var apiKey) ? apiKey : inSubprotocol;
     }
 
     /// <summary>The subprotocols a client offers.</summary>

@@ -6,7 +6,7 @@ public sealed record EmulatorAnswer
     /// <summary>The HTTP status; null sends the emulator's own answer, delayed or broken as the other members say.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>The body; empty, the default, sends none. Ignored when <see cref="StatusCode"/> is null.</summary>
+    /// <summary>The body; empty, the default, sends none. Ignored when <see cref="StatusCode"/> is null, and with 204, 205 and 304, which have no body.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The content type of the body. The default is <c>application/json</c>.</summary>

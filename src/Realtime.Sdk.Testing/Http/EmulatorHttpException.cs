@@ -26,6 +26,10 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
     /// <summary>Seen from the service, on the WebSocket before a close with 3000.</summary>
     public static EmulatorHttpException MissingKey() => new(401, "Missing bearer or basic authentication in header") { CloseCode = KeyRefused };
 
+    /// <summary>The message is the service's, from a public report; the status and the close code are those of other keys that it refuses.</summary>
+    public static EmulatorHttpException TwoKeys() =>
+        new(401, "You must only send one of protocol api key and Authorization header.") { CloseCode = KeyRefused };
+
     /// <summary>Seen from the service, on the WebSocket before a close with 3000. The service masks the key differently.</summary>
     /// <param name="shown">The masked key.</param>
     /// <param name="hint">The end of the message; a reason of the emulator where there is one.</param>

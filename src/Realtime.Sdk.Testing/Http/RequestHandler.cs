@@ -95,6 +95,10 @@ internal sealed class RequestHandler(EmulatorState state)
             response.ContentType = answer.ContentType;
         foreach (var (name, value) in answer.Headers.Concat(more))
             response.Headers[name] = value;
+
+        // The platform refuses a length or a body where HTTP has none.
+        if (response.StatusCode is 204 or 205 or 304)
+            return;
         response.ContentLength = answer.Body.Length;
         await response.Body.WriteAsync(answer.Body).ConfigureAwait(false);
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 
 namespace Realtime.Sdk.Testing.Internal;
 
@@ -12,11 +13,12 @@ internal static class WireJson
 
     public static JsonWriterOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Parses a JSON object; null if the bytes are not valid JSON, or are another value.</summary>
+    /// <summary>Parses a JSON object; null if the bytes are not valid JSON of Unicode text, or are another value.</summary>
     public static JsonObject? ParseObject(ReadOnlySpan<byte> utf8Json)
     {
         try
         {
+            CheckTexts(utf8Json);
             return JsonNode.Parse(utf8Json, documentOptions: Strict) as JsonObject;
         }
         catch (JsonException)
@@ -33,5 +35,28 @@ internal static class WireJson
         using (var writer = new Utf8JsonWriter(buffer, Plain))
             json.WriteTo(writer);
         return buffer.WrittenMemory;
+    }
+
+    /// <summary>Decodes every text, which the platform does only when it is looked up, and then it throws what is not a <see cref="JsonException"/>.</summary>
+    private static void CheckTexts(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+            throw new JsonException("The text is not UTF-8.");
+        if (json.IndexOf("\\u"u8) < 0)
+            return;
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (!reader.ValueIsEscaped)
+                continue;
+            try
+            {
+                _ = reader.GetString();
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new JsonException("Half of a surrogate pair is not text.", e);
+            }
+        }
     }
 }

@@ -116,7 +116,7 @@ internal static class SessionShapes
 
     /// <summary>A transcription session.</summary>
     public static WireRule TranscriptionSession { get; } =
-        new ObjectRule(Type, new("audio", new ObjectRule(Input)), new("include", Include)) { Whole = CheckTurnDetection };
+        new ObjectRule(Type, new("audio", new ObjectRule(Input)), new("include", Include));
 
     /// <summary>A translation session in an update.</summary>
     public static WireRule TranslationUpdate { get; } = new ObjectRule(TranslationAudio());
@@ -159,15 +159,4 @@ internal static class SessionShapes
     /// <summary><c>strength</c> is only in the npm package's types.</summary>
     private static ObjectRule CreateNoiseReduction(bool isTypeRequired) =>
         new(new("type", new WordRule(ServiceWords.NoiseReductions), isTypeRequired), new("strength", new DecimalRule()));
-
-    private static void CheckTurnDetection(JsonObject session, MessageCheck check)
-    {
-        var input = session.Object("audio").Object("input");
-        if (input.Object("turn_detection") is not null
-            && input.Object("transcription").Text("model") is { } model
-            && ServiceModels.WithoutTurnDetection.Contains(model))
-        {
-            throw Refusals.NoTurnDetection(check.At("audio.input.turn_detection"));
-        }
-    }
 }

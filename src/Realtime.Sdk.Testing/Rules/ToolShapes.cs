@@ -21,7 +21,7 @@ internal static class ToolShapes
     private static readonly ObjectRule Mcp = new(
         Type,
         new("server_label", TextRule.NotEmpty, IsRequired: true),
-        new("server_url", TextRule.NotEmpty),
+        new("server_url", new AbsoluteUrlRule()),
         new("connector_id", new WordRule(ServiceWords.Connectors)),
         new("tunnel_id", new TunnelRule()),
         new("authorization", TextRule.Any),
@@ -101,5 +101,15 @@ internal sealed class TunnelRule : TextRule
         {
             throw Refusals.PatternMismatch(check.Path, "^tunnel_[a-z0-9]{32}$");
         }
+    }
+}
+
+/// <summary>An absolute URL; the words of its refusal are ours.</summary>
+internal sealed class AbsoluteUrlRule() : TextRule(minLength: 1)
+{
+    protected override void CheckText(string text, MessageCheck check)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !text.StartsWith(url.Scheme, StringComparison.OrdinalIgnoreCase))
+            throw EmulatorHttpException.InvalidValue(check.Path, "it is not an absolute URL");
     }
 }

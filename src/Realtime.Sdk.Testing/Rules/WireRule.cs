@@ -54,9 +54,15 @@ internal class TextRule(int maxLength = int.MaxValue, int minLength = 0) : WireR
             throw Refusals.WrongType(check.Path, "a string", value);
         if (text.Length < minLength)
             throw Refusals.Empty(check.Path);
-        if (text.Length > maxLength)
-            throw Refusals.TooLong(check.Path, maxLength, text.Length);
+        CheckLength(text, maxLength, check);
         CheckText(text, check);
+    }
+
+    /// <summary>Refuses a text with more than so many characters, which are those of Unicode.</summary>
+    public static void CheckLength(string text, int maxLength, MessageCheck check)
+    {
+        if (text.Length > maxLength && text.EnumerateRunes().Count() is var length && length > maxLength)
+            throw Refusals.TooLong(check.Path, maxLength, length);
     }
 
     protected virtual void CheckText(string text, MessageCheck check) { }
@@ -136,8 +142,7 @@ internal sealed class MapRule(int maxCount = int.MaxValue, int maxKeyLength = in
         foreach (var (key, text) in map)
         {
             check.Enter(key);
-            if (key.Length > maxKeyLength)
-                throw Refusals.TooLong(check.Path, maxKeyLength, key.Length);
+            TextRule.CheckLength(key, maxKeyLength, check);
             _value.Check(text ?? throw Refusals.WrongType(check.Path, "a string", value: null), check);
             check.Leave();
         }

@@ -68,7 +68,20 @@ internal static class SessionRules
         rule.Check(given, new(policy, path));
         var session = EffectiveSession.Apply(current, given);
         ToolShapes.CheckChoice(given["tool_choice"], session["tools"], At(path, "tool_choice"), policy);
+        if (session.Text("type") == Transcription)
+            CheckTurnDetection(session.Object("audio").Object("input"), At(path, "audio.input.turn_detection"));
         return session;
+    }
+
+    /// <summary>Refuses turn detection with a model that has none, also where the client has left it on.</summary>
+    private static void CheckTurnDetection(JsonObject? input, string path)
+    {
+        if (input.Object("turn_detection") is not null
+            && input.Object("transcription").Text("model") is { } model
+            && ServiceModels.WithoutTurnDetection.Contains(model))
+        {
+            throw Refusals.NoTurnDetection(path);
+        }
     }
 
     private static string At(string path, string member) => path.Length == 0 ? member : $"{path}.{member}";

@@ -12,7 +12,8 @@ namespace Realtime.Sdk.Testing;
 /// <item>Turn detection is by level: a <c>threshold</c> from 0 to 1 is a
 /// level from −60 to −20 dB of full scale. Semantic turn detection regards a second of speech as a finished thought.</item>
 /// <item>A translation repeats the user's words, with the language before each sentence.</item>
-/// <item>An approved MCP call is made immediately, and answered in the same response; another response has words and no call.</item>
+/// <item>An approved MCP call is made immediately, in a response of its own. As at the service, the words about its result come with the response that
+/// the client asks for next.</item>
 /// <item>In a call, audio plays in real time from the moment it is generated, and an interruption truncates it at what was played.
 /// <c>output_audio_buffer.clear</c> truncates nothing.</item>
 /// <item>The input buffer keeps two seconds of the silence before a turn.</item>
@@ -26,6 +27,8 @@ namespace Realtime.Sdk.Testing;
 /// </summary>
 public sealed record EmulatorModelOptions
 {
+    private static readonly TimeSpan MaxSessionDuration = TimeSpan.FromDays(365);
+
     /// <summary>How fast the model generates its output. The default is <see cref="EmulatorPace.Instant"/>.</summary>
     public EmulatorPace Pace { get; init; }
 
@@ -36,7 +39,7 @@ public sealed record EmulatorModelOptions
     public bool SpeaksInTones { get; init; }
 
     /// <summary>
-    /// The maximum duration of a session, by <see cref="RealtimeEmulatorOptions.TimeProvider"/>. The default is 60 minutes, as at the service.
+    /// The maximum duration of a session, by <see cref="RealtimeEmulatorOptions.TimeProvider"/>: up to 365 days. The default is 60 minutes, as at the service.
     /// </summary>
     public TimeSpan SessionDuration { get; init; } = TimeSpan.FromMinutes(60);
 
@@ -64,6 +67,7 @@ public sealed record EmulatorModelOptions
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SessionDuration, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SessionDuration, MaxSessionDuration);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxItems, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInputAudioBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxKeptAudioBytes, 0);

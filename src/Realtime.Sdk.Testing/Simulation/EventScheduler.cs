@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The scheduled actions of one model, with a single timer. Used under the model's lock.</summary>
 internal sealed class EventScheduler : IDisposable
 {
+    /// <summary>Timers take no more than 49 days.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly PriorityQueue<Entry, (long Due, long Order)> _entries = new();
@@ -45,7 +48,7 @@ internal sealed class EventScheduler : IDisposable
             var wait = when.Due - _time.GetUtcNow().UtcTicks;
             if (wait > 0 && !entry.IsCanceled)
             {
-                _timer.Change(TimeSpan.FromTicks(wait), Timeout.InfiniteTimeSpan);
+                _timer.Change(TimeSpan.FromTicks(Math.Min(wait, LongestWait.Ticks)), Timeout.InfiniteTimeSpan);
                 break;
             }
             _entries.Dequeue();

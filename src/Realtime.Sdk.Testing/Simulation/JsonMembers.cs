@@ -3,6 +3,8 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Reads members of any JSON. A value of another kind is treated as absent.</summary>
 internal static class JsonMembers
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
     public static string? Text(this JsonNode? json, string member) => json.Member(member).AsText();
 
     /// <summary>The text of a value; null when it is not a string.</summary>
@@ -18,9 +20,9 @@ internal static class JsonMembers
         : value.TryGetValue(out long large) ? large
         : null;
 
-    /// <summary>A number of milliseconds.</summary>
+    /// <summary>A number of milliseconds; one that is longer than ten years is ten years.</summary>
     public static TimeSpan? Milliseconds(this JsonNode? json, string member) =>
-        json.Number(member) is { } number ? TimeSpan.FromMilliseconds(number) : null;
+        json.Number(member) is { } number ? TimeSpan.FromMilliseconds(Math.Min(number, Longest.TotalMilliseconds)) : null;
 
     public static JsonObject? Object(this JsonNode? json, string member) => json.Member(member) as JsonObject;
 

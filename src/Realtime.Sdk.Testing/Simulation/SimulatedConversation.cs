@@ -115,11 +115,12 @@ internal sealed class SimulatedConversation : SimulatedSession
 
     private void Create(JsonObject json)
     {
-        var call = json.Object("item").Text("type") == "mcp_approval_response" && json.Object("item").Text("approval_request_id") is not null
-            ? _mcp.Answer(json.Object("item")!)
-            : null;
+        var item = json.Object("item")!;
+        var decides = item.Text("type") == "mcp_approval_response";
+        if (decides)
+            _mcp.CheckIsAsked(item);
         Monitor.Created(_conversation.Create(json), json.Text("event_id"));
-        if (call is not null)
+        if (decides && _mcp.Answer(item) is { } call)
             _responses.CreateForTurn(call);
     }
 }

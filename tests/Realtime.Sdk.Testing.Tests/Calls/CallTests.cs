@@ -98,6 +98,8 @@ public sealed class CallTests : IAsyncLifetime
     [InlineData("text/plain", "v=0", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("application/sdp", "hello", HttpStatusCode.BadRequest)]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"x\"\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--b--\r\n", HttpStatusCode.BadRequest)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"sdp\"\r\n\r\nv=0", HttpStatusCode.BadRequest)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition\r\n\r\nv=0\r\n--b--\r\n", HttpStatusCode.BadRequest)]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"session\"\r\nContent-Type: application/json\r\n\r\n{\r\n--b--\r\n", HttpStatusCode.BadRequest)]
     public async Task An_offer_the_service_cannot_read_is_refused(string type, string body, HttpStatusCode status)
     {
@@ -118,7 +120,12 @@ public sealed class CallTests : IAsyncLifetime
     [InlineData("reject", """{"status_code":"486"}""", "status_code")]
     [InlineData("reject", """{"status_code":486,"reason":"no"}""", "reason")]
     [InlineData("refer", "{}", "target_uri")]
+    [InlineData("reject", """{"status_code":200}""", "status_code")]
     [InlineData("refer", """{"target_uri":"tel:+1","later":1}""", "later")]
+    [InlineData("refer", """{"target_uri":"+14155550123"}""", "target_uri")]
+    [InlineData("refer", """{"target_uri":"mailto:somebody@example.com"}""", "target_uri")]
+    [InlineData("refer", """{"target_uri":"sip:a@example.com\r\nVia: b"}""", "target_uri")]
+    [InlineData("refer", """{"target_uri":7}""", "target_uri")]
     public async Task A_body_the_service_refuses_is_refused_by_name(string verb, string body, string parameter)
     {
         using var caller = EmulatorCaller.Of(_emulator);
@@ -127,6 +134,34 @@ public sealed class CallTests : IAsyncLifetime
 
         reply.Status.Should().Be(HttpStatusCode.BadRequest);
         reply.ErrorParam.Should().Be(parameter);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"realtime","type":"realtime"}""")]
+    [InlineData("""{"type":"realtime","instructions":"\ud800"}""")]
+    public async Task A_session_that_is_not_valid_JSON_is_refused(string session)
+    {
+        using var caller = EmulatorCaller.Of(_emulator);
+        using var form = new MultipartFormDataContent { { new StringContent(Offers.Browser), "sdp" }, { new StringContent(session), "session" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_emulator.BaseUrl}/realtime/calls") { Content = form };
+
+        var reply = await caller.SendAsync(request).WithTimeout();
+
+        reply.ErrorCode.Should().Be("invalid_json");
+    }
+
+    [Fact]
+    public async Task A_boundary_that_is_too_long_is_refused()
+    {
+        using var caller = EmulatorCaller.Of(_emulator);
+        using var content = new StringContent("");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={new string('b', 5000)}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_emulator.BaseUrl}/realtime/calls") { Content = content };
+
+        var reply = await caller.SendAsync(request).WithTimeout();
+
+        reply.Status.Should().Be(HttpStatusCode.UnsupportedMediaType);
     }
 
     private static async Task<RealtimeApiException> Refused(Func<Task> call) => (await call.Should().ThrowAsync<RealtimeApiException>()).Which;

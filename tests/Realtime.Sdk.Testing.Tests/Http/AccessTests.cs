@@ -32,6 +32,24 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_key_in_the_subprotocol_and_in_a_header_is_refused()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var caller = await SocketCaller.ConnectAsync(emulator, "realtime?model=gpt-realtime", options =>
+        {
+            options.SetRequestHeader("Authorization", $"Bearer {emulator.ApiKey}");
+            options.AddSubProtocol("realtime");
+            options.AddSubProtocol($"openai-insecure-api-key.{emulator.ApiKey}");
+        });
+
+        var error = await caller.ReceiveAsync();
+        await caller.ReceiveBytesAsync();
+
+        error["error"]!["message"]!.ToString().Should().Be("You must only send one of protocol api key and Authorization header.");
+        caller.Socket.CloseStatus.Should().Be((System.Net.WebSockets.WebSocketCloseStatus)3000);
+    }
+
+    [Fact]
     public async Task A_client_secret_makes_no_further_secrets()
     {
         await using var emulator = await RealtimeEmulator.StartAsync();

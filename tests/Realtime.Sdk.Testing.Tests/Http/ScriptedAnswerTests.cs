@@ -41,6 +41,23 @@ public sealed class ScriptedAnswerTests
         reply.Headers["X-Answer"].Should().Be("first");
     }
 
+    [Theory]
+    [InlineData(204)]
+    [InlineData(205)]
+    [InlineData(304)]
+    public async Task An_answer_without_a_body_is_given_with_its_headers(int status)
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var caller = EmulatorCaller.Of(emulator);
+        emulator.RespondNext(status, "none", new Dictionary<string, string> { ["X-Answer"] = "given" });
+
+        var reply = await caller.PostAsync("realtime/client_secrets").WithTimeout();
+
+        ((int)reply.Status).Should().Be(status);
+        reply.Headers["X-Answer"].Should().Be("given");
+        reply.Body.Should().BeEmpty();
+    }
+
     [Fact]
     public async Task A_delayed_answer_comes_when_the_emulators_time_has_passed()
     {

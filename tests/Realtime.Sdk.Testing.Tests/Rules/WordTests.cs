@@ -143,10 +143,12 @@ public sealed class WordTests
             $$"""{"session":{"type":"transcription","audio":{"input":{"transcription":{"model":"{{model}}"},"turn_detection":{{turns}} } } } }""";
 
         var refused = await caller.PostAsync("realtime/client_secrets", Session("""{"type":"server_vad"}"""));
+        var standard = await caller.PostAsync("realtime/client_secrets", Session("null").Replace(""","turn_detection":null""", "", StringComparison.Ordinal));
         var accepted = await caller.PostAsync("realtime/client_secrets", Session("null"));
 
         ((string)refused.Json["error"]!["message"]!).Should().Be("Turn detection is not supported for this transcription model.");
         refused.ErrorParam.Should().Be("session.audio.input.turn_detection");
+        standard.ErrorParam.Should().Be("session.audio.input.turn_detection", "turn detection is on unless it is turned off");
         ((int)accepted.Status).Should().Be(200);
     }
 

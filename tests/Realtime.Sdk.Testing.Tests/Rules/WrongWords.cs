@@ -73,6 +73,7 @@ internal static class WrongWords
         Missing("""{"tools":[{"type":"function"}]}""", "tools[0].name"),
         Missing("""{"tools":[{"type":"mcp","server_url":"https://x"}]}""", "tools[0].server_label"),
         Missing("""{"tools":[{"type":"mcp","server_label":"a"}]}""", "tools[0].server_url"),
+        new("""{"tools":[{"type":"mcp","server_label":"a","server_url":"files"}]}""", "tools[0].server_url", "invalid_value", "Invalid value for '{0}': it is not an absolute URL."),
         Missing("""{"tool_choice":{"type":"function"}}""", "tool_choice.name"),
         Missing("""{"prompt":{"version":"1"}}""", "prompt.id"),
         PatternMismatch("""{"tools":[{"type":"function","name":"get weather"}]}""", "tools[0].name", "^[a-zA-Z0-9_-]+$"),

@@ -188,6 +188,9 @@ public sealed class EmulatorModelTests
             return session.AttendAsync();
         });
         using var first = await SocketCaller.ConnectAsync(emulator);
+
+        // A session takes its script once the client is connected.
+        await emulator.WhenConnectedAsync(1).WithTimeout();
         using var second = await SocketCaller.ConnectAsync(emulator);
 
         foreach (var caller in new[] { first, second })

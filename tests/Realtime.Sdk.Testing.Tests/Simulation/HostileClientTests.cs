@@ -49,6 +49,71 @@ public sealed class HostileClientTests
         driver.Sent.Select(ModelDriver.Type).Distinct().Should().Contain(["error", "response.done", "session.updated", "conversation.item.added"]);
     }
 
+    [Theory]
+    [InlineData("""{"type":"response.create","event_id":"\ud800"}""")]
+    [InlineData("""{"type":"response.create","\udc00":1}""")]
+    [InlineData("""{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"a\uD83D b"}]}}""")]
+    [InlineData("""{"type":"session.update","session":{"type":"realtime","tools":[{"type":"function","name":"f","parameters":{"\ud800":"\ud800"}}]}}""")]
+    public void Half_a_surrogate_pair_is_refused(string message)
+    {
+        using var driver = new ModelDriver();
+
+        driver.Send(message);
+
+        driver.Failure.Should().BeNull();
+        driver.LastError()["code"]!.ToString().Should().Be("invalid_json");
+    }
+
+    [Fact]
+    public void A_pair_of_surrogates_is_text()
+    {
+        using var driver = new ModelDriver();
+
+        driver.Send("""{"type":"conversation.item.create","item":{"id":"\ud83d\ude00","type":"message","role":"user","content":[]}}""");
+
+        driver.Last("conversation.item.done")["item"]!["id"]!.ToString().Should().Be("😀");
+    }
+
+    [Theory]
+    [InlineData("prefix_padding_ms")]
+    [InlineData("silence_duration_ms")]
+    public void A_time_without_end_is_taken_as_a_very_long_one(string member)
+    {
+        using var driver = new ModelDriver();
+
+        driver.Send($$"""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","{{member}}":{{long.MaxValue}} } } } } }""");
+        driver.Append(Sounds.Turn(1), chunk: 4800);
+
+        driver.Failure.Should().BeNull();
+        driver.Sent.Select(ModelDriver.Type).Should().Contain("input_audio_buffer.speech_started");
+    }
+
+    [Fact]
+    public void Truncation_behind_the_end_of_time_is_refused()
+    {
+        using var driver = new ModelDriver();
+        driver.Say("Hello").Send(new ResponseCreateEvent());
+        var item = driver.Last("response.output_item.done")["item"]!["id"];
+
+        driver.Send($$"""{"type":"conversation.item.truncate","item_id":"{{item}}","content_index":0,"audio_end_ms":{{long.MaxValue}} }""");
+
+        driver.Failure.Should().BeNull();
+        driver.LastError()["message"]!.ToString().Should().EndWith($"is already shorter than {long.MaxValue}ms");
+    }
+
+    [Fact]
+    public void The_length_of_a_text_is_the_number_of_its_characters()
+    {
+        using var driver = new ModelDriver();
+        string Clear(int characters) => $$"""{"type":"input_audio_buffer.clear","event_id":"{{string.Concat(Enumerable.Repeat("😀", characters))}}"}""";
+
+        driver.Send(Clear(512));
+        driver.TakeTypes().Should().EndWith("input_audio_buffer.cleared");
+        driver.Send(Clear(513));
+
+        driver.LastError()["message"]!.ToString().Should().EndWith("with maximum length 512, but got a string with length 513 instead.");
+    }
+
     /// <summary>Puts something unexpected somewhere into a message.</summary>
     private static void Disturb(JsonNode json, Random random)
     {

@@ -78,7 +78,7 @@ internal sealed class ConversationState(SimulationContext context)
         if (!item.IsFromAssistant || item.Json.Elements("content").ElementAtOrDefault((int)index).Text("type") != "output_audio")
             throw EmulatorHttpException.InvalidValue("content_index", "only audio of the model can be truncated");
         if (end > item.AudioLength)
-            throw new EmulatorHttpException(400, $"Audio content of {Whole(item.AudioLength)}ms is already shorter than {Whole(end)}ms", "invalid_value", "audio_end_ms");
+            throw new EmulatorHttpException(400, $"Audio content of {Whole(item.AudioLength)}ms is already shorter than {message["audio_end_ms"]}ms", "invalid_value", "audio_end_ms");
         Truncate(item, (int)index, end);
     }
 

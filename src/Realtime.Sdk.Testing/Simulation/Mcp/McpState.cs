@@ -42,17 +42,19 @@ internal sealed class McpState(SimulationContext context, ConversationState conv
     /// <summary>Remembers a call that needs approval.</summary>
     public void Ask(string requestId, ToolCall call) => _asked[requestId] = call;
 
-    /// <summary>Whether a call of a scripted answer waits for the client's approval.</summary>
-    public bool IsAsking(ScriptedAnswer script) => _asked.Values.Any(call => call.Script == script);
-
-    /// <summary>Handles the client's decision; returns the call if it was approved.</summary>
-    public ToolCall? Answer(JsonObject response)
+    /// <summary>Refuses a decision that the client was not asked for.</summary>
+    public void CheckIsAsked(JsonObject response)
     {
         var request = response.Text("approval_request_id")!;
-        if (!_asked.Remove(request, out var call))
+        if (!_asked.ContainsKey(request))
             throw EmulatorHttpException.InvalidValue("item.approval_request_id", $"there is no open approval request '{request}'");
-        return response.Flag("approve") == true ? call with { ApprovalRequestId = request } : null;
     }
+
+    /// <summary>Handles the client's decision; returns the call if it was approved.</summary>
+    public ToolCall? Answer(JsonObject response) =>
+        _asked.Remove(response.Text("approval_request_id")!, out var call) && response.Flag("approve") == true
+            ? call with { ApprovalRequestId = response.Text("approval_request_id") }
+            : null;
 
     private IEnumerable<TimeSpan> List(string label)
     {

@@ -69,14 +69,11 @@ internal sealed class ScriptedAnswer(EmulatorModelRule rule, int use, string wor
 {
     private int _called;
 
-    /// <summary>Whether all calls have been taken.</summary>
-    public bool HasCalled => _called >= rule.Answer(use).Calls.Count;
-
     /// <summary>The text after the calls; null repeats their outputs. May run code of the test.</summary>
     public string? Words() => rule.Answer(use).Words?.Invoke(words);
 
     /// <summary>Takes the next call; null if there are no more.</summary>
-    public RuleCall? NextCall() => HasCalled ? null : rule.Answer(use).Calls[_called++];
+    public RuleCall? NextCall() => _called >= rule.Answer(use).Calls.Count ? null : rule.Answer(use).Calls[_called++];
 
     /// <summary>Skips the remaining calls.</summary>
     public void SkipCalls() => _called = int.MaxValue;

@@ -26,10 +26,6 @@ internal sealed class PromptContext
         _ => Items.Reverse().TakeWhile(item => !item.IsFromUser).FirstOrDefault(item => item.Type == "mcp_call"),
     };
 
-    /// <summary>Whether a function that a scripted answer calls has no output yet.</summary>
-    public bool Awaits(ScriptedAnswer script) => Items.Any(item => item.Type == "function_call" && item.Script == script
-        && !Items.Any(output => output.Type == "function_call_output" && output.CallId == item.CallId));
-
     private SimulatedItem? Last => Items.Count > 0 ? Items[^1] : null;
 
     /// <summary>The conversation, or what <c>response.create</c> gives in its place.</summary>

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Decides the outputs of a response: calls, a message, or both if the service makes the calls itself.</summary>
+/// <summary>Decides the outputs of a response: calls, or a message. The message about a call, also of an MCP tool, is in the response that the client asks for next.</summary>
 internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
 {
     /// <summary>The outputs, in order.</summary>
@@ -21,11 +21,8 @@ internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
         var outputs = new List<ResponseOutput>();
         foreach (var call in calls)
             outputs.Add(Output(scope, outputs.Count, call));
-        var made = outputs.OfType<McpCallOutput>().ToList();
         if (outputs.Count == 0)
             outputs.Add(Message(scope, 0, () => script?.Words() ?? Answers.To(prompt)));
-        else if (made.Count > 0 && (script is null || IsOver(script, outputs, prompt)))
-            outputs.Add(Message(scope, outputs.Count, () => script?.Words() ?? string.Join(' ', made.Select(call => Answers.Repeat(call.Item)))));
         return outputs;
     }
 
@@ -38,10 +35,6 @@ internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
         { } call when !settings.ForcesCall => call.Script,
         _ => context.Script.Take(prompt.LastWords, settings),
     };
-
-    /// <summary>Whether only the words of a scripted answer are left.</summary>
-    private bool IsOver(ScriptedAnswer script, IEnumerable<ResponseOutput> outputs, PromptContext prompt) =>
-        script.HasCalled && outputs.All(output => output is McpCallOutput) && !mcp.IsAsking(script) && !prompt.Awaits(script);
 
     private List<ToolCall> Calls(ScriptedAnswer script, ResponseSettings settings, IReadOnlyList<McpOffer> offers)
     {

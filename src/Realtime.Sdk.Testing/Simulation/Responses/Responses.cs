@@ -63,12 +63,12 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     /// </summary>
     public void Interrupt()
     {
-        _waiting.Clear();
+        DropWaitingTurns();
         var active = _active;
         active?.End("cancelled", "turn_detected");
         foreach (var (item, played) in context.Playback.Clear())
         {
-            if (conversation.Find(item.Id) == item)
+            if (conversation.Find(item.Id) == item && played < item.AudioLength)
                 conversation.Truncate(item, contentIndex: 0, played);
         }
         if (active is not null)
@@ -77,6 +77,16 @@ internal sealed class Responses(SimulationContext context, ConversationState con
 
     /// <summary>Answers <c>output_audio_buffer.clear</c>.</summary>
     public void ClearOutput() => context.Playback.Clear();
+
+    /// <summary>Drops turns that wait for their answer, but no call that was approved.</summary>
+    private void DropWaitingTurns()
+    {
+        for (var count = _waiting.Count; count > 0; count--)
+        {
+            if (_waiting.Dequeue() is { } approved)
+                _waiting.Enqueue(approved);
+        }
+    }
 
     private void Start(ResponseSettings settings, ToolCall? approved = null)
     {

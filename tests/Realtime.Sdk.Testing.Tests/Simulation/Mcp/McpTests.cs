@@ -27,7 +27,7 @@ public sealed class McpTests
     }
 
     [Fact]
-    public void A_tool_that_needs_no_approval_is_called_and_its_output_told()
+    public void A_tool_that_needs_no_approval_is_called_and_its_output_told_when_the_client_asks()
     {
         using var driver = ModelDriver.With(Session("\"never\""), model: model => model.AddMcpServer(Docs));
         driver.Say("Look into the manual").Take();
@@ -44,10 +44,12 @@ public sealed class McpTests
             "response.mcp_call.completed",
             "conversation.item.done",
             "response.output_item.done",
-            "response.output_text.delta",
             "response.done");
+        driver.Last("response.done")["response"]!["output"]!.AsArray().Should().ContainSingle().Which!["output"]!.ToString().Should().Be("found with {}");
+
+        driver.Send(new ResponseCreateEvent());
+
         driver.Last("response.output_text.done")["text"]!.ToString().Should().Be("search_manual says: found with {}");
-        driver.Last("response.done")["response"]!["output"]![0]!["output"]!.ToString().Should().Be("found with {}");
     }
 
     [Fact]
@@ -63,6 +65,34 @@ public sealed class McpTests
 
         driver.TakeTypes().Should().ContainInOrder("conversation.item.done", "response.created", "response.mcp_call.completed", "response.done");
         driver.Last("response.done")["response"]!["output"]![0]!["approval_request_id"]!.ToString().Should().Be(request["id"]!.ToString());
+    }
+
+    [Fact]
+    public void An_approval_that_is_refused_can_be_given_again()
+    {
+        using var driver = ModelDriver.With(Session(), model: model => model.AddMcpServer(Docs));
+        driver.Say("Look into the manual").Send(new ResponseCreateEvent());
+        var request = driver.Last("response.output_item.done")["item"]!["id"]!.ToString();
+        driver.Send(Approval(request, approve: true, previous: "gone"));
+        driver.LastError()["param"]!.ToString().Should().Be("previous_item_id");
+        driver.Take();
+
+        driver.Send(Approval(request, approve: true));
+
+        driver.TakeTypes().Should().Contain("response.mcp_call.completed");
+    }
+
+    [Fact]
+    public void An_approved_call_that_waits_is_made_although_the_user_interrupts()
+    {
+        using var driver = ModelDriver.With(Session(), new() { Pace = EmulatorPace.Speech }, model => model.AddMcpServer(Docs));
+        driver.Pass(1).Say("Look into the manual").Send(new ResponseCreateEvent()).Pass(5);
+        var request = driver.Last("response.output_item.done")["item"]!["id"]!.ToString();
+        driver.Send("""{"type":"response.create","response":{"tool_choice":"none"}}""").Send(Approval(request, approve: true)).Pass(0.3);
+
+        driver.Append(Sounds.Turn(1)).Pass(5);
+
+        driver.Sent.Select(ModelDriver.Type).Should().Contain("response.mcp_call.completed");
     }
 
     [Fact]
@@ -89,8 +119,8 @@ public sealed class McpTests
         driver.Last("response.done")["response"]!["output"]![0]!["error"]!.ToJsonString().Should().Be("""{"type":"tool_execution_error","message":"no"}""");
     }
 
-    private static string Approval(string request, bool approve) => System.Text.Encoding.UTF8.GetString(RealtimeJson.SerializeToUtf8Bytes(
-        new ConversationItemCreateEvent { Item = new McpApprovalResponseItem { ApprovalRequestId = request, Approve = approve } }));
+    private static string Approval(string request, bool approve, string? previous = null) => System.Text.Encoding.UTF8.GetString(RealtimeJson.SerializeToUtf8Bytes(
+        new ConversationItemCreateEvent { PreviousItemId = previous, Item = new McpApprovalResponseItem { ApprovalRequestId = request, Approve = approve } }));
 
     private static string Session(string approval = "\"always\"", string more = "") => $$"""
         {"type":"realtime","output_modalities":["text"],"tools":[{"type":"mcp","server_label":"docs","server_url":"https://example.com/mcp","require_approval":{{approval}}{{more}} }]}

@@ -7,14 +7,14 @@ public sealed class ScriptedMcpTests
     private static readonly EmulatorMcpServer Docs = new() { Label = "docs", Tools = [new() { Name = "search", Call = arguments => $"found {arguments}" }] };
 
     [Fact]
-    public void A_rule_calls_a_tool_of_a_server_and_speaks_in_the_same_response()
+    public void A_rule_calls_a_tool_of_a_server_and_speaks_in_the_response_after()
     {
         using var driver = ModelDriver.With(Session("never"), model: model => model.AddMcpServer(Docs).When("page").Calls("search", """{"q":1}""").Says("It is page 3."));
 
         driver.Say("Which page?").Send(new ResponseCreateEvent());
 
-        Outputs(driver).Select(item => item["type"]!.ToString()).Should().Equal("mcp_call", "message");
-        Outputs(driver)[0]["output"]!.ToString().Should().Be("""found {"q":1}""");
+        Outputs(driver).Should().ContainSingle().Which["output"]!.ToString().Should().Be("""found {"q":1}""");
+        driver.Send(new ResponseCreateEvent());
         Said(driver).Should().Equal("It is page 3.");
     }
 
@@ -29,9 +29,12 @@ public sealed class ScriptedMcpTests
         driver.Send(Decide(requests[0], approve: true));
         var first = driver.TakeTypes().ToList();
         driver.Send(Decide(requests[1], approve: true));
+        var second = driver.TakeTypes().ToList();
+        driver.Send(new ResponseCreateEvent());
 
         requests.Select(request => (request["type"]!.ToString(), request["arguments"]!.ToString())).Should().Equal(("mcp_approval_request", "1"), ("mcp_approval_request", "2"));
         first.Should().Contain("response.mcp_call.completed").And.NotContain("response.output_text.done");
+        second.Should().Contain("response.mcp_call.completed").And.NotContain("response.output_text.done");
         Said(driver).Should().Equal("It is page 3.");
     }
 

@@ -103,6 +103,19 @@ public sealed class PlaybackTests
     }
 
     [Fact]
+    public void Audio_that_the_client_has_cut_is_not_made_longer_by_an_interruption()
+    {
+        using var driver = Call(factor: null);
+        driver.Say(Words).Send(new ResponseCreateEvent());
+        var item = driver.Last("response.output_item.done")["item"]!["id"]!.ToString();
+        driver.Pass(1).Send(new ConversationItemTruncateEvent { ItemId = item, AudioEnd = TimeSpan.FromMilliseconds(200) });
+
+        driver.Pass(1).Append(Sounds.Speech(0.2));
+
+        driver.Last("conversation.item.truncated")["audio_end_ms"]!.GetValue<int>().Should().Be(200);
+    }
+
+    [Fact]
     public void Speech_that_may_not_interrupt_lets_the_audio_play_to_its_end()
     {
         using var driver = ModelDriver.With("""{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","interrupt_response":false,"create_response":false}}}}""", hasMedia: true);

@@ -1,0 +1,26 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>What the bodies of requests about a call may hold.</summary>
+internal static class CallShapes
+{
+    /// <summary>The failures of SIP; the reference of the Live API names this range.</summary>
+    private const int MinStatus = 300, MaxStatus = 699;
+
+    public static WireRule Reject { get; } = new ObjectRule(new MemberRule("status_code", new IntegerRule(MinStatus, MaxStatus)));
+
+    public static WireRule Refer { get; } = new ObjectRule(new MemberRule("target_uri", new TransferTargetRule(), IsRequired: true));
+}
+
+/// <summary>Where a call may be transferred to. That other addresses are refused is known from public reports; the words are ours.</summary>
+internal sealed class TransferTargetRule() : TextRule(minLength: 1)
+{
+    private static readonly string[] Schemes = ["tel:", "sip:", "sips:"];
+
+    protected override void CheckText(string text, MessageCheck check)
+    {
+        if (!Schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && text.Length > scheme.Length))
+            throw EmulatorHttpException.InvalidValue(check.Path, "it is not a tel:, sip: or sips: URI");
+        if (text.Any(char.IsControl))
+            throw EmulatorHttpException.InvalidValue(check.Path, "it contains control characters");
+    }
+}
