@@ -90,6 +90,10 @@ internal static class JsonPath
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();
+
+        // Names of the wire are plain; others may not even be text, which the platform throws at whoever reads them.
+        if (reader.ValueIsEscaped || !Ascii.IsValid(reader.ValueSpan))
+            return "*";
         return reader.GetString() is { } name && IsWireName(name) && PeerText.IsClean(name) ? name : "*";
     }
 

@@ -47,6 +47,16 @@ public sealed class LoneSurrogateTests
             .Should().Equal("instructions must not contain half of a surrogate pair: there is one at index 2");
     }
 
+    [Theory]
+    [InlineData("""{"type":"response.create","\udc00":1}""")]
+    [InlineData("""{"type":"response.create","\ud800":{}}""")]
+    public void Half_of_a_pair_in_a_name_makes_JSON_unreadable(string json)
+    {
+        var read = () => RealtimeJson.Deserialize<ClientEvent>(json);
+
+        read.Should().Throw<RealtimeProtocolException>();
+    }
+
     /// <summary>All that is sent, and every item, for clients may send those they once received.</summary>
     private static IEnumerable<Payload> Payloads() =>
     [
