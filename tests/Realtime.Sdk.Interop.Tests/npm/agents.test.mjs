@@ -121,6 +121,9 @@ test('a tool of an MCP server is called once it is approved', async (t) => {
   const call = await called;
   await events.until('response.mcp_call.completed');
   await events.until('response.done');
+
+  // The service does not go on by itself after the call; the package asks for the answer.
+  await events.until('response.done');
   const answer = session.history.find(({ role }) => role === 'assistant');
 
   assert.deepEqual(session.availableMcpTools.map(({ name }) => name), ['find_book']);
