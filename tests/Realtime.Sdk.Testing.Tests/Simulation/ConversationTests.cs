@@ -3,6 +3,19 @@ namespace Realtime.Sdk.Testing.Tests.Simulation;
 public sealed class ConversationTests
 {
     [Fact]
+    public void Of_an_item_that_is_deleted_while_it_is_generated_the_conversation_says_nothing_more()
+    {
+        using var driver = new ModelDriver(new() { Pace = EmulatorPace.Speech });
+        driver.Say("Tell me about the sea and its ships").Send(new ResponseCreateEvent()).Pass(1);
+        var item = driver.Last("response.output_item.added")["item"]!["id"]!.ToString();
+
+        driver.Send(new ConversationItemDeleteEvent { ItemId = item }).Take();
+        driver.Pass(60);
+
+        driver.TakeTypes().Should().Contain("response.output_item.done").And.NotContain("conversation.item.done");
+    }
+
+    [Fact]
     public void Items_stand_where_the_client_puts_them()
     {
         using var driver = new ModelDriver();

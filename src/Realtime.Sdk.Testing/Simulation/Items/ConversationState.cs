@@ -32,8 +32,12 @@ internal sealed class ConversationState(SimulationContext context)
         DropAudio();
     }
 
-    /// <summary>Notifies the client that an item is complete.</summary>
-    public void Finish(SimulatedItem item) => Announce("conversation.item.done", item);
+    /// <summary>Tells the client that an item is complete, unless it was deleted meanwhile.</summary>
+    public void Finish(SimulatedItem item)
+    {
+        if (!item.IsDeleted)
+            Announce("conversation.item.done", item);
+    }
 
     /// <summary>Answers <c>conversation.item.create</c>.</summary>
     public SimulatedItem Create(JsonObject message)
@@ -55,8 +59,9 @@ internal sealed class ConversationState(SimulationContext context)
     public void Delete(JsonObject message)
     {
         var id = ItemId(message);
-        if (_items.RemoveAll(item => item.Id == id) == 0)
-            throw new EmulatorHttpException(400, $"Error deleting item: the item with id '{id}' does not exist.", "item_delete_invalid_item_id");
+        var item = Find(id) ?? throw new EmulatorHttpException(400, $"Error deleting item: the item with id '{id}' does not exist.", "item_delete_invalid_item_id");
+        _items.Remove(item);
+        item.IsDeleted = true;
         context.Events.Send("conversation.item.deleted", ("item_id", id));
     }
 

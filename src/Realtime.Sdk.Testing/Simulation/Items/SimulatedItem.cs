@@ -26,6 +26,9 @@ internal sealed class SimulatedItem(JsonObject json)
     /// <summary>The final status of the response that generated the item; null before, and for items of the client.</summary>
     public string? ResponseStatus { get; set; }
 
+    /// <summary>Whether the client has deleted the item.</summary>
+    public bool IsDeleted { get; set; }
+
     /// <summary>Whether the model generated the item.</summary>
     public bool IsGenerated { get; init; }
 
