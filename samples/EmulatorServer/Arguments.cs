@@ -49,7 +49,7 @@ internal sealed class Arguments
         "--rules" => Text(rest, file => Rules = file),
         "--script" => Text(rest, file => Script = file),
         "--accept-unknown-values" => Set(() => Emulator = Emulator with { AcceptsUnknownValues = true }),
-        "--service-date" => Text(rest, date => Emulator = Emulator with { ServiceDate = DateOnly.Parse(date, CultureInfo.InvariantCulture) }, IsDate),
+        "--service-date" => Text(rest, date => Emulator = Emulator with { ServiceDate = DateOnly.Parse(date, CultureInfo.InvariantCulture) }, text => DateOnly.TryParse(text, CultureInfo.InvariantCulture, out _)),
         "--refuse-at-handshake" => Set(() => Emulator = Emulator with { RefusesAtHandshake = true }),
         "--answer-without-media" => Set(() => Emulator = Emulator with { AnswersWithoutMedia = true }),
         "--ring" => Text(rest, url => Webhook = new(url), url => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.IsLoopback),
@@ -58,8 +58,6 @@ internal sealed class Arguments
         "--quiet" => IsQuiet = true,
         _ => false,
     };
-
-    private static bool IsDate(string text) => DateOnly.TryParse(text, CultureInfo.InvariantCulture, out _);
 
     private static bool Set(Action set)
     {
