@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 
 /// <summary>The command line.</summary>
@@ -14,11 +13,7 @@ internal sealed class Arguments
 
     public string? Script { get; private set; }
 
-    public Uri? Webhook { get; private set; }
-
-    public RealtimeWebhookSecret? WebhookSecret { get; private set; }
-
-    public string? CallerWords { get; private set; }
+    public TelephoneCall Call { get; private set; } = new();
 
     public bool IsQuiet { get; private set; }
 
@@ -33,7 +28,7 @@ internal sealed class Arguments
             if (rest.FirstOrDefault() is var value && !given.Take(name, rest))
                 throw new ArgumentException($"{name} {value ?? "(nothing)"} is not valid. See --help.");
         }
-        return given.Webhook is null || given.WebhookSecret is not null ? given : throw new ArgumentException("--ring needs --webhook-secret.");
+        return given.Call.Webhook is null || given.Call.Secret is not null ? given : throw new ArgumentException("--ring needs --webhook-secret.");
     }
 
     private bool Take(string name, Queue<string> rest) => name switch
@@ -52,9 +47,10 @@ internal sealed class Arguments
         "--service-date" => Text(rest, date => Emulator = Emulator with { ServiceDate = DateOnly.Parse(date, CultureInfo.InvariantCulture) }, text => DateOnly.TryParse(text, CultureInfo.InvariantCulture, out _)),
         "--refuse-at-handshake" => Set(() => Emulator = Emulator with { RefusesAtHandshake = true }),
         "--answer-without-media" => Set(() => Emulator = Emulator with { AnswersWithoutMedia = true }),
-        "--ring" => Text(rest, url => Webhook = new(url), url => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.IsLoopback),
-        "--webhook-secret" => Text(rest, secret => WebhookSecret = new(secret)),
-        "--caller-says" => Text(rest, words => CallerWords = words),
+        "--ring" => Text(rest, url => Call = Call with { Webhook = new(url) }, url => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.IsLoopback),
+        "--webhook-secret" => Text(rest, secret => Call = Call with { Secret = new(secret) }),
+        "--caller-says" => Text(rest, words => Call = Call with { Words = words }),
+        "--caller-hangs-up" => Set(() => Call = Call with { HangsUp = true }),
         "--quiet" => IsQuiet = true,
         _ => false,
     };

@@ -36,13 +36,11 @@ internal static class Server
             ["https"] = emulator.HttpsBaseUrl.ToString().TrimEnd('/'),
             ["certificate"] = certificate,
         };
-        await Console.Out.WriteLineAsync(ready.ToJsonString());
-        if (given.Webhook is { } webhook)
-            await Telephone.CallAsync(emulator, webhook, given.WebhookSecret!, given.CallerWords);
-
         var stopped = new TaskCompletionSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await Console.Out.WriteLineAsync(ready.ToJsonString());
+        await given.Call.PlaceAsync(emulator);
         await stopped.Task;
 
         File.Delete(certificate);

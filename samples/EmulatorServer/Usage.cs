@@ -20,6 +20,7 @@ internal static class Usage
           --ring URL                places a telephone call: posts a signed webhook to this URL on this machine
           --webhook-secret SECRET   the secret that signs the webhook, whsec_…; required by --ring
           --caller-says TEXT        what the caller says when the call has been accepted
+          --caller-hangs-up         hangs up after these words
           --quiet                   logs no events, only violations
         """;
 }

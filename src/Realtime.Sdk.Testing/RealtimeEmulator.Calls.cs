@@ -42,7 +42,7 @@ public sealed partial class RealtimeEmulator
     {
         var copy = (options ?? new()).Copy();
         copy.Webhook?.Validate();
-        var entry = _state.Begin(new(_state.Ids.Next("rtc_"), EmulatedCallState.Ringing, _state.Now));
+        var entry = _state.Begin(new(_state.Ids.Next("rtc_"), EmulatedCallState.Ringing));
         var caller = new EmulatedCaller(_state, entry, copy);
         if (copy.Webhook is { } webhook)
             await WebhookSender.DeliverAsync(caller, webhook, _state, cancellationToken).ConfigureAwait(false);

@@ -101,8 +101,7 @@ public sealed record RealtimeEmulatorOptions
 
     /// <summary>
     /// Whether requests, messages, and sessions and calls that have ended are kept for a test to inspect. The default is <see langword="true"/>. With
-    /// <see langword="false"/>, the memory of a long-running emulator does not grow: only the newest 1,000 client secrets are valid, and a call that is
-    /// never ended is removed after <see cref="EmulatorModelOptions.SessionDuration"/>.
+    /// <see langword="false"/>, the memory of a long-running emulator does not grow: only the newest 1,000 client secrets are valid.
     /// </summary>
     public bool KeepsHistory { get; init; } = true;
 

@@ -27,7 +27,7 @@ internal static class CallEndpoints
             : SessionRules.EffectiveCall(asked, "session", request.Policy);
         if (request.State is { AnswerOffer: null, Options.AnswersWithoutMedia: false })
             throw EmulatorHttpException.MediaNotAvailable();
-        var call = new EmulatedCall(request.State.Ids.Next("rtc_"), EmulatedCallState.Active, request.State.Now) { SessionJson = Identified(session, request.State) };
+        var call = new EmulatedCall(request.State.Ids.Next("rtc_"), EmulatedCallState.Active) { SessionJson = Identified(session, request.State) };
         var entry = request.State.Begin(call, request.Policy);
         var answer = request.State.AnswerOffer is { } respond ? await AnswerAsync(respond, sdp, entry, request.State).ConfigureAwait(false) : SdpAnswer.Rejecting(offer);
         return new()

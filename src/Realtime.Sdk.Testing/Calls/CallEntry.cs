@@ -22,6 +22,12 @@ internal sealed class CallEntry(EmulatedCall call, ServicePolicy policy)
         }
     }
 
+    /// <summary>From when the duration of the call counts. Guarded by the registry.</summary>
+    public DateTimeOffset Since { get; set; }
+
+    /// <summary>The place among the calls that have not ended; null when it has. Guarded by the registry.</summary>
+    public LinkedListNode<CallEntry>? Place { get; set; }
+
     /// <summary>Completes when the call stops ringing: accepted, rejected, or ended by the caller.</summary>
     public Task<EmulatedCall> Answered => _answered.Task;
 

@@ -1,12 +1,32 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The calls of the emulator, which sidebands join by ID: all of them, or without a history those that have not ended.</summary>
-/// <param name="keepsHistory">Whether calls are kept after they have ended.</param>
-/// <param name="maxDuration">The maximum duration of a call, that of its session.</param>
-internal sealed class CallRegistry(bool keepsHistory, TimeSpan maxDuration)
+internal sealed class CallRegistry : IDisposable
 {
+    /// <summary>Timers accept at most 49 days.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
+
     private readonly Lock _lock = new();
     private readonly OrderedDictionary<string, CallEntry> _calls = [];
+    private readonly LinkedList<CallEntry> _open = [];
+    private readonly bool _keepsHistory;
+    private readonly TimeSpan _maxDuration;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _expired;
+    private readonly ITimer _timer;
+
+    /// <param name="keepsHistory">Whether calls are kept after they have ended.</param>
+    /// <param name="maxDuration">The maximum time that a call rings, and then that it is active.</param>
+    /// <param name="time">The emulator's clock.</param>
+    /// <param name="expired">Called with a call that has reached the maximum, which it does not end.</param>
+    public CallRegistry(bool keepsHistory, TimeSpan maxDuration, TimeProvider time, Action<string> expired)
+    {
+        (_keepsHistory, _maxDuration, _time, _expired) = (keepsHistory, maxDuration, time, expired);
+
+        // The timer must not capture the context of the caller that happens to create it.
+        using var suppressed = ExecutionContext.SuppressFlow();
+        _timer = time.CreateTimer(static registry => ((CallRegistry)registry!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public IReadOnlyList<EmulatedCall> All
     {
@@ -18,22 +38,13 @@ internal sealed class CallRegistry(bool keepsHistory, TimeSpan maxDuration)
     }
 
     /// <summary>Adds a call.</summary>
-    /// <returns>The calls that were removed because they exceeded the maximum duration.</returns>
-    public IReadOnlyList<string> Add(CallEntry entry)
+    public void Add(CallEntry entry)
     {
-        var expired = new List<string>();
-        var call = entry.Call;
         lock (_lock)
         {
-            _calls[call.Id] = entry;
-            while (!keepsHistory && _calls.GetAt(0).Value is { Call: var oldest } first && oldest.BeganAt + maxDuration < call.BeganAt)
-            {
-                _calls.RemoveAt(0);
-                first.Call = oldest with { State = EmulatedCallState.Ended, EndedBy = EmulatedCallParty.Service };
-                expired.Add(oldest.Id);
-            }
+            _calls[entry.Call.Id] = entry;
+            Open(entry);
         }
-        return expired;
     }
 
     /// <summary>Finds a call that has not been removed; null if there is none.</summary>
@@ -80,10 +91,57 @@ internal sealed class CallRegistry(bool keepsHistory, TimeSpan maxDuration)
         }
     }
 
+    public void Dispose() => _timer.Dispose();
+
     private void Set(CallEntry entry, EmulatedCall call)
     {
+        var wasRinging = entry.Call.State == EmulatedCallState.Ringing;
         entry.Call = call;
-        if (!keepsHistory && call.IsOver)
+        if (call.IsOver)
+            Close(entry);
+        else if (wasRinging)
+            Open(entry);
+        if (!_keepsHistory && call.IsOver)
             _calls.Remove(call.Id);
+    }
+
+    /// <summary>Counts the duration of a call from now on. All have the same maximum, so that the first of the list expires first.</summary>
+    private void Open(CallEntry entry)
+    {
+        Close(entry);
+        entry.Since = _time.GetUtcNow();
+        entry.Place = _open.AddLast(entry);
+        if (_open.Count == 1)
+            SetTimer();
+    }
+
+    private void Close(CallEntry entry)
+    {
+        if (entry.Place is { } place)
+            _open.Remove(place);
+        entry.Place = null;
+    }
+
+    private void Expire()
+    {
+        var expired = new List<string>();
+        lock (_lock)
+        {
+            while (_open.First is { Value: var oldest } && oldest.Since + _maxDuration <= _time.GetUtcNow())
+            {
+                Close(oldest);
+                expired.Add(oldest.Call.Id);
+            }
+            SetTimer();
+        }
+        expired.ForEach(_expired);
+    }
+
+    private void SetTimer()
+    {
+        if (_open.First is not { Value: var oldest })
+            return;
+        var wait = oldest.Since + _maxDuration - _time.GetUtcNow();
+        _timer.Change(wait < MaxWait ? wait : MaxWait, Timeout.InfiniteTimeSpan);
     }
 }

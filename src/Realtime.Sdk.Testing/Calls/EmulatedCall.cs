@@ -5,11 +5,10 @@ namespace Realtime.Sdk.Testing;
 /// <summary>A snapshot of a call.</summary>
 public sealed record EmulatedCall
 {
-    internal EmulatedCall(string id, EmulatedCallState state, DateTimeOffset beganAt)
+    internal EmulatedCall(string id, EmulatedCallState state)
     {
         Id = id;
         State = state;
-        BeganAt = beganAt;
     }
 
     /// <summary>The call's ID, <c>rtc_…</c>.</summary>
@@ -34,8 +33,6 @@ public sealed record EmulatedCall
     public EmulatedCallParty? EndedBy { get; internal init; }
 
     internal JsonObject? SessionJson { get; init; }
-
-    internal DateTimeOffset BeganAt { get; }
 
     /// <summary>Whether the application has accepted or rejected it.</summary>
     internal bool IsDecided => SessionJson is not null || State == EmulatedCallState.Rejected;

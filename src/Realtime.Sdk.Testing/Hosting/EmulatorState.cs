@@ -16,7 +16,7 @@ internal sealed class EmulatorState : IDisposable
         Options = options;
         Ids = new(options.Seed);
         Secrets = new(Ids, options.KeepsHistory);
-        Calls = new(options.KeepsHistory, options.Model.SessionDuration);
+        Calls = new(options.KeepsHistory, options.Model.SessionDuration, options.TimeProvider, Expire);
         Sessions = new(options.ExpectTimeout, options.KeepsHistory);
         Violations = new(new(options.OnViolation, Sessions.Fail));
         _traffic = new(options.OnTraffic, Sessions.Fail);
@@ -79,7 +79,11 @@ internal sealed class EmulatorState : IDisposable
     /// <summary>Ends every session.</summary>
     public Task StopAsync() => _stopping.CancelAsync();
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        Calls.Dispose();
+        _stopping.Dispose();
+    }
 
     public void Script(EmulatorAnswer answer)
     {
@@ -90,12 +94,11 @@ internal sealed class EmulatorState : IDisposable
     /// <summary>The callback that answers WebRTC offers; null if the test has set none.</summary>
     public Func<EmulatedOffer, CancellationToken, Task<string>>? AnswerOffer { get; set => Volatile.Write(ref field, value); }
 
-    /// <summary>Begins a call, and removes calls that have exceeded their maximum duration.</summary>
+    /// <summary>Begins a call.</summary>
     public CallEntry Begin(EmulatedCall call, ServicePolicy? policy = null)
     {
         var entry = new CallEntry(call, policy ?? Simulation.Policy);
-        foreach (var expired in Calls.Add(entry))
-            SimulatedCalls.End(expired);
+        Calls.Add(entry);
         return entry;
     }
 
@@ -111,6 +114,13 @@ internal sealed class EmulatorState : IDisposable
             return model;
         SimulatedCalls.End(callId);
         return null;
+    }
+
+    /// <summary>Ends a call that has reached the maximum duration. A model ends its own, with the service's close.</summary>
+    private void Expire(string callId)
+    {
+        if (!SimulatedCalls.Contains(callId))
+            Calls.TryEnd(callId, EmulatedCallParty.Service);
     }
 
     /// <summary>Records a request, and dequeues the answer that was scripted for it.</summary>

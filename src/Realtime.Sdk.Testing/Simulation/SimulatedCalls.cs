@@ -24,6 +24,13 @@ internal sealed class SimulatedCalls(SimulationSettings settings, Action<string>
         }
     }
 
+    /// <summary>Whether a call has a model.</summary>
+    public bool Contains(string callId)
+    {
+        lock (_lock)
+            return _models.ContainsKey(callId);
+    }
+
     /// <summary>Ends the model of a call and the connections that joined it.</summary>
     public void End(string callId)
     {

@@ -41,6 +41,34 @@ public sealed class EmulatedCallerTests : IAsyncLifetime
         caller.HeardDuration.Should().Be(ToneSpeech.DurationOf(caller.HeardText));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_nobody_joins_ends_after_the_duration_of_a_session(bool accepts)
+    {
+        var caller = accepts ? await AcceptedAsync() : await _emulator.PlaceCallAsync();
+        _time.Advance(TimeSpan.FromMinutes(59));
+        var before = caller.Call.State;
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        var call = await caller.WhenEndedAsync().WithTimeout();
+        before.Should().Be(accepts ? EmulatedCallState.Active : EmulatedCallState.Ringing);
+        (call.State, call.EndedBy).Should().Be((EmulatedCallState.Ended, EmulatedCallParty.Service));
+    }
+
+    [Fact]
+    public async Task An_accepted_call_lasts_as_long_as_its_session_however_long_it_rang()
+    {
+        var caller = await _emulator.PlaceCallAsync();
+        _time.Advance(TimeSpan.FromMinutes(30));
+        await _client.Calls.AcceptAsync(caller.CallId, new RealtimeSessionConfiguration { Model = "gpt-realtime" });
+
+        _time.Advance(TimeSpan.FromMinutes(59));
+
+        caller.Call.State.Should().Be(EmulatedCallState.Active);
+    }
+
     [Fact]
     public async Task Words_survive_G711_in_both_directions()
     {
