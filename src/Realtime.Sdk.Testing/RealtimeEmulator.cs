@@ -127,7 +127,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     /// <summary>Returns the session that was opened as the <paramref name="number"/>th, or waits until it is.</summary>
     /// <param name="number">The number of the session, counting from 1.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="TimeoutException">It was not opened within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
+    /// <exception cref="EmulatorExpectationException">It was not opened within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
     /// <exception cref="InvalidOperationException">
     /// It was opened before, and <see cref="RealtimeEmulatorOptions.KeepsHistory"/> is <see langword="false"/>.
     /// </exception>
@@ -160,7 +160,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     }
 
     /// <summary>Completes when the emulator has received <paramref name="count"/> requests in total.</summary>
-    /// <exception cref="TimeoutException">They were not received within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
+    /// <exception cref="EmulatorExpectationException">They were not received within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
     public Task WhenReceivedAsync(int count, CancellationToken cancellationToken = default) => _state.WhenReceivedAsync(count, cancellationToken);
 
     /// <summary>

@@ -24,6 +24,20 @@ public sealed class RealtimeEmulatorTests
     }
 
     [Fact]
+    public async Task What_does_not_come_in_time_says_what_came()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { ExpectTimeout = TimeSpan.FromMilliseconds(50) });
+        using var caller = await SocketCaller.ConnectAsync(emulator);
+        await emulator.WhenConnectedAsync().WithTimeout();
+
+        var connected = () => emulator.WhenConnectedAsync(2).WithTimeout();
+        var received = () => emulator.WhenReceivedAsync(3).WithTimeout();
+
+        await connected.Should().ThrowAsync<EmulatorExpectationException>().WithMessage("Expected session 2, but 1 sessions were opened within 0.05 seconds.");
+        await received.Should().ThrowAsync<EmulatorExpectationException>().WithMessage("Expected 3 requests, but 1 were received within 0.05 seconds.");
+    }
+
+    [Fact]
     public async Task It_takes_no_key_that_looks_real_and_does_not_quote_it()
     {
         var key = "sk-proj-" + new string('x', 100);

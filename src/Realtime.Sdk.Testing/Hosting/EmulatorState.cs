@@ -137,15 +137,28 @@ internal sealed class EmulatorState : IDisposable
     }
 
     /// <summary>Completes when <paramref name="count"/> requests have been received.</summary>
-    public Task WhenReceivedAsync(int count, CancellationToken cancellationToken)
+    public async Task WhenReceivedAsync(int count, CancellationToken cancellationToken)
     {
+        (int Count, TaskCompletionSource Reached) wait;
         lock (_lock)
         {
             if (_received >= count)
-                return Task.CompletedTask;
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((count, reached));
-            return reached.Task.WaitAsync(Options.ExpectTimeout, cancellationToken);
+                return;
+            wait = (count, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            _waiting.Add(wait);
+        }
+        try
+        {
+            await wait.Reached.Task.WaitAsync(Options.ExpectTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new EmulatorExpectationException($"Expected {count} requests, but {_received} were received within {Options.ExpectTimeout.TotalSeconds:0.###} seconds.");
+        }
+        finally
+        {
+            lock (_lock)
+                _waiting.Remove(wait);
         }
     }
 }

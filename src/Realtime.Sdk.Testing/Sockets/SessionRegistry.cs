@@ -86,19 +86,32 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
     }
 
     /// <summary>Returns the session that was or will be opened as the <paramref name="number"/>th, counting from 1.</summary>
-    public Task<EmulatorSession> WhenOpenedAsync(int number, CancellationToken cancellationToken)
+    public async Task<EmulatorSession> WhenOpenedAsync(int number, CancellationToken cancellationToken)
     {
+        (int Count, TaskCompletionSource<EmulatorSession> Opened) wait;
         lock (_lock)
         {
             if (_opened >= number)
             {
                 // Without a history, only the sessions that are open are known.
-                return keepsHistory ? Task.FromResult(_sessions[number - 1])
+                return keepsHistory ? _sessions[number - 1]
                     : throw new InvalidOperationException($"Session {number} was opened before, and {nameof(RealtimeEmulatorOptions.KeepsHistory)} is false.");
             }
-            var opened = new TaskCompletionSource<EmulatorSession>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((number, opened));
-            return opened.Task.WaitAsync(expectTimeout, cancellationToken);
+            wait = (number, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            _waiting.Add(wait);
+        }
+        try
+        {
+            return await wait.Opened.Task.WaitAsync(expectTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new EmulatorExpectationException($"Expected session {number}, but {_opened} sessions were opened within {expectTimeout.TotalSeconds:0.###} seconds.");
+        }
+        finally
+        {
+            lock (_lock)
+                _waiting.Remove(wait);
         }
     }
 
