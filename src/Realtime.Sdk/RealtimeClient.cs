@@ -21,7 +21,7 @@ public sealed partial class RealtimeClient : IDisposable
 
     /// <summary>A client of api.openai.com.</summary>
     /// <param name="apiKey">The key exactly as issued.</param>
-    /// <exception cref="ArgumentException">The key is no key; it is not in the message.</exception>
+    /// <exception cref="ArgumentException">The key is not valid. The message does not contain it.</exception>
     public RealtimeClient(string apiKey) : this(new RealtimeClientOptions { ApiKey = apiKey }) { }
 
     /// <summary>A client that makes its own connections, follows no redirect, and renews connections every five minutes.</summary>

@@ -7,7 +7,7 @@ public sealed partial class RealtimeConnection
 {
     /// <summary>
     /// Takes output audio out of <see cref="ReadEventsAsync"/>: the handler is called in its place, in order with the events, while
-    /// the loop moves, and nothing is allocated. Audio that is no base64 stays an event. An exception that the handler throws ends the loop and
+    /// the loop moves, and nothing is allocated. Audio that is not valid base64 stays an event. An exception that the handler throws ends the loop and
     /// comes out of it unchanged; the connection stays open, the audio counts as read, and the next loop continues with the next event.
     /// </summary>
     /// <param name="handler">Must be quick: while it runs nothing else is read. Null gives the audio back to the loop.</param>

@@ -48,7 +48,7 @@ internal static class CallEndpoints
         {
             var answering = respond(new(sdp, new(state, entry)), over.Token);
 
-            // Nobody waits for an answer that is late, and what it throws then has been reported as late.
+            // A late answer is not awaited, and its exception has already been reported as a timeout.
             _ = answering.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             var answer = await answering.WaitAsync(over.Token).ConfigureAwait(false);
             return string.IsNullOrWhiteSpace(answer) ? throw new InvalidOperationException($"{nameof(RealtimeEmulator.OnOffer)} returned no SDP answer.") : answer;

@@ -17,7 +17,7 @@ public sealed class EmulatorRecording
 
     /// <summary>Reads a recording.</summary>
     /// <param name="jsonLines">The lines; empty ones are skipped.</param>
-    /// <exception cref="FormatException">A line is no line of a recording; the message names it.</exception>
+    /// <exception cref="FormatException">A line is not a line of a recording; the message names it.</exception>
     public static EmulatorRecording Parse(string jsonLines)
     {
         ArgumentNullException.ThrowIfNull(jsonLines);

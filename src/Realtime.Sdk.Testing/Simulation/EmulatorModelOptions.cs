@@ -40,7 +40,7 @@ public sealed record EmulatorModelOptions
 
     /// <summary>
     /// The maximum duration of a session, by <see cref="RealtimeEmulatorOptions.TimeProvider"/>: up to 365 days. The default is 60 minutes, as at the service.
-    /// A call that nobody joins, or that nobody accepts, ends after this time too.
+    /// A call that is not accepted, or that no client joins, ends after this time too.
     /// </summary>
     public TimeSpan SessionDuration { get; init; } = TimeSpan.FromMinutes(60);
 

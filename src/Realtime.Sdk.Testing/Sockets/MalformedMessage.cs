@@ -11,16 +11,16 @@ public enum MalformedMessage
     /// <summary>JSON that ends too early.</summary>
     Truncated,
 
-    /// <summary>JSON that is no object.</summary>
+    /// <summary>JSON that is not an object.</summary>
     NotAnObject,
 
     /// <summary>An object without <c>type</c>.</summary>
     NoType,
 
-    /// <summary>An object whose <c>type</c> is no string.</summary>
+    /// <summary>An object whose <c>type</c> is not a string.</summary>
     NumericType,
 
-    /// <summary>An event of a kind nobody knows.</summary>
+    /// <summary>An event of an unknown type.</summary>
     UnknownType,
 
     /// <summary>A known event whose members have the wrong JSON types.</summary>

@@ -142,7 +142,7 @@ internal sealed class ConnectionTelemetry
             RealtimeLog.ValidationWarning(Logger, RealtimeLog.GetLevel(warning.Kind), Type(type), PeerText.Sanitize(warning.ToString(), Secret));
     }
 
-    /// <summary>The first, the second, the fourth, the eighth …: a storm of bad messages is no storm of log entries.</summary>
+    /// <summary>Logs the first, second, fourth, eighth … message, so that many malformed messages do not flood the log.</summary>
     public void Malformed(long bytes, string reason)
     {
         _malformed++;

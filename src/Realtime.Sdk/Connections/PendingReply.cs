@@ -19,7 +19,7 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
     public PendingReply<TClientEvent, TServerEvent> AsAwaited()
     {
         IsAwaited = true;
-        // The wait may end before the reply fails, and nobody would observe that.
+        // The wait may end before the reply fails: the exception is observed here, since it is not awaited any more.
         _ = _reply.Task.ContinueWith(
             static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return this;

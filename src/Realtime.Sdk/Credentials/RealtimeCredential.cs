@@ -99,7 +99,7 @@ public sealed class RealtimeCredential
             : token!;
     }
 
-    /// <summary>Ends with the token even when the callback ignores it; what the callback throws later is nobody's surprise.</summary>
+    /// <summary>Ends when the token is canceled, even if the callback ignores it. An exception that the callback throws later is observed.</summary>
     private static Task<string> Bounded(Task<string> pending, CancellationToken cancellationToken)
     {
         _ = pending.ContinueWith(

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What connections count, beside what calls do. No tag comes from the peer, so nobody can make them many.</summary>
+/// <summary>The metrics of connections. No tag comes from the peer, so that their number is bounded.</summary>
 internal static class ConnectionMetrics
 {
     private static readonly KeyValuePair<string, object?> In = new("direction", "received"), Out = new("direction", "sent");

@@ -9,7 +9,7 @@ internal static class KeyPattern
     private const string AzureSignature = "JQQJ99";
     private const string Authority = "://";
 
-    /// <summary>What is shorter after a prefix is no key: "sk-is" is ordinary text.</summary>
+    /// <summary>Shorter text after a prefix is not a key: "sk-is" is ordinary text.</summary>
     private const int MinLength = 3;
 
     /// <summary>The minimum length after a prefix that ends a longer word, as in "task-force" or "week_over_week".</summary>

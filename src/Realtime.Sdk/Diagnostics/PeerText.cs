@@ -7,7 +7,7 @@ namespace Realtime.Sdk.Internal;
 /// <see cref="object.ToString"/> of this SDK that shows such words shows them through <see cref="Sanitize"/>.
 /// </summary>
 /// <remarks>
-/// Keys are masked. Control characters and line separators become spaces, so that nobody can forge a log line or drive a terminal.
+/// Keys are masked. Control characters and line separators become spaces, so that the text cannot forge a log line or control a terminal.
 /// Bidirectional controls, other invisible format characters and unpaired surrogates become U+FFFD. The length is bounded.
 /// Text that needs none of it is returned as it is, without allocating.
 /// </remarks>

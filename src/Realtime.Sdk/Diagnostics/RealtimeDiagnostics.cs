@@ -18,7 +18,7 @@ internal static class RealtimeDiagnostics
 
     public static bool HasActivityListeners => Activities?.HasListeners() == true;
 
-    /// <summary>Starts a client activity, which is the current one until <see cref="Stop"/>; null when nobody samples it.</summary>
+    /// <summary>Starts a client activity, which is the current one until <see cref="Stop"/>; null if no listener samples it.</summary>
     public static Activity? Start(string name, in TagList tags)
     {
         Activity? activity = null;

@@ -27,7 +27,7 @@ internal sealed class RestTelemetry : IDisposable
         _tags = tags;
     }
 
-    /// <summary>A call begins; null when nobody listens.</summary>
+    /// <summary>Starts the telemetry of a call; null if there is no listener.</summary>
     public static RestTelemetry? Start(string operation, string? model, bool azure, Uri server)
     {
         if (!RealtimeDiagnostics.HasActivityListeners && Duration is not { Enabled: true } && Attempts is not { Enabled: true })

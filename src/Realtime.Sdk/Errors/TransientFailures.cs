@@ -5,8 +5,8 @@ using System.Net.WebSockets;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Lists the failures that are worth another attempt. What is not listed is final: an error that nobody has thought of is more likely to
-/// happen again than to go away, and a retry makes it slower and costs the server twice.
+/// Lists the failures that are worth another attempt. Every other failure is final: an unforeseen error is more likely to
+/// recur than to go away, and a retry delays it and costs the server twice.
 /// </summary>
 internal static class TransientFailures
 {

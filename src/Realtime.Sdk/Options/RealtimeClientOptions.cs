@@ -51,10 +51,10 @@ public sealed class RealtimeClientOptions
     /// <summary>Header <c>OpenAI-Safety-Identifier</c>: a stable, hashed id of the user the requests are made for; null sends none.</summary>
     public string? SafetyIdentifier { get; set; }
 
-    /// <summary>The most one request may take, its whole answer included; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> is no limit.</summary>
+    /// <summary>The maximum time of one attempt, including the whole response; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> means no limit.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The most a call may take with all attempts and waits; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> is no limit.</summary>
+    /// <summary>The maximum time of a call, including all attempts and waits; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> means no limit.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(100);
 
     /// <summary>

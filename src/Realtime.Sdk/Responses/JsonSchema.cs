@@ -12,7 +12,7 @@ namespace Realtime.Sdk;
 [JsonConverter(typeof(Converter))]
 public sealed class JsonSchema : IEquatable<JsonSchema>
 {
-    // A boxed JsonElement, or UTF-8 that is known to be JSON and that nobody has asked for yet: servers repeat what they were sent.
+    // A boxed JsonElement, or UTF-8 that is known to be JSON and has not been asked for yet: servers repeat what they were sent.
     private object _json;
 
     private JsonSchema(JsonElement json) => _json = json;

@@ -76,7 +76,7 @@ internal abstract class UnionReader<T> where T : WireObject
     }
 
     /// <summary>
-    /// Finds the first <c>type</c>; one that is neither text nor null is an empty one that nobody knows. One that is longer than the room for
+    /// Finds the first <c>type</c>; one that is neither text nor null counts as an empty, unknown type. One that is longer than the room for
     /// it is given as a string only: no type of the wire is as long.
     /// </summary>
     private static bool TryPeekType(Utf8JsonReader reader, Span<char> room, out int length, out string? longType)

@@ -153,7 +153,7 @@ public abstract record WireObject
     /// The record's type and members. Safe to log whatever the server sent: keys are masked, control characters and line breaks are shown
     /// as spaces, bidirectional controls as U+FFFD, and the length is bounded. The properties themselves hold what came. Lists and maps show
     /// their first five elements, whatever the culture. Unknown members are not printed, and of an unknown variant only its type and the size
-    /// of its JSON are: nobody knows what they hold.
+    /// of its JSON are, because they may hold a secret.
     /// </summary>
     /// <remarks>Sealed, so that no record can print words of a server that were not made safe.</remarks>
     public sealed override string ToString()
@@ -177,7 +177,7 @@ public abstract record WireObject
         return true;
     }
 
-    /// <summary>Prints nothing: nobody knows what unknown members hold.</summary>
+    /// <summary>Prints nothing, because unknown members may hold a secret.</summary>
     protected virtual bool PrintMembers(StringBuilder builder) => false;
 
     /// <summary>What a record keeps that was read from JSON without all of its members.</summary>

@@ -21,7 +21,7 @@ internal ref struct WireReader
     /// <summary>The maximum length of an escaped name that can equal a known one: every character of the longest takes six bytes.</summary>
     private const int MaxEscapedName = 256;
 
-    /// <summary>Below the largest decimal, which is no double.</summary>
+    /// <summary>Below the largest decimal, which a double cannot represent.</summary>
     private const double MaxDecimal = 7e28;
 
     // Empty when the JSON belongs to a reader of JsonSerializer, which does not expose its text.
@@ -268,7 +268,7 @@ internal ref struct WireReader
         return true;
     }
 
-    /// <summary>Decodes the string at the reader; false when it is no base64.</summary>
+    /// <summary>Decodes the string at the reader; false if it is not valid base64.</summary>
     public bool TryGetBytesFromBase64(out byte[] bytes) => _json.TryGetBytesFromBase64(out bytes!);
 
     /// <summary>What is wrong, in words that quote nothing of the message.</summary>

@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>What the generated writers are made of, and whole values as JSON of their own.</summary>
 internal static class WireWriter
 {
-    /// <summary>Text as it is, without escapes for web pages: the wire is no web page.</summary>
+    /// <summary>Writes text without the escapes that only web pages need.</summary>
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Writes a whole value. Throws <see cref="ArgumentException"/> for what JSON cannot carry, as a number that is not finite.</summary>

@@ -31,7 +31,7 @@ public sealed partial record RealtimeSession : WireObject
     /// <summary>The configuration in effect, with the server's defaults filled in.</summary>
     public SessionConfiguration Configuration { get; init => field = value ?? field; } = new RealtimeSessionConfiguration();
 
-    /// <summary>Where the session differs from what was asked, by wire path. What was not asked is no difference.</summary>
+    /// <summary>Lists where the session differs from what was requested, by wire path. Members that were not requested are not compared.</summary>
     /// <param name="requested">The configuration that was sent.</param>
     public IReadOnlyList<SessionDifference> DifferencesFrom(SessionConfiguration requested)
     {

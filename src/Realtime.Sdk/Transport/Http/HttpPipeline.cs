@@ -254,7 +254,7 @@ internal sealed class HttpPipeline(
         OperationCanceledException { InnerException: TimeoutException } when http is HttpClient client && client.Timeout != Timeout.InfiniteTimeSpan =>
             CreateTimeout(RealtimeDeadline.HttpClient, client.Timeout, operation, bodyStarted),
 
-        // A handler has deadlines of its own, for example SocketsHttpHandler.ConnectTimeout: nobody has canceled anything.
+        // A handler has deadlines of its own, for example SocketsHttpHandler.ConnectTimeout: the caller has not canceled.
         // The platform throws a bare SocketException when the server resets a connection that is just being set up.
         HttpRequestException or IOException or SocketException or OperationCanceledException =>
             CreateConnectionException(operation, InnerExceptions.Sanitize(e, secret)!, bodyStarted),

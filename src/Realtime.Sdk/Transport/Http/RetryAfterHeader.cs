@@ -13,8 +13,8 @@ internal static class RetryAfterHeader
     private static readonly double MaxSeconds = TimeSpan.MaxValue.TotalSeconds;
 
     /// <summary>
-    /// <c>retry-after-ms</c> (milliseconds) before <c>Retry-After</c> (seconds or an HTTP date). A date that has passed is no wait; a
-    /// number too large is the longest time there is; anything else that is no time is null.
+    /// <c>retry-after-ms</c> (milliseconds) before <c>Retry-After</c> (seconds or an HTTP date). A date in the past
+    /// means no wait, a number that is too large the maximum time; any other value that is not a time is null.
     /// </summary>
     public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
         ParseNumber(GetFirst(headers, "retry-after-ms"), 1e-3) ?? ParseSecondsOrDate(GetFirst(headers, "Retry-After"), now);

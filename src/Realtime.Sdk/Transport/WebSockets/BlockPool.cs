@@ -7,7 +7,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>
 /// The buffers of all connections: 16 KB blocks and, for the rare larger message, sizes doubling up to 1 MiB; what is larger goes to the garbage
 /// collector. The pool keeps what was needed at the same time, so that a backlog costs no allocation however long it is, and gives back
-/// at a full collection what nobody needed for half a minute. A pool of our own, because the process-wide one allocates when buffers
+/// at a full collection what was not needed for half a minute. A pool of our own, because the process-wide one allocates when buffers
 /// are rented and returned on different threads, as they are here.
 /// </summary>
 internal sealed class BlockPool
@@ -86,7 +86,7 @@ internal sealed class BlockPool
             _free[size].Push(block);
     }
 
-    /// <summary>Gives the buffers to the garbage collector that nobody has needed since the last call that did so, at least half a minute ago.</summary>
+    /// <summary>Releases the buffers that were not needed since the last call that did so, at least half a minute ago.</summary>
     public void Trim()
     {
         lock (_lock)

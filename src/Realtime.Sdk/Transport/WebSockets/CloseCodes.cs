@@ -13,7 +13,7 @@ internal static class CloseCodes
 
     /// <summary>
     /// The code as it may stand in a close frame: "none" (1005) becomes 1000; codes that only describe what happened, or that
-    /// nobody may send, become 1011.
+    /// must not be sent, become 1011.
     /// </summary>
     public static WebSocketCloseStatus Sendable(int code) => (WebSocketCloseStatus)(code switch
     {
@@ -38,7 +38,7 @@ internal static class CloseCodes
         return reason[..characters];
     }
 
-    /// <summary>Whether a new connection looks promising. Refusals, and codes nobody has agreed on, are final.</summary>
+    /// <summary>Whether a new connection may succeed. Refusals and codes without an agreed meaning are final.</summary>
     public static bool IsTransient(int code) => code is 1001 or 1005 or 1006 or 1011 or 1012 or 1013;
 
     /// <summary>Whether the service ended the session because of its age.</summary>

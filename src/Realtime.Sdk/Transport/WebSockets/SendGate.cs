@@ -61,7 +61,7 @@ internal sealed class SendGate
     {
         lock (_lock)
             _refusal ??= refusal;
-        // From here on nobody enters the queue any more, so this loop ends.
+        // From here on no sender enters the queue, so this loop ends.
         while (true)
         {
             Waiter? waiter;

@@ -11,7 +11,7 @@ internal sealed partial class WebSocketTransport
     private long _dropped;
     private bool _dropping;
 
-    /// <summary>The number of messages dropped because nobody read them in time.</summary>
+    /// <summary>The number of messages dropped because they were not read in time.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     private async Task PumpAsync()
@@ -169,7 +169,7 @@ internal sealed partial class WebSocketTransport
         var code => (int)code,
     };
 
-    /// <summary>The platform's words for an unanswered ping are a cancellation that nobody asked for, around the true reason.</summary>
+    /// <summary>The platform reports an unanswered ping as a cancellation around the true reason.</summary>
     private static CloseInfo WhyFailed(Exception exception)
     {
         var fault = exception;
