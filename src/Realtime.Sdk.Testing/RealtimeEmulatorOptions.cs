@@ -47,7 +47,7 @@ public sealed record RealtimeEmulatorOptions
     /// <summary>How long an expectation waits for the client, in real time and not by <see cref="TimeProvider"/>. The default is 10 seconds.</summary>
     public TimeSpan ExpectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How the model behaves that drives sessions without a script. What it says is set by <see cref="RealtimeEmulator.Model"/>.</summary>
+    /// <summary>How the model behaves that drives sessions without a script. The default is new options. What it says is set by <see cref="RealtimeEmulator.Model"/>.</summary>
     public EmulatorModelOptions Model { get; init; } = new();
 
     /// <summary>

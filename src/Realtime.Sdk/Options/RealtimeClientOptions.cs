@@ -31,30 +31,36 @@ public sealed class RealtimeClientOptions
     /// </summary>
     public DataResidency? DataResidency { get; set; }
 
-    /// <summary>The API key; set this or <see cref="Credential"/>.</summary>
+    /// <summary>The API key. The default is null; set this or <see cref="Credential"/>.</summary>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? ApiKey { get; set; }
 
-    /// <summary>The header that carries <see cref="ApiKey"/>; a <see cref="Credential"/> says so itself.</summary>
+    /// <summary>The header that carries <see cref="ApiKey"/>. The default is <see cref="RealtimeCredentialScheme.Bearer"/>. A <see cref="Credential"/> has its own.</summary>
     public RealtimeCredentialScheme ApiKeyScheme { get; set; }
 
-    /// <summary>What proves who is calling; set this or <see cref="ApiKey"/>.</summary>
+    /// <summary>The credential of every request. The default is null; set this or <see cref="ApiKey"/>.</summary>
     [JsonIgnore]
     public RealtimeCredential? Credential { get; set; }
 
-    /// <summary>Header <c>OpenAI-Organization</c>; null sends none.</summary>
+    /// <summary>Header <c>OpenAI-Organization</c>. The default is null, which sends none.</summary>
     public string? Organization { get; set; }
 
-    /// <summary>Header <c>OpenAI-Project</c>; null sends none.</summary>
+    /// <summary>Header <c>OpenAI-Project</c>. The default is null, which sends none.</summary>
     public string? Project { get; set; }
 
-    /// <summary>Header <c>OpenAI-Safety-Identifier</c>: a stable, hashed id of the user the requests are made for; null sends none.</summary>
+    /// <summary>Header <c>OpenAI-Safety-Identifier</c>: a stable, hashed ID of the user the requests are made for. The default is null, which sends none.</summary>
     public string? SafetyIdentifier { get; set; }
 
-    /// <summary>The maximum time of one attempt, including the whole response; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> means no limit.</summary>
+    /// <summary>
+    /// The maximum time of one attempt, including the whole response. The default is 30 seconds; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>
+    /// means no limit.
+    /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The maximum time of a call, including all attempts and waits; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> means no limit.</summary>
+    /// <summary>
+    /// The maximum time of a call, including all attempts and waits. The default is 100 seconds; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>
+    /// means no limit.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(100);
 
     /// <summary>
@@ -67,16 +73,16 @@ public sealed class RealtimeClientOptions
     /// </summary>
     public int MaxRetries { get; set; } = 2;
 
-    /// <summary>The largest answer that is read, in bytes after decompression.</summary>
+    /// <summary>The maximum size of a response, in bytes after decompression. The default is 4 MiB.</summary>
     public int MaxResponseBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Whether requests are checked against the rules of the API before they are sent. Off is the way out for the day the server's
-    /// limits move first; checks that protect you (keys, headers, call ids, https) stay on.
+    /// Whether requests are checked against the rules of the API before they are sent. The default is <see langword="true"/>. Turn it off when the
+    /// server's limits have changed before this package; checks that protect you (keys, headers, call IDs, https) stay on.
     /// </summary>
     public bool ValidateRequests { get; set; } = true;
 
-    /// <summary>Whether credentials may travel over <c>http</c> and <c>ws</c> to hosts other than loopback.</summary>
+    /// <summary>Whether credentials may be sent over <c>http</c> and <c>ws</c> to hosts other than loopback. The default is <see langword="false"/>.</summary>
     public bool AllowInsecureTransport { get; set; }
 
     /// <summary>
@@ -87,7 +93,7 @@ public sealed class RealtimeClientOptions
     /// </summary>
     public bool HttpClientFollowsNoRedirects { get; set; }
 
-    /// <summary>The proxy of the handler the SDK makes; null is the system's. An <see cref="HttpClient"/> of your own has its own.</summary>
+    /// <summary>The proxy of the handler that the SDK creates. The default is null, which uses the system's. An <see cref="HttpClient"/> of your own has its own.</summary>
     [JsonIgnore]
     public IWebProxy? Proxy { get; set; }
 

@@ -6,23 +6,23 @@ namespace Realtime.Sdk;
 /// </summary>
 public sealed class RealtimeConnectOptions : RealtimeConnectionOptions
 {
-    /// <summary>A new session with this model, on Azure with this deployment. Wire: <c>?model=</c>.</summary>
+    /// <summary>A new session with this model, on Azure with this deployment. The default is null. Wire: <c>?model=</c>.</summary>
     public string? Model { get; set; }
 
     /// <summary>
     /// A new session configured like this: connects with its model, or for transcription, sends <c>session.update</c> and waits for the
-    /// effective session, at most <see cref="RealtimeConnectionOptions.ReplyTimeout"/>. An error that answers it fails the opening.
+    /// effective session, at most <see cref="RealtimeConnectionOptions.ReplyTimeout"/>. An error that answers it fails the opening. The default is null.
     /// </summary>
     [JsonIgnore]
     public SessionConfiguration? Session { get; set; }
 
     /// <summary>
     /// A call (<c>rtc_…</c>) that runs over WebRTC or SIP, to be watched and steered. Ephemeral keys may be refused. A session of the Live API
-    /// (<c>live_…</c>) is not accepted. Wire: <c>?call_id=</c>.
+    /// (<c>live_…</c>) is not accepted. The default is null. Wire: <c>?call_id=</c>.
     /// </summary>
     public string? CallId { get; set; }
 
-    /// <summary>A new session that only transcribes. Wire: <c>?intent=transcription</c>.</summary>
+    /// <summary>Whether a new session only transcribes. The default is <see langword="false"/>. Wire: <c>?intent=transcription</c>.</summary>
     public bool Transcription { get; set; }
 
     /// <summary>

@@ -9,10 +9,10 @@ public class RealtimeConnectionOptions
     /// <summary>The maximum time to open a connection: name, TCP, TLS, handshake and first event. The default is 30 seconds; infinite disables the limit.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often the server is pinged; infinite never. A socket opened elsewhere keeps its own habit.</summary>
+    /// <summary>The interval between pings. The default is 15 seconds; infinite sends none. A socket that was opened elsewhere keeps its own.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the server may take to answer a ping before the connection counts as lost; infinite is for ever.</summary>
+    /// <summary>The maximum time for the server to answer a ping before the connection is aborted. The default is 15 seconds; infinite disables the limit.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The maximum time for the network to accept one message before the connection is aborted. The default is 30 seconds; infinite disables the limit.</summary>
@@ -21,7 +21,7 @@ public class RealtimeConnectionOptions
     /// <summary>How long <see cref="RealtimeConnection.SendAndWaitForReplyAsync"/> waits for the server's reply. The default is 15 seconds; infinite disables the limit.</summary>
     public TimeSpan ReplyTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long closing waits for what is queued and for the server's own close before the connection is aborted.</summary>
+    /// <summary>The maximum time to send what is queued and to receive the server's close before the connection is aborted. The default is 5 seconds.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -37,23 +37,23 @@ public class RealtimeConnectionOptions
     /// </summary>
     public long MaxQueuedSendBytes { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>The largest event the server may send, in bytes.</summary>
+    /// <summary>The maximum size of an event of the server, in bytes. The default is 16 MiB.</summary>
     public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
     /// Types of events, for example <c>response.output_audio.delta</c>, that are dropped as they come in while three quarters of
-    /// <see cref="MaxUnreadBytes"/> are taken. None by default: nothing is dropped unasked.
+    /// <see cref="MaxUnreadBytes"/> are taken. The default is none.
     /// </summary>
     public ISet<string> DroppableEvents { get; private set; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Header <c>OpenAI-Safety-Identifier</c>: a stable, hashed id of the user this connection serves; null sends the client's.</summary>
+    /// <summary>Header <c>OpenAI-Safety-Identifier</c>: a stable, hashed ID of the user this connection serves. The default is null, which sends the client's.</summary>
     public string? SafetyIdentifier { get; set; }
 
     /// <summary>Further headers of the handshake. Credentials and what the handshake itself needs are refused. Not part of the JSON of the options.</summary>
     [JsonIgnore] // a gateway's key may stand here
     public IDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether events are checked against the rules of the API before they are sent; null does as the client does.</summary>
+    /// <summary>Whether events are checked against the rules of the API before they are sent. The default is null, which takes the client's setting.</summary>
     public bool? ValidateEvents { get; set; }
 
     /// <summary>
