@@ -25,7 +25,8 @@ internal sealed class Arguments
         var rest = new Queue<string>(args);
         while (rest.TryDequeue(out var name))
         {
-            if (rest.FirstOrDefault() is var value && !given.Take(name, rest))
+            var value = rest.FirstOrDefault();
+            if (!given.Take(name, rest))
                 throw new ArgumentException($"{name} {value ?? "(nothing)"} is not valid. See --help.");
         }
         return given.Call.Webhook is null || given.Call.Secret is not null ? given : throw new ArgumentException("--ring needs --webhook-secret.");

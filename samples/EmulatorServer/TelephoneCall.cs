@@ -35,6 +35,7 @@ internal sealed record TelephoneCall
                 await caller.SayAsync(Words);
             if (HangsUp)
                 caller.HangUp();
+            await Console.Error.WriteLineAsync($"call {caller.CallId}: {caller.Call.State}");
         }
         catch (Exception e)
         {

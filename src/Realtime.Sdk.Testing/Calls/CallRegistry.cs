@@ -13,19 +13,21 @@ internal sealed class CallRegistry : IDisposable
     private readonly TimeSpan _maxDuration;
     private readonly TimeProvider _time;
     private readonly Action<string> _expired;
+    private readonly Action<Exception> _failed;
     private readonly ITimer _timer;
 
     /// <param name="keepsHistory">Whether calls are kept after they have ended.</param>
     /// <param name="maxDuration">The maximum time that a call rings, and then that it is active.</param>
     /// <param name="time">The emulator's clock.</param>
     /// <param name="expired">Called with a call that has reached the maximum, which it does not end.</param>
-    public CallRegistry(bool keepsHistory, TimeSpan maxDuration, TimeProvider time, Action<string> expired)
+    /// <param name="failed">Called with what the clock throws while the registry looks for such calls.</param>
+    public CallRegistry(bool keepsHistory, TimeSpan maxDuration, TimeProvider time, Action<string> expired, Action<Exception> failed)
     {
-        (_keepsHistory, _maxDuration, _time, _expired) = (keepsHistory, maxDuration, time, expired);
+        (_keepsHistory, _maxDuration, _time, _expired, _failed) = (keepsHistory, maxDuration, time, expired, failed);
 
         // The timer must not capture the context of the caller that happens to create it.
         using var suppressed = ExecutionContext.SuppressFlow();
-        _timer = time.CreateTimer(static registry => ((CallRegistry)registry!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static registry => ((CallRegistry)registry!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public IReadOnlyList<EmulatedCall> All
@@ -122,6 +124,20 @@ internal sealed class CallRegistry : IDisposable
         entry.Place = null;
     }
 
+    private void OnTimer()
+    {
+        try
+        {
+            Expire();
+        }
+#pragma warning disable CA1031 // the clock is the test's and may fail in any way, which must not end the process
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _failed(e);
+        }
+    }
+
     private void Expire()
     {
         var expired = new List<string>();
@@ -141,7 +157,9 @@ internal sealed class CallRegistry : IDisposable
     {
         if (_open.First is not { Value: var oldest })
             return;
+
+        // The time may have come since the caller looked at the clock; a negative wait would be refused, or taken for an infinite one.
         var wait = oldest.Since + _maxDuration - _time.GetUtcNow();
-        _timer.Change(wait < MaxWait ? wait : MaxWait, Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, MaxWait.Ticks)), Timeout.InfiniteTimeSpan);
     }
 }

@@ -16,8 +16,8 @@ internal sealed class EmulatorState : IDisposable
         Options = options;
         Ids = new(options.Seed);
         Secrets = new(Ids, options.KeepsHistory);
-        Calls = new(options.KeepsHistory, options.Model.SessionDuration, options.TimeProvider, Expire);
         Sessions = new(options.ExpectTimeout, options.KeepsHistory);
+        Calls = new(options.KeepsHistory, options.Model.SessionDuration, options.TimeProvider, Expire, Sessions.Fail);
         Violations = new(new(options.OnViolation, Sessions.Fail));
         _traffic = new(options.OnTraffic, Sessions.Fail);
         Simulation = new(options.Model, new(), options.TimeProvider, Ids, Violations, Sessions.Fail)

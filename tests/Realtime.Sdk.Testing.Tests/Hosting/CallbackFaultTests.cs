@@ -179,6 +179,20 @@ public sealed class CallbackFaultTests
     }
 
     [Fact]
+    public async Task A_clock_that_throws_when_a_call_expires_is_thrown_at_disposal()
+    {
+        var time = new StoppingTime();
+        var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time, Model = new() { SessionDuration = TimeSpan.FromMilliseconds(50) } });
+        await emulator.PlaceCallAsync();
+
+        time.Throws = true;
+        await time.HasThrown.WithTimeout();
+
+        (await DisposeAsync(emulator)).Should().BeOfType<InvalidOperationException>().Which.Message.Should().Be("The clock has stopped.");
+        await IsFreeAsync(emulator);
+    }
+
+    [Fact]
     public async Task A_script_that_throws_at_once_closes_its_session_and_is_thrown_at_disposal()
     {
         var thrown = new OperationCanceledException("mine");
@@ -244,8 +258,18 @@ public sealed class CallbackFaultTests
 
     private sealed class StoppingTime : TimeProvider
     {
+        private readonly TaskCompletionSource _hasThrown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public bool Throws { get; set; }
 
-        public override DateTimeOffset GetUtcNow() => Throws ? throw new InvalidOperationException("The clock has stopped.") : base.GetUtcNow();
+        public Task HasThrown => _hasThrown.Task;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (!Throws)
+                return base.GetUtcNow();
+            _hasThrown.TrySetResult();
+            throw new InvalidOperationException("The clock has stopped.");
+        }
     }
 }

@@ -71,9 +71,6 @@ public abstract class AudioSource
     /// <summary>A live source that reads a pipe in the session's input format, as <see cref="FromPipe"/> creates it.</summary>
     public static implicit operator AudioSource(PipeReader pipe) => FromPipe(pipe);
 
-    /// <summary>Releases what the source itself has opened. Called once, when nothing is read any more.</summary>
-    internal virtual ValueTask ReleaseAsync() => ValueTask.CompletedTask;
-
     private sealed class StreamSource(Stream stream, SampleFormat? format, bool isLive) : AudioSource
     {
         public override SampleFormat? Format => format;

@@ -5,6 +5,7 @@ internal sealed class ChunkSource(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks,
 {
     private IAsyncEnumerator<ReadOnlyMemory<byte>>? _enumerator;
     private ReadOnlyMemory<byte> _rest;
+    private bool _hasEnded;
 
     public override SampleFormat? Format => format;
 
@@ -12,17 +13,21 @@ internal sealed class ChunkSource(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks,
     {
         // The enumeration takes one token, that of the first read: a conversation reads a source with one token.
         _enumerator ??= chunks.GetAsyncEnumerator(cancellationToken);
-        while (_rest.IsEmpty)
+        while (_rest.IsEmpty && !_hasEnded)
         {
-            if (!await _enumerator.MoveNextAsync().ConfigureAwait(false))
-                return 0;
-            _rest = _enumerator.Current;
+            if (await _enumerator.MoveNextAsync().ConfigureAwait(false))
+            {
+                _rest = _enumerator.Current;
+            }
+            else
+            {
+                _hasEnded = true;
+                await _enumerator.DisposeAsync().ConfigureAwait(false);
+            }
         }
         var length = Math.Min(_rest.Length, buffer.Length);
         _rest[..length].CopyTo(buffer);
         _rest = _rest[length..];
         return length;
     }
-
-    internal override ValueTask ReleaseAsync() => _enumerator?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -38,6 +38,7 @@ internal sealed class PacedAudioPlayer(
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
     {
+        // Throws where a sample is cut.
         format.SamplesIn(audio.Length);
         CancellationToken stop;
         lock (_lock)
@@ -89,7 +90,11 @@ internal sealed class PacedAudioPlayer(
     {
         await StopAsync().ConfigureAwait(false);
         lock (_lock)
+        {
+            if (_isDisposed)
+                return;
             _isDisposed = true;
+        }
         await _stop.CancelAsync().ConfigureAwait(false);
         _stop.Dispose();
     }

@@ -12,7 +12,7 @@ internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? 
 
 /// <summary>
 /// Opens a WebSocket through the client's own HTTP handler, so that proxies, certificates and the rule against redirects are those of
-/// every other request. Everything that is no WebSocket in the end becomes one of the SDK's exceptions.
+/// every other request. Any failure to open a WebSocket becomes one of the SDK's exceptions.
 /// </summary>
 /// <param name="operation">The method that exceptions name.</param>
 /// <param name="invoker">Sends the handshake.</param>

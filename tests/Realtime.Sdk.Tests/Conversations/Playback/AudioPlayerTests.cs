@@ -189,6 +189,7 @@ public sealed class AudioPlayerTests
         Advance(300);
 
         await player.DisposeAsync();
+        await player.DisposeAsync();
 
         player.Played.Should().Be(Milliseconds(300));
         (await player.StopAsync()).Should().Be(Milliseconds(300));
