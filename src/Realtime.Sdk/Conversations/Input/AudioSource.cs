@@ -25,6 +25,9 @@ public abstract class AudioSource
     /// <returns>How many bytes were read; 0 at the end.</returns>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
+    /// <summary>A conversation stops reading, at the end of the audio or before it. A read may still be under way.</summary>
+    internal virtual ValueTask EndAsync() => ValueTask.CompletedTask;
+
     /// <summary>Creates a source that reads a stream of raw audio. The stream stays the caller's.</summary>
     /// <param name="stream">The audio, without a header; for WAV see <see cref="FromWav"/>.</param>
     /// <param name="format">The format of the audio. Null, the default, is the session's input format.</param>
@@ -49,7 +52,10 @@ public abstract class AudioSource
     }
 
     /// <summary>Creates a source that enumerates chunks of any size, as the callback of a microphone gives them; it is live.</summary>
-    /// <param name="chunks">The audio. It is enumerated once, by the first read; each chunk is used only until the next is asked for.</param>
+    /// <param name="chunks">
+    /// The audio. It is enumerated once, by the first read; each chunk is used only until the next is asked for. The enumerator is disposed when the
+    /// audio ends, and when a conversation stops reading before: the source has ended then.
+    /// </param>
     /// <param name="format">The format of the audio. Null, the default, is the session's input format.</param>
     public static AudioSource FromChunks(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, SampleFormat? format = null)
     {

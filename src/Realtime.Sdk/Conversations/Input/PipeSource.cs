@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk.Internal;
 
@@ -10,6 +11,7 @@ internal sealed class PipeSource(PipeReader pipe, SampleFormat? format, bool isL
 
     public override bool IsLive => isLive;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (true)

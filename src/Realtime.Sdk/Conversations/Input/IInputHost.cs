@@ -1,0 +1,31 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What the input of a conversation needs from the conversation. Thread-safe.</summary>
+internal interface IInputHost
+{
+    /// <summary>The session's input format now. It may change between two chunks.</summary>
+    SampleFormat InputFormat { get; }
+
+    /// <summary>
+    /// The effective turn detection. <see cref="Realtime.Sdk.TurnDetection.Disabled"/>: the client commits. Null: not known, so the server's default.
+    /// </summary>
+    TurnDetection? TurnDetection { get; }
+
+    /// <summary>Whether the user is speaking: from <c>speech_started</c> to the end of the turn.</summary>
+    bool IsUserSpeaking { get; }
+
+    /// <summary>Whether the server gets silence in place of the audio, for example while the conversation is muted.</summary>
+    bool SendsSilence { get; }
+
+    /// <summary>Canceled when the conversation has ended.</summary>
+    CancellationToken Ended { get; }
+
+    /// <summary>Appends whole samples in <see cref="InputFormat"/> to the server's input buffer.</summary>
+    ValueTask AppendAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken);
+
+    /// <summary>Commits the server's input buffer. <see cref="InputBufferLedger.CommitSent"/> is called by the pump.</summary>
+    ValueTask CommitAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reports a failure of the source as a warning. Must not throw.</summary>
+    void SourceFailed(Exception exception);
+}

@@ -1,0 +1,90 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Sends what the user says: reads one source after another, converts it, and ends the user's turn where the audio ends.</summary>
+internal sealed class InputPump(IInputHost host, TimeProvider time)
+{
+    /// <summary>How long a failed connection may take to end the conversation, which knows why it ended.</summary>
+    private static readonly TimeSpan MaxWaitForEnd = TimeSpan.FromSeconds(1);
+
+    private readonly WorkTrackingTimeProvider? _work = time as WorkTrackingTimeProvider;
+    private SourceReader? _unfinished;
+    private int _isRunning;
+
+    /// <summary>What is in the server's input buffer. Whoever sees its events, or sends a commit or a clear beside the pump, records them here.</summary>
+    public InputBufferLedger Buffer { get; } = new();
+
+    /// <summary>Sends a source until it or the conversation ends.</summary>
+    /// <param name="source">
+    /// The source. When it ends and turn detection is on, silence follows until the turn has ended; otherwise a buffer of at least 100 ms is
+    /// committed. Half a sample at the end is reported and not sent.
+    /// </param>
+    /// <param name="cancellationToken">Stops sending; nothing is committed.</param>
+    /// <exception cref="InvalidOperationException">Another source is being sent, or the source returned more bytes than it was asked for.</exception>
+    /// <exception cref="RealtimeConnectionException">The connection failed, and the conversation did not end.</exception>
+    public Task RunAsync(AudioSource source, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _isRunning, 1) != 0)
+            throw new InvalidOperationException("The conversation is listening to another source. Cancel that first, or wait for its end.");
+        return RunOnceAsync(source, cancellationToken);
+    }
+
+    private async Task RunOnceAsync(AudioSource source, CancellationToken cancellationToken)
+    {
+        _work?.BeginWork();
+        using var signal = new WakeSignal(time);
+        var reader = _unfinished?.Source == source ? _unfinished : new SourceReader(source);
+        _unfinished = null;
+        reader.Open(signal);
+        try
+        {
+            await RunUntilStopAsync(reader, signal, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await CloseAsync(reader).ConfigureAwait(false);
+            Volatile.Write(ref _isRunning, 0);
+            _work?.EndWork();
+        }
+    }
+
+    private async Task RunUntilStopAsync(SourceReader reader, WakeSignal signal, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.Ended);
+        using var wake = stop.Token.UnsafeRegister(static signal => ((WakeSignal)signal!).WakeFromPool(), signal);
+        try
+        {
+            await new InputRun(host, time, Buffer, reader, signal, stop.Token).RunAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (Exception exception) when (reader.HasFailed)
+        {
+            host.SourceFailed(exception);
+            throw;
+        }
+        catch (Exception exception) when (exception is RealtimeConnectionException or ObjectDisposedException)
+        {
+            if (!await signal.WaitForAsync(() => stop.IsCancellationRequested, MaxWaitForEnd).ConfigureAwait(false))
+                throw;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async ValueTask CloseAsync(SourceReader reader)
+    {
+        if (reader.HasRest && !reader.HasEnded)
+            _unfinished = reader;
+        try
+        {
+            await reader.CloseAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // the app's code must not hide how the run ended
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            host.SourceFailed(exception);
+        }
+    }
+}

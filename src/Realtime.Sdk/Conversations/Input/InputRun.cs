@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>One source, from its first sample to the end of the user's turn.</summary>
+internal sealed class InputRun(
+    IInputHost host, TimeProvider time, InputBufferLedger buffer, SourceReader reader, WakeSignal signal, CancellationToken stop)
+{
+    private static readonly TimeSpan MaxPiece = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// What is not live leaves in pieces of this duration, as a telephone line would give it: a mute, or the end of one, is then exact to a piece,
+    /// and so is silence at the end that turn detection needs no longer.
+    /// </summary>
+    private static readonly TimeSpan PacedPiece = TimeSpan.FromMilliseconds(20);
+
+    private readonly InputConverter _converter = new();
+    private readonly InputSchedule _schedule = new(time);
+    private readonly bool _isLive = reader.Source.IsLive;
+    private readonly TimeSpan _maxRead = reader.Source.IsLive ? MaxPiece : PacedPiece;
+    private byte[] _silence = [];
+
+    /// <summary>Sends the source and what must follow it.</summary>
+    public async Task RunAsync()
+    {
+        while (await SendNextAsync().ConfigureAwait(false))
+        {
+        }
+        var format = host.InputFormat;
+        await AppendPiecesAsync(_converter.Flush(format), format).ConfigureAwait(false);
+        if (reader.HasRest)
+            host.SourceFailed(new InvalidDataException("The audio ended in the middle of a sample; everything before it was sent."));
+
+        await SendSilenceAsync().ConfigureAwait(false);
+        if (host.TurnDetection == TurnDetection.Disabled && buffer.CanCommit)
+            await CommitAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Sends what the source gives next; false at its end.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> SendNextAsync()
+    {
+        var from = SourceFormat;
+        var limit = LengthOf(_maxRead, from);
+        await reader.FillAsync(_isLive ? from.BytesPerSample : limit, limit, stop).ConfigureAwait(false);
+        if (!_isLive)
+            await WaitUntilDueAsync().ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+
+        // The session's format may have changed during the waits.
+        from = SourceFormat;
+        var to = host.InputFormat;
+        var audio = reader.Peek(from.BytesPerSample);
+        if (audio.IsEmpty)
+            return !reader.HasEnded;
+        audio = audio[..Math.Min(audio.Length, LengthOf(_maxRead, from))];
+        await AppendPiecesAsync(_converter.Convert(audio, from, to), to).ConfigureAwait(false);
+        reader.Consume(audio.Length);
+        return true;
+    }
+
+    private SampleFormat SourceFormat => reader.Source.Format ?? host.InputFormat;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AppendPiecesAsync(Memory<byte> audio, SampleFormat format)
+    {
+        var limit = LengthOf(MaxPiece, format);
+        while (!audio.IsEmpty)
+        {
+            if (!_isLive)
+                await WaitUntilDueAsync().ConfigureAwait(false);
+            var piece = audio[..Math.Min(audio.Length, limit)];
+            if (host.SendsSilence)
+                piece.Span.Fill(format.SilenceByte);
+            await AppendAsync(piece, format).ConfigureAwait(false);
+            audio = audio[piece.Length..];
+        }
+    }
+
+    private async ValueTask SendSilenceAsync()
+    {
+        if (_isLive)
+            _schedule.Restart();
+        var wasSpeaking = host.IsUserSpeaking;
+        var sent = TimeSpan.Zero;
+        while (sent < TrailingSilence.LimitFor(host.TurnDetection, wasSpeaking))
+        {
+            await WaitUntilDueAsync().ConfigureAwait(false);
+            var isSpeaking = host.IsUserSpeaking;
+            if (wasSpeaking && !isSpeaking)
+                return;
+            wasSpeaking = isSpeaking;
+
+            var format = host.InputFormat;
+            var length = LengthOf(PacedPiece, format);
+            if (_silence.Length < length)
+                _silence = new byte[length];
+            _silence.AsSpan(0, length).Fill(format.SilenceByte);
+            await AppendAsync(_silence.AsMemory(0, length), format).ConfigureAwait(false);
+            sent += format.DurationOf(length);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AppendAsync(ReadOnlyMemory<byte> audio, SampleFormat format)
+    {
+        await host.AppendAsync(audio, stop).ConfigureAwait(false);
+        buffer.Appended(format.DurationOf(audio.Length));
+        _schedule.Advance(format, audio.Length);
+    }
+
+    private async ValueTask CommitAsync()
+    {
+        stop.ThrowIfCancellationRequested();
+        buffer.CommitSent();
+        try
+        {
+            await host.CommitAsync(stop).ConfigureAwait(false);
+        }
+        catch
+        {
+            buffer.Refused();
+            throw;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WaitUntilDueAsync()
+    {
+        while (_schedule.UntilDue is { Ticks: > 0 } left)
+        {
+            stop.ThrowIfCancellationRequested();
+            await signal.WaitAsync(left).ConfigureAwait(false);
+        }
+        stop.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Whole samples, at least one, and no longer than the duration where that is longer than a sample.</summary>
+    private static int LengthOf(TimeSpan duration, SampleFormat format) =>
+        (int)Math.Max(1, duration.Ticks * format.Rate / TimeSpan.TicksPerSecond) * format.BytesPerSample;
+}

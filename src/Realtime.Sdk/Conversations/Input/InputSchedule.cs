@@ -1,0 +1,46 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>When the next audio is due. The schedule is absolute: a timer that is late delays one piece, and the next follow sooner.</summary>
+internal sealed class InputSchedule(TimeProvider time)
+{
+    /// <summary>
+    /// A source or a connection that was stuck for longer than this moves the schedule. Otherwise the server would be sent all audio of that time
+    /// at once.
+    /// </summary>
+    private static readonly TimeSpan MaxLateness = TimeSpan.FromSeconds(1);
+
+    private SampleFormat _format;
+    private long _samples;
+    private TimeSpan _anchor;
+    private long? _anchoredAt;
+
+    /// <summary>How long it takes until the next audio is due; zero or less when it is due now.</summary>
+    public TimeSpan UntilDue
+    {
+        get
+        {
+            if (_anchoredAt is { } anchoredAt && Position - time.GetElapsedTime(anchoredAt) is var left && left >= -MaxLateness)
+                return left;
+            Restart();
+            return TimeSpan.Zero;
+        }
+    }
+
+    // Counted in samples: durations rounded per piece would drift.
+    private TimeSpan Position => _anchor + _format.DurationOf(_samples * _format.BytesPerSample);
+
+    /// <summary>Begins anew: the next audio is due now.</summary>
+    public void Restart()
+    {
+        (_anchor, _samples) = (TimeSpan.Zero, 0);
+        _anchoredAt = time.GetTimestamp();
+    }
+
+    /// <summary>Counts audio as sent.</summary>
+    public void Advance(SampleFormat format, int bytes)
+    {
+        if (format != _format)
+            (_anchor, _format, _samples) = (Position, format, 0);
+        _samples += format.SamplesIn(bytes);
+    }
+}

@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Reads a source in whole samples. What was read and not taken, half a sample for example, stays for the next run that reads the same source.
+/// </summary>
+/// <remarks>The buffer is not pooled: a source that ignores its token may still write to it after the run has ended.</remarks>
+internal sealed class SourceReader
+{
+    /// <summary>How long a canceled read may take to complete. After that the run ends without it.</summary>
+    private static readonly TimeSpan MaxCancellation = TimeSpan.FromMilliseconds(100);
+
+    private const int MaxBytesPerSample = sizeof(short);
+
+    private readonly Action _onRead;
+    private byte[] _buffer = [];
+    private int _count;
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _awaiter;
+    private bool _isReading;
+    private int _room;
+    private int _length;
+    private Exception? _failure;
+    private volatile bool _isRead;
+    private volatile WakeSignal? _signal;
+
+    public SourceReader(AudioSource source)
+    {
+        Source = source;
+        _onRead = OnRead;
+    }
+
+    public AudioSource Source { get; }
+
+    /// <summary>Whether the source failed in this run.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Whether the source has ended.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether audio of the source would be lost with this object.</summary>
+    public bool HasRest => _isReading || _count > 0;
+
+    /// <summary>Begins a run.</summary>
+    public void Open(WakeSignal signal)
+    {
+        (HasFailed, HasEnded) = (false, false);
+        _signal = signal;
+
+        // A read that an earlier run left behind may complete now: either it sees the signal, or this run sees that it is complete.
+        Interlocked.MemoryBarrier();
+    }
+
+    /// <summary>Ends a run.</summary>
+    public ValueTask CloseAsync()
+    {
+        _signal = null;
+        return Source.EndAsync();
+    }
+
+    /// <summary>Reads until there are so many bytes, or the source ends.</summary>
+    /// <param name="atLeast">How many bytes there shall be, at least one sample.</param>
+    /// <param name="limit">How many bytes there may be.</param>
+    /// <param name="stop">Ends the wait, even that for a source that ignores its token.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask FillAsync(int atLeast, int limit, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        try
+        {
+            while ((_isReading || _count < atLeast) && !HasEnded)
+            {
+                if (!Start(limit, stop))
+                    await WaitAsync(stop).ConfigureAwait(false);
+                Finish();
+            }
+        }
+        catch (Exception) when (!stop.IsCancellationRequested)
+        {
+            HasFailed = true;
+            throw;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Sources often fail when they are canceled: their owner closes the device at the same time.
+            throw new OperationCanceledException(stop);
+        }
+    }
+
+    /// <summary>Takes whole samples from the front.</summary>
+    /// <returns>Valid until the next call of <see cref="FillAsync"/>.</returns>
+    public Memory<byte> Peek(int bytesPerSample) => _buffer.AsMemory(0, _count - (_count % bytesPerSample));
+
+    /// <summary>Forgets what was taken.</summary>
+    public void Consume(int length)
+    {
+        _buffer.AsSpan(length, _count - length).CopyTo(_buffer);
+        _count -= length;
+    }
+
+    /// <summary>Starts a read where none is under way; true when it is complete.</summary>
+    private bool Start(int limit, CancellationToken stop)
+    {
+        if (_isReading)
+            return _isRead;
+        if (_buffer.Length < limit + MaxBytesPerSample)
+            Array.Resize(ref _buffer, limit + MaxBytesPerSample);
+
+        // Sources are promised room for a sample, also where only half of one is missing.
+        _room = Math.Max(limit - _count, MaxBytesPerSample);
+        _isRead = false;
+#pragma warning disable CA2012 // awaited by hand: a run may end before the read does, without an allocation per read
+        _awaiter = Source.ReadAsync(_buffer.AsMemory(_count, _room), stop).ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+        _isReading = true;
+        if (_awaiter.IsCompleted)
+            TakeResult();
+        else
+            _awaiter.UnsafeOnCompleted(_onRead);
+        return _isRead;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WaitAsync(CancellationToken stop)
+    {
+        var signal = _signal!;
+        while (!_isRead && !stop.IsCancellationRequested)
+            await signal.WaitAsync().ConfigureAwait(false);
+        if (!_isRead && !await signal.WaitForAsync(() => _isRead, MaxCancellation).ConfigureAwait(false))
+            throw new OperationCanceledException(stop);
+    }
+
+    private void OnRead()
+    {
+        TakeResult();
+        _signal?.Wake();
+    }
+
+    private void TakeResult()
+    {
+        try
+        {
+            _length = _awaiter.GetResult();
+        }
+#pragma warning disable CA1031 // thrown by the run that reads; a run that has ended does not need it
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _failure = exception;
+        }
+        _isRead = true;
+        Interlocked.MemoryBarrier();
+    }
+
+    private void Finish()
+    {
+        var (length, failure) = (_length, _failure);
+        (_isReading, _length, _failure, _awaiter) = (false, 0, null, default);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        if (length < 0 || length > _room)
+            throw new InvalidOperationException($"The audio source returned {length} bytes for a buffer of {_room} bytes.");
+        HasEnded = length == 0;
+        _count += length;
+    }
+}

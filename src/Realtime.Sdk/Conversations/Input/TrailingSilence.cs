@@ -1,0 +1,34 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>How much silence turn detection needs after the end of the audio.</summary>
+internal static class TrailingSilence
+{
+    /// <summary>Added to what turn detection waits for, since it counts in frames and begins to count after the speech.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan DefaultSilence = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan LowEagerness = TimeSpan.FromSeconds(8), MediumEagerness = TimeSpan.FromSeconds(4), HighEagerness = TimeSpan.FromSeconds(2);
+
+    /// <summary>The maximum duration of the silence: it also ends when the user's turn does.</summary>
+    /// <param name="detection">The effective turn detection. Null and an unknown kind count as the server's defaults.</param>
+    /// <param name="wasSpeaking">
+    /// Whether the user was speaking at the end of the audio or since. Otherwise semantic turn detection has nothing to wait for, except for speech
+    /// that is still on its way to be detected.
+    /// </param>
+    public static TimeSpan LimitFor(TurnDetection? detection, bool wasSpeaking) => detection switch
+    {
+        SemanticVad semantic when wasSpeaking => WaitOf(semantic) + Margin,
+        UnknownTurnDetection when wasSpeaking => MediumEagerness + Margin,
+        ServerVad { SilenceDuration: { } silence } => silence + Margin,
+        _ when detection == TurnDetection.Disabled => TimeSpan.Zero,
+        _ => DefaultSilence + Margin,
+    };
+
+    private static TimeSpan WaitOf(SemanticVad detection)
+    {
+        if (detection.Eagerness == VadEagerness.Low)
+            return LowEagerness;
+        return detection.Eagerness == VadEagerness.High ? HighEagerness : MediumEagerness;
+    }
+}

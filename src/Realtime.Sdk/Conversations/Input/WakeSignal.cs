@@ -1,0 +1,94 @@
+using System.Threading.Tasks.Sources;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// An auto-reset event for one waiter, with a timer that sets it. The waiter looks again at what it waits for: it may be woken without a reason. It
+/// allocates nothing per wait, and reports to a <see cref="WorkTrackingTimeProvider"/> that nothing is in hand while somebody waits.
+/// </summary>
+internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDisposable
+{
+    private const int Idle = 0, Set = 1, Waiting = 2;
+
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly WorkTrackingTimeProvider? _work;
+    private readonly ITimer _timer;
+    private ManualResetValueTaskSourceCore<bool> _core;
+    private int _state;
+
+    public WakeSignal(TimeProvider time)
+    {
+        _time = time;
+        _work = time as WorkTrackingTimeProvider;
+        _timer = time.CreateTimer(static signal => ((WakeSignal)signal!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Wakes the waiter, or the next one. The waiter continues inside this call.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _state, Set) != Waiting)
+            return;
+        _work?.BeginWork();
+        _core.SetResult(true);
+    }
+
+    /// <summary>Wakes the waiter on the thread pool: for a caller that may hold a lock, as one who cancels a token.</summary>
+    public void WakeFromPool()
+    {
+        _work?.BeginWork();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Waits until the next <see cref="Wake"/>. Whatever else shall wake the waiter must be under way before.</summary>
+    public ValueTask WaitAsync()
+    {
+        _core.Reset();
+        if (Interlocked.CompareExchange(ref _state, Waiting, Idle) != Idle)
+        {
+            Interlocked.Exchange(ref _state, Idle);
+            return ValueTask.CompletedTask;
+        }
+
+        // A wake that comes before this line has reported the next work already, so that the count never drops too far.
+        _work?.EndWork();
+        return new ValueTask(this, _core.Version);
+    }
+
+    /// <summary>Like <see cref="WaitAsync()"/>, but at most for a duration. The platform's timers count whole milliseconds and may come early.</summary>
+    public ValueTask WaitAsync(TimeSpan limit)
+    {
+        _timer.Change(limit < Millisecond ? Millisecond : limit, Timeout.InfiniteTimeSpan);
+        return WaitAsync();
+    }
+
+    /// <summary>Waits until a condition holds, at most for a duration. Whoever makes it true must wake the waiter.</summary>
+    /// <returns>Whether the condition holds.</returns>
+    public async ValueTask<bool> WaitForAsync(Func<bool> condition, TimeSpan limit)
+    {
+        var start = _time.GetTimestamp();
+        while (!condition() && limit - _time.GetElapsedTime(start) is { Ticks: > 0 } left)
+            await WaitAsync(left).ConfigureAwait(false);
+        return condition();
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Wake();
+        _work?.EndWork();
+    }
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        _core.GetResult(token);
+        Interlocked.Exchange(ref _state, Idle);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}
