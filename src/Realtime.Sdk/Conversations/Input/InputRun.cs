@@ -111,6 +111,9 @@ internal sealed class InputRun(
 
     private async ValueTask CommitAsync()
     {
+        // The user has finished speaking when the last piece has sounded.
+        if (!_isLive)
+            await WaitUntilDueAsync().ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         buffer.CommitSent();
         try

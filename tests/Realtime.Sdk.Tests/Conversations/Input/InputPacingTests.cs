@@ -22,8 +22,12 @@ public sealed class InputPacingTests : IDisposable
         var listening = _pump.RunAsync(File(audio), default);
 
         Advance(980);
+        var wasDone = listening.IsCompleted;
+        Advance(20);
 
         await listening.WithTimeout();
+        wasDone.Should().BeFalse("the last piece is sounding");
+        _host.Commits.Should().Equal(TimeSpan.FromSeconds(1));
         _host.Pieces.Select(piece => (piece.At, piece.Length)).Should().Equal(
             Enumerable.Range(0, 50).Select(i => (TimeSpan.FromMilliseconds(20 * i), 960)));
         _host.Audio.Should().Equal(audio);
