@@ -9,8 +9,8 @@ internal sealed class InputRun(
     private static readonly TimeSpan MaxPiece = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// What is not live leaves in pieces of this duration, as a telephone line would give it: a mute, or the end of one, is then exact to a piece,
-    /// and so is silence at the end that turn detection needs no longer.
+    /// What is not live leaves in pieces of this duration, as a telephone line gives it. Longer ones would save events, but the choice between audio and
+    /// silence, and the end of the silence after a turn, are exact only to a piece.
     /// </summary>
     private static readonly TimeSpan PacedPiece = TimeSpan.FromMilliseconds(20);
 
@@ -19,6 +19,8 @@ internal sealed class InputRun(
     private readonly bool _isLive = reader.Source.IsLive;
     private readonly TimeSpan _maxRead = reader.Source.IsLive ? MaxPiece : PacedPiece;
     private byte[] _silence = [];
+
+    private SampleFormat SourceFormat => reader.Source.Format ?? host.InputFormat;
 
     /// <summary>Sends the source and what must follow it.</summary>
     public async Task RunAsync()
@@ -58,8 +60,6 @@ internal sealed class InputRun(
         reader.Consume(audio.Length);
         return true;
     }
-
-    private SampleFormat SourceFormat => reader.Source.Format ?? host.InputFormat;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AppendPiecesAsync(Memory<byte> audio, SampleFormat format)

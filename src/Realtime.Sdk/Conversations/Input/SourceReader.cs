@@ -19,6 +19,7 @@ internal sealed class SourceReader
     private int _count;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _awaiter;
     private bool _isReading;
+    private bool _isLeftBehind;
     private int _room;
     private int _length;
     private Exception? _failure;
@@ -46,6 +47,7 @@ internal sealed class SourceReader
     public void Open(WakeSignal signal)
     {
         (HasFailed, HasEnded) = (false, false);
+        _isLeftBehind = _isReading;
         _signal = signal;
 
         // A read that an earlier run left behind may complete now: either it sees the signal, or this run sees that it is complete.
@@ -155,13 +157,17 @@ internal sealed class SourceReader
 
     private void Finish()
     {
-        var (length, failure) = (_length, _failure);
-        (_isReading, _length, _failure, _awaiter) = (false, 0, null, default);
+        var (returned, failure, isLeftBehind) = (_length, _failure, _isLeftBehind);
+        (_isReading, _isLeftBehind, _length, _failure, _awaiter) = (false, false, 0, null, default);
+
+        // An earlier run canceled the read, which took its time to say so. This run reads again.
+        if (failure is not null && isLeftBehind)
+            return;
         if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
-        if (length < 0 || length > _room)
-            throw new InvalidOperationException($"The audio source returned {length} bytes for a buffer of {_room} bytes.");
-        HasEnded = length == 0;
-        _count += length;
+        if (returned < 0 || returned > _room)
+            throw new InvalidOperationException($"The audio source returned {returned} bytes for a buffer of {_room} bytes.");
+        HasEnded = returned == 0;
+        _count += returned;
     }
 }

@@ -97,21 +97,56 @@ public sealed class InputStopTests : IDisposable
     {
         var arrives = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         var source = new ScriptedSource(ScriptedSource.Waits(arrives));
-        _host.TurnDetection = new ServerVad();
-        var timer = new TimerSignal(_time);
-        var pump = new InputPump(_host, timer);
-        var listening = pump.RunAsync(source, _cancel.Token);
-        await _cancel.CancelAsync();
-        await timer.Armed.WithTimeout();
-        _time.Advance(TimeSpan.FromMilliseconds(100));
-        await FluentActions.Awaiting(() => listening.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+        var pump = await CancelWhileReadingAsync(source);
 
-        _host.TurnDetection = TurnDetection.Disabled;
         var again = pump.RunAsync(source, default);
         arrives.SetResult(Audio);
 
         await again.WithTimeout();
         _host.Audio.Should().Equal(Audio);
+    }
+
+    [Fact]
+    public async Task A_read_that_notices_its_cancellation_late_does_not_fail_the_next_run()
+    {
+        var arrives = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var source = new ScriptedSource(ScriptedSource.Waits(arrives), ScriptedSource.Gives(Audio));
+        var pump = await CancelWhileReadingAsync(source);
+
+        var again = pump.RunAsync(source, default);
+        arrives.SetCanceled();
+
+        await again.WithTimeout();
+        _host.Audio.Should().Equal(Audio);
+        _host.Failures.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Chunks_that_ignore_their_token_are_disposed_when_the_next_one_comes()
+    {
+        var arrives = new TaskCompletionSource();
+        var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await CancelWhileReadingAsync(AudioSource.FromChunks(Chunks()));
+        var before = disposed.Task.IsCompleted;
+
+        arrives.SetResult();
+
+        await disposed.Task.WithTimeout();
+        before.Should().BeFalse();
+        _host.Pieces.Should().BeEmpty();
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> Chunks()
+        {
+            try
+            {
+                await arrives.Task;
+                yield return Audio;
+            }
+            finally
+            {
+                disposed.SetResult();
+            }
+        }
     }
 
     [Theory, MemberData(nameof(Detections))]
@@ -273,6 +308,19 @@ public sealed class InputStopTests : IDisposable
     {
         _host.Dispose();
         _cancel.Dispose();
+    }
+
+    /// <summary>Cancels a run whose source ignores it.</summary>
+    private async Task<InputPump> CancelWhileReadingAsync(AudioSource source)
+    {
+        var timer = new TimerSignal(_time);
+        var pump = new InputPump(_host, timer);
+        var listening = pump.RunAsync(source, _cancel.Token);
+        await _cancel.CancelAsync();
+        await timer.Armed.WithTimeout();
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        await FluentActions.Awaiting(() => listening.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+        return pump;
     }
 
     private static RealtimeConnectionException Lost() => new(RealtimeConnectionPhase.Send, "The connection was lost.");
