@@ -22,6 +22,9 @@ public abstract class AudioPlayer : IAsyncDisposable
     /// </summary>
     public abstract TimeSpan Played { get; }
 
+    /// <summary>Whether a write never waits and never blocks, so that it needs no thread of its own.</summary>
+    internal virtual bool TakesAudioAtOnce => false;
+
     /// <summary>Writes the next audio. It may wait until there is room for it.</summary>
     /// <param name="audio">Whole samples in <see cref="Format"/>, valid only until the method completes.</param>
     /// <param name="cancellationToken">Cancels the operation; audio that was already taken is still played.</param>

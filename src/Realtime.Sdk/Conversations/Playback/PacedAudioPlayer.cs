@@ -32,6 +32,8 @@ internal sealed class PacedAudioPlayer(
         }
     }
 
+    internal override bool TakesAudioAtOnce => output is null;
+
     private TimeSpan Clock => _anchor + _time.GetElapsedTime(_anchoredAt);
 
     private TimeSpan Position => TimeSpan.FromTicks(Math.Min(_handedOver.Ticks, Clock.Ticks));

@@ -1,0 +1,249 @@
+namespace Realtime.Sdk.Internal;
+
+internal sealed partial class Playback
+{
+    /// <summary>How much longer than the audio a player may take to play it, or to make room for it, before it counts as hung.</summary>
+    private static readonly TimeSpan PatienceWithPlayer = TimeSpan.FromSeconds(5);
+
+    /// <summary>A player that is late is not asked more often than this.</summary>
+    private static readonly TimeSpan MinPollInterval = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Far beyond any playback, and far from overflowing.</summary>
+    private static readonly TimeSpan MaxPosition = TimeSpan.FromDays(36_500);
+
+    private TimeSpan _reported;
+    private TimeSpan? _drainedTo;
+    private CancellationTokenSource? _drain;
+    private bool _isTimerSet;
+
+    private static TimeSpan Sane(TimeSpan position) =>
+        TimeSpan.FromTicks(Math.Clamp(position.Ticks, 0, MaxPosition.Ticks));
+
+    /// <summary>Reports the items that were played, and watches the player. True when audio may be handed over that had to wait.</summary>
+    private bool ReportProgress()
+    {
+        AudioPlayer? player;
+        lock (_lock)
+        {
+            if (_items.Count == 0 || (!_items[0].IsHandedOver && !_isWriting))
+            {
+                SetTimer(null);
+                return CanHandOver();
+            }
+            player = _player;
+        }
+        var reported = ReadPosition(player);
+        string? failure;
+        bool canHandOver;
+        lock (_lock)
+        {
+            var position = Observe(player, reported);
+            failure = RemovePlayed(position) ?? (IsWriteOverdue ? "The player did not take audio in time." : null);
+            ArmTimer(position);
+            canHandOver = CanHandOver();
+        }
+        _notifications.Deliver();
+        if (failure is not null && player is not null)
+            Replace(player, exception: null, failure);
+        StartDrain();
+        return canHandOver;
+    }
+
+    private bool IsWriteOverdue => _isWriting && _stops == 0 && _player is { TakesAudioAtOnce: false } && Now >= _writeDeadline;
+
+    /// <summary>Whether audio may be handed over and nobody does it.</summary>
+    private bool CanHandOver() => !_isPumping && NextToHandOver() is not null;
+
+    /// <summary>Asks the player for its position. Null: there is no player, or not any more.</summary>
+    private TimeSpan? ReadPosition(AudioPlayer? player)
+    {
+        if (player is null)
+            return null;
+        try
+        {
+            return Sane(player.Played);
+        }
+#pragma warning disable CA1031 // Whatever a player throws, it is replaced and the conversation goes on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Replace(player, exception, "The player failed to report its position.");
+            return null;
+        }
+    }
+
+    /// <summary>Brings the ledger up to date with what the player reported, or with the clock.</summary>
+    /// <returns>The position on the timeline, at most where the audio ends that was handed over.</returns>
+    private TimeSpan Observe(AudioPlayer? player, TimeSpan? reported)
+    {
+        var position = _clock.Position;
+        if (reported is { } value && _player == player && _converter is not null)
+        {
+            position = value < _clock.End ? value : _clock.End;
+            // A player that reports nothing new is no reason to set the clock back.
+            if (value > _reported)
+            {
+                _reported = value;
+                _clock.Follow(position);
+            }
+        }
+        foreach (var item in _items)
+            item.Observe(position);
+        return position;
+    }
+
+    /// <summary>Removes the items that were played, in order.</summary>
+    /// <returns>Why the player has to be replaced, or null.</returns>
+    private string? RemovePlayed(TimeSpan position)
+    {
+        string? failure = null;
+        var removed = 0;
+        while (failure is null && removed < _items.Count && _items[removed] is { IsHandedOver: true } item)
+        {
+            if (item.HasEnded(position))
+            {
+                _notifications.Played(item, item.Received);
+            }
+            else if (HasGivenUp(item, out failure))
+            {
+                _notifications.Played(item, item.Played);
+            }
+            else
+            {
+                break;
+            }
+            removed++;
+        }
+        if (removed == 0)
+            return null;
+        _items.RemoveRange(0, removed);
+        // Nothing of the player's audio is left: the next begins where the player says that it is.
+        if (failure is null && !_items.Exists(static item => item.IsPlaced))
+            MoveTo(position);
+        NotifyIfIdle();
+        return failure;
+    }
+
+    /// <summary>Whether a player that has not come to the end of an item never will.</summary>
+    private bool HasGivenUp(PlaybackItem item, out string? failure)
+    {
+        failure = null;
+        if (_player is null || _stops > 0)
+            return false;
+        if (Now >= item.Deadline)
+        {
+            failure = "The player did not play to the end in time.";
+            return true;
+        }
+        // Players exist whose drain completes at once: only together with the clock does it mean the end.
+        if (_drainedTo is not { } drained || drained < item.End || _clock.Position < item.End)
+            return false;
+        if (item.Played == TimeSpan.Zero)
+            failure = "The player reports no progress.";
+        return true;
+    }
+
+    private void MoveTo(TimeSpan position)
+    {
+        _clock.MoveTo(position);
+        _drainedTo = null;
+    }
+
+    private void NotifyIfIdle()
+    {
+        if (_items.Count == 0)
+            _notifications.Idle();
+    }
+
+    private void ArmTimer(TimeSpan position)
+    {
+        TimeSpan? due = null;
+        if (_items.Count > 0 && _items[0] is { IsHandedOver: true } item)
+        {
+            due = item.End - position;
+            if (_drainedTo >= item.End)
+                due = Min(due, item.End - _clock.Position);
+            if (_player is not null)
+                due = Min(due < MinPollInterval ? MinPollInterval : due, item.Deadline - Now);
+        }
+        if (_isWriting)
+            due = Min(due, _writeDeadline - Now);
+        SetTimer(due);
+    }
+
+    private void WatchWrite()
+    {
+        lock (_lock)
+            ArmTimer(_clock.Position);
+    }
+
+    private static TimeSpan Min(TimeSpan? first, TimeSpan second) => first is { } value && value < second ? value : second;
+
+    /// <summary>Sets the timer in whole milliseconds, rounded up; null turns it off.</summary>
+    private void SetTimer(TimeSpan? due)
+    {
+        if (due is null && !_isTimerSet)
+            return;
+        _isTimerSet = due is not null;
+        _timer.Change(
+            due is { } value ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(value.TotalMilliseconds))) : Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Awaits the end of what was handed over, where the player has to say when that is.</summary>
+    private void StartDrain()
+    {
+        AudioPlayer player;
+        CancellationTokenSource drain;
+        TimeSpan end;
+        lock (_lock)
+        {
+            if (_player is not { TakesAudioAtOnce: false } || _stops > 0 || _isDisposed || _drain is not null || !IsAllHandedOver() || _drainedTo >= _clock.End)
+                return;
+            player = _player;
+            drain = _drain = new();
+            end = _clock.End;
+        }
+        _work?.BeginWork();
+        _ = Task.Run(() => DrainAsync(player, drain, end), CancellationToken.None);
+    }
+
+    private bool IsAllHandedOver()
+    {
+        if (_items.Count == 0)
+            return false;
+        foreach (var item in _items)
+        {
+            if (item.ResponseId == _items[0].ResponseId && !item.IsHandedOver)
+                return false;
+        }
+        return !_isWriting;
+    }
+
+    private async Task DrainAsync(AudioPlayer player, CancellationTokenSource drain, TimeSpan end)
+    {
+        Exception? failure = null;
+        try
+        {
+            await CountAsync(player.DrainAsync(drain.Token)).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever a player throws, it is replaced and the conversation goes on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            failure = exception;
+        }
+        bool isCurrent;
+        lock (_lock)
+        {
+            isCurrent = _drain == drain;
+            if (isCurrent)
+                (_drain, _drainedTo) = (null, end);
+        }
+        drain.Dispose();
+        if (isCurrent && failure is not null)
+            Replace(player, failure, "The player failed to drain.");
+        Continue();
+        _work?.EndWork();
+    }
+}

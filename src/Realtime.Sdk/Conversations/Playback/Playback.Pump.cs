@@ -1,0 +1,222 @@
+namespace Realtime.Sdk.Internal;
+
+internal sealed partial class Playback
+{
+    private PlaybackConverter? _converter;
+    private bool _isPumping;
+    private bool _isWriting;
+    private TimeSpan _writeDeadline;
+    private CancellationTokenSource? _writeCancellation;
+    private TaskCompletionSource? _writeEnded;
+
+    /// <summary>Runs the pump of a player that may block, on the thread pool.</summary>
+    void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
+
+    /// <summary>Starts the pump, unless it runs or there is nothing to hand over. A player that never blocks is written to right here.</summary>
+    private void WakePump()
+    {
+        AudioPlayer? player;
+        lock (_lock)
+        {
+            if (_isPumping || NextToHandOver() is null)
+                return;
+            _isPumping = true;
+            player = _player;
+        }
+        _work?.BeginWork();
+        if (player is null or { TakesAudioAtOnce: true })
+            PumpInline(player);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void PumpInline(AudioPlayer? player)
+    {
+        var write = new PlaybackBuffer(_pool);
+        try
+        {
+            Prepare(player);
+            while (TryTake(player, ref write))
+            {
+                _notifications.Deliver();
+                if (player is not null && write.Length > 0)
+                    Written(player.WriteAsync(write.Audio));
+                EndWrite(ref write);
+            }
+        }
+#pragma warning disable CA1031 // Whatever a player throws, it is replaced and the conversation goes on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            FailWrite(player, ref write, exception);
+        }
+        write.Return();
+        _work?.EndWork();
+    }
+
+    /// <summary>Takes the result of a write that completes at once.</summary>
+    private static void Written(ValueTask write)
+    {
+        if (!write.IsCompleted)
+            throw new InvalidOperationException("The player did not take the audio at once.");
+        write.GetAwaiter().GetResult();
+    }
+
+    private async Task PumpAsync()
+    {
+        AudioPlayer? player;
+        lock (_lock)
+            player = _player;
+        var write = new PlaybackBuffer(_pool);
+        using var cancel = new CancellationTokenSource();
+        try
+        {
+            Prepare(player);
+            while (TryTake(player, ref write, cancel))
+            {
+                _notifications.Deliver();
+                if (write.Length > 0)
+                    await WritePieceAsync(player!, write.Audio, cancel.Token).ConfigureAwait(false);
+                EndWrite(ref write);
+                ReportProgress();
+            }
+        }
+#pragma warning disable CA1031 // Whatever a player throws, it is replaced and the conversation goes on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            FailWrite(player, ref write, exception);
+        }
+        write.Return();
+        Continue();
+        _work?.EndWork();
+    }
+
+    private async ValueTask WritePieceAsync(AudioPlayer player, ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
+    {
+        WatchWrite();
+        try
+        {
+            await CountAsync(player.WriteAsync(audio, cancellationToken).AsTask()).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // A stop canceled the write and asks the player how far it came.
+        }
+    }
+
+    /// <summary>The format and the position before the first write: a player may have played for somebody else before.</summary>
+    private void Prepare(AudioPlayer? player)
+    {
+        if (player is null || _converter is not null)
+            return;
+        var converter = new PlaybackConverter(player.Format);
+        var position = Sane(player.Played);
+        lock (_lock)
+        {
+            _converter = converter;
+            _clock.MoveTo(position);
+            _reported = position;
+        }
+    }
+
+    /// <summary>
+    /// Takes the next piece and counts it as handed over, both under the lock, so that a stop finds it either in the queue or with the player. False ends
+    /// the pump.
+    /// </summary>
+    private bool TryTake(AudioPlayer? player, ref PlaybackBuffer buffer, CancellationTokenSource? cancel = null)
+    {
+        lock (_lock)
+        {
+            // The player was replaced while this pump was waiting for it; another pump has taken over.
+            if (_player != player)
+                return false;
+            if (NextToHandOver() is not { } item)
+                return _isPumping = false;
+            if (!item.IsPlaced)
+            {
+                item.Place(_clock.End);
+                _converter?.Begin(item.Format);
+            }
+            var before = item.QueuedBytes;
+            var duration = player is null ? item.TakeDuration() : Convert(item, ref buffer);
+            if (duration > TimeSpan.Zero)
+                HandOver(item, duration);
+            if (item is { IsComplete: true, HasSamples: false })
+            {
+                // Half a sample at the end is not audio.
+                item.DropQueue();
+                item.FinishHandOver(Now + (item.End - _clock.Position) + PatienceWithPlayer);
+            }
+            _queuedBytes -= before - item.QueuedBytes;
+            if (buffer.Length > 0)
+            {
+                (_isWriting, _writeCancellation) = (true, cancel);
+                _writeDeadline = Now + (_clock.End - _clock.Position) + PatienceWithPlayer;
+            }
+            return true;
+        }
+    }
+
+    private PlaybackItem? NextToHandOver()
+    {
+        if (_stops > 0 || _items.Count == 0)
+            return null;
+        var response = _items[0].ResponseId;
+        foreach (var item in _items)
+        {
+            if (item.ResponseId != response)
+                return null;
+            if (!item.IsHandedOver)
+                return item.HasSamples || item.IsComplete ? item : null;
+        }
+        return null;
+    }
+
+    private TimeSpan Convert(PlaybackItem item, ref PlaybackBuffer buffer)
+    {
+        var audio = item.Peek(PlaybackConverter.PieceLength(item.Format));
+        var isLast = item.IsComplete && item.QueuedBytes - audio.Length < item.Format.BytesPerSample;
+        var output = buffer.Rent(_converter!.MaxOutput(audio.Length));
+        buffer.Length = _converter.Convert(audio, isLast, output);
+        item.Advance(audio.Length);
+        return _converter.Format.DurationOf(buffer.Length);
+    }
+
+    private void HandOver(PlaybackItem item, TimeSpan duration)
+    {
+        if (item.HandedOver == TimeSpan.Zero)
+            _notifications.Started(item);
+        item.HandOver(duration);
+        _clock.HandOver(duration);
+    }
+
+    private void EndWrite(ref PlaybackBuffer buffer)
+    {
+        TaskCompletionSource? ended;
+        lock (_lock)
+        {
+            ended = ForgetWrite();
+            // Whoever waits for the write may be waiting for the buffers too.
+            if (_stops > 0)
+                buffer.Return();
+            buffer.Length = 0;
+        }
+        ended?.SetResult();
+    }
+
+    /// <returns>What completes whoever waits for the end of the write, outside the lock.</returns>
+    private TaskCompletionSource? ForgetWrite()
+    {
+        var ended = _writeEnded;
+        (_isWriting, _writeCancellation, _writeEnded) = (false, null, null);
+        return ended;
+    }
+
+    private void FailWrite(AudioPlayer? player, ref PlaybackBuffer buffer, Exception exception)
+    {
+        buffer.Return();
+        if (player is not null)
+            Replace(player, exception, "The player failed.");
+    }
+}

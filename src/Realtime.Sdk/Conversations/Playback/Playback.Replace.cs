@@ -1,0 +1,93 @@
+namespace Realtime.Sdk.Internal;
+
+internal sealed partial class Playback
+{
+    /// <summary>Goes on without the player: what it has is played, and what follows is discarded, by the clock.</summary>
+    private void Replace(AudioPlayer player, Exception? exception, string reason, bool stop = true)
+    {
+        TaskCompletionSource? ended;
+        CancellationTokenSource? write;
+        lock (_lock)
+        {
+            if (_player != player)
+                return;
+            _player = null;
+            _isPumping = false;
+            write = _writeCancellation;
+            ended = ForgetWrite();
+            foreach (var item in _items)
+                item.ReleaseAudio();
+            _notifications.Replaced(exception, reason);
+        }
+        Cancel(write);
+        CancelDrain();
+        ended?.SetResult();
+        _notifications.Deliver();
+        if (stop)
+            Silence(player);
+        Continue();
+    }
+
+    /// <summary>Nothing can stop what a replaced player has taken later on, so that it is stopped now. Nobody waits for it.</summary>
+    private void Silence(AudioPlayer player)
+    {
+        _work?.BeginWork();
+        _ = Task.Run(() => StopPlayerAsync(player, new(), new()), CancellationToken.None);
+    }
+
+    /// <summary>Cancels on the thread pool: registrations are other people's code.</summary>
+    private void Cancel(CancellationTokenSource? source)
+    {
+        if (source is null)
+            return;
+        _work?.BeginWork();
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state =>
+            {
+                try
+                {
+                    state.source.Cancel();
+                }
+#pragma warning disable CA1031 // What was to be canceled may have ended and been disposed meanwhile, and registrations may throw anything.
+                catch (Exception)
+#pragma warning restore CA1031
+                {
+                }
+                state._work?.EndWork();
+            },
+            (source, _work),
+            preferLocal: false);
+    }
+
+    /// <summary>Awaits a task without counting the wait as work. Its exception is thrown.</summary>
+    private async ValueTask CountAsync(Task task)
+    {
+        if (task.IsCompleted)
+        {
+            await task.ConfigureAwait(false);
+            return;
+        }
+        _work?.EndWork();
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        finally
+        {
+            _work?.BeginWork();
+        }
+    }
+
+    /// <summary>Whether a task completes within a time by the clock.</summary>
+    private async ValueTask<bool> CompletesAsync(Task task, TimeSpan limit)
+    {
+        if (task.IsCompleted)
+            return true;
+        if (limit <= TimeSpan.Zero)
+            return false;
+        _work?.EndWork();
+        await task.WaitAsync(limit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _work?.BeginWork();
+        return task.IsCompleted;
+    }
+}

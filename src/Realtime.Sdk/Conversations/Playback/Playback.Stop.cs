@@ -1,0 +1,176 @@
+namespace Realtime.Sdk.Internal;
+
+internal sealed partial class Playback
+{
+    /// <summary>How long a stop waits for the player.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(250);
+
+    private int _stops;
+    private Task _stopping = Task.CompletedTask;
+
+    /// <summary>
+    /// Stops the playback of all responses, or of one, and drops what was not played. Completes within 250 ms, also when the player does not stop.
+    /// </summary>
+    /// <returns>The items that were not played to their end, in order. Audio that is added during the stop is played after it.</returns>
+    public ValueTask<IReadOnlyList<CutItem>> StopAsync(string? onlyResponseId = null)
+    {
+        var stop = new PlaybackStop();
+        Task previous;
+        lock (_lock)
+        {
+            // Holds the pump: nothing is handed over until the last stop is over.
+            _stops++;
+            (previous, _stopping) = (_stopping, stop.Task);
+            foreach (var item in _items)
+            {
+                if (item.Stop is not null || (onlyResponseId is not null && item.ResponseId != onlyResponseId))
+                    continue;
+                item.Stop = stop;
+                _queuedBytes -= item.DropQueue();
+            }
+            _fullResponses.RemoveAll(response => onlyResponseId is null || response == onlyResponseId);
+        }
+        _ = StopAsync(stop, previous);
+        return new(stop.Task);
+    }
+
+    private async Task StopAsync(PlaybackStop stop, Task previous)
+    {
+        _work?.BeginWork();
+        // The one before has stopped the player if both have to, and is bounded itself.
+        await CountAsync(previous).ConfigureAwait(false);
+        AudioPlayer? player;
+        bool isSounding;
+        lock (_lock)
+        {
+            isSounding = _items.Exists(item => item.Stop == stop && item.HandedOver > TimeSpan.Zero);
+            player = _player;
+        }
+        TimeSpan? position = null;
+        if (isSounding && player is not null)
+            position = await StopPlayerAsync(player).ConfigureAwait(false);
+        var cut = Cut(stop, player, position, isSounding);
+        Continue();
+        stop.Complete(cut);
+        _work?.EndWork();
+    }
+
+    /// <summary>Removes the items of a stop. They end at the position that the player reported, or at the clock's estimate.</summary>
+    private List<CutItem> Cut(PlaybackStop stop, AudioPlayer? player, TimeSpan? stoppedAt, bool isSounding)
+    {
+        List<CutItem> cut = [];
+        lock (_lock)
+        {
+            var position = Observe(player, stoppedAt);
+            var before = _items.Count;
+            foreach (var item in _items)
+            {
+                if (item.Stop != stop)
+                    continue;
+                if (item.HasEnded(position))
+                    _notifications.Played(item, item.Received);
+                else
+                    cut.Add(item.Cut);
+            }
+            _items.RemoveAll(item => item.Stop == stop);
+            if (isSounding)
+            {
+                MoveTo(stoppedAt ?? position);
+                _reported = _clock.End;
+            }
+            _stops--;
+            if (_items.Count < before)
+                NotifyIfIdle();
+            ArmTimer(_clock.Position);
+        }
+        return cut;
+    }
+
+    /// <summary>Stops the player. Null: it failed or hung, and was replaced.</summary>
+    private async Task<TimeSpan?> StopPlayerAsync(AudioPlayer player)
+    {
+        var deadline = Now + StopTimeout;
+        // The position before the stop is the best estimate when the stop fails.
+        var before = ReadPosition(player);
+        lock (_lock)
+            Observe(player, before);
+        CancelDrain();
+        var write = WriteInProgress();
+        var outcome = await InvokeStopAsync(player, deadline).ConfigureAwait(false);
+        if (write is not null)
+        {
+            if (!write.IsCompleted)
+                CancelWrite();
+            // The write may have reached the player before the stop or after it, so that the player is stopped once more when the write has ended.
+            if (!await CompletesAsync(write, deadline - Now).ConfigureAwait(false))
+                outcome = default;
+            else if (outcome.Position is not null)
+                outcome = await InvokeStopAsync(player, deadline).ConfigureAwait(false);
+        }
+        if (outcome.Position is null)
+            Replace(player, outcome.Exception, outcome.Exception is null ? "The player did not stop in time." : "The player failed to stop.", stop: false);
+        return outcome.Position;
+    }
+
+    /// <summary>Calls the player's stop and waits for it, but not beyond the deadline. A player that may block is called on the thread pool.</summary>
+    private async Task<StopOutcome> InvokeStopAsync(AudioPlayer player, TimeSpan deadline)
+    {
+        var outcome = new TaskCompletionSource<StopOutcome>();
+        var cancel = new CancellationTokenSource();
+        _work?.BeginWork();
+        if (player.TakesAudioAtOnce)
+            _ = StopPlayerAsync(player, outcome, cancel);
+        else
+            _ = Task.Run(() => StopPlayerAsync(player, outcome, cancel), CancellationToken.None);
+        if (await CompletesAsync(outcome.Task, deadline - Now).ConfigureAwait(false))
+            return await outcome.Task.ConfigureAwait(false);
+        Cancel(cancel);
+        return default;
+    }
+
+    private async Task StopPlayerAsync(AudioPlayer player, TaskCompletionSource<StopOutcome> outcome, CancellationTokenSource cancel)
+    {
+        StopOutcome result;
+        try
+        {
+            var stopping = player.StopAsync(cancel.Token).AsTask();
+            await CountAsync(stopping).ConfigureAwait(false);
+            result = new(Sane(await stopping.ConfigureAwait(false)), Exception: null);
+        }
+#pragma warning disable CA1031 // Whatever a player throws, it is replaced and the conversation goes on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            result = new(Position: null, exception);
+        }
+        outcome.SetResult(result);
+        cancel.Dispose();
+        _work?.EndWork();
+    }
+
+    /// <summary>Completes when the write in progress has ended. Null: there is none.</summary>
+    private Task? WriteInProgress()
+    {
+        lock (_lock)
+            return _isWriting ? (_writeEnded ??= new()).Task : null;
+    }
+
+    private void CancelWrite()
+    {
+        CancellationTokenSource? write;
+        lock (_lock)
+            write = _writeCancellation;
+        Cancel(write);
+    }
+
+    private void CancelDrain()
+    {
+        CancellationTokenSource? drain;
+        lock (_lock)
+            (drain, _drain) = (_drain, null);
+        Cancel(drain);
+    }
+
+    /// <summary>What a player said to a stop. No position: it failed, or hung where there is no exception either.</summary>
+    private readonly record struct StopOutcome(TimeSpan? Position, Exception? Exception);
+}

@@ -1,0 +1,205 @@
+using System.Buffers;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The playback side of a conversation: queues the audio of responses, hands it to the player on a pump of its own, and keeps a ledger per item of what
+/// was received, handed over and played. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Audio of a response is handed over when the response before it was played: a stop of one response then takes nothing from another. Without a player,
+/// audio is discarded by the clock. Members of the player and of the host are never called with the lock held.
+/// </remarks>
+internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
+{
+    private readonly Lock _lock = new();
+    private readonly List<PlaybackItem> _items = [];
+    private readonly List<string> _fullResponses = [];
+    private readonly PlaybackNotifications _notifications;
+    private readonly PlaybackClock _clock;
+    private readonly TimeProvider _time;
+    private readonly WorkTrackingTimeProvider? _work;
+    private readonly ArrayPool<byte> _pool;
+    private readonly ITimer _timer;
+    private readonly TaskCompletionSource _disposed = new();
+    private readonly long _startedAt;
+    private readonly int _maxBufferedBytes;
+    private AudioPlayer? _player;
+    private long _queuedBytes;
+    private bool _isDisposed;
+
+    /// <param name="player">Null: audio is discarded by the clock. The player stays the caller's.</param>
+    /// <param name="host">What is told of the playback.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="maxBufferedBytes">The maximum of audio not yet handed over, in bytes of the session's format.</param>
+    /// <param name="pool">Where buffers come from. Null, the default, is the shared pool.</param>
+    public Playback(AudioPlayer? player, IPlaybackHost host, TimeProvider time, int maxBufferedBytes, ArrayPool<byte>? pool = null)
+    {
+        _player = player;
+        _notifications = new(host);
+        _time = time;
+        _work = time as WorkTrackingTimeProvider;
+        _pool = pool ?? ArrayPool<byte>.Shared;
+        _clock = new(time);
+        _startedAt = time.GetTimestamp();
+        _maxBufferedBytes = maxBufferedBytes;
+        _timer = time.CreateTimer(static state => ((Playback)state!).Continue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public bool IsPlaying
+    {
+        get
+        {
+            lock (_lock)
+                return _items.Count > 0;
+        }
+    }
+
+    /// <summary>The duration of the audio that was not handed to the player yet.</summary>
+    public TimeSpan Buffered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var buffered = TimeSpan.Zero;
+                foreach (var item in _items)
+                    buffered += item.Format.DurationOf(item.QueuedBytes - (item.QueuedBytes % item.Format.BytesPerSample));
+                return buffered;
+            }
+        }
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(_startedAt);
+
+    /// <summary>Queues audio of an item. Copies it and never waits.</summary>
+    public void Add(string responseId, string itemId, ReadOnlySpan<byte> audio, SampleFormat format)
+    {
+        if (audio.IsEmpty)
+            return;
+        lock (_lock)
+        {
+            if (_isDisposed || _fullResponses.Contains(responseId))
+                return;
+            var item = Find(itemId);
+            if (item is { IsComplete: true } or { Stop: not null })
+                return;
+            if (_queuedBytes + audio.Length > _maxBufferedBytes)
+            {
+                _fullResponses.Add(responseId);
+                CompleteItems(responseId, itemId: null);
+                _notifications.Full(responseId);
+            }
+            else
+            {
+                item ??= Insert(responseId, itemId, format);
+                item.Append(audio, keep: _player is not null);
+                _queuedBytes += audio.Length;
+            }
+        }
+        Continue();
+    }
+
+    /// <summary>No more audio of this item follows.</summary>
+    public void CompleteItem(string responseId, string itemId)
+    {
+        lock (_lock)
+            CompleteItems(responseId, itemId);
+        Continue();
+    }
+
+    /// <summary>No more audio of this response follows.</summary>
+    public void CompleteResponse(string responseId)
+    {
+        lock (_lock)
+        {
+            CompleteItems(responseId, itemId: null);
+            _fullResponses.Remove(responseId);
+        }
+        Continue();
+    }
+
+    /// <summary>How much of an item was played. Zero for an item that was played to its end, was cut, or never had audio.</summary>
+    public TimeSpan PlayedOf(string itemId)
+    {
+        AudioPlayer? player;
+        lock (_lock)
+        {
+            if (Find(itemId) is null)
+                return TimeSpan.Zero;
+            player = _player;
+        }
+        var reported = ReadPosition(player);
+        lock (_lock)
+        {
+            Observe(player, reported);
+            return Find(itemId)?.Played ?? TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>How much of an item was received. Zero for an item that was played to its end, was cut, or never had audio.</summary>
+    public TimeSpan ReceivedOf(string itemId)
+    {
+        lock (_lock)
+            return Find(itemId)?.Received ?? TimeSpan.Zero;
+    }
+
+    /// <summary>Stops the playback and returns the buffers. The player is not disposed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        bool isFirst;
+        lock (_lock)
+        {
+            isFirst = !_isDisposed;
+            _isDisposed = true;
+        }
+        if (!isFirst)
+        {
+            await _disposed.Task.ConfigureAwait(false);
+            return;
+        }
+        await StopAsync().ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        _disposed.SetResult();
+    }
+
+    private PlaybackItem? Find(string itemId)
+    {
+        foreach (var item in _items)
+        {
+            if (item.ItemId == itemId)
+                return item;
+        }
+        return null;
+    }
+
+    /// <summary>Adds an item after the others of its response, so that the items of a response lie together.</summary>
+    private PlaybackItem Insert(string responseId, string itemId, SampleFormat format)
+    {
+        var item = new PlaybackItem(responseId, itemId, format, _pool);
+        var last = _items.FindLastIndex(other => other.ResponseId == responseId);
+        _items.Insert(last < 0 ? _items.Count : last + 1, item);
+        return item;
+    }
+
+    private void CompleteItems(string responseId, string? itemId)
+    {
+        foreach (var item in _items)
+        {
+            // A stop returns its items as they were when it was called.
+            if (item.ResponseId == responseId && (itemId is null || item.ItemId == itemId) && item.Stop is null)
+                item.IsComplete = true;
+        }
+    }
+
+    /// <summary>Hands over what can be, and reports what was played, which may let the next response follow.</summary>
+    private void Continue()
+    {
+        _work?.BeginWork();
+        do
+            WakePump();
+        while (ReportProgress());
+        _notifications.Deliver();
+        _work?.EndWork();
+    }
+}

@@ -1,0 +1,39 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The player's timeline by the clock: where audio ends that was handed over, and how far a player would have come that plays without pauses from the
+/// last position it reported.
+/// </summary>
+internal sealed class PlaybackClock(TimeProvider time)
+{
+    private TimeSpan _anchor;
+    private long _anchoredAt = time.GetTimestamp();
+
+    /// <summary>The position at which the next audio begins.</summary>
+    public TimeSpan End { get; private set; }
+
+    /// <summary>The estimated position, at most <see cref="End"/>.</summary>
+    public TimeSpan Position => TimeSpan.FromTicks(Math.Min(End.Ticks, Reading.Ticks));
+
+    private TimeSpan Reading => _anchor + time.GetElapsedTime(_anchoredAt);
+
+    /// <summary>Counts audio as handed over. Where nothing has been playing, it begins to sound now.</summary>
+    public void HandOver(TimeSpan duration)
+    {
+        if (Reading > End)
+            Anchor(End);
+        End += duration;
+    }
+
+    /// <summary>Follows a position that the player reported.</summary>
+    public void Follow(TimeSpan position) => Anchor(position < End ? position : End);
+
+    /// <summary>Continues at a position without any audio behind it, as after a stop.</summary>
+    public void MoveTo(TimeSpan position)
+    {
+        End = position;
+        Anchor(position);
+    }
+
+    private void Anchor(TimeSpan position) => (_anchor, _anchoredAt) = (position, time.GetTimestamp());
+}

@@ -1,0 +1,109 @@
+using System.Buffers;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The ledger of one item: what was received of it, what was handed to the player, and what was played. Not thread-safe.</summary>
+internal sealed class PlaybackItem(string responseId, string itemId, SampleFormat format, ArrayPool<byte> pool)
+{
+    /// <summary>A player that adds up rounded durations may end some ticks early.</summary>
+    private static readonly TimeSpan EndTolerance = TimeSpan.FromMicroseconds(100);
+
+    private readonly PooledAudio _audio = new(pool);
+    private long _receivedBytes;
+
+    public string ResponseId => responseId;
+
+    public string ItemId => itemId;
+
+    public SampleFormat Format => format;
+
+    /// <summary>Bytes that were not handed over yet.</summary>
+    public long QueuedBytes { get; private set; }
+
+    public bool HasSamples => QueuedBytes >= format.BytesPerSample;
+
+    public TimeSpan Received => format.DurationOf(_receivedBytes - (_receivedBytes % format.BytesPerSample));
+
+    /// <summary>No more audio follows.</summary>
+    public bool IsComplete { get; set; }
+
+    /// <summary>The item has its place on the player's timeline.</summary>
+    public bool IsPlaced { get; private set; }
+
+    /// <summary>The item is complete, and the player has all of it.</summary>
+    public bool IsHandedOver { get; private set; }
+
+    /// <summary>The stop that cuts the item. Null while it is played.</summary>
+    public PlaybackStop? Stop { get; set; }
+
+    public TimeSpan Start { get; private set; }
+
+    public TimeSpan HandedOver { get; private set; }
+
+    public TimeSpan Played { get; private set; }
+
+    public TimeSpan End => Start + HandedOver;
+
+    /// <summary>When a player that does not report the end is given up, on the clock of the playback.</summary>
+    public TimeSpan Deadline { get; private set; }
+
+    public CutItem Cut => new(responseId, itemId, Received, Played, IsComplete);
+
+    public void Append(ReadOnlySpan<byte> audio, bool keep)
+    {
+        _receivedBytes += audio.Length;
+        QueuedBytes += audio.Length;
+        if (keep)
+            _audio.Append(audio);
+    }
+
+    public ReadOnlySpan<byte> Peek(int maxLength)
+    {
+        var audio = _audio.Peek(maxLength);
+        return audio[..^(audio.Length % format.BytesPerSample)];
+    }
+
+    public void Advance(int count)
+    {
+        _audio.Advance(count);
+        QueuedBytes -= count;
+    }
+
+    /// <summary>Takes everything where no bytes are kept.</summary>
+    /// <returns>The duration to hand over.</returns>
+    public TimeSpan TakeDuration()
+    {
+        QueuedBytes %= format.BytesPerSample;
+        return TimeSpan.FromTicks(Math.Max(0, (Received - HandedOver).Ticks));
+    }
+
+    public void Place(TimeSpan start) => (Start, IsPlaced) = (start, true);
+
+    public void HandOver(TimeSpan duration) => HandedOver += duration;
+
+    public void FinishHandOver(TimeSpan deadline) => (IsHandedOver, Deadline) = (true, deadline);
+
+    /// <summary>Takes note of the player's position. What was counted as played stays so, wherever a player goes.</summary>
+    public void Observe(TimeSpan position)
+    {
+        if (!IsPlaced)
+            return;
+        var played = Math.Min((position - Start).Ticks, Math.Min(HandedOver.Ticks, Received.Ticks));
+        Played = TimeSpan.FromTicks(Math.Max(Played.Ticks, played));
+    }
+
+    public bool HasEnded(TimeSpan position) => IsHandedOver && position >= End - EndTolerance;
+
+    /// <summary>Returns the buffers. What is discarded by the clock is still counted as queued.</summary>
+    public void ReleaseAudio() => _audio.Clear();
+
+    /// <summary>Drops what was not handed over.</summary>
+    /// <returns>The number of bytes dropped.</returns>
+    public long DropQueue()
+    {
+        var dropped = QueuedBytes;
+        QueuedBytes = 0;
+        _audio.Clear();
+        return dropped;
+    }
+}

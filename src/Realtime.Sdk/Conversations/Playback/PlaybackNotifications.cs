@@ -1,0 +1,70 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Keeps what is reported to the host in order: it is queued under the lock of the ledger, and delivered outside, by one thread at a time.</summary>
+internal sealed class PlaybackNotifications(IPlaybackHost host)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<Entry> _entries = new();
+    private bool _isDelivering;
+
+    private enum Kind { Started, Played, Idle, Replaced, Full }
+
+    public void Started(PlaybackItem item) => Enqueue(new(Kind.Started, item.ResponseId, item.ItemId));
+
+    public void Played(PlaybackItem item, TimeSpan played) => Enqueue(new(Kind.Played, item.ResponseId, item.ItemId, played));
+
+    public void Idle() => Enqueue(new(Kind.Idle));
+
+    public void Replaced(Exception? exception, string reason) => Enqueue(new(Kind.Replaced, reason, Exception: exception));
+
+    public void Full(string responseId) => Enqueue(new(Kind.Full, responseId));
+
+    /// <summary>Delivers what is queued. A thread that finds another one delivering leaves it to that one.</summary>
+    public void Deliver()
+    {
+        lock (_lock)
+        {
+            if (_isDelivering)
+                return;
+            _isDelivering = true;
+        }
+        while (TryTake(out var entry))
+            Deliver(entry);
+    }
+
+    private void Enqueue(in Entry entry)
+    {
+        lock (_lock)
+            _entries.Enqueue(entry);
+    }
+
+    private bool TryTake(out Entry entry)
+    {
+        lock (_lock)
+            return _isDelivering = _entries.TryDequeue(out entry);
+    }
+
+    private void Deliver(in Entry entry)
+    {
+        switch (entry.Kind)
+        {
+            case Kind.Started:
+                host.PlaybackStarted(entry.Text, entry.ItemId);
+                break;
+            case Kind.Played:
+                host.ItemPlayed(entry.Text, entry.ItemId, entry.Played);
+                break;
+            case Kind.Replaced:
+                host.PlayerReplaced(entry.Exception, entry.Text);
+                break;
+            case Kind.Full:
+                host.BufferFull(entry.Text);
+                break;
+            default:
+                host.PlaybackIdle();
+                break;
+        }
+    }
+
+    private readonly record struct Entry(Kind Kind, string Text = "", string ItemId = "", TimeSpan Played = default, Exception? Exception = null);
+}
