@@ -11,6 +11,9 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
     private long _left;
     private bool _over;
 
+    /// <summary>Informs a virtual clock of the WebSocket on the connection; null for any other clock, and while there is none.</summary>
+    public ServerLink? Link { get; set; }
+
     /// <summary>Whether a fault has ended the connection.</summary>
     public bool IsOver
     {
@@ -39,12 +42,27 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
         FlushResult result = default;
         while (!bytes.IsEmpty && Allowed(bytes.Length, out var pause) is > 0 and var count)
         {
-            await state.ActivityTracker.DelayAsync(pause, state.Time, state.Stopping).ConfigureAwait(false);
+            await PauseAsync(pause).ConfigureAwait(false);
             result = await transport.WriteAsync(bytes[..count], cancellationToken).ConfigureAwait(false);
             bytes = bytes[count..];
             Sent(count);
         }
         return result;
+    }
+
+    private async ValueTask PauseAsync(TimeSpan pause)
+    {
+        if (pause == TimeSpan.Zero)
+            return;
+        Link?.PauseSending();
+        try
+        {
+            await state.ActivityTracker.DelayAsync(pause, state.Time, state.Stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            Link?.ResumeSending();
+        }
     }
 
     private int Allowed(int wanted, out TimeSpan pause)
@@ -74,6 +92,7 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
         if (_over)
             return;
         _over = true;
+        Link?.Cut(isNoticed: end != ConnectionFailure.BlackHole);
         switch (end)
         {
             case ConnectionFailure.Fin:

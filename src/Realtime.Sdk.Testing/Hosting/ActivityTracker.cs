@@ -1,7 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>Tracks whether the emulator has anything left to do before the client acts or time passes.</summary>
-internal sealed class ActivityTracker
+/// <param name="time">A virtual clock, which is informed; null for any other.</param>
+internal sealed class ActivityTracker(VirtualTime? time = null)
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _idle;
@@ -10,12 +11,26 @@ internal sealed class ActivityTracker
     /// <summary>Work begins.</summary>
     public void Enter()
     {
-        lock (_lock)
-            _busy++;
+        time?.Begin(WorkKind.Emulator);
+        EnterSend();
     }
 
     /// <summary>Work ends, or starts to wait for the client or for time.</summary>
     public void Leave()
+    {
+        LeaveSend();
+        time?.End(WorkKind.Emulator);
+    }
+
+    /// <summary>A send begins. A virtual clock is informed of messages, until the client has received them, and not of their sends.</summary>
+    public void EnterSend()
+    {
+        lock (_lock)
+            _busy++;
+    }
+
+    /// <summary>A send ends.</summary>
+    public void LeaveSend()
     {
         lock (_lock)
         {
@@ -27,7 +42,7 @@ internal sealed class ActivityTracker
     }
 
     /// <summary>Waits for time to pass, which does not count as work. The caller must count as work.</summary>
-    public async Task DelayAsync(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
+    public async Task DelayAsync(TimeSpan delay, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (delay == TimeSpan.Zero)
             return;
@@ -44,7 +59,7 @@ internal sealed class ActivityTracker
             _ = isCanceled ? passed.TrySetCanceled(cancellationToken) : passed.TrySetResult();
         }
 
-        var timer = time.CreateTimer(_ => End(isCanceled: false), state: null, delay, Timeout.InfiniteTimeSpan);
+        var timer = clock.CreateTimer(_ => End(isCanceled: false), state: null, delay, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
         await using (cancellationToken.Register(() => End(isCanceled: true)).ConfigureAwait(false))
         {

@@ -19,6 +19,7 @@ internal sealed class EmulatorState : IDisposable
         Sessions = new(options.ExpectTimeout, options.KeepsHistory);
         Calls = new(options.KeepsHistory, options.Model.SessionDuration, options.TimeProvider, Expire, Sessions.Fail);
         Violations = new(new(options.OnViolation, Sessions.Fail));
+        ActivityTracker = new(options.TimeProvider as VirtualTime);
         _traffic = new(options.OnTraffic, Sessions.Fail);
         Simulation = new(options.Model, new(), options.TimeProvider, Ids, Violations, Sessions.Fail)
         {
@@ -39,7 +40,7 @@ internal sealed class EmulatorState : IDisposable
 
     public SecretStore Secrets { get; }
 
-    public ActivityTracker ActivityTracker { get; } = new();
+    public ActivityTracker ActivityTracker { get; }
 
     public CallRegistry Calls { get; }
 

@@ -9,13 +9,17 @@ internal sealed class RequestHandler(EmulatorState state)
     public async Task HandleAsync(HttpContext context)
     {
         state.ActivityTracker.Enter();
+        ServerLink? link = null;
         try
         {
             var request = await ReadAsync(context).ConfigureAwait(false);
+            var connection = context.Features.Get<EmulatorConnection>()!;
+            connection.Link = link = ServerLink.Begin(state.Time, request);
             var scripted = state.Record(request);
             if (scripted.Delay != TimeSpan.Zero)
                 await DelayAsync(scripted.Delay, context).ConfigureAwait(false);
-            context.Features.Get<EmulatorConnection>()!.Arm(scripted.Fault);
+            link?.Answer();
+            connection.Arm(scripted.Fault);
             await AnswerAsync(context, request, scripted).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // code of the test may fail here, for example its clock, and its exception must not be lost
@@ -29,6 +33,7 @@ internal sealed class RequestHandler(EmulatorState state)
         }
         finally
         {
+            link?.End();
             state.ActivityTracker.Leave();
         }
     }

@@ -18,7 +18,12 @@ public sealed partial class EmulatorSession
     public void StopReading()
     {
         lock (_lock)
-            _stalled ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        {
+            if (_stalled is not null)
+                return;
+            _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _link?.PauseReceiving();
+        }
     }
 
     /// <summary>Reads on after <see cref="StopReading"/>.</summary>
@@ -26,7 +31,10 @@ public sealed partial class EmulatorSession
     {
         lock (_lock)
         {
-            _stalled?.TrySetResult();
+            if (_stalled is null)
+                return;
+            _link?.ResumeReceiving();
+            _stalled.TrySetResult();
             _stalled = null;
         }
     }

@@ -15,6 +15,7 @@ public sealed partial class EmulatorSession
     private readonly Stream _stream;
     private readonly FrameQueue _outgoing;
     private readonly Inbox _inbox;
+    private readonly ServerLink? _link;
     private readonly Lock _lock = new();
     private readonly List<ReceivedMessage> _received = [];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,12 +23,14 @@ public sealed partial class EmulatorSession
     private JsonObject _session;
     private bool _clientClosedFirst;
 
-    internal EmulatorSession(EmulatorState state, EmulatorConnection connection, Stream stream, RecordedRequest request, SessionTarget target)
+    internal EmulatorSession(
+        EmulatorState state, EmulatorConnection connection, Stream stream, RecordedRequest request, SessionTarget target)
     {
         _state = state;
         _connection = connection;
         _stream = stream;
-        _outgoing = new(stream, state);
+        _link = connection.Link;
+        _outgoing = new(stream, state, _link);
         _inbox = new(state.ActivityTracker);
         _session = target.Session;
         Request = request;
@@ -106,6 +109,7 @@ public sealed partial class EmulatorSession
         }
         _inbox.Complete();
         EndExpectations();
+        _link?.End();
         _state.ActivityTracker.Leave();
         await driving.ConfigureAwait(false);
         _state.ActivityTracker.Enter();
@@ -157,7 +161,7 @@ public sealed partial class EmulatorSession
                 _state.ActivityTracker.Leave();
                 try
                 {
-                    await _inbox.WhenRoomAsync(stopping).ConfigureAwait(false);
+                    await WhenRoomAsync(stopping).ConfigureAwait(false);
                     frame = await reader.NextAsync().ConfigureAwait(false);
                 }
                 finally
@@ -177,9 +181,22 @@ public sealed partial class EmulatorSession
         }
     }
 
+    private async ValueTask WhenRoomAsync(CancellationToken stopping)
+    {
+        var room = _inbox.WhenRoomAsync(stopping);
+        if (room.IsCompletedSuccessfully)
+            return;
+        _link?.PauseReceiving();
+        await room.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _link?.ResumeReceiving();
+        await room.ConfigureAwait(false);
+    }
+
     /// <summary>Handles a frame; true when it ends the session.</summary>
     private async ValueTask<bool> IsEndAsync(ClientFrame frame)
     {
+        if (frame.Kind is not (FrameKind.Ping or FrameKind.Pong))
+            _link?.Receive();
         switch (frame.Kind)
         {
             case FrameKind.Ping:
@@ -198,6 +215,7 @@ public sealed partial class EmulatorSession
     /// <summary>Closes a connection whose client has violated the protocol or a limit.</summary>
     private async Task RejectAsync(FrameException reason, CancellationToken stopping)
     {
+        _link?.PauseReceiving();
         await TryCloseAsync(reason.Code, reason.Message).ConfigureAwait(false);
         End(ConnectionFailure.Fin);
 

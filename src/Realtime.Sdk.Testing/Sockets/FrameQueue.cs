@@ -4,7 +4,10 @@ namespace Realtime.Sdk.Testing.Internal;
 /// The frames to be sent to one client, in order. Frames that are added during a write are sent together with the next one: each write is a system call,
 /// and a turn of the model has dozens of events. An idle session holds no buffer. Thread-safe.
 /// </summary>
-internal sealed class FrameQueue(Stream stream, EmulatorState state)
+/// <param name="stream">Where they are written.</param>
+/// <param name="state">What the emulator's parts share.</param>
+/// <param name="link">Informs a virtual clock; null for any other.</param>
+internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink? link = null)
 {
     /// <summary>The size from which frames are sent without waiting for <see cref="SendAsync"/>.</summary>
     private const int MaxWaitingBytes = 256 * 1024;
@@ -29,6 +32,8 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state)
     {
         lock (_lock)
         {
+            if (kind == FrameKind.Close || (isLast && kind is FrameKind.Text or FrameKind.Binary or FrameKind.Continuation))
+                link?.Send();
             var batch = _waiting ??= new();
             var before = batch.Bytes.Length;
             Frames.Write(batch.Bytes, kind, isLast, payload);
@@ -37,7 +42,7 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state)
             if (counts)
             {
                 batch.Counted++;
-                state.ActivityTracker.Enter();
+                state.ActivityTracker.EnterSend();
             }
             if (batch.Bytes.Length >= MaxWaitingBytes)
                 Start();
@@ -73,12 +78,14 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state)
             }
             catch (Exception e) when (ConnectionLoss.Is(e))
             {
+                link?.Cut(isNoticed: true);
                 batch.Done.TrySetException(new EmulatorSessionEndedException("The session is over: nothing can be sent.", e));
             }
 #pragma warning disable CA1031 // code of the test may fail, for example its clock: the waiters get the exception, and the next batch is still sent
             catch (Exception e)
 #pragma warning restore CA1031
             {
+                link?.Cut(isNoticed: false);
                 batch.Done.TrySetException(e);
             }
             Finish(batch);
@@ -100,7 +107,7 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state)
         Interlocked.Add(ref _unsent, -batch.Bytes.Length);
         batch.Bytes.Clear();
         for (var i = 0; i < batch.Counted; i++)
-            state.ActivityTracker.Leave();
+            state.ActivityTracker.LeaveSend();
 
         // Observes the exception: not every sender awaits the task.
         _ = batch.Done.Task.Exception;

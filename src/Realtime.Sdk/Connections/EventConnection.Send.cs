@@ -6,7 +6,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     public ValueTask SendAsync(TClientEvent clientEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
-        return SendAsync(clientEvent, _protocol.IsAnsweredInOrder(clientEvent) ? new(clientEvent) : null, cancellationToken);
+        return SendAsync(clientEvent, _protocol.IsAnsweredInOrder(clientEvent) ? new(clientEvent, _transport.Clock) : null, cancellationToken);
     }
 
     public Task<TServerEvent> SendAndWaitForReplyAsync(TClientEvent clientEvent, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     private async Task<TServerEvent> SendAndWaitAsync(
         TClientEvent recognizable, Predicate<TServerEvent>? isReplyToo, string what, CancellationToken cancellationToken)
     {
-        var reply = new PendingReply<TClientEvent, TServerEvent>(recognizable) { IsReplyToo = isReplyToo }.AsAwaited();
+        var reply = new PendingReply<TClientEvent, TServerEvent>(recognizable, _transport.Clock) { IsReplyToo = isReplyToo }.AsAwaited();
         try
         {
             await SendAsync(recognizable, reply, cancellationToken).ConfigureAwait(false);

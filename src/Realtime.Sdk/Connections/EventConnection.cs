@@ -28,7 +28,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         _options = options;
         _telemetry = telemetry;
         _reader = protocol.CreateReader();
-        _transport = new(opened.Socket, CreateSettings(options, telemetry, opened.Source)) { Ended = end => _replies!.Fail(end), Notified = telemetry.Ended };
+        _transport = new(opened.Socket, CreateSettings(options, telemetry, opened)) { Ended = end => _replies!.Fail(end), Notified = telemetry.Ended };
         _replies = new(protocol, _transport, _session);
     }
 
@@ -65,11 +65,13 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
             {
                 if (ReadEvent() is { } serverEvent)
                     yield return serverEvent;
+                _transport.Release();
             }
         }
         finally
         {
-            _transport.EndReading();
+            _transport.Release();
+            await _transport.EndReadingAsync().ConfigureAwait(false);
         }
     }
 
@@ -90,7 +92,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         finally
         {
             _transport.Release();
-            _transport.EndReading();
+            await _transport.EndReadingAsync().ConfigureAwait(false);
         }
     }
 
@@ -183,31 +185,24 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         _transport.Start();
     }
 
-    /// <summary>Reads the oldest message; null when the audio handler took it, or it is gone.</summary>
+    /// <summary>Reads the oldest message, which the caller releases; null when the audio handler took it, or it is gone.</summary>
     private TServerEvent? ReadEvent()
     {
         if (!_transport.TryRead(out var message, out var sequence))
             return null;
-        try
-        {
-            var type = WireMessage.PeekFirstType(message.Span);
-            if (TryHandleAudio(message.Span, type))
-                return null;
-            var serverEvent = _reader.Read(message.Span, type);
-            _session.Update(serverEvent.ShownSession, sequence);
-            _telemetry.Received(serverEvent.Type, message.Span);
-            if (serverEvent.ReportedError is { } error)
-                _transport.Report(error);
-            else if (serverEvent is IUnknownMessage)
-                _telemetry.Unknown(serverEvent.Type);
-            else if (serverEvent is IMalformedMessage malformed)
-                _telemetry.Malformed(malformed.Length, malformed.Reason);
-            return serverEvent;
-        }
-        finally
-        {
-            _transport.Release();
-        }
+        var type = WireMessage.PeekFirstType(message.Span);
+        if (TryHandleAudio(message.Span, type))
+            return null;
+        var serverEvent = _reader.Read(message.Span, type);
+        _session.Update(serverEvent.ShownSession, sequence);
+        _telemetry.Received(serverEvent.Type, message.Span);
+        if (serverEvent.ReportedError is { } error)
+            _transport.Report(error);
+        else if (serverEvent is IUnknownMessage)
+            _telemetry.Unknown(serverEvent.Type);
+        else if (serverEvent is IMalformedMessage malformed)
+            _telemetry.Malformed(malformed.Length, malformed.Reason);
+        return serverEvent;
     }
 
     private bool TryHandleAudio(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type)
@@ -228,7 +223,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         }
     }
 
-    private static WebSocketTransportSettings CreateSettings(RealtimeConnectionOptions options, ConnectionTelemetry telemetry, ReadAheadStream? source)
+    private static WebSocketTransportSettings CreateSettings(RealtimeConnectionOptions options, ConnectionTelemetry telemetry, OpenedSocket opened)
     {
         // Below the keep-alive timeout: a pump that waits for a reader sees no pong, and the platform would end the connection with another reason.
         var unread = options.KeepAliveTimeout * 2 / 3;
@@ -238,7 +233,8 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
             MaxMessageBytes = options.MaxMessageBytes,
             MaxQueuedSendBytes = options.MaxQueuedSendBytes,
             UnreadTimeout = options.KeepAliveTimeout == Timeout.InfiniteTimeSpan || unread > MaxUnreadTimeout ? MaxUnreadTimeout : unread,
-            Source = source,
+            Source = opened.Source,
+            Key = opened.Key,
             SendTimeout = options.SendTimeout,
             CloseTimeout = options.CloseTimeout,
             Droppable = options.DroppableEvents.Count == 0 ? null : new DroppableTypes(options.DroppableEvents).Contain,

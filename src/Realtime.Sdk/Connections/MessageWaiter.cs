@@ -3,9 +3,10 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Waits for the first message that matches. The reader still gets the message.</summary>
 internal sealed class MessageWaiter<T> where T : class
 {
-    private readonly TaskCompletionSource<T> _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _seen;
     private readonly WebSocketTransport _transport;
     private readonly Func<ReadOnlyMemory<byte>, long, T?> _meaning;
+    private bool _isSeen;
 
     /// <summary>Starts to observe messages.</summary>
     /// <param name="transport">The transport that receives the messages.</param>
@@ -14,6 +15,7 @@ internal sealed class MessageWaiter<T> where T : class
     {
         _transport = transport;
         _meaning = meaning;
+        _seen = CountedWork.CreateSource<T>(transport.Clock);
         transport.AddObserver(Observe);
     }
 
@@ -35,7 +37,9 @@ internal sealed class MessageWaiter<T> where T : class
 
     private void Observe(ReadOnlyMemory<byte> message, long sequence)
     {
-        if (!_seen.Task.IsCompleted && _meaning(message, sequence) is { } meant)
-            _seen.TrySetResult(meant);
+        if (_isSeen || _meaning(message, sequence) is not { } meant)
+            return;
+        _isSeen = true;
+        CountedWork.Run(_transport.Clock, static seen => seen.Source.TrySetResult(seen.Meant), (Source: _seen, Meant: meant));
     }
 }

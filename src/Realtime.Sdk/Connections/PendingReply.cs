@@ -1,11 +1,13 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>One event that waits for the server's reply.</summary>
-internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clientEvent)
+/// <param name="clientEvent">The event.</param>
+/// <param name="clock">The clock of the connection, if it counts work.</param>
+internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clientEvent, WorkTrackingTimeProvider? clock)
     where TClientEvent : WireObject, IClientEvent
     where TServerEvent : WireObject, IServerEvent
 {
-    private readonly TaskCompletionSource<TServerEvent> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TServerEvent> _reply = CountedWork.CreateSource<TServerEvent>(clock);
 
     public TClientEvent Event => clientEvent;
 
@@ -25,12 +27,12 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
         return this;
     }
 
-    public void Complete(TServerEvent reply) => _reply.TrySetResult(reply);
+    public void Complete(TServerEvent reply) => CountedWork.Run(clock, static work => work.Source.TrySetResult(work.Reply), (Source: _reply, Reply: reply));
 
     public void Fail(CloseInfo end)
     {
         if (IsAwaited)
-            _reply.TrySetException(end.ToException(RealtimeConnectionPhase.Receive, isDeliveryUncertain: true));
+            CountedWork.Run(clock, static work => work.Source.TrySetException(work.Exception), (Source: _reply, Exception: end.ToException(RealtimeConnectionPhase.Receive, isDeliveryUncertain: true)));
     }
 
     /// <summary>Waits for the reply. A timeout or cancellation ends the wait and nothing else.</summary>

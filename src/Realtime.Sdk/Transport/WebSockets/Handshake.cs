@@ -8,7 +8,8 @@ namespace Realtime.Sdk.Internal;
 /// <summary>A WebSocket after its handshake.</summary>
 /// <param name="Socket">The WebSocket.</param>
 /// <param name="Source">The stream it reads from; null where a handler of the caller's put another in its place.</param>
-internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? Source);
+/// <param name="Key">The key of the handshake, by which a clock that counts work knows the connection; null without such a clock.</param>
+internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? Source, string? Key = null);
 
 /// <summary>
 /// Opens a WebSocket through the client's own HTTP handler, so that proxies, certificates and the rule against redirects are those of
@@ -41,7 +42,7 @@ internal sealed class Handshake(
             Configure(socket.Options);
             if (credentialInSubprotocol)
                 AddSubprotocols(socket.Options, headers);
-            return new(socket, await UpgradeAsync(socket, address, headers, credentialInSubprotocol, cancellationToken).ConfigureAwait(false));
+            return await UpgradeAsync(socket, address, headers, credentialInSubprotocol, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -50,14 +51,16 @@ internal sealed class Handshake(
         }
     }
 
-    private async Task<ReadAheadStream?> UpgradeAsync(ClientWebSocket socket, Uri address, RequestHeaders headers, bool credentialInSubprotocol, CancellationToken cancellationToken)
+    private async Task<OpenedSocket> UpgradeAsync(ClientWebSocket socket, Uri address, RequestHeaders headers, bool credentialInSubprotocol, CancellationToken cancellationToken)
     {
         using var upgrade = new UpgradeHandler(operation, invoker, request => Add(request, headers, credentialInSubprotocol), headers.Secret, Time, abandoned);
         using var through = new HttpMessageInvoker(upgrade, disposeHandler: false);
+        var isOpen = false;
         try
         {
             await socket.ConnectAsync(address, through, cancellationToken).ConfigureAwait(false);
-            return upgrade.Link?.Stream;
+            isOpen = true;
+            return new(socket, upgrade.Link?.Stream, upgrade.Key);
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException or SocketException)
         {
@@ -68,6 +71,11 @@ internal sealed class Handshake(
         catch (OperationCanceledException e) when (upgrade.Refused is not null || !cancellationToken.IsCancellationRequested)
         {
             throw upgrade.Refused ?? (RealtimeException)CreateFailure(address, InnerExceptions.Sanitize(e, headers.Secret)!);
+        }
+        finally
+        {
+            if (!isOpen && upgrade.Key is { } key)
+                (Time as WorkTrackingTimeProvider)?.ConnectionEnded(key);
         }
     }
 
@@ -124,6 +132,9 @@ internal sealed class Handshake(
         /// <summary>What the WebSocket is read from; null before the server has switched protocols.</summary>
         public ReadAheadContent? Link { get; private set; }
 
+        /// <inheritdoc cref="OpenedSocket" path="/param[@name='Key']"/>
+        public string? Key { get; private set; }
+
         /// <summary>What a message handler of the application has thrown; null when it is a failure of the connection, or none.</summary>
         public ExceptionDispatchInfo? Fault { get; private set; }
 
@@ -143,6 +154,9 @@ internal sealed class Handshake(
         private async Task<HttpResponseMessage> UpgradeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             prepare(request);
+            var clock = time as WorkTrackingTimeProvider;
+            if (clock is not null && request.Headers.TryGetValues("Sec-WebSocket-Key", out var keys))
+                clock.ConnectionOpening(Key = keys.First());
             var asked = request.RequestUri;
             var response = inner is HttpClient client
                 ? await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false)
@@ -160,6 +174,8 @@ internal sealed class Handshake(
             if (Refused is null)
             {
                 response.Content = Link = new(response.Content, BlockPool.Shared);
+                if (Key is not null)
+                    clock?.ConnectionOpened(Key);
                 return response;
             }
             response.Dispose();

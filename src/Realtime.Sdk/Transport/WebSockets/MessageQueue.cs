@@ -204,15 +204,15 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         }
     }
 
-    /// <summary>Removes the message that was read.</summary>
-    public void Release()
+    /// <summary>Removes the message that was read; false when none was.</summary>
+    public bool Release()
     {
         long read;
         TaskCompletionSource? room;
         lock (_lock)
         {
             if (_leased < 0)
-                return;
+                return false;
             if (_gathered is { } gathered)
             {
                 _gathered = null;
@@ -235,6 +235,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         }
         room?.SetResult();
         CountRead(read);
+        return true;
     }
 
     private long FreeAfterIncoming() =>

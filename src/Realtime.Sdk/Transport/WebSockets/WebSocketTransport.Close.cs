@@ -11,6 +11,7 @@ internal sealed partial class WebSocketTransport
     public async Task CloseAsync(int code, string? reason, CancellationToken cancellationToken)
     {
         Task close;
+        _work?.BeginClosing();
         lock (_closeLock)
             close = _close ??= ShakeHandsAsync(code, reason);
         try
@@ -30,6 +31,7 @@ internal sealed partial class WebSocketTransport
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
+        _work?.BeginClosing();
         // First, since a pump that waits for room would not come to the server's close.
         _queue.Discard();
         try
@@ -73,7 +75,7 @@ internal sealed partial class WebSocketTransport
             {
                 _closing = true;
                 _gate.Break(() => CreateSendFailure(CloseInfo.ClosedByUs));
-                await _socket.CloseOutputAsync(CloseCodes.Sendable(code), CloseCodes.Sendable(reason), deadline.Token).ConfigureAwait(false);
+                await SendCloseAsync(code, reason, deadline.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -88,5 +90,20 @@ internal sealed partial class WebSocketTransport
         // Also after a close that could not be sent: what the server sent before can still be received.
         await _pump.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         GiveUp(CloseInfo.ClosedByUs);
+    }
+
+    private async Task SendCloseAsync(int code, string? reason, CancellationToken cancellationToken)
+    {
+        var wasSent = false;
+        _work?.BeginSend();
+        try
+        {
+            await _socket.CloseOutputAsync(CloseCodes.Sendable(code), CloseCodes.Sendable(reason), cancellationToken).ConfigureAwait(false);
+            wasSent = true;
+        }
+        finally
+        {
+            _work?.EndSend(wasSent);
+        }
     }
 }

@@ -53,12 +53,31 @@ internal sealed partial class WebSocketTransport
             if (part.MessageType == WebSocketMessageType.Close)
                 return;
             ConnectionMetrics.Received(_queue.Incoming);
+            if (IsKept() && !_queue.TryCommit() && !await CommitWhenReadAsync().ConfigureAwait(false))
+                return;
+        }
+    }
+
+    /// <summary>Shows the message that has come in to the observers; false when it was dropped.</summary>
+    private bool IsKept()
+    {
+        _work?.BeginMessage();
+        try
+        {
             if (_observer is { } observer)
                 Show(observer);
             if (IsDroppable())
+            {
                 Drop();
-            else if (!_queue.TryCommit() && !await CommitWhenReadAsync().ConfigureAwait(false))
-                return;
+                return false;
+            }
+            // Before it is committed: the reader may be done with it before the pump continues.
+            _work?.Arrive();
+            return true;
+        }
+        finally
+        {
+            _work?.EndMessage();
         }
     }
 
@@ -71,6 +90,19 @@ internal sealed partial class WebSocketTransport
     /// </summary>
     /// <returns>Whether it was committed; otherwise the connection is over.</returns>
     private async ValueTask<bool> CommitWhenReadAsync()
+    {
+        _work?.PauseReceiving();
+        try
+        {
+            return await CommitAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _work?.ResumeReceiving();
+        }
+    }
+
+    private async ValueTask<bool> CommitAsync()
     {
         var (idleSince, readCount) = (_settings.Time.GetTimestamp(), _queue.ReadCount);
         while (true)

@@ -49,8 +49,38 @@ internal sealed partial class WebSocketTransport
     /// <param name="onTurn">Called in the order of sending, immediately before the first byte may leave; null is nothing.</param>
     /// <param name="state">What <paramref name="onTurn"/> is given.</param>
     /// <param name="cancellationToken">Takes the message out of the queue; has no effect any more once its turn has come.</param>
+    public ValueTask SendAsync(PooledWriter message, Action<object>? onTurn, object? state, CancellationToken cancellationToken) =>
+        _work is null ? SendOnTurnAsync(message, onTurn, state, cancellationToken) : SendCountedAsync(_work, message, onTurn, state, cancellationToken);
+
+    /// <summary>Sends in hand: from before the message is accepted until the caller has continued.</summary>
+    private async ValueTask SendCountedAsync(
+        TransportWork work, PooledWriter message, Action<object>? onTurn, object? state, CancellationToken cancellationToken)
+    {
+        var wasSent = false;
+        work.BeginSend();
+        try
+        {
+            var sending = SendOnTurnAsync(message, onTurn, state, cancellationToken);
+            var hasWaited = !sending.IsCompleted;
+            try
+            {
+                await sending.ConfigureAwait(false);
+                wasSent = true;
+            }
+            finally
+            {
+                if (hasWaited)
+                    await CountedWork.YieldAsync(work.Clock);
+            }
+        }
+        finally
+        {
+            work.EndSend(wasSent);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask SendAsync(PooledWriter message, Action<object>? onTurn, object? state, CancellationToken cancellationToken)
+    private async ValueTask SendOnTurnAsync(PooledWriter message, Action<object>? onTurn, object? state, CancellationToken cancellationToken)
     {
         var bytes = message.Written.Length;
         try

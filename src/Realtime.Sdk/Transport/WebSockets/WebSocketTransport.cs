@@ -16,7 +16,10 @@ internal sealed partial class WebSocketTransport
     private readonly WebSocketTransportSettings _settings;
     private readonly MessageQueue _queue;
     private readonly SendGate _gate = new();
-    private readonly TaskCompletionSource<CloseInfo> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CloseInfo> _ended;
+
+    // Null unless the clock counts work: then nothing is counted, at the cost of a check for each message.
+    private readonly TransportWork? _work;
     private TaskCompletionSource? _notificationWait;
     private bool _isNotified;
     private Task _pump = Task.CompletedTask;
@@ -32,7 +35,13 @@ internal sealed partial class WebSocketTransport
         _socket = socket;
         _settings = settings;
         _queue = new(settings.Pool, settings.MaxUnreadBytes);
+        if (settings.Time is WorkTrackingTimeProvider clock)
+            _work = new(clock, settings.Key);
+        _ended = CountedWork.CreateSource<CloseInfo>(Clock);
     }
+
+    /// <summary>The clock, if it counts work.</summary>
+    public WorkTrackingTimeProvider? Clock => _work?.Clock;
 
     /// <summary>Called once, on any thread, as soon as the connection is over. For state of our own: it must not throw or block.</summary>
     public Action<CloseInfo>? Ended { get; init; }
@@ -96,16 +105,31 @@ internal sealed partial class WebSocketTransport
             _pump = Task.Run(PumpAsync);
     }
 
-    /// <summary>Makes the caller the one reader until <see cref="EndReading"/>.</summary>
+    /// <summary>Makes the caller the one reader until <see cref="EndReadingAsync()"/>.</summary>
     public void BeginReading()
     {
         if (_disposed)
             throw AlreadyDisposed();
         if (Interlocked.CompareExchange(ref _reading, 1, 0) != 0)
             throw new InvalidOperationException("The connection is being read already: one reader at a time.");
+        _work?.BeginReading();
     }
 
-    public void EndReading() => Volatile.Write(ref _reading, 0);
+    /// <summary>Ends the reading. With a clock that counts work, the reader's caller continues before it stops to count.</summary>
+    public ValueTask EndReadingAsync()
+    {
+        if (_work is not null)
+            return EndReadingAsync(_work);
+        Volatile.Write(ref _reading, 0);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask EndReadingAsync(TransportWork work)
+    {
+        await CountedWork.YieldAsync(work.Clock);
+        work.EndReading();
+        Volatile.Write(ref _reading, 0);
+    }
 
     /// <summary>Records an error event, so that an end which follows it can say why.</summary>
     public void Report(RealtimeError error)
@@ -135,7 +159,11 @@ internal sealed partial class WebSocketTransport
     public bool TryRead(out Memory<byte> message, out long sequence) => _queue.TryRead(out message, out sequence);
 
     /// <summary>The reader is done with the message it was given.</summary>
-    public void Release() => _queue.Release();
+    public void Release()
+    {
+        if (_queue.Release())
+            _work?.Handle();
+    }
 
     /// <summary>Marks the connection as over. The first reason wins; later ones only have the same consequence.</summary>
     /// <returns>Whether this is the reason; <see cref="Notify"/> is then to follow.</returns>
@@ -143,10 +171,12 @@ internal sealed partial class WebSocketTransport
     {
         if (Interlocked.CompareExchange(ref _end, end, null) is not null)
             return false;
+        _work?.End();
         _gate.Break(() => CreateSendFailure(end));
-        _ended.SetResult(end);
+        CountedWork.Run(Clock, static ended => ended.Source.SetResult(ended.End), (Source: _ended, End: end));
         _queue.Complete();
         Ended?.Invoke(end);
+        _work?.NotifyEnded();
         return true;
     }
 

@@ -35,6 +35,9 @@ internal sealed record WebSocketTransportSettings
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The key of the handshake; null for a socket that was opened elsewhere.</summary>
+    public string? Key { get; init; }
+
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <inheritdoc cref="ConnectionTelemetry.Secret"/>

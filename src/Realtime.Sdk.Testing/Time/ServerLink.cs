@@ -1,0 +1,50 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>Reports the emulator's end of one WebSocket to a virtual clock.</summary>
+internal sealed class ServerLink
+{
+    private readonly VirtualTime _time;
+    private readonly string _key;
+
+    private ServerLink(VirtualTime time, string key)
+    {
+        _time = time;
+        _key = key;
+    }
+
+    /// <summary>Reports that a handshake was received; null when the clock is not virtual, or the request is no handshake.</summary>
+    public static ServerLink? Begin(TimeProvider time, RecordedRequest request)
+    {
+        if (time is not VirtualTime clock || !request.IsUpgrade || !request.Headers.TryGetValue("Sec-WebSocket-Key", out var key))
+            return null;
+        var link = new ServerLink(clock, key);
+        clock.Change(key, static link => link.Server = LinkEnd.Opening, creates: true);
+        return link;
+    }
+
+    /// <summary>The answer to the handshake is about to be sent.</summary>
+    public void Answer() => _time.Change(_key, static link => (link.IsAnswered, link.Server) = (true, LinkEnd.Open));
+
+    /// <summary>A message, or the close, is about to be sent.</summary>
+    public void Send() => _time.Change(_key, static link => link.SentByServer++);
+
+    /// <summary>A message, or the close, was received and is the emulator's work now.</summary>
+    public void Receive() => _time.Change(_key, static link => link.ReceivedByServer++);
+
+    /// <summary>Nothing is received until <see cref="ResumeReceiving"/>.</summary>
+    public void PauseReceiving() => _time.Change(_key, static link => link.ServerPauses++);
+
+    public void ResumeReceiving() => _time.Change(_key, static link => link.ServerPauses--);
+
+    /// <summary>What was sent waits for time to pass before it goes on.</summary>
+    public void PauseSending() => _time.Change(_key, static link => link.ClientPauses++);
+
+    public void ResumeSending() => _time.Change(_key, static link => link.ClientPauses--);
+
+    /// <summary>A fault has ended the connection.</summary>
+    /// <param name="isNoticed">Whether the client will notice.</param>
+    public void Cut(bool isNoticed) => _time.Change(_key, link => (link.IsCut, link.IsSilent) = (isNoticed || link.IsCut, !isNoticed || link.IsSilent));
+
+    /// <summary>Nothing is received any more.</summary>
+    public void End() => _time.Change(_key, static link => link.Server = LinkEnd.Ended);
+}

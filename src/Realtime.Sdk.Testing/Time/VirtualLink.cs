@@ -1,0 +1,84 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>
+/// What is on its way on one WebSocket, counted at both ends. Guarded by the clock's lock. A direction counts for nothing once its receiver has ended, or while
+/// a fault keeps it from receiving; once its sender has ended, the end itself is on its way until the receiver has noticed.
+/// </summary>
+internal sealed class VirtualLink
+{
+    /// <summary>The client's end.</summary>
+    public LinkEnd Client { get; set; }
+
+    /// <summary>The emulator's end.</summary>
+    public LinkEnd Server { get; set; }
+
+    /// <summary>Whether the answer to the handshake may be on its way.</summary>
+    public bool IsAnswered { get; set; }
+
+    public int SentByClient { get; set; }
+
+    public int ReceivedByServer { get; set; }
+
+    public int SentByServer { get; set; }
+
+    public int ReceivedByClient { get; set; }
+
+    /// <summary>The sends of the client that have not ended, received or not.</summary>
+    public int Sends { get; set; }
+
+    /// <summary>The reasons for which the client receives nothing at present.</summary>
+    public int ClientPauses { get; set; }
+
+    /// <summary>The reasons for which the emulator receives nothing at present.</summary>
+    public int ServerPauses { get; set; }
+
+    /// <summary>Whether the emulator has cut the connection, which the client will notice.</summary>
+    public bool IsCut { get; set; }
+
+    /// <summary>Whether nothing that the emulator sends arrives any more, and the client will not notice.</summary>
+    public bool IsSilent { get; set; }
+
+    public bool IsOver => Client is LinkEnd.None or LinkEnd.Ended && Server is LinkEnd.None or LinkEnd.Ended;
+
+    public int InHand => ToServer + ToClient;
+
+    public int ToServer
+    {
+        get
+        {
+            if (Server == LinkEnd.None)
+                return Client == LinkEnd.Opening ? 1 : 0;
+            if (Client == LinkEnd.None || Server == LinkEnd.Ended || ServerPauses > 0)
+                return 0;
+            return Client == LinkEnd.Ended ? 1 : SentByClient - ReceivedByServer + Sends;
+        }
+    }
+
+    public int ToClient
+    {
+        get
+        {
+            if (Client is LinkEnd.None or LinkEnd.Ended || Server == LinkEnd.None || IsSilent || ClientPauses > 0)
+                return 0;
+            if (Server == LinkEnd.Ended || IsCut)
+                return 1;
+            return Client == LinkEnd.Opening ? (IsAnswered ? 1 : 0) : SentByServer - ReceivedByClient;
+        }
+    }
+}
+
+/// <summary>How far one end of a connection is.</summary>
+internal enum LinkEnd
+{
+    /// <summary>Not known: it uses another clock.</summary>
+    None,
+
+    /// <summary>The handshake is under way.</summary>
+    Opening,
+
+    /// <summary>Messages are sent and received.</summary>
+    Open,
+
+    /// <summary>Nothing is sent or received any more.</summary>
+    Ended,
+}

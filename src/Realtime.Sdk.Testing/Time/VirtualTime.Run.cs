@@ -1,0 +1,167 @@
+using System.Text;
+
+namespace Realtime.Sdk.Testing;
+
+/// <content>Waiting for time to pass, without which it stands still.</content>
+public sealed partial class VirtualTime
+{
+    /// <summary>Timers of <see cref="AdvanceAsync"/> fire after all others that are due at the same time.</summary>
+    private const long LastOrder = long.MaxValue / 2;
+
+    private const int ListedTimers = 5;
+
+    private readonly HashSet<Wait> _waits = [];
+    private ITimer? _watchdog;
+    private long _progress;
+
+    /// <summary>Lets time pass until <paramref name="task"/> completes, and no longer: at that moment time stands still again, unless another wait goes on.</summary>
+    /// <param name="task">What to wait for. Its exception is thrown.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TimeoutException">Time could not move for <see cref="ExpectTimeout"/>. The message says what is in hand.</exception>
+    public Task RunUntilAsync(Task task, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return WaitAsync(task, cancellationToken);
+    }
+
+    /// <summary>Lets time pass until <paramref name="task"/> completes, and returns its result.</summary>
+    /// <inheritdoc cref="RunUntilAsync(Task, CancellationToken)"/>
+    public async Task<T> RunUntilAsync<T>(Task<T> task, CancellationToken cancellationToken = default)
+    {
+        await RunUntilAsync((Task)task, cancellationToken).ConfigureAwait(false);
+        return await task.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Lets exactly this much time pass. All timers that are due by then have fired when it completes, in order, and what they have caused has ended.
+    /// </summary>
+    /// <param name="by">How long. <see cref="TimeSpan.Zero"/> fires the timers that are due now.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or ends after the last instant of <see cref="DateTimeOffset"/>.</exception>
+    /// <exception cref="TimeoutException">Time could not move for <see cref="ExpectTimeout"/>. The message says what is in hand.</exception>
+    public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(by, DateTimeOffset.MaxValue - GetUtcNow());
+        var passed = new TaskCompletionSource();
+        VirtualTimer timer;
+        lock (_lock)
+        {
+            timer = new(this, static passed => ((TaskCompletionSource)passed!).TrySetResult(), passed, LastOrder + ++_created);
+            Add(timer, _now + by.Ticks, isImmediate: false);
+        }
+        try
+        {
+            await RunUntilAsync(passed.Task, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Remove(timer);
+        }
+    }
+
+    private async Task WaitAsync(Task task, CancellationToken cancellationToken)
+    {
+        if (!task.IsCompleted)
+        {
+            var wait = new Wait();
+            Begin(wait);
+
+            // Registered before anything else that continues here, and run where the task completes, so that time stands still from then on.
+            _ = task.ContinueWith(_ => End(wait), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            using var cancellation = cancellationToken.UnsafeRegister(
+                static (wait, token) => ((Wait)wait!).Ended.TrySetCanceled(token), wait);
+            if (await Task.WhenAny(task, wait.Ended.Task).ConfigureAwait(false) != task)
+            {
+                End(wait);
+                await wait.Ended.Task.ConfigureAwait(false);
+            }
+        }
+        await task.ConfigureAwait(false);
+    }
+
+    private void Begin(Wait wait)
+    {
+        NoteProgress();
+        lock (_lock)
+        {
+            _generation++;
+            _waits.Add(wait);
+            if (_waits.Count == 1 && ExpectTimeout != Timeout.InfiniteTimeSpan)
+                StartWatchdog();
+        }
+        MoveWhenIdle();
+    }
+
+    private void End(Wait wait)
+    {
+        lock (_lock)
+        {
+            _generation++;
+            if (_waits.Remove(wait) && _waits.Count == 0)
+                _watchdog?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void NoteProgress() => Volatile.Write(ref _progress, System.GetTimestamp());
+
+    private void StartWatchdog()
+    {
+        if (_watchdog is null)
+        {
+            // The timer outlives the wait, and must not keep the context of its caller.
+            using var suppressed = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
+            _watchdog = System.CreateTimer(static time => ((VirtualTime)time!).CheckProgress(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+        _watchdog.Change(ExpectTimeout, Timeout.InfiniteTimeSpan);
+    }
+
+    private void CheckProgress()
+    {
+        Wait[] stuck;
+        string state;
+        lock (_lock)
+        {
+            if (_waits.Count == 0)
+                return;
+            var remaining = ExpectTimeout - System.GetElapsedTime(Volatile.Read(ref _progress));
+            if (remaining > TimeSpan.Zero)
+            {
+                // Timers and timestamps are two clocks: a timer may be a little early.
+                _watchdog!.Change(remaining + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                return;
+            }
+            state = Describe();
+            stuck = [.. _waits];
+            _waits.Clear();
+        }
+        foreach (var wait in stuck)
+            wait.Ended.TrySetException(new TimeoutException(state));
+    }
+
+    /// <summary>What keeps time from moving, for the exception.</summary>
+    private string Describe()
+    {
+        var text = new StringBuilder($"Virtual time could not move for {ExpectTimeout.TotalSeconds:0.###} s. It stands at {GetUtcNow():O}.");
+        var parts = Enum.GetValues<WorkKind>().Where(kind => _inHand[(int)kind] != 0).Select(kind => $"{Name(kind)}: {_inHand[(int)kind]}").Concat(DescribeLinks());
+        text.Append(" In hand: ").AppendJoin(", ", parts.DefaultIfEmpty("nothing")).Append('.');
+        text.Append(" Next timers: ").AppendJoin(", ", _timers.Take(ListedTimers).Select(timer => $"{_start.AddTicks(timer.Due):O}").DefaultIfEmpty("none"));
+        return text.Append(_timers.Count > ListedTimers ? $" and {_timers.Count - ListedTimers} more." : ".").ToString();
+    }
+
+    private static string Name(WorkKind kind) => kind switch
+    {
+        WorkKind.Work => "work",
+        WorkKind.Emulator => "work of the emulator",
+        WorkKind.Callback => "callbacks",
+        WorkKind.Timer => "callbacks of timers",
+        _ => "holds",
+    };
+
+    /// <summary>One caller that waits for time to pass.</summary>
+    private sealed class Wait
+    {
+        /// <summary>Ends the wait before its task has completed.</summary>
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

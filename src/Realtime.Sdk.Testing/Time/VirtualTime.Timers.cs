@@ -1,0 +1,160 @@
+using System.Diagnostics;
+
+namespace Realtime.Sdk.Testing;
+
+/// <content>The timers, and the move from one to the next.</content>
+public sealed partial class VirtualTime
+{
+    private readonly SortedSet<VirtualTimer> _timers = new(Comparer<VirtualTimer>.Create(
+        static (a, b) => a.Due == b.Due ? a.Order.CompareTo(b.Order) : a.Due.CompareTo(b.Due)));
+
+    private long _created;
+    private int _immediate;
+
+    internal bool Set(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (_lock)
+        {
+            _generation++;
+            if (timer.IsDisposed)
+                return false;
+            Unset(timer);
+            timer.Period = Math.Max(0, period.Ticks);
+            if (dueTime >= TimeSpan.Zero)
+                Add(timer, _now + dueTime.Ticks, isImmediate: dueTime == TimeSpan.Zero);
+        }
+        MoveWhenIdle();
+        return true;
+    }
+
+    internal void Remove(VirtualTimer timer)
+    {
+        lock (_lock)
+        {
+            _generation++;
+            timer.IsDisposed = true;
+            Unset(timer);
+        }
+    }
+
+    /// <returns>What <paramref name="wait"/> returns if the callback runs; otherwise null.</returns>
+    internal Task? Remove(VirtualTimer timer, Func<Task> wait)
+    {
+        lock (_lock)
+        {
+            Remove(timer);
+            return timer.IsRunning ? wait() : null;
+        }
+    }
+
+    private void Add(VirtualTimer timer, long due, bool isImmediate)
+    {
+        timer.Due = due;
+        timer.IsImmediate = isImmediate;
+        if (_timers.Add(timer) && isImmediate)
+            _immediate++;
+    }
+
+    private void Unset(VirtualTimer timer)
+    {
+        if (_timers.Remove(timer) && timer.IsImmediate)
+            _immediate--;
+    }
+
+    /// <summary>Starts to move if nothing is in hand. Called whenever that may have become true; never under a lock of the caller's making.</summary>
+    private void MoveWhenIdle()
+    {
+        lock (_lock)
+        {
+            if (!CanMove())
+                return;
+        }
+        _mover.Start();
+    }
+
+    private bool CanMove() => InHand <= 0 && (_immediate > 0 || (_waits.Count > 0 && _timers.Count > 0));
+
+    /// <summary>Takes the timer that fires next, and moves the time to it.</summary>
+    private VirtualTimer TakeNext()
+    {
+        var next = _waits.Count > 0 ? _timers.Min! : _timers.First(timer => timer.IsImmediate);
+        Unset(next);
+        Interlocked.Exchange(ref _now, Math.Max(_now, next.Due));
+        if (next.Period > 0)
+            Add(next, _now + next.Period, isImmediate: false);
+        next.IsRunning = true;
+        _inHand[(int)WorkKind.Timer]++;
+        _generation++;
+        return next;
+    }
+
+    private void Fire(VirtualTimer timer)
+    {
+        try
+        {
+            timer.Run();
+        }
+        finally
+        {
+            bool isDisposed;
+            lock (_lock)
+            {
+                timer.IsRunning = false;
+                isDisposed = timer.IsDisposed;
+            }
+            timer.NotifyReturned(isDisposed);
+            NoteProgress();
+            End(WorkKind.Timer);
+        }
+    }
+
+    /// <summary>
+    /// Moves the time, after code that is not counted had some turns of the thread pool: at least three, and more while the pool has other things to do.
+    /// One work item at a time, which is the same object each time.
+    /// </summary>
+    private sealed class Mover(VirtualTime time) : IThreadPoolWorkItem
+    {
+        private const int MinTurns = 3, MaxTurns = 20;
+
+        private long _seen;
+        private int _turns;
+        private int _isActive;
+
+        public void Start()
+        {
+            if (Interlocked.Exchange(ref _isActive, 1) == 0)
+                Queue();
+        }
+
+        public void Execute()
+        {
+            VirtualTimer? next = null;
+            lock (time._lock)
+            {
+                if (!time.CanMove())
+                {
+                    // Under the lock: whoever makes the move possible after this starts again.
+                    Volatile.Write(ref _isActive, 0);
+                    return;
+                }
+                if (_seen != time._generation)
+                    (_seen, _turns) = (time._generation, 0);
+                if (++_turns > MinTurns && (_turns > MaxTurns || ThreadPool.PendingWorkItemCount == 0))
+                {
+                    Volatile.Write(ref _isActive, 0);
+                    next = time.TakeNext();
+                }
+            }
+            if (next is null)
+                Queue();
+            else
+                time.Fire(next);
+        }
+
+        private void Queue()
+        {
+            var queued = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Debug.Assert(queued, "The pool takes every item.");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>One timer of a virtual clock. Its state is guarded by the clock's lock; its callback runs outside.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="callback">Called when it is due, in the creator's context.</param>
+/// <param name="state">What it is given.</param>
+/// <param name="order">The order among timers that are due at the same time.</param>
+internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, object? state, long order) : ITimer
+{
+    /// <summary>What the platform's timers take: 49.7 days.</summary>
+    private const long MaxMilliseconds = uint.MaxValue - 1;
+
+#pragma warning disable CA2213 // its disposal does nothing, and the creator's context is not this timer's
+    private readonly ExecutionContext? _context = ExecutionContext.Capture();
+#pragma warning restore CA2213
+    private TaskCompletionSource? _disposal;
+
+    public long Order => order;
+
+    /// <summary>When it fires, in ticks since the start; meaningless while it is not set.</summary>
+    public long Due { get; set; }
+
+    /// <summary>The ticks between two firings; 0 fires once.</summary>
+    public long Period { get; set; }
+
+    /// <summary>Whether it was set to fire at once, so that no time has to pass.</summary>
+    public bool IsImmediate { get; set; }
+
+    public bool IsDisposed { get; set; }
+
+    public bool IsRunning { get; set; }
+
+    public static void ThrowIfInvalid(TimeSpan dueTime, TimeSpan period)
+    {
+        ThrowIfInvalid(dueTime, nameof(dueTime));
+        ThrowIfInvalid(period, nameof(period));
+    }
+
+    public bool Change(TimeSpan dueTime, TimeSpan period)
+    {
+        ThrowIfInvalid(dueTime, period);
+        return time.Set(this, dueTime, period);
+    }
+
+    public void Dispose() => time.Remove(this);
+
+    /// <summary>Disposes the timer; completes when its callback has returned, if it runs.</summary>
+    public ValueTask DisposeAsync() => time.Remove(this, () => (_disposal ??= new()).Task) is { } running ? new(running) : ValueTask.CompletedTask;
+
+    public void Run()
+    {
+        if (_context is null)
+            callback(state);
+        else
+            ExecutionContext.Run(_context, static timer => ((VirtualTimer)timer!).Call(), this);
+    }
+
+    /// <summary>Ends <see cref="DisposeAsync"/>, whose continuations run here, while the timer still counts as work.</summary>
+    public void NotifyReturned(bool isDisposed)
+    {
+        if (isDisposed)
+            _disposal?.TrySetResult();
+    }
+
+    private void Call() => callback(state);
+
+    private static void ThrowIfInvalid(TimeSpan value, string name)
+    {
+        var milliseconds = (long)value.TotalMilliseconds;
+        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(milliseconds, MaxMilliseconds, name);
+    }
+}

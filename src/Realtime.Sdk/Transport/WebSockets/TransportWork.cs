@@ -1,0 +1,99 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Reports what one transport has in hand to a clock that counts work. What was received is in hand while there is a reader: from its arrival until the
+/// reader asks for the next message. Without a reader nobody will handle it, so it does not count.
+/// </summary>
+/// <param name="clock">The clock.</param>
+/// <param name="connection">The key of the handshake; null for a socket that was opened elsewhere.</param>
+internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? connection)
+{
+    private readonly Lock _lock = new();
+    private int _unhandled;
+    private bool _isRead;
+    private bool _isOver;
+    private bool _isClosing;
+    private bool _counts;
+
+    public WorkTrackingTimeProvider Clock => clock;
+
+    /// <summary>A whole message was received; the caller has it in hand until <see cref="EndMessage"/>.</summary>
+    public void BeginMessage()
+    {
+        clock.BeginWork();
+        if (connection is not null)
+            clock.MessageReceived(connection);
+    }
+
+    public void EndMessage() => clock.EndWork();
+
+    /// <summary>A message is about to become readable.</summary>
+    public void Arrive() => Change(() => _unhandled++);
+
+    /// <summary>The reader is done with a message.</summary>
+    public void Handle() => Change(() => _unhandled--);
+
+    public void BeginReading() => Change(() => _isRead = true);
+
+    public void EndReading() => Change(() => _isRead = false);
+
+    /// <summary>
+    /// The connection closes from this side: its reader does not count any more. It may be the one who closes, and a server that does not answer the
+    /// close ends the wait only when time passes.
+    /// </summary>
+    public void BeginClosing() => Change(() => _isClosing = true);
+
+    /// <summary>No more messages follow; a reader has the end of the connection to handle.</summary>
+    public void End() => Change(() => _isOver = true);
+
+    /// <summary>Called after everything that the end asks for is counted.</summary>
+    public void NotifyEnded()
+    {
+        if (connection is not null)
+            clock.ConnectionEnded(connection);
+    }
+
+    public void BeginSend()
+    {
+        if (connection is null)
+            clock.BeginWork();
+        else
+            clock.BeginSend(connection);
+    }
+
+    public void EndSend(bool wasSent)
+    {
+        if (connection is null)
+            clock.EndWork();
+        else
+            clock.EndSend(connection, wasSent);
+    }
+
+    public void PauseReceiving()
+    {
+        if (connection is not null)
+            clock.PauseReceiving(connection);
+    }
+
+    public void ResumeReceiving()
+    {
+        if (connection is not null)
+            clock.ResumeReceiving(connection);
+    }
+
+    private void Change(Action change)
+    {
+        lock (_lock)
+        {
+            change();
+            var counts = _isRead && !_isClosing && (_unhandled > 0 || _isOver);
+            if (counts == _counts)
+                return;
+            _counts = counts;
+            if (counts)
+                clock.BeginWork();
+            else
+                clock.EndWork();
+        }
+    }
+}
