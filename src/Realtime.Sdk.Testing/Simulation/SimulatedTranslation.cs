@@ -96,7 +96,7 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
         if (Context.Input.Object("transcription") is not null)
             Context.Events.Send("session.input_transcript.delta", ("delta", word), ("elapsed_ms", elapsed));
         Context.Events.Send("session.output_transcript.delta", ("delta", translated), ("elapsed_ms", elapsed));
-        var speech = new Speech(heard.Word, language, 1, Format, Context.SpokenWords, Context.Options.SpeaksInTones);
+        var speech = new Speech(heard.Word, language, 1, Format, Context.SpokenWords, Context.SpeaksInTones);
         Context.Events.SendAudio(
             "session.output_audio.delta", speech.Say(heard.Word), ("sample_rate", Format.Rate), ("channels", 1), ("format", "pcm16"), ("elapsed_ms", elapsed));
     }

@@ -3,7 +3,18 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>What the parts of one model session share.</summary>
 internal sealed class SimulationContext
 {
-    public required EmulatorModelOptions Options { get; init; }
+    public required EmulatorModelOptions Options
+    {
+        get;
+        init
+        {
+            field = value;
+            SpeaksInTones = value.SpeaksInTones;
+        }
+    }
+
+    /// <summary>Whether the model speaks in tones, from the next response on.</summary>
+    public bool SpeaksInTones { get; set; }
 
     public required TimeProvider Time { get; init; }
 

@@ -25,8 +25,12 @@ public sealed partial class EmulatorSession
         await AttendAsync(model, greets).ConfigureAwait(false);
     }
 
+    /// <summary>The model that drives the session; null while a script does.</summary>
+    internal SimulatedSession? Simulation { get; private set; }
+
     private async Task AttendAsync(SimulatedSession model, bool greets)
     {
+        Simulation = model;
         var output = new ModelOutput(Post, Flush, Leave, failure => _ = FailAsync(failure));
         _session = model.Session;
         model.Join(output, greets);

@@ -16,7 +16,6 @@ namespace Realtime.Sdk.Testing;
 /// </example>
 public sealed class EmulatedCaller
 {
-    private const string AllKeys = "0123456789*#ABCD";
     private const int MaxWavBytes = 100 * 1024 * 1024;
 
     private readonly EmulatorState _state;
@@ -134,9 +133,7 @@ public sealed class EmulatedCaller
     /// <inheritdoc cref="SayAsync(string, CancellationToken)" path="/exception"/>
     public void Press(string keys)
     {
-        ArgumentNullException.ThrowIfNull(keys);
-        if (!keys.All(AllKeys.Contains))
-            throw new ArgumentException($"The keys of a telephone are {AllKeys}.", nameof(keys));
+        TelephoneKeys.ThrowIfInvalid(keys);
         var model = Media.Model();
         foreach (var key in keys)
             model.Press(key);

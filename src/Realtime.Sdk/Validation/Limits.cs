@@ -86,4 +86,7 @@ internal static class Limits
 
     /// <summary>C81: <c>status_code</c> of a rejected call, a SIP failure.</summary>
     public const int MinRejectStatus = 300, MaxRejectStatus = 699;
+
+    /// <summary>Ours: the name of an agent becomes part of the name of a function, which has at most 64 characters.</summary>
+    public const int MaxAgentNameLength = 64;
 }

@@ -53,5 +53,5 @@ internal sealed class ResponseSettings(JsonObject? asked, SimulationContext cont
     }
 
     public Speech Speak(string text) =>
-        new(text, Voice.AsText() ?? Voice.Text("id") ?? DefaultVoice, Speed, AudioFormats.Of(Format), context.SpokenWords, context.Options.SpeaksInTones);
+        new(text, Voice.AsText() ?? Voice.Text("id") ?? DefaultVoice, Speed, AudioFormats.Of(Format), context.SpokenWords, context.SpeaksInTones);
 }

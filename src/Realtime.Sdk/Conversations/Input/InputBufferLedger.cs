@@ -47,14 +47,17 @@ internal sealed class InputBufferLedger
     public void ClearSent() => Sent();
 
     /// <summary>The server emptied the buffer: <c>input_audio_buffer.committed</c> or <c>input_audio_buffer.cleared</c>.</summary>
-    public void Emptied()
+    /// <returns>The duration of the audio that it held.</returns>
+    public TimeSpan Emptied()
     {
         lock (_lock)
         {
             if (!_sent.TryDequeue(out var position))
                 position = _appended;
+            var before = _emptied;
             if (position > _emptied)
                 _emptied = position;
+            return _emptied - before;
         }
     }
 

@@ -1,0 +1,135 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The player of a simulated person: it takes all audio at once, plays it by the clock, and decodes the words that have sounded. Thread-safe.</summary>
+internal sealed class CallerEar(TimeProvider time) : AudioPlayer
+{
+    private const int MaxWords = 10_000;
+
+    private readonly AudioPlayer _clock = Discard(time);
+    private readonly Lock _lock = new();
+    private readonly Queue<byte> _unheard = [];
+    private readonly List<ToneWord> _words = [];
+    private ToneDecoder _decoder = new(default);
+    private TimeSpan _heard;
+    private TimeSpan _written;
+    private TimeSpan _decoderStart;
+    private TimeSpan _speechStart;
+    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override SampleFormat Format => default;
+
+    public override TimeSpan Played => _clock.Played;
+
+    /// <summary>The length of the speech that is heard or was heard last, so far.</summary>
+    public TimeSpan SpeechHeard
+    {
+        get
+        {
+            lock (_lock)
+                return Played - _speechStart;
+        }
+    }
+
+    /// <summary>Whether audio has been written that has not sounded yet.</summary>
+    public bool IsSounding => Played < Written;
+
+    /// <summary>How much audio was written and not discarded.</summary>
+    public TimeSpan Written
+    {
+        get
+        {
+            lock (_lock)
+                return _written;
+        }
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            Hear(Played);
+            if (_unheard.Count == 0)
+                _speechStart = _written;
+            foreach (var value in audio.Span)
+                _unheard.Enqueue(value);
+            _written += Format.DurationOf(audio.Length);
+        }
+        var written = _clock.WriteAsync(audio, cancellationToken);
+        Notify();
+        return written;
+    }
+
+    public override async ValueTask<TimeSpan> StopAsync(CancellationToken cancellationToken = default)
+    {
+        var position = await _clock.StopAsync(cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            Hear(position);
+            _unheard.Clear();
+            _written = position;
+            EndSpeech();
+        }
+        Notify();
+        return position;
+    }
+
+    public override Task DrainAsync(CancellationToken cancellationToken = default) => _clock.DrainAsync(cancellationToken);
+
+    public override ValueTask DisposeAsync() => _clock.DisposeAsync();
+
+    /// <summary>Completes when audio is written or playback stops.</summary>
+    public Task WhenChangedAsync()
+    {
+        lock (_lock)
+            return _change.Task;
+    }
+
+    /// <summary>Takes the words that were heard since the last call. A word that was cut off is incomplete.</summary>
+    public IReadOnlyList<ToneWord> TakeWords()
+    {
+        lock (_lock)
+        {
+            Hear(Played);
+            if (_unheard.Count == 0)
+                EndSpeech();
+            ToneWord[] words = [.. _words];
+            _words.Clear();
+            return words;
+        }
+    }
+
+    /// <summary>Decodes what has sounded up to a position.</summary>
+    private void Hear(TimeSpan position)
+    {
+        var length = Math.Min(_unheard.Count, Format.BytesIn(position > _heard ? position - _heard : TimeSpan.Zero));
+        if (length == 0)
+            return;
+        var audio = new byte[length];
+        for (var i = 0; i < length; i++)
+            audio[i] = _unheard.Dequeue();
+        _heard += Format.DurationOf(length);
+        Add(_decoder.Decode(audio));
+    }
+
+    private void EndSpeech()
+    {
+        if (_decoder.Flush() is { } cut)
+            Add([cut]);
+        (_decoder, _decoderStart) = (new(default), _heard);
+    }
+
+    private void Add(IReadOnlyList<ToneWord> words)
+    {
+        _words.AddRange(words.Select(word => word with { Start = word.Start + _decoderStart, End = word.End + _decoderStart }));
+        _words.RemoveRange(0, Math.Max(0, _words.Count - MaxWords));
+    }
+
+    private void Notify()
+    {
+        lock (_lock)
+        {
+            _change.TrySetResult();
+            _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>What has happened in a caller's conversation: the turns and what failed expectations list. Thread-safe.</summary>
+internal sealed class CallerJournal(TimeProvider time)
+{
+    private const int MaxLines = 50;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<string> _lines = [];
+    private readonly Queue<ConversationTurn> _turns = [];
+    private readonly long _startedAt = time.GetTimestamp();
+    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How the conversation ended; null if it has not.</summary>
+    public ConversationEnd? End { get; private set; }
+
+    public void Add(ConversationUpdate update)
+    {
+        lock (_lock)
+        {
+            switch (update)
+            {
+                case TurnUpdate { Turn: { IsComplete: true } turn }:
+                    _turns.Enqueue(turn);
+                    Write($"{turn.Role}: {turn.HeardText}{(turn.WasInterrupted ? " (interrupted)" : "")}");
+                    break;
+                case WarningUpdate warning:
+                    Write($"warning: {warning.Message}");
+                    break;
+                case StatusUpdate status:
+                    Write($"status: {status.Status}");
+                    break;
+                case EndUpdate { End: var end }:
+                    End = end;
+                    Write($"end: {end.Reason}. {end.Message}");
+                    break;
+                default:
+                    Write(update.GetType().Name);
+                    break;
+            }
+            _change.TrySetResult();
+            _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    public void Write(string line)
+    {
+        lock (_lock)
+        {
+            _lines.Enqueue($"{time.GetElapsedTime(_startedAt).TotalSeconds,8:0.000} s  {PeerText.Sanitize(line)}");
+            if (_lines.Count > MaxLines)
+                _lines.Dequeue();
+        }
+    }
+
+    /// <summary>Takes the next completed turn that meets a condition; those before it are skipped. Null if there is none.</summary>
+    public ConversationTurn? Take(Predicate<ConversationTurn> condition)
+    {
+        lock (_lock)
+        {
+            if (!_turns.Any(turn => condition(turn)))
+                return null;
+            while (true)
+            {
+                if (_turns.Dequeue() is var turn && condition(turn))
+                    return turn;
+            }
+        }
+    }
+
+    /// <summary>Completes with the next update.</summary>
+    public Task WhenChangedAsync()
+    {
+        lock (_lock)
+            return _change.Task;
+    }
+
+    /// <summary>What happened last, one line each.</summary>
+    public override string ToString()
+    {
+        lock (_lock)
+            return _lines.Count == 0 ? "Nothing has happened." : string.Join(Environment.NewLine, _lines);
+    }
+}

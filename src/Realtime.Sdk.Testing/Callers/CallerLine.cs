@@ -1,0 +1,50 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>
+/// The microphone of a simulated person: what is said, and silence at all other times, as on a telephone line. Thread-safe.
+/// </summary>
+/// <param name="format">The format of the audio.</param>
+internal sealed class CallerLine(SampleFormat format) : AudioSource
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<Utterance> _utterances = [];
+
+    public override SampleFormat? Format => format;
+
+    /// <summary>Paced by the conversation's clock: silence never ends.</summary>
+    public override bool IsLive => false;
+
+    /// <summary>Says something after what is being said; completes when all of it was read.</summary>
+    public Task SayAsync(ReadOnlyMemory<byte> audio)
+    {
+        var utterance = new Utterance { Rest = audio };
+        lock (_lock)
+            _utterances.Enqueue(utterance);
+        return utterance.Said.Task;
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            while (_utterances.TryPeek(out var first) && first.Rest.IsEmpty)
+                _utterances.Dequeue().Said.TrySetResult();
+            if (!_utterances.TryPeek(out var utterance))
+            {
+                buffer.Span.Fill(format.SilenceByte);
+                return new(buffer.Length);
+            }
+            var length = Math.Min(buffer.Length, utterance.Rest.Length);
+            utterance.Rest[..length].CopyTo(buffer);
+            utterance.Rest = utterance.Rest[length..];
+            return new(length);
+        }
+    }
+
+    private sealed class Utterance
+    {
+        public ReadOnlyMemory<byte> Rest { get; set; }
+
+        public TaskCompletionSource Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

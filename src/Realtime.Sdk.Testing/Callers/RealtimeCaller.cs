@@ -1,0 +1,251 @@
+namespace Realtime.Sdk.Testing;
+
+/// <summary>
+/// A simulated person who talks with an agent, in a test: says words, hears what the agent says by a simulated loudspeaker, interrupts, presses keys. The
+/// words are tones (<see cref="ToneSpeech"/>), which the emulator's model understands and speaks. Not thread-safe: one thing is said or expected at a time.
+/// </summary>
+/// <remarks>
+/// With a <see cref="VirtualTime"/>, time moves only while a method of the caller waits, so that a test takes milliseconds and always has the same result. An
+/// expectation that is not met throws an <see cref="EmulatorExpectationException"/> that lists what happened.
+/// </remarks>
+/// <example>
+/// <code>
+/// await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = new VirtualTime() });
+/// emulator.Model.When("soups").Says("We have three soups today.");
+/// await using var caller = await emulator.StartCallerAsync(waiter);
+/// await caller.SayAsync("Which soups do you have?");
+/// var heard = await caller.HearAsync();
+/// </code>
+/// </example>
+public sealed class RealtimeCaller : IAsyncDisposable
+{
+    private readonly RealtimeCallerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CallerEar _ear;
+    private readonly CallerLine _line;
+    private readonly CallerJournal _journal;
+    private readonly SimulatedSession? _simulation;
+    private readonly RealtimeClient? _ownedClient;
+    private readonly Task _listening;
+    private readonly Task _reading;
+
+    private RealtimeCaller(
+        RealtimeConversation conversation, RealtimeCallerOptions options, TimeProvider time, CallerEar ear, SimulatedSession? simulation, RealtimeClient? ownedClient)
+    {
+        (Conversation, _options, _time, _ear) = (conversation, options, time, ear);
+        (_simulation, _ownedClient) = (simulation, ownedClient);
+        _journal = new(time);
+        _line = new(InputFormat(conversation));
+        _reading = ReadAsync();
+        _listening = DetectsTurns(conversation) ? conversation.ListenAsync(_line) : Task.CompletedTask;
+    }
+
+    /// <summary>The conversation, for what the caller does not do itself.</summary>
+    public RealtimeConversation Conversation { get; }
+
+    /// <summary>Starts a conversation with an agent over any client.</summary>
+    /// <param name="client">The client, for example one of an emulator.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="options">Options of the caller and the conversation; null takes the defaults.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <exception cref="ArgumentException">The options have a player.</exception>
+    /// <inheritdoc cref="RealtimeConversationExtensions.StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)" path="/exception"/>
+    public static Task<RealtimeCaller> StartAsync(
+        RealtimeClient client, RealtimeAgent agent, RealtimeCallerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(agent);
+        return StartAsync(client, agent, options ?? new(), options?.Conversation.TimeProvider ?? TimeProvider.System, emulator: null, ownedClient: null, cancellationToken);
+    }
+
+    internal static async Task<RealtimeCaller> StartAsync(
+        RealtimeClient client, RealtimeAgent agent, RealtimeCallerOptions options, TimeProvider time, RealtimeEmulator? emulator, RealtimeClient? ownedClient,
+        CancellationToken cancellationToken)
+    {
+        options.Validate();
+        var ear = new CallerEar(time);
+        var conversation = await client.StartConversationAsync(agent, options.Conversation with { Player = ear, TimeProvider = time }, cancellationToken).ConfigureAwait(false);
+        var simulation = conversation.Session is { Id: var id } ? emulator?.FindSimulation(id) : null;
+        simulation?.SpeakInTones();
+        return new(conversation, options, time, ear, simulation, ownedClient);
+    }
+
+    /// <summary>Says words, after what is being said.</summary>
+    /// <param name="text">The words.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Completes when they were said. Without turn detection they are committed then, and the app asks for the reply.</returns>
+    /// <exception cref="EmulatorExpectationException">The conversation ended first.</exception>
+    public Task SayAsync(string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        _journal.Write($"caller says: {text}");
+        return WithinAsync(Begin(text), $"to say '{text}'", cancellationToken);
+    }
+
+    /// <summary>Hears the agent's next turn, to its end or until it is interrupted; turns that ended before are heard first.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>What was heard. If the agent speaks in tones, its words were decoded from the audio and are not an estimate.</returns>
+    /// <exception cref="EmulatorExpectationException">The agent said nothing within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
+    public async Task<HeardSpeech> HearAsync(CancellationToken cancellationToken = default) =>
+        ToHeard(await WithinAsync(NextTurnAsync(turn => turn.Role == TurnRole.Agent), "the agent to say something", cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Waits until some of the agent's speech has been heard, and interrupts it with words.</summary>
+    /// <param name="after">How much is heard before the words begin. Turn detection needs some more time to hear them.</param>
+    /// <param name="text">The words.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>What was heard of the speech that was interrupted.</returns>
+    /// <exception cref="EmulatorExpectationException">
+    /// The agent did not speak so long, was not interrupted within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.
+    /// </exception>
+    public async Task<HeardSpeech> InterruptAsync(TimeSpan after, string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(after, TimeSpan.Zero);
+        ArgumentNullException.ThrowIfNull(text);
+        return ToHeard(await WithinAsync(InterruptOnceAsync(after, text), $"to interrupt the agent after {after.TotalMilliseconds:0} ms", cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Presses keys of a telephone. Wire: <c>input_audio_buffer.dtmf_event_received</c>.</summary>
+    /// <param name="keys">The keys: 0 to 9, <c>*</c>, <c>#</c>, A to D.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Completes when the conversation has received the keys.</returns>
+    /// <exception cref="NotSupportedException">The caller was not started by an emulator: a WebSocket has no keys.</exception>
+    /// <exception cref="ArgumentException">A character is not a key of a telephone.</exception>
+    public Task PressAsync(string keys, CancellationToken cancellationToken = default)
+    {
+        TelephoneKeys.ThrowIfInvalid(keys);
+        if (_simulation is null)
+            throw new NotSupportedException("Keys are pressed through the emulator: start the caller with emulator.StartCallerAsync.");
+        var received = 0;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var handler = Conversation.OnEvent(serverEvent =>
+        {
+            if (serverEvent is InputAudioBufferDtmfEventReceivedEvent && Interlocked.Increment(ref received) == keys.Length)
+                all.TrySetResult();
+        });
+        foreach (var key in keys)
+            _simulation.Press(key);
+        return PressedAsync();
+
+        async Task PressedAsync()
+        {
+            using (handler)
+                await WithinAsync(keys.Length == 0 ? Task.CompletedTask : all.Task, $"the keys '{keys}' to be received", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the next completed turn, of either side; turns that were completed before come first.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="EmulatorExpectationException">No turn was completed within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
+    public Task<ConversationTurn> ExpectTurnAsync(CancellationToken cancellationToken = default) =>
+        WithinAsync(NextTurnAsync(_ => true), "a turn to be completed", cancellationToken);
+
+    /// <summary>Lets time pass while the line is open.</summary>
+    /// <param name="duration">How long, at least zero.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public Task WaitAsync(TimeSpan duration, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        var delay = Task.Delay(duration, _time, cancellationToken);
+        return RunAsync(delay, cancellationToken);
+    }
+
+    /// <summary>Ends the conversation at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Conversation.DisposeAsync().ConfigureAwait(false);
+        await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _ear.DisposeAsync().ConfigureAwait(false);
+        _ownedClient?.Dispose();
+    }
+
+    private Task Begin(string text)
+    {
+        var audio = ToneSpeech.Encode(text, InputFormat(Conversation));
+        return DetectsTurns(Conversation)
+            ? _line.SayAsync(audio)
+            : Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(audio), InputFormat(Conversation), isLive: false));
+    }
+
+    private async Task<ConversationTurn> InterruptOnceAsync(TimeSpan after, string text)
+    {
+        while (!_ear.IsSounding || _ear.SpeechHeard < after)
+        {
+            var changed = _ear.WhenChangedAsync();
+            if (_ear.IsSounding)
+                await Task.WhenAny(changed, Task.Delay(Rest(after - _ear.SpeechHeard), _time)).ConfigureAwait(false);
+            else
+                await changed.ConfigureAwait(false);
+        }
+        _journal.Write($"caller interrupts with: {text}");
+        var said = Begin(text);
+        var turn = await NextTurnAsync(turn => turn.Role == TurnRole.Agent && turn.WasInterrupted).ConfigureAwait(false);
+        await said.ConfigureAwait(false);
+        return turn;
+    }
+
+    /// <summary>Timers count whole milliseconds, and may come early.</summary>
+    private static TimeSpan Rest(TimeSpan rest) => rest < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : rest;
+
+    private async Task<ConversationTurn> NextTurnAsync(Predicate<ConversationTurn> condition)
+    {
+        while (true)
+        {
+            var changed = _journal.WhenChangedAsync();
+            if (_journal.Take(condition) is { } turn)
+                return turn;
+            await changed.ConfigureAwait(false);
+        }
+    }
+
+    private HeardSpeech ToHeard(ConversationTurn turn)
+    {
+        var words = string.Join(' ', _ear.TakeWords().Where(word => word.IsComplete).Select(word => word.Text));
+        return new()
+        {
+            Text = words.Length > 0 ? words : turn.HeardText,
+            IsTextEstimated = words.Length == 0 && turn.IsHeardTextEstimated,
+            Duration = turn.HeardDuration,
+            WasInterrupted = turn.WasInterrupted,
+        };
+    }
+
+    private async Task ReadAsync()
+    {
+        await foreach (var update in Conversation.ReadUpdatesAsync().ConfigureAwait(false))
+            _journal.Add(update);
+    }
+
+    private async Task<T> WithinAsync<T>(Task<T> task, string expected, CancellationToken cancellationToken)
+    {
+        await WithinAsync((Task)task, expected, cancellationToken).ConfigureAwait(false);
+        return await task.ConfigureAwait(false);
+    }
+
+    private async Task WithinAsync(Task task, string expected, CancellationToken cancellationToken)
+    {
+        var timeout = Task.Delay(_options.ExpectTimeout, _time, cancellationToken);
+        var first = Task.WhenAny(task, Conversation.Completion, timeout);
+        await RunAsync(first, cancellationToken).ConfigureAwait(false);
+        if (task.IsCompleted)
+        {
+            await task.ConfigureAwait(false);
+            return;
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        var reason = Conversation.Completion.IsCompleted
+            ? "the conversation ended"
+            : $"it did not happen within {_options.ExpectTimeout.TotalSeconds:0.###} seconds";
+        throw new EmulatorExpectationException($"Expected {expected}, but {reason}. What happened:{Environment.NewLine}{_journal}");
+    }
+
+    /// <summary>Waits, in virtual time where the clock is one.</summary>
+    private Task RunAsync(Task task, CancellationToken cancellationToken) =>
+        _time is VirtualTime virtualTime ? virtualTime.RunUntilAsync(task, cancellationToken) : task.WaitAsync(cancellationToken);
+
+    private static bool DetectsTurns(RealtimeConversation conversation) =>
+        (conversation.Session?.Configuration as RealtimeSessionConfiguration)?.Audio?.Input?.TurnDetection != TurnDetection.Disabled;
+
+    private static SampleFormat InputFormat(RealtimeConversation conversation) =>
+        (conversation.Session?.Configuration as RealtimeSessionConfiguration)?.Audio?.Input?.Format is { } format and not UnknownAudioFormat ? format.ToSampleFormat() : default;
+}

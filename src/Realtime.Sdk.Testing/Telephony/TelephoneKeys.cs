@@ -1,0 +1,14 @@
+namespace Realtime.Sdk.Testing.Internal;
+
+/// <summary>The keys of a telephone.</summary>
+internal static class TelephoneKeys
+{
+    private const string All = "0123456789*#ABCD";
+
+    public static void ThrowIfInvalid(string keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        if (!keys.All(All.Contains))
+            throw new ArgumentException($"The keys of a telephone are {All}.", nameof(keys));
+    }
+}

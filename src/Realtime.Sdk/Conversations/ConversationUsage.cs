@@ -1,0 +1,96 @@
+namespace Realtime.Sdk;
+
+/// <summary>
+/// Tokens by kind, as they are priced: input tokens that came from the cache are counted as cached ones only. Amounts are added with <c>+</c>.
+/// </summary>
+public sealed record ConversationUsage
+{
+    /// <summary>Input tokens of text that were not cached. The default is 0.</summary>
+    public long TextInputTokens { get; init; }
+
+    /// <summary>Input tokens of audio that were not cached. The default is 0.</summary>
+    public long AudioInputTokens { get; init; }
+
+    /// <summary>Input tokens of images that were not cached. The default is 0.</summary>
+    public long ImageInputTokens { get; init; }
+
+    /// <summary>Input tokens of text from the cache. The default is 0.</summary>
+    public long CachedTextInputTokens { get; init; }
+
+    /// <summary>Input tokens of audio from the cache. The default is 0.</summary>
+    public long CachedAudioInputTokens { get; init; }
+
+    /// <summary>Input tokens of images from the cache. The default is 0.</summary>
+    public long CachedImageInputTokens { get; init; }
+
+    /// <summary>Output tokens of text. The default is 0.</summary>
+    public long TextOutputTokens { get; init; }
+
+    /// <summary>Output tokens of audio. The default is 0.</summary>
+    public long AudioOutputTokens { get; init; }
+
+    /// <summary>Tokens of transcription, where it is billed by tokens: input and output. The default is 0.</summary>
+    public long TranscriptionTokens { get; init; }
+
+    /// <summary>Transcribed audio, where it is billed by duration. The default is zero.</summary>
+    public TimeSpan TranscriptionDuration { get; init; }
+
+    /// <summary>The number of responses. The default is 0.</summary>
+    public int Responses { get; init; }
+
+    /// <summary>All tokens of responses, cached ones included; those of transcription are not.</summary>
+    public long TotalTokens => TextInputTokens + AudioInputTokens + ImageInputTokens + CachedTextInputTokens + CachedAudioInputTokens + CachedImageInputTokens
+        + TextOutputTokens + AudioOutputTokens;
+
+    /// <summary>Adds two amounts.</summary>
+    public static ConversationUsage operator +(ConversationUsage left, ConversationUsage right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return new()
+        {
+            TextInputTokens = left.TextInputTokens + right.TextInputTokens,
+            AudioInputTokens = left.AudioInputTokens + right.AudioInputTokens,
+            ImageInputTokens = left.ImageInputTokens + right.ImageInputTokens,
+            CachedTextInputTokens = left.CachedTextInputTokens + right.CachedTextInputTokens,
+            CachedAudioInputTokens = left.CachedAudioInputTokens + right.CachedAudioInputTokens,
+            CachedImageInputTokens = left.CachedImageInputTokens + right.CachedImageInputTokens,
+            TextOutputTokens = left.TextOutputTokens + right.TextOutputTokens,
+            AudioOutputTokens = left.AudioOutputTokens + right.AudioOutputTokens,
+            TranscriptionTokens = left.TranscriptionTokens + right.TranscriptionTokens,
+            TranscriptionDuration = left.TranscriptionDuration + right.TranscriptionDuration,
+            Responses = left.Responses + right.Responses,
+        };
+    }
+
+    /// <summary>The cost of one response.</summary>
+    internal static ConversationUsage Of(ResponseUsage? usage)
+    {
+        var (input, output) = (usage?.InputTokenDetails, usage?.OutputTokenDetails);
+        var cached = input?.CachedTokensDetails;
+
+        // Servers without details name only totals, which are then counted as text.
+        return new()
+        {
+            TextInputTokens = Uncached(input is null ? usage?.InputTokens : input.TextTokens, cached?.TextTokens),
+            AudioInputTokens = Uncached(input?.AudioTokens, cached?.AudioTokens),
+            ImageInputTokens = Uncached(input?.ImageTokens, cached?.ImageTokens),
+            CachedTextInputTokens = cached?.TextTokens ?? 0,
+            CachedAudioInputTokens = cached?.AudioTokens ?? 0,
+            CachedImageInputTokens = cached?.ImageTokens ?? 0,
+            TextOutputTokens = (output is null ? usage?.OutputTokens : output.TextTokens) ?? 0,
+            AudioOutputTokens = output?.AudioTokens ?? 0,
+            Responses = 1,
+        };
+    }
+
+    /// <summary>The cost of one transcript.</summary>
+    internal static ConversationUsage Of(TranscriptionUsage? usage) => usage switch
+    {
+        TranscriptionTokenUsage tokens => new() { TranscriptionTokens = tokens.TotalTokens ?? 0 },
+        TranscriptionDurationUsage duration => new() { TranscriptionDuration = duration.Duration },
+        _ => new(),
+    };
+
+    private static long Uncached(int? tokens, int? cached) => Math.Max(0, (tokens ?? 0) - (cached ?? 0));
+}

@@ -1,0 +1,60 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>The agent in charge and its session.</content>
+#pragma warning disable CA1001 // what it owns is released when the conversation has ended, however it does
+internal sealed partial class ConversationEngine
+#pragma warning restore CA1001
+{
+    private readonly SemaphoreSlim _switching = new(1, 1);
+    private RealtimeSessionConfiguration? _requestedSession;
+
+    /// <summary>Puts another agent in charge, once the server has accepted its session.</summary>
+    public async Task SwitchAgentAsync(RealtimeAgent agent, CancellationToken cancellationToken)
+    {
+        agent.ThrowIfInvalid();
+        await _switching.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var prepared = await PrepareAsync(agent, cancellationToken).ConfigureAwait(false);
+            ThrowIfOtherModel(prepared);
+            var session = SessionRestatement.Create(prepared.ToSessionConfiguration(), FirstSession);
+            await _connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
+            Change(() =>
+            {
+                var from = Agent.Name;
+                Agent = prepared;
+                Effective = EffectiveSession.Of(_connection.Session, prepared);
+                _updates.Publish(new HandoffUpdate { From = from, To = prepared.Name });
+            });
+        }
+        finally
+        {
+            _switching.Release();
+        }
+    }
+
+    /// <summary>Calls <see cref="RealtimeAgent.Prepare"/>, in whose code the conversation does not wait for its own end.</summary>
+    private async Task<RealtimeAgent> PrepareAsync(RealtimeAgent agent, CancellationToken cancellationToken)
+    {
+        _isInCallback.Value = true;
+        return await agent.PrepareAsync(new AgentContext(agent, _options), cancellationToken).ConfigureAwait(false);
+    }
+
+    private void ThrowIfOtherModel(RealtimeAgent agent)
+    {
+        var current = (_connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model ?? Agent.Session.Model;
+        if (agent.Session.Model is { } model && current is not null && model != current)
+            throw new ArgumentException($"The agent '{agent.Name}' has the model '{model}', the session has '{current}': a session keeps its model.", nameof(agent));
+    }
+
+    /// <summary>Reports, once, what the server made of the session that the agent asked for.</summary>
+    private void CompareSession(RealtimeSession session)
+    {
+        if (_requestedSession is not { } requested)
+            return;
+        _requestedSession = null;
+        var differences = session.DifferencesFrom(requested);
+        if (differences.Count > 0)
+            Warn(WarningKind.Session, $"The effective session differs from the agent's: {string.Join("; ", differences.Select(difference => PeerText.Sanitize(difference.ToString())))}.");
+    }
+}

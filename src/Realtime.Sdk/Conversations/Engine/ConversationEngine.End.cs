@@ -1,0 +1,143 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>Reading, and how a conversation ends.</content>
+internal sealed partial class ConversationEngine
+{
+    private ConversationEnd? _end;
+    private ConversationEndReason? _requestedEnd;
+    private Task _reading = Task.CompletedTask;
+
+    /// <summary>Whether the conversation may close the connection.</summary>
+    public bool OwnsConnection { get; init; } = true;
+
+    /// <summary>Reads the connection to its end.</summary>
+    /// <param name="requested">The session that was asked for, to be compared with the effective one.</param>
+    public void Start(RealtimeSessionConfiguration requested)
+    {
+        _requestedSession = requested;
+        if (_playback is not null)
+            _connection.OnOutputAudio(HandleAudio);
+        _reading = ReadAsync();
+    }
+
+    /// <summary>Closes the connection; completes when the conversation has ended.</summary>
+    public async Task CloseAsync(ConversationEndReason reason, CancellationToken cancellationToken)
+    {
+        var interrupts = false;
+        Change(() =>
+        {
+            _requestedEnd ??= reason;
+            interrupts = _end is null && _replies.Responses.Count > 0;
+            if (interrupts)
+                Cut([.. _replies.Responses], isInterruption: true);
+        });
+        if (!OwnsConnection)
+            await StopReadingAsync().ConfigureAwait(false);
+        else
+            await _connection.CloseAsync(cancellationToken).ConfigureAwait(false);
+        if (!_isInCallback.Value)
+            await _completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the conversation without waiting for what was asked for.</summary>
+    public async ValueTask AbortAsync()
+    {
+        Change(() => _requestedEnd ??= ConversationEndReason.Disposed);
+        if (OwnsConnection)
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        else
+            await StopReadingAsync().ConfigureAwait(false);
+        if (!_isInCallback.Value)
+            await _completion.Task.ConfigureAwait(false);
+    }
+
+    private readonly CancellationTokenSource _stopReading = new();
+
+    private async Task StopReadingAsync()
+    {
+        await _stopReading.CancelAsync().ConfigureAwait(false);
+        _connection.OnOutputAudio(null);
+    }
+
+    private async Task ReadAsync()
+    {
+        Exception? exception = null;
+        try
+        {
+            await foreach (var serverEvent in _connection.ReadEventsAsync(_stopReading.Token).ConfigureAwait(false))
+                Handle(serverEvent);
+        }
+        catch (OperationCanceledException) when (_stopReading.IsCancellationRequested)
+        {
+        }
+#pragma warning disable CA1031 // however the connection ends, the conversation ends with it, and says how
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            exception = e;
+        }
+        await EndAsync(exception).ConfigureAwait(false);
+    }
+
+    private async Task EndAsync(Exception? exception)
+    {
+        _work?.BeginWork();
+        var end = Judge(exception);
+        Change(() =>
+        {
+            foreach (var response in _replies.Responses.ToList())
+                Abandon(response, end.Exception);
+            _replies.End(end.Exception);
+            AnswerAsks(end);
+            _turns.CompleteAll();
+            _end = end;
+            _updates.End(end);
+            foreach (var (_, met) in _conditions)
+                met.TrySetResult();
+        });
+        await _ended.CancelAsync().ConfigureAwait(false);
+        if (_playback is not null)
+            await _playback.DisposeAsync().ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        if (OwnsConnection)
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        _log.Ended(end);
+        _completion.TrySetResult(end);
+        _work?.EndWork();
+    }
+
+    /// <summary>A response that will not be generated or heard any further.</summary>
+    private void Abandon(ResponseState response, Exception? exception)
+    {
+        if (!response.IsDone)
+            response.Request?.Complete(new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
+        foreach (var item in response.Items.Where(item => response.Unheard.Contains(item.Id)))
+        {
+            var heard = _playback?.PlayedOf(item.Id) ?? TimeSpan.Zero;
+            (item.Heard, item.WasCut) = (heard < item.Duration ? heard : item.Duration, true);
+            item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, item.Heard, item.Duration, isWhole: response.IsDone);
+        }
+        if (response.Turn is { } turn)
+            turn.WasInterrupted = true;
+        response.Request?.SetHeard(HeardOf(response) with { WasInterrupted = true });
+    }
+
+    private void AnswerAsks(ConversationEnd end)
+    {
+        foreach (var (_, answer) in _asks)
+            answer.TrySetException(end.Exception ?? new InvalidOperationException("The conversation ended before the question was answered."));
+    }
+
+    private ConversationEnd Judge(Exception? exception)
+    {
+        if (_requestedEnd is { } requested)
+            return new() { Reason = requested };
+        return exception switch
+        {
+            null => new() { Reason = ConversationEndReason.HungUp, Message = "The other side has closed the connection." },
+            RealtimeConnectionException { IsSessionExpired: true } => new() { Reason = ConversationEndReason.Expired, Message = "The session has reached its maximum duration.", Exception = exception },
+            RealtimeConnectionException { CloseCode: null, ErrorKind: null } => new() { Reason = ConversationEndReason.ConnectionLost, Message = exception.Message, Exception = exception },
+            _ => new() { Reason = ConversationEndReason.Failed, Message = exception.Message, Exception = exception },
+        };
+    }
+}

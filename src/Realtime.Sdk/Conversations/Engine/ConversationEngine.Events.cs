@@ -1,0 +1,198 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>What the server's events do.</content>
+internal sealed partial class ConversationEngine
+{
+    private bool _hasWarnedOfTranscription;
+
+    /// <summary>Handles the next event of the server.</summary>
+    public void Handle(ServerEvent serverEvent)
+    {
+        lock (_lock)
+        {
+            if (_end is not null)
+                return;
+            Apply(serverEvent);
+            AfterChange();
+        }
+        Flush();
+        NotifyEvent(serverEvent);
+    }
+
+    private void Apply(ServerEvent serverEvent)
+    {
+        switch (serverEvent)
+        {
+            case ResponseOutputAudioTranscriptDeltaEvent { Delta: var delta } content:
+                Append(content, delta);
+                break;
+            case ResponseOutputTextDeltaEvent { Delta: var delta } content:
+                Append(content, delta);
+                break;
+            case ResponseOutputAudioTranscriptDoneEvent { Transcript: var text } content:
+                Replace(content, text);
+                break;
+            case ResponseOutputTextDoneEvent { Text: var text } content:
+                Replace(content, text);
+                break;
+            case ResponseOutputAudioDoneEvent done:
+                AudioReceived(done.ResponseId, done.ItemId);
+                break;
+            case ResponseCreatedEvent { Response: var response }:
+                ResponseCreated(response);
+                break;
+            case ResponseDoneEvent { Response: var response }:
+                ResponseDone(response);
+                break;
+            case ResponseOutputItemAddedEvent { Item: MessageItem { Id.Length: > 0 } item } added:
+                FindItem(added.ResponseId, item.Id!);
+                break;
+            case ErrorEvent { Error: var error }:
+                ErrorReported(error);
+                break;
+            case SessionCreatedEvent { Session: var session }:
+                FirstSession ??= session;
+                Effective = EffectiveSession.Of(session, Agent);
+                break;
+            case SessionUpdatedEvent { Session: var session }:
+                Effective = EffectiveSession.Of(session, Agent);
+                CompareSession(session);
+                break;
+            default:
+                if (!ApplyInput(serverEvent) && !ApplyItem(serverEvent))
+                    ApplyServicePlayback(serverEvent);
+                break;
+        }
+    }
+
+    private bool ApplyInput(ServerEvent serverEvent)
+    {
+        switch (serverEvent)
+        {
+            case InputAudioBufferSpeechStartedEvent started:
+                _replies.UserStarted();
+                _userTurns.Started(started.ItemId, started.AudioStart);
+                if (Effective.IsInterruptedBySpeech)
+                    InterruptBySpeech();
+                return true;
+            case InputAudioBufferSpeechStoppedEvent stopped:
+                _userTurns.Stopped(stopped.ItemId, stopped.AudioEnd);
+                return true;
+            case InputAudioBufferCommittedEvent committed:
+                _userTurns.Committed(committed.ItemId, committed.PreviousItemId, _input.Buffer.Emptied(), Effective.IsTranscribed);
+                _replies.UserEnded(isAnswered: Effective.CreatesResponses);
+                WarnOfTranscription();
+                return true;
+            case InputAudioBufferClearedEvent:
+                _input.Buffer.Emptied();
+                _userTurns.Dropped();
+                _replies.UserEnded(isAnswered: false);
+                return true;
+            case InputAudioBufferTimeoutTriggeredEvent:
+                Warn(WarningKind.UserIdle, "The user has been silent for the idle timeout of turn detection.");
+                return true;
+            case InputAudioBufferDtmfEventReceivedEvent { Event: var key }:
+                _updates.Publish(new KeyUpdate { Key = key });
+                return true;
+            case ConversationItemInputAudioTranscriptionDeltaEvent delta:
+                _userTurns.TranscriptGrew(delta.ItemId, delta.Delta);
+                return true;
+            case ConversationItemInputAudioTranscriptionCompletedEvent completed:
+                _userTurns.TranscriptEnded(completed.ItemId, completed.Transcript, ConversationUsage.Of(completed.Usage));
+                return true;
+            case ConversationItemInputAudioTranscriptionFailedEvent failed:
+                _userTurns.TranscriptEnded(failed.ItemId, transcript: null, new());
+                Warn(WarningKind.ServerError, $"The user's speech could not be transcribed{ServerErrors.FormatMessage(failed.Error)}.", failed.Error);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool ApplyItem(ServerEvent serverEvent)
+    {
+        switch (serverEvent)
+        {
+            case ConversationItemAddedEvent added:
+                ItemAdded(added.Item, added.PreviousItemId);
+                return true;
+            case ConversationItemCreatedEvent created:
+                ItemAdded(created.Item, created.PreviousItemId);
+                return true;
+            case ConversationItemDoneEvent done:
+                _items.Set(done.Item, done.PreviousItemId);
+                return true;
+            case ConversationItemDeletedEvent { ItemId: var id }:
+                ItemDeleted(id);
+                return true;
+            case ConversationItemTruncatedEvent truncated:
+                ItemTruncated(truncated.ItemId, truncated.AudioEnd);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void ItemAdded(ConversationItem item, string? previousItemId)
+    {
+        if (item.Id is not { Length: > 0 } id)
+            return;
+        _items.Set(item, previousItemId);
+        if (_turns.Find(id) is { } known)
+            _turns.Place(known.Turn, previousItemId);
+        else if (item is MessageItem { Role: var role } message)
+            MessageAdded(message, role, previousItemId);
+    }
+
+    private void MessageAdded(MessageItem message, ItemRole role, string? previousItemId)
+    {
+        if (role == ItemRole.User)
+        {
+            _userTurns.Added(message, previousItemId);
+        }
+        else if (role == ItemRole.Assistant && message.Status != ItemStatus.InProgress)
+        {
+            // Not generated here: history that the app has added.
+            var turn = _turns.Begin(TurnRole.Agent, Agent.Name);
+            turn.Append(_turns.AddItem(turn, message.Id!), TextOf(message));
+            _turns.Place(turn, previousItemId);
+            _turns.SetReady(turn);
+        }
+    }
+
+    private void ItemDeleted(string itemId)
+    {
+        _items.Remove(itemId);
+        if (_turns.Find(itemId) is not { } item)
+            return;
+
+        // What the conversation deletes itself was said but not heard; what others delete is to be forgotten.
+        item.Turn.Delete(item, text: !_deletedHere.Remove(itemId));
+        _turns.Changed(item.Turn);
+    }
+
+    private void ErrorReported(RealtimeError error)
+    {
+        if (_replies.Refused(error) || (error.Code == "response_cancel_not_active" && error.EventId is { Length: > 0 }))
+            return;
+        if (error.EventId is { Length: > 0 } eventId && _expectedErrors.Remove(eventId))
+            return;
+        Warn(WarningKind.ServerError, $"The server reported an error{ServerErrors.FormatMessage(error)}.", error);
+    }
+
+    private void WarnOfTranscription()
+    {
+        if (Effective.IsTranscribed || _hasWarnedOfTranscription)
+            return;
+        _hasWarnedOfTranscription = true;
+        Warn(WarningKind.NoTranscription, "The session has no audio.input.transcription: turns of the user have no text.");
+    }
+
+    private static string TextOf(MessageItem message) => string.Concat(message.Content.Select(part => part switch
+    {
+        OutputTextPart text => text.Text,
+        OutputAudioPart audio => audio.Transcript,
+        InputTextPart text => text.Text,
+        _ => null,
+    }));
+}

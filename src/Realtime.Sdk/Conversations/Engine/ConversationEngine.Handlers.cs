@@ -1,0 +1,99 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>Handlers of the app that watch events and audio. None registered costs nothing.</content>
+internal sealed partial class ConversationEngine
+{
+    private readonly List<(Func<bool> Condition, TaskCompletionSource Met)> _conditions = [];
+    private EventHandlerEntry[] _eventHandlers = [];
+    private AudioHandlerEntry[] _audioHandlers = [];
+
+    public IDisposable OnEvent(Action<ServerEvent> handler)
+    {
+        var entry = new EventHandlerEntry(handler, this);
+        lock (_lock)
+            _eventHandlers = [.. _eventHandlers, entry];
+        return entry;
+    }
+
+    public IDisposable OnAudio(ConversationAudioHandler handler)
+    {
+        var entry = new AudioHandlerEntry(handler, this);
+        lock (_lock)
+            _audioHandlers = [.. _audioHandlers, entry];
+        return entry;
+    }
+
+    private void NotifyEvent(ServerEvent serverEvent)
+    {
+        var handlers = Volatile.Read(ref _eventHandlers);
+        if (handlers.Length == 0)
+            return;
+        var shown = ReplyCoordinator.WithoutTag(serverEvent);
+        foreach (var entry in handlers)
+        {
+            try
+            {
+                entry.Handler(shown);
+            }
+            catch (Exception e) when (Notification.Discards(e))
+            {
+                HandlerFailed(entry, e);
+            }
+        }
+    }
+
+    private void NotifyAudio(AudioDirection direction, SampleFormat format, ReadOnlySpan<byte> audio)
+    {
+        var handlers = Volatile.Read(ref _audioHandlers);
+        if (handlers.Length == 0)
+            return;
+        var shown = new ConversationAudio(direction, format, _time.GetElapsedTime(_startedAt), audio);
+        foreach (var entry in handlers)
+        {
+            try
+            {
+                entry.Handler(in shown);
+            }
+            catch (Exception e) when (Notification.Discards(e))
+            {
+                HandlerFailed(entry, e);
+            }
+        }
+    }
+
+    /// <summary>Warns of a handler that throws, once.</summary>
+    private void HandlerFailed(HandlerEntry entry, Exception exception)
+    {
+        if (entry.HasFailed)
+            return;
+        entry.HasFailed = true;
+        Change(() => Warn(WarningKind.Handler, $"A handler of the app has thrown {exception.GetType().Name}; it is called again.", exception: exception));
+    }
+
+    private void Remove(HandlerEntry entry)
+    {
+        lock (_lock)
+        {
+            _eventHandlers = [.. _eventHandlers.Where(other => other != entry)];
+            _audioHandlers = [.. _audioHandlers.Where(other => other != entry)];
+        }
+    }
+
+    /// <summary>A registered handler, until it is disposed.</summary>
+    private abstract class HandlerEntry(ConversationEngine engine) : IDisposable
+    {
+        public bool HasFailed { get; set; }
+
+        public void Dispose() => engine.Remove(this);
+    }
+
+    private sealed class EventHandlerEntry(Action<ServerEvent> handler, ConversationEngine engine) : HandlerEntry(engine)
+    {
+        public Action<ServerEvent> Handler => handler;
+    }
+
+    private sealed class AudioHandlerEntry(ConversationAudioHandler handler, ConversationEngine engine) : HandlerEntry(engine)
+    {
+        public ConversationAudioHandler Handler => handler;
+    }
+}

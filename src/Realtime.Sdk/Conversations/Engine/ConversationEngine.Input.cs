@@ -1,0 +1,47 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>The user's audio.</content>
+internal sealed partial class ConversationEngine : IInputHost
+{
+    private readonly InputPump _input;
+    private readonly CancellationTokenSource _ended = new();
+
+    /// <summary>Whether silence is sent in place of the user's audio.</summary>
+    public bool IsMuted { get; set; }
+
+    public SampleFormat InputFormat => Effective.InputFormat;
+
+    public TurnDetection? TurnDetection => Effective.TurnDetection;
+
+    public bool IsUserSpeaking => _replies.IsUserSpeaking;
+
+    public CancellationToken Ended => _ended.Token;
+
+    public bool SendsSilence
+    {
+        get
+        {
+            if (IsMuted)
+                return true;
+            lock (_lock)
+            {
+                return _sounding is { } sounding && (_options.Input.HalfDuplex || sounding.Request is { Options.AllowInterruptions: false }
+                    || (_options.Input.InterruptionWarmUp > TimeSpan.Zero && _time.GetElapsedTime(_soundingSince) < _options.Input.InterruptionWarmUp));
+            }
+        }
+    }
+
+    public Task ListenAsync(AudioSource source, CancellationToken cancellationToken) => _input.RunAsync(source, cancellationToken);
+
+    public ValueTask AppendAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
+    {
+        NotifyAudio(AudioDirection.Input, Effective.InputFormat, audio.Span);
+        return _connection.AppendAudioAsync(audio, cancellationToken);
+    }
+
+    public ValueTask CommitAsync(CancellationToken cancellationToken) =>
+        _connection.SendAsync(new InputAudioBufferCommitEvent { EventId = _outbox.NewEventId() }, cancellationToken);
+
+    public void SourceFailed(Exception exception) => Change(() =>
+        Warn(WarningKind.Source, $"The source of the user's audio has thrown {exception.GetType().Name}: no more audio of it is sent.", exception: exception));
+}

@@ -1,0 +1,215 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>What the agent's audio does: played here, or by the service.</content>
+internal sealed partial class ConversationEngine : IPlaybackHost
+{
+    private readonly Playback? _playback;
+    private readonly Queue<(string ResponseId, string? ItemId)> _toComplete = [];
+    private readonly Queue<Func<Task>> _stops = [];
+    private readonly HashSet<string> _deletedHere = [];
+    private readonly HashSet<string> _expectedErrors = [];
+
+    /// <summary>The response that is heard; null if none is.</summary>
+    private ResponseState? _sounding;
+    private long _soundingSince;
+
+    /// <summary>Whether the service plays the audio, as in a call.</summary>
+    private bool IsPlayedByService => _playback is null;
+
+    /// <summary>Takes output audio out of the connection's loop.</summary>
+    public void HandleAudio(in OutputAudioDelta audio)
+    {
+        SampleFormat format;
+        lock (_lock)
+        {
+            if (_end is not null || FindItem(audio.ResponseId, audio.ItemId) is not { } item || _replies.Find(audio.ResponseId) is not { IsCut: false } response)
+                return;
+            format = Effective.OutputFormat;
+            item.HasAudio = response.HasAudio = true;
+            item.Duration += format.DurationOf(audio.Audio.Length - (audio.Audio.Length % format.BytesPerSample));
+            response.Unheard.Add(item.Id);
+        }
+        NotifyAudio(AudioDirection.Output, format, audio.Audio);
+        _playback?.Add(audio.ResponseId, audio.ItemId, audio.Audio, format);
+        Flush();
+    }
+
+    public void PlaybackStarted(string responseId, string itemId) => Change(() =>
+    {
+        if (_replies.Find(responseId) is not { } response)
+            return;
+        if (_sounding is null)
+            _soundingSince = _time.GetTimestamp();
+        _sounding = response;
+    });
+
+    public void ItemPlayed(string responseId, string itemId, TimeSpan played) => Change(() =>
+    {
+        if (_replies.Find(responseId) is not { } response || FindItem(response, itemId) is not { } item)
+            return;
+        if (response.IsOverflowed)
+        {
+            SetHeard(response, item, played);
+        }
+        else
+        {
+            (item.Heard, item.WasHeardWhole) = (played, true);
+            _heardText.Learn(item.Text.Length, played);
+        }
+        response.Unheard.Remove(itemId);
+        TrySettle(response);
+    });
+
+    public void PlaybackIdle() => Change(() => _sounding = null);
+
+    public void PlayerReplaced(Exception? exception, string reason) =>
+        Change(() => Warn(WarningKind.Player, reason, exception: exception));
+
+    public void BufferFull(string responseId) => Change(() =>
+    {
+        Warn(WarningKind.Player, $"More than {_options.Limits.MaxBufferedAudio} bytes of audio wait for the player: the response is canceled, and what it has said so far is played.");
+        if (_replies.Find(responseId) is not { } response)
+            return;
+        (response.IsCut, response.IsOverflowed) = (true, true);
+        Cancel(response);
+    });
+
+    private void RunStops()
+    {
+        while (true)
+        {
+            Func<Task>? stop;
+            lock (_lock)
+            {
+                if (!_stops.TryDequeue(out stop))
+                    return;
+            }
+            _ = stop();
+        }
+    }
+
+    /// <summary>No more audio of an item follows.</summary>
+    private void AudioReceived(string responseId, string itemId) => _toComplete.Enqueue((responseId, itemId));
+
+    private void CompleteAudio()
+    {
+        while (true)
+        {
+            (string ResponseId, string? ItemId) next;
+            lock (_lock)
+            {
+                if (!_toComplete.TryDequeue(out next))
+                    return;
+            }
+            if (next.ItemId is { } itemId)
+                _playback?.CompleteItem(next.ResponseId, itemId);
+            else
+                _playback?.CompleteResponse(next.ResponseId);
+        }
+    }
+
+    /// <summary>The user speaks: what is heard or generated stops, unless it must not be interrupted.</summary>
+    private void InterruptBySpeech()
+    {
+        var responses = _replies.Responses.Where(response => response is { IsCut: false, Request: null or { Options.AllowInterruptions: true } }).ToList();
+
+        // The server cancels the response in the conversation itself, and in a call stops playing and truncates.
+        if (IsPlayedByService)
+        {
+            foreach (var response in responses)
+                response.IsInterrupted = true;
+            return;
+        }
+        Cut(responses, isInterruption: true, cancels: response => response.IsOutOfBand);
+    }
+
+    /// <summary>Stops responses: they are canceled, what was not played is dropped, and the server is told what was heard.</summary>
+    /// <param name="responses">The responses.</param>
+    /// <param name="isInterruption">Whether the user or the app interrupts the agent, and not a single reply is withdrawn.</param>
+    /// <param name="cancels">Which of them to cancel; null is all.</param>
+    private void Cut(List<ResponseState> responses, bool isInterruption, Predicate<ResponseState>? cancels = null)
+    {
+        if (responses.Count == 0)
+            return;
+        foreach (var response in responses)
+        {
+            (response.IsCut, response.IsInterrupted) = (true, response.IsInterrupted || isInterruption);
+            if (response.Turn is { } turn)
+                turn.WasInterrupted = true;
+            if (!response.IsDone && cancels?.Invoke(response) != false)
+                Cancel(response);
+            response.IsBeingCut = response.Unheard.Count > 0 && !IsPlayedByService;
+        }
+        if (IsPlayedByService && responses.Any(response => response.IsPlayedByService))
+            _outbox.Add(new OutputAudioBufferClearEvent { EventId = _outbox.NewEventId() });
+        if (_playback is not null && responses.Any(response => response.IsBeingCut))
+            BeginStop(_playback, responses);
+    }
+
+    private void Cancel(ResponseState response)
+    {
+        if (response.IsDone || response.IsCanceled)
+            return;
+        response.IsCanceled = true;
+        _outbox.Add(new ResponseCancelEvent { EventId = _outbox.NewEventId(), ResponseId = response.Id });
+    }
+
+    private void BeginStop(Playback playback, List<ResponseState> responses)
+    {
+        // The player is foreign code: it is called after the lock was left, at once, by whoever holds it now.
+        var all = _replies.Responses.All(response => response.IsCut || response.Unheard.Count == 0);
+        _stops.Enqueue(() => StopAsync(playback, responses, all));
+        _work?.BeginWork();
+    }
+
+    private async Task StopAsync(Playback playback, List<ResponseState> responses, bool all)
+    {
+        var cut = new List<CutItem>();
+        if (all)
+        {
+            cut.AddRange(await playback.StopAsync().ConfigureAwait(false));
+        }
+        else
+        {
+            foreach (var response in responses)
+                cut.AddRange(await playback.StopAsync(response.Id).ConfigureAwait(false));
+        }
+        Change(() => Stopped(responses, cut));
+        _work?.EndWork();
+    }
+
+    private void Stopped(List<ResponseState> responses, List<CutItem> cut)
+    {
+        foreach (var item in cut)
+        {
+            if (_replies.Find(item.ResponseId) is not { } response || FindItem(response, item.ItemId) is not { } heard)
+                continue;
+            response.Unheard.Remove(item.ItemId);
+            SetHeard(response, heard, item.Played);
+        }
+        foreach (var response in responses)
+        {
+            response.IsBeingCut = false;
+            DeleteUnheard(response);
+            TrySettle(response);
+        }
+        _sounding = null;
+    }
+
+    /// <summary>Notes how much of an item was heard before it was cut, and tells the server.</summary>
+    private void SetHeard(ResponseState response, TurnItem item, TimeSpan played)
+    {
+        var heard = played < item.Duration ? played : item.Duration;
+        (item.Heard, item.WasCut) = (heard, true);
+        item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, heard, item.Duration, isWhole: response.IsDone && !response.IsCanceled);
+        if (response.IsOutOfBand)
+            return;
+        if (heard < TimeSpan.FromMilliseconds(1))
+        {
+            response.ToDelete.Add(item.Id);
+            return;
+        }
+        var eventId = _outbox.NewEventId();
+        _outbox.Add(new ConversationItemTruncateEvent { EventId = eventId, ItemId = item.Id, AudioEnd = heard });
+    }
+}

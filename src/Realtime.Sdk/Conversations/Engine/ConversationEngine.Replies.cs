@@ -1,0 +1,178 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>What the app asks for.</content>
+internal sealed partial class ConversationEngine
+{
+    private static readonly TimeSpan MaxEnding = TimeSpan.FromMinutes(2);
+
+    private readonly List<(ReplyRequest Request, TaskCompletionSource<ConversationTurn> Answer)> _asks = [];
+
+    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, CancelAsync) { IsLast = isLast }, answer: null);
+
+    /// <summary>Says something as the user and returns the agent's turn that answers it.</summary>
+    public async Task<ConversationTurn> AskAsync(string text, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<ConversationTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var item = ConversationItem.UserText(text) with { Id = $"item_{Guid.NewGuid():N}"[..29] };
+        var request = Respond(new ReplyRequest(new(), CancelAsync) { Item = item }, answer);
+        _ = FailWithReplyAsync(request, answer);
+        try
+        {
+            return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = CancelAsync(request, CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            lock (_lock)
+                _asks.RemoveAll(ask => ask.Request == request);
+        }
+    }
+
+    /// <summary>Interrupts the agent as the user's speech does, and returns when the server knows what was heard.</summary>
+    public async Task InterruptAsync(CancellationToken cancellationToken)
+    {
+        ReplyRequest? requested = null;
+        var interrupted = new List<ResponseState>();
+        Change(() =>
+        {
+            requested = _replies.Requested;
+            if (requested is not null)
+                (requested.IsCancelWanted, requested.IsInterrupted) = (true, true);
+            interrupted.AddRange(_replies.Responses.Where(response => !response.IsCut));
+            Cut(interrupted, isInterruption: true);
+        });
+        await WhenAsync(() => requested is not { Heard.IsCompleted: false } && interrupted.All(response => response.IsDone && response.IsHeard), cancellationToken)
+            .ConfigureAwait(false);
+        await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task AddAsync(ConversationItem item, CancellationToken cancellationToken) =>
+        await _connection.AddItemAndWaitAsync(item, cancellationToken: cancellationToken).ConfigureAwait(false);
+
+    public async Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
+        await _connection.DeleteItemAndWaitAsync(itemId, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Says a last reply, then closes.</summary>
+    public async Task EndAsync(string? instructions, CancellationToken cancellationToken)
+    {
+        if (instructions is not null && _end is null)
+        {
+            var last = Respond(new() { Instructions = instructions }, isLast: true);
+            await WaitForHeardAsync(last, cancellationToken).ConfigureAwait(false);
+        }
+        await CloseAsync(ConversationEndReason.Ended, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WaitForHeardAsync(ReplyRequest last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await last.Heard.WaitAsync(MaxEnding, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A server that never answers does not keep the conversation open.
+        }
+    }
+
+    private async Task CancelAsync(ReplyRequest request, CancellationToken cancellationToken)
+    {
+        Change(() =>
+        {
+            if (_replies.Withdraw(request) || request.Heard.IsCompleted)
+                return;
+            request.IsCancelWanted = true;
+            if (request.Response is { } response)
+                Cut([response], isInterruption: false);
+        });
+        try
+        {
+            await Task.WhenAll(request.Completion, request.Heard).WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new RealtimeTimeoutException(
+                RealtimeDeadline.Reply, _options.Limits.ReplyTimeout,
+                $"The server did not end the response within {_options.Limits.ReplyTimeout.TotalSeconds:0.###} seconds after it was canceled.");
+        }
+    }
+
+    /// <summary>Completes when a condition on the state holds, which is looked at after each change, or when the conversation ends.</summary>
+    private async Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_end is not null || condition())
+                return;
+            _conditions.Add((condition, met));
+        }
+        try
+        {
+            await met.Task.WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new RealtimeTimeoutException(
+                RealtimeDeadline.Reply, _options.Limits.ReplyTimeout,
+                $"The server did not confirm the interruption within {_options.Limits.ReplyTimeout.TotalSeconds:0.###} seconds.");
+        }
+        finally
+        {
+            lock (_lock)
+                _conditions.RemoveAll(waiting => waiting.Met == met);
+        }
+    }
+
+    /// <summary>What keeps a reply from being requested at all; null if nothing does.</summary>
+    private static RealtimeValidationException? Refuse(ReplyRequest request)
+    {
+        var violations = new List<ConstraintViolation>();
+        if (request.Item is { } item)
+            violations.AddRange(new ConversationItemCreateEvent { Item = item }.Validate());
+        violations.AddRange(new ResponseCreateEvent { Response = (request.Options.Response ?? new()) with { Instructions = request.Instructions } }.Validate());
+        if (request.Options.Response?.Metadata is { Count: Limits.MetadataPairs })
+            violations.Add(new("response.metadata", $"{Limits.MetadataPairs} entries", $"must have at most {Limits.MetadataPairs - 1} entries: one is the SDK's", ConstraintSeverity.Error));
+        return RealtimeValidationException.FromErrors(violations);
+    }
+
+    private ReplyRequest Respond(ReplyRequest request, TaskCompletionSource<ConversationTurn>? answer)
+    {
+        if (Refuse(request) is { } refused)
+        {
+            request.Complete(new() { Status = ReplyStatus.Failed, Exception = refused });
+            return request;
+        }
+        var taken = request;
+        Change(() =>
+        {
+            if (answer is not null)
+                _asks.Add((request, answer));
+            taken = _replies.Take(request, () => Cut([.. _replies.Responses.Where(response => !response.IsOutOfBand)], isInterruption: true));
+            BeginUninterruptible(taken);
+        });
+        return taken;
+    }
+
+    private void CompleteAsk(TurnState turn)
+    {
+        foreach (var (request, answer) in _asks)
+        {
+            if (request.Response?.Turn == turn)
+                answer.TrySetResult(turn.Show());
+        }
+    }
+
+    private static async Task FailWithReplyAsync(ReplyRequest request, TaskCompletionSource<ConversationTurn> answer)
+    {
+        var result = await request.Completion.ConfigureAwait(false);
+        if (result.Exception is { } exception)
+            answer.TrySetException(exception);
+        else if (request.Response is null)
+            answer.TrySetException(new InvalidOperationException("The question was withdrawn before it was answered: it was replaced, or the conversation ended."));
+    }
+}

@@ -1,0 +1,183 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>Responses, and the agent's turns that they make.</content>
+internal sealed partial class ConversationEngine
+{
+    private void ResponseCreated(RealtimeResponse response)
+    {
+        if (_replies.Created(response) is not { } state)
+            return;
+        BeginTurn(state);
+        if (state is { IsCut: false, Request: { IsCancelWanted: true } request })
+            Cut([state], request.IsInterrupted);
+    }
+
+    private void BeginTurn(ResponseState response)
+    {
+        if (response is { Turn: null, IsOutOfBand: false })
+            response.Turn = _turns.Begin(TurnRole.Agent, Agent.Name);
+    }
+
+    private void ResponseDone(RealtimeResponse response)
+    {
+        if (_replies.Done(response) is not { } state)
+            return;
+        BeginTurn(state);
+        foreach (var message in (response.Output ?? []).OfType<MessageItem>())
+            Finish(state, message);
+        var usage = ConversationUsage.Of(response.Usage);
+        _usage += usage;
+        if (state.Turn is { } turn)
+            turn.Usage += usage;
+        var result = Judge(state, response, usage);
+        if (result.Status is ReplyStatus.Interrupted or ReplyStatus.Canceled && state.Turn is { } cut)
+            cut.WasInterrupted = true;
+        if (result is { Status: ReplyStatus.Failed or ReplyStatus.Incomplete })
+            WarnOfFailure(response, result);
+        state.Request?.Complete(result);
+        _toComplete.Enqueue((state.Id, null));
+        DeleteUnheard(state);
+        TrySettle(state);
+        _replies.SendNext();
+    }
+
+    /// <summary>Takes over the final text of a message, which may differ from its deltas.</summary>
+    private void Finish(ResponseState response, MessageItem message)
+    {
+        if (message.Id is not { Length: > 0 } id || FindItem(response, id) is not { } item)
+            return;
+        var text = TextOf(message);
+        if (text.Length > 0)
+            Replace(item, text);
+    }
+
+    private static ReplyResult Judge(ResponseState state, RealtimeResponse response, ConversationUsage usage)
+    {
+        var text = string.Join('\n', state.Items.Select(item => item.Text.Slice(0).ToString()).Where(text => text.Length > 0));
+        var status = response.Status switch
+        {
+            { } cancelled when cancelled == ResponseStatus.Cancelled =>
+                state.IsInterrupted || response.StatusDetails?.Reason == ResponseStatusReason.TurnDetected ? ReplyStatus.Interrupted : ReplyStatus.Canceled,
+            { } failed when failed == ResponseStatus.Failed => ReplyStatus.Failed,
+            { } incomplete when incomplete == ResponseStatus.Incomplete => ReplyStatus.Incomplete,
+            _ => ReplyStatus.Completed,
+        };
+        return new() { Status = status, Text = text, Usage = usage, Exception = status == ReplyStatus.Failed ? FailureOf(response) : null };
+    }
+
+    private static RealtimeApiException FailureOf(RealtimeResponse response)
+    {
+        var error = response.StatusDetails?.Error;
+        return ServerErrors.ToException(
+            new() { Type = error?.Type ?? "", Code = error?.Code, Message = error?.Message ?? "" }, "to complete the response", secret: null);
+    }
+
+    private void WarnOfFailure(RealtimeResponse response, ReplyResult result) => Warn(
+        WarningKind.ResponseFailed,
+        result.Exception?.Message ?? $"A response is incomplete: {PeerText.Sanitize(response.StatusDetails?.Reason?.Value ?? "no reason was given")}.",
+        exception: result.Exception);
+
+    private void Append(ResponseContentEvent content, string delta)
+    {
+        if (FindItem(content.ResponseId, content.ItemId) is not { } item)
+            return;
+        item.Turn.Append(item, delta);
+        Changed(item);
+    }
+
+    private void Replace(ResponseContentEvent content, string text)
+    {
+        // Parts behind the first are appended by their deltas, and replaced when the whole message is known.
+        if (content.ContentIndex == 0 && FindItem(content.ResponseId, content.ItemId) is { } item)
+            Replace(item, text);
+    }
+
+    private void Replace(TurnItem item, string text)
+    {
+        var (length, version) = (item.Turn.TextLength, item.Turn.TextVersion);
+        item.Turn.Replace(item, text);
+        if (length != item.Turn.TextLength || version != item.Turn.TextVersion)
+            Changed(item);
+    }
+
+    private void Changed(TurnItem item)
+    {
+        if (_turns.Find(item.Id) == item)
+            _turns.Changed(item.Turn);
+    }
+
+    /// <summary>Finds an item of a response, which is made where it is not known; null if the response is settled.</summary>
+    private TurnItem? FindItem(string responseId, string itemId)
+    {
+        if (_replies.Find(responseId) is not { } response)
+        {
+            // A response whose creation was not reported, or not in this order.
+            if (responseId.Length == 0 || _replies.Created(new() { Id = responseId }) is not { } created)
+                return null;
+            BeginTurn(response = created);
+        }
+        return FindItem(response, itemId);
+    }
+
+    private TurnItem? FindItem(ResponseState response, string itemId)
+    {
+        foreach (var item in response.Items)
+        {
+            if (item.Id == itemId)
+                return item;
+        }
+        if (itemId.Length == 0)
+            return null;
+
+        // Out of band there is no turn in the conversation; its text is kept for the result.
+        var turn = response.Turn ?? new TurnState(response.Id, 0, TurnRole.Agent, Agent.Name, _time.GetUtcNow());
+        var added = response.IsOutOfBand ? turn.AddItem(itemId) : _turns.AddItem(turn, itemId);
+        response.Items.Add(added);
+        return added;
+    }
+
+    /// <summary>Deletes the items of a response of which nothing was heard, so that the model does not take them for said. Not before the response is done.</summary>
+    private void DeleteUnheard(ResponseState response)
+    {
+        if (!response.IsDone)
+            return;
+        foreach (var id in response.ToDelete)
+        {
+            if (!_items.Contains(id))
+                continue;
+            _deletedHere.Add(id);
+            var eventId = _outbox.NewEventId();
+            _expectedErrors.Add(eventId);
+            _outbox.Add(new ConversationItemDeleteEvent { EventId = eventId, ItemId = id });
+        }
+        response.ToDelete.Clear();
+    }
+
+    /// <summary>Settles a response that was generated and was heard or cut.</summary>
+    private void TrySettle(ResponseState response)
+    {
+        if (!response.IsDone || !response.IsHeard)
+            return;
+        _replies.Settle(response);
+        response.Request?.SetHeard(HeardOf(response));
+        if (response.Turn is { } turn && !_replies.Responses.Any(other => other.Turn == turn))
+        {
+            _turns.Changed(turn);
+            _turns.SetReady(turn);
+        }
+    }
+
+    private static HeardSpeech HeardOf(ResponseState response)
+    {
+        var heard = TimeSpan.Zero;
+        foreach (var item in response.Items)
+            heard += item.Heard;
+        return new()
+        {
+            Text = string.Join('\n', response.Items.Select(item => item.HeardText.ToString()).Where(text => text.Length > 0)),
+            IsTextEstimated = response.Items.Any(item => item.IsEstimated),
+            Duration = heard,
+            WasInterrupted = response.IsCut || response.Turn is { WasInterrupted: true },
+        };
+    }
+}

@@ -1,0 +1,96 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>Playback by the service, as in a call: it stops and truncates by itself, and reports times of responses only.</content>
+internal sealed partial class ConversationEngine
+{
+    private void ApplyServicePlayback(ServerEvent serverEvent)
+    {
+        switch (serverEvent)
+        {
+            case OutputAudioBufferStartedEvent { ResponseId: var id } when Known(id) is { } response:
+                (response.IsPlayedByService, response.HasAudio, response.PlayedSince) = (true, true, _time.GetTimestamp());
+                _sounding = response;
+                _soundingSince = response.PlayedSince;
+                break;
+            case OutputAudioBufferStoppedEvent { ResponseId: var id } when Known(id) is { } response:
+                StoppedByService(response, isWhole: true);
+                break;
+            case OutputAudioBufferClearedEvent { ResponseId: var id } when Known(id) is { } response:
+                StoppedByService(response, isWhole: false);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private ResponseState? Known(string responseId) => IsPlayedByService ? _replies.Find(responseId) : null;
+
+    private void StoppedByService(ResponseState response, bool isWhole)
+    {
+        var rest = response.IsPlayedByService ? _time.GetElapsedTime(response.PlayedSince) : TimeSpan.Zero;
+        response.IsPlayedByService = false;
+        if (_sounding == response)
+            _sounding = null;
+        response.IsCut |= !isWhole;
+        if (!isWhole && response.Turn is { } turn)
+            turn.WasInterrupted = true;
+        foreach (var item in response.Items)
+        {
+            // How long each item sounded is not reported: the response's time is divided by the speaking rate, the last item takes the rest.
+            var share = item == response.Items[^1] ? rest : _heardText.DurationOf(item.Text.Length, rest);
+            rest -= share;
+            (item.HasAudio, item.Duration, item.Heard, item.WasHeardWhole, item.WasCut) = (true, share, share, isWhole, !isWhole);
+            if (isWhole)
+                _heardText.Learn(item.Text.Length, share);
+            else
+                item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, share, TimeSpan.Zero, isWhole: false);
+        }
+        EndUninterruptible(response);
+        TrySettle(response);
+    }
+
+    /// <summary>The server has truncated an item: at an interruption in a call, or because another client asked for it.</summary>
+    private void ItemTruncated(string itemId, TimeSpan audioEnd)
+    {
+        if (!IsPlayedByService || _turns.Find(itemId) is not { Turn.Role: TurnRole.Agent } item)
+            return;
+        (item.HasAudio, item.Heard, item.WasHeardWhole, item.WasCut) = (true, audioEnd, false, true);
+        if (item.Duration < audioEnd)
+            item.Duration = audioEnd;
+        item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, audioEnd, TimeSpan.Zero, isWhole: false);
+        item.Turn.WasInterrupted = true;
+        _turns.Changed(item.Turn);
+    }
+
+    /// <summary>Asks the service not to interrupt a reply, since the audio of the user cannot be held back in a call.</summary>
+    private void BeginUninterruptible(ReplyRequest request)
+    {
+        if (!IsPlayedByService || request.Options.AllowInterruptions || _uninterruptible is not null || !Effective.IsInterruptedBySpeech)
+            return;
+        _uninterruptible = request;
+        SendInterruptResponse(false);
+    }
+
+    private void EndUninterruptible(ResponseState response)
+    {
+        if (_uninterruptible is null || _uninterruptible != response.Request || response.IsPlayedByService)
+            return;
+        _uninterruptible = null;
+        SendInterruptResponse(true);
+    }
+
+    private void SendInterruptResponse(bool interrupts)
+    {
+        TurnDetection? detection = Effective.TurnDetection switch
+        {
+            SemanticVad vad => vad with { InterruptResponse = interrupts },
+            ServerVad vad => vad with { InterruptResponse = interrupts },
+            null => new ServerVad { InterruptResponse = interrupts },
+            _ => null,
+        };
+        if (detection is not null)
+            _outbox.Add(new SessionUpdateEvent { EventId = _outbox.NewEventId(), Session = new RealtimeSessionConfiguration { Audio = new() { Input = new() { TurnDetection = detection } } } });
+    }
+
+    private ReplyRequest? _uninterruptible;
+}

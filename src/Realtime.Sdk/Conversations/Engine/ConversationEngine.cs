@@ -1,0 +1,176 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// One conversation over one connection. It is fed with the server's events, one after another; players, sources, timers and the app call it from their own
+/// threads. One lock guards all state; what is decided under it is sent and played after it was left, in the order of the decisions.
+/// </summary>
+internal sealed partial class ConversationEngine
+{
+    private readonly RealtimeConnection _connection;
+    private readonly RealtimeConversationOptions _options;
+    private readonly TimeProvider _time;
+    private readonly WorkTrackingTimeProvider? _work;
+    private readonly ConversationLog _log;
+    private readonly Lock _lock = new();
+    private readonly Outbox _outbox;
+    private readonly UpdateHub _updates;
+    private readonly TurnLedger _turns;
+    private readonly ItemLedger _items;
+    private readonly UserTurns _userTurns;
+    private readonly ReplyCoordinator _replies;
+    private readonly HeardText _heardText = new();
+    private readonly ITimer _timer;
+    private readonly long _startedAt;
+    private readonly TaskCompletionSource<ConversationEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _timerDue = long.MaxValue;
+    private ConversationUsage _usage = new();
+
+    public ConversationEngine(RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, TimeProvider time)
+    {
+        (_connection, _options, _time) = (connection, options, time);
+        _work = time as WorkTrackingTimeProvider;
+        _log = new(options.LoggerFactory);
+        _startedAt = time.GetTimestamp();
+        Agent = agent;
+        Effective = EffectiveSession.Of(connection.Session, agent);
+        FirstSession = connection.Session;
+        _outbox = new(connection, time, SendFailed);
+        _updates = new(_lock, time, options.Limits.MaxUnreadUpdates);
+        _turns = new(_updates, time, options.Limits.MaxTurns) { Completed = TurnCompleted };
+        _items = new(options.Limits.MaxItems);
+        _userTurns = new(_turns, time, options.Limits.TranscriptTimeout);
+        _replies = new(_outbox, time, options.Limits) { SessionInstructions = () => Effective.Instructions };
+        _playback = connection.CallId is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudio) : null;
+        _input = new(this, time);
+        using (ExecutionContext.SuppressFlow())
+            _timer = time.CreateTimer(static engine => ((ConversationEngine)engine!).TimerFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public RealtimeAgent Agent { get; private set; }
+
+    /// <summary>The session as it is in effect.</summary>
+    public EffectiveSession Effective { get; private set; }
+
+    /// <summary>The session as the server first showed it: what an agent leaves open goes back to this.</summary>
+    public RealtimeSession? FirstSession { get; private set; }
+
+    public Task<ConversationEnd> Completion => _completion.Task;
+
+    public ConversationStatus Status
+    {
+        get
+        {
+            lock (_lock)
+                return _updates.Status;
+        }
+    }
+
+    public ConversationUsage Usage
+    {
+        get
+        {
+            lock (_lock)
+                return _usage;
+        }
+    }
+
+    public IReadOnlyList<ConversationTurn> Turns
+    {
+        get
+        {
+            lock (_lock)
+                return _turns.Show();
+        }
+    }
+
+    public IReadOnlyList<ConversationItem> Items
+    {
+        get
+        {
+            lock (_lock)
+                return _items.Show();
+        }
+    }
+
+    public IAsyncEnumerable<ConversationUpdate> ReadUpdatesAsync(CancellationToken cancellationToken) =>
+        _updates.ReadAsync(() => (_turns.Open, _end), cancellationToken);
+
+    public AgentContext CreateContext(RealtimeAgent agent) => new(agent, _options);
+
+    /// <summary>Whether the app's code runs here that the conversation itself has called and waits for.</summary>
+    private readonly AsyncLocal<bool> _isInCallback = new();
+
+    private void Change(Action change)
+    {
+        lock (_lock)
+        {
+            change();
+            AfterChange();
+        }
+        Flush();
+    }
+
+    /// <summary>Brings what depends on several parts up to date, under the lock.</summary>
+    private void AfterChange()
+    {
+        _updates.ChangeStatus(
+            _end is not null ? ConversationStatus.Ended
+            : _replies.IsUserSpeaking ? ConversationStatus.UserSpeaking
+            : _sounding is not null ? ConversationStatus.Speaking
+            : _replies.IsBusy ? ConversationStatus.Thinking
+            : ConversationStatus.Listening);
+        foreach (var (condition, met) in _conditions)
+        {
+            if (condition())
+                met.TrySetResult();
+        }
+        ArmTimer();
+    }
+
+    /// <summary>Sends and plays what was decided, outside the lock.</summary>
+    private void Flush()
+    {
+        CompleteAudio();
+        RunStops();
+        _outbox.Flush();
+    }
+
+    private void Warn(WarningKind kind, string message, RealtimeError? error = null, Exception? exception = null)
+    {
+        _log.Warning(kind, message);
+        _updates.Publish(new WarningUpdate { Kind = kind, Message = message, Error = error, Exception = exception });
+    }
+
+    private void SendFailed(ClientEvent clientEvent, Exception exception) => Change(() => _replies.Failed(clientEvent.EventId, exception));
+
+    private void TurnCompleted(TurnState turn)
+    {
+        if (turn.Role == TurnRole.User)
+            _usage += turn.Usage;
+        CompleteAsk(turn);
+    }
+
+    private void ArmTimer()
+    {
+        if (_end is not null)
+            return;
+        var wait = _userTurns.NextTimeout;
+        if (_replies.IsWaiting && (wait is null || wait > _options.Limits.ReplyTimeout / 4))
+            wait = _options.Limits.ReplyTimeout / 4;
+        if (wait is not { } due)
+            return;
+        due = due < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : due;
+        var at = _time.GetTimestamp() + (long)(due.TotalSeconds * _time.TimestampFrequency);
+        if (at >= _timerDue)
+            return;
+        _timerDue = at;
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private void TimerFired() => Change(() =>
+    {
+        _timerDue = long.MaxValue;
+        _replies.Expire();
+        _userTurns.Expire();
+    });
+}

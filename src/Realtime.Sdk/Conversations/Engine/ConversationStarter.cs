@@ -1,0 +1,74 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The ways in which a conversation begins.</summary>
+internal static class ConversationStarter
+{
+    /// <summary>Opens a connection with the agent's session.</summary>
+    public static async Task<RealtimeConversation> OpenAsync(
+        RealtimeClient client, RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
+    {
+        agent = await PrepareAsync(agent, options, cancellationToken).ConfigureAwait(false);
+        var connect = CopyConnectOptions(options);
+        var session = agent.ToSessionConfiguration();
+        connect.Session = session;
+        var connection = await client.ConnectAsync(connect, cancellationToken).ConfigureAwait(false);
+        return Create(connection, agent, options, ownsConnection: true, session);
+    }
+
+    /// <summary>Joins a call.</summary>
+    public static async Task<RealtimeConversation> AttachAsync(
+        RealtimeClient client, string callId, RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
+    {
+        agent.ThrowIfInvalid();
+        var connect = CopyConnectOptions(options);
+        connect.CallId = callId;
+        var connection = await client.ConnectAsync(connect, cancellationToken).ConfigureAwait(false);
+        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the session of an open connection the agent's.</summary>
+    public static async Task<RealtimeConversation> StartAsync(
+        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, CancellationToken cancellationToken)
+    {
+        RealtimeConversation? conversation = null;
+        try
+        {
+            agent = await PrepareAsync(agent, options, cancellationToken).ConfigureAwait(false);
+
+            // The events are read from now on: those that come with the update belong to the conversation.
+            var session = agent.ToSessionConfiguration() with { Model = null };
+            conversation = Create(connection, agent, options, ownsConnection, session);
+            await connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
+            return conversation;
+        }
+        catch
+        {
+            if (conversation is not null)
+                await conversation.DisposeAsync().ConfigureAwait(false);
+            else if (ownsConnection)
+                await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<RealtimeAgent> PrepareAsync(RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
+    {
+        agent.ThrowIfInvalid();
+        return await agent.PrepareAsync(new AgentContext(agent, options), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static RealtimeConversation Create(
+        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, RealtimeSessionConfiguration requested)
+    {
+        var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!) { OwnsConnection = ownsConnection };
+        engine.Start(requested);
+        return new(engine, connection, options.State);
+    }
+
+    private static RealtimeConnectOptions CopyConnectOptions(RealtimeConversationOptions options)
+    {
+        var connect = (RealtimeConnectOptions)(options.Connect ?? new()).Copy();
+        connect.TimeProvider ??= options.TimeProvider;
+        return connect;
+    }
+}

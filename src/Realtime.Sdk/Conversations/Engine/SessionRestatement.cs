@@ -1,0 +1,53 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// A whole session in place of a partial one: an update changes only the members that are present, so that a member of the agent before would stay in effect
+/// where the next one says nothing.
+/// </summary>
+internal static class SessionRestatement
+{
+    /// <param name="session">The session of the agent that takes over.</param>
+    /// <param name="first">The session as the server showed it first; null if it has shown none.</param>
+    public static RealtimeSessionConfiguration Create(RealtimeSessionConfiguration session, RealtimeSession? first)
+    {
+        var defaults = first?.ToConfiguration() as RealtimeSessionConfiguration ?? new();
+        return session with
+        {
+            Model = null,
+            OutputModalities = session.OutputModalities ?? defaults.OutputModalities,
+            Instructions = session.Instructions ?? defaults.Instructions ?? "",
+            Audio = Audio(session.Audio, defaults.Audio),
+            Include = session.Include ?? defaults.Include,
+            Tracing = session.Tracing ?? defaults.Tracing,
+            Tools = session.Tools ?? [],
+            ToolChoice = session.ToolChoice ?? defaults.ToolChoice,
+            ParallelToolCalls = session.ParallelToolCalls ?? defaults.ParallelToolCalls,
+            Reasoning = session.Reasoning ?? defaults.Reasoning,
+            MaxOutputTokens = session.MaxOutputTokens ?? defaults.MaxOutputTokens,
+            Truncation = session.Truncation ?? defaults.Truncation,
+            Prompt = session.Prompt ?? defaults.Prompt,
+        };
+    }
+
+    private static AudioConfiguration Audio(AudioConfiguration? audio, AudioConfiguration? defaults)
+    {
+        var (input, output) = (audio?.Input ?? new(), audio?.Output ?? new());
+        var (defaultInput, defaultOutput) = (defaults?.Input ?? new(), defaults?.Output ?? new());
+        return (audio ?? new()) with
+        {
+            Input = input with
+            {
+                Format = input.Format ?? defaultInput.Format,
+                Transcription = input.Transcription ?? defaultInput.Transcription ?? Transcription.Off,
+                NoiseReduction = input.NoiseReduction ?? defaultInput.NoiseReduction,
+                TurnDetection = input.TurnDetection ?? defaultInput.TurnDetection,
+            },
+            Output = output with
+            {
+                Format = output.Format ?? defaultOutput.Format,
+                Voice = output.Voice ?? defaultOutput.Voice,
+                Speed = output.Speed ?? defaultOutput.Speed,
+            },
+        };
+    }
+}

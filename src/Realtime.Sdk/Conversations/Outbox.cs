@@ -1,0 +1,78 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The events that a conversation sends, in the order in which they were decided. They are added under the conversation's lock and sent by
+/// <see cref="Flush"/> outside it.
+/// </summary>
+internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, Action<ClientEvent, Exception> failed)
+{
+    private readonly WorkTrackingTimeProvider? _work = time as WorkTrackingTimeProvider;
+    private readonly Lock _lock = new();
+    private readonly Queue<(ClientEvent? Event, TaskCompletionSource? Sent)> _waiting = [];
+    private bool _isSending;
+    private int _lastId;
+
+    /// <summary>Creates an event ID, by which the server's errors name the event.</summary>
+    public string NewEventId() => $"conv_{Interlocked.Increment(ref _lastId)}";
+
+    public void Add(ClientEvent clientEvent) => Add(clientEvent, null);
+
+    /// <summary>Completes when everything that was added before has been sent, or has failed.</summary>
+    public Task WhenSentAsync()
+    {
+        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Add(null, sent);
+        Flush();
+        return sent.Task;
+    }
+
+    /// <summary>Sends what waits, unless that is under way already.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            if (_isSending || _waiting.Count == 0)
+                return;
+            _isSending = true;
+        }
+        _ = SendAsync();
+    }
+
+    private void Add(ClientEvent? clientEvent, TaskCompletionSource? sent)
+    {
+        _work?.BeginWork();
+        lock (_lock)
+            _waiting.Enqueue((clientEvent, sent));
+    }
+
+    private async Task SendAsync()
+    {
+        while (Next() is { } next)
+        {
+            try
+            {
+                if (next.Event is not null)
+                    await connection.SendAsync(next.Event).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // whatever keeps an event from being sent belongs to that event; those behind it are tried too
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failed(next.Event!, e);
+            }
+            next.Sent?.TrySetResult();
+            _work?.EndWork();
+        }
+    }
+
+    private (ClientEvent? Event, TaskCompletionSource? Sent)? Next()
+    {
+        lock (_lock)
+        {
+            if (_waiting.TryDequeue(out var next))
+                return next;
+            _isSending = false;
+            return null;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+namespace Realtime.Sdk;
+
+/// <summary>Starts conversations.</summary>
+public static class RealtimeConversationExtensions
+{
+    /// <summary>Opens a connection and starts a conversation over it, which owns the connection.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="options">Player, limits and more; null takes the defaults.</param>
+    /// <param name="cancellationToken">Cancels the opening only.</param>
+    /// <exception cref="RealtimeValidationException">The agent breaks a rule of the API. Nothing was sent.</exception>
+    /// <inheritdoc cref="RealtimeClient.ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
+    public static Task<RealtimeConversation> StartConversationAsync(
+        this RealtimeClient client, RealtimeAgent agent, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(agent);
+        options = Prepare(options, client);
+        return ConversationStarter.OpenAsync(client, agent, options, cancellationToken);
+    }
+
+    /// <summary>
+    /// Attaches a conversation to a call that goes on between a browser or a telephone and the service. The audio does not come through it: see
+    /// <see cref="RealtimeConversation.Capabilities"/>.
+    /// </summary>
+    /// <param name="client">The client.</param>
+    /// <param name="callId">The call, <c>rtc_…</c>.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="options">Player, limits and more; null takes the defaults.</param>
+    /// <param name="cancellationToken">Cancels the opening only.</param>
+    /// <inheritdoc cref="StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)" path="/exception"/>
+    public static Task<RealtimeConversation> AttachConversationAsync(
+        this RealtimeClient client, string callId, RealtimeAgent agent, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentException.ThrowIfNullOrWhiteSpace(callId);
+        ArgumentNullException.ThrowIfNull(agent);
+        options = Prepare(options, client);
+        return ConversationStarter.AttachAsync(client, callId, agent, options, cancellationToken);
+    }
+
+    /// <summary>
+    /// Starts a conversation over a connection that is open, whose session becomes the agent's. The conversation owns the connection, unless
+    /// <see cref="RealtimeConversationOptions.LeaveConnectionOpen"/> says otherwise, and is the only reader of its events.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="options">Player, limits and more; null takes the defaults.</param>
+    /// <param name="cancellationToken">Cancels the opening only.</param>
+    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    public static Task<RealtimeConversation> StartConversationAsync(
+        this RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(agent);
+        options = Prepare(options, client: null);
+        return ConversationStarter.StartAsync(connection, agent, options, ownsConnection: !options.LeaveConnectionOpen, cancellationToken);
+    }
+
+    private static RealtimeConversationOptions Prepare(RealtimeConversationOptions? options, RealtimeClient? client)
+    {
+        options ??= new();
+        options.Validate();
+        return options with
+        {
+            TimeProvider = options.TimeProvider ?? client?.Time ?? TimeProvider.System,
+            LoggerFactory = options.LoggerFactory ?? client?.Options.LoggerFactory,
+        };
+    }
+}

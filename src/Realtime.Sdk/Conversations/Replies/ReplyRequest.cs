@@ -1,0 +1,62 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>A reply that the app asked for, from the queue to what was heard of it. Its state is guarded by the conversation's lock.</summary>
+internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, CancellationToken, Task> cancel)
+{
+    private readonly TaskCompletionSource<ReplyResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<HeardSpeech> _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ReplyOptions Options => options;
+
+    public Task<ReplyResult> Completion => _completion.Task;
+
+    public Task<HeardSpeech> Heard => _heard.Task;
+
+    /// <summary>The entry of the response's metadata by which it is recognized.</summary>
+    public string Tag { get; } = Guid.NewGuid().ToString("N")[..16];
+
+    /// <summary>The instructions to add; those of combined replies are joined.</summary>
+    public string? Instructions { get; set; } = options.Instructions;
+
+    /// <summary>An item that is created immediately before the response; null for none.</summary>
+    public ConversationItem? Item { get; init; }
+
+    /// <summary>Whether it is the last one of a conversation that ends.</summary>
+    public bool IsLast { get; init; }
+
+    public bool IsOutOfBand => options.Response?.Conversation == ResponseConversation.None;
+
+    /// <summary>The ID of the last <c>response.create</c> that was sent for it.</summary>
+    public string? EventId { get; set; }
+
+    /// <summary>When it was sent.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>How often it was sent.</summary>
+    public int Attempts { get; set; }
+
+    public ResponseState? Response { get; set; }
+
+    /// <summary>Whether it was canceled while its response was not known yet.</summary>
+    public bool IsCancelWanted { get; set; }
+
+    /// <summary>Whether that was an interruption of the agent, and not the withdrawal of this reply alone.</summary>
+    public bool IsInterrupted { get; set; }
+
+    /// <summary>The handle of the app.</summary>
+    public ConversationReply Handle => field ??= new(this);
+
+    public bool IsOver => Completion.IsCompleted;
+
+    /// <summary>How the generation ended.</summary>
+    public void Complete(ReplyResult result)
+    {
+        _completion.TrySetResult(result);
+        if (Response is null)
+            SetHeard(new() { WasInterrupted = result.Status != ReplyStatus.Completed });
+    }
+
+    public void SetHeard(HeardSpeech heard) => _heard.TrySetResult(heard);
+
+    public Task CancelAsync(CancellationToken cancellationToken) => cancel(this, cancellationToken);
+}

@@ -1,0 +1,55 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>A response of the server, until it is generated and was heard or cut. Used under the conversation's lock.</summary>
+internal sealed class ResponseState(string id, bool isOutOfBand)
+{
+    public string Id => id;
+
+    /// <summary>Whether it is beside the conversation: no turn, never truncated.</summary>
+    public bool IsOutOfBand => isOutOfBand;
+
+    /// <summary>The reply that it answers; null if the server or another client asked for it.</summary>
+    public ReplyRequest? Request { get; set; }
+
+    /// <summary>Its turn; null out of band.</summary>
+    public TurnState? Turn { get; set; }
+
+    /// <summary>The items of its messages, in order.</summary>
+    public List<TurnItem> Items { get; } = [];
+
+    /// <summary>The items whose audio was neither heard nor cut yet.</summary>
+    public HashSet<string> Unheard { get; } = [];
+
+    /// <summary>The items of which nothing was heard, to be deleted once the response is done.</summary>
+    public List<string> ToDelete { get; } = [];
+
+    public bool IsDone { get; set; }
+
+    /// <summary>Whether it was interrupted: what still comes of it is dropped.</summary>
+    public bool IsCut { get; set; }
+
+    /// <summary>Whether the interruption was that of the user or of the app, and not the withdrawal of this response alone.</summary>
+    public bool IsInterrupted { get; set; }
+
+    /// <summary>Whether more audio came than may wait for the player: what was kept is played to its end.</summary>
+    public bool IsOverflowed { get; set; }
+
+    /// <summary>Whether a cancellation was sent.</summary>
+    public bool IsCanceled { get; set; }
+
+    /// <summary>Whether the service plays it: started, and neither stopped nor cleared.</summary>
+    public bool IsPlayedByService { get; set; }
+
+    /// <summary>When the service began to play it.</summary>
+    public long PlayedSince { get; set; }
+
+    /// <summary>Whether a cut is under way that will say what was heard.</summary>
+    public bool IsBeingCut { get; set; }
+
+    public bool IsHeard => Unheard.Count == 0 && !IsPlayedByService && !IsBeingCut;
+
+    /// <summary>When it was requested or, where nobody asked, created.</summary>
+    public long CreatedAt { get; init; }
+
+    public bool HasAudio { get; set; }
+}

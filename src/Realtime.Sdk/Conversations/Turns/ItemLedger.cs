@@ -1,0 +1,35 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The items of the conversation in their order, as the server last showed them. Used under the conversation's lock.</summary>
+internal sealed class ItemLedger(int maxItems)
+{
+    private readonly LinkedList<ConversationItem> _items = [];
+    private readonly Dictionary<string, LinkedListNode<ConversationItem>> _nodes = [];
+
+    public IReadOnlyList<ConversationItem> Show() => [.. _items];
+
+    public bool Contains(string itemId) => _nodes.ContainsKey(itemId);
+
+    /// <summary>Adds an item behind another, or replaces what is known of it.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="previousItemId">The item before it; null is the last.</param>
+    public void Set(ConversationItem item, string? previousItemId)
+    {
+        if (item.Id is not { Length: > 0 } id)
+            return;
+        if (_nodes.TryGetValue(id, out var known))
+        {
+            known.Value = item;
+            return;
+        }
+        _nodes[id] = previousItemId is not null && _nodes.TryGetValue(previousItemId, out var previous) ? _items.AddAfter(previous, item) : _items.AddLast(item);
+        if (_items.Count > maxItems)
+            Remove(_items.First!.Value.Id!);
+    }
+
+    public void Remove(string itemId)
+    {
+        if (_nodes.Remove(itemId, out var node))
+            _items.Remove(node);
+    }
+}

@@ -1,0 +1,116 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The turns in the order of the conversation. A turn is completed when it is ready and all turns before it are complete. Used under the conversation's lock.
+/// </summary>
+internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTurns)
+{
+    private readonly List<TurnState> _turns = [];
+    private readonly Dictionary<string, TurnItem> _items = [];
+    private int _complete;
+    private int _begun;
+
+    /// <summary>Called with each turn that is completed.</summary>
+    public Action<TurnState>? Completed { get; set; }
+
+    public IEnumerable<TurnState> Open => _turns.Skip(_complete);
+
+    public IReadOnlyList<ConversationTurn> Show() => [.. _turns.Skip(Math.Max(0, _turns.Count - maxTurns)).Select(turn => turn.Show())];
+
+    public TurnState Begin(TurnRole role, string? agent)
+    {
+        var turn = new TurnState($"turn_{_begun}", _begun++, role, agent, time.GetUtcNow());
+        _turns.Add(turn);
+        updates.Change(turn);
+        return turn;
+    }
+
+    public TurnItem? Find(string itemId) => _items.GetValueOrDefault(itemId);
+
+    public TurnItem AddItem(TurnState turn, string itemId)
+    {
+        var item = turn.AddItem(itemId);
+        _items[itemId] = item;
+        Changed(turn);
+        return item;
+    }
+
+    /// <summary>Moves a turn behind the turn of another item, unless that place has been reported as complete already.</summary>
+    public void Place(TurnState turn, string? previousItemId)
+    {
+        if (turn.IsComplete || previousItemId is null || Find(previousItemId)?.Turn is not { } previous || previous == turn)
+            return;
+        var from = _turns.LastIndexOf(turn);
+        var to = Math.Max(_turns.LastIndexOf(previous) + 1, _complete);
+        if (from > to)
+        {
+            _turns.RemoveAt(from);
+            _turns.Insert(to, turn);
+        }
+        else if (from < to - 1)
+        {
+            _turns.RemoveAt(from);
+            _turns.Insert(to - 1, turn);
+        }
+    }
+
+    /// <summary>Everything has happened that makes a turn complete.</summary>
+    public void SetReady(TurnState turn)
+    {
+        if (turn.IsReady)
+            return;
+        turn.IsReady = true;
+        CompleteReady();
+    }
+
+    /// <summary>Reports that a turn has changed.</summary>
+    public void Changed(TurnState turn)
+    {
+        if (turn.IsComplete)
+            updates.Publish(new TurnRevisedUpdate { Turn = turn.Show() });
+        else
+            updates.Change(turn);
+    }
+
+    /// <summary>Removes a turn that turned out to be none, such as speech that was never committed.</summary>
+    public void Remove(TurnState turn)
+    {
+        if (turn.IsComplete || !_turns.Remove(turn))
+            return;
+        Forget(turn);
+        updates.Remove(turn);
+        CompleteReady();
+    }
+
+    /// <summary>Completes the open turns as they are: the conversation has ended.</summary>
+    public void CompleteAll()
+    {
+        foreach (var turn in Open)
+            turn.IsReady = true;
+        CompleteReady();
+    }
+
+    private void CompleteReady()
+    {
+        while (_complete < _turns.Count && _turns[_complete] is { IsReady: true } turn)
+        {
+            _complete++;
+            turn.IsComplete = true;
+            turn.Trim();
+            updates.Complete(turn);
+            Completed?.Invoke(turn);
+        }
+        while (_turns.Count > maxTurns && _complete > 0)
+        {
+            Forget(_turns[0]);
+            _turns.RemoveAt(0);
+            _complete--;
+        }
+    }
+
+    private void Forget(TurnState turn)
+    {
+        foreach (var item in turn.Items)
+            _items.Remove(item.Id);
+    }
+}

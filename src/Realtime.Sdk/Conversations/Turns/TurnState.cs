@@ -1,0 +1,192 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>A turn while it happens. Used under the conversation's lock.</summary>
+internal sealed class TurnState(string id, int index, TurnRole role, string? agent, DateTimeOffset startedAt)
+{
+    private const string Separator = "\n";
+
+    private readonly List<TurnItem> _items = [];
+    private TextBuffer _joined;
+    private int _joinedVersion = -1;
+
+    public TurnRole Role => role;
+
+    public int Index => index;
+
+    public IReadOnlyList<TurnItem> Items => _items;
+
+    /// <summary>Whether everything has happened that makes the turn complete; it is completed when all turns before it are.</summary>
+    public bool IsReady { get; set; }
+
+    public bool IsComplete { get; set; }
+
+    public bool WasInterrupted { get; set; }
+
+    /// <summary>The length of the user's speech, where no item says it.</summary>
+    public TimeSpan SpeechDuration { get; set; }
+
+    public ConversationUsage Usage { get; set; } = new();
+
+    /// <summary>Changes when text was replaced, not extended.</summary>
+    public int TextVersion { get; private set; }
+
+    public int TextLength => Text.Length;
+
+    private TextSlice Text => _items is [var only] ? only.Text.Slice(0) : Joined();
+
+    public TextSlice TextFrom(int start)
+    {
+        var text = Text;
+        return _items is [var only] ? only.Text.Slice(Math.Min(start, text.Length)) : _joined.Slice(Math.Min(start, text.Length));
+    }
+
+    public TurnItem AddItem(string itemId)
+    {
+        var item = new TurnItem(itemId, this);
+        _items.Add(item);
+        return item;
+    }
+
+    public void Append(TurnItem item, ReadOnlySpan<char> delta)
+    {
+        item.Text.Append(delta);
+
+        // Text in front of other text cannot be shown as an extension.
+        if (_items.Count > 1)
+            _joinedVersion = -1;
+        if (_items[^1] != item && _items.SkipWhile(other => other != item).Skip(1).Any(later => later.Text.Length > 0))
+            TextVersion++;
+    }
+
+    public void Replace(TurnItem item, string text)
+    {
+        if (item.Text.Slice(0).Span.SequenceEqual(text))
+            return;
+        if (text.AsSpan().StartsWith(item.Text.Slice(0).Span) && _items[^1] == item)
+        {
+            Append(item, text.AsSpan(item.Text.Length));
+            return;
+        }
+        item.Text.Replace(text);
+        _joinedVersion = -1;
+        TextVersion++;
+    }
+
+    /// <summary>The item was deleted from the server; what was said stays, unless <paramref name="text"/> is to be forgotten too.</summary>
+    public void Delete(TurnItem item, bool text)
+    {
+        item.IsDeleted = true;
+        if (text)
+            Replace(item, "");
+    }
+
+    public ConversationTurn Show()
+    {
+        var (duration, heard, isEstimated) = (SpeechDuration, SpeechDuration, false);
+        foreach (var item in _items)
+        {
+            duration += item.Duration;
+            heard += item.Heard;
+            isEstimated |= role == TurnRole.Agent && item.IsEstimated;
+        }
+        return new()
+        {
+            Id = id,
+            Index = index,
+            Role = role,
+            Agent = agent,
+            TextOnRead = Text,
+            HeardOnRead = role == TurnRole.User ? Text : HeardText(),
+            IsHeardTextEstimated = isEstimated,
+            WasInterrupted = WasInterrupted,
+            IsComplete = IsComplete,
+            StartedAt = startedAt,
+            Duration = duration,
+            HeardDuration = role == TurnRole.User ? duration : heard,
+            ItemIds = _items.All(item => !item.IsDeleted) ? Ids() : [.. _items.Where(item => !item.IsDeleted).Select(item => item.Id)],
+            Usage = Usage,
+        };
+    }
+
+    /// <summary>Text does not grow any more: drops what was reserved for it.</summary>
+    public void Trim()
+    {
+        foreach (var item in _items)
+            item.Text.Trim();
+        _joined.Trim();
+    }
+
+    private string[] Ids()
+    {
+        var ids = new string[_items.Count];
+        for (var i = 0; i < ids.Length; i++)
+            ids[i] = _items[i].Id;
+        return ids;
+    }
+
+    private TextSlice HeardText()
+    {
+        if (_items is [var only])
+            return only.HeardText;
+        var heard = new TextBuffer();
+        foreach (var item in _items)
+            Join(ref heard, item.HeardText);
+        return heard.Slice(0);
+    }
+
+    private TextSlice Joined()
+    {
+        var version = TextVersion + _items.Sum(item => item.Text.Length);
+        if (_joinedVersion != version)
+        {
+            _joined = default;
+            foreach (var item in _items)
+                Join(ref _joined, item.Text.Slice(0));
+            _joinedVersion = version;
+        }
+        return _joined.Slice(0);
+    }
+
+    private static void Join(ref TextBuffer all, TextSlice text)
+    {
+        if (text.Length == 0)
+            return;
+        if (all.Length > 0)
+            all.Append(Separator);
+        all.Append(text.Span);
+    }
+}
+
+/// <summary>One item of a turn: its text and how much of its audio was heard.</summary>
+internal sealed class TurnItem(string id, TurnState turn)
+{
+    // A field: the buffer is a struct that changes.
+    public TextBuffer Text;
+
+    public string Id => id;
+
+    public TurnState Turn => turn;
+
+    /// <summary>The audio that was received or, where the service plays, is known of.</summary>
+    public TimeSpan Duration { get; set; }
+
+    /// <summary>The audio that was heard.</summary>
+    public TimeSpan Heard { get; set; }
+
+    public bool HasAudio { get; set; }
+
+    /// <summary>Whether everything that was generated was heard.</summary>
+    public bool WasHeardWhole { get; set; }
+
+    /// <summary>Whether it was cut off before its end.</summary>
+    public bool WasCut { get; set; }
+
+    /// <summary>The number of characters that were heard, once it is known.</summary>
+    public int HeardLength { get; set; }
+
+    public bool IsDeleted { get; set; }
+
+    public bool IsEstimated => HasAudio && WasCut && HeardLength > 0;
+
+    public TextSlice HeardText => !HasAudio || WasHeardWhole ? Text.Slice(0) : Text.Slice(0, Math.Min(HeardLength, Text.Length));
+}

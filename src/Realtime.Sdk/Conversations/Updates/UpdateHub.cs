@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Distributes updates to the readers. Facts reach each reader once and in order; of state that changes, a reader that is behind gets the newest. All
+/// members are called under the conversation's lock, except <see cref="ReadAsync"/>.
+/// </summary>
+internal sealed class UpdateHub
+{
+    private readonly Lock _lock;
+    private readonly TimeProvider _time;
+    private readonly int _maxUnread;
+    private readonly List<UpdateReader> _readers = [];
+    private UpdateReader? _first;
+    private bool _isComplete;
+
+    public UpdateHub(Lock gate, TimeProvider time, int maxUnread)
+    {
+        (_lock, _time, _maxUnread) = (gate, time, maxUnread);
+
+        // Registered from the start, so that what happens before the app begins to read is not lost.
+        _readers.Add(_first = new(_maxUnread));
+    }
+
+    /// <summary>The status, which each reader gets when it changes.</summary>
+    public ConversationStatus Status { get; private set; }
+
+    public void ChangeStatus(ConversationStatus status)
+    {
+        if (Status == status)
+            return;
+        Status = status;
+        foreach (var reader in _readers)
+            reader.AddState(UpdateReader.StatusEntry);
+    }
+
+    /// <summary>A turn that is not complete has changed.</summary>
+    public void Change(TurnState turn)
+    {
+        foreach (var reader in _readers)
+            reader.AddState(turn);
+    }
+
+    /// <summary>A turn is complete.</summary>
+    public void Complete(TurnState turn)
+    {
+        var completed = turn.Show();
+        foreach (var reader in _readers)
+            reader.AddCompleted(turn, completed, _time.GetUtcNow());
+    }
+
+    /// <summary>A turn will not be completed.</summary>
+    public void Remove(TurnState turn)
+    {
+        foreach (var reader in _readers)
+            reader.Remove(turn);
+    }
+
+    public void Publish(ConversationUpdate fact)
+    {
+        var timed = fact with { Time = _time.GetUtcNow() };
+        foreach (var reader in _readers)
+            reader.AddFact(timed);
+    }
+
+    /// <summary>Publishes the last update.</summary>
+    public void End(ConversationEnd end)
+    {
+        Publish(new EndUpdate { End = end });
+        _isComplete = true;
+        foreach (var reader in _readers)
+            reader.Complete();
+    }
+
+    /// <summary>Reads updates: the first reader from the beginning, a later one from a snapshot.</summary>
+    /// <param name="snapshot">The open turns and, once it has come, the end. Called under the lock.</param>
+    /// <param name="cancellationToken">Cancels the wait for the next update.</param>
+    public async IAsyncEnumerable<ConversationUpdate> ReadAsync(
+        Func<(IEnumerable<TurnState> Open, ConversationEnd? End)> snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        UpdateReader reader;
+        lock (_lock)
+        {
+            reader = _first ?? AddReader(snapshot());
+            _first = null;
+        }
+        try
+        {
+            while (true)
+            {
+                Task? wait;
+                ConversationUpdate? update;
+                lock (_lock)
+                {
+                    update = reader.TryRead(Status, _time);
+                    wait = update is null ? reader.WhenReadable() : null;
+                }
+                if (update is not null)
+                    yield return update;
+                else if (wait is null)
+                    yield break;
+                else
+                    await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            lock (_lock)
+                _readers.Remove(reader);
+        }
+    }
+
+    private UpdateReader AddReader((IEnumerable<TurnState> Open, ConversationEnd? End) snapshot)
+    {
+        var reader = new UpdateReader(_maxUnread);
+        reader.AddState(UpdateReader.StatusEntry);
+        foreach (var turn in snapshot.Open)
+            reader.AddState(turn);
+        if (snapshot.End is { } end)
+            reader.AddFact(new EndUpdate { End = end, Time = _time.GetUtcNow() });
+        if (_isComplete)
+            reader.Complete();
+        else
+            _readers.Add(reader);
+        return reader;
+    }
+}

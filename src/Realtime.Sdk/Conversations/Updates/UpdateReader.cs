@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What one reader of updates has not read yet. Used under the conversation's lock.</summary>
+internal sealed class UpdateReader(int maxUnread)
+{
+    private readonly Queue<object> _entries = [];
+    private readonly Dictionary<object, Seen> _seen = [];
+    private TaskCompletionSource? _readable;
+    private int _facts;
+    private bool _isComplete;
+    private bool _hasOverflowed;
+
+    /// <summary>The entry that stands for the status, whatever it is when it is read.</summary>
+    public static object StatusEntry { get; } = new();
+
+    /// <summary>Adds state, unless it waits already: what is read is the newest.</summary>
+    public void AddState(object state)
+    {
+        if (_hasOverflowed)
+            return;
+        ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_seen, state, out _);
+        if (seen.IsWaiting)
+            return;
+        seen.IsWaiting = true;
+        Add(state);
+    }
+
+    public void AddFact(ConversationUpdate fact)
+    {
+        if (_hasOverflowed)
+            return;
+        if (++_facts > maxUnread)
+        {
+            (_hasOverflowed, _isComplete) = (true, true);
+            _entries.Clear();
+            _seen.Clear();
+            Wake();
+            return;
+        }
+        Add(fact);
+    }
+
+    /// <summary>Adds a complete turn, which takes the place of its states that were not read.</summary>
+    public void AddCompleted(TurnState turn, ConversationTurn completed, DateTimeOffset time)
+    {
+        _seen.Remove(turn, out var seen);
+        AddFact(new TurnUpdate { Turn = completed, NewTextOnRead = seen.NewTextOf(turn), Time = time });
+    }
+
+    /// <summary>Drops a state.</summary>
+    public void Remove(object state) => _seen.Remove(state);
+
+    /// <summary>Nothing follows.</summary>
+    public void Complete()
+    {
+        _isComplete = true;
+        Wake();
+    }
+
+    /// <summary>Takes the next update; null if none waits.</summary>
+    /// <exception cref="InvalidOperationException">The reader has left too much unread.</exception>
+    public ConversationUpdate? TryRead(ConversationStatus status, TimeProvider time)
+    {
+        if (_hasOverflowed)
+            throw new InvalidOperationException($"More than {maxUnread} updates were not read. Read faster, or raise {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxUnreadUpdates)}; the conversation goes on.");
+        while (_entries.TryDequeue(out var entry))
+        {
+            if (entry is ConversationUpdate fact)
+            {
+                _facts--;
+                return fact;
+            }
+
+            // Without an entry in the dictionary, the turn has been completed, which is a fact of its own further back.
+            ref var seen = ref CollectionsMarshal.GetValueRefOrNullRef(_seen, entry);
+            if (Unsafe.IsNullRef(ref seen))
+                continue;
+            seen.IsWaiting = false;
+            if (entry is not TurnState turn)
+                return new StatusUpdate { Status = status, Time = time.GetUtcNow() };
+            var update = new TurnUpdate { Turn = turn.Show(), NewTextOnRead = seen.NewTextOf(turn), Time = time.GetUtcNow() };
+            (seen.Length, seen.Version) = (turn.TextLength, turn.TextVersion);
+            return update;
+        }
+        return null;
+    }
+
+    /// <summary>Completes when there is something to read; null if nothing follows.</summary>
+    public Task? WhenReadable()
+    {
+        if (_isComplete)
+            return null;
+        return (_readable ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    private void Add(object entry)
+    {
+        _entries.Enqueue(entry);
+        Wake();
+    }
+
+    private void Wake()
+    {
+        _readable?.TrySetResult();
+        _readable = null;
+    }
+
+    /// <summary>What a reader knows of a state.</summary>
+    private struct Seen
+    {
+        public bool IsWaiting;
+        public int Length;
+        public int Version;
+
+        public readonly TextSlice NewTextOf(TurnState turn) => Version == turn.TextVersion ? turn.TextFrom(Length) : Length == 0 ? turn.TextFrom(0) : default;
+    }
+}
