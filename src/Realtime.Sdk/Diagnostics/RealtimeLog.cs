@@ -69,4 +69,13 @@ internal static partial class RealtimeLog
 
     [LoggerMessage(109, LogLevel.Warning, "No connection: {Kind}. {Reason}")]
     public static partial void ConnectionRefused(ILogger logger, string kind, PeerText reason);
+
+    [LoggerMessage(200, LogLevel.Warning, "The conversation warns of {Kind}: {Message}")]
+    public static partial void ConversationWarning(ILogger logger, string kind, PeerText message);
+
+    [LoggerMessage(201, LogLevel.Information, "The conversation has ended: {Reason}.")]
+    public static partial void ConversationEnded(ILogger logger, string reason);
+
+    [LoggerMessage(202, LogLevel.Warning, "The conversation has ended: {Reason}. {Message}")]
+    public static partial void ConversationFailed(ILogger logger, string reason, PeerText message);
 }

@@ -44,7 +44,7 @@ internal sealed partial class ConversationEngine
     {
         var current = (_connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model ?? Agent.Session.Model;
         if (agent.Session.Model is { } model && current is not null && model != current)
-            throw new ArgumentException($"The agent '{agent.Name}' has the model '{model}', the session has '{current}': a session keeps its model.", nameof(agent));
+            throw new ArgumentException($"The agent '{agent.Name}' has the model '{agent.Session.Model}', the session has '{PeerText.Sanitize(current)}': a session keeps its model.", nameof(agent));
     }
 
     /// <summary>Reports, once, what the server made of the session that the agent asked for.</summary>

@@ -25,8 +25,8 @@ internal sealed partial class ConversationEngine : IInputHost
                 return true;
             lock (_lock)
             {
-                return _sounding is { } sounding && (_options.Input.HalfDuplex || sounding.Request is { Options.AllowInterruptions: false }
-                    || (_options.Input.InterruptionWarmUp > TimeSpan.Zero && _time.GetElapsedTime(_soundingSince) < _options.Input.InterruptionWarmUp));
+                return _replies.IsUninterruptible || (_sounding is not null && (_options.Input.HalfDuplex
+                    || (_options.Input.InterruptionWarmUp > TimeSpan.Zero && _time.GetElapsedTime(_soundingSince) < _options.Input.InterruptionWarmUp)));
             }
         }
     }

@@ -65,6 +65,22 @@ internal sealed class ReplyCoordinator
     /// <summary>Whether a response was requested, is active or is due.</summary>
     public bool IsBusy => Requested is not null || IsTurnDue || Active is not null;
 
+    /// <summary>Whether a reply that must not be interrupted was requested and has not been heard to its end.</summary>
+    public bool IsUninterruptible
+    {
+        get
+        {
+            if (Requested is { Options.AllowInterruptions: false })
+                return true;
+            foreach (var response in _responses.Values)
+            {
+                if (response is { IsCut: false, Request.Options.AllowInterruptions: false })
+                    return true;
+            }
+            return false;
+        }
+    }
+
     /// <summary>Whether something waits for the server or for the user, so that <see cref="Expire"/> must be called in time.</summary>
     public bool IsWaiting => Requested is not null || _outOfBand.Count > 0 || _isBlocked || (_waiting.Count > 0 && (IsUserSpeaking || IsTurnDue));
 

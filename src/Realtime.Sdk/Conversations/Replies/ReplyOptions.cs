@@ -18,8 +18,8 @@ public sealed record ReplyOptions
     public ResponseConfiguration? Response { get; init; }
 
     /// <summary>
-    /// Whether the user can interrupt the reply by speaking. The default is <see langword="true"/>. Otherwise the server gets silence while the reply is
-    /// heard; in a call, <c>interrupt_response</c> is <see langword="false"/> meanwhile.
+    /// Whether the user can interrupt the reply by speaking. The default is <see langword="true"/>. Otherwise the server gets silence from the request of the
+    /// reply until it was heard; in a call, <c>interrupt_response</c> is <see langword="false"/> meanwhile.
     /// </summary>
     public bool AllowInterruptions { get; init; } = true;
 
