@@ -79,8 +79,6 @@ internal sealed class InputRun(
 
     private async ValueTask SendSilenceAsync()
     {
-        if (_isLive)
-            _schedule.Restart();
         var wasSpeaking = host.IsUserSpeaking;
         var sent = TimeSpan.Zero;
         while (sent < TrailingSilence.LimitFor(host.TurnDetection, wasSpeaking))

@@ -14,27 +14,20 @@ internal sealed class InputSchedule(TimeProvider time)
     private TimeSpan _anchor;
     private long? _anchoredAt;
 
-    /// <summary>How long it takes until the next audio is due; zero or less when it is due now.</summary>
+    /// <summary>How long it takes until the next audio is due; zero or less when it is due now. The first audio is due when this is first asked.</summary>
     public TimeSpan UntilDue
     {
         get
         {
             if (_anchoredAt is { } anchoredAt && Position - time.GetElapsedTime(anchoredAt) is var left && left >= -MaxLateness)
                 return left;
-            Restart();
+            (_anchor, _samples, _anchoredAt) = (TimeSpan.Zero, 0, time.GetTimestamp());
             return TimeSpan.Zero;
         }
     }
 
     // Counted in samples: durations rounded per piece would drift.
     private TimeSpan Position => _anchor + _format.DurationOf(_samples * _format.BytesPerSample);
-
-    /// <summary>Begins anew: the next audio is due now.</summary>
-    public void Restart()
-    {
-        (_anchor, _samples) = (TimeSpan.Zero, 0);
-        _anchoredAt = time.GetTimestamp();
-    }
 
     /// <summary>Counts audio as sent.</summary>
     public void Advance(SampleFormat format, int bytes)

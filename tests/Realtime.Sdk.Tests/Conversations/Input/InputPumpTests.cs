@@ -92,6 +92,24 @@ public sealed class InputPumpTests : IDisposable
     }
 
     [Fact]
+    public async Task Audio_that_another_thread_writes_arrives_whole()
+    {
+        var audio = Noise(seed: 15, 200_000);
+        var pipe = new Pipe();
+
+        var writing = Task.Run(async () =>
+        {
+            await foreach (var chunk in Split(audio, seed: 16, maxSize: 60))
+                await pipe.Writer.WriteAsync(chunk);
+            await pipe.Writer.CompleteAsync();
+        });
+        await _pump.RunAsync(pipe.Reader, default).WithTimeout();
+
+        await writing.WithTimeout();
+        _host.Audio.Should().Equal(audio);
+    }
+
+    [Fact]
     public async Task A_stream_a_pipe_and_chunks_are_sent_one_after_another()
     {
         var audio = Noise(seed: 6, 3_000);

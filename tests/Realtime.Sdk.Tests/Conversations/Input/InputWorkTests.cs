@@ -62,16 +62,21 @@ public sealed class InputWorkTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancellation_is_in_hand_until_listening_has_ended()
+    public async Task A_cancellation_is_in_hand_from_the_call_that_cancels_until_listening_has_ended()
     {
         var listening = _pump.RunAsync(new ScriptedSource(ScriptedSource.Stalls()), _cancel.Token);
+        _time.Threads.Clear();
+        var thread = Environment.CurrentManagedThreadId;
 
-        await _cancel.CancelAsync();
+        Cancel();
+        var threads = _time.Threads.ToArray();
         await FluentActions.Awaiting(() => listening.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
 
+        threads.Should().Contain(thread, "nothing may happen between the cancellation and the work that it causes");
         await _time.WaitUntilIdleAsync().WithTimeout();
-        _time.Lowest.Should().Be(0);
     }
+
+    private void Cancel() => _cancel.Cancel();
 
     public void Dispose()
     {
@@ -93,7 +98,8 @@ public sealed class InputWorkTests : IDisposable
 
         public int InHand { get; private set; }
 
-        public int Lowest { get; private set; }
+        /// <summary>The threads on which work began.</summary>
+        public System.Collections.Concurrent.ConcurrentQueue<int> Threads { get; } = new();
 
         public override long TimestampFrequency => _time.TimestampFrequency;
 
@@ -119,6 +125,7 @@ public sealed class InputWorkTests : IDisposable
 
         public override void BeginWork()
         {
+            Threads.Enqueue(Environment.CurrentManagedThreadId);
             lock (_lock)
                 InHand++;
         }
@@ -128,7 +135,6 @@ public sealed class InputWorkTests : IDisposable
             lock (_lock)
             {
                 InHand--;
-                Lowest = Math.Min(Lowest, InHand);
                 if (InHand == 0)
                     _idle?.TrySetResult();
             }
