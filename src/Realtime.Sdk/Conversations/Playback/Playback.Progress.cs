@@ -13,7 +13,7 @@ internal sealed partial class Playback
 
     private TimeSpan _reported;
     private TimeSpan? _drainedTo;
-    private CancellationTokenSource? _drain;
+    private PlayerCancellation? _drain;
     private bool _isTimerSet;
 
     private static TimeSpan Sane(TimeSpan position) =>
@@ -34,18 +34,20 @@ internal sealed partial class Playback
         }
         var reported = ReadPosition(player);
         string? failure;
-        bool canHandOver;
+        bool canHandOver, needsDrain;
         lock (_lock)
         {
             var position = Observe(player, reported);
             failure = RemovePlayed(position) ?? (IsWriteOverdue ? "The player did not take audio in time." : null);
             ArmTimer(position);
             canHandOver = CanHandOver();
+            needsDrain = failure is null && NeedsDrain;
         }
         _notifications.Deliver();
         if (failure is not null && player is not null)
             Replace(player, exception: null, failure);
-        StartDrain();
+        if (needsDrain)
+            StartDrain(new());
         return canHandOver;
     }
 
@@ -190,19 +192,19 @@ internal sealed partial class Playback
             Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Awaits the end of what was handed over, where the player has to say when that is.</summary>
-    private void StartDrain()
+    /// <summary>Whether the player has to say when what was handed over has ended.</summary>
+    private bool NeedsDrain =>
+        _player is { TakesAudioAtOnce: false } && _stops == 0 && !_isDisposed && _drain is null && !(_drainedTo >= _clock.End) && IsAllHandedOver();
+
+    private void StartDrain(PlayerCancellation drain)
     {
         AudioPlayer player;
-        CancellationTokenSource drain;
         TimeSpan end;
         lock (_lock)
         {
-            if (_player is not { TakesAudioAtOnce: false } || _stops > 0 || _isDisposed || _drain is not null || !IsAllHandedOver() || _drainedTo >= _clock.End)
+            if (!NeedsDrain)
                 return;
-            player = _player;
-            drain = _drain = new();
-            end = _clock.End;
+            (player, _drain, end) = (_player!, drain, _clock.End);
         }
         _work?.BeginWork();
         _ = Task.Run(() => DrainAsync(player, drain, end), CancellationToken.None);
@@ -220,7 +222,7 @@ internal sealed partial class Playback
         return !_isWriting;
     }
 
-    private async Task DrainAsync(AudioPlayer player, CancellationTokenSource drain, TimeSpan end)
+    private async Task DrainAsync(AudioPlayer player, PlayerCancellation drain, TimeSpan end)
     {
         Exception? failure = null;
         try
@@ -240,7 +242,6 @@ internal sealed partial class Playback
             if (isCurrent)
                 (_drain, _drainedTo) = (null, end);
         }
-        drain.Dispose();
         if (isCurrent && failure is not null)
             Replace(player, failure, "The player failed to drain.");
         Continue();

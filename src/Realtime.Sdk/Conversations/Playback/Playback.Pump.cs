@@ -6,7 +6,7 @@ internal sealed partial class Playback
     private bool _isPumping;
     private bool _isWriting;
     private TimeSpan _writeDeadline;
-    private CancellationTokenSource? _writeCancellation;
+    private PlayerCancellation? _writeCancellation;
     private TaskCompletionSource? _writeEnded;
 
     /// <summary>Runs the pump of a player that may block, on the thread pool.</summary>
@@ -68,7 +68,7 @@ internal sealed partial class Playback
         lock (_lock)
             player = _player;
         var write = new PlaybackBuffer(_pool);
-        using var cancel = new CancellationTokenSource();
+        var cancel = new PlayerCancellation();
         try
         {
             Prepare(player);
@@ -124,7 +124,7 @@ internal sealed partial class Playback
     /// Takes the next piece and counts it as handed over, both under the lock, so that a stop finds it either in the queue or with the player. False ends
     /// the pump.
     /// </summary>
-    private bool TryTake(AudioPlayer? player, ref PlaybackBuffer buffer, CancellationTokenSource? cancel = null)
+    private bool TryTake(AudioPlayer? player, ref PlaybackBuffer buffer, PlayerCancellation? cancel = null)
     {
         lock (_lock)
         {

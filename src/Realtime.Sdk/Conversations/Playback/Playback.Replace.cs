@@ -6,7 +6,7 @@ internal sealed partial class Playback
     private void Replace(AudioPlayer player, Exception? exception, string reason, bool stop = true)
     {
         TaskCompletionSource? ended;
-        CancellationTokenSource? write;
+        PlayerCancellation? write;
         lock (_lock)
         {
             if (_player != player)
@@ -19,7 +19,7 @@ internal sealed partial class Playback
                 item.ReleaseAudio();
             _notifications.Replaced(exception, reason);
         }
-        Cancel(write);
+        write?.Cancel(_work);
         CancelDrain();
         ended?.SetResult();
         _notifications.Deliver();
@@ -32,31 +32,7 @@ internal sealed partial class Playback
     private void Silence(AudioPlayer player)
     {
         _work?.BeginWork();
-        _ = Task.Run(() => StopPlayerAsync(player, new(), new()), CancellationToken.None);
-    }
-
-    /// <summary>Cancels on the thread pool: registrations are other people's code.</summary>
-    private void Cancel(CancellationTokenSource? source)
-    {
-        if (source is null)
-            return;
-        _work?.BeginWork();
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static state =>
-            {
-                try
-                {
-                    state.source.Cancel();
-                }
-#pragma warning disable CA1031 // What was to be canceled may have ended and been disposed meanwhile, and registrations may throw anything.
-                catch (Exception)
-#pragma warning restore CA1031
-                {
-                }
-                state._work?.EndWork();
-            },
-            (source, _work),
-            preferLocal: false);
+        _ = Task.Run(() => StopPlayerAsync(player, new(), CancellationToken.None), CancellationToken.None);
     }
 
     /// <summary>Awaits a task without counting the wait as work. Its exception is thrown.</summary>

@@ -46,22 +46,22 @@ internal sealed partial class Playback
             isSounding = _items.Exists(item => item.Stop == stop && item.HandedOver > TimeSpan.Zero);
             player = _player;
         }
-        TimeSpan? position = null;
+        var outcome = default(StopOutcome);
         if (isSounding && player is not null)
-            position = await StopPlayerAsync(player).ConfigureAwait(false);
-        var cut = Cut(stop, player, position, isSounding);
+            outcome = await StopPlayerAsync(player).ConfigureAwait(false);
+        var cut = Cut(stop, player, outcome, isSounding);
         Continue();
         stop.Complete(cut);
         _work?.EndWork();
     }
 
     /// <summary>Removes the items of a stop. They end at the position that the player reported, or at the clock's estimate.</summary>
-    private List<CutItem> Cut(PlaybackStop stop, AudioPlayer? player, TimeSpan? stoppedAt, bool isSounding)
+    private List<CutItem> Cut(PlaybackStop stop, AudioPlayer? player, StopOutcome outcome, bool isSounding)
     {
         List<CutItem> cut = [];
         lock (_lock)
         {
-            var position = Observe(player, stoppedAt);
+            var position = Observe(player, outcome.Position);
             var before = _items.Count;
             foreach (var item in _items)
             {
@@ -75,7 +75,7 @@ internal sealed partial class Playback
             _items.RemoveAll(item => item.Stop == stop);
             if (isSounding)
             {
-                MoveTo(stoppedAt ?? position);
+                MoveTo(outcome.Resumes ?? outcome.Position ?? position);
                 _reported = _clock.End;
             }
             _stops--;
@@ -86,8 +86,8 @@ internal sealed partial class Playback
         return cut;
     }
 
-    /// <summary>Stops the player. Null: it failed or hung, and was replaced.</summary>
-    private async Task<TimeSpan?> StopPlayerAsync(AudioPlayer player)
+    /// <summary>Stops the player. No position: it failed or hung, and was replaced.</summary>
+    private async Task<StopOutcome> StopPlayerAsync(AudioPlayer player)
     {
         var deadline = Now + StopTimeout;
         // The position before the stop is the best estimate when the stop fails.
@@ -105,35 +105,39 @@ internal sealed partial class Playback
             if (!await CompletesAsync(write, deadline - Now).ConfigureAwait(false))
                 outcome = default;
             else if (outcome.Position is not null)
-                outcome = await InvokeStopAsync(player, deadline).ConfigureAwait(false);
+                outcome = After(outcome, await InvokeStopAsync(player, deadline).ConfigureAwait(false));
         }
         if (outcome.Position is null)
             Replace(player, outcome.Exception, outcome.Exception is null ? "The player did not stop in time." : "The player failed to stop.", stop: false);
-        return outcome.Position;
+        return outcome;
     }
+
+    /// <summary>The first stop says what was heard in order. What slipped in behind it only moves the position at which the next audio begins.</summary>
+    private static StopOutcome After(StopOutcome first, StopOutcome second) =>
+        second.Position is null ? second : first with { Resumes = second.Position };
 
     /// <summary>Calls the player's stop and waits for it, but not beyond the deadline. A player that may block is called on the thread pool.</summary>
     private async Task<StopOutcome> InvokeStopAsync(AudioPlayer player, TimeSpan deadline)
     {
         var outcome = new TaskCompletionSource<StopOutcome>();
-        var cancel = new CancellationTokenSource();
+        var cancellation = new PlayerCancellation();
         _work?.BeginWork();
         if (player.TakesAudioAtOnce)
-            _ = StopPlayerAsync(player, outcome, cancel);
+            _ = StopPlayerAsync(player, outcome, cancellation.Token);
         else
-            _ = Task.Run(() => StopPlayerAsync(player, outcome, cancel), CancellationToken.None);
+            _ = Task.Run(() => StopPlayerAsync(player, outcome, cancellation.Token), CancellationToken.None);
         if (await CompletesAsync(outcome.Task, deadline - Now).ConfigureAwait(false))
             return await outcome.Task.ConfigureAwait(false);
-        Cancel(cancel);
+        cancellation.Cancel(_work);
         return default;
     }
 
-    private async Task StopPlayerAsync(AudioPlayer player, TaskCompletionSource<StopOutcome> outcome, CancellationTokenSource cancel)
+    private async Task StopPlayerAsync(AudioPlayer player, TaskCompletionSource<StopOutcome> outcome, CancellationToken cancellationToken)
     {
         StopOutcome result;
         try
         {
-            var stopping = player.StopAsync(cancel.Token).AsTask();
+            var stopping = player.StopAsync(cancellationToken).AsTask();
             await CountAsync(stopping).ConfigureAwait(false);
             result = new(Sane(await stopping.ConfigureAwait(false)), Exception: null);
         }
@@ -144,7 +148,6 @@ internal sealed partial class Playback
             result = new(Position: null, exception);
         }
         outcome.SetResult(result);
-        cancel.Dispose();
         _work?.EndWork();
     }
 
@@ -157,20 +160,20 @@ internal sealed partial class Playback
 
     private void CancelWrite()
     {
-        CancellationTokenSource? write;
+        PlayerCancellation? write;
         lock (_lock)
             write = _writeCancellation;
-        Cancel(write);
+        write?.Cancel(_work);
     }
 
     private void CancelDrain()
     {
-        CancellationTokenSource? drain;
+        PlayerCancellation? drain;
         lock (_lock)
             (drain, _drain) = (_drain, null);
-        Cancel(drain);
+        drain?.Cancel(_work);
     }
 
     /// <summary>What a player said to a stop. No position: it failed, or hung where there is no exception either.</summary>
-    private readonly record struct StopOutcome(TimeSpan? Position, Exception? Exception);
+    private readonly record struct StopOutcome(TimeSpan? Position, Exception? Exception, TimeSpan? Resumes = null);
 }

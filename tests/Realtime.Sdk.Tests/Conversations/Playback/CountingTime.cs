@@ -67,11 +67,24 @@ public sealed class CountingTime : WorkTrackingTimeProvider
         await IdleAsync();
         for (var i = 0; i < milliseconds; i++)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+            Elapse(1);
             await IdleAsync();
         }
     }
 
     /// <summary>Lets time pass at once, whatever is in hand.</summary>
-    public void Advance(int milliseconds) => _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+    public void Elapse(int milliseconds)
+    {
+        // Under the context of the test, what a timer completes would go on later, elsewhere and uncounted.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
 }

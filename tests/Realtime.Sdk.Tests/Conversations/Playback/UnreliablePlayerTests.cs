@@ -139,7 +139,7 @@ public sealed class UnreliablePlayerTests
             OnWrite = (_, _) =>
             {
                 entered.Set();
-                gate.Wait();
+                gate.Wait(CancellationToken.None);
                 return ValueTask.CompletedTask;
             },
         });
@@ -147,7 +147,7 @@ public sealed class UnreliablePlayerTests
         entered.Wait(TestTimeout.Limit).Should().BeTrue();
 
         playback.Add("a", 1_000);
-        playback.Time.Advance(100);
+        playback.Time.Elapse(100);
         var stopping = playback.StopAsync();
         await AdvanceUntilAsync(playback, stopping, 250);
 
@@ -270,7 +270,7 @@ public sealed class UnreliablePlayerTests
     {
         while (!task.IsCompleted)
         {
-            playback.Time.Advance(milliseconds);
+            playback.Time.Elapse(milliseconds);
             await Task.Yield();
         }
     }
