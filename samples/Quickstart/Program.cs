@@ -3,8 +3,21 @@ using Realtime.Sdk.Testing;
 
 var key = Environment.GetEnvironmentVariable("OPENAI_API_KEY");
 await using var emulator = key is null ? await RealtimeEmulator.StartAsync() : null;
+emulator?.Model.When("soup").Says("Tomatoes, basil and cream.");
 using var client = emulator?.CreateClient() ?? new RealtimeClient(key!);
 
+var waiter = new RealtimeAgent
+{
+    Name = "waiter",
+    Session = new() { Model = "gpt-realtime-2", Instructions = "You are a waiter. Be brief.", OutputModalities = [OutputModality.Text] },
+};
+await using (var conversation = await client.StartConversationAsync(waiter))
+{
+    var turn = await conversation.AskAsync("What is in the soup?");
+    Console.WriteLine($"{turn.Agent}: {turn.Text}");
+}
+
+// Below the conversation: a session made over HTTP, as a backend does it for a browser, and the events of a connection.
 var asked = new RealtimeSessionConfiguration
 {
     Model = "gpt-realtime-2",

@@ -17,6 +17,7 @@ public sealed partial class PeerTextConventions
     [
         "Answered.operation", "RequestFailed.operation", "RequestFailed.reason", "Repeating.operation", "Repeating.reason",
         "HandlerLeftOut.handler", "HandlerLeftOut.name", "SessionValue.session", "SessionWarning.session", "Connecting.host", "Connecting.target", "Connected.host", "ConnectionRefused.kind",
+        "ConversationWarning.kind", "ConversationEnded.reason", "ConversationFailed.reason",
     ];
 
     /// <summary>Tags whose values are constants of this SDK, numbers, or the address and model of the application's options.</summary>

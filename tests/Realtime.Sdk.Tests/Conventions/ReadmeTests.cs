@@ -28,6 +28,7 @@ public sealed partial class ReadmeTests
     [InlineData("samples/EmulatorServer/README.md")]
     [InlineData("samples/TestATelephoneCall/README.md")]
     [InlineData("docs/emulator.md")]
+    [InlineData("docs/conversations.md")]
     public void Its_links_lead_somewhere(string file)
     {
         var path = Path.Combine(Repository.Root, file);

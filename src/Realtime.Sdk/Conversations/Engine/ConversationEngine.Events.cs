@@ -177,6 +177,8 @@ internal sealed partial class ConversationEngine
             return;
         if (error.EventId is { Length: > 0 } eventId && _expectedErrors.Remove(eventId))
             return;
+        if (error.EventId is { Length: > 0 } && error.EventId == _commitEventId)
+            _input.Buffer.Refused();
         Warn(WarningKind.ServerError, $"The server reported an error{ServerErrors.FormatMessage(error)}.", error);
     }
 

@@ -5,6 +5,7 @@ internal sealed partial class ConversationEngine : IInputHost
 {
     private readonly InputPump _input;
     private readonly CancellationTokenSource _ended = new();
+    private string? _commitEventId;
 
     /// <summary>Whether silence is sent in place of the user's audio.</summary>
     public bool IsMuted { get; set; }
@@ -39,8 +40,13 @@ internal sealed partial class ConversationEngine : IInputHost
         return _connection.AppendAudioAsync(audio, cancellationToken);
     }
 
-    public ValueTask CommitAsync(CancellationToken cancellationToken) =>
-        _connection.SendAsync(new InputAudioBufferCommitEvent { EventId = _outbox.NewEventId() }, cancellationToken);
+    public ValueTask CommitAsync(CancellationToken cancellationToken)
+    {
+        var eventId = _outbox.NewEventId();
+        lock (_lock)
+            _commitEventId = eventId;
+        return _connection.SendAsync(new InputAudioBufferCommitEvent { EventId = eventId }, cancellationToken);
+    }
 
     public void SourceFailed(Exception exception) => Change(() =>
         Warn(WarningKind.Source, $"The source of the user's audio has thrown {exception.GetType().Name}: no more audio of it is sent.", exception: exception));
