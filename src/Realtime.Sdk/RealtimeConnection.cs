@@ -30,7 +30,7 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// </summary>
     public bool IsOpen => _events.IsOpen;
 
-    /// <summary>The bytes of events that wait to be read.</summary>
+    /// <summary>The bytes of events that wait to be read, and of the event that is being handled: until its reader asks for the next one.</summary>
     public long UnreadBytes => _events.UnreadBytes;
 
     /// <summary>How many events of <see cref="RealtimeConnectionOptions.DroppableEvents"/> were dropped because they were not read in time.</summary>

@@ -191,6 +191,25 @@ public sealed partial class GuideTests
         (await connecting.Awaiting(connect => connect().WithTimeout()).Should().ThrowAsync<RealtimeApiException>()).Which.Message.Should().Contain("expired");
     }
 
+    [Fact]
+    public async Task Virtual_time()
+    {
+        var time = new VirtualTime();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time, Model = new() { Pace = EmulatorPace.Speech } });
+        emulator.Model.When("soups").Says("Two soups, in a moment.");
+
+        using var client = emulator.CreateClient();
+        await using var connection = await client.ConnectAsync(Order);
+        await connection.SendTextAsync("Two soups, please.");
+        await connection.CreateResponseAsync();
+
+        var answering = AnswerAsync(connection);
+        var answer = await time.RunUntilAsync(answering);    // time stands still again
+
+        answer.Should().Be("Two soups, in a moment.");
+        time.Elapsed.Should().BePositive().And.BeLessThan(TimeSpan.FromMinutes(1));
+    }
+
     private static async Task<string> AnswerAsync(RealtimeConnection connection)
     {
         using var limit = new CancellationTokenSource(TestTimeout.Limit);

@@ -41,6 +41,35 @@ internal static class CountedWork
     public static CountedYield YieldAsync(WorkTrackingTimeProvider clock) => new(clock);
 }
 
+/// <summary>Counts what a cancellation causes as work, until its disposal, whose caller continues before the work ends.</summary>
+internal sealed class CountedCancellation : IAsyncDisposable
+{
+    private readonly WorkTrackingTimeProvider _clock;
+    private readonly CancellationTokenRegistration _registration;
+    private bool _isCanceled;
+
+    public CountedCancellation(WorkTrackingTimeProvider clock, CancellationToken cancellationToken)
+    {
+        _clock = clock;
+        _registration = cancellationToken.UnsafeRegister(static cancellation => ((CountedCancellation)cancellation!).Cancel(), this);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _registration.DisposeAsync().ConfigureAwait(false);
+        if (!_isCanceled)
+            return;
+        await CountedWork.YieldAsync(_clock);
+        _clock.EndWork();
+    }
+
+    private void Cancel()
+    {
+        _clock.BeginWork();
+        _isCanceled = true;
+    }
+}
+
 /// <inheritdoc cref="CountedWork.YieldAsync"/>
 internal readonly struct CountedYield(WorkTrackingTimeProvider clock) : ICriticalNotifyCompletion
 {

@@ -76,13 +76,9 @@ public class VirtualTimeTests
     public async Task A_wait_can_be_canceled()
     {
         var time = new VirtualTime { ExpectTimeout = Timeout.InfiniteTimeSpan };
-        using var cancellation = new CancellationTokenSource();
-        var never = new TaskCompletionSource();
 
-        var wait = time.RunUntilAsync(never.Task, cancellation.Token);
-        await cancellation.CancelAsync();
+        var waiting = () => time.RunUntilAsync(new TaskCompletionSource().Task, new CancellationToken(canceled: true)).WithTimeout();
 
-        var waiting = () => wait.WithTimeout();
         await waiting.Should().ThrowAsync<OperationCanceledException>();
     }
 

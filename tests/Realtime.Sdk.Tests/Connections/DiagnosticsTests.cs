@@ -77,7 +77,7 @@ public sealed class DiagnosticsTests
             await test.Pair.SendAsync("""{"type":"x"}""");
             await test.ReadAsync();
             await test.Pair.SendAsync("""{"type":"unread"}""");
-            await Transport.WebSockets.TransportUnderTest.UntilAsync(() => test.Connection.UnreadBytes > 0);
+            await Transport.WebSockets.TransportUnderTest.UntilAsync(() => test.Connection.UnreadBytes > """{"type":"x"}""".Length);
         }
 
         Sum(events, "sent").Should().Be(1);

@@ -55,11 +55,12 @@ internal sealed class Handshake(
     {
         using var upgrade = new UpgradeHandler(operation, invoker, request => Add(request, headers, credentialInSubprotocol), headers.Secret, Time, abandoned);
         using var through = new HttpMessageInvoker(upgrade, disposeHandler: false);
-        var isOpen = false;
         try
         {
-            await socket.ConnectAsync(address, through, cancellationToken).ConfigureAwait(false);
-            isOpen = true;
+            if (Time is WorkTrackingTimeProvider clock)
+                await ConnectCountedAsync(clock, upgrade, () => socket.ConnectAsync(address, through, cancellationToken), cancellationToken).ConfigureAwait(false);
+            else
+                await socket.ConnectAsync(address, through, cancellationToken).ConfigureAwait(false);
             return new(socket, upgrade.Link?.Stream, upgrade.Key);
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException or SocketException)
@@ -72,10 +73,27 @@ internal sealed class Handshake(
         {
             throw upgrade.Refused ?? (RealtimeException)CreateFailure(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
+    }
+
+    /// <summary>Connects and reports the result, so that callers continue before it stops to count.</summary>
+    private static async Task ConnectCountedAsync(
+        WorkTrackingTimeProvider clock, UpgradeHandler upgrade, Func<Task> connect, CancellationToken cancellationToken)
+    {
+        var isOpen = false;
+        var cancellation = new CountedCancellation(clock, cancellationToken);
+        try
+        {
+            await connect().ConfigureAwait(false);
+            isOpen = true;
+        }
         finally
         {
-            if (!isOpen && upgrade.Key is { } key)
-                (Time as WorkTrackingTimeProvider)?.ConnectionEnded(key);
+            await CountedWork.YieldAsync(clock);
+            if (upgrade.Key is { } key && isOpen)
+                clock.ConnectionOpened(key);
+            else if (upgrade.Key is { } failed)
+                clock.ConnectionEnded(failed);
+            await cancellation.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -174,8 +192,6 @@ internal sealed class Handshake(
             if (Refused is null)
             {
                 response.Content = Link = new(response.Content, BlockPool.Shared);
-                if (Key is not null)
-                    clock?.ConnectionOpened(Key);
                 return response;
             }
             response.Dispose();

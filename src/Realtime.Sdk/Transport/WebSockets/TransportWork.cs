@@ -10,10 +10,14 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
 {
     private readonly Lock _lock = new();
     private int _unhandled;
+    private int _sends;
     private bool _isRead;
     private bool _isOver;
     private bool _isClosing;
     private bool _counts;
+
+    // Of the pump alone.
+    private bool _isEnding;
 
     public WorkTrackingTimeProvider Clock => clock;
 
@@ -43,6 +47,30 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     /// </summary>
     public void BeginClosing() => Change(() => _isClosing = true);
 
+    /// <summary>The pump brings the connection to its end, until <see cref="CompleteEndAsync"/>; called any number of times.</summary>
+    public void BeginEnd()
+    {
+        if (!_isEnding)
+            clock.BeginWork();
+        _isEnding = true;
+    }
+
+    /// <summary>The end waits for time to pass.</summary>
+    public void CancelEnd()
+    {
+        if (_isEnding)
+            clock.EndWork();
+        _isEnding = false;
+    }
+
+    /// <summary>The pump has ended; what waits for it continues before this stops to count.</summary>
+    public async ValueTask CompleteEndAsync()
+    {
+        BeginEnd();
+        await CountedWork.YieldAsync(clock);
+        CancelEnd();
+    }
+
     /// <summary>No more messages follow; a reader has the end of the connection to handle.</summary>
     public void End() => Change(() => _isOver = true);
 
@@ -55,6 +83,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
 
     public void BeginSend()
     {
+        Change(() => _sends++);
         if (connection is null)
             clock.BeginWork();
         else
@@ -67,6 +96,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
             clock.EndWork();
         else
             clock.EndSend(connection, wasSent);
+        Change(() => _sends--);
     }
 
     public void PauseReceiving()
@@ -86,7 +116,8 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
         lock (_lock)
         {
             change();
-            var counts = _isRead && !_isClosing && (_unhandled > 0 || _isOver);
+            // Sends count by their connection, until its end makes them fail.
+            var counts = (_isRead && !_isClosing && (_unhandled > 0 || _isOver)) || (_isOver && _sends > 0);
             if (counts == _counts)
                 return;
             _counts = counts;

@@ -19,17 +19,21 @@ internal sealed partial class WebSocketTransport
         try
         {
             await ReceiveMessagesAsync().ConfigureAwait(false);
+            _work?.BeginEnd();
             await AnswerCloseAsync().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // whatever the socket throws is why the connection is over, and the reader is told
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            _work?.BeginEnd();
             GiveUp(_closing ? CloseInfo.ClosedByUs : WhyFailed(e));
         }
         finally
         {
             _queue.Drop();
+            if (_work is not null)
+                await _work.CompleteEndAsync().ConfigureAwait(false);
         }
     }
 
@@ -180,7 +184,12 @@ internal sealed partial class WebSocketTransport
             if (_socket.State == WebSocketState.CloseReceived)
             {
                 using var deadline = new CancellationTokenSource(_settings.CloseTimeout, _settings.Time);
-                await _socket.CloseOutputAsync(CloseCodes.Sendable(code), null, deadline.Token).ConfigureAwait(false);
+                var answer = _socket.CloseOutputAsync(CloseCodes.Sendable(code), null, deadline.Token);
+
+                // A server that does not read its answer is waited for until the deadline, so time must pass.
+                if (!answer.IsCompleted)
+                    _work?.CancelEnd();
+                await answer.ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // the server has closed: that our answer does not reach it changes nothing

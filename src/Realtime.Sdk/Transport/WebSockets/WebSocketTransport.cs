@@ -64,7 +64,7 @@ internal sealed partial class WebSocketTransport
     /// <summary>Completes, never fails, when the connection is over.</summary>
     public Task<CloseInfo> Completion => _ended.Task;
 
-    /// <summary>The bytes of messages that wait to be read.</summary>
+    /// <summary>The bytes of messages that wait to be read, and of the one that is being handled.</summary>
     public long UnreadBytes => _queue.Unread;
 
     /// <summary>Shows every message from now on to <paramref name="observer"/>.</summary>
@@ -146,8 +146,18 @@ internal sealed partial class WebSocketTransport
     /// Waits for a message. False when none follows because the connection ended normally.
     /// </summary>
     /// <exception cref="RealtimeConnectionException">No message follows because the connection ended in any other way.</exception>
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) =>
+        _work is null ? WaitForMessageAsync(cancellationToken) : WaitCountedAsync(_work, cancellationToken);
+
+    private async ValueTask<bool> WaitCountedAsync(TransportWork work, CancellationToken cancellationToken)
+    {
+        var cancellation = new CountedCancellation(work.Clock, cancellationToken);
+        await using (cancellation.ConfigureAwait(false))
+            return await WaitForMessageAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitForMessageAsync(CancellationToken cancellationToken)
     {
         if (await _queue.WaitAsync(cancellationToken).ConfigureAwait(false))
             return true;

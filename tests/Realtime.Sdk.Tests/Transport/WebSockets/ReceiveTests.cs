@@ -261,7 +261,7 @@ public sealed class ReceiveTests
         test.Core.BeginReading();
 
         FluentActions.Invoking(test.Core.BeginReading).Should().Throw<InvalidOperationException>();
-        test.Core.EndReading();
+        await test.Core.EndReadingAsync();
         FluentActions.Invoking(test.Core.BeginReading).Should().NotThrow();
     }
 
