@@ -38,20 +38,9 @@ internal sealed partial class Playback
     /// <summary>Awaits a task without counting the wait as work. Its exception is thrown.</summary>
     private async ValueTask CountAsync(Task task)
     {
-        if (task.IsCompleted)
-        {
-            await task.ConfigureAwait(false);
-            return;
-        }
-        _work?.EndWork();
-        try
-        {
-            await task.ConfigureAwait(false);
-        }
-        finally
-        {
-            _work?.BeginWork();
-        }
+        if (_work is not null && !task.IsCompleted)
+            await SuspendAsync(task, _work).ConfigureAwait(false);
+        await task.ConfigureAwait(false);
     }
 
     /// <summary>Whether a task completes within a time by the clock.</summary>
@@ -61,9 +50,30 @@ internal sealed partial class Playback
             return true;
         if (limit <= TimeSpan.Zero)
             return false;
-        _work?.EndWork();
-        await task.WaitAsync(limit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _work?.BeginWork();
+        var waiting = task.WaitAsync(limit, _time);
+        if (_work is not null)
+            await SuspendAsync(waiting, _work).ConfigureAwait(false);
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return task.IsCompleted;
+    }
+
+    /// <summary>
+    /// Ends the work until a task completes. Whoever completes it begins the work again, before anything else: a thread that comes back from a wait by
+    /// itself would be a moment in which nothing counts and time may move.
+    /// </summary>
+    private static Task SuspendAsync(Task task, WorkTrackingTimeProvider work)
+    {
+        var resumed = new TaskCompletionSource();
+        _ = task.ContinueWith(
+            _ =>
+            {
+                work.BeginWork();
+                resumed.SetResult();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        work.EndWork();
+        return resumed.Task;
     }
 }

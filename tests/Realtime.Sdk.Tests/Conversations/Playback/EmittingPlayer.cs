@@ -55,7 +55,7 @@ public sealed class EmittingPlayer(TimeProvider time, bool isBounded) : AudioPla
         for (var start = 0; start < audio.Length; start += SamplesPerPiece * sizeof(short))
         {
             while (isBounded && IsFull() && !either.IsCancellationRequested)
-                await Task.Delay(TimeSpan.FromMilliseconds(10), time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(either.Token);
             cancellationToken.ThrowIfCancellationRequested();
             if (!TryTake(audio.Span[start..Math.Min(audio.Length, start + (SamplesPerPiece * sizeof(short)))], stop))
                 return;
@@ -75,11 +75,20 @@ public sealed class EmittingPlayer(TimeProvider time, bool isBounded) : AudioPla
             await Drain();
             return;
         }
-        while (IsSounding())
-            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
+        while (IsSounding() && !cancellationToken.IsCancellationRequested)
+            await PauseAsync(cancellationToken);
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Task.Delay would go on elsewhere when it is canceled, uncounted by the clock of the test.</summary>
+    private async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        var pause = new TaskCompletionSource();
+        await using var timer = time.CreateTimer(_ => pause.TrySetResult(), null, TimeSpan.FromMilliseconds(10), Timeout.InfiniteTimeSpan);
+        await using var registration = cancellationToken.Register(() => pause.TrySetResult());
+        await pause.Task.ConfigureAwait(false);
+    }
 
     private TimeSpan Discard()
     {
