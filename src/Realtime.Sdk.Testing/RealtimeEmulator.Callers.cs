@@ -15,7 +15,9 @@ public sealed partial class RealtimeEmulator
     public async Task<RealtimeCaller> StartCallerAsync(RealtimeAgent agent, RealtimeCallerOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(agent);
+#pragma warning disable CA2000 // the caller disposes it
         var client = CreateClient();
+#pragma warning restore CA2000
         try
         {
             return await RealtimeCaller.StartAsync(client, agent, options ?? new(), _state.Time, this, client, cancellationToken).ConfigureAwait(false);

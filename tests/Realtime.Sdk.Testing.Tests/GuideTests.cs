@@ -7,12 +7,14 @@ using Realtime.Sdk.Tests.Shared;
 namespace Realtime.Sdk.Testing.Tests;
 
 /// <summary>
-/// The guide, docs/emulator.md: its code stands here or in a sample, and runs. It awaits without <see cref="TestTimeout"/>, as readers will: the timeouts of
+/// The guides in docs: their code stands here or in a sample, and runs. It awaits without <see cref="TestTimeout"/>, as readers will: the timeouts of
 /// the client bound it.
 /// </summary>
 public sealed partial class GuideTests
 {
-    private static readonly string Guide = File.ReadAllText(Path.Combine(Repository.Root, "docs/emulator.md"));
+    private const string Emulator = "emulator", Conversations = "conversations";
+
+    private static readonly string Guide = Read(Emulator);
 
     private static readonly RealtimeSessionConfiguration Order = new()
     {
@@ -26,16 +28,20 @@ public sealed partial class GuideTests
         Task<string> AnswerAsync(string offer, EmulatedCallMedia media, CancellationToken cancellationToken);
     }
 
-    [Fact]
-    public void Its_code_is_that_of_this_file_or_of_a_sample()
+    private sealed record Guest(string Name);
+
+    [Theory]
+    [InlineData(Emulator, 8)]
+    [InlineData(Conversations, 3)]
+    public void Its_code_is_that_of_this_file_or_of_a_sample(string guide, int minBlocks)
     {
         var sources = Repository.Sources("samples").Append(Path.Combine(Repository.Root, "tests/Realtime.Sdk.Testing.Tests/GuideTests.cs"))
             .Select(file => WhiteSpace().Replace(File.ReadAllText(file), " "))
             .ToArray();
 
-        var blocks = CSharp().Matches(Guide).Select(match => WhiteSpace().Replace(match.Groups[1].Value, " ").Trim()).ToArray();
+        var blocks = CSharp().Matches(Read(guide)).Select(match => WhiteSpace().Replace(match.Groups[1].Value, " ").Trim()).ToArray();
 
-        blocks.Should().HaveCountGreaterThan(8);
+        blocks.Should().HaveCountGreaterThan(minBlocks);
         blocks.Where(block => !sources.Any(source => source.Contains(block, StringComparison.Ordinal))).Should().BeEmpty();
     }
 
@@ -49,13 +55,48 @@ public sealed partial class GuideTests
         options.GetProperties().Select(property => property.Name).Where(name => !Guide.Contains($"`{name}`", StringComparison.Ordinal)).Should().BeEmpty();
     }
 
-    [Fact]
-    public void Its_contents_are_its_headings()
+    [Theory]
+    [InlineData(Emulator)]
+    [InlineData(Conversations)]
+    public void Its_contents_are_its_headings(string guide)
     {
-        var headings = Heading().Matches(Guide).Select(match => match.Groups[1].Value);
+        var text = Read(guide);
+        var headings = Heading().Matches(text).Select(match => match.Groups[1].Value);
 
-        ContentsLink().Matches(Guide).Select(match => match.Groups[1].Value).Should().Equal(headings);
-        ContentsLink().Matches(Guide).Should().OnlyContain(match => match.Groups[2].Value == Anchor(match.Groups[1].Value));
+        ContentsLink().Matches(text).Select(match => match.Groups[1].Value).Should().Equal(headings);
+        ContentsLink().Matches(text).Should().OnlyContain(match => match.Groups[2].Value == Anchor(match.Groups[1].Value));
+    }
+
+    [Theory]
+    [InlineData(typeof(ConversationUpdate))]
+    public void The_guide_to_conversations_names_every_update(Type update)
+    {
+        update.Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(update)).Select(type => type.Name)
+            .Where(name => !Read(Conversations).Contains($"`{name}`", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(typeof(ReplyOptions))]
+    public void The_guide_to_conversations_names_every_option(Type options)
+    {
+        options.GetProperties().Select(property => property.Name).Where(name => !Read(Conversations).Contains($"`{name}`", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_adapted_to_its_user()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var client = emulator.CreateClient();
+        var waiter = new RealtimeAgent { Name = "waiter", Session = new() { Model = "gpt-realtime-2", OutputModalities = [OutputModality.Text] } };
+
+        waiter = waiter with
+        {
+            Prepare = (context, cancellationToken) => ValueTask.FromResult(context.Agent.WithInstructions($"Take the order of {context.GetState<Guest>().Name}.")),
+        };
+        await using var conversation = await client.StartConversationAsync(waiter, new() { State = new Guest("Ada") });
+
+        conversation.Session!.Configuration.Should().BeOfType<RealtimeSessionConfiguration>().Which.Instructions.Should().Be("Take the order of Ada.");
+        emulator.Violations.Should().BeEmpty();
     }
 
     [Fact]
@@ -226,6 +267,8 @@ public sealed partial class GuideTests
     }
 
     private static string Anchor(string heading) => heading.ToLower(CultureInfo.InvariantCulture).Replace(' ', '-').Replace(",", "", StringComparison.Ordinal);
+
+    private static string Read(string guide) => File.ReadAllText(Path.Combine(Repository.Root, $"docs/{guide}.md"));
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CSharp();

@@ -84,7 +84,10 @@ internal sealed partial class ConversationEngine : IPlaybackHost
                 if (!_stops.TryDequeue(out stop))
                     return;
             }
+
+            // While the player stops, its clock may have to move; what follows is counted where the stop completes.
             _ = stop();
+            _work?.EndWork();
         }
     }
 
@@ -175,7 +178,6 @@ internal sealed partial class ConversationEngine : IPlaybackHost
                 cut.AddRange(await playback.StopAsync(response.Id).ConfigureAwait(false));
         }
         Change(() => Stopped(responses, cut));
-        _work?.EndWork();
     }
 
     private void Stopped(List<ResponseState> responses, List<CutItem> cut)

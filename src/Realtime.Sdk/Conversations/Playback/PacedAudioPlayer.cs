@@ -13,6 +13,7 @@ internal sealed class PacedAudioPlayer(
     private static readonly TimeSpan MaxLateness = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
+    private readonly WorkTrackingTimeProvider? _work = timeProvider as WorkTrackingTimeProvider;
     private readonly Lock _lock = new();
     private CancellationTokenSource _stop = new();
     private Task _writing = Task.CompletedTask;
@@ -64,8 +65,12 @@ internal sealed class PacedAudioPlayer(
             stopped = _stop;
             _stop = new();
         }
+
+        // The canceled write continues on the thread pool, before this completes.
+        _work?.BeginWork();
         await stopped.CancelAsync().ConfigureAwait(false);
         stopped.Dispose();
+        _work?.EndWork();
         return position;
     }
 
