@@ -56,7 +56,11 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         return connection;
     }
 
-    public async IAsyncEnumerable<TServerEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<TServerEvent> ReadEventsAsync(CancellationToken cancellationToken) => _transport.Count(ReadEachEventAsync(cancellationToken));
+
+    public IAsyncEnumerable<RealtimeMessage> ReadMessagesAsync(CancellationToken cancellationToken) => _transport.Count(ReadEachMessageAsync(cancellationToken));
+
+    private async IAsyncEnumerable<TServerEvent> ReadEachEventAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _transport.BeginReading();
         try
@@ -70,12 +74,11 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         }
         finally
         {
-            _transport.Release();
-            await _transport.EndReadingAsync().ConfigureAwait(false);
+            _transport.EndReading();
         }
     }
 
-    public async IAsyncEnumerable<RealtimeMessage> ReadMessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<RealtimeMessage> ReadEachMessageAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _transport.BeginReading();
         try
@@ -91,8 +94,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         }
         finally
         {
-            _transport.Release();
-            await _transport.EndReadingAsync().ConfigureAwait(false);
+            _transport.EndReading();
         }
     }
 

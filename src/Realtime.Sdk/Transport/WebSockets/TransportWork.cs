@@ -12,6 +12,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     private int _unhandled;
     private int _sends;
     private bool _isRead;
+    private bool _hasEndedReading;
     private bool _isOver;
     private bool _isClosing;
     private bool _counts;
@@ -37,9 +38,27 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     /// <summary>The reader is done with a message.</summary>
     public void Handle() => Change(() => _unhandled--);
 
-    public void BeginReading() => Change(() => _isRead = true);
+    /// <summary>Whether <see cref="ReleaseReader"/> is to follow.</summary>
+    public bool HasReaderToRelease
+    {
+        get
+        {
+            lock (_lock)
+                return _hasEndedReading;
+        }
+    }
 
-    public void EndReading() => Change(() => _isRead = false);
+    public void BeginReading() => Change(() => (_isRead, _hasEndedReading) = (true, false));
+
+    /// <summary>The reader reads no more. It counts until <see cref="ReleaseReader"/>.</summary>
+    public void EndReading() => Change(() => _hasEndedReading = true);
+
+    /// <summary>The caller of the reader has continued after its end; nothing happens if another reader has begun meanwhile.</summary>
+    public void ReleaseReader() => Change(() =>
+    {
+        _isRead &= !_hasEndedReading;
+        _hasEndedReading = false;
+    });
 
     /// <summary>
     /// The connection closes from this side: its reader does not count any more. It may be the one who closes, and a server that does not answer the
@@ -117,7 +136,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
         {
             change();
             // Sends count by their connection, until its end makes them fail.
-            var counts = (_isRead && !_isClosing && (_unhandled > 0 || _isOver)) || (_isOver && _sends > 0);
+            var counts = (_isRead && !_isClosing && (_unhandled > 0 || _isOver || _hasEndedReading)) || (_isOver && _sends > 0);
             if (counts == _counts)
                 return;
             _counts = counts;

@@ -105,7 +105,7 @@ internal sealed partial class WebSocketTransport
             _pump = Task.Run(PumpAsync);
     }
 
-    /// <summary>Makes the caller the one reader until <see cref="EndReadingAsync()"/>.</summary>
+    /// <summary>Makes the caller the one reader until <see cref="EndReading"/>.</summary>
     public void BeginReading()
     {
         if (_disposed)
@@ -115,21 +115,17 @@ internal sealed partial class WebSocketTransport
         _work?.BeginReading();
     }
 
-    /// <summary>Ends the reading. With a clock that counts work, the reader's caller continues before it stops to count.</summary>
-    public ValueTask EndReadingAsync()
+    /// <summary>Ends the reading, and releases the message that was read last.</summary>
+    public void EndReading()
     {
-        if (_work is not null)
-            return EndReadingAsync(_work);
+        // First, so that the reader still counts when its last message does not.
+        _work?.EndReading();
+        Release();
         Volatile.Write(ref _reading, 0);
-        return ValueTask.CompletedTask;
     }
 
-    private async ValueTask EndReadingAsync(TransportWork work)
-    {
-        await CountedWork.YieldAsync(work.Clock);
-        work.EndReading();
-        Volatile.Write(ref _reading, 0);
-    }
+    /// <summary>The reader as callers get it.</summary>
+    public IAsyncEnumerable<T> Count<T>(IAsyncEnumerable<T> reader) => _work is null ? reader : new CountedReader<T>(reader, _work);
 
     /// <summary>Records an error event, so that an end which follows it can say why.</summary>
     public void Report(RealtimeError error)

@@ -261,7 +261,7 @@ public sealed class ReceiveTests
         test.Core.BeginReading();
 
         FluentActions.Invoking(test.Core.BeginReading).Should().Throw<InvalidOperationException>();
-        await test.Core.EndReadingAsync();
+        test.Core.EndReading();
         FluentActions.Invoking(test.Core.BeginReading).Should().NotThrow();
     }
 
