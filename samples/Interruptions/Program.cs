@@ -2,7 +2,8 @@ using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 
 // A simulated person and a virtual clock: the conversation takes minutes, and this program less than a second.
-await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = new VirtualTime(), Model = new() { Pace = EmulatorPace.Service } });
+var time = new VirtualTime();
+await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time, Model = new() { Pace = EmulatorPace.Service } });
 emulator.Model.When("soups").Says("Today we have a tomato soup, a carrot soup and a fish soup, which comes with bread and butter.");
 emulator.Model.When("wait").Says("Of course, take your time.");
 
@@ -36,4 +37,9 @@ var reply = caller.Conversation.Respond(new() { Instructions = "Say that the kit
 await caller.SayAsync("Hello?");
 await caller.HearAsync();
 var (result, whole) = (await reply.Completion, await reply.Heard);
-Console.WriteLine($"Reply: {result.Status}, {result.Usage.TotalTokens} tokens, heard {whole.Duration.TotalSeconds:0.0} seconds, interrupted: {whole.WasInterrupted}");
+Console.WriteLine($"\nReply: {result.Status}, {result.Usage.TotalTokens} tokens, heard {whole.Duration.TotalSeconds:0.0} seconds, interrupted: {whole.WasInterrupted}");
+
+// One last reply, heard first, then closed. Virtual time moves while the caller waits, or while it is run until something has happened.
+await time.RunUntilAsync(caller.Conversation.EndAsync("Say goodbye."));
+var end = await caller.Conversation.Completion;
+Console.WriteLine($"The conversation has ended: {end.Reason}. It lasted {time.Elapsed.TotalSeconds:0} seconds.");

@@ -36,7 +36,7 @@ internal sealed partial class ConversationEngine
         else
             await _connection.CloseAsync(cancellationToken).ConfigureAwait(false);
         if (!_isInCallback.Value)
-            await _completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the conversation without waiting for what was asked for.</summary>
@@ -48,7 +48,7 @@ internal sealed partial class ConversationEngine
         else
             await StopReadingAsync().ConfigureAwait(false);
         if (!_isInCallback.Value)
-            await _completion.Task.ConfigureAwait(false);
+            await _reading.ConfigureAwait(false);
     }
 
     private readonly CancellationTokenSource _stopReading = new();

@@ -61,8 +61,8 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     });
 
     /// <summary>
-    /// The connection closes from this side: its reader does not count any more. It may be the one who closes, and a server that does not answer the
-    /// close ends the wait only when time passes.
+    /// The connection closes from this side: what its reader has not handled does not count any more, until the connection is over. The reader may be the one
+    /// who closes, and a server that does not answer the close ends the wait only when time passes.
     /// </summary>
     public void BeginClosing() => Change(() => _isClosing = true);
 
@@ -136,7 +136,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
         {
             change();
             // Sends count by their connection, until its end makes them fail.
-            var counts = (_isRead && !_isClosing && (_unhandled > 0 || _isOver || _hasEndedReading)) || (_isOver && _sends > 0);
+            var counts = (_isRead && ((_unhandled > 0 && !_isClosing) || _isOver || _hasEndedReading)) || (_isOver && _sends > 0);
             if (counts == _counts)
                 return;
             _counts = counts;
