@@ -28,7 +28,7 @@ internal sealed class UpdateHub
 
     public void ChangeStatus(ConversationStatus status)
     {
-        if (Status == status)
+        if (Status == status || _isComplete)
             return;
         Status = status;
         foreach (var reader in _readers)
@@ -59,6 +59,9 @@ internal sealed class UpdateHub
 
     public void Publish(ConversationUpdate fact)
     {
+        // What ends after the conversation, such as its player, has nobody to tell.
+        if (_isComplete)
+            return;
         var timed = fact with { Time = _time.GetUtcNow() };
         foreach (var reader in _readers)
             reader.AddFact(timed);
@@ -67,6 +70,7 @@ internal sealed class UpdateHub
     /// <summary>Publishes the last update.</summary>
     public void End(ConversationEnd end)
     {
+        ChangeStatus(ConversationStatus.Ended);
         Publish(new EndUpdate { End = end });
         _isComplete = true;
         foreach (var reader in _readers)
