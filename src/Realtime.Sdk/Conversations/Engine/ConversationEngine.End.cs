@@ -97,13 +97,22 @@ internal sealed partial class ConversationEngine
         });
         await _ended.CancelAsync().ConfigureAwait(false);
         if (_playback is not null)
-            await _playback.DisposeAsync().ConfigureAwait(false);
+            await DisposeAsync(_playback).ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
         if (OwnsConnection)
             await _connection.DisposeAsync().ConfigureAwait(false);
         _log.Ended(end);
         _completion.TrySetResult(end);
         _work?.EndWork();
+    }
+
+    /// <summary>Disposes the playback, which counts its own work: it may have to wait for the player by the clock.</summary>
+    private async Task DisposeAsync(Playback playback)
+    {
+        var disposing = playback.DisposeAsync();
+        _work?.EndWork();
+        await disposing.ConfigureAwait(false);
+        _work?.BeginWork();
     }
 
     /// <summary>A response that will not be generated or heard any further.</summary>

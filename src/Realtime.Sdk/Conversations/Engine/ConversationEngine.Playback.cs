@@ -84,9 +84,9 @@ internal sealed partial class ConversationEngine : IPlaybackHost
                 if (!_stops.TryDequeue(out stop))
                     return;
             }
-
-            // While the player stops, its clock may have to move; what follows is counted where the stop completes.
             _ = stop();
+
+            // From here on the playback counts, which may have to wait for the player by the clock.
             _work?.EndWork();
         }
     }
