@@ -204,7 +204,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         var heard = played < item.Duration ? played : item.Duration;
         (item.Heard, item.WasCut) = (heard, true);
         item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, heard, item.Duration, isWhole: response.IsDone && !response.IsCanceled);
-        if (response.IsOutOfBand)
+        if (response.IsOutOfBand || item.IsDeleted)
             return;
         if (heard < TimeSpan.FromMilliseconds(1))
         {
