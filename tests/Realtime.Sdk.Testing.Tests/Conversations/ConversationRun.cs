@@ -1,0 +1,230 @@
+namespace Realtime.Sdk.Testing.Tests.Conversations;
+
+/// <summary>One conversation with the emulator in virtual time: a world and a script, both from a seed, and what was observed.</summary>
+internal sealed class ConversationRun : IAsyncDisposable
+{
+    private static readonly TimeSpan MaxEnd = TimeSpan.FromMinutes(8), Grace = TimeSpan.FromSeconds(5);
+
+    private readonly List<(string Name, Task Task)> _tasks = [];
+    private readonly List<UpdateReading> _readings = [];
+    private readonly List<string> _failures = [];
+    private readonly RealtimeEmulator _emulator;
+    private readonly RealtimeClient _client;
+    private readonly CancellationTokenSource _over = new();
+    private RealtimeConnection? _connection;
+    private RealtimeConversation? _conversation;
+
+    private ConversationRun(ConversationWorld world, VirtualTime time, RunLog log, RealtimeEmulator emulator)
+    {
+        (World, Time, Log, _emulator) = (world, time, log, emulator);
+        _client = emulator.CreateClient();
+        Player = world.Player == PlayerKind.None ? null : new(world.Player, time, log, world.PlayerFailsAfter);
+    }
+
+    public ConversationWorld World { get; }
+
+    public VirtualTime Time { get; }
+
+    public RunLog Log { get; }
+
+    public TestPlayer? Player { get; }
+
+    public RealtimeConversation Conversation => _conversation!;
+
+    public RealtimeConnection Connection => _connection!;
+
+    public EmulatorSession Session => _emulator.Sessions[0];
+
+    public IReadOnlyList<EmulatorViolation> Violations => _emulator.Violations;
+
+    public IReadOnlyList<UpdateReading> Readings => _readings;
+
+    public List<ConversationReply> Replies { get; } = [];
+
+    /// <summary>The reasons for which the conversation may have ended.</summary>
+    public HashSet<ConversationEndReason> PossibleEnds { get; } = [];
+
+    /// <summary>Runs a seed and checks everything.</summary>
+    /// <returns>What was violated, and the log; null if nothing was.</returns>
+    public static async Task<(string Failures, string Log)?> CheckAsync(int seed)
+    {
+        var world = ConversationWorld.Create(seed);
+        var time = new VirtualTime { ExpectTimeout = TimeSpan.FromSeconds(20) };
+        var log = new RunLog(time);
+        await using var emulator = await RealtimeEmulator.StartAsync(new()
+        {
+            TimeProvider = time,
+            Seed = seed,
+            Model = new() { Pace = world.Pace, SpeaksInTones = true, ShowsMetadataInCreated = world.ShowsMetadata },
+        });
+        AddAnswers(emulator.Model, new(seed));
+        await using var run = new ConversationRun(world, time, log, emulator);
+        IReadOnlyList<string> failures;
+        try
+        {
+            await run.RunAsync();
+            failures = run.Check();
+        }
+        catch (Exception exception)
+        {
+            failures = [$"The run failed: {exception}"];
+        }
+        return failures.Count == 0 ? null : ($"Seed {seed}:\n{string.Join('\n', failures.Take(10))}", $"The log of seed {seed} in {world}:\n{log}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        Player?.Release();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
+        _client.Dispose();
+        _over.Dispose();
+    }
+
+    /// <summary>Notes work that must end, with an exception only where that is expected.</summary>
+    public void Track(string name, Func<Task> work, params Type[] expected)
+    {
+        Log.Note($"{name} begins");
+        lock (_tasks)
+            _tasks.Add((name, ObserveAsync()));
+
+        async Task ObserveAsync()
+        {
+            try
+            {
+                await work();
+                Log.Note($"{name} ends");
+            }
+            catch (Exception exception)
+            {
+                Log.Note($"{name} ends with {exception.GetType().Name}: {exception.Message}");
+                if (!expected.Any(type => type.IsInstanceOfType(exception)))
+                    Fail($"{name} has thrown {exception}");
+            }
+        }
+    }
+
+    public void Read(TimeSpan pause, int leavesAfter)
+    {
+        var reading = new UpdateReading(_readings.Count == 0, pause, leavesAfter);
+        _readings.Add(reading);
+        Track($"reader {_readings.Count}", () => reading.ReadAsync(Conversation, Time));
+    }
+
+    private void Fail(string failure)
+    {
+        lock (_failures)
+            _failures.Add(failure);
+    }
+
+    private async Task RunAsync()
+    {
+        _connection = await _client.ConnectAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime-2.1" });
+        _connection.OnMessage((in RealtimeMessage message) => Log.Add(message));
+        var starting = Posted(async () => _conversation = await _connection.StartConversationAsync(CreateAgent("first", World.TurnDetection), new()
+        {
+            TimeProvider = Time,
+            Player = Player,
+            LeaveConnectionOpen = World.LeavesConnectionOpen,
+            Input = World.Input,
+        }));
+        using (Time.Hold())
+            await starting.WithTimeout();
+        var script = new ConversationScript(this, new(World.Seed));
+        await Time.RunUntilAsync(Posted(() => WithinAsync(script.RunAsync(), "the script")));
+        await Time.RunUntilAsync(Posted(EndAsync));
+    }
+
+    private async Task EndAsync()
+    {
+        await WithinAsync(Conversation.Completion, "Completion");
+        Log.Note("the conversation has ended");
+        List<(string Name, Task Task)> tasks;
+        lock (_tasks)
+            tasks = [.. _tasks];
+        foreach (var (name, task) in tasks)
+            await WithinAsync(task, name);
+        foreach (var reply in Replies)
+        {
+            await WithinAsync(reply.Completion, "Completion of a reply");
+            await WithinAsync(reply.Heard, "Heard of a reply");
+        }
+        Read(TimeSpan.Zero, int.MaxValue);
+        await WithinAsync(_tasks[^1].Task, "a reader after the end");
+        await Task.Delay(TimeSpan.FromSeconds(15), Time);
+    }
+
+    private async Task WithinAsync(Task task, string name)
+    {
+        if (await Task.WhenAny(task, Task.Delay(MaxEnd, Time, _over.Token)) == task)
+        {
+            await task;
+            return;
+        }
+
+        // What is not counted as work, such as the end of a socket, may need some real time.
+        using var hold = Time.Hold();
+        if (await Task.WhenAny(task, Task.Delay(Grace, TimeProvider.System, _over.Token)) != task)
+            Fail($"{name} did not end within {MaxEnd.TotalMinutes} minutes.");
+    }
+
+    /// <summary>Runs code in the clock's context, where all of it counts as work.</summary>
+    private Task Posted(Func<Task> work)
+    {
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Time.CallbackContext.Post(
+            async _ =>
+            {
+                try
+                {
+                    await work();
+                    completion.SetResult();
+                }
+                catch (Exception exception)
+                {
+                    completion.SetException(exception);
+                }
+            },
+            null);
+        return completion.Task;
+    }
+
+    private IReadOnlyList<string> Check()
+    {
+        var failures = new List<string>(_failures);
+        if (!Conversation.Completion.IsCompleted)
+            return failures;
+        failures.AddRange(new WireOracle(World, Log.Entries).Check());
+        if (Player is not null)
+            failures.AddRange(new PlayerOracle(Player, Log.Entries).Check());
+        failures.AddRange(UpdateOracle.Check(this));
+        failures.AddRange(ItemOracle.Check(Conversation, Log.Entries));
+
+        // The script deletes what may be deleted already, and speaks on before it asks for the answer.
+        failures.AddRange(Violations.Where(violation => violation is { EventType: not "conversation.item.delete", Rule: not EmulatorViolationRule.AudioAfterCommit }).Select(violation => $"The emulator reports: {violation}"));
+        if (Conversation.Completion.Result is { Reason: var reason } && !PossibleEnds.Contains(reason))
+            failures.Add($"The conversation ended with {reason}, and not with one of {string.Join(", ", PossibleEnds)}.");
+        return failures;
+    }
+
+    public RealtimeAgent CreateAgent(string name, TurnDetection? detection) => new()
+    {
+        Name = name,
+        Session = new()
+        {
+            Instructions = $"You are {name}.",
+            Audio = new() { Input = new() { TurnDetection = detection, Transcription = World.IsTranscribed ? new TranscriptionConfiguration { Model = "gpt-live-transcribe" } : null } },
+        },
+    };
+
+    /// <summary>Answers that differ from the first letter, so that audio tells whose it is.</summary>
+    private static void AddAnswers(EmulatorModel model, Random random)
+    {
+        var rule = model.When("");
+        for (var i = 0; i < 40; i++)
+            rule.Says(string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => $"{(char)('A' + (i % 26))}{Word(random)}")));
+    }
+
+    private static string Word(Random random) => new([.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => (char)('a' + random.Next(26)))]);
+}

@@ -1,0 +1,91 @@
+namespace Realtime.Sdk.Testing.Tests.Conversations;
+
+/// <summary>What must be true of the audio that the player was given, and of what the server is told about it.</summary>
+internal sealed class PlayerOracle(TestPlayer player, IReadOnlyList<LogEntry> log)
+{
+    private static readonly TimeSpan MaxError = TimeSpan.FromMilliseconds(20);
+
+    private readonly List<PlayedItem> _items = [];
+
+    public IEnumerable<string> Check()
+    {
+        foreach (var piece in player.Pieces)
+        {
+            if (Find(piece) is not { } item)
+            {
+                yield return $"The player was given {piece.Audio.Length} bytes at {piece.Start} that no item continues with.";
+                continue;
+            }
+            item.Position += piece.Audio.Length;
+            item.Emitted += piece.Emitted;
+            if (IsCutBefore(item, piece.Index) is { } cut)
+                yield return $"The player was given audio of {item.Id} after {cut.Text} of {cut.At}.";
+        }
+        foreach (var entry in log.Where(entry => entry is { Kind: LogKind.Sent, Text: "conversation.item.truncate" }))
+        {
+            if (CheckTruncation(entry) is { } failure)
+                yield return failure;
+        }
+    }
+
+    /// <summary>The item whose audio goes on with that of a piece: first the one that was played last.</summary>
+    private PlayedItem? Find(PlayedPiece piece)
+    {
+        if (_items.Count > 0 && Continues(_items[^1], piece))
+            return _items[^1];
+        foreach (var received in log.Take(piece.Index).Where(entry => entry is { Kind: LogKind.Received, Audio.IsEmpty: false }))
+        {
+            var id = received.Json.Text("item_id")!;
+            if (_items.Exists(item => item.Id == id))
+                continue;
+            var item = new PlayedItem(id, received.Json.Text("response_id")!);
+            if (Continues(item, piece))
+            {
+                _items.Add(item);
+                return item;
+            }
+        }
+        return null;
+    }
+
+    private bool Continues(PlayedItem item, PlayedPiece piece)
+    {
+        var audio = ReceivedOf(item.Id, piece.Index);
+        return audio.Length >= item.Position + piece.Audio.Length && audio.AsSpan(item.Position, piece.Audio.Length).SequenceEqual(piece.Audio);
+    }
+
+    private byte[] ReceivedOf(string itemId, int before) =>
+        [.. log.Take(before).Where(entry => entry.Kind == LogKind.Received && !entry.Audio.IsEmpty && entry.Json.Text("item_id") == itemId).SelectMany(entry => entry.Audio.ToArray())];
+
+    private LogEntry? IsCutBefore(PlayedItem item, int index) => log.Take(index).FirstOrDefault(entry => entry.Kind == LogKind.Sent && entry.Text switch
+    {
+        "conversation.item.truncate" => entry.Json.Text("item_id") == item.Id,
+
+        // A piece may be on its way to the player when the response is canceled.
+        "response.cancel" => entry.Json.Text("response_id") == item.ResponseId && entry.At < log[index - 1].At,
+        _ => false,
+    });
+
+    private string? CheckTruncation(LogEntry entry)
+    {
+        var id = entry.Json.Text("item_id");
+        var end = TimeSpan.FromMilliseconds(entry.Json.Member("audio_end_ms").GetInt64());
+        var emitted = _items.Find(item => item.Id == id)?.Emitted ?? TimeSpan.Zero;
+        if (player.IsHonest && end > emitted)
+            return $"{id} was truncated at {end.TotalMilliseconds} ms, and the player emitted {emitted.TotalMilliseconds} ms.";
+        if (player.IsExact && emitted - end > MaxError)
+            return $"{id} was truncated at {end.TotalMilliseconds} ms already, and the player emitted {emitted.TotalMilliseconds} ms.";
+        return null;
+    }
+
+    private sealed class PlayedItem(string id, string responseId)
+    {
+        public string Id => id;
+
+        public string ResponseId => responseId;
+
+        public int Position { get; set; }
+
+        public TimeSpan Emitted { get; set; }
+    }
+}

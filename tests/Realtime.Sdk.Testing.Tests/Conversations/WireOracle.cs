@@ -1,0 +1,127 @@
+using System.Text.Json;
+
+namespace Realtime.Sdk.Testing.Tests.Conversations;
+
+/// <summary>
+/// What must be true of the messages of one connection, as its client sent and received them. Messages of the same instant may have crossed: the client
+/// knows for certain what it received at an earlier one.
+/// </summary>
+internal sealed class WireOracle(ConversationWorld world, IReadOnlyList<LogEntry> log)
+{
+    private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(10), MaxSpeech = TimeSpan.FromMinutes(2);
+
+    private readonly List<string> _failures = [];
+    private readonly Dictionary<string, LogEntry> _active = [];
+    private readonly Dictionary<string, LogEntry> _done = [];
+    private readonly HashSet<string> _outOfBand = [];
+    private readonly Dictionary<string, (string ResponseId, long Bytes)> _items = [];
+    private readonly HashSet<string> _truncated = [];
+    private LogEntry? _requested;
+    private LogEntry? _speaking;
+    private bool _isOver;
+
+    public IReadOnlyList<string> Check()
+    {
+        foreach (var entry in log)
+        {
+            if (entry.Kind == LogKind.Sent)
+                Sent(entry);
+            else if (entry.Kind == LogKind.Received)
+                Received(entry);
+            else if (entry is { Kind: LogKind.Note, Text: "the conversation has ended" })
+                _isOver = true;
+        }
+        return _failures;
+    }
+
+    private void Sent(LogEntry entry)
+    {
+        if (_isOver)
+            Fail(entry, "is sent after the end");
+        switch (entry.Text)
+        {
+            case "response.create":
+                Requested(entry, entry.Json.Member("response"));
+                break;
+            case "response.cancel":
+                Canceled(entry, entry.Json.Text("response_id"));
+                break;
+            case "conversation.item.truncate":
+                Truncated(entry, entry.Json.Text("item_id") ?? "");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Received(LogEntry entry)
+    {
+        var response = entry.Json.Member("response");
+        switch (entry.Text)
+        {
+            case "response.created" when response.Text("conversation_id") is null:
+                _outOfBand.Add(response.Text("id")!);
+                break;
+            case "response.created":
+                _active[response.Text("id")!] = entry;
+                _requested = null;
+                break;
+            case "response.done":
+                _active.Remove(response.Text("id")!);
+                _done[response.Text("id")!] = entry;
+                break;
+            case "error" when _requested is not null && entry.Json.Member("error").Text("event_id") == _requested.Json.Text("event_id"):
+                _requested = null;
+                break;
+            case "input_audio_buffer.speech_started":
+                _speaking = entry;
+                break;
+            case "input_audio_buffer.committed" or "input_audio_buffer.cleared":
+                _speaking = null;
+                break;
+            case "response.output_audio.delta" when entry.Json.Text("item_id") is { } item:
+                _items[item] = (entry.Json.Text("response_id") ?? "", _items.GetValueOrDefault(item).Bytes + entry.Audio.Length);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Requested(LogEntry entry, JsonElement response)
+    {
+        if (response.Text("conversation") == "none")
+            return;
+        if (_requested is { } other && entry.At - other.At < ReplyTimeout)
+            Fail(entry, $"is sent while that of {other.At} is not answered");
+        if (_active.Values.FirstOrDefault(active => active.At < entry.At) is { } active)
+            Fail(entry, $"is sent while the response of {active.At} is active");
+        if (_speaking is { } speaking && speaking.At < entry.At && entry.At - speaking.At < MaxSpeech && response.Member("metadata").Text("waits") != "no")
+            Fail(entry, $"is sent while the user speaks since {speaking.At}");
+        _requested = entry;
+    }
+
+    private void Canceled(LogEntry entry, string? responseId)
+    {
+        if (responseId is null)
+            Fail(entry, "names no response");
+        else if (_done.TryGetValue(responseId, out var done) && done.At < entry.At)
+            Fail(entry, $"is sent for a response that is done since {done.At}");
+    }
+
+    private void Truncated(LogEntry entry, string itemId)
+    {
+        if (!_truncated.Add(itemId))
+            Fail(entry, "is sent again for the same item");
+        if (!_items.TryGetValue(itemId, out var item))
+            Fail(entry, "is sent for an item without audio");
+        if (_outOfBand.Contains(item.ResponseId ?? ""))
+            Fail(entry, "is sent for an item of an out-of-band response");
+        var end = entry.Json.Member("audio_end_ms").GetInt64();
+        if (entry.Json.Member("content_index").GetInt32() != 0 || end <= 0)
+            Fail(entry, "has wrong positions");
+        if (end * 48 > item.Bytes)
+            Fail(entry, $"is beyond the {item.Bytes} bytes that were received");
+    }
+
+    private void Fail(LogEntry entry, string failure) => _failures.Add($"{entry.At}: {entry.Text} {failure} ({entry.Json.GetRawText()}; {world.Pace}).");
+}
