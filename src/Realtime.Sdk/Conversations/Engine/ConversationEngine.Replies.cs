@@ -39,15 +39,21 @@ internal sealed partial class ConversationEngine
         var interrupted = new List<ResponseState>();
         Change(() =>
         {
-            requested = _replies.Requested;
-            if (requested is not null)
-                (requested.IsCancelWanted, requested.IsInterrupted) = (true, true);
+            requested = InterruptRequested();
             interrupted.AddRange(_replies.Responses.Where(response => !response.IsCut));
             Cut(interrupted, isInterruption: true);
         });
         await WhenAsync(() => requested is not { Heard.IsCompleted: false } && interrupted.All(response => response.IsDone && response.IsHeard), cancellationToken)
             .ConfigureAwait(false);
         await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Interrupts the response that was requested and has not begun, as soon as it begins.</summary>
+    private ReplyRequest? InterruptRequested()
+    {
+        if (_replies.Requested is { } requested)
+            (requested.IsCancelWanted, requested.IsInterrupted) = (true, true);
+        return _replies.Requested;
     }
 
     public async Task AddAsync(ConversationItem item, CancellationToken cancellationToken) =>
@@ -152,7 +158,11 @@ internal sealed partial class ConversationEngine
         {
             if (answer is not null)
                 _asks.Add((request, answer));
-            taken = _replies.Take(request, () => Cut([.. _replies.Responses.Where(response => !response.IsOutOfBand)], isInterruption: true));
+            taken = _replies.Take(request, () =>
+            {
+                InterruptRequested();
+                Cut([.. _replies.Responses.Where(response => !response.IsOutOfBand)], isInterruption: true);
+            });
             BeginUninterruptible(taken);
         });
         return taken;

@@ -191,7 +191,7 @@ internal sealed class ReplyCoordinator
         _hasSeenTags |= tag is not null;
         if (tag is not null && state.Request?.Tag != tag && FindRequest(tag) is { } owner)
             Assign(owner, state);
-        else if (tag is null && _hasSeenTags && state.Request is { } mistaken && response.Metadata is not null)
+        else if (state.Request is { } mistaken && mistaken.Tag != tag && (tag is not null || response.Metadata is { Count: > 0 } || (_hasSeenTags && response.Metadata is not null)))
             Release(mistaken, state);
         if (!state.IsOutOfBand)
             (_isBlocked, _dueSince) = (false, _time.GetTimestamp());
@@ -325,7 +325,7 @@ internal sealed class ReplyCoordinator
             Requested = null;
         if (request.IsCancelWanted)
         {
-            request.Complete(new() { Status = ReplyStatus.Canceled });
+            request.Complete(new() { Status = request.IsInterrupted ? ReplyStatus.Interrupted : ReplyStatus.Canceled });
             SendNext();
             return;
         }
