@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Realtime.Sdk.Testing.Tests.Conversations;
+
+/// <summary>
+/// A conversation whose server is the test: it sends exact events, in an exact order, and sees what the conversation sends. The conversation's clock stands
+/// still unless the test advances it; without a player of the test, audio is heard by that clock.
+/// </summary>
+internal sealed class ScriptedConversation : IAsyncDisposable
+{
+    private const string BarrierKey = "test_barrier";
+
+    private readonly RealtimeClient _client;
+    private int _barriers;
+
+    private ScriptedConversation(RealtimeEmulator emulator, RealtimeClient client, EmulatorSession server, RealtimeConversation conversation, FakeTimeProvider time)
+    {
+        (Emulator, _client, Server, Conversation, Time) = (emulator, client, server, conversation, time);
+        Updates = new(conversation);
+    }
+
+    public static RealtimeAgent Agent { get; } = new()
+    {
+        Name = "waiter",
+        Session = new()
+        {
+            Model = "gpt-realtime-2",
+            Instructions = "Take the order.",
+            Audio = new() { Input = new() { Transcription = new TranscriptionConfiguration { Model = "gpt-4o-transcribe" } } },
+        },
+    };
+
+    public RealtimeEmulator Emulator { get; }
+
+    public EmulatorSession Server { get; }
+
+    public RealtimeConversation Conversation { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public UpdateLog Updates { get; }
+
+    /// <summary>The events of the client since the session was set up, without audio.</summary>
+    public IReadOnlyList<ClientEvent> Sent =>
+    [
+        .. Server.Received.Select(message => message.Event).OfType<ClientEvent>().Where(sent => sent is not InputAudioBufferAppendEvent && !IsBarrier(sent)).Skip(1),
+    ];
+
+    public IReadOnlyList<string> SentTypes => [.. Sent.Select(sent => sent.Type)];
+
+    public IReadOnlyList<ResponseCreateEvent> Requests => [.. Sent.OfType<ResponseCreateEvent>()];
+
+    public static async Task<ScriptedConversation> StartAsync(
+        RealtimeAgent? agent = null, Func<RealtimeConversationOptions, FakeTimeProvider, RealtimeConversationOptions>? configure = null)
+    {
+        var time = new FakeTimeProvider();
+        var emulator = await RealtimeEmulator.StartAsync();
+        var connected = new TaskCompletionSource<EmulatorSession>(TaskCreationOptions.RunContinuationsAsynchronously);
+        emulator.OnConnect(async session =>
+        {
+            await session.GreetAsync();
+            await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
+            connected.TrySetResult(session);
+        });
+        var client = emulator.CreateClient();
+        var options = new RealtimeConversationOptions { TimeProvider = time };
+        var conversation = await client.StartConversationAsync(agent ?? Agent, configure?.Invoke(options, time) ?? options).WithTimeout();
+        return new(emulator, client, await connected.Task.WithTimeout(), conversation, time);
+    }
+
+    /// <summary>Sends events and returns when the conversation has handled them.</summary>
+    public async Task SendAsync(params ServerEvent[] events)
+    {
+        var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var marker = $"test.marker_{Interlocked.Increment(ref _barriers)}";
+        using var handler = Conversation.OnEvent(serverEvent =>
+        {
+            if (serverEvent.Type == marker)
+                handled.TrySetResult();
+        });
+        foreach (var serverEvent in events)
+            await Server.SendAsync(serverEvent);
+        await Server.SendTextAsync($$"""{"type":"{{marker}}"}""");
+        await handled.Task.WithTimeout();
+    }
+
+    /// <summary>Returns when everything that the conversation has decided to send was received.</summary>
+    public async Task SettleAsync()
+    {
+        var id = $"{Interlocked.Increment(ref _barriers)}";
+        var barrier = Conversation.Respond(new ReplyOptions
+        {
+            Response = new() { Conversation = ResponseConversation.None, Metadata = new Dictionary<string, string> { [BarrierKey] = id } },
+        });
+        var request = await Server.WhenReceivedAsync<ResponseCreateEvent>(sent => sent.Response?.Metadata?.GetValueOrDefault(BarrierKey) == id).WithTimeout();
+        await SendAsync(Wire.Error("barrier", request.EventId));
+        await barrier.Completion.WithTimeout();
+    }
+
+    /// <summary>Waits for the n-th request of a response.</summary>
+    public async Task<ResponseCreateEvent> WhenRequestedAsync(int number = 1)
+    {
+        var seen = 0;
+        return await Server.WhenReceivedAsync<ResponseCreateEvent>(sent => !IsBarrier(sent) && ++seen == number).WithTimeout();
+    }
+
+    public Task<T> WhenSentAsync<T>() where T : ClientEvent => Server.WhenReceivedAsync<T>(sent => !IsBarrier(sent)).WithTimeout();
+
+    /// <summary>Sends a spoken answer, without the end of its response, and returns when it is heard.</summary>
+    public async Task SpeakAsync(string responseId, string itemId, string text, int milliseconds, string? previousItemId = null)
+    {
+        await SendAsync([Wire.Created(responseId), .. Wire.Item(responseId, itemId, previousItemId), .. Wire.Speech(responseId, itemId, text, milliseconds)]);
+        await WhenStatusAsync(ConversationStatus.Speaking);
+    }
+
+    public async Task WhenStatusAsync(ConversationStatus status)
+    {
+        await using var updates = Conversation.ReadUpdatesAsync().GetAsyncEnumerator();
+        while (Conversation.Status != status)
+            await updates.MoveNextAsync().WithTimeout();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Conversation.DisposeAsync();
+        _client.Dispose();
+        await Emulator.DisposeAsync();
+    }
+
+    private static bool IsBarrier(ClientEvent sent) => sent is ResponseCreateEvent { Response.Metadata: { } metadata } && metadata.ContainsKey(BarrierKey);
+}
