@@ -91,6 +91,7 @@ internal sealed partial class ConversationEngine
             AnswerAsks(end);
             _turns.CompleteAll();
             _end = end;
+            _updates.ChangeStatus(ConversationStatus.Ended);
             _updates.End(end);
             foreach (var (_, met) in _conditions)
                 met.TrySetResult();
