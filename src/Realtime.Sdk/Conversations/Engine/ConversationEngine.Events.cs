@@ -51,7 +51,8 @@ internal sealed partial class ConversationEngine
                 ErrorReported(error);
                 break;
             case SessionCreatedEvent { Session: var session }:
-                FirstSession ??= session;
+                // Truer than what the connection shows, which is configured already when the conversation begins.
+                FirstSession = session;
                 Effective = EffectiveSession.Of(session, Agent);
                 break;
             case SessionUpdatedEvent { Session: var session }:

@@ -29,6 +29,7 @@ internal sealed partial class ConversationEngine
         if (handlers.Length == 0)
             return;
         var shown = ReplyCoordinator.WithoutTag(serverEvent);
+        _isInCallback.Value = true;
         foreach (var entry in handlers)
         {
             try
@@ -40,6 +41,7 @@ internal sealed partial class ConversationEngine
                 HandlerFailed(entry, e);
             }
         }
+        _isInCallback.Value = false;
     }
 
     private void NotifyAudio(AudioDirection direction, SampleFormat format, ReadOnlySpan<byte> audio)
@@ -48,6 +50,7 @@ internal sealed partial class ConversationEngine
         if (handlers.Length == 0)
             return;
         var shown = new ConversationAudio(direction, format, _time.GetElapsedTime(_startedAt), audio);
+        _isInCallback.Value = true;
         foreach (var entry in handlers)
         {
             try
@@ -59,6 +62,7 @@ internal sealed partial class ConversationEngine
                 HandlerFailed(entry, e);
             }
         }
+        _isInCallback.Value = false;
     }
 
     /// <summary>Warns of a handler that throws, once.</summary>
