@@ -98,13 +98,14 @@ internal sealed class ScriptedConversation : IAsyncDisposable
     }
 
     /// <summary>Waits for the n-th request of a response.</summary>
-    public async Task<ResponseCreateEvent> WhenRequestedAsync(int number = 1)
+    public Task<ResponseCreateEvent> WhenRequestedAsync(int number = 1) => WhenSentAsync<ResponseCreateEvent>(number);
+
+    /// <summary>Waits for the n-th event of a kind; the first session.update is that of the start.</summary>
+    public async Task<T> WhenSentAsync<T>(int number = 1) where T : ClientEvent
     {
         var seen = 0;
-        return await Server.WhenReceivedAsync<ResponseCreateEvent>(sent => !IsBarrier(sent) && ++seen == number).WithTimeout();
+        return await Server.WhenReceivedAsync<T>(sent => !IsBarrier(sent) && ++seen == number).WithTimeout();
     }
-
-    public Task<T> WhenSentAsync<T>() where T : ClientEvent => Server.WhenReceivedAsync<T>(sent => !IsBarrier(sent)).WithTimeout();
 
     /// <summary>Sends a spoken answer, without the end of its response, and returns when it is heard.</summary>
     public async Task SpeakAsync(string responseId, string itemId, string text, int milliseconds, string? previousItemId = null)
