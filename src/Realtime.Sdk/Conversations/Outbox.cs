@@ -8,7 +8,7 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
 {
     private readonly WorkTrackingTimeProvider? _work = time as WorkTrackingTimeProvider;
     private readonly Lock _lock = new();
-    private readonly Queue<(ClientEvent? Event, TaskCompletionSource? Sent)> _waiting = [];
+    private readonly Queue<(ClientEvent? Event, CountedSource<bool>? Sent)> _waiting = [];
     private bool _isSending;
     private int _lastId;
 
@@ -20,7 +20,7 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
     /// <summary>Completes when everything that was added before has been sent, or has failed.</summary>
     public Task WhenSentAsync()
     {
-        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sent = new CountedSource<bool>(_work);
         Add(null, sent);
         Flush();
         return sent.Task;
@@ -38,7 +38,7 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
         _ = SendAsync();
     }
 
-    private void Add(ClientEvent? clientEvent, TaskCompletionSource? sent)
+    private void Add(ClientEvent? clientEvent, CountedSource<bool>? sent)
     {
         _work?.BeginWork();
         lock (_lock)
@@ -60,12 +60,12 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
             {
                 failed(next.Event!, e);
             }
-            next.Sent?.TrySetResult();
+            next.Sent?.SetResult(true);
             _work?.EndWork();
         }
     }
 
-    private (ClientEvent? Event, TaskCompletionSource? Sent)? Next()
+    private (ClientEvent? Event, CountedSource<bool>? Sent)? Next()
     {
         lock (_lock)
         {

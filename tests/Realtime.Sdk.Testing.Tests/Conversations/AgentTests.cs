@@ -169,9 +169,9 @@ public sealed class AgentTests
         await using var talk = await ScriptedConversation.StartAsync();
         var ending = Sommelier with
         {
-            Prepare = async (context, _) =>
+            Prepare = async (context, cancellationToken) =>
             {
-                await talk.Conversation.EndAsync();
+                await talk.Conversation.EndAsync(cancellationToken: cancellationToken);
                 await talk.Conversation.DisposeAsync();
                 return context.Agent;
             },

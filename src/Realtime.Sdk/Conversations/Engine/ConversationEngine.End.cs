@@ -94,7 +94,7 @@ internal sealed partial class ConversationEngine
             _updates.ChangeStatus(ConversationStatus.Ended);
             _updates.End(end);
             foreach (var (_, met) in _conditions)
-                met.TrySetResult();
+                met.SetResult(true);
         });
         await _ended.CancelAsync().ConfigureAwait(false);
         if (_playback is not null)
@@ -103,7 +103,7 @@ internal sealed partial class ConversationEngine
         if (OwnsConnection)
             await _connection.DisposeAsync().ConfigureAwait(false);
         _log.Ended(end);
-        _completion.TrySetResult(end);
+        _completion.SetResult(end);
         _work?.EndWork();
     }
 
@@ -135,7 +135,7 @@ internal sealed partial class ConversationEngine
     private void AnswerAsks(ConversationEnd end)
     {
         foreach (var (_, answer) in _asks)
-            answer.TrySetException(end.Exception ?? new InvalidOperationException("The conversation ended before the question was answered."));
+            answer.SetException(end.Exception ?? new InvalidOperationException("The conversation ended before the question was answered."));
     }
 
     private ConversationEnd Judge(Exception? exception)

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <content>Handlers of the app that watch events and audio. None registered costs nothing.</content>
 internal sealed partial class ConversationEngine
 {
-    private readonly List<(Func<bool> Condition, TaskCompletionSource Met)> _conditions = [];
+    private readonly List<(Func<bool> Condition, CountedSource<bool> Met)> _conditions = [];
     private EventHandlerEntry[] _eventHandlers = [];
     private AudioHandlerEntry[] _audioHandlers = [];
 

@@ -5,16 +5,16 @@ internal sealed partial class ConversationEngine
 {
     private static readonly TimeSpan MaxEnding = TimeSpan.FromMinutes(2);
 
-    private readonly List<(ReplyRequest Request, TaskCompletionSource<ConversationTurn> Answer)> _asks = [];
+    private readonly List<(ReplyRequest Request, CountedSource<ConversationTurn> Answer)> _asks = [];
 
-    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, CancelAsync) { IsLast = isLast }, answer: null);
+    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, CancelAsync, _work) { IsLast = isLast }, answer: null);
 
     /// <summary>Says something as the user and returns the agent's turn that answers it.</summary>
     public async Task<ConversationTurn> AskAsync(string text, CancellationToken cancellationToken)
     {
-        var answer = new TaskCompletionSource<ConversationTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new CountedSource<ConversationTurn>(_work);
         var item = ConversationItem.UserText(text) with { Id = $"item_{Guid.NewGuid():N}"[..29] };
-        var request = Respond(new ReplyRequest(new(), CancelAsync) { Item = item }, answer);
+        var request = Respond(new ReplyRequest(new(), CancelAsync, _work) { Item = item }, answer);
         _ = FailWithReplyAsync(request, answer);
         try
         {
@@ -43,7 +43,7 @@ internal sealed partial class ConversationEngine
             interrupted.AddRange(_replies.Responses.Where(response => !response.IsCut));
             Cut(interrupted, isInterruption: true);
         });
-        await WhenAsync(() => requested is not { Heard.IsCompleted: false } && interrupted.All(response => response.IsDone && response.IsHeard), cancellationToken)
+        await WhenAsync(() => requested is not { IsHeard: false } && interrupted.All(response => response.IsDone && response.IsHeard), cancellationToken)
             .ConfigureAwait(false);
         await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -89,7 +89,7 @@ internal sealed partial class ConversationEngine
     {
         Change(() =>
         {
-            if (_replies.Withdraw(request) || request.Heard.IsCompleted)
+            if (_replies.Withdraw(request) || request.IsHeard)
                 return;
             request.IsCancelWanted = true;
             if (request.Response is { } response)
@@ -110,7 +110,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Completes when a condition on the state holds, which is looked at after each change, or when the conversation ends.</summary>
     private async Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
-        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var met = new CountedSource<bool>(_work);
         lock (_lock)
         {
             if (_end is not null || condition())
@@ -146,7 +146,7 @@ internal sealed partial class ConversationEngine
         return RealtimeValidationException.FromErrors(violations);
     }
 
-    private ReplyRequest Respond(ReplyRequest request, TaskCompletionSource<ConversationTurn>? answer)
+    private ReplyRequest Respond(ReplyRequest request, CountedSource<ConversationTurn>? answer)
     {
         if (Refuse(request) is { } refused)
         {
@@ -173,16 +173,16 @@ internal sealed partial class ConversationEngine
         foreach (var (request, answer) in _asks)
         {
             if (request.Response?.Turn == turn)
-                answer.TrySetResult(turn.Show());
+                answer.SetResult(turn.Show());
         }
     }
 
-    private static async Task FailWithReplyAsync(ReplyRequest request, TaskCompletionSource<ConversationTurn> answer)
+    private static async Task FailWithReplyAsync(ReplyRequest request, CountedSource<ConversationTurn> answer)
     {
         var result = await request.Completion.ConfigureAwait(false);
         if (result.Exception is { } exception)
-            answer.TrySetException(exception);
+            answer.SetException(exception);
         else if (request.Response is null)
-            answer.TrySetException(new InvalidOperationException("The question was withdrawn before it was answered: it was replaced, or the conversation ended."));
+            answer.SetException(new InvalidOperationException("The question was withdrawn before it was answered: it was replaced, or the conversation ended."));
     }
 }

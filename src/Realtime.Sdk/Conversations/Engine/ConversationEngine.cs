@@ -21,7 +21,7 @@ internal sealed partial class ConversationEngine
     private readonly HeardText _heardText = new();
     private readonly ITimer _timer;
     private readonly long _startedAt;
-    private readonly TaskCompletionSource<ConversationEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CountedSource<ConversationEnd> _completion;
     private long _timerDue = long.MaxValue;
     private ConversationUsage _usage = new();
 
@@ -29,6 +29,7 @@ internal sealed partial class ConversationEngine
     {
         (_connection, _options, _time) = (connection, options, time);
         _work = time as WorkTrackingTimeProvider;
+        _completion = new(_work);
         _log = new(options.LoggerFactory);
         _startedAt = time.GetTimestamp();
         Agent = agent;
@@ -122,7 +123,7 @@ internal sealed partial class ConversationEngine
         foreach (var (condition, met) in _conditions)
         {
             if (condition())
-                met.TrySetResult();
+                met.SetResult(true);
         }
         ArmTimer();
     }

@@ -1,10 +1,10 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>A reply that the app asked for, from the queue to what was heard of it. Its state is guarded by the conversation's lock.</summary>
-internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, CancellationToken, Task> cancel)
+internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, CancellationToken, Task> cancel, WorkTrackingTimeProvider? clock)
 {
-    private readonly TaskCompletionSource<ReplyResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<HeardSpeech> _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CountedSource<ReplyResult> _completion = new(clock);
+    private readonly CountedSource<HeardSpeech> _heard = new(clock);
 
     public ReplyOptions Options => options;
 
@@ -46,17 +46,28 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     /// <summary>The handle of the app.</summary>
     public ConversationReply Handle => field ??= new(this);
 
-    public bool IsOver => Completion.IsCompleted;
+    /// <summary>Whether its generation has ended. The task may complete a moment later.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Whether what was heard of it is known. The task may complete a moment later.</summary>
+    public bool IsHeard { get; private set; }
 
     /// <summary>How the generation ended.</summary>
     public void Complete(ReplyResult result)
     {
-        _completion.TrySetResult(result);
+        if (!IsOver)
+            _completion.SetResult(result);
+        IsOver = true;
         if (Response is null)
             SetHeard(new() { WasInterrupted = result.Status != ReplyStatus.Completed });
     }
 
-    public void SetHeard(HeardSpeech heard) => _heard.TrySetResult(heard);
+    public void SetHeard(HeardSpeech heard)
+    {
+        if (!IsHeard)
+            _heard.SetResult(heard);
+        IsHeard = true;
+    }
 
     public Task CancelAsync(CancellationToken cancellationToken) => cancel(this, cancellationToken);
 }

@@ -20,7 +20,7 @@ internal sealed class UpdateHub
         (_lock, _time, _maxUnread) = (gate, time, maxUnread);
 
         // Registered from the start, so that what happens before the app begins to read is not lost.
-        _readers.Add(_first = new(_maxUnread));
+        _readers.Add(_first = new(_maxUnread, _time as WorkTrackingTimeProvider));
     }
 
     /// <summary>The status, which each reader gets when it changes.</summary>
@@ -118,7 +118,7 @@ internal sealed class UpdateHub
 
     private UpdateReader AddReader((IEnumerable<TurnState> Open, ConversationEnd? End) snapshot)
     {
-        var reader = new UpdateReader(_maxUnread);
+        var reader = new UpdateReader(_maxUnread, _time as WorkTrackingTimeProvider);
         reader.AddState(UpdateReader.StatusEntry);
         foreach (var turn in snapshot.Open)
             reader.AddState(turn);

@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>What one reader of updates has not read yet. Used under the conversation's lock.</summary>
-internal sealed class UpdateReader(int maxUnread)
+internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? clock)
 {
     private readonly Queue<object> _entries = [];
     private readonly Dictionary<object, Seen> _seen = [];
-    private TaskCompletionSource? _readable;
+    private CountedSource<bool>? _readable;
     private int _facts;
     private bool _isComplete;
     private bool _hasOverflowed;
@@ -93,7 +93,7 @@ internal sealed class UpdateReader(int maxUnread)
     {
         if (_isComplete)
             return null;
-        return (_readable ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        return (_readable ??= new(clock)).Task;
     }
 
     private void Add(object entry)
@@ -104,7 +104,7 @@ internal sealed class UpdateReader(int maxUnread)
 
     private void Wake()
     {
-        _readable?.TrySetResult();
+        _readable?.SetResult(true);
         _readable = null;
     }
 
