@@ -17,6 +17,9 @@ internal sealed class Responses(SimulationContext context, ConversationState con
 
     public bool IsActive => _active is not null;
 
+    /// <summary>Whether the active response is one that no client has asked for, such as the answer to a turn of the user.</summary>
+    public bool IsUnasked { get; private set; }
+
     /// <summary>Answers <c>response.create</c>.</summary>
     public void Create(JsonObject message)
     {
@@ -33,14 +36,14 @@ internal sealed class Responses(SimulationContext context, ConversationState con
                 $"Conversation already has an active response in progress: {active.Id}. Wait until the response is finished before creating a new one.",
                 "conversation_already_has_active_response");
         }
-        Start(settings);
+        Start(settings, isUnasked: false);
     }
 
     /// <summary>Answers a turn of the user, or makes an approved call; if a response is active, after it.</summary>
     public void CreateForTurn(ToolCall? approved = null)
     {
         if (!IsActive)
-            Start(new(asked: null, context), approved);
+            Start(new(asked: null, context), isUnasked: true, approved);
         else if (approved is not null || !_waiting.Contains(null))
             _waiting.Enqueue(approved);
     }
@@ -88,7 +91,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
         }
     }
 
-    private void Start(ResponseSettings settings, ToolCall? approved = null)
+    private void Start(ResponseSettings settings, bool isUnasked, ToolCall? approved = null)
     {
         var prompt = PromptContext.Of(settings, conversation, context);
         var scope = new ResponseScope(context, conversation, settings);
@@ -96,7 +99,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
         _running[run.Id] = run;
         if (!run.IsOutOfBand)
         {
-            _active = run;
+            (_active, IsUnasked) = (run, isUnasked);
             Started?.Invoke();
         }
         Continue(run);

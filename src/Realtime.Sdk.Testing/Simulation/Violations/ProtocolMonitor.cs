@@ -8,6 +8,9 @@ internal sealed class ProtocolMonitor
     /// <summary>Refusals that a correct client cannot always avoid, because two events crossed.</summary>
     private static readonly string[] Races = ["response_cancel_not_active"];
 
+    /// <summary>How old a response may be whose <c>response.created</c> may not have reached the client yet.</summary>
+    private static readonly TimeSpan MaxCrossing = TimeSpan.FromSeconds(1);
+
     private readonly SimulationContext _context;
     private readonly ConversationState _conversation;
     private readonly Responses _responses;
@@ -18,12 +21,14 @@ internal sealed class ProtocolMonitor
     private bool _hasCommitted;
     private bool _hasLeftover;
     private bool _couldAsk;
+    private bool _hasCrossed;
+    private DateTimeOffset _responseStarted;
 
     public ProtocolMonitor(SimulationContext context, ConversationState conversation, Responses responses, InputAudio input)
     {
         (_context, _conversation, _responses, _input) = (context, conversation, responses, input);
         _audio = new(context);
-        _responses.Started += _answered.Clear;
+        _responses.Started += ResponseStarted;
         _responses.Ended += () => _couldAsk = !_input.HoldsTurn;
         _input.Entered += () => TurnTaken("", eventId: null);
     }
@@ -31,7 +36,7 @@ internal sealed class ProtocolMonitor
     /// <summary>Called when an event was refused.</summary>
     public void Refused(EmulatorHttpException refusal, string type, string? eventId)
     {
-        if (!Races.Contains(refusal.Code))
+        if (!Races.Contains(refusal.Code) && !CrossesAnswer(refusal.Code))
             _context.Report(refusal.Code ?? "invalid_request", refusal.Message, type, eventId);
     }
 
@@ -83,6 +88,23 @@ internal sealed class ProtocolMonitor
         ReportUnused("The session ended without a request for a response", "", eventId: null);
         foreach (var call in Unanswered().Where(call => _blamed.Add(call.Id)))
             _context.Report(EmulatorViolationRule.UnansweredFunctionCall, $"The session ended before {Name(call)} was answered.");
+    }
+
+    private void ResponseStarted()
+    {
+        _answered.Clear();
+        (_hasCrossed, _responseStarted) = (false, _context.Scheduler.Now);
+    }
+
+    /// <summary>
+    /// Whether a request may have crossed the beginning of a response that the client did not ask for. Only the first one can: its refusal comes after
+    /// <c>response.created</c>.
+    /// </summary>
+    private bool CrossesAnswer(string? code)
+    {
+        if (code != "conversation_already_has_active_response" || !_responses.IsUnasked || _hasCrossed || _context.Scheduler.Now - _responseStarted > MaxCrossing)
+            return false;
+        return _hasCrossed = true;
     }
 
     private void Answered(SimulatedItem output, string? eventId)

@@ -70,4 +70,43 @@ public sealed class ProtocolMonitorTests
         driver.Sent.Select(ModelDriver.Type).Should().Contain("response.function_call_arguments.delta");
         driver.Log.All.Should().BeEmpty();
     }
+
+    [Fact]
+    public void A_request_that_crosses_the_answer_to_a_turn_is_no_violation()
+    {
+        using var driver = new ModelDriver(new() { Pace = EmulatorPace.Speech });
+        driver.Append(Sounds.Turn());
+
+        driver.Send(new ResponseCreateEvent());
+
+        driver.LastError()["code"]!.ToString().Should().Be("conversation_already_has_active_response");
+        driver.Log.All.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(1, 1.1)]
+    public void A_request_that_knows_of_the_answer_to_a_turn_is_listed(int requests, double secondsAfterTheBeginning)
+    {
+        using var driver = new ModelDriver(new() { Pace = EmulatorPace.Speech }, model: model => model.When("").Says(string.Join(' ', Enumerable.Repeat("word", 30))));
+        driver.Append(Sounds.Turn());
+        driver.Pass(secondsAfterTheBeginning);
+
+        for (var i = 0; i < requests; i++)
+            driver.Send(new ResponseCreateEvent { EventId = $"r{i}" });
+
+        driver.Log.All.Should().ContainSingle().Which.Should().Match<EmulatorViolation>(
+            violation => violation.Rule == "conversation_already_has_active_response" && violation.EventId == $"r{requests - 1}");
+    }
+
+    [Fact]
+    public void A_request_beside_a_response_that_the_client_asked_for_is_listed()
+    {
+        using var driver = new ModelDriver(new() { Pace = EmulatorPace.Speech });
+        driver.Say("Hi").Send(new ResponseCreateEvent());
+
+        driver.Send(new ResponseCreateEvent());
+
+        driver.Log.All.Should().ContainSingle().Which.Rule.Should().Be("conversation_already_has_active_response");
+    }
 }
