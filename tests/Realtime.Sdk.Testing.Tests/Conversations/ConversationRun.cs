@@ -190,7 +190,7 @@ internal sealed class ConversationRun : IAsyncDisposable
         return completion.Task;
     }
 
-    private IReadOnlyList<string> Check()
+    private List<string> Check()
     {
         var failures = new List<string>(_failures);
         if (!Conversation.Completion.IsCompleted)
