@@ -37,7 +37,7 @@ internal sealed partial class ConversationEngine
         FirstSession = connection.Session;
         _outbox = new(connection, time, SendFailed);
         _updates = new(_lock, time, options.Limits.MaxUnreadUpdates);
-        _turns = new(_updates, time, options.Limits.MaxTurns) { Completed = TurnCompleted };
+        _turns = new(_updates, time, options.Limits.MaxTurns) { Completed = TurnCompleted, ItemBefore = itemId => _items!.Before(itemId) };
         _items = new(options.Limits.MaxItems);
         _userTurns = new(_turns, time, options.Limits.TranscriptTimeout);
         _replies = new(_outbox, time, options.Limits) { SessionInstructions = () => Effective.Instructions };

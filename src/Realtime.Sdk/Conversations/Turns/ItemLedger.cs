@@ -10,6 +10,9 @@ internal sealed class ItemLedger(int maxItems)
 
     public bool Contains(string itemId) => _nodes.ContainsKey(itemId);
 
+    /// <summary>The ID of the item before another; null if there is none.</summary>
+    public string? Before(string itemId) => _nodes.GetValueOrDefault(itemId)?.Previous?.Value.Id;
+
     /// <summary>Adds an item behind another, or replaces what is known of it.</summary>
     /// <param name="item">The item.</param>
     /// <param name="previousItemId">The item before it; null is the last.</param>

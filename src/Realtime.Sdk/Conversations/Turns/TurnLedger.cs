@@ -13,6 +13,9 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     /// <summary>Called with each turn that is completed.</summary>
     public Action<TurnState>? Completed { get; set; }
 
+    /// <summary>Finds the item before another in the conversation; null if there is none.</summary>
+    public Func<string, string?>? ItemBefore { get; set; }
+
     public IEnumerable<TurnState> Open => _turns.Skip(_complete);
 
     public IReadOnlyList<ConversationTurn> Show() => [.. _turns.Skip(Math.Max(0, _turns.Count - maxTurns)).Select(turn => turn.Show())];
@@ -38,6 +41,9 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     /// <summary>Moves a turn behind the turn of another item, unless that place has been reported as complete already.</summary>
     public void Place(TurnState turn, string? previousItemId)
     {
+        // Not every item belongs to a turn: messages of the system do not.
+        while (previousItemId is not null && Find(previousItemId) is null)
+            previousItemId = ItemBefore?.Invoke(previousItemId);
         if (turn.IsComplete || previousItemId is null || Find(previousItemId)?.Turn is not { } previous || previous == turn)
             return;
         var from = _turns.LastIndexOf(turn);
