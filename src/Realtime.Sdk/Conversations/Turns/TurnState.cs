@@ -49,6 +49,8 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     public void Append(TurnItem item, ReadOnlySpan<char> delta)
     {
+        if (item.IsForgotten)
+            return;
         item.Text.Append(delta);
 
         // Text in front of other text cannot be shown as an extension.
@@ -60,7 +62,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     public void Replace(TurnItem item, string text)
     {
-        if (item.Text.Slice(0).Span.SequenceEqual(text))
+        if (item.IsForgotten || item.Text.Slice(0).Span.SequenceEqual(text))
             return;
         if (text.AsSpan().StartsWith(item.Text.Slice(0).Span) && _items[^1] == item)
         {
@@ -78,6 +80,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         item.IsDeleted = true;
         if (text)
             Replace(item, "");
+        item.IsForgotten = text;
     }
 
     public ConversationTurn Show()
@@ -185,6 +188,9 @@ internal sealed class TurnItem(string id, TurnState turn)
     public int HeardLength { get; set; }
 
     public bool IsDeleted { get; set; }
+
+    /// <summary>Whether its text was deleted with it, so that none is added any more.</summary>
+    public bool IsForgotten { get; set; }
 
     public bool IsEstimated => HasAudio && WasCut && HeardLength > 0;
 
