@@ -44,7 +44,8 @@ internal sealed class HeardText
         return estimate < max ? estimate : max;
     }
 
-    private static int CutAtWord(ReadOnlySpan<char> text, int length)
+    /// <summary>Shortens a part of a text to the end of a word.</summary>
+    public static int CutAtWord(ReadOnlySpan<char> text, int length)
     {
         if (length >= text.Length)
             return text.Length;

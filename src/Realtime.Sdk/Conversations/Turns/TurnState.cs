@@ -194,5 +194,6 @@ internal sealed class TurnItem(string id, TurnState turn)
 
     public bool IsEstimated => HasAudio && WasCut && HeardLength > 0;
 
-    public TextSlice HeardText => !HasAudio || WasHeardWhole ? Text.Slice(0) : Text.Slice(0, Math.Min(HeardLength, Text.Length));
+    /// <summary>What was heard. Text that came after the cut shows whether the last word was whole.</summary>
+    public TextSlice HeardText => !HasAudio || WasHeardWhole ? Text.Slice(0) : Text.Slice(0, Internal.HeardText.CutAtWord(Text.Slice(0).Span, HeardLength));
 }
