@@ -19,6 +19,8 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     /// <summary>Takes output audio out of the connection's loop.</summary>
     public void HandleAudio(in OutputAudioDelta audio)
     {
+        if (audio.Audio.IsEmpty)
+            return;
         SampleFormat format;
         lock (_lock)
         {
@@ -26,7 +28,9 @@ internal sealed partial class ConversationEngine : IPlaybackHost
                 return;
             format = Effective.OutputFormat;
             item.HasAudio = response.HasAudio = true;
-            item.Duration += format.DurationOf(audio.Audio.Length - (audio.Audio.Length % format.BytesPerSample));
+            var bytes = audio.Audio.Length + item.PartialSample;
+            item.PartialSample = bytes % format.BytesPerSample;
+            item.Duration += format.DurationOf(bytes - item.PartialSample);
             response.Unheard.Add(item.Id);
         }
         NotifyAudio(AudioDirection.Output, format, audio.Audio);

@@ -173,6 +173,9 @@ internal sealed class TurnItem(string id, TurnState turn)
     /// <summary>The audio that was received or, where the service plays, is known of.</summary>
     public TimeSpan Duration { get; set; }
 
+    /// <summary>The bytes of a sample whose rest has not been received.</summary>
+    public int PartialSample { get; set; }
+
     /// <summary>The audio that was heard.</summary>
     public TimeSpan Heard { get; set; }
 
