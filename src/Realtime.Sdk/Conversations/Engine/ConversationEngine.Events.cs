@@ -24,6 +24,7 @@ internal sealed partial class ConversationEngine
         switch (serverEvent)
         {
             case ResponseOutputAudioTranscriptDeltaEvent { Delta: var delta } content:
+                ExpectPlayback(content);
                 Append(content, delta);
                 break;
             case ResponseOutputTextDeltaEvent { Delta: var delta } content:

@@ -147,8 +147,10 @@ internal sealed partial class ConversationEngine : IPlaybackHost
                 Cancel(response);
             response.IsBeingCut = response.Unheard.Count > 0 && !IsPlayedByService;
         }
-        if (IsPlayedByService && responses.Any(response => response.IsPlayedByService))
+        if (IsPlayedByService && responses.Any(response => response.IsPlayedByService || response.Unheard.Count > 0))
             _outbox.Add(new OutputAudioBufferClearEvent { EventId = _outbox.NewEventId() });
+        foreach (var response in responses.Where(response => IsPlayedByService && response is { IsDone: true, IsPlayedByService: false }))
+            DropUnplayed(response);
         if (_playback is not null && responses.Any(response => response.IsBeingCut))
             BeginStop(_playback, responses);
     }

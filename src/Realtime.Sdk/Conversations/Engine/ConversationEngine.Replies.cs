@@ -163,7 +163,6 @@ internal sealed partial class ConversationEngine
                 InterruptRequested();
                 Cut([.. _replies.Responses.Where(response => !response.IsOutOfBand)], isInterruption: true);
             });
-            BeginUninterruptible(taken);
         });
         return taken;
     }

@@ -35,6 +35,8 @@ internal sealed partial class ConversationEngine
         if (result is { Status: ReplyStatus.Failed or ReplyStatus.Incomplete })
             WarnOfFailure(response, result);
         state.Request?.Complete(result);
+        if (IsPlayedByService && !state.IsPlayedByService && state.Unheard.Count > 0 && response.Status == ResponseStatus.Cancelled)
+            DropUnplayed(state);
         _toComplete.Enqueue((state.Id, null));
         DeleteUnheard(state);
         TrySettle(state);

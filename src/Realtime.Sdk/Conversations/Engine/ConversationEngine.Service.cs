@@ -15,8 +15,8 @@ internal sealed partial class ConversationEngine
             case OutputAudioBufferStoppedEvent { ResponseId: var id } when Known(id) is { } response:
                 StoppedByService(response, isWhole: true);
                 break;
-            case OutputAudioBufferClearedEvent { ResponseId: var id } when Known(id) is { } response:
-                StoppedByService(response, isWhole: false);
+            case OutputAudioBufferClearedEvent { ResponseId: var id }:
+                ClearedByService(Known(id));
                 break;
             default:
                 break;
@@ -25,10 +25,44 @@ internal sealed partial class ConversationEngine
 
     private ResponseState? Known(string responseId) => IsPlayedByService ? _replies.Find(responseId) : null;
 
+    /// <summary>Words that are spoken in a call are heard when the service has played them, which may begin after they were all generated.</summary>
+    private void ExpectPlayback(ResponseContentEvent content)
+    {
+        if (!IsPlayedByService || FindItem(content.ResponseId, content.ItemId) is not { } item || _replies.Find(content.ResponseId) is not { IsCut: false } response)
+            return;
+        if (!item.HasAudio)
+            response.Unheard.Add(item.Id);
+        item.HasAudio = response.HasAudio = true;
+    }
+
+    /// <summary>The service has dropped what it had to play: the response that was heard, and those that waited behind it, of which it says nothing.</summary>
+    private void ClearedByService(ResponseState? playing)
+    {
+        if (playing is not null)
+            StoppedByService(playing, isWhole: false);
+        if (!IsPlayedByService)
+            return;
+        foreach (var response in _replies.Responses.Where(response => response is { IsPlayedByService: false, Unheard.Count: > 0 }).ToList())
+            DropUnplayed(response);
+    }
+
+    /// <summary>The service will not play a response that it has not begun to play.</summary>
+    private void DropUnplayed(ResponseState response)
+    {
+        response.Unheard.Clear();
+        response.IsCut = true;
+        if (response.Turn is { } turn)
+            turn.WasInterrupted = true;
+        foreach (var item in response.Items.Where(item => item.HasAudio))
+            item.WasCut = true;
+        TrySettle(response);
+    }
+
     private void StoppedByService(ResponseState response, bool isWhole)
     {
         var rest = response.IsPlayedByService ? _time.GetElapsedTime(response.PlayedSince) : TimeSpan.Zero;
         response.IsPlayedByService = false;
+        response.Unheard.Clear();
         if (_sounding == response)
             _sounding = null;
         response.IsCut |= !isWhole;
@@ -45,7 +79,6 @@ internal sealed partial class ConversationEngine
             else
                 item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, share, TimeSpan.Zero, isWhole: false);
         }
-        EndUninterruptible(response);
         TrySettle(response);
     }
 
@@ -60,23 +93,27 @@ internal sealed partial class ConversationEngine
         item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, audioEnd, TimeSpan.Zero, isWhole: false);
         item.Turn.WasInterrupted = true;
         _turns.Changed(item.Turn);
+        if (_replies.Responses.FirstOrDefault(response => response.Items.Contains(item)) is { } response && response.Unheard.Remove(itemId))
+        {
+            response.IsCut = true;
+            TrySettle(response);
+        }
     }
 
-    /// <summary>Asks the service not to interrupt a reply, since the audio of the user cannot be held back in a call.</summary>
+    /// <summary>Asks the service not to interrupt a reply that is requested now, since the audio of the user cannot be held back in a call.</summary>
     private void BeginUninterruptible(ReplyRequest request)
     {
-        if (!IsPlayedByService || request.Options.AllowInterruptions || _uninterruptible is not null || !Effective.IsInterruptedBySpeech)
+        if (!IsPlayedByService || request.Options.AllowInterruptions || (_uninterruptible.Count == 0 && !Effective.IsInterruptedBySpeech))
             return;
-        _uninterruptible = request;
-        SendInterruptResponse(false);
+        if (_uninterruptible.Add(request) && _uninterruptible.Count == 1)
+            SendInterruptResponse(false);
     }
 
-    private void EndUninterruptible(ResponseState response)
+    /// <summary>Lets the service interrupt again once every reply that must not be interrupted is over, however it ended.</summary>
+    private void EndUninterruptible()
     {
-        if (_uninterruptible is null || _uninterruptible != response.Request || response.IsPlayedByService)
-            return;
-        _uninterruptible = null;
-        SendInterruptResponse(true);
+        if (_uninterruptible.Count > 0 && _uninterruptible.RemoveWhere(request => request.Heard.IsCompleted) > 0 && _uninterruptible.Count == 0 && _end is null)
+            SendInterruptResponse(true);
     }
 
     private void SendInterruptResponse(bool interrupts)
@@ -92,5 +129,5 @@ internal sealed partial class ConversationEngine
             _outbox.Add(new SessionUpdateEvent { EventId = _outbox.NewEventId(), Session = new RealtimeSessionConfiguration { Audio = new() { Input = new() { TurnDetection = detection } } } });
     }
 
-    private ReplyRequest? _uninterruptible;
+    private readonly HashSet<ReplyRequest> _uninterruptible = [];
 }

@@ -40,7 +40,7 @@ internal sealed partial class ConversationEngine
         _turns = new(_updates, time, options.Limits.MaxTurns) { Completed = TurnCompleted, ItemBefore = itemId => _items!.Before(itemId) };
         _items = new(options.Limits.MaxItems);
         _userTurns = new(_turns, time, options.Limits.TranscriptTimeout);
-        _replies = new(_outbox, time, options.Limits) { SessionInstructions = () => Effective.Instructions };
+        _replies = new(_outbox, time, options.Limits) { SessionInstructions = () => Effective.Instructions, Requesting = BeginUninterruptible };
         _playback = connection.CallId is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudio) : null;
         _input = new(this, time);
         using (ExecutionContext.SuppressFlow())
@@ -114,6 +114,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Brings what depends on several parts up to date, under the lock.</summary>
     private void AfterChange()
     {
+        EndUninterruptible();
         _updates.ChangeStatus(
             _end is not null ? ConversationStatus.Ended
             : _replies.IsUserSpeaking ? ConversationStatus.UserSpeaking

@@ -34,6 +34,9 @@ internal sealed class ReplyCoordinator
     /// <summary>The instructions of the session, to which those of a reply are added.</summary>
     public required Func<string?> SessionInstructions { get; init; }
 
+    /// <summary>Called with each reply immediately before it is requested.</summary>
+    public Action<ReplyRequest>? Requesting { get; init; }
+
     /// <summary>The reply that was requested and whose response has not begun; null if there is none.</summary>
     public ReplyRequest? Requested { get; private set; }
 
@@ -303,6 +306,7 @@ internal sealed class ReplyCoordinator
             _outOfBand.Add(request);
         else
             Requested = request;
+        Requesting?.Invoke(request);
         if (request is { Item: { } item, Attempts: 1 })
             _outbox.Add(new ConversationItemCreateEvent { EventId = _outbox.NewEventId(), Item = item });
         _outbox.Add(new ResponseCreateEvent { EventId = request.EventId, Response = BuildResponse(request) });
