@@ -224,6 +224,7 @@ public sealed class EndingTests
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => talk.Conversation.DisposeAsync().AsTask()))).WithTimeout();
 
         (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.Disposed);
+        await talk.Updates.Reading.WithTimeout();
         talk.Updates.All.OfType<EndUpdate>().Should().HaveCount(1);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Realtime.Sdk.Testing.Tests.Calls;
 
 namespace Realtime.Sdk.Testing.Tests.Conversations;
 
@@ -51,10 +52,10 @@ internal sealed class ScriptedConversation : IAsyncDisposable
     public IReadOnlyList<ResponseCreateEvent> Requests => [.. Sent.OfType<ResponseCreateEvent>()];
 
     public static async Task<ScriptedConversation> StartAsync(
-        RealtimeAgent? agent = null, Func<RealtimeConversationOptions, FakeTimeProvider, RealtimeConversationOptions>? configure = null)
+        RealtimeAgent? agent = null, Func<RealtimeConversationOptions, FakeTimeProvider, RealtimeConversationOptions>? configure = null, bool inCall = false)
     {
         var time = new FakeTimeProvider();
-        var emulator = await RealtimeEmulator.StartAsync();
+        var emulator = await RealtimeEmulator.StartAsync(new() { AnswersWithoutMedia = true });
         var connected = new TaskCompletionSource<EmulatorSession>(TaskCreationOptions.RunContinuationsAsynchronously);
         emulator.OnConnect(async session =>
         {
@@ -64,7 +65,11 @@ internal sealed class ScriptedConversation : IAsyncDisposable
         });
         var client = emulator.CreateClient();
         var options = new RealtimeConversationOptions { TimeProvider = time };
-        var conversation = await client.StartConversationAsync(agent ?? Agent, configure?.Invoke(options, time) ?? options).WithTimeout();
+        (agent, options) = (agent ?? Agent, configure?.Invoke(options, time) ?? options);
+        var starting = inCall
+            ? client.AttachConversationAsync((await client.Calls.CreateAsync(Offers.Browser)).CallId!, agent, options)
+            : client.StartConversationAsync(agent, options);
+        var conversation = await starting.WithTimeout();
         return new(emulator, client, await connected.Task.WithTimeout(), conversation, time);
     }
 
