@@ -68,7 +68,7 @@ internal sealed class ConnectionTelemetry
     /// <summary>There will be no connection.</summary>
     public void Refused(Exception exception)
     {
-        _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().Name);
+        _span?.SetStatus(ActivityStatusCode.Error).SetTag(TelemetryNames.ErrorType, exception.GetType().Name);
         RealtimeDiagnostics.Stop(_span);
         RealtimeLog.ConnectionRefused(Logger, exception.GetType().Name, PeerText.Sanitize(exception.Message));
     }
@@ -105,7 +105,7 @@ internal sealed class ConnectionTelemetry
         if (end.CloseCode is { } code)
             _span?.SetTag("realtime.close_code", code);
         if (!end.IsNormal)
-            _span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", end.CloseCode is null ? "lost" : "closed");
+            _span?.SetStatus(ActivityStatusCode.Error).SetTag(TelemetryNames.ErrorType, end.CloseCode is null ? "lost" : "closed");
         RealtimeDiagnostics.Stop(_span);
         if (end.IsNormal)
             RealtimeLog.ConnectionEnded(Logger, PeerText.Sanitize(end.Message));

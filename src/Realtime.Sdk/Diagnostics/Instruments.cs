@@ -63,6 +63,17 @@ internal static class Instruments
         }
     }
 
+    public static void Measure(this Histogram<long>? histogram, long value, in TagList tags)
+    {
+        try
+        {
+            histogram?.Record(value, tags);
+        }
+        catch (Exception e) when (Notification.Discards(e))
+        {
+        }
+    }
+
     public static void Measure(this Histogram<double>? histogram, double value, in TagList tags)
     {
         try

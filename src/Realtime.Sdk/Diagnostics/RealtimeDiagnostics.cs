@@ -18,21 +18,8 @@ internal static class RealtimeDiagnostics
 
     public static bool HasActivityListeners => Activities?.HasListeners() == true;
 
-    /// <summary>Starts a client activity, which is the current one until <see cref="Stop"/>; null if no listener samples it.</summary>
-    public static Activity? Start(string name, in TagList tags)
-    {
-        Activity? activity = null;
-        try
-        {
-            // Created first and then started: when a listener throws as it starts, it is known here and can be stopped.
-            activity = Activities?.CreateActivity(name, ActivityKind.Client, default(ActivityContext), tags);
-            activity?.Start();
-        }
-        catch (Exception e) when (Notification.Discards(e))
-        {
-        }
-        return activity;
-    }
+    /// <summary>Starts a client activity, which is the current one until <see cref="Stop(Activity?)"/>; null if no listener samples it.</summary>
+    public static Activity? Start(string name, in TagList tags) => Start(name, ActivityKind.Client, default, startTime: null, tags);
 
     /// <summary>Starts a client activity that outlives the call, so that it is not left behind as the current one.</summary>
     public static Activity? StartDetached(string name, in TagList tags)
@@ -42,6 +29,28 @@ internal static class RealtimeDiagnostics
         MakeCurrent(current);
         return activity;
     }
+
+    /// <summary>Starts an activity that outlives the call and belongs to what was current at another time.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="parent">What it belongs to; the default begins a trace of its own, whatever is current.</param>
+    /// <param name="startTime">When it has started.</param>
+    /// <param name="tags">Its tags, as samplers see them.</param>
+    public static Activity? StartDetached(string name, ActivityKind kind, ActivityContext parent, DateTimeOffset startTime, in TagList tags)
+    {
+        if (!HasActivityListeners)
+            return null;
+        var current = Activity.Current;
+        // Without a parent the platform takes the current one.
+        if (parent == default)
+            MakeCurrent(null);
+        var activity = Start(name, kind, parent, startTime, tags);
+        MakeCurrent(current);
+        return activity;
+    }
+
+    /// <summary>Stops an activity that has ended at a time.</summary>
+    public static void Stop(Activity? activity, DateTimeOffset endTime) => Stop(activity?.SetEndTime(endTime.UtcDateTime));
 
     /// <summary>Stops an activity. What is current afterwards is what was before it where it was current, and else what is current now.</summary>
     public static void Stop(Activity? activity)
@@ -57,6 +66,23 @@ internal static class RealtimeDiagnostics
         {
         }
         MakeCurrent(current == activity ? activity.Parent : current);
+    }
+
+    private static Activity? Start(string name, ActivityKind kind, ActivityContext parent, DateTimeOffset? startTime, in TagList tags)
+    {
+        Activity? activity = null;
+        try
+        {
+            // Created first and then started: when a listener throws as it starts, it is known here and can be stopped.
+            activity = Activities?.CreateActivity(name, kind, parent, tags);
+            if (startTime is { } time)
+                activity?.SetStartTime(time.UtcDateTime);
+            activity?.Start();
+        }
+        catch (Exception e) when (Notification.Discards(e))
+        {
+        }
+        return activity;
     }
 
     /// <summary>

@@ -11,8 +11,9 @@ internal sealed class RestTelemetry : IDisposable
 {
     private static readonly double[] Boundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
-    private static readonly Histogram<double>? Duration = Instruments.Create(static meter => meter.CreateHistogram(
-        "gen_ai.client.operation.duration", "s", "How long calls took, all attempts included.",
+    /// <summary>How long operations took: calls, and responses of conversations.</summary>
+    public static readonly Histogram<double>? Duration = Instruments.Create(static meter => meter.CreateHistogram(
+        TelemetryNames.OperationDuration, "s", "How long calls took, all attempts included, and responses of conversations.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries }));
 
     private static readonly Counter<long>? Attempts = Instruments.Create(static meter => meter.CreateCounter<long>(
@@ -34,13 +35,13 @@ internal sealed class RestTelemetry : IDisposable
             return null;
         var tags = new TagList
         {
-            { "gen_ai.operation.name", operation },
-            { "gen_ai.provider.name", azure ? "azure.ai.openai" : "openai" },
+            { TelemetryNames.OperationName, operation },
+            { TelemetryNames.ProviderName, azure ? TelemetryNames.AzureProvider : TelemetryNames.OpenAIProvider },
             { "server.address", server.Host },
             { "server.port", server.Port },
         };
         if (model is not null)
-            tags.Add("gen_ai.request.model", model);
+            tags.Add(TelemetryNames.RequestModel, model);
         return new(RealtimeDiagnostics.Start(model is null ? operation : $"{operation} {model}", tags), tags);
     }
 
@@ -53,8 +54,8 @@ internal sealed class RestTelemetry : IDisposable
     {
         if (error is not null)
         {
-            _tags.Add("error.type", error);
-            _activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", error);
+            _tags.Add(TelemetryNames.ErrorType, error);
+            _activity?.SetStatus(ActivityStatusCode.Error).SetTag(TelemetryNames.ErrorType, error);
         }
         _activity?.SetTag("http.response.status_code", status).SetTag("realtime.client.attempts", attempts);
         Duration.Measure(elapsed.TotalSeconds, _tags);

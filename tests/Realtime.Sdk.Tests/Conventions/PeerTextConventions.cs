@@ -23,9 +23,18 @@ public sealed partial class PeerTextConventions
     /// <summary>Tags whose values are constants of this SDK, numbers, or the address and model of the application's options.</summary>
     private static readonly string[] Tags =
     [
-        "direction", "error.type", "gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model", "http.response.status_code",
-        "realtime.client.attempts", "realtime.close_code", "realtime.connection.purpose", "server.address", "server.port",
+        "direction", "http.response.status_code", "realtime.client.attempts", "realtime.close_code", "realtime.connection.purpose", "server.address", "server.port",
     ];
+
+    /// <summary>The same, of those whose names are constants; agents and models are the application's.</summary>
+    private static readonly string[] NamedTags =
+    [
+        "AgentName", "ErrorType", "FinishReasons", "OperationName", "ProviderName", "RequestModel", "TokenModality", "TokenType", "TurnInterrupted", "UsageInput", "UsageOutput",
+    ];
+
+    /// <summary>Tags with words of a server, which are sanitized where they are set; the last two are what was said, where it was asked for.</summary>
+    private static readonly string[] SanitizedTags =
+        ["ConversationId, _conversationId", "ResponseId, PeerText.Sanitize(", "ResponseModel, PeerText.Sanitize(", "InputMessages, ConversationContent.", "OutputMessages, ConversationContent."];
 
     /// <summary>What the platform's exceptions may say about a mistake of the caller.</summary>
     private static readonly string[] OurWords =
@@ -89,6 +98,18 @@ public sealed partial class PeerTextConventions
 
         sources.SelectMany(source => Tag().Matches(source)).Select(match => match.Groups[1].Value).Distinct().Should().BeEquivalentTo(Tags);
         sources.Where(source => OtherTelemetry().IsMatch(source)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Tags_with_words_of_a_server_are_sanitized_and_on_spans_only()
+    {
+        var sources = Repository.Sources("src/Realtime.Sdk").Where(file => Path.GetFileName(file) != "TelemetryNames.cs").Select(File.ReadAllText).ToArray();
+        var set = sources.SelectMany(source => NamedTag().Matches(source)).Select(match => match.Groups[1].Value).ToArray();
+        var sanitized = set.Where(tag => SanitizedTags.Any(allowed => tag.StartsWith(allowed, StringComparison.Ordinal))).ToArray();
+
+        set.Except(sanitized).Select(tag => tag.Split(',')[0]).Distinct().Should().BeEquivalentTo(NamedTags);
+        SanitizedTags.Should().OnlyContain(allowed => sanitized.Any(tag => tag.StartsWith(allowed, StringComparison.Ordinal)));
+        sources.Should().NotContain(source => UnknownTag().IsMatch(source));
     }
 
     [Fact]
@@ -159,6 +180,13 @@ public sealed partial class PeerTextConventions
 
     [GeneratedRegex("""(?:SetTag\(|tags\.Add\(|_tags\.Add\(|\{ |KeyValuePair<string, object\?>\(|new\()"([a-z][a-z_.]*)",""")]
     private static partial Regex Tag();
+
+    [GeneratedRegex(@"(?:SetTag\(|[tT]ags\.Add\(|\{ )TelemetryNames\.(\w+, [^\r\n]*)")]
+    private static partial Regex NamedTag();
+
+    /// <summary>A tag whose name is neither a text at the place nor a constant. Token counts are numbers, whatever their name.</summary>
+    [GeneratedRegex(@"SetTag\((?!""|TelemetryNames\.|name, tokens\))|[tT]ags\.Add\((?!""|TelemetryNames\.|new)")]
+    private static partial Regex UnknownTag();
 
     [GeneratedRegex(@"AddEvent\(|AddException\(|RecordException\(|AddTag\(|AddBaggage\(|SetStatus\([^()]*,|StatusDescription|DisplayName")]
     private static partial Regex OtherTelemetry();

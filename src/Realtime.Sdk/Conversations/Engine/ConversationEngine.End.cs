@@ -119,6 +119,7 @@ internal sealed partial class ConversationEngine
     /// <summary>A response that will not be generated or heard any further.</summary>
     private void Abandon(ResponseState response, Exception? exception)
     {
+        _telemetry.Abandoned(response, exception);
         if (!response.IsDone)
             response.Request?.Complete(new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
         foreach (var item in response.Items.Where(item => response.Unheard.Contains(item.Id)))

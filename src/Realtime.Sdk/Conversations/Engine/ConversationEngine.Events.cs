@@ -73,21 +73,25 @@ internal sealed partial class ConversationEngine
         {
             case InputAudioBufferSpeechStartedEvent started:
                 _replies.UserStarted();
+                _telemetry.ForgetTurn();
                 _userTurns.Started(started.ItemId, started.AudioStart);
                 if (Effective.IsInterruptedBySpeech)
                     InterruptBySpeech();
                 return true;
             case InputAudioBufferSpeechStoppedEvent stopped:
                 _userTurns.Stopped(stopped.ItemId, stopped.AudioEnd);
+                _telemetry.SpeechEnded();
                 return true;
             case InputAudioBufferCommittedEvent committed:
                 _userTurns.Committed(committed.ItemId, committed.PreviousItemId, _input.Buffer.Emptied(), Effective.IsTranscribed);
+                _telemetry.TurnEnded();
                 _replies.UserEnded(isAnswered: Effective.CreatesResponses);
                 WarnOfTranscription();
                 return true;
             case InputAudioBufferClearedEvent:
                 _input.Buffer.Emptied();
                 _userTurns.Dropped();
+                _telemetry.ForgetTurn();
                 _replies.UserEnded(isAnswered: false);
                 return true;
             case InputAudioBufferTimeoutTriggeredEvent:

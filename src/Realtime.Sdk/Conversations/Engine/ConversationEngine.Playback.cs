@@ -32,6 +32,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             item.PartialSample = bytes % format.BytesPerSample;
             item.Duration += format.DurationOf(bytes - item.PartialSample);
             response.Unheard.Add(item.Id);
+            _telemetry.AudioReceived(response);
         }
         NotifyAudio(AudioDirection.Output, format, audio.Audio);
         _playback?.Add(audio.ResponseId, audio.ItemId, audio.Audio, format);
@@ -45,6 +46,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         if (_sounding is null)
             _soundingSince = _time.GetTimestamp();
         _sounding = response;
+        _telemetry.SoundStarted(response);
     });
 
     public void ItemPlayed(string responseId, string itemId, TimeSpan played) => Change(() =>
@@ -119,6 +121,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     private void InterruptBySpeech()
     {
         var responses = _replies.Responses.Where(response => response is { IsCut: false, Request: null or { Options.AllowInterruptions: true } }).ToList();
+        _telemetry.Interrupted(_sounding, responses);
 
         // The server cancels the response in the conversation itself, and in a call stops playing and truncates.
         if (IsPlayedByService)
@@ -198,6 +201,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         foreach (var response in responses)
         {
             response.IsBeingCut = false;
+            _telemetry.SoundStopped(response);
             DeleteUnheard(response);
             TrySettle(response);
         }

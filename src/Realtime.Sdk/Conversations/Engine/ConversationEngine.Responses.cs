@@ -16,6 +16,7 @@ internal sealed partial class ConversationEngine
     {
         if (response is { Turn: null, IsOutOfBand: false })
             response.Turn = _turns.Begin(TurnRole.Agent, Agent.Name);
+        _telemetry.Began(response);
     }
 
     private void ResponseDone(RealtimeResponse response)
@@ -34,6 +35,7 @@ internal sealed partial class ConversationEngine
             cut.WasInterrupted = true;
         if (result is { Status: ReplyStatus.Failed or ReplyStatus.Incomplete })
             WarnOfFailure(response, result);
+        _telemetry.Done(state, response, result);
         state.Request?.Complete(result);
         if (IsPlayedByService && !state.IsPlayedByService && state.Unheard.Count > 0 && response.Status == ResponseStatus.Cancelled)
             DropUnplayed(state);

@@ -11,6 +11,7 @@ internal sealed partial class ConversationEngine
                 (response.IsPlayedByService, response.HasAudio, response.PlayedSince) = (true, true, _time.GetTimestamp());
                 _sounding = response;
                 _soundingSince = response.PlayedSince;
+                _telemetry.SoundStarted(response);
                 break;
             case OutputAudioBufferStoppedEvent { ResponseId: var id } when Known(id) is { } response:
                 StoppedByService(response, isWhole: true);
@@ -66,6 +67,8 @@ internal sealed partial class ConversationEngine
         if (_sounding == response)
             _sounding = null;
         response.IsCut |= !isWhole;
+        if (!isWhole)
+            _telemetry.SoundStopped(response);
         if (!isWhole && response.Turn is { } turn)
             turn.WasInterrupted = true;
         foreach (var item in response.Items)

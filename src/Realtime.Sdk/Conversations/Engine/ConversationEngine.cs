@@ -11,6 +11,7 @@ internal sealed partial class ConversationEngine
     private readonly TimeProvider _time;
     private readonly WorkTrackingTimeProvider? _work;
     private readonly ConversationLog _log;
+    private readonly ConversationTelemetry _telemetry;
     private readonly Lock _lock = new();
     private readonly Outbox _outbox;
     private readonly UpdateHub _updates;
@@ -33,6 +34,7 @@ internal sealed partial class ConversationEngine
         _log = new(options.LoggerFactory);
         _startedAt = time.GetTimestamp();
         Agent = agent;
+        _telemetry = new(connection, () => Agent, options.TracesContent, time);
         Effective = EffectiveSession.Of(connection.Session, agent);
         FirstSession = connection.Session;
         _outbox = new(connection, time, SendFailed);
@@ -149,6 +151,7 @@ internal sealed partial class ConversationEngine
     {
         if (turn.Role == TurnRole.User)
             _usage += turn.Usage;
+        _telemetry.TurnCompleted(turn);
         CompleteAsk(turn);
     }
 

@@ -52,4 +52,7 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     public long CreatedAt { get; init; }
 
     public bool HasAudio { get; set; }
+
+    /// <summary>What the telemetry keeps of it; null while nobody listens.</summary>
+    public ResponseTrace? Trace { get; set; }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Realtime.Sdk.Internal;
 
 /// <summary>A turn while it happens. Used under the conversation's lock.</summary>
@@ -26,6 +28,9 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
     public TimeSpan SpeechDuration { get; set; }
 
     public ConversationUsage Usage { get; set; } = new();
+
+    /// <summary>The span of the agent's turn while it happens; null if no listener samples it.</summary>
+    public Activity? Span { get; set; }
 
     /// <summary>Changes when text was replaced, not extended.</summary>
     public int TextVersion { get; private set; }

@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What was said, as JSON of the form that the conventions have for messages. Keys in it are masked, and its length is bounded.</summary>
+internal static class ConversationContent
+{
+    private const int MaxLength = 32_768;
+
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The user's words before an answer, one message for each turn.</summary>
+    public static string Input(IEnumerable<string> texts) => Write("user", texts, finishReason: null);
+
+    /// <summary>The agent's words.</summary>
+    public static string Output(string text, string finishReason) => Write("assistant", [text], finishReason);
+
+    private static string Write(string role, IEnumerable<string> texts, string? finishReason)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json, Options))
+        {
+            writer.WriteStartArray();
+            foreach (var text in texts)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("role", role);
+                writer.WriteStartArray("parts");
+                writer.WriteStartObject();
+                writer.WriteString("type", "text");
+                writer.WriteString("content", PeerText.Sanitize(text, maxLength: MaxLength));
+                writer.WriteEndObject();
+                writer.WriteEndArray();
+                if (finishReason is not null)
+                    writer.WriteString("finish_reason", finishReason);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(json.WrittenSpan);
+    }
+}

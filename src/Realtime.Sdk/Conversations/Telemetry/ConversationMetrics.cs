@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The metrics of conversations. No tag comes from the peer, so that their number is bounded.</summary>
+internal static class ConversationMetrics
+{
+    private static readonly double[] LatencyBoundaries = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10];
+
+    // A player that does not stop is given up after 250 ms.
+    private static readonly double[] StopBoundaries = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.5, 1];
+
+    // Those of the convention.
+    private static readonly long[] TokenBoundaries = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864];
+
+    private static readonly Histogram<long>? Tokens = Instruments.Create(static meter => meter.CreateHistogram(
+        TelemetryNames.TokenUsage, "{token}", "Tokens of a response, by type and modality; cached ones are counted as input.",
+        advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = TokenBoundaries }));
+
+    private static readonly Histogram<double>? FirstAudio = Create(
+        TelemetryNames.TimeToFirstAudio, "From the end of the user's turn, or the request of a reply, to the first audio of the answer.", LatencyBoundaries);
+
+    private static readonly Histogram<double>? Turn = Create(
+        TelemetryNames.TurnLatency, "From the end of the user's speech to the first sound of the answer that is played.", LatencyBoundaries);
+
+    private static readonly Histogram<double>? Interruption = Create(
+        TelemetryNames.InterruptionLatency, "From the start of speech that interrupts the agent to the end of its sound.", StopBoundaries);
+
+    /// <summary>Whether anybody listens.</summary>
+    public static bool IsEnabled =>
+        Tokens is { Enabled: true } || FirstAudio is { Enabled: true } || Turn is { Enabled: true } || Interruption is { Enabled: true } || RestTelemetry.Duration is { Enabled: true };
+
+    public static void ResponseEnded(TimeSpan duration, in TagList tags) => RestTelemetry.Duration.Measure(duration.TotalSeconds, tags);
+
+    public static void AudioBegan(TimeSpan latency, in TagList tags) => FirstAudio.Measure(latency.TotalSeconds, tags);
+
+    public static void AnswerSounded(TimeSpan latency, in TagList tags) => Turn.Measure(latency.TotalSeconds, tags);
+
+    public static void InterruptionTookEffect(TimeSpan latency, in TagList tags) => Interruption.Measure(latency.TotalSeconds, tags);
+
+    public static void TokensUsed(ConversationUsage usage, in TagList tags)
+    {
+        Count(usage.TextInputTokens + usage.CachedTextInputTokens, TelemetryNames.InputTokens, TelemetryNames.TextModality, tags);
+        Count(usage.AudioInputTokens + usage.CachedAudioInputTokens, TelemetryNames.InputTokens, TelemetryNames.AudioModality, tags);
+        Count(usage.ImageInputTokens + usage.CachedImageInputTokens, TelemetryNames.InputTokens, TelemetryNames.ImageModality, tags);
+        Count(usage.TextOutputTokens, TelemetryNames.OutputTokens, TelemetryNames.TextModality, tags);
+        Count(usage.AudioOutputTokens, TelemetryNames.OutputTokens, TelemetryNames.AudioModality, tags);
+    }
+
+    private static void Count(long tokens, string type, string modality, TagList tags)
+    {
+        if (tokens == 0)
+            return;
+        tags.Add(TelemetryNames.TokenType, type);
+        tags.Add(TelemetryNames.TokenModality, modality);
+        Tokens.Measure(tokens, tags);
+    }
+
+    private static Histogram<double>? Create(string name, string description, double[] boundaries) => Instruments.Create(meter => meter.CreateHistogram(
+        name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = boundaries }));
+}

@@ -1,0 +1,60 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// The names of spans, tags, metrics and their values that come from the OpenTelemetry conventions for generative AI, and ours where those have none. The
+/// conventions are in development: a name that changes there changes here only.
+/// </summary>
+internal static class TelemetryNames
+{
+    // Tags.
+    public const string AgentName = "gen_ai.agent.name";
+    public const string ConversationId = "gen_ai.conversation.id";
+    public const string ErrorType = "error.type";
+    public const string FinishReasons = "gen_ai.response.finish_reasons";
+    public const string InputMessages = "gen_ai.input.messages";
+    public const string OperationName = "gen_ai.operation.name";
+    public const string OutputMessages = "gen_ai.output.messages";
+    public const string ProviderName = "gen_ai.provider.name";
+    public const string RequestModel = "gen_ai.request.model";
+    public const string ResponseId = "gen_ai.response.id";
+    public const string ResponseModel = "gen_ai.response.model";
+    public const string TokenModality = "gen_ai.token.modality";
+    public const string TokenType = "gen_ai.token.type";
+    public const string TurnInterrupted = "realtime.turn.interrupted";
+    public const string UsageInput = "gen_ai.usage.input_tokens";
+    public const string UsageOutput = "gen_ai.usage.output_tokens";
+    public const string UsageCached = "gen_ai.usage.cache_read.input_tokens";
+    public const string UsageTextInput = "gen_ai.usage.text.input_tokens";
+    public const string UsageAudioInput = "gen_ai.usage.audio.input_tokens";
+    public const string UsageImageInput = "gen_ai.usage.image.input_tokens";
+    public const string UsageCachedText = "gen_ai.usage.text.cache_read.input_tokens";
+    public const string UsageCachedAudio = "gen_ai.usage.audio.cache_read.input_tokens";
+    public const string UsageCachedImage = "gen_ai.usage.image.cache_read.input_tokens";
+    public const string UsageTextOutput = "gen_ai.usage.text.output_tokens";
+    public const string UsageAudioOutput = "gen_ai.usage.audio.output_tokens";
+
+    // Metrics.
+    public const string OperationDuration = "gen_ai.client.operation.duration";
+    public const string TokenUsage = "gen_ai.client.token.usage";
+    public const string TimeToFirstAudio = "realtime.time_to_first_audio";
+    public const string TurnLatency = "realtime.turn.latency";
+    public const string InterruptionLatency = "realtime.interruption.latency";
+
+    // Values.
+    public const string ChatOperation = "chat";
+    public const string InvokeAgentOperation = "invoke_agent";
+    public const string OpenAIProvider = "openai";
+    public const string AzureProvider = "azure.ai.openai";
+    public const string InputTokens = "input";
+    public const string OutputTokens = "output";
+    public const string TextModality = "text";
+    public const string AudioModality = "audio";
+    public const string ImageModality = "image";
+    public const string FinishedByStop = "stop";
+    public const string FinishedByLength = "length";
+    public const string FinishedByContentFilter = "content_filter";
+    public const string FinishedByToolCall = "tool_call";
+    public const string FinishedByError = "error";
+    public const string FinishedByCancellation = "cancelled";
+    public const string FinishedIncomplete = "incomplete";
+}
