@@ -35,7 +35,7 @@ internal sealed class RestTelemetry : IDisposable
             return null;
         var tags = new TagList
         {
-            { TelemetryNames.OperationName, operation },
+            { TelemetryNames.Operation, operation },
             { TelemetryNames.ProviderName, azure ? TelemetryNames.AzureProvider : TelemetryNames.OpenAIProvider },
             { "server.address", server.Host },
             { "server.port", server.Port },

@@ -12,7 +12,7 @@ internal static class TelemetryNames
     public const string ErrorType = "error.type";
     public const string FinishReasons = "gen_ai.response.finish_reasons";
     public const string InputMessages = "gen_ai.input.messages";
-    public const string OperationName = "gen_ai.operation.name";
+    public const string Operation = "gen_ai.operation.name";
     public const string OutputMessages = "gen_ai.output.messages";
     public const string ProviderName = "gen_ai.provider.name";
     public const string RequestModel = "gen_ai.request.model";

@@ -156,7 +156,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
             if (tracesContent && _userTexts.Count > 0)
                 span.SetTag(TelemetryNames.InputMessages, ConversationContent.Input(_userTexts));
             if (tracesContent && turn.Show().Text is { Length: > 0 } text)
-                span.SetTag(TelemetryNames.OutputMessages, ConversationContent.Output(text, turn.WasInterrupted ? TelemetryNames.FinishedByCancellation : TelemetryNames.FinishedByStop));
+                span.SetTag(TelemetryNames.OutputMessages, ConversationContent.Output(text, FinishReason(turn, span)));
         }
         turn.Span = null;
         RealtimeDiagnostics.Stop(span, time.GetUtcNow());
@@ -188,6 +188,11 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         RealtimeDiagnostics.Stop(trace.Span, time.GetUtcNow());
         ConversationMetrics.ResponseEnded(time.GetElapsedTime(trace.StartedAt), tags);
     }
+
+    private static string FinishReason(TurnState turn, Activity span) =>
+        span.Status == ActivityStatusCode.Error ? TelemetryNames.FinishedByError
+        : turn.WasInterrupted ? TelemetryNames.FinishedByCancellation
+        : TelemetryNames.FinishedByStop;
 
     private static string FinishReason(RealtimeResponse response, ReplyStatus status) => status switch
     {
@@ -228,7 +233,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         _conversationId ??= connection.Session is { Id.Length: > 0 } session ? PeerText.Sanitize(session.Id) : $"conversation_{Guid.NewGuid():N}";
         var tags = new TagList
         {
-            { TelemetryNames.OperationName, operation },
+            { TelemetryNames.Operation, operation },
             { TelemetryNames.ProviderName, TelemetryNames.OpenAIProvider },
             { TelemetryNames.ConversationId, _conversationId },
         };
@@ -252,7 +257,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
     private static TagList ChatTags(ResponseTrace trace)
     {
         var tags = trace.Tags;
-        tags.Add(TelemetryNames.OperationName, TelemetryNames.ChatOperation);
+        tags.Add(TelemetryNames.Operation, TelemetryNames.ChatOperation);
         return tags;
     }
 
