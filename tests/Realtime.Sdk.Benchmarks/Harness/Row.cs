@@ -27,6 +27,9 @@ internal enum Metric
     /// <summary>Bytes as a ratio to another candidate.</summary>
     BytesRatio,
 
+    /// <summary>Bytes per unit beyond those of another candidate.</summary>
+    BytesMore,
+
     /// <summary>Bytes per unit.</summary>
     Bytes,
 

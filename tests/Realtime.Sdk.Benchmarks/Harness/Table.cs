@@ -13,16 +13,17 @@ internal static class Table
             var bytesRatio = official is null ? "" : Number(candidate.Bytes / official.Bytes);
             Console.WriteLine($"  {candidate.Name,-40}{Number(candidate.Time),12}   {TimeRatio(candidate, official),-20}{Number(candidate.Bytes),12}   {bytesRatio,6}");
         }
-        return [.. row.Goals.Select(goal => Judge(goal, measured))];
+        return [.. row.Goals.Select(goal => Judge(row, goal, measured))];
     }
 
-    private static bool Judge(Goal goal, IReadOnlyList<Measured> measured)
+    private static bool Judge(Row row, Goal goal, IReadOnlyList<Measured> measured)
     {
         var (mine, other) = (Find(measured, goal.Candidate), goal.Metric is Metric.Bytes or Metric.Time ? null : Find(measured, goal.Against));
         var (value, what) = goal.Metric switch
         {
             Metric.TimeRatio => (mine.TimeBy(other!).Median, $"time by {goal.Against}"),
             Metric.BytesRatio => (mine.Bytes / other!.Bytes, $"bytes by {goal.Against}"),
+            Metric.BytesMore => (mine.Bytes - other!.Bytes, $"{row.BytesUnit} more than {goal.Against}"),
             Metric.Time => (mine.Time, "time"),
             _ => (mine.Bytes, "bytes"),
         };
@@ -44,7 +45,7 @@ internal static class Table
     private static string Number(double value) => value switch
     {
         double.NaN => "",
-        >= 1000 => value.ToString("N0"),
+        >= 1000 or <= -10 => value.ToString("N0"),
         >= 100 => value.ToString("0"),
         >= 10 => value.ToString("0.0"),
         _ => value.ToString("0.000"),

@@ -38,7 +38,7 @@ internal static class IdleRows
         return process.ExitCode == 0 && long.TryParse(printed, out var bytes) ? Sample.OfBytes(bytes) : throw new InvalidOperationException($"{name} did not stay open.");
     }
 
-    private static long Heap()
+    public static long Heap()
     {
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();

@@ -96,12 +96,33 @@ internal sealed class LoopbackServer : IDisposable
     {
         var (kind, number) = (model.Split('-')[0], int.TryParse(model.Split('-')[^1], out var parsed) ? parsed : 0);
         await requests.Stream.WriteAsync(TurnFrames.Opening);
-        if (kind == "pace")
-            _pacer.Add(requests.Stream, number);
+        if (kind is "talk" or "chat")
+            await ConfigureAsync(requests);
+        if (kind is "pace" or "chat")
+            _pacer.Add(requests.Stream, number, isNumbered: kind == "chat");
+        if (kind == "talk")
+            await TalkAsync(requests, new(number));
         while (await requests.NextFrameAsync() is { } asked)
         {
             if (asked && kind == "turn")
                 await requests.Stream.WriteAsync(number == 0 ? TurnFrames.Turn : TurnFrames.Short);
+        }
+    }
+
+    /// <summary>Waits for the session's configuration, and accepts it.</summary>
+    private static async Task ConfigureAsync(RequestReader requests)
+    {
+        while (await requests.NextFrameAsync() == false) { }
+        await requests.Stream.WriteAsync(TurnFrames.Updated);
+    }
+
+    /// <summary>Answers every two events, a message and the request of its answer.</summary>
+    private static async Task TalkAsync(RequestReader requests, WholeTurns turns)
+    {
+        for (var texts = 0; await requests.NextFrameAsync() is { } isText;)
+        {
+            if (isText && ++texts % 2 == 0)
+                await requests.Stream.WriteAsync(turns.Next());
         }
     }
 

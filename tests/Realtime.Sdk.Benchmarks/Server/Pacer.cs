@@ -9,11 +9,11 @@ internal sealed class Pacer
     private readonly List<Paced> _sessions = [];
     private Thread? _thread;
 
-    public void Add(Stream stream, int eventsPerSecond)
+    public void Add(Stream stream, int eventsPerSecond, bool isNumbered)
     {
         lock (_lock)
         {
-            _sessions.Add(new(stream, eventsPerSecond, _sessions.Count));
+            _sessions.Add(new(stream, eventsPerSecond, isNumbered ? new(NumberedTurn.ShortAnswer) : null, _sessions.Count));
             if (_thread is null)
             {
                 _thread = new(Run) { IsBackground = true, Name = "pacer" };
@@ -47,7 +47,7 @@ internal sealed class Pacer
         }
     }
 
-    private sealed class Paced(Stream stream, int eventsPerSecond, int start)
+    private sealed class Paced(Stream stream, int eventsPerSecond, NumberedTurns? turns, int start)
     {
         private Task _sending = Task.CompletedTask;
         private int _next = start;
@@ -59,7 +59,7 @@ internal sealed class Pacer
             if (_sending.IsFaulted)
                 return false;
             if (_sending.IsCompleted)
-                _sending = SendAsync(TurnFrames.Events[_next++ % TurnFrames.Events.Length]);
+                _sending = SendAsync(turns?.NextEvent() ?? TurnFrames.Events[_next++ % TurnFrames.Events.Length]);
             return true;
         }
 

@@ -10,6 +10,8 @@ internal static class TurnFrames
 
     public static byte[] Opening { get; } = Frame(VoiceTurn.Instance.First("session.created").Utf8);
 
+    public static byte[] Updated { get; } = Frame(VoiceTurn.Instance.First("session.updated").Utf8);
+
     /// <summary>A turn event by event, for the pacer.</summary>
     public static byte[][] Events { get; } = [.. VoiceTurn.Instance.Repeated.Select(message => Frame(message.Utf8))];
 
@@ -18,7 +20,7 @@ internal static class TurnFrames
 
     public static byte[] Short { get; } = [.. Events[^ShortEvents..].SelectMany(frame => frame)];
 
-    private static byte[] Frame(byte[] text)
+    public static byte[] Frame(byte[] text)
     {
         byte[] header = text.Length switch
         {

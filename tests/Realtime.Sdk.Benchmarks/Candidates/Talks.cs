@@ -1,0 +1,101 @@
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>One session in which the user asks and the agent answers by voice.</summary>
+internal interface ITalk : IAsyncDisposable
+{
+    /// <summary>Asks, and returns the text and the audio of the answer.</summary>
+    Task<Work> AskAsync();
+}
+
+/// <summary>The answer read from the connection itself, its audio lent to a handler.</summary>
+internal sealed class ConnectionTalk : ITalk
+{
+    private readonly RealtimeConnection _connection;
+#pragma warning disable CA2213 // A read may be pending; aborting the connection ends it, and with it the enumerator.
+    private readonly IAsyncEnumerator<ServerEvent> _events;
+#pragma warning restore CA2213
+    private long _audioBytes;
+
+    private ConnectionTalk(RealtimeConnection connection)
+    {
+        _connection = connection;
+        connection.OnOutputAudio((in audio) => _audioBytes += audio.Audio.Length);
+        _events = connection.ReadEventsAsync().GetAsyncEnumerator();
+    }
+
+    public static async Task<ITalk> ConnectAsync(RealtimeClient client, string model) =>
+        new ConnectionTalk(await client.ConnectAsync(Talks.Session(model)));
+
+    public async Task<Work> AskAsync()
+    {
+        await _connection.SendTextAsync(NumberedTurn.Question);
+        await _connection.SendAsync(new ResponseCreateEvent());
+        _audioBytes = 0;
+        var textChars = 0;
+        while (await _events.MoveNextAsync())
+        {
+            if (_events.Current is ResponseOutputAudioTranscriptDeltaEvent text)
+                textChars += text.Delta.Length;
+            if (_events.Current.Type == NumberedTurn.Last)
+                break;
+        }
+        return new(1, _audioBytes, textChars);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _connection.Abort();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>A conversation that plays to nobody by a fast clock: it has an answer when all of it was heard.</summary>
+internal sealed class ConversationTalk : ITalk
+{
+    private readonly RealtimeConversation _conversation;
+    private readonly Task _reading;
+
+    private ConversationTalk(RealtimeConversation conversation, bool isRead)
+    {
+        _conversation = conversation;
+        _reading = isRead ? ReadAsync() : Task.CompletedTask;
+    }
+
+    public RealtimeConversation Conversation => _conversation;
+
+    public static async Task<ConversationTalk> StartAsync(RealtimeClient client, string model, bool isRead) =>
+        new(await client.StartConversationAsync(new RealtimeAgent { Name = "agent", Session = Talks.Session(model) }, Talks.Options), isRead);
+
+    public async Task<Work> AskAsync()
+    {
+        var turn = await _conversation.AskAsync(NumberedTurn.Question);
+        return new(1, SampleFormat.Pcm().BytesIn(turn.HeardDuration), turn.HeardText.Length);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _conversation.DisposeAsync();
+        await _reading;
+    }
+
+    private async Task ReadAsync()
+    {
+        await foreach (var _ in _conversation.ReadUpdatesAsync()) { }
+    }
+}
+
+/// <summary>What every session of these rows is opened with.</summary>
+internal static class Talks
+{
+    public static RealtimeSessionConfiguration Session(string model) => new() { Model = model, Instructions = SessionJson.Instructions };
+
+    /// <summary>The options of a conversation by a fast clock, on a connection by the system's. Its waits are those of a server that is a thousand times as slow.</summary>
+    public static RealtimeConversationOptions Options { get; } = new()
+    {
+        Connect = new() { TimeProvider = TimeProvider.System },
+        TimeProvider = new FastClock(),
+        Limits = new() { ReplyTimeout = TimeSpan.FromDays(1), TranscriptTimeout = TimeSpan.FromDays(1) },
+    };
+
+    public static Work Answer(int audioEvents) => new(1, (long)audioEvents * NumberedTurn.AudioBytes, NumberedTurn.Answer.Length);
+}

@@ -1,0 +1,38 @@
+namespace Realtime.Sdk.Benchmarks;
+
+/// <summary>The turns of one session, each with IDs of its own.</summary>
+internal sealed class NumberedTurns(int audioEvents)
+{
+    private readonly byte[][] _events = [.. NumberedTurn.Frames(audioEvents).Select(frame => frame.ToArray())];
+    private int _event, _number;
+
+    public byte[] NextEvent()
+    {
+        var frame = _events[_event];
+        NumberedTurn.Write(frame, NumberedTurn.Places(frame), _number + 1);
+        _event = (_event + 1) % _events.Length;
+        if (_event == 0)
+            _number++;
+        return frame;
+    }
+}
+
+/// <summary>The same, a whole turn at a time.</summary>
+internal sealed class WholeTurns
+{
+    private readonly byte[] _turn;
+    private readonly (int[] Numbers, int[] Before) _places;
+    private int _number;
+
+    public WholeTurns(int audioEvents)
+    {
+        _turn = [.. NumberedTurn.Frames(audioEvents).SelectMany(frame => frame)];
+        _places = NumberedTurn.Places(_turn);
+    }
+
+    public byte[] Next()
+    {
+        NumberedTurn.Write(_turn, _places, ++_number);
+        return _turn;
+    }
+}
