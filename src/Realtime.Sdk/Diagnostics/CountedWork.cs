@@ -21,24 +21,26 @@ internal static class CountedWork
             return;
         }
         clock.BeginWork();
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static work =>
-            {
-                try
-                {
-                    work.Complete(work.State);
-                }
-                finally
-                {
-                    work.Clock.EndWork();
-                }
-            },
-            (Clock: clock, Complete: complete, State: state),
-            preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(new Completion<TState>(clock, complete, state), preferLocal: false);
     }
 
     /// <summary>To be awaited: what follows, callers that continue with it included, is counted until it waits again.</summary>
     public static CountedYield YieldAsync(WorkTrackingTimeProvider clock) => new(clock);
+
+    private sealed class Completion<TState>(WorkTrackingTimeProvider clock, Action<TState> complete, TState state) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            try
+            {
+                complete(state);
+            }
+            finally
+            {
+                clock.EndWork();
+            }
+        }
+    }
 }
 
 /// <summary>Counts what a cancellation causes as work, until its disposal, whose caller continues before the work ends.</summary>

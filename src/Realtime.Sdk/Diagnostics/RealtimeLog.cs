@@ -74,7 +74,7 @@ internal static partial class RealtimeLog
     public static partial void ConversationWarning(ILogger logger, string kind, PeerText message);
 
     [LoggerMessage(201, LogLevel.Information, "The conversation has ended: {Reason}.")]
-    public static partial void ConversationEnded(ILogger logger, string reason);
+    public static partial void ConversationEnded(ILogger logger, PeerText reason);
 
     [LoggerMessage(202, LogLevel.Warning, "The conversation has ended: {Reason}. {Message}")]
     public static partial void ConversationFailed(ILogger logger, string reason, PeerText message);

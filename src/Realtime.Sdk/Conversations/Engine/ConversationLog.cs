@@ -12,7 +12,7 @@ internal sealed class ConversationLog(ILoggerFactory? factory)
     public void Ended(ConversationEnd end)
     {
         if (end.Exception is null)
-            RealtimeLog.ConversationEnded(_logger, end.Reason.ToString());
+            RealtimeLog.ConversationEnded(_logger, PeerText.Sanitize(end.Reason.ToString()));
         else
             RealtimeLog.ConversationFailed(_logger, end.Reason.ToString(), PeerText.Sanitize(end.Message ?? ""));
     }
