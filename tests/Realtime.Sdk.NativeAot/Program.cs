@@ -60,9 +60,34 @@ await connection.AppendAudioAsync(new byte[SampleFormat.Pcm().BytesIn(TimeSpan.F
 var (text, audio) = await AnswerAsync();
 Require(text == "You said: Good morning.", "a transcript of the answer");
 Require(SampleFormat.Pcm().DurationOf(audio) > TimeSpan.FromSeconds(1), "an answer in audio");
+
+await ConverseAsync();
 Require(emulator.Violations.Count == 0, "a well-behaved client");
 
 Console.WriteLine("ok");
+
+// A conversation: a question in text, a spoken turn, and an answer that is interrupted.
+async Task ConverseAsync()
+{
+    var agent = new RealtimeAgent { Name = "forecaster", Session = configuration with { Tools = null } };
+    await using var conversation = await client.StartConversationAsync(agent, new() { Player = AudioPlayer.Discard() }, patience.Token);
+    var answer = await conversation.AskAsync("Will it rain?", patience.Token);
+    Require(answer is { Text: "You said: Will it rain?", WasInterrupted: false }, "an answer that was heard");
+
+    using var speech = new MemoryStream([.. Tone(TimeSpan.FromSeconds(1)), .. new byte[SampleFormat.Pcm().BytesIn(TimeSpan.FromSeconds(1))]]);
+    var listening = conversation.ListenAsync(AudioSource.FromStream(speech, isLive: false), patience.Token);
+    await foreach (var _ in conversation.ReadUpdatesAsync(patience.Token))
+    {
+        if (conversation.Status == ConversationStatus.Speaking && conversation.Turns[^1].Text == "You said: Good morning.")
+            break;
+    }
+    await conversation.InterruptAsync(patience.Token);
+    await listening;
+    Require(conversation.Turns[^1] is { Role: TurnRole.Agent, WasInterrupted: true }, "an interrupted answer");
+
+    await conversation.EndAsync(cancellationToken: patience.Token);
+    Require((await conversation.Completion).Reason == ConversationEndReason.Ended, "an end that was asked for");
+}
 
 async Task<(string Text, long Audio)> AnswerAsync()
 {
