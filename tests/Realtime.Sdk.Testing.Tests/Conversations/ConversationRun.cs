@@ -59,7 +59,7 @@ internal sealed class ConversationRun : IAsyncDisposable
         });
         AddAnswers(emulator.Model, new(seed));
         await using var run = new ConversationRun(world, time, log, emulator);
-        IReadOnlyList<string> failures;
+        List<string> failures;
         try
         {
             await run.RunAsync();
