@@ -5,6 +5,7 @@ internal sealed partial class ConversationEngine
 {
     private ConversationEnd? _end;
     private ConversationEndReason? _requestedEnd;
+    private readonly CancellationTokenSource _stopReading = new();
     private Task _reading = Task.CompletedTask;
 
     /// <summary>Whether the conversation may close the connection.</summary>
@@ -23,12 +24,10 @@ internal sealed partial class ConversationEngine
     /// <summary>Closes the connection; completes when the conversation has ended.</summary>
     public async Task CloseAsync(ConversationEndReason reason, CancellationToken cancellationToken)
     {
-        var interrupts = false;
         Change(() =>
         {
             _requestedEnd ??= reason;
-            interrupts = _end is null && _replies.Responses.Count > 0;
-            if (interrupts)
+            if (_end is null)
                 Cut([.. _replies.Responses], isInterruption: true);
         });
         if (!OwnsConnection)
@@ -50,8 +49,6 @@ internal sealed partial class ConversationEngine
         if (!_isInCallback.Value)
             await _reading.ConfigureAwait(false);
     }
-
-    private readonly CancellationTokenSource _stopReading = new();
 
     private async Task StopReadingAsync()
     {
@@ -83,10 +80,11 @@ internal sealed partial class ConversationEngine
     {
         _work?.BeginWork();
         var end = Judge(exception);
+        var played = GetPlayed();
         Change(() =>
         {
             foreach (var response in _replies.Responses.ToList())
-                Abandon(response, end.Exception);
+                Abandon(response, played, end.Exception);
             _replies.End(end.Exception);
             AnswerAsks(end);
             _turns.CompleteAll();
@@ -116,15 +114,24 @@ internal sealed partial class ConversationEngine
         _work?.BeginWork();
     }
 
+    /// <summary>How much was played of what is being played. The player is foreign code, which is asked outside the lock.</summary>
+    private Dictionary<string, TimeSpan> GetPlayed()
+    {
+        List<string> unheard;
+        lock (_lock)
+            unheard = [.. _replies.Responses.SelectMany(response => response.Unheard)];
+        return unheard.ToDictionary(itemId => itemId, itemId => _playback?.PlayedOf(itemId) ?? TimeSpan.Zero, StringComparer.Ordinal);
+    }
+
     /// <summary>A response that will not be generated or heard any further.</summary>
-    private void Abandon(ResponseState response, Exception? exception)
+    private void Abandon(ResponseState response, Dictionary<string, TimeSpan> played, Exception? exception)
     {
         _telemetry.Abandoned(response, exception);
         if (!response.IsDone)
             response.Request?.Complete(new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
         foreach (var item in response.Items.Where(item => response.Unheard.Contains(item.Id)))
         {
-            var heard = _playback?.PlayedOf(item.Id) ?? TimeSpan.Zero;
+            var heard = played.GetValueOrDefault(item.Id);
             (item.Heard, item.WasCut) = (heard < item.Duration ? heard : item.Duration, true);
             item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, item.Heard, item.Duration, isWhole: response.IsDone);
         }

@@ -169,11 +169,12 @@ internal sealed partial class ConversationEngine
     private void ItemDeleted(string itemId)
     {
         _items.Remove(itemId);
+        var isDeletedHere = _deletions.Remove(itemId);
         if (_turns.Find(itemId) is not { } item)
             return;
 
         // What the conversation deletes itself was said but not heard; what others delete is to be forgotten.
-        item.Turn.Delete(item, text: !_deletedHere.Remove(itemId));
+        item.Turn.Delete(item, text: !isDeletedHere);
         _turns.Changed(item.Turn);
     }
 
@@ -181,12 +182,16 @@ internal sealed partial class ConversationEngine
     {
         if (_replies.Refused(error) || (error.Code == "response_cancel_not_active" && error.EventId is { Length: > 0 }))
             return;
-        if (error.EventId is { Length: > 0 } eventId && _expectedErrors.Remove(eventId))
+        if (IsDeletionRefused(error.EventId))
             return;
         if (error.EventId is { Length: > 0 } && error.EventId == _commitEventId)
             _input.Buffer.Refused();
         Warn(WarningKind.ServerError, $"The server reported an error{ServerErrors.FormatMessage(error)}.", error);
     }
+
+    /// <summary>The item was deleted before, by somebody else.</summary>
+    private bool IsDeletionRefused(string? eventId) =>
+        eventId is { Length: > 0 } && _deletions.FirstOrDefault(deletion => deletion.Value == eventId) is { Key: { } itemId } && _deletions.Remove(itemId);
 
     private void WarnOfTranscription()
     {

@@ -6,8 +6,8 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     private readonly Playback? _playback;
     private readonly Queue<(string ResponseId, string? ItemId)> _toComplete = [];
     private readonly Queue<Func<Task>> _stops = [];
-    private readonly HashSet<string> _deletedHere = [];
-    private readonly HashSet<string> _expectedErrors = [];
+    /// <summary>The items that the conversation itself deletes, and the IDs of the events that do.</summary>
+    private readonly Dictionary<string, string> _deletions = [];
 
     /// <summary>The response that is heard; null if none is.</summary>
     private ResponseState? _sounding;
@@ -205,7 +205,8 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             DeleteUnheard(response);
             TrySettle(response);
         }
-        _sounding = null;
+        if (_sounding is { } sounding && responses.Contains(sounding))
+            _sounding = null;
     }
 
     /// <summary>Notes how much of an item was heard before it was cut, and tells the server.</summary>
@@ -221,7 +222,6 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             response.ToDelete.Add(item.Id);
             return;
         }
-        var eventId = _outbox.NewEventId();
-        _outbox.Add(new ConversationItemTruncateEvent { EventId = eventId, ItemId = item.Id, AudioEnd = heard });
+        _outbox.Add(new ConversationItemTruncateEvent { EventId = _outbox.NewEventId(), ItemId = item.Id, AudioEnd = heard });
     }
 }

@@ -149,9 +149,7 @@ internal sealed partial class ConversationEngine
         {
             if (!_items.Contains(id))
                 continue;
-            _deletedHere.Add(id);
-            var eventId = _outbox.NewEventId();
-            _expectedErrors.Add(eventId);
+            var eventId = _deletions[id] = _outbox.NewEventId();
             _outbox.Add(new ConversationItemDeleteEvent { EventId = eventId, ItemId = id });
         }
         response.ToDelete.Clear();
