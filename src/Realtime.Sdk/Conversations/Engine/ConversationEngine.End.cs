@@ -83,10 +83,10 @@ internal sealed partial class ConversationEngine
         var played = GetPlayed();
         Change(() =>
         {
+            AnswerAsks(end);
             foreach (var response in _replies.Responses.ToList())
                 Abandon(response, played, end.Exception);
             _replies.End(end.Exception);
-            AnswerAsks(end);
             _turns.CompleteAll();
             _end = end;
             _updates.ChangeStatus(ConversationStatus.Ended);
@@ -142,8 +142,8 @@ internal sealed partial class ConversationEngine
 
     private void AnswerAsks(ConversationEnd end)
     {
-        foreach (var (_, answer) in _asks)
-            answer.SetException(end.Exception ?? new InvalidOperationException("The conversation ended before the question was answered."));
+        foreach (var request in _asks)
+            request.Answer!.SetException(end.Exception ?? new InvalidOperationException("The conversation ended before the question was answered."));
     }
 
     private ConversationEnd Judge(Exception? exception)

@@ -5,17 +5,16 @@ internal sealed partial class ConversationEngine
 {
     private static readonly TimeSpan MaxEnding = TimeSpan.FromMinutes(2);
 
-    private readonly List<(ReplyRequest Request, CountedSource<ConversationTurn> Answer)> _asks = [];
+    private readonly List<ReplyRequest> _asks = [];
 
-    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, CancelAsync, _work) { IsLast = isLast }, answer: null);
+    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, CancelAsync, _work) { IsLast = isLast });
 
     /// <summary>Says something as the user and returns the agent's turn that answers it.</summary>
     public async Task<ConversationTurn> AskAsync(string text, CancellationToken cancellationToken)
     {
         var answer = new CountedSource<ConversationTurn>(_work);
         var item = ConversationItem.UserText(text) with { Id = $"item_{Guid.NewGuid():N}"[..29] };
-        var request = Respond(new ReplyRequest(new(), CancelAsync, _work) { Item = item }, answer);
-        _ = FailWithReplyAsync(request, answer);
+        var request = Respond(new ReplyRequest(new(), CancelAsync, _work) { Item = item, Answer = answer });
         try
         {
             return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -28,7 +27,7 @@ internal sealed partial class ConversationEngine
         finally
         {
             lock (_lock)
-                _asks.RemoveAll(ask => ask.Request == request);
+                _asks.Remove(request);
         }
     }
 
@@ -146,7 +145,7 @@ internal sealed partial class ConversationEngine
         return RealtimeValidationException.FromErrors(violations);
     }
 
-    private ReplyRequest Respond(ReplyRequest request, CountedSource<ConversationTurn>? answer)
+    private ReplyRequest Respond(ReplyRequest request)
     {
         if (Refuse(request) is { } refused)
         {
@@ -156,8 +155,8 @@ internal sealed partial class ConversationEngine
         var taken = request;
         Change(() =>
         {
-            if (answer is not null)
-                _asks.Add((request, answer));
+            if (request.Answer is not null)
+                _asks.Add(request);
             taken = _replies.Take(request, () =>
             {
                 InterruptRequested();
@@ -169,19 +168,10 @@ internal sealed partial class ConversationEngine
 
     private void CompleteAsk(TurnState turn)
     {
-        foreach (var (request, answer) in _asks)
+        foreach (var request in _asks)
         {
             if (request.Response?.Turn == turn)
-                answer.SetResult(turn.Show());
+                request.Answer!.SetResult(turn.Show());
         }
-    }
-
-    private static async Task FailWithReplyAsync(ReplyRequest request, CountedSource<ConversationTurn> answer)
-    {
-        var result = await request.Completion.ConfigureAwait(false);
-        if (result.Exception is { } exception)
-            answer.SetException(exception);
-        else if (request.Response is null)
-            answer.SetException(new InvalidOperationException("The question was withdrawn before it was answered: it was replaced, or the conversation ended."));
     }
 }

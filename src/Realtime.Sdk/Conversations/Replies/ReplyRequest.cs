@@ -21,6 +21,9 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     /// <summary>An item that is created immediately before the response; null for none.</summary>
     public ConversationItem? Item { get; init; }
 
+    /// <summary>Where the question is to be answered by the turn of the response; null if nobody asks.</summary>
+    public CountedSource<ConversationTurn>? Answer { get; init; }
+
     /// <summary>Whether it is the last one of a conversation that ends.</summary>
     public bool IsLast { get; init; }
 
@@ -56,7 +59,10 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     public void Complete(ReplyResult result)
     {
         if (!IsOver)
+        {
             _completion.SetResult(result);
+            FailAnswer(result);
+        }
         IsOver = true;
         if (Response is null)
             SetHeard(new() { WasInterrupted = result.Status != ReplyStatus.Completed });
@@ -70,4 +76,12 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     }
 
     public Task CancelAsync(CancellationToken cancellationToken) => cancel(this, cancellationToken);
+
+    private void FailAnswer(ReplyResult result)
+    {
+        if (result.Exception is { } exception)
+            Answer?.SetException(exception);
+        else if (Response is null)
+            Answer?.SetException(new InvalidOperationException("The question was withdrawn before it was answered: it was replaced, or the conversation ended."));
+    }
 }
