@@ -47,6 +47,8 @@ public sealed record ConversationUsage
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
+        if (ReferenceEquals(left, None))
+            return right;
         return new()
         {
             TextInputTokens = left.TextInputTokens + right.TextInputTokens,
@@ -62,6 +64,9 @@ public sealed record ConversationUsage
             Responses = left.Responses + right.Responses,
         };
     }
+
+    /// <summary>No cost: what a turn has until there is one.</summary>
+    internal static ConversationUsage None { get; } = new();
 
     /// <summary>The cost of one response.</summary>
     internal static ConversationUsage Of(ResponseUsage? usage)
@@ -89,7 +94,7 @@ public sealed record ConversationUsage
     {
         TranscriptionTokenUsage tokens => new() { TranscriptionTokens = tokens.TotalTokens ?? 0 },
         TranscriptionDurationUsage duration => new() { TranscriptionDuration = duration.Duration },
-        _ => new(),
+        _ => None,
     };
 
     private static long Uncached(int? tokens, int? cached) => Math.Max(0, (tokens ?? 0) - (cached ?? 0));

@@ -24,7 +24,7 @@ internal sealed partial class ConversationEngine
     private readonly long _startedAt;
     private readonly CountedSource<ConversationEnd> _completion;
     private long _timerDue = long.MaxValue;
-    private ConversationUsage _usage = new();
+    private ConversationUsage _usage = ConversationUsage.None;
 
     public ConversationEngine(RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, TimeProvider time)
     {

@@ -31,7 +31,7 @@ public sealed record ReplyResult
     public string Text { get; init; } = "";
 
     /// <summary>The tokens of the response; all zero if the server named none.</summary>
-    public ConversationUsage Usage { get; init; } = new();
+    public ConversationUsage Usage { get; init; } = ConversationUsage.None;
 
     /// <summary>Why it failed or was refused; null otherwise.</summary>
     public Exception? Exception { get; init; }

@@ -61,7 +61,9 @@ public sealed record ConversationTurn
     public IReadOnlyList<string> ItemIds { get; internal init; } = [];
 
     /// <summary>What the turn has cost, in tokens; a user's turn costs its transcription.</summary>
-    public ConversationUsage Usage { get; internal init; } = new();
+    public ConversationUsage Usage { get; internal init; } = ConversationUsage.None;
+
+    internal static ConversationTurn None { get; } = new();
 
     internal TextSlice TextOnRead { get; init; }
 

@@ -22,7 +22,8 @@ internal sealed class ItemLedger(int maxItems)
             return;
         if (_nodes.TryGetValue(id, out var known))
         {
-            known.Value = item;
+            // Each event brings its own copy of the ID; one of them is kept.
+            known.Value = item with { Id = known.Value.Id };
             return;
         }
         _nodes[id] = previousItemId is not null && _nodes.TryGetValue(previousItemId, out var previous) ? _items.AddAfter(previous, item) : _items.AddLast(item);

@@ -7,7 +7,8 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 {
     private const string Separator = "\n";
 
-    private readonly List<TurnItem> _items = [];
+    // Nearly all turns have one item, and the turns are kept.
+    private readonly List<TurnItem> _items = new(1);
     private TextBuffer _joined;
     private int _joinedVersion = -1;
 
@@ -27,7 +28,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
     /// <summary>The length of the user's speech, where no item says it.</summary>
     public TimeSpan SpeechDuration { get; set; }
 
-    public ConversationUsage Usage { get; set; } = new();
+    public ConversationUsage Usage { get; set; } = ConversationUsage.None;
 
     /// <summary>The span of the agent's turn while it happens; null if no listener samples it.</summary>
     public Activity? Span { get; set; }

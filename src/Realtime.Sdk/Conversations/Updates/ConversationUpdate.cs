@@ -27,7 +27,7 @@ public sealed record TurnUpdate : ConversationUpdate
     internal TurnUpdate() { }
 
     /// <summary>The turn as it is now.</summary>
-    public ConversationTurn Turn { get; internal init; } = new();
+    public ConversationTurn Turn { get; internal init; } = ConversationTurn.None;
 
     /// <summary>
     /// What this reader has not seen yet of <see cref="ConversationTurn.Text"/>; empty if the text was replaced, as by a final transcript that differs.
@@ -52,7 +52,7 @@ public sealed record TurnRevisedUpdate : ConversationUpdate
     internal TurnRevisedUpdate() { }
 
     /// <summary>The turn as it is now.</summary>
-    public ConversationTurn Turn { get; internal init; } = new();
+    public ConversationTurn Turn { get; internal init; } = ConversationTurn.None;
 }
 
 /// <summary>Another agent has taken over.</summary>
