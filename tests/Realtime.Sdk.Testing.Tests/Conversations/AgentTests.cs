@@ -36,7 +36,7 @@ public sealed class AgentTests
         using var client = emulator.CreateClient();
         var agent = ScriptedConversation.Agent with { Prepare = (_, _) => throw new TimeZoneNotFoundException("The database is away.") };
 
-        var start = () => client.StartConversationAsync(agent).WithTimeout();
+        var start = client.Awaiting(open => open.StartConversationAsync(agent).WithTimeout());
 
         await start.Should().ThrowAsync<TimeZoneNotFoundException>();
         emulator.Requests.Should().BeEmpty();
@@ -49,7 +49,7 @@ public sealed class AgentTests
         using var client = emulator.CreateClient();
         var agent = ScriptedConversation.Agent with { Prepare = (context, _) => ValueTask.FromResult(context.Agent with { Name = "other" }) };
 
-        var start = () => client.StartConversationAsync(agent).WithTimeout();
+        var start = client.Awaiting(open => open.StartConversationAsync(agent).WithTimeout());
 
         (await start.Should().ThrowAsync<InvalidOperationException>()).Which.Message.Should().Contain("'waiter'").And.Contain("'other'");
     }
@@ -61,7 +61,7 @@ public sealed class AgentTests
         using var client = emulator.CreateClient();
         var agent = new RealtimeAgent { Name = " ", Session = new() { Model = "gpt-realtime-2", Audio = new() { Output = new() { Speed = 9 } } } };
 
-        var start = () => client.StartConversationAsync(agent).WithTimeout();
+        var start = client.Awaiting(open => open.StartConversationAsync(agent).WithTimeout());
 
         (await start.Should().ThrowAsync<RealtimeValidationException>()).Which.Message.Should().Contain("name").And.Contain("session.audio.output.speed");
         agent.Validate().Where(violation => violation.Severity == ConstraintSeverity.Error).Select(violation => violation.Path)

@@ -63,7 +63,7 @@ public sealed class StartTests
         using var client = emulator.CreateClient();
         await using var connection = await client.ConnectAsync("gpt-realtime-2");
 
-        var start = () => connection.StartConversationAsync(Texter, new() { LeaveConnectionOpen = leavesOpen }).WithTimeout();
+        var start = connection.Awaiting(open => open.StartConversationAsync(Texter, new() { LeaveConnectionOpen = leavesOpen }).WithTimeout());
 
         (await start.Should().ThrowAsync<RealtimeApiException>()).Which.Message.Should().Contain("No such voice.");
         var send = connection.Awaiting(open => open.SendTextAsync("Still there?"));
@@ -84,7 +84,7 @@ public sealed class StartTests
         });
         using var client = emulator.CreateClient();
 
-        var start = () => client.StartConversationAsync(Texter).WithTimeout();
+        var start = client.Awaiting(open => open.StartConversationAsync(Texter).WithTimeout());
 
         await start.Should().ThrowAsync<RealtimeApiException>();
         await emulator.Sessions.Single().Completion.WithTimeout();
@@ -98,7 +98,7 @@ public sealed class StartTests
         await using var connection = await client.ConnectAsync("gpt-realtime-2");
         var broken = Texter with { Prepare = (_, _) => throw new TimeZoneNotFoundException() };
 
-        var start = () => connection.StartConversationAsync(broken).WithTimeout();
+        var start = connection.Awaiting(open => open.StartConversationAsync(broken).WithTimeout());
 
         await start.Should().ThrowAsync<TimeZoneNotFoundException>();
         await connection.Awaiting(open => open.SendTextAsync("Still there?")).Should().ThrowAsync<ObjectDisposedException>();
@@ -110,7 +110,7 @@ public sealed class StartTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var client = emulator.CreateClient();
 
-        var start = () => client.StartConversationAsync(Texter, new() { Connect = new() { CallId = "rtc_1" } });
+        var start = client.Awaiting(open => open.StartConversationAsync(Texter, new() { Connect = new() { CallId = "rtc_1" } }));
 
         await start.Should().ThrowAsync<ArgumentException>();
         emulator.Requests.Should().BeEmpty();
