@@ -235,18 +235,24 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
             _ => () => run.Session.SendAsync(malformed),
         };
 
+        run.MayCross |= eventId == "conv_1";
+
         // A WebSocket fails with text that is no UTF-8.
         if (malformed == MalformedMessage.BadUtf8)
             run.PossibleEnds.UnionWith([ConversationEndReason.ConnectionLost, ConversationEndReason.Failed]);
         run.Track($"injected event ({eventId}, {malformed})", send, typeof(Exception));
     }
 
-    private void HoldBack() => run.Track("what the client sends arrives late", async () =>
+    private void HoldBack()
     {
-        run.Session.StopReading();
-        await Task.Delay(Delay(300), run.Time);
-        run.Session.ResumeReading();
-    });
+        run.MayCross = true;
+        run.Track("what the client sends arrives late", async () =>
+        {
+            run.Session.StopReading();
+            await Task.Delay(Delay(300), run.Time);
+            run.Session.ResumeReading();
+        });
+    }
 
     private void AddHandlers()
     {

@@ -13,6 +13,7 @@ internal sealed class WireOracle(ConversationWorld world, IReadOnlyList<LogEntry
     private readonly List<string> _failures = [];
     private readonly Dictionary<string, LogEntry> _active = [];
     private readonly Dictionary<string, LogEntry> _done = [];
+    private readonly Dictionary<string, LogEntry> _deleted = [];
     private readonly HashSet<string> _outOfBand = [];
     private readonly Dictionary<string, (string ResponseId, long Bytes)> _items = [];
     private readonly HashSet<string> _truncated = [];
@@ -73,6 +74,9 @@ internal sealed class WireOracle(ConversationWorld world, IReadOnlyList<LogEntry
             case "error" when _requested is not null && entry.Json.Member("error").Text("event_id") == _requested.Json.Text("event_id"):
                 _requested = null;
                 break;
+            case "conversation.item.deleted":
+                _deleted[entry.Json.Text("item_id") ?? ""] = entry;
+                break;
             case "input_audio_buffer.speech_started":
                 _speaking = entry;
                 break;
@@ -116,6 +120,8 @@ internal sealed class WireOracle(ConversationWorld world, IReadOnlyList<LogEntry
             Fail(entry, "is sent for an item without audio");
         if (_outOfBand.Contains(item.ResponseId ?? ""))
             Fail(entry, "is sent for an item of an out-of-band response");
+        if (_deleted.TryGetValue(itemId, out var deleted) && deleted.At < entry.At)
+            Fail(entry, $"is sent for an item that is deleted since {deleted.At}");
         var end = entry.Json.Member("audio_end_ms").GetInt64();
         if (entry.Json.Member("content_index").GetInt32() != 0 || end <= 0)
             Fail(entry, "has wrong positions");
