@@ -60,7 +60,7 @@ internal sealed class ConversationRun : IAsyncDisposable
         {
             TimeProvider = time,
             Seed = seed,
-            Model = new() { Pace = world.Pace, SpeaksInTones = true, ShowsMetadataInCreated = world.ShowsMetadata },
+            Model = new() { Pace = world.Pace, SpeaksInTones = true, ShowsMetadataInCreated = world.ShowsMetadata, SessionDuration = TimeSpan.FromDays(30) },
         });
         AddAnswers(emulator.Model, new(seed));
         await using var run = new ConversationRun(world, time, log, emulator);
