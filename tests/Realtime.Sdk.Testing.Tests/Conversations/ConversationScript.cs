@@ -186,7 +186,13 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
         await Conversation.AskAsync(question, stop.Token);
     }
 
-    private void Interrupt() => run.Track("InterruptAsync", () => Conversation.InterruptAsync(), EndOfConnection);
+    private void Interrupt()
+    {
+        // The server goes on with the response until the cancellation has arrived.
+        if (random.Next(3) == 0)
+            HoldBack();
+        run.Track("InterruptAsync", () => Conversation.InterruptAsync(), EndOfConnection);
+    }
 
     private void CancelReply()
     {
