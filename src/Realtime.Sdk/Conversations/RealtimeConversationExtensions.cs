@@ -59,7 +59,7 @@ public static class RealtimeConversationExtensions
 
     private static RealtimeConversationOptions Prepare(RealtimeConversationOptions? options, RealtimeClient? client)
     {
-        options ??= new();
+        options = options?.Copy() ?? new();
         options.Validate();
         return options with
         {

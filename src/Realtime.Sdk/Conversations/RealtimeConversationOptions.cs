@@ -33,7 +33,7 @@ public sealed record RealtimeConversationOptions
     /// <summary>How the user's audio is treated. The default sends all of it.</summary>
     public ConversationInputOptions Input { get; init => field = value ?? new(); } = new();
 
-    /// <summary>Bounds of memory and waits.</summary>
+    /// <summary>Bounds of memory and waits. The default takes the defaults of each.</summary>
     public ConversationLimits Limits { get; init => field = value ?? new(); } = new();
 
     /// <summary>Whether traces contain what was said. The default is <see langword="false"/>.</summary>
@@ -50,6 +50,8 @@ public sealed record RealtimeConversationOptions
 
     /// <summary>The members, without the app's objects.</summary>
     public override string ToString() => $"{nameof(RealtimeConversationOptions)} {{ Input = {Input}, Limits = {Limits}, LeaveConnectionOpen = {LeaveConnectionOpen} }}";
+
+    internal RealtimeConversationOptions Copy() => this with { Connect = (RealtimeConnectOptions?)Connect?.Copy(), Input = Input.Copy() };
 
     internal void Validate()
     {
@@ -74,6 +76,8 @@ public sealed record ConversationInputOptions
     /// zero; the default is zero.
     /// </summary>
     public TimeSpan InterruptionWarmUp { get; init; }
+
+    internal ConversationInputOptions Copy() => this with { };
 }
 
 /// <summary>The bounds of a conversation's memory and waits.</summary>

@@ -56,6 +56,14 @@ public sealed partial record ResponseConfiguration : WireObject
     [JsonPropertyName("input")]
     public IReadOnlyList<ConversationItem>? Input { get; init; }
 
+    /// <summary>A copy that later changes of the caller's collections do not reach.</summary>
+    internal ResponseConfiguration Snapshot()
+    {
+        var reader = new WireReader(WireWriter.ToUtf8(this));
+        reader.Read();
+        return Read(ref reader) ?? this;
+    }
+
     internal override void Check(Constraints constraints)
     {
         OutputModality.CheckOne(constraints, OutputModalities, "output_modalities");

@@ -54,6 +54,9 @@ public sealed record RealtimeAgent
         return violations;
     }
 
+    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    public override string ToString() => PrintedRecord.Of(nameof(RealtimeAgent), PrintMembers);
+
     internal void ThrowIfInvalid()
     {
         if (RealtimeValidationException.FromErrors(Validate()) is { } refused)

@@ -28,7 +28,7 @@ internal sealed partial class ConversationEngine
         {
             _requestedEnd ??= reason;
             if (_end is null)
-                Cut([.. _replies.Responses], isInterruption: true);
+                Cut([.. _responses.All], isInterruption: true);
         });
         if (!OwnsConnection)
             await StopReadingAsync().ConfigureAwait(false);
@@ -84,7 +84,7 @@ internal sealed partial class ConversationEngine
         Change(() =>
         {
             AnswerAsks(end);
-            foreach (var response in _replies.Responses.ToList())
+            foreach (var response in _responses.All.ToList())
                 Abandon(response, played, end.Exception);
             _replies.End(end.Exception);
             _turns.CompleteAll();
@@ -119,7 +119,7 @@ internal sealed partial class ConversationEngine
     {
         List<string> unheard;
         lock (_lock)
-            unheard = [.. _replies.Responses.SelectMany(response => response.Unheard)];
+            unheard = [.. _responses.All.SelectMany(response => response.Unheard)];
         return unheard.ToDictionary(itemId => itemId, itemId => _playback?.PlayedOf(itemId) ?? TimeSpan.Zero, StringComparer.Ordinal);
     }
 

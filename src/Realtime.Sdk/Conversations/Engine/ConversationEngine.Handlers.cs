@@ -28,7 +28,7 @@ internal sealed partial class ConversationEngine
         var handlers = Volatile.Read(ref _eventHandlers);
         if (handlers.Length == 0)
             return;
-        var shown = ReplyCoordinator.WithoutTag(serverEvent);
+        var shown = ReplyTag.Remove(serverEvent);
         _isInCallback.Value = true;
         foreach (var entry in handlers)
         {

@@ -26,7 +26,7 @@ internal sealed partial class ConversationEngine : IInputHost
                 return true;
             lock (_lock)
             {
-                return _replies.IsUninterruptible || (_sounding is not null && (_options.Input.HalfDuplex
+                return _responses.IsUninterruptible || (_sounding is not null && (_options.Input.HalfDuplex
                     || (_options.Input.InterruptionWarmUp > TimeSpan.Zero && _time.GetElapsedTime(_soundingSince) < _options.Input.InterruptionWarmUp)));
             }
         }

@@ -24,7 +24,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         SampleFormat format;
         lock (_lock)
         {
-            if (_end is not null || FindItem(audio.ResponseId, audio.ItemId) is not { } item || _replies.Find(audio.ResponseId) is not { IsCut: false } response)
+            if (_end is not null || FindItem(audio.ResponseId, audio.ItemId) is not { } item || _responses.Find(audio.ResponseId) is not { IsCut: false } response)
                 return;
             format = Effective.OutputFormat;
             item.HasAudio = response.HasAudio = true;
@@ -41,7 +41,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
 
     public void PlaybackStarted(string responseId, string itemId) => Change(() =>
     {
-        if (_replies.Find(responseId) is not { } response)
+        if (_responses.Find(responseId) is not { } response)
             return;
         if (_sounding is null)
             _soundingSince = _time.GetTimestamp();
@@ -51,7 +51,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
 
     public void ItemPlayed(string responseId, string itemId, TimeSpan played) => Change(() =>
     {
-        if (_replies.Find(responseId) is not { } response || FindItem(response, itemId) is not { } item)
+        if (_responses.Find(responseId) is not { } response || FindItem(response, itemId) is not { } item)
             return;
         if (response.IsOverflowed)
         {
@@ -74,7 +74,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     public void BufferFull(string responseId) => Change(() =>
     {
         Warn(WarningKind.Player, $"More than {_options.Limits.MaxBufferedAudio} bytes of audio wait for the player: the response is canceled, and what it has said so far is played.");
-        if (_replies.Find(responseId) is not { } response)
+        if (_responses.Find(responseId) is not { } response)
             return;
         (response.IsCut, response.IsOverflowed) = (true, true);
         Cancel(response);
@@ -120,7 +120,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     /// <summary>The user speaks: what is heard or generated stops, unless it must not be interrupted.</summary>
     private void InterruptBySpeech()
     {
-        var responses = _replies.Responses.Where(response => response is { IsCut: false, Request: null or { Options.AllowInterruptions: true } }).ToList();
+        var responses = _responses.All.Where(response => response is { IsCut: false, Request: null or { Options.AllowInterruptions: true } }).ToList();
         _telemetry.Interrupted(_sounding, responses);
 
         // The server cancels the response in the conversation itself, and in a call stops playing and truncates.
@@ -169,7 +169,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     private void BeginStop(Playback playback, List<ResponseState> responses)
     {
         // The player is foreign code: it is called after the lock was left, at once, by whoever holds it now.
-        var all = _replies.Responses.All(response => response.IsCut || response.Unheard.Count == 0);
+        var all = _responses.All.All(response => response.IsCut || response.Unheard.Count == 0);
         _stops.Enqueue(() => StopAsync(playback, responses, all));
         _work?.BeginWork();
     }
@@ -193,7 +193,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     {
         foreach (var item in cut)
         {
-            if (_replies.Find(item.ResponseId) is not { } response || FindItem(response, item.ItemId) is not { } heard)
+            if (_responses.Find(item.ResponseId) is not { } response || FindItem(response, item.ItemId) is not { } heard)
                 continue;
             response.Unheard.Remove(item.ItemId);
             SetHeard(response, heard, item.Played);

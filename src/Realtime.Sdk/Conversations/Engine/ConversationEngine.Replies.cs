@@ -39,7 +39,7 @@ internal sealed partial class ConversationEngine
         Change(() =>
         {
             requested = InterruptRequested();
-            interrupted.AddRange(_replies.Responses.Where(response => !response.IsCut));
+            interrupted.AddRange(_responses.All.Where(response => !response.IsCut));
             Cut(interrupted, isInterruption: true);
         });
         await WhenAsync(() => requested is not { IsHeard: false } && interrupted.All(response => response.IsDone && response.IsHeard), cancellationToken)
@@ -50,9 +50,9 @@ internal sealed partial class ConversationEngine
     /// <summary>Interrupts the response that was requested and has not begun, as soon as it begins.</summary>
     private ReplyRequest? InterruptRequested()
     {
-        if (_replies.Requested is { } requested)
+        if (_responses.Requested is { } requested)
             (requested.IsCancelWanted, requested.IsInterrupted) = (true, true);
-        return _replies.Requested;
+        return _responses.Requested;
     }
 
     public async Task AddAsync(ConversationItem item, CancellationToken cancellationToken) =>
@@ -152,6 +152,7 @@ internal sealed partial class ConversationEngine
             request.Complete(new() { Status = ReplyStatus.Failed, Exception = refused });
             return request;
         }
+        request.Freeze();
         var taken = request;
         Change(() =>
         {
@@ -160,7 +161,7 @@ internal sealed partial class ConversationEngine
             taken = _replies.Take(request, () =>
             {
                 InterruptRequested();
-                Cut([.. _replies.Responses.Where(response => !response.IsOutOfBand)], isInterruption: true);
+                Cut([.. _responses.All.Where(response => !response.IsOutOfBand)], isInterruption: true);
             });
         });
         return taken;

@@ -113,7 +113,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Finds an item of a response, which is made where it is not known; null if the response is settled.</summary>
     private TurnItem? FindItem(string responseId, string itemId)
     {
-        if (_replies.Find(responseId) is not { } response)
+        if (_responses.Find(responseId) is not { } response)
         {
             // A response whose creation was not reported, or not in this order.
             if (responseId.Length == 0 || _replies.Created(new() { Id = responseId }) is not { } created)
@@ -160,9 +160,9 @@ internal sealed partial class ConversationEngine
     {
         if (!response.IsDone || !response.IsHeard)
             return;
-        _replies.Settle(response);
+        _responses.Settle(response);
         response.Request?.SetHeard(HeardOf(response));
-        if (response.Turn is { } turn && !_replies.Responses.Any(other => other.Turn == turn))
+        if (response.Turn is { } turn && !_responses.All.Any(other => other.Turn == turn))
         {
             _turns.Changed(turn);
             _turns.SetReady(turn);

@@ -24,12 +24,12 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    private ResponseState? Known(string responseId) => IsPlayedByService ? _replies.Find(responseId) : null;
+    private ResponseState? Known(string responseId) => IsPlayedByService ? _responses.Find(responseId) : null;
 
     /// <summary>Words that are spoken in a call are heard when the service has played them, which may begin after they were all generated.</summary>
     private void ExpectPlayback(ResponseContentEvent content)
     {
-        if (!IsPlayedByService || FindItem(content.ResponseId, content.ItemId) is not { } item || _replies.Find(content.ResponseId) is not { IsCut: false } response)
+        if (!IsPlayedByService || FindItem(content.ResponseId, content.ItemId) is not { } item || _responses.Find(content.ResponseId) is not { IsCut: false } response)
             return;
         if (!item.HasAudio)
             response.Unheard.Add(item.Id);
@@ -43,7 +43,7 @@ internal sealed partial class ConversationEngine
             StoppedByService(playing, isWhole: false);
         if (!IsPlayedByService)
             return;
-        foreach (var response in _replies.Responses.Where(response => response is { IsPlayedByService: false, Unheard.Count: > 0 }).ToList())
+        foreach (var response in _responses.All.Where(response => response is { IsPlayedByService: false, Unheard.Count: > 0 }).ToList())
             DropUnplayed(response);
     }
 
@@ -96,7 +96,7 @@ internal sealed partial class ConversationEngine
         item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, audioEnd, TimeSpan.Zero, isWhole: false);
         item.Turn.WasInterrupted = true;
         _turns.Changed(item.Turn);
-        if (_replies.Responses.FirstOrDefault(response => response.Items.Contains(item)) is { } response && response.Unheard.Remove(itemId))
+        if (_responses.All.FirstOrDefault(response => response.Items.Contains(item)) is { } response && response.Unheard.Remove(itemId))
         {
             response.IsCut = true;
             TrySettle(response);

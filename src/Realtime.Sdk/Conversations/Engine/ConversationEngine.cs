@@ -18,6 +18,7 @@ internal sealed partial class ConversationEngine
     private readonly TurnLedger _turns;
     private readonly ItemLedger _items;
     private readonly UserTurns _userTurns;
+    private readonly ResponseLedger _responses;
     private readonly ReplyCoordinator _replies;
     private readonly HeardText _heardText = new();
     private readonly ITimer _timer;
@@ -42,7 +43,8 @@ internal sealed partial class ConversationEngine
         _turns = new(_updates, time, options.Limits.MaxTurns) { Completed = TurnCompleted, ItemBefore = itemId => _items!.Before(itemId) };
         _items = new(options.Limits.MaxItems);
         _userTurns = new(_turns, time, options.Limits.TranscriptTimeout);
-        _replies = new(_outbox, time, options.Limits) { SessionInstructions = () => Effective.Instructions, Requesting = BeginUninterruptible };
+        _responses = new(time);
+        _replies = new(_responses, _outbox, time, options.Limits) { SessionInstructions = () => Effective.Instructions, Requesting = BeginUninterruptible };
         _playback = connection.CallId is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudio) : null;
         _input = new(this, time);
         using (ExecutionContext.SuppressFlow())

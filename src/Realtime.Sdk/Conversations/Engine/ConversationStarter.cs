@@ -67,7 +67,8 @@ internal static class ConversationStarter
 
     private static RealtimeConnectOptions CopyConnectOptions(RealtimeConversationOptions options)
     {
-        var connect = (RealtimeConnectOptions)(options.Connect ?? new()).Copy();
+        // The options are a copy of the app's.
+        var connect = options.Connect ?? new();
         connect.TimeProvider ??= options.TimeProvider;
         return connect;
     }

@@ -35,6 +35,9 @@ public sealed record ReplyResult
 
     /// <summary>Why it failed or was refused; null otherwise.</summary>
     public Exception? Exception { get; init; }
+
+    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    public override string ToString() => PrintedRecord.Of(nameof(ReplyResult), PrintMembers);
 }
 
 /// <summary>How the generation of a reply ended.</summary>
@@ -73,4 +76,7 @@ public sealed record HeardSpeech
 
     /// <summary>Whether the reply ended before all of it was generated and heard.</summary>
     public bool WasInterrupted { get; init; }
+
+    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    public override string ToString() => PrintedRecord.Of(nameof(HeardSpeech), PrintMembers);
 }

@@ -35,6 +35,12 @@ public sealed record ReplyOptions
     /// <summary>Options with instructions; null for null.</summary>
     [return: NotNullIfNotNull(nameof(instructions))]
     public static implicit operator ReplyOptions?(string? instructions) => instructions is null ? null : new() { Instructions = instructions };
+
+    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    public override string ToString() => PrintedRecord.Of(nameof(ReplyOptions), PrintMembers);
+
+    /// <summary>A copy that later changes of the app's collections do not reach.</summary>
+    internal ReplyOptions Copy() => this with { Response = Response?.Snapshot() };
 }
 
 /// <summary>What happens to a reply that cannot be requested at once, because a response is active or the user speaks.</summary>

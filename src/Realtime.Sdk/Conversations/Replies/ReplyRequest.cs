@@ -6,7 +6,7 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     private readonly CountedSource<ReplyResult> _completion = new(clock);
     private readonly CountedSource<HeardSpeech> _heard = new(clock);
 
-    public ReplyOptions Options => options;
+    public ReplyOptions Options { get; private set; } = options;
 
     public Task<ReplyResult> Completion => _completion.Task;
 
@@ -27,7 +27,7 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     /// <summary>Whether it is the last one of a conversation that ends.</summary>
     public bool IsLast { get; init; }
 
-    public bool IsOutOfBand => options.Response?.Conversation == ResponseConversation.None;
+    public bool IsOutOfBand => Options.Response?.Conversation == ResponseConversation.None;
 
     /// <summary>The ID of the last <c>response.create</c> that was sent for it.</summary>
     public string? EventId { get; set; }
@@ -54,6 +54,9 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
 
     /// <summary>Whether what was heard of it is known. The task may complete a moment later.</summary>
     public bool IsHeard { get; private set; }
+
+    /// <summary>Keeps the options as they are now, whatever the app changes in their collections while the reply waits.</summary>
+    public void Freeze() => Options = Options.Copy();
 
     /// <summary>How the generation ended.</summary>
     public void Complete(ReplyResult result)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Realtime.Sdk;
 
 /// <summary>Something that happened in a conversation; see <see cref="RealtimeConversation.ReadUpdatesAsync"/>.</summary>
@@ -7,6 +9,9 @@ public abstract record ConversationUpdate
 
     /// <summary>When it happened, by the conversation's clock.</summary>
     public DateTimeOffset Time { get; internal init; }
+
+    /// <summary>The members, with keys masked and control characters replaced; not what was said.</summary>
+    public sealed override string ToString() => PrintedRecord.Of(GetType().Name, PrintMembers);
 }
 
 /// <summary>The conversation has another status. A reader that falls behind gets only the newest.</summary>
@@ -36,8 +41,13 @@ public sealed record TurnUpdate : ConversationUpdate
 
     internal TextSlice NewTextOnRead { get; init; }
 
-    /// <summary>The members, without what was said.</summary>
-    public override string ToString() => $"{nameof(TurnUpdate)} {{ Turn = {Turn} }}";
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder)
+    {
+        base.PrintMembers(builder);
+        builder.Append(", Turn = ").Append(Turn);
+        return true;
+    }
 
     /// <summary>Whether both show the same state of the same turn.</summary>
     public bool Equals(TurnUpdate? other) => other is not null && Time == other.Time && Turn.Equals(other.Turn) && NewText == other.NewText;
@@ -144,6 +154,9 @@ public sealed record ConversationEnd
 
     /// <summary>The exception that ended it; null if there was none.</summary>
     public Exception? Exception { get; internal init; }
+
+    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    public override string ToString() => PrintedRecord.Of(nameof(ConversationEnd), PrintMembers);
 }
 
 /// <summary>Why a conversation ended.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Realtime.Sdk.Testing.Internal;
+namespace Realtime.Sdk.Internal;
 
 /// <summary>Prints a record as the compiler would, with keys masked and control characters replaced.</summary>
 internal static class PrintedRecord

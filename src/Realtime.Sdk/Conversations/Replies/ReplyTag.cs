@@ -1,0 +1,25 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The entry in the metadata of a response by which its reply is recognized; the app does not see it.</summary>
+internal static class ReplyTag
+{
+    private const string MetadataKey = "realtime_sdk_reply";
+
+    public static string? Of(RealtimeResponse response) => response.Metadata?.GetValueOrDefault(MetadataKey);
+
+    public static ResponseConfiguration Add(ResponseConfiguration response, string tag) => response with
+    {
+        Metadata = new Dictionary<string, string>(response.Metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal) { [MetadataKey] = tag },
+    };
+
+    /// <summary>Returns the event as the app sees it.</summary>
+    public static ServerEvent Remove(ServerEvent serverEvent) => serverEvent switch
+    {
+        ResponseCreatedEvent { Response: { } response } created when Of(response) is not null => created with { Response = Remove(response) },
+        ResponseDoneEvent { Response: { } response } done when Of(response) is not null => done with { Response = Remove(response) },
+        _ => serverEvent,
+    };
+
+    private static RealtimeResponse Remove(RealtimeResponse response) =>
+        response with { Metadata = response.Metadata!.Where(entry => entry.Key != MetadataKey).ToDictionary(StringComparer.Ordinal) };
+}
