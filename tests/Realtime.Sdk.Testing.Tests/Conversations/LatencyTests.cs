@@ -13,7 +13,7 @@ public sealed class LatencyTests
     public async Task The_wait_for_an_answer_and_for_an_interruption_are_measured_as_the_user_has_them()
     {
         using var watch = new TelemetryWatch("latency");
-        await using var conversation = await StartAsync("latency", async session =>
+        await RunAsync("latency", async session =>
         {
             await session.SendAsync(new InputAudioBufferSpeechStartedEvent { ItemId = "item_1" });
             await session.DelayAsync(TimeSpan.FromSeconds(2));
@@ -27,9 +27,7 @@ public sealed class LatencyTests
             await session.DelayAsync(TimeSpan.FromSeconds(1));
             await session.SendAsync(new InputAudioBufferSpeechStartedEvent { ItemId = "item_2" });
             await DoneAsync(session, "resp_1", ResponseStatus.Cancelled);
-        });
-
-        await _time.AdvanceAsync(TimeSpan.FromSeconds(10)).WithTimeout();
+        }, _ => _time.AdvanceAsync(TimeSpan.FromSeconds(10)));
 
         watch.Of(FirstAudio).Should().Equal(0.3);
         watch.Of(Turn).Should().Equal(0.4);
@@ -43,7 +41,7 @@ public sealed class LatencyTests
     public async Task A_reply_that_was_asked_for_is_awaited_from_its_request()
     {
         using var watch = new TelemetryWatch("asked");
-        await using var conversation = await StartAsync("asked", async session =>
+        await RunAsync("asked", async session =>
         {
             var request = await session.SkipToAsync<ResponseCreateEvent>();
             await session.DelayAsync(TimeSpan.FromMilliseconds(200));
@@ -51,9 +49,7 @@ public sealed class LatencyTests
             await session.DelayAsync(TimeSpan.FromMilliseconds(100));
             await SpeakAsync(session, "resp_1");
             await DoneAsync(session, "resp_1", ResponseStatus.Completed);
-        });
-
-        await _time.RunUntilAsync(conversation.Respond("Greet the guest.").Heard).WithTimeout();
+        }, conversation => _time.RunUntilAsync(conversation.Respond("Greet the guest.").Heard));
 
         watch.Of(FirstAudio).Should().Equal(0.3);
         watch.Of("gen_ai.client.operation.duration").Should().Equal(0.3);
@@ -65,7 +61,7 @@ public sealed class LatencyTests
     public async Task Speech_that_was_not_answered_is_no_wait()
     {
         using var watch = new TelemetryWatch("unanswered");
-        await using var conversation = await StartAsync("unanswered", async session =>
+        await RunAsync("unanswered", async session =>
         {
             await SayAsync(session, "item_1");
             await session.DelayAsync(TimeSpan.FromSeconds(3));
@@ -78,26 +74,30 @@ public sealed class LatencyTests
             await session.SendAsync(new ResponseCreatedEvent { Response = new() { Id = "resp_2", ConversationId = "conv_1" } });
             await SpeakAsync(session, "resp_2");
             await DoneAsync(session, "resp_2", ResponseStatus.Completed);
-        });
-
-        await _time.AdvanceAsync(TimeSpan.FromSeconds(20)).WithTimeout();
+        }, _ => _time.AdvanceAsync(TimeSpan.FromSeconds(20)));
 
         watch.Of(Turn).Should().Equal(0.5);
         watch.Of(FirstAudio).Should().Equal([0.5, 0], "the second one was the server's own idea");
         watch.Of(Interruption).Should().BeEmpty();
     }
 
-    private async Task<RealtimeConversation> StartAsync(string agent, Func<EmulatorSession, Task> script)
+    /// <summary>Holds a conversation with a server that follows a script.</summary>
+    private async Task RunAsync(string agent, Func<EmulatorSession, Task> script, Func<RealtimeConversation, Task> act)
     {
-        var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = _time });
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = _time });
         emulator.OnNextConnect(async session =>
         {
             await session.GreetAsync();
             await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
             await script(session);
         });
+        using var client = emulator.CreateClient();
         var options = new RealtimeConversationOptions { Player = new SlowPlayer(_time) };
-        return await emulator.CreateClient().StartConversationAsync(new() { Name = agent, Session = new() { Model = "gpt-realtime-2.1" } }, options).WithTimeout();
+        var conversation = await client.StartConversationAsync(new() { Name = agent, Session = new() { Model = "gpt-realtime-2.1" } }, options).WithTimeout();
+        await act(conversation).WithTimeout();
+
+        // The player needs time to stop.
+        await _time.RunUntilAsync(conversation.DisposeAsync().AsTask()).WithTimeout();
     }
 
     private static async Task SayAsync(EmulatorSession session, string itemId)
