@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Time.Testing;
+using Realtime.Sdk.Testing.Tests.Calls;
+
 namespace Realtime.Sdk.Testing.Tests.Conversations;
 
 /// <summary>A conversation that is attached to a call: the service plays, stops and truncates, and reports only when.</summary>
@@ -67,6 +70,20 @@ public sealed class AttachedCallTests
         (turn.WasInterrupted, turn.HeardDuration, turn.Text).Should().Be((true, Ms(850), "We have three soups today."));
         await talk.SettleAsync();
         talk.SentTypes.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_truncation_that_comes_after_the_turn_is_complete_revises_it()
+    {
+        await using var talk = await ScriptedConversation.StartAsync(inCall: true);
+        await talk.SendAsync([.. Speak("resp_1", "item_1", "We have three soups today."), new OutputAudioBufferStartedEvent { ResponseId = "resp_1" }]);
+        talk.Time.Advance(Ms(900));
+        await talk.SendAsync(Wire.SpeechStarted("item_u"), new OutputAudioBufferClearedEvent { ResponseId = "resp_1" });
+        await talk.Updates.WhenCompletedAsync(TurnRole.Agent);
+
+        await talk.SendAsync(new ConversationItemTruncatedEvent { ItemId = "item_1", AudioEnd = Ms(850) });
+
+        (await talk.Updates.WhenAsync<TurnRevisedUpdate>()).Turn.HeardDuration.Should().Be(Ms(850));
     }
 
     [Fact]
@@ -177,6 +194,32 @@ public sealed class AttachedCallTests
 
         await talk.SettleAsync();
         talk.SentTypes.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_of_the_emulator_is_followed_to_the_end_of_each_answer(bool interrupts)
+    {
+        var time = new FakeTimeProvider();
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time, AnswersWithoutMedia = true });
+        emulator.Model.When("").Says("We have three soups today and all of them are hot.");
+        using var client = emulator.CreateClient();
+        var call = await client.Calls.CreateAsync(Offers.Browser, ScriptedConversation.Agent.Session);
+        await using var conversation = await client.AttachConversationAsync(call.CallId!, ScriptedConversation.Agent, new() { TimeProvider = time }).WithTimeout();
+        var updates = new UpdateLog(conversation);
+        var reply = conversation.Respond();
+        await updates.WhenAsync<StatusUpdate>(update => update.Status == ConversationStatus.Speaking);
+        time.Advance(Ms(500));
+        var interrupting = interrupts ? conversation.InterruptAsync() : Task.CompletedTask;
+        await interrupting.WithTimeout();
+
+        time.Advance(Ms(20_000));
+
+        var heard = await reply.Heard.WithTimeout();
+        (heard.WasInterrupted, heard.Duration == Ms(500)).Should().Be((interrupts, interrupts));
+        (await updates.WhenCompletedAsync(TurnRole.Agent)).Text.Should().StartWith("We have");
+        emulator.Violations.Should().BeEmpty();
     }
 
     [Fact]

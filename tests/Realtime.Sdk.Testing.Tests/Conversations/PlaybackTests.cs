@@ -105,6 +105,24 @@ public sealed class PlaybackTests
     }
 
     [Fact]
+    public async Task What_was_kept_of_a_response_that_was_too_long_can_be_interrupted()
+    {
+        await using var talk = await ScriptedConversation.StartAsync(configure: (options, time) => options with
+        {
+            Player = new BadPlayer(time),
+            Limits = new() { MaxBufferedAudio = 48_000 },
+        });
+        await talk.SpeakAsync("resp_1", "item_1", "Hello and welcome.", 800);
+        await talk.SendAsync(Wire.Audio("resp_1", "item_1", 2000), Wire.Done("resp_1", ResponseStatus.Cancelled));
+        talk.Time.Advance(Ms(300));
+
+        await talk.SendAsync(Wire.SpeechStarted("item_u"));
+
+        (await talk.WhenSentAsync<ConversationItemTruncateEvent>()).AudioEnd.Should().Be(Ms(300));
+        (await talk.Updates.WhenCompletedAsync(TurnRole.Agent)).HeardDuration.Should().Be(Ms(300));
+    }
+
+    [Fact]
     public async Task The_server_gets_silence_while_a_reply_is_heard_that_must_not_be_interrupted()
     {
         await using var talk = await ScriptedConversation.StartAsync();
