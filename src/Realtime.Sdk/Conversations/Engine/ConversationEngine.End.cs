@@ -30,10 +30,17 @@ internal sealed partial class ConversationEngine
             if (_end is null)
                 Cut([.. _responses.All], isInterruption: true);
         });
-        if (!OwnsConnection)
-            await StopReadingAsync().ConfigureAwait(false);
-        else
+        if (OwnsConnection)
+        {
             await _connection.CloseAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            // The session goes on with somebody else: it has to know what was heard.
+            await WhenAsync(() => !_replies.Responses.Any(response => response.IsBeingCut), cancellationToken).ConfigureAwait(false);
+            await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await StopReadingAsync().ConfigureAwait(false);
+        }
         if (!_isInCallback.Value)
             await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
