@@ -71,6 +71,34 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task Whoever_goes_on_with_the_connection_finds_what_was_heard()
+    {
+        await using var talk = await ScriptedConversation.StartAsync(configure: (options, _) => options with { LeaveConnectionOpen = true });
+        await talk.SpeakAsync("resp_1", "item_1", "We have three soups today.", 2000);
+        talk.Time.Advance(TimeSpan.FromMilliseconds(700));
+
+        await talk.Conversation.EndAsync().WithTimeout();
+
+        (await talk.WhenSentAsync<ResponseCancelEvent>()).ResponseId.Should().Be("resp_1");
+        (await talk.WhenSentAsync<ConversationItemTruncateEvent>()).AudioEnd.Should().Be(TimeSpan.FromMilliseconds(700));
+    }
+
+    [Fact]
+    public async Task A_last_reply_that_is_not_awaited_any_more_leaves_the_conversation_as_it_is()
+    {
+        await using var talk = await ScriptedConversation.StartAsync();
+        using var cancellation = new CancellationTokenSource();
+        var ending = talk.Conversation.EndAsync("Say goodbye.", cancellation.Token);
+        await talk.WhenRequestedAsync();
+
+        await cancellation.CancelAsync();
+
+        await ending.Invoking(task => task.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+        talk.Conversation.Completion.IsCompleted.Should().BeFalse();
+        await talk.Conversation.EndAsync().WithTimeout();
+    }
+
+    [Fact]
     public async Task Everything_that_waits_ends_when_the_conversation_is_disposed()
     {
         await using var talk = await ScriptedConversation.StartAsync();

@@ -124,6 +124,22 @@ public sealed class RepliesTests
     }
 
     [Fact]
+    public async Task Coalescing_leaves_a_question_alone()
+    {
+        await using var talk = await ScriptedConversation.StartAsync();
+        await talk.SendAsync(Wire.Created("resp_1"));
+        var asking = talk.Conversation.AskAsync("What is in the soup?");
+
+        talk.Conversation.Respond(new ReplyOptions { Instructions = "Two.", OnBusy = WhenBusy.Coalesce });
+        await talk.SendAsync(Wire.Done("resp_1"));
+
+        (await talk.WhenRequestedAsync()).Response!.Instructions.Should().BeNull();
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Leeks.")]);
+        (await asking.WithTimeout()).Text.Should().Be("Leeks.");
+        (await talk.WhenRequestedAsync(2)).Response!.Instructions.Should().EndWith("Two.");
+    }
+
+    [Fact]
     public async Task A_reply_that_refuses_to_wait_is_refused_while_a_response_is_active()
     {
         await using var talk = await ScriptedConversation.StartAsync();

@@ -12,11 +12,13 @@ internal sealed class ScriptedConversation : IAsyncDisposable
     private const string BarrierKey = "test_barrier";
 
     private readonly RealtimeClient _client;
+    private readonly RealtimeConnection? _connection;
     private int _barriers;
 
-    private ScriptedConversation(RealtimeEmulator emulator, RealtimeClient client, EmulatorSession server, RealtimeConversation conversation, FakeTimeProvider time)
+    private ScriptedConversation(
+        RealtimeEmulator emulator, RealtimeClient client, RealtimeConnection? connection, EmulatorSession server, RealtimeConversation conversation, FakeTimeProvider time)
     {
-        (Emulator, _client, Server, Conversation, Time) = (emulator, client, server, conversation, time);
+        (Emulator, _client, _connection, Server, Conversation, Time) = (emulator, client, connection, server, conversation, time);
         Updates = new(conversation);
     }
 
@@ -66,11 +68,14 @@ internal sealed class ScriptedConversation : IAsyncDisposable
         var client = emulator.CreateClient();
         var options = new RealtimeConversationOptions { TimeProvider = time };
         (agent, options) = (agent ?? Agent, configure?.Invoke(options, time) ?? options);
-        var starting = inCall
+        var connection = options.LeaveConnectionOpen ? await client.ConnectAsync("gpt-realtime-2").WithTimeout() : null;
+        var starting = connection is not null
+            ? connection.StartConversationAsync(agent, options)
+            : inCall
             ? client.AttachConversationAsync((await client.Calls.CreateAsync(Offers.Browser)).CallId!, agent, options)
             : client.StartConversationAsync(agent, options);
         var conversation = await starting.WithTimeout();
-        return new(emulator, client, await connected.Task.WithTimeout(), conversation, time);
+        return new(emulator, client, connection, await connected.Task.WithTimeout(), conversation, time);
     }
 
     /// <summary>Sends events and returns when the conversation has handled them.</summary>
@@ -129,6 +134,8 @@ internal sealed class ScriptedConversation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Conversation.DisposeAsync();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
         _client.Dispose();
         await Emulator.DisposeAsync();
     }
