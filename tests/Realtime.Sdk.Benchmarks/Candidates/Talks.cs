@@ -93,7 +93,7 @@ internal static class Talks
     public static RealtimeConversationOptions Options { get; } = new()
     {
         Connect = new() { TimeProvider = TimeProvider.System },
-        TimeProvider = new FastClock(),
+        TimeProvider = new FastClock(1000),
         Limits = new() { ReplyTimeout = TimeSpan.FromDays(1), TranscriptTimeout = TimeSpan.FromDays(1) },
     };
 

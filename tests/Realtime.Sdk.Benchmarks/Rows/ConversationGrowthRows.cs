@@ -3,14 +3,14 @@ namespace Realtime.Sdk.Benchmarks;
 /// <summary>What a turn costs when a conversation is long, and what is kept of it.</summary>
 internal static class ConversationGrowthRows
 {
-    private const int Sessions = 8, Measured = 50, Thousand = 1000;
-    private const string First = "turns 1 to 50", Last = "turns 951 to 1,000", Kept = "conversation, 1,000 turns";
+    private const int Sessions = 8, Measured = 50, Between = 925, Thousand = 1000;
+    private const string First = "turns 1 to 50", Last = "turns 976 to 1,025", Kept = "conversation, 1,000 turns";
 
     public static IEnumerable<Row> All(Effort effort, ServerProcess server)
     {
-        yield return new("growth, a turn of a conversation", "µs CPU", () => Task.FromResult(Cost(server)),
-            [new(Last, Metric.TimeRatio, 1.05, First), new(Last, Metric.BytesRatio, 1.05, First)]) { Rounds = effort.Quick ? 3 : 9 };
-        yield return new("growth, what is kept of a turn", "", () => Task.FromResult<IReadOnlyList<Candidate>>([Memory(server)]), [new(Kept, Metric.Bytes, KeptBytes)])
+        yield return new("growth, a turn of a conversation", "µs CPU", () => Task.FromResult(Cost(effort, server)),
+            [new(Last, Metric.TimeRatio, 1.05, First), new(Last, Metric.BytesRatio, 1.05, First)]) { Rounds = effort.Quick ? 2 : 9 };
+        yield return new("growth, what a conversation keeps of a turn", "", () => Task.FromResult<IReadOnlyList<Candidate>>([Memory(server)]), [new(Kept, Metric.Bytes, KeptBytes)])
         {
             Rounds = effort.HeavyRounds,
             BytesUnit = "B heap",
@@ -21,7 +21,7 @@ internal static class ConversationGrowthRows
     private static double KeptBytes => (sizeof(char) * (NumberedTurn.Question.Length + NumberedTurn.Answer.Length) / 2.0) + 1024;
 
     /// <summary>The first and the last turns of the same conversations, which are new in every round.</summary>
-    private static IReadOnlyList<Candidate> Cost(ServerProcess server)
+    private static IReadOnlyList<Candidate> Cost(Effort effort, ServerProcess server)
     {
         TalkGroup? group = null;
         return
@@ -30,7 +30,7 @@ internal static class ConversationGrowthRows
                 async () =>
                 {
                     await using var other = await OpenAsync(server);
-                    await other.WarmUpAsync(TimeSpan.FromSeconds(2));
+                    await other.WarmUpAsync(effort.WarmUp);
                 },
                 async () =>
                 {
@@ -41,15 +41,15 @@ internal static class ConversationGrowthRows
                 () => Task.CompletedTask,
                 async () =>
                 {
-                    await using var long_ = group!;
-                    await long_.TurnsAsync(Thousand - Measured - Measured - 1);
-                    return await Meter.ProcessAsync(() => long_.TurnsAsync(Measured));
+                    await using var grown = group!;
+                    await grown.TurnsAsync(Between);
+                    return await Meter.ProcessAsync(() => grown.TurnsAsync(Measured));
                 }),
         ];
     }
 
     /// <summary>The heap of conversations of a thousand turns, half of them the user's, less that of the same conversations when they are new.</summary>
-    private static Candidate Memory(ServerProcess server) => new(Kept, () => Task.CompletedTask, async () =>
+    private static Candidate Memory(ServerProcess server) => new(Kept, () => FillPoolsAsync(server), async () =>
     {
         await using var group = await OpenAsync(server);
         var before = IdleRows.Heap();
@@ -60,9 +60,18 @@ internal static class ConversationGrowthRows
         return Sample.OfBytes((double)kept / (Sessions * Thousand));
     });
 
+    /// <summary>What pools keep for all conversations is not kept of a turn.</summary>
+    private static async Task FillPoolsAsync(ServerProcess server)
+    {
+        await using var group = await OpenAsync(server);
+        await group.TurnsAsync(Measured);
+    }
+
     private static async Task<TalkGroup> OpenAsync(ServerProcess server)
     {
         var client = new RealtimeClient(Ours.Options(server.Plain));
-        return await TalkGroup.OpenAsync(Kept, async model => await ConversationTalk.StartAsync(client, model, isRead: true), NumberedTurn.ShortAnswer, Sessions);
+        return await TalkGroup.OpenAsync(
+            Kept, async model => await ConversationTalk.StartAsync(client, model, isRead: true),
+            $"talk-{NumberedTurn.ShortAnswer}", Talks.Answer(NumberedTurn.ShortAnswer), Sessions);
     }
 }

@@ -1,67 +1,82 @@
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
-/// What a conversation costs beyond the connection that it runs on, in the same turns: end to end, for each piece of audio, and at the pace of speech.
+/// What a conversation costs beyond the connection that it runs on, in the same turns: as they come, asked and heard, for each piece of audio, and at the
+/// pace of speech.
 /// </summary>
 internal static class ConversationRows
 {
     public const string Bare = "connection, leased", Unread = "conversation", Read = "conversation, one reader of updates";
 
-    private const int Sessions = 16, TurnsPerSession = 20, LongAnswer = 104, LongTurnsPerSession = 2;
+    private const int Sessions = 16, LongAnswer = 104;
+
+    /// <summary>Less than the smallest object: what the threads of the pool allocate now and then is counted too.</summary>
+    private const double NoObject = 8;
 
     public static IEnumerable<Row> All(Effort effort, ServerProcess server)
     {
-        yield return new($"conversation, a turn of {NumberedTurn.Events} events", "µs CPU", () => Task.FromResult(Candidates(effort, server, Turns)),
+        var client = new RealtimeClient(Ours.Options(server.Plain));
+        yield return Of($"conversation, {NumberedTurn.Events} events as they come", () => Task.FromResult<IReadOnlyList<Candidate>>(
             [
-                new(Unread, Metric.TimeRatio, 1.10, Bare), new(Read, Metric.TimeRatio, 1.10, Bare),
-                new(Unread, Metric.BytesMore, 24 * 1024, Bare), new(Read, Metric.BytesMore, 24 * 1024, Bare),
-            ]);
-        yield return new("conversation, one more audio event", "µs CPU", () => Task.FromResult(Candidates(effort, server, AudioEvents)),
-            [new(Unread, Metric.BytesMore, 1, Bare), new(Read, Metric.BytesMore, 1, Bare)]);
+                Pushed(Bare, model => PushedConnection.ConnectAsync(client, model), effort),
+                Pushed(Unread, model => PushedConversation.StartAsync(client, model, isRead: false), effort),
+                Pushed(Read, model => PushedConversation.StartAsync(client, model, isRead: true), effort),
+            ]));
+        yield return Of("conversation, a turn asked and heard", () => Candidates(client, effort, Turns));
+        yield return new("conversation, one more audio event", "µs CPU", () => Candidates(client, effort, AudioEvents),
+            [new(Unread, Metric.BytesMore, NoObject, Bare), new(Read, Metric.BytesMore, NoObject, Bare)]);
+        yield return ConversationPaceRow.Create(effort, server);
     }
 
-    private static IReadOnlyList<Candidate> Candidates(Effort effort, ServerProcess server, Func<string, Func<string, Task<ITalk>>, Effort, Candidate> create)
-    {
-        var client = new RealtimeClient(Ours.Options(server.Plain));
-        return
+    private static Row Of(string name, Func<Task<IReadOnlyList<Candidate>>> candidates) => new(name, "µs CPU", candidates,
+        [
+            new(Unread, Metric.TimeRatio, 1.10, Bare), new(Read, Metric.TimeRatio, 1.10, Bare),
+            new(Unread, Metric.BytesMore, 24 * 1024, Bare), new(Read, Metric.BytesMore, 24 * 1024, Bare),
+        ]);
+
+    private static Task<IReadOnlyList<Candidate>> Candidates(RealtimeClient client, Effort effort, Func<string, Func<string, Task<ITalk>>, Effort, Candidate> create) =>
+        Task.FromResult<IReadOnlyList<Candidate>>(
         [
             create(Bare, model => ConnectionTalk.ConnectAsync(client, model), effort),
             create(Unread, async model => await ConversationTalk.StartAsync(client, model, isRead: false), effort),
             create(Read, async model => await ConversationTalk.StartAsync(client, model, isRead: true), effort),
-        ];
-    }
+        ]);
 
-    /// <summary>Short turns in several sessions at once.</summary>
-    private static Candidate Turns(string name, Func<string, Task<ITalk>> open, Effort effort)
+    private static Candidate Pushed(string name, Func<string, Task<ITalk>> open, Effort effort) =>
+        Of(name, open, $"push-{NumberedTurn.ShortAnswer}", Talks.Answer(NumberedTurn.ShortAnswer) * WholeTurns.Pushed, effort, each: 4);
+
+    private static Candidate Turns(string name, Func<string, Task<ITalk>> open, Effort effort) =>
+        Of(name, open, Model(NumberedTurn.ShortAnswer), Talks.Answer(NumberedTurn.ShortAnswer), effort, each: 20);
+
+    private static Candidate Of(string name, Func<string, Task<ITalk>> open, string model, Work expected, Effort effort, int each)
     {
         TalkGroup? group = null;
         return new(name,
             async () =>
             {
-                group = await TalkGroup.OpenAsync(name, open, NumberedTurn.ShortAnswer, Sessions);
+                group = await TalkGroup.OpenAsync(name, open, model, expected, Sessions);
                 await group.WarmUpAsync(effort.WarmUp);
             },
-            () => Meter.ProcessAsync(() => group!.TurnsAsync(TurnsPerSession)),
+            () => Meter.ProcessAsync(() => group!.TurnsAsync(each)),
             () => group?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     /// <summary>Long answers less short ones, by the audio events that they have more.</summary>
     private static Candidate AudioEvents(string name, Func<string, Task<ITalk>> open, Effort effort)
     {
+        const int more = LongAnswer - NumberedTurn.ShortAnswer, each = 8;
         TalkGroup? shorter = null, longer = null;
         return new(name,
             async () =>
             {
-                shorter = await TalkGroup.OpenAsync(name, open, NumberedTurn.ShortAnswer, Sessions);
-                longer = await TalkGroup.OpenAsync(name, open, LongAnswer, Sessions);
-                await shorter.WarmUpAsync(effort.WarmUp / 2);
-                await longer.WarmUpAsync(effort.WarmUp / 2);
+                shorter = await TalkGroup.OpenAsync(name, open, Model(NumberedTurn.ShortAnswer), Talks.Answer(NumberedTurn.ShortAnswer), Sessions);
+                longer = await TalkGroup.OpenAsync(name, open, Model(LongAnswer), Talks.Answer(LongAnswer), Sessions);
+                await longer.TurnsAsync(each);
             },
             async () =>
             {
-                var few = await Meter.ProcessAsync(() => shorter!.TurnsAsync(LongTurnsPerSession));
-                var many = await Meter.ProcessAsync(() => longer!.TurnsAsync(LongTurnsPerSession));
-                const int more = LongAnswer - NumberedTurn.ShortAnswer;
+                var few = await Meter.ProcessAsync(() => shorter!.TurnsAsync(each));
+                var many = await Meter.ProcessAsync(() => longer!.TurnsAsync(each));
                 return new((many.Time - few.Time) / more, (many.Bytes - few.Bytes) / more);
             },
             async () =>
@@ -70,4 +85,6 @@ internal static class ConversationRows
                 await (longer?.DisposeAsync() ?? ValueTask.CompletedTask);
             });
     }
+
+    private static string Model(int audioEvents) => $"talk-{audioEvents}";
 }

@@ -96,12 +96,14 @@ internal sealed class LoopbackServer : IDisposable
     {
         var (kind, number) = (model.Split('-')[0], int.TryParse(model.Split('-')[^1], out var parsed) ? parsed : 0);
         await requests.Stream.WriteAsync(TurnFrames.Opening);
-        if (kind is "talk" or "chat")
+        if (kind is "talk" or "chat" or "push")
             await ConfigureAsync(requests);
         if (kind is "pace" or "chat")
             _pacer.Add(requests.Stream, number, isNumbered: kind == "chat");
         if (kind == "talk")
             await TalkAsync(requests, new(number));
+        if (kind == "push")
+            await PushAsync(requests, new(number));
         while (await requests.NextFrameAsync() is { } asked)
         {
             if (asked && kind == "turn")
@@ -122,6 +124,16 @@ internal sealed class LoopbackServer : IDisposable
         for (var texts = 0; await requests.NextFrameAsync() is { } isText;)
         {
             if (isText && ++texts % 2 == 0)
+                await requests.Stream.WriteAsync(turns.Next());
+        }
+    }
+
+    /// <summary>Sends several turns for each event.</summary>
+    private static async Task PushAsync(RequestReader requests, WholeTurns turns)
+    {
+        while (await requests.NextFrameAsync() is { } isText)
+        {
+            for (var i = 0; isText && i < WholeTurns.Pushed; i++)
                 await requests.Stream.WriteAsync(turns.Next());
         }
     }

@@ -20,6 +20,9 @@ internal sealed class NumberedTurns(int audioEvents)
 /// <summary>The same, a whole turn at a time.</summary>
 internal sealed class WholeTurns
 {
+    /// <summary>How many turns a session of pushed ones gets at once.</summary>
+    public const int Pushed = 10;
+
     private readonly byte[] _turn;
     private readonly (int[] Numbers, int[] Before) _places;
     private int _number;
