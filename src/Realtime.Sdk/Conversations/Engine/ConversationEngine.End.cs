@@ -37,7 +37,7 @@ internal sealed partial class ConversationEngine
         else
         {
             // The session goes on with somebody else: it has to know what was heard.
-            await WhenAsync(() => !_replies.Responses.Any(response => response.IsBeingCut), cancellationToken).ConfigureAwait(false);
+            await WhenAsync(() => !_responses.All.Any(response => response.IsBeingCut), cancellationToken).ConfigureAwait(false);
             await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             await StopReadingAsync().ConfigureAwait(false);
         }
