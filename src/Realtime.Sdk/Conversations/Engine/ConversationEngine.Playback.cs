@@ -120,7 +120,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     /// <summary>The user speaks: what is heard or generated stops, unless it must not be interrupted.</summary>
     private void InterruptBySpeech()
     {
-        var responses = _responses.All.Where(response => response is { IsCut: false, Request: null or { Options.AllowInterruptions: true } }).ToList();
+        var responses = _responses.All.Where(response => response is { CanBeCut: true, Request: null or { Options.AllowInterruptions: true } }).ToList();
         _telemetry.Interrupted(_sounding, responses);
 
         // The server cancels the response in the conversation itself, and in a call stops playing and truncates.
@@ -143,7 +143,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             return;
         foreach (var response in responses)
         {
-            (response.IsCut, response.IsInterrupted) = (true, response.IsInterrupted || isInterruption);
+            (response.IsCut, response.IsOverflowed, response.IsInterrupted) = (true, false, response.IsInterrupted || isInterruption);
             if (response.Turn is { } turn)
                 turn.WasInterrupted = true;
             if (!response.IsDone && cancels?.Invoke(response) != false)

@@ -39,7 +39,7 @@ internal sealed partial class ConversationEngine
         Change(() =>
         {
             requested = InterruptRequested();
-            interrupted.AddRange(_responses.All.Where(response => !response.IsCut));
+            interrupted.AddRange(_responses.All.Where(response => response.CanBeCut));
             Cut(interrupted, isInterruption: true);
         });
         await WhenAsync(() => requested is not { IsHeard: false } && interrupted.All(response => response.IsDone && response.IsHeard), cancellationToken)

@@ -34,6 +34,9 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>Whether more audio came than may wait for the player: what was kept is played to its end.</summary>
     public bool IsOverflowed { get; set; }
 
+    /// <summary>Whether it can be interrupted: what is kept of too much audio is heard, and can be too.</summary>
+    public bool CanBeCut => !IsCut || IsOverflowed;
+
     /// <summary>Whether a cancellation was sent.</summary>
     public bool IsCanceled { get; set; }
 
