@@ -4,6 +4,11 @@ namespace Realtime.Sdk.Testing.Tests.Conversations;
 internal sealed class BadPlayer(TimeProvider time) : AudioPlayer
 {
     private readonly AudioPlayer _device = Discard(time);
+    private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _bytes;
+
+    /// <summary>Completes when the device has at least 800 ms of audio.</summary>
+    public Task Written => _written.Task;
 
     public Func<Task>? OnWrite { get; init; }
 
@@ -18,6 +23,8 @@ internal sealed class BadPlayer(TimeProvider time) : AudioPlayer
         if (OnWrite is not null)
             await OnWrite();
         await _device.WriteAsync(audio, cancellationToken);
+        if ((_bytes += audio.Length) >= Format.BytesIn(TimeSpan.FromMilliseconds(800)))
+            _written.TrySetResult();
     }
 
     public override async ValueTask<TimeSpan> StopAsync(CancellationToken cancellationToken = default)

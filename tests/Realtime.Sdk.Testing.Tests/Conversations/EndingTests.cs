@@ -73,12 +73,32 @@ public sealed class EndingTests
     [Fact]
     public async Task Whoever_goes_on_with_the_connection_finds_what_was_heard()
     {
-        await using var talk = await ScriptedConversation.StartAsync(configure: (options, _) => options with { LeaveConnectionOpen = true });
+        var (stopping, stopped) = (new TaskCompletionSource(), new TaskCompletionSource());
+        BadPlayer? player = null;
+        await using var talk = await ScriptedConversation.StartAsync(configure: (options, time) => options with
+        {
+            LeaveConnectionOpen = true,
+            Player = player = new BadPlayer(time)
+            {
+                OnStop = () =>
+                {
+                    stopping.TrySetResult();
+                    return stopped.Task;
+                },
+            },
+        });
         await talk.SpeakAsync("resp_1", "item_1", "We have three soups today.", 2000);
+        await player!.Written.WithTimeout();
         talk.Time.Advance(TimeSpan.FromMilliseconds(700));
 
-        await talk.Conversation.EndAsync().WithTimeout();
+        var ending = talk.Conversation.EndAsync();
+        await stopping.Task.WithTimeout();
+        await talk.SettleAsync();
+        var before = ending.IsCompleted;
+        stopped.SetResult();
 
+        await ending.WithTimeout();
+        before.Should().BeFalse();
         (await talk.WhenSentAsync<ResponseCancelEvent>()).ResponseId.Should().Be("resp_1");
         (await talk.WhenSentAsync<ConversationItemTruncateEvent>()).AudioEnd.Should().Be(TimeSpan.FromMilliseconds(700));
     }

@@ -17,8 +17,9 @@ public sealed class PlaybackTests
 
         var warning = await talk.Updates.WhenAsync<WarningUpdate>();
         (warning.Kind, warning.Exception!.Message).Should().Be((WarningKind.Player, "The device was unplugged."));
-        talk.Time.Advance(Ms(1000));
-        (await talk.Updates.WhenCompletedAsync(TurnRole.Agent)).Text.Should().Be("Hello.");
+        var first = talk.Updates.WhenCompletedAsync(TurnRole.Agent);
+        await talk.AdvanceUntilAsync(first);
+        (await first).Text.Should().Be("Hello.");
         await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Still here.", "item_1")]);
         (await talk.Updates.WhenCompletedAsync(TurnRole.Agent, 2)).Text.Should().Be("Still here.");
     }
@@ -28,9 +29,10 @@ public sealed class PlaybackTests
     {
         var hang = new TaskCompletionSource();
         var stopping = new TaskCompletionSource();
+        BadPlayer? player = null;
         await using var talk = await ScriptedConversation.StartAsync(configure: (options, time) => options with
         {
-            Player = new BadPlayer(time)
+            Player = player = new BadPlayer(time)
             {
                 OnStop = () =>
                 {
@@ -40,6 +42,7 @@ public sealed class PlaybackTests
             },
         });
         await talk.SpeakAsync("resp_1", "item_1", "Hello and welcome.", 1000);
+        await player!.Written.WithTimeout();
         talk.Time.Advance(Ms(400));
         await talk.SendAsync(Wire.SpeechStarted("item_u"));
         await stopping.Task.WithTimeout();
@@ -96,8 +99,7 @@ public sealed class PlaybackTests
         await talk.SendAsync(Wire.Audio("resp_1", "item_1", 2000));
         await talk.SendAsync(Wire.Done("resp_1", ResponseStatus.Cancelled));
 
-        for (var i = 0; i < 20; i++)
-            talk.Time.Advance(Ms(100));
+        await talk.AdvanceUntilAsync(reply.Heard);
 
         var heard = await reply.Heard.WithTimeout();
         heard.Duration.Should().BeLessThanOrEqualTo(Ms(2000));
@@ -107,12 +109,14 @@ public sealed class PlaybackTests
     [Fact]
     public async Task What_was_kept_of_a_response_that_was_too_long_can_be_interrupted()
     {
+        BadPlayer? player = null;
         await using var talk = await ScriptedConversation.StartAsync(configure: (options, time) => options with
         {
-            Player = new BadPlayer(time),
+            Player = player = new BadPlayer(time),
             Limits = new() { MaxBufferedAudio = 48_000 },
         });
         await talk.SpeakAsync("resp_1", "item_1", "Hello and welcome.", 800);
+        await player!.Written.WithTimeout();
         await talk.SendAsync(Wire.Audio("resp_1", "item_1", 2000), Wire.Done("resp_1", ResponseStatus.Cancelled));
         talk.Time.Advance(Ms(300));
 

@@ -124,6 +124,17 @@ internal sealed class ScriptedConversation : IAsyncDisposable
         await WhenStatusAsync(ConversationStatus.Speaking);
     }
 
+    /// <summary>Lets time pass in small steps until something has completed.</summary>
+    public async Task AdvanceUntilAsync(Task task)
+    {
+        for (var i = 0; i < 200 && !task.IsCompleted; i++)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            await SettleAsync();
+        }
+        await task.WithTimeout();
+    }
+
     public async Task WhenStatusAsync(ConversationStatus status)
     {
         await using var updates = Conversation.ReadUpdatesAsync().GetAsyncEnumerator();
