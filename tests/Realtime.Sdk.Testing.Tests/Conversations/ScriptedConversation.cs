@@ -144,7 +144,7 @@ internal sealed class ScriptedConversation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Conversation.DisposeAsync();
+        await Conversation.DisposeAsync().WithTimeout();
         if (_connection is not null)
             await _connection.DisposeAsync();
         _client.Dispose();
