@@ -65,10 +65,11 @@ public sealed partial class VirtualTime
         if (!task.IsCompleted)
         {
             var wait = new Wait();
-            Begin(wait);
 
-            // Registered before anything else that continues here, and run where the task completes, so that time stands still from then on.
+            // Registered before time can move and before anything else that continues here, and run where the task completes, so that time stands still from
+            // then on.
             _ = task.ContinueWith(_ => End(wait), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            Begin(wait);
             using var cancellation = cancellationToken.UnsafeRegister(
                 static (wait, token) => ((Wait)wait!).Ended.TrySetCanceled(token), wait);
             if (await Task.WhenAny(task, wait.Ended.Task).ConfigureAwait(false) != task)
@@ -85,6 +86,8 @@ public sealed partial class VirtualTime
         NoteProgress();
         lock (_lock)
         {
+            if (wait.IsOver)
+                return;
             _generation++;
             _waits.Add(wait);
             if (_waits.Count == 1 && ExpectTimeout != Timeout.InfiniteTimeSpan)
@@ -97,6 +100,7 @@ public sealed partial class VirtualTime
     {
         lock (_lock)
         {
+            wait.IsOver = true;
             _generation++;
             if (_waits.Remove(wait) && _waits.Count == 0)
                 _watchdog?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -161,6 +165,9 @@ public sealed partial class VirtualTime
     /// <summary>One caller that waits for time to pass.</summary>
     private sealed class Wait
     {
+        /// <summary>Whether its task has completed, or the wait was ended before. Guarded by the clock's lock.</summary>
+        public bool IsOver { get; set; }
+
         /// <summary>Ends the wait before its task has completed.</summary>
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
