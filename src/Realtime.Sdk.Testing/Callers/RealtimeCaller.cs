@@ -62,7 +62,6 @@ public sealed class RealtimeCaller : IAsyncDisposable
         RealtimeClient client, RealtimeAgent agent, RealtimeCallerOptions options, TimeProvider time, RealtimeEmulator? emulator, RealtimeClient? ownedClient,
         CancellationToken cancellationToken)
     {
-        options = options.Copy();
         options.Validate();
         var ear = new CallerEar(time);
         var conversation = await client.StartConversationAsync(agent, options.Conversation with { Player = ear, TimeProvider = time }, cancellationToken).ConfigureAwait(false);

@@ -13,8 +13,6 @@ public sealed record RealtimeCallerOptions
     /// </summary>
     public TimeSpan ExpectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    internal RealtimeCallerOptions Copy() => this with { Conversation = Conversation with { } };
-
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ExpectTimeout, TimeSpan.Zero);

@@ -34,6 +34,8 @@ internal static class Phases
         ["a socket is taken over and aborted"] = TakeOverAsync,
         ["events are dropped"] = DropAsync,
         ["a translation is finished"] = TranslateAsync,
+        ["a conversation is interrupted and ended"] = run => ConversationPhases.TalkAsync(run, isLost: false),
+        ["a conversation is interrupted and lost"] = run => ConversationPhases.TalkAsync(run, isLost: true),
         ["a request is answered"] = run => RequestAsync(run, new()),
         ["a request is refused"] = run => RequestAsync(run, new() { StatusCode = 401 }),
         ["a request is answered with nonsense"] = run => RequestAsync(run, new() { StatusCode = 200, Body = "{}"u8.ToArray() }),

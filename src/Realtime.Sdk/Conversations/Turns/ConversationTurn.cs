@@ -78,6 +78,6 @@ public sealed record ConversationTurn
     public override int GetHashCode() => HashCode.Combine(Id, IsComplete, Duration);
 
     /// <summary>The members, without what was said.</summary>
-    public override string ToString() =>
-        $"{nameof(ConversationTurn)} {{ Id = {Id}, Role = {Role}, IsComplete = {IsComplete}, WasInterrupted = {WasInterrupted}, Duration = {Duration}, HeardDuration = {HeardDuration} }}";
+    public override string ToString() => PeerText.Sanitize(
+        $"{nameof(ConversationTurn)} {{ Id = {Id}, Role = {Role}, IsComplete = {IsComplete}, WasInterrupted = {WasInterrupted}, Duration = {Duration}, HeardDuration = {HeardDuration} }}");
 }
