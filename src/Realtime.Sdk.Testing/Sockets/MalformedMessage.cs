@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing;
 
-/// <summary>Messages no server should send, and some do. A client has to outlive each.</summary>
+/// <summary>Messages no server should send, and some do. A client has to survive each, except bytes that are not UTF-8, for which a WebSocket ends.</summary>
 public enum MalformedMessage
 {
     /// <summary>Text that is no JSON.</summary>

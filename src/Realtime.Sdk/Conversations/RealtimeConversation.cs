@@ -184,8 +184,8 @@ public sealed class RealtimeConversation : IAsyncDisposable
     public Task InterruptAsync(CancellationToken cancellationToken = default) => _engine.InterruptAsync(cancellationToken);
 
     /// <summary>
-    /// Ends the conversation. With instructions, the agent gives one last reply, which is heard first; replies that wait are canceled. Without, what is heard
-    /// is interrupted.
+    /// Ends the conversation. With instructions, the agent gives one last reply, which is heard first; replies that wait, and all that are requested later,
+    /// are canceled, even if this call is canceled. Without, what is heard is interrupted.
     /// </summary>
     /// <param name="instructions">Instructions for the last reply; null ends at once.</param>
     /// <param name="cancellationToken">Cancels the wait for the last reply, or aborts the connection while it is being closed.</param>

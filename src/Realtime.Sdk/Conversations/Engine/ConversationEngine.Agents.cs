@@ -6,7 +6,6 @@ internal sealed partial class ConversationEngine
 #pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _switching = new(1, 1);
-    private RealtimeSessionConfiguration? _requestedSession;
 
     /// <summary>Puts another agent in charge, once the server has accepted its session.</summary>
     public async Task SwitchAgentAsync(RealtimeAgent agent, CancellationToken cancellationToken)
@@ -18,7 +17,7 @@ internal sealed partial class ConversationEngine
             var prepared = await PrepareAsync(agent, cancellationToken).ConfigureAwait(false);
             ThrowIfOtherModel(prepared);
             var session = SessionRestatement.Create(prepared.ToSessionConfiguration(), FirstSession);
-            await _connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
+            var updated = await _connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
             Change(() =>
             {
                 var from = Agent.Name;
@@ -26,6 +25,7 @@ internal sealed partial class ConversationEngine
                 Effective = EffectiveSession.Of(_connection.Session, prepared);
                 _updates.Publish(new HandoffUpdate { From = from, To = prepared.Name });
             });
+            Compare(session, updated.Session);
         }
         finally
         {
@@ -47,14 +47,10 @@ internal sealed partial class ConversationEngine
             throw new ArgumentException($"The agent '{agent.Name}' has the model '{agent.Session.Model}', the session has '{PeerText.Sanitize(current)}': a session keeps its model.", nameof(agent));
     }
 
-    /// <summary>Reports, once, what the server made of the session that the agent asked for.</summary>
-    private void CompareSession(RealtimeSession session)
+    /// <summary>Warns of what the server made of the session that the agent asked for.</summary>
+    public void Compare(RealtimeSessionConfiguration requested, RealtimeSession? effective)
     {
-        if (_requestedSession is not { } requested)
-            return;
-        _requestedSession = null;
-        var differences = session.DifferencesFrom(requested);
-        if (differences.Count > 0)
-            Warn(WarningKind.Session, $"The effective session differs from the agent's: {string.Join("; ", differences.Select(difference => PeerText.Sanitize(difference.ToString())))}.");
+        if (effective?.DifferencesFrom(requested) is { Count: > 0 } differences)
+            Change(() => Warn(WarningKind.Session, $"The effective session differs from the agent's: {string.Join("; ", differences.Select(difference => PeerText.Sanitize(difference.ToString())))}."));
     }
 }

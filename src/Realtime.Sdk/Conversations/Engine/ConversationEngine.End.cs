@@ -12,10 +12,8 @@ internal sealed partial class ConversationEngine
     public bool OwnsConnection { get; init; } = true;
 
     /// <summary>Reads the connection to its end.</summary>
-    /// <param name="requested">The session that was asked for, to be compared with the effective one.</param>
-    public void Start(RealtimeSessionConfiguration requested)
+    public void Start()
     {
-        _requestedSession = requested;
         if (_playback is not null)
             _connection.OnOutputAudio(HandleAudio);
         _reading = ReadAsync();

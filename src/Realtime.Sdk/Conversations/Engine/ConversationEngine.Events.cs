@@ -58,7 +58,6 @@ internal sealed partial class ConversationEngine
                 break;
             case SessionUpdatedEvent { Session: var session }:
                 Effective = EffectiveSession.Of(session, Agent);
-                CompareSession(session);
                 break;
             default:
                 if (!ApplyInput(serverEvent) && !ApplyItem(serverEvent))

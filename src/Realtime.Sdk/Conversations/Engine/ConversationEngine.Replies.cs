@@ -39,12 +39,15 @@ internal sealed partial class ConversationEngine
         Change(() =>
         {
             requested = InterruptRequested();
+            _replies.InterruptDue();
             interrupted.AddRange(_responses.All.Where(response => response.CanBeCut));
             Cut(interrupted, isInterruption: true);
         });
-        await WhenAsync(() => requested is not { IsHeard: false } && interrupted.All(response => response.IsDone && response.IsHeard), cancellationToken)
-            .ConfigureAwait(false);
+        await WhenAsync(IsInterrupted, cancellationToken).ConfigureAwait(false);
         await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        bool IsInterrupted() => requested is not { IsHeard: false } && interrupted.All(response => response.IsDone && response.IsHeard)
+            && !_replies.IsDueInterrupted && !_responses.All.Any(response => response.IsUnwanted);
     }
 
     /// <summary>Interrupts the response that was requested and has not begun, as soon as it begins.</summary>

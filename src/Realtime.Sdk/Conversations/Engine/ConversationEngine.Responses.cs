@@ -10,6 +10,8 @@ internal sealed partial class ConversationEngine
         BeginTurn(state);
         if (state is { IsCut: false, Request: { IsCancelWanted: true } request })
             Cut([state], request.IsInterrupted);
+        else if (state is { IsCut: false, IsUnwanted: true })
+            Cut([state], isInterruption: true);
     }
 
     private void BeginTurn(ResponseState response)

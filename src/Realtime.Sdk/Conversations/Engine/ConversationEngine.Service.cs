@@ -3,6 +3,12 @@ namespace Realtime.Sdk.Internal;
 /// <content>Playback by the service, as in a call: it stops and truncates by itself, and reports times of responses only.</content>
 internal sealed partial class ConversationEngine
 {
+    private readonly HashSet<ReplyRequest> _uninterruptible = [];
+
+    /// <summary>The responses that are generated and whose playback the service has not announced.</summary>
+    private IEnumerable<ResponseState> Unannounced =>
+        IsPlayedByService && _sounding is null ? _responses.All.Where(response => response is { IsDone: true, IsPlayedByService: false, Unheard.Count: > 0 }) : [];
+
     private void ApplyServicePlayback(ServerEvent serverEvent)
     {
         switch (serverEvent)
@@ -57,6 +63,18 @@ internal sealed partial class ConversationEngine
         foreach (var item in response.Items.Where(item => item.HasAudio))
             item.WasCut = true;
         TrySettle(response);
+    }
+
+    /// <summary>Takes for heard what a service has not announced for too long: not all services report their playback.</summary>
+    private void ExpireUnannounced()
+    {
+        foreach (var response in Unannounced.Where(response => _time.GetElapsedTime(response.DoneAt) >= _options.Limits.ReplyTimeout).ToList())
+        {
+            response.Unheard.Clear();
+            foreach (var item in response.Items)
+                item.WasHeardWhole = true;
+            TrySettle(response);
+        }
     }
 
     private void StoppedByService(ResponseState response, bool isWhole)
@@ -115,7 +133,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Lets the service interrupt again once every reply that must not be interrupted is over, however it ended.</summary>
     private void EndUninterruptible()
     {
-        if (_uninterruptible.Count > 0 && _uninterruptible.RemoveWhere(request => request.Heard.IsCompleted) > 0 && _uninterruptible.Count == 0 && _end is null)
+        if (_uninterruptible.Count > 0 && _uninterruptible.RemoveWhere(request => request.IsHeard) > 0 && _uninterruptible.Count == 0 && _end is null)
             SendInterruptResponse(true);
     }
 
@@ -132,5 +150,4 @@ internal sealed partial class ConversationEngine
             _outbox.Add(new SessionUpdateEvent { EventId = _outbox.NewEventId(), Session = new RealtimeSessionConfiguration { Audio = new() { Input = new() { TurnDetection = detection } } } });
     }
 
-    private readonly HashSet<ReplyRequest> _uninterruptible = [];
 }

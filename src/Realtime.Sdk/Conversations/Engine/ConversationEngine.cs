@@ -162,7 +162,7 @@ internal sealed partial class ConversationEngine
         if (_end is not null)
             return;
         var wait = _userTurns.NextTimeout;
-        if (_replies.IsWaiting && (wait is null || wait > _options.Limits.ReplyTimeout / 4))
+        if ((_replies.IsWaiting || Unannounced.Any()) && (wait is null || wait > _options.Limits.ReplyTimeout / 4))
             wait = _options.Limits.ReplyTimeout / 4;
         if (wait is not { } due)
             return;
@@ -178,6 +178,7 @@ internal sealed partial class ConversationEngine
     {
         _timerDue = long.MaxValue;
         _replies.Expire();
+        ExpireUnannounced();
         _userTurns.Expire();
     });
 }

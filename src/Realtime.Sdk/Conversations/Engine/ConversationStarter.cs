@@ -12,7 +12,9 @@ internal static class ConversationStarter
         var session = agent.ToSessionConfiguration();
         connect.Session = session;
         var connection = await client.ConnectAsync(connect, cancellationToken).ConfigureAwait(false);
-        return Create(connection, agent, options, ownsConnection: true, session);
+        var (conversation, engine) = Create(connection, agent, options, ownsConnection: true);
+        engine.Compare(session, connection.Session);
+        return conversation;
     }
 
     /// <summary>Joins a call.</summary>
@@ -37,8 +39,9 @@ internal static class ConversationStarter
 
             // The events are read from now on: those that come with the update belong to the conversation.
             var session = agent.ToSessionConfiguration() with { Model = null };
-            conversation = Create(connection, agent, options, ownsConnection, session);
-            await connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
+            (conversation, var engine) = Create(connection, agent, options, ownsConnection);
+            var updated = await connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
+            engine.Compare(session, updated.Session);
             return conversation;
         }
         catch
@@ -57,12 +60,12 @@ internal static class ConversationStarter
         return await agent.PrepareAsync(new AgentContext(agent, options), cancellationToken).ConfigureAwait(false);
     }
 
-    private static RealtimeConversation Create(
-        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, RealtimeSessionConfiguration requested)
+    private static (RealtimeConversation Conversation, ConversationEngine Engine) Create(
+        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection)
     {
         var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!) { OwnsConnection = ownsConnection };
-        engine.Start(requested);
-        return new(engine, connection, options.State);
+        engine.Start();
+        return (new(engine, connection, options.State), engine);
     }
 
     private static RealtimeConnectOptions CopyConnectOptions(RealtimeConversationOptions options)

@@ -37,6 +37,9 @@ internal sealed class ReplyCoordinator
     /// <summary>Whether the server is about to answer a turn of the user by itself.</summary>
     public bool IsTurnDue { get; private set; }
 
+    /// <summary>Whether the answer that is due was interrupted before it began.</summary>
+    public bool IsDueInterrupted { get; private set; }
+
     /// <summary>Whether no more replies are taken, because the last one was.</summary>
     public bool IsEnding { get; private set; }
 
@@ -44,7 +47,8 @@ internal sealed class ReplyCoordinator
     public bool IsBusy => _responses.Requested is not null || IsTurnDue || _responses.Active is not null;
 
     /// <summary>Whether something waits for the server or for the user, so that <see cref="Expire"/> must be called in time.</summary>
-    public bool IsWaiting => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || _isBlocked || (_waiting.Count > 0 && (IsUserSpeaking || IsTurnDue));
+    public bool IsWaiting => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || _isBlocked || IsTurnDue
+        || (_waiting.Count > 0 && IsUserSpeaking);
 
     /// <summary>Takes a reply; returns the one that stands for it, which is another one if both were combined.</summary>
     public ReplyRequest Take(ReplyRequest request, Action interruptActive)
@@ -92,6 +96,9 @@ internal sealed class ReplyCoordinator
         return request;
     }
 
+    /// <summary>Interrupts the answer that is due, if one is: it is unwanted when it begins.</summary>
+    public void InterruptDue() => IsDueInterrupted = IsTurnDue;
+
     /// <summary>Withdraws a reply that was not requested yet; false if it was.</summary>
     public bool Withdraw(ReplyRequest request)
     {
@@ -103,14 +110,15 @@ internal sealed class ReplyCoordinator
 
     public void UserStarted()
     {
-        (IsUserSpeaking, IsTurnDue, _speakingSince) = (true, false, _time.GetTimestamp());
+        EndDue();
+        (IsUserSpeaking, _speakingSince) = (true, _time.GetTimestamp());
     }
 
     /// <summary>The user has finished a turn, or what was said was dropped.</summary>
     /// <param name="isAnswered">Whether the server answers it by itself.</param>
     public void UserEnded(bool isAnswered)
     {
-        (IsUserSpeaking, IsTurnDue, _dueSince) = (false, isAnswered, _time.GetTimestamp());
+        (IsUserSpeaking, IsTurnDue, IsDueInterrupted, _dueSince) = (false, isAnswered, false, _time.GetTimestamp());
         SendNext();
     }
 
@@ -120,7 +128,10 @@ internal sealed class ReplyCoordinator
     {
         var state = _responses.Created(response, IsTurnDue, out var isNew);
         if (isNew && state is { IsOutOfBand: false, Request: null })
-            IsTurnDue = false;
+        {
+            state.IsUnwanted = IsDueInterrupted;
+            EndDue();
+        }
         return state;
     }
 
@@ -179,7 +190,7 @@ internal sealed class ReplyCoordinator
         if (IsUserSpeaking && IsOver(_speakingSince, MaxSpeech))
             IsUserSpeaking = false;
         if (IsTurnDue && _responses.Active is null && IsOver(_dueSince, _limits.ReplyTimeout))
-            IsTurnDue = false;
+            EndDue();
         if (_isBlocked && IsOver(_blockedSince, _limits.ReplyTimeout))
             _isBlocked = false;
         if (_responses.Requested is { } requested && IsOver(requested.SentAt, _limits.ReplyTimeout))
@@ -194,7 +205,8 @@ internal sealed class ReplyCoordinator
     {
         _isOver = true;
         CancelWaiting();
-        (IsUserSpeaking, IsTurnDue) = (false, false);
+        EndDue();
+        IsUserSpeaking = false;
         ReplyRequest[] requested = _responses.Requested is { } inConversation ? [inConversation, .. _responses.OutOfBand] : [.. _responses.OutOfBand];
         foreach (var request in requested)
         {
@@ -202,6 +214,8 @@ internal sealed class ReplyCoordinator
             request.Complete(new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
         }
     }
+
+    private void EndDue() => (IsTurnDue, IsDueInterrupted) = (false, false);
 
     private bool CanSend(ReplyRequest request) => request.IsOutOfBand
         || (_responses.Requested is null && !_isBlocked && !IsTurnDue && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser));

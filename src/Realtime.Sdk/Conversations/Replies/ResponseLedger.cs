@@ -117,7 +117,7 @@ internal sealed class ResponseLedger(TimeProvider time)
     /// <returns>A reply for whose response it had been taken, and which has to be requested again; null if there is none.</returns>
     public ReplyRequest? Done(RealtimeResponse response, ResponseState state)
     {
-        state.IsDone = true;
+        state.SetDone(time.GetTimestamp());
         var tag = ReplyTag.Of(response);
         _hasSeenTags |= tag is not null;
         if (tag is not null && state.Request?.Tag != tag && FindByTag(tag) is { } owner)

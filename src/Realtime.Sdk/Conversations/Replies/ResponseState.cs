@@ -23,7 +23,13 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>The items of which nothing was heard, to be deleted once the response is done.</summary>
     public List<string> ToDelete { get; } = [];
 
-    public bool IsDone { get; set; }
+    public bool IsDone { get; private set; }
+
+    /// <summary>When it was done.</summary>
+    public long DoneAt { get; private set; }
+
+    /// <summary>Whether it was interrupted before it began.</summary>
+    public bool IsUnwanted { get; set; }
 
     /// <summary>Whether it was interrupted: what still comes of it is dropped.</summary>
     public bool IsCut { get; set; }
@@ -55,6 +61,8 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     public long CreatedAt { get; init; }
 
     public bool HasAudio { get; set; }
+
+    public void SetDone(long doneAt) => (IsDone, DoneAt) = (true, doneAt);
 
     /// <summary>What the telemetry keeps of it; null while nobody listens.</summary>
     public ResponseTrace? Trace { get; set; }
