@@ -246,4 +246,17 @@ public sealed class AttachedCallTests
             SemanticVad vad => vad.InterruptResponse,
             _ => null,
         };
+
+    [Fact]
+    public async Task A_service_that_reports_no_playback_does_not_keep_a_turn_open()
+    {
+        await using var talk = await ScriptedConversation.StartAsync(inCall: true);
+        await talk.SendAsync([.. Speak("resp_1", "item_1", "We have soup.")]);
+        var before = talk.Conversation.Turns.Single().IsComplete;
+
+        await talk.AdvanceUntilAsync(talk.Updates.WhenCompletedAsync(TurnRole.Agent));
+
+        before.Should().BeFalse();
+        talk.Conversation.Turns.Should().ContainSingle(turn => turn.IsComplete && turn.HeardText == "We have soup." && !turn.WasInterrupted);
+    }
 }

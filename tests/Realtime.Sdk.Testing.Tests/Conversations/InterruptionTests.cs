@@ -263,4 +263,19 @@ public sealed class InterruptionTests
         (turn.Text, turn.HeardDuration).Should().Be(("One.\nTwo and more.\nThree.", Ms(600)));
         turn.HeardText.Should().StartWith("One.\nTwo").And.NotContain("Three");
     }
+
+    [Fact]
+    public async Task An_answer_that_is_due_is_canceled_when_it_begins_after_an_interruption()
+    {
+        await using var talk = await ScriptedConversation.StartAsync();
+        await talk.SendAsync([Wire.SpeechStarted("item_1"), .. Wire.Committed("item_1")]);
+        var interrupting = talk.Conversation.InterruptAsync();
+
+        await talk.SendAsync(Wire.Created("resp_1"));
+
+        (await talk.WhenSentAsync<ResponseCancelEvent>()).ResponseId.Should().Be("resp_1");
+        interrupting.IsCompleted.Should().BeFalse();
+        await talk.SendAsync(Wire.Done("resp_1", ResponseStatus.Cancelled));
+        await interrupting.WithTimeout();
+    }
 }

@@ -137,4 +137,17 @@ public sealed class StartTests
 
         talk.Conversation.Capabilities.Should().Match<ConversationCapabilities>(can => can.LocalAudio && can.ExactHeardDuration && can.Recording && can.Mute);
     }
+
+    [Fact]
+    public async Task A_session_that_was_in_effect_before_is_not_compared_with_the_agents()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var client = emulator.CreateClient();
+        await using var connection = await client.ConnectAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime-2", Instructions = "Be somebody else." });
+        await using var conversation = await connection.StartConversationAsync(ScriptedConversation.Agent);
+
+        await conversation.EndAsync().WithTimeout();
+
+        (await conversation.ReadUpdatesAsync().OfType<WarningUpdate>().ToListAsync()).Should().BeEmpty();
+    }
 }
