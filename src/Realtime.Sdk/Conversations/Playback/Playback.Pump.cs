@@ -132,7 +132,11 @@ internal sealed partial class Playback
             if (_player != player)
                 return false;
             if (NextToHandOver() is not { } item)
+            {
+                // Under the lock: whoever disposes the playback does not wait for a pump that has nothing to write.
+                buffer.Return();
                 return _isPumping = false;
+            }
             if (!item.IsPlaced)
             {
                 item.Place(_clock.End);
