@@ -9,8 +9,12 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
     private readonly WorkTrackingTimeProvider? _work = time as WorkTrackingTimeProvider;
     private readonly Lock _lock = new();
     private readonly Queue<(ClientEvent? Event, CountedSource<bool>? Sent)> _waiting = [];
+    private volatile bool _hasWaiting;
     private bool _isSending;
     private int _lastId;
+
+    /// <summary>Whether something waits to be sent. Whoever adds under the conversation's lock finds it there.</summary>
+    public bool HasWaiting => _hasWaiting;
 
     /// <summary>Creates an event ID, by which the server's errors name the event.</summary>
     public string NewEventId() => $"conv_{Interlocked.Increment(ref _lastId)}";
@@ -42,7 +46,10 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
     {
         _work?.BeginWork();
         lock (_lock)
+        {
             _waiting.Enqueue((clientEvent, sent));
+            _hasWaiting = true;
+        }
     }
 
     private async Task SendAsync()
@@ -71,7 +78,7 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
         {
             if (_waiting.TryDequeue(out var next))
                 return next;
-            _isSending = false;
+            (_isSending, _hasWaiting) = (false, false);
             return null;
         }
     }

@@ -64,6 +64,9 @@ internal sealed partial class ConversationEngine
     private async Task ReadAsync()
     {
         Exception? exception = null;
+
+        // For all handlers of events and of output audio at once: to set it around each call would allocate.
+        _isInCallback.Value = true;
         try
         {
             await foreach (var serverEvent in _connection.ReadEventsAsync(_stopReading.Token).ConfigureAwait(false))

@@ -8,14 +8,17 @@ internal sealed partial class ConversationEngine
     /// <summary>Handles the next event of the server.</summary>
     public void Handle(ServerEvent serverEvent)
     {
+        bool hasDecided;
         lock (_lock)
         {
             if (_end is not null)
                 return;
             Apply(serverEvent);
             AfterChange();
+            hasDecided = HasDecided;
         }
-        Flush();
+        if (hasDecided)
+            Flush();
         NotifyEvent(serverEvent);
     }
 

@@ -29,7 +29,6 @@ internal sealed partial class ConversationEngine
         if (handlers.Length == 0)
             return;
         var shown = ReplyTag.Remove(serverEvent);
-        _isInCallback.Value = true;
         foreach (var entry in handlers)
         {
             try
@@ -41,7 +40,6 @@ internal sealed partial class ConversationEngine
                 HandlerFailed(entry, e);
             }
         }
-        _isInCallback.Value = false;
     }
 
     private void NotifyAudio(AudioDirection direction, SampleFormat format, ReadOnlySpan<byte> audio)
@@ -50,7 +48,6 @@ internal sealed partial class ConversationEngine
         if (handlers.Length == 0)
             return;
         var shown = new ConversationAudio(direction, format, _time.GetElapsedTime(_startedAt), audio);
-        _isInCallback.Value = true;
         foreach (var entry in handlers)
         {
             try
@@ -62,7 +59,6 @@ internal sealed partial class ConversationEngine
                 HandlerFailed(entry, e);
             }
         }
-        _isInCallback.Value = false;
     }
 
     /// <summary>Warns of a handler that throws, once.</summary>

@@ -36,8 +36,17 @@ internal sealed partial class ConversationEngine : IInputHost
 
     public ValueTask AppendAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
-        NotifyAudio(AudioDirection.Input, Effective.InputFormat, audio.Span);
+        NotifyInput(audio.Span);
         return _connection.AppendAudioAsync(audio, cancellationToken);
+    }
+
+    private void NotifyInput(ReadOnlySpan<byte> audio)
+    {
+        if (Volatile.Read(ref _audioHandlers).Length == 0)
+            return;
+        _isInCallback.Value = true;
+        NotifyAudio(AudioDirection.Input, Effective.InputFormat, audio);
+        _isInCallback.Value = false;
     }
 
     public ValueTask CommitAsync(CancellationToken cancellationToken)

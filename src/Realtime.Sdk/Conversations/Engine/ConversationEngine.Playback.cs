@@ -22,6 +22,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         if (audio.Audio.IsEmpty)
             return;
         SampleFormat format;
+        bool hasDecided;
         lock (_lock)
         {
             if (_end is not null || FindItem(audio.ResponseId, audio.ItemId) is not { } item || _responses.Find(audio.ResponseId) is not { IsCut: false } response)
@@ -33,10 +34,12 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             item.Duration += format.DurationOf(bytes - item.PartialSample);
             response.Unheard.Add(item.Id);
             _telemetry.AudioReceived(response);
+            hasDecided = HasDecided;
         }
         NotifyAudio(AudioDirection.Output, format, audio.Audio);
         _playback?.Add(audio.ResponseId, audio.ItemId, audio.Audio, format);
-        Flush();
+        if (hasDecided)
+            Flush();
     }
 
     public void PlaybackStarted(string responseId, string itemId) => Change(() =>

@@ -102,17 +102,20 @@ internal sealed partial class ConversationEngine
 
     public AgentContext CreateContext(RealtimeAgent agent) => new(agent, _options);
 
-    /// <summary>Whether the app's code runs here that the conversation itself has called and waits for.</summary>
+    /// <summary>Whether code runs here that the conversation waits for: its own that reads the connection, and the app's that it has called.</summary>
     private readonly AsyncLocal<bool> _isInCallback = new();
 
     private void Change(Action change)
     {
+        bool hasDecided;
         lock (_lock)
         {
             change();
             AfterChange();
+            hasDecided = HasDecided;
         }
-        Flush();
+        if (hasDecided)
+            Flush();
     }
 
     /// <summary>Brings what depends on several parts up to date, under the lock.</summary>
@@ -132,6 +135,9 @@ internal sealed partial class ConversationEngine
         }
         ArmTimer();
     }
+
+    /// <summary>Whether something was decided that is to be sent or played; asked under the lock. Most events decide nothing.</summary>
+    private bool HasDecided => _toComplete.Count > 0 || _stops.Count > 0 || _outbox.HasWaiting;
 
     /// <summary>Sends and plays what was decided, outside the lock.</summary>
     private void Flush()

@@ -5,6 +5,8 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTurns)
 {
+    private const int MaxDropped = 32;
+
     private readonly List<TurnState> _turns = [];
     private readonly Dictionary<string, TurnItem> _items = [];
     private int _complete;
@@ -106,12 +108,19 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
             updates.Complete(turn);
             Completed?.Invoke(turn);
         }
-        while (_turns.Count > maxTurns && _complete > 0)
-        {
-            Forget(_turns[0]);
-            _turns.RemoveAt(0);
-            _complete--;
-        }
+        DropOld();
+    }
+
+    /// <summary>Drops what is beyond the maximum, several turns at once: to remove the first of a list moves all others.</summary>
+    private void DropOld()
+    {
+        var old = Math.Min(_turns.Count - maxTurns, _complete);
+        if (old < Math.Min(maxTurns, MaxDropped))
+            return;
+        for (var i = 0; i < old; i++)
+            Forget(_turns[i]);
+        _turns.RemoveRange(0, old);
+        _complete -= old;
     }
 
     private void Forget(TurnState turn)
