@@ -11,6 +11,9 @@ internal sealed partial class Playback
     /// <summary>Far beyond any playback, and far from overflowing.</summary>
     private static readonly TimeSpan MaxPosition = TimeSpan.FromDays(36_500);
 
+    /// <summary>The platform's timers count in steps of up to 16 ms, and may fire early by one.</summary>
+    private static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(16);
+
     private TimeSpan _reported;
     private TimeSpan? _drainedTo;
     private PlayerCancellation? _drain;
@@ -177,6 +180,17 @@ internal sealed partial class Playback
     {
         lock (_lock)
             ArmTimer(_clock.Position);
+    }
+
+    private void TimerFired()
+    {
+        lock (_lock)
+        {
+            // Audio that nobody hears is not worth a second timer for what is left of it.
+            if (_player is null && _items.Count > 0 && _items[0] is { IsHandedOver: true } item && item.End > _clock.Position && item.End - _clock.Position <= TimerStep)
+                _clock.Follow(item.End);
+        }
+        Continue();
     }
 
     private static TimeSpan Min(TimeSpan? first, TimeSpan second) => first is { } value && value < second ? value : second;

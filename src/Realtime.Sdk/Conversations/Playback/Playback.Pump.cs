@@ -162,6 +162,17 @@ internal sealed partial class Playback
         }
     }
 
+    /// <summary>Hands over the next piece of an item that is discarded by the clock, where nothing follows from that: no report, and no timer.</summary>
+    private bool DiscardNext(PlaybackItem item)
+    {
+        if (_player is not null || _items.Count > 1 || _isPumping || _stops > 0 || item.HandedOver == TimeSpan.Zero)
+            return false;
+        var before = item.QueuedBytes;
+        HandOver(item, item.TakeDuration());
+        _queuedBytes -= before - item.QueuedBytes;
+        return true;
+    }
+
     private PlaybackItem? NextToHandOver()
     {
         if (_stops > 0 || _items.Count == 0)

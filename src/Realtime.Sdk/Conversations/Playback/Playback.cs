@@ -43,7 +43,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         _clock = new(time);
         _startedAt = time.GetTimestamp();
         _maxBufferedBytes = maxBufferedBytes;
-        _timer = time.CreateTimer(static state => ((Playback)state!).Continue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((Playback)state!).TimerFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public bool IsPlaying
@@ -95,6 +95,8 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
                 item ??= Insert(responseId, itemId, format);
                 item.Append(audio, keep: _player is not null);
                 _queuedBytes += audio.Length;
+                if (DiscardNext(item))
+                    return;
             }
         }
         Continue();
@@ -113,8 +115,10 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            CompleteItems(responseId, itemId: null);
             _fullResponses.Remove(responseId);
+            if (_items.Count == 0)
+                return;
+            CompleteItems(responseId, itemId: null);
         }
         Continue();
     }

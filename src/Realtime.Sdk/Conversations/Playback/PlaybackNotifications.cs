@@ -24,7 +24,7 @@ internal sealed class PlaybackNotifications(IPlaybackHost host)
     {
         lock (_lock)
         {
-            if (_isDelivering)
+            if (_isDelivering || _entries.Count == 0)
                 return;
             _isDelivering = true;
         }

@@ -236,7 +236,7 @@ internal sealed class ReplyCoordinator
     {
         var response = request.Options.Response ?? new();
         var instructions = request.Instructions is null ? response.Instructions : Join(response.Instructions ?? SessionInstructions(), request.Instructions);
-        return ReplyTag.Add(response, request.Tag) with { Instructions = instructions };
+        return response with { Metadata = ReplyTag.Add(response.Metadata, request.Tag), Instructions = instructions };
     }
 
     private void Retry(ReplyRequest request)

@@ -7,10 +7,9 @@ internal static class ReplyTag
 
     public static string? Of(RealtimeResponse response) => response.Metadata?.GetValueOrDefault(MetadataKey);
 
-    public static ResponseConfiguration Add(ResponseConfiguration response, string tag) => response with
-    {
-        Metadata = new Dictionary<string, string>(response.Metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal) { [MetadataKey] = tag },
-    };
+    /// <summary>Returns the metadata of a response with the tag.</summary>
+    public static Dictionary<string, string> Add(IReadOnlyDictionary<string, string>? metadata, string tag) =>
+        metadata is null ? new(1, StringComparer.Ordinal) { [MetadataKey] = tag } : new(metadata, StringComparer.Ordinal) { [MetadataKey] = tag };
 
     /// <summary>Returns the event as the app sees it.</summary>
     public static ServerEvent Remove(ServerEvent serverEvent) => serverEvent switch
