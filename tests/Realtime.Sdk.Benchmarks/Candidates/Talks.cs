@@ -49,6 +49,65 @@ internal sealed class ConnectionTalk : ITalk
     }
 }
 
+/// <summary>
+/// The least that a program does which goes on reading while it asks, and has an answer when all of it was heard: a loop of its own, and one wait by the
+/// same fast clock.
+/// </summary>
+internal sealed class HeardTalk : ITalk
+{
+    private readonly RealtimeConnection _connection;
+    private readonly Task _reading;
+    private TaskCompletionSource _done = new();
+    private long _audioBytes, _soundingSince;
+    private int _textChars;
+
+    private HeardTalk(RealtimeConnection connection)
+    {
+        _connection = connection;
+        connection.OnOutputAudio(Count);
+        _reading = ReadAsync();
+    }
+
+    public static async Task<ITalk> ConnectAsync(RealtimeClient client, string model) => new HeardTalk(await client.ConnectAsync(Talks.Session(model)));
+
+    public async Task<Work> AskAsync()
+    {
+        (_done, _audioBytes, _textChars) = (new(TaskCreationOptions.RunContinuationsAsynchronously), 0, 0);
+        await _connection.SendTextAsync(NumberedTurn.Question);
+        await _connection.SendAsync(new ResponseCreateEvent());
+        await _done.Task;
+        var clock = Talks.Options.TimeProvider!;
+        var rest = SampleFormat.Pcm().DurationOf(_audioBytes) - clock.GetElapsedTime(_soundingSince);
+        if (rest > TimeSpan.Zero)
+            await Task.Delay(rest, clock);
+        return new(1, _audioBytes, _textChars);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _connection.Abort();
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Count(in OutputAudioDelta audio)
+    {
+        if (_audioBytes == 0)
+            _soundingSince = Talks.Options.TimeProvider!.GetTimestamp();
+        _audioBytes += audio.Audio.Length;
+    }
+
+    private async Task ReadAsync()
+    {
+        await foreach (var serverEvent in _connection.ReadEventsAsync())
+        {
+            if (serverEvent is ResponseOutputAudioTranscriptDeltaEvent text)
+                _textChars += text.Delta.Length;
+            else if (serverEvent.Type == NumberedTurn.Last)
+                _done.SetResult();
+        }
+    }
+}
+
 /// <summary>A conversation that plays to nobody by a fast clock: it has an answer when all of it was heard.</summary>
 internal sealed class ConversationTalk : ITalk
 {

@@ -248,6 +248,20 @@ public sealed class PlaybackTests
     }
 
     [Fact]
+    public async Task Audio_without_a_player_was_played_when_the_timer_fires_a_little_early()
+    {
+        await using var playback = Create("none");
+        var time = new EarlyTime(Ms(10));
+        await using var own = new Sdk.Internal.Playback(player: null, playback, time, 1_000_000);
+        own.Add("r", "a", Speech(300), default);
+        own.CompleteItem("r", "a");
+
+        time.Advance(Ms(290));
+
+        playback.Log.Should().Equal("started a", "played a 300", "idle");
+    }
+
+    [Fact]
     public async Task Disposal_stops_the_player_and_leaves_it_to_its_owner()
     {
         var playback = Create("foreign");
