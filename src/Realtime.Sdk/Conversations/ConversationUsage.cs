@@ -60,7 +60,7 @@ public sealed record ConversationUsage
             TextOutputTokens = left.TextOutputTokens + right.TextOutputTokens,
             AudioOutputTokens = left.AudioOutputTokens + right.AudioOutputTokens,
             TranscriptionTokens = left.TranscriptionTokens + right.TranscriptionTokens,
-            TranscriptionDuration = left.TranscriptionDuration + right.TranscriptionDuration,
+            TranscriptionDuration = TimeSpan.FromTicks(Sum(left.TranscriptionDuration, right.TranscriptionDuration)),
             Responses = left.Responses + right.Responses,
         };
     }
@@ -80,11 +80,11 @@ public sealed record ConversationUsage
             TextInputTokens = Uncached(input is null ? usage?.InputTokens : input.TextTokens, cached?.TextTokens),
             AudioInputTokens = Uncached(input?.AudioTokens, cached?.AudioTokens),
             ImageInputTokens = Uncached(input?.ImageTokens, cached?.ImageTokens),
-            CachedTextInputTokens = cached?.TextTokens ?? 0,
-            CachedAudioInputTokens = cached?.AudioTokens ?? 0,
-            CachedImageInputTokens = cached?.ImageTokens ?? 0,
-            TextOutputTokens = (output is null ? usage?.OutputTokens : output.TextTokens) ?? 0,
-            AudioOutputTokens = output?.AudioTokens ?? 0,
+            CachedTextInputTokens = AtLeastZero(cached?.TextTokens),
+            CachedAudioInputTokens = AtLeastZero(cached?.AudioTokens),
+            CachedImageInputTokens = AtLeastZero(cached?.ImageTokens),
+            TextOutputTokens = AtLeastZero(output is null ? usage?.OutputTokens : output.TextTokens),
+            AudioOutputTokens = AtLeastZero(output?.AudioTokens),
             Responses = 1,
         };
     }
@@ -92,10 +92,15 @@ public sealed record ConversationUsage
     /// <summary>The cost of one transcript.</summary>
     internal static ConversationUsage Of(TranscriptionUsage? usage) => usage switch
     {
-        TranscriptionTokenUsage tokens => new() { TranscriptionTokens = tokens.TotalTokens ?? 0 },
-        TranscriptionDurationUsage duration => new() { TranscriptionDuration = duration.Duration },
+        TranscriptionTokenUsage tokens => new() { TranscriptionTokens = AtLeastZero(tokens.TotalTokens) },
+        TranscriptionDurationUsage duration => new() { TranscriptionDuration = duration.Duration > TimeSpan.Zero ? duration.Duration : TimeSpan.Zero },
         _ => None,
     };
 
-    private static long Uncached(int? tokens, int? cached) => Math.Max(0, (tokens ?? 0) - (cached ?? 0));
+    private static long Uncached(int? tokens, int? cached) => Math.Max(0, AtLeastZero(tokens) - AtLeastZero(cached));
+
+    private static long AtLeastZero(int? tokens) => Math.Max(0, tokens ?? 0);
+
+    /// <summary>Durations that a server makes up must not overflow.</summary>
+    private static long Sum(TimeSpan left, TimeSpan right) => (long)Int128.Clamp((Int128)left.Ticks + right.Ticks, long.MinValue, long.MaxValue);
 }

@@ -83,17 +83,24 @@ public sealed record ConversationInputOptions
 /// <summary>The bounds of a conversation's memory and waits.</summary>
 public sealed record ConversationLimits
 {
-    /// <summary>How long a turn of the user waits for its transcript. More than zero; the default is 5 seconds.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
+
+    /// <summary>How long a turn of the user waits for its transcript. More than zero and at most a day; the default is 5 seconds.</summary>
     public TimeSpan TranscriptTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// How long a requested reply waits for a server that seems to be about to answer by itself or does not confirm, before the next step is taken. More
-    /// than zero; the default is 10 seconds.
+    /// than zero and at most a day; the default is 10 seconds.
     /// </summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The number of turns in <see cref="RealtimeConversation.Turns"/>, of which the oldest are removed. At least 1; the default is 1,000.</summary>
+    /// <summary>The number of turns in <see cref="RealtimeConversation.Turns"/>, of which the oldest are removed, and completed as they are if they are open. At least 1; the default is 1,000.</summary>
     public int MaxTurns { get; init; } = 1_000;
+
+    /// <summary>
+    /// The number of characters in <see cref="ConversationTurn.Text"/>; what follows is dropped, with one warning. At least 1; the default is 200,000.
+    /// </summary>
+    public int MaxTurnText { get; init; } = 200_000;
 
     /// <summary>The number of items in <see cref="RealtimeConversation.Items"/>, of which the oldest are removed. At least 1; the default is 4,000.</summary>
     public int MaxItems { get; init; } = 4_000;
@@ -114,7 +121,10 @@ public sealed record ConversationLimits
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TranscriptTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReplyTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(TranscriptTimeout, MaxWait, nameof(TranscriptTimeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReplyTimeout, MaxWait, nameof(ReplyTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTurns, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxTurnText, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxItems, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedReplies, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxUnreadUpdates, 1);

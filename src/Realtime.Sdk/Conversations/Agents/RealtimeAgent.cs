@@ -1,3 +1,5 @@
+using Realtime.Sdk.Internal;
+
 namespace Realtime.Sdk;
 
 /// <summary>
@@ -68,9 +70,9 @@ public sealed record RealtimeAgent
         if (Prepare is null)
             return this;
         var prepared = await Prepare(context, cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidOperationException($"Prepare of the agent '{Name}' returned null.");
+            ?? throw new InvalidOperationException($"Prepare of the agent '{PeerText.Sanitize(Name)}' returned null.");
         if (prepared.Name != Name)
-            throw new InvalidOperationException($"Prepare of the agent '{Name}' returned an agent with the name '{prepared.Name}': the name must not change.");
+            throw new InvalidOperationException($"Prepare of the agent '{PeerText.Sanitize(Name)}' returned an agent with the name '{PeerText.Sanitize(prepared.Name)}': the name must not change.");
         prepared.ThrowIfInvalid();
         return prepared;
     }

@@ -7,10 +7,15 @@ internal sealed partial class ConversationEngine
 {
     private readonly SemaphoreSlim _switching = new(1, 1);
 
+    /// <summary>Whether <see cref="RealtimeAgent.Prepare"/> runs here, for which a switch would wait forever.</summary>
+    private readonly AsyncLocal<bool> _isPreparing = new();
+
     /// <summary>Puts another agent in charge, once the server has accepted its session.</summary>
     public async Task SwitchAgentAsync(RealtimeAgent agent, CancellationToken cancellationToken)
     {
         agent.ThrowIfInvalid();
+        if (_isPreparing.Value)
+            throw new InvalidOperationException($"{nameof(RealtimeAgent.Prepare)} cannot switch the agent: the switch waits for it.");
         await _switching.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -36,7 +41,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Calls <see cref="RealtimeAgent.Prepare"/>, in whose code the conversation does not wait for its own end.</summary>
     private async Task<RealtimeAgent> PrepareAsync(RealtimeAgent agent, CancellationToken cancellationToken)
     {
-        _isInCallback.Value = true;
+        (_isInCallback.Value, _isPreparing.Value) = (true, true);
         return await agent.PrepareAsync(new AgentContext(agent, _options), cancellationToken).ConfigureAwait(false);
     }
 
@@ -44,7 +49,7 @@ internal sealed partial class ConversationEngine
     {
         var current = (_connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model ?? Agent.Session.Model;
         if (agent.Session.Model is { } model && current is not null && model != current)
-            throw new ArgumentException($"The agent '{agent.Name}' has the model '{agent.Session.Model}', the session has '{PeerText.Sanitize(current)}': a session keeps its model.", nameof(agent));
+            throw new ArgumentException($"The agent '{PeerText.Sanitize(agent.Name)}' has the model '{PeerText.Sanitize(agent.Session.Model)}', the session has '{PeerText.Sanitize(current)}': a session keeps its model.", nameof(agent));
     }
 
     /// <summary>Warns of what the server made of the session that the agent asked for.</summary>

@@ -65,7 +65,7 @@ internal sealed partial class ConversationEngine
     {
         Exception? exception = null;
 
-        // For all handlers of events and of output audio at once: to set it around each call would allocate.
+        // What is called from here, the app's handlers and loggers among it, keeps the conversation from ending while it waits for the end.
         _isInCallback.Value = true;
         try
         {
@@ -102,7 +102,8 @@ internal sealed partial class ConversationEngine
             foreach (var (_, met) in _conditions)
                 met.SetResult(true);
         });
-        await _ended.CancelAsync().ConfigureAwait(false);
+        _work?.BeginWork();
+        _ = CancelSourceAsync();
         if (_playback is not null)
             await DisposeAsync(_playback).ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
@@ -110,6 +111,13 @@ internal sealed partial class ConversationEngine
             await _connection.DisposeAsync().ConfigureAwait(false);
         _log.Ended(end);
         _completion.SetResult(end);
+        _work?.EndWork();
+    }
+
+    /// <summary>Ends the listening. Registrations of the source are other people's code, for which the end does not wait.</summary>
+    private async Task CancelSourceAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _work?.EndWork();
     }
 
@@ -125,7 +133,7 @@ internal sealed partial class ConversationEngine
     /// <summary>How much was played of what is being played. The player is foreign code, which is asked outside the lock.</summary>
     private Dictionary<string, TimeSpan> GetPlayed()
     {
-        List<string> unheard;
+        HashSet<string> unheard;
         lock (_lock)
             unheard = [.. _responses.All.SelectMany(response => response.Unheard)];
         return unheard.ToDictionary(itemId => itemId, itemId => _playback?.PlayedOf(itemId) ?? TimeSpan.Zero, StringComparer.Ordinal);
@@ -162,8 +170,8 @@ internal sealed partial class ConversationEngine
         {
             null => new() { Reason = ConversationEndReason.HungUp, Message = "The other side has closed the connection." },
             RealtimeConnectionException { IsSessionExpired: true } => new() { Reason = ConversationEndReason.Expired, Message = "The session has reached its maximum duration.", Exception = exception },
-            RealtimeConnectionException { CloseCode: null, ErrorKind: null } => new() { Reason = ConversationEndReason.ConnectionLost, Message = exception.Message, Exception = exception },
-            _ => new() { Reason = ConversationEndReason.Failed, Message = exception.Message, Exception = exception },
+            RealtimeConnectionException { CloseCode: null, ErrorKind: null } => new() { Reason = ConversationEndReason.ConnectionLost, Message = PeerText.Sanitize(exception.Message), Exception = exception },
+            _ => new() { Reason = ConversationEndReason.Failed, Message = PeerText.Sanitize(exception.Message), Exception = exception },
         };
     }
 }

@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Internal;
 /// <content>What the server's events do.</content>
 internal sealed partial class ConversationEngine
 {
+    /// <summary>A key is one character. What a server makes up in its place is not kept in any length.</summary>
+    private const int MaxKeyLength = 16;
+
     private bool _hasWarnedOfTranscription;
 
     /// <summary>Handles the next event of the server.</summary>
@@ -100,7 +103,7 @@ internal sealed partial class ConversationEngine
                 Warn(WarningKind.UserIdle, "The user has been silent for the idle timeout of turn detection.");
                 return true;
             case InputAudioBufferDtmfEventReceivedEvent { Event: var key }:
-                _updates.Publish(new KeyUpdate { Key = key });
+                _updates.Publish(new KeyUpdate { Key = key.Length <= MaxKeyLength ? key : key[..MaxKeyLength] });
                 return true;
             case ConversationItemInputAudioTranscriptionDeltaEvent delta:
                 _userTurns.TranscriptGrew(delta.ItemId, delta.Delta);

@@ -7,7 +7,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     private readonly Queue<(string ResponseId, string? ItemId)> _toComplete = [];
     private readonly Queue<Func<Task>> _stops = [];
     /// <summary>The items that the conversation itself deletes, and the IDs of the events that do.</summary>
-    private readonly Dictionary<string, string> _deletions = [];
+    private readonly OrderedDictionary<string, string> _deletions = [];
 
     /// <summary>The response that is heard; null if none is.</summary>
     private ResponseState? _sounding;
@@ -79,7 +79,8 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         Warn(WarningKind.Player, $"More than {_options.Limits.MaxBufferedAudio} bytes of audio wait for the player: the response is canceled, and what it has said so far is played.");
         if (_responses.Find(responseId) is not { } response)
             return;
-        (response.IsCut, response.IsOverflowed) = (true, true);
+        response.SetCut(_time.GetTimestamp());
+        response.IsOverflowed = true;
         Cancel(response);
     });
 
@@ -146,7 +147,8 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             return;
         foreach (var response in responses)
         {
-            (response.IsCut, response.IsOverflowed, response.IsInterrupted) = (true, false, response.IsInterrupted || isInterruption);
+            response.SetCut(_time.GetTimestamp());
+            (response.IsOverflowed, response.IsInterrupted) = (false, response.IsInterrupted || isInterruption);
             if (response.Turn is { } turn)
                 turn.WasInterrupted = true;
             if (!response.IsDone && cancels?.Invoke(response) != false)

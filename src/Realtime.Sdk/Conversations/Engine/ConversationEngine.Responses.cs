@@ -3,6 +3,15 @@ namespace Realtime.Sdk.Internal;
 /// <content>Responses, and the agent's turns that they make.</content>
 internal sealed partial class ConversationEngine
 {
+    /// <summary>How many responses that nobody here has asked for are kept until they end.</summary>
+    private const int MaxResponses = 64;
+
+    /// <summary>A response has few messages, mostly one.</summary>
+    private const int MaxItemsOfResponse = 32;
+
+    /// <summary>How many deletions wait for their confirmation.</summary>
+    private const int MaxDeletions = 256;
+
     private void ResponseCreated(RealtimeResponse response)
     {
         if (_replies.Created(response) is not { } state)
@@ -16,9 +25,42 @@ internal sealed partial class ConversationEngine
 
     private void BeginTurn(ResponseState response)
     {
+        BoundResponses(response);
         if (response is { Turn: null, IsOutOfBand: false })
             response.Turn = _turns.Begin(TurnRole.Agent, Agent.Name);
         _telemetry.Began(response);
+    }
+
+    /// <summary>Gives up the oldest responses where there are too many: servers exist that begin and do not end.</summary>
+    private void BoundResponses(ResponseState newest)
+    {
+        while (_responses.All.Count > MaxResponses && _responses.All.Count(response => response.Request is null) > MaxResponses)
+            GiveUp(_responses.All.Where(response => response.Request is null && response != newest).MinBy(response => response.Number)!);
+    }
+
+    /// <summary>Gives up responses that were cut and whose end the server does not report: replies that wait go on. A caller that waits is told so before.</summary>
+    private void ExpireCut()
+    {
+        foreach (var response in _responses.All.Where(response => response is { IsCut: true, IsDone: false } && _time.GetElapsedTime(response.CutAt) >= 2 * _options.Limits.ReplyTimeout).ToList())
+            GiveUp(response);
+        _replies.SendNext();
+    }
+
+    /// <summary>Settles a response as it is: nothing more of it is taken.</summary>
+    private void GiveUp(ResponseState response)
+    {
+        _telemetry.Abandoned(response, null);
+        response.SetDone(_time.GetTimestamp());
+        response.SetCut(_time.GetTimestamp());
+        (response.IsPlayedByService, response.IsBeingCut) = (false, false);
+        response.Unheard.Clear();
+        if (IsPlayedByService && _sounding == response)
+            _sounding = null;
+        if (response.Turn is { } turn)
+            turn.WasInterrupted = true;
+        response.Request?.Complete(new() { Status = ReplyStatus.Canceled });
+        _toComplete.Enqueue((response.Id, null));
+        TrySettle(response);
     }
 
     private void ResponseDone(RealtimeResponse response)
@@ -135,8 +177,11 @@ internal sealed partial class ConversationEngine
         if (itemId.Length == 0)
             return null;
 
+        if (response.Items.Count == MaxItemsOfResponse)
+            return null;
+
         // Out of band there is no turn in the conversation; its text is kept for the result.
-        var turn = response.Turn ?? new TurnState(response.Id, 0, TurnRole.Agent, Agent.Name, _time.GetUtcNow());
+        var turn = response.Turn ?? new TurnState(response.Id, 0, TurnRole.Agent, Agent.Name, _time.GetUtcNow(), _options.Limits.MaxTurnText);
         var added = response.IsOutOfBand ? turn.AddItem(itemId) : _turns.AddItem(turn, itemId);
         response.Items.Add(added);
         return added;
@@ -151,6 +196,8 @@ internal sealed partial class ConversationEngine
         {
             if (!_items.Contains(id))
                 continue;
+            if (_deletions.Count == MaxDeletions)
+                _deletions.RemoveAt(0);
             var eventId = _deletions[id] = _outbox.NewEventId();
             _outbox.Add(new ConversationItemDeleteEvent { EventId = eventId, ItemId = id });
         }

@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Internal;
 /// <content>Playback by the service, as in a call: it stops and truncates by itself, and reports times of responses only.</content>
 internal sealed partial class ConversationEngine
 {
+    /// <summary>No session is that long, and durations of it can be added up.</summary>
+    private static readonly TimeSpan MaxHeard = TimeSpan.FromDays(1);
+
     private readonly HashSet<ReplyRequest> _uninterruptible = [];
 
     /// <summary>The responses that are generated and whose playback the service has not announced.</summary>
@@ -57,7 +60,7 @@ internal sealed partial class ConversationEngine
     private void DropUnplayed(ResponseState response)
     {
         response.Unheard.Clear();
-        response.IsCut = true;
+        response.SetCut(_time.GetTimestamp());
         if (response.Turn is { } turn)
             turn.WasInterrupted = true;
         foreach (var item in response.Items.Where(item => item.HasAudio))
@@ -84,9 +87,11 @@ internal sealed partial class ConversationEngine
         response.Unheard.Clear();
         if (_sounding == response)
             _sounding = null;
-        response.IsCut |= !isWhole;
         if (!isWhole)
+        {
+            response.SetCut(_time.GetTimestamp());
             _telemetry.SoundStopped(response);
+        }
         if (!isWhole && response.Turn is { } turn)
             turn.WasInterrupted = true;
         foreach (var item in response.Items)
@@ -108,6 +113,7 @@ internal sealed partial class ConversationEngine
     {
         if (!IsPlayedByService || _turns.Find(itemId) is not { Turn.Role: TurnRole.Agent } item)
             return;
+        audioEnd = TimeSpan.FromTicks(Math.Clamp(audioEnd.Ticks, 0, MaxHeard.Ticks));
         (item.HasAudio, item.Heard, item.WasHeardWhole, item.WasCut) = (true, audioEnd, false, true);
         if (item.Duration < audioEnd)
             item.Duration = audioEnd;
@@ -116,7 +122,7 @@ internal sealed partial class ConversationEngine
         _turns.Changed(item.Turn);
         if (_responses.All.FirstOrDefault(response => response.Items.Contains(item)) is { } response && response.Unheard.Remove(itemId))
         {
-            response.IsCut = true;
+            response.SetCut(_time.GetTimestamp());
             TrySettle(response);
         }
     }

@@ -40,7 +40,7 @@ internal sealed partial class ConversationEngine
         FirstSession = connection.Session;
         _outbox = new(connection, time, SendFailed);
         _updates = new(_lock, time, options.Limits.MaxUnreadUpdates);
-        _turns = new(_updates, time, options.Limits.MaxTurns) { Completed = TurnCompleted, ItemBefore = itemId => _items!.Before(itemId) };
+        _turns = new(_updates, time, options.Limits.MaxTurns, options.Limits.MaxTurnText) { Completed = TurnCompleted, TextCut = TextCut, ItemBefore = itemId => _items!.Before(itemId) };
         _items = new(options.Limits.MaxItems);
         _userTurns = new(_turns, time, options.Limits.TranscriptTimeout);
         _responses = new(time);
@@ -145,6 +145,7 @@ internal sealed partial class ConversationEngine
         CompleteAudio();
         RunStops();
         _outbox.Flush();
+        _log.Flush();
     }
 
     private void Warn(WarningKind kind, string message, RealtimeError? error = null, Exception? exception = null)
@@ -163,12 +164,14 @@ internal sealed partial class ConversationEngine
         CompleteAsk(turn);
     }
 
+    private void TextCut() => Warn(WarningKind.Limit, $"A turn has more than {_options.Limits.MaxTurnText} characters: the rest is dropped, in later turns too.");
+
     private void ArmTimer()
     {
         if (_end is not null)
             return;
         var wait = _userTurns.NextTimeout;
-        if ((_replies.IsWaiting || Unannounced.Any()) && (wait is null || wait > _options.Limits.ReplyTimeout / 4))
+        if ((_replies.IsWaiting || _responses.IsEndAwaited || Unannounced.Any()) && (wait is null || wait > _options.Limits.ReplyTimeout / 4))
             wait = _options.Limits.ReplyTimeout / 4;
         if (wait is not { } due)
             return;
@@ -185,6 +188,7 @@ internal sealed partial class ConversationEngine
         _timerDue = long.MaxValue;
         _replies.Expire();
         ExpireUnannounced();
+        ExpireCut();
         _userTurns.Expire();
     });
 }

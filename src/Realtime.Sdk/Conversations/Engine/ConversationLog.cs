@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk.Internal;
@@ -6,8 +7,17 @@ namespace Realtime.Sdk.Internal;
 internal sealed class ConversationLog(ILoggerFactory? factory)
 {
     private readonly ILogger _logger = GuardedLogger.Create(factory, "Realtime.Sdk.RealtimeConversation");
+    private readonly ConcurrentQueue<(WarningKind Kind, string Message)> _warnings = [];
 
-    public void Warning(WarningKind kind, string message) => RealtimeLog.ConversationWarning(_logger, kind.ToString(), PeerText.Sanitize(message));
+    /// <summary>Notes a warning, under the conversation's lock. The logger is foreign code.</summary>
+    public void Warning(WarningKind kind, string message) => _warnings.Enqueue((kind, message));
+
+    /// <summary>Writes what was noted, outside the lock.</summary>
+    public void Flush()
+    {
+        while (_warnings.TryDequeue(out var warning))
+            RealtimeLog.ConversationWarning(_logger, warning.Kind.ToString(), PeerText.Sanitize(warning.Message));
+    }
 
     public void Ended(ConversationEnd end)
     {

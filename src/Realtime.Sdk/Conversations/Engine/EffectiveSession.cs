@@ -46,5 +46,10 @@ internal sealed record EffectiveSession
         };
     }
 
-    private static SampleFormat FormatOf(AudioFormat? format) => format is null or UnknownAudioFormat ? SampleFormat.Pcm() : format.ToSampleFormat();
+    private static SampleFormat FormatOf(AudioFormat? format) => format switch
+    {
+        // Rates that no audio has are a server's to write.
+        null or UnknownAudioFormat or PcmAudioFormat { Rate: < 1 or > SampleFormat.MaxRate } => SampleFormat.Pcm(),
+        _ => format.ToSampleFormat(),
+    };
 }

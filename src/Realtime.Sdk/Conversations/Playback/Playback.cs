@@ -81,7 +81,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         {
             if (_isDisposed || _fullResponses.Contains(responseId))
                 return;
-            var item = Find(itemId);
+            var item = Find(itemId, responseId);
             if (item is { IsComplete: true } or { Stop: not null })
                 return;
             if (_queuedBytes + audio.Length > _maxBufferedBytes)
@@ -167,11 +167,12 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         _disposed.SetResult();
     }
 
-    private PlaybackItem? Find(string itemId)
+    /// <summary>Finds an item; a server may give items of two responses the same ID.</summary>
+    private PlaybackItem? Find(string itemId, string? responseId = null)
     {
         foreach (var item in _items)
         {
-            if (item.ItemId == itemId)
+            if (item.ItemId == itemId && (responseId is null || item.ResponseId == responseId))
                 return item;
         }
         return null;

@@ -142,7 +142,12 @@ internal sealed class ReplyCoordinator
         if (Created(response) is not { } state)
             return null;
         if (_responses.Done(response, state) is { } released)
-            Retry(released);
+        {
+            if (released.Attempts < MaxAttempts)
+                Retry(released);
+            else
+                Fail(released, NoReply());
+        }
         if (!state.IsOutOfBand)
             (_isBlocked, _dueSince) = (false, _time.GetTimestamp());
         return state;

@@ -13,6 +13,7 @@ internal sealed class ResponseLedger(TimeProvider time)
     private readonly Queue<string> _settledOrder = [];
     private readonly HashSet<string> _settled = [];
     private ResponseState? _last;
+    private int _begun;
     private bool _hasSeenConversationId;
     private bool _hasSeenTags;
 
@@ -49,6 +50,20 @@ internal sealed class ResponseLedger(TimeProvider time)
             foreach (var response in _responses.Values)
             {
                 if (response is { IsCut: false, Request.Options.AllowInterruptions: false })
+                    return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>Whether a response was cut whose end the server has not reported.</summary>
+    public bool IsEndAwaited
+    {
+        get
+        {
+            foreach (var response in _responses.Values)
+            {
+                if (response is { IsCut: true, IsDone: false })
                     return true;
             }
             return false;
@@ -104,7 +119,7 @@ internal sealed class ResponseLedger(TimeProvider time)
         isNew = true;
         _hasSeenConversationId |= response.ConversationId is not null;
         var request = FindByTag(ReplyTag.Of(response)) ?? FindByOrder(response, isTurnDue);
-        var state = new ResponseState(response.Id, request?.IsOutOfBand ?? IsBesideConversation(response)) { CreatedAt = time.GetTimestamp() };
+        var state = new ResponseState(response.Id, request?.IsOutOfBand ?? IsBesideConversation(response)) { Number = _begun++, CreatedAt = time.GetTimestamp() };
         _responses[response.Id] = state;
         if (request is not null)
             Assign(request, state);

@@ -32,7 +32,10 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     public bool IsUnwanted { get; set; }
 
     /// <summary>Whether it was interrupted: what still comes of it is dropped.</summary>
-    public bool IsCut { get; set; }
+    public bool IsCut { get; private set; }
+
+    /// <summary>When it was first interrupted.</summary>
+    public long CutAt { get; private set; }
 
     /// <summary>Whether the interruption was that of the user or of the app, and not the withdrawal of this response alone.</summary>
     public bool IsInterrupted { get; set; }
@@ -57,10 +60,19 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
 
     public bool IsHeard => Unheard.Count == 0 && !IsPlayedByService && !IsBeingCut;
 
+    /// <summary>The number of responses that were known before it.</summary>
+    public int Number { get; init; }
+
     /// <summary>When it was requested or, where nobody asked, created.</summary>
     public long CreatedAt { get; init; }
 
     public bool HasAudio { get; set; }
+
+    public void SetCut(long cutAt)
+    {
+        if (!IsCut)
+            (IsCut, CutAt) = (true, cutAt);
+    }
 
     public void SetDone(long doneAt) => (IsDone, DoneAt) = (true, doneAt);
 

@@ -40,8 +40,8 @@ internal sealed class HeardText
     {
         if (_characters == 0)
             return max;
-        var estimate = TimeSpan.FromSeconds(characters * _seconds / _characters);
-        return estimate < max ? estimate : max;
+        var estimate = characters * _seconds / _characters;
+        return estimate < max.TotalSeconds ? TimeSpan.FromSeconds(estimate) : max;
     }
 
     /// <summary>Shortens a part of a text to the end of a word.</summary>

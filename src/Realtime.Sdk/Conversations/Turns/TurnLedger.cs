@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>
 /// The turns in the order of the conversation. A turn is completed when it is ready and all turns before it are complete. Used under the conversation's lock.
 /// </summary>
-internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTurns)
+internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTurns, int maxText)
 {
     private const int MaxDropped = 32;
 
@@ -11,9 +11,13 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     private readonly Dictionary<string, TurnItem> _items = [];
     private int _complete;
     private int _begun;
+    private bool _hasReportedCut;
 
     /// <summary>Called with each turn that is completed.</summary>
     public Action<TurnState>? Completed { get; set; }
+
+    /// <summary>Called once, when a turn has more text than is kept of it.</summary>
+    public Action? TextCut { get; set; }
 
     /// <summary>Finds the item before another in the conversation; null if there is none.</summary>
     public Func<string, string?>? ItemBefore { get; set; }
@@ -24,8 +28,9 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
 
     public TurnState Begin(TurnRole role, string? agent)
     {
-        var turn = new TurnState($"turn_{_begun}", _begun++, role, agent, time.GetUtcNow());
+        var turn = new TurnState($"turn_{_begun}", _begun++, role, agent, time.GetUtcNow(), maxText);
         _turns.Add(turn);
+        BoundOpen();
         updates.Change(turn);
         return turn;
     }
@@ -74,6 +79,11 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     /// <summary>Reports that a turn has changed.</summary>
     public void Changed(TurnState turn)
     {
+        if (turn.IsTextCut && !_hasReportedCut)
+        {
+            _hasReportedCut = true;
+            TextCut?.Invoke();
+        }
         if (turn.IsComplete)
             updates.Publish(new TurnRevisedUpdate { Turn = turn.Show() });
         else
@@ -96,6 +106,16 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
         foreach (var turn in Open)
             turn.IsReady = true;
         CompleteReady();
+    }
+
+    /// <summary>Completes the oldest open turns as they are where there are too many: what completes them may never come.</summary>
+    private void BoundOpen()
+    {
+        while (_turns.Count - _complete > maxTurns)
+        {
+            _turns[_complete].IsReady = true;
+            CompleteReady();
+        }
     }
 
     private void CompleteReady()
@@ -126,6 +146,10 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     private void Forget(TurnState turn)
     {
         foreach (var item in turn.Items)
-            _items.Remove(item.Id);
+        {
+            // A server may give an item of another turn the same ID.
+            if (Find(item.Id) == item)
+                _items.Remove(item.Id);
+        }
     }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>A turn while it happens. Used under the conversation's lock.</summary>
-internal sealed class TurnState(string id, int index, TurnRole role, string? agent, DateTimeOffset startedAt)
+internal sealed class TurnState(string id, int index, TurnRole role, string? agent, DateTimeOffset startedAt, int maxText)
 {
     private const string Separator = "\n";
 
@@ -25,6 +25,9 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     public bool WasInterrupted { get; set; }
 
+    /// <summary>Whether the speech of a user's turn was committed.</summary>
+    public bool IsCommitted { get; set; }
+
     /// <summary>The length of the user's speech, where no item says it.</summary>
     public TimeSpan SpeechDuration { get; set; }
 
@@ -32,6 +35,9 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     /// <summary>The span of the agent's turn while it happens; null if no listener samples it.</summary>
     public Activity? Span { get; set; }
+
+    /// <summary>Whether it has more text than may be kept of it.</summary>
+    public bool IsTextCut { get; private set; }
 
     /// <summary>Changes when text was replaced, not extended.</summary>
     public int TextVersion { get; private set; }
@@ -57,7 +63,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
     {
         if (item.IsForgotten)
             return;
-        item.Text.Append(delta);
+        item.Text.Append(Fitting(delta, Room));
 
         // Text in front of other text cannot be shown as an extension.
         if (_items.Count > 1)
@@ -68,14 +74,15 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     public void Replace(TurnItem item, string text)
     {
-        if (item.IsForgotten || item.Text.Slice(0).Span.SequenceEqual(text))
+        var shown = Fitting(text, Room + item.Text.Length);
+        if (item.IsForgotten || item.Text.Slice(0).Span.SequenceEqual(shown))
             return;
-        if (text.AsSpan().StartsWith(item.Text.Slice(0).Span) && _items[^1] == item)
+        if (shown.StartsWith(item.Text.Slice(0).Span) && _items[^1] == item)
         {
-            Append(item, text.AsSpan(item.Text.Length));
+            Append(item, shown[item.Text.Length..]);
             return;
         }
-        item.Text.Replace(text);
+        item.Text.Replace(shown);
         _joinedVersion = -1;
         TextVersion++;
     }
@@ -123,6 +130,27 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         foreach (var item in _items)
             item.Text.Trim();
         _joined.Trim();
+    }
+
+    /// <summary>How many more characters the turn takes.</summary>
+    private int Room
+    {
+        get
+        {
+            var room = maxText;
+            foreach (var item in _items)
+                room -= item.Text.Length;
+            return room;
+        }
+    }
+
+    /// <summary>The part of a text for which there is room; no character is cut in half.</summary>
+    private ReadOnlySpan<char> Fitting(ReadOnlySpan<char> text, int room)
+    {
+        if (text.Length <= room)
+            return text;
+        IsTextCut = true;
+        return text[..(room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room)];
     }
 
     private string[] Ids()

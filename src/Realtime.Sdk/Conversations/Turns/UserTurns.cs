@@ -36,7 +36,7 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
     {
         if (turns.Find(itemId) is not { Turn: { } turn } || !_speechStarts.Remove(itemId, out var start))
             return;
-        turn.SpeechDuration = audioEnd > start ? audioEnd - start : TimeSpan.Zero;
+        turn.SpeechDuration = audioEnd > start && start >= TimeSpan.Zero ? audioEnd - start : TimeSpan.Zero;
         turns.Changed(turn);
     }
 
@@ -49,12 +49,15 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
     {
         _speechStarts.Remove(itemId);
         var turn = turns.Find(itemId)?.Turn;
+        if (turn is { Role: TurnRole.Agent } or { IsCommitted: true })
+            return;
         if (turn is null)
         {
             // Committed by the client, or under another ID than the speech was announced with.
             turn = _speaking ?? turns.Begin(TurnRole.User, agent: null);
             turns.AddItem(turn, itemId);
         }
+        turn.IsCommitted = true;
         if (turn == _speaking)
             _speaking = null;
         if (turn.SpeechDuration == TimeSpan.Zero)

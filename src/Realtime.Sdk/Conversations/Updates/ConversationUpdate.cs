@@ -130,6 +130,9 @@ public enum WarningKind
 
     /// <summary>The effective session differs from what the agent asked for.</summary>
     Session,
+
+    /// <summary>A turn has more text than <see cref="ConversationLimits.MaxTurnText"/> allows; said once.</summary>
+    Limit,
 }
 
 /// <summary>The conversation has ended; always the last update.</summary>

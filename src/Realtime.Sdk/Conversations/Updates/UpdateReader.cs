@@ -10,6 +10,7 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
     private readonly Dictionary<object, Seen> _seen = [];
     private CountedSource<bool>? _readable;
     private int _facts;
+    private int _dropped;
     private bool _isComplete;
     private bool _hasOverflowed;
 
@@ -51,7 +52,18 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
     }
 
     /// <summary>Drops a state.</summary>
-    public void Remove(object state) => _seen.Remove(state);
+    public void Remove(object state)
+    {
+        if (!_seen.Remove(state, out var seen) || !seen.IsWaiting || ++_dropped <= maxUnread)
+            return;
+        for (var count = _entries.Count; count > 0; count--)
+        {
+            var entry = _entries.Dequeue();
+            if (entry is ConversationUpdate || _seen.ContainsKey(entry))
+                _entries.Enqueue(entry);
+        }
+        _dropped = 0;
+    }
 
     /// <summary>Nothing follows.</summary>
     public void Complete()
