@@ -29,6 +29,7 @@ public sealed class HandlerTests
         await talk.SendAsync(Wire.Created("resp_1"), Wire.Done("resp_1"));
 
         await talk.SettleAsync();
+        await talk.Updates.WhenAsync<WarningUpdate>();
         var warning = talk.Updates.Warnings.Single();
         (warning.Kind, warning.Exception!.Message).Should().Be((WarningKind.Handler, "A bug of the app."));
         calls.Should().BeGreaterThanOrEqualTo(2);
