@@ -1,5 +1,3 @@
-using Realtime.Sdk.Internal;
-
 namespace Realtime.Sdk;
 
 /// <summary>

@@ -25,6 +25,8 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
     private TurnState? _answer;
     private int _newestTurn = -1;
 
+    private string AgentName => PeerText.Sanitize(agent().Name);
+
     /// <summary>What the user said before is not answered any more: the user speaks again, or it was dropped.</summary>
     public void ForgetTurn() => (_speechEndedAt, _turnEndedAt, _answer) = (null, null, null);
 
@@ -144,8 +146,8 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         if (turn is not { Span: null })
             return;
         var tags = SpanTags(TelemetryNames.InvokeAgentOperation);
-        tags.Add(TelemetryNames.AgentName, agent().Name);
-        turn.Span = RealtimeDiagnostics.StartDetached($"{TelemetryNames.InvokeAgentOperation} {agent().Name}", ActivityKind.Internal, _parent, At(startedAt), tags);
+        tags.Add(TelemetryNames.AgentName, AgentName);
+        turn.Span = RealtimeDiagnostics.StartDetached($"{TelemetryNames.InvokeAgentOperation} {AgentName}", ActivityKind.Internal, _parent, At(startedAt), tags);
     }
 
     private void EndTurn(TurnState turn, Activity span)
@@ -247,7 +249,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         var tags = new TagList
         {
             { TelemetryNames.ProviderName, TelemetryNames.OpenAIProvider },
-            { TelemetryNames.AgentName, agent().Name },
+            { TelemetryNames.AgentName, AgentName },
         };
         if (agent().Session.Model is { } model)
             tags.Add(TelemetryNames.RequestModel, model);
