@@ -113,9 +113,9 @@ public sealed class TelemetryTests
     [InlineData("cancelled", "client_cancelled", "cancelled")]
     public async Task A_response_that_was_cut_off_says_why_in_a_word_of_ours(string status, string reason, string expected)
     {
-        using var watch = new TelemetryWatch($"cut {reason}");
+        using var watch = new TelemetryWatch($"cut off: {expected}");
         await using var emulator = await StartAsync();
-        await using var caller = await emulator.StartCallerAsync(Waiter($"cut {reason}"));
+        await using var caller = await emulator.StartCallerAsync(Waiter($"cut off: {expected}"));
 
         await RespondAsync(emulator.Sessions[0], "resp_1", new(status), details: new() { Reason = new(reason) });
         await _time.AdvanceAsync(TimeSpan.FromSeconds(1)).WithTimeout();
