@@ -4,11 +4,11 @@ namespace Realtime.Sdk.Testing;
 public sealed partial class RealtimeEmulator
 {
     /// <summary>
-    /// Starts a conversation of an agent with a simulated person, over a client of this emulator. The model speaks to that person in tones, so that the words
-    /// that were heard are known; see <see cref="ToneSpeech"/>.
+    /// Starts a conversation of an agent with a simulated person, over a client of this emulator. The model speaks to that person in tones, so that the caller
+    /// knows which words were played; see <see cref="ToneSpeech"/>.
     /// </summary>
     /// <param name="agent">The agent under test.</param>
-    /// <param name="options">Options of the caller and the conversation; null takes the defaults. The clock is the emulator's.</param>
+    /// <param name="options">Options of the caller and the conversation; null uses the defaults. The clock is always that of the emulator.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="ArgumentException">The options have a player.</exception>
     /// <inheritdoc cref="RealtimeConversationExtensions.StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)" path="/exception"/>

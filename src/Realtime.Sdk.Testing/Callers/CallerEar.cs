@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The player of a simulated person: it takes all audio at once, plays it by the clock, and decodes the words that have sounded. Thread-safe.</summary>
+/// <summary>The player of a simulated person: it accepts all audio immediately, plays it by the clock, and decodes the words that were played. Thread-safe.</summary>
 internal sealed class CallerEar(TimeProvider time) : AudioPlayer
 {
     private const int MaxWords = 10_000;
@@ -20,7 +20,7 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
 
     public override TimeSpan Played => _clock.Played;
 
-    /// <summary>The length of the speech that is heard or was heard last, so far.</summary>
+    /// <summary>The duration of the speech that is being played or was played last, so far.</summary>
     public TimeSpan SpeechHeard
     {
         get
@@ -30,10 +30,10 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
         }
     }
 
-    /// <summary>Whether audio has been written that has not sounded yet.</summary>
+    /// <summary>Whether audio was written that was not played yet.</summary>
     public bool IsSounding => Played < Written;
 
-    /// <summary>How much audio was written and not discarded.</summary>
+    /// <summary>The duration of the audio that was written and not discarded.</summary>
     public TimeSpan Written
     {
         get
@@ -84,7 +84,7 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
             return _change.Task;
     }
 
-    /// <summary>Takes the words that were heard since the last call. A word that was cut off is incomplete.</summary>
+    /// <summary>Returns and removes the words that were heard since the last call. A word that was cut off is incomplete.</summary>
     public IReadOnlyList<ToneWord> TakeWords()
     {
         lock (_lock)
@@ -98,7 +98,7 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
         }
     }
 
-    /// <summary>Decodes what has sounded up to a position.</summary>
+    /// <summary>Decodes the audio that was played up to a position.</summary>
     private void Hear(TimeSpan position)
     {
         var length = Math.Min(_unheard.Count, Format.BytesIn(position > _heard ? position - _heard : TimeSpan.Zero));

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What has happened in a caller's conversation: the turns and what failed expectations list. Thread-safe.</summary>
+/// <summary>The log of a caller's conversation: the turns, and the lines that a failed expectation lists. Thread-safe.</summary>
 internal sealed class CallerJournal(TimeProvider time)
 {
     private const int MaxLines = 50;
@@ -53,7 +53,7 @@ internal sealed class CallerJournal(TimeProvider time)
         }
     }
 
-    /// <summary>Takes the next completed turn that meets a condition; those before it are skipped. Null if there is none.</summary>
+    /// <summary>Returns and removes the next complete turn that meets a condition, and removes the turns before it; null if there is none.</summary>
     public ConversationTurn? Take(Predicate<ConversationTurn> condition)
     {
         lock (_lock)
@@ -75,7 +75,7 @@ internal sealed class CallerJournal(TimeProvider time)
             return _change.Task;
     }
 
-    /// <summary>What happened last, one line each.</summary>
+    /// <summary>Returns the last lines of the log.</summary>
     public override string ToString()
     {
         lock (_lock)

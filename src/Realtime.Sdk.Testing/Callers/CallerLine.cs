@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// The microphone of a simulated person: what is said, and silence at all other times, as on a telephone line. Thread-safe.
+/// The microphone of a simulated person: speech, and silence between, as on a telephone line. Thread-safe.
 /// </summary>
 /// <param name="format">The format of the audio.</param>
 internal sealed class CallerLine(SampleFormat format) : AudioSource
@@ -11,10 +11,10 @@ internal sealed class CallerLine(SampleFormat format) : AudioSource
 
     public override SampleFormat? Format => format;
 
-    /// <summary>Paced by the conversation's clock: silence never ends.</summary>
+    /// <summary>The conversation reads at playback speed, because the silence never ends.</summary>
     public override bool IsLive => false;
 
-    /// <summary>Says something after what is being said; completes when all of it was read.</summary>
+    /// <summary>Speaks after anything that is still being said; completes when all of the audio was read.</summary>
     public Task SayAsync(ReadOnlyMemory<byte> audio)
     {
         var utterance = new Utterance { Rest = audio };

@@ -1,12 +1,13 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// A simulated person who talks with an agent, in a test: says words, hears what the agent says by a simulated loudspeaker, interrupts, presses keys. The
-/// words are tones (<see cref="ToneSpeech"/>), which the emulator's model understands and speaks. Not thread-safe: one thing is said or expected at a time.
+/// A simulated person who talks with an agent in a test: speaks, hears the agent through a simulated loudspeaker, interrupts, and presses keys. Words are
+/// encoded as tones (<see cref="ToneSpeech"/>), which the emulator's model understands and generates. Not thread-safe: call one method at a time.
 /// </summary>
 /// <remarks>
-/// With a <see cref="VirtualTime"/>, time moves only while a method of the caller waits, so that a test takes milliseconds and always has the same result. An
-/// expectation that is not met throws an <see cref="EmulatorExpectationException"/> that lists what happened.
+/// With a <see cref="VirtualTime"/>, time moves only while a method of the caller waits, so that a test takes milliseconds and always has the same result. To
+/// await another task, such as <see cref="ConversationReply.Heard"/>, use <see cref="VirtualTime.RunUntilAsync(Task, CancellationToken)"/>. An expectation that
+/// is not met throws an <see cref="EmulatorExpectationException"/> that lists what happened.
 /// </remarks>
 /// <example>
 /// <code>
@@ -40,13 +41,13 @@ public sealed class RealtimeCaller : IAsyncDisposable
         _listening = DetectsTurns(conversation) ? conversation.ListenAsync(_line) : Task.CompletedTask;
     }
 
-    /// <summary>The conversation, for what the caller does not do itself.</summary>
+    /// <summary>The conversation of the agent with this person.</summary>
     public RealtimeConversation Conversation { get; }
 
-    /// <summary>Starts a conversation with an agent over any client.</summary>
+    /// <summary>Starts a conversation of an agent with a simulated person, over any client.</summary>
     /// <param name="client">The client, for example one of an emulator.</param>
     /// <param name="agent">The agent.</param>
-    /// <param name="options">Options of the caller and the conversation; null takes the defaults.</param>
+    /// <param name="options">Options of the caller and the conversation; null uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="ArgumentException">The options have a player.</exception>
     /// <inheritdoc cref="RealtimeConversationExtensions.StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)" path="/exception"/>
@@ -70,11 +71,11 @@ public sealed class RealtimeCaller : IAsyncDisposable
         return new(conversation, options, time, ear, simulation, ownedClient);
     }
 
-    /// <summary>Says words, after what is being said.</summary>
+    /// <summary>Speaks, after anything that is still being said.</summary>
     /// <param name="text">The words.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>Completes when they were said. Without turn detection they are committed then, and the app asks for the reply.</returns>
-    /// <exception cref="EmulatorExpectationException">The conversation ended first.</exception>
+    /// <returns>A task that completes when the words were said. If turn detection is off, they were committed, and the app must request the reply.</returns>
+    /// <exception cref="EmulatorExpectationException">The words were not said within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public Task SayAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -82,20 +83,23 @@ public sealed class RealtimeCaller : IAsyncDisposable
         return WithinAsync(Begin(text), $"to say '{text}'", cancellationToken);
     }
 
-    /// <summary>Hears the agent's next turn, to its end or until it is interrupted; turns that ended before are heard first.</summary>
+    /// <summary>
+    /// Waits for the next complete turn of the agent. Each turn is returned once, including turns that were completed before the call; turns of the user that come
+    /// before it are skipped.
+    /// </summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>What was heard. If the agent speaks in tones, its words were decoded from the audio and are not an estimate.</returns>
+    /// <returns>What was heard. If the agent speaks in tones, the text is decoded from the audio that was played, and is not an estimate.</returns>
     /// <exception cref="EmulatorExpectationException">The agent said nothing within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public async Task<HeardSpeech> HearAsync(CancellationToken cancellationToken = default) =>
         ToHeard(await WithinAsync(NextTurnAsync(turn => turn.Role == TurnRole.Agent), "the agent to say something", cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Waits until some of the agent's speech has been heard, and interrupts it with words.</summary>
-    /// <param name="after">How much is heard before the words begin. Turn detection needs some more time to hear them.</param>
+    /// <summary>Waits until the agent was heard for some time, then interrupts it by speaking.</summary>
+    /// <param name="after">How long the agent is heard before the person speaks, at least zero. The agent is heard somewhat longer, until turn detection recognizes speech.</param>
     /// <param name="text">The words.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>What was heard of the speech that was interrupted.</returns>
+    /// <returns>What was heard of the interrupted turn.</returns>
     /// <exception cref="EmulatorExpectationException">
-    /// The agent did not speak so long, was not interrupted within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.
+    /// The agent did not speak that long or was not interrupted within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.
     /// </exception>
     public async Task<HeardSpeech> InterruptAsync(TimeSpan after, string text, CancellationToken cancellationToken = default)
     {
@@ -107,14 +111,14 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// <summary>Presses keys of a telephone. Wire: <c>input_audio_buffer.dtmf_event_received</c>.</summary>
     /// <param name="keys">The keys: 0 to 9, <c>*</c>, <c>#</c>, A to D.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>Completes when the conversation has received the keys.</returns>
-    /// <exception cref="NotSupportedException">The caller was not started by an emulator: a WebSocket has no keys.</exception>
+    /// <returns>A task that completes when the conversation has received the keys.</returns>
+    /// <exception cref="NotSupportedException">The caller was not started with <see cref="RealtimeEmulator.StartCallerAsync"/>.</exception>
     /// <exception cref="ArgumentException">A character is not a key of a telephone.</exception>
     public Task PressAsync(string keys, CancellationToken cancellationToken = default)
     {
         TelephoneKeys.ThrowIfInvalid(keys);
         if (_simulation is null)
-            throw new NotSupportedException("Keys are pressed through the emulator: start the caller with emulator.StartCallerAsync.");
+            throw new NotSupportedException("Only a caller that was started with RealtimeEmulator.StartCallerAsync can press keys.");
         var received = 0;
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var handler = Conversation.OnEvent(serverEvent =>
@@ -133,14 +137,17 @@ public sealed class RealtimeCaller : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the next completed turn, of either side; turns that were completed before come first.</summary>
+    /// <summary>
+    /// Waits for the next complete turn of either side. Each turn is returned once, including turns that were completed before the call; turns that another method
+    /// returned or skipped are not returned.
+    /// </summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="EmulatorExpectationException">No turn was completed within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public Task<ConversationTurn> ExpectTurnAsync(CancellationToken cancellationToken = default) =>
         WithinAsync(NextTurnAsync(_ => true), "a turn to be completed", cancellationToken);
 
-    /// <summary>Lets time pass while the line is open.</summary>
-    /// <param name="duration">How long, at least zero.</param>
+    /// <summary>Waits while the conversation continues.</summary>
+    /// <param name="duration">The time to wait, at least zero.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public Task WaitAsync(TimeSpan duration, CancellationToken cancellationToken = default)
     {
@@ -149,7 +156,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
         return RunAsync(delay, cancellationToken);
     }
 
-    /// <summary>Ends the conversation at once.</summary>
+    /// <summary>Ends the conversation immediately.</summary>
     public async ValueTask DisposeAsync()
     {
         await Conversation.DisposeAsync().ConfigureAwait(false);
@@ -184,7 +191,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
         return turn;
     }
 
-    /// <summary>Timers count whole milliseconds, and may come early.</summary>
+    /// <summary>Timers have a resolution of one millisecond and may fire early.</summary>
     private static TimeSpan Rest(TimeSpan rest) => rest < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : rest;
 
     private async Task<ConversationTurn> NextTurnAsync(Predicate<ConversationTurn> condition)
@@ -239,7 +246,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
         throw new EmulatorExpectationException($"Expected {expected}, but {reason}. What happened:{Environment.NewLine}{_journal}");
     }
 
-    /// <summary>Waits, in virtual time where the clock is one.</summary>
+    /// <summary>Waits, and lets virtual time pass if the clock is virtual.</summary>
     private Task RunAsync(Task task, CancellationToken cancellationToken) =>
         _time is VirtualTime virtualTime ? virtualTime.RunUntilAsync(task, cancellationToken) : task.WaitAsync(cancellationToken);
 

@@ -4,12 +4,13 @@ namespace Realtime.Sdk.Testing;
 public sealed record RealtimeCallerOptions
 {
     /// <summary>
-    /// The options of the conversation. Its player must be null, because the caller hears with its own. The default takes the defaults.
+    /// The options of the conversation. <see cref="RealtimeConversationOptions.Player"/> must be null, because the caller has its own player. The default is the
+    /// default options.
     /// </summary>
     public RealtimeConversationOptions Conversation { get; init => field = value ?? new(); } = new();
 
     /// <summary>
-    /// How long the caller waits for what it expects, in time of the conversation's clock. More than zero; the default is 30 seconds.
+    /// The maximum time that a method of the caller waits, by the conversation's clock. More than zero; the default is 30 seconds.
     /// </summary>
     public TimeSpan ExpectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -17,6 +18,6 @@ public sealed record RealtimeCallerOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ExpectTimeout, TimeSpan.Zero);
         if (Conversation.Player is not null)
-            throw new ArgumentException($"{nameof(Conversation)} must have no player: the caller hears with its own.");
+            throw new ArgumentException($"{nameof(Conversation)} must have no player, because the caller has its own.");
     }
 }

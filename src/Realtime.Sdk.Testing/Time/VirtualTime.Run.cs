@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing;
 
-/// <content>Waiting for time to pass, without which it stands still.</content>
+/// <content>The methods that let time pass.</content>
 public sealed partial class VirtualTime
 {
     /// <summary>Timers of <see cref="AdvanceAsync"/> fire after all others that are due at the same time.</summary>
@@ -14,10 +14,12 @@ public sealed partial class VirtualTime
     private ITimer? _watchdog;
     private long _progress;
 
-    /// <summary>Lets time pass until <paramref name="task"/> completes, and no longer: at that moment time stands still again, unless another wait goes on.</summary>
-    /// <param name="task">What to wait for. Its exception is thrown.</param>
+    /// <summary>
+    /// Lets time pass until <paramref name="task"/> completes. The clock stops at that moment, unless another method waits for time to pass.
+    /// </summary>
+    /// <param name="task">The task to wait for. If it fails, its exception is thrown.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="TimeoutException">Time could not move for <see cref="ExpectTimeout"/>. The message says what is in hand.</exception>
+    /// <exception cref="TimeoutException">Time could not move for <see cref="ExpectTimeout"/>. The message lists the work in progress.</exception>
     public Task RunUntilAsync(Task task, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -33,12 +35,12 @@ public sealed partial class VirtualTime
     }
 
     /// <summary>
-    /// Lets exactly this much time pass. All timers that are due by then have fired when it completes, in order, and what they have caused has ended.
+    /// Lets exactly this much time pass. When it completes, all timers that were due have fired in order, and all work that they caused has ended.
     /// </summary>
-    /// <param name="by">How long. <see cref="TimeSpan.Zero"/> fires the timers that are due now.</param>
+    /// <param name="by">The time that passes, at least zero. <see cref="TimeSpan.Zero"/> fires the timers that are due now.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or ends after the last instant of <see cref="DateTimeOffset"/>.</exception>
-    /// <exception cref="TimeoutException">Time could not move for <see cref="ExpectTimeout"/>. The message says what is in hand.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or extends beyond <see cref="DateTimeOffset.MaxValue"/>.</exception>
+    /// <exception cref="TimeoutException">Time could not move for <see cref="ExpectTimeout"/>. The message lists the work in progress.</exception>
     public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
@@ -143,7 +145,7 @@ public sealed partial class VirtualTime
             wait.Ended.TrySetException(new TimeoutException(state));
     }
 
-    /// <summary>What keeps time from moving, for the exception.</summary>
+    /// <summary>Returns what prevents time from moving, for the exception.</summary>
     private string Describe()
     {
         var text = new StringBuilder($"Virtual time could not move for {ExpectTimeout.TotalSeconds:0.###} s. It stands at {GetUtcNow():O}.");
@@ -162,7 +164,7 @@ public sealed partial class VirtualTime
         _ => "holds",
     };
 
-    /// <summary>One caller that waits for time to pass.</summary>
+    /// <summary>One method call that waits for time to pass.</summary>
     private sealed class Wait
     {
         /// <summary>Whether its task has completed, or the wait was ended before. Guarded by the clock's lock.</summary>

@@ -1,20 +1,20 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// A clock for tests that needs no real time: it moves from timer to timer, and only while nothing is in hand and somebody waits for time to pass
-/// (<see cref="RunUntilAsync(Task, CancellationToken)"/>, <see cref="AdvanceAsync"/>). What is in hand is counted and not guessed, so that the instants of all
-/// events are the same in every run. Thread-safe.
+/// A clock for tests that needs no real time. It moves from timer to timer, only while no work is in progress and a method waits for time to pass
+/// (<see cref="RunUntilAsync(Task, CancellationToken)"/>, <see cref="AdvanceAsync"/>). Work in progress is counted, so that every event has the same time in
+/// every run. Thread-safe.
 /// </summary>
 /// <remarks>
-/// <para>In hand are: the work of every <see cref="RealtimeEmulator"/> with this clock; messages between it and the clients that it creates, from the
-/// acceptance for sending to the arrival; messages that a connection has received, until its reader asks for the next one; sends, until their caller has
-/// continued; callbacks of timers, and what continues in them; callbacks in <see cref="CallbackContext"/>; and what <see cref="BeginWork"/> and
-/// <see cref="Hold"/> report.</para>
-/// <para>Messages of a connection that nobody reads are not in hand once they have arrived. Nor is a connection in any direction in which a fault of
-/// the emulator stops it, and a connection whose other end does not use this clock: neither keeps time from moving.</para>
-/// <para>The body of a loop over <see cref="RealtimeConnection.ReadEventsAsync"/> is in hand: it must not wait for this clock, which would wait for it. REST
-/// requests are in hand only while the emulator handles them: await them before you run time, or use <see cref="Hold"/>. Other code of the test is not
-/// counted; time gives it some turns of the thread pool before it moves.</para>
+/// <para>The following counts as work in progress: the work of every <see cref="RealtimeEmulator"/> with this clock; messages between it and the clients that
+/// it creates, from the time they are accepted for sending until they arrive; messages that a connection has received, until its reader requests the next
+/// one; sends, until their caller has continued; callbacks of timers and their continuations; callbacks in <see cref="CallbackContext"/>; and work that is
+/// reported with <see cref="BeginWork"/> and <see cref="Hold"/>.</para>
+/// <para>The following does not count: messages that have arrived on a connection without a reader, a direction of a connection that a fault of the emulator
+/// has stopped, and connections whose other end does not use this clock.</para>
+/// <para>The body of a loop over <see cref="RealtimeConnection.ReadEventsAsync"/> counts as work, so it must not wait for this clock: both would wait for each
+/// other. REST requests count only while the emulator handles them: await them before you let time pass, or use <see cref="Hold"/>. Other code of the test
+/// does not count, but the clock lets the thread pool run a few work items before it moves.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -32,11 +32,11 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
     private readonly Mover _mover;
     private long _now;
 
-    // Changes with everything that is reported: time moves only when nothing has happened for some turns of the pool.
+    // Changes with every report: time moves only when nothing was reported while the thread pool ran a few work items.
     private long _generation;
 
-    /// <summary>Creates a clock that stands still.</summary>
-    /// <param name="start">The instant at which it starts. The default is null: 2026-01-01T00:00:00Z.</param>
+    /// <summary>Creates a clock. It does not move until a method waits for time to pass.</summary>
+    /// <param name="start">The time at which the clock starts. Null, the default, is 2026-01-01T00:00:00Z.</param>
     public VirtualTime(DateTimeOffset? start = null)
     {
         _start = (start ?? new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).ToUniversalTime();
@@ -45,8 +45,9 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
     }
 
     /// <summary>
-    /// How long, in real time, time may be waited for and not move: because work in hand does not end, or because there is no timer. Then the waits throw a
-    /// <see cref="TimeoutException"/> that says what is in hand. The default is 10 seconds; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// The maximum real time during which a method waits while the clock cannot move, because work does not end or because there is no timer. The method then
+    /// throws a <see cref="TimeoutException"/> that lists the work in progress. More than zero; the default is 10 seconds.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> disables the limit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public TimeSpan ExpectTimeout
@@ -60,7 +61,7 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
         }
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time that has passed since the start.</summary>
+    /// <summary>The time that has passed on this clock since its start.</summary>
     public TimeSpan Elapsed => new(Interlocked.Read(ref _now));
 
     /// <inheritdoc/>
@@ -70,8 +71,8 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>
-    /// A context that posts to the thread pool and counts each callback as work from the post until it returns. Code that is started in it continues in it
-    /// after each <see langword="await"/> that does not ask for the opposite.
+    /// A context that posts to the thread pool and counts each callback as work until it returns. Code that runs in this context returns to it after each
+    /// <see langword="await"/> without <c>ConfigureAwait(false)</c>.
     /// </summary>
     public override SynchronizationContext CallbackContext => _context;
 
@@ -81,13 +82,13 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
     /// <inheritdoc/>
     public override long GetTimestamp() => Interlocked.Read(ref _now);
 
-    /// <summary>Work begins: time does not move until <see cref="EndWork"/> is called as often.</summary>
+    /// <summary>Reports that work begins. Time does not move until <see cref="EndWork"/> was called as many times.</summary>
     public override void BeginWork() => Begin(WorkKind.Work);
 
     /// <inheritdoc/>
     public override void EndWork() => End(WorkKind.Work);
 
-    /// <summary>Holds time until the result is disposed: for code that waits for real input or output.</summary>
+    /// <summary>Stops time until the returned object is disposed. Use it for code that waits for real input or output.</summary>
     public IDisposable Hold()
     {
         Begin(WorkKind.Hold);
@@ -96,8 +97,8 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
 
     /// <summary>
     /// Creates a timer like those of <see cref="TimeProvider.System"/>. Timers fire one at a time on the thread pool, in the order of their due times and then of
-    /// their creation, each after everything that the last one has caused. A timer due after <see cref="TimeSpan.Zero"/> fires as soon as nothing is in hand,
-    /// whether or not time is waited for.
+    /// their creation, each after all work that the previous one caused. A timer that is due after <see cref="TimeSpan.Zero"/> fires as soon as no work is in
+    /// progress, even if no method waits for time to pass.
     /// </summary>
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

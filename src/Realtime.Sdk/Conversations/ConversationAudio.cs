@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 /// <param name="audio">The audio, valid only during the call. Copy it to keep it.</param>
 public delegate void ConversationAudioHandler(in ConversationAudio audio);
 
-/// <summary>Which way audio goes.</summary>
+/// <summary>The direction of audio.</summary>
 public enum AudioDirection
 {
     /// <summary>From the user to the server.</summary>
@@ -23,15 +23,15 @@ public readonly ref struct ConversationAudio
         Audio = audio;
     }
 
-    /// <summary>Which way it goes.</summary>
+    /// <summary>The direction of the audio.</summary>
     public AudioDirection Direction { get; }
 
-    /// <summary>The format of the audio, that of the session.</summary>
+    /// <summary>The format of the audio, which is that of the session.</summary>
     public SampleFormat Format { get; }
 
-    /// <summary>When it was sent or received, from the start of the conversation. Audio is received faster than it is played.</summary>
+    /// <summary>The time at which the audio was sent or received, since the start of the conversation. Audio is received faster than it is played.</summary>
     public TimeSpan Time { get; }
 
-    /// <summary>The audio.</summary>
+    /// <summary>The bytes of the audio, in <see cref="Format"/>.</summary>
     public ReadOnlySpan<byte> Audio { get; }
 }

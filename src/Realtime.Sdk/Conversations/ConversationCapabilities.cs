@@ -1,20 +1,20 @@
 namespace Realtime.Sdk;
 
-/// <summary>What the transport of a conversation can report and do. What it cannot is refused, not simulated.</summary>
+/// <summary>What the transport of a conversation can report and do. A member that needs a missing capability throws a <see cref="NotSupportedException"/>.</summary>
 public sealed record ConversationCapabilities
 {
     internal ConversationCapabilities() { }
 
     /// <summary>
-    /// Whether the agent's audio comes through the conversation and is played by its player, and the user's audio is taken by
-    /// <see cref="RealtimeConversation.ListenAsync"/>. Not in a call, whose audio goes between the caller and the service.
+    /// Whether audio passes through the conversation: the agent's to the player, the user's from <see cref="RealtimeConversation.ListenAsync"/>.
+    /// <see langword="false"/> for a call, whose audio is exchanged directly between the caller and the service.
     /// </summary>
     public bool LocalAudio { get; internal init; }
 
-    /// <summary>Whether heard durations are measured at a player, and not derived from events of the service.</summary>
+    /// <summary>Whether heard durations are measured at the player. Otherwise they are estimated from events of the service.</summary>
     public bool ExactHeardDuration { get; internal init; }
 
-    /// <summary>Whether <see cref="RealtimeConversation.OnAudio"/> is given the audio of both sides.</summary>
+    /// <summary>Whether <see cref="RealtimeConversation.OnAudio"/> is available.</summary>
     public bool Recording { get; internal init; }
 
     /// <summary>Whether <see cref="RealtimeConversation.IsMuted"/> can be set.</summary>

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Tokens by kind, as they are priced: input tokens that came from the cache are counted as cached ones only. Amounts are added with <c>+</c>.
+/// Token counts by kind, as they are priced: cached input tokens are counted only as cached tokens. Add usages with <c>+</c>.
 /// </summary>
 public sealed record ConversationUsage
 {
@@ -29,20 +29,20 @@ public sealed record ConversationUsage
     /// <summary>Output tokens of audio. The default is 0.</summary>
     public long AudioOutputTokens { get; init; }
 
-    /// <summary>Tokens of transcription, where it is billed by tokens: input and output. The default is 0.</summary>
+    /// <summary>Input and output tokens of transcription, for models that are billed by tokens. The default is 0.</summary>
     public long TranscriptionTokens { get; init; }
 
-    /// <summary>Transcribed audio, where it is billed by duration. The default is zero.</summary>
+    /// <summary>The duration of the transcribed audio, for models that are billed by duration. The default is zero.</summary>
     public TimeSpan TranscriptionDuration { get; init; }
 
     /// <summary>The number of responses. The default is 0.</summary>
     public int Responses { get; init; }
 
-    /// <summary>All tokens of responses, cached ones included; those of transcription are not.</summary>
+    /// <summary>The total number of tokens of responses, including cached tokens but not those of transcription.</summary>
     public long TotalTokens => TextInputTokens + AudioInputTokens + ImageInputTokens + CachedTextInputTokens + CachedAudioInputTokens + CachedImageInputTokens
         + TextOutputTokens + AudioOutputTokens;
 
-    /// <summary>Adds two amounts.</summary>
+    /// <summary>Adds two usages.</summary>
     public static ConversationUsage operator +(ConversationUsage left, ConversationUsage right)
     {
         ArgumentNullException.ThrowIfNull(left);
@@ -65,16 +65,16 @@ public sealed record ConversationUsage
         };
     }
 
-    /// <summary>No cost: what a turn has until there is one.</summary>
+    /// <summary>The usage before any tokens were reported.</summary>
     internal static ConversationUsage None { get; } = new();
 
-    /// <summary>The cost of one response.</summary>
+    /// <summary>Returns the usage of one response.</summary>
     internal static ConversationUsage Of(ResponseUsage? usage)
     {
         var (input, output) = (usage?.InputTokenDetails, usage?.OutputTokenDetails);
         var cached = input?.CachedTokensDetails;
 
-        // Servers without details name only totals, which are then counted as text.
+        // Some servers report only totals, which are counted as text.
         return new()
         {
             TextInputTokens = Uncached(input is null ? usage?.InputTokens : input.TextTokens, cached?.TextTokens),
@@ -89,7 +89,7 @@ public sealed record ConversationUsage
         };
     }
 
-    /// <summary>The cost of one transcript.</summary>
+    /// <summary>Returns the usage of one transcript.</summary>
     internal static ConversationUsage Of(TranscriptionUsage? usage) => usage switch
     {
         TranscriptionTokenUsage tokens => new() { TranscriptionTokens = AtLeastZero(tokens.TotalTokens) },

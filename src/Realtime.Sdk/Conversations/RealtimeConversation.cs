@@ -1,12 +1,12 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A conversation of a user with an agent: replies, playback, interruptions and turns, over one connection. Thread-safe. Create it with
+/// A conversation between a user and an agent over one connection: replies, playback, interruptions and turns. Thread-safe. Create one with
 /// <see cref="RealtimeConversationExtensions.StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)"/>.
 /// </summary>
 /// <remarks>
-/// The conversation reads the connection itself, so that it goes on while the app reads no updates. When the user interrupts, the player stops, the response
-/// is canceled and the server is told what was heard, without code of the app.
+/// The conversation reads the connection itself, so it continues even if the app reads no updates. When the user interrupts, the conversation stops the
+/// player, cancels the response and tells the server what was heard; the app needs no code for it.
 /// </remarks>
 public sealed class RealtimeConversation : IAsyncDisposable
 {
@@ -20,25 +20,25 @@ public sealed class RealtimeConversation : IAsyncDisposable
         Capabilities = ConversationCapabilities.Of(connection);
     }
 
-    /// <summary>The agent that is in charge now.</summary>
+    /// <summary>The agent currently in charge.</summary>
     public RealtimeAgent Agent => _engine.Agent;
 
-    /// <summary>What the conversation is doing now.</summary>
+    /// <summary>The current status.</summary>
     public ConversationStatus Status => _engine.Status;
 
-    /// <summary>What its transport can report and do.</summary>
+    /// <summary>What the transport of the conversation can report and do.</summary>
     public ConversationCapabilities Capabilities { get; }
 
-    /// <summary>The session in effect, as the server last showed it; null if it has shown none.</summary>
+    /// <summary>The effective session, as the server last reported it; null if the server has not reported one.</summary>
     public RealtimeSession? Session => _connection.Session;
 
     /// <summary>The object in <see cref="RealtimeConversationOptions.State"/>.</summary>
     public object? State => _state;
 
     /// <summary>
-    /// Whether silence is sent in place of the user's audio, so that turn detection goes on. The default is <see langword="false"/>.
+    /// Whether silence is sent in place of the user's audio. Turn detection continues. The default is <see langword="false"/>.
     /// </summary>
-    /// <exception cref="NotSupportedException">It is set where the audio does not come through the conversation, as in a call.</exception>
+    /// <exception cref="NotSupportedException">The property was set in a call, whose audio does not pass through the conversation.</exception>
     public bool IsMuted
     {
         get => _engine.IsMuted;
@@ -50,37 +50,41 @@ public sealed class RealtimeConversation : IAsyncDisposable
     }
 
     /// <summary>
-    /// The turns in order, as they are now: those that are complete and those that happen. The newest <see cref="ConversationLimits.MaxTurns"/> are kept.
+    /// A snapshot of the turns in order, both complete and in progress. Only the newest <see cref="ConversationLimits.MaxTurns"/> are kept.
     /// </summary>
     public IReadOnlyList<ConversationTurn> Turns => _engine.Turns;
 
     /// <summary>
-    /// The items of the server's conversation in order, as it last showed them. The newest <see cref="ConversationLimits.MaxItems"/> are kept.
+    /// A snapshot of the items of the server's conversation in order, as the server last reported them. Only the newest
+    /// <see cref="ConversationLimits.MaxItems"/> are kept.
     /// </summary>
     public IReadOnlyList<ConversationItem> Items => _engine.Items;
 
-    /// <summary>What the conversation has cost so far, in tokens: responses, out-of-band ones included, and transcription.</summary>
+    /// <summary>The tokens used so far, by responses (including out-of-band ones) and by transcription.</summary>
     public ConversationUsage Usage => _engine.Usage;
 
-    /// <summary>Completes when the conversation has ended, however it did; never fails.</summary>
+    /// <summary>A task that completes when the conversation has ended for any reason. It never fails; its result tells why the conversation ended.</summary>
     public Task<ConversationEnd> Completion => _engine.Completion;
 
     /// <summary>
-    /// Reads what happens. Facts (a turn is complete, a warning, a key, the end) come once to each reader and in order; of what changes (the status, a turn
-    /// that happens) a reader that falls behind gets the newest. The first reader gets everything from the start of the conversation, each later one begins
-    /// with the status, the open turns and, if it has come, the end. <see cref="EndUpdate"/> is always the last.
+    /// Reads updates until the conversation ends. Facts (a complete turn, a warning, a key, the end) are delivered to each reader once and in order. Of state
+    /// that changes (the status, a turn in progress), a reader that falls behind gets only the newest. <see cref="EndUpdate"/> is always the last update.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for the next update.</param>
+    /// <remarks>
+    /// Any number of readers may read at the same time. The first reader gets everything since the start of the conversation. Each later reader begins with
+    /// the current status, the turns in progress and, if the conversation has ended, the end.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">
-    /// The reader has left more than <see cref="ConversationLimits.MaxUnreadUpdates"/> facts unread. The conversation and other readers go on.
+    /// The reader left more than <see cref="ConversationLimits.MaxUnreadUpdates"/> facts unread. The conversation and its other readers continue.
     /// </exception>
     public IAsyncEnumerable<ConversationUpdate> ReadUpdatesAsync(CancellationToken cancellationToken = default) => _engine.ReadUpdatesAsync(cancellationToken);
 
     /// <summary>
-    /// Calls a handler with every event of the server, after the conversation has applied it. Audio deltas are not among them: see <see cref="OnAudio"/>.
-    /// Costs nothing while no handler is registered.
+    /// Registers a handler for server events. It is called with every event except audio deltas (see <see cref="OnAudio"/>), after the conversation has
+    /// processed the event.
     /// </summary>
-    /// <param name="handler">Must be quick: while it runs no other event is handled. An exception that it throws becomes one <see cref="WarningUpdate"/>.</param>
+    /// <param name="handler">The handler. It must return quickly, because no other event is processed while it runs. Its first exception is reported in a <see cref="WarningUpdate"/>.</param>
     /// <returns>Dispose it to unregister the handler.</returns>
     public IDisposable OnEvent(Action<ServerEvent> handler)
     {
@@ -89,14 +93,14 @@ public sealed class RealtimeConversation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Calls a handler with the audio of both sides: the user's as it is sent, the agent's as it is received, which is faster than it is played. For meters
-    /// and recorders; costs nothing while no handler is registered.
+    /// Registers a handler for the audio of both sides, for example a level meter or a recorder. The user's audio is passed when it is sent, the agent's when it
+    /// is received, which is before it is played.
     /// </summary>
     /// <param name="handler">
-    /// Must be quick. Calls for the two directions may overlap. An exception that it throws becomes one <see cref="WarningUpdate"/>.
+    /// The handler. It must return quickly. Calls for the two directions may overlap. Its first exception is reported in a <see cref="WarningUpdate"/>.
     /// </param>
     /// <returns>Dispose it to unregister the handler.</returns>
-    /// <exception cref="NotSupportedException">The audio does not come through the conversation, as in a call.</exception>
+    /// <exception cref="NotSupportedException">The conversation is attached to a call, whose audio does not pass through it.</exception>
     public IDisposable OnAudio(ConversationAudioHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -105,15 +109,23 @@ public sealed class RealtimeConversation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends the audio of the user until the source or the conversation ends. Audio of another format is converted to that of the session. At the end of the
-    /// source, silence follows until turn detection has found the end of the turn; without turn detection, the audio is committed if it is at least 100 ms
-    /// long, and <see cref="Respond"/> asks for the answer.
+    /// Sends the user's audio until the source or the conversation ends. Audio in another format is converted to the session's input format.
     /// </summary>
-    /// <param name="source">The audio: a <see cref="Stream"/>, a <see cref="System.IO.Pipelines.PipeReader"/>, or any other source. It stays the caller's.</param>
-    /// <param name="cancellationToken">Stops listening; nothing is committed then.</param>
-    /// <exception cref="InvalidOperationException">Another source is listened to.</exception>
-    /// <exception cref="NotSupportedException">The audio does not come through the conversation, as in a call.</exception>
-    /// <remarks>An exception of the source comes out unchanged; the conversation goes on, and another source can be listened to.</remarks>
+    /// <param name="source">
+    /// The audio: a <see cref="Stream"/>, a <see cref="System.IO.Pipelines.PipeReader"/> or any other source. The conversation does not dispose it.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Stops listening. Nothing is committed; audio that was already sent remains in the server's input buffer, and is part of the next turn.
+    /// </param>
+    /// <returns>A task that completes when the source has ended and its audio was committed, or when the conversation has ended.</returns>
+    /// <remarks>
+    /// When the source ends and turn detection is on, silence is sent until the server has detected the end of the turn. When turn detection is off, the audio
+    /// is committed if it is at least 100 ms long; call <see cref="Respond"/> to request the answer. If the source throws, the task fails with that exception;
+    /// the conversation continues, and <see cref="ListenAsync"/> can be called again.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The conversation is listening to another source.</exception>
+    /// <exception cref="NotSupportedException">The conversation is attached to a call, whose audio does not pass through it.</exception>
+    /// <exception cref="RealtimeConnectionException">The connection failed.</exception>
     public Task ListenAsync(AudioSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -121,26 +133,31 @@ public sealed class RealtimeConversation : IAsyncDisposable
         return _engine.ListenAsync(source, cancellationToken);
     }
 
-    /// <summary>Asks the agent to reply, as soon as no response is active or due and the user does not speak.</summary>
-    /// <param name="options">How; null is the default. A string converts to options with instructions for this reply.</param>
-    /// <returns>A handle, whose tasks tell how the reply was generated and what was heard of it.</returns>
+    /// <summary>Requests a reply of the agent, as soon as no response is active or due and the user is not speaking. Never throws.</summary>
+    /// <param name="options">The options of the reply; null uses the defaults. A string is converted to options with these instructions.</param>
+    /// <returns>
+    /// The reply, whose tasks report how it was generated and what was heard of it. If the conversation has ended, its status is
+    /// <see cref="ReplyStatus.Canceled"/>.
+    /// </returns>
     public ConversationReply Respond(ReplyOptions? options = null) => _engine.Respond(options ?? new()).Handle;
 
     /// <summary>
-    /// Says something as the user, in text, and waits for the whole answer: generated and, if it is spoken, heard or interrupted.
+    /// Sends a message of the user as text, requests a reply, and waits until the reply was generated and, if it is spoken, was heard or interrupted.
     /// </summary>
-    /// <param name="text">The user's words.</param>
-    /// <param name="cancellationToken">Withdraws the question if it waits, and cancels its response if that is active.</param>
-    /// <returns>The agent's turn.</returns>
-    /// <exception cref="RealtimeException">The server refused the request or failed, or the connection ended.</exception>
-    /// <exception cref="InvalidOperationException">The question was replaced, or the conversation ended, before it was answered.</exception>
+    /// <param name="text">The text of the message.</param>
+    /// <param name="cancellationToken">Withdraws the message if it was not sent yet; otherwise cancels the response.</param>
+    /// <returns>The agent's turn, which is complete. Readers of updates may get its last <see cref="TurnUpdate"/> a moment later.</returns>
+    /// <exception cref="RealtimeException">The server refused the request, the response failed, or the connection failed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The reply was replaced (<see cref="WhenBusy.Replace"/>), or the conversation ended, before the message was answered.
+    /// </exception>
     public Task<ConversationTurn> AskAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         return _engine.AskAsync(text, cancellationToken);
     }
 
-    /// <summary>Adds an item to the conversation and waits until the server has it. Asks for no reply.</summary>
+    /// <summary>Adds an item to the conversation and waits until the server has confirmed it. Does not request a reply.</summary>
     /// <param name="item">The item.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
@@ -150,8 +167,8 @@ public sealed class RealtimeConversation : IAsyncDisposable
         return _engine.AddAsync(item, cancellationToken);
     }
 
-    /// <summary>Deletes an item from the conversation and waits until the server has. Its text is removed from its turn too.</summary>
-    /// <param name="itemId">The item.</param>
+    /// <summary>Deletes an item from the conversation and waits until the server has confirmed it. Its text is removed from its turn.</summary>
+    /// <param name="itemId">The ID of the item, for example from <see cref="ConversationTurn.ItemIds"/>.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public Task DeleteAsync(string itemId, CancellationToken cancellationToken = default)
@@ -161,12 +178,12 @@ public sealed class RealtimeConversation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Puts another agent in charge. Everything that its session leaves open goes back to what the server showed first. If the server refuses the session,
-    /// the agent before stays in charge.
+    /// Puts another agent in charge and waits until the server has confirmed its session. Members that the agent's session does not set are reset to the values
+    /// that the server reported first. If the server refuses the session, the previous agent stays in charge.
     /// </summary>
-    /// <param name="agent">The agent. Its model must be that of the session, or null.</param>
+    /// <param name="agent">The agent. Its model must be null or the model of the current session, which cannot change.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="ArgumentException">The agent has another model.</exception>
+    /// <exception cref="ArgumentException">The agent has another model than the session. Nothing was sent.</exception>
     /// <exception cref="RealtimeValidationException">The agent breaks a rule of the API. Nothing was sent.</exception>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public Task SwitchAgentAsync(RealtimeAgent agent, CancellationToken cancellationToken = default)
@@ -176,27 +193,40 @@ public sealed class RealtimeConversation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Interrupts the agent as if the user had spoken: what is generated is canceled, what is played stops, and the server is told what was heard. Completes
-    /// when that is done, and at once if there is nothing to interrupt.
+    /// Interrupts the agent as if the user had spoken: cancels the response, stops the player and tells the server what was heard. Completes when this is done;
+    /// completes immediately if there is nothing to interrupt or the conversation has ended.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="RealtimeTimeoutException">The server did not confirm it within <see cref="ConversationLimits.ReplyTimeout"/>.</exception>
+    /// <exception cref="RealtimeTimeoutException">The server did not confirm the interruption within <see cref="ConversationLimits.ReplyTimeout"/>.</exception>
     public Task InterruptAsync(CancellationToken cancellationToken = default) => _engine.InterruptAsync(cancellationToken);
 
     /// <summary>
-    /// Ends the conversation. With instructions, the agent gives one last reply, which is heard first; replies that wait, and all that are requested later,
-    /// are canceled, even if this call is canceled. Without, what is heard is interrupted.
+    /// Ends the conversation and closes its connection, unless it is a given connection with <see cref="RealtimeConversationOptions.LeaveConnectionOpen"/>. With
+    /// instructions, the agent gives one last reply, and the conversation ends when it was heard, or after 2 minutes. Without, the agent is interrupted and the
+    /// conversation ends immediately.
     /// </summary>
-    /// <param name="instructions">Instructions for the last reply; null ends at once.</param>
-    /// <param name="cancellationToken">Cancels the wait for the last reply, or aborts the connection while it is being closed.</param>
+    /// <remarks>
+    /// Replies that are still queued, and replies that are requested after this call, are canceled, even if this call itself is canceled. Does nothing if the
+    /// conversation has ended.
+    /// </remarks>
+    /// <param name="instructions">Instructions for the last reply. Null, the default, ends the conversation without one.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the wait for the last reply; the conversation then continues, but accepts no more replies. Once the connection is being closed, aborts it.
+    /// </param>
+    /// <exception cref="RealtimeTimeoutException">
+    /// The connection is left open, and the server did not confirm the interruption within <see cref="ConversationLimits.ReplyTimeout"/>.
+    /// </exception>
     public Task EndAsync(string? instructions = null, CancellationToken cancellationToken = default) => _engine.EndAsync(instructions, cancellationToken);
 
-    /// <summary>Ends the conversation at once, and closes its connection unless that was given with <see cref="RealtimeConversationOptions.LeaveConnectionOpen"/>.</summary>
+    /// <summary>
+    /// Ends the conversation immediately, without waiting for the server, and disposes its connection unless it is a given connection with
+    /// <see cref="RealtimeConversationOptions.LeaveConnectionOpen"/>. Never throws.
+    /// </summary>
     public ValueTask DisposeAsync() => _engine.AbortAsync();
 
     private void ThrowIfNotLocal()
     {
         if (!Capabilities.LocalAudio)
-            throw new NotSupportedException("The audio of a call goes between the caller and the service, not through this conversation: see Capabilities.LocalAudio.");
+            throw new NotSupportedException("The audio of a call does not pass through the conversation: see Capabilities.LocalAudio.");
     }
 }

@@ -3,7 +3,7 @@ namespace Realtime.Sdk;
 /// <summary>Starts conversations.</summary>
 public static class RealtimeConversationExtensions
 {
-    /// <summary>Opens a connection and starts a conversation over it, which owns the connection.</summary>
+    /// <summary>Opens a connection and starts a conversation over it. The conversation owns the connection.</summary>
     /// <param name="client">The client.</param>
     /// <param name="agent">The agent.</param>
     /// <param name="options">Player, limits and more; null takes the defaults.</param>
@@ -20,11 +20,11 @@ public static class RealtimeConversationExtensions
     }
 
     /// <summary>
-    /// Attaches a conversation to a call that goes on between a browser or a telephone and the service. The audio does not come through it: see
+    /// Attaches a conversation to an active call between a browser or a telephone and the service. The call's audio does not pass through the conversation: see
     /// <see cref="RealtimeConversation.Capabilities"/>.
     /// </summary>
     /// <param name="client">The client.</param>
-    /// <param name="callId">The call, <c>rtc_…</c>.</param>
+    /// <param name="callId">The ID of the call, <c>rtc_…</c>.</param>
     /// <param name="agent">The agent.</param>
     /// <param name="options">Player, limits and more; null takes the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>
@@ -40,10 +40,10 @@ public static class RealtimeConversationExtensions
     }
 
     /// <summary>
-    /// Starts a conversation over a connection that is open, whose session becomes the agent's. The conversation owns the connection, unless
-    /// <see cref="RealtimeConversationOptions.LeaveConnectionOpen"/> says otherwise, and is the only reader of its events.
+    /// Starts a conversation over an open connection and updates its session to that of the agent. The conversation owns the connection, unless
+    /// <see cref="RealtimeConversationOptions.LeaveConnectionOpen"/> is set, and is the only reader of its events until it has ended.
     /// </summary>
-    /// <param name="connection">The connection.</param>
+    /// <param name="connection">The connection, whose events nobody else reads.</param>
     /// <param name="agent">The agent.</param>
     /// <param name="options">Player, limits and more; null takes the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>

@@ -7,45 +7,48 @@ namespace Realtime.Sdk;
 public sealed record RealtimeConversationOptions
 {
     /// <summary>
-    /// Plays the agent's voice. It stays the caller's: the conversation stops it, but never disposes it. Null, the default, plays to nobody, at the pace at
-    /// which the audio would sound. Not used where the service plays the audio itself, as in a call.
+    /// The player of the agent's audio. The conversation stops it, but never disposes it. Null, the default, discards the audio at the speed at which it would
+    /// be played, as <see cref="AudioPlayer.Discard"/> does. Not used in a call, whose audio the service plays.
     /// </summary>
     public AudioPlayer? Player { get; init; }
 
-    /// <summary>An object of the app that its callbacks get by <see cref="AgentContext.GetState{T}"/>. The default is null.</summary>
+    /// <summary>An object of the app, which callbacks of the agent get with <see cref="AgentContext.GetState{T}"/>. The default is null.</summary>
     public object? State { get; init; }
 
-    /// <summary>The user whom the agent talks to. The default is null.</summary>
+    /// <summary>The authenticated user, for callbacks of the agent. The default is null.</summary>
     public ClaimsPrincipal? User { get; init; }
 
-    /// <summary>The services that callbacks can use. Null, the default, provides none.</summary>
+    /// <summary>The services that callbacks of the agent can use. Null, the default, provides none.</summary>
     public IServiceProvider? Services { get; init; }
 
     /// <summary>
-    /// How the connection is opened. Its <see cref="RealtimeConnectOptions.Session"/> and <see cref="RealtimeConnectOptions.CallId"/> must be null: the agent
-    /// is the session. Null, the default, takes the defaults of the client. Not used for a connection that is given.
+    /// The options for opening the connection. <see cref="RealtimeConnectOptions.Session"/> and <see cref="RealtimeConnectOptions.CallId"/> must be null, because
+    /// the agent determines the session. Null, the default, uses the defaults of the client. Not used for a given connection.
     /// </summary>
     public RealtimeConnectOptions? Connect { get; init; }
 
-    /// <summary>Whether a connection that was given stays open when the conversation ends. The default is <see langword="false"/>.</summary>
+    /// <summary>
+    /// Whether a given connection stays open when the conversation ends. The default is <see langword="false"/>. Not used for a connection that the
+    /// conversation opened itself.
+    /// </summary>
     public bool LeaveConnectionOpen { get; init; }
 
-    /// <summary>How the user's audio is treated. The default sends all of it.</summary>
+    /// <summary>The options for the user's audio. The default sends all of it.</summary>
     public ConversationInputOptions Input { get; init => field = value ?? new(); } = new();
 
-    /// <summary>Bounds of memory and waits. The default takes the defaults of each.</summary>
+    /// <summary>The limits of memory and waits. The default is the default of each limit.</summary>
     public ConversationLimits Limits { get; init => field = value ?? new(); } = new();
 
-    /// <summary>Whether traces contain what was said. The default is <see langword="false"/>.</summary>
+    /// <summary>Whether traces contain the text of the conversation. The default is <see langword="false"/>.</summary>
     public bool TracesContent { get; init; }
 
     /// <summary>
-    /// Writes the conversation's log. Null, the default, takes that of the client, or writes no log if the conversation is started over a given
+    /// The factory of the conversation's logger. Null, the default, uses that of the client, or writes no log if the conversation is started over a given
     /// connection.
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
-    /// <summary>The clock. Null, the default, is that of the client, or the system's if the conversation is started over a given connection.</summary>
+    /// <summary>The clock. Null, the default, uses the clock of the client, or the system clock if the conversation is started over a given connection.</summary>
     public TimeProvider? TimeProvider { get; init; }
 
     /// <summary>The members, without the app's objects.</summary>
@@ -58,62 +61,70 @@ public sealed record RealtimeConversationOptions
         Limits.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(Input.InterruptionWarmUp, TimeSpan.Zero);
         if (Connect is { Session: not null } or { CallId: not null })
-            throw new ArgumentException($"{nameof(Connect)} must have neither a session, which is the agent's, nor a call: AttachConversationAsync joins a call.");
+            throw new ArgumentException($"{nameof(Connect)} must have no session and no call ID: the session is that of the agent, and AttachConversationAsync joins a call.");
     }
 }
 
-/// <summary>How the user's audio is treated. Silence in its place keeps turn detection going.</summary>
+/// <summary>Options for the user's audio. Where silence is sent in its place, turn detection continues.</summary>
 public sealed record ConversationInputOptions
 {
     /// <summary>
-    /// Whether silence is sent while the agent is heard, for loudspeakers without echo cancellation. The user cannot interrupt by speaking then. The default
-    /// is <see langword="false"/>.
+    /// Whether silence is sent in place of the user's audio while the agent is speaking, for loudspeakers without echo cancellation. The user cannot interrupt
+    /// by speaking then. The default is <see langword="false"/>.
     /// </summary>
     public bool HalfDuplex { get; init; }
 
     /// <summary>
-    /// How long silence is sent after the agent begins to be heard, so that its first sounds do not interrupt it while an echo canceler adapts. At least
-    /// zero; the default is zero.
+    /// How long silence is sent in place of the user's audio after the agent starts to speak, so that the agent does not interrupt itself while an echo canceler
+    /// adapts. At least zero; the default is zero.
     /// </summary>
     public TimeSpan InterruptionWarmUp { get; init; }
 
     internal ConversationInputOptions Copy() => this with { };
 }
 
-/// <summary>The bounds of a conversation's memory and waits.</summary>
+/// <summary>The limits of a conversation's memory and waits.</summary>
 public sealed record ConversationLimits
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
-    /// <summary>How long a turn of the user waits for its transcript. More than zero and at most a day; the default is 5 seconds.</summary>
+    /// <summary>
+    /// The maximum time that a turn of the user waits for its transcript. A transcript that arrives later is a <see cref="TurnRevisedUpdate"/>. More than zero,
+    /// at most a day; the default is 5 seconds.
+    /// </summary>
     public TimeSpan TranscriptTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a requested reply waits for a server that seems to be about to answer by itself or does not confirm, before the next step is taken. More
-    /// than zero and at most a day; the default is 10 seconds.
+    /// The maximum time to wait for the server: to confirm a request or an interruption, or to begin an answer that is due, before a queued reply is requested.
+    /// A response that was interrupted and does not end is given up after twice this time. More than zero, at most a day; the default is 10 seconds.
     /// </summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The number of turns in <see cref="RealtimeConversation.Turns"/>, of which the oldest are removed, and completed as they are if they are open. At least 1; the default is 1,000.</summary>
+    /// <summary>
+    /// The maximum number of turns in <see cref="RealtimeConversation.Turns"/>; the oldest are removed, and completed as they are if they are still open. At
+    /// least 1; the default is 1,000.
+    /// </summary>
     public int MaxTurns { get; init; } = 1_000;
 
     /// <summary>
-    /// The number of characters in <see cref="ConversationTurn.Text"/>; what follows is dropped, with one warning. At least 1; the default is 200,000.
+    /// The maximum number of characters in <see cref="ConversationTurn.Text"/>; further text is dropped, with one warning. At least 1; the default is 200,000.
     /// </summary>
     public int MaxTurnText { get; init; } = 200_000;
 
-    /// <summary>The number of items in <see cref="RealtimeConversation.Items"/>, of which the oldest are removed. At least 1; the default is 4,000.</summary>
+    /// <summary>The maximum number of items in <see cref="RealtimeConversation.Items"/>; the oldest are removed. At least 1; the default is 4,000.</summary>
     public int MaxItems { get; init; } = 4_000;
 
-    /// <summary>The number of replies that may wait to be requested; more are refused. At least 1; the default is 100.</summary>
+    /// <summary>The maximum number of queued replies; more are refused (<see cref="ReplyStatus.Refused"/>). At least 1; the default is 100.</summary>
     public int MaxQueuedReplies { get; init; } = 100;
 
-    /// <summary>The number of facts that a reader of updates may leave unread before its reading fails. At least 1; the default is 1,024.</summary>
+    /// <summary>
+    /// The maximum number of facts that a reader of updates may leave unread; with more, its enumeration throws. At least 1; the default is 1,024.
+    /// </summary>
     public int MaxUnreadUpdates { get; init; } = 1_024;
 
     /// <summary>
-    /// The bytes of the agent's audio that may wait for the player. A response whose audio needs more is canceled, with a warning. At least 1; the default is
-    /// 16 MiB, which is about 6 minutes of PCM.
+    /// The maximum size of the agent's audio that waits for the player, in bytes. A response that needs more is canceled, with a warning. At least 1; the
+    /// default is 16 MiB, which is about 6 minutes of PCM at 24 kHz.
     /// </summary>
     public int MaxBufferedAudio { get; init; } = 16 * 1024 * 1024;
 

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// An agent: what it is and how it speaks, independent of the connection over which it runs. Immutable, so that one instance can serve any number of
-/// conversations at the same time.
+/// The definition of an agent: its name and its session, independent of the connection over which it runs. Immutable: any number of conversations can use one
+/// instance at the same time.
 /// </summary>
 /// <example>
 /// <code>
@@ -16,18 +16,19 @@ namespace Realtime.Sdk;
 /// </example>
 public sealed record RealtimeAgent
 {
-    /// <summary>The name of the agent, as turns, traces and warnings show it: 1 to 64 characters, not only white space.</summary>
+    /// <summary>The name of the agent in turns, traces and warnings: 1 to 64 characters, not only white space.</summary>
     public required string Name { get; init => field = value ?? ""; }
 
     /// <summary>
-    /// The session: model, instructions, voice, turn detection, transcription. The default is an empty configuration, which leaves everything to the
-    /// server.
+    /// The session of the agent: model, instructions, voice, turn detection, transcription. The default is an empty configuration, with which the server uses
+    /// its defaults.
     /// </summary>
     public RealtimeSessionConfiguration Session { get; init => field = value ?? new(); } = new();
 
     /// <summary>
-    /// Adapts the agent to the caller whenever it takes over: at the start of a conversation and in <see cref="RealtimeConversation.SwitchAgentAsync"/>.
-    /// Returns the agent as this caller should meet it, which must have the same name. Null, the default, adapts nothing.
+    /// A callback that adapts the agent to the user each time it takes charge: at the start of a conversation and in
+    /// <see cref="RealtimeConversation.SwitchAgentAsync"/>. It returns the adapted agent, which must have the same name; an exception that it throws is thrown by
+    /// the method that called it. Null, the default, uses the agent as it is.
     /// </summary>
     public Func<AgentContext, CancellationToken, ValueTask<RealtimeAgent>>? Prepare { get; init; }
 
@@ -42,7 +43,7 @@ public sealed record RealtimeAgent
     /// <summary>Returns the session configuration that is sent to the server for this agent.</summary>
     public RealtimeSessionConfiguration ToSessionConfiguration() => Session;
 
-    /// <summary>Returns everything that breaks a rule of the API, with warnings; empty if nothing does.</summary>
+    /// <summary>Returns every violation of a rule of the API, errors and warnings; empty if there is none.</summary>
     public IReadOnlyList<ConstraintViolation> Validate()
     {
         var violations = new List<ConstraintViolation>();
@@ -68,9 +69,9 @@ public sealed record RealtimeAgent
         if (Prepare is null)
             return this;
         var prepared = await Prepare(context, cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidOperationException($"Prepare of the agent '{PeerText.Sanitize(Name)}' returned null.");
+            ?? throw new InvalidOperationException($"The Prepare callback of the agent '{PeerText.Sanitize(Name)}' returned null.");
         if (prepared.Name != Name)
-            throw new InvalidOperationException($"Prepare of the agent '{PeerText.Sanitize(Name)}' returned an agent with the name '{PeerText.Sanitize(prepared.Name)}': the name must not change.");
+            throw new InvalidOperationException($"The Prepare callback of the agent '{PeerText.Sanitize(Name)}' returned an agent with the name '{PeerText.Sanitize(prepared.Name)}': the name must not change.");
         prepared.ThrowIfInvalid();
         return prepared;
     }

@@ -3,58 +3,58 @@ using System.IO.Pipelines;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Where the audio of the user comes from: a microphone, a telephone line, a file. A <see cref="Stream"/> and a <see cref="PipeReader"/> convert to
-/// one; derive from it for a device of your own. A conversation never disposes what it reads from.
+/// The source of the user's audio, for example a microphone, a telephone line or a file. A <see cref="Stream"/> and a <see cref="PipeReader"/> are
+/// converted implicitly; derive from this class for your own device. A conversation never disposes a source, nor the stream or pipe behind it.
 /// </summary>
 public abstract class AudioSource
 {
     /// <summary>
-    /// The format of the audio, which the conversation converts to that of the session. Null, the default, says that it is the session's input format.
+    /// The format of the audio, which the conversation converts to the session's input format. Null, the default, means the session's input format.
     /// </summary>
     public virtual SampleFormat? Format => null;
 
     /// <summary>
-    /// Whether audio arrives as it is spoken. The default is <see langword="true"/>. Otherwise the conversation reads no faster than the audio
-    /// sounds, so that a file is heard as if somebody were speaking.
+    /// Whether audio arrives while it is spoken, as from a microphone. The default is <see langword="true"/>. If <see langword="false"/>, as for a file, the
+    /// conversation reads at playback speed.
     /// </summary>
     public virtual bool IsLive => true;
 
-    /// <summary>Reads the next audio. One read runs at a time.</summary>
-    /// <param name="buffer">Where the audio goes, with room for at least one sample. It may be filled in part, and two reads may share a sample.</param>
+    /// <summary>Reads the next audio. A conversation makes one call at a time.</summary>
+    /// <param name="buffer">The buffer for the audio, with room for at least one sample. A read may fill it partially, and may end in the middle of a sample.</param>
     /// <param name="cancellationToken">Cancels the wait for audio.</param>
-    /// <returns>How many bytes were read; 0 at the end.</returns>
+    /// <returns>The number of bytes read; 0 at the end of the audio.</returns>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
-    /// <summary>A conversation stops reading, at the end of the audio or before it. A read may still be under way.</summary>
+    /// <summary>Called when a conversation stops reading, at the end of the audio or before. A read may still be in progress.</summary>
     internal virtual ValueTask EndAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Creates a source that reads a stream of raw audio. The stream stays the caller's.</summary>
-    /// <param name="stream">The audio, without a header; for WAV see <see cref="FromWav"/>.</param>
+    /// <summary>Creates a source that reads raw audio from a stream. The source does not dispose the stream.</summary>
+    /// <param name="stream">The audio, without a header; for a WAV file use <see cref="FromWav"/>.</param>
     /// <param name="format">The format of the audio. Null, the default, is the session's input format.</param>
-    /// <param name="isLive">See <see cref="IsLive"/>. Pass <see langword="false"/> for a file. The default is <see langword="true"/>.</param>
-    /// <exception cref="ArgumentException"><paramref name="stream"/> cannot be read.</exception>
+    /// <param name="isLive">The value of <see cref="IsLive"/>. Pass <see langword="false"/> for a file. The default is <see langword="true"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="stream"/> is not readable.</exception>
     public static AudioSource FromStream(Stream stream, SampleFormat? format = null, bool isLive = true)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanRead)
-            throw new ArgumentException("The stream cannot be read.", nameof(stream));
+            throw new ArgumentException("The stream is not readable.", nameof(stream));
         return new StreamSource(stream, format, isLive);
     }
 
-    /// <summary>Creates a source that reads a pipe of raw audio. The pipe stays the caller's, with what was not read, and is not completed.</summary>
+    /// <summary>Creates a source that reads raw audio from a pipe. The source does not complete the pipe, and leaves in it what it does not read.</summary>
     /// <param name="pipe">The audio, without a header.</param>
     /// <param name="format">The format of the audio. Null, the default, is the session's input format.</param>
-    /// <param name="isLive">See <see cref="IsLive"/>. The default is <see langword="true"/>.</param>
+    /// <param name="isLive">The value of <see cref="IsLive"/>. The default is <see langword="true"/>.</param>
     public static AudioSource FromPipe(PipeReader pipe, SampleFormat? format = null, bool isLive = true)
     {
         ArgumentNullException.ThrowIfNull(pipe);
         return new PipeSource(pipe, format, isLive);
     }
 
-    /// <summary>Creates a source that enumerates chunks of any size, as the callback of a microphone gives them; it is live.</summary>
+    /// <summary>Creates a live source that enumerates chunks of any size, for example those of a microphone's callback.</summary>
     /// <param name="chunks">
-    /// The audio. It is enumerated once, by the first read; each chunk is used only until the next is asked for. The enumerator is disposed when the
-    /// audio ends, and when a conversation stops reading before: the source has ended then.
+    /// The audio. It is enumerated once; each chunk is used only until the next one is requested. The enumerator is disposed when the audio ends or when the
+    /// conversation stops reading, so a source of this kind can be listened to only once.
     /// </param>
     /// <param name="format">The format of the audio. Null, the default, is the session's input format.</param>
     public static AudioSource FromChunks(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, SampleFormat? format = null)
@@ -63,7 +63,7 @@ public abstract class AudioSource
         return new ChunkSource(chunks, format);
     }
 
-    /// <summary>Creates a source that reads a WAV file as if somebody were speaking. The reader stays the caller's.</summary>
+    /// <summary>Creates a source that reads a WAV file at playback speed. The source does not dispose the reader.</summary>
     /// <param name="wav">The file.</param>
     public static AudioSource FromWav(WavReader wav)
     {
@@ -71,10 +71,10 @@ public abstract class AudioSource
         return new WavSource(wav);
     }
 
-    /// <summary>A live source that reads a stream in the session's input format, as <see cref="FromStream"/> creates it.</summary>
+    /// <summary>Converts a stream to a live source in the session's input format, as <see cref="FromStream"/> does.</summary>
     public static implicit operator AudioSource(Stream stream) => FromStream(stream);
 
-    /// <summary>A live source that reads a pipe in the session's input format, as <see cref="FromPipe"/> creates it.</summary>
+    /// <summary>Converts a pipe to a live source in the session's input format, as <see cref="FromPipe"/> does.</summary>
     public static implicit operator AudioSource(PipeReader pipe) => FromPipe(pipe);
 
     private sealed class StreamSource(Stream stream, SampleFormat? format, bool isLive) : AudioSource

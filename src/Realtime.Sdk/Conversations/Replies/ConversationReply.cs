@@ -1,39 +1,40 @@
 namespace Realtime.Sdk;
 
-/// <summary>One reply that was requested with <see cref="RealtimeConversation.Respond"/>. Its tasks never fail: how it went is data. Thread-safe.</summary>
+/// <summary>A reply that was requested with <see cref="RealtimeConversation.Respond"/>. Its tasks never fail: failures are reported in their results. Thread-safe.</summary>
 public sealed class ConversationReply
 {
     private readonly ReplyRequest _request;
 
     internal ConversationReply(ReplyRequest request) => _request = request;
 
-    /// <summary>Completes when the response has been generated, or has ended in any other way.</summary>
+    /// <summary>A task that completes when the response was generated, failed or was canceled. The reply may still be playing.</summary>
     public Task<ReplyResult> Completion => _request.Completion;
 
-    /// <summary>Completes when the reply was heard to its end or was interrupted; without audio, when <see cref="Completion"/> does.</summary>
+    /// <summary>A task that completes when the reply was heard to its end or was interrupted; for a reply without audio, together with <see cref="Completion"/>.</summary>
     public Task<HeardSpeech> Heard => _request.Heard;
 
     /// <summary>
-    /// Cancels the reply: it is not requested any more, or its response is canceled and what was not played is dropped. Does nothing if it is over.
+    /// Cancels the reply and waits until it has ended. A queued reply is withdrawn; otherwise its response is canceled and audio that was not played is discarded.
+    /// Does nothing if the reply has ended.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>Completes when the reply has ended.</returns>
+    /// <exception cref="RealtimeTimeoutException">The server did not end the response within <see cref="ConversationLimits.ReplyTimeout"/>.</exception>
     public Task CancelAsync(CancellationToken cancellationToken = default) => _request.CancelAsync(cancellationToken);
 }
 
-/// <summary>How a reply was generated.</summary>
+/// <summary>The result of generating a reply.</summary>
 public sealed record ReplyResult
 {
-    /// <summary>How it ended.</summary>
+    /// <summary>How the generation ended.</summary>
     public required ReplyStatus Status { get; init; }
 
-    /// <summary>The generated text, or the transcript of the generated audio, heard or not. Empty if there is none.</summary>
+    /// <summary>The generated text, or the transcript of the generated audio, whether it was heard or not. Empty if there is none.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>The tokens of the response; all zero if the server named none.</summary>
+    /// <summary>The tokens of the response; all zero if the server did not report them.</summary>
     public ConversationUsage Usage { get; init; } = ConversationUsage.None;
 
-    /// <summary>Why it failed or was refused; null otherwise.</summary>
+    /// <summary>The exception if <see cref="Status"/> is <see cref="ReplyStatus.Failed"/>; otherwise null.</summary>
     public Exception? Exception { get; init; }
 
     /// <summary>The members, with keys masked and control characters replaced.</summary>
@@ -43,38 +44,41 @@ public sealed record ReplyResult
 /// <summary>How the generation of a reply ended.</summary>
 public enum ReplyStatus
 {
-    /// <summary>It was generated to its end.</summary>
+    /// <summary>It was generated completely.</summary>
     Completed,
 
-    /// <summary>The user interrupted it, or <see cref="RealtimeConversation.InterruptAsync"/> did.</summary>
+    /// <summary>It was interrupted by the user or by <see cref="RealtimeConversation.InterruptAsync"/> while it was generated.</summary>
     Interrupted,
 
-    /// <summary>It was canceled or replaced, or the conversation ended first.</summary>
+    /// <summary>It was canceled or replaced, or the conversation ended before it was generated.</summary>
     Canceled,
 
     /// <summary>It was cut off by the token limit or a content filter.</summary>
     Incomplete,
 
-    /// <summary>The server refused it or failed; <see cref="ReplyResult.Exception"/> says why.</summary>
+    /// <summary>Its options were not valid, or the server refused it or failed; <see cref="ReplyResult.Exception"/> has the reason.</summary>
     Failed,
 
-    /// <summary>It was not requested, because the conversation was busy (<see cref="WhenBusy.Refuse"/>) or too many replies waited.</summary>
+    /// <summary>It was not requested, because the conversation was busy (<see cref="WhenBusy.Refuse"/>) or too many replies were queued.</summary>
     Refused,
 }
 
 /// <summary>What the user heard of a reply.</summary>
 public sealed record HeardSpeech
 {
-    /// <summary>The words that were heard; for a reply without audio, its text.</summary>
+    /// <summary>The text that was heard; for a reply without audio, its text.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>Whether <see cref="Text"/> is an estimate, from the share of the audio that was heard: servers report no times of words.</summary>
+    /// <summary>
+    /// Whether <see cref="Text"/> is an estimate from the proportion of the audio that was heard. Servers do not report the times of words, so the text of an
+    /// interrupted reply is always an estimate.
+    /// </summary>
     public bool IsTextEstimated { get; init; }
 
     /// <summary>The length of the audio that was heard.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>Whether the reply ended before all of it was generated and heard.</summary>
+    /// <summary>Whether the reply ended before it was completely generated and heard.</summary>
     public bool WasInterrupted { get; init; }
 
     /// <summary>The members, with keys masked and control characters replaced.</summary>

@@ -2,37 +2,38 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Realtime.Sdk;
 
-/// <summary>How the agent replies; a string converts to options with these instructions.</summary>
+/// <summary>Options of a reply. A string is converted to options with these instructions.</summary>
 public sealed record ReplyOptions
 {
     /// <summary>
-    /// Instructions for this reply, added to those of the session. Null, the default, adds none. Wire: <c>response.instructions</c>, which would replace the
-    /// session's.
+    /// Instructions for this reply only, added to those of the session. Null, the default, adds none. On the wire, <c>response.instructions</c> replaces the
+    /// session's instructions, so the conversation sends both.
     /// </summary>
     public string? Instructions { get; init; }
 
     /// <summary>
-    /// The response as the wire has it, with at most 15 metadata entries, because one is the SDK's. Null, the default, is a response like any other. With
-    /// <c>conversation: none</c> the reply is out of band: it is requested at once, whatever else is active, and is not a turn of the conversation.
+    /// The configuration of the response, which is sent as it is. It may have at most 15 metadata entries, because the SDK adds one. Null, the default, uses the
+    /// session's configuration. With <c>conversation: none</c> the reply is out of band: it is requested immediately, even while another response is active, and
+    /// is not a turn of the conversation.
     /// </summary>
     public ResponseConfiguration? Response { get; init; }
 
     /// <summary>
-    /// Whether the user can interrupt the reply by speaking. The default is <see langword="true"/>. Otherwise the server gets silence from the request of the
-    /// reply until it was heard; in a call, <c>interrupt_response</c> is <see langword="false"/> meanwhile.
+    /// Whether the user can interrupt the reply by speaking. The default is <see langword="true"/>. If <see langword="false"/>, silence is sent in place of the
+    /// user's audio from the request of the reply until it was heard; in a call, <c>interrupt_response</c> is set to <see langword="false"/> for that time.
     /// </summary>
     public bool AllowInterruptions { get; init; } = true;
 
     /// <summary>
-    /// Whether the reply waits while the user speaks, and for the agent's answer to that. The default is <see langword="true"/>. The wait for an answer that
-    /// does not come is bounded by <see cref="ConversationLimits.ReplyTimeout"/>.
+    /// Whether the reply waits while the user is speaking and until the agent has answered. The default is <see langword="true"/>. If the answer does not begin,
+    /// the wait ends after <see cref="ConversationLimits.ReplyTimeout"/>.
     /// </summary>
     public bool WaitForUser { get; init; } = true;
 
-    /// <summary>What happens if the reply cannot be requested at once. The default is <see cref="WhenBusy.Queue"/>.</summary>
+    /// <summary>What happens if the reply cannot be requested immediately. The default is <see cref="WhenBusy.Queue"/>.</summary>
     public WhenBusy OnBusy { get; init; }
 
-    /// <summary>Options with instructions; null for null.</summary>
+    /// <summary>Converts instructions to options; null is converted to null.</summary>
     [return: NotNullIfNotNull(nameof(instructions))]
     public static implicit operator ReplyOptions?(string? instructions) => instructions is null ? null : new() { Instructions = instructions };
 
@@ -43,16 +44,19 @@ public sealed record ReplyOptions
     internal ReplyOptions Copy() => this with { Response = Response?.Snapshot() };
 }
 
-/// <summary>What happens to a reply that cannot be requested at once, because a response is active or the user speaks.</summary>
+/// <summary>What happens to a reply that cannot be requested immediately, because a response is active or the user is speaking.</summary>
 public enum WhenBusy
 {
-    /// <summary>It is requested after those that wait already.</summary>
+    /// <summary>It is queued behind the replies that are already queued.</summary>
     Queue,
 
-    /// <summary>It takes the place of the active response, which is interrupted, and of those that wait.</summary>
+    /// <summary>It replaces the active response, which is interrupted, and all queued replies, which are canceled.</summary>
     Replace,
 
-    /// <summary>It is combined with the last reply that waits, whose handle is returned; instructions of both apply. Without one, it waits itself.</summary>
+    /// <summary>
+    /// It is combined with the last queued reply, which then has the instructions of both, and which <see cref="RealtimeConversation.Respond"/> returns. If no
+    /// reply is queued, it is queued.
+    /// </summary>
     Coalesce,
 
     /// <summary>It is not requested; its status is <see cref="ReplyStatus.Refused"/>.</summary>

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk;
 
-/// <summary>Who speaks in a turn.</summary>
+/// <summary>The speaker of a turn.</summary>
 public enum TurnRole
 {
     /// <summary>The user.</summary>
@@ -11,7 +11,7 @@ public enum TurnRole
 }
 
 /// <summary>
-/// One utterance of the user, or one answer of the agent, as it stood when this was read. Text is put together when it is asked for.
+/// A snapshot of one turn: an utterance of the user or an answer of the agent. <see cref="Text"/> and <see cref="HeardText"/> are created on each call.
 /// </summary>
 public sealed record ConversationTurn
 {
@@ -20,47 +20,49 @@ public sealed record ConversationTurn
     /// <summary>The ID of the turn within the conversation.</summary>
     public string Id { get; internal init; } = "";
 
-    /// <summary>The number of turns that began before it.</summary>
+    /// <summary>The zero-based index of the turn in the order in which the turns began.</summary>
     public int Index { get; internal init; }
 
-    /// <summary>Who speaks.</summary>
+    /// <summary>The speaker.</summary>
     public TurnRole Role { get; internal init; }
 
-    /// <summary>The name of the agent; null in turns of the user.</summary>
+    /// <summary>The name of the agent; null for a turn of the user.</summary>
     public string? Agent { get; internal init; }
 
     /// <summary>
-    /// Everything that was said, heard or not: the text, or the transcript of the audio. Empty for a user whose words are not transcribed (<c>audio.input.transcription</c>).
+    /// The text, or the transcript of the audio, whether it was heard or not. Empty for speech of the user if the session has no
+    /// <c>audio.input.transcription</c>.
     /// </summary>
     public string Text => TextOnRead.ToString();
 
-    /// <summary>What was heard of <see cref="Text"/>. The same in turns of the user.</summary>
+    /// <summary>The part of <see cref="Text"/> that was heard. Equal to <see cref="Text"/> for a turn of the user.</summary>
     public string HeardText => HeardOnRead.ToString();
 
-    /// <summary>Whether <see cref="HeardText"/> is an estimate, from the share of the audio that was heard: servers report no times of words.</summary>
+    /// <summary>Whether <see cref="HeardText"/> is an estimate from the proportion of the audio that was heard. Servers do not report the times of words.</summary>
     public bool IsHeardTextEstimated { get; internal init; }
 
-    /// <summary>Whether the agent was interrupted before everything was generated and heard.</summary>
+    /// <summary>Whether the turn of the agent ended before it was completely generated and heard.</summary>
     public bool WasInterrupted { get; internal init; }
 
     /// <summary>
-    /// Whether the turn is over: a user's turn is committed and has its transcript, or will not get one; an agent's turn is generated and was heard or cut off.
+    /// Whether the turn is complete. A turn of the user is complete when it was committed and has its transcript, or will not get one. A turn of the agent is
+    /// complete when it was generated, and was heard or interrupted.
     /// </summary>
     public bool IsComplete { get; internal init; }
 
     /// <summary>When the turn began.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
 
-    /// <summary>The length of its audio; zero without audio.</summary>
+    /// <summary>The duration of the audio; zero without audio.</summary>
     public TimeSpan Duration { get; internal init; }
 
-    /// <summary>The length of the audio that was heard; <see cref="Duration"/> in turns of the user.</summary>
+    /// <summary>The duration of the audio that was heard. Equal to <see cref="Duration"/> for a turn of the user.</summary>
     public TimeSpan HeardDuration { get; internal init; }
 
-    /// <summary>The items of the turn that the server has, in order.</summary>
+    /// <summary>The IDs of the items of the turn that exist on the server, in order.</summary>
     public IReadOnlyList<string> ItemIds { get; internal init; } = [];
 
-    /// <summary>What the turn has cost, in tokens; a user's turn costs its transcription.</summary>
+    /// <summary>The tokens of the turn: those of its responses for the agent, those of its transcription for the user.</summary>
     public ConversationUsage Usage { get; internal init; } = ConversationUsage.None;
 
     internal static ConversationTurn None { get; } = new();
@@ -69,7 +71,7 @@ public sealed record ConversationTurn
 
     internal TextSlice HeardOnRead { get; init; }
 
-    /// <summary>Whether both show the same state of the same turn.</summary>
+    /// <summary>Returns whether both are the same state of the same turn.</summary>
     public bool Equals(ConversationTurn? other) => other is not null && Id == other.Id && Text == other.Text && HeardText == other.HeardText
         && IsComplete == other.IsComplete && WasInterrupted == other.WasInterrupted && HeardDuration == other.HeardDuration && Duration == other.Duration
         && Usage == other.Usage && ItemIds.SequenceEqual(other.ItemIds);
@@ -77,7 +79,7 @@ public sealed record ConversationTurn
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, IsComplete, Duration);
 
-    /// <summary>The members, without what was said.</summary>
+    /// <summary>Returns the members as text, without the text of the conversation.</summary>
     public override string ToString() => PeerText.Sanitize(
         $"{nameof(ConversationTurn)} {{ Id = {Id}, Role = {Role}, IsComplete = {IsComplete}, WasInterrupted = {WasInterrupted}, Duration = {Duration}, HeardDuration = {HeardDuration} }}");
 }

@@ -7,14 +7,14 @@ public abstract record ConversationUpdate
 {
     private protected ConversationUpdate() { }
 
-    /// <summary>When it happened, by the conversation's clock.</summary>
+    /// <summary>The time of the update, by the conversation's clock.</summary>
     public DateTimeOffset Time { get; internal init; }
 
-    /// <summary>The members, with keys masked and control characters replaced; not what was said.</summary>
+    /// <summary>Returns the members as text, with keys masked and control characters replaced, and without the text of the conversation.</summary>
     public sealed override string ToString() => PrintedRecord.Of(GetType().Name, PrintMembers);
 }
 
-/// <summary>The conversation has another status. A reader that falls behind gets only the newest.</summary>
+/// <summary>The status of the conversation has changed. A reader that falls behind gets only the newest status.</summary>
 public sealed record StatusUpdate : ConversationUpdate
 {
     internal StatusUpdate() { }
@@ -24,18 +24,19 @@ public sealed record StatusUpdate : ConversationUpdate
 }
 
 /// <summary>
-/// A turn has begun, has grown or is complete. A reader that falls behind gets only the newest state of a turn that is not complete. Each turn is complete in
-/// exactly one of these updates, and turns are completed in the order of the conversation.
+/// A turn has begun, has grown or is complete. Of a turn that is not complete, a reader that falls behind gets only the newest state. For each turn there is
+/// exactly one update in which it is complete; these updates come in the order of the conversation.
 /// </summary>
 public sealed record TurnUpdate : ConversationUpdate
 {
     internal TurnUpdate() { }
 
-    /// <summary>The turn as it is now.</summary>
+    /// <summary>The turn.</summary>
     public ConversationTurn Turn { get; internal init; } = ConversationTurn.None;
 
     /// <summary>
-    /// What this reader has not seen yet of <see cref="ConversationTurn.Text"/>; empty if the text was replaced, as by a final transcript that differs.
+    /// The part of <see cref="ConversationTurn.Text"/> that this reader has not been given yet. Empty if the text did not grow, or if it was replaced, for example
+    /// by a final transcript that differs.
     /// </summary>
     public string NewText => NewTextOnRead.ToString();
 
@@ -49,31 +50,31 @@ public sealed record TurnUpdate : ConversationUpdate
         return true;
     }
 
-    /// <summary>Whether both show the same state of the same turn.</summary>
+    /// <summary>Returns whether both show the same state of the same turn.</summary>
     public bool Equals(TurnUpdate? other) => other is not null && Time == other.Time && Turn.Equals(other.Turn) && NewText == other.NewText;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Time, Turn);
 }
 
-/// <summary>A complete turn has changed: a late transcript, a deletion or a truncation by the server.</summary>
+/// <summary>A complete turn has changed, because its transcript arrived late, or an item was deleted or truncated on the server.</summary>
 public sealed record TurnRevisedUpdate : ConversationUpdate
 {
     internal TurnRevisedUpdate() { }
 
-    /// <summary>The turn as it is now.</summary>
+    /// <summary>The turn after the change.</summary>
     public ConversationTurn Turn { get; internal init; } = ConversationTurn.None;
 }
 
-/// <summary>Another agent has taken over.</summary>
+/// <summary>Another agent is in charge.</summary>
 public sealed record HandoffUpdate : ConversationUpdate
 {
     internal HandoffUpdate() { }
 
-    /// <summary>The name of the agent before.</summary>
+    /// <summary>The name of the previous agent.</summary>
     public string From { get; internal init; } = "";
 
-    /// <summary>The name of the agent that is in charge now.</summary>
+    /// <summary>The name of the agent that is now in charge.</summary>
     public string To { get; internal init; } = "";
 }
 
@@ -86,56 +87,56 @@ public sealed record KeyUpdate : ConversationUpdate
     public string Key { get; internal init; } = "";
 }
 
-/// <summary>Something that the app should know; the conversation goes on.</summary>
+/// <summary>A problem that does not end the conversation.</summary>
 public sealed record WarningUpdate : ConversationUpdate
 {
     internal WarningUpdate() { }
 
-    /// <summary>What it is about.</summary>
+    /// <summary>The kind of problem.</summary>
     public WarningKind Kind { get; internal init; }
 
-    /// <summary>One sentence for people. Words of the server are masked.</summary>
+    /// <summary>A description of the problem. Keys in text of the server are masked.</summary>
     public string Message { get; internal init; } = "";
 
-    /// <summary>The error that the server reported; null if it is not the server's.</summary>
+    /// <summary>The error that the server reported; null if the problem was not reported by the server.</summary>
     public RealtimeError? Error { get; internal init; }
 
     /// <summary>The exception of a player, a source or a callback; null if there was none.</summary>
     public Exception? Exception { get; internal init; }
 }
 
-/// <summary>What a warning is about.</summary>
+/// <summary>The kind of problem in a <see cref="WarningUpdate"/>.</summary>
 public enum WarningKind
 {
     /// <summary>The server reported an error.</summary>
     ServerError,
 
-    /// <summary>A response failed, or is incomplete.</summary>
+    /// <summary>A response failed or is incomplete.</summary>
     ResponseFailed,
 
     /// <summary>The user has been silent for the idle timeout of turn detection.</summary>
     UserIdle,
 
-    /// <summary>What the user says is not transcribed, because the session has no <c>audio.input.transcription</c>: turns of the user have no text.</summary>
+    /// <summary>The session has no <c>audio.input.transcription</c>, so turns of the user have no text. Reported once.</summary>
     NoTranscription,
 
-    /// <summary>The player failed, or more audio waits for it than <see cref="ConversationLimits.MaxBufferedAudio"/> allows.</summary>
+    /// <summary>The player failed and is no longer used, or a response exceeded <see cref="ConversationLimits.MaxBufferedAudio"/>.</summary>
     Player,
 
     /// <summary>The source of the user's audio failed.</summary>
     Source,
 
-    /// <summary>A handler that the app registered has thrown; said once for each handler.</summary>
+    /// <summary>A handler that the app registered threw an exception. Reported once for each handler.</summary>
     Handler,
 
-    /// <summary>The effective session differs from what the agent asked for.</summary>
+    /// <summary>The effective session differs from that of the agent.</summary>
     Session,
 
     /// <summary>A turn has more text than <see cref="ConversationLimits.MaxTurnText"/> allows; said once.</summary>
     Limit,
 }
 
-/// <summary>The conversation has ended; always the last update.</summary>
+/// <summary>The conversation has ended. Always the last update.</summary>
 public sealed record EndUpdate : ConversationUpdate
 {
     internal EndUpdate() { }
@@ -152,7 +153,7 @@ public sealed record ConversationEnd
     /// <summary>The reason.</summary>
     public ConversationEndReason Reason { get; internal init; }
 
-    /// <summary>One sentence for people; null for an end that the app asked for.</summary>
+    /// <summary>A description of the reason; null if the app ended the conversation.</summary>
     public string? Message { get; internal init; }
 
     /// <summary>The exception that ended it; null if there was none.</summary>
@@ -165,10 +166,10 @@ public sealed record ConversationEnd
 /// <summary>Why a conversation ended.</summary>
 public enum ConversationEndReason
 {
-    /// <summary><see cref="RealtimeConversation.EndAsync"/>.</summary>
+    /// <summary>The app called <see cref="RealtimeConversation.EndAsync"/>.</summary>
     Ended,
 
-    /// <summary>The other side closed the connection normally: the caller or the service hung up.</summary>
+    /// <summary>The other side closed the connection normally, for example because the caller hung up.</summary>
     HungUp,
 
     /// <summary>The session reached its maximum duration.</summary>
@@ -180,25 +181,25 @@ public enum ConversationEndReason
     /// <summary>The server ended the session with an error.</summary>
     Failed,
 
-    /// <summary><see cref="RealtimeConversation.DisposeAsync"/>.</summary>
+    /// <summary>The app called <see cref="RealtimeConversation.DisposeAsync"/>.</summary>
     Disposed,
 }
 
-/// <summary>What a conversation is doing.</summary>
+/// <summary>The status of a conversation.</summary>
 public enum ConversationStatus
 {
-    /// <summary>It waits for the user.</summary>
+    /// <summary>The conversation is waiting for the user.</summary>
     Listening,
 
-    /// <summary>The user speaks.</summary>
+    /// <summary>The user is speaking.</summary>
     UserSpeaking,
 
-    /// <summary>A response was requested, or is due, and nothing of it is heard yet.</summary>
+    /// <summary>A response was requested, is due or is being generated, and nothing of it is being played.</summary>
     Thinking,
 
-    /// <summary>The agent is heard.</summary>
+    /// <summary>Audio of the agent is being played.</summary>
     Speaking,
 
-    /// <summary>It has ended.</summary>
+    /// <summary>The conversation has ended.</summary>
     Ended,
 }
