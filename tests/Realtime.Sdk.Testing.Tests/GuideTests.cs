@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Realtime.Sdk.Testing.Tests.Calls;
@@ -96,6 +97,60 @@ public sealed partial class GuideTests
         await using var conversation = await client.StartConversationAsync(waiter, new() { State = new Guest("Ada") });
 
         conversation.Session!.Configuration.Should().BeOfType<RealtimeSessionConfiguration>().Which.Instructions.Should().Be("Take the order of Ada.");
+        emulator.Violations.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_chat_in_text()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        emulator.Model.When("soup").Says("Tomatoes, basil and cream.");
+        using var client = emulator.CreateClient();
+        await using var conversation = await client.StartConversationAsync(new() { Name = "waiter", Session = Order with { Tools = null } });
+
+        var printing = PrintAsync(conversation);
+        var turn = await conversation.AskAsync("What is in the soup?");    // turn.Text is the whole answer
+        await conversation.EndAsync();
+        await printing;
+
+        turn.Text.Should().Be("Tomatoes, basil and cream.");
+        emulator.Violations.Should().BeEmpty();
+
+        static async Task PrintAsync(RealtimeConversation conversation)
+        {
+            await foreach (var update in conversation.ReadUpdatesAsync())
+            {
+                if (update is TurnUpdate { Turn.Role: TurnRole.Agent } answer)
+                    Console.Write(answer.NewText);
+                if (update is TurnUpdate { Turn: { Role: TurnRole.Agent, IsComplete: true } })
+                    Console.WriteLine();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Push_to_talk()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        emulator.Model.When("soups").Says("Two soups.");
+        using var client = emulator.CreateClient();
+        var waiter = new RealtimeAgent
+        {
+            Name = "waiter",
+            Session = new() { Model = "gpt-realtime-2", OutputModalities = [OutputModality.Text], Audio = new() { Input = new() { TurnDetection = TurnDetection.Disabled } } },
+        };
+        await using var conversation = await client.StartConversationAsync(waiter);
+        var audio = ToneSpeech.Encode("Two soups, please.");
+
+        await conversation.InterruptAsync();             // the key is pressed
+        var speech = new Pipe();
+        var listening = conversation.ListenAsync(speech.Reader);
+        await speech.Writer.WriteAsync(audio);           // while the key is held
+        await speech.Writer.CompleteAsync();             // the key is released
+        await listening;                                 // the audio was committed
+        var reply = conversation.Respond();
+
+        (await reply.Completion).Text.Should().Be("Two soups.");
         emulator.Violations.Should().BeEmpty();
     }
 

@@ -24,6 +24,15 @@ internal sealed class CallerJournal(TimeProvider time)
                     _turns.Enqueue(turn);
                     Write($"{turn.Role}: {turn.HeardText}{(turn.WasInterrupted ? " (interrupted)" : "")}");
                     break;
+                case TurnUpdate:
+                    // A turn that grows would fill the log and say nothing that its end does not.
+                    break;
+                case KeyUpdate { Key: var key }:
+                    Write($"key: {key}");
+                    break;
+                case HandoffUpdate handoff:
+                    Write($"agent: {handoff.To}");
+                    break;
                 case WarningUpdate warning:
                     Write($"warning: {warning.Message}");
                     break;

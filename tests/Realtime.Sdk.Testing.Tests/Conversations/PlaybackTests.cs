@@ -85,7 +85,7 @@ public sealed class PlaybackTests
 
         (await talk.WhenSentAsync<ResponseCancelEvent>()).ResponseId.Should().Be("resp_1");
         var warning = await talk.Updates.WhenAsync<WarningUpdate>();
-        (warning.Kind, warning.Message).Should().Be((WarningKind.Player, "More than 48000 bytes of audio wait for the player: the response is canceled, and what it has said so far is played."));
+        (warning.Kind, warning.Message).Should().Be((WarningKind.Player, "More than 48000 bytes of audio are waiting for the player. The response is canceled, and the audio received so far is played."));
         hang.SetResult();
     }
 

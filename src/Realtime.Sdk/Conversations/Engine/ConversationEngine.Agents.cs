@@ -49,7 +49,7 @@ internal sealed partial class ConversationEngine
     {
         var current = (_connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model ?? Agent.Session.Model;
         if (agent.Session.Model is { } model && current is not null && model != current)
-            throw new ArgumentException($"The agent '{PeerText.Sanitize(agent.Name)}' has the model '{PeerText.Sanitize(agent.Session.Model)}', the session has '{PeerText.Sanitize(current)}': a session keeps its model.", nameof(agent));
+            throw new ArgumentException($"The agent '{PeerText.Sanitize(agent.Name)}' has the model '{PeerText.Sanitize(agent.Session.Model)}', but the session has '{PeerText.Sanitize(current)}'. The model of a session cannot change.", nameof(agent));
     }
 
     /// <summary>Warns of what the server made of the session that the agent asked for.</summary>

@@ -34,7 +34,7 @@ internal sealed partial class ConversationEngine
         }
         else
         {
-            // The session goes on with somebody else: it has to know what was heard.
+            // The session continues without the conversation, so the server must know what was heard.
             await WhenAsync(() => !_responses.All.Any(response => response.IsBeingCut), cancellationToken).ConfigureAwait(false);
             await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             await StopReadingAsync().ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal sealed partial class ConversationEngine
             await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the conversation without waiting for what was asked for.</summary>
+    /// <summary>Ends the conversation without waiting for pending requests.</summary>
     public async ValueTask AbortAsync()
     {
         Change(() => _requestedEnd ??= ConversationEndReason.Disposed);
@@ -75,7 +75,7 @@ internal sealed partial class ConversationEngine
         catch (OperationCanceledException) when (_stopReading.IsCancellationRequested)
         {
         }
-#pragma warning disable CA1031 // however the connection ends, the conversation ends with it, and says how
+#pragma warning disable CA1031 // the conversation ends with the connection and reports the exception
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -130,7 +130,7 @@ internal sealed partial class ConversationEngine
         _work?.BeginWork();
     }
 
-    /// <summary>How much was played of what is being played. The player is foreign code, which is asked outside the lock.</summary>
+    /// <summary>How much was played of what is being played. The player is code of the app, so it is called outside the lock.</summary>
     private Dictionary<string, TimeSpan> GetPlayed()
     {
         HashSet<string> unheard;
@@ -159,7 +159,7 @@ internal sealed partial class ConversationEngine
     private void AnswerAsks(ConversationEnd end)
     {
         foreach (var request in _asks)
-            request.Answer!.SetException(end.Exception ?? new InvalidOperationException("The conversation ended before the question was answered."));
+            request.Answer!.SetException(end.Exception ?? new InvalidOperationException("The conversation ended before the message was answered."));
     }
 
     private ConversationEnd Judge(Exception? exception)

@@ -58,7 +58,7 @@ internal sealed partial class ConversationEngine
                 ErrorReported(error);
                 break;
             case SessionCreatedEvent { Session: var session }:
-                // Truer than what the connection shows, which is configured already when the conversation begins.
+                // The connection's session is not the server's first one: it was already updated when the conversation began.
                 FirstSession = session;
                 Effective = EffectiveSession.Of(session, Agent);
                 break;
@@ -178,7 +178,7 @@ internal sealed partial class ConversationEngine
         if (_turns.Find(itemId) is not { } item)
             return;
 
-        // What the conversation deletes itself was said but not heard; what others delete is to be forgotten.
+        // The conversation itself deletes only items that were not heard, whose text remains. If others delete an item, its text is removed.
         item.Turn.Delete(item, text: !isDeletedHere);
         _turns.Changed(item.Turn);
     }
@@ -194,7 +194,7 @@ internal sealed partial class ConversationEngine
         Warn(WarningKind.ServerError, $"The server reported an error{ServerErrors.FormatMessage(error)}.", error);
     }
 
-    /// <summary>The item was deleted before, by somebody else.</summary>
+    /// <summary>Whether the refused event was the deletion of an item that another client had already deleted.</summary>
     private bool IsDeletionRefused(string? eventId) =>
         eventId is { Length: > 0 } && _deletions.FirstOrDefault(deletion => deletion.Value == eventId) is { Key: { } itemId } && _deletions.Remove(itemId);
 
@@ -203,7 +203,7 @@ internal sealed partial class ConversationEngine
         if (Effective.IsTranscribed || _hasWarnedOfTranscription)
             return;
         _hasWarnedOfTranscription = true;
-        Warn(WarningKind.NoTranscription, "The session has no audio.input.transcription: turns of the user have no text.");
+        Warn(WarningKind.NoTranscription, "The session has no audio.input.transcription, so turns of the user have no text.");
     }
 
     private static string TextOf(MessageItem message) => string.Concat(message.Content.Select(part => part switch

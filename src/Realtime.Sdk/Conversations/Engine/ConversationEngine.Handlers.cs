@@ -67,7 +67,7 @@ internal sealed partial class ConversationEngine
         if (entry.HasFailed)
             return;
         entry.HasFailed = true;
-        Change(() => Warn(WarningKind.Handler, $"A handler of the app has thrown {exception.GetType().Name}; it is called again.", exception: exception));
+        Change(() => Warn(WarningKind.Handler, $"A handler of the app threw {exception.GetType().Name}. It remains registered.", exception: exception));
     }
 
     private void Remove(HandlerEntry entry)

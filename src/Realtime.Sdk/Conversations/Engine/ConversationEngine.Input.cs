@@ -58,5 +58,5 @@ internal sealed partial class ConversationEngine : IInputHost
     }
 
     public void SourceFailed(Exception exception) => Change(() =>
-        Warn(WarningKind.Source, $"The source of the user's audio has thrown {exception.GetType().Name}: no more audio of it is sent.", exception: exception));
+        Warn(WarningKind.Source, $"The source of the user's audio threw {exception.GetType().Name}. No more of its audio is sent.", exception: exception));
 }

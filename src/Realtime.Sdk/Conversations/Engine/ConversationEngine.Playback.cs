@@ -76,7 +76,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
 
     public void BufferFull(string responseId) => Change(() =>
     {
-        Warn(WarningKind.Player, $"More than {_options.Limits.MaxBufferedAudio} bytes of audio wait for the player: the response is canceled, and what it has said so far is played.");
+        Warn(WarningKind.Player, $"More than {_options.Limits.MaxBufferedAudio} bytes of audio are waiting for the player. The response is canceled, and the audio received so far is played.");
         if (_responses.Find(responseId) is not { } response)
             return;
         response.SetCut(_time.GetTimestamp());
@@ -96,7 +96,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             }
             _ = stop();
 
-            // From here on the playback counts, which may have to wait for the player by the clock.
+            // From here on the playback counts its own work, because it may have to wait for the player by the clock.
             _work?.EndWork();
         }
     }
@@ -137,7 +137,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         Cut(responses, isInterruption: true, cancels: response => response.IsOutOfBand);
     }
 
-    /// <summary>Stops responses: they are canceled, what was not played is dropped, and the server is told what was heard.</summary>
+    /// <summary>Stops responses: they are canceled, audio that was not played is discarded, and the server is told what was heard.</summary>
     /// <param name="responses">The responses.</param>
     /// <param name="isInterruption">Whether the user or the app interrupts the agent, and not a single reply is withdrawn.</param>
     /// <param name="cancels">Which of them to cancel; null is all.</param>
@@ -173,7 +173,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
 
     private void BeginStop(Playback playback, List<ResponseState> responses)
     {
-        // The player is foreign code: it is called after the lock was left, at once, by whoever holds it now.
+        // The player is code of the app, so it is called immediately after the current thread has left the lock.
         var all = _responses.All.All(response => response.IsCut || response.Unheard.Count == 0);
         _stops.Enqueue(() => StopAsync(playback, responses, all));
         _work?.BeginWork();
@@ -214,7 +214,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             _sounding = null;
     }
 
-    /// <summary>Notes how much of an item was heard before it was cut, and tells the server.</summary>
+    /// <summary>Records how much of an item was heard before it was cut off, and tells the server.</summary>
     private void SetHeard(ResponseState response, TurnItem item, TimeSpan played)
     {
         var heard = played < item.Duration ? played : item.Duration;

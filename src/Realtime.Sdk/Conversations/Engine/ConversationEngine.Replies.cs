@@ -144,7 +144,7 @@ internal sealed partial class ConversationEngine
             violations.AddRange(new ConversationItemCreateEvent { Item = item }.Validate());
         violations.AddRange(new ResponseCreateEvent { Response = (request.Options.Response ?? new()) with { Instructions = request.Instructions } }.Validate());
         if (request.Options.Response?.Metadata is { Count: Limits.MetadataPairs })
-            violations.Add(new("response.metadata", $"{Limits.MetadataPairs} entries", $"must have at most {Limits.MetadataPairs - 1} entries: one is the SDK's", ConstraintSeverity.Error));
+            violations.Add(new("response.metadata", $"{Limits.MetadataPairs} entries", $"must have at most {Limits.MetadataPairs - 1} entries: the SDK adds one", ConstraintSeverity.Error));
         return RealtimeValidationException.FromErrors(violations);
     }
 

@@ -45,7 +45,7 @@ internal sealed partial class ConversationEngine
         item.HasAudio = response.HasAudio = true;
     }
 
-    /// <summary>The service has dropped what it had to play: the response that was heard, and those that waited behind it, of which it says nothing.</summary>
+    /// <summary>The service has discarded its audio: the response that was being played and, although it does not report them, those that were queued behind it.</summary>
     private void ClearedByService(ResponseState? playing)
     {
         if (playing is not null)
@@ -68,7 +68,7 @@ internal sealed partial class ConversationEngine
         TrySettle(response);
     }
 
-    /// <summary>Takes for heard what a service has not announced for too long: not all services report their playback.</summary>
+    /// <summary>Assumes that a response was heard if the service has not reported its playback for too long: not all services do.</summary>
     private void ExpireUnannounced()
     {
         foreach (var response in Unannounced.Where(response => _time.GetElapsedTime(response.DoneAt) >= _options.Limits.ReplyTimeout).ToList())
@@ -96,7 +96,7 @@ internal sealed partial class ConversationEngine
             turn.WasInterrupted = true;
         foreach (var item in response.Items)
         {
-            // How long each item sounded is not reported: the response's time is divided by the speaking rate, the last item takes the rest.
+            // The service reports only the duration of the response. It is distributed over the items by the speaking rate; the last item gets the rest.
             var share = item == response.Items[^1] ? rest : _heardText.DurationOf(item.Text.Length, rest);
             rest -= share;
             (item.HasAudio, item.Duration, item.Heard, item.WasHeardWhole, item.WasCut) = (true, share, share, isWhole, !isWhole);

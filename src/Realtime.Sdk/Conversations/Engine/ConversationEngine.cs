@@ -102,7 +102,7 @@ internal sealed partial class ConversationEngine
 
     public AgentContext CreateContext(RealtimeAgent agent) => new(agent, _options);
 
-    /// <summary>Whether code runs here that the conversation waits for: its own that reads the connection, and the app's that it has called.</summary>
+    /// <summary>Whether code runs here that the conversation waits for: its own that reads the connection, or a callback of the app.</summary>
     private readonly AsyncLocal<bool> _isInCallback = new();
 
     private void Change(Action change)
@@ -118,7 +118,7 @@ internal sealed partial class ConversationEngine
             Flush();
     }
 
-    /// <summary>Brings what depends on several parts up to date, under the lock.</summary>
+    /// <summary>Updates the state that depends on several parts. Called under the lock.</summary>
     private void AfterChange()
     {
         EndUninterruptible();
@@ -136,10 +136,10 @@ internal sealed partial class ConversationEngine
         ArmTimer();
     }
 
-    /// <summary>Whether something was decided that is to be sent or played; asked under the lock. Most events decide nothing.</summary>
+    /// <summary>Whether something was decided that <see cref="Flush"/> has to carry out. Called under the lock. Most events decide nothing.</summary>
     private bool HasDecided => _toComplete.Count > 0 || _stops.Count > 0 || _outbox.HasWaiting;
 
-    /// <summary>Sends and plays what was decided, outside the lock.</summary>
+    /// <summary>Sends events and stops playback as decided under the lock. Called outside the lock.</summary>
     private void Flush()
     {
         CompleteAudio();

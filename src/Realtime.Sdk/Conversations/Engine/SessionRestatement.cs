@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// A whole session in place of a partial one: an update changes only the members that are present, so that a member of the agent before would stay in effect
-/// where the next one says nothing.
+/// Creates a complete session from a partial one. An update changes only the members that are present, so without this, members of the previous agent would
+/// remain in effect where the next agent does not set them.
 /// </summary>
 internal static class SessionRestatement
 {
-    /// <param name="session">The session of the agent that takes over.</param>
+    /// <param name="session">The session of the new agent.</param>
     /// <param name="first">The session as the server showed it first; null if it has shown none.</param>
     public static RealtimeSessionConfiguration Create(RealtimeSessionConfiguration session, RealtimeSession? first)
     {

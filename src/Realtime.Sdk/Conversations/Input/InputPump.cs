@@ -3,14 +3,14 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Sends what the user says: reads one source after another, converts it, and ends the user's turn where the audio ends.</summary>
 internal sealed class InputPump(IInputHost host, TimeProvider time)
 {
-    /// <summary>How long a failed connection may take to end the conversation, which knows why it ended.</summary>
+    /// <summary>The maximum time to wait until a failed connection has ended the conversation, which has the reason.</summary>
     private static readonly TimeSpan MaxWaitForEnd = TimeSpan.FromSeconds(1);
 
     private readonly WorkTrackingTimeProvider? _work = time as WorkTrackingTimeProvider;
     private SourceReader? _unfinished;
     private int _isRunning;
 
-    /// <summary>What is in the server's input buffer. Whoever sees its events, or sends a commit or a clear beside the pump, records them here.</summary>
+    /// <summary>The contents of the server's input buffer. Code that handles its events, or sends a commit or a clear, must record them here.</summary>
     public InputBufferLedger Buffer { get; } = new();
 
     /// <summary>Sends a source until it or the conversation ends.</summary>
@@ -24,7 +24,7 @@ internal sealed class InputPump(IInputHost host, TimeProvider time)
     public Task RunAsync(AudioSource source, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _isRunning, 1) != 0)
-            throw new InvalidOperationException("The conversation is listening to another source. Cancel that first, or wait for its end.");
+            throw new InvalidOperationException("The conversation is listening to another source. Cancel that call of ListenAsync first, or wait until it completes.");
         return RunOnceAsync(source, cancellationToken);
     }
 

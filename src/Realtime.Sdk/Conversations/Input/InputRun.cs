@@ -109,7 +109,7 @@ internal sealed class InputRun(
 
     private async ValueTask CommitAsync()
     {
-        // The user has finished speaking when the last piece has sounded.
+        // The user has finished speaking when the duration of the last piece has passed.
         if (!_isLive)
             await WaitUntilDueAsync().ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();

@@ -4,8 +4,7 @@ namespace Realtime.Sdk.Internal;
 internal sealed class InputSchedule(TimeProvider time)
 {
     /// <summary>
-    /// A source or a connection that was stuck for longer than this moves the schedule. Otherwise the server would be sent all audio of that time
-    /// at once.
+    /// If a source or a connection was blocked for longer than this, the schedule is moved. Otherwise all audio of that time would be sent immediately.
     /// </summary>
     private static readonly TimeSpan MaxLateness = TimeSpan.FromSeconds(1);
 

@@ -22,7 +22,7 @@ internal sealed class PipeSource(PipeReader pipe, SampleFormat? format, bool isL
             piece.CopyTo(buffer.Span);
             pipe.AdvanceTo(piece.End);
 
-            // CancelPendingRead wakes a read without audio: the pipe's owner has its reason, and the audio goes on.
+            // The owner of the pipe may call CancelPendingRead, which completes a read without audio. It does not end the audio.
             if (length > 0 || read.IsCompleted)
                 return length;
         }

@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// An auto-reset event for one waiter, with a timer that sets it. The waiter looks again at what it waits for: it may be woken without a reason. It
-/// allocates nothing per wait, and reports to a <see cref="WorkTrackingTimeProvider"/> that nothing is in hand while somebody waits.
+/// allocates nothing per wait, and reports to a <see cref="WorkTrackingTimeProvider"/> that there is no work during a wait.
 /// </summary>
 internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDispo
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Waits until the next <see cref="Wake"/>. Whatever else shall wake the waiter must be under way before.</summary>
+    /// <summary>Waits until the next <see cref="Wake"/>. Operations that will wake the waiter must be started before.</summary>
     public ValueTask WaitAsync()
     {
         _core.Reset();
@@ -63,7 +63,7 @@ internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDispo
         return WaitAsync();
     }
 
-    /// <summary>Waits until a condition holds, at most for a duration. Whoever makes it true must wake the waiter.</summary>
+    /// <summary>Waits until a condition holds, at most for a duration. Code that makes it true must wake the waiter.</summary>
     /// <returns>Whether the condition holds.</returns>
     public async ValueTask<bool> WaitForAsync(Func<bool> condition, TimeSpan limit)
     {

@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// What playback reports to the conversation. Called one at a time, in order and without locks held, by whoever adds audio or by the player's pump.
+/// What playback reports to the conversation. Called one at a time, in order and without locks held, by the code that adds audio or by the player's pump.
 /// Implementations must be quick and must not throw.
 /// </summary>
 internal interface IPlaybackHost
 {
-    /// <summary>The first audio of an item is handed to the player.</summary>
+    /// <summary>The first audio of an item is being written to the player.</summary>
     void PlaybackStarted(string responseId, string itemId);
 
     /// <summary>The audio of an item is complete and was played to its end, or as far as its player came before it gave up.</summary>

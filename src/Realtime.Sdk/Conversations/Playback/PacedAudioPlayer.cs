@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Plays by a clock. With an output, each piece is handed over when its turn to sound has come, so that a stop has little to take back; without
-/// one, all audio counts as handed over when it is written.
+/// Plays by a clock. With an output, each piece is written when its playback is due, so that a stop has little to discard; without
+/// an output, all audio is accepted immediately.
 /// </summary>
 internal sealed class PacedAudioPlayer(
     Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>? output, SampleFormat format, TimeProvider? timeProvider) : AudioPlayer
@@ -113,7 +113,7 @@ internal sealed class PacedAudioPlayer(
         try
         {
             // A stop does not wait for an output that is stuck. The next write does, since an output takes one write at a time; its failure was
-            // thrown to whoever wrote.
+            // thrown to the caller of the write.
             await _writing.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var length = format.BytesIn(Piece);
             for (var start = 0; start < audio.Length; start += length)
@@ -122,7 +122,7 @@ internal sealed class PacedAudioPlayer(
                 await WhenDueAsync(either.Token).ConfigureAwait(false);
                 lock (_lock)
                 {
-                    // A stop that comes after this has counted the piece, and may discard it: the position never says more than was handed over.
+                    // A stop after this line has already counted the piece and may discard it, so the position never exceeds what was written.
                     either.Token.ThrowIfCancellationRequested();
                     HandOver(format.DurationOf(piece.Length), MaxLateness);
                 }
@@ -136,7 +136,7 @@ internal sealed class PacedAudioPlayer(
         }
     }
 
-    /// <summary>Waits until everything that was handed over has sounded.</summary>
+    /// <summary>Waits until all audio that was written has been played.</summary>
     private async ValueTask WhenDueAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -150,7 +150,7 @@ internal sealed class PacedAudioPlayer(
         }
     }
 
-    /// <summary>Counts audio as handed over. Where nothing has been playing, it begins to sound now.</summary>
+    /// <summary>Counts audio as written. If nothing was being played, its playback begins now.</summary>
     private void HandOver(TimeSpan duration, TimeSpan maxLateness)
     {
         if (Clock - _handedOver > maxLateness)

@@ -22,7 +22,7 @@ internal sealed partial class Playback
     private static TimeSpan Sane(TimeSpan position) =>
         TimeSpan.FromTicks(Math.Clamp(position.Ticks, 0, MaxPosition.Ticks));
 
-    /// <summary>Reports the items that were played, and watches the player. True when audio may be handed over that had to wait.</summary>
+    /// <summary>Reports the items that were played, and checks the progress of the player. Returns true if queued audio may now be written.</summary>
     private bool ReportProgress()
     {
         AudioPlayer? player;
@@ -56,7 +56,7 @@ internal sealed partial class Playback
 
     private bool IsWriteOverdue => _isWriting && _stops == 0 && _player is { TakesAudioAtOnce: false } && Now >= _writeDeadline;
 
-    /// <summary>Whether audio may be handed over and nobody does it.</summary>
+    /// <summary>Whether audio may be written and the pump is not running.</summary>
     private bool CanHandOver() => !_isPumping && NextToHandOver() is not null;
 
     /// <summary>Asks the player for its position. Null: there is no player, or not any more.</summary>
@@ -68,7 +68,7 @@ internal sealed partial class Playback
         {
             return Sane(player.Played);
         }
-#pragma warning disable CA1031 // Whatever a player throws, it is replaced and the conversation goes on.
+#pragma warning disable CA1031 // A player that throws is replaced, and the conversation continues.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -78,14 +78,14 @@ internal sealed partial class Playback
     }
 
     /// <summary>Brings the ledger up to date with what the player reported, or with the clock.</summary>
-    /// <returns>The position on the timeline, at most where the audio ends that was handed over.</returns>
+    /// <returns>The position on the timeline, at most the end of the audio that was written.</returns>
     private TimeSpan Observe(AudioPlayer? player, TimeSpan? reported)
     {
         var position = _clock.Position;
         if (reported is { } value && _player == player && _converter is not null)
         {
             position = value < _clock.End ? value : _clock.End;
-            // A player that reports nothing new is no reason to set the clock back.
+            // An unchanged position of the player must not set the clock back.
             if (value > _reported)
             {
                 _reported = value;
@@ -122,7 +122,7 @@ internal sealed partial class Playback
         if (removed == 0)
             return null;
         _items.RemoveRange(0, removed);
-        // Nothing of the player's audio is left: the next begins where the player says that it is.
+        // The player has no audio left, so the next audio begins at the position that the player reports.
         if (failure is null && !_items.Exists(static item => item.IsPlaced))
             MoveTo(position);
         NotifyIfIdle();
@@ -140,7 +140,7 @@ internal sealed partial class Playback
             failure = "The player did not play to the end in time.";
             return true;
         }
-        // Players exist whose drain completes at once: only together with the clock does it mean the end.
+        // Some players drain immediately, so a drain means the end only if the clock agrees.
         if (_drainedTo is not { } drained || drained < item.End || _clock.Position < item.End)
             return false;
         if (item.Played == TimeSpan.Zero)
@@ -206,7 +206,7 @@ internal sealed partial class Playback
             Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Whether the player has to say when what was handed over has ended.</summary>
+    /// <summary>Whether the player must report when the audio that was written has ended.</summary>
     private bool NeedsDrain =>
         _player is { TakesAudioAtOnce: false } && _stops == 0 && !_isDisposed && _drain is null && !(_drainedTo >= _clock.End) && IsAllHandedOver();
 
@@ -243,7 +243,7 @@ internal sealed partial class Playback
         {
             await CountAsync(player.DrainAsync(drain.Token)).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whatever a player throws, it is replaced and the conversation goes on.
+#pragma warning disable CA1031 // A player that throws is replaced, and the conversation continues.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

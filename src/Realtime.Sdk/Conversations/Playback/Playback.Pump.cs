@@ -44,7 +44,7 @@ internal sealed partial class Playback
                 EndWrite(ref write);
             }
         }
-#pragma warning disable CA1031 // Whatever a player throws, it is replaced and the conversation goes on.
+#pragma warning disable CA1031 // A player that throws is replaced, and the conversation continues.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -54,7 +54,7 @@ internal sealed partial class Playback
         _work?.EndWork();
     }
 
-    /// <summary>Takes the result of a write that completes at once.</summary>
+    /// <summary>Returns the result of a write that has completed synchronously.</summary>
     private static void Written(ValueTask write)
     {
         if (!write.IsCompleted)
@@ -81,7 +81,7 @@ internal sealed partial class Playback
                 ReportProgress();
             }
         }
-#pragma warning disable CA1031 // Whatever a player throws, it is replaced and the conversation goes on.
+#pragma warning disable CA1031 // A player that throws is replaced, and the conversation continues.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -105,7 +105,7 @@ internal sealed partial class Playback
         }
     }
 
-    /// <summary>The format and the position before the first write: a player may have played for somebody else before.</summary>
+    /// <summary>The format and the position before the first write. The player may have been used by another conversation before.</summary>
     private void Prepare(AudioPlayer? player)
     {
         if (player is null || _converter is not null)
@@ -121,7 +121,7 @@ internal sealed partial class Playback
     }
 
     /// <summary>
-    /// Takes the next piece and counts it as handed over, both under the lock, so that a stop finds it either in the queue or with the player. False ends
+    /// Takes the next piece and counts it as written, both under the lock, so that a stop finds it either in the queue or in the player. False ends
     /// the pump.
     /// </summary>
     private bool TryTake(AudioPlayer? player, ref PlaybackBuffer buffer, PlayerCancellation? cancel = null)
@@ -212,7 +212,7 @@ internal sealed partial class Playback
         lock (_lock)
         {
             ended = ForgetWrite();
-            // Whoever waits for the write may be waiting for the buffers too.
+            // Code that waits for the write may also wait for the buffers.
             if (_stops > 0)
                 buffer.Return();
             buffer.Length = 0;

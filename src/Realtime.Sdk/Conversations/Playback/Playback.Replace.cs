@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Internal;
 
 internal sealed partial class Playback
 {
-    /// <summary>Goes on without the player: what it has is played, and what follows is discarded, by the clock.</summary>
+    /// <summary>Continues without the player: its audio counts as played, and later audio is discarded, by the clock.</summary>
     private void Replace(AudioPlayer player, Exception? exception, string reason, bool stop = true)
     {
         TaskCompletionSource? ended;
@@ -28,7 +28,7 @@ internal sealed partial class Playback
         Continue();
     }
 
-    /// <summary>Nothing can stop what a replaced player has taken later on, so that it is stopped now. Nobody waits for it.</summary>
+    /// <summary>Stops a replaced player now, because it cannot be stopped later. The stop is not awaited.</summary>
     private void Silence(AudioPlayer player)
     {
         _work?.BeginWork();
@@ -58,7 +58,7 @@ internal sealed partial class Playback
     }
 
     /// <summary>
-    /// Ends the work until a task completes. Whoever completes it begins the work again, before anything else: a thread that comes back from a wait by
+    /// Ends the work until a task completes. The code that completes it must begin the work again first: a thread that comes back from a wait by
     /// itself would be a moment in which nothing counts and time may move.
     /// </summary>
     private static Task SuspendAsync(Task task, WorkTrackingTimeProvider work)

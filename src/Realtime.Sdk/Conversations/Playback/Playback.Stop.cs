@@ -18,7 +18,7 @@ internal sealed partial class Playback
         Task previous;
         lock (_lock)
         {
-            // Holds the pump: nothing is handed over until the last stop is over.
+            // Pauses the pump: nothing is written until the last stop has completed.
             _stops++;
             (previous, _stopping) = (_stopping, stop.Task);
             foreach (var item in _items)
@@ -37,7 +37,7 @@ internal sealed partial class Playback
     private async Task StopAsync(PlaybackStop stop, Task previous)
     {
         _work?.BeginWork();
-        // The one before has stopped the player if both have to, and is bounded itself.
+        // If both must stop the player, the previous stop has done it; it has a timeout of its own.
         await CountAsync(previous).ConfigureAwait(false);
         AudioPlayer? player;
         bool isSounding;
@@ -141,7 +141,7 @@ internal sealed partial class Playback
             await CountAsync(stopping).ConfigureAwait(false);
             result = new(Sane(await stopping.ConfigureAwait(false)), Exception: null);
         }
-#pragma warning disable CA1031 // Whatever a player throws, it is replaced and the conversation goes on.
+#pragma warning disable CA1031 // A player that throws is replaced, and the conversation continues.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

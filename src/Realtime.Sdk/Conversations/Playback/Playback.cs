@@ -3,11 +3,11 @@ using System.Buffers;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The playback side of a conversation: queues the audio of responses, hands it to the player on a pump of its own, and keeps a ledger per item of what
-/// was received, handed over and played. Thread-safe.
+/// The playback of a conversation: queues the audio of responses, writes it to the player in a pump of its own, and records for each item what was received,
+/// written and played. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Audio of a response is handed over when the response before it was played: a stop of one response then takes nothing from another. Without a player,
+/// Audio of a response is written when the previous response was played, so that a stop of one response discards nothing of another. Without a player,
 /// audio is discarded by the clock. Members of the player and of the host are never called with the lock held.
 /// </remarks>
 internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
@@ -28,10 +28,10 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
     private long _queuedBytes;
     private bool _isDisposed;
 
-    /// <param name="player">Null: audio is discarded by the clock. The player stays the caller's.</param>
-    /// <param name="host">What is told of the playback.</param>
+    /// <param name="player">The player, which is not disposed. Null discards audio by the clock.</param>
+    /// <param name="host">Receives the notifications.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="maxBufferedBytes">The maximum of audio not yet handed over, in bytes of the session's format.</param>
+    /// <param name="maxBufferedBytes">The maximum size of the audio that was not written yet, in bytes of the session's format.</param>
     /// <param name="pool">Where buffers come from. Null, the default, is the shared pool.</param>
     public Playback(AudioPlayer? player, IPlaybackHost host, TimeProvider time, int maxBufferedBytes, ArrayPool<byte>? pool = null)
     {
@@ -55,7 +55,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The duration of the audio that was not handed to the player yet.</summary>
+    /// <summary>The duration of the audio that was not written to the player yet.</summary>
     public TimeSpan Buffered
     {
         get

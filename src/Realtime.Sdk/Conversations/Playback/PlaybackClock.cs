@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The player's timeline by the clock: where audio ends that was handed over, and how far a player would have come that plays without pauses from the
-/// last position it reported.
+/// The player's timeline by the clock: the end of the audio that was written, and the position of a player that has played without pauses since the last
+/// position it reported.
 /// </summary>
 internal sealed class PlaybackClock(TimeProvider time)
 {
@@ -17,7 +17,7 @@ internal sealed class PlaybackClock(TimeProvider time)
 
     private TimeSpan Reading => _anchor + time.GetElapsedTime(_anchoredAt);
 
-    /// <summary>Counts audio as handed over. Where nothing has been playing, it begins to sound now.</summary>
+    /// <summary>Counts audio as written. If nothing was being played, its playback begins now.</summary>
     public void HandOver(TimeSpan duration)
     {
         if (Reading > End)
@@ -28,7 +28,7 @@ internal sealed class PlaybackClock(TimeProvider time)
     /// <summary>Follows a position that the player reported.</summary>
     public void Follow(TimeSpan position) => Anchor(position < End ? position : End);
 
-    /// <summary>Continues at a position without any audio behind it, as after a stop.</summary>
+    /// <summary>Continues at a position without remaining audio, as after a stop.</summary>
     public void MoveTo(TimeSpan position)
     {
         End = position;

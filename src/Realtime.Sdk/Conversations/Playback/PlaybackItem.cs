@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The ledger of one item: what was received of it, what was handed to the player, and what was played. Not thread-safe.</summary>
+/// <summary>The ledger of one item: the audio that was received, written to the player, and played. Not thread-safe.</summary>
 internal sealed class PlaybackItem(string responseId, string itemId, SampleFormat format, ArrayPool<byte> pool)
 {
     /// <summary>A player that adds up rounded durations may end some ticks early.</summary>
@@ -17,7 +17,7 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
 
     public SampleFormat Format => format;
 
-    /// <summary>Bytes that were not handed over yet.</summary>
+    /// <summary>The number of bytes that were not written to the player yet.</summary>
     public long QueuedBytes { get; private set; }
 
     public bool HasSamples => QueuedBytes >= format.BytesPerSample;
@@ -97,7 +97,7 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
     /// <summary>Returns the buffers. What is discarded by the clock is still counted as queued.</summary>
     public void ReleaseAudio() => _audio.Clear();
 
-    /// <summary>Drops what was not handed over.</summary>
+    /// <summary>Discards the audio that was not written to the player.</summary>
     /// <returns>The number of bytes dropped.</returns>
     public long DropQueue()
     {

@@ -22,7 +22,7 @@ internal sealed class PlayerCancellation
                 }
                 catch (AggregateException)
                 {
-                    // What a registration throws is nobody's business here: the call ends or is abandoned.
+                    // Exceptions of cancellation callbacks are ignored: the call either ends or is abandoned.
                 }
                 state.work?.EndWork();
             },

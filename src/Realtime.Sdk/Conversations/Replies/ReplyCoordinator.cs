@@ -8,7 +8,7 @@ internal sealed class ReplyCoordinator
 {
     private const int MaxAttempts = 5;
 
-    /// <summary>Speech whose end is never reported holds replies back no longer than this.</summary>
+    /// <summary>The maximum time that replies wait for the end of speech, in case the server never reports it.</summary>
     private static readonly TimeSpan MaxSpeech = TimeSpan.FromMinutes(2);
 
     private readonly Outbox _outbox;
@@ -40,7 +40,7 @@ internal sealed class ReplyCoordinator
     /// <summary>Whether the answer that is due was interrupted before it began.</summary>
     public bool IsDueInterrupted { get; private set; }
 
-    /// <summary>Whether no more replies are taken, because the last one was.</summary>
+    /// <summary>Whether the last reply was requested, so that no more replies are accepted.</summary>
     public bool IsEnding { get; private set; }
 
     /// <summary>Whether a response was requested, is active or is due.</summary>
@@ -50,7 +50,7 @@ internal sealed class ReplyCoordinator
     public bool IsWaiting => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || _isBlocked || IsTurnDue
         || (_waiting.Count > 0 && IsUserSpeaking);
 
-    /// <summary>Takes a reply; returns the one that stands for it, which is another one if both were combined.</summary>
+    /// <summary>Accepts a reply. Returns it, or the queued reply with which it was combined.</summary>
     public ReplyRequest Take(ReplyRequest request, Action interruptActive)
     {
         if (_isOver || (IsEnding && !request.IsLast))
@@ -96,7 +96,7 @@ internal sealed class ReplyCoordinator
         return request;
     }
 
-    /// <summary>Interrupts the answer that is due, if one is: it is unwanted when it begins.</summary>
+    /// <summary>Interrupts the answer that is due, if there is one: it is canceled when it begins.</summary>
     public void InterruptDue() => IsDueInterrupted = IsTurnDue;
 
     /// <summary>Withdraws a reply that was not requested yet; false if it was.</summary>
@@ -172,7 +172,7 @@ internal sealed class ReplyCoordinator
         if (error.EventId is not { Length: > 0 } eventId || _responses.FindByEvent(eventId) is not { } request)
             return false;
 
-        // By order, a response may have been taken for its own which the server or another client had asked for.
+        // A response that the server or another client requested may have been assigned to this request by order.
         if (request.Response is { } mistaken)
             (mistaken.Request, request.Response) = (null, null);
         if (error.Code == "conversation_already_has_active_response" && request.Attempts < MaxAttempts)
@@ -189,7 +189,7 @@ internal sealed class ReplyCoordinator
             Fail(request, exception);
     }
 
-    /// <summary>Gives up waits that have lasted too long.</summary>
+    /// <summary>Ends waits that have exceeded their timeout.</summary>
     public void Expire()
     {
         if (IsUserSpeaking && IsOver(_speakingSince, MaxSpeech))
@@ -205,7 +205,7 @@ internal sealed class ReplyCoordinator
         SendNext();
     }
 
-    /// <summary>The conversation has ended: nothing is requested any more, and what was not generated ends.</summary>
+    /// <summary>Called when the conversation has ended: ends all replies, and requests no more.</summary>
     public void End(Exception? exception)
     {
         _isOver = true;

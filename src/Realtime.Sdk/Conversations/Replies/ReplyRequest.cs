@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A reply that the app asked for, from the queue to what was heard of it. Its state is guarded by the conversation's lock.</summary>
+/// <summary>A reply that the app requested, until it was heard. Its state is guarded by the conversation's lock.</summary>
 internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, CancellationToken, Task> cancel, WorkTrackingTimeProvider? clock)
 {
     private readonly CountedSource<ReplyResult> _completion = new(clock);
@@ -21,7 +21,7 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     /// <summary>An item that is created immediately before the response; null for none.</summary>
     public ConversationItem? Item { get; init; }
 
-    /// <summary>Where the question is to be answered by the turn of the response; null if nobody asks.</summary>
+    /// <summary>Completes with the turn of the response; null if the reply was not requested with <see cref="RealtimeConversation.AskAsync"/>.</summary>
     public CountedSource<ConversationTurn>? Answer { get; init; }
 
     /// <summary>Whether it is the last one of a conversation that ends.</summary>
@@ -43,7 +43,7 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     /// <summary>Whether it was canceled while its response was not known yet.</summary>
     public bool IsCancelWanted { get; set; }
 
-    /// <summary>Whether that was an interruption of the agent, and not the withdrawal of this reply alone.</summary>
+    /// <summary>Whether the agent was interrupted; otherwise only this reply was canceled.</summary>
     public bool IsInterrupted { get; set; }
 
     /// <summary>The handle of the app.</summary>
@@ -55,7 +55,7 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     /// <summary>Whether what was heard of it is known. The task may complete a moment later.</summary>
     public bool IsHeard { get; private set; }
 
-    /// <summary>Keeps the options as they are now, whatever the app changes in their collections while the reply waits.</summary>
+    /// <summary>Copies the options, so that later changes of their collections have no effect.</summary>
     public void Freeze() => Options = Options.Copy();
 
     /// <summary>How the generation ended.</summary>
@@ -85,6 +85,6 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
         if (result.Exception is { } exception)
             Answer?.SetException(exception);
         else if (Response is null)
-            Answer?.SetException(new InvalidOperationException("The question was withdrawn before it was answered: it was replaced, or the conversation ended."));
+            Answer?.SetException(new InvalidOperationException("The message was not answered: its reply was replaced or withdrawn, or the conversation ended."));
     }
 }

@@ -95,7 +95,7 @@ internal sealed class ResponseLedger(TimeProvider time)
         return _last = _responses.GetValueOrDefault(responseId);
     }
 
-    /// <summary>Finds a request by the event that was sent for it, also if a response was taken for its own.</summary>
+    /// <summary>Finds a request by the event that was sent for it, even if a response was assigned to it.</summary>
     public ReplyRequest? FindByEvent(string eventId)
     {
         if (Requested?.EventId == eventId)
@@ -126,10 +126,10 @@ internal sealed class ResponseLedger(TimeProvider time)
         return state;
     }
 
-    /// <summary>A response was generated. Its metadata settles whose it was, where <c>response.created</c> did not show it.</summary>
+    /// <summary>A response was generated. Its metadata determines which reply it belongs to, if <c>response.created</c> did not show it.</summary>
     /// <param name="response">The response, which <see cref="Created"/> knows.</param>
     /// <param name="state">Its state.</param>
-    /// <returns>A reply for whose response it had been taken, and which has to be requested again; null if there is none.</returns>
+    /// <returns>The reply to which the response was assigned by mistake, and which must be requested again; null if there is none.</returns>
     public ReplyRequest? Done(RealtimeResponse response, ResponseState state)
     {
         state.SetDone(time.GetTimestamp());
@@ -155,7 +155,7 @@ internal sealed class ResponseLedger(TimeProvider time)
             _settled.Remove(_settledOrder.Dequeue());
     }
 
-    /// <summary>A response turned out not to be that of its request, which still waits for its own.</summary>
+    /// <summary>Called when a response does not belong to the request that it was assigned to. The request continues to wait for its response.</summary>
     /// <returns>The request, if another one is waiting for its response meanwhile.</returns>
     private ReplyRequest? Release(ResponseState response)
     {
@@ -189,7 +189,7 @@ internal sealed class ResponseLedger(TimeProvider time)
             ?? _responses.Values.FirstOrDefault(response => response.Request?.Tag == tag)?.Request;
     }
 
-    /// <summary>A response that comes while an answer to the user is due is that answer: it was begun when the turn was committed, before our request arrived.</summary>
+    /// <summary>A response that begins while an answer to the user is due is that answer: the server began it when the turn was committed, before the request arrived.</summary>
     private ReplyRequest? FindByOrder(RealtimeResponse response, bool isTurnDue)
     {
         if (ReplyTag.Of(response) is not null)

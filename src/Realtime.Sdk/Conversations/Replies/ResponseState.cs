@@ -5,7 +5,7 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
 {
     public string Id => id;
 
-    /// <summary>Whether it is beside the conversation: no turn, never truncated.</summary>
+    /// <summary>Whether it is out of band: it has no turn and is never truncated.</summary>
     public bool IsOutOfBand => isOutOfBand;
 
     /// <summary>The reply that it answers; null if the server or another client asked for it.</summary>
@@ -31,19 +31,19 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>Whether it was interrupted before it began.</summary>
     public bool IsUnwanted { get; set; }
 
-    /// <summary>Whether it was interrupted: what still comes of it is dropped.</summary>
+    /// <summary>Whether it was interrupted. Later content of it is dropped.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>When it was first interrupted.</summary>
     public long CutAt { get; private set; }
 
-    /// <summary>Whether the interruption was that of the user or of the app, and not the withdrawal of this response alone.</summary>
+    /// <summary>Whether the user or the app interrupted the agent; otherwise only this response was canceled.</summary>
     public bool IsInterrupted { get; set; }
 
-    /// <summary>Whether more audio came than may wait for the player: what was kept is played to its end.</summary>
+    /// <summary>Whether it exceeded the limit of audio that waits for the player. The audio received until then is played.</summary>
     public bool IsOverflowed { get; set; }
 
-    /// <summary>Whether it can be interrupted: what is kept of too much audio is heard, and can be too.</summary>
+    /// <summary>Whether it can be interrupted. A response that exceeded the limit of audio can be, while its remaining audio is played.</summary>
     public bool CanBeCut => !IsCut || IsOverflowed;
 
     /// <summary>Whether a cancellation was sent.</summary>
@@ -55,7 +55,7 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>When the service began to play it.</summary>
     public long PlayedSince { get; set; }
 
-    /// <summary>Whether a cut is under way that will say what was heard.</summary>
+    /// <summary>Whether the player is being stopped, so that it is not known yet what was heard.</summary>
     public bool IsBeingCut { get; set; }
 
     public bool IsHeard => Unheard.Count == 0 && !IsPlayedByService && !IsBeingCut;
@@ -63,7 +63,7 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>The number of responses that were known before it.</summary>
     public int Number { get; init; }
 
-    /// <summary>When it was requested or, where nobody asked, created.</summary>
+    /// <summary>When it was requested or, if the conversation did not request it, created.</summary>
     public long CreatedAt { get; init; }
 
     public bool HasAudio { get; set; }
@@ -76,6 +76,6 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
 
     public void SetDone(long doneAt) => (IsDone, DoneAt) = (true, doneAt);
 
-    /// <summary>What the telemetry keeps of it; null while nobody listens.</summary>
+    /// <summary>The telemetry of the response; null without a listener.</summary>
     public ResponseTrace? Trace { get; set; }
 }

@@ -8,10 +8,10 @@ internal static class ConversationMetrics
 {
     private static readonly double[] LatencyBoundaries = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10];
 
-    // A player that does not stop is given up after 250 ms.
+    // A player that does not stop within 250 ms is replaced.
     private static readonly double[] StopBoundaries = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.5, 1];
 
-    // Those of the convention.
+    // The boundaries of the convention.
     private static readonly long[] TokenBoundaries = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864];
 
     private static readonly Histogram<long>? Tokens = Instruments.Create(static meter => meter.CreateHistogram(

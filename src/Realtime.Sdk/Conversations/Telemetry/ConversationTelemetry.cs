@@ -15,10 +15,10 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
     private readonly List<string> _userTexts = [];
     private string? _conversationId;
 
-    /// <summary>When the user's speech ended that is not answered yet; null if there is none.</summary>
+    /// <summary>When the last unanswered speech of the user ended; null if there is none.</summary>
     private long? _speechEndedAt;
 
-    /// <summary>When the user's turn ended for which no response has begun yet; null if there is none.</summary>
+    /// <summary>When the last turn of the user ended for which no response has begun; null if there is none.</summary>
     private long? _turnEndedAt;
 
     /// <summary>The turn that answers that speech; null until it begins.</summary>
@@ -27,7 +27,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
 
     private string AgentName => PeerText.Sanitize(agent().Name);
 
-    /// <summary>What the user said before is not answered any more: the user speaks again, or it was dropped.</summary>
+    /// <summary>Called when earlier speech will not be answered, because the user speaks again or the speech was dropped.</summary>
     public void ForgetTurn() => (_speechEndedAt, _turnEndedAt, _answer) = (null, null, null);
 
     public void SpeechEnded() => _speechEndedAt = time.GetTimestamp();
@@ -38,7 +38,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         _speechEndedAt ??= _turnEndedAt;
     }
 
-    /// <summary>A response has begun, or is heard of once more.</summary>
+    /// <summary>A response has begun, or another event of it has arrived.</summary>
     public void Began(ResponseState response)
     {
         var awaitedSince = response.CreatedAt;
@@ -85,7 +85,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
             trace.InterruptedAt = time.GetTimestamp();
     }
 
-    /// <summary>The sound of a response was stopped before its end.</summary>
+    /// <summary>The playback of a response was stopped before its end.</summary>
     public void SoundStopped(ResponseState response)
     {
         if (response.Trace is not { InterruptedAt: { } since } trace)
@@ -231,7 +231,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
 
     private TagList SpanTags(string operation)
     {
-        // A server that shows no session has conversations all the same: their spans have an ID of ours in common.
+        // If the server shows no session, the spans of the conversation share a generated ID.
         _conversationId ??= connection.Session is { Id.Length: > 0 } session ? PeerText.Sanitize(session.Id) : $"conversation_{Guid.NewGuid():N}";
         var tags = new TagList
         {

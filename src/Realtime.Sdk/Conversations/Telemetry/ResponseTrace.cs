@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What the telemetry keeps of a response while it happens. It exists only if somebody listened when the response began.</summary>
+/// <summary>The telemetry of a response in progress. It exists only if there was a listener when the response began.</summary>
 /// <param name="span">The span; null if no listener samples it.</param>
 /// <param name="tags">The tags of its measurements: the agent and the model when it began.</param>
 internal sealed class ResponseTrace(Activity? span, in TagList tags)
@@ -13,7 +13,7 @@ internal sealed class ResponseTrace(Activity? span, in TagList tags)
 
     public ref readonly TagList Tags => ref _tags;
 
-    /// <summary>When it was requested or, where nobody asked, created.</summary>
+    /// <summary>When it was requested or, if the conversation did not request it, created.</summary>
     public required long StartedAt { get; init; }
 
     /// <summary>When the wait for its first audio began: at the end of the user's turn, or with the request.</summary>
@@ -21,7 +21,7 @@ internal sealed class ResponseTrace(Activity? span, in TagList tags)
 
     public bool HasAudio { get; set; }
 
-    /// <summary>When the user began to speak into it; null if that has not happened, or was measured.</summary>
+    /// <summary>When the user began to speak during the response; null if that has not happened or was already measured.</summary>
     public long? InterruptedAt { get; set; }
 
     /// <summary>Whether the response was reported as ended.</summary>

@@ -1,15 +1,15 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Estimates how much of a text was heard from how much of its audio was: servers report no times of words.</summary>
+/// <summary>Estimates the part of a text that was heard from the part of its audio that was heard. Servers do not report the times of words.</summary>
 internal sealed class HeardText
 {
-    /// <summary>Half a character: the end of a word that sounded to its end is not lost to rounding.</summary>
+    /// <summary>Half a character, so that rounding does not remove a word that was heard completely.</summary>
     private const double Tolerance = 0.5;
 
     private double _characters;
     private double _seconds;
 
-    /// <summary>Learns the speaking rate from speech that was heard whole.</summary>
+    /// <summary>Updates the speaking rate from speech that was heard completely.</summary>
     public void Learn(int characters, TimeSpan duration)
     {
         if (characters == 0 || duration <= TimeSpan.Zero)
@@ -35,7 +35,7 @@ internal sealed class HeardText
         return double.IsInfinity(estimate) ? 0 : CutAtWord(text, (int)Math.Min(text.Length, estimate + Tolerance));
     }
 
-    /// <summary>Estimates how long a text sounds: all of <paramref name="max"/> if the speaking rate is not known.</summary>
+    /// <summary>Estimates the spoken duration of a text; <paramref name="max"/> if the speaking rate is not known.</summary>
     public TimeSpan DurationOf(int characters, TimeSpan max)
     {
         if (_characters == 0)

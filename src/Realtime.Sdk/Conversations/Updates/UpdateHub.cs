@@ -19,7 +19,7 @@ internal sealed class UpdateHub
     {
         (_lock, _time, _maxUnread) = (gate, time, maxUnread);
 
-        // Registered from the start, so that what happens before the app begins to read is not lost.
+        // Registered from the start, so that updates before the first read are not lost.
         _readers.Add(_first = new(_maxUnread, _time as WorkTrackingTimeProvider));
     }
 
@@ -59,7 +59,7 @@ internal sealed class UpdateHub
 
     public void Publish(ConversationUpdate fact)
     {
-        // What ends after the conversation, such as its player, has nobody to tell.
+        // There are no readers for what ends after the conversation, such as its player.
         if (_isComplete)
             return;
         var timed = fact with { Time = _time.GetUtcNow() };

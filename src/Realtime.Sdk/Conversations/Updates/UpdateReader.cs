@@ -17,7 +17,7 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
     /// <summary>The entry that stands for the status, whatever it is when it is read.</summary>
     public static object StatusEntry { get; } = new();
 
-    /// <summary>Adds state, unless it waits already: what is read is the newest.</summary>
+    /// <summary>Adds state, unless it is already queued. The reader gets the newest.</summary>
     public void AddState(object state)
     {
         if (_hasOverflowed)
@@ -44,7 +44,7 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
         Add(fact);
     }
 
-    /// <summary>Adds a complete turn, which takes the place of its states that were not read.</summary>
+    /// <summary>Adds a complete turn and removes its unread states.</summary>
     public void AddCompleted(TurnState turn, ConversationTurn completed, DateTimeOffset time)
     {
         _seen.Remove(turn, out var seen);
@@ -65,7 +65,7 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
         _dropped = 0;
     }
 
-    /// <summary>Nothing follows.</summary>
+    /// <summary>Marks the end of the updates.</summary>
     public void Complete()
     {
         _isComplete = true;
@@ -77,7 +77,7 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
     public ConversationUpdate? TryRead(ConversationStatus status, TimeProvider time)
     {
         if (_hasOverflowed)
-            throw new InvalidOperationException($"More than {maxUnread} updates were not read. Read faster, or raise {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxUnreadUpdates)}; the conversation goes on.");
+            throw new InvalidOperationException($"More than {maxUnread} updates were left unread. Read faster, or raise {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxUnreadUpdates)}. The conversation continues.");
         while (_entries.TryDequeue(out var entry))
         {
             if (entry is ConversationUpdate fact)
@@ -86,7 +86,7 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
                 return fact;
             }
 
-            // Without an entry in the dictionary, the turn has been completed, which is a fact of its own further back.
+            // Without an entry in the dictionary, the turn is complete, and a fact further back in the queue reports it.
             ref var seen = ref CollectionsMarshal.GetValueRefOrNullRef(_seen, entry);
             if (Unsafe.IsNullRef(ref seen))
                 continue;
