@@ -1,7 +1,7 @@
 using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 
-// A simulated person and a virtual clock: the conversation takes minutes, and this program less than a second.
+// With a simulated person and a virtual clock, a conversation of half a minute takes less than a second.
 var time = new VirtualTime();
 await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time, Model = new() { Pace = EmulatorPace.Service } });
 emulator.Model.When("soups").Says("Today we have a tomato soup, a carrot soup and a fish soup, which comes with bread and butter.");
@@ -24,7 +24,7 @@ var heard = await caller.InterruptAsync(after: TimeSpan.FromSeconds(2), "Wait a 
 Console.WriteLine($"The guest heard {heard.Duration.TotalSeconds:0.0} seconds, and these words: {heard.Text}");
 await caller.HearAsync();
 
-// The same from the agent's side. The server knows only what was heard, so the model does not refer to the rest.
+// The turns of the conversation. The server keeps only what was heard, so the model does not assume that the guest knows the rest.
 foreach (var turn in caller.Conversation.Turns)
 {
     Console.WriteLine($"{turn.Role}{(turn.WasInterrupted ? ", interrupted" : "")}");
@@ -32,14 +32,14 @@ foreach (var turn in caller.Conversation.Turns)
     Console.WriteLine($"  heard: {turn.HeardText}{(turn.IsHeardTextEstimated ? " (estimated)" : "")}");
 }
 
-// A reply is a handle: generated first, heard later, and this one cannot be interrupted.
+// A reply is generated first and heard later. This one cannot be interrupted.
 var reply = caller.Conversation.Respond(new() { Instructions = "Say that the kitchen closes in ten minutes.", AllowInterruptions = false });
 await caller.SayAsync("Hello?");
 await caller.HearAsync();
 var (result, whole) = (await reply.Completion, await reply.Heard);
 Console.WriteLine($"\nReply: {result.Status}, {result.Usage.TotalTokens} tokens, heard {whole.Duration.TotalSeconds:0.0} seconds, interrupted: {whole.WasInterrupted}");
 
-// One last reply, heard first, then closed. Virtual time moves while the caller waits, or while it is run until something has happened.
+// The conversation ends when its last reply was heard. Virtual time moves only while a method of the caller or of the clock waits.
 await time.RunUntilAsync(caller.Conversation.EndAsync("Say goodbye."));
 var end = await caller.Conversation.Completion;
 Console.WriteLine($"The conversation has ended: {end.Reason}. It lasted {time.Elapsed.TotalSeconds:0} seconds.");

@@ -20,7 +20,7 @@ var waiter = new RealtimeAgent
     },
 };
 
-// The loudspeaker: raw audio at the pace at which it sounds. A pipe to a device takes the same, for example the standard input of aplay.
+// The loudspeaker: raw audio at playback speed. A device that reads a stream takes the same, for example the standard input of aplay.
 await using var recording = File.Create("answers.pcm");
 await using var speaker = AudioPlayer.ToStream(recording);
 await using var microphone = await WavReader.OpenAsync(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "question.wav")));
@@ -41,9 +41,9 @@ await foreach (var update in conversation.ReadUpdatesAsync(patience.Token))
         Console.WriteLine(line);
 }
 await script;
-Console.WriteLine($"It took {conversation.Usage.TotalTokens} tokens; answers.pcm has what the agent said.");
+Console.WriteLine($"It used {conversation.Usage.TotalTokens} tokens. The agent's audio is in answers.pcm.");
 
-// The guest is greeted, asks a question, hears the answer, and is told goodbye.
+// The agent greets the guest, the guest asks a question and hears the answer, and the agent says goodbye.
 async Task TalkAsync()
 {
     await conversation.Respond("Greet the guest.").Heard.WaitAsync(patience.Token);

@@ -98,6 +98,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// <param name="text">The words.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>What was heard of the interrupted turn.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="after"/> is negative.</exception>
     /// <exception cref="EmulatorExpectationException">
     /// The agent did not speak that long or was not interrupted within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.
     /// </exception>
@@ -114,6 +115,9 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// <returns>A task that completes when the conversation has received the keys.</returns>
     /// <exception cref="NotSupportedException">The caller was not started with <see cref="RealtimeEmulator.StartCallerAsync"/>.</exception>
     /// <exception cref="ArgumentException">A character is not a key of a telephone.</exception>
+    /// <exception cref="EmulatorExpectationException">
+    /// The keys were not received within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.
+    /// </exception>
     public Task PressAsync(string keys, CancellationToken cancellationToken = default)
     {
         TelephoneKeys.ThrowIfInvalid(keys);
@@ -149,6 +153,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// <summary>Waits while the conversation continues.</summary>
     /// <param name="duration">The time to wait, at least zero.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative.</exception>
     public Task WaitAsync(TimeSpan duration, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);

@@ -160,7 +160,12 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// <summary>Adds an item to the conversation and waits until the server has confirmed it. Does not request a reply.</summary>
     /// <param name="item">The item.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    /// <exception cref="RealtimeValidationException">The item breaks a rule of the API. Nothing was sent.</exception>
+    /// <exception cref="RealtimeApiException">The server refused the request.</exception>
+    /// <exception cref="RealtimeTimeoutException">The server did not reply within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
+    /// <exception cref="RealtimeConnectionException">The connection has ended.</exception>
+    /// <exception cref="RealtimeSendQueueFullException">Too much is waiting to be sent. Nothing was sent.</exception>
+    /// <exception cref="ObjectDisposedException">The conversation has ended and its connection was disposed.</exception>
     public Task AddAsync(ConversationItem item, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -170,7 +175,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// <summary>Deletes an item from the conversation and waits until the server has confirmed it. Its text is removed from its turn.</summary>
     /// <param name="itemId">The ID of the item, for example from <see cref="ConversationTurn.ItemIds"/>.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    /// <inheritdoc cref="AddAsync" path="/exception"/>
     public Task DeleteAsync(string itemId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(itemId);
@@ -185,7 +190,12 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="ArgumentException">The agent has another model than the session. Nothing was sent.</exception>
     /// <exception cref="RealtimeValidationException">The agent breaks a rule of the API. Nothing was sent.</exception>
-    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    /// <exception cref="InvalidOperationException">The <see cref="RealtimeAgent.Prepare"/> callback returned null or an agent with another name.</exception>
+    /// <exception cref="RealtimeApiException">The server refused the session.</exception>
+    /// <exception cref="RealtimeTimeoutException">The server did not reply within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
+    /// <exception cref="RealtimeConnectionException">The connection has ended.</exception>
+    /// <exception cref="RealtimeSendQueueFullException">Too much is waiting to be sent. Nothing was sent.</exception>
+    /// <exception cref="ObjectDisposedException">The conversation has ended and its connection was disposed.</exception>
     public Task SwitchAgentAsync(RealtimeAgent agent, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(agent);

@@ -6,9 +6,10 @@ public static class RealtimeConversationExtensions
     /// <summary>Opens a connection and starts a conversation over it. The conversation owns the connection.</summary>
     /// <param name="client">The client.</param>
     /// <param name="agent">The agent.</param>
-    /// <param name="options">Player, limits and more; null takes the defaults.</param>
+    /// <param name="options">Player, limits and more; null uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>
-    /// <exception cref="RealtimeValidationException">The agent breaks a rule of the API. Nothing was sent.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range. Thrown immediately.</exception>
+    /// <exception cref="InvalidOperationException">The <see cref="RealtimeAgent.Prepare"/> callback returned null or an agent with another name.</exception>
     /// <inheritdoc cref="RealtimeClient.ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public static Task<RealtimeConversation> StartConversationAsync(
         this RealtimeClient client, RealtimeAgent agent, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default)
@@ -26,7 +27,7 @@ public static class RealtimeConversationExtensions
     /// <param name="client">The client.</param>
     /// <param name="callId">The ID of the call, <c>rtc_…</c>.</param>
     /// <param name="agent">The agent.</param>
-    /// <param name="options">Player, limits and more; null takes the defaults.</param>
+    /// <param name="options">Player, limits and more; null uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>
     /// <inheritdoc cref="StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)" path="/exception"/>
     public static Task<RealtimeConversation> AttachConversationAsync(
@@ -43,11 +44,21 @@ public static class RealtimeConversationExtensions
     /// Starts a conversation over an open connection and updates its session to that of the agent. The conversation owns the connection, unless
     /// <see cref="RealtimeConversationOptions.LeaveConnectionOpen"/> is set, and is the only reader of its events until it has ended.
     /// </summary>
+    /// <remarks>
+    /// Members that the agent's session does not set remain as they are. The agent's model is not used, because the model of a session cannot change.
+    /// </remarks>
     /// <param name="connection">The connection, whose events nobody else reads.</param>
     /// <param name="agent">The agent.</param>
-    /// <param name="options">Player, limits and more; null takes the defaults.</param>
+    /// <param name="options">Player, limits and more; null uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>
-    /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range. Thrown immediately.</exception>
+    /// <exception cref="InvalidOperationException">The <see cref="RealtimeAgent.Prepare"/> callback returned null or an agent with another name.</exception>
+    /// <exception cref="RealtimeValidationException">The agent breaks a rule of the API. Nothing was sent.</exception>
+    /// <exception cref="RealtimeApiException">The server refused the session.</exception>
+    /// <exception cref="RealtimeTimeoutException">The server did not reply within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
+    /// <exception cref="RealtimeConnectionException">The connection has ended.</exception>
+    /// <exception cref="RealtimeSendQueueFullException">Too much is waiting to be sent on the connection.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     public static Task<RealtimeConversation> StartConversationAsync(
         this RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default)
     {
