@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// What is on its way on one WebSocket, counted at both ends. Guarded by the clock's lock. A direction counts for nothing once its receiver has ended, or while
-/// a fault keeps it from receiving; once its sender has ended, the end itself is on its way until the receiver has noticed.
+/// Counts the messages in transit on one WebSocket, at both ends. Guarded by the clock's lock. A direction does not count when its receiver has ended, or while a
+/// fault prevents it from receiving. When its sender has ended, the end itself counts as in transit until the receiver has noticed it.
 /// </summary>
 internal sealed class VirtualLink
 {
@@ -12,7 +12,7 @@ internal sealed class VirtualLink
     /// <summary>The emulator's end.</summary>
     public LinkEnd Server { get; set; }
 
-    /// <summary>Whether the answer to the handshake may be on its way.</summary>
+    /// <summary>Whether the answer to the handshake may be in transit.</summary>
     public bool IsAnswered { get; set; }
 
     public int SentByClient { get; set; }
@@ -67,7 +67,7 @@ internal sealed class VirtualLink
     }
 }
 
-/// <summary>How far one end of a connection is.</summary>
+/// <summary>The state of one end of a connection.</summary>
 internal enum LinkEnd
 {
     /// <summary>Not known: it uses another clock.</summary>

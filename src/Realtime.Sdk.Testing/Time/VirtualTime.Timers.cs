@@ -109,8 +109,8 @@ public sealed partial class VirtualTime
     }
 
     /// <summary>
-    /// Moves the time, after code that is not counted had some turns of the thread pool: at least three, and more while the pool has other things to do.
-    /// One work item at a time, which is the same object each time.
+    /// Moves the time after the thread pool has run a few work items, so that code that is not counted can continue: at least three, and more while the pool is busy.
+    /// The same object is queued each time, one at a time.
     /// </summary>
     private sealed class Mover(VirtualTime time) : IThreadPoolWorkItem
     {
@@ -133,7 +133,7 @@ public sealed partial class VirtualTime
             {
                 if (!time.CanMove())
                 {
-                    // Under the lock: whoever makes the move possible after this starts again.
+                    // Under the lock, so that a later change that makes the move possible starts it again.
                     Volatile.Write(ref _isActive, 0);
                     return;
                 }

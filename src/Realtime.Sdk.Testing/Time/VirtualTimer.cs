@@ -2,12 +2,12 @@ namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>One timer of a virtual clock. Its state is guarded by the clock's lock; its callback runs outside.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="callback">Called when it is due, in the creator's context.</param>
-/// <param name="state">What it is given.</param>
+/// <param name="callback">The callback, which runs in the execution context of the creator.</param>
+/// <param name="state">The argument of the callback.</param>
 /// <param name="order">The order among timers that are due at the same time.</param>
 internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, object? state, long order) : ITimer
 {
-    /// <summary>What the platform's timers take: 49.7 days.</summary>
+    /// <summary>The maximum of the platform's timers: 49.7 days.</summary>
     private const long MaxMilliseconds = uint.MaxValue - 1;
 
 #pragma warning disable CA2213 // its disposal does nothing, and the creator's context is not this timer's

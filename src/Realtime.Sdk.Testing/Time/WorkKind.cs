@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What keeps virtual time from moving, besides messages on their way.</summary>
+/// <summary>The kinds of work that prevent virtual time from moving, besides messages in transit.</summary>
 internal enum WorkKind
 {
     /// <summary>What <see cref="WorkTrackingTimeProvider.BeginWork"/> reported.</summary>

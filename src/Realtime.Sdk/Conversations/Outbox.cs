@@ -61,7 +61,7 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
                 if (next.Event is not null)
                     await connection.SendAsync(next.Event).ConfigureAwait(false);
             }
-#pragma warning disable CA1031 // whatever keeps an event from being sent belongs to that event; those behind it are tried too
+#pragma warning disable CA1031 // a failure belongs to one event; the events after it are sent all the same
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Internal;
 
 /// <content>The agent in charge and its session.</content>
-#pragma warning disable CA1001 // what it owns is released when the conversation has ended, however it does
+#pragma warning disable CA1001 // its resources are released when the conversation has ended
 internal sealed partial class ConversationEngine
 #pragma warning restore CA1001
 {

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>Reading, and how a conversation ends.</content>
+/// <content>The reader of the connection, and the end of the conversation.</content>
 internal sealed partial class ConversationEngine
 {
     private ConversationEnd? _end;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>What the server's events do.</content>
+/// <content>The handling of the server's events.</content>
 internal sealed partial class ConversationEngine
 {
     /// <summary>A key is one character. What a server makes up in its place is not kept in any length.</summary>

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>Handlers of the app that watch events and audio. None registered costs nothing.</content>
+/// <content>The app's handlers for events and audio.</content>
 internal sealed partial class ConversationEngine
 {
     private readonly List<(Func<bool> Condition, CountedSource<bool> Met)> _conditions = [];

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>What the agent's audio does: played here, or by the service.</content>
+/// <content>The agent's audio, which is played here or by the service.</content>
 internal sealed partial class ConversationEngine : IPlaybackHost
 {
     private readonly Playback? _playback;
@@ -139,7 +139,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
 
     /// <summary>Stops responses: they are canceled, audio that was not played is discarded, and the server is told what was heard.</summary>
     /// <param name="responses">The responses.</param>
-    /// <param name="isInterruption">Whether the user or the app interrupts the agent, and not a single reply is withdrawn.</param>
+    /// <param name="isInterruption">Whether the user or the app interrupts the agent; otherwise a single reply is canceled.</param>
     /// <param name="cancels">Which of them to cancel; null is all.</param>
     private void Cut(List<ResponseState> responses, bool isInterruption, Predicate<ResponseState>? cancels = null)
     {

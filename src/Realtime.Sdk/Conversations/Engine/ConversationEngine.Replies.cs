@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>What the app asks for.</content>
+/// <content>The requests of the app.</content>
 internal sealed partial class ConversationEngine
 {
     private static readonly TimeSpan MaxEnding = TimeSpan.FromMinutes(2);
@@ -83,7 +83,7 @@ internal sealed partial class ConversationEngine
         }
         catch (TimeoutException)
         {
-            // A server that never answers does not keep the conversation open.
+            // The conversation ends even if the server does not answer.
         }
     }
 

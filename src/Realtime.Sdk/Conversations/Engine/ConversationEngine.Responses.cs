@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>Responses, and the agent's turns that they make.</content>
+/// <content>The responses and the agent's turns that they belong to.</content>
 internal sealed partial class ConversationEngine
 {
     /// <summary>How many responses that nobody here has asked for are kept until they end.</summary>
@@ -159,7 +159,7 @@ internal sealed partial class ConversationEngine
     {
         if (_responses.Find(responseId) is not { } response)
         {
-            // A response whose creation was not reported, or not in this order.
+            // The creation of the response was not reported, or is reported later.
             if (responseId.Length == 0 || _replies.Created(new() { Id = responseId }) is not { } created)
                 return null;
             BeginTurn(response = created);
@@ -180,7 +180,7 @@ internal sealed partial class ConversationEngine
         if (response.Items.Count == MaxItemsOfResponse)
             return null;
 
-        // Out of band there is no turn in the conversation; its text is kept for the result.
+        // An out-of-band response has no turn in the conversation; this one keeps the text for the result.
         var turn = response.Turn ?? new TurnState(response.Id, 0, TurnRole.Agent, Agent.Name, _time.GetUtcNow(), _options.Limits.MaxTurnText);
         var added = response.IsOutOfBand ? turn.AddItem(itemId) : _turns.AddItem(turn, itemId);
         response.Items.Add(added);

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>Playback by the service, as in a call: it stops and truncates by itself, and reports times of responses only.</content>
+/// <content>Playback by the service, as in a call: the service stops and truncates by itself, and reports only times of whole responses.</content>
 internal sealed partial class ConversationEngine
 {
     /// <summary>No session is that long, and durations of it can be added up.</summary>

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// One conversation over one connection. It is fed with the server's events, one after another; players, sources, timers and the app call it from their own
-/// threads. One lock guards all state; what is decided under it is sent and played after it was left, in the order of the decisions.
+/// One conversation over one connection. The reader of the connection passes it the server's events one by one; players, sources, timers and the app call it from
+/// their own threads. One lock guards all state. What is decided under the lock is sent and played outside it, in the order of the decisions.
 /// </summary>
 internal sealed partial class ConversationEngine
 {

@@ -28,7 +28,7 @@ internal static class ConversationStarter
         return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the session of an open connection the agent's.</summary>
+    /// <summary>Starts over an open connection and updates its session to that of the agent.</summary>
     public static async Task<RealtimeConversation> StartAsync(
         RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal static class ConversationStarter
         {
             agent = await PrepareAsync(agent, options, cancellationToken).ConfigureAwait(false);
 
-            // The events are read from now on: those that come with the update belong to the conversation.
+            // Reading starts before the update, because the conversation must see the events that follow it.
             var session = agent.ToSessionConfiguration() with { Model = null };
             (conversation, var engine) = Create(connection, agent, options, ownsConnection);
             var updated = await connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
@@ -70,7 +70,7 @@ internal static class ConversationStarter
 
     private static RealtimeConnectOptions CopyConnectOptions(RealtimeConversationOptions options)
     {
-        // The options are a copy of the app's.
+        // The options are already a copy, so they can be changed.
         var connect = options.Connect ?? new();
         connect.TimeProvider ??= options.TimeProvider;
         return connect;

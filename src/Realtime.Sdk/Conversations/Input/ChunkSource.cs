@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Enumerates chunks; what a read leaves of one, the next read takes.</summary>
+/// <summary>Enumerates chunks. The next read continues where the previous one ended in a chunk.</summary>
 internal sealed class ChunkSource(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, SampleFormat? format) : AudioSource
 {
     private const int Idle = 0, Reading = 1, Ending = 2;
@@ -25,7 +25,7 @@ internal sealed class ChunkSource(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks,
         return length;
     }
 
-    /// <summary>Disposes the enumerator; where it is about to give the next chunk, which excludes disposal, the read disposes it.</summary>
+    /// <summary>Disposes the enumerator. If it is moving to the next chunk, when it cannot be disposed, the read disposes it.</summary>
     internal override ValueTask EndAsync() =>
         Interlocked.CompareExchange(ref _state, Ending, Reading) == Reading ? ValueTask.CompletedTask : DisposeEnumeratorAsync();
 
@@ -33,7 +33,7 @@ internal sealed class ChunkSource(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks,
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask MoveNextAsync(CancellationToken cancellationToken)
     {
-        // The enumeration takes one token, that of the first read: a conversation reads a source with one token.
+        // An enumeration has one token, so that of the first read is used. A conversation passes the same token to all reads.
         _enumerator ??= chunks.GetAsyncEnumerator(cancellationToken);
         Volatile.Write(ref _state, Reading);
         var hasEnded = false;

@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// How much audio the server's input buffer holds, as far as the client can know: what was appended since the last commit or clear. Thread-safe.
+/// The amount of audio in the server's input buffer, as far as the client knows: the audio that was appended since the last commit or clear. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A commit that was sent takes effect on the audio before it, although its event comes after more audio was appended. Therefore its position is
-/// kept until the event. The server's own commit has no position: it counts as taking everything.
+/// A commit applies to the audio that was sent before it, but its event arrives when more audio was appended. So its position is kept until the event
+/// arrives. A commit by the server has no position: it is assumed to commit all audio.
 /// </remarks>
 internal sealed class InputBufferLedger
 {
@@ -14,13 +14,13 @@ internal sealed class InputBufferLedger
 
     private readonly Lock _lock = new();
 
-    // The positions of commits and clears whose event has not come, oldest first.
+    // The positions of the commits and clears whose event has not arrived, oldest first.
     private readonly Queue<TimeSpan> _sent = new();
     private TimeSpan _appended;
     private TimeSpan _emptied;
     private TimeSpan _lastSent;
 
-    /// <summary>The audio in the buffer, once what was sent has arrived.</summary>
+    /// <summary>The duration of the audio in the buffer, including audio that is still being sent.</summary>
     public TimeSpan Duration
     {
         get

@@ -7,11 +7,11 @@ internal sealed class InputConverter
     private byte[] _output = [];
 
     /// <summary>Converts whole samples.</summary>
-    /// <param name="audio">The audio, returned as it is where the formats are the same.</param>
+    /// <param name="audio">The audio, which is returned unchanged if the formats are the same.</param>
     /// <param name="from">The format of the audio.</param>
     /// <param name="to">The session's format.</param>
     /// <returns>The converted audio, valid until the next call; often empty for a short chunk.</returns>
-    /// <exception cref="ArgumentException">The ratio of the rates is too odd to resample.</exception>
+    /// <exception cref="ArgumentException">The audio cannot be resampled between these rates.</exception>
     public Memory<byte> Convert(Memory<byte> audio, SampleFormat from, SampleFormat to)
     {
         if (from == to)
@@ -20,14 +20,14 @@ internal sealed class InputConverter
             return audio;
         }
 
-        // The few milliseconds that a converter for another format still holds are lost: the session does not take that format any more.
+        // The few milliseconds in a converter for another format are discarded, because the session no longer accepts that format.
         if (_converter is null || _converter.From != from || _converter.To != to)
             _converter = new AudioConverter(from, to);
         EnsureRoom(_converter.MaxOutput(audio.Length));
         return _output.AsMemory(0, _converter.Convert(audio.Span, _output));
     }
 
-    /// <summary>The end of the audio: what waited for more.</summary>
+    /// <summary>Returns the rest of the audio at its end.</summary>
     public Memory<byte> Flush(SampleFormat to)
     {
         if (_converter is null || _converter.To != to)

@@ -9,8 +9,8 @@ internal sealed class InputRun(
     private static readonly TimeSpan MaxPiece = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// What is not live leaves in pieces of this duration, as a telephone line gives it. Longer ones would save events, but the choice between audio and
-    /// silence, and the end of the silence after a turn, are exact only to a piece.
+    /// The duration of the pieces in which sources that are not live are sent, as on a telephone line. Longer pieces would need fewer events, but muting and the
+    /// end of the silence after a turn take effect only between two pieces.
     /// </summary>
     private static readonly TimeSpan PacedPiece = TimeSpan.FromMilliseconds(20);
 
@@ -22,7 +22,7 @@ internal sealed class InputRun(
 
     private SampleFormat SourceFormat => reader.Source.Format ?? host.InputFormat;
 
-    /// <summary>Sends the source and what must follow it.</summary>
+    /// <summary>Sends the source, then silence or a commit.</summary>
     public async Task RunAsync()
     {
         while (await SendNextAsync().ConfigureAwait(false))
@@ -38,7 +38,7 @@ internal sealed class InputRun(
             await CommitAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Sends what the source gives next; false at its end.</summary>
+    /// <summary>Sends the next audio of the source; returns false at its end.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> SendNextAsync()
     {

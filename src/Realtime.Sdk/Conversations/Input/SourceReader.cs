@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Reads a source in whole samples. What was read and not taken, half a sample for example, stays for the next run that reads the same source.
+/// Reads a source in whole samples. Unused bytes, for example half a sample, remain for the next run with the same source.
 /// </summary>
 /// <remarks>The buffer is not pooled: a source that ignores its token may still write to it after the run has ended.</remarks>
 internal sealed class SourceReader
@@ -40,7 +40,7 @@ internal sealed class SourceReader
     /// <summary>Whether the source has ended.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether audio of the source would be lost with this object.</summary>
+    /// <summary>Whether this object has audio of the source that was not sent yet.</summary>
     public bool HasRest => _isReading || _count > 0;
 
     /// <summary>Begins a run.</summary>
@@ -50,7 +50,7 @@ internal sealed class SourceReader
         _isLeftBehind = _isReading;
         _signal = signal;
 
-        // A read that an earlier run left behind may complete now: either it sees the signal, or this run sees that it is complete.
+        // A read of an earlier run may complete at this moment: either it sees the signal, or this run sees its result.
         Interlocked.MemoryBarrier();
     }
 
@@ -61,10 +61,10 @@ internal sealed class SourceReader
         return Source.EndAsync();
     }
 
-    /// <summary>Reads until there are so many bytes, or the source ends.</summary>
-    /// <param name="atLeast">How many bytes there shall be, at least one sample.</param>
-    /// <param name="limit">How many bytes there may be.</param>
-    /// <param name="stop">Ends the wait, even that for a source that ignores its token.</param>
+    /// <summary>Reads until the minimum number of bytes is available or the source ends.</summary>
+    /// <param name="atLeast">The minimum number of bytes, at least one sample.</param>
+    /// <param name="limit">The maximum number of bytes.</param>
+    /// <param name="stop">Ends the wait, even if the source ignores its token.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask FillAsync(int atLeast, int limit, CancellationToken stop)
     {
@@ -94,7 +94,7 @@ internal sealed class SourceReader
     /// <returns>Valid until the next call of <see cref="FillAsync"/>.</returns>
     public Memory<byte> Peek(int bytesPerSample) => _buffer.AsMemory(0, _count - (_count % bytesPerSample));
 
-    /// <summary>Forgets what was taken.</summary>
+    /// <summary>Removes the samples that were taken.</summary>
     public void Consume(int length)
     {
         _buffer.AsSpan(length, _count - length).CopyTo(_buffer);
@@ -109,10 +109,10 @@ internal sealed class SourceReader
         if (_buffer.Length < limit + MaxBytesPerSample)
             Array.Resize(ref _buffer, limit + MaxBytesPerSample);
 
-        // Sources are promised room for a sample, also where only half of one is missing.
+        // A read must have room for a whole sample, even if only half of one is missing.
         _room = Math.Max(limit - _count, MaxBytesPerSample);
         _isRead = false;
-#pragma warning disable CA2012 // awaited by hand: a run may end before the read does, without an allocation per read
+#pragma warning disable CA2012 // not awaited: a run may end before the read, and a read must not allocate
         _awaiter = Source.ReadAsync(_buffer.AsMemory(_count, _room), stop).ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
         _isReading = true;
@@ -145,7 +145,7 @@ internal sealed class SourceReader
         {
             _length = _awaiter.GetResult();
         }
-#pragma warning disable CA1031 // thrown by the run that reads; a run that has ended does not need it
+#pragma warning disable CA1031 // the run that reads throws it; a run that has ended does not need it
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -160,7 +160,7 @@ internal sealed class SourceReader
         var (returned, failure, isLeftBehind) = (_length, _failure, _isLeftBehind);
         (_isReading, _isLeftBehind, _length, _failure, _awaiter) = (false, false, 0, null, default);
 
-        // An earlier run canceled the read, which took its time to say so. This run reads again.
+        // The cancellation by an earlier run has completed only now, so this run reads again.
         if (failure is not null && isLeftBehind)
             return;
         if (failure is not null)

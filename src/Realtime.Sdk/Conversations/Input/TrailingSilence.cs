@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>How much silence turn detection needs after the end of the audio.</summary>
 internal static class TrailingSilence
 {
-    /// <summary>Added to what turn detection waits for, since it counts in frames and begins to count after the speech.</summary>
+    /// <summary>Added to the silence that turn detection needs, because it counts in frames and starts after the speech.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan DefaultSilence = TimeSpan.FromMilliseconds(500);
@@ -11,10 +11,10 @@ internal static class TrailingSilence
     private static readonly TimeSpan LowEagerness = TimeSpan.FromSeconds(8), MediumEagerness = TimeSpan.FromSeconds(4), HighEagerness = TimeSpan.FromSeconds(2);
 
     /// <summary>The maximum duration of the silence: it also ends when the user's turn does.</summary>
-    /// <param name="detection">The effective turn detection. Null and an unknown kind count as the server's defaults.</param>
+    /// <param name="detection">The effective turn detection. Null and unknown kinds are treated as the server's default.</param>
     /// <param name="wasSpeaking">
-    /// Whether the user was speaking at the end of the audio or since. Otherwise semantic turn detection has nothing to wait for, except for speech
-    /// that is still on its way to be detected.
+    /// Whether the user was speaking at the end of the audio or later. If not, semantic turn detection waits only for speech that was sent but not yet
+    /// detected.
     /// </param>
     public static TimeSpan LimitFor(TurnDetection? detection, bool wasSpeaking) => detection switch
     {

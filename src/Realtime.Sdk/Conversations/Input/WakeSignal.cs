@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// An auto-reset event for one waiter, with a timer that sets it. The waiter looks again at what it waits for: it may be woken without a reason. It
+/// An auto-reset event for one waiter, with a timer that sets it. The waiter must check its condition again, because it may be woken without a reason. It
 /// allocates nothing per wait, and reports to a <see cref="WorkTrackingTimeProvider"/> that there is no work during a wait.
 /// </summary>
 internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDisposable
@@ -51,7 +51,7 @@ internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDispo
             return ValueTask.CompletedTask;
         }
 
-        // A wake that comes before this line has reported the next work already, so that the count never drops too far.
+        // A wake before this line has already reported the next work, so the count never drops too far.
         _work?.EndWork();
         return new ValueTask(this, _core.Version);
     }

@@ -101,7 +101,7 @@ internal sealed partial class Playback
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // A stop canceled the write and asks the player how far it came.
+            // A stop canceled the write, and reads the position of the player.
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class Playback
                 HandOver(item, duration);
             if (item is { IsComplete: true, HasSamples: false })
             {
-                // Half a sample at the end is not audio.
+                // An incomplete sample at the end cannot be played.
                 item.DropQueue();
                 item.FinishHandOver(Now + (item.End - _clock.Position) + PatienceWithPlayer);
             }
@@ -220,7 +220,7 @@ internal sealed partial class Playback
         ended?.SetResult();
     }
 
-    /// <returns>What completes whoever waits for the end of the write, outside the lock.</returns>
+    /// <returns>The source to complete outside the lock, for code that waits for the end of the write.</returns>
     private TaskCompletionSource? ForgetWrite()
     {
         var ended = _writeEnded;

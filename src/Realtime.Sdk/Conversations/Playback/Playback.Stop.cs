@@ -9,7 +9,7 @@ internal sealed partial class Playback
     private Task _stopping = Task.CompletedTask;
 
     /// <summary>
-    /// Stops the playback of all responses, or of one, and drops what was not played. Completes within 250 ms, also when the player does not stop.
+    /// Stops the playback of all responses, or of one, and discards what was not played. Completes within 250 ms, even if the player does not stop.
     /// </summary>
     /// <returns>The items that were not played to their end, in order. Audio that is added during the stop is played after it.</returns>
     public ValueTask<IReadOnlyList<CutItem>> StopAsync(string? onlyResponseId = null)

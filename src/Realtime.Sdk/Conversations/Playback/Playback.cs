@@ -178,7 +178,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         return null;
     }
 
-    /// <summary>Adds an item after the others of its response, so that the items of a response lie together.</summary>
+    /// <summary>Adds an item after the other items of its response, so that these are adjacent.</summary>
     private PlaybackItem Insert(string responseId, string itemId, SampleFormat format)
     {
         var item = new PlaybackItem(responseId, itemId, format, _pool);

@@ -70,7 +70,7 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
     }
 
     /// <summary>Takes everything where no bytes are kept.</summary>
-    /// <returns>The duration to hand over.</returns>
+    /// <returns>The duration to write.</returns>
     public TimeSpan TakeDuration()
     {
         QueuedBytes %= format.BytesPerSample;

@@ -5,7 +5,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>A first-in, first-out buffer of audio in pooled blocks. Not thread-safe.</summary>
 internal sealed class PooledAudio(ArrayPool<byte> pool)
 {
-    // Even, so that no sample lies in two blocks: samples are taken whole.
+    // Even, so that no sample is split between two blocks.
     private const int BlockSize = 16 * 1024;
 
     private readonly Queue<byte[]> _blocks = new();
@@ -44,7 +44,7 @@ internal sealed class PooledAudio(ArrayPool<byte> pool)
         if (count == 0)
             return;
         _start += count;
-        // The last block is kept when it is empty: audio that is played as it comes rents no other.
+        // An empty last block is kept, so that audio that is played as it arrives needs no other block.
         if (_blocks.Peek() == _last)
         {
             if (_start == _end)

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Decides when replies are requested: one response at a time in the conversation, none while one is active or due or, unless the reply says so, while the
-/// user speaks. Responses of the server and of other clients win races. Used under the conversation's lock.
+/// Decides when replies are requested: one response at a time in the conversation, and none while a response is active or due or, by default, while the user
+/// is speaking. Responses of the server and of other clients have priority. Used under the conversation's lock.
 /// </summary>
 internal sealed class ReplyCoordinator
 {
@@ -99,7 +99,7 @@ internal sealed class ReplyCoordinator
     /// <summary>Interrupts the answer that is due, if there is one: it is canceled when it begins.</summary>
     public void InterruptDue() => IsDueInterrupted = IsTurnDue;
 
-    /// <summary>Withdraws a reply that was not requested yet; false if it was.</summary>
+    /// <summary>Removes a reply from the queue; returns false if it was already requested.</summary>
     public bool Withdraw(ReplyRequest request)
     {
         if (!_waiting.Remove(request))

@@ -22,7 +22,7 @@ internal sealed class ItemLedger(int maxItems)
             return;
         if (_nodes.TryGetValue(id, out var known))
         {
-            // Each event brings its own copy of the ID; one of them is kept.
+            // Each event has its own copy of the ID string; only one is kept.
             known.Value = item with { Id = known.Value.Id };
             return;
         }

@@ -12,7 +12,7 @@ internal readonly struct TextSlice(char[] characters, int start, int end)
     public override string ToString() => Length == 0 ? "" : new(Span);
 }
 
-/// <summary>Text that only grows. What was written is never written again, so that slices can be read by other threads while the text grows.</summary>
+/// <summary>Text that only grows. Characters are never overwritten, so other threads can read slices while the text grows.</summary>
 internal struct TextBuffer
 {
     private const int FirstCapacity = 64;
@@ -28,7 +28,7 @@ internal struct TextBuffer
         var needed = Length + text.Length;
         if (_characters is null || needed > _characters.Length)
         {
-            // Slices keep the array that they were made of.
+            // Existing slices keep the old array.
             var larger = new char[Math.Max(needed, Math.Max(FirstCapacity, Length * 2))];
             Slice(0).Span.CopyTo(larger);
             _characters = larger;
@@ -37,7 +37,7 @@ internal struct TextBuffer
         Length = needed;
     }
 
-    /// <summary>Begins again with another text; slices keep the old one.</summary>
+    /// <summary>Replaces the text. Existing slices keep the old one.</summary>
     public void Replace(ReadOnlySpan<char> text)
     {
         _characters = null;
@@ -45,7 +45,7 @@ internal struct TextBuffer
         Append(text);
     }
 
-    /// <summary>Cuts the array down to the text, once it does not grow any more.</summary>
+    /// <summary>Trims the array to the length of the text, when the text is complete.</summary>
     public void Trim()
     {
         if (_characters is { } characters && characters.Length > Length)

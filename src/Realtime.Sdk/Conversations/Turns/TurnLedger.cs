@@ -48,7 +48,7 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     /// <summary>Moves a turn behind the turn of another item, unless that place has been reported as complete already.</summary>
     public void Place(TurnState turn, string? previousItemId)
     {
-        // Not every item belongs to a turn: messages of the system do not.
+        // Some items belong to no turn, for example system messages.
         while (previousItemId is not null && Find(previousItemId) is null)
             previousItemId = ItemBefore?.Invoke(previousItemId);
         if (turn.IsComplete || previousItemId is null || Find(previousItemId)?.Turn is not { } previous || previous == turn)
@@ -67,7 +67,7 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
         }
     }
 
-    /// <summary>Everything has happened that makes a turn complete.</summary>
+    /// <summary>Marks a turn as ready to be completed.</summary>
     public void SetReady(TurnState turn)
     {
         if (turn.IsReady)
@@ -90,7 +90,7 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
             updates.Change(turn);
     }
 
-    /// <summary>Removes a turn that turned out to be none, such as speech that was never committed.</summary>
+    /// <summary>Removes a turn that does not exist after all, such as speech that was never committed.</summary>
     public void Remove(TurnState turn)
     {
         if (turn.IsComplete || !_turns.Remove(turn))
@@ -100,7 +100,7 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
         CompleteReady();
     }
 
-    /// <summary>Completes the open turns as they are: the conversation has ended.</summary>
+    /// <summary>Completes the open turns in their current state, because the conversation has ended.</summary>
     public void CompleteAll()
     {
         foreach (var turn in Open)

@@ -18,7 +18,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     public IReadOnlyList<TurnItem> Items => _items;
 
-    /// <summary>Whether everything has happened that makes the turn complete; it is completed when all turns before it are.</summary>
+    /// <summary>Whether the turn can be completed. It is completed when all turns before it are complete.</summary>
     public bool IsReady { get; set; }
 
     public bool IsComplete { get; set; }
@@ -65,7 +65,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
             return;
         item.Text.Append(Fitting(delta, Room));
 
-        // Text in front of other text cannot be shown as an extension.
+        // Text that is inserted before other text is a replacement, not an extension.
         if (_items.Count > 1)
             _joinedVersion = -1;
         if (_items[^1] != item && _items.SkipWhile(other => other != item).Skip(1).Any(later => later.Text.Length > 0))
@@ -87,7 +87,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         TextVersion++;
     }
 
-    /// <summary>The item was deleted from the server; what was said stays, unless <paramref name="text"/> is to be forgotten too.</summary>
+    /// <summary>Called when the item was deleted from the server. Its text remains, unless <paramref name="text"/> is true.</summary>
     public void Delete(TurnItem item, bool text)
     {
         item.IsDeleted = true;
@@ -124,7 +124,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         };
     }
 
-    /// <summary>Text does not grow any more: drops what was reserved for it.</summary>
+    /// <summary>Releases the capacity that was reserved for more text.</summary>
     public void Trim()
     {
         foreach (var item in _items)
@@ -197,7 +197,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 /// <summary>One item of a turn: its text and how much of its audio was heard.</summary>
 internal sealed class TurnItem(string id, TurnState turn)
 {
-    // A field: the buffer is a struct that changes.
+    // A field, not a property, because the buffer is a mutable struct.
     public TextBuffer Text;
 
     public string Id => id;
@@ -226,11 +226,11 @@ internal sealed class TurnItem(string id, TurnState turn)
 
     public bool IsDeleted { get; set; }
 
-    /// <summary>Whether its text was deleted with it, so that none is added any more.</summary>
+    /// <summary>Whether its text was deleted too, so that no more text is added.</summary>
     public bool IsForgotten { get; set; }
 
     public bool IsEstimated => HasAudio && WasCut && HeardLength > 0;
 
-    /// <summary>What was heard. Text that came after the cut shows whether the last word was whole.</summary>
+    /// <summary>The text that was heard. Text that arrived after the interruption shows whether the last word is complete.</summary>
     public TextSlice HeardText => !HasAudio || WasHeardWhole ? Text.Slice(0) : Text.Slice(0, Internal.HeardText.CutAtWord(Text.Slice(0).Span, HeardLength));
 }

@@ -53,7 +53,7 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
             return;
         if (turn is null)
         {
-            // Committed by the client, or under another ID than the speech was announced with.
+            // The client committed the audio, or the item has another ID than the speech had.
             turn = _speaking ?? turns.Begin(TurnRole.User, agent: null);
             turns.AddItem(turn, itemId);
         }
@@ -69,7 +69,7 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
             turns.SetReady(turn);
     }
 
-    /// <summary>The input buffer was cleared: what was said in it is no turn.</summary>
+    /// <summary>Called when the input buffer was cleared: speech in it does not become a turn.</summary>
     public void Dropped()
     {
         if (_speaking is { } speaking)
@@ -112,7 +112,7 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
         turns.SetReady(turn);
     }
 
-    /// <summary>Completes turns whose transcript is overdue. It is a revision when it comes after all.</summary>
+    /// <summary>Completes turns whose transcript is overdue. If it still arrives, it is a revision.</summary>
     public void Expire()
     {
         while (NextTimeout is { } timeout && timeout <= TimeSpan.Zero)
