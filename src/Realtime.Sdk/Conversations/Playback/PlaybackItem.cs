@@ -33,7 +33,7 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
     /// <summary>The item is complete, and the player has all of it.</summary>
     public bool IsHandedOver { get; private set; }
 
-    /// <summary>The stop that cuts the item. Null while it is played.</summary>
+    /// <summary>The stop that ended the playback of the item; null until then.</summary>
     public PlaybackStop? Stop { get; set; }
 
     public TimeSpan Start { get; private set; }
