@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Runs callbacks on the thread pool, in any order, each counted as work from the post until it has returned.</summary>
+/// <summary>Runs callbacks on the thread pool, in any order. Each counts as work from the time it is posted until it returns.</summary>
 internal sealed class CountingContext(VirtualTime time) : SynchronizationContext
 {
     public override void Post(SendOrPostCallback d, object? state)

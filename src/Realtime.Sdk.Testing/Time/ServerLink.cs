@@ -22,29 +22,29 @@ internal sealed class ServerLink
         return link;
     }
 
-    /// <summary>The answer to the handshake is about to be sent.</summary>
+    /// <summary>Called before the answer to the handshake is sent.</summary>
     public void Answer() => _time.Change(_key, static link => (link.IsAnswered, link.Server) = (true, LinkEnd.Open));
 
-    /// <summary>A message, or the close, is about to be sent.</summary>
+    /// <summary>Called before a message or a close is sent.</summary>
     public void Send() => _time.Change(_key, static link => link.SentByServer++);
 
-    /// <summary>A message, or the close, was received and is the emulator's work now.</summary>
+    /// <summary>Called when a message or a close was received, which is now work of the emulator.</summary>
     public void Receive() => _time.Change(_key, static link => link.ReceivedByServer++);
 
-    /// <summary>Nothing is received until <see cref="ResumeReceiving"/>.</summary>
+    /// <summary>Called when receiving pauses until <see cref="ResumeReceiving"/>.</summary>
     public void PauseReceiving() => _time.Change(_key, static link => link.ServerPauses++);
 
     public void ResumeReceiving() => _time.Change(_key, static link => link.ServerPauses--);
 
-    /// <summary>What was sent waits for time to pass before it goes on.</summary>
+    /// <summary>Called when sending waits for time to pass.</summary>
     public void PauseSending() => _time.Change(_key, static link => link.ClientPauses++);
 
     public void ResumeSending() => _time.Change(_key, static link => link.ClientPauses--);
 
-    /// <summary>A fault has ended the connection.</summary>
+    /// <summary>Called when a fault has ended the connection.</summary>
     /// <param name="isNoticed">Whether the client will notice.</param>
     public void Cut(bool isNoticed) => _time.Change(_key, link => (link.IsCut, link.IsSilent) = (isNoticed || link.IsCut, !isNoticed || link.IsSilent));
 
-    /// <summary>Nothing is received any more.</summary>
+    /// <summary>Called when nothing more is received.</summary>
     public void End() => _time.Change(_key, static link => link.Server = LinkEnd.Ended);
 }

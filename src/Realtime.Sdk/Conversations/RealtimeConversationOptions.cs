@@ -51,7 +51,7 @@ public sealed record RealtimeConversationOptions
     /// <summary>The clock. Null, the default, uses the clock of the client, or the system clock if the conversation is started over a given connection.</summary>
     public TimeProvider? TimeProvider { get; init; }
 
-    /// <summary>The members, without the app's objects.</summary>
+    /// <summary>Returns the members as text, without the app's objects.</summary>
     public override string ToString() => $"{nameof(RealtimeConversationOptions)} {{ Input = {Input}, Limits = {Limits}, LeaveConnectionOpen = {LeaveConnectionOpen} }}";
 
     internal RealtimeConversationOptions Copy() => this with { Connect = (RealtimeConnectOptions?)Connect?.Copy(), Input = Input.Copy() };
@@ -95,8 +95,8 @@ public sealed record ConversationLimits
     public TimeSpan TranscriptTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The maximum time to wait for the server: to confirm a request or an interruption, or to begin an answer that is due, before a queued reply is requested.
-    /// A response that was interrupted and does not end is given up after twice this time. More than zero, at most a day; the default is 10 seconds.
+    /// The maximum time to wait until the server confirms a request or an interruption, or begins an answer that is due. Queued replies wait no longer for such an
+    /// answer. A response that was interrupted and does not end is given up after twice this time. More than zero, at most a day; the default is 10 seconds.
     /// </summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -55,7 +55,7 @@ public sealed record RealtimeAgent
         return violations;
     }
 
-    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
     public override string ToString() => PrintedRecord.Of(nameof(RealtimeAgent), PrintMembers);
 
     internal void ThrowIfInvalid()

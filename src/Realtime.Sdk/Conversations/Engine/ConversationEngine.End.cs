@@ -139,7 +139,7 @@ internal sealed partial class ConversationEngine
         return unheard.ToDictionary(itemId => itemId, itemId => _playback?.PlayedOf(itemId) ?? TimeSpan.Zero, StringComparer.Ordinal);
     }
 
-    /// <summary>A response that will not be generated or heard any further.</summary>
+    /// <summary>Ends a response that will not be generated or heard any further.</summary>
     private void Abandon(ResponseState response, Dictionary<string, TimeSpan> played, Exception? exception)
     {
         _telemetry.Abandoned(response, exception);

@@ -101,7 +101,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         }
     }
 
-    /// <summary>No more audio of an item follows.</summary>
+    /// <summary>Called when all audio of an item was received.</summary>
     private void AudioReceived(string responseId, string itemId) => _toComplete.Enqueue((responseId, itemId));
 
     private void CompleteAudio()
@@ -121,7 +121,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         }
     }
 
-    /// <summary>The user speaks: what is heard or generated stops, unless it must not be interrupted.</summary>
+    /// <summary>Stops the responses that are being played or generated and can be interrupted, because the user speaks.</summary>
     private void InterruptBySpeech()
     {
         var responses = _responses.All.Where(response => response is { CanBeCut: true, Request: null or { Options.AllowInterruptions: true } }).ToList();

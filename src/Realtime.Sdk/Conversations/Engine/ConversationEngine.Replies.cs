@@ -136,7 +136,7 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    /// <summary>What keeps a reply from being requested at all; null if nothing does.</summary>
+    /// <summary>Returns the violations because of which a reply cannot be requested; null if there are none.</summary>
     private static RealtimeValidationException? Refuse(ReplyRequest request)
     {
         var violations = new List<ConstraintViolation>();

@@ -35,7 +35,7 @@ internal sealed partial class ConversationEngine
 
     private ResponseState? Known(string responseId) => IsPlayedByService ? _responses.Find(responseId) : null;
 
-    /// <summary>Words that are spoken in a call are heard when the service has played them, which may begin after they were all generated.</summary>
+    /// <summary>Called when text is spoken in a call. It counts as heard when the service has played it, which may begin after everything was generated.</summary>
     private void ExpectPlayback(ResponseContentEvent content)
     {
         if (!IsPlayedByService || FindItem(content.ResponseId, content.ItemId) is not { } item || _responses.Find(content.ResponseId) is not { IsCut: false } response)
@@ -45,7 +45,7 @@ internal sealed partial class ConversationEngine
         item.HasAudio = response.HasAudio = true;
     }
 
-    /// <summary>The service has discarded its audio: the response that was being played and, although it does not report them, those that were queued behind it.</summary>
+    /// <summary>Called when the service has discarded its audio: the response that was being played and, although it does not report them, those that were queued behind it.</summary>
     private void ClearedByService(ResponseState? playing)
     {
         if (playing is not null)
@@ -56,7 +56,7 @@ internal sealed partial class ConversationEngine
             DropUnplayed(response);
     }
 
-    /// <summary>The service will not play a response that it has not begun to play.</summary>
+    /// <summary>Called when the service will not play a response that it has not begun to play.</summary>
     private void DropUnplayed(ResponseState response)
     {
         response.Unheard.Clear();
@@ -108,7 +108,7 @@ internal sealed partial class ConversationEngine
         TrySettle(response);
     }
 
-    /// <summary>The server has truncated an item: at an interruption in a call, or because another client asked for it.</summary>
+    /// <summary>Called when the server has truncated an item: at an interruption in a call, or because another client asked for it.</summary>
     private void ItemTruncated(string itemId, TimeSpan audioEnd)
     {
         if (!IsPlayedByService || _turns.Find(itemId) is not { Turn.Role: TurnRole.Agent } item)

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What a conversation needs to know of its session, as the server last showed it; what the server does not show is what the agent asked for.</summary>
+/// <summary>The parts of the effective session that a conversation needs, as the server last reported them. Members that the server does not report have the agent's values.</summary>
 internal sealed record EffectiveSession
 {
     public string? Instructions { get; private init; }
@@ -13,10 +13,10 @@ internal sealed record EffectiveSession
 
     public bool IsTranscribed { get; private init; }
 
-    /// <summary>Whether the server finds the user's turns.</summary>
+    /// <summary>Whether turn detection is on.</summary>
     public bool DetectsTurns => TurnDetection != TurnDetection.Disabled;
 
-    /// <summary>Whether the server answers the user's turns by itself. Its default is yes.</summary>
+    /// <summary>Whether the server answers the user's turns by itself, which is its default.</summary>
     public bool CreatesResponses => DetectsTurns && TurnDetection switch
     {
         ServerVad vad => vad.CreateResponse,
@@ -24,7 +24,7 @@ internal sealed record EffectiveSession
         _ => null,
     } != false;
 
-    /// <summary>Whether speech of the user interrupts the agent. The server's default is yes.</summary>
+    /// <summary>Whether speech of the user interrupts the agent, which is the server's default.</summary>
     public bool IsInterruptedBySpeech => DetectsTurns && TurnDetection switch
     {
         ServerVad vad => vad.InterruptResponse,

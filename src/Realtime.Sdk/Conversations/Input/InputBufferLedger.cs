@@ -33,20 +33,20 @@ internal sealed class InputBufferLedger
     /// <summary>Whether a commit would be accepted.</summary>
     public bool CanCommit => Duration >= MinCommit;
 
-    /// <summary>Audio was appended.</summary>
+    /// <summary>Called when audio was appended.</summary>
     public void Appended(TimeSpan duration)
     {
         lock (_lock)
             _appended += duration;
     }
 
-    /// <summary>The client sends a commit.</summary>
+    /// <summary>Called when the client sends a commit.</summary>
     public void CommitSent() => Sent();
 
-    /// <summary>The client sends a clear.</summary>
+    /// <summary>Called when the client sends a clear.</summary>
     public void ClearSent() => Sent();
 
-    /// <summary>The server emptied the buffer: <c>input_audio_buffer.committed</c> or <c>input_audio_buffer.cleared</c>.</summary>
+    /// <summary>Called when the server has emptied the buffer: <c>input_audio_buffer.committed</c> or <c>input_audio_buffer.cleared</c>.</summary>
     /// <returns>The duration of the audio that it held.</returns>
     public TimeSpan Emptied()
     {
@@ -61,7 +61,7 @@ internal sealed class InputBufferLedger
         }
     }
 
-    /// <summary>The oldest commit or clear that is under way was refused, or could not be sent.</summary>
+    /// <summary>Called when the oldest pending commit or clear was refused or could not be sent.</summary>
     public void Refused()
     {
         lock (_lock)

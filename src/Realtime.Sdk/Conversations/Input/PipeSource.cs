@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Reads a pipe piece by piece and leaves in it what was not asked for.</summary>
+/// <summary>Reads a pipe, and leaves in it the audio that was not requested.</summary>
 internal sealed class PipeSource(PipeReader pipe, SampleFormat? format, bool isLive) : AudioSource
 {
     public override SampleFormat? Format => format;

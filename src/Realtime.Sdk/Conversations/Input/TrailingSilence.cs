@@ -10,7 +10,7 @@ internal static class TrailingSilence
 
     private static readonly TimeSpan LowEagerness = TimeSpan.FromSeconds(8), MediumEagerness = TimeSpan.FromSeconds(4), HighEagerness = TimeSpan.FromSeconds(2);
 
-    /// <summary>The maximum duration of the silence: it also ends when the user's turn does.</summary>
+    /// <summary>Returns the maximum duration of the silence, which also ends when the turn of the user ends.</summary>
     /// <param name="detection">The effective turn detection. Null and unknown kinds are treated as the server's default.</param>
     /// <param name="wasSpeaking">
     /// Whether the user was speaking at the end of the audio or later. If not, semantic turn detection waits only for speech that was sent but not yet

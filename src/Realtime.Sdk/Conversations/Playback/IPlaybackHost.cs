@@ -6,18 +6,18 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal interface IPlaybackHost
 {
-    /// <summary>The first audio of an item is being written to the player.</summary>
+    /// <summary>Called when the first audio of an item is written to the player.</summary>
     void PlaybackStarted(string responseId, string itemId);
 
-    /// <summary>The audio of an item is complete and was played to its end, or as far as its player came before it gave up.</summary>
+    /// <summary>Called when the audio of an item is complete and was played to its end, or until its player failed.</summary>
     void ItemPlayed(string responseId, string itemId, TimeSpan played);
 
-    /// <summary>Nothing is queued, written or sounding any more.</summary>
+    /// <summary>Called when no audio is queued, being written or being played.</summary>
     void PlaybackIdle();
 
-    /// <summary>The player threw, or stopped responding. From now on audio is discarded by the clock.</summary>
+    /// <summary>Called when the player threw or stopped responding. From now on, audio is discarded by the clock.</summary>
     void PlayerReplaced(Exception? exception, string reason);
 
-    /// <summary>The audio of a response no longer fits into the buffer. The rest of this response is dropped.</summary>
+    /// <summary>Called when the audio of a response no longer fits into the buffer. The rest of the response is discarded.</summary>
     void BufferFull(string responseId);
 }

@@ -158,7 +158,7 @@ internal sealed class PacedAudioPlayer(
         _handedOver += duration;
     }
 
-    /// <summary>The platform's timers count whole milliseconds and may come early, so that callers look at the clock again.</summary>
+    /// <summary>Waits. The platform's timers have a resolution of one millisecond and may fire early, so callers must check the clock again.</summary>
     private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
         Task.Delay(delay < Millisecond ? Millisecond : delay, _time, cancellationToken);
 }

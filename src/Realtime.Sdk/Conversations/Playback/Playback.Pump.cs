@@ -105,7 +105,7 @@ internal sealed partial class Playback
         }
     }
 
-    /// <summary>The format and the position before the first write. The player may have been used by another conversation before.</summary>
+    /// <summary>Reads the format and the position before the first write. The player may have been used by another conversation before.</summary>
     private void Prepare(AudioPlayer? player)
     {
         if (player is null || _converter is not null)

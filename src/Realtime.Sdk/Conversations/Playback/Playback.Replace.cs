@@ -58,8 +58,8 @@ internal sealed partial class Playback
     }
 
     /// <summary>
-    /// Ends the work until a task completes. The code that completes it must begin the work again first: a thread that comes back from a wait by
-    /// itself would be a moment in which nothing counts and time may move.
+    /// Reports that work has ended until a task completes. The code that completes the task must report the work again first: if the waiting code did so, time
+    /// could move in between.
     /// </summary>
     private static Task SuspendAsync(Task task, WorkTrackingTimeProvider work)
     {

@@ -112,7 +112,7 @@ internal sealed partial class Playback
         return outcome;
     }
 
-    /// <summary>The first stop says what was heard in order. What slipped in behind it only moves the position at which the next audio begins.</summary>
+    /// <summary>Combines two stops. The first one determines what was heard; audio that was written between them only moves the position at which the next audio begins.</summary>
     private static StopOutcome After(StopOutcome first, StopOutcome second) =>
         second.Position is null ? second : first with { Resumes = second.Position };
 

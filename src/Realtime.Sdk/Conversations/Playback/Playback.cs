@@ -102,7 +102,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         Continue();
     }
 
-    /// <summary>No more audio of this item follows.</summary>
+    /// <summary>Called when all audio of an item was received.</summary>
     public void CompleteItem(string responseId, string itemId)
     {
         lock (_lock)
@@ -110,7 +110,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         Continue();
     }
 
-    /// <summary>No more audio of this response follows.</summary>
+    /// <summary>Called when all audio of a response was received.</summary>
     public void CompleteResponse(string responseId)
     {
         lock (_lock)
@@ -197,7 +197,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Hands over what can be, and reports what was played, which may let the next response follow.</summary>
+    /// <summary>Writes the audio that can be written, and reports what was played, after which the next response may follow.</summary>
     private void Continue()
     {
         _work?.BeginWork();

@@ -3,14 +3,14 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Converts the pieces of one item after the other to the player's format.</summary>
 internal sealed class PlaybackConverter(SampleFormat format)
 {
-    /// <summary>Short, so that a stop has little to take back from a player that cannot discard.</summary>
+    /// <summary>Short, so that a player that cannot discard audio has little left to play after a stop.</summary>
     private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(200);
 
     private AudioConverter? _converter;
 
     public SampleFormat Format => format;
 
-    /// <summary>The maximum length of a piece, in bytes of the given format.</summary>
+    /// <summary>Returns the maximum length of a piece, in bytes of the given format.</summary>
     public static int PieceLength(SampleFormat from) => Math.Max(from.BytesPerSample, from.BytesIn(Piece));
 
     /// <summary>Begins an item, with nothing left of the one before.</summary>

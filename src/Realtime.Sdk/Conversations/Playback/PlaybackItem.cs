@@ -24,7 +24,7 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
 
     public TimeSpan Received => format.DurationOf(_receivedBytes - (_receivedBytes % format.BytesPerSample));
 
-    /// <summary>No more audio follows.</summary>
+    /// <summary>Whether all audio of the item was received.</summary>
     public bool IsComplete { get; set; }
 
     /// <summary>The item has its place on the player's timeline.</summary>

@@ -30,7 +30,7 @@ internal sealed class PooledAudio(ArrayPool<byte> pool)
         }
     }
 
-    /// <summary>The oldest bytes that lie together, at most so many.</summary>
+    /// <summary>Returns the oldest contiguous bytes, at most the given number.</summary>
     public ReadOnlySpan<byte> Peek(int maxLength)
     {
         if (!_blocks.TryPeek(out var block))
@@ -57,7 +57,7 @@ internal sealed class PooledAudio(ArrayPool<byte> pool)
         }
     }
 
-    /// <summary>Drops everything and returns the blocks.</summary>
+    /// <summary>Removes all audio and returns the blocks to the pool.</summary>
     public void Clear()
     {
         while (_blocks.TryDequeue(out var block))

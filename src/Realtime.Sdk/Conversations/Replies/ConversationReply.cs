@@ -37,7 +37,7 @@ public sealed record ReplyResult
     /// <summary>The exception if <see cref="Status"/> is <see cref="ReplyStatus.Failed"/>; otherwise null.</summary>
     public Exception? Exception { get; init; }
 
-    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
     public override string ToString() => PrintedRecord.Of(nameof(ReplyResult), PrintMembers);
 }
 
@@ -81,6 +81,6 @@ public sealed record HeardSpeech
     /// <summary>Whether the reply ended before it was completely generated and heard.</summary>
     public bool WasInterrupted { get; init; }
 
-    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
     public override string ToString() => PrintedRecord.Of(nameof(HeardSpeech), PrintMembers);
 }

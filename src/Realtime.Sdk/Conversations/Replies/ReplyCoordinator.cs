@@ -114,7 +114,7 @@ internal sealed class ReplyCoordinator
         (IsUserSpeaking, _speakingSince) = (true, _time.GetTimestamp());
     }
 
-    /// <summary>The user has finished a turn, or what was said was dropped.</summary>
+    /// <summary>Called when the user has finished a turn, or speech was dropped.</summary>
     /// <param name="isAnswered">Whether the server answers it by itself.</param>
     public void UserEnded(bool isAnswered)
     {
@@ -122,7 +122,7 @@ internal sealed class ReplyCoordinator
         SendNext();
     }
 
-    /// <summary>A response has begun.</summary>
+    /// <summary>Called when a response has begun.</summary>
     /// <returns>Its state; null if it is settled already.</returns>
     public ResponseState? Created(RealtimeResponse response)
     {
@@ -135,7 +135,7 @@ internal sealed class ReplyCoordinator
         return state;
     }
 
-    /// <summary>A response was generated.</summary>
+    /// <summary>Called when a response was generated.</summary>
     /// <returns>Its state; null if it is settled already.</returns>
     public ResponseState? Done(RealtimeResponse response)
     {
@@ -166,7 +166,7 @@ internal sealed class ReplyCoordinator
         Send(request);
     }
 
-    /// <summary>The server refused an event; true if it was the request of a reply.</summary>
+    /// <summary>Called when the server refused an event; returns true if it was the request of a reply.</summary>
     public bool Refused(RealtimeError error)
     {
         if (error.EventId is not { Length: > 0 } eventId || _responses.FindByEvent(eventId) is not { } request)
@@ -182,7 +182,7 @@ internal sealed class ReplyCoordinator
         return true;
     }
 
-    /// <summary>An event could not be sent.</summary>
+    /// <summary>Called when an event could not be sent.</summary>
     public void Failed(string? eventId, Exception exception)
     {
         if (eventId is not null && _responses.FindByEvent(eventId) is { } request)

@@ -37,10 +37,10 @@ public sealed record ReplyOptions
     [return: NotNullIfNotNull(nameof(instructions))]
     public static implicit operator ReplyOptions?(string? instructions) => instructions is null ? null : new() { Instructions = instructions };
 
-    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
     public override string ToString() => PrintedRecord.Of(nameof(ReplyOptions), PrintMembers);
 
-    /// <summary>A copy that later changes of the app's collections do not reach.</summary>
+    /// <summary>Returns a copy that later changes of the app's collections do not affect.</summary>
     internal ReplyOptions Copy() => this with { Response = Response?.Snapshot() };
 }
 

@@ -56,7 +56,7 @@ internal sealed class ResponseLedger(TimeProvider time)
         }
     }
 
-    /// <summary>Whether a response was cut whose end the server has not reported.</summary>
+    /// <summary>Whether the server has not reported the end of a response that was cut.</summary>
     public bool IsEndAwaited
     {
         get
@@ -70,7 +70,7 @@ internal sealed class ResponseLedger(TimeProvider time)
         }
     }
 
-    /// <summary>A reply was requested.</summary>
+    /// <summary>Called when a reply was requested.</summary>
     public void Add(ReplyRequest request)
     {
         if (request.IsOutOfBand)
@@ -79,7 +79,7 @@ internal sealed class ResponseLedger(TimeProvider time)
             Requested = request;
     }
 
-    /// <summary>A reply does not wait for its response any more.</summary>
+    /// <summary>Called when a reply no longer waits for its response.</summary>
     public void Remove(ReplyRequest request)
     {
         if (Requested == request)
@@ -104,7 +104,7 @@ internal sealed class ResponseLedger(TimeProvider time)
             ?? _responses.Values.FirstOrDefault(response => response.Request?.EventId == eventId)?.Request;
     }
 
-    /// <summary>A response has begun.</summary>
+    /// <summary>Called when a response has begun.</summary>
     /// <param name="response">The response.</param>
     /// <param name="isTurnDue">Whether an answer to the user is due, which the server begins by itself.</param>
     /// <param name="isNew">Whether it was not known before.</param>
@@ -126,7 +126,7 @@ internal sealed class ResponseLedger(TimeProvider time)
         return state;
     }
 
-    /// <summary>A response was generated. Its metadata determines which reply it belongs to, if <c>response.created</c> did not show it.</summary>
+    /// <summary>Called when a response was generated. Its metadata determines which reply it belongs to, if <c>response.created</c> did not show it.</summary>
     /// <param name="response">The response, which <see cref="Created"/> knows.</param>
     /// <param name="state">Its state.</param>
     /// <returns>The reply to which the response was assigned by mistake, and which must be requested again; null if there is none.</returns>
@@ -142,7 +142,7 @@ internal sealed class ResponseLedger(TimeProvider time)
             : null;
     }
 
-    /// <summary>A response was generated and was heard or cut: it can be forgotten.</summary>
+    /// <summary>Removes a response that was generated, and was heard or cut off.</summary>
     public void Settle(ResponseState response)
     {
         if (!_responses.Remove(response.Id))

@@ -11,10 +11,10 @@ internal static class ConversationContent
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The user's words before an answer, one message for each turn.</summary>
+    /// <summary>Returns the text of the user before an answer, with one message for each turn.</summary>
     public static string Input(IEnumerable<string> texts) => Write("user", texts, finishReason: null);
 
-    /// <summary>The agent's words.</summary>
+    /// <summary>Returns the text of the agent.</summary>
     public static string Output(string text, string finishReason) => Write("assistant", [text], finishReason);
 
     private static string Write(string role, IEnumerable<string> texts, string? finishReason)

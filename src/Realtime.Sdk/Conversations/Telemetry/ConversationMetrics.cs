@@ -8,7 +8,7 @@ internal static class ConversationMetrics
 {
     private static readonly double[] LatencyBoundaries = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10];
 
-    // A player that does not stop within 250 ms is replaced.
+    // They include 250 ms, after which a player that does not stop is replaced.
     private static readonly double[] StopBoundaries = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.5, 1];
 
     // The boundaries of the convention.

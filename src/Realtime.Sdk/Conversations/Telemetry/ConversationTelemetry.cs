@@ -38,7 +38,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         _speechEndedAt ??= _turnEndedAt;
     }
 
-    /// <summary>A response has begun, or another event of it has arrived.</summary>
+    /// <summary>Called when a response has begun, and for later events of it.</summary>
     public void Began(ResponseState response)
     {
         var awaitedSince = response.CreatedAt;
@@ -57,7 +57,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         response.Trace = new(StartResponse(response, startedAt), MetricTags()) { StartedAt = startedAt, AwaitedSince = awaitedSince };
     }
 
-    /// <summary>Audio of a response was received. Called for each piece.</summary>
+    /// <summary>Called when audio of a response was received, for each piece.</summary>
     public void AudioReceived(ResponseState response)
     {
         if (response.Trace is not { HasAudio: false } trace)
@@ -66,7 +66,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         ConversationMetrics.AudioBegan(time.GetElapsedTime(trace.AwaitedSince), trace.Tags);
     }
 
-    /// <summary>A response, or an item of it, begins to be heard.</summary>
+    /// <summary>Called when the playback of a response, or of an item of it, begins.</summary>
     public void SoundStarted(ResponseState response)
     {
         if (_speechEndedAt is not { } ended || response.Turn is null || response.Turn != _answer)
@@ -76,7 +76,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
             ConversationMetrics.AnswerSounded(time.GetElapsedTime(ended), trace.Tags);
     }
 
-    /// <summary>Speech of the user has interrupted responses.</summary>
+    /// <summary>Called when speech of the user has interrupted responses.</summary>
     /// <param name="sounding">The response that is heard; null if none is.</param>
     /// <param name="interrupted">The responses.</param>
     public void Interrupted(ResponseState? sounding, List<ResponseState> interrupted)
@@ -85,7 +85,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
             trace.InterruptedAt = time.GetTimestamp();
     }
 
-    /// <summary>The playback of a response was stopped before its end.</summary>
+    /// <summary>Called when the playback of a response was stopped before its end.</summary>
     public void SoundStopped(ResponseState response)
     {
         if (response.Trace is not { InterruptedAt: { } since } trace)
@@ -94,7 +94,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         ConversationMetrics.InterruptionTookEffect(time.GetElapsedTime(since), trace.Tags);
     }
 
-    /// <summary>A response was generated, or has failed.</summary>
+    /// <summary>Called when a response was generated or has failed.</summary>
     public void Done(ResponseState state, RealtimeResponse response, ReplyResult result)
     {
         if (state.Trace is not { IsOver: false } trace)
@@ -111,14 +111,14 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         ConversationMetrics.TokensUsed(result.Usage, ChatTags(trace));
     }
 
-    /// <summary>The conversation has ended before a response did.</summary>
+    /// <summary>Called when the conversation has ended before a response.</summary>
     public void Abandoned(ResponseState state, Exception? exception)
     {
         if (state.Trace is { IsOver: false } trace)
             End(state, trace, exception is null ? TelemetryNames.FinishedByCancellation : TelemetryNames.FinishedByError, exception is null ? null : FailureReason.From(exception));
     }
 
-    /// <summary>A turn of either side is complete.</summary>
+    /// <summary>Called when a turn of either side is complete.</summary>
     public void TurnCompleted(TurnState turn)
     {
         if (turn.Role == TurnRole.User)

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The items of the conversation in their order, as the server last showed them. Used under the conversation's lock.</summary>
+/// <summary>The items of the conversation in order, as the server last reported them. Used under the conversation's lock.</summary>
 internal sealed class ItemLedger(int maxItems)
 {
     private readonly LinkedList<ConversationItem> _items = [];
@@ -10,12 +10,12 @@ internal sealed class ItemLedger(int maxItems)
 
     public bool Contains(string itemId) => _nodes.ContainsKey(itemId);
 
-    /// <summary>The ID of the item before another; null if there is none.</summary>
+    /// <summary>Returns the ID of the previous item; null if there is none.</summary>
     public string? Before(string itemId) => _nodes.GetValueOrDefault(itemId)?.Previous?.Value.Id;
 
-    /// <summary>Adds an item behind another, or replaces what is known of it.</summary>
+    /// <summary>Adds an item after another item, or replaces it if it exists.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="previousItemId">The item before it; null is the last.</param>
+    /// <param name="previousItemId">The ID of the previous item. Null adds the item at the end.</param>
     public void Set(ConversationItem item, string? previousItemId)
     {
         if (item.Id is not { Length: > 0 } id)

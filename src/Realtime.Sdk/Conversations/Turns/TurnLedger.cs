@@ -16,10 +16,10 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     /// <summary>Called with each turn that is completed.</summary>
     public Action<TurnState>? Completed { get; set; }
 
-    /// <summary>Called once, when a turn has more text than is kept of it.</summary>
+    /// <summary>Called once, when a turn exceeds the limit of text.</summary>
     public Action? TextCut { get; set; }
 
-    /// <summary>Finds the item before another in the conversation; null if there is none.</summary>
+    /// <summary>Returns the ID of the previous item in the conversation; null if there is none.</summary>
     public Func<string, string?>? ItemBefore { get; set; }
 
     public IEnumerable<TurnState> Open => _turns.Skip(_complete);

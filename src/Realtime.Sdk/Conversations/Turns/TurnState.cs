@@ -7,7 +7,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 {
     private const string Separator = "\n";
 
-    // Nearly all turns have one item, and the turns are kept.
+    // The capacity is 1 because nearly all turns have one item, and turns are kept in memory.
     private readonly List<TurnItem> _items = new(1);
     private TextBuffer _joined;
     private int _joinedVersion = -1;

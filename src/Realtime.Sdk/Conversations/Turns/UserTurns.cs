@@ -40,7 +40,7 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
         turns.Changed(turn);
     }
 
-    /// <summary>Audio was committed.</summary>
+    /// <summary>Called when audio was committed.</summary>
     /// <param name="itemId">The item that it becomes.</param>
     /// <param name="previousItemId">The item before it.</param>
     /// <param name="duration">The length of the audio, where the client committed it.</param>
@@ -86,7 +86,7 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
         turns.Changed(turn);
     }
 
-    /// <summary>The transcript is complete, or has failed.</summary>
+    /// <summary>Called when the transcript is complete or has failed.</summary>
     public void TranscriptEnded(string itemId, string? transcript, ConversationUsage usage)
     {
         if (turns.Find(itemId) is not { Turn: { Role: TurnRole.User } turn } item)
@@ -101,7 +101,7 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
         turns.SetReady(turn);
     }
 
-    /// <summary>The client or another one has added a message of the user.</summary>
+    /// <summary>Called when this or another client has added a message of the user.</summary>
     public void Added(MessageItem message, string? previousItemId)
     {
         var turn = turns.Begin(TurnRole.User, agent: null);

@@ -159,7 +159,7 @@ public sealed record ConversationEnd
     /// <summary>The exception that ended it; null if there was none.</summary>
     public Exception? Exception { get; internal init; }
 
-    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
     public override string ToString() => PrintedRecord.Of(nameof(ConversationEnd), PrintMembers);
 }
 

@@ -35,14 +35,14 @@ internal sealed class UpdateHub
             reader.AddState(UpdateReader.StatusEntry);
     }
 
-    /// <summary>A turn that is not complete has changed.</summary>
+    /// <summary>Publishes a change of a turn that is not complete.</summary>
     public void Change(TurnState turn)
     {
         foreach (var reader in _readers)
             reader.AddState(turn);
     }
 
-    /// <summary>A turn is complete.</summary>
+    /// <summary>Publishes a complete turn.</summary>
     public void Complete(TurnState turn)
     {
         var completed = turn.Show();
@@ -50,7 +50,7 @@ internal sealed class UpdateHub
             reader.AddCompleted(turn, completed, _time.GetUtcNow());
     }
 
-    /// <summary>A turn will not be completed.</summary>
+    /// <summary>Removes a turn that will not be completed.</summary>
     public void Remove(TurnState turn)
     {
         foreach (var reader in _readers)
