@@ -135,7 +135,7 @@ internal sealed partial class ConversationEngine
 
     private void Replace(ResponseContentEvent content, string text)
     {
-        // Parts behind the first are appended by their deltas, and replaced when the whole message is known.
+        // The text of later parts comes only from their deltas, until the complete message replaces it.
         if (content.ContentIndex == 0 && FindItem(content.ResponseId, content.ItemId) is { } item)
             Replace(item, text);
     }

@@ -151,7 +151,7 @@ internal sealed partial class Playback
         _work?.EndWork();
     }
 
-    /// <summary>Completes when the write in progress has ended. Null: there is none.</summary>
+    /// <summary>Returns a task that completes when the write in progress has ended; null if there is none.</summary>
     private Task? WriteInProgress()
     {
         lock (_lock)

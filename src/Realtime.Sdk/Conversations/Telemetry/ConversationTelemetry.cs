@@ -21,7 +21,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
     /// <summary>When the last turn of the user ended for which no response has begun; null if there is none.</summary>
     private long? _turnEndedAt;
 
-    /// <summary>The turn that answers that speech; null until it begins.</summary>
+    /// <summary>The turn that answers the unanswered speech; null until it begins.</summary>
     private TurnState? _answer;
     private int _newestTurn = -1;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A turn while it happens. Used under the conversation's lock.</summary>
+/// <summary>The mutable state of a turn. Used under the conversation's lock.</summary>
 internal sealed class TurnState(string id, int index, TurnRole role, string? agent, DateTimeOffset startedAt, int maxText)
 {
     private const string Separator = "\n";
