@@ -71,7 +71,10 @@ public abstract class AudioSource
         return new WavSource(wav);
     }
 
-    /// <summary>Converts a stream to a live source in the session's input format, as <see cref="FromStream"/> does.</summary>
+    /// <summary>
+    /// Converts a stream to a live source in the session's input format, as <see cref="FromStream"/> does. Do not use the conversion for a file, which would be sent
+    /// faster than it is played: call <see cref="FromStream"/> and pass <see langword="false"/> for <c>isLive</c>.
+    /// </summary>
     public static implicit operator AudioSource(Stream stream) => FromStream(stream);
 
     /// <summary>Converts a pipe to a live source in the session's input format, as <see cref="FromPipe"/> does.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The metrics of conversations. No tag comes from the peer, so that their number is bounded.</summary>
+/// <summary>The metrics of conversations. No tag value comes from the peer, so the number of time series is bounded.</summary>
 internal static class ConversationMetrics
 {
     private static readonly double[] LatencyBoundaries = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10];
