@@ -1,7 +1,7 @@
 using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 
-// With a simulated person and a virtual clock, a conversation of half a minute takes less than a second.
+// With a simulated person and a virtual clock, this conversation of ten seconds takes a fraction of a second.
 var time = new VirtualTime();
 await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time, Model = new() { Pace = EmulatorPace.Service } });
 emulator.Model.When("soups").Says("Today we have a tomato soup, a carrot soup and a fish soup, which comes with bread and butter.");
