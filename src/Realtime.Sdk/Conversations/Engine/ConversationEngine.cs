@@ -137,7 +137,7 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Whether something was decided that <see cref="Flush"/> has to carry out. Called under the lock. Most events decide nothing.</summary>
-    private bool HasDecided => _toComplete.Count > 0 || _stops.Count > 0 || _outbox.HasWaiting;
+    private bool HasDecided => _toComplete.Count > 0 || _stops.Count > 0 || _outbox.HasWaiting || _log.HasWaiting;
 
     /// <summary>Sends events and stops playback as decided under the lock. Called outside the lock.</summary>
     private void Flush()

@@ -9,10 +9,13 @@ internal sealed class ConversationLog(ILoggerFactory? factory)
     private readonly ILogger _logger = GuardedLogger.Create(factory, "Realtime.Sdk.RealtimeConversation");
     private readonly ConcurrentQueue<(WarningKind Kind, string Message)> _warnings = [];
 
-    /// <summary>Notes a warning, under the conversation's lock. The logger is foreign code.</summary>
+    /// <summary>Whether warnings wait to be written.</summary>
+    public bool HasWaiting => !_warnings.IsEmpty;
+
+    /// <summary>Queues a warning, under the conversation's lock. The logger is foreign code.</summary>
     public void Warning(WarningKind kind, string message) => _warnings.Enqueue((kind, message));
 
-    /// <summary>Writes what was noted, outside the lock.</summary>
+    /// <summary>Writes the queued warnings, outside the lock.</summary>
     public void Flush()
     {
         while (_warnings.TryDequeue(out var warning))
