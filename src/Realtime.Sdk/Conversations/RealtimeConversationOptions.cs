@@ -40,7 +40,7 @@ public sealed record RealtimeConversationOptions
     public ConversationLimits Limits { get; init => field = value ?? new(); } = new();
 
     /// <summary>Whether traces contain the text of the conversation. The default is <see langword="false"/>.</summary>
-    public bool TracesContent { get; init; }
+    public bool TraceContent { get; init; }
 
     /// <summary>
     /// The factory of the conversation's logger. Null, the default, uses that of the client, or writes no log if the conversation is started over a given
@@ -126,7 +126,7 @@ public sealed record ConversationLimits
     /// The maximum size of the agent's audio that waits for the player, in bytes. A response that needs more is canceled, with a warning. At least 1; the
     /// default is 16 MiB, which is about 6 minutes of PCM at 24 kHz.
     /// </summary>
-    public int MaxBufferedAudio { get; init; } = 16 * 1024 * 1024;
+    public int MaxBufferedAudioBytes { get; init; } = 16 * 1024 * 1024;
 
     internal void Validate()
     {
@@ -139,6 +139,6 @@ public sealed record ConversationLimits
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxItems, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedReplies, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxUnreadUpdates, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBufferedAudio, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBufferedAudioBytes, 1);
     }
 }

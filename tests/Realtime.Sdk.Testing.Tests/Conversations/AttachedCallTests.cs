@@ -16,7 +16,7 @@ public sealed class AttachedCallTests
         await using var talk = await ScriptedConversation.StartAsync(inCall: true);
 
         talk.Conversation.Capabilities.Should().Match<ConversationCapabilities>(can => !can.LocalAudio && !can.ExactHeardDuration && !can.Recording && !can.Mute);
-        await talk.Conversation.Awaiting(conversation => conversation.ListenAsync(new MemoryStream())).Should().ThrowAsync<NotSupportedException>();
+        await talk.Conversation.Awaiting(conversation => conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(), isLive: true))).Should().ThrowAsync<NotSupportedException>();
         talk.Conversation.Invoking(conversation => conversation.IsMuted = true).Should().Throw<NotSupportedException>();
         talk.Conversation.Invoking(conversation => conversation.OnAudio((in ConversationAudio _) => { })).Should().Throw<NotSupportedException>();
     }

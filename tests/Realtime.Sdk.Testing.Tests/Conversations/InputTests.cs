@@ -15,7 +15,7 @@ public sealed class InputTests
         await using var talk = await ScriptedConversation.StartAsync(PushToTalk);
         var format = SampleFormat.Pcm(16_000);
 
-        await talk.Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(1, format)), format)).WithTimeout();
+        await talk.Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(1, format)), format, isLive: true)).WithTimeout();
 
         await talk.SettleAsync();
         var received = talk.Server.ReceivedAudio;
@@ -28,7 +28,7 @@ public sealed class InputTests
     {
         await using var talk = await ScriptedConversation.StartAsync(WithInput(new() { TurnDetection = TurnDetection.Disabled, Format = AudioFormat.Pcmu }));
 
-        await talk.Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(1)), SampleFormat.Pcm(24_000))).WithTimeout();
+        await talk.Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(1)), SampleFormat.Pcm(24_000), isLive: true)).WithTimeout();
 
         await talk.SettleAsync();
         talk.Server.ReceivedAudio.Length.Should().BeCloseTo(8000, 80);
@@ -77,7 +77,7 @@ public sealed class InputTests
     {
         await using var talk = await ScriptedConversation.StartAsync(PushToTalk);
 
-        await talk.Conversation.ListenAsync(new MemoryStream(Sounds.Speech(milliseconds / 1000.0))).WithTimeout();
+        await talk.Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(milliseconds / 1000.0)), isLive: true)).WithTimeout();
 
         await talk.SettleAsync();
         talk.SentTypes.Should().Equal(Enumerable.Repeat("input_audio_buffer.commit", commits));
@@ -87,10 +87,10 @@ public sealed class InputTests
     public async Task What_was_too_short_to_commit_counts_for_the_next_commit()
     {
         await using var talk = await ScriptedConversation.StartAsync(PushToTalk);
-        await talk.Conversation.ListenAsync(new MemoryStream(Sounds.Speech(0.06))).WithTimeout();
+        await talk.Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(0.06)), isLive: true)).WithTimeout();
 
-        await talk.Conversation.ListenAsync(new MemoryStream(Sounds.Speech(0.06))).WithTimeout();
-        await talk.Conversation.ListenAsync(new MemoryStream(Sounds.Speech(0.06))).WithTimeout();
+        await talk.Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(0.06)), isLive: true)).WithTimeout();
+        await talk.Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(0.06)), isLive: true)).WithTimeout();
 
         await talk.SettleAsync();
         talk.SentTypes.Should().Equal("input_audio_buffer.commit");
@@ -100,7 +100,7 @@ public sealed class InputTests
     public async Task With_turn_detection_nothing_is_committed()
     {
         await using var talk = await ScriptedConversation.StartAsync();
-        var listening = talk.Conversation.ListenAsync(new MemoryStream(Sounds.Speech(0.5)));
+        var listening = talk.Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(0.5)), isLive: true));
 
         while (!listening.IsCompleted)
         {
@@ -125,7 +125,7 @@ public sealed class InputTests
         (warning.Kind, warning.Exception!.Message).Should().Be((WarningKind.Source, "Unplugged."));
         await talk.SettleAsync();
         talk.SentTypes.Should().BeEmpty();
-        await talk.Conversation.ListenAsync(new MemoryStream(Sounds.Speech(0.2))).WithTimeout();
+        await talk.Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(0.2)), isLive: true)).WithTimeout();
 
         static async IAsyncEnumerable<ReadOnlyMemory<byte>> BreakAsync()
         {
@@ -141,7 +141,7 @@ public sealed class InputTests
         await using var talk = await ScriptedConversation.StartAsync();
         await using var microphone = new Microphone(talk);
 
-        var second = talk.Conversation.Awaiting(conversation => conversation.ListenAsync(new MemoryStream()));
+        var second = talk.Conversation.Awaiting(conversation => conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(), isLive: true)));
 
         await second.Should().ThrowAsync<InvalidOperationException>();
         Sounds.Peak(await microphone.SayAsync()).Should().BePositive();

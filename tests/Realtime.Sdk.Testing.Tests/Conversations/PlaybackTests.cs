@@ -77,7 +77,7 @@ public sealed class PlaybackTests
         await using var talk = await ScriptedConversation.StartAsync(configure: (options, time) => options with
         {
             Player = new BadPlayer(time) { OnWrite = () => hang.Task },
-            Limits = new() { MaxBufferedAudio = 48_000 },
+            Limits = new() { MaxBufferedAudioBytes = 48_000 },
         });
         await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Speech("resp_1", "item_1", "Hello.", 400), .. Wire.Speech("resp_1", "item_1", "Hello.", 400)]);
 
@@ -92,7 +92,7 @@ public sealed class PlaybackTests
     [Fact]
     public async Task A_response_that_was_too_long_for_the_player_ends_when_what_was_kept_was_heard()
     {
-        await using var talk = await ScriptedConversation.StartAsync(configure: (options, _) => options with { Limits = new() { MaxBufferedAudio = 48_000 } });
+        await using var talk = await ScriptedConversation.StartAsync(configure: (options, _) => options with { Limits = new() { MaxBufferedAudioBytes = 48_000 } });
         var reply = talk.Conversation.Respond();
         await talk.WhenRequestedAsync();
         await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Item("resp_1", "item_1"), .. Wire.Speech("resp_1", "item_1", "Hello.", 800)]);
@@ -113,7 +113,7 @@ public sealed class PlaybackTests
         await using var talk = await ScriptedConversation.StartAsync(configure: (options, time) => options with
         {
             Player = player = new BadPlayer(time),
-            Limits = new() { MaxBufferedAudio = 48_000 },
+            Limits = new() { MaxBufferedAudioBytes = 48_000 },
         });
         await talk.SpeakAsync("resp_1", "item_1", "Hello and welcome.", 800);
         await player!.Written.WithTimeout();

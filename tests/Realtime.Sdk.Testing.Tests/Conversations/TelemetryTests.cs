@@ -170,7 +170,7 @@ public sealed class TelemetryTests
         using var watch = new TelemetryWatch("talkative");
         await using var emulator = await StartAsync();
         emulator.Model.When("key").Says("Your key is sk-canary-4711 \"and\" no other.");
-        var options = new RealtimeCallerOptions { Conversation = new() { TracesContent = true } };
+        var options = new RealtimeCallerOptions { Conversation = new() { TraceContent = true } };
         await using var caller = await emulator.StartCallerAsync(Waiter("talkative"), options);
 
         await _time.RunUntilAsync(caller.Conversation.AskAsync("My key is sk-canary-0815.")).WithTimeout();

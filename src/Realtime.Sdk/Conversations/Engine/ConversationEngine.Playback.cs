@@ -76,7 +76,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
 
     public void BufferFull(string responseId) => Change(() =>
     {
-        Warn(WarningKind.Player, $"More than {_options.Limits.MaxBufferedAudio} bytes of audio are waiting for the player. The response is canceled, and the audio received so far is played.");
+        Warn(WarningKind.Player, $"More than {_options.Limits.MaxBufferedAudioBytes} bytes of audio are waiting for the player. The response is canceled, and the audio received so far is played.");
         if (_responses.Find(responseId) is not { } response)
             return;
         response.SetCut(_time.GetTimestamp());

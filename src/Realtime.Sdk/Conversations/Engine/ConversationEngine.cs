@@ -35,7 +35,7 @@ internal sealed partial class ConversationEngine
         _log = new(options.LoggerFactory);
         _startedAt = time.GetTimestamp();
         Agent = agent;
-        _telemetry = new(connection, () => Agent, options.TracesContent, time);
+        _telemetry = new(connection, () => Agent, options.TraceContent, time);
         Effective = EffectiveSession.Of(connection.Session, agent);
         FirstSession = connection.Session;
         _outbox = new(connection, time, SendFailed);
@@ -45,7 +45,7 @@ internal sealed partial class ConversationEngine
         _userTurns = new(_turns, time, options.Limits.TranscriptTimeout);
         _responses = new(time);
         _replies = new(_responses, _outbox, time, options.Limits) { SessionInstructions = () => Effective.Instructions, Requesting = BeginUninterruptible };
-        _playback = connection.CallId is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudio) : null;
+        _playback = connection.CallId is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudioBytes) : null;
         _input = new(this, time);
         using (ExecutionContext.SuppressFlow())
             _timer = time.CreateTimer(static engine => ((ConversationEngine)engine!).TimerFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

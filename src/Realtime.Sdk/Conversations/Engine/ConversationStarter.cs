@@ -41,7 +41,7 @@ internal static class ConversationStarter
             var session = agent.ToSessionConfiguration() with { Model = null };
             (conversation, var engine) = Create(connection, agent, options, ownsConnection);
             var updated = await connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
-            engine.Compare(session, updated.Session);
+            engine.Compare(agent.ToSessionConfiguration(), updated.Session);
             return conversation;
         }
         catch

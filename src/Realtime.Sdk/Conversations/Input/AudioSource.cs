@@ -31,14 +31,16 @@ public abstract class AudioSource
     /// <summary>Creates a source that reads raw audio from a stream. The source does not dispose the stream.</summary>
     /// <param name="stream">The audio, without a header; for a WAV file use <see cref="FromWav"/>.</param>
     /// <param name="format">The format of the audio. Null, the default, is the session's input format.</param>
-    /// <param name="isLive">The value of <see cref="IsLive"/>. Pass <see langword="false"/> for a file. The default is <see langword="true"/>.</param>
+    /// <param name="isLive">
+    /// The value of <see cref="IsLive"/>. Null, the default, is <see langword="true"/> unless the stream can seek, as a file or a buffer in memory can.
+    /// </param>
     /// <exception cref="ArgumentException"><paramref name="stream"/> is not readable.</exception>
-    public static AudioSource FromStream(Stream stream, SampleFormat? format = null, bool isLive = true)
+    public static AudioSource FromStream(Stream stream, SampleFormat? format = null, bool? isLive = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanRead)
             throw new ArgumentException("The stream is not readable.", nameof(stream));
-        return new StreamSource(stream, format, isLive);
+        return new StreamSource(stream, format, isLive ?? !stream.CanSeek);
     }
 
     /// <summary>Creates a source that reads raw audio from a pipe. The source does not complete the pipe, and leaves in it what it does not read.</summary>
@@ -72,8 +74,8 @@ public abstract class AudioSource
     }
 
     /// <summary>
-    /// Converts a stream to a live source in the session's input format, as <see cref="FromStream"/> does. Do not use the conversion for a file, which would be sent
-    /// faster than it is played: call <see cref="FromStream"/> and pass <see langword="false"/> for <c>isLive</c>.
+    /// Converts a stream to a source in the session's input format, as <see cref="FromStream"/> does: live unless the stream can seek, so that a file is sent as fast
+    /// as it sounds.
     /// </summary>
     public static implicit operator AudioSource(Stream stream) => FromStream(stream);
 

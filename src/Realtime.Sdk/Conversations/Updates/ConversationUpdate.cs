@@ -120,7 +120,7 @@ public enum WarningKind
     /// <summary>The session has no <c>audio.input.transcription</c>, so turns of the user have no text. Reported once.</summary>
     NoTranscription,
 
-    /// <summary>The player failed and is no longer used, or a response exceeded <see cref="ConversationLimits.MaxBufferedAudio"/>.</summary>
+    /// <summary>The player failed and is no longer used, or a response exceeded <see cref="ConversationLimits.MaxBufferedAudioBytes"/>.</summary>
     Player,
 
     /// <summary>The source of the user's audio failed.</summary>

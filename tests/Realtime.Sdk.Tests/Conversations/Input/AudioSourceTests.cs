@@ -35,10 +35,12 @@ public sealed class AudioSourceTests
     [Fact]
     public async Task What_is_live_and_in_which_format_is_known()
     {
-        AudioSource stream = new MemoryStream(), pipe = new Pipe().Reader;
-        var file = AudioSource.FromStream(new MemoryStream(), SampleFormat.Pcmu(), isLive: false);
+        AudioSource stream = new Pipe().Reader.AsStream(), pipe = new Pipe().Reader, buffer = new MemoryStream();
+        var file = AudioSource.FromStream(new MemoryStream(), SampleFormat.Pcmu());
+        var recording = AudioSource.FromStream(new MemoryStream(), isLive: true);
 
-        new[] { stream, pipe, AudioSource.FromChunks(Chunks(3)) }.Should().AllSatisfy(source => (source.IsLive, source.Format).Should().Be((true, null)));
+        new[] { stream, pipe, recording, AudioSource.FromChunks(Chunks(3)) }.Should().AllSatisfy(source => (source.IsLive, source.Format).Should().Be((true, null)));
+        (buffer.IsLive, buffer.Format).Should().Be((false, null));
         (file.IsLive, file.Format).Should().Be((false, SampleFormat.Pcmu()));
         var wav = await OpenAsync("wav");
         (wav.IsLive, wav.Format).Should().Be((false, SampleFormat.Pcm(16_000)));

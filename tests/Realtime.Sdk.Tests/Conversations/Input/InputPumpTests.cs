@@ -117,7 +117,7 @@ public sealed class InputPumpTests : IDisposable
         await pipe.Writer.WriteAsync(audio.AsMemory(1_000, 1_000));
         await pipe.Writer.CompleteAsync();
 
-        await _pump.RunAsync(new MemoryStream(audio, 0, 1_000), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(audio, 0, 1_000), isLive: true), default).WithTimeout();
         await _pump.RunAsync(pipe.Reader, default).WithTimeout();
         await _pump.RunAsync(AudioSource.FromChunks(Split(audio[2_000..], seed: 7)), default).WithTimeout();
 
@@ -127,7 +127,7 @@ public sealed class InputPumpTests : IDisposable
     [Fact]
     public async Task Half_a_sample_at_the_end_is_reported_and_not_sent()
     {
-        await _pump.RunAsync(new MemoryStream(Noise(seed: 8, 10_001)), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(Noise(seed: 8, 10_001)), isLive: true), default).WithTimeout();
 
         _host.Audio.Should().Equal(Noise(seed: 8, 10_001)[..^1]);
         _host.Failures.Should().ContainSingle().Which.Should().BeOfType<InvalidDataException>();
@@ -148,7 +148,7 @@ public sealed class InputPumpTests : IDisposable
             var length = format.BytesIn(TimeSpan.FromMilliseconds(100));
             var audio = Noise(seed: 9, 4 * length);
 
-            await new InputPump(host, _time).RunAsync(new MemoryStream(audio), default).WithTimeout();
+            await new InputPump(host, _time).RunAsync(AudioSource.FromStream(new MemoryStream(audio), isLive: true), default).WithTimeout();
 
             host.Audio.Should().Equal(
                 [.. audio[..length], .. Enumerable.Repeat(format.SilenceByte, 2 * length), .. audio[(3 * length)..]], "the format is {0}", format);
@@ -166,7 +166,7 @@ public sealed class InputPumpTests : IDisposable
             return ValueTask.CompletedTask;
         };
 
-        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(audio), SampleFormat.Pcmu()), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(audio), SampleFormat.Pcmu(), isLive: true), default).WithTimeout();
 
         var unheard = _host.Pieces[0].Length..(_host.Pieces[0].Length + _host.Pieces[1].Length);
         _host.Audio[unheard].Should().OnlyContain(b => b == 0);
@@ -202,7 +202,7 @@ public sealed class InputPumpTests : IDisposable
     {
         _host.InputFormat = SampleFormat.Pcm(rate);
 
-        await _pump.RunAsync(new MemoryStream(Noise(seed: 13, 20)), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(Noise(seed: 13, 20)), isLive: true), default).WithTimeout();
 
         _host.Pieces.Should().HaveCount(10).And.OnlyContain(piece => piece.Length == 2);
     }
@@ -224,11 +224,11 @@ public sealed class InputPumpTests : IDisposable
         using var cancel = new CancellationTokenSource();
         var first = _pump.RunAsync(new ScriptedSource(ScriptedSource.Stalls()), cancel.Token);
 
-        FluentActions.Invoking(() => { _ = _pump.RunAsync(new MemoryStream(), default); }).Should().Throw<InvalidOperationException>();
+        FluentActions.Invoking(() => { _ = _pump.RunAsync(AudioSource.FromStream(new MemoryStream(), isLive: true), default); }).Should().Throw<InvalidOperationException>();
 
         await cancel.CancelAsync();
         await FluentActions.Awaiting(() => first.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
-        await _pump.RunAsync(new MemoryStream(new byte[2]), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(new byte[2]), isLive: true), default).WithTimeout();
         _host.Pieces.Should().HaveCount(1);
     }
 

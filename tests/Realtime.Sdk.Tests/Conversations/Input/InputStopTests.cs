@@ -55,7 +55,7 @@ public sealed class InputStopTests : IDisposable
     public async Task Silence_stops_when_it_is_canceled()
     {
         _host.TurnDetection = new ServerVad();
-        var listening = _pump.RunAsync(new MemoryStream(Audio), _cancel.Token);
+        var listening = _pump.RunAsync(AudioSource.FromStream(new MemoryStream(Audio), isLive: true), _cancel.Token);
 
         await _cancel.CancelAsync();
 
@@ -166,7 +166,7 @@ public sealed class InputStopTests : IDisposable
         }
         _host.Commits.Should().BeEmpty();
         _host.TurnDetection = TurnDetection.Disabled;
-        await _pump.RunAsync(new MemoryStream(Audio), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(Audio), isLive: true), default).WithTimeout();
         _host.Commits.Should().HaveCount(1);
     }
 
@@ -203,7 +203,7 @@ public sealed class InputStopTests : IDisposable
     [Fact]
     public async Task The_end_of_the_conversation_completes_listening_wherever_it_is()
     {
-        AudioSource[] sources = [new ScriptedSource(ScriptedSource.Stalls()), AudioSource.FromStream(new MemoryStream(Audio), isLive: false), new MemoryStream(Audio)];
+        AudioSource[] sources = [new ScriptedSource(ScriptedSource.Stalls()), AudioSource.FromStream(new MemoryStream(Audio), isLive: false), AudioSource.FromStream(new MemoryStream(Audio), isLive: true)];
         foreach (var source in sources)
         {
             using var host = new RecordingHost(_time) { TurnDetection = new ServerVad() };
@@ -221,7 +221,7 @@ public sealed class InputStopTests : IDisposable
     {
         var appended = new TaskCompletionSource();
         _host.OnAppend = (_, _) => new ValueTask(appended.Task);
-        var listening = _pump.RunAsync(new MemoryStream(Audio), default);
+        var listening = _pump.RunAsync(AudioSource.FromStream(new MemoryStream(Audio), isLive: true), default);
 
         appended.SetException(Lost());
         var wasDone = listening.IsCompleted;
@@ -237,7 +237,7 @@ public sealed class InputStopTests : IDisposable
     {
         var lost = Lost();
         _host.OnAppend = (_, _) => ValueTask.FromException(lost);
-        var listening = _pump.RunAsync(new MemoryStream(Audio), default);
+        var listening = _pump.RunAsync(AudioSource.FromStream(new MemoryStream(Audio), isLive: true), default);
 
         _time.Advance(TimeSpan.FromSeconds(1));
 

@@ -53,7 +53,7 @@ public sealed class InputWorkTests : IDisposable
     {
         var sent = new TaskCompletionSource();
         _host.OnAppend = (_, _) => new ValueTask(sent.Task);
-        _ = _pump.RunAsync(new MemoryStream(new byte[960]), default);
+        _ = _pump.RunAsync(AudioSource.FromStream(new MemoryStream(new byte[960]), isLive: true), default);
 
         var during = _time.InHand;
         sent.SetResult();

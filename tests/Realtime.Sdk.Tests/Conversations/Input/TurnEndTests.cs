@@ -34,7 +34,7 @@ public sealed class TurnEndTests : IDisposable
     {
         (_host.TurnDetection, _host.IsUserSpeaking) = (detection, isSpeaking);
         var speech = Sounds.Speech(0.1);
-        var listening = _pump.RunAsync(new MemoryStream(speech), default);
+        var listening = _pump.RunAsync(AudioSource.FromStream(new MemoryStream(speech), isLive: true), default);
 
         Advance(milliseconds - 40);
         var wasDone = listening.IsCompleted;
@@ -50,7 +50,7 @@ public sealed class TurnEndTests : IDisposable
     public async Task Silence_is_paced_by_the_clock_and_made_of_the_session_s_format()
     {
         (_host.TurnDetection, _host.InputFormat) = (new ServerVad(), SampleFormat.Pcmu());
-        var listening = _pump.RunAsync(new MemoryStream(new byte[800]), default);
+        var listening = _pump.RunAsync(AudioSource.FromStream(new MemoryStream(new byte[800]), isLive: true), default);
 
         Advance(700);
 
@@ -78,7 +78,7 @@ public sealed class TurnEndTests : IDisposable
     public async Task Silence_ends_with_the_user_s_turn(bool isSemantic)
     {
         _host.TurnDetection = isSemantic ? new SemanticVad { Eagerness = VadEagerness.Low } : new ServerVad { SilenceDuration = TimeSpan.FromSeconds(8) };
-        var listening = _pump.RunAsync(new MemoryStream(Sounds.Speech(0.1)), default);
+        var listening = _pump.RunAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(0.1)), isLive: true), default);
 
         Advance(100);
         _host.IsUserSpeaking = true;
@@ -93,7 +93,7 @@ public sealed class TurnEndTests : IDisposable
     [Fact]
     public async Task Without_turn_detection_the_end_of_the_audio_is_committed_once()
     {
-        await _pump.RunAsync(new MemoryStream(Sounds.Speech(0.1)), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(0.1)), isLive: true), default).WithTimeout();
 
         _host.Commits.Should().HaveCount(1);
         _host.Audio.Should().HaveCount(4_800, "no silence is needed");
@@ -103,11 +103,11 @@ public sealed class TurnEndTests : IDisposable
     [Fact]
     public async Task Less_than_100_ms_are_not_committed_and_count_for_the_next_source()
     {
-        await _pump.RunAsync(new MemoryStream(new byte[2_400]), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(new byte[2_400]), isLive: true), default).WithTimeout();
         var commits = _host.Commits.Count;
         var duration = _pump.Buffer.Duration;
 
-        await _pump.RunAsync(new MemoryStream(new byte[2_400]), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(new byte[2_400]), isLive: true), default).WithTimeout();
 
         commits.Should().Be(0);
         duration.Should().Be(TimeSpan.FromMilliseconds(50));
@@ -117,10 +117,10 @@ public sealed class TurnEndTests : IDisposable
     [Fact]
     public async Task What_the_server_cleared_is_not_committed()
     {
-        await _pump.RunAsync(new MemoryStream(new byte[4_000]), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(new byte[4_000]), isLive: true), default).WithTimeout();
         _pump.Buffer.Emptied();
 
-        await _pump.RunAsync(new MemoryStream(new byte[4_000]), default).WithTimeout();
+        await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(new byte[4_000]), isLive: true), default).WithTimeout();
 
         _host.Commits.Should().BeEmpty();
     }
@@ -130,7 +130,7 @@ public sealed class TurnEndTests : IDisposable
     {
         _host.TurnDetection = new SemanticVad();
         _host.IsUserSpeaking = true;
-        var listening = _pump.RunAsync(new MemoryStream(Sounds.Speech(0.1)), default);
+        var listening = _pump.RunAsync(AudioSource.FromStream(new MemoryStream(Sounds.Speech(0.1)), isLive: true), default);
 
         Advance(100);
         _host.TurnDetection = TurnDetection.Disabled;
