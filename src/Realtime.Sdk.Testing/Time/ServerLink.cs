@@ -12,7 +12,7 @@ internal sealed class ServerLink
         _key = key;
     }
 
-    /// <summary>Reports that a handshake was received; null when the clock is not virtual, or the request is no handshake.</summary>
+    /// <summary>Reports that a handshake was received; null when the clock is not virtual, or the request is not a handshake.</summary>
     public static ServerLink? Begin(TimeProvider time, RecordedRequest request)
     {
         if (time is not VirtualTime clock || !request.IsUpgrade || !request.Headers.TryGetValue("Sec-WebSocket-Key", out var key))

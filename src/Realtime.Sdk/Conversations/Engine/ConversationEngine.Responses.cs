@@ -3,13 +3,13 @@ namespace Realtime.Sdk.Internal;
 /// <content>The responses and the agent's turns that they belong to.</content>
 internal sealed partial class ConversationEngine
 {
-    /// <summary>How many responses that nobody here has asked for are kept until they end.</summary>
+    /// <summary>The maximum number of unfinished responses that the conversation did not request.</summary>
     private const int MaxResponses = 64;
 
-    /// <summary>A response has few messages, mostly one.</summary>
+    /// <summary>The maximum number of messages of a response; most responses have one.</summary>
     private const int MaxItemsOfResponse = 32;
 
-    /// <summary>How many deletions wait for their confirmation.</summary>
+    /// <summary>The maximum number of deletions that the server has not confirmed.</summary>
     private const int MaxDeletions = 256;
 
     private void ResponseCreated(RealtimeResponse response)
@@ -31,14 +31,14 @@ internal sealed partial class ConversationEngine
         _telemetry.Began(response);
     }
 
-    /// <summary>Gives up the oldest responses where there are too many: servers exist that begin and do not end.</summary>
+    /// <summary>Gives up the oldest responses when there are too many: a server may begin responses and never end them.</summary>
     private void BoundResponses(ResponseState newest)
     {
         while (_responses.All.Count > MaxResponses && _responses.All.Count(response => response.Request is null) > MaxResponses)
             GiveUp(_responses.All.Where(response => response.Request is null && response != newest).MinBy(response => response.Number)!);
     }
 
-    /// <summary>Gives up responses that were cut and whose end the server does not report: replies that wait go on. A caller that waits is told so before.</summary>
+    /// <summary>Gives up responses that were cut and whose end the server does not report, so that queued replies are requested. Callers that wait for the end time out before.</summary>
     private void ExpireCut()
     {
         foreach (var response in _responses.All.Where(response => response is { IsCut: true, IsDone: false } && _time.GetElapsedTime(response.CutAt) >= 2 * _options.Limits.ReplyTimeout).ToList())

@@ -59,7 +59,7 @@ internal sealed partial class Playback
     /// <summary>Whether audio may be written and the pump is not running.</summary>
     private bool CanHandOver() => !_isPumping && NextToHandOver() is not null;
 
-    /// <summary>Asks the player for its position. Null: there is no player, or not any more.</summary>
+    /// <summary>Asks the player for its position. Null without a player, also when it has been replaced.</summary>
     private TimeSpan? ReadPosition(AudioPlayer? player)
     {
         if (player is null)
