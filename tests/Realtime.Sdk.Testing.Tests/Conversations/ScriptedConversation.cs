@@ -94,6 +94,13 @@ internal sealed class ScriptedConversation : IAsyncDisposable
         await handled.Task.WithTimeout();
     }
 
+    /// <summary>Sends events with which the conversation ends, so that nothing sent after them is handled.</summary>
+    public async Task SendLastAsync(params ServerEvent[] events)
+    {
+        foreach (var serverEvent in events)
+            await Server.SendAsync(serverEvent);
+    }
+
     /// <summary>Returns when everything that the conversation has decided to send was received.</summary>
     public async Task SettleAsync()
     {

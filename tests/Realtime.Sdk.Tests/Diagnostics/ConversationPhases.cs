@@ -15,9 +15,11 @@ internal static class ConversationPhases
         var connection = await run.ConnectAsync();
         await using var conversation = await connection.StartConversationAsync(Agent, new() { LoggerFactory = run.Sinks, TimeProvider = run.Time }).WithTimeout();
 
-        await WhenAsync(conversation, update => update is StatusUpdate { Status: ConversationStatus.Speaking });
+        // Read from the start: a reader that begins later may miss the end of the turn.
+        var cut = WhenAsync(conversation, update => update is TurnUpdate { Turn: { IsComplete: true, Role: TurnRole.Agent } });
+        await WhenAsync(conversation, update => update is StatusUpdate { Status: ConversationStatus.Speaking }).WithTimeout();
         heard.SetResult();
-        var turn = await WhenAsync(conversation, update => update is TurnUpdate { Turn: { IsComplete: true, Role: TurnRole.Agent } });
+        var turn = await cut.WithTimeout();
         if (!isLost)
             await conversation.EndAsync().WithTimeout();
         var end = await conversation.Completion.WithTimeout();
