@@ -17,10 +17,10 @@ public sealed class InputAllocationTests
         var format = isConverted ? SampleFormat.Pcmu() : Pcm;
         Run(format, isSynchronous, chunks: 200);
 
-        var few = Run(format, isSynchronous, chunks: 200);
-        var many = Run(format, isSynchronous, chunks: 5_200);
+        // The least of three: the runtime may allocate once on this thread while it compiles a method again.
+        var more = Enumerable.Range(0, 3).Min(_ => Run(format, isSynchronous, chunks: 5_200) - Run(format, isSynchronous, chunks: 200));
 
-        (many - few).Should().BeLessThan(5_000, "5,000 more chunks are sent");
+        more.Should().BeLessThan(5_000, "5,000 more chunks are sent");
     }
 
     private static long Run(SampleFormat format, bool isSynchronous, int chunks)
