@@ -100,8 +100,6 @@ internal sealed partial class ConversationEngine
     public IAsyncEnumerable<ConversationUpdate> ReadUpdatesAsync(CancellationToken cancellationToken) =>
         _updates.ReadAsync(() => (_turns.Open, _end), cancellationToken);
 
-    public AgentContext CreateContext(RealtimeAgent agent) => new(agent, _options);
-
     /// <summary>Whether code runs here that the conversation waits for: its own that reads the connection, or a callback of the app.</summary>
     private readonly AsyncLocal<bool> _isInCallback = new();
 

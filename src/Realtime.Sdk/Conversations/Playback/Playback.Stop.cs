@@ -174,6 +174,6 @@ internal sealed partial class Playback
         drain?.Cancel(_work);
     }
 
-    /// <summary>What a player said to a stop. No position: it failed, or hung where there is no exception either.</summary>
+    /// <summary>The result of stopping the player. The position is null if the player threw, or did not return in time; then there is no exception either.</summary>
     private readonly record struct StopOutcome(TimeSpan? Position, Exception? Exception, TimeSpan? Resumes = null);
 }
