@@ -183,6 +183,25 @@ public sealed class RealtimeConversation : IAsyncDisposable
     }
 
     /// <summary>
+    /// Completes a call of a function that the conversation does not run itself (<see cref="FunctionCallStatus.Elsewhere"/>), and waits until the server has confirmed
+    /// its output. When all calls of the response are complete, a reply is requested.
+    /// </summary>
+    /// <param name="callId">The ID of the call, from <see cref="FunctionCall.CallId"/>.</param>
+    /// <param name="output">The output, which the model reads. JSON is text too.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="InvalidOperationException">
+    /// There is no such call, the conversation runs it itself, or it has ended: completed, timed out (<see cref="ConversationLimits.FunctionTimeout"/>) or canceled.
+    /// Nothing was sent.
+    /// </exception>
+    /// <inheritdoc cref="AddAsync" path="/exception"/>
+    public Task CompleteCallAsync(string callId, string output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        ArgumentNullException.ThrowIfNull(output);
+        return _engine.CompleteCallAsync(callId, output, cancellationToken);
+    }
+
+    /// <summary>
     /// Puts another agent in charge and waits until the server has confirmed its session. Members that the agent's session does not set are reset to the values
     /// that the server reported first. If the server refuses the session, the previous agent stays in charge.
     /// </summary>

@@ -18,7 +18,10 @@ public sealed record RealtimeConversationOptions
     /// <summary>The authenticated user, for callbacks of the agent. The default is null.</summary>
     public ClaimsPrincipal? User { get; init; }
 
-    /// <summary>The services that callbacks of the agent can use. Null, the default, provides none.</summary>
+    /// <summary>
+    /// The services that callbacks of the agent can use. If they include an <see cref="Microsoft.Extensions.DependencyInjection.IServiceScopeFactory"/>, as the root
+    /// services of a host do, each function call gets a scope of its own. Null, the default, provides none.
+    /// </summary>
     public IServiceProvider? Services { get; init; }
 
     /// <summary>
@@ -32,6 +35,20 @@ public sealed record RealtimeConversationOptions
     /// conversation opened itself.
     /// </summary>
     public bool LeaveConnectionOpen { get; init; }
+
+    /// <summary>
+    /// A callback that approves (<see langword="true"/>) or denies calls of functions with <see cref="AgentFunction.RequiresApproval"/>, and of tools of MCP servers for
+    /// which the server asks. It runs on the thread pool, and the conversation continues meanwhile. An exception denies the call. The token is canceled when the call
+    /// was answered otherwise, or no answer is needed anymore. Null, the default, leaves the answer to readers of <see cref="ApprovalUpdate"/>.
+    /// </summary>
+    public Func<ApprovalUpdate, CancellationToken, Task<bool>>? Approve { get; init; }
+
+    /// <summary>
+    /// A callback that returns the text that the model gets in place of the output of a call that was denied, has failed, timed out or was canceled;
+    /// <see cref="FunctionCall.Status"/> tells which. The exception is that of the function, or describes the failure. Null, the default, sends a short text without
+    /// anything of the function's exception. The callback must return quickly; if it throws, the default text is sent.
+    /// </summary>
+    public Func<FunctionCall, Exception, string>? FunctionErrorText { get; init; }
 
     /// <summary>The options for the user's audio. The default sends all of it.</summary>
     public ConversationInputOptions Input { get; init => field = value ?? new(); } = new();
@@ -100,6 +117,27 @@ public sealed record ConversationLimits
     /// </summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The maximum time to wait for an approval; then the call is denied. More than zero, at most a day; the default is 1 minute.</summary>
+    public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The maximum time that a function runs, that a call waits before it runs because too many are running, and that a call which somebody else runs stays open. More
+    /// than zero, at most a day; the default is 1 minute. <see cref="AgentFunction.Timeout"/> overrides it.
+    /// </summary>
+    public TimeSpan FunctionTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The maximum number of functions that run at the same time; more calls wait. A call that has timed out or was canceled does not count, even if its handler has not
+    /// returned. At least 1; the default is 16.
+    /// </summary>
+    public int MaxConcurrentFunctions { get; init; } = 16;
+
+    /// <summary>
+    /// The maximum number of consecutive responses with function calls. The reply that follows the last of them is requested with <c>tool_choice: none</c>, so that
+    /// the agent speaks. Speech of the user begins a new count. At least 1; the default is 16.
+    /// </summary>
+    public int MaxFunctionRounds { get; init; } = 16;
+
     /// <summary>
     /// The maximum number of turns in <see cref="RealtimeConversation.Turns"/>; the oldest are removed, and completed as they are if they are still open. At
     /// least 1; the default is 1,000.
@@ -107,7 +145,8 @@ public sealed record ConversationLimits
     public int MaxTurns { get; init; } = 1_000;
 
     /// <summary>
-    /// The maximum number of characters in <see cref="ConversationTurn.Text"/>; further text is dropped, with one warning. At least 1; the default is 200,000.
+    /// The maximum number of characters of one turn: its <see cref="ConversationTurn.Text"/>, and the arguments and outputs of its <see cref="ConversationTurn.Calls"/>.
+    /// What is beyond is dropped, with one warning; functions still get it. At least 1; the default is 200,000.
     /// </summary>
     public int MaxTurnText { get; init; } = 200_000;
 
@@ -134,6 +173,12 @@ public sealed record ConversationLimits
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReplyTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(TranscriptTimeout, MaxWait, nameof(TranscriptTimeout));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ReplyTimeout, MaxWait, nameof(ReplyTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ApprovalTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FunctionTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ApprovalTimeout, MaxWait, nameof(ApprovalTimeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(FunctionTimeout, MaxWait, nameof(FunctionTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentFunctions, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxFunctionRounds, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTurns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTurnText, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxItems, 1);

@@ -89,7 +89,7 @@ internal static class RealtimeDiagnostics
     /// Stopping an activity makes the one before it current on whatever thread that happens, and a listener that throws keeps it from happening
     /// at all. So it is set in every case.
     /// </summary>
-    private static void MakeCurrent(Activity? activity)
+    public static void MakeCurrent(Activity? activity)
     {
         try
         {

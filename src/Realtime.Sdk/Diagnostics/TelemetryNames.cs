@@ -20,6 +20,11 @@ internal static class TelemetryNames
     public const string ResponseModel = "gen_ai.response.model";
     public const string TokenModality = "gen_ai.token.modality";
     public const string TokenType = "gen_ai.token.type";
+    public const string ToolArguments = "gen_ai.tool.call.arguments";
+    public const string ToolCallId = "gen_ai.tool.call.id";
+    public const string ToolName = "gen_ai.tool.name";
+    public const string ToolResult = "gen_ai.tool.call.result";
+    public const string ToolType = "gen_ai.tool.type";
     public const string TurnInterrupted = "realtime.turn.interrupted";
     public const string UsageInput = "gen_ai.usage.input_tokens";
     public const string UsageOutput = "gen_ai.usage.output_tokens";
@@ -38,10 +43,13 @@ internal static class TelemetryNames
     public const string TokenUsage = "gen_ai.client.token.usage";
     public const string TimeToFirstAudio = "realtime.time_to_first_audio";
     public const string TurnLatency = "realtime.turn.latency";
+    public const string FunctionDuration = "gen_ai.execute_tool.duration";
     public const string InterruptionLatency = "realtime.interruption.latency";
 
     // Values.
     public const string ChatOperation = "chat";
+    public const string ExecuteToolOperation = "execute_tool";
+    public const string FunctionTool = "function";
     public const string InvokeAgentOperation = "invoke_agent";
     public const string OpenAIProvider = "openai";
     public const string AzureProvider = "azure.ai.openai";

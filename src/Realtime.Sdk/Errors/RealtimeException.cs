@@ -270,6 +270,12 @@ public enum RealtimeDeadline
 
     /// <summary>The server's acknowledgement of one event.</summary>
     Reply,
+
+    /// <summary>A function call of an agent.</summary>
+    Function,
+
+    /// <summary>The approval of a function call.</summary>
+    Approval,
 }
 
 /// <summary>A deadline of this SDK passed. A caller's own cancelled token gives <see cref="OperationCanceledException"/> instead.</summary>

@@ -130,7 +130,9 @@ public sealed partial record FunctionCallOutputItem : ConversationItem
 {
     private readonly string? _output;
 
-    /// <summary>The <see cref="FunctionCallItem.CallId"/> this answers, at most 32 characters.</summary>
+    /// <summary>
+    /// The <see cref="FunctionCallItem.CallId"/> this answers. More than 32 characters are a warning: OpenAI has no longer ones, but compatible servers do.
+    /// </summary>
     [JsonPropertyName("call_id")]
     public required string CallId { get; init => field = value ?? ""; }
 
@@ -141,7 +143,8 @@ public sealed partial record FunctionCallOutputItem : ConversationItem
     internal override void CheckVariant(Constraints constraints)
     {
         constraints.Required(CallId, "call_id");
-        constraints.MaxLength(CallId, Limits.IdLength, "call_id");
+        if (CallId.Length > Limits.IdLength)
+            constraints.Warning("call_id", Constraints.Quote(CallId), $"should be at most {Limits.IdLength} characters: OpenAI refuses longer ones");
         constraints.Present(_output, "output");
     }
 }

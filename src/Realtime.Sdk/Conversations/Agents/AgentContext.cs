@@ -7,11 +7,11 @@ public class AgentContext
 {
     private readonly object? _state;
 
-    internal AgentContext(RealtimeAgent agent, RealtimeConversationOptions options)
+    internal AgentContext(RealtimeAgent agent, RealtimeConversationOptions options, IServiceProvider? services = null)
     {
         Agent = agent;
         User = options.User;
-        Services = options.Services ?? EmptyServices.Instance;
+        Services = services ?? options.Services ?? EmptyServices.Instance;
         _state = options.State;
     }
 

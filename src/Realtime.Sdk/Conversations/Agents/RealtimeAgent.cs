@@ -25,6 +25,9 @@ public sealed record RealtimeAgent
     /// </summary>
     public RealtimeSessionConfiguration Session { get; init => field = value ?? new(); } = new();
 
+    /// <summary>The functions that the model can call, which the conversation runs. The default is an empty list.</summary>
+    public IReadOnlyList<AgentFunction> Functions { get; init => field = value ?? []; } = [];
+
     /// <summary>
     /// A callback that adapts the agent to the user each time it takes charge: at the start of a conversation and in
     /// <see cref="RealtimeConversation.SwitchAgentAsync"/>. It returns the adapted agent, which must have the same name; an exception that it throws is thrown by
@@ -40,10 +43,14 @@ public sealed record RealtimeAgent
         return this with { Session = Session with { Instructions = instructions } };
     }
 
-    /// <summary>Returns the session configuration that is sent to the server for this agent.</summary>
-    public RealtimeSessionConfiguration ToSessionConfiguration() => Session;
+    /// <summary>Returns the session configuration that is sent to the server for this agent: <see cref="Session"/>, with the functions behind its tools.</summary>
+    public RealtimeSessionConfiguration ToSessionConfiguration() =>
+        Functions.Count == 0 ? Session : Session with { Tools = [.. Session.Tools ?? [], .. Functions.OfType<AgentFunction>().Select(function => function.Tool)] };
 
-    /// <summary>Returns every violation of a rule of the API, errors and warnings; empty if there is none.</summary>
+    /// <summary>
+    /// Returns every violation of a rule of the API, errors and warnings, of the agent, its session and its functions; empty if there is none. Paths begin with the
+    /// member of the agent, for example <c>functions[1].name</c>.
+    /// </summary>
     public IReadOnlyList<ConstraintViolation> Validate()
     {
         var violations = new List<ConstraintViolation>();
@@ -51,7 +58,7 @@ public sealed record RealtimeAgent
             violations.Add(new("name", null, "is required", ConstraintSeverity.Error));
         else if (Name.Length > Limits.MaxAgentNameLength)
             violations.Add(new("name", $"{Name.Length} characters", $"must be at most {Limits.MaxAgentNameLength} characters", ConstraintSeverity.Error));
-        violations.AddRange(ToSessionConfiguration().Validate().Select(violation => violation with { Path = $"session.{violation.Path}" }));
+        AgentFunctionRules.Check(this, violations);
         return violations;
     }
 

@@ -92,6 +92,7 @@ internal sealed partial class ConversationEngine
         Change(() =>
         {
             AnswerAsks(end);
+            EndCalls(end.Exception);
             foreach (var response in _responses.All.ToList())
                 Abandon(response, played, end.Exception);
             _replies.End(end.Exception);
@@ -144,7 +145,7 @@ internal sealed partial class ConversationEngine
     {
         _telemetry.Abandoned(response, exception);
         if (!response.IsDone)
-            response.Request?.Complete(new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
+            CompleteRequest(response, new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
         foreach (var item in response.Items.Where(item => response.Unheard.Contains(item.Id)))
         {
             var heard = played.GetValueOrDefault(item.Id);

@@ -54,6 +54,12 @@ internal sealed partial class ConversationEngine
             case ResponseOutputItemAddedEvent { Item: MessageItem { Id.Length: > 0 } item } added:
                 FindItem(added.ResponseId, item.Id!);
                 break;
+            case ResponseOutputItemAddedEvent { Item: McpCallItem item } added:
+                ServiceCallChanged(added.ResponseId, item, isDone: false);
+                break;
+            case ResponseOutputItemDoneEvent { Item: not null } done:
+                OutputItemDone(done.ResponseId, done.Item);
+                break;
             case ErrorEvent { Error: var error }:
                 ErrorReported(error);
                 break;
@@ -149,6 +155,7 @@ internal sealed partial class ConversationEngine
         if (item.Id is not { Length: > 0 } id)
             return;
         _items.Set(item, previousItemId);
+        AnsweredElsewhere(item);
         if (_turns.Find(id) is { } known)
             _turns.Place(known.Turn, previousItemId);
         else if (item is MessageItem { Role: var role } message)
@@ -174,6 +181,7 @@ internal sealed partial class ConversationEngine
     private void ItemDeleted(string itemId)
     {
         _items.Remove(itemId);
+        CallDeleted(itemId);
         var isDeletedHere = _deletions.Remove(itemId);
         if (_turns.Find(itemId) is not { } item)
             return;

@@ -5,7 +5,8 @@ internal sealed partial class ConversationEngine : IPlaybackHost
 {
     private readonly Playback? _playback;
     private readonly Queue<(string ResponseId, string? ItemId)> _toComplete = [];
-    private readonly Queue<Func<Task>> _stops = [];
+    private readonly Queue<Func<Task>> _deferred = [];
+
     /// <summary>The items that the conversation itself deletes, and the IDs of the events that do.</summary>
     private readonly OrderedDictionary<string, string> _deletions = [];
 
@@ -84,19 +85,26 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         Cancel(response);
     });
 
-    private void RunStops()
+    /// <summary>Adds code of the app to be called outside the lock, immediately after the current thread has left it.</summary>
+    private void Defer(Func<Task> work)
+    {
+        _deferred.Enqueue(work);
+        _work?.BeginWork();
+    }
+
+    private void RunDeferred()
     {
         while (true)
         {
-            Func<Task>? stop;
+            Func<Task>? work;
             lock (_lock)
             {
-                if (!_stops.TryDequeue(out stop))
+                if (!_deferred.TryDequeue(out work))
                     return;
             }
-            _ = stop();
+            _ = work();
 
-            // From here on the playback counts its own work, because it may have to wait for the player by the clock.
+            // From here on the code counts its own work, because it may have to wait by the clock, for example for a player.
             _work?.EndWork();
         }
     }
@@ -126,6 +134,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     {
         var responses = _responses.All.Where(response => response is { CanBeCut: true, Request: null or { Options.AllowInterruptions: true } }).ToList();
         _telemetry.Interrupted(_sounding, responses);
+        InterruptCalls();
 
         // The server cancels the response in the conversation itself, and in a call stops playing and truncates.
         if (IsPlayedByService)
@@ -173,10 +182,8 @@ internal sealed partial class ConversationEngine : IPlaybackHost
 
     private void BeginStop(Playback playback, List<ResponseState> responses)
     {
-        // The player is code of the app, so it is called immediately after the current thread has left the lock.
         var all = _responses.All.All(response => response.IsCut || response.Unheard.Count == 0);
-        _stops.Enqueue(() => StopAsync(playback, responses, all));
-        _work?.BeginWork();
+        Defer(() => StopAsync(playback, responses, all));
     }
 
     private async Task StopAsync(Playback playback, List<ResponseState> responses, bool all)

@@ -1,20 +1,20 @@
 namespace Realtime.Sdk.Internal;
 
 /// <content>The requests of the app.</content>
-internal sealed partial class ConversationEngine
+internal sealed partial class ConversationEngine : IReplyHost
 {
     private static readonly TimeSpan MaxEnding = TimeSpan.FromMinutes(2);
 
     private readonly List<ReplyRequest> _asks = [];
 
-    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, CancelAsync, _work) { IsLast = isLast });
+    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, this) { IsLast = isLast });
 
     /// <summary>Says something as the user and returns the agent's turn that answers it.</summary>
     public async Task<ConversationTurn> AskAsync(string text, CancellationToken cancellationToken)
     {
         var answer = new CountedSource<ConversationTurn>(_work);
-        var item = ConversationItem.UserText(text) with { Id = $"item_{Guid.NewGuid():N}"[..29] };
-        var request = Respond(new ReplyRequest(new(), CancelAsync, _work) { Item = item, Answer = answer });
+        var item = ConversationItem.UserText(text) with { Id = NewItemId() };
+        var request = Respond(new ReplyRequest(new(), this) { Item = item, Answer = answer });
         try
         {
             return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -38,6 +38,7 @@ internal sealed partial class ConversationEngine
         var interrupted = new List<ResponseState>();
         Change(() =>
         {
+            InterruptCalls();
             requested = InterruptRequested();
             _replies.InterruptDue();
             interrupted.AddRange(_responses.All.Where(response => response.CanBeCut));
@@ -87,15 +88,13 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    private async Task CancelAsync(ReplyRequest request, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task CancelAsync(ReplyRequest request, CancellationToken cancellationToken)
     {
         Change(() =>
         {
-            if (_replies.Withdraw(request) || request.IsHeard)
-                return;
-            request.IsCancelWanted = true;
-            if (request.Response is { } response)
-                Cut([response], isInterruption: false);
+            for (var part = request; part is not null; part = part.Next)
+                Cancel(part);
         });
         try
         {
@@ -107,6 +106,18 @@ internal sealed partial class ConversationEngine
                 RealtimeDeadline.Reply, _options.Limits.ReplyTimeout,
                 $"The server did not end the response within {_options.Limits.ReplyTimeout.TotalSeconds:0.###} seconds after it was canceled.");
         }
+    }
+
+    /// <summary>Cancels one request of a reply, and the reply that would follow its function calls.</summary>
+    private void Cancel(ReplyRequest request)
+    {
+        if (request is { IsContinued: true, Next: null, Response.Calls: { } calls })
+            EndContinuation(calls, ReplyStatus.Canceled);
+        if (_replies.Withdraw(request) || request.IsHeard)
+            return;
+        request.IsCancelWanted = true;
+        if (request.Response is { } response)
+            Cut([response], isInterruption: false);
     }
 
     /// <summary>Completes when a condition on the state holds, which is looked at after each change, or when the conversation ends.</summary>
@@ -163,6 +174,7 @@ internal sealed partial class ConversationEngine
                 _asks.Add(request);
             taken = _replies.Take(request, () =>
             {
+                EndContinuations(ReplyStatus.Canceled);
                 InterruptRequested();
                 Cut([.. _responses.All.Where(response => !response.IsOutOfBand)], isInterruption: true);
             });
@@ -170,12 +182,16 @@ internal sealed partial class ConversationEngine
         return taken;
     }
 
-    private void CompleteAsk(TurnState turn)
+    /// <summary>Answers the messages whose reply has ended, in a turn that is complete.</summary>
+    private void CompleteAsks()
     {
         foreach (var request in _asks)
         {
-            if (request.Response?.Turn == turn)
+            if (request is { IsFinished: true, Last.Response.Turn: { IsComplete: true } turn })
                 request.Answer!.SetResult(turn.Show());
         }
     }
+
+    /// <summary>Creates the ID of an item of the conversation. The service refuses longer ones.</summary>
+    private static string NewItemId() => $"item_{Guid.NewGuid():N}"[..29];
 }

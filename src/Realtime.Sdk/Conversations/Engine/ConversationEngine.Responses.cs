@@ -26,8 +26,9 @@ internal sealed partial class ConversationEngine
     private void BeginTurn(ResponseState response)
     {
         BoundResponses(response);
+        response.Agent ??= Agent;
         if (response is { Turn: null, IsOutOfBand: false })
-            response.Turn = _turns.Begin(TurnRole.Agent, Agent.Name);
+            response.Turn = ContinuedTurn(response) ?? _turns.Begin(TurnRole.Agent, Agent.Name);
         _telemetry.Began(response);
     }
 
@@ -58,7 +59,7 @@ internal sealed partial class ConversationEngine
             _sounding = null;
         if (response.Turn is { } turn)
             turn.WasInterrupted = true;
-        response.Request?.Complete(new() { Status = ReplyStatus.Canceled });
+        CompleteRequest(response, new() { Status = ReplyStatus.Canceled });
         _toComplete.Enqueue((response.Id, null));
         TrySettle(response);
     }
@@ -68,8 +69,18 @@ internal sealed partial class ConversationEngine
         if (_replies.Done(response) is not { } state)
             return;
         BeginTurn(state);
-        foreach (var message in (response.Output ?? []).OfType<MessageItem>())
-            Finish(state, message);
+        foreach (var item in response.Output ?? [])
+        {
+            if (item is MessageItem message)
+            {
+                Finish(state, message);
+                state.Calls?.EndsWithServiceCall = false;
+            }
+            else
+            {
+                CallDone(state, item, isWhole: response.Status == ResponseStatus.Completed);
+            }
+        }
         var usage = ConversationUsage.Of(response.Usage);
         _usage += usage;
         if (state.Turn is { } turn)
@@ -80,7 +91,7 @@ internal sealed partial class ConversationEngine
         if (result is { Status: ReplyStatus.Failed or ReplyStatus.Incomplete })
             WarnOfFailure(response, result);
         _telemetry.Done(state, response, result);
-        state.Request?.Complete(result);
+        CompleteRequest(state, result);
         if (IsPlayedByService && !state.IsPlayedByService && state.Unheard.Count > 0 && response.Status == ResponseStatus.Cancelled)
             DropUnplayed(state);
         _toComplete.Enqueue((state.Id, null));
@@ -154,18 +165,21 @@ internal sealed partial class ConversationEngine
             _turns.Changed(item.Turn);
     }
 
-    /// <summary>Finds an item of a response, which is made where it is not known; null if the response is settled.</summary>
-    private TurnItem? FindItem(string responseId, string itemId)
+    /// <summary>Finds a response, which is made where it is not known; null if it is settled.</summary>
+    private ResponseState? FindResponse(string responseId)
     {
-        if (_responses.Find(responseId) is not { } response)
-        {
-            // The creation of the response was not reported, or is reported later.
-            if (responseId.Length == 0 || _replies.Created(new() { Id = responseId }) is not { } created)
-                return null;
-            BeginTurn(response = created);
-        }
-        return FindItem(response, itemId);
+        if (_responses.Find(responseId) is { } known)
+            return known;
+
+        // The creation of the response was not reported, or is reported later.
+        if (responseId.Length == 0 || _replies.Created(new() { Id = responseId }) is not { } created)
+            return null;
+        BeginTurn(created);
+        return created;
     }
+
+    /// <summary>Finds an item of a response, which is made where it is not known; null if the response is settled.</summary>
+    private TurnItem? FindItem(string responseId, string itemId) => FindResponse(responseId) is { } response ? FindItem(response, itemId) : null;
 
     private TurnItem? FindItem(ResponseState response, string itemId)
     {
@@ -214,8 +228,15 @@ internal sealed partial class ConversationEngine
         if (response.Turn is { } turn && !_responses.All.Any(other => other.Turn == turn))
         {
             _turns.Changed(turn);
-            _turns.SetReady(turn);
+            CompleteTurn(turn);
         }
+    }
+
+    /// <summary>Completes a turn of the agent, unless a response of it is in progress, or a reply that follows function calls continues it.</summary>
+    private void CompleteTurn(TurnState turn)
+    {
+        if ((turn.Continuations == 0 || !_turns.IsNewest(turn)) && !_responses.All.Any(response => response.Turn == turn))
+            _turns.SetReady(turn);
     }
 
     private static HeardSpeech HeardOf(ResponseState response)

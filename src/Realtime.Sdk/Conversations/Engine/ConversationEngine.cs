@@ -12,6 +12,7 @@ internal sealed partial class ConversationEngine
     private readonly WorkTrackingTimeProvider? _work;
     private readonly ConversationLog _log;
     private readonly ConversationTelemetry _telemetry;
+    private readonly FunctionTelemetry _functionTelemetry;
     private readonly Lock _lock = new();
     private readonly Outbox _outbox;
     private readonly UpdateHub _updates;
@@ -20,6 +21,8 @@ internal sealed partial class ConversationEngine
     private readonly UserTurns _userTurns;
     private readonly ResponseLedger _responses;
     private readonly ReplyCoordinator _replies;
+    private readonly CallLedger _calls;
+    private readonly CallbackRunner _callbacks;
     private readonly HeardText _heardText = new();
     private readonly ITimer _timer;
     private readonly long _startedAt;
@@ -32,18 +35,21 @@ internal sealed partial class ConversationEngine
         (_connection, _options, _time) = (connection, options, time);
         _work = time as WorkTrackingTimeProvider;
         _completion = new(_work);
+        _callbacks = new(_work);
         _log = new(options.LoggerFactory);
         _startedAt = time.GetTimestamp();
         Agent = agent;
         _telemetry = new(connection, () => Agent, options.TraceContent, time);
+        _functionTelemetry = new(_telemetry, options.TraceContent, time);
         Effective = EffectiveSession.Of(connection.Session, agent);
         FirstSession = connection.Session;
         _outbox = new(connection, time, SendFailed);
         _updates = new(_lock, time, options.Limits.MaxUnreadUpdates);
-        _turns = new(_updates, time, options.Limits.MaxTurns, options.Limits.MaxTurnText) { Completed = TurnCompleted, TextCut = TextCut, ItemBefore = itemId => _items!.Before(itemId) };
+        _turns = new(_updates, time, options.Limits.MaxTurns, options.Limits.MaxTurnText) { Begun = CompleteContinued, Completed = TurnCompleted, TextCut = TextCut, ItemBefore = itemId => _items!.Before(itemId) };
         _items = new(options.Limits.MaxItems);
         _userTurns = new(_turns, time, options.Limits.TranscriptTimeout);
         _responses = new(time);
+        _calls = new(options.Limits);
         _replies = new(_responses, _outbox, time, options.Limits) { SessionInstructions = () => Effective.Instructions, Requesting = BeginUninterruptible };
         _playback = connection.CallId is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudioBytes) : null;
         _input = new(this, time);
@@ -98,7 +104,7 @@ internal sealed partial class ConversationEngine
     }
 
     public IAsyncEnumerable<ConversationUpdate> ReadUpdatesAsync(CancellationToken cancellationToken) =>
-        _updates.ReadAsync(() => (_turns.Open, _end), cancellationToken);
+        _updates.ReadAsync(() => new(_turns.Open, _calls.Open, _end), cancellationToken);
 
     /// <summary>Whether code runs here that the conversation waits for: its own that reads the connection, or a callback of the app.</summary>
     private readonly AsyncLocal<bool> _isInCallback = new();
@@ -124,7 +130,7 @@ internal sealed partial class ConversationEngine
             _end is not null ? ConversationStatus.Ended
             : _replies.IsUserSpeaking ? ConversationStatus.UserSpeaking
             : _sounding is not null ? ConversationStatus.Speaking
-            : _replies.IsBusy ? ConversationStatus.Thinking
+            : _replies.IsBusy || _calls.Open.Count > 0 ? ConversationStatus.Thinking
             : ConversationStatus.Listening);
         foreach (var (condition, met) in _conditions)
         {
@@ -135,13 +141,13 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Whether something was decided that <see cref="Flush"/> has to carry out. Called under the lock. Most events decide nothing.</summary>
-    private bool HasDecided => _toComplete.Count > 0 || _stops.Count > 0 || _outbox.HasWaiting || _log.HasWaiting;
+    private bool HasDecided => _toComplete.Count > 0 || _deferred.Count > 0 || _outbox.HasWaiting || _log.HasWaiting;
 
-    /// <summary>Sends events and stops playback as decided under the lock. Called outside the lock.</summary>
+    /// <summary>Sends events, stops playback and starts callbacks as decided under the lock. Called outside the lock.</summary>
     private void Flush()
     {
         CompleteAudio();
-        RunStops();
+        RunDeferred();
         _outbox.Flush();
         _log.Flush();
     }
@@ -152,14 +158,19 @@ internal sealed partial class ConversationEngine
         _updates.Publish(new WarningUpdate { Kind = kind, Message = message, Error = error, Exception = exception });
     }
 
-    private void SendFailed(ClientEvent clientEvent, Exception exception) => Change(() => _replies.Failed(clientEvent.EventId, exception));
+    private void SendFailed(ClientEvent clientEvent, Exception exception) => Change(() =>
+    {
+        _replies.Failed(clientEvent.EventId, exception);
+        if (clientEvent is ConversationItemCreateEvent { Item: FunctionCallOutputItem or McpApprovalResponseItem } && _end is null)
+            Warn(WarningKind.Function, $"The output or approval of a function call could not be sent: {PeerText.Sanitize(exception.Message)}", exception: exception);
+    });
 
     private void TurnCompleted(TurnState turn)
     {
         if (turn.Role == TurnRole.User)
             _usage += turn.Usage;
         _telemetry.TurnCompleted(turn);
-        CompleteAsk(turn);
+        CompleteAsks();
     }
 
     private void TextCut() => Warn(WarningKind.Limit, $"A turn has more than {_options.Limits.MaxTurnText} characters: the rest is dropped, in later turns too.");
@@ -171,6 +182,8 @@ internal sealed partial class ConversationEngine
         var wait = _userTurns.NextTimeout;
         if ((_replies.IsWaiting || _responses.IsEndAwaited || Unannounced.Any()) && (wait is null || wait > _options.Limits.ReplyTimeout / 4))
             wait = _options.Limits.ReplyTimeout / 4;
+        if (_calls.NextTimeout is { } timeout && !(wait <= timeout))
+            wait = timeout;
         if (wait is not { } due)
             return;
         due = due < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : due;
@@ -188,5 +201,6 @@ internal sealed partial class ConversationEngine
         ExpireUnannounced();
         ExpireCut();
         _userTurns.Expire();
+        ExpireCalls();
     });
 }

@@ -64,8 +64,9 @@ internal static class ConversationStarter
         RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection)
     {
         var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!) { OwnsConnection = ownsConnection };
+        var conversation = engine.Conversation = new(engine, connection, options.State);
         engine.Start();
-        return (new(engine, connection, options.State), engine);
+        return (conversation, engine);
     }
 
     private static RealtimeConnectOptions CopyConnectOptions(RealtimeConversationOptions options)

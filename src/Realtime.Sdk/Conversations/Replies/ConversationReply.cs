@@ -1,17 +1,36 @@
 namespace Realtime.Sdk;
 
-/// <summary>A reply that was requested with <see cref="RealtimeConversation.Respond"/>. Its tasks never fail: failures are reported in their results. Thread-safe.</summary>
+/// <summary>
+/// A reply that was requested with <see cref="RealtimeConversation.Respond"/>. If the model calls functions, the reply includes the responses that follow their outputs.
+/// Its tasks never fail: failures are reported in their results. Thread-safe.
+/// </summary>
 public sealed class ConversationReply
 {
     private readonly ReplyRequest _request;
 
     internal ConversationReply(ReplyRequest request) => _request = request;
 
-    /// <summary>A task that completes when the response was generated, failed or was canceled. The reply may still be playing.</summary>
-    public Task<ReplyResult> Completion => _request.Completion;
+    /// <summary>A task that completes when the reply was generated, failed or was canceled. The reply may still be playing.</summary>
+    /// <exception cref="InvalidOperationException">The caller is the handler of a function that belongs to this reply, and would wait for itself.</exception>
+    public Task<ReplyResult> Completion
+    {
+        get
+        {
+            _request.ThrowIfWithin();
+            return _request.Completion;
+        }
+    }
 
     /// <summary>A task that completes when the reply was heard to its end or was interrupted; for a reply without audio, together with <see cref="Completion"/>.</summary>
-    public Task<HeardSpeech> Heard => _request.Heard;
+    /// <inheritdoc cref="Completion" path="/exception"/>
+    public Task<HeardSpeech> Heard
+    {
+        get
+        {
+            _request.ThrowIfWithin();
+            return _request.Heard;
+        }
+    }
 
     /// <summary>
     /// Cancels the reply and waits until it has ended. A queued reply is withdrawn; otherwise its response is canceled and audio that was not played is discarded.

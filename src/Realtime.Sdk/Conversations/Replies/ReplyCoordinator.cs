@@ -8,6 +8,9 @@ internal sealed class ReplyCoordinator
 {
     private const int MaxAttempts = 5;
 
+    /// <summary>The maximum time that replies wait for the service to make an approved call. It does so at once, if it does it by itself.</summary>
+    private static readonly TimeSpan MaxApprovedCallDelay = TimeSpan.FromSeconds(2);
+
     /// <summary>The maximum time that replies wait for the end of speech, in case the server never reports it.</summary>
     private static readonly TimeSpan MaxSpeech = TimeSpan.FromMinutes(2);
 
@@ -18,6 +21,8 @@ internal sealed class ReplyCoordinator
     private readonly ResponseLedger _responses;
     private long _blockedSince;
     private long _dueSince;
+    private TimeSpan _maxDue;
+    private bool _isApprovedCallDue;
     private long _speakingSince;
     private bool _isBlocked;
     private bool _isOver;
@@ -34,7 +39,7 @@ internal sealed class ReplyCoordinator
     /// <summary>Whether the user speaks: from <c>speech_started</c> until the turn is committed.</summary>
     public bool IsUserSpeaking { get; private set; }
 
-    /// <summary>Whether the server is about to answer a turn of the user by itself.</summary>
+    /// <summary>Whether the server is about to begin a response by itself, usually to answer a turn of the user.</summary>
     public bool IsTurnDue { get; private set; }
 
     /// <summary>Whether the answer that is due was interrupted before it began.</summary>
@@ -75,7 +80,7 @@ internal sealed class ReplyCoordinator
                 case WhenBusy.Refuse:
                     request.Complete(new() { Status = ReplyStatus.Refused });
                     return request;
-                case WhenBusy.Coalesce when _waiting.LastOrDefault() is { Item: null, IsLast: false } last:
+                case WhenBusy.Coalesce when _waiting.LastOrDefault() is { Item: null, IsLast: false, IsFollowUp: false } last:
                     last.Instructions = Join(last.Instructions, request.Instructions);
                     return last;
                 case WhenBusy.Replace:
@@ -95,6 +100,26 @@ internal sealed class ReplyCoordinator
         SendNext();
         return request;
     }
+
+    /// <summary>The first reply in the queue that follows function calls; null if there is none.</summary>
+    public ReplyRequest? NextFollowUp => _waiting.Find(request => request.IsFollowUp);
+
+    /// <summary>Accepts a reply that follows function calls. It is queued before other replies, because its turn has begun before them.</summary>
+    public void TakeFollowUp(ReplyRequest request)
+    {
+        if (_isOver || (IsEnding && !request.Root.IsLast))
+        {
+            request.Complete(new() { Status = ReplyStatus.Canceled });
+            return;
+        }
+        var first = _waiting.FindIndex(waiting => !waiting.IsFollowUp);
+        _waiting.Insert(first < 0 ? _waiting.Count : first, request);
+        SendNext();
+    }
+
+    /// <summary>Called when a call of an MCP tool was approved, which the service then makes in a response of its own.</summary>
+    public void ExpectApprovedCall() =>
+        (IsTurnDue, IsDueInterrupted, _isApprovedCallDue, _dueSince, _maxDue) = (true, false, true, _time.GetTimestamp(), MaxApprovedCallDelay);
 
     /// <summary>Interrupts the answer that is due, if there is one: it is canceled when it begins.</summary>
     public void InterruptDue() => IsDueInterrupted = IsTurnDue;
@@ -118,7 +143,8 @@ internal sealed class ReplyCoordinator
     /// <param name="isAnswered">Whether the server answers it by itself.</param>
     public void UserEnded(bool isAnswered)
     {
-        (IsUserSpeaking, IsTurnDue, IsDueInterrupted, _dueSince) = (false, isAnswered, false, _time.GetTimestamp());
+        EndDue();
+        (IsUserSpeaking, IsTurnDue, _dueSince, _maxDue) = (false, isAnswered, _time.GetTimestamp(), _limits.ReplyTimeout);
         SendNext();
     }
 
@@ -129,7 +155,7 @@ internal sealed class ReplyCoordinator
         var state = _responses.Created(response, IsTurnDue, out var isNew);
         if (isNew && state is { IsOutOfBand: false, Request: null })
         {
-            state.IsUnwanted = IsDueInterrupted;
+            (state.IsUnwanted, state.IsForApprovedCall) = (IsDueInterrupted, _isApprovedCallDue);
             EndDue();
         }
         return state;
@@ -194,7 +220,7 @@ internal sealed class ReplyCoordinator
     {
         if (IsUserSpeaking && IsOver(_speakingSince, MaxSpeech))
             IsUserSpeaking = false;
-        if (IsTurnDue && _responses.Active is null && IsOver(_dueSince, _limits.ReplyTimeout))
+        if (IsTurnDue && _responses.Active is null && IsOver(_dueSince, _maxDue))
             EndDue();
         if (_isBlocked && IsOver(_blockedSince, _limits.ReplyTimeout))
             _isBlocked = false;
@@ -220,7 +246,7 @@ internal sealed class ReplyCoordinator
         }
     }
 
-    private void EndDue() => (IsTurnDue, IsDueInterrupted) = (false, false);
+    private void EndDue() => (IsTurnDue, IsDueInterrupted, _isApprovedCallDue) = (false, false, false);
 
     private bool CanSend(ReplyRequest request) => request.IsOutOfBand
         || (_responses.Requested is null && !_isBlocked && !IsTurnDue && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser));

@@ -1,15 +1,23 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A reply that the app requested, until it was heard. Its state is guarded by the conversation's lock.</summary>
-internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, CancellationToken, Task> cancel, WorkTrackingTimeProvider? clock)
+/// <summary>
+/// The request of one response. The first request of a reply has its handle; when the response has function calls, further requests continue the reply, which ends
+/// with the last of them. Its state is guarded by the conversation's lock.
+/// </summary>
+internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
 {
-    private readonly CountedSource<ReplyResult> _completion = new(clock);
-    private readonly CountedSource<HeardSpeech> _heard = new(clock);
+    private readonly CountedSource<ReplyResult> _completion = new(host.Work);
+    private readonly CountedSource<HeardSpeech> _heard = new(host.Work);
+    private ReplyResult? _result;
+    private HeardSpeech? _speech;
+    private bool _isHeardFinished;
 
     public ReplyOptions Options { get; private set; } = options;
 
+    /// <summary>Completes when the reply was generated, responses that continue it included.</summary>
     public Task<ReplyResult> Completion => _completion.Task;
 
+    /// <summary>Completes when it is known what was heard of the reply, responses that continue it included.</summary>
     public Task<HeardSpeech> Heard => _heard.Task;
 
     /// <summary>The entry of the response's metadata by which it is recognized.</summary>
@@ -21,11 +29,35 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     /// <summary>An item that is created immediately before the response; null for none.</summary>
     public ConversationItem? Item { get; init; }
 
-    /// <summary>Completes with the turn of the response; null if the reply was not requested with <see cref="RealtimeConversation.AskAsync"/>.</summary>
+    /// <summary>Completes with the turn in which the reply ends; null if it was not requested with <see cref="RealtimeConversation.AskAsync"/>.</summary>
     public CountedSource<ConversationTurn>? Answer { get; init; }
 
     /// <summary>Whether it is the last one of a conversation that ends.</summary>
     public bool IsLast { get; init; }
+
+    /// <summary>The first request of the reply that this one continues; null if it continues none that the app has requested.</summary>
+    public ReplyRequest? Origin { get; init; }
+
+    /// <summary>The first request of the reply.</summary>
+    public ReplyRequest Root => Origin ?? this;
+
+    /// <summary>Whether it follows function calls.</summary>
+    public bool IsFollowUp { get; init; }
+
+    /// <summary>The number of consecutive responses with function calls before it.</summary>
+    public int Round { get; init; }
+
+    /// <summary>The turn that it continues; null if it begins one.</summary>
+    public TurnState? Turn { get; set; }
+
+    /// <summary>Called if it ends without a response.</summary>
+    public Action<ReplyRequest>? Dropped { get; init; }
+
+    /// <summary>Whether a request that follows the function calls of the response continues the reply.</summary>
+    public bool IsContinued { get; set; }
+
+    /// <summary>The request that continues the reply; null if there is none yet.</summary>
+    public ReplyRequest? Next { get; set; }
 
     public bool IsOutOfBand => Options.Response?.Conversation == ResponseConversation.None;
 
@@ -49,42 +81,128 @@ internal sealed class ReplyRequest(ReplyOptions options, Func<ReplyRequest, Canc
     /// <summary>The handle of the app.</summary>
     public ConversationReply Handle => field ??= new(this);
 
-    /// <summary>Whether its generation has ended. The task may complete a moment later.</summary>
-    public bool IsOver { get; private set; }
+    /// <summary>Whether the generation of its response has ended.</summary>
+    public bool IsOver => _result is not null;
 
-    /// <summary>Whether what was heard of it is known. The task may complete a moment later.</summary>
-    public bool IsHeard { get; private set; }
+    /// <summary>Whether it is known what was heard of its response.</summary>
+    public bool IsHeard => _speech is not null;
+
+    /// <summary>Whether the whole reply was generated. Its task may complete a moment later.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>The last request of the reply so far.</summary>
+    public ReplyRequest Last
+    {
+        get
+        {
+            var last = this;
+            while (last.Next is { } next)
+                last = next;
+            return last;
+        }
+    }
 
     /// <summary>Copies the options, so that later changes of their collections have no effect.</summary>
     public void Freeze() => Options = Options.Copy();
 
-    /// <summary>How the generation ended.</summary>
+    /// <summary>Notes how the generation of the response ended.</summary>
     public void Complete(ReplyResult result)
     {
-        if (!IsOver)
+        if (_result is null)
         {
+            _result = result;
+            if (Response is null)
+                Dropped?.Invoke(this);
+        }
+        if (Response is null)
+            _speech ??= new() { WasInterrupted = result.Status != ReplyStatus.Completed };
+        Root.TryFinish();
+    }
+
+    /// <summary>Notes what was heard of the response.</summary>
+    public void SetHeard(HeardSpeech heard)
+    {
+        _speech ??= heard;
+        Root.TryFinish();
+    }
+
+    /// <summary>Ends the reply without the request that would have continued it.</summary>
+    /// <param name="status">How the reply ends; null if it ends like its last response.</param>
+    /// <param name="exception">The exception if it fails.</param>
+    public void EndContinuation(ReplyStatus? status, Exception? exception = null)
+    {
+        IsContinued = false;
+        if (status is { } ended)
+            _result = _result! with { Status = ended, Exception = exception };
+        Root.TryFinish();
+    }
+
+    public Task CancelAsync(CancellationToken cancellationToken) => host.CancelAsync(this, cancellationToken);
+
+    public void ThrowIfWithin() => host.ThrowIfWithin(this);
+
+    private void TryFinish()
+    {
+        var isHeard = true;
+        for (var request = this; ; request = request.Next)
+        {
+            if (!request.IsOver)
+                return;
+            isHeard &= request.IsHeard;
+            if (request.Next is not null)
+                continue;
+            if (request.IsContinued)
+                return;
+            break;
+        }
+        if (!IsFinished)
+        {
+            IsFinished = true;
+            var result = JoinResults();
             _completion.SetResult(result);
             FailAnswer(result);
         }
-        IsOver = true;
-        if (Response is null)
-            SetHeard(new() { WasInterrupted = result.Status != ReplyStatus.Completed });
+        if (isHeard && !_isHeardFinished)
+        {
+            _isHeardFinished = true;
+            _heard.SetResult(JoinHeard());
+        }
     }
 
-    public void SetHeard(HeardSpeech heard)
+    private ReplyResult JoinResults()
     {
-        if (!IsHeard)
-            _heard.SetResult(heard);
-        IsHeard = true;
+        var joined = _result!;
+        for (var request = Next; request is not null; request = request.Next)
+            joined = request._result! with { Text = Join(joined.Text, request._result!.Text), Usage = joined.Usage + request._result!.Usage };
+        return joined;
     }
 
-    public Task CancelAsync(CancellationToken cancellationToken) => cancel(this, cancellationToken);
+    private HeardSpeech JoinHeard()
+    {
+        var joined = _speech!;
+        for (var request = Next; request is not null; request = request.Next)
+        {
+            var speech = request._speech!;
+            joined = new()
+            {
+                Text = Join(joined.Text, speech.Text),
+                IsTextEstimated = joined.IsTextEstimated || speech.IsTextEstimated,
+                Duration = joined.Duration + speech.Duration,
+                WasInterrupted = joined.WasInterrupted || speech.WasInterrupted,
+            };
+        }
+        return joined;
+    }
 
     private void FailAnswer(ReplyResult result)
     {
+        if (Answer is null)
+            return;
         if (result.Exception is { } exception)
-            Answer?.SetException(exception);
-        else if (Response is null)
-            Answer?.SetException(new InvalidOperationException("The message was not answered: its reply was replaced or withdrawn, or the conversation ended."));
+            Answer.SetException(exception);
+        else if (Last.Response is null)
+            Answer.SetException(new InvalidOperationException("The message was not answered: its reply was replaced or withdrawn, or the conversation ended."));
     }
+
+    private static string Join(string first, string second) => first.Length == 0 ? second : second.Length == 0 ? first : $"{first}\n{second}";
 }

@@ -14,6 +14,18 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>Its turn; null out of band.</summary>
     public TurnState? Turn { get; set; }
 
+    /// <summary>The number of consecutive responses with function calls before it.</summary>
+    public int Round => Request?.Round ?? 0;
+
+    /// <summary>Its function calls; null if there are none.</summary>
+    public CallGroup? Calls { get; set; }
+
+    /// <summary>The agent that was in charge when it began.</summary>
+    public RealtimeAgent? Agent { get; set; }
+
+    /// <summary>Whether the service has begun it to make an approved call.</summary>
+    public bool IsForApprovedCall { get; set; }
+
     /// <summary>The items of its messages, in order.</summary>
     public List<TurnItem> Items { get; } = [];
 

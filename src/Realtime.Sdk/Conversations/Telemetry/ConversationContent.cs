@@ -17,6 +17,9 @@ internal static class ConversationContent
     /// <summary>Returns the text of the agent.</summary>
     public static string Output(string text, string finishReason) => Write("assistant", [text], finishReason);
 
+    /// <summary>Returns the arguments or the output of a function call.</summary>
+    public static string Of(string text) => PeerText.Sanitize(text, maxLength: MaxLength).ToString();
+
     private static string Write(string role, IEnumerable<string> texts, string? finishReason)
     {
         var json = new ArrayBufferWriter<byte>();

@@ -11,6 +11,9 @@ internal static class ConversationMetrics
     // They include 250 ms, after which a player that does not stop is replaced.
     private static readonly double[] StopBoundaries = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.5, 1];
 
+    // From a lookup in memory to the default timeout.
+    private static readonly double[] FunctionBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+
     // The boundaries of the convention.
     private static readonly long[] TokenBoundaries = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864];
 
@@ -27,9 +30,13 @@ internal static class ConversationMetrics
     private static readonly Histogram<double>? Interruption = Create(
         TelemetryNames.InterruptionLatency, "From the start of speech that interrupts the agent to the end of its sound.", StopBoundaries);
 
+    private static readonly Histogram<double>? Function = Create(
+        TelemetryNames.FunctionDuration, "The run of a function that the model has called.", FunctionBoundaries);
+
     /// <summary>Whether anybody listens.</summary>
     public static bool IsEnabled =>
-        Tokens is { Enabled: true } || FirstAudio is { Enabled: true } || Turn is { Enabled: true } || Interruption is { Enabled: true } || RestTelemetry.Duration is { Enabled: true };
+        Tokens is { Enabled: true } || FirstAudio is { Enabled: true } || Turn is { Enabled: true } || Interruption is { Enabled: true } || Function is { Enabled: true }
+        || RestTelemetry.Duration is { Enabled: true };
 
     public static void ResponseEnded(TimeSpan duration, in TagList tags) => RestTelemetry.Duration.Measure(duration.TotalSeconds, tags);
 
@@ -38,6 +45,8 @@ internal static class ConversationMetrics
     public static void AnswerSounded(TimeSpan latency, in TagList tags) => Turn.Measure(latency.TotalSeconds, tags);
 
     public static void InterruptionTookEffect(TimeSpan latency, in TagList tags) => Interruption.Measure(latency.TotalSeconds, tags);
+
+    public static void FunctionEnded(TimeSpan duration, in TagList tags) => Function.Measure(duration.TotalSeconds, tags);
 
     public static void TokensUsed(ConversationUsage usage, in TagList tags)
     {

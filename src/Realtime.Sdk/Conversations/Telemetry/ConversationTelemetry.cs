@@ -173,7 +173,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         if ((connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model is { } model)
             tags.Add(TelemetryNames.ResponseModel, PeerText.Sanitize(model).ToString());
         var name = agent().Session.Model is { } requested ? $"{TelemetryNames.ChatOperation} {requested}" : TelemetryNames.ChatOperation;
-        return RealtimeDiagnostics.StartDetached(name, ActivityKind.Client, response.Turn?.Span?.Context ?? _parent, At(startedAt), tags);
+        return RealtimeDiagnostics.StartDetached(name, ActivityKind.Client, ParentOf(response), At(startedAt), tags);
     }
 
     private void End(ResponseState state, ResponseTrace trace, string finishReason, string? error)
@@ -229,7 +229,11 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         }
     }
 
-    private TagList SpanTags(string operation)
+    /// <summary>The span to which the calls of a response belong.</summary>
+    public ActivityContext ParentOf(ResponseState response) => response.Turn?.Span?.Context ?? _parent;
+
+    /// <summary>The tags of a span.</summary>
+    public TagList SpanTags(string operation)
     {
         // If the server shows no session, the spans of the conversation share a generated ID.
         _conversationId ??= connection.Session is { Id.Length: > 0 } session ? PeerText.Sanitize(session.Id) : $"conversation_{Guid.NewGuid():N}";
@@ -244,7 +248,8 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         return tags;
     }
 
-    private TagList MetricTags()
+    /// <summary>The tags of a measurement.</summary>
+    public TagList MetricTags()
     {
         var tags = new TagList
         {

@@ -59,6 +59,9 @@ public sealed record ConversationTurn
     /// <summary>The duration of the audio that was heard. Equal to <see cref="Duration"/> for a turn of the user.</summary>
     public TimeSpan HeardDuration { get; internal init; }
 
+    /// <summary>The function calls of the agent's turn, in the order in which the model has made them.</summary>
+    public IReadOnlyList<FunctionCall> Calls { get; internal init; } = [];
+
     /// <summary>The IDs of the items of the turn that exist on the server, in order.</summary>
     public IReadOnlyList<string> ItemIds { get; internal init; } = [];
 
@@ -74,7 +77,7 @@ public sealed record ConversationTurn
     /// <summary>Returns whether both are the same state of the same turn.</summary>
     public bool Equals(ConversationTurn? other) => other is not null && Id == other.Id && Text == other.Text && HeardText == other.HeardText
         && IsComplete == other.IsComplete && WasInterrupted == other.WasInterrupted && HeardDuration == other.HeardDuration && Duration == other.Duration
-        && Usage == other.Usage && ItemIds.SequenceEqual(other.ItemIds);
+        && Usage == other.Usage && ItemIds.SequenceEqual(other.ItemIds) && Calls.SequenceEqual(other.Calls);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, IsComplete, Duration);

@@ -16,6 +16,9 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     /// <summary>Called with each turn that is completed.</summary>
     public Action<TurnState>? Completed { get; set; }
 
+    /// <summary>Called when a turn has begun.</summary>
+    public Action? Begun { get; set; }
+
     /// <summary>Called once, when a turn exceeds the limit of text.</summary>
     public Action? TextCut { get; set; }
 
@@ -32,8 +35,12 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
         _turns.Add(turn);
         BoundOpen();
         updates.Change(turn);
+        Begun?.Invoke();
         return turn;
     }
+
+    /// <summary>Whether no turn has begun after it.</summary>
+    public bool IsNewest(TurnState turn) => turn.Index == _begun - 1;
 
     public TurnItem? Find(string itemId) => _items.GetValueOrDefault(itemId);
 

@@ -9,6 +9,8 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     // The capacity is 1 because nearly all turns have one item, and turns are kept in memory.
     private readonly List<TurnItem> _items = new(1);
+    private List<CallState>? _calls;
+    private int _callLength;
     private TextBuffer _joined;
     private int _joinedVersion = -1;
 
@@ -36,6 +38,9 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
     /// <summary>The span of the agent's turn while it happens; null if no listener samples it.</summary>
     public Activity? Span { get; set; }
 
+    /// <summary>The replies that will continue the turn after function calls.</summary>
+    public int Continuations { get; set; }
+
     /// <summary>Whether it has more text than may be kept of it.</summary>
     public bool IsTextCut { get; private set; }
 
@@ -58,6 +63,16 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         _items.Add(item);
         return item;
     }
+
+    /// <summary>Adds a call of the agent. Its arguments are shown if there is room for them.</summary>
+    public void Add(CallState call)
+    {
+        (_calls ??= new(1)).Add(call);
+        call.HidesArguments = !Keeps(call.Arguments);
+    }
+
+    /// <summary>Returns an output as it is shown; null if there is no room for it.</summary>
+    public string? Fit(string? output) => output is not null && Keeps(output) ? output : null;
 
     public void Append(TurnItem item, ReadOnlySpan<char> delta)
     {
@@ -119,6 +134,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
             StartedAt = startedAt,
             Duration = duration,
             HeardDuration = role == TurnRole.User ? duration : heard,
+            Calls = _calls is null ? [] : [.. _calls.Select(call => call.Show())],
             ItemIds = _items.All(item => !item.IsDeleted) ? Ids() : [.. _items.Where(item => !item.IsDeleted).Select(item => item.Id)],
             Usage = Usage,
         };
@@ -132,12 +148,24 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         _joined.Trim();
     }
 
+    /// <summary>Whether there is room for a text of a call, which is taken.</summary>
+    private bool Keeps(string text)
+    {
+        if (text.Length > Room)
+        {
+            IsTextCut = true;
+            return false;
+        }
+        _callLength += text.Length;
+        return true;
+    }
+
     /// <summary>How many more characters the turn takes.</summary>
     private int Room
     {
         get
         {
-            var room = maxText;
+            var room = maxText - _callLength;
             foreach (var item in _items)
                 room -= item.Text.Length;
             return room;

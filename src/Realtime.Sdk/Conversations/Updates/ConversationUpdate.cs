@@ -66,6 +66,41 @@ public sealed record TurnRevisedUpdate : ConversationUpdate
     public ConversationTurn Turn { get; internal init; } = ConversationTurn.None;
 }
 
+/// <summary>
+/// The status of a function call has changed. Of a call that has not ended, a reader that falls behind gets only the newest state. For each call there is exactly
+/// one update in which it has ended.
+/// </summary>
+public sealed record FunctionCallUpdate : ConversationUpdate
+{
+    internal FunctionCallUpdate() { }
+
+    /// <summary>The call.</summary>
+    public FunctionCall Call { get; internal init; } = FunctionCall.None;
+}
+
+/// <summary>
+/// A call needs an approval. The first answer counts, whether it is given here, by another reader or by <see cref="RealtimeConversationOptions.Approve"/>. Without an
+/// answer within <see cref="ConversationLimits.ApprovalTimeout"/>, the call is denied.
+/// </summary>
+public sealed record ApprovalUpdate : ConversationUpdate
+{
+    private readonly Func<bool, string?, bool> _answer;
+
+    internal ApprovalUpdate(Func<bool, string?, bool> answer) => _answer = answer;
+
+    /// <summary>The call as it was when the approval was requested.</summary>
+    public FunctionCall Call { get; internal init; } = FunctionCall.None;
+
+    /// <summary>Approves the call.</summary>
+    /// <returns>Whether this was the first answer; <see langword="false"/> if the call was already approved, denied or canceled.</returns>
+    public bool Approve() => _answer(true, null);
+
+    /// <summary>Denies the call.</summary>
+    /// <param name="reason">The reason, which the model reads. Null, the default, gives none.</param>
+    /// <returns>Whether this was the first answer; <see langword="false"/> if the call was already approved, denied or canceled.</returns>
+    public bool Deny(string? reason = null) => _answer(false, reason);
+}
+
 /// <summary>Another agent is in charge.</summary>
 public sealed record HandoffUpdate : ConversationUpdate
 {
@@ -101,7 +136,7 @@ public sealed record WarningUpdate : ConversationUpdate
     /// <summary>The error that the server reported; null if the problem was not reported by the server.</summary>
     public RealtimeError? Error { get; internal init; }
 
-    /// <summary>The exception of a player, a source or a callback; null if there was none.</summary>
+    /// <summary>The exception of a player, a source, a function or a callback; null if there was none.</summary>
     public Exception? Exception { get; internal init; }
 }
 
@@ -128,6 +163,12 @@ public enum WarningKind
 
     /// <summary>A handler that the app registered threw an exception. Reported once for each handler.</summary>
     Handler,
+
+    /// <summary>
+    /// A function call failed, timed out or could not be answered, or <see cref="RealtimeConversationOptions.Approve"/> or
+    /// <see cref="RealtimeConversationOptions.FunctionErrorText"/> threw an exception.
+    /// </summary>
+    Function,
 
     /// <summary>The effective session differs from that of the agent.</summary>
     Session,
@@ -194,7 +235,7 @@ public enum ConversationStatus
     /// <summary>The user is speaking.</summary>
     UserSpeaking,
 
-    /// <summary>A response was requested, is due or is being generated, and nothing of it is being played.</summary>
+    /// <summary>A response was requested, is due or is being generated, or a function call has not ended, and nothing is being played.</summary>
     Thinking,
 
     /// <summary>Audio of the agent is being played.</summary>

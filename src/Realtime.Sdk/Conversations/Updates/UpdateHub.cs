@@ -36,11 +36,10 @@ internal sealed class UpdateHub
     }
 
     /// <summary>Publishes a change of a turn that is not complete.</summary>
-    public void Change(TurnState turn)
-    {
-        foreach (var reader in _readers)
-            reader.AddState(turn);
-    }
+    public void Change(TurnState turn) => AddState(turn);
+
+    /// <summary>Publishes a change of a call that has not ended.</summary>
+    public void Change(CallState call) => AddState(call);
 
     /// <summary>Publishes a complete turn.</summary>
     public void Complete(TurnState turn)
@@ -48,6 +47,14 @@ internal sealed class UpdateHub
         var completed = turn.Show();
         foreach (var reader in _readers)
             reader.AddCompleted(turn, completed, _time.GetUtcNow());
+    }
+
+    /// <summary>Publishes a call that has ended.</summary>
+    public void Complete(CallState call)
+    {
+        var ended = new FunctionCallUpdate { Call = call.Show(), Time = _time.GetUtcNow() };
+        foreach (var reader in _readers)
+            reader.AddEnded(call, ended);
     }
 
     /// <summary>Removes a turn that will not be completed.</summary>
@@ -78,10 +85,10 @@ internal sealed class UpdateHub
     }
 
     /// <summary>Reads updates: the first reader from the beginning, a later one from a snapshot.</summary>
-    /// <param name="snapshot">The open turns and, once it has come, the end. Called under the lock.</param>
+    /// <param name="snapshot">Returns what is in progress. Called under the lock.</param>
     /// <param name="cancellationToken">Cancels the wait for the next update.</param>
     public async IAsyncEnumerable<ConversationUpdate> ReadAsync(
-        Func<(IEnumerable<TurnState> Open, ConversationEnd? End)> snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<UpdateSnapshot> snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         UpdateReader reader;
         lock (_lock)
@@ -116,12 +123,24 @@ internal sealed class UpdateHub
         }
     }
 
-    private UpdateReader AddReader((IEnumerable<TurnState> Open, ConversationEnd? End) snapshot)
+    private void AddState(object state)
+    {
+        foreach (var reader in _readers)
+            reader.AddState(state);
+    }
+
+    private UpdateReader AddReader(UpdateSnapshot snapshot)
     {
         var reader = new UpdateReader(_maxUnread, _time as WorkTrackingTimeProvider);
         reader.AddState(UpdateReader.StatusEntry);
-        foreach (var turn in snapshot.Open)
+        foreach (var turn in snapshot.Turns)
             reader.AddState(turn);
+        foreach (var call in snapshot.Calls)
+        {
+            reader.AddState(call);
+            if (call is { Status: FunctionCallStatus.AwaitingApproval, Approval: { } approval })
+                reader.AddFact(approval);
+        }
         if (snapshot.End is { } end)
             reader.AddFact(new EndUpdate { End = end, Time = _time.GetUtcNow() });
         if (_isComplete)
@@ -131,3 +150,9 @@ internal sealed class UpdateHub
         return reader;
     }
 }
+
+/// <summary>What is in progress when a reader begins to read.</summary>
+/// <param name="Turns">The turns that are not complete.</param>
+/// <param name="Calls">The calls that have not ended.</param>
+/// <param name="End">The end of the conversation; null if it has not ended.</param>
+internal readonly record struct UpdateSnapshot(IEnumerable<TurnState> Turns, IEnumerable<CallState> Calls, ConversationEnd? End);

@@ -51,6 +51,13 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
         AddFact(new TurnUpdate { Turn = completed, NewTextOnRead = seen.NewTextOf(turn), Time = time });
     }
 
+    /// <summary>Adds a call that has ended and removes its unread states.</summary>
+    public void AddEnded(CallState call, FunctionCallUpdate ended)
+    {
+        _seen.Remove(call);
+        AddFact(ended);
+    }
+
     /// <summary>Drops a state.</summary>
     public void Remove(object state)
     {
@@ -86,11 +93,13 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
                 return fact;
             }
 
-            // Without an entry in the dictionary, the turn is complete, and a fact further back in the queue reports it.
+            // Without an entry in the dictionary, the turn or call is complete, and a fact further back in the queue reports it.
             ref var seen = ref CollectionsMarshal.GetValueRefOrNullRef(_seen, entry);
             if (Unsafe.IsNullRef(ref seen))
                 continue;
             seen.IsWaiting = false;
+            if (entry is CallState call)
+                return new FunctionCallUpdate { Call = call.Show(), Time = time.GetUtcNow() };
             if (entry is not TurnState turn)
                 return new StatusUpdate { Status = status, Time = time.GetUtcNow() };
             var update = new TurnUpdate { Turn = turn.Show(), NewTextOnRead = seen.NewTextOf(turn), Time = time.GetUtcNow() };

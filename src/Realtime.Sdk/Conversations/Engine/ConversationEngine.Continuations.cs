@@ -1,0 +1,147 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>The replies that follow function calls, and the turns that they continue.</content>
+internal sealed partial class ConversationEngine
+{
+    /// <summary>The responses that are done and whose calls are not all answered.</summary>
+    private readonly List<CallGroup> _continuing = [];
+
+    /// <summary>The turns that a reply will continue.</summary>
+    private readonly List<TurnState> _continued = [];
+
+    /// <summary>Notes how a response ended, for the reply that it belongs to, and requests the reply that follows its calls.</summary>
+    private void CompleteRequest(ResponseState response, ReplyResult result)
+    {
+        var group = response.Calls;
+        if (group is { IsDecided: false } && result.Status is ReplyStatus.Completed or ReplyStatus.Incomplete)
+            Await(group);
+        else if (group is not null)
+            group.IsDecided = true;
+        if (response.Request is { } request)
+        {
+            request.IsContinued = group is { IsDecided: false };
+            request.Complete(result);
+        }
+        if (group is not null)
+            Continue(group);
+    }
+
+    /// <summary>Keeps a turn open for the reply that follows the calls of a response.</summary>
+    private void Await(CallGroup group)
+    {
+        group.CanContinue = true;
+        _continuing.Add(group);
+        if (group.Response.Turn is { } turn)
+            Await(turn);
+    }
+
+    private void Await(TurnState turn)
+    {
+        turn.Continuations++;
+        _continued.Add(turn);
+    }
+
+    /// <summary>Requests the reply that follows the calls of a response, if the response is done and all of them are answered.</summary>
+    private void Continue(CallGroup group)
+    {
+        if (group.IsDecided || !group.CanContinue || group.HasOpenCalls)
+            return;
+        if (!group.IsAnswered || group.Response.Round >= _options.Limits.MaxFunctionRounds || IsCoveredByNext(group))
+        {
+            EndContinuation(group, status: null);
+            return;
+        }
+        (group.IsDecided, _) = (true, _continuing.Remove(group));
+        var previous = group.Response.Request;
+        var request = CreateFollowUp(group, previous);
+        previous?.Next = request;
+        if (group.IsLeftToService)
+            _replies.ExpectApprovedCall();
+        _replies.TakeFollowUp(request);
+    }
+
+    private ReplyRequest CreateFollowUp(CallGroup group, ReplyRequest? previous)
+    {
+        var round = group.Response.Round + 1;
+        var options = previous?.Options ?? new();
+        var isLast = round == _options.Limits.MaxFunctionRounds;
+        if (isLast)
+            Warn(WarningKind.Function, $"{round} consecutive responses have made function calls. The next one must not: see {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}.");
+        if (isLast || options.Response is not null)
+        {
+            // An input of its own does not have the outputs, and a choice that forces a call would force it again.
+            var response = (options.Response ?? new()) with { Input = null };
+            options = options with { Response = response with { ToolChoice = isLast ? ToolChoice.None : Unforced(response.ToolChoice) } };
+        }
+        return new(options, this)
+        {
+            Origin = previous?.Root,
+            Instructions = previous?.Instructions,
+            IsFollowUp = true,
+            Round = round,
+            Turn = group.Response.Turn,
+            Dropped = request => Release(request.Turn),
+        };
+    }
+
+    private static ToolChoice? Unforced(ToolChoice? choice) => choice == ToolChoice.None ? choice : null;
+
+    /// <summary>Whether the response is the call of an MCP tool that was approved, which the reply that waits is about.</summary>
+    private bool IsCoveredByNext(CallGroup group) => group is { Response.IsForApprovedCall: true } && _replies.NextFollowUp is not null;
+
+    /// <summary>Ends the wait for the calls of a response, which no reply follows.</summary>
+    /// <param name="group">The calls.</param>
+    /// <param name="status">How the reply ends that it belongs to; null if it ends like its last response.</param>
+    /// <param name="exception">The exception if it fails.</param>
+    private void EndContinuation(CallGroup group, ReplyStatus? status, Exception? exception = null)
+    {
+        (group.IsDecided, _) = (true, _continuing.Remove(group));
+        group.Response.Request?.EndContinuation(status, exception);
+        Release(group.Response.Turn);
+        CompleteAsks();
+    }
+
+    /// <summary>Ends the wait for the calls of all responses.</summary>
+    private void EndContinuations(ReplyStatus status, Exception? exception = null)
+    {
+        foreach (var group in _continuing.ToList())
+            EndContinuation(group, status, exception);
+    }
+
+    /// <summary>Completes a turn that waited for a reply, if it waits for nothing else.</summary>
+    private void Release(TurnState? turn)
+    {
+        if (turn is null || !_continued.Remove(turn))
+            return;
+        turn.Continuations--;
+        CompleteTurn(turn);
+    }
+
+    /// <summary>Returns the turn that a new response continues; null if it begins a turn.</summary>
+    private TurnState? ContinuedTurn(ResponseState response)
+    {
+        var (request, isFollowUp) = response.IsForApprovedCall ? (_replies.NextFollowUp, false) : (response.Request, response.Request is { IsFollowUp: true });
+        if (request?.Turn is not { } turn)
+            return null;
+
+        // A turn behind which others have begun is complete, so that what was said comes in order.
+        var continues = !turn.IsReady && _turns.IsNewest(turn);
+        if (isFollowUp && _continued.Remove(turn))
+        {
+            turn.Continuations--;
+            request.Turn = null;
+            if (!continues)
+                CompleteTurn(turn);
+        }
+        return continues ? turn : null;
+    }
+
+    /// <summary>Completes turns that wait for a reply when another turn has begun: the reply then begins a turn of its own.</summary>
+    private void CompleteContinued()
+    {
+        if (_continued.Count == 0)
+            return;
+        foreach (var turn in _continued.ToList())
+            CompleteTurn(turn);
+    }
+}

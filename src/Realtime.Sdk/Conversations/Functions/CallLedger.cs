@@ -1,0 +1,70 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The calls that have not ended, which of them may run, and the IDs of all. Used under the conversation's lock.</summary>
+internal sealed class CallLedger(ConversationLimits limits)
+{
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly Queue<string> _seenOrder = [];
+    private readonly List<CallState> _open = [];
+
+    /// <summary>The calls that have not ended, in the order in which they were made.</summary>
+    public IReadOnlyList<CallState> Open => _open;
+
+    /// <summary>How long until the next call times out; null if none can.</summary>
+    public TimeSpan? NextTimeout
+    {
+        get
+        {
+            TimeSpan? next = null;
+            foreach (var call in _open)
+            {
+                if (!call.IsDecided && !(call.TimeLeft >= next))
+                    next = call.TimeLeft;
+            }
+            return next;
+        }
+    }
+
+    /// <summary>Notes the ID of a call; returns false if it was known, so that no call runs twice.</summary>
+    public bool TryNote(string callId)
+    {
+        if (!_seen.Add(callId))
+            return false;
+        _seenOrder.Enqueue(callId);
+        if (_seenOrder.Count > limits.MaxItems)
+            _seen.Remove(_seenOrder.Dequeue());
+        return true;
+    }
+
+    public void Add(CallState call) => _open.Add(call);
+
+    public void Remove(CallState call) => _open.Remove(call);
+
+    /// <summary>Finds a call that has not ended; null if there is none.</summary>
+    public CallState? Find(string callId) => _open.Find(call => call.CallId == callId);
+
+    /// <summary>Returns the next call that waits and may run now; null if there is none.</summary>
+    public CallState? NextToRun()
+    {
+        if (Running(null) >= limits.MaxConcurrentFunctions)
+            return null;
+        foreach (var call in _open)
+        {
+            if (call is { Status: FunctionCallStatus.Announced, IsDecided: false, Function: { } function } && Running(function) < (function.MaxConcurrentCalls ?? int.MaxValue))
+                return call;
+        }
+        return null;
+    }
+
+    /// <summary>Counts the functions that are running here; null counts those of all functions.</summary>
+    private int Running(AgentFunction? function)
+    {
+        var running = 0;
+        foreach (var call in _open)
+        {
+            if (call is { Status: FunctionCallStatus.Running, Function: { } other } && (function is null || other.Tool.Name == function.Tool.Name))
+                running++;
+        }
+        return running;
+    }
+}

@@ -1,0 +1,99 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>A call of the model until it has ended. Used under the conversation's lock.</summary>
+internal sealed class CallState(string callId, string name, string arguments, CallGroup group, TimeProvider time)
+{
+    private long? _startedAt;
+    private long _dueSince;
+    private TimeSpan _wait;
+    private TimeSpan _duration;
+    private FunctionCall? _shown;
+
+    public string CallId => callId;
+
+    public string Name => name;
+
+    /// <summary>The arguments for the handler. They are shown only if the turn has room for them.</summary>
+    public string Arguments => arguments;
+
+    /// <summary>The calls of the same response.</summary>
+    public CallGroup Group => group;
+
+    /// <summary>The function; null if the agent has none of that name, or for a tool of an MCP server.</summary>
+    public AgentFunction? Function { get; init; }
+
+    /// <summary>The label of the MCP server; null for a function.</summary>
+    public string? ServerLabel { get; init; }
+
+    /// <summary>The item of the call.</summary>
+    public string? ItemId { get; init; }
+
+    public FunctionCallStatus Status { get; private set; }
+
+    /// <summary>Whether its outcome is decided. Its end is reported a moment later if the app words the error.</summary>
+    public bool IsDecided { get; private set; }
+
+    /// <summary>Whether its end was reported.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Whether its response needs no answer to it before the reply that follows: the service makes an approved call of an MCP tool by itself.</summary>
+    public bool IsLeftToService => ServerLabel is not null && Status == FunctionCallStatus.Running;
+
+    /// <summary>Whether the conversation has answered it, so that a reply must follow.</summary>
+    public bool IsAnswered { get; set; }
+
+    /// <summary>Whether <see cref="RealtimeConversation.CompleteCallAsync"/> is sending its output.</summary>
+    public bool IsBeingCompleted { get; set; }
+
+    /// <summary>Whether its arguments are too long to be shown.</summary>
+    public bool HidesArguments { get; set; }
+
+    /// <summary>The output as it is shown.</summary>
+    public string? Output { get; private set; }
+
+    /// <summary>The request for its approval; null if it needs none.</summary>
+    public ApprovalUpdate? Approval { get; set; }
+
+    /// <summary>Cancels the code of the app that runs for it: the handler or the question whether it is approved. Null if none runs.</summary>
+    public CancellationTokenSource? Cancellation { get; set; }
+
+    /// <summary>The telemetry of the run; null without a listener.</summary>
+    public CallTrace? Trace { get; set; }
+
+    /// <summary>How long until its current status ends by timeout.</summary>
+    public TimeSpan TimeLeft => _wait - time.GetElapsedTime(_dueSince);
+
+    /// <summary>Changes the status, which then lasts for a limited time.</summary>
+    public void Enter(FunctionCallStatus status, TimeSpan wait)
+    {
+        (Status, _wait, _dueSince, _shown) = (status, wait, time.GetTimestamp(), null);
+        if (status == FunctionCallStatus.Running)
+            _startedAt ??= _dueSince;
+    }
+
+    /// <summary>Decides the outcome; later outcomes are ignored.</summary>
+    public void Decide(FunctionCallStatus status)
+    {
+        (Status, IsDecided, _shown) = (status, true, null);
+        if (_startedAt is { } startedAt)
+            _duration = time.GetElapsedTime(startedAt);
+    }
+
+    /// <summary>Ends the call.</summary>
+    /// <param name="output">The output to show; null for none.</param>
+    public void End(string? output) => (Output, IsOver, _shown) = (output, true, null);
+
+    public FunctionCall Show() => IsDecided ? _shown ??= Create(_duration) : Create(_startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero);
+
+    private FunctionCall Create(TimeSpan duration) => new()
+    {
+        CallId = callId,
+        Name = name,
+        Arguments = HidesArguments ? "" : arguments,
+        Status = Status,
+        Output = Output,
+        Agent = group.Agent.Name,
+        ServerLabel = ServerLabel,
+        Duration = duration,
+    };
+}

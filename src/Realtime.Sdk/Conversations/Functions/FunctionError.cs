@@ -1,0 +1,50 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Why a call has no output: how it ended, the text that the model gets by default, and the exception that the app gets.</summary>
+/// <param name="Status">How the call ended.</param>
+/// <param name="Text">The default text for the model. It contains nothing of the function's exception.</param>
+/// <param name="Exception">The exception.</param>
+/// <param name="Warning">The warning for the app; null if the end is part of the conversation and no fault.</param>
+internal readonly record struct FunctionError(FunctionCallStatus Status, string Text, Exception Exception, string? Warning)
+{
+    public static FunctionError Unknown(CallState call) => Failed(
+        "Error: there is no such function.",
+        $"The agent '{PeerText.Sanitize(call.Group.Agent.Name)}' has no function '{PeerText.Sanitize(call.Name)}'.");
+
+    public static FunctionError TooManyRounds(ConversationLimits limits) => Failed(
+        "Error: too many function calls in a row. Answer without further calls.",
+        $"More than {limits.MaxFunctionRounds} consecutive responses have made function calls: see {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}.");
+
+    public static FunctionError TooLong(CallState call, int length) => Failed(
+        "Error: the output of the function is too long.",
+        $"The output of the function '{PeerText.Sanitize(call.Name)}' has {length} characters, at most {call.Function!.MaxOutputLength}: see {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}.");
+
+    public static FunctionError ThrownBy(CallState call, Exception exception) => exception is RealtimeProtocolException { Message: var message }
+        ? new(FunctionCallStatus.Failed, $"Error: {message}", exception, message)
+        : new(
+            FunctionCallStatus.Failed, "Error: the function failed.", exception,
+            $"The function '{PeerText.Sanitize(call.Name)}' threw {exception.GetType().Name}: {PeerText.Sanitize(exception.Message)}");
+
+    public static FunctionError TimedOut(CallState call, TimeSpan timeout)
+    {
+        var what = call.Status == FunctionCallStatus.Announced ? "was not run" : "did not return";
+        var exception = new RealtimeTimeoutException(
+            RealtimeDeadline.Function, timeout, $"The function '{PeerText.Sanitize(call.Name)}' {what} within {timeout.TotalSeconds:0.###} seconds.");
+        return new(FunctionCallStatus.TimedOut, "Error: the function did not return in time.", exception, exception.Message);
+    }
+
+    public static FunctionError Denied(string? reason) => new(
+        FunctionCallStatus.Denied, reason is null ? "The call was not approved." : $"The call was not approved: {reason}",
+        new InvalidOperationException(reason ?? "The call was not approved."), Warning: null);
+
+    public static FunctionError NotApproved(TimeSpan timeout)
+    {
+        var exception = new RealtimeTimeoutException(RealtimeDeadline.Approval, timeout, $"The call was not approved within {timeout.TotalSeconds:0.###} seconds.");
+        return new(FunctionCallStatus.Denied, "The call was not approved.", exception, Warning: null);
+    }
+
+    public static FunctionError Interrupted() => new(
+        FunctionCallStatus.Canceled, "The call was canceled because the user interrupted.", new OperationCanceledException("The user interrupted the agent."), Warning: null);
+
+    private static FunctionError Failed(string text, string reason) => new(FunctionCallStatus.Failed, text, new InvalidOperationException(reason), reason);
+}

@@ -1,0 +1,15 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>What a reply needs of its conversation.</summary>
+internal interface IReplyHost
+{
+    /// <summary>The clock, if it counts work.</summary>
+    WorkTrackingTimeProvider? Work { get; }
+
+    /// <summary>Cancels a reply and waits until it has ended.</summary>
+    Task CancelAsync(ReplyRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Throws if the caller is a function that belongs to the reply, so that it would wait for itself.</summary>
+    /// <exception cref="InvalidOperationException">The function belongs to the reply.</exception>
+    void ThrowIfWithin(ReplyRequest request);
+}
