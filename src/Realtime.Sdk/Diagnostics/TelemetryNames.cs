@@ -49,7 +49,7 @@ internal static class TelemetryNames
     // Values.
     public const string ChatOperation = "chat";
     public const string ExecuteToolOperation = "execute_tool";
-    public const string FunctionTool = "function";
+    public const string FunctionToolType = "function";
     public const string InvokeAgentOperation = "invoke_agent";
     public const string OpenAIProvider = "openai";
     public const string AzureProvider = "azure.ai.openai";

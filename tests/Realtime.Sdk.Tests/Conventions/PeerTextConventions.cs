@@ -26,15 +26,16 @@ public sealed partial class PeerTextConventions
         "direction", "http.response.status_code", "realtime.client.attempts", "realtime.close_code", "realtime.connection.purpose", "server.address", "server.port",
     ];
 
-    /// <summary>The same, of those whose names are constants; agents and models are the application's.</summary>
+    /// <summary>The same, of those whose names are constants; agents, functions and models are the application's.</summary>
     private static readonly string[] NamedTags =
     [
-        "AgentName", "ErrorType", "FinishReasons", "Operation", "ProviderName", "RequestModel", "TokenModality", "TokenType", "TurnInterrupted", "UsageInput", "UsageOutput",
+        "AgentName", "ErrorType", "FinishReasons", "Operation", "ProviderName", "RequestModel", "TokenModality", "TokenType", "ToolName", "ToolType", "TurnInterrupted", "UsageInput", "UsageOutput",
     ];
 
-    /// <summary>Tags with words of a server, which are sanitized where they are set; the last two are what was said, where it was asked for.</summary>
+    /// <summary>Tags with words of a server, which are sanitized where they are set; those of <c>ConversationContent</c> are what was said, where it was asked for.</summary>
     private static readonly string[] SanitizedTags =
-        ["ConversationId, _conversationId", "ResponseId, PeerText.Sanitize(", "ResponseModel, PeerText.Sanitize(", "InputMessages, ConversationContent.", "OutputMessages, ConversationContent."];
+        ["ConversationId, _conversationId", "ResponseId, PeerText.Sanitize(", "ResponseModel, PeerText.Sanitize(", "InputMessages, ConversationContent.", "OutputMessages, ConversationContent.",
+            "ToolCallId, PeerText.Sanitize(", "ToolArguments, ConversationContent.", "ToolResult, ConversationContent."];
 
     /// <summary>What the platform's exceptions may say about a mistake of the caller.</summary>
     private static readonly string[] OurWords =

@@ -2,31 +2,40 @@ using Realtime.Sdk.Testing;
 
 namespace Realtime.Sdk.Tests.Diagnostics;
 
-/// <summary>What a conversation goes through: a spoken turn, an interruption, a warning, and two ways to end.</summary>
+/// <summary>What a conversation goes through: a spoken turn, an interruption, a warning, a function call, and two ways to end.</summary>
 internal static class ConversationPhases
 {
-    private static readonly RealtimeAgent Agent = new() { Name = "waiter", Session = new() { Model = "gpt-realtime" } };
+    private static readonly RealtimeAgent Agent = new()
+    {
+        Name = "waiter",
+        Session = new() { Model = "gpt-realtime" },
+        Functions = [AgentFunction.Create("tell_time", "Tells the time.", (_, _) => Task.FromResult("Noon."))],
+    };
 
     /// <summary>Runs a conversation over a connection of its own and tells what came of it.</summary>
     public static async Task<string> TalkAsync(PhaseRun run, bool isLost)
     {
         var heard = new TaskCompletionSource();
-        run.Script(session => SpeakAsync(session, heard.Task, isLost));
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        run.Script(session => SpeakAsync(session, heard.Task, answered, isLost));
         var connection = await run.ConnectAsync();
         await using var conversation = await connection.StartConversationAsync(Agent, new() { LoggerFactory = run.Sinks, TimeProvider = run.Time }).WithTimeout();
 
         // Read from the start: a reader that begins later may miss the end of the turn.
         var cut = WhenAsync(conversation, update => update is TurnUpdate { Turn: { IsComplete: true, Role: TurnRole.Agent } });
         await WhenAsync(conversation, update => update is StatusUpdate { Status: ConversationStatus.Speaking }).WithTimeout();
+        var called = WhenAsync(conversation, update => update is FunctionCallUpdate { Call.IsOver: true });
         heard.SetResult();
         var turn = await cut.WithTimeout();
+        var call = await called.WithTimeout();
+        await answered.Task.WithTimeout();
         if (!isLost)
             await conversation.EndAsync().WithTimeout();
         var end = await conversation.Completion.WithTimeout();
-        return $"{((TurnUpdate?)turn)?.Turn.WasInterrupted}, {end.Reason}, {conversation.Usage.TotalTokens}";
+        return $"{((TurnUpdate?)turn)?.Turn.WasInterrupted}, {((FunctionCallUpdate?)call)?.Call.Output}, {end.Reason}, {conversation.Usage.TotalTokens}";
     }
 
-    private static async Task SpeakAsync(EmulatorSession session, Task heard, bool isLost)
+    private static async Task SpeakAsync(EmulatorSession session, Task heard, TaskCompletionSource answered, bool isLost)
     {
         await session.GreetAsync();
         var update = await session.ExpectAsync<SessionUpdateEvent>();
@@ -41,6 +50,11 @@ internal static class ConversationPhases
         await session.SendTextAsync(
             """{"type":"response.done","event_id":"e5","response":{"id":"resp_1","object":"realtime.response","status":"cancelled","status_details":{"type":"cancelled","reason":"turn_detected"},"conversation_id":"conv_1","output":[],"usage":{"total_tokens":3,"input_tokens":1,"output_tokens":2}}}""");
         await session.SendTextAsync("""{"type":"input_audio_buffer.cleared","event_id":"e6"}""");
+        await session.SendAsync(new ResponseCreatedEvent { Response = new() { Id = "resp_2", ConversationId = "conv_1" } });
+        await session.SendTextAsync(
+            """{"type":"response.output_item.done","event_id":"e7","response_id":"resp_2","output_index":0,"item":{"id":"item_4","object":"realtime.item","type":"function_call","status":"completed","name":"tell_time","call_id":"call_1","arguments":"{}"}}""");
+        await session.WhenReceivedAsync<ConversationItemCreateEvent>();
+        answered.SetResult();
         if (isLost)
             session.End(ConnectionFailure.Fin);
     }

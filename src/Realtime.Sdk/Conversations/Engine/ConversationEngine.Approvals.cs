@@ -73,12 +73,12 @@ internal sealed partial class ConversationEngine
         var cancellation = call.Cancellation = new();
         Defer(() =>
         {
-            _callbacks.Run(() => AskAsync(call, approve, approval, cancellation.Token));
+            _callbacks.Run(() => CallApproveAsync(call, approve, approval, cancellation.Token));
             return Task.CompletedTask;
         });
     }
 
-    private async Task AskAsync(CallState call, Func<ApprovalUpdate, CancellationToken, Task<bool>> approve, ApprovalUpdate approval, CancellationToken cancellationToken)
+    private async Task CallApproveAsync(CallState call, Func<ApprovalUpdate, CancellationToken, Task<bool>> approve, ApprovalUpdate approval, CancellationToken cancellationToken)
     {
         (_isInCallback.Value, _runningCall.Value) = (true, call);
         var isApproved = false;
@@ -182,6 +182,13 @@ internal sealed partial class ConversationEngine
             return;
         call.Decide(item.Error is null ? FunctionCallStatus.Completed : FunctionCallStatus.Failed);
         End(call, item.Output ?? MessageOf(item.Error), exception: null, isSent: false);
+    }
+
+    /// <summary>Cancels the calls of MCP tools that the service has begun in a response and not finished before its end.</summary>
+    private void EndServiceCalls(CallGroup group)
+    {
+        foreach (var call in group.Calls.Where(call => call is { IsLeftToService: true, Approval: null }).ToList())
+            Abandon(call, FunctionCallStatus.Canceled);
     }
 
     private static string? MessageOf(McpError? error) => error switch

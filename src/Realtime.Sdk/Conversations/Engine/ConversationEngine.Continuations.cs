@@ -13,7 +13,8 @@ internal sealed partial class ConversationEngine
     private void CompleteRequest(ResponseState response, ReplyResult result)
     {
         var group = response.Calls;
-        if (group is { IsDecided: false } && result.Status is ReplyStatus.Completed or ReplyStatus.Incomplete)
+        var isCanceled = result.Status is not (ReplyStatus.Completed or ReplyStatus.Incomplete) || response.Request is { IsCancelWanted: true, IsInterrupted: false };
+        if (group is { IsDecided: false } && !isCanceled)
             Await(group);
         else if (group is not null)
             group.IsDecided = true;

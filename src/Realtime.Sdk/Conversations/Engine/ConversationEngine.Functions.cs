@@ -1,32 +1,15 @@
-using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Realtime.Sdk.Internal;
 
-/// <content>The functions that the model calls: which are run, and how they end.</content>
+/// <content>The functions that the model calls: which are run, and what ends them from outside.</content>
 internal sealed partial class ConversationEngine
 {
     /// <summary>The maximum number of calls of one response. The model makes a few; a server may announce any number.</summary>
     private const int MaxCallsOfResponse = 64;
 
-    /// <summary>The call whose handler runs here.</summary>
-    private readonly AsyncLocal<CallState?> _runningCall = new();
+    /// <summary>The maximum number of calls that have not ended. With more, a call fails at once.</summary>
+    private const int MaxOpenCalls = 256;
 
-    private readonly string _generatedSessionId = Guid.NewGuid().ToString("N");
     private bool _hasWarnedOfCallId;
-
-    /// <summary>The conversation as its functions get it. Set before the first event is handled.</summary>
-    public RealtimeConversation? Conversation { get; set; }
-
-    /// <inheritdoc/>
-    public WorkTrackingTimeProvider? Work => _work;
-
-    /// <inheritdoc/>
-    public void ThrowIfWithin(ReplyRequest request)
-    {
-        if (_runningCall.Value is { IsOver: false, Group.Response.Request: { } own } call && own.Root == request)
-            throw new InvalidOperationException($"The function '{PeerText.Sanitize(call.Name)}' belongs to this reply: it would wait for itself.");
-    }
 
     /// <summary>Called when an item of a response is complete.</summary>
     private void OutputItemDone(string responseId, ConversationItem item)
@@ -79,6 +62,8 @@ internal sealed partial class ConversationEngine
             return;
         if (response.Round >= _options.Limits.MaxFunctionRounds)
             Fail(call, FunctionError.TooManyRounds(_options.Limits));
+        else if (_calls.Open.Count > MaxOpenCalls)
+            Fail(call, FunctionError.TooManyCalls());
         else if (function is { Handler: not null })
             Admit(call, function);
         else
@@ -89,8 +74,13 @@ internal sealed partial class ConversationEngine
     private CallState? Announce(ResponseState response, string callId, string name, string arguments, string? itemId, AgentFunction? function, string? serverLabel)
     {
         var group = response.Calls ??= new(response, response.Agent ?? Agent);
-        if (group.Calls.Count == MaxCallsOfResponse || !_calls.TryNote(callId))
+        if (!_calls.TryNote(callId))
             return null;
+        if (group.Calls.Count == MaxCallsOfResponse)
+        {
+            Warn(WarningKind.Limit, $"A response has made more than {MaxCallsOfResponse} calls. The call of '{PeerText.Sanitize(name)}' is ignored.");
+            return null;
+        }
         var call = new CallState(callId, name, arguments, group, _time) { Function = function, ItemId = itemId, ServerLabel = serverLabel };
         call.Enter(FunctionCallStatus.Announced, WaitOf(call));
         group.Calls.Add(call);
@@ -138,175 +128,15 @@ internal sealed partial class ConversationEngine
         Changed(call);
     }
 
-    /// <summary>Runs calls that wait, as many as may run.</summary>
-    private void RunNext()
-    {
-        while (_end is null && _calls.NextToRun() is { } call)
-        {
-            Enter(call, FunctionCallStatus.Running);
-            call.Cancellation = new();
-            _functionTelemetry.Started(call);
-            Defer(() =>
-            {
-                _callbacks.Run(() => RunAsync(call));
-                return Task.CompletedTask;
-            });
-        }
-    }
-
-    /// <summary>Runs the handler of a call. The continuations stay in the context of the callback, where a clock counts them.</summary>
-    private async Task RunAsync(CallState call)
-    {
-        (_isInCallback.Value, _runningCall.Value) = (true, call);
-        FunctionTelemetry.MakeCurrent(call);
-        AsyncServiceScope? scope = null;
-        string? output = null;
-        Exception? exception = null;
-        try
-        {
-            scope = (_options.Services?.GetService(typeof(IServiceScopeFactory)) as IServiceScopeFactory)?.CreateAsyncScope();
-            var context = new FunctionCallContext(
-                call.Show(), Conversation!, call.Group.Agent, _options, scope?.ServiceProvider, _connection.Session is { Id.Length: > 0 } session ? session.Id : _generatedSessionId);
-            output = await call.Function!.Handler!.InvokeAsync(call.Arguments, context, call.Cancellation!.Token).ConfigureAwait(true) ?? "";
-        }
-#pragma warning disable CA1031 // whatever the app's code throws ends this call only
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            exception = e;
-        }
-        Change(() => Returned(call, output, exception));
-        if (scope is { } created)
-            await DisposeScopeAsync(call, created).ConfigureAwait(true);
-    }
-
-    private async Task DisposeScopeAsync(CallState call, AsyncServiceScope scope)
-    {
-        try
-        {
-            await scope.DisposeAsync().ConfigureAwait(true);
-        }
-#pragma warning disable CA1031 // the call has ended already
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Change(() => Warn(WarningKind.Function, $"The service scope of the function '{PeerText.Sanitize(call.Name)}' threw {e.GetType().Name} when it was disposed.", exception: e));
-        }
-    }
-
-    /// <summary>Called when a handler has returned. If the call has ended before, because of a timeout for example, nobody needs the output anymore.</summary>
-    private void Returned(CallState call, string? output, Exception? exception)
-    {
-        if (call.IsDecided)
-            return;
-        if (exception is not null)
-            Fail(call, FunctionError.ThrownBy(call, exception));
-        else if (output!.Length > call.Function!.MaxOutputLength)
-            Fail(call, FunctionError.TooLong(call, output.Length));
-        else
-            Succeed(call, output);
-    }
-
-    private void Succeed(CallState call, string output)
-    {
-        call.Decide(FunctionCallStatus.Completed);
-        call.IsAnswered = true;
-        End(call, output, exception: null, isSent: true);
-    }
-
-    /// <summary>Ends a call with a text for the model in place of an output. The app may word it, outside the lock.</summary>
-    private void Fail(CallState call, FunctionError error)
-    {
-        call.Decide(error.Status);
-        call.IsAnswered = error.Status != FunctionCallStatus.Canceled;
-        CancelCallback(call);
-        if (error.Warning is { } warning)
-            Warn(WarningKind.Function, warning, exception: error.Exception);
-        if (_options.FunctionErrorText is not { } policy)
-        {
-            End(call, error.Text, error.Exception, isSent: true);
-            return;
-        }
-        var shown = call.Show();
-        Defer(() =>
-        {
-            _callbacks.Run(() =>
-            {
-                var text = Word(policy, shown, error);
-                Change(() => End(call, text, error.Exception, isSent: true));
-                return Task.CompletedTask;
-            });
-            return Task.CompletedTask;
-        });
-    }
-
-    private string Word(Func<FunctionCall, Exception, string> policy, FunctionCall call, FunctionError error)
-    {
-        try
-        {
-            return policy(call, error.Exception) ?? error.Text;
-        }
-#pragma warning disable CA1031 // a policy that throws must not leave the call without an answer
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Change(() => Warn(WarningKind.Function, $"{nameof(RealtimeConversationOptions.FunctionErrorText)} threw {e.GetType().Name}. The model gets the default text.", exception: e));
-            return error.Text;
-        }
-    }
-
-    /// <summary>Ends a call, sends its output, and requests the reply that follows if it was the last one of its response.</summary>
-    private void End(CallState call, string? output, Exception? exception, bool isSent)
-    {
-        if (call.IsOver)
-            return;
-        output = output is null ? null : WellFormed(output);
-        call.End(call.Group.Response.Turn is { } turn ? turn.Fit(output) : output);
-        _calls.Remove(call);
-        _functionTelemetry.Ended(call, output, exception);
-        if (isSent && _end is null)
-            _outbox.Add(new ConversationItemCreateEvent { EventId = _outbox.NewEventId(), Item = new FunctionCallOutputItem { CallId = call.CallId, Output = output! } });
-        _updates.Complete(call);
-        if (call.Group.Response.Turn is { } shown)
-            _turns.Changed(shown);
-        Continue(call.Group);
-        RunNext();
-    }
-
-    /// <summary>Replaces halves of surrogate pairs, which JSON cannot carry, so that the output is not refused.</summary>
-    private static string WellFormed(string text) => Constraints.IndexOfLoneSurrogate(text) < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-
-    private void Changed(CallState call)
-    {
-        _updates.Change(call);
-        if (call.Group.Response.Turn is { } turn)
-            _turns.Changed(turn);
-    }
-
-    /// <summary>Cancels the app's code that runs for a call. Its registrations are called outside the lock.</summary>
-    private void CancelCallback(CallState call)
-    {
-        if (call.Cancellation is { } cancellation)
-            Defer(() => CancelAsync(cancellation));
-    }
-
-    /// <summary>Cancels a callback; what its code does about it is counted as work until it waits again.</summary>
-    private async Task CancelAsync(CancellationTokenSource cancellation)
-    {
-        _work?.BeginWork();
-        await cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _work?.EndWork();
-    }
-
     private void ExpireCalls()
     {
-        foreach (var call in _calls.Open.Where(call => !call.IsDecided && call.TimeLeft <= TimeSpan.Zero).ToList())
+        foreach (var call in _calls.Open.Where(call => call.TimeLeft <= TimeSpan.Zero).ToList())
         {
             if (call.Status == FunctionCallStatus.AwaitingApproval)
                 AnswerApproval(call, isApproved: false, reason: null, FunctionError.NotApproved(_options.Limits.ApprovalTimeout));
             else if (call.ServerLabel is not null || IsOthers(call))
                 Abandon(call, FunctionCallStatus.TimedOut);
-            else if (!call.IsBeingCompleted)
+            else
                 Fail(call, FunctionError.TimedOut(call, WaitOf(call)));
         }
     }

@@ -7,6 +7,9 @@ internal sealed partial class ConversationEngine : IReplyHost
 
     private readonly List<ReplyRequest> _asks = [];
 
+    /// <inheritdoc/>
+    public WorkTrackingTimeProvider? Work => _work;
+
     public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, this) { IsLast = isLast });
 
     /// <summary>Says something as the user and returns the agent's turn that answers it.</summary>

@@ -81,6 +81,8 @@ internal sealed partial class ConversationEngine
                 CallDone(state, item, isWhole: response.Status == ResponseStatus.Completed);
             }
         }
+        if (state.Calls is { } calls)
+            EndServiceCalls(calls);
         var usage = ConversationUsage.Of(response.Usage);
         _usage += usage;
         if (state.Turn is { } turn)

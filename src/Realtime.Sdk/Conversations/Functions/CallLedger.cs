@@ -18,8 +18,8 @@ internal sealed class CallLedger(ConversationLimits limits)
             TimeSpan? next = null;
             foreach (var call in _open)
             {
-                if (!call.IsDecided && !(call.TimeLeft >= next))
-                    next = call.TimeLeft;
+                if (call.TimeLeft is { } left && !(left >= next))
+                    next = left;
             }
             return next;
         }
@@ -62,7 +62,7 @@ internal sealed class CallLedger(ConversationLimits limits)
         var running = 0;
         foreach (var call in _open)
         {
-            if (call is { Status: FunctionCallStatus.Running, Function: { } other } && (function is null || other.Tool.Name == function.Tool.Name))
+            if (call is { Status: FunctionCallStatus.Running, IsDecided: false, Function: { } other } && (function is null || other.Tool.Name == function.Tool.Name))
                 running++;
         }
         return running;

@@ -30,14 +30,16 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
 
     public FunctionCallStatus Status { get; private set; }
 
-    /// <summary>Whether its outcome is decided. Its end is reported a moment later if the app words the error.</summary>
-    public bool IsDecided { get; private set; }
+    /// <summary>The status with which it ends; null until that is decided. The end is reported a moment later if the app words the error.</summary>
+    public FunctionCallStatus? Outcome { get; private set; }
+
+    public bool IsDecided => Outcome is not null;
 
     /// <summary>Whether its end was reported.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>Whether its response needs no answer to it before the reply that follows: the service makes an approved call of an MCP tool by itself.</summary>
-    public bool IsLeftToService => ServerLabel is not null && Status == FunctionCallStatus.Running;
+    public bool IsLeftToService => ServerLabel is not null && Status == FunctionCallStatus.Running && !IsDecided;
 
     /// <summary>Whether the conversation has answered it, so that a reply must follow.</summary>
     public bool IsAnswered { get; set; }
@@ -60,30 +62,31 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     /// <summary>The telemetry of the run; null without a listener.</summary>
     public CallTrace? Trace { get; set; }
 
-    /// <summary>How long until its current status ends by timeout.</summary>
-    public TimeSpan TimeLeft => _wait - time.GetElapsedTime(_dueSince);
+    /// <summary>How long until its current status ends by timeout; null if it does not.</summary>
+    public TimeSpan? TimeLeft => IsDecided || IsBeingCompleted ? null : _wait - time.GetElapsedTime(_dueSince);
 
     /// <summary>Changes the status, which then lasts for a limited time.</summary>
     public void Enter(FunctionCallStatus status, TimeSpan wait)
     {
-        (Status, _wait, _dueSince, _shown) = (status, wait, time.GetTimestamp(), null);
+        (Status, _wait, _dueSince) = (status, wait, time.GetTimestamp());
         if (status == FunctionCallStatus.Running)
             _startedAt ??= _dueSince;
     }
 
     /// <summary>Decides the outcome; later outcomes are ignored.</summary>
-    public void Decide(FunctionCallStatus status)
+    public void Decide(FunctionCallStatus outcome)
     {
-        (Status, IsDecided, _shown) = (status, true, null);
+        Outcome = outcome;
         if (_startedAt is { } startedAt)
             _duration = time.GetElapsedTime(startedAt);
     }
 
     /// <summary>Ends the call.</summary>
     /// <param name="output">The output to show; null for none.</param>
-    public void End(string? output) => (Output, IsOver, _shown) = (output, true, null);
+    public void End(string? output) => (Status, Output, IsOver) = (Outcome!.Value, output, true);
 
-    public FunctionCall Show() => IsDecided ? _shown ??= Create(_duration) : Create(_startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero);
+    public FunctionCall Show() => IsOver ? _shown ??= Create(_duration)
+        : Create(IsDecided ? _duration : _startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero);
 
     private FunctionCall Create(TimeSpan duration) => new()
     {

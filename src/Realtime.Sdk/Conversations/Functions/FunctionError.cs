@@ -15,6 +15,8 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
         "Error: too many function calls in a row. Answer without further calls.",
         $"More than {limits.MaxFunctionRounds} consecutive responses have made function calls: see {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}.");
 
+    public static FunctionError TooManyCalls() => Failed("Error: too many functions are running.", "Too many function calls have not ended. A call was not run.");
+
     public static FunctionError TooLong(CallState call, int length) => Failed(
         "Error: the output of the function is too long.",
         $"The output of the function '{PeerText.Sanitize(call.Name)}' has {length} characters, at most {call.Function!.MaxOutputLength}: see {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}.");

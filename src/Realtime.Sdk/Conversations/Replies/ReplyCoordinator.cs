@@ -113,7 +113,13 @@ internal sealed class ReplyCoordinator
             return;
         }
         var first = _waiting.FindIndex(waiting => !waiting.IsFollowUp);
-        _waiting.Insert(first < 0 ? _waiting.Count : first, request);
+        var index = first < 0 ? _waiting.Count : first;
+        if (index >= _limits.MaxQueuedReplies)
+        {
+            request.Complete(new() { Status = ReplyStatus.Refused });
+            return;
+        }
+        _waiting.Insert(index, request);
         SendNext();
     }
 

@@ -14,13 +14,14 @@ public sealed record ReplyOptions
     /// <summary>
     /// The configuration of the response, which is sent as it is. It may have at most 15 metadata entries, because the SDK adds one. Null, the default, uses the
     /// session's configuration. With <c>conversation: none</c> the reply is out of band: it is requested immediately, even while another response is active, and
-    /// is not a turn of the conversation.
+    /// is not a turn of the conversation; its function calls are not run.
     /// </summary>
     public ResponseConfiguration? Response { get; init; }
 
     /// <summary>
     /// Whether the user can interrupt the reply by speaking. The default is <see langword="true"/>. If <see langword="false"/>, silence is sent in place of the
-    /// user's audio from the request of the reply until it was heard; in a call, <c>interrupt_response</c> is set to <see langword="false"/> for that time.
+    /// user's audio from the request of the reply until it was heard; in a call, <c>interrupt_response</c> is set to <see langword="false"/> for that time. While a
+    /// function that the reply calls is running and nothing is heard, the user can speak.
     /// </summary>
     public bool AllowInterruptions { get; init; } = true;
 
@@ -50,7 +51,9 @@ public enum WhenBusy
     /// <summary>It is queued behind the replies that are already queued.</summary>
     Queue,
 
-    /// <summary>It replaces the active response, which is interrupted, and all queued replies, which are canceled.</summary>
+    /// <summary>
+    /// It replaces the active response, which is interrupted, and all queued replies, which are canceled. Replies whose functions are running are not continued.
+    /// </summary>
     Replace,
 
     /// <summary>

@@ -48,7 +48,7 @@ internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool
         var name = call.Function!.Tool.Name;
         var tags = conversation.SpanTags(TelemetryNames.ExecuteToolOperation);
         tags.Add(TelemetryNames.ToolName, name);
-        tags.Add(TelemetryNames.ToolType, TelemetryNames.FunctionTool);
+        tags.Add(TelemetryNames.ToolType, TelemetryNames.FunctionToolType);
         tags.Add(TelemetryNames.ToolCallId, PeerText.Sanitize(call.CallId).ToString());
         if (tracesContent)
             tags.Add(TelemetryNames.ToolArguments, ConversationContent.Of(call.Arguments));

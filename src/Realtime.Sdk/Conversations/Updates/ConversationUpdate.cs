@@ -173,7 +173,9 @@ public enum WarningKind
     /// <summary>The effective session differs from that of the agent.</summary>
     Session,
 
-    /// <summary>A turn has more text than <see cref="ConversationLimits.MaxTurnText"/> allows; said once.</summary>
+    /// <summary>
+    /// A turn has more text than <see cref="ConversationLimits.MaxTurnText"/> allows, which is reported once, or a response has made more than 64 calls.
+    /// </summary>
     Limit,
 }
 

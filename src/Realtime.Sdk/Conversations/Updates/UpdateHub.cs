@@ -138,7 +138,7 @@ internal sealed class UpdateHub
         foreach (var call in snapshot.Calls)
         {
             reader.AddState(call);
-            if (call is { Status: FunctionCallStatus.AwaitingApproval, Approval: { } approval })
+            if (call is { Status: FunctionCallStatus.AwaitingApproval, IsDecided: false, Approval: { } approval })
                 reader.AddFact(approval);
         }
         if (snapshot.End is { } end)
