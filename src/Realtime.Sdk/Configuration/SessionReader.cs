@@ -17,29 +17,35 @@ internal static class SessionReader
         return "realtime";
     }
 
-    /// <summary>Returns the session; null when it cannot be read.</summary>
+    /// <summary>Returns the session, and reports every rule that it breaks; null when it cannot be read.</summary>
     public static SessionConfiguration? Read(ReadOnlySpan<byte> json, bool allowUnknownMembers, SessionFaults faults)
     {
+        var session = Parse(json, faults);
+        if (session is not null)
+            Check(session, session.Validate(), allowUnknownMembers, faults);
+        return session;
+    }
+
+    /// <summary>Returns the session without checking its rules; null when it cannot be read.</summary>
+    public static SessionConfiguration? Parse(ReadOnlySpan<byte> json, SessionFaults faults)
+    {
         var reader = new WireReader(json);
-        SessionConfiguration? session = null;
         try
         {
-            session = reader.ReadWhole<SessionConfiguration>();
+            return reader.ReadWhole<SessionConfiguration>();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
             // Texts were checked before, so the message is one of ours and quotes nothing.
             faults.Add(WithoutRoot(JsonPath.Find(json, reader.Position)), $"cannot be read: {e.Message}");
+            return null;
         }
-        if (session is not null)
-            Check(session, allowUnknownMembers, faults);
-        return session;
     }
 
     /// <summary>Reports every rule that a session breaks, and what this version does not know of it.</summary>
-    public static void Check(SessionConfiguration session, bool allowUnknownMembers, SessionFaults faults)
+    public static void Check(SessionConfiguration session, IEnumerable<ConstraintViolation> violations, bool allowUnknownMembers, SessionFaults faults)
     {
-        foreach (var violation in session.Validate())
+        foreach (var violation in violations)
         {
             var isUnknown = violation.Kind is ViolationKind.UnknownMember or ViolationKind.UnknownType;
             if (!isUnknown || !allowUnknownMembers)

@@ -32,11 +32,24 @@ internal sealed class SessionFromSection(IConfiguration section, RealtimeSession
 
     public override SessionConfiguration? Read(SessionFaults faults)
     {
+        var session = Parse(faults);
+        if (session is not null)
+            Check(session, session.Validate(), faults);
+        return session;
+    }
+
+    /// <summary>Returns the session without checking its rules; null, and the faults, when it cannot be read.</summary>
+    public SessionConfiguration? Parse(SessionFaults faults)
+    {
         if (section.GetChildren().Any())
-            return SessionReader.Read(ConfiguredJson.Write(section, options.AllowUnknownMembers, faults), options.AllowUnknownMembers, faults);
+            return SessionReader.Parse(ConfiguredJson.Write(section, options.AllowUnknownMembers, faults), faults);
         faults.Add(_path.Length == 0 ? "the configuration has no members" : $"the configuration section {PeerText.Sanitize(_path)} is missing or has no members");
         return null;
     }
+
+    /// <summary>Reports the violations of a session that was read from the section.</summary>
+    public void Check(SessionConfiguration session, IEnumerable<ConstraintViolation> violations, SessionFaults faults) =>
+        SessionReader.Check(session, violations, options.AllowUnknownMembers, faults);
 
     public override string PlaceOf(string path)
     {

@@ -37,6 +37,12 @@ internal static partial class RealtimeLog
     [LoggerMessage(7, LogLevel.Warning, "Session \"{Session}\": {Path} {Rule}")]
     public static partial void SessionWarning(ILogger logger, string session, PeerText path, PeerText rule);
 
+    [LoggerMessage(8, LogLevel.Warning, "Agent \"{Agent}\": {Path} is {Value}, {Rule}")]
+    public static partial void AgentValue(ILogger logger, string agent, PeerText path, PeerText value, PeerText rule);
+
+    [LoggerMessage(9, LogLevel.Warning, "Agent \"{Agent}\": {Path} {Rule}")]
+    public static partial void AgentWarning(ILogger logger, string agent, PeerText path, PeerText rule);
+
     [LoggerMessage(100, LogLevel.Information, "Connecting to {Host} for {Target}.")]
     public static partial void Connecting(ILogger logger, string host, string target);
 
