@@ -15,18 +15,21 @@ internal sealed partial class ConfiguredJson
     private readonly Utf8JsonWriter _json;
     private readonly SessionFaults _faults;
     private readonly bool _keepsUnknown;
+    private readonly bool _requiresType;
 
-    private ConfiguredJson(Utf8JsonWriter json, SessionFaults faults, bool keepsUnknown) => (_json, _faults, _keepsUnknown) = (json, faults, keepsUnknown);
+    private ConfiguredJson(Utf8JsonWriter json, SessionFaults faults, bool keepsUnknown, bool requiresType) =>
+        (_json, _faults, _keepsUnknown, _requiresType) = (json, faults, keepsUnknown, requiresType);
 
     /// <summary>Returns the JSON. What cannot be written is reported, and is <c>null</c> in it.</summary>
     /// <param name="section">The section.</param>
     /// <param name="keepsUnknown">Whether the values of unknown members matter.</param>
     /// <param name="faults">Receives what cannot be written.</param>
-    public static ReadOnlySpan<byte> Write(IConfiguration section, bool keepsUnknown, SessionFaults faults)
+    /// <param name="requiresType">Whether a section without a type is reported; otherwise it is a realtime session.</param>
+    public static ReadOnlySpan<byte> Write(IConfiguration section, bool keepsUnknown, SessionFaults faults, bool requiresType = true)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
-            new ConfiguredJson(json, faults, keepsUnknown).WriteSession([.. section.GetChildren()]);
+            new ConfiguredJson(json, faults, keepsUnknown, requiresType).WriteSession([.. section.GetChildren()]);
         return buffer.WrittenSpan;
     }
 
@@ -39,7 +42,9 @@ internal sealed partial class ConfiguredJson
         }
         else
         {
-            type = SessionReader.MissingType(members.Select(static member => member.Key), _faults);
+            type = _requiresType || members.Any(static member => member.Key == "type")
+                ? SessionReader.MissingType(members.Select(static member => member.Key), _faults)
+                : SessionReader.DefaultType;
             _json.WriteString("type"u8, type);
             WriteMembers([.. members.Where(static member => member.Key != "type")], SessionReader.Shape.VariantOf(type));
         }

@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Reads the JSON of a named session, and reports everything that is wrong with it.</summary>
 internal static class SessionReader
 {
+    /// <summary>The type to read a session as that names none.</summary>
+    public const string DefaultType = "realtime";
+
     /// <summary>The shape that decides what the members of a session are.</summary>
     public static WireShape Shape => SessionConfiguration.GetWireShape();
 
@@ -14,7 +17,7 @@ internal static class SessionReader
     {
         if (!names.Any(static name => name != "type" && Suggestion.For(name, ["type"]) is not null))
             faults.Add("type", $"is required: known values are {string.Join(", ", Shape.Types)}");
-        return "realtime";
+        return DefaultType;
     }
 
     /// <summary>Returns the session, and reports every rule that it breaks; null when it cannot be read.</summary>

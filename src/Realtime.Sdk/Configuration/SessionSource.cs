@@ -32,17 +32,19 @@ internal sealed class SessionFromSection(IConfiguration section, RealtimeSession
 
     public override SessionConfiguration? Read(SessionFaults faults)
     {
-        var session = Parse(faults);
+        var session = Parse(faults, requiresType: true);
         if (session is not null)
             Check(session, session.Validate(), faults);
         return session;
     }
 
     /// <summary>Returns the session without checking its rules; null, and the faults, when it cannot be read.</summary>
-    public SessionConfiguration? Parse(SessionFaults faults)
+    /// <param name="faults">Receives why it cannot be read.</param>
+    /// <param name="requiresType">Whether a section without a type is reported; otherwise it is a realtime session.</param>
+    public SessionConfiguration? Parse(SessionFaults faults, bool requiresType)
     {
         if (section.GetChildren().Any())
-            return SessionReader.Parse(ConfiguredJson.Write(section, options.AllowUnknownMembers, faults), faults);
+            return SessionReader.Parse(ConfiguredJson.Write(section, options.AllowUnknownMembers, faults, requiresType), faults);
         faults.Add(_path.Length == 0 ? "the configuration has no members" : $"the configuration section {PeerText.Sanitize(_path)} is missing or has no members");
         return null;
     }

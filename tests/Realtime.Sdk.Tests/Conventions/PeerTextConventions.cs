@@ -16,7 +16,7 @@ public sealed partial class PeerTextConventions
     private static readonly string[] OurTexts =
     [
         "Answered.operation", "RequestFailed.operation", "RequestFailed.reason", "Repeating.operation", "Repeating.reason",
-        "HandlerLeftOut.handler", "HandlerLeftOut.name", "SessionValue.session", "SessionWarning.session", "Connecting.host", "Connecting.target", "Connected.host", "ConnectionRefused.kind",
+        "HandlerLeftOut.handler", "HandlerLeftOut.name", "SessionValue.session", "SessionWarning.session", "AgentValue.agent", "AgentWarning.agent", "Connecting.host", "Connecting.target", "Connected.host", "ConnectionRefused.kind",
         "ConversationWarning.kind", "ConversationEnded.reason", "ConversationFailed.reason",
     ];
 

@@ -47,6 +47,7 @@ internal static class Phases
         ["a request is odd"] = ReferAsync,
         ["a handler is left out"] = LeaveOutAsync,
         ["a named session is unusual"] = ResolveSessionAsync,
+        ["a registered agent is unusual"] = ResolveAgentAsync,
     };
 
     private static RealtimeSessionConfiguration Session { get; } = new() { Model = "gpt-realtime", Instructions = "Be brief." };
@@ -264,6 +265,14 @@ internal static class Phases
         services.AddRealtimeSession("support", new RealtimeSessionConfiguration { Model = "gpt-realtime", Audio = new() { Output = new() { Voice = "nova" } }, ParallelToolCalls = true });
         await using var provider = services.BuildServiceProvider();
         return await PhaseRun.TellAsync(() => Task.FromResult(provider.GetRequiredKeyedService<SessionConfiguration>("support").Type));
+    }
+
+    private static async Task<string> ResolveAgentAsync(PhaseRun run)
+    {
+        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(run.Sinks);
+        services.AddRealtimeAgent(new() { Name = "waiter", Session = new() { Model = "gpt-realtime", Audio = new() { Output = new() { Voice = "nova" } }, ParallelToolCalls = true } });
+        await using var provider = services.BuildServiceProvider();
+        return await PhaseRun.TellAsync(() => Task.FromResult(provider.GetRequiredKeyedService<RealtimeAgent>("waiter").Name));
     }
 
     private static ErrorEvent Error(string? blamed) => new() { Error = new() { Type = "invalid_request_error", Code = "nope", Message = "No.", EventId = blamed } };

@@ -52,7 +52,7 @@ internal sealed class AgentFromSection(string name, SessionFromSection section) 
 
     public override RealtimeAgent Create(IServiceProvider services, SessionFaults faults)
     {
-        var session = section.Parse(faults.At(section.PlaceOf));
+        var session = section.Parse(faults.At(section.PlaceOf), requiresType: false);
         if (session is not null and not RealtimeSessionConfiguration)
             faults.At(section.PlaceOf).Add("type", $"is \"{session.Type}\", must be \"realtime\" for an agent");
 

@@ -28,12 +28,12 @@ public static class RealtimeAgentServiceCollectionExtensions
     /// <remarks>
     /// The section is read as that of
     /// <see cref="RealtimeServiceCollectionExtensions.AddRealtimeSession(IServiceCollection, string, IConfiguration, Action{RealtimeSessionBindingOptions}?)"/>: once,
-    /// when the host starts or the agent is first needed. The host does not start either if the section is missing or empty, if its <c>type</c> is not
-    /// <c>realtime</c>, or if it has unknown members.
+    /// when the host starts or the agent is first needed. The host does not start either if the section is missing or empty, if it has unknown members, or if its
+    /// <c>type</c>, which can be left out, is not <c>realtime</c>.
     /// </remarks>
     /// <param name="services">The collection.</param>
     /// <param name="name">The name of the agent.</param>
-    /// <param name="session">The session of the agent as it is sent, its members by their wire names, <c>type</c> included.</param>
+    /// <param name="session">The session of the agent as it is sent, its members by their wire names.</param>
     /// <param name="configure">Changes how strictly the section is read; null, the default, changes nothing.</param>
     public static RealtimeAgentBuilder AddRealtimeAgent(
         this IServiceCollection services, string name, IConfiguration session, Action<RealtimeSessionBindingOptions>? configure = null)
