@@ -13,7 +13,7 @@ namespace Realtime.Sdk.Testing.Tests;
 /// </summary>
 public sealed partial class GuideTests
 {
-    private const string Emulator = "emulator", Conversations = "conversations";
+    private const string Emulator = "emulator", Conversations = "conversations", Hosting = "hosting";
 
     private static readonly string Guide = Read(Emulator);
 
@@ -34,9 +34,11 @@ public sealed partial class GuideTests
     [Theory]
     [InlineData(Emulator, 8)]
     [InlineData(Conversations, 3)]
+    [InlineData(Hosting, 7)]
     public void Its_code_is_that_of_this_file_or_of_a_sample(string guide, int minBlocks)
     {
-        var sources = Repository.Sources("samples").Append(Path.Combine(Repository.Root, "tests/Realtime.Sdk.Testing.Tests/GuideTests.cs"))
+        string[] files = ["GuideTests.cs", "HostingGuideTests.cs"];
+        var sources = Repository.Sources("samples").Concat(files.Select(file => Path.Combine(Repository.Root, "tests/Realtime.Sdk.Testing.Tests", file)))
             .Select(file => WhiteSpace().Replace(File.ReadAllText(file), " "))
             .ToArray();
 
@@ -59,6 +61,7 @@ public sealed partial class GuideTests
     [Theory]
     [InlineData(Emulator)]
     [InlineData(Conversations)]
+    [InlineData(Hosting)]
     public void Its_contents_are_its_headings(string guide)
     {
         var text = Read(guide);

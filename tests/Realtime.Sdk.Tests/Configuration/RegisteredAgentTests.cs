@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Realtime.Sdk.Tests.Configuration;
 
@@ -210,6 +212,32 @@ public sealed partial class RegisteredAgentTests
         await using var provider = Build(services);
 
         provider.GetRequiredKeyedService<RealtimeAgent>("waiter").Should().Be(Waiter);
+    }
+
+    [Fact]
+    public async Task Services_clock_and_loggers_are_those_of_the_caller_then_of_the_client_then_of_the_application()
+    {
+        var (time, clientTime, ownTime) = (new FakeTimeProvider(), new FakeTimeProvider(), new FakeTimeProvider());
+        using var loggers = new LoggerFactory();
+        using var clientLoggers = new LoggerFactory();
+        using var ownLoggers = new LoggerFactory();
+        await using var ownServices = new ServiceCollection().BuildServiceProvider();
+        using var plain = new RealtimeClient("sk-test");
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(time).AddSingleton<ILoggerFactory>(loggers).AddKeyedSingleton("plain", plain);
+        services.AddRealtimeClient(options => (options.ApiKey, options.TimeProvider, options.LoggerFactory) = ("sk-test", clientTime, clientLoggers));
+        services.AddRealtimeAgent(Waiter);
+        services.AddRealtimeAgent(Waiter with { Name = "cook" }).UseClient("plain");
+        await using var provider = Build(services);
+        var waiter = provider.GetRequiredConversationFactory("waiter");
+
+        var ofCaller = waiter.Complete(new() { TimeProvider = ownTime, LoggerFactory = ownLoggers, Services = ownServices, TraceContent = true });
+        var ofClient = waiter.Complete(new() { TraceContent = true });
+        var ofApplication = provider.GetRequiredConversationFactory("cook").Complete(null);
+
+        (ofCaller.TimeProvider, ofCaller.LoggerFactory, ofCaller.Services, ofCaller.TraceContent).Should().Be((ownTime, ownLoggers, ownServices, true));
+        (ofClient.TimeProvider, ofClient.LoggerFactory, ofClient.TraceContent).Should().Be((clientTime, clientLoggers, true));
+        (ofApplication.TimeProvider, ofApplication.LoggerFactory).Should().Be((time, loggers));
+        ofClient.Services!.GetRequiredService<IServiceScopeFactory>().Should().BeSameAs(provider.GetRequiredService<IServiceScopeFactory>());
     }
 
     [Fact]

@@ -63,7 +63,8 @@ public sealed class RealtimeConversationFactory
             services);
     }
 
-    private RealtimeConversationOptions Complete(RealtimeConversationOptions? options)
+    /// <summary>Returns the options with what the caller has left null.</summary>
+    internal RealtimeConversationOptions Complete(RealtimeConversationOptions? options)
     {
         options ??= new();
         return options with
