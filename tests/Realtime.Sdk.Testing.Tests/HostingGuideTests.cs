@@ -21,7 +21,7 @@ public sealed partial class HostingGuideTests
 
         builder.Services.AddRealtimeClient(builder.Configuration.GetSection("Realtime"));
         builder.Services.AddRealtimeAgent("waiter", builder.Configuration.GetSection("Agents:Waiter"))
-            .AddFunction("place_order", "Sends an order to the kitchen.", ShopJson.Default.Order, ShopJson.Default.Receipt,
+            .AddFunction("place_order", "Sends an order to the kitchen.", KitchenJson.Default.Order, KitchenJson.Default.Receipt,
                 (order, call, cancellationToken) => call.Services.GetRequiredService<Kitchen>().CookAsync(order, cancellationToken));
 
         using var host = builder.Build();
@@ -171,5 +171,5 @@ public sealed partial class HostingGuideTests
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
     [JsonSerializable(typeof(Order))]
     [JsonSerializable(typeof(Receipt))]
-    private sealed partial class ShopJson : JsonSerializerContext;
+    private sealed partial class KitchenJson : JsonSerializerContext;
 }

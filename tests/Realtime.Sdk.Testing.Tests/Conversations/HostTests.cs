@@ -104,7 +104,7 @@ public sealed partial class HostTests
         var tickets = new List<Ticket>();
         var users = new List<ClaimsPrincipal?>();
         var services = Services(emulator).AddScoped(_ => new Ticket());
-        services.AddRealtimeAgent(Waiter).AddFunction("place_order", "Sends an order to the kitchen.", ShopJson.Default.Order, (order, call, _) =>
+        services.AddRealtimeAgent(Waiter).AddFunction("place_order", "Sends an order to the kitchen.", HostJson.Default.Order, (order, call, _) =>
         {
             var ticket = call.Services.GetRequiredService<Ticket>();
             tickets.Add(ticket);
@@ -154,5 +154,5 @@ public sealed partial class HostTests
 
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
     [JsonSerializable(typeof(Order))]
-    private sealed partial class ShopJson : JsonSerializerContext;
+    private sealed partial class HostJson : JsonSerializerContext;
 }

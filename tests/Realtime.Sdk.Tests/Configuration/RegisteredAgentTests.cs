@@ -24,7 +24,7 @@ public sealed partial class RegisteredAgentTests
         }).Build();
         var services = Services();
         services.AddRealtimeAgent("waiter", configuration.GetSection("Agents:Waiter"))
-            .AddFunction("place_order", "Sends an order to the kitchen.", ShopJson.Default.Order, ShopJson.Default.Receipt,
+            .AddFunction("place_order", "Sends an order to the kitchen.", AgentJson.Default.Order, AgentJson.Default.Receipt,
                 (order, call, stop) => call.Services.GetRequiredService<Kitchen>().CookAsync(order, call.User, stop));
         await using var provider = Build(services);
 
@@ -58,12 +58,12 @@ public sealed partial class RegisteredAgentTests
         services.AddRealtimeAgent("waiter", _ => new() { Name = "waiter" })
             .AddFunction("text", "…", (call, stop) => Task.FromResult("done"))
             .AddFunction("async_text", "…", async (call, stop) => await Task.FromResult("done"))
-            .AddFunction("result", "…", ShopJson.Default.Receipt, (call, stop) => Task.FromResult(new Receipt(1)))
-            .AddFunction("text_result", "…", ShopJson.Default.String, (call, stop) => Task.FromResult("done"))
-            .AddFunction("arguments", "…", ShopJson.Default.Order, (order, call, stop) => Task.FromResult(order.Dish))
-            .AddFunction("async_arguments", "…", ShopJson.Default.Order, async (order, call, stop) => await Task.FromResult(order.Dish))
-            .AddFunction("both", "…", ShopJson.Default.Order, ShopJson.Default.Receipt, (order, call, stop) => Task.FromResult(new Receipt(order.Count)))
-            .AddFunction("async_both", "…", ShopJson.Default.Order, ShopJson.Default.Receipt, async (order, call, stop) => await Task.FromResult(new Receipt(order.Count)))
+            .AddFunction("result", "…", AgentJson.Default.Receipt, (call, stop) => Task.FromResult(new Receipt(1)))
+            .AddFunction("text_result", "…", AgentJson.Default.String, (call, stop) => Task.FromResult("done"))
+            .AddFunction("arguments", "…", AgentJson.Default.Order, (order, call, stop) => Task.FromResult(order.Dish))
+            .AddFunction("async_arguments", "…", AgentJson.Default.Order, async (order, call, stop) => await Task.FromResult(order.Dish))
+            .AddFunction("both", "…", AgentJson.Default.Order, AgentJson.Default.Receipt, (order, call, stop) => Task.FromResult(new Receipt(order.Count)))
+            .AddFunction("async_both", "…", AgentJson.Default.Order, AgentJson.Default.Receipt, async (order, call, stop) => await Task.FromResult(new Receipt(order.Count)))
             .AddFunction("json", "…", JsonSchema.Parse("""{"type":"object"}"""), (arguments, call, stop) => Task.FromResult(arguments.GetRawText()))
             .AddFunction(AgentFunction.Create("whole", "…", (call, stop) => Task.FromResult("done")) with { RequiresApproval = true });
         await using var provider = Build(services);
@@ -77,9 +77,9 @@ public sealed partial class RegisteredAgentTests
         var services = Services();
         services.AddRealtimeAgent("waiter", Create)
             .AddFunction("text", "…", FetchAsync)
-            .AddFunction("result", "…", ShopJson.Default.Receipt, PrintAsync)
-            .AddFunction("arguments", "…", ShopJson.Default.Order, TellAsync)
-            .AddFunction("both", "…", ShopJson.Default.Order, ShopJson.Default.Receipt, CookAsync)
+            .AddFunction("result", "…", AgentJson.Default.Receipt, PrintAsync)
+            .AddFunction("arguments", "…", AgentJson.Default.Order, TellAsync)
+            .AddFunction("both", "…", AgentJson.Default.Order, AgentJson.Default.Receipt, CookAsync)
             .AddFunction("json", "…", JsonSchema.Parse("""{"type":"object"}"""), EchoAsync);
         await using var provider = Build(services);
 
@@ -291,5 +291,5 @@ public sealed partial class RegisteredAgentTests
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
     [JsonSerializable(typeof(Order))]
     [JsonSerializable(typeof(Receipt))]
-    private sealed partial class ShopJson : JsonSerializerContext;
+    private sealed partial class AgentJson : JsonSerializerContext;
 }
