@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -26,7 +27,7 @@ public sealed partial class HostingGuideTests
 
         using var host = builder.Build();
         await host.StartAsync().WithTimeout();
-        (await host.Services.GetRequiredService<Table>().AskAsync("What is in the soup?", TestContext.Current.CancellationToken).WithTimeout()).Should().Be("Tomatoes, basil and cream.");
+        (await host.Services.GetRequiredService<Table>().AskAsync(new(), "What is in the soup?", TestContext.Current.CancellationToken).WithTimeout()).Should().Be("Tomatoes, basil and cream.");
         emulator.Violations.Should().BeEmpty();
     }
 
@@ -148,9 +149,9 @@ public sealed partial class HostingGuideTests
 
     public sealed class Table([FromKeyedServices("waiter")] RealtimeConversationFactory waiter)
     {
-        public async Task<string> AskAsync(string question, CancellationToken cancellationToken)
+        public async Task<string> AskAsync(ClaimsPrincipal guest, string question, CancellationToken cancellationToken)
         {
-            await using var conversation = await waiter.StartConversationAsync(new() { State = this }, cancellationToken);
+            await using var conversation = await waiter.StartConversationAsync(new() { User = guest }, cancellationToken);
             var turn = await conversation.AskAsync(question, cancellationToken);
             return turn.Text;
         }

@@ -241,6 +241,18 @@ public sealed partial class RegisteredAgentTests
     }
 
     [Fact]
+    public async Task A_factory_that_needs_its_own_agent_throws_and_does_not_wait_for_itself()
+    {
+        var services = Services();
+        services.AddRealtimeAgent("waiter", provider => provider.GetRequiredKeyedService<RealtimeAgent>("waiter"));
+        await using var provider = Build(services);
+
+        var resolve = () => Task.Run(() => provider.GetRequiredKeyedService<RealtimeAgent>("waiter")).WithTimeout();
+
+        await resolve.Should().ThrowAsync<InvalidOperationException>().WithMessage("The factory of the agent \"waiter\" threw an exception: *");
+    }
+
+    [Fact]
     public void A_builder_has_the_collection_and_the_name()
     {
         var services = Services();
