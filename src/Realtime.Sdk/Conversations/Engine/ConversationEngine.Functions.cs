@@ -130,8 +130,11 @@ internal sealed partial class ConversationEngine
 
     private void ExpireCalls()
     {
-        foreach (var call in _calls.Open.Where(call => call.TimeLeft <= TimeSpan.Zero).ToList())
+        foreach (var call in _calls.Open.ToList())
         {
+            // The end of an earlier call may have started this one, whose time then begins anew.
+            if (!(call.TimeLeft <= TimeSpan.Zero))
+                continue;
             if (call.Status == FunctionCallStatus.AwaitingApproval)
                 AnswerApproval(call, isApproved: false, reason: null, FunctionError.NotApproved(_options.Limits.ApprovalTimeout));
             else if (call.ServerLabel is not null || IsOthers(call))
