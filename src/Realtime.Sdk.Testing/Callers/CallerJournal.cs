@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The log of a caller's conversation: the turns, and the lines that a failed expectation lists. Thread-safe.</summary>
+/// <summary>The log of a caller's conversation: turns, calls and approvals, and the lines that a failed expectation lists. Thread-safe.</summary>
 internal sealed class CallerJournal(TimeProvider time)
 {
     private const int MaxLines = 50;
@@ -8,6 +8,9 @@ internal sealed class CallerJournal(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Queue<string> _lines = [];
     private readonly Queue<ConversationTurn> _turns = [];
+    private readonly List<FunctionCall> _calls = [];
+    private readonly HashSet<string> _takenCalls = [];
+    private readonly List<ApprovalUpdate> _approvals = [];
     private readonly long _startedAt = time.GetTimestamp();
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -26,6 +29,16 @@ internal sealed class CallerJournal(TimeProvider time)
                     break;
                 case TurnUpdate:
                     // A turn that grows would fill the log and say nothing that its end does not.
+                    break;
+                case FunctionCallUpdate { Call: var call }:
+                    Update(call);
+                    Write($"call: {call.Name} {call.Arguments} {call.Status}{(call.Output is { } output ? $": {output}" : "")}");
+                    break;
+                case ApprovalUpdate approval:
+                    // The call's state is conflated, so this reader may know already that the approval was given.
+                    if (!_calls.Any(call => call.CallId == approval.Call.CallId && call.Status > FunctionCallStatus.AwaitingApproval))
+                        _approvals.Add(approval);
+                    Write($"approval requested: {approval.Call.Name} {approval.Call.Arguments}");
                     break;
                 case KeyUpdate { Key: var key }:
                     Write($"key: {key}");
@@ -77,6 +90,37 @@ internal sealed class CallerJournal(TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Returns and removes the first call of a name, and removes the calls that the model made before it. Null if there is none, or if it has not ended and the
+    /// conversation runs it.
+    /// </summary>
+    /// <param name="name">The name; null for a call of any function.</param>
+    public FunctionCall? TakeCall(string? name)
+    {
+        lock (_lock)
+        {
+            var index = _calls.FindIndex(call => name is null || call.Name == name);
+            if (index < 0 || _calls[index] is not { } call || !(call.IsOver || call.Status == FunctionCallStatus.Elsewhere))
+                return null;
+            foreach (var taken in _calls.Take(index + 1))
+                _takenCalls.Add(taken.CallId);
+            _calls.RemoveRange(0, index + 1);
+            return call;
+        }
+    }
+
+    /// <summary>Returns and removes the first approval that has not been answered; null if there is none.</summary>
+    public ApprovalUpdate? TakeApproval()
+    {
+        lock (_lock)
+        {
+            if (_approvals is not [var first, ..])
+                return null;
+            _approvals.RemoveAt(0);
+            return first;
+        }
+    }
+
     /// <summary>Completes with the next update.</summary>
     public Task WhenChangedAsync()
     {
@@ -89,5 +133,18 @@ internal sealed class CallerJournal(TimeProvider time)
     {
         lock (_lock)
             return _lines.Count == 0 ? "Nothing has happened." : string.Join(Environment.NewLine, _lines);
+    }
+
+    private void Update(FunctionCall call)
+    {
+        if (call.Status != FunctionCallStatus.AwaitingApproval)
+            _approvals.RemoveAll(approval => approval.Call.CallId == call.CallId);
+        if (_takenCalls.Contains(call.CallId))
+            return;
+        var index = _calls.FindIndex(known => known.CallId == call.CallId);
+        if (index < 0)
+            _calls.Add(call);
+        else
+            _calls[index] = call;
     }
 }

@@ -91,7 +91,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// <returns>What was heard. If the agent speaks in tones, the text is decoded from the audio that was played, and is not an estimate.</returns>
     /// <exception cref="EmulatorExpectationException">The agent said nothing within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public async Task<HeardSpeech> HearAsync(CancellationToken cancellationToken = default) =>
-        ToHeard(await WithinAsync(NextTurnAsync(turn => turn.Role == TurnRole.Agent), "the agent to say something", cancellationToken).ConfigureAwait(false));
+        ToHeard(await NextAsync(() => _journal.Take(turn => turn.Role == TurnRole.Agent), "the agent to say something", cancellationToken).ConfigureAwait(false));
 
     /// <summary>Waits until the agent was heard for some time, then interrupts it by speaking.</summary>
     /// <param name="after">How long the agent is heard before the person speaks, at least zero. The agent is heard somewhat longer, until turn detection recognizes speech.</param>
@@ -148,7 +148,40 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="EmulatorExpectationException">No turn was completed within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public Task<ConversationTurn> ExpectTurnAsync(CancellationToken cancellationToken = default) =>
-        WithinAsync(NextTurnAsync(_ => true), "a turn to be completed", cancellationToken);
+        NextAsync(() => _journal.Take(_ => true), "a turn to be completed", cancellationToken);
+
+    /// <summary>
+    /// Waits until the next function call has ended, so that its <see cref="FunctionCall.Status"/> and <see cref="FunctionCall.Output"/> are final. A call that
+    /// somebody else runs (<see cref="FunctionCallStatus.Elsewhere"/>) is returned as soon as the model has made it, so that the test can complete it with
+    /// <see cref="RealtimeConversation.CompleteCallAsync"/>.
+    /// </summary>
+    /// <param name="name">
+    /// The name of the function, or of the tool of an MCP server; calls with other names that the model made before are skipped. Null, the default, waits for a call
+    /// of any function.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>
+    /// The call. Calls are returned in the order in which the model made them, each once, including calls that ended before this method was called.
+    /// </returns>
+    /// <remarks>
+    /// The method does not wait for the reply that follows: <see cref="InterruptAsync"/> and <see cref="HearAsync"/> do. If the function needs an approval, first
+    /// answer it with <see cref="ExpectApprovalAsync"/>.
+    /// </remarks>
+    /// <exception cref="EmulatorExpectationException">No such call ended within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
+    public Task<FunctionCall> ExpectCallAsync(string? name = null, CancellationToken cancellationToken = default) =>
+        NextAsync(() => _journal.TakeCall(name), name is null ? "a function call to end" : $"a call of '{name}' to end", cancellationToken);
+
+    /// <summary>
+    /// Waits for the next request for an approval, which the test answers with <see cref="ApprovalUpdate.Approve"/> or <see cref="ApprovalUpdate.Deny"/>. Each request
+    /// is returned once, including requests that came before the call; those that were answered meanwhile, for example by
+    /// <see cref="RealtimeConversationOptions.Approve"/>, are skipped.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="EmulatorExpectationException">
+    /// No approval was requested within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.
+    /// </exception>
+    public Task<ApprovalUpdate> ExpectApprovalAsync(CancellationToken cancellationToken = default) =>
+        NextAsync(_journal.TakeApproval, "an approval to be requested", cancellationToken);
 
     /// <summary>Waits while the conversation continues.</summary>
     /// <param name="duration">The time to wait, at least zero.</param>
@@ -210,6 +243,31 @@ public sealed class RealtimeCaller : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the next entry of the journal. A wait that ends without one takes nothing.</summary>
+    private async Task<T> NextAsync<T>(Func<T?> take, string expected, CancellationToken cancellationToken) where T : class
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var timeout = Task.Delay(_options.ExpectTimeout, _time, stop.Token);
+        try
+        {
+            while (true)
+            {
+                // Both are read before the journal is, so that no entry is missed.
+                var (changed, isOver) = (_journal.WhenChangedAsync(), _reading.IsCompleted || timeout.IsCompleted);
+                if (take() is { } next)
+                    return next;
+                cancellationToken.ThrowIfCancellationRequested();
+                if (isOver)
+                    throw NotMet(expected);
+                await RunAsync(Task.WhenAny(changed, _reading, timeout), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
     private HeardSpeech ToHeard(ConversationTurn turn)
     {
         var words = string.Join(' ', _ear.TakeWords().Where(word => word.IsComplete).Select(word => word.Text));
@@ -245,10 +303,15 @@ public sealed class RealtimeCaller : IAsyncDisposable
             return;
         }
         cancellationToken.ThrowIfCancellationRequested();
+        throw NotMet(expected);
+    }
+
+    private EmulatorExpectationException NotMet(string expected)
+    {
         var reason = Conversation.Completion.IsCompleted
             ? "the conversation ended"
             : $"it did not happen within {_options.ExpectTimeout.TotalSeconds:0.###} seconds";
-        throw new EmulatorExpectationException($"Expected {expected}, but {reason}. What happened:{Environment.NewLine}{_journal}");
+        return new($"Expected {expected}, but {reason}. What happened:{Environment.NewLine}{_journal}");
     }
 
     /// <summary>Waits, and lets virtual time pass if the clock is virtual.</summary>

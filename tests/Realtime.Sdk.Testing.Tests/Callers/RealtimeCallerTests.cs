@@ -95,6 +95,24 @@ public sealed class RealtimeCallerTests
     }
 
     [Fact]
+    public async Task A_wait_that_was_canceled_takes_nothing_from_the_next()
+    {
+        await using var emulator = await StartEmulatorAsync();
+        emulator.Model.When("soups").Says("Three.");
+        await using var caller = await emulator.StartCallerAsync(Waiter, new() { ExpectTimeout = TimeSpan.FromSeconds(5) });
+        using var stop = new CancellationTokenSource();
+        var canceled = caller.HearAsync(stop.Token);
+        await stop.CancelAsync();
+        await canceled.Awaiting(wait => wait.WithTimeout()).Should().ThrowAsync<OperationCanceledException>();
+        await caller.Awaiting(person => person.ExpectTurnAsync().WithTimeout()).Should().ThrowAsync<EmulatorExpectationException>();
+
+        await caller.SayAsync("Which soups?").WithTimeout();
+        var heard = await caller.HearAsync().WithTimeout();
+
+        heard.Text.Should().Be("Three.");
+    }
+
+    [Fact]
     public async Task An_expectation_ends_with_the_conversation()
     {
         await using var emulator = await StartEmulatorAsync();
