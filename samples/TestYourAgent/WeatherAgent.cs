@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Realtime.Sdk;
 
-namespace TestWithoutKey;
+namespace TestYourAgent;
 
 /// <summary>The app: answers questions about the weather. It knows of no emulator, only of a client and a clock.</summary>
 public sealed partial class WeatherAgent(RealtimeClient client, Func<string, string> forecast, TimeProvider time) : IAsyncDisposable

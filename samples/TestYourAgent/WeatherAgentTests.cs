@@ -3,7 +3,7 @@ using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 using Xunit;
 
-namespace TestWithoutKey;
+namespace TestYourAgent;
 
 /// <summary>The app's tests: a server of their own for each, no key, no cost, and no waiting for the clock.</summary>
 public sealed class WeatherAgentTests : IAsyncLifetime
