@@ -13,7 +13,7 @@ namespace Realtime.Sdk.Testing.Tests;
 /// </summary>
 public sealed partial class GuideTests
 {
-    private const string Emulator = "emulator", Conversations = "conversations", Hosting = "hosting";
+    private const string Emulator = "emulator", Conversations = "conversations", Functions = "functions", Hosting = "hosting";
 
     private static readonly string Guide = Read(Emulator);
 
@@ -34,11 +34,12 @@ public sealed partial class GuideTests
     [Theory]
     [InlineData(Emulator, 8)]
     [InlineData(Conversations, 3)]
+    [InlineData(Functions, 7)]
     [InlineData(Hosting, 7)]
     public void Its_code_is_that_of_this_file_or_of_a_sample(string guide, int minBlocks)
     {
-        string[] files = ["GuideTests.cs", "HostingGuideTests.cs"];
-        var sources = Repository.Sources("samples").Concat(files.Select(file => Path.Combine(Repository.Root, "tests/Realtime.Sdk.Testing.Tests", file)))
+        var sources = Repository.Sources("samples").Concat(Repository.Sources("tests/Realtime.Sdk.Testing.Tests/Guides"))
+            .Append(Path.Combine(Repository.Root, "tests/Realtime.Sdk.Testing.Tests/GuideTests.cs"))
             .Select(file => WhiteSpace().Replace(File.ReadAllText(file), " "))
             .ToArray();
 
@@ -61,6 +62,7 @@ public sealed partial class GuideTests
     [Theory]
     [InlineData(Emulator)]
     [InlineData(Conversations)]
+    [InlineData(Functions)]
     [InlineData(Hosting)]
     public void Its_contents_are_its_headings(string guide)
     {
@@ -84,6 +86,26 @@ public sealed partial class GuideTests
     public void The_guide_to_conversations_names_every_option(Type options)
     {
         options.GetProperties().Select(property => property.Name).Where(name => !Read(Conversations).Contains($"`{name}`", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_guide_to_functions_names_every_option_and_every_status()
+    {
+        var options = typeof(AgentFunction).GetProperties().Where(property => property.SetMethod is not null).Select(property => property.Name);
+
+        options.Concat(Enum.GetNames<FunctionCallStatus>()).Where(name => !Read(Functions).Contains($"| `{name}` |", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Waiter.cs", 60)]
+    [InlineData("WaiterByHand.cs", 410)]
+    public void The_guide_to_functions_has_both_programs_as_a_whole(string file, int maxLines)
+    {
+        var program = File.ReadAllText(Path.Combine(Repository.Root, "tests/Realtime.Sdk.Testing.Tests/Guides", file));
+        var lines = program.Split('\n').Count(line => !string.IsNullOrWhiteSpace(line));
+
+        Read(Functions).Should().Contain($"```csharp\n{program.TrimEnd()}\n```").And.Contain($"({lines} lines");
+        lines.Should().BeLessThanOrEqualTo(maxLines);
     }
 
     [Fact]

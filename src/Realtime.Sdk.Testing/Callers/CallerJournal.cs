@@ -8,7 +8,7 @@ internal sealed class CallerJournal(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Queue<string> _lines = [];
     private readonly Queue<ConversationTurn> _turns = [];
-    private readonly List<FunctionCall> _calls = [];
+    private readonly HashSet<string> _answeredCalls = [];
     private readonly HashSet<string> _takenCalls = [];
     private readonly List<ApprovalUpdate> _approvals = [];
     private readonly long _startedAt = time.GetTimestamp();
@@ -31,12 +31,16 @@ internal sealed class CallerJournal(TimeProvider time)
                     // A turn that grows would fill the log and say nothing that its end does not.
                     break;
                 case FunctionCallUpdate { Call: var call }:
-                    Update(call);
+                    if (call.Status > FunctionCallStatus.AwaitingApproval)
+                    {
+                        _answeredCalls.Add(call.CallId);
+                        _approvals.RemoveAll(approval => approval.Call.CallId == call.CallId);
+                    }
                     Write($"call: {call.Name} {call.Arguments} {call.Status}{(call.Output is { } output ? $": {output}" : "")}");
                     break;
                 case ApprovalUpdate approval:
-                    // The call's state is conflated, so this reader may know already that the approval was given.
-                    if (!_calls.Any(call => call.CallId == approval.Call.CallId && call.Status > FunctionCallStatus.AwaitingApproval))
+                    // The state of a call is conflated, so that it may be known before that the approval was answered.
+                    if (!_answeredCalls.Contains(approval.Call.CallId))
                         _approvals.Add(approval);
                     Write($"approval requested: {approval.Call.Name} {approval.Call.Arguments}");
                     break;
@@ -91,21 +95,26 @@ internal sealed class CallerJournal(TimeProvider time)
     }
 
     /// <summary>
-    /// Returns and removes the first call of a name, and removes the calls that the model made before it. Null if there is none, or if it has not ended and the
-    /// conversation runs it.
+    /// Returns the first call of a name that was not taken yet, and takes the calls before it. Null if there is none, or if it has not ended and the conversation runs it.
     /// </summary>
+    /// <param name="calls">The calls, in the order in which the model made them. Updates do not show that order, because their ends come in an order of their own.</param>
     /// <param name="name">The name; null for a call of any function.</param>
-    public FunctionCall? TakeCall(string? name)
+    public FunctionCall? TakeCall(IEnumerable<FunctionCall> calls, string? name)
     {
         lock (_lock)
         {
-            var index = _calls.FindIndex(call => name is null || call.Name == name);
-            if (index < 0 || _calls[index] is not { } call || !(call.IsOver || call.Status == FunctionCallStatus.Elsewhere))
-                return null;
-            foreach (var taken in _calls.Take(index + 1))
-                _takenCalls.Add(taken.CallId);
-            _calls.RemoveRange(0, index + 1);
-            return call;
+            var passed = new List<string>();
+            foreach (var call in calls.Where(call => !_takenCalls.Contains(call.CallId)))
+            {
+                passed.Add(call.CallId);
+                if (name is not null && call.Name != name)
+                    continue;
+                if (!call.IsOver && call.Status != FunctionCallStatus.Elsewhere)
+                    return null;
+                _takenCalls.UnionWith(passed);
+                return call;
+            }
+            return null;
         }
     }
 
@@ -133,18 +142,5 @@ internal sealed class CallerJournal(TimeProvider time)
     {
         lock (_lock)
             return _lines.Count == 0 ? "Nothing has happened." : string.Join(Environment.NewLine, _lines);
-    }
-
-    private void Update(FunctionCall call)
-    {
-        if (call.Status != FunctionCallStatus.AwaitingApproval)
-            _approvals.RemoveAll(approval => approval.Call.CallId == call.CallId);
-        if (_takenCalls.Contains(call.CallId))
-            return;
-        var index = _calls.FindIndex(known => known.CallId == call.CallId);
-        if (index < 0)
-            _calls.Add(call);
-        else
-            _calls[index] = call;
     }
 }

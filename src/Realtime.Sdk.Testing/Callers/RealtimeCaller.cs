@@ -169,7 +169,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// </remarks>
     /// <exception cref="EmulatorExpectationException">No such call ended within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public Task<FunctionCall> ExpectCallAsync(string? name = null, CancellationToken cancellationToken = default) =>
-        NextAsync(() => _journal.TakeCall(name), name is null ? "a function call to end" : $"a call of '{name}' to end", cancellationToken);
+        NextAsync(() => _journal.TakeCall(Conversation.Turns.SelectMany(turn => turn.Calls), name), name is null ? "a function call to end" : $"a call of '{name}' to end", cancellationToken);
 
     /// <summary>
     /// Waits for the next request for an approval, which the test answers with <see cref="ApprovalUpdate.Approve"/> or <see cref="ApprovalUpdate.Deny"/>. Each request

@@ -19,7 +19,7 @@ public sealed partial class FunctionDialogTests
 
         heard.Text.Should().Be("Two soups. They will be with you in a moment.");
         _orders.Should().Be(1);
-        var turn = caller.Conversation.Turns.Last();
+        var turn = caller.Conversation.Turns[^1];
         turn.Calls.Should().ContainSingle().Which.Should().BeEquivalentTo(
             new { Name = "place_order", Status = FunctionCallStatus.Completed, Output = """{"number":1}""", Agent = "waiter" });
         emulator.Violations.Should().BeEmpty();

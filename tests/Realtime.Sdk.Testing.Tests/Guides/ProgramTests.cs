@@ -52,7 +52,7 @@ public sealed partial class ProgramTests
                 },
                 Functions =
                 [
-                    AgentFunction.Create("place_order", "Sends an order to the kitchen.", ShopJson.Default.Order, ShopJson.Default.Receipt, PlaceOrderAsync),
+                    AgentFunction.Create("place_order", "Sends an order to the kitchen.", GuideJson.Default.Order, GuideJson.Default.Receipt, PlaceOrderAsync),
                     AgentFunction.Create("call_manager", "Fetches the manager.", CallManagerAsync) with { RequiresApproval = true, Timeout = TimeSpan.FromSeconds(30) },
                 ],
             };
@@ -120,7 +120,7 @@ public sealed partial class ProgramTests
         {
             Name = "waiter",
             Session = new() { Model = "gpt-realtime-2.1" },
-            Functions = [AgentFunction.Create("place_order", "Sends an order to the kitchen.", ShopJson.Default.Order, ShopJson.Default.Receipt, PlaceOrderAsync)],
+            Functions = [AgentFunction.Create("place_order", "Sends an order to the kitchen.", GuideJson.Default.Order, GuideJson.Default.Receipt, PlaceOrderAsync)],
         };
 
         await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = new VirtualTime() });
@@ -155,5 +155,5 @@ public sealed partial class ProgramTests
 
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
     [JsonSerializable(typeof(Order)), JsonSerializable(typeof(Receipt))]
-    private sealed partial class ShopJson : JsonSerializerContext;
+    private sealed partial class GuideJson : JsonSerializerContext;
 }

@@ -6,6 +6,9 @@ internal sealed class ScriptedMicrophone(VirtualTime time, TimeSpan duration, pa
     private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(20);
 
     private readonly byte[] _audio = Record(duration, script);
+
+    // The program connects before it listens, and time must not pass meanwhile.
+    private readonly IDisposable _connecting = time.Hold();
     private int _position;
 
     public override bool CanRead => true;
@@ -24,7 +27,9 @@ internal sealed class ScriptedMicrophone(VirtualTime time, TimeSpan duration, pa
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await Task.Delay(Piece, time, cancellationToken);
+        var next = Task.Delay(Piece, time, cancellationToken);
+        _connecting.Dispose();
+        await next;
         var length = Math.Min(Math.Min(buffer.Length, SampleFormat.Pcm().BytesIn(Piece)), _audio.Length - _position);
         _audio.AsMemory(_position, length).CopyTo(buffer);
         _position += length;

@@ -29,6 +29,8 @@ public sealed partial class ReadmeTests
     [InlineData("samples/TestATelephoneCall/README.md")]
     [InlineData("docs/emulator.md")]
     [InlineData("docs/conversations.md")]
+    [InlineData("docs/functions.md")]
+    [InlineData("samples/ToolCalls/README.md")]
     public void Its_links_lead_somewhere(string file)
     {
         var path = Path.Combine(Repository.Root, file);

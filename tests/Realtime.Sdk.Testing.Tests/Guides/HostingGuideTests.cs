@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Realtime.Sdk.Testing.Tests;
+namespace Realtime.Sdk.Testing.Tests.Guides;
 
 /// <summary>The code of the guide to hosting. That it is the code of this file, and its contents, are checked by <see cref="GuideTests"/>.</summary>
 public sealed partial class HostingGuideTests
