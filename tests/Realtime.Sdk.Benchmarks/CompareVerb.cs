@@ -19,6 +19,6 @@ internal static class CompareVerb
     [
         .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. FloodRows.All(effort, server), .. PaceRows.All(effort, server),
         .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server), .. GrowthRows.All(effort, server), .. EmulatorRows.All(effort),
-        .. ConversationRows.All(effort, server), .. ConversationGrowthRows.All(effort, server),
+        .. ConversationRows.All(effort, server), .. ConversationGrowthRows.All(effort, server), .. FunctionRows.All(effort),
     ];
 }

@@ -57,4 +57,7 @@ internal sealed record Measured(string Name, Sample[] Samples)
 
     /// <summary>This candidate's time in each round by the other's in the same round.</summary>
     public Spread TimeBy(Measured other) => Spread.Of(Samples.Zip(other.Samples, (mine, theirs) => mine.Time / theirs.Time));
+
+    /// <summary>What this candidate's time in each round is more than the other's in the same round.</summary>
+    public Spread TimeMore(Measured other) => Spread.Of(Samples.Zip(other.Samples, (mine, theirs) => mine.Time - theirs.Time));
 }

@@ -24,6 +24,9 @@ internal enum Metric
     /// <summary>Time or CPU time, as a ratio to another candidate round by round.</summary>
     TimeRatio,
 
+    /// <summary>Time or CPU time per unit beyond that of another candidate, round by round.</summary>
+    TimeMore,
+
     /// <summary>Bytes as a ratio to another candidate.</summary>
     BytesRatio,
 

@@ -22,6 +22,7 @@ internal static class Table
         var (value, what) = goal.Metric switch
         {
             Metric.TimeRatio => (mine.TimeBy(other!).Median, $"time by {goal.Against}"),
+            Metric.TimeMore => (mine.TimeMore(other!).Median, $"{row.TimeUnit} more than {goal.Against}"),
             Metric.BytesRatio => (mine.Bytes / other!.Bytes, $"bytes by {goal.Against}"),
             Metric.BytesMore => (mine.Bytes - other!.Bytes, $"{row.BytesUnit} more than {goal.Against}"),
             Metric.Time => (mine.Time, "time"),
