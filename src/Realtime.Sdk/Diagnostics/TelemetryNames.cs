@@ -22,6 +22,7 @@ internal static class TelemetryNames
     public const string TokenType = "gen_ai.token.type";
     public const string ToolArguments = "gen_ai.tool.call.arguments";
     public const string ToolCallId = "gen_ai.tool.call.id";
+    public const string ToolDescription = "gen_ai.tool.description";
     public const string ToolName = "gen_ai.tool.name";
     public const string ToolResult = "gen_ai.tool.call.result";
     public const string ToolType = "gen_ai.tool.type";
@@ -50,6 +51,8 @@ internal static class TelemetryNames
     public const string ChatOperation = "chat";
     public const string ExecuteToolOperation = "execute_tool";
     public const string FunctionToolType = "function";
+    public const string InvalidArguments = "invalid_arguments";
+    public const string OutputTooLong = "output_too_long";
     public const string InvokeAgentOperation = "invoke_agent";
     public const string OpenAIProvider = "openai";
     public const string AzureProvider = "azure.ai.openai";

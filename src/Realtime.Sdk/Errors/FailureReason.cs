@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Classifies a failure by one of a fixed set of words, for logs, traces and metrics.</summary>
 internal static class FailureReason
 {
+    /// <summary>The word for a failure that has no word of its own.</summary>
+    public const string Other = "_OTHER";
+
     public static string From(Exception? failure) => failure switch
     {
         RealtimeApiException refused => refused.Kind switch
@@ -23,6 +26,6 @@ internal static class FailureReason
         RealtimeCredentialException => "credential",
         OperationCanceledException => "cancelled",
         ObjectDisposedException => "disposed",
-        _ => "_OTHER",
+        _ => Other,
     };
 }

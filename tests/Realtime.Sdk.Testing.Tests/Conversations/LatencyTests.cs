@@ -1,6 +1,7 @@
 namespace Realtime.Sdk.Testing.Tests.Conversations;
 
 /// <summary>Latencies against a server that keeps to a timetable, in virtual time.</summary>
+[Collection(nameof(TelemetryWatch))]
 public sealed class LatencyTests
 {
     private const string FirstAudio = "realtime.time_to_first_audio", Turn = "realtime.turn.latency", Interruption = "realtime.interruption.latency";

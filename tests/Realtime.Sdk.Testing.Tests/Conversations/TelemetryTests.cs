@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Testing.Tests.Conversations;
 
+[Collection(nameof(TelemetryWatch))]
 public sealed class TelemetryTests
 {
     private const string Model = "gpt-realtime-2.1", Duration = "gen_ai.client.operation.duration", Usage = "gen_ai.client.token.usage";

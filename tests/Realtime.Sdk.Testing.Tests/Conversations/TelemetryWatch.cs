@@ -4,7 +4,10 @@ using System.Diagnostics.Metrics;
 
 namespace Realtime.Sdk.Testing.Tests.Conversations;
 
-/// <summary>The spans and measurements of one agent's conversations, for other tests run beside this one.</summary>
+/// <summary>
+/// The spans and measurements of one agent's conversations, for other tests run beside this one. Its tests are in one collection: a listener that throws hides
+/// spans from the listeners behind it.
+/// </summary>
 internal sealed class TelemetryWatch : IDisposable
 {
     private readonly string _agent;
@@ -47,13 +50,19 @@ internal sealed class TelemetryWatch : IDisposable
     public ConcurrentQueue<(string Name, double Value, IReadOnlyDictionary<string, object?> Tags)> Measured { get; } = [];
 
     /// <summary>The spans of turns, in the order in which they ended.</summary>
-    public IReadOnlyList<Activity> Turns => [.. Of(_stopped, "invoke_agent").Where(span => Equals(span.GetTagItem("gen_ai.agent.name"), _agent))];
+    public IReadOnlyList<Activity> Turns => [.. Of(_stopped, "invoke_agent").Where(IsOfAgent)];
 
     /// <summary>The spans of responses in the order in which they ended, of conversations with a span of a turn.</summary>
     public IReadOnlyList<Activity> Responses => [.. Of(_stopped, "chat").Where(IsOurs)];
 
     /// <summary>The number of spans of turns and responses that were started.</summary>
     public int Started => Of(_started, "invoke_agent").Concat(Of(_started, "chat")).Count(IsOurs);
+
+    /// <summary>The spans of function calls, in the order in which they ended.</summary>
+    public IReadOnlyList<Activity> Functions => [.. Of(_stopped, "execute_tool").Where(IsOfAgent)];
+
+    /// <summary>The number of spans of function calls that were started.</summary>
+    public int StartedFunctions => Of(_started, "execute_tool").Count(IsOfAgent);
 
     /// <summary>The measurements of an instrument, without their tags.</summary>
     public IEnumerable<double> Of(string instrument) => Measured.Where(measured => measured.Name == instrument).Select(measured => measured.Value);
@@ -63,6 +72,8 @@ internal sealed class TelemetryWatch : IDisposable
         _activities.Dispose();
         _meters.Dispose();
     }
+
+    private bool IsOfAgent(Activity span) => Equals(span.GetTagItem("gen_ai.agent.name"), _agent);
 
     private bool IsOurs(Activity span) => Turns.Any(turn => Equals(turn.GetTagItem("gen_ai.conversation.id"), span.GetTagItem("gen_ai.conversation.id")));
 

@@ -29,7 +29,7 @@ internal sealed partial class ConversationEngine
                 return;
             call.Decide(FunctionCallStatus.Completed);
             call.IsAnswered = true;
-            End(call, output, exception: null, isSent: false);
+            End(call, output, isSent: false);
         });
     }
 
@@ -40,7 +40,7 @@ internal sealed partial class ConversationEngine
         {
             case FunctionCallOutputItem output when _calls.Find(output.CallId) is { Status: FunctionCallStatus.Elsewhere, IsDecided: false, IsBeingCompleted: false } call:
                 call.Decide(FunctionCallStatus.Completed);
-                End(call, output.Output, exception: null, isSent: false);
+                End(call, output.Output, isSent: false);
                 break;
             case McpApprovalResponseItem answer when _calls.Find(answer.ApprovalRequestId) is { Status: FunctionCallStatus.AwaitingApproval, IsDecided: false, ServerLabel: not null } call:
                 if (answer.Approve)
@@ -181,7 +181,7 @@ internal sealed partial class ConversationEngine
         if (call is null or { IsDecided: true })
             return;
         call.Decide(item.Error is null ? FunctionCallStatus.Completed : FunctionCallStatus.Failed);
-        End(call, item.Output ?? MessageOf(item.Error), exception: null, isSent: false);
+        End(call, item.Output ?? MessageOf(item.Error), isSent: false);
     }
 
     /// <summary>Cancels the calls of MCP tools that the service has begun in a response and not finished before its end.</summary>

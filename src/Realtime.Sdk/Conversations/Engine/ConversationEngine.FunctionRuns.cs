@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,7 +41,11 @@ internal sealed partial class ConversationEngine
     /// <summary>Runs the handler of a call. The continuations stay in the context of the callback, where a clock counts them.</summary>
     private async Task RunAsync(CallState call)
     {
+        // Timed out or canceled while it waited for a thread.
+        if (call.IsDecided)
+            return;
         (_isInCallback.Value, _runningCall.Value) = (true, call);
+        var outside = Activity.Current;
         FunctionTelemetry.MakeCurrent(call);
         AsyncServiceScope? scope = null;
         string? output = null;
@@ -58,6 +63,7 @@ internal sealed partial class ConversationEngine
         {
             exception = e;
         }
+        RealtimeDiagnostics.MakeCurrent(outside);
         Change(() => Returned(call, output, exception));
         if (scope is { } created)
             await DisposeScopeAsync(call, created).ConfigureAwait(true);
@@ -94,7 +100,7 @@ internal sealed partial class ConversationEngine
     {
         call.Decide(FunctionCallStatus.Completed);
         call.IsAnswered = true;
-        End(call, output, exception: null, isSent: true);
+        End(call, output, isSent: true);
     }
 
     /// <summary>Ends a call with a text for the model in place of an output. The app may word it, outside the lock.</summary>
@@ -102,12 +108,13 @@ internal sealed partial class ConversationEngine
     {
         call.Decide(error.Status);
         call.IsAnswered = error.Status != FunctionCallStatus.Canceled;
+        FunctionTelemetry.Failed(call, error);
         CancelCallback(call);
         if (error.Warning is { } warning)
             Warn(WarningKind.Function, warning, exception: error.Exception);
         if (_options.FunctionErrorText is not { } policy)
         {
-            End(call, error.Text, error.Exception, isSent: true);
+            End(call, error.Text, isSent: true);
             return;
         }
         var shown = call.Show() with { Status = error.Status };
@@ -116,7 +123,7 @@ internal sealed partial class ConversationEngine
             _callbacks.Run(() =>
             {
                 var text = Word(policy, shown, error);
-                Change(() => End(call, text, error.Exception, isSent: true));
+                Change(() => End(call, text, isSent: true));
                 return Task.CompletedTask;
             });
             return Task.CompletedTask;
@@ -139,14 +146,14 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Ends a call, sends its output, and requests the reply that follows if it was the last one of its response.</summary>
-    private void End(CallState call, string? output, Exception? exception, bool isSent)
+    private void End(CallState call, string? output, bool isSent)
     {
         if (call.IsOver)
             return;
         output = output is null ? null : WellFormed(output);
         call.End(call.Group.Response.Turn is { } turn ? turn.Fit(output) : output);
         _calls.Remove(call);
-        _functionTelemetry.Ended(call, output, exception);
+        _functionTelemetry.Ended(call, output);
         if (isSent && _end is null)
             _outbox.Add(new ConversationItemCreateEvent { EventId = _outbox.NewEventId(), Item = new FunctionCallOutputItem { CallId = call.CallId, Output = output! } });
         _updates.Complete(call);

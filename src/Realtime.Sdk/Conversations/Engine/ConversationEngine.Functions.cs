@@ -150,7 +150,7 @@ internal sealed partial class ConversationEngine
         if (!call.IsDecided)
             call.Decide(status);
         CancelCallback(call);
-        End(call, output: null, exception: null, isSent: false);
+        End(call, output: null, isSent: false);
     }
 
     /// <summary>Cancels the calls that an interruption cancels.</summary>

@@ -6,7 +6,6 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     private long? _startedAt;
     private long _dueSince;
     private TimeSpan _wait;
-    private TimeSpan _duration;
     private FunctionCall? _shown;
 
     public string CallId => callId;
@@ -62,6 +61,9 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     /// <summary>The telemetry of the run; null without a listener.</summary>
     public CallTrace? Trace { get; set; }
 
+    /// <summary>How long it ran until its outcome was decided. Zero before, and if it did not run.</summary>
+    public TimeSpan Duration { get; private set; }
+
     /// <summary>How long until its current status ends by timeout; null if it does not.</summary>
     public TimeSpan? TimeLeft => IsDecided || IsBeingCompleted ? null : _wait - time.GetElapsedTime(_dueSince);
 
@@ -78,15 +80,15 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     {
         Outcome = outcome;
         if (_startedAt is { } startedAt)
-            _duration = time.GetElapsedTime(startedAt);
+            Duration = time.GetElapsedTime(startedAt);
     }
 
     /// <summary>Ends the call.</summary>
     /// <param name="output">The output to show; null for none.</param>
     public void End(string? output) => (Status, Output, IsOver) = (Outcome!.Value, output, true);
 
-    public FunctionCall Show() => IsOver ? _shown ??= Create(_duration)
-        : Create(IsDecided ? _duration : _startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero);
+    public FunctionCall Show() => IsOver ? _shown ??= Create(Duration)
+        : Create(IsDecided ? Duration : _startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero);
 
     private FunctionCall Create(TimeSpan duration) => new()
     {

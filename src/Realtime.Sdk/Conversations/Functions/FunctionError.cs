@@ -7,6 +7,9 @@ namespace Realtime.Sdk.Internal;
 /// <param name="Warning">The warning for the app; null if the end is part of the conversation and no fault.</param>
 internal readonly record struct FunctionError(FunctionCallStatus Status, string Text, Exception Exception, string? Warning)
 {
+    /// <summary>What traces and metrics call it; null if its exception says it.</summary>
+    public string? Type { get; private init; }
+
     public static FunctionError Unknown(CallState call) => Failed(
         "Error: there is no such function.",
         $"The agent '{PeerText.Sanitize(call.Group.Agent.Name)}' has no function '{PeerText.Sanitize(call.Name)}'.");
@@ -19,10 +22,11 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
 
     public static FunctionError TooLong(CallState call, int length) => Failed(
         "Error: the output of the function is too long.",
-        $"The output of the function '{PeerText.Sanitize(call.Name)}' has {length} characters, at most {call.Function!.MaxOutputLength}: see {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}.");
+        $"The output of the function '{PeerText.Sanitize(call.Name)}' has {length} characters, at most {call.Function!.MaxOutputLength}: see {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}.")
+        with { Type = TelemetryNames.OutputTooLong };
 
     public static FunctionError ThrownBy(CallState call, Exception exception) => exception is RealtimeProtocolException { Message: var message }
-        ? new(FunctionCallStatus.Failed, $"Error: {message}", exception, message)
+        ? new(FunctionCallStatus.Failed, $"Error: {message}", exception, message) { Type = TelemetryNames.InvalidArguments }
         : new(
             FunctionCallStatus.Failed, "Error: the function failed.", exception,
             $"The function '{PeerText.Sanitize(call.Name)}' threw {exception.GetType().Name}: {PeerText.Sanitize(exception.Message)}");

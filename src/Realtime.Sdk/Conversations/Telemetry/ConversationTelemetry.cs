@@ -54,7 +54,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
         if (response.Request is { SentAt: var sentAt })
             (startedAt, awaitedSince) = (sentAt, sentAt);
         BeginTurn(response.Turn, startedAt);
-        response.Trace = new(StartResponse(response, startedAt), MetricTags()) { StartedAt = startedAt, AwaitedSince = awaitedSince };
+        response.Trace = new(StartResponse(response, startedAt), MetricTags(AgentName)) { Parent = ParentOf(response), StartedAt = startedAt, AwaitedSince = awaitedSince };
     }
 
     /// <summary>Called when audio of a response was received, for each piece.</summary>
@@ -230,7 +230,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
     }
 
     /// <summary>The span to which the calls of a response belong.</summary>
-    public ActivityContext ParentOf(ResponseState response) => response.Turn?.Span?.Context ?? _parent;
+    public ActivityContext ParentOf(ResponseState response) => response.Trace?.Parent ?? response.Turn?.Span?.Context ?? _parent;
 
     /// <summary>The tags of a span.</summary>
     public TagList SpanTags(string operation)
@@ -249,12 +249,12 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
     }
 
     /// <summary>The tags of a measurement.</summary>
-    public TagList MetricTags()
+    public TagList MetricTags(string agentName)
     {
         var tags = new TagList
         {
             { TelemetryNames.ProviderName, TelemetryNames.OpenAIProvider },
-            { TelemetryNames.AgentName, AgentName },
+            { TelemetryNames.AgentName, agentName },
         };
         if (agent().Session.Model is { } model)
             tags.Add(TelemetryNames.RequestModel, model);

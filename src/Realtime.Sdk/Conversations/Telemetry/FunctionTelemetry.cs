@@ -2,28 +2,39 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The spans and the metric of function calls. Used under the conversation's lock, except <see cref="MakeCurrent"/>.</summary>
+/// <summary>
+/// The spans and the metric of function calls. Both measure <see cref="FunctionCall.Duration"/>: from the start until the outcome is decided. Used under the
+/// conversation's lock, except <see cref="MakeCurrent"/>.
+/// </summary>
 internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool tracesContent, TimeProvider time)
 {
-    /// <summary>Called when a function begins to run. Its name is that of the agent, not what the model wrote.</summary>
+    /// <summary>Called when a function begins to run. Its name is that of the agent's function, not text of the model.</summary>
     public void Started(CallState call)
     {
         if (!RealtimeDiagnostics.HasActivityListeners && !ConversationMetrics.IsEnabled)
             return;
-        var tags = conversation.MetricTags();
+        var agentName = PeerText.Sanitize(call.Group.Agent.Name);
+        var tags = conversation.MetricTags(agentName);
         tags.Add(TelemetryNames.Operation, TelemetryNames.ExecuteToolOperation);
         tags.Add(TelemetryNames.ToolName, call.Function!.Tool.Name);
-        call.Trace = new(StartSpan(call), tags, time.GetTimestamp());
+        tags.Add(TelemetryNames.ToolType, TelemetryNames.FunctionToolType);
+        call.Trace = new(StartSpan(call, agentName), tags);
     }
 
     /// <summary>Makes the span of a call the current one of its handler.</summary>
-    public static void MakeCurrent(CallState call) => RealtimeDiagnostics.MakeCurrent(call.Trace?.Span ?? Activity.Current);
+    public static void MakeCurrent(CallState call)
+    {
+        if (call.Trace?.Span is { } span)
+            RealtimeDiagnostics.MakeCurrent(span);
+    }
+
+    /// <summary>Called when a call has no output of its function.</summary>
+    public static void Failed(CallState call, in FunctionError error) => call.Trace?.Error = error.Type ?? TypeOf(error.Exception);
 
     /// <summary>Called when a call has ended.</summary>
     /// <param name="call">The call.</param>
     /// <param name="output">What was sent to the model; null if nothing was.</param>
-    /// <param name="exception">Why it has no output of the function; null if it has, or was canceled.</param>
-    public void Ended(CallState call, string? output, Exception? exception)
+    public void Ended(CallState call, string? output)
     {
         if (call.Trace is not { } trace)
             return;
@@ -31,36 +42,39 @@ internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool
         var tags = trace.Tags;
         if (call.Status != FunctionCallStatus.Completed)
         {
-            var error = ErrorOf(exception);
+            // Only the end of the conversation, and the deletion of the item, end a call without an error.
+            var error = trace.Error ?? TelemetryNames.FinishedByCancellation;
             tags.Add(TelemetryNames.ErrorType, error);
             trace.Span?.SetStatus(ActivityStatusCode.Error).SetTag(TelemetryNames.ErrorType, error);
         }
-        if (tracesContent && output is not null && trace.Span is { IsAllDataRequested: true } span)
-            span.SetTag(TelemetryNames.ToolResult, ConversationContent.Of(output));
-        RealtimeDiagnostics.Stop(trace.Span, time.GetUtcNow());
-        ConversationMetrics.FunctionEnded(time.GetElapsedTime(trace.StartedAt), tags);
+        if (trace.Span is { } span)
+        {
+            if (tracesContent && output is not null && span.IsAllDataRequested)
+                span.SetTag(TelemetryNames.ToolResult, ConversationContent.Of(output));
+            RealtimeDiagnostics.Stop(span, span.StartTimeUtc + call.Duration);
+        }
+        ConversationMetrics.FunctionEnded(call.Duration, tags);
     }
 
-    private Activity? StartSpan(CallState call)
+    private Activity? StartSpan(CallState call, string agentName)
     {
         if (!RealtimeDiagnostics.HasActivityListeners)
             return null;
-        var name = call.Function!.Tool.Name;
+        var tool = call.Function!.Tool;
         var tags = conversation.SpanTags(TelemetryNames.ExecuteToolOperation);
-        tags.Add(TelemetryNames.ToolName, name);
+        tags.Add(TelemetryNames.AgentName, agentName);
+        tags.Add(TelemetryNames.ToolName, tool.Name);
         tags.Add(TelemetryNames.ToolType, TelemetryNames.FunctionToolType);
         tags.Add(TelemetryNames.ToolCallId, PeerText.Sanitize(call.CallId).ToString());
+        if (tool.Description is { Length: > 0 } description)
+            tags.Add(TelemetryNames.ToolDescription, description);
         if (tracesContent)
             tags.Add(TelemetryNames.ToolArguments, ConversationContent.Of(call.Arguments));
         return RealtimeDiagnostics.StartDetached(
-            $"{TelemetryNames.ExecuteToolOperation} {name}", ActivityKind.Internal, conversation.ParentOf(call.Group.Response), time.GetUtcNow(), tags);
+            $"{TelemetryNames.ExecuteToolOperation} {tool.Name}", ActivityKind.Internal, conversation.ParentOf(call.Group.Response), time.GetUtcNow(), tags);
     }
 
-    /// <summary>The convention wants the type of an exception. Calls that the end of the conversation cancels have none.</summary>
-    private static string ErrorOf(Exception? exception) => exception switch
-    {
-        null => TelemetryNames.FinishedByCancellation,
-        RealtimeException or OperationCanceledException => FailureReason.From(exception),
-        _ => exception.GetType().FullName ?? FailureReason.From(exception),
-    };
+    /// <summary>Returns our word for an exception or, where there is none, its type, as the conventions want it.</summary>
+    private static string TypeOf(Exception exception) =>
+        FailureReason.From(exception) is var reason && reason != FailureReason.Other ? reason : exception.GetType().FullName ?? reason;
 }

@@ -13,6 +13,9 @@ internal sealed class ResponseTrace(Activity? span, in TagList tags)
 
     public ref readonly TagList Tags => ref _tags;
 
+    /// <summary>The span to which it belongs, which is that of its turn; the default if there is none. Calls belong to it too, even if they run later.</summary>
+    public required ActivityContext Parent { get; init; }
+
     /// <summary>When it was requested or, if the conversation did not request it, created.</summary>
     public required long StartedAt { get; init; }
 

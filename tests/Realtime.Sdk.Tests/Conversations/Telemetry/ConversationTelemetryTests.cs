@@ -16,7 +16,7 @@ public sealed class ConversationTelemetryTests
         var telemetry = new ConversationTelemetry(null!, () => new() { Name = "waiter" }, tracesContent: true, TimeProvider.System);
         var response = new ResponseState("resp_1", isOutOfBand: false);
         if (isTraced)
-            response.Trace = new(activity, []) { StartedAt = 0, AwaitedSince = 0 };
+            response.Trace = new(activity, []) { Parent = default, StartedAt = 0, AwaitedSince = 0 };
         telemetry.AudioReceived(response);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
