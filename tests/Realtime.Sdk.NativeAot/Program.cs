@@ -62,6 +62,7 @@ Require(text == "You said: Good morning.", "a transcript of the answer");
 Require(SampleFormat.Pcm().DurationOf(audio) > TimeSpan.FromSeconds(1), "an answer in audio");
 
 await ConverseAsync();
+await CallFunctionsAsync();
 Require(emulator.Violations.Count == 0, "a well-behaved client");
 
 Console.WriteLine("ok");
@@ -87,6 +88,29 @@ async Task ConverseAsync()
 
     await conversation.EndAsync(cancellationToken: patience.Token);
     Require((await conversation.Completion).Reason == ConversationEndReason.Ended, "an end that was asked for");
+}
+
+// An agent with functions: typed arguments and result, arguments as JSON, and text, in scopes of their own.
+async Task CallFunctionsAsync()
+{
+    emulator.Model.When("weather").Calls("get_weather", """{"city":"Oslo","days":2,"near":[]}""").Calls("get_place", """{"name":"Oslo"}""").Calls("get_time").Says("Rain.");
+    var agent = new RealtimeAgent
+    {
+        Name = "forecaster",
+        Session = configuration with { Tools = null },
+        Functions =
+        [
+            AgentFunction.Create(
+                "get_weather", "Returns the weather.", ProgramContext.Default.WeatherQuestion, ProgramContext.Default.Place,
+                (question, call, _) => Task.FromResult(new Place(question.City, null))),
+            AgentFunction.Create("get_place", "Returns a place.", JsonSchema.FromType(ProgramContext.Default.Place), (arguments, _, _) => Task.FromResult(arguments.GetProperty("name").GetString()!)),
+            AgentFunction.Create("get_time", "Returns the time.", (call, _) => Task.FromResult(call.IdempotencyKey)),
+        ],
+    };
+    await using var conversation = await client.StartConversationAsync(agent, cancellationToken: patience.Token);
+    var answer = await conversation.AskAsync("How is the weather?", patience.Token);
+    Require(answer.Text == "Rain.", "an answer after function calls");
+    Require(answer.Calls is [{ Output: """{"name":"Oslo","in":null}""" }, { Output: "Oslo" }, { Output.Length: 32 }], $"the outputs of functions instead of {string.Join(", ", answer.Calls.Select(call => call.Output))}");
 }
 
 async Task<(string Text, long Audio)> AnswerAsync()
