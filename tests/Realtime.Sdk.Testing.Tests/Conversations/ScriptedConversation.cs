@@ -51,6 +51,9 @@ internal sealed class ScriptedConversation : IAsyncDisposable
 
     public IReadOnlyList<string> SentTypes => [.. Sent.Select(sent => sent.Type)];
 
+    /// <summary>The outputs of function calls that the conversation has sent.</summary>
+    public IReadOnlyList<FunctionCallOutputItem> Outputs => [.. Sent.OfType<ConversationItemCreateEvent>().Select(sent => sent.Item).OfType<FunctionCallOutputItem>()];
+
     public IReadOnlyList<ResponseCreateEvent> Requests => [.. Sent.OfType<ResponseCreateEvent>()];
 
     public static async Task<ScriptedConversation> StartAsync(
@@ -116,6 +119,14 @@ internal sealed class ScriptedConversation : IAsyncDisposable
 
     /// <summary>Waits for the n-th request of a response.</summary>
     public Task<ResponseCreateEvent> WhenRequestedAsync(int number = 1) => WhenSentAsync<ResponseCreateEvent>(number);
+
+    /// <summary>Waits for the output of a call.</summary>
+    public async Task<string> WhenOutputAsync(string callId) =>
+        ((FunctionCallOutputItem)(await Server.WhenReceivedAsync<ConversationItemCreateEvent>(sent => sent.Item is FunctionCallOutputItem output && output.CallId == callId).WithTimeout()).Item).Output;
+
+    /// <summary>Waits for the end of a call.</summary>
+    public async Task<FunctionCall> WhenOverAsync(string callId) =>
+        (await Updates.WhenAsync<FunctionCallUpdate>(update => update.Call.IsOver && update.Call.CallId == callId)).Call;
 
     /// <summary>Waits for the n-th event of a kind; the first session.update is that of the start.</summary>
     public async Task<T> WhenSentAsync<T>(int number = 1) where T : ClientEvent

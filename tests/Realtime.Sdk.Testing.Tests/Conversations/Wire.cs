@@ -71,4 +71,21 @@ internal static class Wire
 
     public static ErrorEvent Error(string code, string? eventId = null, string message = "No.") =>
         new() { Error = new() { Type = "invalid_request_error", Code = code, Message = message, EventId = eventId } };
+
+    public static FunctionCallItem Call(string callId, string name = "cook", string arguments = "{}") =>
+        new() { Id = $"item_{callId}", CallId = callId, Name = name, Arguments = arguments, Status = ItemStatus.Completed };
+
+    public static ResponseOutputItemDoneEvent ItemDone(string responseId, ConversationItem item) => new() { ResponseId = responseId, Item = item };
+
+    /// <summary>A whole response that makes calls.</summary>
+    public static ServerEvent[] Calls(string responseId, params IReadOnlyList<ConversationItem> calls) =>
+    [
+        Created(responseId), .. calls.Select(call => ItemDone(responseId, call)), DoneWith(responseId, calls),
+    ];
+
+    public static ResponseDoneEvent DoneWith(string id, params IReadOnlyList<ConversationItem> output)
+    {
+        var done = Done(id);
+        return done with { Response = done.Response with { Output = output } };
+    }
 }
