@@ -9,7 +9,9 @@ internal sealed class ConversationRun : IAsyncDisposable
 
     private readonly List<(string Name, Task Task)> _tasks = [];
     private readonly List<UpdateReading> _readings = [];
+    private readonly List<ConversationReply> _replies = [];
     private readonly List<string> _failures = [];
+    private readonly HashSet<ConversationEndReason> _possibleEnds = [];
     private readonly RealtimeEmulator _emulator;
     private readonly RealtimeClient _client;
     private readonly CancellationTokenSource _over = new();
@@ -41,13 +43,40 @@ internal sealed class ConversationRun : IAsyncDisposable
 
     public IReadOnlyList<UpdateReading> Readings => _readings;
 
-    public List<ConversationReply> Replies { get; } = [];
+    public RandomFunctions Functions => field ??= new(this);
+
+    public IReadOnlyList<ConversationReply> Replies
+    {
+        get
+        {
+            lock (_tasks)
+                return [.. _replies];
+        }
+    }
 
     /// <summary>Whether requests may arrive when a response has begun that the client could not know of, or the server has lied.</summary>
     public bool MayCross { get; set; }
 
-    /// <summary>The reasons for which the conversation may have ended.</summary>
-    public HashSet<ConversationEndReason> PossibleEnds { get; } = [];
+    /// <summary>Adds reasons for which the conversation may have ended.</summary>
+    public void MayEnd(params ReadOnlySpan<ConversationEndReason> reasons)
+    {
+        Log.Note(Notes.Ending);
+        lock (_possibleEnds)
+            _possibleEnds.UnionWith(reasons.ToArray());
+    }
+
+    /// <summary>Requests a reply, and gives its response metadata by which it is recognized.</summary>
+    public void Respond(ReplyOptions options, string how)
+    {
+        lock (_tasks)
+        {
+            var metadata = new Dictionary<string, string> { ["waits"] = options.WaitForUser ? "yes" : "no", ["reply"] = $"{_replies.Count}" };
+            if (options.OnBusy == WhenBusy.Replace)
+                Log.Note(Notes.Withdrawn);
+            Log.Note($"Respond({_replies.Count} {how})");
+            _replies.Add(Conversation.Respond(options with { Response = (options.Response ?? new()) with { Metadata = metadata } }));
+        }
+    }
 
     /// <summary>Runs a seed and checks everything.</summary>
     /// <returns>What was violated, and the log; null if nothing was.</returns>
@@ -62,7 +91,7 @@ internal sealed class ConversationRun : IAsyncDisposable
             Seed = seed,
             Model = new() { Pace = world.Pace, SpeaksInTones = true, ShowsMetadataInCreated = world.ShowsMetadata, SessionDuration = TimeSpan.FromDays(30) },
         });
-        AddAnswers(emulator.Model, new(seed));
+        AddAnswers(emulator.Model, world.Functions, new(seed));
         await using var run = new ConversationRun(world, time, log, emulator);
         List<string> failures;
         try
@@ -114,7 +143,13 @@ internal sealed class ConversationRun : IAsyncDisposable
     {
         var reading = new UpdateReading(_readings.Count == 0, pause, leavesAfter);
         _readings.Add(reading);
-        Track($"reader {_readings.Count}", () => reading.ReadAsync(Conversation, Time));
+        Track($"reader {_readings.Count}", () => reading.ReadAsync(Conversation, Time, Answer));
+    }
+
+    private void Answer(ConversationUpdate update)
+    {
+        if (update is ApprovalUpdate approval && Functions.Answer(approval) is { } answer)
+            Track($"the answer to {approval.Call.CallId}", answer);
     }
 
     private void Fail(string failure)
@@ -127,15 +162,25 @@ internal sealed class ConversationRun : IAsyncDisposable
     {
         _connection = await _client.ConnectAsync(new RealtimeSessionConfiguration { Model = "gpt-realtime-2.1" });
         _connection.OnMessage((in RealtimeMessage message) => Log.Add(message));
-        var starting = Posted(async () => _conversation = await _connection.StartConversationAsync(CreateAgent("first", World.TurnDetection), new()
+        var starting = Posted(async () => _conversation = await _connection.StartConversationAsync(CreateAgent("first", World.TurnDetection, _ => true), new()
         {
             TimeProvider = Time,
             Player = Player,
             LeaveConnectionOpen = World.LeavesConnectionOpen,
             Input = World.Input,
+            Services = World.Functions.HasServices ? new ScopeLog(Log) : null,
+            Approve = Functions.Approve,
+            Limits = new()
+            {
+                FunctionTimeout = World.Functions.FunctionTimeout,
+                ApprovalTimeout = World.Functions.ApprovalTimeout,
+                MaxConcurrentFunctions = World.Functions.MaxConcurrentFunctions,
+                MaxFunctionRounds = World.Functions.MaxFunctionRounds,
+            },
         }));
         using (Time.Hold())
             await starting.WithTimeout();
+        _ = Conversation.Completion.ContinueWith(_ => Log.Note(Notes.End), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var script = new ConversationScript(this, new(World.Seed));
         await Time.RunUntilAsync(Posted(() => WithinAsync(script.RunAsync(), "the script")));
         await Time.RunUntilAsync(Posted(EndAsync));
@@ -144,7 +189,6 @@ internal sealed class ConversationRun : IAsyncDisposable
     private async Task EndAsync()
     {
         await WithinAsync(Conversation.Completion, "Completion");
-        Log.Note("the conversation has ended");
         List<(string Name, Task Task)> tasks;
         lock (_tasks)
             tasks = [.. _tasks];
@@ -207,11 +251,25 @@ internal sealed class ConversationRun : IAsyncDisposable
             failures.AddRange(new PlayerOracle(Player, Log.Entries).Check());
         failures.AddRange(UpdateOracle.Check(this));
         failures.AddRange(ItemOracle.Check(Conversation, Log.Entries));
+        if (!World.Functions.IsEmpty)
+            failures.AddRange(CheckFunctions(Log.Entries));
 
         failures.AddRange(Violations.Where(violation => !IsExpected(violation)).Select(violation => $"The emulator reports: {violation}"));
-        if (Conversation.Completion.Result is { Reason: var reason } && !PossibleEnds.Contains(reason))
-            failures.Add($"The conversation ended with {reason}, and not with one of {string.Join(", ", PossibleEnds)}.");
+        if (Conversation.Completion.Result is { Reason: var reason } && !_possibleEnds.Contains(reason))
+            failures.Add($"The conversation ended with {reason}, and not with one of {string.Join(", ", _possibleEnds)}.");
         return failures;
+    }
+
+    private IEnumerable<string> CheckFunctions(IReadOnlyList<LogEntry> log)
+    {
+        var calls = Conversation.Turns.SelectMany(turn => turn.Calls).ToList();
+        EndedCall[] ended = [.. calls.Select(call => new EndedCall(call.CallId, call.Status))];
+        var hasOneAgent = !log.Any(entry => entry.Kind == LogKind.Note && entry.Text.Contains("witch", StringComparison.Ordinal));
+        return [
+            .. new ExecutionOracle(World.Functions, log, ended, hasOneAgent).Check(),
+            .. new FollowUpOracle(World.Functions, log, ended).Check(),
+            .. CallUpdateOracle.Check(log, ended, [.. Readings.Select(CallReading.Of)]),
+        ];
     }
 
     private bool IsExpected(EmulatorViolation violation) => violation switch
@@ -219,25 +277,41 @@ internal sealed class ConversationRun : IAsyncDisposable
         // The script deletes what may be deleted already or be truncated at that time, and speaks on before it asks for the answer.
         { EventType: "conversation.item.delete" } or { Rule: "item_truncate_invalid_item_id" } or { Rule: EmulatorViolationRule.AudioAfterCommit } => true,
         { Rule: "conversation_already_has_active_response" } => MayCross,
+
+        // A function may take longer than the user waits, or the conversation lasts; the oracles of functions know when an output or a request is missing. The server
+        // forgets calls that were deleted, and does not know those that are injected.
+        { Rule: EmulatorViolationRule.UnansweredFunctionCall or EmulatorViolationRule.NoResponseAfterFunctionCallOutput or EmulatorViolationRule.UndeclaredFunction } => true,
+        { Rule: "invalid_tool_call_id" } => true,
+        { Rule: EmulatorViolationRule.DuplicateFunctionCallOutput } => Log.Entries.Any(entry => entry.Kind == LogKind.Sent && !CallLog.IsOwn(entry)),
         _ => false,
     };
 
-    public RealtimeAgent CreateAgent(string name, TurnDetection? detection) => new()
+    /// <summary>Creates an agent, which may lack some of the functions.</summary>
+    public RealtimeAgent CreateAgent(string name, TurnDetection? detection, Func<FunctionPlan, bool>? has = null) => new()
     {
         Name = name,
+        Functions = [.. Functions.Create(has ?? (plan => (plan.Name[^1] + name.Length) % 3 > 0))],
         Session = new()
         {
             Instructions = $"You are {name}.",
+            Tools = Functions.Tools(),
+            ParallelToolCalls = World.Functions.CallsInParallel,
             Audio = new() { Input = new() { TurnDetection = detection, Transcription = World.IsTranscribed ? new TranscriptionConfiguration { Model = "gpt-live-transcribe" } : null } },
         },
     };
 
     /// <summary>Answers that differ from the first letter, so that audio tells whose it is.</summary>
-    private static void AddAnswers(EmulatorModel model, Random random)
+    private static void AddAnswers(EmulatorModel model, FunctionWorld functions, Random random)
     {
+        if (functions.Mcp is not null)
+            model.AddMcpServer(new() { Label = FunctionWorld.McpLabel, Tools = [new() { Name = FunctionWorld.McpTool }] });
         var rule = model.When("");
         for (var i = 0; i < 40; i++)
+        {
+            foreach (var (name, arguments) in functions.Answers.ElementAtOrDefault(i) ?? [])
+                rule.Calls(name, arguments);
             rule.Says(string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => $"{(char)('A' + (i % 26))}{Word(random)}")));
+        }
     }
 
     private static string Word(Random random) => new([.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => (char)('a' + random.Next(26)))]);

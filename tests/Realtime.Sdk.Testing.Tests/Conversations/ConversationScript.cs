@@ -3,8 +3,9 @@ namespace Realtime.Sdk.Testing.Tests.Conversations;
 /// <summary>What the user, the app and the network do in one run.</summary>
 internal sealed class ConversationScript(ConversationRun run, Random random)
 {
-    private static readonly Type[] EndOfConnection = [typeof(RealtimeException), typeof(ObjectDisposedException), typeof(OperationCanceledException)];
+    public static readonly Type[] EndOfConnection = [typeof(RealtimeException), typeof(ObjectDisposedException), typeof(OperationCanceledException)];
 
+    private readonly FunctionScript _functions = new(run, random);
     private int _said;
     private int _asked;
     private bool _isListening;
@@ -26,7 +27,8 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
 
     private void Step()
     {
-        Action step = random.Next(40) switch
+        // Worlds without functions do what they did before there were any.
+        Action step = random.Next(run.World.Functions.IsEmpty ? 40 : 52) switch
         {
             < 12 => Say,
             < 19 => Respond,
@@ -40,7 +42,8 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
             < 36 => Inject,
             < 37 => HoldBack,
             < 39 => Read,
-            _ => random.Next(3) == 0 ? Cut : Say,
+            < 40 => random.Next(3) == 0 ? Cut : Say,
+            _ => _functions.Step,
         };
         step();
     }
@@ -59,7 +62,7 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
         switch (random.Next(8))
         {
             case 0:
-                run.PossibleEnds.Add(ConversationEndReason.HungUp);
+                run.MayEnd(ConversationEndReason.HungUp);
                 run.Track("close by the server", () => run.Session.CloseAsync(), typeof(Exception));
                 if (random.Next(2) == 0)
                     Dispose();
@@ -81,19 +84,22 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
 
     private void Dispose()
     {
-        run.PossibleEnds.Add(ConversationEndReason.Disposed);
+        run.MayEnd(ConversationEndReason.Disposed);
         run.Track("DisposeAsync", () => Conversation.DisposeAsync().AsTask());
     }
 
     private void End(string? instructions)
     {
-        run.PossibleEnds.Add(ConversationEndReason.Ended);
+        run.MayEnd(ConversationEndReason.Ended);
+        run.Log.Note(Notes.NoReplies);
+        if (instructions is not null)
+            run.Log.Note(Notes.LastReply);
         run.Track($"EndAsync({instructions})", () => Conversation.EndAsync(instructions), EndOfConnection);
     }
 
     private void Cut()
     {
-        run.PossibleEnds.UnionWith([ConversationEndReason.ConnectionLost, ConversationEndReason.Failed]);
+        run.MayEnd(ConversationEndReason.ConnectionLost, ConversationEndReason.Failed);
         run.Log.Note("the connection is cut");
         switch (random.Next(3))
         {
@@ -142,6 +148,7 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
         await Task.Delay(delay, run.Time);
         try
         {
+            run.Log.Note(Notes.Withdrawn);
             await source.CancelAsync();
         }
         catch (ObjectDisposedException)
@@ -153,8 +160,7 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
     {
         var waits = random.Next(4) > 0;
         var isOutOfBand = random.Next(5) == 0;
-        var metadata = new Dictionary<string, string> { ["waits"] = waits ? "yes" : "no" };
-        var reply = Conversation.Respond(new()
+        var options = new ReplyOptions
         {
             Instructions = random.Next(2) == 0 ? "Be brief." : null,
             WaitForUser = waits,
@@ -162,13 +168,11 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
             OnBusy = (WhenBusy)random.Next(4),
             Response = new()
             {
-                Metadata = metadata,
                 Conversation = isOutOfBand ? ResponseConversation.None : ResponseConversation.Auto,
                 OutputModalities = random.Next(6) == 0 ? [OutputModality.Text] : null,
             },
-        });
-        run.Log.Note($"Respond({(waits ? "" : "does not wait, ")}{(isOutOfBand ? "out of band" : "")})");
-        run.Replies.Add(reply);
+        };
+        run.Respond(options, $"{(waits ? "" : "does not wait, ")}{(isOutOfBand ? "out of band" : "")}");
     }
 
     private void Ask()
@@ -191,6 +195,7 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
         // The server goes on with the response until the cancellation has arrived.
         if (random.Next(3) == 0)
             HoldBack();
+        run.Log.Note(Notes.Interrupted);
         run.Track("InterruptAsync", () => Conversation.InterruptAsync(), EndOfConnection);
     }
 
@@ -199,6 +204,7 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
         if (run.Replies.Count == 0)
             return;
         var reply = run.Replies[random.Next(run.Replies.Count)];
+        run.Log.Note(Notes.Withdrawn);
         run.Track("CancelAsync", () => reply.CancelAsync(), EndOfConnection);
     }
 
@@ -245,7 +251,7 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
 
         // A WebSocket fails with text that is no UTF-8.
         if (malformed == MalformedMessage.BadUtf8)
-            run.PossibleEnds.UnionWith([ConversationEndReason.ConnectionLost, ConversationEndReason.Failed]);
+            run.MayEnd(ConversationEndReason.ConnectionLost, ConversationEndReason.Failed);
         run.Track($"injected event ({eventId}, {malformed})", send, typeof(Exception));
     }
 

@@ -28,6 +28,8 @@ internal sealed record ConversationWorld
 
     public required int Steps { get; init; }
 
+    public required FunctionWorld Functions { get; init; }
+
     public bool Interrupts => TurnDetection switch
     {
         ServerVad vad => vad.InterruptResponse ?? true,
@@ -56,6 +58,7 @@ internal sealed record ConversationWorld
                 InterruptionWarmUp = random.Next(6) == 0 ? TimeSpan.FromMilliseconds(random.Next(1, 800)) : TimeSpan.Zero,
             },
             Steps = random.Next(3, 14),
+            Functions = FunctionWorld.Create(seed),
         };
     }
 

@@ -33,19 +33,28 @@ internal sealed class PlayerOracle(TestPlayer player, IReadOnlyList<LogEntry> lo
     {
         if (_items.Count > 0 && Continues(_items[^1], piece))
             return _items[^1];
+        PlayedItem? cut = null;
         foreach (var received in log.Take(piece.Index).Where(entry => entry is { Kind: LogKind.Received, Audio.IsEmpty: false }))
         {
             var id = received.Json.Text("item_id")!;
             if (_items.Exists(item => item.Id == id))
                 continue;
             var item = new PlayedItem(id, received.Json.Text("response_id")!);
-            if (Continues(item, piece))
-            {
-                _items.Add(item);
-                return item;
-            }
+            if (!Continues(item, piece))
+                continue;
+
+            // The model may say the same twice, for example that it may not call a tool.
+            if (IsCutBefore(item, piece.Index) is null)
+                return Add(item);
+            cut ??= item;
         }
-        return null;
+        return cut is null ? null : Add(cut);
+    }
+
+    private PlayedItem Add(PlayedItem item)
+    {
+        _items.Add(item);
+        return item;
     }
 
     private bool Continues(PlayedItem item, PlayedPiece piece)

@@ -59,7 +59,9 @@ internal sealed class RunLog(VirtualTime time)
     {
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"{entry.Index,5} {entry.At.TotalSeconds,9:0.0000} s  ");
-        line.Append(entry.Kind switch { LogKind.Sent => "→ ", LogKind.Received => "← ", LogKind.Note => "- ", _ => "♪ " }).Append(entry.Text);
+        line.Append(entry.Kind switch { LogKind.Sent => "→ ", LogKind.Received => "← ", LogKind.Note => "- ", < LogKind.Note => "♪ ", _ => "ƒ " }).Append(entry.Text);
+        if (entry.Kind > LogKind.Note)
+            line.Append(CultureInfo.InvariantCulture, $" {entry.CallId} {entry.Kind} {entry.Output}");
         if (entry.Kind is LogKind.Written or LogKind.Stopped)
             line.Append(CultureInfo.InvariantCulture, $" {entry.Audio.Length} bytes at {entry.Position.TotalMilliseconds:0.###} ms");
         else if (!entry.Audio.IsEmpty)
@@ -73,7 +75,40 @@ internal sealed class RunLog(VirtualTime time)
         type == "response.output_audio.delta" && json.TryGetProperty("delta", out var delta) && delta.TryGetBytesFromBase64(out var audio) ? audio : [];
 }
 
-internal enum LogKind { Sent, Received, Written, Stopped, Note }
+internal enum LogKind
+{
+    Sent, Received, Written, Stopped, Note,
+
+    /// <summary>A handler began, its token was canceled, it returned a text or threw.</summary>
+    Began, TokenCanceled, Returned, Threw,
+
+    /// <summary>An answer to an approval was the first one.</summary>
+    Approved, Denied,
+
+    /// <summary>A scope of services was created for, or was found by a handler, or was disposed.</summary>
+    ScopeCreated, ScopeFound, ScopeDisposed,
+}
+
+/// <summary>Notes that mean something to an oracle.</summary>
+internal static class Notes
+{
+    public const string End = "the conversation has ended";
+
+    /// <summary>Something may end the conversation from now on.</summary>
+    public const string Ending = "the conversation may end";
+
+    /// <summary>The app has asked for the end, perhaps with a last reply: no other replies are requested.</summary>
+    public const string NoReplies = "the app ends the conversation";
+
+    /// <summary>The app ends the conversation with a last reply.</summary>
+    public const string LastReply = "the app requests a last reply";
+
+    /// <summary>Replies may have been canceled or replaced.</summary>
+    public const string Withdrawn = "replies may be withdrawn";
+
+    /// <summary>The app interrupts the agent.</summary>
+    public const string Interrupted = "the app interrupts";
+}
 
 /// <summary>One thing that happened.</summary>
 /// <param name="Kind">What.</param>
@@ -90,6 +125,12 @@ internal sealed record LogEntry(LogKind Kind, string Text)
 
     /// <summary>The player's position: where written audio begins, or where it stopped.</summary>
     public TimeSpan Position { get; init; }
+
+    /// <summary>The ID of the call of a handler or an approval; the number of a scope.</summary>
+    public string CallId { get; init; } = "";
+
+    /// <summary>The output that a handler returned.</summary>
+    public string Output { get; init; } = "";
 }
 
 internal static class JsonElements

@@ -117,6 +117,13 @@ internal sealed class ScriptedConversation : IAsyncDisposable
         await barrier.Completion.WithTimeout();
     }
 
+    /// <summary>Returns when everything that was sent over a connection that the conversation has left open was received.</summary>
+    public async Task PingAsync()
+    {
+        await _connection!.SendAsync(new InputAudioBufferClearEvent()).WithTimeout();
+        await Server.WhenReceivedAsync<InputAudioBufferClearEvent>(_ => true).WithTimeout();
+    }
+
     /// <summary>Waits for the n-th request of a response.</summary>
     public Task<ResponseCreateEvent> WhenRequestedAsync(int number = 1) => WhenSentAsync<ResponseCreateEvent>(number);
 

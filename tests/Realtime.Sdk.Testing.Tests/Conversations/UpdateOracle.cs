@@ -14,11 +14,12 @@ internal sealed class UpdateReading(bool isFirst, TimeSpan pause, int leavesAfte
 
     public IEnumerable<string> Completed => _updates.OfType<TurnUpdate>().Where(update => update.Turn.IsComplete).Select(update => update.Turn.Id);
 
-    public async Task ReadAsync(RealtimeConversation conversation, VirtualTime time)
+    public async Task ReadAsync(RealtimeConversation conversation, VirtualTime time, Action<ConversationUpdate> read)
     {
         await foreach (var update in conversation.ReadUpdatesAsync())
         {
             _updates.Add(update);
+            read(update);
             if (_updates.Count >= leavesAfter)
                 return;
             if (pause > TimeSpan.Zero)
@@ -57,7 +58,7 @@ internal static class UpdateOracle
         foreach (var update in reading.Updates)
         {
             // State is of the time at which it is read.
-            if (update is not StatusUpdate and not TurnUpdate { Turn.IsComplete: false })
+            if (update is not StatusUpdate and not TurnUpdate { Turn.IsComplete: false } and not FunctionCallUpdate { Call.IsOver: false })
             {
                 if (update.Time < time)
                     yield return $"{update} comes after a fact of {time:O}.";

@@ -88,4 +88,13 @@ internal static class Wire
         var done = Done(id);
         return done with { Response = done.Response with { Output = output } };
     }
+
+    public static McpApprovalRequestItem ApprovalRequest(string id, string name = "search") =>
+        new() { Id = id, ServerLabel = "web", Name = name, Arguments = """{"q":"soup"}""" };
+
+    public static McpCallItem McpCall(string id, string? approvalRequestId = null, string? output = "found") =>
+        new() { Id = id, ServerLabel = "web", Name = "search", Arguments = """{"q":"soup"}""", ApprovalRequestId = approvalRequestId, Output = output };
+
+    public static MessageItem Message(string itemId, string text) =>
+        new() { Id = itemId, Role = ItemRole.Assistant, Status = ItemStatus.Completed, Content = [new OutputTextPart { Text = text }] };
 }

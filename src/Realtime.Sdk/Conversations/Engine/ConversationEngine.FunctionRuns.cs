@@ -48,12 +48,13 @@ internal sealed partial class ConversationEngine
         var outside = Activity.Current;
         FunctionTelemetry.MakeCurrent(call);
         AsyncServiceScope? scope = null;
+        FunctionCallContext? context = null;
         string? output = null;
         Exception? exception = null;
         try
         {
             scope = (_options.Services?.GetService(typeof(IServiceScopeFactory)) as IServiceScopeFactory)?.CreateAsyncScope();
-            var context = new FunctionCallContext(
+            context = new(
                 call.Show(), Conversation!, call.Group.Agent, _options, scope?.ServiceProvider, _connection.Session is { Id.Length: > 0 } session ? session.Id : _generatedSessionId);
             output = await call.Function!.Handler!.InvokeAsync(call.Arguments, context, call.Cancellation!.Token).ConfigureAwait(true) ?? "";
         }
@@ -64,7 +65,7 @@ internal sealed partial class ConversationEngine
             exception = e;
         }
         RealtimeDiagnostics.MakeCurrent(outside);
-        Change(() => Returned(call, output, exception));
+        Change(() => Returned(call, output, exception, areArgumentsInvalid: context is { IsHandlerCalled: false }));
         if (scope is { } created)
             await DisposeScopeAsync(call, created).ConfigureAwait(true);
     }
@@ -84,12 +85,12 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Called when a handler has returned. If the call has ended before, because of a timeout for example, nobody needs the output anymore.</summary>
-    private void Returned(CallState call, string? output, Exception? exception)
+    private void Returned(CallState call, string? output, Exception? exception, bool areArgumentsInvalid)
     {
         if (call.IsDecided)
             return;
         if (exception is not null)
-            Fail(call, FunctionError.ThrownBy(call, exception));
+            Fail(call, areArgumentsInvalid ? FunctionError.InvalidArguments(call, exception) : FunctionError.ThrownBy(call, exception));
         else if (output!.Length > call.Function!.MaxOutputLength)
             Fail(call, FunctionError.TooLong(call, output.Length));
         else

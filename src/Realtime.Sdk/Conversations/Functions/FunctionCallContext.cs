@@ -30,4 +30,14 @@ public sealed class FunctionCallContext : AgentContext
     /// </summary>
     public string IdempotencyKey =>
         field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_sessionId}\n{Call.CallId}")).AsSpan(0, 16));
+
+    /// <summary>Whether the app's handler was called. Before, the arguments are read, whose errors the model may see.</summary>
+    internal bool IsHandlerCalled { get; private set; }
+
+    /// <summary>Notes that the app's handler is called now.</summary>
+    internal FunctionCallContext ForHandler()
+    {
+        IsHandlerCalled = true;
+        return this;
+    }
 }

@@ -25,11 +25,14 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
         $"The output of the function '{PeerText.Sanitize(call.Name)}' has {length} characters, at most {call.Function!.MaxOutputLength}: see {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}.")
         with { Type = TelemetryNames.OutputTooLong };
 
-    public static FunctionError ThrownBy(CallState call, Exception exception) => exception is RealtimeProtocolException { Message: var message }
+    /// <summary>The model may correct its arguments, so it gets the message of the SDK, which does not quote them.</summary>
+    public static FunctionError InvalidArguments(CallState call, Exception exception) => exception is RealtimeProtocolException { Message: var message }
         ? new(FunctionCallStatus.Failed, $"Error: {message}", exception, message) { Type = TelemetryNames.InvalidArguments }
-        : new(
-            FunctionCallStatus.Failed, "Error: the function failed.", exception,
-            $"The function '{PeerText.Sanitize(call.Name)}' threw {exception.GetType().Name}: {PeerText.Sanitize(exception.Message)}");
+        : ThrownBy(call, exception);
+
+    public static FunctionError ThrownBy(CallState call, Exception exception) => new(
+        FunctionCallStatus.Failed, "Error: the function failed.", exception,
+        $"The function '{PeerText.Sanitize(call.Name)}' threw {exception.GetType().Name}: {PeerText.Sanitize(exception.Message)}");
 
     public static FunctionError TimedOut(CallState call, TimeSpan timeout)
     {
