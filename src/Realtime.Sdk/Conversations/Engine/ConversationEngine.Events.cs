@@ -157,7 +157,11 @@ internal sealed partial class ConversationEngine
         _items.Set(item, previousItemId);
         AnsweredElsewhere(item);
         if (_turns.Find(id) is { } known)
-            _turns.Place(known.Turn, previousItemId);
+        {
+            // A turn stays where it began: what the agent says after function calls may come behind items of the user.
+            if (known.Turn.Items[0] == known)
+                _turns.Place(known.Turn, previousItemId);
+        }
         else if (item is MessageItem { Role: var role } message)
             MessageAdded(message, role, previousItemId);
     }
