@@ -154,6 +154,7 @@ internal sealed partial class ConversationEngine
     {
         CancelCallback(call);
         Enter(call, FunctionCallStatus.Running);
+        _replies.ExpectApprovedCall();
         Continue(call.Group);
     }
 

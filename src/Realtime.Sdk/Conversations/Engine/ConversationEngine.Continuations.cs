@@ -56,8 +56,6 @@ internal sealed partial class ConversationEngine
         var previous = group.Response.Request;
         var request = CreateFollowUp(group, previous);
         previous?.Next = request;
-        if (group.IsLeftToService)
-            _replies.ExpectApprovedCall();
         _replies.TakeFollowUp(request);
     }
 

@@ -22,7 +22,7 @@ internal sealed class ReplyCoordinator
     private long _blockedSince;
     private long _dueSince;
     private TimeSpan _maxDue;
-    private bool _isApprovedCallDue;
+    private int _approvedCallsDue;
     private long _speakingSince;
     private bool _isBlocked;
     private bool _isOver;
@@ -124,8 +124,7 @@ internal sealed class ReplyCoordinator
     }
 
     /// <summary>Called when a call of an MCP tool was approved, which the service then makes in a response of its own.</summary>
-    public void ExpectApprovedCall() =>
-        (IsTurnDue, IsDueInterrupted, _isApprovedCallDue, _dueSince, _maxDue) = (true, false, true, _time.GetTimestamp(), MaxApprovedCallDelay);
+    public void ExpectApprovedCall() => ExpectApprovedCalls(_approvedCallsDue + 1);
 
     /// <summary>Interrupts the answer that is due, if there is one: it is canceled when it begins.</summary>
     public void InterruptDue() => IsDueInterrupted = IsTurnDue;
@@ -161,8 +160,11 @@ internal sealed class ReplyCoordinator
         var state = _responses.Created(response, IsTurnDue, out var isNew);
         if (isNew && state is { IsOutOfBand: false, Request: null })
         {
-            (state.IsUnwanted, state.IsForApprovedCall) = (IsDueInterrupted, _isApprovedCallDue);
+            var approved = _approvedCallsDue;
+            (state.IsUnwanted, state.IsForApprovedCall) = (IsDueInterrupted, approved > 0);
             EndDue();
+            if (approved > 1)
+                ExpectApprovedCalls(approved - 1);
         }
         return state;
     }
@@ -252,7 +254,10 @@ internal sealed class ReplyCoordinator
         }
     }
 
-    private void EndDue() => (IsTurnDue, IsDueInterrupted, _isApprovedCallDue) = (false, false, false);
+    private void ExpectApprovedCalls(int count) =>
+        (IsTurnDue, IsDueInterrupted, _approvedCallsDue, _dueSince, _maxDue) = (true, false, count, _time.GetTimestamp(), MaxApprovedCallDelay);
+
+    private void EndDue() => (IsTurnDue, IsDueInterrupted, _approvedCallsDue) = (false, false, 0);
 
     private bool CanSend(ReplyRequest request) => request.IsOutOfBand
         || (_responses.Requested is null && !_isBlocked && !IsTurnDue && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser));
