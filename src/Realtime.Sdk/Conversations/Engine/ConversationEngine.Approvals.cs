@@ -171,9 +171,14 @@ internal sealed partial class ConversationEngine
             return;
         var call = item.ApprovalRequestId is { Length: > 0 } approved ? _calls.Find(approved) : null;
         if (call is not null)
+        {
             _calls.TryNote(id);
+            response.IsForApprovedCall = true;
+        }
         else
+        {
             call = _calls.Find(id);
+        }
         if (call is null && Announce(response, id, item.Name, item.Arguments, id, function: null, item.ServerLabel) is { } announced)
             Enter(call = announced, FunctionCallStatus.Running);
         if (!isDone)

@@ -157,7 +157,8 @@ internal sealed class ReplyCoordinator
     /// <returns>Its state; null if it is settled already.</returns>
     public ResponseState? Created(RealtimeResponse response)
     {
-        var state = _responses.Created(response, IsTurnDue, out var isNew);
+        // A reply that was requested before a call was approved comes before that call.
+        var state = _responses.Created(response, IsTurnDue && _approvedCallsDue == 0, out var isNew);
         if (isNew && state is { IsOutOfBand: false, Request: null })
         {
             var approved = _approvedCallsDue;
@@ -203,7 +204,8 @@ internal sealed class ReplyCoordinator
     /// <summary>Called when the server refused an event; returns true if it was the request of a reply.</summary>
     public bool Refused(RealtimeError error)
     {
-        if (error.EventId is not { Length: > 0 } eventId || _responses.FindByEvent(eventId) is not { } request)
+        // A reply that was generated cannot be refused anymore.
+        if (error.EventId is not { Length: > 0 } eventId || _responses.FindByEvent(eventId) is not { IsOver: false } request)
             return false;
 
         // A response that the server or another client requested may have been assigned to this request by order.
