@@ -3,28 +3,28 @@ using System.Net;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Maps what a server says went wrong, in whatever form it says it, to a <see cref="RealtimeApiErrorKind"/>.</summary>
+/// <summary>Maps an error reported by a server, in any of the forms that servers use, to a <see cref="RealtimeApiErrorKind"/>.</summary>
 internal static class ErrorKinds
 {
     private const string InvalidRequestType = "invalid_request_error";
 
-    /// <summary>The kind that an error object names.</summary>
-    /// <param name="type">The object's <c>type</c>; null when it has none.</param>
-    /// <param name="code">The object's <c>code</c>, which is more precise than the type; null when it has none.</param>
-    /// <returns>The kind; null when neither is known.</returns>
+    /// <summary>Returns the kind that an error object names.</summary>
+    /// <param name="type">The <c>type</c> of the object, or null if it has none.</param>
+    /// <param name="code">The <c>code</c> of the object, which is more precise than the type, or null if it has none.</param>
+    /// <returns>The kind, or null if neither is known.</returns>
     public static RealtimeApiErrorKind? FromCode(string? type, string? code)
     {
-        // The type of a quota error is more precise than its code, which some servers fill with that of a rate limit.
+        // For a quota error, the type is more reliable than the code: some servers use the code of a rate limit.
         if (Known(type) is RealtimeApiErrorKind.QuotaExceeded)
             return RealtimeApiErrorKind.QuotaExceeded;
         return Known(code) ?? FromNumber(code) ?? Known(type);
     }
 
     /// <summary>
-    /// The kind that the reason of a WebSocket close names, for example <c>insufficient_quota</c> or
-    /// <c>invalid_request_error.invalid_api_key</c>. The first precise code wins, wherever it stands in the text.
+    /// Returns the kind named in the reason of a WebSocket close, for example <c>insufficient_quota</c> or
+    /// <c>invalid_request_error.invalid_api_key</c>. The first code other than <c>invalid_request_error</c> wins, at any position.
     /// </summary>
-    /// <returns>The kind; null when the reason holds no known code.</returns>
+    /// <returns>The kind, or null if the reason contains no known code.</returns>
     public static RealtimeApiErrorKind? FromCloseReason(string? reason)
     {
         RealtimeApiErrorKind? found = null;
@@ -43,7 +43,7 @@ internal static class ErrorKinds
         return found;
     }
 
-    /// <summary>The kind of a refusal over HTTP: the status decides, and the error object tells a used-up quota from a rate limit.</summary>
+    /// <summary>Returns the kind of an HTTP error. The status determines it, except that the error object tells an exhausted quota from a rate limit.</summary>
     public static RealtimeApiErrorKind FromStatus(HttpStatusCode status, RealtimeError? error)
     {
         if ((int)status >= 400 && FromCode(error?.Type, error?.Code) is RealtimeApiErrorKind.QuotaExceeded)
@@ -61,7 +61,7 @@ internal static class ErrorKinds
         };
     }
 
-    /// <summary>The HTTP status that compatible servers put in place of a code; null when the code is none.</summary>
+    /// <summary>Returns the HTTP status that compatible servers send as the code, or null if the code is not an HTTP error status.</summary>
     public static HttpStatusCode? StatusOf(string? code) =>
         int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and <= 599 ? (HttpStatusCode)status : null;
 

@@ -1,18 +1,18 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A record for an error object, which some servers send in other shapes.</summary>
+/// <summary>A record for an error object. Some servers send errors in other shapes.</summary>
 internal interface IErrorObject<T> where T : WireObject, IErrorObject<T>
 {
-    /// <summary>Reads an object with the members of an error, or null.</summary>
+    /// <summary>Reads null, or an object whose members have the expected types.</summary>
     static abstract T? ReadObject(ref WireReader reader);
 
-    /// <summary>Creates the record for JSON of another shape.</summary>
-    /// <param name="words">The error found in the JSON.</param>
-    /// <param name="json">The JSON, which is written back.</param>
+    /// <summary>Creates the record for JSON of any other shape.</summary>
+    /// <param name="words">The error that was found in the JSON.</param>
+    /// <param name="json">The JSON, so that it can be written back unchanged.</param>
     static abstract T FromWords(RealtimeError words, KeptJson json);
 }
 
-/// <summary>Reads error objects of any shape, and writes back what was read.</summary>
+/// <summary>Reads errors of any shape and writes them back unchanged.</summary>
 internal static class ErrorObject
 {
     public static T? Read<T>(ref WireReader reader) where T : WireObject, IErrorObject<T>
@@ -23,8 +23,8 @@ internal static class ErrorObject
         return reader.IsDry ? null : FromJson<T>(json);
     }
 
-    /// <summary>Writes the JSON that the record was read from.</summary>
-    /// <returns>False if there is none or the record was changed: then its members must be written.</returns>
+    /// <summary>Writes the JSON that the record was read from, if it was kept and the record was not changed.</summary>
+    /// <returns><see langword="false"/> if nothing was written: the caller must write the members.</returns>
     public static bool TryWriteUnread<T>(T error, KeptJson? unread, Utf8JsonWriter writer) where T : WireObject, IErrorObject<T>
     {
         if (unread is null || !error.Equals(FromJson<T>(unread)))

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The <c>code</c> of an error: a string, or at some compatible servers a number, which is written back as one.</summary>
+/// <summary>The <c>code</c> of an error: a string or, from some compatible servers, a number. It is written back in the form in which it was read.</summary>
 internal readonly record struct ErrorCode(string Text, bool IsNumber)
 {
     public static WireValueShape Shape => WireValueShape.NumberOrText;
@@ -22,14 +22,14 @@ internal readonly record struct ErrorCode(string Text, bool IsNumber)
     }
 }
 
-/// <summary>Finds what a server says went wrong, in whatever shape it says it.</summary>
+/// <summary>Extracts the error from JSON or text of any shape that servers use.</summary>
 internal static class ErrorWords
 {
     /// <summary>
-    /// The error that an <c>error</c> event reports. Compatible servers put its members at the top level of the event, all of them or those
-    /// beside a message that stands in place of the object.
+    /// Returns the error that an <c>error</c> event reports. Compatible servers put some or all of its members at the top level of the event,
+    /// beside or in place of the <c>error</c> member, which may also be just a message.
     /// </summary>
-    /// <param name="error">The member <c>error</c> as it was read; null when there was none that could be read.</param>
+    /// <param name="error">The <c>error</c> member, or null if it is missing or could not be read.</param>
     /// <param name="others">The other members of the event.</param>
     public static RealtimeError Complete(RealtimeError? error, IReadOnlyDictionary<string, JsonElement> others)
     {
@@ -47,8 +47,9 @@ internal static class ErrorWords
     }
 
     /// <summary>
-    /// Whether the JSON is an object whose members have the types of an error object. The reader is a copy that stands at the value.
+    /// Determines whether the JSON is an object whose members have the types of an error object.
     /// </summary>
+    /// <param name="json">A copy of the reader, positioned at the value.</param>
     public static bool IsErrorObject(Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.StartObject)
@@ -66,8 +67,8 @@ internal static class ErrorWords
     }
 
     /// <summary>
-    /// The words in JSON of any shape: what stands in place of an error object, the first of several, or an object whose members have the
-    /// wrong types.
+    /// Reads an error from JSON of any shape: a string or a number in place of the object, the first element of an array, or an object whose
+    /// members have the wrong types.
     /// </summary>
     public static RealtimeError Read(ReadOnlySpan<byte> utf8Json)
     {
@@ -92,8 +93,8 @@ internal static class ErrorWords
     }
 
     /// <summary>
-    /// The error in a message that is not an event: an object named <c>error</c> without a type, or an error object that says what it is. Null when
-    /// the message holds none; an event of an unknown type is not an error.
+    /// Finds the error in a message that is not an event: an <c>error</c> member beside no <c>type</c>, or an object whose <c>object</c> member is
+    /// <c>error</c>. Returns null if there is none. An event of an unrecognized type is not an error.
     /// </summary>
     public static RealtimeError? FindOutsideEvent(ReadOnlySpan<byte> message)
     {
@@ -114,7 +115,9 @@ internal static class ErrorWords
         }
     }
 
-    /// <summary>The type and the code in the reason of a WebSocket close, for example <c>invalid_request_error.model_not_found</c>; null when it holds anything else.</summary>
+    /// <summary>
+    /// Reads type and code from the reason of a WebSocket close, for example <c>invalid_request_error.model_not_found</c>. Returns null for any other text.
+    /// </summary>
     public static RealtimeError? FromCloseReason(string? reason)
     {
         var words = (reason ?? "").Split('.');

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Classifies a failure by one of a fixed set of words, for logs, traces and metrics.</summary>
+/// <summary>Maps a failure to one of a fixed set of words, so that logs, traces and metrics have few distinct values.</summary>
 internal static class FailureReason
 {
     /// <summary>The word for a failure that has no word of its own.</summary>

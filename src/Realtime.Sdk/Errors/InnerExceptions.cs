@@ -3,17 +3,17 @@ using System.Runtime.ExceptionServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Keeps the words of a server out of the exceptions of the platform that this SDK passes on as inner exceptions.</summary>
+/// <summary>Removes text of the server from platform exceptions before they become inner exceptions of this SDK's exceptions.</summary>
 /// <remarks>
-/// <see cref="HttpRequestException"/> quotes a status line, a header or a chunk length that it cannot read, and
-/// <see cref="WebSocketException"/> quotes the headers of a handshake that fails, with the subprotocols that were asked for: a key may be
-/// one of them. Exceptions of other types do not quote the server, or are the application's own.
+/// <see cref="HttpRequestException"/> quotes a malformed status line, header or chunk length. <see cref="WebSocketException"/> quotes the
+/// headers of a failed handshake, including the requested subprotocols, and one of these may contain a key. Exceptions of other types do
+/// not quote the server, or come from the application.
 /// </remarks>
 internal static class InnerExceptions
 {
-    /// <summary>The exception itself when nothing in it has to be masked; otherwise a copy of the same type, with the same stack trace.</summary>
-    /// <param name="exception">What the platform threw; null when nothing was thrown.</param>
-    /// <param name="secret">The credential in use; null when it is not known.</param>
+    /// <summary>Returns the exception itself if nothing in it must be masked; otherwise a copy of the same type with the same stack trace.</summary>
+    /// <param name="exception">The exception, or null.</param>
+    /// <param name="secret">The credential in use, or null if it is not known.</param>
     public static Exception? Sanitize(Exception? exception, string? secret = null)
     {
         if (exception is null)
@@ -38,10 +38,10 @@ internal static class InnerExceptions
         _ => null,
     };
 
-    /// <summary>An application's own exception may derive from the platform's; it is not replaced.</summary>
+    /// <summary>Matches the exact type only: an application's exception may derive from the platform's, and is not replaced.</summary>
     private static bool IsExactly<T>(T exception) where T : Exception => exception.GetType() == typeof(T);
 
-    /// <summary><see cref="HttpIOException.Message"/> adds the error behind the message it was given.</summary>
+    /// <summary>Removes the error name that <see cref="HttpIOException.Message"/> appends to its message; the constructor would append it again.</summary>
     private static string WithoutError(string message, HttpRequestError error) =>
         message.EndsWith($" ({error})", StringComparison.Ordinal) ? message[..^$" ({error})".Length] : message;
 }

@@ -1,32 +1,33 @@
 namespace Realtime.Sdk;
 
-/// <summary>What the server says went wrong. Wire: the <c>error</c> object of REST answers and of <c>error</c> events.</summary>
+/// <summary>An error reported by the server. Wire: the <c>error</c> object of REST responses and of <c>error</c> events.</summary>
 /// <remarks>
-/// Some compatible servers send a number as <c>code</c>, a string in place of the object, which reads as <see cref="Message"/>, a list of
-/// errors, of which the first is read, or members of other types. Whatever they send is written back unless the record was changed. The properties of an <c>error</c> event hold what the server sent, unchanged; print the record, not its
-/// properties. See <see cref="WireObject.ToString"/>.
+/// Errors of compatible servers are read too: a number as <c>code</c>; a string in place of the object, which becomes <see cref="Message"/>; an
+/// array of errors, of which the first is read; and members of other types. Unless the record is changed, it is written back as it was
+/// received. In an <c>error</c> event, the properties contain the server's text unchanged, so log the record, not its properties. See
+/// <see cref="WireObject.ToString"/>.
 /// </remarks>
 public sealed partial record RealtimeError : WireObject, IErrorObject<RealtimeError>
 {
-    /// <summary>The kind of error, for example <c>invalid_request_error</c>; empty when the server named none.</summary>
+    /// <summary>The kind of error, for example <c>invalid_request_error</c>; empty if the server sent none.</summary>
     [JsonIgnore]
     public string Type { get => TypeOnWire ?? ""; init => TypeOnWire = value; }
 
     /// <summary>
-    /// The precise reason, for example <c>insufficient_quota</c>, or the digits of a numeric code; null when the server named none.
+    /// The specific error code, for example <c>insufficient_quota</c>, or the digits of a numeric code; null if the server sent none.
     /// </summary>
     [JsonIgnore]
     public string? Code { get => CodeOnWire?.Text; init => CodeOnWire = ErrorCode.FromText(value); }
 
-    /// <summary>The server's description of the error; empty when it gave none.</summary>
+    /// <summary>The server's description of the error; empty if the server sent none.</summary>
     [JsonIgnore]
     public string Message { get => MessageOnWire ?? ""; init => MessageOnWire = value; }
 
-    /// <summary>The wire path of the parameter the error is about; null or empty when it is about none.</summary>
+    /// <summary>The wire path of the parameter that caused the error; null or empty if no parameter did.</summary>
     [JsonPropertyName("param")]
     public string? Param { get; init; }
 
-    /// <summary>The client event that caused the error; null outside <c>error</c> events and when no event is to blame.</summary>
+    /// <summary>The ID of the client event that caused the error; null if no client event did, and outside <c>error</c> events.</summary>
     [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
@@ -39,7 +40,7 @@ public sealed partial record RealtimeError : WireObject, IErrorObject<RealtimeEr
     [JsonPropertyName("message")]
     internal string? MessageOnWire { get; init; }
 
-    /// <summary>The JSON that the words were found in, when it is not an error object; otherwise null.</summary>
+    /// <summary>The JSON that the error was read from, if it was not an error object; otherwise null.</summary>
     [JsonIgnore]
     internal KeptJson? Unread { get; init; }
 

@@ -2,15 +2,17 @@ using System.Net;
 
 namespace Realtime.Sdk;
 
-/// <summary>Base of everything this SDK throws on its own account; misuse throws the platform's argument exceptions.</summary>
+/// <summary>
+/// The base class of the exceptions of this SDK. Incorrect use of the API throws the platform's exceptions, such as <see cref="ArgumentException"/>.
+/// </summary>
 /// <remarks>
-/// <see cref="Exception.Message"/> and <see cref="ToString"/> are safe to log, whatever the server sent. What looks like a key is masked,
-/// control characters and line breaks are shown as spaces, bidirectional controls as U+FFFD, and the length is bounded. Properties
-/// that hold words of the server say whether they hold them unchanged.
+/// <see cref="Exception.Message"/> and <see cref="ToString"/> are safe to log even if they contain text of the server: text that looks like a
+/// key is masked, control characters and line breaks become spaces, bidirectional control characters become U+FFFD, and the length is limited.
+/// Each property that contains text of the server states whether the text is unchanged.
 /// </remarks>
 public abstract class RealtimeException : Exception
 {
-    /// <summary>Violations can be many; the server's words inside a message have a bound of their own.</summary>
+    /// <summary>The maximum length of the message. There can be many violations; text of the server within a message has a lower limit.</summary>
     private const int MaxMessageLength = 16_000;
 
     private protected RealtimeException(string message, Exception? inner)
@@ -19,12 +21,12 @@ public abstract class RealtimeException : Exception
     /// <summary>Whether the same call may succeed later without any change.</summary>
     public virtual bool IsTransient => false;
 
-    /// <summary>Returns the message, the inner exceptions and the stack trace. Keys are masked in inner exceptions too, such as one of a token callback.</summary>
+    /// <summary>Returns the message, the inner exceptions and the stack trace. Keys are masked, including those in the inner exceptions.</summary>
     public override string ToString() => PeerText.MaskKeys(base.ToString());
 }
 
-/// <summary>The server refused, or answered with something that could not be used.</summary>
-/// <remarks>The message never quotes a body that could not be read.</remarks>
+/// <summary>The server rejected the request or sent an invalid response.</summary>
+/// <remarks>The message never quotes a response body that could not be parsed.</remarks>
 public sealed class RealtimeApiException : RealtimeException
 {
     internal RealtimeApiException(HttpStatusCode? statusCode, RealtimeApiErrorKind kind, string message, Exception? inner = null) : base(message, inner)
@@ -33,38 +35,41 @@ public sealed class RealtimeApiException : RealtimeException
         Kind = kind;
     }
 
-    /// <summary>The HTTP status of the last answer; null when the server refused over the WebSocket.</summary>
+    /// <summary>The HTTP status of the last response; null if the error arrived over a WebSocket.</summary>
     public HttpStatusCode? StatusCode { get; }
 
-    /// <summary>What the refusal means for the caller.</summary>
+    /// <summary>The kind of error.</summary>
     public RealtimeApiErrorKind Kind { get; }
 
     /// <summary>
-    /// The server's error object; null when the body held none that could be read. From an <c>error</c> event it is that event's object,
-    /// unchanged. From an HTTP body, keys are masked in its texts as in the message, since servers repeat the credential they refuse. From the
-    /// reason of a WebSocket close it is type and code, and <see cref="Exception.InnerException"/> is the <see cref="RealtimeConnectionException"/> with the close.
+    /// The server's error object; null if there is none or it could not be read. The source determines its content. An <c>error</c> event: the
+    /// object of the event, unchanged. An HTTP body: keys are masked, because servers quote the credential that they reject. The reason of a
+    /// WebSocket close: only type and code; <see cref="Exception.InnerException"/> is the <see cref="RealtimeConnectionException"/> of the close.
     /// </summary>
     public RealtimeError? Error { get; internal init; }
 
     /// <summary>
-    /// The server-assigned request ID (<c>x-request-id</c>, on Azure <c>apim-request-id</c>), to give to its support: at most 128 visible
-    /// ASCII characters. Null when the server sent none, or something that is not an ID, such as a key.
+    /// The server-assigned request ID (<c>x-request-id</c>, or <c>apim-request-id</c> on Azure), for support requests: at most 128 visible ASCII
+    /// characters. Null if the server sent none, or a value that is not an ID, such as a key.
     /// </summary>
     public string? RequestId { get; internal init; }
 
-    /// <summary>How long the server asks to wait (<c>retry-after-ms</c> or <c>Retry-After</c>), never negative; null when it asked for nothing readable.</summary>
+    /// <summary>
+    /// The time to wait before a retry, as requested by the server in <c>retry-after-ms</c> or <c>Retry-After</c>; never negative. Null if the header is
+    /// missing or malformed.
+    /// </summary>
     public TimeSpan? RetryAfter { get; internal init; }
 
-    /// <summary>How many times the request was sent, this answer included.</summary>
+    /// <summary>The number of times that the request was sent. The default is 1.</summary>
     public int Attempts { get; internal init; } = 1;
 
-    /// <summary>The value of the header <c>x-should-retry</c>; null when the server sent none.</summary>
+    /// <summary>The value of the <c>x-should-retry</c> header; null if the server did not send it.</summary>
     internal bool? ShouldRetry { get; init; }
 
     /// <summary>
-    /// Whether the same request may succeed later. If the server sent <c>x-should-retry</c> with a refusal, it decides. Otherwise the statuses
-    /// 408, 429, 500, 502, 503, 504, 520 to 524 and 529 are transient, and so are <c>error</c> events about rate limits and server errors.
-    /// Everything else is final, such as a used-up quota, 501 or 505.
+    /// Whether the same request may succeed later. If an error response has an <c>x-should-retry</c> header, its value decides. Otherwise the statuses
+    /// 408, 429, 500, 502, 503, 504, 520 to 524 and 529 are transient, as are <c>error</c> events about rate limits and server errors.
+    /// All others are permanent, including an exhausted quota, 501 and 505.
     /// </summary>
     public override bool IsTransient => Kind switch
     {
@@ -75,49 +80,53 @@ public sealed class RealtimeApiException : RealtimeException
     };
 }
 
-/// <summary>What a refusal of the server means.</summary>
+/// <summary>The kind of error that the server reported.</summary>
 public enum RealtimeApiErrorKind
 {
-    /// <summary>The request is wrong as it is: 400, 413, 415, 422 and every other 4xx without a name of its own.</summary>
+    /// <summary>The request is invalid: 400, 413, 415, 422 and any other 4xx that is not listed here.</summary>
     InvalidRequest,
 
-    /// <summary>The credential is missing, wrong or expired: 401.</summary>
+    /// <summary>The credential is missing, invalid or expired: 401.</summary>
     Authentication,
 
-    /// <summary>The credential may not do this: 403.</summary>
+    /// <summary>The credential does not permit the operation: 403.</summary>
     Permission,
 
-    /// <summary>No such call, session or address: 404.</summary>
+    /// <summary>The call, session or address does not exist: 404.</summary>
     NotFound,
 
-    /// <summary>Too many requests for now: 429.</summary>
+    /// <summary>Too many requests at the moment: 429.</summary>
     RateLimited,
 
-    /// <summary>The account has no credit left (<c>insufficient_quota</c>): waiting does not help.</summary>
+    /// <summary>The quota of the account is exhausted (<c>insufficient_quota</c>). A retry does not help.</summary>
     QuotaExceeded,
 
-    /// <summary>The server failed or timed out: 408 and every 5xx. Only some of them are worth a retry, see <see cref="RealtimeApiException.IsTransient"/>.</summary>
+    /// <summary>The server failed or timed out: 408 and any 5xx. Only some are worth a retry; see <see cref="RealtimeApiException.IsTransient"/>.</summary>
     Server,
 
-    /// <summary>The status says success, the body does not hold what was asked for, or is larger than <see cref="RealtimeClientOptions.MaxResponseBytes"/>.</summary>
+    /// <summary>
+    /// The status indicates success, but the body does not contain what was requested or exceeds <see cref="RealtimeClientOptions.MaxResponseBytes"/>.
+    /// </summary>
     InvalidResponse,
 
-    /// <summary>The server pointed elsewhere: 3xx. Redirects are never followed, they would carry the credential along.</summary>
+    /// <summary>The server sent a redirect: 3xx. Redirects are never followed, because the credential would be sent to another address.</summary>
     Redirect,
 
-    /// <summary>The session reached its maximum duration (<c>session_expired</c>). A new connection is a new session and remembers nothing.</summary>
+    /// <summary>
+    /// The session reached its maximum duration (<c>session_expired</c>). A new connection has a new session without the previous conversation.
+    /// </summary>
     SessionExpired,
 }
 
-/// <summary>There is no usable credential: the token callback failed or returned something that is not a token. Nothing was sent.</summary>
-/// <remarks><see cref="Exception.InnerException"/> is what the callback threw, unchanged.</remarks>
+/// <summary>The credential could not be obtained: the token callback failed or returned an invalid token. Nothing was sent.</summary>
+/// <remarks><see cref="Exception.InnerException"/> is the exception of the callback, unchanged, or null if the callback returned an invalid token.</remarks>
 public sealed class RealtimeCredentialException : RealtimeException
 {
     internal RealtimeCredentialException(string message, Exception? inner) : base(message, inner) { }
 }
 
-/// <summary>The SDK refused to send: the request breaks rules of the Realtime API. Nothing was sent. Or a C# type has no strict schema.</summary>
-/// <remarks>The message quotes offending values, at most 40 characters of each, with keys masked.</remarks>
+/// <summary>The request violates rules of the Realtime API and was not sent, or a C# type cannot be described by a strict JSON schema.</summary>
+/// <remarks>The message quotes at most 40 characters of each invalid value, with keys masked.</remarks>
 public sealed class RealtimeValidationException : RealtimeException
 {
     private const string NotSent = "The request was not sent";
@@ -125,17 +134,17 @@ public sealed class RealtimeValidationException : RealtimeException
     internal RealtimeValidationException(IReadOnlyList<ConstraintViolation> violations, string outcome = NotSent)
         : base($"{outcome}: {string.Join("; ", violations)}.", null) => Violations = violations;
 
-    /// <summary>Every violated rule, each with its wire path; of a schema, with the path in it.</summary>
+    /// <summary>All violations, each with its wire path or, for a C# type, its path in the schema.</summary>
     public IReadOnlyList<ConstraintViolation> Violations { get; }
 
-    /// <summary>Throws when there are errors among what was found, with all of them; warnings pass.</summary>
+    /// <summary>Throws an exception with all errors if there are any. Warnings are ignored.</summary>
     internal static void ThrowIfErrors(IReadOnlyList<ConstraintViolation> violations, string outcome = NotSent)
     {
         if (FromErrors(violations, outcome) is { } refused)
             throw refused;
     }
 
-    /// <summary>The exception for the errors among what was found, with all of them; null when there are only warnings.</summary>
+    /// <summary>Returns an exception with all errors, or null if there are only warnings.</summary>
     internal static RealtimeValidationException? FromErrors(IReadOnlyList<ConstraintViolation> violations, string outcome = NotSent)
     {
         List<ConstraintViolation>? errors = null;
@@ -148,7 +157,9 @@ public sealed class RealtimeValidationException : RealtimeException
     }
 }
 
-/// <summary>The SDK could not understand bytes it was given or sent. The payload is never part of the message; of its names, only those that look like the wire's.</summary>
+/// <summary>
+/// Data of the server or of the caller could not be parsed. The message never contains the payload, and only member names that look like names of the API.
+/// </summary>
 public sealed class RealtimeProtocolException : RealtimeException
 {
     internal RealtimeProtocolException(string message, string? path, long length) : base(message, null)
@@ -158,32 +169,32 @@ public sealed class RealtimeProtocolException : RealtimeException
     }
 
     /// <summary>
-    /// Where in the JSON, for example <c>$.session.audio</c>; null when that is not known. A name that does not look like a name of the
-    /// wire, or looks like a key, is shown as <c>*</c>.
+    /// The position in the JSON, for example <c>$.session.audio</c>; null if it is not known. A name that does not look like a name of the API,
+    /// or looks like a key, is replaced by <c>*</c>.
     /// </summary>
     public string? Path { get; }
 
-    /// <summary>The number of bytes that could not be understood.</summary>
+    /// <summary>The length of the data in bytes.</summary>
     public long Length { get; }
 }
 
 /// <summary>The phase in which a connection failed.</summary>
 public enum RealtimeConnectionPhase
 {
-    /// <summary>An HTTP request and its answer.</summary>
+    /// <summary>Sending an HTTP request or receiving its response.</summary>
     Request,
 
-    /// <summary>Opening a connection: name, TCP, TLS, proxy; of a WebSocket also the handshake, until its first event.</summary>
+    /// <summary>Opening a connection: DNS, TCP, TLS and proxy. For a WebSocket, this includes the handshake and the wait for the first event.</summary>
     Connect,
 
     /// <summary>Sending an event.</summary>
     Send,
 
-    /// <summary>Reading events, or waiting for one.</summary>
+    /// <summary>Reading events or waiting for one.</summary>
     Receive,
 }
 
-/// <summary>The connection to the server failed or did not end normally; no request was refused.</summary>
+/// <summary>The connection to the server failed or closed abnormally.</summary>
 public sealed class RealtimeConnectionException : RealtimeException
 {
     internal RealtimeConnectionException(RealtimeConnectionPhase phase, string message, Exception? inner = null, bool isTransient = true)
@@ -193,43 +204,45 @@ public sealed class RealtimeConnectionException : RealtimeException
         IsTransient = isTransient;
     }
 
-    /// <summary>What was going on.</summary>
+    /// <summary>The phase in which the connection failed.</summary>
     public RealtimeConnectionPhase Phase { get; }
 
-    /// <summary>The code a WebSocket was closed with, for example 1011; null when it was not closed but lost, or never open.</summary>
+    /// <summary>The WebSocket close code, for example 1011; null if the connection was lost without a close or was never opened.</summary>
     public int? CloseCode { get; internal init; }
 
     /// <summary>
-    /// The reason the server gave on closing, unchanged, at most 123 bytes of UTF-8; null when it gave none. It may hold anything: log
-    /// <see cref="Exception.Message"/> instead.
+    /// The close reason that the server sent, unchanged, at most 123 bytes of UTF-8; null if it sent none. Do not log it, because it may contain any
+    /// text: log <see cref="Exception.Message"/>.
     /// </summary>
     public string? CloseReason { get; internal init; }
 
-    /// <summary>The HTTP status of an upgrade that was not granted, for example a redirect, which is never followed; otherwise null.</summary>
+    /// <summary>The HTTP status of a failed WebSocket handshake, for example that of a redirect, which is never followed; otherwise null.</summary>
     public HttpStatusCode? StatusCode { get; internal init; }
 
-    /// <summary>Whether what was being sent may have arrived all the same. Nothing of the kind is ever sent again by itself.</summary>
+    /// <summary>
+    /// Whether the data may have reached the server although sending it failed. The SDK never resends such data. The default is <see langword="false"/>.
+    /// </summary>
     public bool IsDeliveryUncertain { get; internal init; }
 
     /// <summary>
-    /// What the server said went wrong, in the reason of its close or in an <c>error</c> event before it, for example
-    /// <see cref="RealtimeApiErrorKind.QuotaExceeded"/>; null when it said nothing, or nothing this version knows.
+    /// The kind of error that the server reported in the close reason or in a preceding <c>error</c> event, for example
+    /// <see cref="RealtimeApiErrorKind.QuotaExceeded"/>; null if it reported none, or one that this version does not recognize.
     /// </summary>
     public RealtimeApiErrorKind? ErrorKind { get; internal init; }
 
-    /// <summary>Whether the session reached its maximum duration (60 minutes). A new connection is a new session and remembers nothing.</summary>
+    /// <summary>Whether the session reached its maximum duration (60 minutes). A new connection has a new session without the previous conversation.</summary>
     public bool IsSessionExpired => ErrorKind is RealtimeApiErrorKind.SessionExpired;
 
     /// <summary>
-    /// Whether a new connection may succeed: the server could not be reached, the connection was lost or ended without an answer, a proxy was
-    /// busy, or the server closed it with 1001, 1005, 1006, 1011, 1012 or 1013. Everything else is final, such as a refused certificate, an
-    /// answer that is not valid HTTP or has too many headers, or any other close code.
+    /// Whether reconnecting may succeed: the server could not be reached, the connection was lost or ended without a response, a proxy was busy, or
+    /// the server closed the connection with 1001, 1005, 1006, 1011, 1012 or 1013. All other failures are permanent, such as a rejected certificate, a
+    /// response that is not valid HTTP or has too many headers, or any other close code.
     /// </summary>
     public override bool IsTransient { get; }
 }
 
 /// <summary>
-/// Too much is waiting to be sent already: see <see cref="RealtimeConnectionOptions.MaxQueuedSendBytes"/>. Nothing was sent, and the connection is open.
+/// The send queue is full: see <see cref="RealtimeConnectionOptions.MaxQueuedSendBytes"/>. Nothing was sent, and the connection remains open.
 /// </summary>
 public sealed class RealtimeSendQueueFullException : RealtimeException
 {
@@ -240,35 +253,35 @@ public sealed class RealtimeSendQueueFullException : RealtimeException
         MaxQueuedBytes = maxQueuedBytes;
     }
 
-    /// <summary>The bytes that were waiting to be sent, 256 for each event included.</summary>
+    /// <summary>The bytes in the queue, including 256 for each event.</summary>
     public long QueuedBytes { get; }
 
     /// <summary>The limit, <see cref="RealtimeConnectionOptions.MaxQueuedSendBytes"/>.</summary>
     public long MaxQueuedBytes { get; }
 
-    /// <summary>Always true: the same send may succeed once the network has taken what is waiting.</summary>
+    /// <summary>Always <see langword="true"/>: the same send may succeed when the queue is shorter.</summary>
     public override bool IsTransient => true;
 }
 
-/// <summary>A deadline of this SDK.</summary>
+/// <summary>The deadlines of this SDK.</summary>
 public enum RealtimeDeadline
 {
     /// <summary>One attempt of an HTTP request.</summary>
     Attempt,
 
-    /// <summary>An HTTP request with all its attempts and the waits between them.</summary>
+    /// <summary>An HTTP request with all attempts and the delays between them.</summary>
     Request,
 
-    /// <summary><see cref="HttpClient.Timeout"/> of an <see cref="HttpClient"/> the caller brought.</summary>
+    /// <summary>The <see cref="HttpClient.Timeout"/> of the caller's own <see cref="HttpClient"/>.</summary>
     HttpClient,
 
-    /// <summary>Opening a WebSocket, until its first event.</summary>
+    /// <summary>Opening a WebSocket, including the wait for the first event.</summary>
     Connect,
 
-    /// <summary>Handing one message to the network.</summary>
+    /// <summary>Sending one message to the network.</summary>
     Send,
 
-    /// <summary>The server's acknowledgement of one event.</summary>
+    /// <summary>The server's reply to one event.</summary>
     Reply,
 
     /// <summary>A function call of an agent.</summary>
@@ -278,7 +291,7 @@ public enum RealtimeDeadline
     Approval,
 }
 
-/// <summary>A deadline of this SDK passed. A caller's own cancelled token gives <see cref="OperationCanceledException"/> instead.</summary>
+/// <summary>A deadline of this SDK passed. If the caller's own token is canceled, <see cref="OperationCanceledException"/> is thrown instead.</summary>
 public sealed class RealtimeTimeoutException : RealtimeException
 {
     internal RealtimeTimeoutException(RealtimeDeadline deadline, TimeSpan timeout, string message, Exception? inner = null) : base(message, inner)
@@ -287,15 +300,17 @@ public sealed class RealtimeTimeoutException : RealtimeException
         Timeout = timeout;
     }
 
-    /// <summary>Which deadline passed.</summary>
+    /// <summary>The deadline that passed.</summary>
     public RealtimeDeadline Deadline { get; }
 
-    /// <summary>How long it was.</summary>
+    /// <summary>The duration of the deadline.</summary>
     public TimeSpan Timeout { get; }
 
-    /// <summary>Whether what was being sent may have arrived all the same. Nothing of the kind is ever sent again by itself.</summary>
+    /// <summary>
+    /// Whether the data may have reached the server although the deadline passed. The SDK never resends such data. The default is <see langword="false"/>.
+    /// </summary>
     public bool IsDeliveryUncertain { get; internal init; }
 
-    /// <summary>Always true: the same call may be in time later.</summary>
+    /// <summary>Always <see langword="true"/>: the same call may complete in time later.</summary>
     public override bool IsTransient => true;
 }

@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What an <c>error</c> event that answers one of our events is as an exception.</summary>
+/// <summary>Converts an <c>error</c> event that replies to a client event to an exception.</summary>
 internal static class ServerErrors
 {
     public static RealtimeApiException ToException(RealtimeError error, string what, string? secret) =>
         new(null, ErrorKinds.FromCode(error.Type, error.Code) ?? RealtimeApiErrorKind.InvalidRequest, $"The server refused {what}{FormatMessage(error, secret)}.") { Error = error };
 
-    /// <summary>Code and message as they stand in a sentence.</summary>
+    /// <summary>Returns code and message as the end of a sentence; empty if there are neither.</summary>
     public static string FormatMessage(RealtimeError? error, string? secret = null) =>
         (error?.Code is { Length: > 0 } code ? $" ({PeerText.Sanitize(code, secret)})" : "")
         + (error?.Message is { Length: > 0 } message ? $": {PeerText.Sanitize(message, secret).ToString().TrimEnd('.')}" : "");
