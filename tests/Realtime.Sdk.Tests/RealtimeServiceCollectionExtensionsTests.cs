@@ -119,7 +119,7 @@ public sealed class RealtimeServiceCollectionExtensionsTests
             "BaseUrl must be https, or AllowInsecureTransport must be set: http shows the credential to the network.",
             "BaseUrl must not hold a user name or password.",
             "BaseUrl must not hold a fragment.",
-            "ApiKey holds a space, a line break or another character that no key has, at index 9 of 14.",
+            "ApiKey contains a character that is not visible ASCII, such as a space or a line break, at index 9 of 14.",
             "Organization must be visible ASCII: no line breaks, no control characters.",
             "Project must be visible ASCII: no line breaks, no control characters.",
             "SafetyIdentifier must not be blank.",

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// What proves to the server who is calling, for HTTP requests and WebSocket handshakes alike: an API key, an ephemeral key, or a
-/// callback that fetches a token for every request. Its value is never printed. Safe to share between threads and clients.
+/// The credential of HTTP requests and WebSocket handshakes: an API key, an ephemeral key, or a callback that returns a token for each request.
+/// The value never appears in logs or messages. Immutable and thread-safe; may be shared by several clients.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class RealtimeCredential
@@ -18,34 +18,39 @@ public sealed class RealtimeCredential
     private RealtimeCredential(string description, RealtimeCredentialScheme scheme, Func<CancellationToken, ValueTask<string>>? token, string? value = null)
     {
         if (!IsScheme(scheme))
-            throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "Bearer and ApiKey are the schemes.");
+            throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "The scheme must be Bearer or ApiKey.");
         _description = description;
         _token = token;
         _fixed = value;
         Scheme = scheme;
     }
 
-    /// <summary>The header that carries the credential.</summary>
+    /// <summary>The header that carries the credential. The default is <see cref="RealtimeCredentialScheme.Bearer"/>.</summary>
     public RealtimeCredentialScheme Scheme { get; }
 
-    /// <summary>A key of a project (<c>sk-…</c>), or of an Azure resource.</summary>
-    /// <param name="apiKey">The key exactly as issued: visible ASCII characters only.</param>
-    /// <param name="scheme">The header that carries it; Azure keys need <see cref="RealtimeCredentialScheme.ApiKey"/>.</param>
-    /// <exception cref="ArgumentException">The key is blank or holds a space, a line break or a non-ASCII character. The key is not in the message.</exception>
+    /// <summary>Creates a credential from the API key of a project (<c>sk-…</c>) or of an Azure resource.</summary>
+    /// <param name="apiKey">The key exactly as issued. Only visible ASCII characters are valid.</param>
+    /// <param name="scheme">The header that carries the key. Azure keys require <see cref="RealtimeCredentialScheme.ApiKey"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// The key is blank or contains a space, a line break or a non-ASCII character. The message does not contain the key.
+    /// </exception>
     public static RealtimeCredential FromApiKey(string apiKey, RealtimeCredentialScheme scheme = RealtimeCredentialScheme.Bearer) =>
         Fixed("API key", apiKey, nameof(apiKey), scheme);
 
-    /// <summary>An ephemeral key (<c>ek_…</c>), the value of a client secret: what a browser or device holds.</summary>
-    /// <param name="value">The value exactly as received.</param>
-    /// <exception cref="ArgumentException">The value is blank or holds a space, a line break or a non-ASCII character. The value is not in the message.</exception>
+    /// <summary>Creates a credential from an ephemeral key (<c>ek_…</c>), the value of a client secret, for a browser or device.</summary>
+    /// <param name="value">The value exactly as received. Only visible ASCII characters are valid.</param>
+    /// <exception cref="ArgumentException">
+    /// The value is blank or contains a space, a line break or a non-ASCII character. The message does not contain the value.
+    /// </exception>
     public static RealtimeCredential FromEphemeralKey(string value) =>
         Fixed("ephemeral key", value, nameof(value), RealtimeCredentialScheme.Bearer);
 
-    /// <summary>A callback asked anew for every request and every handshake, for example Microsoft Entra ID.</summary>
+    /// <summary>Creates a credential from a callback that returns the token for each request and handshake, for example from Microsoft Entra ID.</summary>
     /// <param name="provider">
-    /// Returns the token; caching is its own business. May be called from several threads at once. What it throws becomes the inner
-    /// exception of a <see cref="RealtimeCredentialException"/>, also an <see cref="OperationCanceledException"/> while its token is not
-    /// canceled. A token that is null or blank gives that exception, too. Nothing is sent then.
+    /// Returns the token. It may be called from several threads at the same time, and must cache the token itself if that is needed. If it throws, the
+    /// operation fails with a <see cref="RealtimeCredentialException"/> that has the exception as its inner exception; this includes an
+    /// <see cref="OperationCanceledException"/>, unless the caller canceled the operation. It also fails if the token is null, blank or contains
+    /// other characters than visible ASCII. In each case, nothing is sent.
     /// </param>
     /// <param name="scheme">The header that carries the token.</param>
     /// <example>
@@ -63,22 +68,22 @@ public sealed class RealtimeCredential
         return new("token provider", scheme, provider);
     }
 
-    /// <summary>The kind and the header, never the value.</summary>
+    /// <summary>Returns the kind of credential and the header, never the value.</summary>
     public override string ToString() => $"{_description} as {(Scheme is RealtimeCredentialScheme.ApiKey ? "api-key" : "Authorization: Bearer")}";
 
     internal static bool IsScheme(RealtimeCredentialScheme scheme) => scheme is RealtimeCredentialScheme.Bearer or RealtimeCredentialScheme.ApiKey;
 
-    /// <summary>What is wrong with <paramref name="token"/> as a credential, without quoting it; null when nothing is.</summary>
+    /// <summary>Returns why <paramref name="token"/> is not a valid credential, without quoting it; null if it is valid.</summary>
     internal static string? Fault(string? token)
     {
         if (string.IsNullOrWhiteSpace(token))
             return "is blank";
         if (token.AsSpan().IndexOfAnyExceptInRange('!', '~') is >= 0 and var index)
-            return $"holds a space, a line break or another character that no key has, at index {index} of {token.Length}";
+            return $"contains a character that is not visible ASCII, such as a space or a line break, at index {index} of {token.Length}";
         return null;
     }
 
-    /// <summary>The token for one request.</summary>
+    /// <summary>Returns the token for one request.</summary>
     internal ValueTask<string> ResolveAsync(CancellationToken cancellationToken) =>
         _token is null ? new(_fixed!) : AskAsync(_token, cancellationToken);
 
@@ -95,11 +100,14 @@ public sealed class RealtimeCredential
             throw new RealtimeCredentialException($"The {_description} failed; nothing was sent.", e);
         }
         return Fault(token) is { } fault
-            ? throw new RealtimeCredentialException($"What the {_description} returned {fault}; nothing was sent.", null)
+            ? throw new RealtimeCredentialException($"The token returned by the {_description} {fault}; nothing was sent.", null)
             : token!;
     }
 
-    /// <summary>Ends when the token is canceled, even if the callback ignores it. An exception that the callback throws later is observed.</summary>
+    /// <summary>
+    /// Waits for the callback, but stops when the token is canceled even if the callback ignores it. A later exception is observed, so that it does not
+    /// raise <see cref="TaskScheduler.UnobservedTaskException"/>.
+    /// </summary>
     private static Task<string> Bounded(Task<string> pending, CancellationToken cancellationToken)
     {
         _ = pending.ContinueWith(
