@@ -3,12 +3,12 @@ using System.Buffers;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Turns a stream of audio of any encoding and rate into any other, chunk by chunk, as if it had come in one piece: a telephone's
-/// µ-law at 8 kHz into the service's PCM at 24 kHz, and back.
+/// Converts a stream of audio to another encoding and sample rate, chunk by chunk. The result does not depend on the size of the chunks. An example
+/// is the µ-law of a telephone at 8 kHz, which becomes the service's PCM at 24 kHz.
 /// </summary>
 /// <remarks>
-/// Chunks may be of any length, down to half a sample. One instance serves one stream and one thread at a time. After
-/// construction nothing is allocated.
+/// Chunks may have any length and may end in the middle of a sample. Use one instance per stream; it is not thread-safe. It allocates only when it is
+/// created.
 /// </remarks>
 public sealed class AudioConverter
 {
@@ -18,10 +18,10 @@ public sealed class AudioConverter
     private readonly SampleDecoder _decoder;
     private readonly short[] _resampled;
 
-    /// <summary>A converter with silence behind it.</summary>
-    /// <param name="from">What comes in.</param>
-    /// <param name="to">What goes out.</param>
-    /// <exception cref="ArgumentException">The ratio of the rates is too odd to resample; see <see cref="Resampler"/>.</exception>
+    /// <summary>Creates a converter.</summary>
+    /// <param name="from">The format of the input.</param>
+    /// <param name="to">The format of the output.</param>
+    /// <exception cref="ArgumentException">The ratio of the rates requires a filter that is too large; see <see cref="Resampler"/>.</exception>
     public AudioConverter(SampleFormat from, SampleFormat to)
     {
         (From, To) = (from, to);
@@ -30,20 +30,20 @@ public sealed class AudioConverter
         _resampled = new short[_resampler.MaxOutput(Block)];
     }
 
-    /// <summary>What comes in.</summary>
+    /// <summary>The format of the input.</summary>
     public SampleFormat From { get; }
 
-    /// <summary>What goes out.</summary>
+    /// <summary>The format of the output.</summary>
     public SampleFormat To { get; }
 
-    /// <summary>How much newer input an output waits for; zero where only the encoding changes.</summary>
+    /// <summary>The delay of the output relative to the input; zero if only the encoding changes.</summary>
     public TimeSpan Latency => _resampler.Latency;
 
-    /// <summary>Converts audio that is there as a whole.</summary>
-    /// <param name="audio">All of it.</param>
-    /// <param name="from">What it is.</param>
-    /// <param name="to">What it shall be.</param>
-    /// <exception cref="ArgumentException">The audio ends in the middle of a sample, or the rates are too odd to resample.</exception>
+    /// <summary>Converts complete audio at once.</summary>
+    /// <param name="audio">The audio.</param>
+    /// <param name="from">The format of the audio.</param>
+    /// <param name="to">The format to convert to.</param>
+    /// <exception cref="ArgumentException">The audio ends in the middle of a sample, or the ratio of the rates requires a filter that is too large.</exception>
     public static byte[] Convert(ReadOnlySpan<byte> audio, SampleFormat from, SampleFormat to)
     {
         _ = from.SamplesIn(audio.Length);
@@ -55,10 +55,11 @@ public sealed class AudioConverter
     }
 
     /// <summary>
-    /// The most bytes that a chunk of so many bytes and the <see cref="Flush(Span{byte})"/> after it can give together.
+    /// Returns the maximum number of bytes that converting a chunk and a following <see cref="Flush(Span{byte})"/> write in total.
     /// </summary>
+    /// <param name="inputBytes">The length of the chunk in bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputBytes"/> is negative.</exception>
-    /// <exception cref="OverflowException">The answer is beyond two thousand million.</exception>
+    /// <exception cref="OverflowException">The result exceeds <see cref="int.MaxValue"/>.</exception>
     public int MaxOutput(int inputBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(inputBytes);
@@ -66,12 +67,12 @@ public sealed class AudioConverter
         return checked(_resampler.MaxOutput(samples) * To.BytesPerSample);
     }
 
-    /// <summary>Takes the whole chunk, and writes the audio that can be told by now.</summary>
-    /// <param name="input">The next bytes of the stream, as many as there are.</param>
-    /// <param name="output">Room for the outcome, <see cref="MaxOutput"/> bytes at most; it must not overlap the input.</param>
-    /// <returns>How many bytes were written, whole samples; often none for a short chunk.</returns>
+    /// <summary>Converts the next chunk, and writes the output that is available so far.</summary>
+    /// <param name="input">The next bytes of the stream, of any length.</param>
+    /// <param name="output">The buffer for the output. <see cref="MaxOutput"/> bytes are always enough. It must not overlap the input.</param>
+    /// <returns>The number of bytes written, always whole samples. Often zero for a short chunk.</returns>
     /// <exception cref="ArgumentException">
-    /// <paramref name="output"/> is too short or overlaps the input; the stream is as it was before.
+    /// <paramref name="output"/> is too short or overlaps the input. The state of the converter has not changed.
     /// </exception>
     public int Convert(ReadOnlySpan<byte> input, Span<byte> output)
     {
@@ -91,8 +92,8 @@ public sealed class AudioConverter
     }
 
     /// <inheritdoc cref="Convert(ReadOnlySpan{byte}, Span{byte})"/>
-    /// <param name="input">The next bytes of the stream, as many as there are.</param>
-    /// <param name="output">What takes the outcome, for example a <c>PipeWriter</c>.</param>
+    /// <param name="input">The next bytes of the stream, of any length.</param>
+    /// <param name="output">The writer for the output, for example a <c>PipeWriter</c>.</param>
     public void Convert(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -104,11 +105,11 @@ public sealed class AudioConverter
         }
     }
 
-    /// <summary>Ends the stream: writes the audio that was waiting for newer input, and begins anew.</summary>
-    /// <param name="output">Room for it: <see cref="MaxOutput"/> of 0 is enough.</param>
-    /// <returns>How many bytes were written.</returns>
-    /// <exception cref="InvalidDataException">The stream ended in the middle of a sample; <see cref="Reset"/> forgets it.</exception>
-    /// <exception cref="ArgumentException"><paramref name="output"/> is too short; nothing was written.</exception>
+    /// <summary>Ends the stream: writes the output that was waiting for more input, and resets the converter.</summary>
+    /// <param name="output">The buffer for the output. <see cref="MaxOutput"/> of 0 is always enough.</param>
+    /// <returns>The number of bytes written.</returns>
+    /// <exception cref="InvalidDataException">The stream ended in the middle of a sample. <see cref="Reset"/> discards it.</exception>
+    /// <exception cref="ArgumentException"><paramref name="output"/> is too short. Nothing was written.</exception>
     public int Flush(Span<byte> output)
     {
         _decoder.ThrowIfHalf();
@@ -117,14 +118,14 @@ public sealed class AudioConverter
     }
 
     /// <inheritdoc cref="Flush(Span{byte})"/>
-    /// <param name="output">What takes it, for example a <c>PipeWriter</c>.</param>
+    /// <param name="output">The writer for the output, for example a <c>PipeWriter</c>.</param>
     public void Flush(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
         output.Advance(Flush(output.GetSpan(MaxOutput(0))));
     }
 
-    /// <summary>Forgets the stream so far, as if new.</summary>
+    /// <summary>Discards all state, so that the converter can be used for a new stream.</summary>
     public void Reset()
     {
         _decoder.Reset();
@@ -141,6 +142,6 @@ public sealed class AudioConverter
     private static void CheckRoom(long needed, Span<byte> output)
     {
         if (output.Length < needed)
-            throw new ArgumentException($"The output has room for {output.Length} bytes; {needed} are needed.", nameof(output));
+            throw new ArgumentException($"The output has room for {output.Length} bytes, but {needed} are needed.", nameof(output));
     }
 }

@@ -1,23 +1,22 @@
 namespace Realtime.Sdk;
 
-/// <summary>Cuts a stream of audio into packets of exactly one length, as telephone lines want them: 20 ms, whatever the chunks.</summary>
+/// <summary>Splits a stream of audio into frames of equal duration, for example the 20 ms that telephone lines require.</summary>
 /// <remarks>
 /// <code>
 /// while (framer.TryTake(ref chunk, out var frame))
 ///     await line.SendAsync(frame);
 /// </code>
-/// What is left of a chunk is kept for the next one. One instance serves one stream and one thread at a time. After construction
-/// nothing is allocated.
+/// The rest of a chunk is kept for the next one. Use one instance per stream; it is not thread-safe. It allocates only when it is created.
 /// </remarks>
 public sealed class AudioFramer
 {
     private readonly byte[] _carry;
     private int _carried;
 
-    /// <summary>A framer with nothing in it.</summary>
-    /// <param name="format">What the stream is made of.</param>
-    /// <param name="frameDuration">How long each frame sounds: a whole number of samples, for example 20 ms.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="frameDuration"/> is not positive, or beyond a minute.</exception>
+    /// <summary>Creates a framer.</summary>
+    /// <param name="format">The format of the stream.</param>
+    /// <param name="frameDuration">The duration of each frame: a whole number of samples, more than zero and at most one minute, for example 20 ms.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="frameDuration"/> is not positive or exceeds one minute.</exception>
     /// <exception cref="ArgumentException"><paramref name="frameDuration"/> is not a whole number of samples.</exception>
     public AudioFramer(SampleFormat format, TimeSpan frameDuration)
     {
@@ -29,21 +28,21 @@ public sealed class AudioFramer
         _carry = new byte[format.BytesIn(frameDuration)];
     }
 
-    /// <summary>What the stream is made of.</summary>
+    /// <summary>The format of the stream.</summary>
     public SampleFormat Format { get; }
 
-    /// <summary>How long each frame sounds.</summary>
+    /// <summary>The duration of each frame.</summary>
     public TimeSpan FrameDuration { get; }
 
-    /// <summary>Bytes of each frame.</summary>
+    /// <summary>The length of each frame in bytes.</summary>
     public int FrameLength => _carry.Length;
 
-    /// <summary>Takes the next frame, or keeps what there is of it until the next chunk.</summary>
-    /// <param name="chunk">The next bytes of the stream, any number of them; what was taken is cut off.</param>
+    /// <summary>Returns the next frame. If the chunk does not complete a frame, its rest is kept for the next chunk.</summary>
+    /// <param name="chunk">The next bytes of the stream, of any length. The bytes that were used are removed from it.</param>
     /// <param name="frame">
-    /// Exactly <see cref="FrameLength"/> bytes: of the chunk itself, or of the framer, and then good until the next call.
+    /// Exactly <see cref="FrameLength"/> bytes. They belong either to the chunk or to a buffer that is overwritten by the next call.
     /// </param>
-    /// <returns>False when the chunk is used up, and more is needed for a frame.</returns>
+    /// <returns><see langword="false"/> if the chunk is empty and another one is needed to complete a frame.</returns>
     public bool TryTake(ref ReadOnlyMemory<byte> chunk, out ReadOnlyMemory<byte> frame)
     {
         if (_carried == 0 && chunk.Length >= FrameLength)
@@ -60,10 +59,10 @@ public sealed class AudioFramer
         return TryTakeCarry(FrameLength, out frame);
     }
 
-    /// <summary>Ends the stream: takes the last, begun frame, filled up with silence.</summary>
-    /// <param name="frame">Exactly <see cref="FrameLength"/> bytes, good until the next call.</param>
-    /// <returns>False when no frame was begun.</returns>
-    /// <exception cref="InvalidDataException">The stream ended in the middle of a sample; <see cref="Reset"/> forgets it.</exception>
+    /// <summary>Ends the stream: returns the last, incomplete frame, padded with silence.</summary>
+    /// <param name="frame">Exactly <see cref="FrameLength"/> bytes, valid until the next call.</param>
+    /// <returns><see langword="false"/> if there is no incomplete frame.</returns>
+    /// <exception cref="InvalidDataException">The stream ended in the middle of a sample. <see cref="Reset"/> discards it.</exception>
     public bool TryFlush(out ReadOnlyMemory<byte> frame)
     {
         if (_carried % Format.BytesPerSample != 0)
@@ -72,7 +71,7 @@ public sealed class AudioFramer
         return TryTakeCarry(1, out frame);
     }
 
-    /// <summary>Forgets the stream so far, as if new.</summary>
+    /// <summary>Discards all state, so that the framer can be used for a new stream.</summary>
     public void Reset() => _carried = 0;
 
     private bool TryTakeCarry(int atLeast, out ReadOnlyMemory<byte> frame)

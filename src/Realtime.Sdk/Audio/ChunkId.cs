@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The four letters that begin each chunk of a WAV file, as a number whose lowest byte is the first letter.</summary>
+/// <summary>The four-letter IDs of the chunks of a WAV file, as little-endian numbers: the lowest byte is the first letter.</summary>
 internal static class ChunkId
 {
     public const int Length = sizeof(uint);
@@ -16,11 +16,11 @@ internal static class ChunkId
     /// <summary><c>fmt </c></summary>
     public const uint Format = 0x2074_6D66;
 
-    /// <summary><c>ds64</c>: the lengths that do not fit into 32 bits.</summary>
+    /// <summary><c>ds64</c>: lengths that do not fit in 32 bits.</summary>
     public const uint LongLengths = 0x3436_7364;
 
     public static uint Read(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
-    /// <summary>Whether these bytes may be an id: each is a printable character of ASCII.</summary>
+    /// <summary>Whether the bytes can be a chunk ID: all are printable ASCII characters.</summary>
     public static bool IsPrintable(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~');
 }

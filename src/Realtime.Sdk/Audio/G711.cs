@@ -3,26 +3,25 @@ using System.Numerics;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// ITU-T G.711, the encoding of telephone audio, to and from 16-bit samples: µ-law (<c>audio/pcmu</c>) and A-law
-/// (<c>audio/pcma</c>).
+/// Converts between 16-bit samples and ITU-T G.711, the encoding of telephone audio: µ-law (<c>audio/pcmu</c>) and A-law (<c>audio/pcma</c>).
 /// </summary>
 /// <remarks>
-/// The standard leaves a value that lies exactly on a decision level to either side; the encoders here go the way of ITU-T's own
-/// software tool library (G.191), towards positive infinity. All methods are safe to call from several threads.
+/// For a sample exactly between two codes, the standard allows either. The encoders round toward positive infinity, as ITU-T's reference
+/// implementation (G.191) does. All methods are thread-safe.
 /// </remarks>
 public static class G711
 {
-    // Both laws are small floating-point numbers: three bits of exponent, four of mantissa. A float's top bits are those same
-    // bits, so a conversion to float finds the segment, and one back expands it, without a search or a shift per sample.
+    // Both laws are small floating-point formats with a 3-bit exponent and a 4-bit mantissa. These are the same bits as the top bits of a float, so converting
+    // to float finds the segment, and converting back expands it, without a search or a shift per sample.
     private const int MantissaShift = 23 - 4;
     private const int ExponentBias = 127;
 
-    // µ-law counts 14-bit magnitudes from 33, which is where its first segment has the exponent 5.
+    // µ-law adds 33 to 14-bit magnitudes, so that its first segment has the exponent 5.
     private const int PcmuBias = 33;
     private const int PcmuLargest = 8191;
     private const int PcmuFirstExponent = (ExponentBias + 5) << 4;
 
-    // A-law counts magnitudes in its smallest steps; the first two segments, below 32, are the steps themselves.
+    // In A-law units, the first two segments (magnitudes below 32) are linear.
     private const int PcmaLinear = 32;
     private const int PcmaFirstExponent = (ExponentBias + 3) << 4;
     private const int PcmaToggle = 0x55;
@@ -30,23 +29,23 @@ public static class G711
     private static readonly short[] PcmuSamples = Table(DecodePcmu);
     private static readonly short[] PcmaSamples = Table(DecodePcma);
 
-    /// <summary>Expands µ-law bytes to 16-bit samples.</summary>
-    /// <param name="source">The encoded audio, one byte a sample.</param>
-    /// <param name="destination">Room for as many samples as <paramref name="source"/> has bytes; it must not overlap it.</param>
+    /// <summary>Decodes µ-law bytes to 16-bit samples.</summary>
+    /// <param name="source">The encoded audio, one byte per sample.</param>
+    /// <param name="destination">The buffer for the samples, at least as long as <paramref name="source"/>. It must not overlap it.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than <paramref name="source"/>.</exception>
     public static void DecodePcmu(ReadOnlySpan<byte> source, Span<short> destination) => Decode(PcmuSamples, source, destination);
 
-    /// <summary>Expands A-law bytes to 16-bit samples.</summary>
+    /// <summary>Decodes A-law bytes to 16-bit samples.</summary>
     /// <inheritdoc cref="DecodePcmu(ReadOnlySpan{byte}, Span{short})"/>
     public static void DecodePcma(ReadOnlySpan<byte> source, Span<short> destination) => Decode(PcmaSamples, source, destination);
 
-    /// <summary>Compresses 16-bit samples to µ-law bytes.</summary>
+    /// <summary>Encodes 16-bit samples to µ-law bytes.</summary>
     /// <param name="source">The samples.</param>
-    /// <param name="destination">Room for as many bytes as <paramref name="source"/> has samples; it must not overlap it.</param>
+    /// <param name="destination">The buffer for the bytes, at least as long as <paramref name="source"/>. It must not overlap it.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than <paramref name="source"/>.</exception>
     public static void EncodePcmu(ReadOnlySpan<short> source, Span<byte> destination) => Encode<PcmuLaw>(source, destination);
 
-    /// <summary>Compresses 16-bit samples to A-law bytes.</summary>
+    /// <summary>Encodes 16-bit samples to A-law bytes.</summary>
     /// <inheritdoc cref="EncodePcmu(ReadOnlySpan{short}, Span{byte})"/>
     public static void EncodePcma(ReadOnlySpan<short> source, Span<byte> destination) => Encode<PcmaLaw>(source, destination);
 
@@ -108,7 +107,7 @@ public static class G711
     private static void CheckRoom(int source, int destination)
     {
         if (destination < source)
-            throw new ArgumentException($"The destination has room for {destination} samples; {source} are needed.", nameof(destination));
+            throw new ArgumentException($"The destination has room for {destination} samples, but {source} are needed.", nameof(destination));
     }
 
     private interface ILaw

@@ -3,24 +3,23 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk;
 
-/// <summary>How loud a stretch of audio is, as shares of full scale.</summary>
-/// <param name="Rms">The root of the mean square, 0 to 1: the level speech is told from silence by. A full sine has 0.707.</param>
-/// <param name="Peak">The largest sample, 0 to 1; 1 is full scale.</param>
+/// <summary>The level of audio, relative to full scale.</summary>
+/// <param name="Rms">The root mean square, 0 to 1, suited to distinguish speech from silence. A full-scale sine has 0.707.</param>
+/// <param name="Peak">The largest absolute sample value, 0 to 1.</param>
 public readonly record struct AudioLevel(double Rms, double Peak)
 {
-    /// <summary><see cref="Rms"/> in decibels below full scale: 0 at most, −3 for a full sine, negative infinity for silence.</summary>
+    /// <summary><see cref="Rms"/> in decibels relative to full scale: at most 0, about −3 for a full-scale sine, negative infinity for silence.</summary>
     public double RmsDecibels => 20 * Math.Log10(Rms);
 
-    /// <summary><see cref="Peak"/> in decibels below full scale: 0 at most, negative infinity for silence.</summary>
+    /// <summary><see cref="Peak"/> in decibels relative to full scale: at most 0, negative infinity for silence.</summary>
     public double PeakDecibels => 20 * Math.Log10(Peak);
 }
 
-/// <summary>Measures how loud audio is, chunk by chunk, for meters and for speech detection by energy.</summary>
+/// <summary>Measures the level of audio chunk by chunk, for level meters and energy-based speech detection.</summary>
 /// <remarks>
-/// The chunking does not change the level. One instance serves one stream and one thread at a time. After construction nothing
-/// is allocated.
+/// The result does not depend on the size of the chunks. Use one instance per stream; it is not thread-safe. It allocates only when it is created.
 /// </remarks>
-/// <param name="format">What the audio is made of.</param>
+/// <param name="format">The format of the audio.</param>
 public sealed class LevelMeter(SampleFormat format)
 {
     private const int Block = 512;
@@ -28,15 +27,15 @@ public sealed class LevelMeter(SampleFormat format)
     private readonly SampleDecoder _decoder = new(format, Block);
     private Sums _sums;
 
-    /// <summary>What the audio is made of.</summary>
+    /// <summary>The format of the audio.</summary>
     public SampleFormat Format { get; } = format;
 
-    /// <summary>The level of all audio since the start or the last <see cref="TakeLevel"/>; zeros when there was none.</summary>
+    /// <summary>The level of all audio since the start or the last <see cref="TakeLevel"/>; zero if there was none.</summary>
     public AudioLevel Level => _sums.Level;
 
-    /// <summary>The level of one stretch of audio.</summary>
-    /// <param name="audio">The audio; none gives zeros.</param>
-    /// <param name="format">What it is made of.</param>
+    /// <summary>Measures the level of complete audio.</summary>
+    /// <param name="audio">The audio. The level of empty audio is zero.</param>
+    /// <param name="format">The format of the audio.</param>
     /// <exception cref="ArgumentException">The audio ends in the middle of a sample.</exception>
     public static AudioLevel Measure(ReadOnlySpan<byte> audio, SampleFormat format)
     {
@@ -53,7 +52,7 @@ public sealed class LevelMeter(SampleFormat format)
         return sums.Level;
     }
 
-    /// <summary>Takes the next chunk, of any length; half a sample waits for its other half.</summary>
+    /// <summary>Adds the next chunk, of any length. It may end in the middle of a sample.</summary>
     /// <param name="audio">The next bytes of the stream.</param>
     public void Add(ReadOnlySpan<byte> audio)
     {
@@ -61,7 +60,7 @@ public sealed class LevelMeter(SampleFormat format)
             _sums.Add(samples);
     }
 
-    /// <summary>The present <see cref="Level"/>; the next one begins here, in the same stream.</summary>
+    /// <summary>Returns the current <see cref="Level"/> and starts a new measurement in the same stream.</summary>
     public AudioLevel TakeLevel()
     {
         var level = Level;
@@ -69,7 +68,7 @@ public sealed class LevelMeter(SampleFormat format)
         return level;
     }
 
-    /// <summary>Forgets the stream so far, as if new.</summary>
+    /// <summary>Discards all state, so that the meter can be used for a new stream.</summary>
     public void Reset()
     {
         _decoder.Reset();
@@ -96,7 +95,7 @@ public sealed class LevelMeter(SampleFormat format)
                 min = Vector.Min(min, vector);
                 max = Vector.Max(max, vector);
                 Vector.Widen(vector, out var low, out var high);
-                // Two squares of at most 2^30 each: within 32 bits unsigned.
+                // Each square is at most 2^30, so the sum of two fits in 32 bits unsigned.
                 Vector.Widen(Vector.AsVectorUInt32((low * low) + (high * high)), out var evens, out var odds);
                 squares += evens + odds;
             }

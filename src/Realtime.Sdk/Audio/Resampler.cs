@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Changes the rate of a stream of 16-bit samples, chunk by chunk, as if it had come in one piece.
+/// Changes the rate of a stream of 16-bit samples chunk by chunk. The result does not depend on the size of the chunks.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A windowed-sinc polyphase filter: flat up to 90 % of the lower rate's Nyquist frequency, with images and aliases below
-/// −85 dB. Output n lies exactly at the time n ÷ <see cref="ToRate"/> of the input: nothing is shifted. N inputs and a
-/// <see cref="Flush"/> give ⌈N × to ÷ from⌉ outputs.
+/// The filter is a windowed-sinc polyphase filter: flat up to 90 % of the Nyquist frequency of the lower rate, with images and aliases below −85 dB.
+/// Output sample n represents the time n ÷ <see cref="ToRate"/> of the input, so the signal is not shifted. N input samples and a
+/// <see cref="Flush"/> return ⌈N × to ÷ from⌉ output samples.
 /// </para>
-/// <para>One instance serves one stream and one thread at a time. After construction nothing is allocated.</para>
+/// <para>Use one instance per stream; it is not thread-safe. It allocates only when it is created.</para>
 /// </remarks>
 public sealed class Resampler
 {
@@ -23,17 +23,19 @@ public sealed class Resampler
     private readonly int _taps;
     private readonly float[] _filter;
 
-    // The inputs that outputs to come still need; the next output's taps begin at _next, in phase _phase.
+    // Input samples that later output needs. The taps of the next output start at _next, in phase _phase.
     private readonly float[] _held;
     private int _heldCount;
     private int _next;
     private int _phase;
 
-    /// <summary>A resampler with silence behind it.</summary>
-    /// <param name="fromRate">Samples per second of the input, 1 to <see cref="SampleFormat.MaxRate"/>.</param>
-    /// <param name="toRate">Samples per second of the output, likewise; the same rate copies.</param>
+    /// <summary>Creates a resampler.</summary>
+    /// <param name="fromRate">The rate of the input in samples per second, 1 to <see cref="SampleFormat.MaxRate"/>.</param>
+    /// <param name="toRate">
+    /// The rate of the output in samples per second, 1 to <see cref="SampleFormat.MaxRate"/>. If it equals the input rate, samples are copied.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A rate is out of range.</exception>
-    /// <exception cref="ArgumentException">The ratio of the rates is so far from simple that the filter would take megabytes.</exception>
+    /// <exception cref="ArgumentException">The ratio of the rates requires a filter of several megabytes, for example 44,101 to 48,000 Hz.</exception>
     public Resampler(int fromRate, int toRate)
     {
         FromRate = SampleFormat.Pcm(fromRate).Rate;
@@ -47,35 +49,36 @@ public sealed class Resampler
         Reset();
     }
 
-    /// <summary>Samples per second of the input.</summary>
+    /// <summary>The rate of the input in samples per second.</summary>
     public int FromRate { get; }
 
-    /// <summary>Samples per second of the output.</summary>
+    /// <summary>The rate of the output in samples per second.</summary>
     public int ToRate { get; }
 
     /// <summary>
-    /// How much newer input an output waits for: 56 samples of the lower rate, and a little more for odd ratios. Between 8 kHz
-    /// and a higher rate that is 7 ms, between 16 and 24 kHz about 3.6 ms, and zero where the rates are the same.
+    /// The time by which the output lags behind the input: 56 samples of the lower rate, slightly more for some ratios. Between 8 kHz and a higher rate
+    /// this is 7 ms, between 16 and 24 kHz about 3.6 ms. Zero if both rates are equal.
     /// </summary>
     public TimeSpan Latency => TimeSpan.FromSeconds(_taps / 2 / (double)FromRate);
 
     /// <summary>
-    /// The most samples that a <see cref="Process"/> of so many inputs and the <see cref="Flush"/> after it can give together.
+    /// Returns the maximum number of samples that a <see cref="Process"/> and a following <see cref="Flush"/> write in total.
     /// </summary>
+    /// <param name="inputSamples">The number of input samples.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputSamples"/> is negative.</exception>
-    /// <exception cref="OverflowException">The answer is beyond two thousand million.</exception>
+    /// <exception cref="OverflowException">The result exceeds <see cref="int.MaxValue"/>.</exception>
     public int MaxOutput(int inputSamples)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(inputSamples);
         return checked((int)CeilingRatio(((long)inputSamples + (_taps / 2)) * _up, _down));
     }
 
-    /// <summary>Takes the whole chunk, and writes the samples that can be told by now.</summary>
-    /// <param name="input">The next samples of the stream, as many as there are.</param>
-    /// <param name="output">Room for them, <see cref="MaxOutput"/> samples at most; it must not overlap the input.</param>
-    /// <returns>How many samples were written; often none for a short chunk.</returns>
+    /// <summary>Converts the next chunk, and writes the output that is available so far.</summary>
+    /// <param name="input">The next samples of the stream, any number of them.</param>
+    /// <param name="output">The buffer for the output. <see cref="MaxOutput"/> samples are always enough. It must not overlap the input.</param>
+    /// <returns>The number of samples written. Often zero for a short chunk.</returns>
     /// <exception cref="ArgumentException">
-    /// <paramref name="output"/> is too short or overlaps the input; the stream is as it was before.
+    /// <paramref name="output"/> is too short or overlaps the input. The state of the resampler has not changed.
     /// </exception>
     public int Process(ReadOnlySpan<short> input, Span<short> output)
     {
@@ -101,10 +104,10 @@ public sealed class Resampler
         return written;
     }
 
-    /// <summary>Ends the stream: writes the samples that were waiting for newer input, and begins anew.</summary>
-    /// <param name="output">Room for them: <see cref="MaxOutput"/> of 0 is enough.</param>
-    /// <returns>How many samples were written.</returns>
-    /// <exception cref="ArgumentException"><paramref name="output"/> is too short; nothing was written.</exception>
+    /// <summary>Ends the stream: writes the output that was waiting for more input, and resets the resampler.</summary>
+    /// <param name="output">The buffer for the output. <see cref="MaxOutput"/> of 0 is always enough.</param>
+    /// <returns>The number of samples written.</returns>
+    /// <exception cref="ArgumentException"><paramref name="output"/> is too short. Nothing was written.</exception>
     public int Flush(Span<short> output)
     {
         CheckRoom(OutputOfFlush, output);
@@ -118,7 +121,7 @@ public sealed class Resampler
         return written;
     }
 
-    /// <summary>Forgets the stream so far, as if new.</summary>
+    /// <summary>Discards all state, so that the resampler can be used for a new stream.</summary>
     public void Reset()
     {
         _heldCount = Math.Max(0, (_taps / 2) - 1);
@@ -126,10 +129,10 @@ public sealed class Resampler
         (_next, _phase) = (0, 0);
     }
 
-    /// <summary>How many samples a flush gives in the present state.</summary>
+    /// <summary>The number of samples that a flush would write now.</summary>
     internal long OutputOfFlush => OutputOf(_taps / 2);
 
-    /// <summary>How many samples a chunk of so many inputs gives in the present state.</summary>
+    /// <summary>Returns the number of samples that converting this many input samples would write now.</summary>
     internal long OutputOf(long inputSamples)
     {
         if (_taps == 0)
@@ -157,7 +160,7 @@ public sealed class Resampler
         return written;
     }
 
-    // Always in the same order from the first tap, so that a sample never depends on where its chunk began.
+    // The order of the additions is fixed, so that rounding does not depend on where a chunk starts.
     private static float Dot(ReadOnlySpan<float> samples, ReadOnlySpan<float> taps)
     {
         var x = MemoryMarshal.Cast<float, Vector<float>>(samples);
@@ -181,6 +184,6 @@ public sealed class Resampler
     private static void CheckRoom(long needed, Span<short> output)
     {
         if (output.Length < needed)
-            throw new ArgumentException($"The output has room for {output.Length} samples; {needed} are needed.", nameof(output));
+            throw new ArgumentException($"The output has room for {output.Length} samples, but {needed} are needed.", nameof(output));
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Bytes of any encoding to 16-bit samples and back; the caller has checked the lengths.</summary>
+/// <summary>Converts between the bytes of an encoding and 16-bit samples. The caller must have checked the lengths.</summary>
 internal static class SampleCodec
 {
     public static void Decode(SampleEncoding encoding, ReadOnlySpan<byte> bytes, Span<short> samples)

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Decodes a stream of bytes in blocks; half a sample waits for its other half.</summary>
+/// <summary>Decodes a stream of bytes in blocks. If a chunk ends in the middle of a sample, the half sample is kept for the next chunk.</summary>
 internal sealed class SampleDecoder(SampleFormat format, int block)
 {
     private readonly int _size = format.BytesPerSample;
@@ -10,10 +10,10 @@ internal sealed class SampleDecoder(SampleFormat format, int block)
     /// <summary>Whether the bytes so far end in the middle of a sample.</summary>
     public bool HasHalf => _half is not null;
 
-    /// <summary>How many samples so many more bytes complete.</summary>
+    /// <summary>Returns the number of samples that this many more bytes complete.</summary>
     public int SamplesIn(int bytes) => (int)((bytes + (HasHalf ? 1L : 0)) / _size);
 
-    /// <summary>Takes at most a block off the front; false when all is taken.</summary>
+    /// <summary>Decodes at most one block and removes its bytes. Returns false if no complete sample is left.</summary>
     public bool TryTake(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<short> samples)
     {
         samples = default;

@@ -1,30 +1,30 @@
 namespace Realtime.Sdk;
 
-/// <summary>How one sample is written in bytes.</summary>
+/// <summary>The encoding of audio samples.</summary>
 public enum SampleEncoding
 {
-    /// <summary>16-bit signed little-endian samples, two bytes each. Wire: <c>audio/pcm</c>.</summary>
+    /// <summary>16-bit signed little-endian samples, two bytes per sample. Wire: <c>audio/pcm</c>.</summary>
     Pcm,
 
-    /// <summary>G.711 µ-law, one byte each. Wire: <c>audio/pcmu</c>.</summary>
+    /// <summary>G.711 µ-law, one byte per sample. Wire: <c>audio/pcmu</c>.</summary>
     Pcmu,
 
-    /// <summary>G.711 A-law, one byte each. Wire: <c>audio/pcma</c>.</summary>
+    /// <summary>G.711 A-law, one byte per sample. Wire: <c>audio/pcma</c>.</summary>
     Pcma,
 }
 
 /// <summary>
-/// The encoding and the rate of mono audio, and the arithmetic between its bytes, samples and durations. The service's
-/// <c>AudioFormat</c> records convert to it; unlike them it may have any rate. The default value is PCM at 24 kHz.
+/// The encoding and the sample rate of mono audio, with conversions between bytes, samples and durations. The API's <c>AudioFormat</c> records
+/// convert to it implicitly; in contrast to them, any rate is allowed. The default value is PCM at 24 kHz.
 /// </summary>
 public readonly record struct SampleFormat
 {
-    /// <summary>The highest rate there is, in samples per second.</summary>
+    /// <summary>The maximum rate in samples per second: 768,000.</summary>
     public const int MaxRate = 768_000;
 
     private const int DefaultRate = 24_000;
 
-    // The distance from the default, so that default(SampleFormat) is a format too.
+    // Stored relative to the default rate, so that default(SampleFormat) is valid.
     private readonly int _rateOffset;
 
     private SampleFormat(SampleEncoding encoding, int rate)
@@ -35,19 +35,19 @@ public readonly record struct SampleFormat
         _rateOffset = rate - DefaultRate;
     }
 
-    /// <summary>How one sample is written in bytes.</summary>
+    /// <summary>The encoding of the samples.</summary>
     public SampleEncoding Encoding { get; }
 
-    /// <summary>Samples per second, 1 to <see cref="MaxRate"/>.</summary>
+    /// <summary>The rate in samples per second, 1 to <see cref="MaxRate"/>.</summary>
     public int Rate => _rateOffset + DefaultRate;
 
-    /// <summary>2 for PCM, 1 for G.711.</summary>
+    /// <summary>The number of bytes per sample: 2 for PCM, 1 for G.711.</summary>
     public int BytesPerSample => Encoding == SampleEncoding.Pcm ? sizeof(short) : sizeof(byte);
 
-    /// <summary>Bytes of one second of audio.</summary>
+    /// <summary>The number of bytes per second.</summary>
     public int BytesPerSecond => Rate * BytesPerSample;
 
-    /// <summary>The byte that silence is made of: 0x00 for PCM, 0xFF for µ-law, 0xD5 for A-law.</summary>
+    /// <summary>The value of each byte of silence: 0x00 for PCM, 0xFF for µ-law, 0xD5 for A-law.</summary>
     public byte SilenceByte => Encoding switch
     {
         SampleEncoding.Pcmu => 0xFF,
@@ -55,20 +55,20 @@ public readonly record struct SampleFormat
         _ => 0,
     };
 
-    /// <summary>16-bit signed little-endian samples.</summary>
-    /// <param name="rate">Samples per second, 1 to <see cref="MaxRate"/>.</param>
+    /// <summary>Creates a format of 16-bit signed little-endian samples.</summary>
+    /// <param name="rate">The rate in samples per second, 1 to <see cref="MaxRate"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is out of range.</exception>
     public static SampleFormat Pcm(int rate = DefaultRate) => new(SampleEncoding.Pcm, rate);
 
-    /// <summary>G.711 µ-law samples.</summary>
+    /// <summary>Creates a format of G.711 µ-law samples.</summary>
     /// <inheritdoc cref="Pcm"/>
     public static SampleFormat Pcmu(int rate = 8_000) => new(SampleEncoding.Pcmu, rate);
 
-    /// <summary>G.711 A-law samples.</summary>
+    /// <summary>Creates a format of G.711 A-law samples.</summary>
     /// <inheritdoc cref="Pcm"/>
     public static SampleFormat Pcma(int rate = 8_000) => new(SampleEncoding.Pcma, rate);
 
-    /// <summary>The number of samples in so many bytes.</summary>
+    /// <summary>Returns the number of samples in a number of bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is negative.</exception>
     /// <exception cref="ArgumentException"><paramref name="bytes"/> ends in the middle of a sample.</exception>
     public long SamplesIn(long bytes)
@@ -79,7 +79,7 @@ public readonly record struct SampleFormat
         return bytes / BytesPerSample;
     }
 
-    /// <summary>The number of samples in a duration, rounded to the nearest.</summary>
+    /// <summary>Returns the number of samples in a duration, rounded to the nearest integer.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative.</exception>
     public long SamplesIn(TimeSpan duration)
     {
@@ -87,8 +87,8 @@ public readonly record struct SampleFormat
         return checked((long)RoundedRatio(duration.Ticks, Rate, TimeSpan.TicksPerSecond));
     }
 
-    /// <summary>The bytes of a duration, in whole samples, rounded to the nearest: the length of an array that holds it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative, or longer than an array of bytes can hold.</exception>
+    /// <summary>Returns the number of bytes in a duration, rounded to the nearest whole sample.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative, or requires more bytes than an array can hold.</exception>
     public int BytesIn(TimeSpan duration)
     {
         var samples = SamplesIn(duration);
@@ -96,14 +96,14 @@ public readonly record struct SampleFormat
         return (int)samples * BytesPerSample;
     }
 
-    /// <summary>How long so many bytes sound, to the nearest tick; <see cref="BytesIn"/> gives the same bytes back.</summary>
+    /// <summary>Returns the duration of a number of bytes, rounded to the nearest tick. <see cref="BytesIn"/> returns the original number.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is negative.</exception>
     /// <exception cref="ArgumentException"><paramref name="bytes"/> ends in the middle of a sample.</exception>
-    /// <exception cref="OverflowException">The duration is longer than <see cref="TimeSpan.MaxValue"/>.</exception>
+    /// <exception cref="OverflowException">The duration exceeds <see cref="TimeSpan.MaxValue"/>.</exception>
     public TimeSpan DurationOf(long bytes) =>
         TimeSpan.FromTicks(checked((long)RoundedRatio(SamplesIn(bytes), TimeSpan.TicksPerSecond, Rate)));
 
-    /// <summary>For example <c>audio/pcm, 24000 Hz</c>.</summary>
+    /// <summary>Returns the format as text, for example <c>audio/pcm, 24000 Hz</c>.</summary>
     public override string ToString() => Encoding switch
     {
         SampleEncoding.Pcmu => $"audio/pcmu, {Rate} Hz",

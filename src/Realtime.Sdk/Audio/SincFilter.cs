@@ -1,29 +1,29 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The low-pass filter of a change of rate: a sinc under a Kaiser window, cut into one phase per output position.</summary>
-/// <remarks>It passes up to 90 % of the lower rate's Nyquist frequency, and stops from 100 % of it.</remarks>
+/// <summary>The low-pass filter of a resampler: a sinc function with a Kaiser window, with one set of taps (phase) per fractional position.</summary>
+/// <remarks>The pass band ends at 90 % of the Nyquist frequency of the lower rate, and the stop band starts at 100 %.</remarks>
 internal static class SincFilter
 {
     private const double PassBand = 0.9;
 
-    // At the lower rate, a multiple of the widest vector: with the transition from 90 to 100 % it stops by 87 dB.
+    // At the lower rate. A multiple of the widest SIMD vector; with a transition from 90 to 100 %, the attenuation is 87 dB.
     private const int Taps = 112;
     private const int TapsMultiple = 16;
     private const int MaxTableLength = 1 << 20;
 
-    /// <summary>The taps of one phase at the input rate: a multiple of 16, and even.</summary>
-    /// <exception cref="ArgumentException">The ratio is so far from simple that the filter would take megabytes.</exception>
+    /// <summary>Returns the number of taps per phase at the input rate, a multiple of 16.</summary>
+    /// <exception cref="ArgumentException">The ratio of the rates requires a filter of several megabytes.</exception>
     public static int Length(int up, int down)
     {
         var taps = Math.Ceiling(Taps * Math.Max(1.0, (double)down / up) / TapsMultiple) * TapsMultiple;
         if (taps * up > MaxTableLength)
-            throw new ArgumentException($"A change of rate by {up}:{down} needs too large a filter; go by way of a rate in between.");
+            throw new ArgumentException($"A change of rate by {up}:{down} requires a filter that is too large. Convert to an intermediate rate first.");
         return (int)taps;
     }
 
     /// <summary>
-    /// All phases in turn. The taps of phase p meet the inputs from <c>1 − taps / 2</c> to <c>taps / 2</c> around an output that
-    /// lies <c>p / up</c> after input 0, and sum to 1.
+    /// Returns the taps of all phases, one after another. The taps of phase p apply to the inputs from <c>1 − taps / 2</c> to <c>taps / 2</c>, for an
+    /// output that is <c>p / up</c> after input 0. Their sum is 1.
     /// </summary>
     public static float[] Design(int up, int down)
     {
@@ -55,7 +55,7 @@ internal static class SincFilter
 
     private static double Kaiser(double x, double beta) => Bessel(beta * Math.Sqrt(Math.Max(0, 1 - (x * x)))) / Bessel(beta);
 
-    /// <summary>The modified Bessel function of the first kind, order 0, by its power series.</summary>
+    /// <summary>Computes the modified Bessel function of the first kind, order 0, by its power series.</summary>
     private static double Bessel(double x)
     {
         var (sum, term) = (1.0, 1.0);

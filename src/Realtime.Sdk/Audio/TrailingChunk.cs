@@ -3,30 +3,30 @@ using System.Buffers.Binary;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Finds the chunk that follows audio of unknown length, where it can be distinguished from audio.</summary>
+/// <summary>Finds the chunk that follows audio of unknown length, if it can be distinguished from audio.</summary>
 /// <remarks>
-/// Two kinds of chunks can be distinguished: tags, which have a second name after their length, and short chunks with a well-known name
-/// that end within the declared end of the file. In random audio, one of them appears by chance about once in 2^44 bytes.
+/// Two kinds of chunks can be distinguished: tags, which have a second ID after their length, and short chunks with a well-known ID that end
+/// within the declared end of the file. Random audio matches one of them about once in 2^44 bytes.
 /// </remarks>
 internal static class TrailingChunk
 {
-    /// <summary>Bytes at the beginning of a chunk that are needed to recognize it.</summary>
+    /// <summary>The number of bytes at the start of a chunk that are needed to recognize it.</summary>
     public const int NeededLength = 12;
 
     private const int HeaderLength = 8;
 
-    // Longer ones than this are tags, which are recognized by their content.
+    // Longer chunks are recognized only if they are tags.
     private const int MaxLength = 64 << 10;
 
     private static readonly SearchValues<byte> FirstLetters = SearchValues.Create("LiIbcsfP_aD"u8);
 
     private static ReadOnlySpan<byte> Ids => "LISTid3 ID3 bextiXMLcue smplinstfactPEAK_PMXaxmlDISP"u8;
 
-    /// <summary>Counts the bytes before the first chunk, or before what may turn out to be one when more bytes are there.</summary>
-    /// <param name="bytes">The audio, and what may follow it.</param>
-    /// <param name="position">Where <paramref name="bytes"/> begin, in bytes from the beginning of the file.</param>
-    /// <param name="riffEnd">Where the file ends according to its header; null when the header has no length.</param>
-    /// <param name="isChunk">Whether the bytes that are not counted begin with a chunk.</param>
+    /// <summary>Counts the bytes before the first chunk, or before bytes that may be the start of a chunk once more bytes have arrived.</summary>
+    /// <param name="bytes">The audio and whatever follows it.</param>
+    /// <param name="position">The position of <paramref name="bytes"/> in the file.</param>
+    /// <param name="riffEnd">The end of the file according to its header; null if the header has no length.</param>
+    /// <param name="isChunk">Whether a chunk starts after the counted bytes.</param>
     public static int CountAudioBefore(ReadOnlySpan<byte> bytes, long position, long? riffEnd, out bool isChunk)
     {
         isChunk = false;
@@ -44,7 +44,7 @@ internal static class TrailingChunk
         return bytes.Length;
     }
 
-    /// <summary>Whether a chunk begins here; null when there are too few bytes to tell.</summary>
+    /// <summary>Whether a chunk starts here; null if there are too few bytes to decide.</summary>
     private static bool? IsChunk(ReadOnlySpan<byte> bytes, long position, long? riffEnd)
     {
         var known = Math.Min(bytes.Length, ChunkId.Length);

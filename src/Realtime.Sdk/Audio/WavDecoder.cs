@@ -3,11 +3,11 @@ using System.Buffers.Binary;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Converts samples of all channels, as a WAV file stores them, to mono samples as the reader returns them.</summary>
-/// <param name="format">What the file contains.</param>
+/// <summary>Converts samples of all channels, as stored in a WAV file, to the mono samples that the reader returns.</summary>
+/// <param name="format">The format of the file.</param>
 internal sealed class WavDecoder(WavFormat format)
 {
-    /// <summary>The size of a block: room for at least one sample of all channels of any format.</summary>
+    /// <summary>The size of a block in bytes, enough for at least one sample of all channels in any format.</summary>
     public const int BlockBytes = 4_096;
 
     private const int BlockFrames = 512;
@@ -15,7 +15,7 @@ internal sealed class WavDecoder(WavFormat format)
     private readonly SampleFormat _output = format.Output;
     private readonly bool _copies = format is { Channels: 1, Encoding: WavEncoding.Int16 or WavEncoding.Pcmu or WavEncoding.Pcma };
 
-    /// <summary>Decodes one sample of one channel, in steps of 16-bit samples. NaN is silence.</summary>
+    /// <summary>Decodes one sample of one channel to the range of 16-bit samples. NaN becomes silence.</summary>
     private interface ISample
     {
         static abstract int Length { get; }
@@ -24,9 +24,9 @@ internal sealed class WavDecoder(WavFormat format)
     }
 
     /// <summary>Converts whole samples.</summary>
-    /// <param name="frames">The file's bytes.</param>
-    /// <param name="channel">The channel to take; null for the mean of all.</param>
-    /// <param name="mono">Room for exactly the result.</param>
+    /// <param name="frames">The bytes of the file.</param>
+    /// <param name="channel">The channel to read; null for the mean of all channels.</param>
+    /// <param name="mono">The buffer for the result, of exactly its length.</param>
     public void Decode(ReadOnlySequence<byte> frames, int? channel, Span<byte> mono)
     {
         if (_copies)
@@ -97,7 +97,7 @@ internal sealed class WavDecoder(WavFormat format)
         }
     }
 
-    // Opposite infinities have a mean that is not a number.
+    // The mean of positive and negative infinity is NaN.
     private static short Round(double value) =>
         double.IsNaN(value) ? (short)0 : (short)Math.Clamp(Math.Round(value), short.MinValue, short.MaxValue);
 

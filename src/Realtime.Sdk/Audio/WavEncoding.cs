@@ -1,27 +1,27 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>How one sample of one channel is stored in a WAV file. Everything is little-endian.</summary>
+/// <summary>The encoding of one sample of one channel in a WAV file. All encodings are little-endian.</summary>
 internal enum WavEncoding
 {
-    /// <summary>8 bits, unsigned: silence is 128.</summary>
+    /// <summary>8-bit unsigned integer. Silence is 128.</summary>
     UInt8,
 
-    /// <summary>16 bits, signed.</summary>
+    /// <summary>16-bit signed integer.</summary>
     Int16,
 
-    /// <summary>24 bits, signed.</summary>
+    /// <summary>24-bit signed integer.</summary>
     Int24,
 
-    /// <summary>32 bits, signed.</summary>
+    /// <summary>32-bit signed integer.</summary>
     Int32,
 
-    /// <summary>64 bits, signed.</summary>
+    /// <summary>64-bit signed integer.</summary>
     Int64,
 
-    /// <summary>32-bit floating point: full scale is 1.</summary>
+    /// <summary>32-bit floating point. Full scale is 1.</summary>
     Float32,
 
-    /// <summary>64-bit floating point: full scale is 1.</summary>
+    /// <summary>64-bit floating point. Full scale is 1.</summary>
     Float64,
 
     /// <summary>G.711 µ-law.</summary>

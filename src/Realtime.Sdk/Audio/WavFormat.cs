@@ -2,33 +2,33 @@ using System.Buffers.Binary;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What the <c>fmt</c> chunk of a WAV file says.</summary>
-/// <param name="Encoding">How a sample is stored.</param>
-/// <param name="Channels">1 to <see cref="MaxChannels"/>, interleaved.</param>
-/// <param name="Rate">Samples of each channel per second, 1 to <see cref="SampleFormat.MaxRate"/>.</param>
+/// <summary>The content of the <c>fmt</c> chunk of a WAV file.</summary>
+/// <param name="Encoding">The encoding of a sample.</param>
+/// <param name="Channels">The number of interleaved channels, 1 to <see cref="MaxChannels"/>.</param>
+/// <param name="Rate">The samples of each channel per second, 1 to <see cref="SampleFormat.MaxRate"/>.</param>
 internal readonly record struct WavFormat(WavEncoding Encoding, int Channels, int Rate)
 {
     public const int TagPcm = 1;
     public const int TagPcma = 6;
     public const int TagPcmu = 7;
 
-    /// <summary>The bytes of the longest format that is understood. Longer ones are read up to here.</summary>
+    /// <summary>The length of the longest supported <c>fmt</c> chunk in bytes. Of a longer one, the rest is ignored.</summary>
     public const int MaxLength = 40;
 
-    // FFmpeg reads no more either. A sample of all channels then has at most 4,096 bytes.
+    // FFmpeg has the same limit. One sample of all channels then has at most 4,096 bytes.
     private const int MaxChannels = 512;
 
     private const int TagFloat = 3;
     private const int TagExtensible = 0xFFFE;
 
-    // The oldest form of the chunk ends before the bits per sample, which were always 8.
+    // The oldest form of the chunk does not contain the bits per sample, which were always 8.
     private const int MinLength = 14;
     private const int DefaultBits = 8;
 
-    /// <summary>What follows the format tag in the GUID of an extensible format that has a tag.</summary>
+    /// <summary>The bytes after the format tag in the GUID of an extensible format, if that format has a tag.</summary>
     private static ReadOnlySpan<byte> TagGuid => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
-    /// <summary>Bytes of one sample of one channel.</summary>
+    /// <summary>The number of bytes of one sample of one channel.</summary>
     public int SampleLength => Encoding switch
     {
         WavEncoding.Int16 => 2,
@@ -38,10 +38,10 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int Channels, in
         _ => 1,
     };
 
-    /// <summary>Bytes of one sample of all channels.</summary>
+    /// <summary>The number of bytes of one sample of all channels.</summary>
     public int FrameLength => SampleLength * Channels;
 
-    /// <summary>What the audio is converted to: G.711 stays as it is, all else becomes 16-bit PCM.</summary>
+    /// <summary>The format that the reader returns: G.711 is unchanged, everything else is converted to 16-bit PCM.</summary>
     public SampleFormat Output => Encoding switch
     {
         WavEncoding.Pcmu => SampleFormat.Pcmu(Rate),
@@ -50,14 +50,14 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int Channels, in
     };
 
     /// <summary>
-    /// Reads the chunk. The bytes per second and the block alignment are not read: they follow from the other fields, and where
-    /// they do not, they are wrong. The valid bits of an extensible format are not needed: they are the upper bits of a sample.
+    /// Parses the chunk. Bytes per second and block alignment are ignored, because they follow from the other fields, and some files contain wrong
+    /// values. The valid bits of an extensible format are ignored too, because they are always the upper bits of a sample.
     /// </summary>
     /// <exception cref="InvalidDataException">The format is not supported.</exception>
     public static WavFormat Parse(ReadOnlySpan<byte> fields)
     {
         if (fields.Length < MinLength)
-            throw new InvalidDataException($"The WAV file's format has {fields.Length} bytes; at least {MinLength} are required.");
+            throw new InvalidDataException($"The format chunk of the WAV file has {fields.Length} bytes, but at least {MinLength} are required.");
         var tag = BinaryPrimitives.ReadUInt16LittleEndian(fields);
         var channels = BinaryPrimitives.ReadUInt16LittleEndian(fields[2..]);
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(fields[4..]);
@@ -72,7 +72,7 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int Channels, in
         return new WavFormat(EncodingOf(tag, bits), channels, (int)rate);
     }
 
-    // Samples take whole bytes: one of 12 bits takes two, of which it fills the upper bits.
+    // A sample occupies whole bytes: 12 bits are stored in the upper bits of two bytes.
     private static WavEncoding EncodingOf(int tag, int bits) => (tag, (bits + 7) / 8) switch
     {
         (TagPcm, 1) => WavEncoding.UInt8,

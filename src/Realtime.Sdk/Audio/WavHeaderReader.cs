@@ -4,17 +4,17 @@ using System.IO.Pipelines;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Reads a WAV file up to the first byte of audio, and buffers no more of it than a few bytes at a time.</summary>
+/// <summary>Reads a WAV file up to the first byte of audio, with a small buffer.</summary>
 /// <param name="pipe">The file.</param>
-/// <param name="fileLength">Bytes of the file, where that is known.</param>
+/// <param name="fileLength">The length of the file in bytes; null if it is not known.</param>
 internal sealed class WavHeaderReader(PipeReader pipe, long? fileLength)
 {
     public const uint UnknownLength = uint.MaxValue;
 
-    // Enough for tags and cover pictures, and an end to junk that has none.
+    // Enough for tags and cover images, and a limit for files that contain no audio.
     private const int MaxHeaderBytes = 16 << 20;
 
-    // No file has more, and a duration could not hold more at the lowest rate.
+    // Larger lengths are not realistic, and at the lowest rate the duration would overflow.
     private const long MaxKnownLength = 1L << 39;
 
     private const int ChunkHeaderLength = 8;
@@ -26,7 +26,7 @@ internal sealed class WavHeaderReader(PipeReader pipe, long? fileLength)
     private long? _riffLength;
     private long? _longDataLength;
 
-    /// <exception cref="InvalidDataException">This is not a WAV file, or not one that is supported.</exception>
+    /// <exception cref="InvalidDataException">The file is not a WAV file, or its format is not supported.</exception>
     public async ValueTask<WavHeader> ReadAsync(CancellationToken cancellationToken)
     {
         ReadStart((await TakeAsync(12, cancellationToken).ConfigureAwait(false)).Span);
@@ -50,7 +50,7 @@ internal sealed class WavHeaderReader(PipeReader pipe, long? fileLength)
     }
 
     /// <summary>
-    /// Whether a length says nothing: programs that cannot seek back to fill it in write 0, or one near 2 or 4 GiB.
+    /// Whether a length is a placeholder: programs that cannot seek back to fill it in write 0, or a value near 2 or 4 GiB.
     /// </summary>
     private static bool IsUnknown(long length) =>
         length is <= 0 or (>= 0x7FFF_0000 and < 0x8000_1000) or (>= 0xFFFF_0000 and <= UnknownLength) or > MaxKnownLength;
@@ -62,11 +62,11 @@ internal sealed class WavHeaderReader(PipeReader pipe, long? fileLength)
     {
         var (id, length) = ChunkHeader(start);
         if (id is not (ChunkId.Riff or ChunkId.Rf64 or ChunkId.Bw64) || ChunkId.Read(start[8..]) != ChunkId.Wave)
-            throw new InvalidDataException("This is not a WAV file: it does not begin with RIFF, RF64 or BW64, and WAVE.");
+            throw new InvalidDataException("The file is not a WAV file: it does not start with RIFF, RF64 or BW64 followed by WAVE.");
         _riffLength = IsUnknown(length) ? null : length;
     }
 
-    // As FFmpeg does, the first format counts.
+    // If there are several format chunks, the first one wins, as in FFmpeg.
     private void ReadFormat(ReadOnlySpan<byte> fields) => _format ??= WavFormat.Parse(fields);
 
     private void ReadLongLengths(ReadOnlySpan<byte> lengths)
@@ -78,12 +78,12 @@ internal sealed class WavHeaderReader(PipeReader pipe, long? fileLength)
 
     private WavHeader WithData(uint declared)
     {
-        var format = _format ?? throw new InvalidDataException("The WAV file has its data before its format.");
+        var format = _format ?? throw new InvalidDataException("The WAV file has no format chunk before its audio.");
         var length = IsUnknown(declared) ? _longDataLength : declared;
         return new WavHeader(format, _position, length > fileLength - _position ? null : length, _riffLength + ChunkHeaderLength);
     }
 
-    // A chunk of odd length is followed by a byte that is not counted, usually 0. Some programs forget it: then an id follows.
+    // A chunk of odd length is followed by a padding byte, usually 0, that its length does not include. Some programs omit it, so that an ID follows directly.
     private async ValueTask<bool> IsPaddedAsync(CancellationToken cancellationToken)
     {
         const int needed = 1 + ChunkId.Length;
@@ -125,8 +125,8 @@ internal sealed class WavHeaderReader(PipeReader pipe, long? fileLength)
 
 internal static class PipeExtensions
 {
-    /// <summary>The bytes that were read.</summary>
-    /// <exception cref="OperationCanceledException">Someone canceled the pipe's pending read.</exception>
+    /// <summary>Returns the bytes that were read.</summary>
+    /// <exception cref="OperationCanceledException">The pending read of the pipe was canceled.</exception>
     public static ReadOnlySequence<byte> BufferOrThrow(this ReadResult result) =>
         result.IsCanceled ? throw new OperationCanceledException("The pipe's read was canceled.") : result.Buffer;
 }

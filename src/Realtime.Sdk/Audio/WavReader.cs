@@ -4,28 +4,27 @@ using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk;
 
-/// <summary>Reads the audio of a WAV file as a stream of mono samples: G.711 as it is, everything else as 16-bit PCM.</summary>
+/// <summary>Reads the audio of a WAV file as a stream of mono samples. G.711 is returned unchanged, everything else as 16-bit PCM.</summary>
 /// <remarks>
 /// <para>
-/// Supported are integer PCM of 8, 16, 24, 32 and 64 bits, floating point of 32 and 64 bits, G.711 µ-law and A-law, with plain and
-/// extensible headers, in RIFF, RF64 and BW64 files, at any rate (<see cref="AudioConverter"/> changes it), with up to 512 channels.
+/// Supported are integer PCM of 8, 16, 24, 32 and 64 bits, floating point of 32 and 64 bits, and G.711 µ-law and A-law, with plain and extensible
+/// headers, in RIFF, RF64 and BW64 files, with up to 512 channels, at any rate. Use <see cref="AudioConverter"/> to change the rate.
 /// </para>
 /// <para>
-/// Samples of more than 16 bits are rounded to the nearest, without dither. Floating point counts ±1 as full scale; what is beyond is
-/// clipped, infinity included, and NaN is silence. Channels are mixed to their mean, or one is chosen
-/// (<see cref="Channel"/>).
+/// Samples of more than 16 bits are rounded to the nearest value, without dither. For floating point, full scale is ±1; larger values, including
+/// infinity, are clipped, and NaN becomes silence. By default the channels are mixed to their mean; set <see cref="Channel"/> to read only one.
 /// </para>
 /// <para>
-/// The length in the header is a hint. A file that is cut gives the audio it has; an incomplete sample at its end is left out. A
-/// length that a program could not fill in because it cannot seek back (0, or one near 2 or 4 GiB) is not used, nor is one that
-/// exceeds a stream that can seek: reading continues to the end of the file. Then, and where the header contradicts itself, audio also
-/// ends at a chunk that can be distinguished from it: a tag (<c>LIST</c> with <c>INFO</c> or <c>adtl</c>, <c>id3</c>), or another
-/// well-known chunk of at most 64 KiB that ends within the file's declared length. A wrong block alignment and wrong bytes per second
-/// are ignored. Chunks of odd length may lack their padding.
+/// Lengths in the header are not trusted. A truncated file returns the audio that it contains, without an incomplete sample at its end. A length of 0
+/// or near 2 or 4 GiB is ignored, because programs that cannot seek back write such placeholders; so is a length that exceeds a seekable stream.
+/// Then reading continues to the end of the file. In this case, and if the header is inconsistent, the audio also ends at a chunk that can be
+/// distinguished from audio: a tag (<c>LIST</c> with <c>INFO</c> or <c>adtl</c>, or <c>id3</c>), or another well-known chunk of at most 64 KiB that
+/// ends within the declared length of the file. A wrong block alignment and wrong bytes per second are ignored. Chunks of odd length may lack their
+/// padding byte.
 /// </para>
 /// <para>
-/// Memory does not depend on the file, and reading allocates nothing. The stream or pipe is neither closed nor completed. Calls must
-/// not overlap.
+/// Memory use does not depend on the size of the file, and reading does not allocate. The stream or pipe is neither closed nor completed. Not
+/// thread-safe: calls must not overlap.
 /// </para>
 /// </remarks>
 public sealed class WavReader : IAsyncDisposable
@@ -45,15 +44,15 @@ public sealed class WavReader : IAsyncDisposable
         _framesLeft = (header.DataLength ?? long.MaxValue) / header.Format.FrameLength;
     }
 
-    /// <summary>What <see cref="ReadAsync"/> returns: µ-law or A-law when the file has that, otherwise PCM; at the file's rate.</summary>
+    /// <summary>The format that <see cref="ReadAsync"/> returns: µ-law or A-law if the file contains it, otherwise PCM, at the rate of the file.</summary>
     public SampleFormat Format { get; }
 
-    /// <summary>The number of channels in the file, 1 to 512. What is read is mono.</summary>
+    /// <summary>The number of channels in the file, 1 to 512. The reader always returns mono audio.</summary>
     public int Channels => _header.Format.Channels;
 
     /// <summary>
-    /// The channel that is read, 0 to <see cref="Channels"/> − 1; in stereo 0 is the left one. The default is null: the mean of all
-    /// channels. A change applies to the next read.
+    /// The channel to read, 0 to <see cref="Channels"/> − 1; in stereo, 0 is the left channel. The default is null: the mean of all channels. A change
+    /// takes effect with the next read.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The file does not have this channel.</exception>
     public int? Channel
@@ -71,19 +70,21 @@ public sealed class WavReader : IAsyncDisposable
     }
 
     /// <summary>
-    /// The duration of the audio according to the header. A file that is cut has less. Null when the header has no length, or one that
-    /// exceeds a stream that can seek.
+    /// The duration of the audio according to the header; a truncated file contains less. Null if the header has no length, or one that exceeds a
+    /// seekable stream.
     /// </summary>
     public TimeSpan? Duration => _header.DataLength is { } length
         ? Format.DurationOf(length / _header.Format.FrameLength * Format.BytesPerSample)
         : null;
 
-    /// <summary>Reads the header, up to the first byte of audio.</summary>
-    /// <param name="stream">The file, from its current position. It need not seek, and is read ahead of the audio that is returned.</param>
+    /// <summary>Reads the header of a WAV file.</summary>
+    /// <param name="stream">
+    /// The file, starting at the current position. It need not be seekable. The reader may read ahead of the audio that it returns.
+    /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InvalidDataException">
-    /// The file is not a WAV file, ends before its audio begins, has none within its first 16 MiB, or has audio of another kind than
-    /// those above. The message says which.
+    /// The file is not a WAV file, ends before its audio, has no audio within the first 16 MiB, or has a format that is not supported. The message
+    /// states the reason.
     /// </exception>
     public static async ValueTask<WavReader> OpenAsync(Stream stream, CancellationToken cancellationToken = default)
     {
@@ -103,7 +104,7 @@ public sealed class WavReader : IAsyncDisposable
     }
 
     /// <inheritdoc cref="OpenAsync(Stream, CancellationToken)"/>
-    /// <param name="pipe">The file. Nothing after the audio that is returned is consumed.</param>
+    /// <param name="pipe">The file. Only the audio that is returned is consumed.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static async ValueTask<WavReader> OpenAsync(PipeReader pipe, CancellationToken cancellationToken = default)
     {
@@ -112,15 +113,15 @@ public sealed class WavReader : IAsyncDisposable
         return new WavReader(pipe, ownsPipe: false, header);
     }
 
-    /// <summary>Reads the next samples as soon as there are some.</summary>
-    /// <param name="buffer">Room for at least one sample of <see cref="Format"/>.</param>
-    /// <param name="cancellationToken">Cancels the operation; no audio is lost.</param>
-    /// <returns>The number of bytes, whole samples of <see cref="Format"/>; 0 at the end of the audio, declared or not.</returns>
-    /// <exception cref="ArgumentException"><paramref name="buffer"/> has no room for a sample.</exception>
+    /// <summary>Reads the next samples as soon as at least one is available.</summary>
+    /// <param name="buffer">The buffer, large enough for at least one sample of <see cref="Format"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation. No audio is lost.</param>
+    /// <returns>The number of bytes read, always whole samples of <see cref="Format"/>; 0 at the end of the audio.</returns>
+    /// <exception cref="ArgumentException"><paramref name="buffer"/> is too small for one sample.</exception>
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.Length < Format.BytesPerSample)
-            throw new ArgumentException("The buffer has no room for a sample.", nameof(buffer));
+            throw new ArgumentException("The buffer is too small for one sample.", nameof(buffer));
         if (_framesLeft == 0)
             return new(0);
         var reading = _pipe.ReadAtLeastAsync(_header.Format.FrameLength, cancellationToken);
@@ -131,9 +132,9 @@ public sealed class WavReader : IAsyncDisposable
             : WaitAsync(_pipe.ReadAsync(cancellationToken), buffer, cancellationToken);
     }
 
-    /// <summary>Reads all audio that is left, however long it is.</summary>
-    /// <param name="cancellationToken">Cancels the operation; the audio read so far is lost.</param>
-    /// <returns>The audio that the file has, which may be less than its header declares.</returns>
+    /// <summary>Reads all remaining audio into memory.</summary>
+    /// <param name="cancellationToken">Cancels the operation. The audio that was read so far is lost.</param>
+    /// <returns>The audio in the file, which may be less than its header declares.</returns>
     public async ValueTask<byte[]> ReadToEndAsync(CancellationToken cancellationToken = default)
     {
         var all = new ArrayBufferWriter<byte>();
@@ -142,7 +143,7 @@ public sealed class WavReader : IAsyncDisposable
         return all.WrittenSpan.ToArray();
     }
 
-    /// <summary>Returns buffers to their pool. The stream or pipe stays open.</summary>
+    /// <summary>Returns buffers to the pool. The stream or pipe stays open.</summary>
     public ValueTask DisposeAsync() => _ownsPipe ? _pipe.CompleteAsync() : ValueTask.CompletedTask;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -154,7 +155,7 @@ public sealed class WavReader : IAsyncDisposable
         return length;
     }
 
-    /// <summary>Takes audio off the front of what was read; false when more must be read first.</summary>
+    /// <summary>Decodes audio from the bytes that were read. Returns false if more bytes are needed first.</summary>
     private bool TryTake(ReadResult result, Span<byte> buffer, out int length)
     {
         var bytes = result.BufferOrThrow();
@@ -184,14 +185,14 @@ public sealed class WavReader : IAsyncDisposable
         return false;
     }
 
-    /// <summary>How many of the next bytes are audio for certain, up to a block of those that are wanted.</summary>
+    /// <summary>Returns how many of the next bytes are certain to be audio, looking ahead at most one block.</summary>
     private long CountAudio(ReadOnlySequence<byte> bytes, long wanted, bool isCompleted, out bool isChunk)
     {
         Span<byte> block = stackalloc byte[WavDecoder.BlockBytes + TrailingChunk.NeededLength];
         var seen = block[..(int)Math.Min(Math.Min(wanted, WavDecoder.BlockBytes) + TrailingChunk.NeededLength, bytes.Length)];
         bytes.Slice(0, seen.Length).CopyTo(seen);
         var count = TrailingChunk.CountAudioBefore(seen, _position, _header.RiffEnd, out isChunk);
-        // At the end of the file there is nothing that could still make a chunk of it.
+        // At the end of the file, bytes that could have been the start of a chunk are audio.
         return !isChunk && isCompleted && seen.Length == bytes.Length ? bytes.Length : count;
     }
 }

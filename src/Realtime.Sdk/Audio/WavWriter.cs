@@ -6,10 +6,10 @@ namespace Realtime.Sdk;
 /// <summary>Writes mono audio as a WAV file: 16-bit PCM, G.711 µ-law or A-law.</summary>
 /// <remarks>
 /// <para>
-/// Where the stream can seek, the header's lengths are filled in at the end; elsewhere, and until then, they say "to the end of
-/// the file" (0xFFFFFFFF), so that a recording that was cut off still plays.
+/// If the stream is seekable, the lengths in the header are filled in at the end. Otherwise, and until then, they mean "to the end of the file"
+/// (0xFFFFFFFF), so that an incomplete recording can still be played.
 /// </para>
-/// <para>The stream or pipe stays the caller's: it is neither closed nor completed. One call at a time.</para>
+/// <para>The stream or pipe is neither closed nor completed. Not thread-safe: calls must not overlap.</para>
 /// </remarks>
 public sealed class WavWriter : IAsyncDisposable
 {
@@ -19,23 +19,23 @@ public sealed class WavWriter : IAsyncDisposable
     private long _written;
     private State _state;
 
-    /// <summary>A writer that begins where the stream stands; nothing is written yet.</summary>
-    /// <param name="stream">Where the file goes.</param>
-    /// <param name="format">What the audio is made of.</param>
-    /// <exception cref="ArgumentException"><paramref name="stream"/> cannot be written.</exception>
+    /// <summary>Creates a writer that starts at the current position of the stream. Nothing is written yet.</summary>
+    /// <param name="stream">The stream to write to.</param>
+    /// <param name="format">The format of the audio.</param>
+    /// <exception cref="ArgumentException"><paramref name="stream"/> is not writable.</exception>
     public WavWriter(Stream stream, SampleFormat format)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanWrite)
-            throw new ArgumentException("The stream cannot be written.", nameof(stream));
+            throw new ArgumentException("The stream is not writable.", nameof(stream));
         (_stream, Format) = (stream, format);
         _start = stream.CanSeek ? stream.Position : 0;
         _header = Header(format);
     }
 
-    /// <summary>A writer to a pipe; the header's lengths say "to the end of the file".</summary>
-    /// <param name="pipe">Where the file goes; every write is flushed.</param>
-    /// <param name="format">What the audio is made of.</param>
+    /// <summary>Creates a writer for a pipe. The lengths in the header mean "to the end of the file".</summary>
+    /// <param name="pipe">The pipe to write to. It is flushed after every write.</param>
+    /// <param name="format">The format of the audio.</param>
     public WavWriter(PipeWriter pipe, SampleFormat format)
         : this((pipe ?? throw new ArgumentNullException(nameof(pipe))).AsStream(leaveOpen: true), format)
     {
@@ -48,34 +48,34 @@ public sealed class WavWriter : IAsyncDisposable
         Completed,
     }
 
-    /// <summary>What the audio is made of.</summary>
+    /// <summary>The format of the audio.</summary>
     public SampleFormat Format { get; }
 
-    /// <summary>How long the whole samples written so far sound.</summary>
+    /// <summary>The duration of the whole samples that were written so far.</summary>
     public TimeSpan Duration => Format.DurationOf(_written - (_written % Format.BytesPerSample));
 
     private long MaxAudioBytes => uint.MaxValue - 1 - _header.Length;
 
-    /// <summary>Writes the next chunk, of any length, after the header if this is the first.</summary>
+    /// <summary>Writes the next chunk, of any length. The first call writes the header before it.</summary>
     /// <param name="audio">The next bytes of the audio.</param>
-    /// <param name="cancellationToken">Gives up writing; part of the chunk may have been written.</param>
+    /// <param name="cancellationToken">Cancels the operation. Part of the chunk may have been written.</param>
     /// <exception cref="InvalidOperationException">
-    /// The file was completed, or grows beyond the 4 GiB whose length its header could tell.
+    /// The file was completed, or it would exceed 4 GiB, the maximum length in its header.
     /// </exception>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
     {
         if (_state == State.Completed)
-            throw new InvalidOperationException("The WAV file is complete.");
+            throw new InvalidOperationException("The WAV file was completed.");
         if (_stream.CanSeek && _written + audio.Length > MaxAudioBytes)
-            throw new InvalidOperationException("A WAV file holds at most 4 GiB.");
+            throw new InvalidOperationException("A WAV file can have at most 4 GiB.");
         _written += audio.Length;
         return _state == State.Begun ? _stream.WriteAsync(audio, cancellationToken) : BeginWithAsync(audio, cancellationToken);
     }
 
-    /// <summary>Ends the file: fills in the lengths where the stream can seek, and flushes. A file without audio is a file too.</summary>
-    /// <param name="cancellationToken">Gives up writing.</param>
+    /// <summary>Completes the file: fills in the lengths if the stream is seekable, and flushes. A file without audio is valid.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InvalidDataException">
-    /// The audio ends in the middle of a sample; the file was ended, and counts the whole samples.
+    /// The audio ends in the middle of a sample. The file was completed, and its header includes only the whole samples.
     /// </exception>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
     {
@@ -84,7 +84,7 @@ public sealed class WavWriter : IAsyncDisposable
             throw new InvalidDataException("The audio ends in the middle of a sample: one byte is left over.");
     }
 
-    /// <summary>Ends the file as <see cref="CompleteAsync"/> does, unless it is; half a sample at the end is not counted.</summary>
+    /// <summary>Completes the file as <see cref="CompleteAsync"/> does, if it is not complete. Half a sample at the end is ignored.</summary>
     public ValueTask DisposeAsync() => EndAsync(CancellationToken.None);
 
     private async ValueTask BeginWithAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
@@ -114,7 +114,7 @@ public sealed class WavWriter : IAsyncDisposable
         await _stream.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // G.711 takes the longer form of the format, and a count of its samples.
+    // G.711 requires the longer form of the format chunk and a chunk with the number of samples.
     private static byte[] Header(SampleFormat format)
     {
         var pcm = format.Encoding == SampleEncoding.Pcm;

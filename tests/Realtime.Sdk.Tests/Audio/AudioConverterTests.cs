@@ -69,7 +69,7 @@ public sealed class AudioConverterTests
         var length = new AudioConverter(AudioFormat.Pcmu, AudioFormat.Pcm).Convert(input, expected);
 
         converter.Invoking(c => c.Convert(input, new byte[length - 1]))
-            .Should().Throw<ArgumentException>().WithMessage($"The output has room for {length - 1} bytes; {length} are needed.*");
+            .Should().Throw<ArgumentException>().WithMessage($"The output has room for {length - 1} bytes, but {length} are needed.*");
         var output = new byte[length];
         converter.Convert(input, output).Should().Be(length);
 

@@ -95,7 +95,7 @@ public sealed class G711Tests
     public void A_destination_too_short_is_refused()
     {
         FluentActions.Invoking(() => G711.DecodePcma(new byte[3], new short[2]))
-            .Should().Throw<ArgumentException>().WithMessage("The destination has room for 2 samples; 3 are needed.*");
+            .Should().Throw<ArgumentException>().WithMessage("The destination has room for 2 samples, but 3 are needed.*");
         FluentActions.Invoking(() => G711.EncodePcmu(new short[3], new byte[2])).Should().Throw<ArgumentException>();
     }
 

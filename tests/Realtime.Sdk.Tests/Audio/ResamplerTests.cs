@@ -137,7 +137,7 @@ public sealed class ResamplerTests
         var tone = Signal.Tone(400, 8_000, 500);
 
         resampler.Invoking(r => r.Process(tone, new short[1_331]))
-            .Should().Throw<ArgumentException>().WithMessage("The output has room for 1331 samples; 1332 are needed.*");
+            .Should().Throw<ArgumentException>().WithMessage("The output has room for 1331 samples, but 1332 are needed.*");
 
         Resample(resampler, tone).Should().Equal(Resample(tone, 8_000, 24_000));
     }

@@ -113,7 +113,7 @@ public sealed class WavTests
         file.Position = 0;
         await using var reader = await WavReader.OpenAsync(file);
         (await reader.ReadToEndAsync()).Should().Equal(1, 2);
-        await writer.Awaiting(w => w.WriteAsync(new byte[2]).AsTask()).Should().ThrowAsync<InvalidOperationException>().WithMessage("The WAV file is complete.");
+        await writer.Awaiting(w => w.WriteAsync(new byte[2]).AsTask()).Should().ThrowAsync<InvalidOperationException>().WithMessage("The WAV file was completed.");
     }
 
     [Theory]
