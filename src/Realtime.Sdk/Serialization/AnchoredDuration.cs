@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A duration on the wire that counts from an anchor: <c>{"anchor":"created_at","seconds":600}</c>.</summary>
+/// <summary>A duration that starts at an anchor: <c>{"anchor":"created_at","seconds":600}</c>.</summary>
 internal static class AnchoredDuration
 {
-    /// <summary>Reads the object at the reader; null when it is none, or has no <c>seconds</c>.</summary>
+    /// <summary>Reads the duration. Returns null if the value is not an object or has no <c>seconds</c>.</summary>
     public static TimeSpan? Read(ref WireReader reader)
     {
         TimeSpan? duration = null;
@@ -33,7 +33,7 @@ internal static class AnchoredDuration
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads the duration that stands in the member <paramref name="name"/> of the object at the reader.</summary>
+    /// <summary>Reads the duration from the member <paramref name="name"/> of an object.</summary>
     public static TimeSpan? ReadInside(ref WireReader reader, ReadOnlySpan<byte> name)
     {
         TimeSpan? duration = null;

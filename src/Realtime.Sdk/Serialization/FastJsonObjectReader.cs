@@ -3,12 +3,12 @@ using System.Buffers;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Walks over the members of a JSON object that is written the plain way: names without escapes, whole numbers. It accepts no message that
-/// a full reader would refuse; at everything unusual it stops short of the end, and the generated reader decides.
+/// Reads the members of a JSON object that has the usual form: names without escapes, and integers. It accepts only messages that the generated
+/// reader accepts too. At anything unusual it stops before the end of the object, and the generated reader decides.
 /// </summary>
 internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
 {
-    /// <summary>One less than the platform's 64: the object itself is the first.</summary>
+    /// <summary>One less than the platform's maximum depth of 64, because the object itself is the first level.</summary>
     private const int MaxDepth = 63;
 
     private const int MaxDigits = 9;
@@ -20,19 +20,19 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
     private readonly ReadOnlySpan<byte> _json = json;
     private bool _open;
 
-    /// <summary>The name of the member whose value comes next.</summary>
+    /// <summary>The name of the current member.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
-    /// <summary>Where that member begins, at the quote of its name.</summary>
+    /// <summary>The position of the current member: the quote before its name.</summary>
     public int Start { get; private set; }
 
-    /// <summary>Where the walk stands.</summary>
+    /// <summary>The current position.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Whether the object has ended, and the message with it.</summary>
+    /// <summary>Whether the object is complete and nothing follows it.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Goes to the value of the next member; false at the end, plain or not.</summary>
+    /// <summary>Advances to the value of the next member. Returns false at the end of the object, and at anything unusual.</summary>
     public bool MoveNext()
     {
         if (!TryTakeSeparator())
@@ -44,7 +44,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         return TryTakePunctuation((byte)':') && SkipSpace();
     }
 
-    /// <summary>Takes a string or <c>null</c>; strings with escapes are taken as they stand.</summary>
+    /// <summary>Reads a string or <c>null</c>. Escapes are not decoded.</summary>
     public bool TryTakeText(out JsonStringSlice text)
     {
         text = default;
@@ -68,7 +68,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         return false;
     }
 
-    /// <summary>Takes <c>null</c>.</summary>
+    /// <summary>Reads <c>null</c>.</summary>
     public bool TryTakeNull()
     {
         if (!_json[Position..].StartsWith("null"u8))
@@ -77,7 +77,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         return true;
     }
 
-    /// <summary>Takes a whole number of at most nine digits. What follows it is looked at by <see cref="MoveNext"/>.</summary>
+    /// <summary>Reads an integer of at most nine digits. <see cref="MoveNext"/> checks what follows it, such as a fraction.</summary>
     public bool TryTakeInt32(out int number)
     {
         number = 0;
@@ -93,7 +93,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         return true;
     }
 
-    /// <summary>Takes a value of any kind. Throws what <see cref="WireMessage.IsContent"/> knows.</summary>
+    /// <summary>Skips a value of any kind. Throws only exceptions that <see cref="WireMessage.IsContent"/> recognizes.</summary>
     public bool TrySkip()
     {
         var start = Position;
@@ -130,7 +130,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         return true;
     }
 
-    /// <summary>Takes a string without escapes.</summary>
+    /// <summary>Reads a string without escapes.</summary>
     private bool TryTakeRun(out ReadOnlySpan<byte> run)
     {
         run = default;
@@ -145,7 +145,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         return true;
     }
 
-    /// <summary>Goes over white space; false at the end of the message.</summary>
+    /// <summary>Skips white space. Returns false at the end of the message.</summary>
     private bool SkipSpace()
     {
         while (Position < _json.Length && _json[Position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// JSON that <see cref="JsonSerializer"/> reads for an application. Its reader does not show the text, which may come in pieces and hold
-/// comments, so what is kept is copied from a document, value by value.
+/// Reads JSON from the reader of a <see cref="JsonSerializer"/>. That reader does not expose its text, which may be split into segments and contain
+/// comments, so the JSON to keep is copied value by value through a document.
 /// </summary>
 internal static class ForeignJson
 {
@@ -17,7 +17,7 @@ internal static class ForeignJson
         return value;
     }
 
-    /// <summary>Goes to the end of the value at the reader, and copies it as plain JSON.</summary>
+    /// <summary>Moves the reader to the end of the value, and returns a copy of the value without comments.</summary>
     public static byte[] Take(ref Utf8JsonReader reader)
     {
         if (!reader.HasValueSequence && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
@@ -33,7 +33,7 @@ internal static class ForeignJson
     }
 }
 
-/// <summary>Unknown members of such JSON.</summary>
+/// <summary>Copies of the unknown members of an object that is read by <see cref="ForeignJson"/>.</summary>
 internal sealed class ForeignMembers
 {
     private readonly ArrayBufferWriter<byte> _utf8 = new();

@@ -1,26 +1,26 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A variant this version does not know, kept as the JSON it came as. It prints its type and size only: see <see cref="WireObject.ToString"/>.</summary>
+/// <summary>An unrecognized variant, preserved as JSON. It prints only its type and size: see <see cref="WireObject.ToString"/>.</summary>
 internal interface IUnknownVariant
 {
     KeptJson Kept { get; }
 
-    /// <summary>The wire discriminator, empty when the JSON names none; null in families that have none.</summary>
+    /// <summary>The wire discriminator; empty if the JSON has none, null in families without one.</summary>
     string? Type => null;
 }
 
-/// <summary>A message of a kind this version does not know. Its JSON is sent on its own, so it must name the message's type.</summary>
+/// <summary>An unrecognized message. Only its JSON is sent, so the JSON must contain the type.</summary>
 internal interface IUnknownMessage : IUnknownVariant;
 
-/// <summary>A message that could not be read.</summary>
+/// <summary>A message that could not be parsed.</summary>
 internal interface IMalformedMessage
 {
-    /// <summary>Why, without the payload.</summary>
+    /// <summary>The reason, without the payload.</summary>
     string Reason { get; }
 
-    /// <summary>Where in the JSON; null when the message is not JSON.</summary>
+    /// <summary>The position in the JSON; null if the message is not valid JSON.</summary>
     string? Path { get; }
 
-    /// <summary>The number of bytes of the message.</summary>
+    /// <summary>The length of the message in bytes.</summary>
     long Length { get; }
 }

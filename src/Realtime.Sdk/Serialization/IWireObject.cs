@@ -2,17 +2,19 @@ using System.ComponentModel;
 
 namespace Realtime.Sdk;
 
-/// <summary>A record of the wire, or the base of a family of them, that <see cref="RealtimeJson"/> can read. Only this SDK's records are.</summary>
+/// <summary>
+/// A record of the API, or the base of a family of records, that <see cref="RealtimeJson"/> can read. Only records of this SDK can implement it.
+/// </summary>
 /// <typeparam name="TSelf">The record itself.</typeparam>
 public interface IWireObject<TSelf> where TSelf : WireObject, IWireObject<TSelf>
 {
-    /// <summary>Reads the value at the reader and leaves the reader at its last token; null is what <c>null</c> means to most.</summary>
+    /// <summary>Reads the value and leaves the reader at its last token. In most families, JSON <c>null</c> returns null.</summary>
     internal static abstract TSelf? Read(ref WireReader reader);
 }
 
 /// <summary>
-/// Lets a record be read and written by <see cref="JsonSerializer"/> too, under any options and inside any context, exactly as
-/// <see cref="RealtimeJson"/> does it: unknown members are kept, unset members left out.
+/// Makes <see cref="JsonSerializer"/> read and write a record exactly as <see cref="RealtimeJson"/> does, with any options or source-generated context:
+/// unknown members are preserved, and members that are not set are omitted.
 /// </summary>
 /// <typeparam name="T">The record, or the base of its family.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

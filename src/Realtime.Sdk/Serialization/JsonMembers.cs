@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Looks at the members of an object before it is read; the reader given is a copy that stands at the object's start.</summary>
+/// <summary>Finds members of an object before it is read. The reader is passed by value, so the caller's reader does not move.</summary>
 internal static class JsonMembers
 {
-    /// <summary>Finds the last member with a name, which is the one that counts.</summary>
+    /// <summary>Finds the last member with a name: if a member is repeated, the last one wins.</summary>
     /// <param name="reader">A reader at the start of the object.</param>
     /// <param name="name">The name.</param>
-    /// <param name="value">A reader at the member's value.</param>
+    /// <param name="value">A reader positioned at the value of the member.</param>
     public static bool TryFind(Utf8JsonReader reader, ReadOnlySpan<byte> name, out Utf8JsonReader value)
     {
         value = default;
@@ -23,7 +23,7 @@ internal static class JsonMembers
         return isFound;
     }
 
-    /// <summary>Whether the object has a member with a name that is a string and not empty.</summary>
+    /// <summary>Whether the object has a member with this name whose value is a nonempty string.</summary>
     public static bool HasText(Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
         TryFind(reader, name, out var value) && value.TokenType == JsonTokenType.String && !value.ValueSpan.IsEmpty;
 }

@@ -2,20 +2,20 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Finds where JSON is wrong by how far it was read.</summary>
+/// <summary>Determines the path of a position in JSON, for error messages.</summary>
 internal static class JsonPath
 {
     private const int MaxNameLength = 31;
 
-    /// <summary>The depth at which the platform's reader stops.</summary>
+    /// <summary>The default maximum depth of <see cref="Utf8JsonReader"/>.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>An object of which no name was read yet.</summary>
+    /// <summary>Marks an object whose first name was not read yet.</summary>
     private const int NoName = int.MinValue;
 
     /// <summary>
-    /// The path of the value that ends at a position, for example <c>$.item.content[0].text</c>. Names that do not look like the wire's
-    /// are shown as <c>*</c>: they may be somebody's data.
+    /// Returns the path of the value that ends at a position, for example <c>$.item.content[0].text</c>. Names that do not look like names of the
+    /// API are replaced by <c>*</c>, because they may be user data.
     /// </summary>
     public static string Find(ReadOnlySpan<byte> json, long end)
     {
@@ -23,7 +23,7 @@ internal static class JsonPath
         return Format(json, levels[..Walk(json, end, levels)]);
     }
 
-    /// <summary>Finds where the names of the members begin that hold the value that ends at a position, the outermost first.</summary>
+    /// <summary>Finds the positions of the member names on the path to the value that ends at a position, the outermost first.</summary>
     /// <returns>The number of names.</returns>
     public static int FindNames(ReadOnlySpan<byte> json, long end, Span<int> names)
     {
@@ -37,8 +37,8 @@ internal static class JsonPath
     }
 
     /// <summary>
-    /// Goes to a position and returns the depth. Of each array there is the number of elements that were begun, of each object the complement of where its
-    /// last name begins. Text is made only at the end: a path for each token would cost many times the message.
+    /// Reads up to a position and returns the depth there. For each array, the level is the number of elements that were started; for each object, the
+    /// complement of the position of its last name. The text is created only at the end: a path per token would cost many times the size of the message.
     /// </summary>
     private static int Walk(ReadOnlySpan<byte> json, long end, Span<int> levels)
     {
@@ -50,7 +50,7 @@ internal static class JsonPath
         }
         catch (JsonException)
         {
-            // What was read so far leads to the fault.
+            // The position is before the error, and the levels so far lead to it.
         }
         return depth;
     }
@@ -85,13 +85,13 @@ internal static class JsonPath
         return path.ToString();
     }
 
-    /// <summary>The name at the beginning of the JSON.</summary>
+    /// <summary>Returns the name at the start of the JSON.</summary>
     private static string ReadName(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();
 
-        // Names of the wire are plain; others may not even be text, which the platform throws at whoever reads them.
+        // Names of the API have no escapes. Other names may not be valid text, and reading them would throw.
         if (reader.ValueIsEscaped || !Ascii.IsValid(reader.ValueSpan))
             return "*";
         return reader.GetString() is { } name && IsWireName(name) && PeerText.IsClean(name) ? name : "*";

@@ -2,21 +2,21 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Where a JSON string stands in its message, quotes included; the default value is <c>null</c>, or a member that is not there.</summary>
+/// <summary>The position of a JSON string in its message, including the quotes. The default value stands for <c>null</c> or a missing member.</summary>
 internal readonly record struct JsonStringSlice(int Start, int Length, bool Escaped)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public bool IsPresent => Length > 0;
 
-    /// <summary>The bytes between the quotes; false when they are not the string itself, for they hold escapes.</summary>
+    /// <summary>Returns the bytes between the quotes. Returns false if they contain escapes, because they must be decoded first.</summary>
     public bool TryGetPlain(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> utf8)
     {
         utf8 = IsPresent ? message.Slice(Start + 1, Length - 2) : default;
         return !Escaped;
     }
 
-    /// <summary>The string; null when it is not there. Throws what <see cref="WireMessage.IsContent"/> knows.</summary>
+    /// <summary>Returns the string, or null if it is missing. Throws only exceptions that <see cref="WireMessage.IsContent"/> recognizes.</summary>
     public string? GetString(ReadOnlySpan<byte> message)
     {
         if (!IsPresent)
@@ -28,7 +28,7 @@ internal readonly record struct JsonStringSlice(int Start, int Length, bool Esca
         return reader.GetString();
     }
 
-    /// <summary>The string, from among those seen lately if it is one of them; empty when it is not there.</summary>
+    /// <summary>Returns the string, from the cache if it is there; an empty string if it is missing.</summary>
     public string GetString(ReadOnlySpan<byte> message, StringCache recent)
     {
         if (!IsPresent || !TryGetPlain(message, out var utf8))

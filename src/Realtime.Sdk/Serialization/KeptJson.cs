@@ -4,8 +4,8 @@ using System.Text;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// A JSON value of any shape. A value read from a message is kept as UTF-8 and parsed on first use, because a document for each value
-/// costs many times its size. Two values are equal when their JSON is. Thread-safe.
+/// A JSON value of any kind. A value that was read from a message is kept as UTF-8 and parsed on first use, because a document for each value
+/// costs many times its size. Two instances are equal if their JSON is equivalent. Thread-safe.
 /// </summary>
 internal sealed class KeptJson : IEquatable<KeptJson>
 {
@@ -14,7 +14,7 @@ internal sealed class KeptJson : IEquatable<KeptJson>
 
     private KeptJson(object value) => _value = value;
 
-    /// <summary>No JSON at all.</summary>
+    /// <summary>The absence of a value.</summary>
     public static KeptJson None { get; } = new(default(JsonElement));
 
     /// <summary>The value, parsed on first use.</summary>
@@ -22,14 +22,14 @@ internal sealed class KeptJson : IEquatable<KeptJson>
     {
         get
         {
-            // Two threads may parse it at the same time; both results are equal.
+            // Two threads may parse it at the same time, which is harmless: both results are equal.
             if (Volatile.Read(ref _value) is byte[] utf8)
                 Volatile.Write(ref _value, JsonElement.Parse(utf8));
             return (JsonElement)_value;
         }
     }
 
-    /// <summary>The JSON of the value; empty when there is none.</summary>
+    /// <summary>The JSON of the value; empty if there is no value.</summary>
     public ReadOnlySpan<byte> Utf8 => Volatile.Read(ref _value) switch
     {
         byte[] utf8 => utf8,
@@ -40,20 +40,20 @@ internal sealed class KeptJson : IEquatable<KeptJson>
     /// <summary>Whether the value is an object.</summary>
     public bool IsObject => Utf8 is [(byte)'{', ..];
 
-    /// <summary>JSON that an application hands in.</summary>
+    /// <summary>Creates an instance from JSON of the application.</summary>
     public static KeptJson From(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? None : new(element);
 
     /// <inheritdoc cref="From(JsonElement)"/>
     public static KeptJson? From(JsonElement? element) => element is { } value ? From(value) : null;
 
-    /// <summary>Keeps the value at the reader, whatever it is; nothing when values are only checked.</summary>
+    /// <summary>Reads and keeps a value of any kind. Returns null while values are only validated.</summary>
     public static KeptJson Read(ref WireReader reader)
     {
         var utf8 = reader.TakeRaw();
         return reader.IsDry ? null! : new(utf8);
     }
 
-    /// <summary>The last member of an object that has a name, if it is a string; otherwise null.</summary>
+    /// <summary>Returns the value of the last member with a name if it is a string; otherwise null.</summary>
     public string? GetText(string name)
     {
         if (Volatile.Read(ref _value) is JsonElement element)
@@ -61,9 +61,9 @@ internal sealed class KeptJson : IEquatable<KeptJson>
         return TryFind(name, out var value) && value.TokenType == JsonTokenType.String ? value.GetString() : null;
     }
 
-    /// <summary>Finds the last member of an object that has a name, without parsing the rest.</summary>
+    /// <summary>Finds the last member with a name, without parsing the rest into a document.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="value">A reader at its value.</param>
+    /// <param name="value">A reader positioned at the value.</param>
     public bool TryFind(string name, out Utf8JsonReader value)
     {
         value = default;
@@ -81,6 +81,6 @@ internal sealed class KeptJson : IEquatable<KeptJson>
 
     public override bool Equals(object? obj) => Equals(obj as KeptJson);
 
-    // DeepEquals takes numbers and strings for equal that are written in different ways.
+    // DeepEquals treats numbers and strings as equal even if they are written differently, for example 1.0 and 1.00, so their text cannot be hashed.
     public override int GetHashCode() => Utf8 is [var first, ..] and not [(byte)'-', ..] and not [>= (byte)'0' and <= (byte)'9', ..] ? first : 0;
 }

@@ -3,12 +3,12 @@ using System.Collections;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// A list that is kept as JSON and read on first use, because its elements as objects would take many times its size. The JSON was
-/// validated, so reading it cannot fail. Thread-safe.
+/// A list that is kept as JSON and parsed on first use, because its elements would take many times the memory as objects. The JSON was
+/// validated before, so parsing it cannot fail. Thread-safe.
 /// </summary>
 internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element) : IReadOnlyList<T>, ISparseList
 {
-    // The UTF-8 of a JSON array, or the list that was read from it.
+    // The UTF-8 of a JSON array, or the list that was parsed from it.
     private object _value = utf8;
 
     public int Count => List.Count;
@@ -17,7 +17,7 @@ internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element) : IReadOn
 
     public T this[int index] => List[index];
 
-    /// <summary>The elements. Two threads may read them at the same time; one of the two lists is discarded.</summary>
+    /// <summary>The elements. If two threads parse them at the same time, one of the two lists is discarded.</summary>
     private IReadOnlyList<T> List
     {
         get

@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A map that is kept as JSON and read on first use; see <see cref="KeptList{T}"/>.</summary>
+/// <summary>A map that is kept as JSON and parsed on first use; see <see cref="KeptList{T}"/>.</summary>
 internal sealed class KeptMap<T>(byte[] utf8, WireReading<T> value) : IReadOnlyDictionary<string, T>, ISparseMap
 {
-    // The UTF-8 of a JSON object, or the map that was read from it.
+    // The UTF-8 of a JSON object, or the map that was parsed from it.
     private object _value = utf8;
 
     public int Count => Map.Count;

@@ -4,11 +4,11 @@ using System.Text;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Prints the members of a record as the compiler would, with three differences: lists and maps show their first elements, bytes show their
-/// number, and nothing depends on the culture. <see cref="WireObject.ToString"/> makes the result safe to log.
+/// Prints the members of a record as the compiler would, with three differences: lists and maps show at most five elements, binary data shows only
+/// its length, and the output does not depend on the culture. <see cref="WireObject.ToString"/> makes the result safe to log.
 /// </summary>
-/// <param name="text">What is printed.</param>
-/// <param name="hasMembers">Whether members of the base are printed already.</param>
+/// <param name="text">Receives the text.</param>
+/// <param name="hasMembers">Whether members of the base record were printed before.</param>
 internal struct MemberPrinter(StringBuilder text, bool hasMembers)
 {
     private const int MaxElements = 5;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// A growing buffer out of the shared pool, for what is collected once and copied: a value that is written, a body that is read. Cleared
-/// before it goes back.
+/// A growing buffer from the shared array pool, for data that is collected once and then copied, such as a JSON value or a response body. It is
+/// cleared before it is returned to the pool, because it may contain user data.
 /// </summary>
 internal sealed class RentedBuffer : IBufferWriter<byte>, IDisposable
 {

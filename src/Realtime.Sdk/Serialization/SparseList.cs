@@ -2,16 +2,16 @@ using System.Collections;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A list that may have had <c>null</c> among its elements when it was read.</summary>
+/// <summary>A list that may have contained <c>null</c> elements when it was read.</summary>
 internal interface ISparseList
 {
-    /// <summary>The places of the nulls in the list as it was read, in order.</summary>
+    /// <summary>The positions of the nulls in the original list, in ascending order.</summary>
     IReadOnlyList<int> NullPlaces { get; }
 }
 
 /// <summary>
-/// The elements of a list that was read with <c>null</c> among them. The nulls are not among its elements, which have a type that cannot be
-/// null; they are remembered by their places, and written back.
+/// A list that contained <c>null</c> elements when it was read. The nulls are not among its elements, whose type is not nullable; their positions
+/// are kept so that they can be written back.
 /// </summary>
 internal sealed class SparseList<T>(List<T> elements, List<int> nullPlaces) : IReadOnlyList<T>, ISparseList
 {

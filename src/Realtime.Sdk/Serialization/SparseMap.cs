@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A map that may have had <c>null</c> among its values when it was read.</summary>
+/// <summary>A map that may have contained <c>null</c> values when it was read.</summary>
 internal interface ISparseMap
 {
     /// <summary>The names whose values were null.</summary>
@@ -11,10 +11,10 @@ internal interface ISparseMap
 }
 
 /// <summary>
-/// The entries of a map that was read with <c>null</c> among its values. Those are not among its entries, whose values have a type that
-/// cannot be null, and are written back.
+/// A map that contained <c>null</c> values when it was read. Those entries are not among its entries, whose values are not nullable; they are kept
+/// so that they can be written back.
 /// </summary>
-/// <param name="all">All entries that were read.</param>
+/// <param name="all">All entries, including those with null values.</param>
 internal sealed class SparseMap<T>(Dictionary<string, T> all) : IReadOnlyDictionary<string, T>, ISparseMap
 {
     public int Count { get; } = all.Count(static entry => entry.Value is not null);
@@ -25,7 +25,7 @@ internal sealed class SparseMap<T>(Dictionary<string, T> all) : IReadOnlyDiction
 
     public IEnumerable<string> NullNames => all.Where(static entry => entry.Value is null).Select(static entry => entry.Key);
 
-    public T this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException("The map has no such key.");
+    public T this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException("The given key was not present in the dictionary.");
 
     public bool ContainsKey(string key) => TryGetValue(key, out _);
 

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The last two strings of one kind: a stream names the same ids again and again. Not for use from several threads at once.</summary>
+/// <summary>The last two strings of one kind. It saves allocations, because consecutive events repeat the same IDs. Not thread-safe.</summary>
 internal sealed class StringCache
 {
     private string? _last;
     private string? _lastButOne;
 
-    /// <summary>One of the two, if it is the same text.</summary>
+    /// <summary>Returns the cached string that equals the text, or null if there is none.</summary>
     public string? Find(ReadOnlySpan<byte> utf8)
     {
         if (Is(_last, utf8))

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A duration as a number of milliseconds, whole ones in all that may be sent. Wire: every member that ends in <c>_ms</c>.</summary>
+/// <summary>A duration in milliseconds. Validation requires an integer before sending. Wire: every member that ends in <c>_ms</c>.</summary>
 internal static class Milliseconds
 {
     public static WireValueShape Shape => WireValueShape.Number;
@@ -12,8 +12,8 @@ internal static class Milliseconds
 }
 
 /// <summary>
-/// A duration that was measured, such as a playback position, as a whole number of milliseconds, rounded down. Settings are not rounded: a fraction
-/// that somebody wrote is refused.
+/// A measured duration, such as a playback position, in milliseconds. It is rounded down when it is written. Configured durations are not rounded:
+/// validation rejects a fraction of a millisecond.
 /// </summary>
 internal static class WholeMilliseconds
 {
@@ -24,7 +24,7 @@ internal static class WholeMilliseconds
     public static void Write(Utf8JsonWriter writer, TimeSpan value) => writer.WriteNumberValue((long)Math.Floor(value.TotalMilliseconds));
 }
 
-/// <summary>A duration in milliseconds that may be switched off: infinite is JSON <c>null</c>.</summary>
+/// <summary>A duration in milliseconds that can be disabled: <see cref="Timeout.InfiniteTimeSpan"/> is written as <c>null</c>.</summary>
 internal static class IdleTimeout
 {
     public static WireValueShape Shape => WireValueShape.Number;
@@ -40,7 +40,7 @@ internal static class IdleTimeout
     }
 }
 
-/// <summary>A duration as a number of seconds with a fraction, rounded to a ten-millionth. Wire: <c>start</c>, <c>end</c>, <c>seconds</c>, <c>reset_seconds</c>.</summary>
+/// <summary>A duration in seconds with a fraction, rounded to 100 ns. Wire: <c>start</c>, <c>end</c>, <c>seconds</c>, <c>reset_seconds</c>.</summary>
 internal static class Seconds
 {
     public static WireValueShape Shape => WireValueShape.Number;
@@ -51,12 +51,12 @@ internal static class Seconds
     public static void Write(Utf8JsonWriter writer, TimeSpan value) => Ticks.Write(writer, value.Ticks, TimeSpan.TicksPerSecond);
 }
 
-/// <summary>A point in time as Unix seconds. Wire: <c>expires_at</c>, <c>created_at</c>, <c>received_at</c>.</summary>
+/// <summary>A point in time in Unix seconds. Wire: <c>expires_at</c>, <c>created_at</c>, <c>received_at</c>.</summary>
 internal static class UnixTime
 {
     public static WireValueShape Shape => WireValueShape.Number;
 
-    /// <summary>What a time that is absent or <c>null</c> reads as.</summary>
+    /// <summary>The value of a time that is missing or <c>null</c> in the JSON.</summary>
     public static DateTimeOffset Missing => DateTimeOffset.UnixEpoch;
 
     public static DateTimeOffset Read(ref WireReader reader)
@@ -72,12 +72,13 @@ internal static class UnixTime
 }
 
 /// <summary>
-/// Numbers of the wire as ticks of 100 nanoseconds. They are read and written as decimals: as binary fractions, <c>40.669</c> would come
-/// back as 40.6689999.
+/// Converts numbers to ticks of 100 ns and back. It uses decimals: with a double, <c>40.669</c> would be written back as 40.6689999.
 /// </summary>
 internal static class Ticks
 {
-    /// <summary>Reads a number of units, rounded to the tick; <c>null</c> reads as zero. False for anything else, and for what no <see cref="TimeSpan"/> can hold.</summary>
+    /// <summary>
+    /// Reads a number of units, rounded to the tick; <c>null</c> returns zero. Returns false for any other value and for numbers out of range.
+    /// </summary>
     public static bool TryRead(ref WireReader reader, long ticksPerUnit, out long ticks)
     {
         ticks = 0;

@@ -3,33 +3,35 @@ using System.Text;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Reads a family of records and chooses the variant: mostly by <c>type</c>, wherever that member stands, sometimes by the kind of the JSON
-/// value. Each family derives from it in a nested class <c>Reader</c>, which is what makes it one.
+/// Reads a family of records and selects the variant: usually by <c>type</c>, at any position in the object, in some families by the kind of the
+/// JSON value. Each family has a nested class <c>Reader</c> that derives from this class, by which the generator recognizes it.
 /// </summary>
 /// <typeparam name="T">The base record of the family.</typeparam>
 internal abstract class UnionReader<T> where T : WireObject
 {
-    /// <summary>No <c>type</c> of the wire is longer.</summary>
+    /// <summary>The maximum length of the types of the API. Longer types are unknown.</summary>
     private const int MaxTypeLength = 64;
 
-    /// <summary>Reads the variant named by <c>type</c>; null, and nothing read, when this version knows no such variant. An object without <c>type</c> has an empty one.</summary>
+    /// <summary>
+    /// Reads the variant of a type. Returns null without reading anything if the type is unknown. An object without <c>type</c> has an empty type.
+    /// </summary>
     protected abstract T? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader);
 
-    /// <summary>Reads an object that names no <c>type</c>.</summary>
+    /// <summary>Reads an object without <c>type</c>.</summary>
     protected virtual T? ReadVariantWithoutType(ref WireReader reader) => ReadVariant("", ref reader);
 
-    /// <summary>The variant for a <c>type</c> this version does not know; <paramref name="json"/> is the whole value.</summary>
+    /// <summary>Creates the variant for an unknown type; <paramref name="json"/> is the whole value.</summary>
     protected abstract T CreateUnknown(string type, KeptJson json);
 
-    /// <summary>What JSON <c>null</c> means.</summary>
+    /// <summary>Returns the value for JSON <c>null</c>.</summary>
     protected virtual T? ReadNull() => null;
 
-    /// <summary>What a value that is neither object nor null means: a string in most families that allow one.</summary>
+    /// <summary>Reads a value that is neither an object nor null. Most families that allow one expect a string.</summary>
     protected virtual T ReadToken(ref WireReader reader) => CreateUnknown("", KeptJson.Read(ref reader));
 
     public T? Read(ref WireReader reader) => Read(ref reader, out _);
 
-    /// <summary>Reads a value and tells whether it is an object that names its <c>type</c>.</summary>
+    /// <summary>Reads a value, and returns whether it is an object with a <c>type</c>.</summary>
     public T? Read(ref WireReader reader, out bool namesType)
     {
         namesType = false;
@@ -39,7 +41,7 @@ internal abstract class UnionReader<T> where T : WireObject
                 return ReadNull();
             case JsonTokenType.StartObject:
                 return ReadObject(ref reader, out namesType);
-            // Every other value is a variant of some kind, so there is nothing to check.
+            // Any other value is valid as some variant, so there is nothing to validate.
             case var _ when reader.IsDry:
                 reader.Skip();
                 return null;
@@ -58,13 +60,13 @@ internal abstract class UnionReader<T> where T : WireObject
         if (read is not null || reader.Position > start)
             return read;
 
-        // Records that are known find this out as they read their members.
+        // Known records detect two different types while they read their members; an unknown one must be checked here.
         WireDiscriminator.ThrowIfSeveral(reader.Copy);
         var json = KeptJson.Read(ref reader);
         return reader.IsDry ? null : CreateUnknown(longType ?? type.ToString(), json);
     }
 
-    /// <summary>Takes the type that was found before the message was read.</summary>
+    /// <summary>Gets the type that was already determined before the message was read.</summary>
     private static bool TryGetRootType(scoped in WireReader reader, Span<char> room, out int length, out string? longType)
     {
         (length, longType) = (0, null);
@@ -76,8 +78,8 @@ internal abstract class UnionReader<T> where T : WireObject
     }
 
     /// <summary>
-    /// Finds the first <c>type</c>; one that is neither text nor null counts as an empty, unknown type. One that is longer than the room for
-    /// it is given as a string only: no type of the wire is as long.
+    /// Finds the first <c>type</c>. If its value is neither a string nor null, the type is empty and therefore unknown. A type that is longer than
+    /// the buffer is returned only as a string; it cannot be a known one.
     /// </summary>
     private static bool TryPeekType(Utf8JsonReader reader, Span<char> room, out int length, out string? longType)
     {

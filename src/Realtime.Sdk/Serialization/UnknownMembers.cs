@@ -3,25 +3,25 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The positions of the unknown members of one object. They are copied once, together, at the end of the object.</summary>
+/// <summary>The positions of the unknown members of one object. They are copied together at the end of the object.</summary>
 internal struct UnknownMembers
 {
-    /// <summary>More than the members of any record, so that more ranges than this mean repeated members.</summary>
+    /// <summary>More than any record has members. A larger number of ranges means that members are repeated.</summary>
     private const int MaxDistinct = 64;
 
     private int _start, _end;
 
-    // A list of the ranges after the first, or copies of the members when the text cannot be accessed.
+    // The ranges after the first, or copies of the members if the text cannot be accessed.
     private object? _more;
 
-    /// <summary>The bytes that one more range allocates, if members are repeated; otherwise zero.</summary>
+    /// <summary>The number of bytes that adding another range allocates if members are repeated; otherwise zero.</summary>
     public readonly int CostOfNext =>
         _more is List<(int, int)> { Count: >= MaxDistinct } more && more.Count == more.Capacity ? 2 * more.Count * Unsafe.SizeOf<(int, int)>() : 0;
 
-    /// <summary>Adds a member, which stands behind all that were added before.</summary>
+    /// <summary>Adds a member, which must follow those that were added before.</summary>
     /// <param name="utf8">The JSON.</param>
-    /// <param name="start">Where the member begins, at the quote of its name.</param>
-    /// <param name="end">Where its value has ended.</param>
+    /// <param name="start">The start of the member: the quote before its name.</param>
+    /// <param name="end">The end of its value.</param>
     public void Add(ReadOnlySpan<byte> utf8, int start, int end)
     {
         if (_more is List<(int Start, int End)> more)
@@ -45,14 +45,14 @@ internal struct UnknownMembers
         }
     }
 
-    /// <summary>Copies a member of JSON whose text cannot be seen.</summary>
+    /// <summary>Copies a member of JSON whose text cannot be accessed.</summary>
     public void Copy(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader value)
     {
         _more ??= new ForeignMembers();
         ((ForeignMembers)_more).Add(name, ref value);
     }
 
-    /// <summary>The members as a JSON object of their own; null when there are none.</summary>
+    /// <summary>Returns the members as one JSON object, or null if there are none.</summary>
     public readonly byte[]? ToUtf8(ReadOnlySpan<byte> utf8)
     {
         if (_more is ForeignMembers copied)
@@ -77,6 +77,6 @@ internal struct UnknownMembers
         return members;
     }
 
-    /// <summary>Whether there is no other name between two members, so that both are one range.</summary>
+    /// <summary>Whether no other member is between two members, so that they form one range: then there is no quote between them.</summary>
     private static bool AreNeighbours(ReadOnlySpan<byte> utf8, int end, int start) => !utf8[end..start].Contains((byte)'"');
 }

@@ -1,12 +1,14 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The members of a message whose values cannot be read, by where their names begin. A record that can do without a member keeps it as an unknown
-/// one, so that it does not cost the whole message; where the record cannot, the member that holds the record is the one that cannot be read.
+/// The members of a message whose values cannot be read, identified by the positions of their names. If the record does not require such a member, the
+/// member is kept as an unknown one, so that the rest of the message can be read. If it does, the member that contains the record is unreadable instead.
 /// </summary>
 internal sealed class UnreadableMembers
 {
-    /// <summary>Each costs another pass over the message, so that a peer could make reading as expensive as it liked.</summary>
+    /// <summary>
+    /// The maximum number of such members. Each requires another pass over the message, so without a limit a peer could make reading arbitrarily expensive.
+    /// </summary>
     private const int MaxCount = 8;
 
     private readonly List<int> _names = new(MaxCount);
@@ -15,16 +17,16 @@ internal sealed class UnreadableMembers
 
     public bool Contain(int nameStart) => _names.Contains(nameStart);
 
-    /// <summary>Reads a message that failed to be read, without the members that make it fail. Null when it cannot be done.</summary>
-    /// <param name="message">The message, which is JSON.</param>
-    /// <param name="failed">The reader that failed, where it failed.</param>
+    /// <summary>Reads a message again after a failure, without the members that caused it. Returns null if that is not possible.</summary>
+    /// <param name="message">The message, which is valid JSON.</param>
+    /// <param name="failed">The reader, at the position of the failure.</param>
     public static T? ReadWithout<T>(ReadOnlySpan<byte> message, WireReader failed) where T : WireObject, IWireObject<T>
     {
         var unreadable = new UnreadableMembers();
         var position = failed.Position;
         while (unreadable.TryAdd(message, position))
         {
-            // Nothing is created before it is known that the message can be read.
+            // A dry run first: objects are created only once it is known that the message can be read.
             var dry = failed.Restart(unreadable, isDry: true);
             var isRead = false;
             try
@@ -42,7 +44,10 @@ internal sealed class UnreadableMembers
         return null;
     }
 
-    /// <summary>Adds the innermost member at a position that was not added yet: one that was is of a record that cannot do without it.</summary>
+    /// <summary>
+    /// Adds the innermost member at a position that was not added before. If that member was added before, its record requires it, so the next outer member
+    /// is added.
+    /// </summary>
     private bool TryAdd(ReadOnlySpan<byte> message, int position)
     {
         Span<int> names = stackalloc int[JsonPath.MaxDepth];

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Base64 audio of the wire: the bytes, or the text as it came when that is not valid base64.</summary>
+/// <summary>Base64 audio: the decoded bytes, or the original text if it is not valid base64.</summary>
 internal readonly record struct WireAudio
 {
-    // One reference keeps events small: byte[], the text that is not valid base64, or a boxed ReadOnlyMemory<byte> of the caller's.
+    // A single reference keeps events small: byte[], the text if it is not valid base64, or a boxed ReadOnlyMemory<byte> of the caller.
     private readonly object? _value;
 
     public WireAudio(ReadOnlyMemory<byte> bytes) =>
@@ -26,7 +26,7 @@ internal readonly record struct WireAudio
 
     private string? Text => _value as string;
 
-    /// <summary>Audio to be sent: there, and base64.</summary>
+    /// <summary>Checks audio that will be sent: it must be present and valid base64.</summary>
     public void CheckSent(Constraints constraints, string name)
     {
         if (Error is not null)
@@ -35,7 +35,7 @@ internal readonly record struct WireAudio
             constraints.Error(name, null, "is required");
     }
 
-    /// <summary>Audio of one append event; what may be too long for the service is only warned of.</summary>
+    /// <summary>Checks the audio of an append event. Its size is an error if it exceeds the limit, and a warning if only its base64 text exceeds it.</summary>
     public void CheckAppend(Constraints constraints, string name)
     {
         CheckSent(constraints, name);
@@ -45,7 +45,7 @@ internal readonly record struct WireAudio
             constraints.Warning(name, $"{Bytes.Length} bytes", $"should be at most {Limits.AppendBytes} bytes in base64");
     }
 
-    /// <summary>Decodes straight from a message; false when the text is not valid base64 or has escapes.</summary>
+    /// <summary>Decodes the audio directly from a message. Returns false if the text is not valid base64 or contains escapes.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> message, JsonStringSlice text, out WireAudio audio)
     {
         audio = default;
@@ -58,10 +58,10 @@ internal readonly record struct WireAudio
         return true;
     }
 
-    /// <summary>Writes a whole message around audio straight into a buffer: no string, no copy, nothing allocated.</summary>
-    /// <param name="upToAudio">The message up to the base64 text, opening quote included.</param>
+    /// <summary>Writes a whole message around the audio directly to a buffer, without allocating.</summary>
+    /// <param name="upToAudio">The message before the base64 text, including the opening quote.</param>
     /// <param name="audio">The audio.</param>
-    /// <param name="output">Where the message goes.</param>
+    /// <param name="output">Receives the message.</param>
     public static void WriteMessage(ReadOnlySpan<byte> upToAudio, ReadOnlySpan<byte> audio, IBufferWriter<byte> output)
     {
         var end = "\"}"u8;
@@ -73,7 +73,7 @@ internal readonly record struct WireAudio
         output.Advance(length);
     }
 
-    /// <summary>Whether both hold the same bytes, or the same text that is not valid base64. Missing audio does not equal empty audio.</summary>
+    /// <summary>Whether both have the same bytes, or the same invalid text. Missing audio is not equal to empty audio.</summary>
     public bool Equals(WireAudio other) =>
         _value is null || other._value is null ? _value == other._value : Text == other.Text && Bytes.Span.SequenceEqual(other.Bytes.Span);
 
@@ -81,7 +81,7 @@ internal readonly record struct WireAudio
     {
         var hash = new HashCode();
         hash.Add(Text);
-        // The beginning tells audio apart, and a long piece need not be read to find its place in a set.
+        // The first bytes suffice to distinguish audio, so a long chunk need not be hashed as a whole.
         hash.Add(Bytes.Length);
         hash.AddBytes(Bytes.Span[..Math.Min(Bytes.Length, 64)]);
         return hash.ToHashCode();

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The members named <c>type</c> of one object, as they are read. If there are several, all must hold the same string: an object that
-/// names two types would be one thing to us and another to the next reader. Each is looked at although the family has found the first one
-/// before: only who reads all members finds a second one without another pass.
+/// Checks the <c>type</c> members of one object while it is read. If there are several, all must have the same value: otherwise this SDK and another
+/// reader could see different types in the same object. The check belongs here, although the family already found the first <c>type</c>, because
+/// only the reader of all members finds a second one without another pass.
 /// </summary>
 internal struct WireDiscriminator
 {
@@ -19,29 +19,31 @@ internal struct WireDiscriminator
         OtherSpelling,
     }
 
-    /// <summary>Whether an object says that it is several things. Whatever stands around it, nothing of the message is to be trusted.</summary>
+    /// <summary>
+    /// Whether the exception means that an object has contradictory types. Then the whole message is rejected, because none of it can be trusted.
+    /// </summary>
     public static bool IsAmbiguity(Exception exception) => exception is JsonException { Path: Name };
 
     /// <summary>Creates the exception that <see cref="IsAmbiguity"/> recognizes.</summary>
     public static JsonException CreateAmbiguity(string message) => new(message, Name, null, null);
 
-    /// <summary>Whether the object names its type.</summary>
+    /// <summary>Whether the object has a <c>type</c>.</summary>
     public readonly bool IsPresent => _value >= Value.Type;
 
-    /// <summary>Whether the object names its type in the other of two spellings.</summary>
+    /// <summary>Whether the object has the second of the two types that the record accepts.</summary>
     public readonly bool IsOtherSpelling => _value == Value.OtherSpelling;
 
-    /// <summary>Reads one more <c>type</c> of a record that has none: it must be <c>null</c>.</summary>
+    /// <summary>Checks a <c>type</c> in a record that has none: it must be <c>null</c>.</summary>
     public void Read(ref WireReader reader) => Add(reader.TokenType == JsonTokenType.Null ? Value.Null : throw CreateUnexpected());
 
-    /// <summary>Reads one more <c>type</c>: it must be that of the record, or <c>null</c>.</summary>
+    /// <summary>Checks a <c>type</c>: it must be that of the record, or <c>null</c>.</summary>
     public void Read(ref WireReader reader, ReadOnlySpan<byte> type) => Add(Find(ref reader, type) ?? throw CreateUnexpected());
 
-    /// <summary>Reads one more <c>type</c>: it must be one of the two spellings of the record's, or <c>null</c>.</summary>
+    /// <summary>Checks a <c>type</c>: it must be one of the two that the record accepts, or <c>null</c>.</summary>
     public void Read(ref WireReader reader, ReadOnlySpan<byte> type, ReadOnlySpan<byte> otherSpelling) =>
         Add(Find(ref reader, type) ?? (reader.ValueTextEquals(otherSpelling) ? Value.OtherSpelling : throw CreateUnexpected()));
 
-    /// <summary>Throws when an object of any kind names two types; the reader stands at its start.</summary>
+    /// <summary>Throws if an object has two different types. The reader must be at the start of the object.</summary>
     public static void ThrowIfSeveral(Utf8JsonReader reader)
     {
         var isFound = false;
@@ -61,7 +63,7 @@ internal struct WireDiscriminator
         }
     }
 
-    /// <summary>Strings are the same whatever escapes they are written with. Values that name no type are never the same.</summary>
+    /// <summary>Strings are compared after decoding escapes. Two types that are not strings are never the same.</summary>
     private static bool AreSame(ref Utf8JsonReader one, ref Utf8JsonReader other) =>
         one.TokenType == JsonTokenType.String && other.TokenType == JsonTokenType.String && other.ValueTextEquals(one.GetString());
 
@@ -79,7 +81,7 @@ internal struct WireDiscriminator
         _value = value;
     }
 
-    private static JsonException CreateUnexpected() => CreateAmbiguity("The type of another record was found.");
+    private static JsonException CreateUnexpected() => CreateAmbiguity("The type is not that of the expected record.");
 
-    private static JsonException CreateSeveral() => CreateAmbiguity("The object names two types.");
+    private static JsonException CreateSeveral() => CreateAmbiguity("The object has two different types.");
 }

@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What is read from JSON that no record of ours stands for.</summary>
+/// <summary>Reads members of JSON for which there is no record.</summary>
 internal static class WireElement
 {
-    /// <summary>The <c>event_id</c> of a whole message; null when it has none.</summary>
+    /// <summary>Returns the <c>event_id</c> of a message, or null if it has none.</summary>
     public static string? GetEventId(this JsonElement message) => GetText(message, "event_id");
 
-    /// <summary>A whole message of a kind we do not know: it says itself what it is, for only it is sent.</summary>
+    /// <summary>Checks the JSON of an unrecognized message. Only the JSON is sent, so it must contain the type and the event ID of the record.</summary>
     public static void CheckMessage(this JsonElement message, Constraints constraints, string type, string? eventId)
     {
         if (message.ValueKind == JsonValueKind.Undefined)
@@ -19,7 +19,7 @@ internal static class WireElement
             constraints.Error("event_id", Constraints.Quote(eventId), "must be in the JSON: nothing else is sent");
     }
 
-    /// <summary>Whether JSON is an object that names several types; <see cref="WireDiscriminator"/> refuses to read it back.</summary>
+    /// <summary>Whether the JSON is an object with different types, which <see cref="WireDiscriminator"/> would reject when reading it.</summary>
     public static bool NamesSeveralTypes(this JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
@@ -36,7 +36,7 @@ internal static class WireElement
         return false;
     }
 
-    /// <summary>Whether a message names a type, wherever it stands and however it is written.</summary>
+    /// <summary>Whether a message has this type and no other, at any position and with any escapes.</summary>
     public static bool HasType(this JsonElement message, string type) => (GetText(message, "type") ?? "") == type && !message.NamesSeveralTypes();
 
     private static bool IsType(JsonProperty member) => Try(member, static member => member.NameEquals("type"u8));
@@ -50,7 +50,7 @@ internal static class WireElement
             ? text.GetString()
             : null);
 
-    /// <summary>What is asked of text; nothing when it holds half of a surrogate pair, which is reported on its own.</summary>
+    /// <summary>Evaluates a function over text. Returns the default if the text contains a lone surrogate, which is reported by another check.</summary>
     private static TResult? Try<T, TResult>(T value, Func<T, TResult?> ask)
     {
         try

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Compares the lists and maps of records by their elements, whatever collections hold them; the generated equality is built on it.</summary>
+/// <summary>Compares lists and maps of records by their elements, regardless of the collection type. Generated equality members call it.</summary>
 internal static class WireEquality
 {
-    /// <summary>Whether both lists have equal elements in the same order, or are null.</summary>
+    /// <summary>Whether both lists have equal elements in the same order, or both are null.</summary>
     public static bool AreEqual<T>(IReadOnlyList<T>? one, IReadOnlyList<T>? other)
     {
         if (ReferenceEquals(one, other))
@@ -18,7 +18,7 @@ internal static class WireEquality
         return true;
     }
 
-    /// <summary>Whether both maps have equal values under the same names, or are null.</summary>
+    /// <summary>Whether both maps have equal values under the same names, or both are null.</summary>
     public static bool AreEqual<T>(IReadOnlyDictionary<string, T>? one, IReadOnlyDictionary<string, T>? other)
     {
         if (ReferenceEquals(one, other))
@@ -33,7 +33,7 @@ internal static class WireEquality
         return true;
     }
 
-    /// <summary>Whether both lists hold the same elements, in whatever order and however often, or are null.</summary>
+    /// <summary>Whether both lists have the same elements, regardless of order and repetition, or both are null.</summary>
     public static bool AreEqualSets<T>(IReadOnlyList<T>? one, IReadOnlyList<T>? other) =>
         ReferenceEquals(one, other) || (one is not null && other is not null && new HashSet<T>(one).SetEquals(other));
 
@@ -49,7 +49,7 @@ internal static class WireEquality
 
     public static int GetHashCode<T>(IReadOnlyDictionary<string, T>? map)
     {
-        // The order of the entries means nothing.
+        // XOR, because the order of the entries is not significant.
         var hash = 0;
         foreach (var (name, value) in map ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, T>.Empty)
             hash ^= HashCode.Combine(name, value);

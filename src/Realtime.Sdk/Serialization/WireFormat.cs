@@ -1,7 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Says how a property stands on the wire when its type alone does not.</summary>
-/// <param name="format">A class with static methods <c>Read</c> and <c>Write</c>; a <c>Read</c> of a nullable value reads <c>null</c> itself.</param>
+/// <summary>Specifies how a property is written as JSON if its type alone does not determine it.</summary>
+/// <param name="format">
+/// A class with static methods <c>Read</c> and <c>Write</c>. A <c>Read</c> that returns a nullable value is also called for <c>null</c>.
+/// </param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class WireFormatAttribute(Type format) : Attribute
 {

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Lists as servers send them: left out, <c>null</c>, or with <c>null</c> among the elements; see <see cref="SparseList{T}"/>.</summary>
+/// <summary>Reads and writes lists. Servers omit them, send <c>null</c>, or send <c>null</c> among the elements; see <see cref="SparseList{T}"/>.</summary>
 internal static class WireList
 {
-    /// <summary>The elements that are there.</summary>
+    /// <summary>Returns the elements that are not null; an empty list if the list is null.</summary>
     public static IReadOnlyList<T> OrEmpty<T>(this IReadOnlyList<T>? list) => list is null ? [] : HasNull(list) ? RemoveNulls(list) : list;
 
-    /// <summary>The places of the nulls in a list as it was read; empty for any other.</summary>
+    /// <summary>Returns the positions of the nulls in a list that was read; empty for any other list.</summary>
     public static IReadOnlyList<int> GetNullPlaces(object? list) => (list as ISparseList)?.NullPlaces ?? [];
 
     public static IReadOnlyList<string>? ReadStrings(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.GetString());
@@ -18,7 +18,7 @@ internal static class WireList
 
     public static IReadOnlyList<int>? ReadInt32s(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.GetInt32());
 
-    /// <summary>Reads a list. Once the reader's bound is reached, the rest is only validated and the list is kept as JSON.</summary>
+    /// <summary>Reads a list. When the reader's memory limit is reached, the rest is only validated, and the list is kept as JSON.</summary>
     public static IReadOnlyList<T>? Read<T>(ref WireReader reader, WireReading<T> element)
     {
         if (reader.IsNullOrArray())
@@ -32,7 +32,7 @@ internal static class WireList
             if (reader.IsDry || !reader.CanAfford(isNull ? EstimateNextCost(nulls) : EstimateNextCost(list)))
                 return CheckRest(ref reader, element) ? new KeptList<T>(reader.CopyFrom(start), element) : null;
             var value = element(ref reader);
-            // In some families null stands for a variant. A number or an open string has no null to be read as.
+            // In some families null stands for a variant. Numbers and open strings are structs, so their null must be recorded.
             if (isNull && (value is null || default(T) is not null))
                 (nulls ??= []).Add(place);
             else
@@ -74,10 +74,10 @@ internal static class WireList
             writer.WriteNullValue();
     }
 
-    /// <summary>What room for one more element costs.</summary>
+    /// <summary>Estimates the bytes that adding another element allocates.</summary>
     private static int EstimateNextCost<T>(List<T>? list) => list is null || list.Count == list.Capacity ? Math.Max(2 * (list?.Count ?? 0), 4) * Unsafe.SizeOf<T>() : 0;
 
-    /// <summary>Goes over the elements from the one at the reader; whether the list is wanted.</summary>
+    /// <summary>Validates the current element and those after it. Returns whether the caller needs the list.</summary>
     private static bool CheckRest<T>(ref WireReader reader, WireReading<T> element)
     {
         var isWanted = !reader.IsDry;
@@ -93,7 +93,7 @@ internal static class WireList
 
     private static bool HasNull<T>(IReadOnlyList<T> list)
     {
-        // What was read has no null elements, and must not be read from its JSON to find that out.
+        // A list that was read has no null elements, and checking it would parse its JSON.
         if (default(T) is not null || list is ISparseList)
             return false;
         for (var index = 0; index < list.Count; index++)
@@ -104,6 +104,6 @@ internal static class WireList
         return false;
     }
 
-    /// <summary>A method of its own: whoever is compiled with it loads LINQ.</summary>
+    /// <summary>A separate method, because the JIT loads LINQ for any method that contains this call.</summary>
     private static IReadOnlyList<T> RemoveNulls<T>(IReadOnlyList<T> list) => [.. list.Where(element => element is not null)];
 }

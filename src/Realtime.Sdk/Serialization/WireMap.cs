@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Objects whose member names are data, as <c>metadata</c> and <c>headers</c>.</summary>
+/// <summary>Reads and writes objects whose member names are data, such as <c>metadata</c> and <c>headers</c>.</summary>
 internal static class WireMap
 {
-    /// <summary>What a dictionary holds for each entry beside the value: key, hash and links.</summary>
+    /// <summary>The size of a dictionary entry without its value: key, hash code and link.</summary>
     private const int EntryOverhead = 24;
 
     public static IReadOnlyDictionary<string, string>? ReadStrings(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.GetString());
 
-    /// <summary>Reads a map. Once the reader's bound is reached, the rest is only validated and the map is kept as JSON.</summary>
+    /// <summary>Reads a map. When the reader's memory limit is reached, the rest is only validated, and the map is kept as JSON.</summary>
     public static IReadOnlyDictionary<string, T>? Read<T>(ref WireReader reader, WireReading<T> value)
     {
         if (reader.IsNullOrObject())
@@ -59,11 +59,11 @@ internal static class WireMap
             writer.WriteNull(name);
     }
 
-    /// <summary>What room for one more entry costs.</summary>
+    /// <summary>Estimates the bytes that adding another entry allocates.</summary>
     private static int EstimateNextCost<T>(Dictionary<string, T>? map) =>
         map is null || map.Count == map.Capacity ? ((2 * (map?.Count ?? 0)) + 3) * (EntryOverhead + Unsafe.SizeOf<T>()) : 0;
 
-    /// <summary>Goes over the entries from the name at the reader; whether the map is wanted.</summary>
+    /// <summary>Validates the current entry and those after it. Returns whether the caller needs the map.</summary>
     private static bool CheckRest<T>(ref WireReader reader, WireReading<T> value)
     {
         var isWanted = !reader.IsDry;

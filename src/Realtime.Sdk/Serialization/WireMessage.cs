@@ -4,39 +4,39 @@ using System.Text.Unicode;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What is wrong with a message, in words that quote nothing of it.</summary>
-/// <param name="Reason">A sentence.</param>
-/// <param name="Path">Where in the JSON; null when the message is not valid JSON.</param>
+/// <summary>The reason why a message cannot be read, without quoting the message.</summary>
+/// <param name="Reason">The reason, as a sentence.</param>
+/// <param name="Path">The position in the JSON; null if the message is not valid JSON.</param>
 internal readonly record struct MessageFault(string Reason, string? Path)
 {
     /// <summary>
-    /// Creates the fault for an exception of a reader. The messages of the platform's readers are not used, since they may quote the JSON.
+    /// Creates the fault for an exception of a reader. The message of a platform exception is not used, because it may quote the JSON.
     /// </summary>
     /// <param name="exception">The exception of the reader.</param>
-    /// <param name="otherwise">The reason if the exception is the platform's.</param>
-    /// <param name="path">Where in the JSON; null when that is not known.</param>
+    /// <param name="otherwise">The reason for an exception of the platform.</param>
+    /// <param name="path">The position in the JSON; null if it is not known.</param>
     public static MessageFault From(Exception exception, string otherwise, string? path) =>
         new(exception.GetType() == typeof(JsonException) ? exception.Message : otherwise, path);
 
-    /// <summary>The path, if known, and the reason, as the end of a sentence.</summary>
+    /// <summary>Returns path and reason as the end of a sentence.</summary>
     public string ToClause() => $"{(Path is null ? "" : $" at {Path}")}: {char.ToLowerInvariant(Reason[0])}{Reason.AsSpan(1).TrimEnd('.')}";
 }
 
-/// <summary>One message of the socket as UTF-8, from a peer that may send anything.</summary>
+/// <summary>Reads a message in UTF-8. The peer is not trusted, so the message may contain anything.</summary>
 internal static class WireMessage
 {
     private const int MaxTypeLength = 100;
 
     /// <summary>
-    /// The value of the top-level member <c>type</c>, without allocating as long as it is written without escapes. Empty when there is
-    /// none that is a string, when the JSON breaks off before it, and when the message names several types, which makes it malformed.
-    /// Never throws. Looks at the whole message.
+    /// Returns the value of the top-level member <c>type</c>, after examining the whole message. Empty if the type is missing or not a string, if the
+    /// JSON breaks off before it, or if there are different types, which makes the message malformed. Never throws, and allocates only if the value
+    /// contains escapes.
     /// </summary>
     public static ReadOnlySpan<byte> PeekType(ReadOnlySpan<byte> message) => FindType(message, isFirstEnough: false);
 
     /// <summary>
-    /// The value of the first top-level member <c>type</c>: enough to choose a reader, which then finds out whether there is another one.
-    /// Code that acts on the type alone uses <see cref="PeekType"/>.
+    /// Returns the value of the first top-level member <c>type</c>. That is enough to select a reader, which then detects a second, different type.
+    /// Code that acts on the type alone must use <see cref="PeekType"/>.
     /// </summary>
     public static ReadOnlySpan<byte> PeekFirstType(ReadOnlySpan<byte> message)
     {
@@ -46,18 +46,18 @@ internal static class WireMessage
             : FindType(message, isFirstEnough: true);
     }
 
-    /// <summary>The type to name in a report about a message: empty unless it looks like one.</summary>
+    /// <summary>Returns the type to show in a report about a message; empty if it is too long or not ASCII.</summary>
     public static string GetDisplayType(ReadOnlySpan<byte> message)
     {
         var type = PeekType(message);
         return type.Length <= MaxTypeLength && Ascii.IsValid(type) ? Encoding.ASCII.GetString(type) : "";
     }
 
-    /// <summary>Reads a whole message, or says what is wrong with it. Never throws for what the message holds.</summary>
+    /// <summary>Reads a whole message, or returns why it cannot be read. Never throws because of the content of the message.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="read">What was read.</param>
-    /// <param name="fault">What is wrong with the message.</param>
-    /// <param name="type">What <see cref="PeekFirstType"/> or <see cref="PeekType"/> returned; empty when neither was asked.</param>
+    /// <param name="read">The object that was read; null on failure.</param>
+    /// <param name="fault">The reason for a failure.</param>
+    /// <param name="type">The result of <see cref="PeekFirstType"/> or <see cref="PeekType"/>; empty if neither was called.</param>
     public static bool TryRead<T>(ReadOnlySpan<byte> message, [NotNullWhen(true)] out T? read, out MessageFault fault, ReadOnlySpan<byte> type = default)
         where T : WireObject, IWireObject<T>
     {
@@ -94,10 +94,10 @@ internal static class WireMessage
         }
     }
 
-    /// <summary>Whether an exception is the message's fault.</summary>
+    /// <summary>Whether the exception was caused by the content of the message.</summary>
     public static bool IsContent(Exception exception) => exception is JsonException or InvalidOperationException or OverflowException or DecoderFallbackException;
 
-    /// <summary>Whether a string is half of a surrogate pair, written as an escape; .NET strings of it would throw later.</summary>
+    /// <summary>Whether a string contains a lone surrogate as an escape. Decoding it to a .NET string would throw later.</summary>
     public static bool HasLoneSurrogate(ReadOnlySpan<byte> json)
     {
         for (int at; (at = json.IndexOf((byte)'\\')) >= 0;)
@@ -118,9 +118,9 @@ internal static class WireMessage
         return false;
     }
 
-    /// <summary>Why text cannot be turned into strings of .NET; null when it can.</summary>
+    /// <summary>Returns why text cannot be decoded to .NET strings, or null if it can.</summary>
     public static string? FindTextFault(ReadOnlySpan<byte> json) =>
-        !Utf8.IsValid(json) ? "The message is not valid UTF-8." : HasLoneSurrogate(json) ? "A string holds half of a surrogate pair." : null;
+        !Utf8.IsValid(json) ? "The message is not valid UTF-8." : HasLoneSurrogate(json) ? "A string contains a lone surrogate." : null;
 
     private static MessageFault FindFault(ReadOnlySpan<byte> message)
     {
@@ -161,7 +161,7 @@ internal static class WireMessage
                 reader.Read();
                 if (isType)
                 {
-                    // Only strings count as types: a number reads as an empty one, and so do two strings that differ.
+                    // Any type that is not a string counts as empty. Two different types also return an empty one.
                     var value = reader.TokenType == JsonTokenType.String ? GetText(reader) : default;
                     if (isFound && !value.SequenceEqual(type))
                         return default;
@@ -175,7 +175,7 @@ internal static class WireMessage
         }
         catch (Exception e) when (IsContent(e))
         {
-            // What was found before the JSON broke off is all that there is.
+            // The JSON breaks off here: return the type that was found before.
         }
         return type;
     }

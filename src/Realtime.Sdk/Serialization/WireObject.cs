@@ -4,16 +4,16 @@ using System.Text;
 
 namespace Realtime.Sdk;
 
-/// <summary>A JSON object of the Realtime API. Members this version does not know are kept and written back.</summary>
+/// <summary>A JSON object of the Realtime API. Members that this version does not know are preserved and written back.</summary>
 public abstract record WireObject
 {
     private const int MaxPrintedLength = 4_000;
 
     private protected WireObject() { }
 
-    // The unknown members: a dictionary of the caller's, or the UTF-8 of a JSON object that is known to be well formed, or what was read from
-    // that. Of a record that was read from JSON without all of its members, a PartialRecord. One field for both, because nearly all records
-    // are read from JSON with all of their members, and must not become larger for the others.
+    // The unknown members: a dictionary of the caller, or the UTF-8 of a valid JSON object, or the dictionary that was parsed from it. If required
+    // members were missing in the JSON of the record, a PartialRecord, which contains both. A single field, because nearly all records are read from
+    // complete JSON, and a second field would make all of them larger.
     private object? _extra;
 
     [JsonIgnore]
@@ -21,7 +21,7 @@ public abstract record WireObject
     {
         get
         {
-            // Most unknown members are never asked for. Two threads may both parse them, and one of the dictionaries is dropped.
+            // Parsed on first use, which is rare. If two threads parse them at the same time, one of the dictionaries is discarded.
             ref var extra = ref ExtraReference;
             if (Volatile.Read(ref extra) is byte[] utf8)
                 Volatile.Write(ref extra, new MembersRead(utf8));
@@ -30,13 +30,13 @@ public abstract record WireObject
         set => _extra = _extra is PartialRecord partial ? new PartialRecord(partial.AbsentMembers, value) : value;
     }
 
-    /// <summary>The unknown members that were read, as a JSON object of their own.</summary>
+    /// <summary>The unknown members that were read, as one JSON object.</summary>
     [JsonIgnore]
     internal byte[]? ExtraUtf8 { init => _extra = value; }
 
     /// <summary>
-    /// The members that were absent or <c>null</c> in the JSON that the record was read from, one bit each, although their properties cannot
-    /// be null; assigned after <see cref="ExtraUtf8"/>. They are not written until they are set to something else.
+    /// The members that were missing or <c>null</c> in the JSON of the record although their properties are not nullable, one bit each. Must be set after
+    /// <see cref="ExtraUtf8"/>. These members are not written unless their value has changed.
     /// </summary>
     [JsonIgnore]
     internal ulong AbsentMembers
@@ -51,10 +51,9 @@ public abstract record WireObject
     private ref object? ExtraReference => ref _extra is PartialRecord partial ? ref partial.Extra : ref _extra;
 
     /// <summary>
-    /// Members of the JSON object that this version has no property for, by their wire names, and members of events whose values could not be
-    /// read as their property's type (see <see cref="MalformedEvent"/>). Empty when there are none; set it to send members that are newer
-    /// than this SDK; each is a warning of <c>Validate()</c>. A member that the record writes itself, such as <c>type</c>, is refused when
-    /// it is sent.
+    /// Members of the JSON object for which this version has no property, by wire name, including members of events whose values do not have the type
+    /// of their property (see <see cref="MalformedEvent"/>). The default is empty. Set it to send members that are newer than this SDK; <c>Validate()</c>
+    /// returns a warning for each. A member that the record itself writes, such as <c>type</c>, causes an error when the record is sent.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, JsonElement> AdditionalProperties
@@ -64,9 +63,9 @@ public abstract record WireObject
     }
 
     /// <summary>
-    /// Whether both records are of the same type and hold the same values. Lists and maps are compared by their elements, modalities without
-    /// their order, audio by its bytes and JSON by its meaning, <see cref="AdditionalProperties"/> included. What was absent when a record was
-    /// read equals what stands for it.
+    /// Whether both records have the same type and equal values, including <see cref="AdditionalProperties"/>. Lists and maps are compared by their
+    /// elements, modalities regardless of order, audio by its bytes, and JSON by its meaning. A member that was missing when the record was read is equal
+    /// to its default.
     /// </summary>
     public virtual bool Equals(WireObject? other) => other is not null && EqualityContract == other.EqualityContract && HasSameExtra(other);
 
@@ -88,10 +87,10 @@ public abstract record WireObject
         return true;
     }
 
-    /// <summary>Reports every rule of the Realtime API this object breaks to <paramref name="constraints"/>.</summary>
+    /// <summary>Reports every rule of the Realtime API that this object violates.</summary>
     internal virtual void Check(Constraints constraints) { }
 
-    /// <summary>Writes the whole value: an object, unless a variant says otherwise.</summary>
+    /// <summary>Writes the value: an object, unless a variant overrides the method.</summary>
     internal virtual void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -99,19 +98,19 @@ public abstract record WireObject
         if (Extra is { } extra)
         {
             if (FindRepeatedMember() is { } repeated)
-                throw new ArgumentException($"The member {PeerText.Sanitize(repeated)} stands in AdditionalProperties and is written by the record too.");
+                throw new ArgumentException($"AdditionalProperties contains the member {PeerText.Sanitize(repeated)}, which the record writes itself.");
             WriteExtra(writer, extra, isRead: extra is MembersRead);
         }
         writer.WriteEndObject();
     }
 
     /// <summary>
-    /// A member that stands in <see cref="AdditionalProperties"/> although the record writes it itself. Written twice, it would be up to
-    /// the reader which of the two counts, the <c>type</c> included.
+    /// Returns a member of <see cref="AdditionalProperties"/> that the record also writes itself, or null if there is none. If a member such as
+    /// <c>type</c> were written twice, each reader could pick a different one.
     /// </summary>
     internal string? FindRepeatedMember()
     {
-        // What a record writes itself it also reads itself.
+        // Members that were read as unknown are not written by the record itself.
         if (ExtraReference is null or byte[] or MembersRead)
             return null;
         foreach (var name in AdditionalProperties.Keys)
@@ -126,7 +125,7 @@ public abstract record WireObject
     {
         foreach (var (name, member) in members)
         {
-            // A member that could not be read has since been replaced by one of the record's own.
+            // An unreadable member is kept as an unknown one. The caller has since set its property, which has been written already.
             if (isRead && IsWritten(name))
                 continue;
             writer.WritePropertyName(name);
@@ -134,28 +133,28 @@ public abstract record WireObject
         }
     }
 
-    /// <summary>Whether a member was absent or <c>null</c> in the JSON that the record was read from; see <see cref="AbsentMembers"/>.</summary>
+    /// <summary>Whether a member was missing or <c>null</c> in the JSON of the record; see <see cref="AbsentMembers"/>.</summary>
     private protected bool IsAbsent(ulong member) => _extra is PartialRecord partial && (partial.AbsentMembers & member) != 0;
 
-    /// <summary>Whether <see cref="WriteMembers"/> writes a member of this name; generated too.</summary>
+    /// <summary>Whether <see cref="WriteMembers"/> writes a member with this name. Generated.</summary>
     private protected virtual bool IsWritten(string name) => false;
 
-    /// <summary>The members that this version knows; generated too. Created on each call.</summary>
+    /// <summary>Creates the shape of the record: the members that this version knows. Generated.</summary>
     private protected virtual WireShape GetOwnShape() => new();
 
     /// <summary>The names of the members that this version knows.</summary>
     internal IEnumerable<string> KnownMembers => GetOwnShape().Names;
 
-    /// <summary>Writes the members that are set; generated from their wire names.</summary>
+    /// <summary>Writes the members that are set. Generated from their wire names.</summary>
     private protected virtual void WriteMembers(Utf8JsonWriter writer) { }
 
     /// <summary>
-    /// The record's type and members. Safe to log whatever the server sent: keys are masked, control characters and line breaks are shown
-    /// as spaces, bidirectional controls as U+FFFD, and the length is bounded. The properties themselves hold what came. Lists and maps show
-    /// their first five elements, whatever the culture. Unknown members are not printed, and of an unknown variant only its type and the size
-    /// of its JSON are, because they may hold a secret.
+    /// Returns the type and the members of the record as text that is safe to log: keys are masked, control characters and line breaks become spaces,
+    /// bidirectional control characters become U+FFFD, and the length is limited. The properties themselves are unchanged. Lists and maps show their first
+    /// five elements. The text does not depend on the culture. Unknown members are not included, and an unrecognized variant shows only its type and size,
+    /// because they may contain a secret.
     /// </summary>
-    /// <remarks>Sealed, so that no record can print words of a server that were not made safe.</remarks>
+    /// <remarks>Sealed, so that no record can print unsanitized text of a server.</remarks>
     public sealed override string ToString()
     {
         if (PrintedName is { } name)
@@ -166,7 +165,7 @@ public abstract record WireObject
         return PeerText.Sanitize(text.Append('}').ToString(), maxLength: MaxPrintedLength);
     }
 
-    /// <summary>What stands for the whole record when it is printed, as <c>Tracing.Off</c>; null for a record with members. Generated.</summary>
+    /// <summary>The text of the whole record when it is printed, for example <c>Tracing.Off</c>; null for a record with members. Generated.</summary>
     private protected virtual string? PrintedName => null;
 
     private static bool Print(IUnknownVariant unknown, StringBuilder text)
@@ -180,14 +179,14 @@ public abstract record WireObject
     /// <summary>Prints nothing, because unknown members may hold a secret.</summary>
     protected virtual bool PrintMembers(StringBuilder builder) => false;
 
-    /// <summary>What a record keeps that was read from JSON without all of its members.</summary>
+    /// <summary>The extra state of a record that was read from JSON without all of its required members.</summary>
     private sealed class PartialRecord(ulong absentMembers, object? extra)
     {
         public readonly ulong AbsentMembers = absentMembers;
         public object? Extra = extra;
     }
 
-    /// <summary>Unknown members that were read: the last of each name.</summary>
+    /// <summary>Unknown members that were read. If a name is repeated, the last member wins.</summary>
     private sealed class MembersRead : Dictionary<string, JsonElement>
     {
         public MembersRead(byte[] utf8)

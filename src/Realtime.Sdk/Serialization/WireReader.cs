@@ -3,28 +3,30 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Reads one value and leaves the reader at its last token. Returns null for JSON <c>null</c>, and while <see cref="WireReader.IsDry"/> is set.</summary>
+/// <summary>
+/// Reads one value and leaves the reader at its last token. Returns null for JSON <c>null</c>, and while <see cref="WireReader.IsDry"/> is set.
+/// </summary>
 internal delegate T? WireReading<T>(ref WireReader reader);
 
 /// <summary>
-/// Reads JSON into records; the generated readers are built on it. It accepts what servers are known to send, throws
-/// <see cref="JsonException"/> for what cannot be read, and bounds the memory that reading allocates.
+/// Reads JSON into records; the generated readers use it. It accepts the deviations that servers are known to send, throws
+/// <see cref="JsonException"/> for anything else, and limits the memory that reading allocates.
 /// </summary>
 internal ref struct WireReader
 {
     /// <summary>
-    /// The maximum number of bytes to allocate for each byte of JSON before lists and maps are kept as JSON instead of being read into
-    /// objects, and the number of bytes that are free, so that small messages are always read into objects.
+    /// The memory limit. Beyond <see cref="MaxCostPerByte"/> bytes for each byte of JSON, lists and maps are kept as JSON instead of being read into
+    /// objects. The first <see cref="FreeBytes"/> are not counted, so that small messages are always read into objects.
     /// </summary>
     private const int MaxCostPerByte = 3, FreeBytes = 768;
 
-    /// <summary>The maximum length of an escaped name that can equal a known one: every character of the longest takes six bytes.</summary>
+    /// <summary>The maximum length of an escaped name that can equal a known name: up to six bytes per character.</summary>
     private const int MaxEscapedName = 256;
 
-    /// <summary>Below the largest decimal, which a double cannot represent.</summary>
+    /// <summary>Slightly less than <see cref="decimal.MaxValue"/>, which a double cannot represent exactly.</summary>
     private const double MaxDecimal = 7e28;
 
-    // Empty when the JSON belongs to a reader of JsonSerializer, which does not expose its text.
+    // Empty if the JSON belongs to the reader of a JsonSerializer, which does not expose its text.
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly ReadOnlySpan<byte> _rootType;
     private readonly long _allocatedBefore;
@@ -34,17 +36,17 @@ internal ref struct WireReader
     private int _nameStart;
     private UnreadableMembers? _unreadable;
 
-    /// <summary>Creates a reader that bounds what reading allocates.</summary>
+    /// <summary>Creates a reader that limits the memory that reading allocates.</summary>
     /// <param name="utf8">The JSON.</param>
-    /// <param name="isText">Whether the JSON is known to be valid UTF-8 without unpaired surrogates.</param>
-    /// <param name="rootType">The type of the whole value, where it was found before; otherwise empty.</param>
+    /// <param name="isText">Whether the JSON is known to be valid UTF-8 without lone surrogates.</param>
+    /// <param name="rootType">The type of the whole value if it was already determined; otherwise empty.</param>
     public WireReader(ReadOnlySpan<byte> utf8, bool isText = false, ReadOnlySpan<byte> rootType = default)
         : this(utf8, GC.GetAllocatedBytesForCurrentThread(), isText, rootType) { }
 
     private WireReader(Utf8JsonReader json)
     {
         _json = json;
-        // The bound is for messages of a server; JsonSerializer allocates as it likes before this reader sees anything.
+        // The memory limit is for messages of a server. Here, JsonSerializer has already allocated whatever it needs.
         _allocatedBefore = long.MaxValue;
     }
 
@@ -57,41 +59,41 @@ internal ref struct WireReader
         _allocatedBefore = allocatedBefore;
     }
 
-    /// <summary>Whether values are only validated. Readers then throw for invalid values as always, create no objects, and return null.</summary>
+    /// <summary>Whether values are only validated: readers throw for invalid values as usual, but create no objects and return null.</summary>
     public bool IsDry { get; set; }
 
-    /// <summary>Whether members that no record has a property for are left out instead of kept.</summary>
+    /// <summary>Whether unknown members are discarded instead of preserved.</summary>
     public bool DropsUnknownMembers { get; init; }
 
     public readonly JsonTokenType TokenType => _json.TokenType;
 
-    /// <summary>The first type of the value at the reader, if that is the whole JSON and its type was found before; otherwise empty.</summary>
+    /// <summary>The first type of the current value, if that is the whole JSON and the type was already determined; otherwise empty.</summary>
     public readonly ReadOnlySpan<byte> RootType => _json.CurrentDepth == 0 ? _rootType : default;
 
-    /// <summary>How far the JSON was read.</summary>
+    /// <summary>The number of bytes that have been read.</summary>
     public readonly int Position => (int)_json.BytesConsumed;
 
-    /// <summary>Where the value at the reader begins.</summary>
+    /// <summary>The start of the current value.</summary>
     public readonly int ValueStart => (int)_json.TokenStartIndex;
 
     public readonly bool IsNull => _json.TokenType == JsonTokenType.Null;
 
-    /// <summary>A copy of the underlying reader, to look ahead with.</summary>
+    /// <summary>A copy of the underlying reader, for looking ahead.</summary>
     public readonly Utf8JsonReader Copy => _json;
 
-    /// <summary>Continues where a reader of <see cref="JsonSerializer"/> stands. Assign <see cref="Copy"/> to that reader afterwards.</summary>
+    /// <summary>Continues at the position of a <see cref="JsonSerializer"/>'s reader. Assign <see cref="Copy"/> to that reader afterwards.</summary>
     public static WireReader From(Utf8JsonReader json) => new(json);
 
-    /// <summary>Creates a reader that reads the JSON again, and is charged for what reading it allocated before.</summary>
+    /// <summary>Creates a reader for a second pass over the JSON. Its memory limit includes what the first pass allocated.</summary>
     /// <param name="unreadable">The members whose values cannot be read.</param>
     /// <param name="isDry">The value of <see cref="IsDry"/>.</param>
     public readonly WireReader Restart(UnreadableMembers unreadable, bool isDry) =>
         new(_utf8, _allocatedBefore, _isText, _rootType) { _unreadable = unreadable, IsDry = isDry };
 
-    /// <summary>Creates a reader without a bound, for JSON that was kept and is now read on request.</summary>
+    /// <summary>Creates a reader without a memory limit, for kept JSON that is now read on request.</summary>
     public static WireReader FromKept(byte[] utf8) => new(utf8, long.MaxValue, isText: true);
 
-    /// <summary>Reads a JSON text that holds exactly one value.</summary>
+    /// <summary>Reads JSON that consists of exactly one value.</summary>
     public T? ReadWhole<T>() where T : WireObject, IWireObject<T>
     {
         _json.Read();
@@ -121,11 +123,13 @@ internal ref struct WireReader
         return _utf8[start..Position].ToArray();
     }
 
-    /// <summary>Whether reading may allocate this many bytes more without exceeding the bound.</summary>
+    /// <summary>Whether allocating this many more bytes stays within the memory limit.</summary>
     public readonly bool CanAfford(long bytes) =>
         GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore + bytes <= (_json.BytesConsumed * MaxCostPerByte) + FreeBytes;
 
-    /// <summary>Throws when a record, list or map member is repeated and the bound is exceeded: only a message made to waste memory does that.</summary>
+    /// <summary>
+    /// Throws if a record, list or map member is repeated and the memory limit is exceeded. Only a message that is designed to waste memory does both.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void CheckRepetition(object? before)
     {
@@ -133,7 +137,7 @@ internal ref struct WireReader
             CheckCost();
     }
 
-    /// <summary>Whether the value is <c>null</c>; throws for everything that is not an object either.</summary>
+    /// <summary>Returns whether the value is <c>null</c>. Throws if it is neither an object nor null.</summary>
     public readonly bool IsNullOrObject() => _json.TokenType switch
     {
         JsonTokenType.StartObject => false,
@@ -141,7 +145,7 @@ internal ref struct WireReader
         _ => throw CreateUnexpected("An object"),
     };
 
-    /// <summary>Whether the value is <c>null</c>; throws for everything that is not an array either.</summary>
+    /// <summary>Returns whether the value is <c>null</c>. Throws if it is neither an array nor null.</summary>
     public readonly bool IsNullOrArray() => _json.TokenType switch
     {
         JsonTokenType.StartArray => false,
@@ -149,21 +153,21 @@ internal ref struct WireReader
         _ => throw CreateUnexpected("An array"),
     };
 
-    /// <summary>Goes to the next element of the array; false at the array's end.</summary>
+    /// <summary>Moves to the next element of the array. Returns false at the end of the array.</summary>
     public bool MoveToNextElement()
     {
         _json.Read();
         return _json.TokenType != JsonTokenType.EndArray;
     }
 
-    /// <summary>Goes to the next name of the object; false at the object's end.</summary>
+    /// <summary>Moves to the next name of the object. Returns false at the end of the object.</summary>
     public bool MoveToNextName()
     {
         _json.Read();
         return _json.TokenType == JsonTokenType.PropertyName;
     }
 
-    /// <summary>Goes to the value of the next member of the object; false at the object's end.</summary>
+    /// <summary>Moves to the value of the next member of the object. Returns false at the end of the object.</summary>
     public bool MoveToNextMember(out ReadOnlySpan<byte> name)
     {
         if (!MoveToNextName())
@@ -177,15 +181,17 @@ internal ref struct WireReader
         return true;
     }
 
-    /// <summary>Whether the value of the member at the reader cannot be read, so that it is kept as an unknown one if the record can do without.</summary>
+    /// <summary>
+    /// Whether the value of the current member is known to be unreadable, so that it is kept as an unknown member if the record does not require it.
+    /// </summary>
     public readonly bool IsUnreadable => _unreadable is not null && _unreadable.Contain(_nameStart);
 
-    /// <summary>Notes in the bits of <paramref name="absent"/> whether the value at the reader is there, or <c>null</c>. Of repeated members the last counts.</summary>
+    /// <summary>Sets the bit of a member if the current value is <c>null</c>, and clears it otherwise. If a member is repeated, the last value wins.</summary>
     public readonly void Track(ref ulong absent, ulong member) => absent = IsNull ? absent | member : absent & ~member;
 
-    /// <summary>Skips the value of an unknown member and adds the member's position to <paramref name="members"/>.</summary>
+    /// <summary>Skips the value of an unknown member and adds the position of the member to <paramref name="members"/>.</summary>
     /// <param name="members">The unknown members of the object.</param>
-    /// <param name="name">The member's name.</param>
+    /// <param name="name">The name of the member.</param>
     public void Keep(ref UnknownMembers members, scoped ReadOnlySpan<byte> name)
     {
         if (_utf8.IsEmpty)
@@ -202,7 +208,7 @@ internal ref struct WireReader
         members.Add(_utf8, _nameStart, Position);
     }
 
-    /// <summary>Returns the unknown members of an object as one JSON object; null when there are none.</summary>
+    /// <summary>Returns the unknown members of an object as one JSON object, or null if there are none.</summary>
     public readonly byte[]? Take(in UnknownMembers members) => members.ToUtf8(_utf8);
 
     public bool ValueTextEquals(ReadOnlySpan<byte> text) => _json.ValueTextEquals(text);
@@ -217,7 +223,7 @@ internal ref struct WireReader
         _ => throw CreateUnexpected("A string"),
     };
 
-    /// <summary><c>null</c> reads as false.</summary>
+    /// <summary>Reads a Boolean. <c>null</c> returns false.</summary>
     public bool GetBoolean() => _json.TokenType switch
     {
         JsonTokenType.True => true,
@@ -225,7 +231,7 @@ internal ref struct WireReader
         _ => throw CreateUnexpected("A boolean"),
     };
 
-    /// <summary><c>null</c> reads as zero and <c>3.0</c> as three: servers send both where the schema says integer.</summary>
+    /// <summary>Reads an integer. <c>null</c> returns zero and <c>3.0</c> returns 3, because servers send both where the schema requires an integer.</summary>
     public int GetInt32() =>
         GetInt64() is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw CreateUnexpectedNumber("A 32-bit number");
 
@@ -243,18 +249,18 @@ internal ref struct WireReader
             : throw new JsonException("A whole number was expected.");
     }
 
-    /// <summary><c>null</c> reads as zero; a number that no double can hold is refused.</summary>
+    /// <summary>Reads a number. <c>null</c> returns zero. Throws if a double cannot represent the number.</summary>
     public double GetDouble() =>
         IsNull ? 0 : TryGetDouble(out var value) && double.IsFinite(value) ? value : throw CreateUnexpectedNumber("A number");
 
-    /// <summary>Reads a number; false when there is something else.</summary>
+    /// <summary>Reads a number. Returns false if the value is not a number.</summary>
     public bool TryGetDouble(out double value)
     {
         value = 0;
         return _json.TokenType == JsonTokenType.Number && _json.TryGetDouble(out value);
     }
 
-    /// <summary>Reads a number exactly, as far as a decimal can hold it; false when there is something else, or a number that is out of range.</summary>
+    /// <summary>Reads a number as a decimal, exactly if possible. Returns false if the value is not a number or is out of range.</summary>
     public bool TryGetDecimal(out decimal value)
     {
         value = 0;
@@ -268,13 +274,13 @@ internal ref struct WireReader
         return true;
     }
 
-    /// <summary>Decodes the string at the reader; false if it is not valid base64.</summary>
+    /// <summary>Decodes the current string. Returns false if it is not valid base64.</summary>
     public bool TryGetBytesFromBase64(out byte[] bytes) => _json.TryGetBytesFromBase64(out bytes!);
 
-    /// <summary>What is wrong, in words that quote nothing of the message.</summary>
+    /// <summary>Creates the exception for a value of the wrong kind. Its message does not quote the value.</summary>
     public readonly JsonException CreateUnexpected(string expected) => new($"{expected} was expected, not {NameOfKind}.");
 
-    /// <summary>What is wrong with a value that is not the number expected, or a number out of range.</summary>
+    /// <summary>Creates the exception for a value that is not a number, or is a number out of range.</summary>
     public readonly JsonException CreateUnexpectedNumber(string expected) =>
         _json.TokenType == JsonTokenType.Number ? new($"{expected} was expected, and the number is out of range.") : CreateUnexpected(expected);
 
@@ -288,7 +294,7 @@ internal ref struct WireReader
         _ => "null",
     };
 
-    /// <summary>Throws when kept JSON could not be turned into strings later, where no exception is expected.</summary>
+    /// <summary>Throws if JSON that is to be kept cannot be decoded to strings later, because callers do not expect an exception then.</summary>
     private readonly void CheckText(int start)
     {
         if (!_isText && WireMessage.FindTextFault(_utf8[start..Position]) is { } fault)
@@ -301,13 +307,13 @@ internal ref struct WireReader
             throw CreateRepeated();
     }
 
-    private static JsonException CreateRepeated() => new("A member stands there too often.");
+    private static JsonException CreateRepeated() => new("A member is repeated too often.");
 
     private ReadOnlySpan<byte> Unescape()
     {
         if (_utf8.IsEmpty)
             return Encoding.UTF8.GetBytes(_json.GetString()!);
-        // A longer name cannot be a known one, and its escaped form equals none of them.
+        // No known name is longer, and an escaped name does not equal any of them.
         if (_json.ValueSpan.Length > MaxEscapedName)
             return _json.ValueSpan;
         _name ??= new byte[MaxEscapedName];

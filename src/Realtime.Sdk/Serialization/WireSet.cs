@@ -1,5 +1,5 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Says of an element that the order of a list of it means nothing: such lists are equal when they hold the same elements.</summary>
+/// <summary>Marks an element type whose lists are sets: two lists are equal if they have the same elements in any order.</summary>
 [AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class)]
 internal sealed class WireSetAttribute : Attribute;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The members that a record has on the wire and what each of them holds. Generated for every record, and created only on request.</summary>
+/// <summary>The JSON shape of a record: its members and the kind of each value. Generated for each record, and created only on request.</summary>
 internal sealed class WireShape
 {
     private readonly List<(string Name, WireValueShape Value)> _members = [];
@@ -10,17 +10,17 @@ internal sealed class WireShape
 
     private WireShape(Func<string, WireShape?> variant, string[] types) => (_variant, Types) = (variant, types);
 
-    /// <summary>The types that tell the variants of a family apart; empty for a record, and for a family whose variants have no <c>type</c>.</summary>
+    /// <summary>The types of the variants of a family; empty for a record, and for a family whose variants have no <c>type</c>.</summary>
     public IReadOnlyList<string> Types { get; } = [];
 
-    /// <summary>Whether the shape is a family of records, whose JSON may also be something other than an object.</summary>
+    /// <summary>Whether this is the shape of a family of records. Its JSON need not be an object.</summary>
     public bool IsFamily => _variant is not null;
 
     /// <summary>The names of the members.</summary>
     public IEnumerable<string> Names => _members.Select(static member => member.Name);
 
     /// <summary>Creates the shape of a family.</summary>
-    /// <param name="variant">Returns the shape of the variant with a type; null when there is none.</param>
+    /// <param name="variant">Returns the shape of the variant of a type, or null if there is none.</param>
     /// <param name="types">The known types.</param>
     public static WireShape OfFamily(Func<string, WireShape?> variant, params string[] types) => new(variant, types);
 
@@ -31,14 +31,14 @@ internal sealed class WireShape
         return this;
     }
 
-    /// <summary>Returns what the member holds; null when the record has no such member.</summary>
+    /// <summary>Returns the shape of a member's value, or null if the record has no such member.</summary>
     public WireValueShape? Find(string name) => _members.Find(member => member.Name == name).Value;
 
-    /// <summary>Returns the shape of the variant with a type, or of the record itself; null when no variant has this type.</summary>
+    /// <summary>Returns the shape of the variant of a type, or this shape if it is a record. Returns null if no variant has the type.</summary>
     public WireShape? VariantOf(string? type) => _variant is null ? this : _variant(type ?? "");
 }
 
-/// <summary>What a member holds on the wire.</summary>
+/// <summary>The JSON shape of a member's value.</summary>
 internal sealed class WireValueShape
 {
     private readonly Func<WireShape>? _shape;
@@ -59,10 +59,10 @@ internal sealed class WireValueShape
 
     public WireValueKind Kind { get; }
 
-    /// <summary>What a list or a map holds; null for every other kind.</summary>
+    /// <summary>The shape of the elements of a list or the values of a map; null for all other kinds.</summary>
     public WireValueShape? Element { get; }
 
-    /// <summary>The shape of the record.</summary>
+    /// <summary>The shape of the record. Only for <see cref="WireValueKind.Object"/>.</summary>
     public WireShape Shape => _shape!();
 
     public static WireValueShape Object(Func<WireShape> shape) => new(WireValueKind.Object, shape: shape);
@@ -72,14 +72,14 @@ internal sealed class WireValueShape
     public static WireValueShape Map(WireValueShape element) => new(WireValueKind.Map, element);
 }
 
-/// <summary>The kinds of values on the wire.</summary>
+/// <summary>The kinds of JSON values.</summary>
 internal enum WireValueKind
 {
     Text,
     Boolean,
     Number,
 
-    /// <summary>A number, or a word in its place.</summary>
+    /// <summary>A number or a string.</summary>
     NumberOrText,
 
     /// <summary>A record, or a family of records.</summary>

@@ -2,18 +2,18 @@ using System.ComponentModel;
 
 namespace Realtime.Sdk;
 
-/// <summary>A string of the wire with well-known values, open to values this version does not know.</summary>
-/// <typeparam name="TSelf">The string type itself.</typeparam>
+/// <summary>A string of the API with well-known values that can also have values unknown to this version.</summary>
+/// <typeparam name="TSelf">The implementing type.</typeparam>
 public interface IWireString<TSelf> where TSelf : struct, IWireString<TSelf>
 {
-    /// <summary>The string as it stands on the wire.</summary>
+    /// <summary>The string on the wire.</summary>
     string Value { get; }
 
-    /// <summary>Makes the type from the string as it stands on the wire.</summary>
+    /// <summary>Creates a value from the string on the wire.</summary>
     static abstract TSelf Create(string value);
 }
 
-/// <summary>Reads and writes an <see cref="IWireString{TSelf}"/> as a JSON string; <c>null</c> reads as the empty string.</summary>
+/// <summary>Reads and writes an <see cref="IWireString{TSelf}"/> as a JSON string. <c>null</c> is read as an empty string.</summary>
 /// <typeparam name="T">The string type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class WireStringConverter<T> : JsonConverter<T> where T : struct, IWireString<T>

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Names what a variant of a family is on the wire. Its <c>Type</c>, and how its family finds it, are generated from this.</summary>
-/// <param name="type">The <c>type</c> the record is written with.</param>
-/// <param name="otherSpellings">At most one other <c>type</c> the record is read from, and then written with again.</param>
+/// <summary>Specifies the <c>type</c> of a variant of a family. The generator creates its <c>Type</c> property and the lookup of the family from it.</summary>
+/// <param name="type">The <c>type</c> of the record.</param>
+/// <param name="otherSpellings">At most one other <c>type</c> that the record accepts. A record that was read with it is written with it.</param>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class WireTypeAttribute(string type, params string[] otherSpellings) : Attribute
 {

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Names the JSON string that a static property of a family stands for, or <c>null</c>. Reading it gives the property's value. A partial
-/// property is implemented too, by a variant that writes the string.
+/// Specifies the JSON string, or <c>null</c>, for which a static property of a family stands. Reading that JSON returns the value of the property. For a
+/// partial property, the generator also creates the implementation: a variant that writes the string.
 /// </summary>
 /// <param name="value">The string; null for JSON <c>null</c>.</param>
 [AttributeUsage(AttributeTargets.Property)]

@@ -3,13 +3,15 @@ using System.Text.Encodings.Web;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What the generated writers are made of, and whole values as JSON of their own.</summary>
+/// <summary>Writes records as JSON. The generated writers use it.</summary>
 internal static class WireWriter
 {
-    /// <summary>Writes text without the escapes that only web pages need.</summary>
+    /// <summary>
+    /// The options of all writers. Characters such as <c>+</c> and non-ASCII letters are not escaped, because the JSON is never embedded in HTML.
+    /// </summary>
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Writes a whole value. Throws <see cref="ArgumentException"/> for what JSON cannot carry, as a number that is not finite.</summary>
+    /// <summary>Writes a value. Throws <see cref="ArgumentException"/> if JSON cannot represent it, for example a number that is not finite.</summary>
     public static void Write(IBufferWriter<byte> output, WireObject value)
     {
         using var writer = new Utf8JsonWriter(output, Options);
@@ -27,12 +29,15 @@ internal static class WireWriter
     /// <inheritdoc cref="Write(IBufferWriter{byte}, WireObject)"/>
     public static JsonElement ToElement(WireObject value) => JsonElement.Parse(ToUtf8(value));
 
-    /// <summary>Writes the JSON of an unknown variant. Throws <see cref="ArgumentException"/> when it names several types, or a message another one.</summary>
+    /// <summary>
+    /// Writes the JSON of an unrecognized variant. Throws <see cref="ArgumentException"/> if it has different types or, for a message, a type other than that
+    /// of the record.
+    /// </summary>
     public static void Write(Utf8JsonWriter writer, IUnknownVariant unknown)
     {
         var json = unknown.Kept.Element;
         if (unknown is IUnknownMessage { Type: { } type } ? !json.HasType(type) : json.NamesSeveralTypes())
-            throw new ArgumentException("The JSON of the unknown variant names another type than the record's Type, or several.");
+            throw new ArgumentException("The JSON of the unknown variant has different types, or a type that differs from the record's Type.");
         json.WriteTo(writer);
     }
 
@@ -48,7 +53,7 @@ internal static class WireWriter
         writer.WriteEndObject();
     }
 
-    /// <summary>Servers send <c>null</c> among the elements of lists.</summary>
+    /// <summary>Writes a value or <c>null</c>, which lists of servers may contain.</summary>
     public static void Write(Utf8JsonWriter writer, WireObject? value)
     {
         if (value is null)

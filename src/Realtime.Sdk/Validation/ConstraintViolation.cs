@@ -1,32 +1,34 @@
 namespace Realtime.Sdk;
 
-/// <summary>Whether a violated rule keeps a request from being sent.</summary>
+/// <summary>Whether a violation prevents the request from being sent.</summary>
 public enum ConstraintSeverity
 {
     /// <summary>
-    /// Reported by <c>Validate()</c> and logged at Debug, for a named session at Warning when the host starts; the request is sent. A model that ends is
-    /// logged once at Warning, and not reported by <c>Validate()</c>.
+    /// The request is sent. The violation is returned by <c>Validate()</c> and logged at Debug, or at Warning for a named session when the host starts. Only
+    /// the warning that a model will be shut down is different: it is logged once, at Warning, and not returned by <c>Validate()</c>.
     /// </summary>
     Warning,
 
-    /// <summary>The request is refused before anything is sent.</summary>
+    /// <summary>The request is rejected before anything is sent.</summary>
     Error,
 }
 
-/// <summary>One rule of the Realtime API that a request breaks.</summary>
-/// <param name="Path">Where on the wire, for example <c>audio.output.speed</c> or <c>tools[1].server_url</c>; <c>$</c> is the whole request.</param>
-/// <param name="Value">The offending value as text, shortened, with keys masked; null when it is missing or must not be shown.</param>
+/// <summary>A violation of one rule of the Realtime API.</summary>
+/// <param name="Path">The wire path, for example <c>audio.output.speed</c> or <c>tools[1].server_url</c>; <c>$</c> is the whole request.</param>
+/// <param name="Value">The invalid value as text, shortened, with keys masked; null if it is missing or must not be shown.</param>
 /// <param name="Rule">
-/// The rule as text that follows the path: an error <c>must</c>, for example <c>must be at most 1.5</c>, or <c>is required</c>; a warning
-/// <c>should</c>, or
-/// <c>is not a known member</c>. What to do, or why, follows a colon.
+/// The rule, worded to follow the path. An error begins with <c>must</c>, for example <c>must be at most 1.5</c>, or is <c>is required</c>. A warning
+/// begins with <c>should</c> or is <c>is not a known member</c>. A reason or a suggestion may follow after a colon.
 /// </param>
-/// <param name="Severity">Whether the request is refused.</param>
+/// <param name="Severity">Whether the request is rejected.</param>
 public sealed record ConstraintViolation(string Path, string? Value, string Rule, ConstraintSeverity Severity)
 {
-    /// <summary>Why the violation was reported. The default is a broken rule.</summary>
+    /// <summary>The kind of violation. The default is <see cref="ViolationKind.Rule"/>.</summary>
     internal ViolationKind Kind { get; init; }
 
-    /// <summary>One line: path, value, rule, for example <c>audio.output.speed is 2, must be at most 1.5</c>. Keys are masked, control characters are shown as spaces, and the length is bounded.</summary>
+    /// <summary>
+    /// Returns path, value and rule on one line, for example <c>audio.output.speed is 2, must be at most 1.5</c>. Keys are masked, control characters become
+    /// spaces, and the length is limited.
+    /// </summary>
     public override string ToString() => PeerText.Sanitize(Value is null ? $"{Path} {Rule}" : $"{Path} is {Value}, {Rule}");
 }

@@ -4,10 +4,10 @@ using System.Text.Unicode;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What is checked of every object: its unknown members and the JSON users hand in.</summary>
+/// <summary>Checks that apply to every object: its unknown members, and JSON that comes from the caller.</summary>
 internal sealed partial class Constraints
 {
-    /// <summary>Members that are known not to belong here, though a user may have added them by hand.</summary>
+    /// <summary>Reports members that must not be set although a caller can add them to <see cref="WireObject.AdditionalProperties"/>.</summary>
     public void Forbid(WireObject value, string rule, params ReadOnlySpan<string> names)
     {
         if (value.Extra is not { } extra)
@@ -19,14 +19,14 @@ internal sealed partial class Constraints
         }
     }
 
-    /// <summary>No members but the known ones.</summary>
+    /// <summary>Reports every member that the record does not define.</summary>
     public void ForbidOtherMembers(WireObject value, string rule)
     {
         foreach (var name in value.AdditionalProperties.Keys)
             Error(name, null, rule);
     }
 
-    /// <summary>JSON a user handed in: it must be there, and hold text that UTF-8 can carry.</summary>
+    /// <summary>Checks JSON from the caller: it must not be undefined, and its text must be valid Unicode.</summary>
     public void ValidJson(JsonElement json, string name)
     {
         if (!IsPlain(json))
@@ -49,19 +49,19 @@ internal sealed partial class Constraints
                     FindFaults(element, $"{name}[{index++}]");
                 break;
             case JsonValueKind.String when !IsReadable(json):
-                Error(name, null, "must not contain half of a surrogate pair");
+                Error(name, null, "must not contain a lone surrogate");
                 break;
         }
     }
 
-    /// <summary>JSON a user handed in, of any kind; null means it is not sent.</summary>
+    /// <summary>Checks JSON of any kind from the caller; null means that it is not sent.</summary>
     public void ValidOptionalJson(JsonElement? json, string name)
     {
         if (json is { } value)
             ValidJson(value, name);
     }
 
-    /// <summary>Text that should be JSON, but is sent whatever it is: the service keeps what a model wrote.</summary>
+    /// <summary>Checks text that should be JSON. Invalid JSON is only a warning, because the service stores the text of a model unchanged.</summary>
     public void JsonText(string? value, string name)
     {
         Present(value, name);
@@ -77,7 +77,9 @@ internal sealed partial class Constraints
         }
     }
 
-    /// <summary>C51: pairs of texts that come back as they are.</summary>
+    /// <summary>
+    /// Checks key-value pairs that the server returns unchanged. The API allows 16 pairs, keys of 64 characters and values of 512 characters.
+    /// </summary>
     public void Metadata(IReadOnlyDictionary<string, string>? metadata, string name)
     {
         if (metadata?.Count > Limits.MetadataPairs)
@@ -94,7 +96,7 @@ internal sealed partial class Constraints
         }
     }
 
-    /// <summary>JSON a user handed in that must be an object.</summary>
+    /// <summary>Checks JSON from the caller that must be an object.</summary>
     public void JsonObject(JsonElement? json, string name)
     {
         if (json is not { } value)
@@ -129,7 +131,9 @@ internal sealed partial class Constraints
         }
     }
 
-    /// <summary>Whether the JSON's bytes show at once that nothing is wrong with it: halves of surrogate pairs are written as escapes.</summary>
+    /// <summary>
+    /// Returns true if a scan of the bytes shows that the JSON is valid. A lone surrogate can only occur as an escape, so JSON without a backslash has none.
+    /// </summary>
     private static bool IsPlain(JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Undefined)
@@ -149,7 +153,7 @@ internal sealed partial class Constraints
             }
             catch (InvalidOperationException)
             {
-                Error(path, null, "must not have a member whose name contains half of a surrogate pair");
+                Error(path, null, "must not have a member whose name contains a lone surrogate");
                 continue;
             }
             FindFaults(member.Value, path.Length == 0 ? name : $"{path}.{name}");

@@ -1,9 +1,11 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What this version does not know: members, types and words. All of them are warnings, because the service adds them before this SDK does.</summary>
+/// <summary>
+/// Checks of members, types and values that this version does not know. They are only warnings, because the service adds new ones before this SDK does.
+/// </summary>
 internal sealed partial class Constraints
 {
-    /// <summary>A word that is not one of the known ones. A blank one is not newer than this SDK but missing, which is an error.</summary>
+    /// <summary>Reports a value that is not one of the known values. A blank value is reported as an error: it is not new, but missing.</summary>
     public void UnknownWord(string? word, string name, params IReadOnlyList<string> known)
     {
         Required(word, name);
@@ -11,7 +13,7 @@ internal sealed partial class Constraints
             Add(name, Quote(word), $"should be one of {string.Join(", ", known)}{Suggestion.Text(word, known)}", ConstraintSeverity.Warning, ViolationKind.UnknownWord);
     }
 
-    /// <summary>A type that is not known, in a family that has too many to list them. A blank one is missing, which is an error.</summary>
+    /// <summary>Reports an unknown type of a family that has too many types to list them. A blank type is reported as an error: it is missing.</summary>
     public void UnknownKind(string type, string rule)
     {
         Required(type.Length == 0 ? null : type, "type");
@@ -22,7 +24,10 @@ internal sealed partial class Constraints
     /// <inheritdoc cref="UnknownWord(string, string, IReadOnlyList{string})"/>
     public void UnknownWord(JsonElement word, params IReadOnlyList<string> known) => UnknownWord(IsReadable(word) ? word.GetString() : null, "", known);
 
-    /// <summary>A variant of a family that is an object with a <c>type</c>, or in some families one of a few words; generated checks report it.</summary>
+    /// <summary>
+    /// Reports an unknown variant of a family whose variants are objects with a <c>type</c> or, in some families, one of a few strings. Generated code calls
+    /// this method.
+    /// </summary>
     public void UnknownVariant(IUnknownVariant value, IReadOnlyList<string> words, IReadOnlyList<string> types)
     {
         if (words.Count > 0 && value.Kept.Element.ValueKind == JsonValueKind.String)
@@ -31,7 +36,7 @@ internal sealed partial class Constraints
             UnknownType(value, types);
     }
 
-    /// <summary>A variant of a family whose variants are objects with a <c>type</c>.</summary>
+    /// <summary>Reports an unknown variant of a family whose variants are objects with a <c>type</c>.</summary>
     public void UnknownType(IUnknownVariant value, params IReadOnlyList<string> types)
     {
         var known = string.Join(", ", types);
@@ -45,7 +50,7 @@ internal sealed partial class Constraints
             Error("type", null, $"is required: known values are {known}");
     }
 
-    /// <summary>A variant of a known type that lacks the member without which it is none. Perhaps the member's name is misspelled.</summary>
+    /// <summary>Reports that a variant of a known type lacks the member that identifies it, and suggests the name if it seems misspelled.</summary>
     public void MissingMember(IUnknownVariant value, string name)
     {
         Error(name, null, "is required");
@@ -53,12 +58,12 @@ internal sealed partial class Constraints
             Unknown(given, null, $"is not a known member, did you mean {Quote(name)}?");
     }
 
-    /// <summary>A value of a shape that its family does not have.</summary>
+    /// <summary>Reports a value of a shape that its family does not have.</summary>
     public void UnknownShape(string rule, string name = "") => Unknown(name, null, rule);
 
     private void Unknown(string name, string? value, string rule) => Add(name, value, rule, ConstraintSeverity.Warning, ViolationKind.UnknownType);
 
-    /// <summary>A member that the record does not have, unless a rule of its own has been reported for it.</summary>
+    /// <summary>Reports a member that the record does not have, unless another rule has already been reported for it.</summary>
     private void UnknownMember(WireObject value, string name)
     {
         var path = PeerText.Sanitize(PathTo(name)).ToString();
@@ -66,7 +71,7 @@ internal sealed partial class Constraints
             Add(name, null, $"is not a known member{Suggestion.Text(name, value.KnownMembers)}", ConstraintSeverity.Warning, ViolationKind.UnknownMember);
     }
 
-    /// <summary>Returns the member whose name is nearly the given one; null when there is none.</summary>
+    /// <summary>Returns the name of the member that is similar to the given name, or null if there is none.</summary>
     private static string? Misspelled(JsonElement json, string name)
     {
         if (json.ValueKind != JsonValueKind.Object)
@@ -79,7 +84,7 @@ internal sealed partial class Constraints
         return null;
     }
 
-    /// <summary>Returns the name; null when it holds half of a surrogate pair.</summary>
+    /// <summary>Returns the name, or null if it contains a lone surrogate, which <see cref="JsonProperty.Name"/> cannot return.</summary>
     private static string? NameOf(JsonProperty member)
     {
         try

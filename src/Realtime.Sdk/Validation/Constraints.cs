@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Collects every violated rule of one request, each under its wire path.</summary>
+/// <summary>Collects all violations of one request, each with its wire path.</summary>
 internal sealed partial class Constraints
 {
     private const int QuotedCharacters = 40;
     private const int None = -1;
 
-    /// <summary>The characters of <see cref="IsPlainName"/>, in words.</summary>
+    /// <summary>The characters allowed by <see cref="IsPlainName"/>, for messages.</summary>
     public const string PlainNameSet = "a to z, A to Z, 0 to 9, underscore and dash";
 
     private static readonly SearchValues<char> PlainNameCharacters =
@@ -26,7 +26,7 @@ internal sealed partial class Constraints
         return constraints._violations;
     }
 
-    /// <summary>What <see cref="Of(WireObject)"/> reports, and what an endpoint asks for beside it.</summary>
+    /// <summary>Returns the violations of <see cref="Of(WireObject)"/> and those of the endpoint's own rules.</summary>
     public static IReadOnlyList<ConstraintViolation> Of(WireObject value, Action<Constraints> endpoint)
     {
         var constraints = new Constraints();
@@ -37,7 +37,7 @@ internal sealed partial class Constraints
 
     public IReadOnlyList<ConstraintViolation> Violations => _violations;
 
-    /// <summary>Checks what stands in the member <paramref name="name"/>; null means it is not sent.</summary>
+    /// <summary>Checks the object in the member <paramref name="name"/>; null means that it is not sent.</summary>
     public void ValidateMember(string name, WireObject? value)
     {
         if (value is null)
@@ -47,7 +47,7 @@ internal sealed partial class Constraints
         _path.RemoveAt(_path.Count - 1);
     }
 
-    /// <summary>Checks what must stand in the member <paramref name="name"/>.</summary>
+    /// <summary>Checks the object in the member <paramref name="name"/>, which must be present.</summary>
     public void ValidateRequiredMember(string name, WireObject? value)
     {
         if (value is null)
@@ -55,7 +55,7 @@ internal sealed partial class Constraints
         ValidateMember(name, value);
     }
 
-    /// <summary>Checks what holds between members of the object at <paramref name="name"/>; null means it is not sent.</summary>
+    /// <summary>Checks a rule about several members of the object in the member <paramref name="name"/>; null means that it is not sent.</summary>
     public void ValidateMember<T>(string name, T? value, Action<Constraints, T> rule) where T : class
     {
         if (value is null)
@@ -80,7 +80,9 @@ internal sealed partial class Constraints
         EachNull(values, name);
     }
 
-    /// <summary>Reports the nulls of a list that was read: they are written back, and nothing that is sent takes them.</summary>
+    /// <summary>
+    /// Reports the null elements of an array that was received. They are kept so that they can be written back, but no request may contain them.
+    /// </summary>
     private void EachNull(object? values, string name)
     {
         foreach (var place in WireList.GetNullPlaces(values))
@@ -91,7 +93,7 @@ internal sealed partial class Constraints
 
     public void Warning(string name, string? value, string rule, ViolationKind kind = ViolationKind.Rule) => Add(name, value, rule, ConstraintSeverity.Warning, kind);
 
-    /// <summary>A number that JSON can carry.</summary>
+    /// <summary>Checks that JSON can represent the number.</summary>
     public void Finite(double? value, string name)
     {
         if (value is { } number && !double.IsFinite(number))
@@ -109,7 +111,7 @@ internal sealed partial class Constraints
             Error(name, Text(number), $"must be at most {Text(max)}");
     }
 
-    /// <summary>A whole number of milliseconds between two bounds.</summary>
+    /// <summary>Checks a duration that must be a whole number of milliseconds within a range.</summary>
     public void InRange(TimeSpan? value, TimeSpan min, TimeSpan max, string name)
     {
         if (value is not { } time)
@@ -119,7 +121,7 @@ internal sealed partial class Constraints
         InRange(time.TotalMilliseconds, min.TotalMilliseconds, max.TotalMilliseconds, name);
     }
 
-    /// <summary>A whole number of seconds between two bounds.</summary>
+    /// <summary>Checks a duration that must be a whole number of seconds within a range.</summary>
     public void Seconds(TimeSpan? value, TimeSpan min, TimeSpan max, string name)
     {
         if (value is not { } time)
@@ -129,7 +131,7 @@ internal sealed partial class Constraints
         InRange(time.TotalSeconds, min.TotalSeconds, max.TotalSeconds, name);
     }
 
-    /// <summary>Text that must be there and hold more than white space.</summary>
+    /// <summary>Checks text that must be present and must not be blank.</summary>
     public void Required(string? value, string name)
     {
         if (value is null)
@@ -140,28 +142,28 @@ internal sealed partial class Constraints
             ValidText(value, name);
     }
 
-    /// <summary>Text of at most so many characters, as the service counts them.</summary>
+    /// <summary>Checks the maximum length in UTF-16 code units.</summary>
     public void MaxLength(string? value, int max, string name)
     {
         if (value?.Length > max)
             Error(name, Quote(value), $"must be at most {Text(max)} characters");
     }
 
-    /// <summary>The id of a client event; null sends none.</summary>
+    /// <summary>Checks the ID of a client event; null means that none is sent.</summary>
     public void EventId(string? value)
     {
         NotBlank(value, "event_id");
         MaxLength(value, Limits.EventIdLength, "event_id");
     }
 
-    /// <summary>C65: the id that a client gives an item or a call; null lets the server make one.</summary>
+    /// <summary>Checks the ID that a client assigns to an item or a call, at most 32 characters; null means that the server assigns one.</summary>
     public void Id(string? value, string name)
     {
         NotBlank(value, name);
         MaxLength(value, Limits.IdLength, name);
     }
 
-    /// <summary>Text that must be there; it may be empty.</summary>
+    /// <summary>Checks text that must be present but may be empty.</summary>
     public void Present(string? value, string name)
     {
         if (value is null)
@@ -169,21 +171,21 @@ internal sealed partial class Constraints
         ValidText(value, name);
     }
 
-    /// <summary>Text that UTF-8 can carry: no half of a surrogate pair.</summary>
+    /// <summary>Checks that UTF-8 can represent the text: it must not contain a lone surrogate.</summary>
     public void ValidText(string? value, string name)
     {
         if (value is not null && IndexOfLoneSurrogate(value) is >= 0 and var index)
-            Error(name, null, $"must not contain half of a surrogate pair: there is one at index {index.ToString(CultureInfo.InvariantCulture)}");
+            Error(name, null, $"must not contain a lone surrogate: there is one at index {index.ToString(CultureInfo.InvariantCulture)}");
     }
 
-    /// <summary>Text that may be left out, but must hold more than white space when it is there.</summary>
+    /// <summary>Checks optional text, which must not be blank if it is present.</summary>
     public void NotBlank(string? value, string name)
     {
         if (value is not null)
             Required(value, name);
     }
 
-    /// <summary>Each element of an array of texts; null means it is not sent.</summary>
+    /// <summary>Checks each element of an array of strings; null means that it is not sent.</summary>
     public void EachText(IReadOnlyList<string>? values, string name)
     {
         for (var i = 0; i < (values?.Count ?? 0); i++)
@@ -191,7 +193,7 @@ internal sealed partial class Constraints
         EachNull(values, name);
     }
 
-    /// <summary>A value outside the known set is only a warning: the service adds values before this SDK does.</summary>
+    /// <summary>Checks for known values. An unknown value is only a warning, because the service adds values before this SDK does.</summary>
     public void Known<T>(T? value, ReadOnlySpan<T> known, string name) where T : struct, IWireString<T>
     {
         if (value is { } given && !known.Contains(given))
@@ -210,7 +212,7 @@ internal sealed partial class Constraints
         EachNull(values, name);
     }
 
-    /// <summary>Whether a name that the model calls by holds only what the service takes; the length is not checked.</summary>
+    /// <summary>Whether a name contains only characters that the service accepts in names of functions and the like. The length is not checked.</summary>
     public static bool IsPlainName(string name) => name.AsSpan().IndexOfAnyExcept(PlainNameCharacters) < 0;
 
     public static string Quote(string? value) =>
@@ -244,7 +246,9 @@ internal sealed partial class Constraints
     private void Add(string name, string? value, string rule, ConstraintSeverity severity, ViolationKind kind = ViolationKind.Rule) =>
         _violations.Add(new(PeerText.Sanitize(PathTo(name)), value is null ? null : PeerText.Sanitize(value).ToString(), PeerText.Sanitize(rule), severity) { Kind = kind });
 
-    /// <summary>The wire path; an empty name is the place itself, <c>[0]</c> its first element, <c>$</c> the whole request.</summary>
+    /// <summary>
+    /// Returns the wire path of a member: an empty name stands for the current object, <c>[0]</c> for its first element, and <c>$</c> is the whole request.
+    /// </summary>
     private string PathTo(string name)
     {
         var path = new StringBuilder();

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The models whose last day OpenAI has announced, as of November 2026, and what takes their place.</summary>
+/// <summary>The models whose shutdown OpenAI has announced, as of November 2026, and their replacements.</summary>
 internal static class ModelLifetimes
 {
     private const string DateFormat = "yyyy-MM-dd";
 
     private static readonly DateOnly FirstGeneration = new(2027, 1, 20), FirstTranscribers = new(2027, 2, 26);
 
-    /// <summary>Snapshots, which have a date behind the name, end with the model.</summary>
+    /// <summary>The models without their snapshots. A snapshot, which has a date appended to its name, is shut down with its model.</summary>
     private static readonly (string Model, DateOnly LastDay, string Successor)[] Announced =
     [
         ("gpt-realtime", FirstGeneration, "gpt-realtime-2.1"),
@@ -22,12 +22,12 @@ internal static class ModelLifetimes
         ("gpt-4o-transcribe-diarize", FirstTranscribers, "gpt-live-transcribe or gpt-transcribe"),
     ];
 
-    /// <summary>Whether the last day of a model, or of the model that it is a snapshot of, is announced.</summary>
+    /// <summary>Whether the shutdown of a model, or of the model that it is a snapshot of, is announced.</summary>
     public static bool Contains(string model) => Find(model) >= 0;
 
-    /// <summary>Returns the rule for a model of the table, which says what to use and when the model ends or has ended.</summary>
-    /// <param name="model">The model as it is named on the wire.</param>
-    /// <param name="time">Tells whether the last day has passed, in UTC.</param>
+    /// <summary>Returns the rule for a listed model: its replacement, and the day on which the model ends or ended.</summary>
+    /// <param name="model">The wire name of the model.</param>
+    /// <param name="time">The clock that determines, in UTC, whether the last day has passed.</param>
     public static string GetRule(string model, TimeProvider time)
     {
         var (_, lastDay, successor) = Announced[Find(model)];

@@ -1,15 +1,17 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Finds the known name that somebody most likely meant.</summary>
+/// <summary>Finds the known name that the caller most likely meant.</summary>
 internal static class Suggestion
 {
-    /// <summary>Longer words are not compared: no name of the wire is longer, and the time is bounded.</summary>
+    /// <summary>The maximum length of compared words. No name of the API is longer, and the limit bounds the time of a comparison.</summary>
     private const int MaxLength = 64;
 
-    /// <summary>The maximum number of mistyped characters: one third of the word, at most three.</summary>
+    /// <summary>The maximum number of mistyped characters: one per three characters of the word, at least one and at most three.</summary>
     private const int MaxDistance = 3, LengthPerMistake = 3;
 
-    /// <summary>Returns the nearest of the known names, which are at most 64 characters long; null when none is near. Case, underscores and hyphens do not count.</summary>
+    /// <summary>
+    /// Returns the most similar known name, or null if none is similar. Case, underscores and hyphens are ignored. Known names have at most 64 characters.
+    /// </summary>
     public static string? For(string word, IEnumerable<string> known)
     {
         if (word.Length > MaxLength || Normalize(word) is not { Length: > 0 } given)
@@ -25,7 +27,7 @@ internal static class Suggestion
         return nearest;
     }
 
-    /// <summary>Returns <c>, did you mean "…"?</c>; empty when no known name is near.</summary>
+    /// <summary>Returns <c>, did you mean "…"?</c>, or an empty string if no known name is similar.</summary>
     public static string Text(string word, IEnumerable<string> known) => For(word, known) is { } name ? $", did you mean \"{name}\"?" : "";
 
     private static string Normalize(string word)
@@ -40,7 +42,7 @@ internal static class Suggestion
         return new(letters[..length]);
     }
 
-    /// <summary>The number of characters to insert, delete, replace or swap with their neighbor.</summary>
+    /// <summary>Returns the number of characters to insert, delete, replace or swap with their neighbor (optimal string alignment distance).</summary>
     private static int Distance(string one, string other)
     {
         if (Math.Abs(one.Length - other.Length) > MaxDistance)

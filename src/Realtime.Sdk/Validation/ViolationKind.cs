@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Why a violation was reported.</summary>
+/// <summary>The reason for reporting a violation.</summary>
 internal enum ViolationKind
 {
-    /// <summary>A rule of the API is broken.</summary>
+    /// <summary>A rule of the API is violated.</summary>
     Rule,
 
     /// <summary>An object has a member that this version does not know.</summary>
@@ -12,12 +12,12 @@ internal enum ViolationKind
     /// <summary>A value has a <c>type</c> or a shape that this version does not know.</summary>
     UnknownType,
 
-    /// <summary>A text is not one of the values that this version knows.</summary>
+    /// <summary>A string is not one of the values that this version knows.</summary>
     UnknownWord,
 
-    /// <summary>A model ends on a known day; reported once by each client.</summary>
+    /// <summary>A model will be shut down on a known day. Reported once by each client.</summary>
     ModelEnd,
 
-    /// <summary>A session has another shape than the one that the server showed.</summary>
+    /// <summary>A session has a different shape than the one that the server reported.</summary>
     OtherShape,
 }

@@ -131,7 +131,7 @@ public sealed class RealtimeCallsTests
         var hangUp = () => client.Calls.HangUpAsync("rtc_\ud800");
 
         (await hangUp.Should().ThrowAsync<RealtimeValidationException>())
-            .WithMessage("The request was not sent: call_id must not contain half of a surrogate pair: there is one at index 4.");
+            .WithMessage("The request was not sent: call_id must not contain a lone surrogate: there is one at index 4.");
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class GreetingTests : IAsyncLifetime
     /// <summary>Hostile: cut off, and half a character.</summary>
     [Theory]
     [InlineData("""{"type":"error","error":{"message":"The mod""", "the message is not valid JSON")]
-    [InlineData("""{"type":"error","error":{"message":"\ud800"}}""", "a string holds half of a surrogate pair")]
+    [InlineData("""{"type":"error","error":{"message":"\ud800"}}""", "a string contains a lone surrogate")]
     public async Task A_first_error_that_cannot_be_read_fails_the_connect(string error, string reason)
     {
         _emulator.OnConnect(session => session.SendTextAsync(error));

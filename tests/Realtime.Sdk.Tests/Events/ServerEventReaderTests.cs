@@ -62,10 +62,10 @@ public sealed class ServerEventReaderTests
     [InlineData("""{"type":"conversation.item.added","item":{"type":"message","content":[{"type":"text","text":"a"},{"type":"text","text":[]}]}}""", "A string was expected, not an array.", "$.item.content[1].text")]
     [InlineData("{\n \"type\": \"conversation.item.truncated\",\n \"audio_end_ms\": \"soon\"\n}", "A number of milliseconds was expected, not a string.", "$.audio_end_ms")]
     [InlineData("""{"type":"response.done","response":{"metadata":{"My secret":5}},"response":5}""", "A string was expected, not a number.", "$.response.metadata.*")]
-    [InlineData("""{"type":"response.output_text.delta","delta":"\ud800"}""", "A string holds half of a surrogate pair.", null)]
-    [InlineData("""{"type":"response.output_text.delta","x":"\udc00a"}""", "A string holds half of a surrogate pair.", null)]
-    [InlineData("""{"type":"response.output_text.delta","\uD800":1}""", "A string holds half of a surrogate pair.", null)]
-    [InlineData("""{"type":"not.known.yet","x":["\ud83d\ud83d"]}""", "A string holds half of a surrogate pair.", null)]
+    [InlineData("""{"type":"response.output_text.delta","delta":"\ud800"}""", "A string contains a lone surrogate.", null)]
+    [InlineData("""{"type":"response.output_text.delta","x":"\udc00a"}""", "A string contains a lone surrogate.", null)]
+    [InlineData("""{"type":"response.output_text.delta","\uD800":1}""", "A string contains a lone surrogate.", null)]
+    [InlineData("""{"type":"not.known.yet","x":["\ud83d\ud83d"]}""", "A string contains a lone surrogate.", null)]
     public void A_message_that_cannot_be_read_says_what_is_wrong(string message, string reason, string? path)
     {
         var read = Read(message).Should().BeOfType<MalformedEvent>().Which;

@@ -44,7 +44,7 @@ public sealed class LoneSurrogateTests
     {
         new RealtimeSessionConfiguration { Instructions = "🎈 up 🎈" }.Validate().Should().BeEmpty();
         new RealtimeSessionConfiguration { Instructions = "🎈\ude00" }.Validate().Errors()
-            .Should().Equal("instructions must not contain half of a surrogate pair: there is one at index 2");
+            .Should().Equal("instructions must not contain a lone surrogate: there is one at index 2");
     }
 
     [Theory]
