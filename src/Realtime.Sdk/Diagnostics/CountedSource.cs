@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// A source of one task. With a clock that counts work, the task completes a moment later, on the thread pool, and what continues with it is counted; without
-/// one it completes at once, and continues asynchronously.
+/// The source of a task. With a clock that tracks work, the task completes on the thread pool and its continuations are tracked. Without one, it
+/// completes immediately and its continuations run asynchronously.
 /// </summary>
 internal sealed class CountedSource<T>(WorkTrackingTimeProvider? clock)
 {

@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Continues waiting code as work that a clock is informed of, from before it can run until it waits again. Continuations run inside the counted work item, so
-/// that no moment is left in which they are about to run and nothing is counted.
+/// Runs continuations as work that a clock tracks, until they wait again. Continuations run inside the tracked work item: otherwise there would be a
+/// moment in which they are about to run and no work is tracked, and the clock could move.
 /// </summary>
 internal static class CountedWork
 {
-    /// <summary>A source to be completed with <see cref="Run"/>: without a clock that counts, its continuations run asynchronously.</summary>
+    /// <summary>Creates a source that is completed by <see cref="Run"/>. Without a clock, its continuations run asynchronously.</summary>
     public static TaskCompletionSource<T> CreateSource<T>(WorkTrackingTimeProvider? clock) =>
         new(clock is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 
-    /// <summary>Runs the completion of such a source: at once without a clock that counts, otherwise on the thread pool and counted.</summary>
+    /// <summary>Completes such a source: immediately without a clock, otherwise on the thread pool, tracked as work.</summary>
     public static void Run<TState>(WorkTrackingTimeProvider? clock, Action<TState> complete, TState state)
     {
         if (clock is null)
@@ -24,7 +24,7 @@ internal static class CountedWork
         ThreadPool.UnsafeQueueUserWorkItem(new Completion<TState>(clock, complete, state), preferLocal: false);
     }
 
-    /// <summary>To be awaited: what follows, callers that continue with it included, is counted until it waits again.</summary>
+    /// <summary>Returns an awaitable. The code after the await, including callers that continue with it, is tracked until it waits again.</summary>
     public static CountedYield YieldAsync(WorkTrackingTimeProvider clock) => new(clock);
 
     private sealed class Completion<TState>(WorkTrackingTimeProvider clock, Action<TState> complete, TState state) : IThreadPoolWorkItem
@@ -43,7 +43,7 @@ internal static class CountedWork
     }
 }
 
-/// <summary>Counts what a cancellation causes as work, until its disposal, whose caller continues before the work ends.</summary>
+/// <summary>Tracks the effects of a cancellation as work until it is disposed. The caller of the disposal continues before the work ends.</summary>
 internal sealed class CountedCancellation : IAsyncDisposable
 {
     private readonly WorkTrackingTimeProvider _clock;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The application's logger, except that it never throws. All log entries of the SDK go through one.</summary>
+/// <summary>Wraps a logger of the application so that it never throws. All log entries of the SDK go through it.</summary>
 internal sealed class GuardedLogger : ILogger
 {
     private readonly ILogger _logger;
@@ -11,8 +11,8 @@ internal sealed class GuardedLogger : ILogger
     private GuardedLogger(ILogger logger) => _logger = logger;
 
     /// <summary>Creates a logger that never throws.</summary>
-    /// <param name="factory">Creates the logger inside; null, or a factory that throws, gives a logger that does nothing.</param>
-    /// <param name="category">The category of its entries.</param>
+    /// <param name="factory">Creates the inner logger. If it is null or throws, the result is a logger that does nothing.</param>
+    /// <param name="category">The category of the logger.</param>
     public static ILogger Create(ILoggerFactory? factory, string category)
     {
         try
@@ -48,6 +48,6 @@ internal sealed class GuardedLogger : ILogger
         }
     }
 
-    /// <summary>The SDK opens no scopes.</summary>
+    /// <summary>Does nothing, because the SDK uses no scopes.</summary>
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 }

@@ -3,10 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Creates instruments and measures with them, except that no listener's exception comes out. Allocates nothing per measurement.</summary>
+/// <summary>Creates instruments and records measurements. Exceptions of listeners are discarded. Recording does not allocate.</summary>
 internal static class Instruments
 {
-    /// <summary>Creates an instrument; null when a listener throws while it is told of the new instrument, which is then not measured.</summary>
+    /// <summary>Creates an instrument. Returns null if a listener throws when the instrument is published; then nothing is recorded.</summary>
     public static T? Create<T>(Func<Meter, T> create) where T : Instrument
     {
         try

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Recognizes what looks like a credential inside text.</summary>
+/// <summary>Recognizes text that looks like a credential.</summary>
 internal static class KeyPattern
 {
     private const string Mask = "***";
@@ -9,28 +9,28 @@ internal static class KeyPattern
     private const string AzureSignature = "JQQJ99";
     private const string Authority = "://";
 
-    /// <summary>Shorter text after a prefix is not a key: "sk-is" is ordinary text.</summary>
+    /// <summary>The minimum length after a prefix. Shorter text is not a key, for example "sk-is".</summary>
     private const int MinLength = 3;
 
-    /// <summary>The minimum length after a prefix that ends a longer word, as in "task-force" or "week_over_week".</summary>
+    /// <summary>The minimum length after a prefix inside a word, so that "task-force" and "week_over_week" do not match.</summary>
     private const int MinLengthInsideWord = 20;
 
     private const int MinTokenHeaderLength = 8;
     private const int MaxTokenHeaderLength = 512;
     private const int MinAzureLength = 80;
 
-    /// <summary>API keys, ephemeral keys, session keys, and the secrets of webhooks.</summary>
+    /// <summary>The prefixes of API keys, ephemeral keys, session keys and webhook secrets.</summary>
     private static readonly string[] Prefixes = ["sk-", "ek_", "sess-", "whsec_"];
 
-    /// <summary>The length of the credential that begins at a position; 0 when none does.</summary>
+    /// <summary>Returns the length of the credential that starts at a position, or 0 if there is none.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="at">The position.</param>
-    /// <param name="secret">The credential in use; null when it is not known.</param>
-    /// <param name="mask">What to show in its place.</param>
+    /// <param name="secret">The credential in use, or null if it is not known.</param>
+    /// <param name="mask">The text to show instead of the credential.</param>
     public static int Match(string text, int at, string? secret, out string mask)
     {
         mask = Mask;
-        // A run of hidden characters must not be searched from each of them: a server may send a million.
+        // Otherwise a run of hidden characters would be scanned again from each of its characters, and a server can send a million of them.
         if (IsHidden(text[at]))
             return 0;
         if (secret is { Length: > 0 } && Skip(text, at, secret, StringComparison.Ordinal) is > 0 and var whole)
@@ -61,15 +61,16 @@ internal static class KeyPattern
                 mask = $"{Bearer} {Mask}";
                 return start > word && characters >= MinLength ? end - at : 0;
 
-            // A JSON Web Token, as Microsoft Entra ID issues them: at least two parts of base64, the first of which begins with {".
+            // A JSON Web Token, as issued by Microsoft Entra ID: at least two Base64url parts, the first of which starts with {".
             case 'e' when Skip(text, at, TokenStart, StringComparison.Ordinal) > 0:
                 if (!IsToken(text, at))
                     return 0;
                 mask = TokenStart + Mask;
                 return EndOfKey(text, at, out _) - at;
 
-            // Keys of Azure resources since 2024: 84 letters and digits with a signature inside. The older ones, 32 hexadecimal digits,
-            // look like the request IDs that a user needs to see, so they are only masked where the credential is known.
+            // Azure resource keys since 2024: 84 letters and digits that contain a signature. Older keys are 32 hexadecimal digits and look like request IDs,
+            // which
+            // must be visible for support, so they are masked only if the credential is known.
             default:
                 var run = at;
                 while (run < text.Length && char.IsAsciiLetterOrDigit(text[run]))
@@ -78,7 +79,7 @@ internal static class KeyPattern
         }
     }
 
-    /// <summary>Whether a first part of base64 ends with a dot, not too far away.</summary>
+    /// <summary>Whether the text starts with a Base64url part of limited length that ends with a dot.</summary>
     private static bool IsToken(string text, int at)
     {
         for (var end = at; end < text.Length && end - at < MaxTokenHeaderLength; end++)
@@ -91,7 +92,7 @@ internal static class KeyPattern
         return false;
     }
 
-    /// <summary>User name and password of an address: the platform quotes that of a proxy.</summary>
+    /// <summary>Matches user name and password in a URL, for example in the address of a proxy, which platform exceptions quote.</summary>
     private static int MatchUserInfo(string text, int at, ref string mask)
     {
         if (!text.AsSpan(at).StartsWith(Authority, StringComparison.Ordinal))
@@ -109,7 +110,7 @@ internal static class KeyPattern
         return 0;
     }
 
-    /// <summary>The position behind <paramref name="word"/>, hidden characters inside it passed over; 0 when it does not stand there.</summary>
+    /// <summary>Returns the position after <paramref name="word"/>, ignoring hidden characters inside it, or 0 if the text does not start with it.</summary>
     private static int Skip(string text, int at, string word, StringComparison comparison)
     {
         foreach (var expected in word)
@@ -123,7 +124,7 @@ internal static class KeyPattern
         return at;
     }
 
-    /// <summary>The position behind a key, and how many letters and digits it has: what was masked before has none.</summary>
+    /// <summary>Returns the position after a key and the number of its letters and digits, which is zero if the key is already masked.</summary>
     private static int EndOfKey(string text, int at, out int characters)
     {
         characters = 0;
@@ -132,7 +133,7 @@ internal static class KeyPattern
         return at;
     }
 
-    /// <summary>What stands between a scheme and its token, also where both were encoded for a URL.</summary>
+    /// <summary>Returns the position after the separators between a scheme and its token, including URL-encoded spaces.</summary>
     private static int EndOfSeparators(string text, int at)
     {
         while (at < text.Length)
@@ -147,13 +148,13 @@ internal static class KeyPattern
         return at;
     }
 
-    /// <summary>Base64 in both alphabets, the percent signs of URLs, and what others put in place of the middle of a key.</summary>
+    /// <summary>Matches both Base64 alphabets, percent signs from URL encoding, and the characters that servers use to abbreviate a key.</summary>
     private static bool IsKeyCharacter(char c) =>
         char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '=' or '/' or '+' or '~' or '%' or '*' or '…' or '•';
 
     /// <summary>
-    /// Whether a reader would not see the character. It does not end a key: the rest of the key would be shown. Line breaks and tabs are
-    /// not hidden, since they end words.
+    /// Whether the character is invisible. An invisible character does not end a key, because the rest of the key would be shown. Line breaks and tabs do
+    /// not count as invisible, because they separate words.
     /// </summary>
     private static bool IsHidden(char c) =>
         c is not ((>= ' ' and < '\u007F') or '\t' or '\n' or '\r' or '\u0085')

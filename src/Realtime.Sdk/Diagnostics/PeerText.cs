@@ -3,17 +3,17 @@ using System.Text;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Text that may hold words of a server, in a form that is safe to print. Every exception message, log entry, trace tag and
-/// <see cref="object.ToString"/> of this SDK that shows such words shows them through <see cref="Sanitize"/>.
+/// Text that may come from a server, in a form that is safe to print. All exception messages, log entries, trace tags and
+/// <see cref="object.ToString"/> results of this SDK that contain text of a server pass it through <see cref="Sanitize"/>.
 /// </summary>
 /// <remarks>
-/// Keys are masked. Control characters and line separators become spaces, so that the text cannot forge a log line or control a terminal.
-/// Bidirectional controls, other invisible format characters and unpaired surrogates become U+FFFD. The length is bounded.
-/// Text that needs none of it is returned as it is, without allocating.
+/// Keys are masked. Control characters and line separators become spaces, so that the text cannot forge log lines or control a terminal. Bidirectional
+/// control characters, other invisible format characters and lone surrogates become U+FFFD. The length is limited. Text that needs no change is
+/// returned as the same string, without allocating.
 /// </remarks>
 internal readonly struct PeerText
 {
-    /// <summary>The maximum length of a text in characters, unless the caller sets another one.</summary>
+    /// <summary>The default maximum length in characters.</summary>
     public const int DefaultMaxLength = 1_000;
 
     private const char Replacement = '\uFFFD';
@@ -26,21 +26,21 @@ internal readonly struct PeerText
     public static implicit operator string(PeerText text) => text.ToString();
 
     /// <summary>Makes text safe to print.</summary>
-    /// <param name="text">Any text; null is shown as an empty one.</param>
-    /// <param name="secret">The credential in use, which is masked wherever it stands; null when it is not known.</param>
-    /// <param name="maxLength">The maximum length in characters; what is longer ends with an ellipsis.</param>
+    /// <param name="text">Any text. Null becomes an empty string.</param>
+    /// <param name="secret">The credential in use, which is masked; null if it is not known.</param>
+    /// <param name="maxLength">The maximum length in characters. Longer text is cut and ends with an ellipsis.</param>
     public static PeerText Sanitize(string? text, string? secret = null, int maxLength = DefaultMaxLength) =>
         new(Clean(text ?? "", secret, maxLength, keepLines: false));
 
-    /// <summary>Masks keys and changes nothing else: for text of many lines, such as a stack trace.</summary>
+    /// <summary>Masks keys and changes nothing else. For text with several lines, such as a stack trace.</summary>
     public static string MaskKeys(string text, string? secret = null) => Clean(text, secret, int.MaxValue, keepLines: true);
 
-    /// <summary>Whether the text is printed as it is, whatever its length.</summary>
+    /// <summary>Whether the text is printed unchanged, regardless of its length.</summary>
     public static bool IsClean(string text, string? secret = null) => FirstUnsafe(text, secret, text.Length, keepLines: false) < 0;
 
     /// <summary>
-    /// Format characters that change the order of what is read or hide in it. Not among them are the joiners U+200C and U+200D and the
-    /// soft hyphen, which ordinary text needs.
+    /// Whether the character is an invisible format character that can reorder or hide text. The joiners U+200C and U+200D and the soft hyphen are not
+    /// included, because ordinary text needs them.
     /// </summary>
     public static bool IsInvisible(char c) =>
         c is '\u061C' or '\u180E' or '\u200B' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2060' and <= '\u206F') or '\uFEFF'
@@ -66,7 +66,7 @@ internal readonly struct PeerText
                 next = mask;
             else
                 next = unit[..Printable(text, at, keepLines, unit, out length)];
-            // A mask and a surrogate pair are appended whole or not at all.
+            // A mask or a surrogate pair is appended completely or not at all.
             if (shown.Length + next.Length > maxLength)
                 return shown.Append(Ellipsis).ToString();
             shown.Append(next);
@@ -75,7 +75,7 @@ internal readonly struct PeerText
         return shown.ToString();
     }
 
-    /// <summary>The position of the first character that is not shown as it is; -1 when there is none up to <paramref name="maxLength"/>.</summary>
+    /// <summary>Returns the position of the first character that must be changed, or −1 if there is none up to <paramref name="maxLength"/>.</summary>
     private static int FirstUnsafe(string text, string? secret, int maxLength, bool keepLines)
     {
         for (var at = 0; at < text.Length && at <= maxLength;)
@@ -87,7 +87,9 @@ internal readonly struct PeerText
         return -1;
     }
 
-    /// <summary>Writes what is shown of the character at a position; returns how many UTF-16 units that takes, and how many the text had.</summary>
+    /// <summary>
+    /// Writes the printable form of the character at a position. Returns its length in UTF-16 code units; <paramref name="length"/> is that of the original.
+    /// </summary>
     private static int Printable(string text, int at, bool keepLines, Span<char> shown, out int length)
     {
         length = 1;
@@ -101,7 +103,7 @@ internal readonly struct PeerText
         return length;
     }
 
-    /// <summary>What stands in place of the character at a position; NUL when it is shown as it is.</summary>
+    /// <summary>Returns the replacement for the character at a position, or NUL if it is printed unchanged.</summary>
     private static char Replaced(string text, int at, out int length)
     {
         length = 1;
@@ -115,7 +117,7 @@ internal readonly struct PeerText
         if (at + 1 == text.Length || !char.IsSurrogatePair(c, text[at + 1]))
             return Replacement;
         length = 2;
-        // The tag characters, U+E0000 to U+E007F: an invisible copy of ASCII.
+        // The tag characters U+E0000 to U+E007F are an invisible copy of ASCII.
         return char.ConvertToUtf32(c, text[at + 1]) is >= 0xE0000 and <= 0xE007F ? Replacement : '\0';
     }
 

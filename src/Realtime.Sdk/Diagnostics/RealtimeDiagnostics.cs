@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The sources of traces and metrics, named after the package. Activities are started and stopped here, so that no listener's exception
-/// comes out and none leaves a foreign <see cref="Activity.Current"/> behind.
+/// The activity source and the meter, named after the package. Exceptions of listeners are discarded when activities start and stop, and
+/// <see cref="Activity.Current"/> is restored afterward.
 /// </summary>
 internal static class RealtimeDiagnostics
 {
@@ -13,15 +13,15 @@ internal static class RealtimeDiagnostics
 
     public static readonly Meter Meter = new(Name);
 
-    // Null when a listener threw while it was told of the new source: there are no traces then, but the SDK works.
+    // Null if a listener threw when the source was published. The SDK then works without traces.
     private static readonly ActivitySource? Activities = CreateSource();
 
     public static bool HasActivityListeners => Activities?.HasListeners() == true;
 
-    /// <summary>Starts a client activity, which is the current one until <see cref="Stop(Activity?)"/>; null if no listener samples it.</summary>
+    /// <summary>Starts a client activity, which is current until <see cref="Stop(Activity?)"/>. Returns null if no listener samples it.</summary>
     public static Activity? Start(string name, in TagList tags) => Start(name, ActivityKind.Client, default, startTime: null, tags);
 
-    /// <summary>Starts a client activity that outlives the call, so that it is not left behind as the current one.</summary>
+    /// <summary>Starts a client activity that outlives the call and therefore does not become current.</summary>
     public static Activity? StartDetached(string name, in TagList tags)
     {
         var current = Activity.Current;
@@ -30,18 +30,18 @@ internal static class RealtimeDiagnostics
         return activity;
     }
 
-    /// <summary>Starts an activity that outlives the call and belongs to what was current at another time.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="kind">Its kind.</param>
-    /// <param name="parent">What it belongs to; the default begins a trace of its own, whatever is current.</param>
-    /// <param name="startTime">When it has started.</param>
-    /// <param name="tags">Its tags, as samplers see them.</param>
+    /// <summary>Starts an activity that outlives the call, with a given parent.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="parent">The parent. The default starts a new trace, even if there is a current activity.</param>
+    /// <param name="startTime">The start time, which may be in the past.</param>
+    /// <param name="tags">The tags, which samplers see.</param>
     public static Activity? StartDetached(string name, ActivityKind kind, ActivityContext parent, DateTimeOffset startTime, in TagList tags)
     {
         if (!HasActivityListeners)
             return null;
         var current = Activity.Current;
-        // Without a parent the platform takes the current one.
+        // Without a parent, the platform uses the current activity.
         if (parent == default)
             MakeCurrent(null);
         var activity = Start(name, kind, parent, startTime, tags);
@@ -49,10 +49,10 @@ internal static class RealtimeDiagnostics
         return activity;
     }
 
-    /// <summary>Stops an activity that has ended at a time.</summary>
+    /// <summary>Stops an activity with a given end time.</summary>
     public static void Stop(Activity? activity, DateTimeOffset endTime) => Stop(activity?.SetEndTime(endTime.UtcDateTime));
 
-    /// <summary>Stops an activity. What is current afterwards is what was before it where it was current, and else what is current now.</summary>
+    /// <summary>Stops an activity. If it is current, its parent becomes current; otherwise the current activity stays.</summary>
     public static void Stop(Activity? activity)
     {
         if (activity is null)
@@ -73,7 +73,7 @@ internal static class RealtimeDiagnostics
         Activity? activity = null;
         try
         {
-            // Created first and then started: when a listener throws as it starts, it is known here and can be stopped.
+            // Created before it is started: if a listener throws during the start, the activity is known here and can be stopped.
             activity = Activities?.CreateActivity(name, kind, parent, tags);
             if (startTime is { } time)
                 activity?.SetStartTime(time.UtcDateTime);
@@ -86,8 +86,8 @@ internal static class RealtimeDiagnostics
     }
 
     /// <summary>
-    /// Stopping an activity makes the one before it current on whatever thread that happens, and a listener that throws keeps it from happening
-    /// at all. So it is set in every case.
+    /// Sets the current activity. Stopping an activity makes its parent current on the thread of the stop, whichever that is, and a listener that throws
+    /// prevents even that, so it must be set explicitly.
     /// </summary>
     public static void MakeCurrent(Activity? activity)
     {
@@ -98,7 +98,7 @@ internal static class RealtimeDiagnostics
         }
         catch (Exception e) when (Notification.Discards(e))
         {
-            // Thrown by a handler of CurrentChanged, which is called after the change.
+            // A handler of CurrentChanged has thrown. It is called after the change.
         }
     }
 

@@ -3,32 +3,33 @@ using Microsoft.Extensions.Logging;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// What is logged, under fixed event IDs: REST 1 to 19, connections 100 to 119. No header, no body, no credential; content only where it is
-/// asked for. Whatever may hold words of a server or of an application's data is <see cref="PeerText"/>; a text is one of ours.
+/// The log messages, with fixed event IDs: REST 1 to 19, connections 100 to 119, conversations 200 to 219. They contain no header, body or credential,
+/// and content only if the application enables it. Text that may come from a server or from the application's data has the type
+/// <see cref="PeerText"/>; strings are always text of the SDK.
 /// </summary>
-/// <remarks>One class: the platform's generator writes several in an order of chance, and a build would not give the same bytes twice.</remarks>
+/// <remarks>All in one class, because the platform's generator writes several classes in random order, and the build would not be reproducible.</remarks>
 internal static partial class RealtimeLog
 {
-    [LoggerMessage(1, LogLevel.Debug, "{Operation} was answered with {StatusCode} after {Elapsed}, attempts: {Attempts}, request id: {RequestId}.")]
+    [LoggerMessage(1, LogLevel.Debug, "{Operation} completed with status {StatusCode} after {Elapsed}; attempts: {Attempts}, request ID: {RequestId}.")]
     public static partial void Answered(ILogger logger, string operation, int statusCode, TimeSpan elapsed, int attempts, PeerText? requestId);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Operation} failed ({Reason}) after {Elapsed}, attempts: {Attempts}, request id: {RequestId}.")]
+    [LoggerMessage(2, LogLevel.Warning, "{Operation} failed ({Reason}) after {Elapsed}; attempts: {Attempts}, request ID: {RequestId}.")]
     public static partial void RequestFailed(ILogger logger, string operation, string reason, TimeSpan elapsed, int attempts, PeerText? requestId);
 
-    [LoggerMessage(3, LogLevel.Information, "{Operation} failed ({Reason}) and is sent again after {Delay}; repetition {Repetition}.")]
+    [LoggerMessage(3, LogLevel.Information, "{Operation} failed ({Reason}). Retry {Repetition} follows in {Delay}.")]
     public static partial void Repeating(ILogger logger, string operation, string reason, TimeSpan delay, int repetition);
 
-    [LoggerMessage(EventId = 4, Message = "{What} is sent with a warning: {Violation}.")]
+    [LoggerMessage(EventId = 4, Message = "Sending {What} with a validation warning: {Violation}.")]
     public static partial void ValidationWarning(ILogger logger, LogLevel level, PeerText what, PeerText violation);
 
     /// <summary>
-    /// The level of a validation warning. Debug, because most requests are made again and again; but an operator should see a model that ends, and a
-    /// server that speaks another dialect.
+    /// Returns the level of a validation warning. It is Debug, because most requests are sent many times. It is Warning if an operator should act: a model
+    /// will be shut down, or a server expects another session format.
     /// </summary>
     public static LogLevel GetLevel(ViolationKind kind) => kind is ViolationKind.ModelEnd or ViolationKind.OtherShape ? LogLevel.Warning : LogLevel.Debug;
 
     [LoggerMessage(5, LogLevel.Information,
-        "{Handler}, set for all HTTP clients, is left out of the Realtime client \"{Name}\": it has its own resilience, and calls must not be placed twice.")]
+        "{Handler}, configured for all HTTP clients, is not used for the Realtime client \"{Name}\": it has its own retries, and calls must not be placed twice.")]
     public static partial void HandlerLeftOut(ILogger logger, string? handler, string name);
 
     [LoggerMessage(6, LogLevel.Warning, "Session \"{Session}\": {Path} is {Value}, {Rule}")]
@@ -55,10 +56,11 @@ internal static partial class RealtimeLog
     [LoggerMessage(103, LogLevel.Warning, "The connection failed. {Reason}")]
     public static partial void ConnectionFailed(ILogger logger, PeerText reason);
 
-    [LoggerMessage(104, LogLevel.Warning, "Events are read too slowly: {Unread} bytes wait, and events of the kinds named for it are being dropped.")]
+    [LoggerMessage(104, LogLevel.Warning, "Events are read too slowly: {Unread} bytes are unread, and events of the droppable types are being dropped.")]
     public static partial void Dropping(ILogger logger, long unread);
 
-    [LoggerMessage(105, LogLevel.Information, "The server sent an event of the unknown kind {Type}; it is passed on as it came, and not mentioned again.")]
+    [LoggerMessage(105, LogLevel.Information,
+        "The server sent an event of the unknown type {Type}. It is passed through unchanged; further events of this type are not logged.")]
     public static partial void UnknownKind(ILogger logger, PeerText type);
 
     [LoggerMessage(106, LogLevel.Trace, "Received {Type}, {Bytes} bytes.{Content}")]
@@ -67,16 +69,17 @@ internal static partial class RealtimeLog
     [LoggerMessage(107, LogLevel.Trace, "Sending {Type}, {Bytes} bytes.{Content}")]
     public static partial void Sending(ILogger logger, PeerText type, int bytes, PeerText content);
 
-    [LoggerMessage(108, LogLevel.Warning, "Message number {Count} that could not be read, {Bytes} bytes: {Reason}")]
+    [LoggerMessage(108, LogLevel.Warning, "Failed to parse a message of {Bytes} bytes ({Count} so far): {Reason}")]
     public static partial void Malformed(ILogger logger, long count, long bytes, PeerText reason);
 
-    [LoggerMessage(110, LogLevel.Warning, "A message handler threw {Exception}; the connection is not affected, and further exceptions of this handler are not logged.")]
+    [LoggerMessage(110, LogLevel.Warning,
+        "A message handler threw {Exception}. The connection is not affected, and further exceptions of this handler are not logged.")]
     public static partial void HandlerFailed(ILogger logger, PeerText exception);
 
-    [LoggerMessage(109, LogLevel.Warning, "No connection: {Kind}. {Reason}")]
+    [LoggerMessage(109, LogLevel.Warning, "The connection could not be opened ({Kind}). {Reason}")]
     public static partial void ConnectionRefused(ILogger logger, string kind, PeerText reason);
 
-    [LoggerMessage(200, LogLevel.Warning, "The conversation warns of {Kind}: {Message}")]
+    [LoggerMessage(200, LogLevel.Warning, "Conversation warning ({Kind}): {Message}")]
     public static partial void ConversationWarning(ILogger logger, string kind, PeerText message);
 
     [LoggerMessage(201, LogLevel.Information, "The conversation has ended: {Reason}.")]

@@ -4,20 +4,20 @@ using System.Diagnostics.Metrics;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The client span and the metrics of one call, after the OpenTelemetry conventions for generative AI. Every tag is ours, the
-/// caller's model, or a number: nothing of the peer, no content, no secret.
+/// The client span and the metrics of one REST call, following the OpenTelemetry conventions for generative AI. Tags contain only names of the SDK,
+/// the caller's model and numbers; no data of the server, no content and no secrets.
 /// </summary>
 internal sealed class RestTelemetry : IDisposable
 {
     private static readonly double[] Boundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
-    /// <summary>How long operations took: calls, and responses of conversations.</summary>
+    /// <summary>The duration of operations: REST calls, and responses in conversations.</summary>
     public static readonly Histogram<double>? Duration = Instruments.Create(static meter => meter.CreateHistogram(
-        TelemetryNames.OperationDuration, "s", "How long calls took, all attempts included, and responses of conversations.",
+        TelemetryNames.OperationDuration, "s", "Duration of REST calls, including all attempts, and of responses in conversations.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries }));
 
     private static readonly Counter<long>? Attempts = Instruments.Create(static meter => meter.CreateCounter<long>(
-        "realtime.client.attempts", "{attempt}", "How many requests were sent."));
+        "realtime.client.attempts", "{attempt}", "Requests sent, including retries."));
 
     private readonly Activity? _activity;
     private TagList _tags;
@@ -28,7 +28,7 @@ internal sealed class RestTelemetry : IDisposable
         _tags = tags;
     }
 
-    /// <summary>Starts the telemetry of a call; null if there is no listener.</summary>
+    /// <summary>Starts the telemetry of a call. Returns null if there is no listener.</summary>
     public static RestTelemetry? Start(string operation, string? model, bool azure, Uri server)
     {
         if (!RealtimeDiagnostics.HasActivityListeners && Duration is not { Enabled: true } && Attempts is not { Enabled: true })
@@ -45,11 +45,11 @@ internal sealed class RestTelemetry : IDisposable
         return new(RealtimeDiagnostics.Start(model is null ? operation : $"{operation} {model}", tags), tags);
     }
 
-    /// <summary>The call is over.</summary>
-    /// <param name="error">Why it failed, one word out of few; null when it did not.</param>
-    /// <param name="status">The HTTP status of the last answer; null when there was none.</param>
-    /// <param name="attempts">How many requests were sent.</param>
-    /// <param name="elapsed">How long it all took.</param>
+    /// <summary>Records the end of the call.</summary>
+    /// <param name="error">The reason of the failure, one of a fixed set of words; null if the call succeeded.</param>
+    /// <param name="status">The HTTP status of the last response; null if there was none.</param>
+    /// <param name="attempts">The number of requests sent.</param>
+    /// <param name="elapsed">The duration of the whole call.</param>
     public void Ended(string? error, int? status, int attempts, TimeSpan elapsed)
     {
         if (error is not null)

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The names of spans, tags, metrics and their values that come from the OpenTelemetry conventions for generative AI, and ours where those have none. The
-/// conventions are in development: a name that changes there changes here only.
+/// Names of spans, tags, metrics and values. They follow the OpenTelemetry conventions for generative AI; where those define none, the names are the
+/// SDK's own. The conventions are still in development, so all names are in one place.
 /// </summary>
 internal static class TelemetryNames
 {
