@@ -90,7 +90,7 @@ public sealed class RealtimeClientTests : IAsyncLifetime
         var create = () => client.CreateClientSecretAsync(new ClientSecretRequest { SafetyIdentifier = "user\r\nX-Evil: 1" });
 
         (await create.Should().ThrowAsync<RealtimeValidationException>())
-            .WithMessage("The request was not sent: OpenAI-Safety-Identifier must be visible ASCII: no line breaks, no control characters.");
+            .WithMessage("The request was not sent: OpenAI-Safety-Identifier must contain only printable ASCII characters, without line breaks.");
         _emulator.Requests.Should().BeEmpty();
     }
 

@@ -116,12 +116,12 @@ public sealed class RealtimeServiceCollectionExtensionsTests
         var error = (await start.Should().ThrowAsync<OptionsValidationException>()).Which;
         error.ToString().Should().NotContain("canary").And.NotContain("Evil").And.NotContain("pass@");
         error.Failures.Should().Equal(
-            "BaseUrl must be https, or AllowInsecureTransport must be set: http shows the credential to the network.",
-            "BaseUrl must not hold a user name or password.",
-            "BaseUrl must not hold a fragment.",
+            "BaseUrl must be https, or AllowInsecureTransport must be set: http sends the credential unencrypted.",
+            "BaseUrl must not contain a user name or password.",
+            "BaseUrl must not contain a fragment.",
             "ApiKey contains a character that is not visible ASCII, such as a space or a line break, at index 9 of 14.",
-            "Organization must be visible ASCII: no line breaks, no control characters.",
-            "Project must be visible ASCII: no line breaks, no control characters.",
+            "Organization must contain only printable ASCII characters, without line breaks.",
+            "Project must contain only printable ASCII characters, without line breaks.",
             "SafetyIdentifier must not be blank.",
             "AttemptTimeout must be more than 0 and at most a day, or infinite.",
             "Timeout must be more than 0 and at most a day, or infinite.",

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Refuses a base URL that cannot work: the address of a portal, of a deployment or of one endpoint, a WebSocket address, or a key in the query. The
-/// message names the address that works. No query value but the API version is quoted.
+/// Rejects base URLs that cannot work: the address of a portal, a deployment or a single endpoint, a WebSocket address, or an address with a key in
+/// the query. The message suggests the correct address. Of the query, it quotes only the API version.
 /// </summary>
 internal static class BaseUrlRules
 {
@@ -13,11 +13,11 @@ internal static class BaseUrlRules
     private const string Version1Path = "/openai/v1";
     private const string PreviewPath = "/openai";
 
-    /// <summary>Parameters that name what a connection is for: part of the address of one target, not of the base.</summary>
+    /// <summary>Query parameters that select what a connection is for. They belong to the address of an endpoint, not to the base URL.</summary>
     private static readonly FrozenSet<string> TargetParameters =
         FrozenSet.ToFrozenSet(["model", "intent", "call_id", "deployment"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Names of parameters that hold keys, without dashes, underscores and dots.</summary>
+    /// <summary>Names of parameters that contain keys, without hyphens, underscores and periods.</summary>
     private static readonly FrozenSet<string> KeyParameters = FrozenSet.ToFrozenSet(
         [
             "apikey", "xapikey", "key", "accesskey", "subscriptionkey", "ocpapimsubscriptionkey", "functionskey", "xfunctionskey", "apitoken", "token",
@@ -30,7 +30,7 @@ internal static class BaseUrlRules
         if (options.DataResidency is { } residency)
         {
             Require(faults, residency.IsValid, "DataResidency must be the label of a region: us, eu, ae, au, in, jp, or a newer one.");
-            Require(faults, !options.HasBaseUrl, "Only one of BaseUrl and DataResidency may be set: DataResidency chooses the host.");
+            Require(faults, !options.HasBaseUrl, "Only one of BaseUrl and DataResidency may be set: DataResidency determines the host.");
         }
         var url = options.BaseUrl;
         if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
@@ -39,11 +39,11 @@ internal static class BaseUrlRules
             return;
         }
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback && !options.AllowInsecureTransport)
-            faults.Add("BaseUrl must be https, or AllowInsecureTransport must be set: http shows the credential to the network.");
+            faults.Add("BaseUrl must be https, or AllowInsecureTransport must be set: http sends the credential unencrypted.");
         if (url.UserInfo.Length > 0)
-            faults.Add("BaseUrl must not hold a user name or password.");
+            faults.Add("BaseUrl must not contain a user name or password.");
         if (url.Fragment.Length > 0)
-            faults.Add("BaseUrl must not hold a fragment.");
+            faults.Add("BaseUrl must not contain a fragment.");
         if (url.Query.Length > 0)
             CheckQuery(faults, url);
         if (FindAddressFault(url) is { } fault)
@@ -57,33 +57,35 @@ internal static class BaseUrlRules
         if (!isWebSocket)
             return $"{rule}.";
         var http = new UriBuilder(url) { Scheme = url.Scheme == Uri.UriSchemeWss ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, Port = url.IsDefaultPort ? -1 : url.Port };
-        return PeerText.Sanitize($"{rule}: use {FindBase(http.Uri)}, from which the client forms the address of the WebSocket.");
+        return PeerText.Sanitize($"{rule}: use {FindBase(http.Uri)}, from which the client derives the WebSocket address.");
     }
 
-    /// <summary>Refuses keys in the query by the name of the parameter or by the look of its value; neither the value nor an unknown name is quoted.</summary>
+    /// <summary>
+    /// Rejects keys in the query, recognized by the name of the parameter or the form of its value. Neither values nor unknown names are quoted.
+    /// </summary>
     private static void CheckQuery(List<string> faults, Uri url)
     {
         foreach (var (name, pair) in RealtimeEndpoint.ParseQuery(url.Query))
         {
             if (IsKeyParameter(name))
-                faults.Add($"BaseUrl must not hold a key in its query ({PeerText.Sanitize(name)}), where proxies log it: set ApiKey or Credential, which travel in a header.");
+                faults.Add($"BaseUrl must not contain a key in its query ({PeerText.Sanitize(name)}), which proxies may log: set ApiKey or Credential, which are sent in a header.");
             else if (HoldsKey(Uri.UnescapeDataString(pair.Replace('+', ' '))))
-                faults.Add("BaseUrl must not hold in its query what looks like a key: set ApiKey or Credential, which travel in a header.");
+                faults.Add("BaseUrl must not contain a query value that looks like a key: set ApiKey or Credential, which are sent in a header.");
         }
     }
 
-    /// <summary>The fault of an address under which the API cannot be; null when there is none.</summary>
+    /// <summary>Returns why the API cannot be at this address, or null if it can.</summary>
     private static string? FindAddressFault(Uri url)
     {
         var path = url.AbsolutePath.TrimEnd('/');
         if (RealtimeEndpoint.IsAzureVersion1(url) && RealtimeEndpoint.HasParameter(url.Query, ApiVersion))
-            return $"BaseUrl must not hold api-version, which {Version1Path} refuses with 401: use {FindBase(url)}.";
+            return $"BaseUrl must not contain api-version, which {Version1Path} rejects with 401: use {FindBase(url)}.";
         if (FindTarget(path) is not null)
             return $"BaseUrl must be the base of the API, not the address of one endpoint: use {FindBase(url)}.";
         if (RealtimeEndpoint.IsAzureHost(url))
             return FindAzureFault(url, path);
         if (RealtimeEndpoint.IsPreview(url) && RealtimeEndpoint.HasParameter(url.Query, "deployment"))
-            return $"BaseUrl must not hold a deployment, which is the model of each connection: use {FindBase(url)}.";
+            return $"BaseUrl must not contain a deployment, because the model of each connection names it: use {FindBase(url)}.";
         if (IsSipHost(url.Host))
             return $"BaseUrl must not be a host for telephone calls: use {FindBase(url)}, and set {url.Host} in the SIP trunk.";
         return IsOpenAIHost(url.Host) && path != "/v1" ? $"BaseUrl must end with /v1: use {FindBase(url)}." : null;
@@ -97,7 +99,9 @@ internal static class BaseUrlRules
         return works ? null : $"BaseUrl must be the base of the API on Azure: use {FindBase(url)}.";
     }
 
-    /// <summary>The base that the address most likely means, without keys; on Azure with the name of the deployment as the model.</summary>
+    /// <summary>
+    /// Returns the base URL that was most likely intended, without keys. On Azure, the text adds that the deployment must be set as the model.
+    /// </summary>
     private static string FindBase(Uri url)
     {
         var host = url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
@@ -122,7 +126,7 @@ internal static class BaseUrlRules
         return version1;
     }
 
-    /// <summary>What stands before the endpoint that a path names; null when it names none.</summary>
+    /// <summary>Returns the part of a path before the name of an endpoint, or null if it contains none.</summary>
     private static string? FindTarget(string path)
     {
         const string target = "/realtime";
@@ -135,7 +139,7 @@ internal static class BaseUrlRules
         return names is "" || (names[0] == '/' && next is "client_secrets" or "calls" or "sessions" or "transcription_sessions" or "translations") ? path[..at] : null;
     }
 
-    /// <summary>The API version, and a mention of what else the query holds: its values may be keys in an unknown form.</summary>
+    /// <summary>Returns the API version and mentions the rest of the query without quoting it, because its values may be keys in an unknown form.</summary>
     private static string FormatQuery(Uri url)
     {
         var (version, rest) = ("", "");

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Every rule <see cref="RealtimeClientOptions"/> must keep, all violations at once, no secret quoted.</summary>
+/// <summary>Validates <see cref="RealtimeClientOptions"/>. Reports all violations together and never quotes a secret.</summary>
 internal static class ClientOptionsRules
 {
     private const int MaxRetryCount = 10;
@@ -23,12 +23,12 @@ internal static class ClientOptionsRules
         return faults;
     }
 
-    /// <summary>What is wrong with a header value, without quoting it; null when nothing is.</summary>
+    /// <summary>Returns why a header value is invalid, without quoting it, or null if it is valid.</summary>
     public static string? FindHeaderFault(string? value) => value switch
     {
         null => null,
         _ when string.IsNullOrWhiteSpace(value) => "must not be blank",
-        _ when value.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0 => "must be visible ASCII: no line breaks, no control characters",
+        _ when value.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0 => "must contain only printable ASCII characters, without line breaks",
         _ when value[0] == ' ' || value[^1] == ' ' => "must not begin or end with a space",
         _ => null,
     };

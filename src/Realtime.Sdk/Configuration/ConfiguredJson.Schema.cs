@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>JSON Schemas, such as the parameters of a tool: the keywords of JSON Schema decide what their values are.</summary>
+/// <summary>Writes JSON Schemas, for example the parameters of a tool. The keywords of JSON Schema determine the types of their values.</summary>
 internal sealed partial class ConfiguredJson
 {
     private bool _isInsideSchema;
@@ -27,7 +27,9 @@ internal sealed partial class ConfiguredJson
         _isInsideSchema = !isOutermost;
     }
 
-    /// <summary>The <c>type</c> of the values of a schema, which may also be null; null when there is none or there are several.</summary>
+    /// <summary>
+    /// Returns the <c>type</c> of the values that a schema describes, ignoring <c>null</c> among several types; null if there is none or more than one.
+    /// </summary>
     private static string? TypeOfValues(IConfigurationSection[] keywords)
     {
         var type = Array.Find(keywords, static keyword => keyword.Key == "type");
@@ -39,7 +41,7 @@ internal sealed partial class ConfiguredJson
     {
         if (node.Value is null && !_isInsideSchema)
         {
-            Refuse(node, $"may be null or an empty object{Advice}, or leave it out");
+            Refuse(node, $"may be null or an empty object{Advice}, or omit it");
         }
         else if (node.Value is null)
         {
@@ -56,9 +58,9 @@ internal sealed partial class ConfiguredJson
         }
     }
 
-    /// <summary>What a keyword of JSON Schema 2020-12 or of an earlier draft holds.</summary>
+    /// <summary>Returns the type of the value of a keyword of JSON Schema 2020-12 or of an earlier draft.</summary>
     /// <param name="keyword">The keyword.</param>
-    /// <param name="type">The <c>type</c> of the schema, which decides what its values are; null when there are none or several.</param>
+    /// <param name="type">The <c>type</c> of the schema, which is that of values such as <c>enum</c>; null if there is none or more than one.</param>
     private static WireValueShape ValueOf(IConfigurationSection keyword, string? type) => keyword.Key switch
     {
         "type" => keyword.GetChildren().Any() ? WireValueShape.List(WireValueShape.Text) : WireValueShape.Text,

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Configuration;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Writes a configuration section as the JSON of a session. A configuration holds nothing but texts, so the shape of the record decides what
-/// is a number, a list or an object. What no shape decides is written only if it can have come from one JSON value alone.
+/// Converts a configuration section to the JSON of a session. Configuration contains only strings, so the shape of the record determines which of them
+/// are numbers, lists or objects. A value whose shape is not known is converted only if it can represent just one JSON value.
 /// </summary>
 internal sealed partial class ConfiguredJson
 {
-    private const string Advice = ", which configuration cannot tell apart: add the session from a JSON file or stream instead";
+    private const string Advice = ", which configuration cannot distinguish: add the session from a JSON file or stream instead";
 
     private readonly Utf8JsonWriter _json;
     private readonly SessionFaults _faults;
@@ -20,10 +20,10 @@ internal sealed partial class ConfiguredJson
     private ConfiguredJson(Utf8JsonWriter json, SessionFaults faults, bool keepsUnknown, bool requiresType) =>
         (_json, _faults, _keepsUnknown, _requiresType) = (json, faults, keepsUnknown, requiresType);
 
-    /// <summary>Returns the JSON. What cannot be written is reported, and is <c>null</c> in it.</summary>
+    /// <summary>Returns the JSON. Values that cannot be converted are reported and written as <c>null</c>.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="keepsUnknown">Whether the values of unknown members matter.</param>
-    /// <param name="faults">Receives what cannot be written.</param>
+    /// <param name="keepsUnknown">Whether unknown members are converted.</param>
+    /// <param name="faults">Receives the values that cannot be converted.</param>
     /// <param name="requiresType">Whether a section without a type is reported; otherwise it is a realtime session.</param>
     public static ReadOnlySpan<byte> Write(IConfiguration section, bool keepsUnknown, SessionFaults faults, bool requiresType = true)
     {
@@ -63,7 +63,7 @@ internal sealed partial class ConfiguredJson
             else if (_keepsUnknown)
                 WriteFree(member);
             else
-                _json.WriteNullValue(); // reported as an unknown member, or as a member of an unknown variant
+                _json.WriteNullValue(); // reported later as an unknown member, or as a member of an unknown variant
         }
     }
 
@@ -71,9 +71,9 @@ internal sealed partial class ConfiguredJson
     {
         IConfigurationSection[] children = [.. node.GetChildren()];
         if (children.Length > 0 && node.Value is { Length: > 0 })
-            Refuse(node, "holds a string and members at the same time");
+            Refuse(node, "contains a string and members at the same time");
         else if (children.Length > 0 && node is ConfigurationSection section && section.TryGetValue(null, out _))
-            Refuse(node, "is null or empty in one source and has members in another, which sources do not replace: leave it to one of them");
+            Refuse(node, "is null or empty in one source and has members in another, which it does not remove: set it in only one source");
         else if (value.Kind == WireValueKind.Object)
             WriteObject(node, children, value.Shape);
         else if (value.Kind == WireValueKind.List)
@@ -113,9 +113,9 @@ internal sealed partial class ConfiguredJson
         if (node.Value is null && shape is { IsFamily: true, Types.Count: 0 })
             Refuse(node, $"may be null or an empty object{Advice}");
         else if (node.Value is null)
-            _json.WriteNullValue(); // an empty object would set nothing either, and a variant needs its type
+            _json.WriteNullValue(); // an empty object would not set anything either, and a variant requires a type
         else if (shape.IsFamily && bool.TryParse(node.Value, out var truth))
-            _json.WriteBooleanValue(truth); // a truth value of JSON arrives as True or False, and no family has such a word
+            _json.WriteBooleanValue(truth); // a JSON Boolean appears as True or False in configuration, and no family uses these as strings
         else if (node.Value.Length > 0 && shape.IsFamily)
             _json.WriteStringValue(node.Value);
         else if (node.Value.Length == 0 && shape.IsFamily)
@@ -136,7 +136,7 @@ internal sealed partial class ConfiguredJson
         }
         else if (!AreIndexes(children))
         {
-            Refuse(node, $"{Expected(WireValueKind.List)}: its elements have the keys 0, 1, 2 and so on");
+            Refuse(node, $"{Expected(WireValueKind.List)}: its elements must have the keys 0, 1, 2 and so on");
         }
         else
         {
@@ -179,7 +179,7 @@ internal sealed partial class ConfiguredJson
             Refuse(node, Expected(kind));
     }
 
-    /// <summary>Writes JSON of any shape, if it can have been only one.</summary>
+    /// <summary>Writes JSON of any shape, if the configuration can represent only one JSON value.</summary>
     private void WriteFree(IConfigurationSection node)
     {
         IConfigurationSection[] children = [.. node.GetChildren()];
@@ -207,13 +207,13 @@ internal sealed partial class ConfiguredJson
         }
     }
 
-    /// <summary>What a text may have been in JSON; null when it can have been nothing but a text.</summary>
+    /// <summary>Returns the JSON values that a string may represent, or null if it can only be a string.</summary>
     private static string? Ambiguity(string? text) => text switch
     {
         null => "null or an empty object",
         "" => "an empty string or an empty list",
         _ when bool.TryParse(text, out _) => "a string or a Boolean",
-        // Numbers of JSON neither begin with a zero or a plus sign nor stand between white space.
+        // JSON numbers have no leading zero, plus sign or white space.
         _ when (text is ['-' or (>= '1' and <= '9'), ..] or "0" or ['0', '.' or 'e' or 'E', ..])
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) => "a string or a number",
         _ => null,

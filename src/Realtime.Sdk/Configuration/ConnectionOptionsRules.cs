@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Every rule that options of a connection must keep; all violations at once.</summary>
+/// <summary>Validates the options of a connection. Reports all violations together.</summary>
 internal static class ConnectionOptionsRules
 {
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(1);
 
-    /// <summary>Throws when the options cannot work, with every reason.</summary>
+    /// <summary>Throws an exception with all violations if the options are invalid.</summary>
     public static void ThrowIfInvalid(RealtimeConnectionOptions options, string parameter)
     {
         var faults = new List<string>();
@@ -39,15 +39,15 @@ internal static class ConnectionOptionsRules
         Require(faults, !IsBlank(options.Model), "Model must not be blank.");
         Require(faults, !IsBlank(options.CallId), "CallId must not be blank.");
         Require(faults, options.CallId is null || !EndpointRules.IsLiveSession(options.CallId), $"CallId {EndpointRules.LiveSessionRule}.");
-        Require(faults, options.Session is not TranslationSessionConfiguration, "Session is a translation: connect with ConnectTranslationAsync.");
-        Require(faults, options.Session is null || options.IsTranscription || !string.IsNullOrWhiteSpace(options.Session.ModelName), "Session must name its model.");
+        Require(faults, options.Session is not TranslationSessionConfiguration, "Session must not be a translation session: use ConnectTranslationAsync.");
+        Require(faults, options.Session is null || options.IsTranscription || !string.IsNullOrWhiteSpace(options.Session.ModelName), "Session must have a model.");
     }
 
     private static void CheckTarget(List<string> faults, RealtimeTranslationConnectOptions options)
     {
         Require(faults, options.Model is null != options.Session is null, "Exactly one of Model and Session must be set.");
         Require(faults, !IsBlank(options.Model), "Model must not be blank.");
-        Require(faults, options.Session is null || !string.IsNullOrWhiteSpace(options.Session.Model), "Session must name its model.");
+        Require(faults, options.Session is null || !string.IsNullOrWhiteSpace(options.Session.Model), "Session must have a model.");
     }
 
     private static void CheckHeaders(List<string> faults, RealtimeConnectionOptions options)
@@ -57,7 +57,7 @@ internal static class ConnectionOptionsRules
         foreach (var (name, value) in options.Headers)
         {
             if (!HandshakeHeaders.MayBeGiven(name))
-                faults.Add("A header of Headers has a name that is none, carries credentials, or belongs to the handshake.");
+                faults.Add("Headers contains a header whose name is invalid, or that carries credentials or belongs to the handshake.");
             else if (ClientOptionsRules.FindHeaderFault(value ?? "") is { } valueFault)
                 faults.Add($"The header {name} {valueFault}.");
         }

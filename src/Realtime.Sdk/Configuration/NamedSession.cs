@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A named session: where it comes from and, after validation, the session itself. The options system creates each of them once.</summary>
+/// <summary>A named session: its source and, after validation, the session itself. The options system creates one instance per name.</summary>
 internal sealed class NamedSession
 {
     public SessionSource? Source { get; set; }
@@ -11,7 +11,7 @@ internal sealed class NamedSession
     public SessionConfiguration? Session { get; set; }
 }
 
-/// <summary>Reads a named session. What is wrong keeps the host from starting; what is only unusual is logged.</summary>
+/// <summary>Reads a named session. Errors prevent the host from starting; warnings are logged.</summary>
 internal sealed class NamedSessionValidator(ILoggerFactory? loggers = null) : IValidateOptions<NamedSession>
 {
     public ValidateOptionsResult Validate(string? name, NamedSession options)

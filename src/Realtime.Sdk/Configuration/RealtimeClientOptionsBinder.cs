@@ -4,12 +4,13 @@ using Microsoft.Extensions.Configuration;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Fills <see cref="RealtimeClientOptions"/> from a configuration section. By hand: the platform's generator refuses options that also
-/// hold a clock or a proxy, and its reflection is not for native programs. A fault names the key and never quotes the value, which may be a key.
+/// Binds <see cref="RealtimeClientOptions"/> to a configuration section. It is written by hand, because the platform's source generator rejects options
+/// with members such as a clock or a proxy, and reflection does not work with Native AOT. Errors name the key but never quote the value, which may be
+/// a secret.
 /// </summary>
 internal sealed class RealtimeClientOptionsBinder
 {
-    /// <summary>Options that only code can set.</summary>
+    /// <summary>The options that can only be set in code.</summary>
     private static readonly string[] CodeOnly =
     [
         nameof(RealtimeClientOptions.Credential), nameof(RealtimeClientOptions.Proxy), nameof(RealtimeClientOptions.LoggerFactory),
@@ -22,7 +23,7 @@ internal sealed class RealtimeClientOptionsBinder
 
     private RealtimeClientOptionsBinder(IConfiguration section) => _members = [.. section.GetChildren()];
 
-    /// <summary>Sets the options; what is wrong is kept in <see cref="RealtimeClientOptions.SectionFaults"/> until the options are validated.</summary>
+    /// <summary>Sets the options. Errors are stored in <see cref="RealtimeClientOptions.SectionFaults"/> until the options are validated.</summary>
     public static void Bind(RealtimeClientOptions options, IConfiguration section)
     {
         var binder = new RealtimeClientOptionsBinder(section);
@@ -35,7 +36,7 @@ internal sealed class RealtimeClientOptionsBinder
 
     private void Bind(RealtimeClientOptions options)
     {
-        // Set only when the section has it: a base URL that is set excludes DataResidency.
+        // Assigned only if the section contains it, because BaseUrl and DataResidency exclude each other.
         if (Read<Uri?>(nameof(options.BaseUrl), null, "an absolute address", static text => Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : null) is { } url)
             options.BaseUrl = url;
         options.DataResidency = Read(nameof(options.DataResidency), options.DataResidency, "the label of a region, such as us or eu", ParseResidency);
@@ -83,7 +84,7 @@ internal sealed class RealtimeClientOptionsBinder
 
     private static object? ParseResidency(string text) => new DataResidency(text) is { IsValid: true } residency ? (object)residency : null;
 
-    // A bare number would be days.
+    // TimeSpan would parse a number without a colon as days.
     private static object? ParseTimeSpan(string text) => text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
 
     private static object? ParseInt32(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;

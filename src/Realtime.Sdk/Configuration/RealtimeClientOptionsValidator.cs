@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Validates <see cref="RealtimeClientOptions"/> for dependency injection.</summary>
-/// <remarks>Separate from <see cref="ClientOptionsRules"/>, so that a client created without dependency injection does not load the options library.</remarks>
+/// <remarks>Separate from <see cref="ClientOptionsRules"/>, so that creating a client without dependency injection does not load the options library.</remarks>
 internal sealed class RealtimeClientOptionsValidator : IValidateOptions<RealtimeClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, RealtimeClientOptions options)
@@ -11,7 +11,7 @@ internal sealed class RealtimeClientOptionsValidator : IValidateOptions<Realtime
         string[] faults = [.. options.SectionFaults, .. ClientOptionsRules.FindFaults(options)];
         if (faults.Length == 0)
             return ValidateOptionsResult.Success;
-        // Without the key it would not be clear which of several clients is wrong.
+        // Without the name, it would not be clear which of several clients is invalid.
         return ValidateOptionsResult.Fail(string.IsNullOrEmpty(name) ? faults : [.. faults.Select(fault => $"Client \"{PeerText.Sanitize(name)}\": {fault}")]);
     }
 }

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Compares the JSON of a session with the shape of its record before it is read: the reader would stop at the first value that it cannot read.
+/// Compares the JSON of a session with the shape of its record before the JSON is read, to report all errors: the reader stops at the first one.
 /// </summary>
 internal sealed class SessionJson
 {
@@ -12,7 +12,7 @@ internal sealed class SessionJson
 
     private SessionJson(Utf8JsonWriter json, SessionFaults faults) => (_json, _faults) = (json, faults);
 
-    /// <summary>Returns the JSON. What cannot be read is reported, and is <c>null</c> in it.</summary>
+    /// <summary>Returns the JSON. Values of the wrong type are reported and written as <c>null</c>.</summary>
     public static ReadOnlySpan<byte> Write(JsonElement session, SessionFaults faults)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -21,7 +21,7 @@ internal sealed class SessionJson
         return buffer.WrittenSpan;
     }
 
-    /// <summary>What must stand in the place of a value.</summary>
+    /// <summary>Returns the rule for a value of the wrong type.</summary>
     public static string Expected(WireValueKind kind) => kind switch
     {
         WireValueKind.Text => "must be a string",

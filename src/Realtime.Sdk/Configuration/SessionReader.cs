@@ -1,17 +1,17 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Reads the JSON of a named session, and reports everything that is wrong with it.</summary>
+/// <summary>Reads the JSON of a named session and reports all errors.</summary>
 internal static class SessionReader
 {
-    /// <summary>The type to read a session as that names none.</summary>
+    /// <summary>The type of a session that has no <c>type</c>.</summary>
     public const string DefaultType = "realtime";
 
-    /// <summary>The shape that decides what the members of a session are.</summary>
+    /// <summary>The shape of a session: the types of its members.</summary>
     public static WireShape Shape => SessionConfiguration.GetWireShape();
 
     /// <summary>
-    /// Returns the type to read a session as that names none, and reports that it is missing. Without a type a session would be read as the
-    /// flat shape of the beta, which the endpoints refuse. A misspelled <c>type</c> is reported with the other unknown members.
+    /// Returns the type that a session without a type is read as, and reports that the type is missing. Without a type, the session would be read as the
+    /// flat format of the beta, which the endpoints reject. A misspelled <c>type</c> is reported together with the other unknown members.
     /// </summary>
     public static string MissingType(IEnumerable<string> names, SessionFaults faults)
     {
@@ -20,7 +20,7 @@ internal static class SessionReader
         return DefaultType;
     }
 
-    /// <summary>Returns the session, and reports every rule that it breaks; null when it cannot be read.</summary>
+    /// <summary>Returns the session and reports every rule that it violates. Returns null if it cannot be read.</summary>
     public static SessionConfiguration? Read(ReadOnlySpan<byte> json, bool allowUnknownMembers, SessionFaults faults)
     {
         var session = Parse(json, faults);
@@ -29,7 +29,7 @@ internal static class SessionReader
         return session;
     }
 
-    /// <summary>Returns the session without checking its rules; null when it cannot be read.</summary>
+    /// <summary>Returns the session without validating it, or null if it cannot be read.</summary>
     public static SessionConfiguration? Parse(ReadOnlySpan<byte> json, SessionFaults faults)
     {
         var reader = new WireReader(json);
@@ -39,13 +39,13 @@ internal static class SessionReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            // Texts were checked before, so the message is one of ours and quotes nothing.
+            // The strings were validated before, so the message comes from this SDK and quotes no value.
             faults.Add(WithoutRoot(JsonPath.Find(json, reader.Position)), $"cannot be read: {e.Message}");
             return null;
         }
     }
 
-    /// <summary>Reports every rule that a session breaks, and what this version does not know of it.</summary>
+    /// <summary>Reports the rules that a session violates, and its members and types that are unknown to this version.</summary>
     public static void Check(SessionConfiguration session, IEnumerable<ConstraintViolation> violations, bool allowUnknownMembers, SessionFaults faults)
     {
         foreach (var violation in violations)
@@ -57,7 +57,7 @@ internal static class SessionReader
         if (session.SessionId is not null)
             faults.Add("id", "must not be set: the server assigns it");
         if (session.SessionObject is not null)
-            faults.Add("object", "must not be set: the server adds it to its answers");
+            faults.Add("object", "must not be set: the server adds it to its responses");
         if (session.SessionExpiresAt is not null)
             faults.Add("expires_at", "must not be set: the server decides when a session ends");
     }

@@ -2,17 +2,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Where a named session comes from.</summary>
+/// <summary>The source of a named session.</summary>
 internal abstract class SessionSource
 {
-    /// <summary>Returns the session; null, and the faults, when it cannot be used.</summary>
+    /// <summary>Returns the session. If it is invalid, returns null and reports the errors.</summary>
     public abstract SessionConfiguration? Read(SessionFaults faults);
 
-    /// <summary>Returns the place of a wire path as a developer looks for it; <c>$</c> is the whole session.</summary>
+    /// <summary>Returns the place of a wire path in the form in which a developer would search for it. <c>$</c> is the whole session.</summary>
     public abstract string PlaceOf(string path);
 }
 
-/// <summary>A session that the application has created itself. Its additional members are there on purpose.</summary>
+/// <summary>A session that the application created in code. Its additional members are intentional, so they are not reported as errors.</summary>
 internal sealed class SessionFromCode(SessionConfiguration session) : SessionSource
 {
     public override SessionConfiguration? Read(SessionFaults faults)
@@ -63,10 +63,10 @@ internal sealed class SessionFromSection(IConfiguration section, RealtimeSession
     }
 }
 
-/// <summary>A session as JSON, exactly as it is sent.</summary>
+/// <summary>A session in the JSON format in which it is sent.</summary>
 internal abstract class SessionFromJson(RealtimeSessionBindingOptions options) : SessionSource
 {
-    // As in the platform's own configuration files.
+    // The same syntax as in the platform's JSON configuration files.
     private static readonly JsonDocumentOptions Syntax = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     protected SessionConfiguration? Read(ReadOnlyMemory<byte> json, SessionFaults faults)
@@ -90,23 +90,23 @@ internal abstract class SessionFromJson(RealtimeSessionBindingOptions options) :
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 faults.Add("$", "is not a JSON object");
             else if (FindRepeated(document.RootElement, "") is { } path)
-                faults.Add(path, "is given twice");
+                faults.Add(path, "occurs twice");
             else
                 return SessionReader.Read(SessionJson.Write(document.RootElement, faults), options.AllowUnknownMembers, faults);
         }
         catch (JsonException e)
         {
-            // The platform's own message quotes the JSON, which may hold a secret.
+            // The message of the platform's exception quotes the JSON, which may contain a secret.
             faults.Add("$", $"is not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
         }
         catch (InvalidOperationException)
         {
-            faults.Add("$", "is not valid JSON: a string holds an unpaired surrogate");
+            faults.Add("$", "is not valid JSON: a string contains a lone surrogate");
         }
         return null;
     }
 
-    /// <summary>The path of the first member that an object has twice; null when there is none.</summary>
+    /// <summary>Returns the path of the first repeated member, or null if there is none.</summary>
     private static string? FindRepeated(JsonElement json, string path)
     {
         if (json.ValueKind == JsonValueKind.Array)
@@ -126,7 +126,7 @@ internal abstract class SessionFromJson(RealtimeSessionBindingOptions options) :
     }
 }
 
-/// <summary>A session in a JSON file, which is read when the session is first needed.</summary>
+/// <summary>A session in a JSON file. The file is read when the session is first needed.</summary>
 internal sealed class SessionFromFile(FileInfo file, RealtimeSessionBindingOptions options) : SessionFromJson(options)
 {
     public override SessionConfiguration? Read(SessionFaults faults)

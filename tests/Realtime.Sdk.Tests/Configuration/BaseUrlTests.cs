@@ -9,7 +9,7 @@ public sealed class BaseUrlTests
 {
     private const string OneEndpoint = "BaseUrl must be the base of the API, not the address of one endpoint: use ";
     private const string Deployment = " with the name of the deployment as the model";
-    private const string KeyNamed = "where proxies log it: set ApiKey or Credential, which travel in a header.";
+    private const string KeyNamed = "which proxies may log: set ApiKey or Credential, which are sent in a header.";
     private const string Canary = "Canary4711";
 
     [Theory]
@@ -64,12 +64,12 @@ public sealed class BaseUrlTests
     [InlineData("https://r.openai.azure.com/openai/v1/realtime?model=d", OneEndpoint + "https://r.openai.azure.com/openai/v1" + Deployment + ".")]
     [InlineData(
         "https://r.openai.azure.com/openai/v1?api-version=preview",
-        "BaseUrl must not hold api-version, which /openai/v1 refuses with 401: use https://r.openai.azure.com/openai/v1" + Deployment + ".")]
+        "BaseUrl must not contain api-version, which /openai/v1 rejects with 401: use https://r.openai.azure.com/openai/v1" + Deployment + ".")]
     [InlineData(
-        "https://gateway.example/openai/v1?api-version=preview", "BaseUrl must not hold api-version, which /openai/v1 refuses with 401: use https://gateway.example/openai/v1.")]
+        "https://gateway.example/openai/v1?api-version=preview", "BaseUrl must not contain api-version, which /openai/v1 rejects with 401: use https://gateway.example/openai/v1.")]
     [InlineData(
         "https://gateway.azure-api.net/ai?api-version=p&deployment=d",
-        "BaseUrl must not hold a deployment, which is the model of each connection: use https://gateway.azure-api.net/ai?api-version=p.")]
+        "BaseUrl must not contain a deployment, because the model of each connection names it: use https://gateway.azure-api.net/ai?api-version=p.")]
     [InlineData("https://gateway.azure-api.net/ai/realtime?api-version=p&deployment=d", OneEndpoint + "https://gateway.azure-api.net/ai?api-version=p.")]
     [InlineData(
         "https://r.services.ai.azure.com/voice-live/realtime?api-version=2025-10-01&model=m",
@@ -81,7 +81,7 @@ public sealed class BaseUrlTests
     [InlineData("ws://127.0.0.1:5000/v1/realtime", "http://127.0.0.1:5000/v1")]
     [InlineData("wss://r.openai.azure.com/openai/v1/realtime?model=d", "https://r.openai.azure.com/openai/v1" + Deployment)]
     public void The_address_of_a_WebSocket_is_refused_with_the_base(string url, string right) =>
-        Faults(url).Should().Equal($"BaseUrl must be an absolute http or https address: use {right}, from which the client forms the address of the WebSocket.");
+        Faults(url).Should().Equal($"BaseUrl must be an absolute http or https address: use {right}, from which the client derives the WebSocket address.");
 
     [Theory]
     [InlineData("api-key")]
@@ -94,7 +94,7 @@ public sealed class BaseUrlTests
     [InlineData("token")]
     public void A_key_in_the_query_is_refused_by_its_name_and_not_quoted(string name)
     {
-        Faults($"https://gateway.example/v1?tenant=7&{name}={Canary}").Should().Equal($"BaseUrl must not hold a key in its query ({name}), {KeyNamed}");
+        Faults($"https://gateway.example/v1?tenant=7&{name}={Canary}").Should().Equal($"BaseUrl must not contain a key in its query ({name}), {KeyNamed}");
         Faults($"https://api.openai.com/v1/realtime?{name}={Canary}").Should().NotContain(fault => fault.Contains(Canary));
         Faults($"wss://gateway.example/v1/realtime?{name}={Canary}").Should().NotContain(fault => fault.Contains(Canary));
     }
@@ -107,7 +107,7 @@ public sealed class BaseUrlTests
     [InlineData("x=Bearer+Canary4711")]
     public void A_key_in_the_query_is_refused_by_its_look_and_not_quoted(string query) =>
         Faults($"https://gateway.example/v1?{query}").Should().Equal(
-            "BaseUrl must not hold in its query what looks like a key: set ApiKey or Credential, which travel in a header.");
+            "BaseUrl must not contain a query value that looks like a key: set ApiKey or Credential, which are sent in a header.");
 
     [Theory]
     [InlineData("https://api.openai.com/v1/")]
@@ -156,7 +156,7 @@ public sealed class BaseUrlTests
     {
         var options = new RealtimeClientOptions { ApiKey = "sk-1", DataResidency = DataResidency.Europe, BaseUrl = new("https://api.openai.com/v1") };
 
-        Internal.ClientOptionsRules.FindFaults(options).Should().Equal("Only one of BaseUrl and DataResidency may be set: DataResidency chooses the host.");
+        Internal.ClientOptionsRules.FindFaults(options).Should().Equal("Only one of BaseUrl and DataResidency may be set: DataResidency determines the host.");
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace Realtime.Sdk.Tests.Configuration;
 /// <summary>A configuration holds only texts: what gives a session its JSON back, and what is refused because nothing can.</summary>
 public sealed class ExactSectionTests
 {
-    private const string Advice = ", which configuration cannot tell apart: add the session from a JSON file or stream instead";
+    private const string Advice = ", which configuration cannot distinguish: add the session from a JSON file or stream instead";
 
     /// <summary>Sessions that arrive as they stand in the file.</summary>
     public static TheoryData<string> Exact => new()

@@ -37,7 +37,7 @@ public sealed class WrongSessionSectionTests
         { """{"type":"realtime","temperature":0.8}""", ["temperature must not be sent: only sessions of the beta take it"] },
         { """{"type":"realtime","id":"sess_1"}""", ["id must not be set: the server assigns it"] },
         { """{"type":"realtime","object":"realtime.session","expires_at":1}""",
-            ["object must not be set: the server adds it to its answers", "expires_at must not be set: the server decides when a session ends"] },
+            ["object must not be set: the server adds it to its responses", "expires_at must not be set: the server decides when a session ends"] },
         { """{"type":"realtime","max_ouput_tokens":100,"modle":"gpt-realtime-2","tool":[]}""",
             [
                 "max_ouput_tokens is not a known member, did you mean \"max_output_tokens\"?", "modle is not a known member, did you mean \"model\"?",
@@ -108,9 +108,9 @@ public sealed class WrongSessionSectionTests
         { """{"type":"realtime","output_modalities":"audio"}""", ["output_modalities must be a list"] },
         { """{"type":"realtime","output_modalities":["audio","text"]}""", ["output_modalities is [audio, text], must be exactly one of text, audio"] },
         { """{"type":"realtime","audio":"pcm16"}""", ["audio must be an object"] },
-        { """{"type":"realtime","tools":{"weather":{"type":"function","name":"get_weather"}}}""", ["tools must be a list: its elements have the keys 0, 1, 2 and so on"] },
+        { """{"type":"realtime","tools":{"weather":{"type":"function","name":"get_weather"}}}""", ["tools must be a list: its elements must have the keys 0, 1, 2 and so on"] },
         { """{"type":"realtime","tools":{"0":{"type":"function","name":"a"},"2":{"type":"function","name":"b"}}}""",
-            ["tools must be a list: its elements have the keys 0, 1, 2 and so on"] },
+            ["tools must be a list: its elements must have the keys 0, 1, 2 and so on"] },
         { """{"type":"realtime","prompt":{"id":"pmpt_1","variables":["Oslo"],"version":{"n":2}}}""", ["prompt:version must be a string"] },
         { """{"type":"realtime","instrutions":"x","audio":{"output":{"speed":"fast","voise":"marin"}},"max_output_tokens":0}""",
             [
@@ -150,7 +150,7 @@ public sealed class WrongSessionSectionTests
             services.AddRealtimeSession("support", configuration.GetSection("Sessions:Support"));
         });
 
-        host.Failures.Should().Equal("Session \"support\": Sessions:Support:audio holds a string and members at the same time");
+        host.Failures.Should().Equal("Session \"support\": Sessions:Support:audio contains a string and members at the same time");
     }
 
     /// <summary>Sources are merged member by member, so that null and an empty list replace nothing.</summary>
@@ -168,7 +168,7 @@ public sealed class WrongSessionSectionTests
         });
 
         host.Failures.Should().Equal(
-            $"Session \"support\": Sessions:Support:{path} is null or empty in one source and has members in another, which sources do not replace: leave it to one of them");
+            $"Session \"support\": Sessions:Support:{path} is null or empty in one source and has members in another, which it does not remove: set it in only one source");
     }
 
     [Fact]
@@ -203,6 +203,6 @@ public sealed class WrongSessionSectionTests
         host.Failures.Should().BeEquivalentTo(
             "Session \"support\": Sessions:Support:audio:output:speed must be a number",
             "Session \"support\": Sessions:Support:max_output_tokens is 0, must be at least 1",
-            "Session \"support\": Sessions:Support:novelty may be a string or a number, which configuration cannot tell apart: add the session from a JSON file or stream instead");
+            "Session \"support\": Sessions:Support:novelty may be a string or a number, which configuration cannot distinguish: add the session from a JSON file or stream instead");
     }
 }
