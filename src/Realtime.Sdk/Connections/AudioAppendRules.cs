@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What audio may be appended at once, and how a stream of it is cut.</summary>
+/// <summary>The limits of one append event, and the size of the chunks in which a stream of audio is sent.</summary>
 internal static class AudioAppendRules
 {
     private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Returns the exception for audio that no append may carry; null for all other.</summary>
+    /// <summary>Returns the exception for audio that cannot be appended in one event, or null if it can.</summary>
     public static RealtimeValidationException? Refuse(ReadOnlySpan<byte> audio) => audio.Length switch
     {
         0 => new([new("audio", null, "is required", ConstraintSeverity.Error)]),
@@ -13,10 +13,10 @@ internal static class AudioAppendRules
         _ => null,
     };
 
-    /// <summary>How the input audio of translation sessions is cut: the service likes 200 ms.</summary>
+    /// <summary>The size of a sample and of a chunk in translation sessions. The service recommends chunks of 200 ms.</summary>
     public static (int SampleBytes, int ChunkBytes) TranslationChunking { get; } = (SampleFormat.Pcm().BytesPerSample, SampleFormat.Pcm().BytesIn(2 * Piece));
 
-    /// <summary>How the session's input audio is cut: whole samples, about 100 ms.</summary>
+    /// <summary>Returns the size of a sample and of a chunk for the input format of the session. A chunk has about 100 ms.</summary>
     public static (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session)
     {
         var format = session?.Configuration switch

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Sends audio that comes in chunks of any size: at once, in whole samples, no piece longer than about 100 ms. What is left of a sample
-/// waits for the next chunk.
+/// Sends audio that arrives in chunks of any size. It is sent immediately, in whole samples and in pieces of at most one chunk. An incomplete sample
+/// is kept for the next chunk.
 /// </summary>
 internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> append, (int SampleBytes, int ChunkBytes) chunking)
 {
@@ -28,7 +28,7 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
         End();
     }
 
-    /// <summary>What was not sent because of a cancellation or a fault stays in the pipe.</summary>
+    /// <summary>Audio that was not sent, because of a cancellation or a failure, is not consumed from the pipe.</summary>
     public async Task SendAsync(PipeReader pipe, CancellationToken cancellationToken)
     {
         var buffer = new byte[chunking.ChunkBytes];
@@ -68,7 +68,7 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
         Carry(chunk[whole..].Span);
     }
 
-    /// <summary>Sends what was carried with the first bytes of the chunk, and returns the rest of it.</summary>
+    /// <summary>Sends the kept bytes together with the first bytes of the chunk, and returns the rest of the chunk.</summary>
     private async ValueTask<ReadOnlyMemory<byte>> CompleteSampleAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
     {
         var all = _carriedBytes + chunk.Length;

@@ -1,16 +1,16 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>An attempt to open a connection, which creates the exceptions for its failures.</summary>
+/// <summary>An attempt to open a connection. Creates the exceptions for its failures.</summary>
 /// <param name="Operation">The public method that opens the connection.</param>
-/// <param name="Server">The host and port of the server, and of the proxy.</param>
+/// <param name="Server">The host and port of the server and, if there is one, of the proxy.</param>
 internal sealed record ConnectAttempt(string Operation, string Server)
 {
-    /// <summary>The attempt as exception messages name it, for example <c>ConnectAsync to api.openai.com:443</c>.</summary>
+    /// <summary>Returns the attempt as it appears in exception messages, for example <c>ConnectAsync to api.openai.com:443</c>.</summary>
     public override string ToString() => $"{Operation} to {Server}";
 
     /// <summary>
-    /// Creates the exception for a connection that ended before its session began. A close whose reason names a known error is a refusal: the
-    /// service closes with it instead of an <c>error</c> event, or immediately after one.
+    /// Creates the exception for a connection that ended before its session began. If the close reason names a known error, it is a
+    /// <see cref="RealtimeApiException"/>, because the service closes the connection instead of sending an <c>error</c> event, or directly after one.
     /// </summary>
     public RealtimeException CreateFailure(RealtimeConnectionException end)
     {

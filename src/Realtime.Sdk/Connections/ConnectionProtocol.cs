@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// What sets one protocol over a WebSocket apart from another: its events, and what they mean to a connection. Everything else is
-/// <see cref="EventConnection{TClientEvent, TServerEvent}"/>.
+/// The parts of a WebSocket protocol that depend on its events. <see cref="EventConnection{TClientEvent, TServerEvent}"/> contains everything that is
+/// common to all protocols.
 /// </summary>
 internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
     where TClientEvent : WireObject, IClientEvent
@@ -15,20 +15,20 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
 
     public abstract IEventReader<TServerEvent> CreateReader();
 
-    /// <summary>Writes the event that appends audio, without making the record.</summary>
+    /// <summary>Writes the event that appends audio, without creating the record.</summary>
     public abstract void WriteAppend(ReadOnlySpan<byte> audio, IBufferWriter<byte> output);
 
-    /// <summary>How a stream of audio is cut into events.</summary>
-    /// <param name="session">The session in effect; null when the server has shown none.</param>
+    /// <summary>Returns the size of a sample and of the chunks in which a stream of audio is sent, in bytes.</summary>
+    /// <param name="session">The effective session; null if the server has not reported one.</param>
     public abstract (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session);
 
-    /// <summary>The session that an event configures; null for every other event.</summary>
+    /// <summary>Returns the session that an event configures; null for all other events.</summary>
     public abstract SessionConfiguration? GetRequestedSession(TClientEvent clientEvent);
 
-    /// <summary>The rules that an event breaks on a connection.</summary>
+    /// <summary>Returns the rules that an event violates on a connection.</summary>
     /// <param name="clientEvent">The event.</param>
-    /// <param name="session">The session in effect; null when the server has shown none.</param>
-    /// <param name="notices">Which models end; null where that is not known.</param>
+    /// <param name="session">The effective session; null if the server has not reported one.</param>
+    /// <param name="notices">The warnings about models that will be shut down; null if they are not known.</param>
     public IReadOnlyList<ConstraintViolation> Validate(TClientEvent clientEvent, RealtimeSession? session, ModelNotices? notices)
     {
         var violations = clientEvent.Validate();
@@ -38,32 +38,32 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
         return notices?.AddTo(violations, "session", requested) ?? violations;
     }
 
-    /// <summary>Whether replies to events of this kind do not name the event, so that they can be matched only by their order.</summary>
+    /// <summary>Whether replies to this type of event do not identify the event, so that they can be matched only by their order.</summary>
     public abstract bool IsAnsweredInOrder(TClientEvent clientEvent);
 
-    /// <summary>The event as it is sent so that the reply to it can be recognized.</summary>
-    /// <exception cref="ArgumentException">The server never replies to events of this kind.</exception>
+    /// <summary>Returns the event with whatever it needs, such as an ID, so that the reply to it can be recognized.</summary>
+    /// <exception cref="ArgumentException">The server never replies to this type of event.</exception>
     public abstract TClientEvent ToRecognizable(TClientEvent clientEvent);
 
     /// <summary>Creates the event that reports an error of the server.</summary>
     public abstract TServerEvent CreateErrorEvent(RealtimeError error);
 
     /// <summary>
-    /// Reads a message that may be a reply. An error that is not an event, such as the body of an HTTP answer that a compatible server
-    /// sends over the WebSocket, is read as an error event.
+    /// Reads a message that may be a reply. An error that is not an event is converted to an error event. An example is the body of an HTTP response that
+    /// a compatible server sends over the WebSocket.
     /// </summary>
-    /// <param name="reader">The reader of events.</param>
+    /// <param name="reader">The event reader.</param>
     /// <param name="message">The message.</param>
-    /// <param name="type">The type of the message; empty when it is not known.</param>
+    /// <param name="type">The type of the message; empty if it is not known.</param>
     public TServerEvent ReadReply(IEventReader<TServerEvent> reader, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type)
     {
         var serverEvent = reader.Read(message, type);
         return serverEvent is IUnknownMessage or IMalformedMessage && ErrorWords.FindOutsideEvent(message) is { } error ? CreateErrorEvent(error) : serverEvent;
     }
 
-    /// <summary>Whether an event of the server is the reply to an event that was sent as <see cref="ToRecognizable"/> made it.</summary>
+    /// <summary>Whether a server event is the reply to an event that <see cref="ToRecognizable"/> returned.</summary>
     public abstract bool IsReply(TClientEvent sent, TServerEvent received);
 
-    /// <summary>Whether an event that is the reply to no other pending event is the reply to this one, although it does not name it.</summary>
+    /// <summary>Whether an event that does not identify what it replies to, and matches no other pending event, is the reply to this one.</summary>
     public virtual bool IsUnnamedReply(TClientEvent sent, TServerEvent received) => false;
 }

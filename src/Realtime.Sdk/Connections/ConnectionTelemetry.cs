@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The telemetry of one connection: log entries, a span from connect to end, the count of open connections.</summary>
+/// <summary>The telemetry of one connection: log entries, a span from opening to end, and the count of open connections.</summary>
 internal sealed class ConnectionTelemetry
 {
     private const int MaxUnknownKinds = 64;
@@ -37,16 +37,16 @@ internal sealed class ConnectionTelemetry
     public ILogger Logger { get; }
 
     /// <summary>
-    /// The credential of the handshake, so that it can be masked in the server's words; null when it is not known, or recognized by its
-    /// form. Most are, so that a connection seldom keeps one.
+    /// The credential of the handshake, used to mask it in text of the server. Null if it is not known, or if it is recognized by its form, as most are,
+    /// so that few connections keep their credential in memory.
     /// </summary>
     public string? Secret { get; private set; }
 
-    /// <summary>Starts the telemetry, with a span that is not the caller's current one: it outlives the call.</summary>
+    /// <summary>Starts the telemetry. The span does not become the caller's current one, because it outlives the call.</summary>
     public static ConnectionTelemetry Start(ILoggerFactory? factory, TimeProvider? time, bool logContent, string host, string purpose)
     {
         time ??= TimeProvider.System;
-        // Before the span is started: a clock that throws leaves none running.
+        // Before the span is started, so that a clock that throws does not leave a running span.
         var started = time.GetTimestamp();
         var logger = GuardedLogger.Create(factory, "Realtime.Sdk.RealtimeConnection");
         var span = RealtimeDiagnostics.StartDetached("realtime.connection", []);
@@ -55,7 +55,7 @@ internal sealed class ConnectionTelemetry
         return new(logger, logContent, span, host, time, started);
     }
 
-    /// <summary>Keeps a credential that looks like any other word, such as a key of an Azure resource.</summary>
+    /// <summary>Keeps a credential that cannot be recognized by its form, such as the key of an Azure resource.</summary>
     public void Remember(string secret) => Secret = PeerText.IsClean(secret) ? secret : null;
 
     public void Opened()
@@ -65,7 +65,7 @@ internal sealed class ConnectionTelemetry
         RealtimeLog.Connected(Logger, _host, (long)_time.GetElapsedTime(_started).TotalMilliseconds);
     }
 
-    /// <summary>There will be no connection.</summary>
+    /// <summary>Records that the connection could not be opened.</summary>
     public void Refused(Exception exception)
     {
         _span?.SetStatus(ActivityStatusCode.Error).SetTag(TelemetryNames.ErrorType, exception.GetType().Name);
@@ -73,7 +73,7 @@ internal sealed class ConnectionTelemetry
         RealtimeLog.ConnectionRefused(Logger, exception.GetType().Name, PeerText.Sanitize(exception.Message));
     }
 
-    /// <summary>The session has begun: from now on an end is the end of a connection, and before it was the failure to open one.</summary>
+    /// <summary>Records that the session has begun. From now on, an end is reported as the end of a connection, not as a failure to open one.</summary>
     public void Established()
     {
         lock (_lock)
@@ -91,7 +91,7 @@ internal sealed class ConnectionTelemetry
         Report();
     }
 
-    /// <summary>Reports the end of an established connection, once; the failure to establish one is reported by <see cref="Refused"/>.</summary>
+    /// <summary>Reports the end of an established connection, once. <see cref="Refused"/> reports the failure to establish one.</summary>
     private void Report()
     {
         CloseInfo end;
@@ -113,7 +113,7 @@ internal sealed class ConnectionTelemetry
             RealtimeLog.ConnectionFailed(Logger, PeerText.Sanitize(end.Message));
     }
 
-    /// <summary>A handler that the program registered has thrown.</summary>
+    /// <summary>Records that a handler of the application has thrown.</summary>
     public void HandlerFailed(Exception exception) => RealtimeLog.HandlerFailed(Logger, PeerText.Sanitize(exception.GetType().Name));
 
     public void Received(string type, ReadOnlySpan<byte> message)
@@ -122,7 +122,7 @@ internal sealed class ConnectionTelemetry
             RealtimeLog.Received(Logger, Type(type), message.Length, Content(message));
     }
 
-    /// <summary>Mentions each unknown kind once.</summary>
+    /// <summary>Logs each unknown event type once.</summary>
     public void Unknown(string type)
     {
         if (_unknownKinds.Count < MaxUnknownKinds && _unknownKinds.Add(type))
@@ -135,14 +135,14 @@ internal sealed class ConnectionTelemetry
             RealtimeLog.Sending(Logger, Type(type), message.Length, Content(message));
     }
 
-    /// <summary>Mentions what is odd about an event that is sent all the same.</summary>
+    /// <summary>Logs the validation warnings of an event, which is sent nevertheless.</summary>
     public void LogValidationWarnings(string type, IReadOnlyList<ConstraintViolation> warnings)
     {
         foreach (var warning in warnings)
             RealtimeLog.ValidationWarning(Logger, RealtimeLog.GetLevel(warning.Kind), Type(type), PeerText.Sanitize(warning.ToString(), Secret));
     }
 
-    /// <summary>Logs the first, second, fourth, eighth … message, so that many malformed messages do not flood the log.</summary>
+    /// <summary>Logs the first, second, fourth, eighth and so on malformed message, so that many of them do not flood the log.</summary>
     public void Malformed(long bytes, string reason)
     {
         _malformed++;
@@ -152,7 +152,7 @@ internal sealed class ConnectionTelemetry
 
     private PeerText Type(string type) => PeerText.Sanitize(type, Secret, MaxTypeLength);
 
-    /// <summary>Keys are masked even here: content is logged to see what was said, and a log outlives the session.</summary>
+    /// <summary>Returns the content if logging it is enabled. Keys are masked even then, because logs are kept longer than the session.</summary>
     private PeerText Content(ReadOnlySpan<byte> message) =>
         _logContent ? PeerText.Sanitize(" " + Encoding.UTF8.GetString(message), Secret, MaxContentLength) : default;
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The types of events that may be dropped, compared as the bytes they come in.</summary>
+/// <summary>The types of events that may be dropped, as UTF-8 so that messages need not be decoded.</summary>
 internal sealed class DroppableTypes(IEnumerable<string> types)
 {
     private readonly byte[][] _types = [.. types.Select(Encoding.UTF8.GetBytes)];

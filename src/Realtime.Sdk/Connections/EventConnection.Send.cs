@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>Sending: any number of callers at once, each one's events in its own order.</content>
+/// <content>Sending. Any number of callers may send at the same time; the events of each caller keep their order.</content>
 internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 {
     public ValueTask SendAsync(TClientEvent clientEvent, CancellationToken cancellationToken)
@@ -15,9 +15,9 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         return SendAndWaitAsync(_protocol.ToRecognizable(clientEvent), isReplyToo: null, clientEvent.Type, cancellationToken);
     }
 
-    /// <param name="recognizable">The event as <see cref="ConnectionProtocol{TClientEvent, TServerEvent}.ToRecognizable"/> made it.</param>
-    /// <param name="isReplyToo">What else counts as the reply; null for nothing.</param>
-    /// <param name="what">The request as a refusal names it.</param>
+    /// <param name="recognizable">The event, as returned by <see cref="ConnectionProtocol{TClientEvent, TServerEvent}.ToRecognizable"/>.</param>
+    /// <param name="isReplyToo">Recognizes additional replies; null if there are none.</param>
+    /// <param name="what">The name of the request in exception messages.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     private async Task<TServerEvent> SendAndWaitAsync(
         TClientEvent recognizable, Predicate<TServerEvent>? isReplyToo, string what, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     public ValueTask SendMessageAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken)
     {
-        // Read once and before anything is rented: memory whose owner has been disposed throws here.
+        // Accessed once, and before a buffer is rented: the memory throws here if its owner was disposed.
         var json = utf8Json.Span;
         var message = _transport.RentWriter();
         json.CopyTo(message.GetSpan(json.Length));
@@ -50,7 +50,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
-        // Read once and before anything is rented: memory whose owner has been disposed throws here.
+        // Accessed once, and before a buffer is rented: the memory throws here if its owner was disposed.
         var bytes = audio.Span;
         if (AudioAppendRules.Refuse(bytes) is { } refused)
             return ValueTask.FromException(refused);
@@ -76,7 +76,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
             : _transport.SendAsync(message, _replies.AddOnTurn, reply, cancellationToken);
     }
 
-    /// <summary>Cuts audio that comes in chunks of any size into events of the session's format.</summary>
-    /// <param name="append">Sends one piece; the public connection's own method, which may refuse.</param>
+    /// <summary>Creates a chunker that sends audio of any chunk size in the format of the session.</summary>
+    /// <param name="append">Sends one piece: the method of the public connection, which may throw.</param>
     public AudioChunker CreateChunker(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> append) => new(append, _protocol.GetChunking(Session));
 }

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Events of one protocol over one WebSocket: what the public connections have in common. Any number of callers may send at once; one may read.
+/// Sends and receives the events of one protocol over one WebSocket: the common part of the public connections. Thread-safe, except that there can be
+/// only one reader.
 /// </summary>
 internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     where TClientEvent : WireObject, IClientEvent
@@ -42,7 +43,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     public Task Completion => _transport.Completion;
 
-    /// <summary>Takes over a WebSocket that was opened elsewhere.</summary>
+    /// <summary>Creates a connection from a WebSocket that was opened by other code, and takes ownership of it.</summary>
     public static EventConnection<TClientEvent, TServerEvent> FromWebSocket(
         ConnectionProtocol<TClientEvent, TServerEvent> protocol, WebSocket socket, RealtimeConnectionOptions? options)
     {
@@ -100,14 +101,14 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     public void OnOutputAudio(OutputAudioHandler? handler) => Volatile.Write(ref _audioHandler, handler);
 
-    /// <summary>Calls a handler with every message, sent and received, until the result is disposed.</summary>
+    /// <summary>Registers a handler for every message, sent and received, until the result is disposed.</summary>
     public IDisposable OnMessage(RealtimeMessageHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return new MessageTap(_transport, handler, _telemetry);
     }
 
-    /// <summary>Watches for the next message of a type, from now on.</summary>
+    /// <summary>Starts to watch for the next message of a type.</summary>
     public MessageWaiter<string> WatchFor(ReadOnlySpan<byte> type)
     {
         var wanted = type.ToArray();
@@ -121,12 +122,12 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
     /// <summary>
-    /// Starts to receive, waits for the first event where the server speaks first, then sends the update that configures the session and waits for
-    /// the reply. Where the server speaks only after it was configured, the first session that it shows is the reply, in whatever event.
+    /// Starts receiving and, if the server sends an event first, waits for it. Then sends the update that configures the session and waits for the reply. If
+    /// the server sends nothing before it is configured, the first event with a session counts as the reply.
     /// </summary>
-    /// <param name="attempt">The opening, as exceptions name it.</param>
-    /// <param name="waitForFirst">Whether the server speaks first.</param>
-    /// <param name="update">The update that configures the session; null for none.</param>
+    /// <param name="attempt">The attempt, for exception messages.</param>
+    /// <param name="waitForFirst">Whether the server sends an event before it receives one.</param>
+    /// <param name="update">The update that configures the session; null sends none.</param>
     /// <param name="cancellationToken">Cancels the waits.</param>
     public async Task BeginAsync(ConnectAttempt attempt, bool waitForFirst, TClientEvent? update, CancellationToken cancellationToken)
     {
@@ -157,7 +158,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     private static bool AnswersOpening(TServerEvent serverEvent) => serverEvent.ShownSession is not null || RefusesOpening(serverEvent);
 
-    /// <summary>Nothing else was asked of the server yet, so an error that names no event can only be about the first update.</summary>
+    /// <summary>Nothing else has been requested from the server yet, so an error without an event ID can only be about the first update.</summary>
     private static bool RefusesOpening(TServerEvent serverEvent) => serverEvent.ReportedError is { EventId: null or "" } || IsMalformedError(serverEvent);
 
     private static bool IsMalformedError(TServerEvent serverEvent) => serverEvent is IMalformedMessage && serverEvent.Type == "error";
@@ -173,7 +174,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         }
     }
 
-    /// <summary>Reads the first event on the pump's thread, before the reader reads it again: with a reader of its own.</summary>
+    /// <summary>Reads the first event on the thread that receives messages, with a separate reader. The connection's reader reads the event again.</summary>
     private TServerEvent ReadFirst(ReadOnlyMemory<byte> message, long sequence)
     {
         var serverEvent = _protocol.ReadReply(_protocol.CreateReader(), message.Span, default);
@@ -187,7 +188,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         _transport.Start();
     }
 
-    /// <summary>Reads the oldest message, which the caller releases; null when the audio handler took it, or it is gone.</summary>
+    /// <summary>Reads the oldest message. The caller must release it. Returns null if the audio handler consumed the message or there is none.</summary>
     private TServerEvent? ReadEvent()
     {
         if (!_transport.TryRead(out var message, out var sequence))
@@ -227,7 +228,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     private static WebSocketTransportSettings CreateSettings(RealtimeConnectionOptions options, ConnectionTelemetry telemetry, OpenedSocket opened)
     {
-        // Below the keep-alive timeout: a pump that waits for a reader sees no pong, and the platform would end the connection with another reason.
+        // Less than the keep-alive timeout: while receiving is paused for a reader, no pong is received, and the platform would abort with another reason.
         var unread = options.KeepAliveTimeout * 2 / 3;
         return new()
         {

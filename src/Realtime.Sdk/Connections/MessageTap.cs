@@ -1,6 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Calls a handler with every message of a connection until it is disposed. What the handler throws is logged once and changes nothing.</summary>
+/// <summary>
+/// Calls a handler for every message of a connection until it is disposed. The first exception of the handler is logged; the others are ignored.
+/// </summary>
 internal sealed class MessageTap : IDisposable
 {
     private readonly WebSocketTransport _transport;

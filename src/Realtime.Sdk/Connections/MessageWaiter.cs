@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Waits for the first message that matches. The reader still gets the message.</summary>
+/// <summary>Waits for the first message that matches. The connection's reader still receives the message.</summary>
 internal sealed class MessageWaiter<T> where T : class
 {
     private readonly TaskCompletionSource<T> _seen;
@@ -8,9 +8,9 @@ internal sealed class MessageWaiter<T> where T : class
     private readonly Func<ReadOnlyMemory<byte>, long, T?> _meaning;
     private bool _isSeen;
 
-    /// <summary>Starts to observe messages.</summary>
+    /// <summary>Starts observing messages.</summary>
     /// <param name="transport">The transport that receives the messages.</param>
-    /// <param name="meaning">Converts a message, given its bytes and its position in the stream; null if it does not match.</param>
+    /// <param name="meaning">Converts a message, given its bytes and its position in the stream; returns null if it does not match.</param>
     public MessageWaiter(WebSocketTransport transport, Func<ReadOnlyMemory<byte>, long, T?> meaning)
     {
         _transport = transport;
@@ -19,7 +19,7 @@ internal sealed class MessageWaiter<T> where T : class
         transport.AddObserver(Observe);
     }
 
-    /// <exception cref="RealtimeConnectionException">The connection ended before.</exception>
+    /// <exception cref="RealtimeConnectionException">The connection ended before a message matched.</exception>
     public async Task<T> WaitAsync(RealtimeConnectionPhase phase, CancellationToken cancellationToken)
     {
         try

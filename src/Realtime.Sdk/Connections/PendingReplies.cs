@@ -1,8 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The events that wait for a reply of the server, in the order of sending. Incoming messages are read for it only while there are any. Replies
-/// that name nothing (to session.update, commit, clear) are matched first in, first out, so events sent without waiting take their place too.
+/// The events that wait for a reply from the server, in the order of sending. Incoming messages are examined only while there are any. Replies to
+/// session.update, commit and clear do not identify the event, so they are matched in order (FIFO). Therefore such events have an entry even if no caller
+/// waits for the reply.
 /// </summary>
 internal sealed class PendingReplies<TClientEvent, TServerEvent>
     where TClientEvent : WireObject, IClientEvent
@@ -23,15 +24,15 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
         _protocol = protocol;
         _transport = transport;
         _session = session;
-        // Of its own: it reads on the pump's thread, beside the connection's reader.
+        // A separate reader, because it runs on the receiving thread, in parallel with the connection's reader.
         _reader = protocol.CreateReader();
         AddOnTurn = reply => Add((PendingReply<TClientEvent, TServerEvent>)reply);
     }
 
-    /// <summary><see cref="Add"/> in the shape that the transport calls, made once.</summary>
+    /// <summary><see cref="Add"/> as the delegate that the transport needs, created once.</summary>
     public Action<object> AddOnTurn { get; }
 
-    /// <summary>Expects a reply from now on; called in the order of sending.</summary>
+    /// <summary>Adds an event whose reply is expected. Called in the order of sending.</summary>
     public void Add(PendingReply<TClientEvent, TServerEvent> reply)
     {
         CloseInfo? end;
@@ -51,7 +52,7 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
             reply.Fail(end);
     }
 
-    /// <summary>Expects no reply any more: the event was not sent, or its reply is recognized by what it names and no caller waits for it.</summary>
+    /// <summary>Removes an event: it was not sent, or its reply can be identified and no caller waits for it anymore.</summary>
     public void Remove(PendingReply<TClientEvent, TServerEvent> reply)
     {
         lock (_lock)
@@ -77,7 +78,7 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
 
     private void Observe(ReadOnlyMemory<byte> message, long sequence)
     {
-        // The whole message is looked through, because a type that it contradicts later must not keep it from being read.
+        // Examines the whole message: a message with contradictory types has an empty type here, so it is not skipped as a delta but read.
         var type = WireMessage.PeekType(message.Span);
         if (type.EndsWith(".delta"u8))
             return;

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>One event that waits for the server's reply.</summary>
+/// <summary>One event that waits for a reply from the server.</summary>
 /// <param name="clientEvent">The event.</param>
-/// <param name="clock">The clock of the connection, if it counts work.</param>
+/// <param name="clock">The clock of the connection if it tracks work; otherwise null.</param>
 internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clientEvent, WorkTrackingTimeProvider? clock)
     where TClientEvent : WireObject, IClientEvent
     where TServerEvent : WireObject, IServerEvent
@@ -11,17 +11,17 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
 
     public TClientEvent Event => clientEvent;
 
-    /// <summary>What else counts as the reply, beside what the protocol recognizes; null for nothing.</summary>
+    /// <summary>Recognizes replies in addition to those that the protocol recognizes; null if there are none.</summary>
     public Predicate<TServerEvent>? IsReplyToo { get; init; }
 
-    /// <summary>Whether a caller waits; otherwise the entry only keeps its place in the order of replies.</summary>
+    /// <summary>Whether a caller waits. Otherwise the entry only keeps its position in the order of replies.</summary>
     public bool IsAwaited { get; private set; }
 
-    /// <summary>Announces that <see cref="WaitAsync"/> follows.</summary>
+    /// <summary>Declares that a caller will call <see cref="WaitAsync"/>.</summary>
     public PendingReply<TClientEvent, TServerEvent> AsAwaited()
     {
         IsAwaited = true;
-        // The wait may end before the reply fails: the exception is observed here, since it is not awaited any more.
+        // The wait may end before the reply fails. Its exception is observed here, because no one awaits it then.
         _ = _reply.Task.ContinueWith(
             static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return this;
@@ -35,7 +35,7 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
             CountedWork.Run(clock, static work => work.Source.TrySetException(work.Exception), (Source: _reply, Exception: end.ToException(RealtimeConnectionPhase.Receive, isDeliveryUncertain: true)));
     }
 
-    /// <summary>Waits for the reply. A timeout or cancellation ends the wait and nothing else.</summary>
+    /// <summary>Waits for the reply. A timeout or cancellation ends only the wait.</summary>
     public async Task<TServerEvent> WaitAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
         catch (TimeoutException e)
         {
             throw new RealtimeTimeoutException(
-                RealtimeDeadline.Reply, timeout, $"The server did not answer {Event.Type} within {timeout.TotalSeconds:0.###} s.", e) { IsDeliveryUncertain = true };
+                RealtimeDeadline.Reply, timeout, $"The server did not reply to {Event.Type} within {timeout.TotalSeconds:0.###} s.", e) { IsDeliveryUncertain = true };
         }
         finally
         {

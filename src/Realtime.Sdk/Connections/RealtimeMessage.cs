@@ -2,23 +2,23 @@ using System.Text;
 
 namespace Realtime.Sdk;
 
-/// <summary>Which way a message crosses a connection.</summary>
+/// <summary>The direction of a message on a connection.</summary>
 public enum MessageDirection
 {
-    /// <summary>From the server.</summary>
+    /// <summary>From the server to the client.</summary>
     Received,
 
-    /// <summary>To the server.</summary>
+    /// <summary>From the client to the server.</summary>
     Sent,
 }
 
-/// <summary>Handles one message of a connection; see <see cref="RealtimeConnection.OnMessage"/>.</summary>
+/// <summary>Handles a message of a connection. See <see cref="RealtimeConnection.OnMessage"/>.</summary>
 /// <param name="message">The message, valid only during the call. Copy it to keep it.</param>
 public delegate void RealtimeMessageHandler(in RealtimeMessage message);
 
 /// <summary>
-/// One message of a connection, unparsed. From <see cref="RealtimeConnection.ReadMessagesAsync"/> it is valid until the next one is asked for, in
-/// a handler only during the call. Copy it to keep it.
+/// A message of a connection, not parsed. If it comes from <see cref="RealtimeConnection.ReadMessagesAsync"/>, it is valid until the next message is
+/// requested; in a handler, only during the call. Copy it to keep it.
 /// </summary>
 public readonly struct RealtimeMessage : IEquatable<RealtimeMessage>
 {
@@ -28,23 +28,22 @@ public readonly struct RealtimeMessage : IEquatable<RealtimeMessage>
         Direction = direction;
     }
 
-    /// <summary>The whole message as UTF-8 JSON, or whatever the server sent in its place.</summary>
+    /// <summary>The whole message: UTF-8 JSON, unless the server sent something else.</summary>
     public ReadOnlyMemory<byte> Utf8Json { get; }
 
-    /// <summary>Which way the message crosses the connection.</summary>
+    /// <summary>The direction of the message.</summary>
     public MessageDirection Direction { get; }
 
     /// <summary>
-    /// The wire discriminator as UTF-8, without allocating unless it is written with escapes. Empty when the message has none, and when it
-    /// names several types that differ: such a message is malformed, and reads as <see cref="MalformedEvent"/>. Each call looks at the
-    /// whole message.
+    /// The wire discriminator <c>type</c> as UTF-8. Empty if the message has none, or has several different ones, which makes it malformed
+    /// (<see cref="MalformedEvent"/>). Each access examines the whole message; it allocates only if the value contains escapes.
     /// </summary>
     public ReadOnlySpan<byte> Utf8Type => WireMessage.PeekType(Utf8Json.Span);
 
-    /// <summary>The wire discriminator. Empty when <see cref="Utf8Type"/> is.</summary>
+    /// <summary>The wire discriminator <c>type</c>; empty if <see cref="Utf8Type"/> is empty.</summary>
     public string Type => Encoding.UTF8.GetString(Utf8Type);
 
-    /// <summary>Whether both are the same stretch of memory.</summary>
+    /// <summary>Whether both refer to the same memory and have the same direction.</summary>
     public bool Equals(RealtimeMessage other) => Direction == other.Direction && Utf8Json.Equals(other.Utf8Json);
 
     /// <inheritdoc/>
@@ -53,9 +52,9 @@ public readonly struct RealtimeMessage : IEquatable<RealtimeMessage>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Utf8Json, Direction);
 
-    /// <summary>Whether both are the same stretch of memory.</summary>
+    /// <summary>Whether both refer to the same memory and have the same direction.</summary>
     public static bool operator ==(RealtimeMessage left, RealtimeMessage right) => left.Equals(right);
 
-    /// <summary>Whether they are different stretches of memory.</summary>
+    /// <summary>Whether they refer to different memory or have different directions.</summary>
     public static bool operator !=(RealtimeMessage left, RealtimeMessage right) => !left.Equals(right);
 }

@@ -5,7 +5,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>The protocol of realtime and transcription sessions.</summary>
 internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerEvent>
 {
-    // The server repeats the metadata of a response, but not the ID of the event that asked for it.
+    // The server returns the metadata of a response, but not the ID of the event that requested it.
     private const string MetadataKey = "realtime_sdk_request";
 
     public static RealtimeProtocol Instance { get; } = new();
@@ -28,7 +28,7 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
     public override bool IsAnsweredInOrder(ClientEvent clientEvent) =>
         clientEvent is SessionUpdateEvent or TranscriptionSessionUpdateEvent or InputAudioBufferCommitEvent or InputAudioBufferClearEvent;
 
-    /// <summary>With an event ID, an item ID, a metadata entry.</summary>
+    /// <summary>Adds an event ID and, if needed, an item ID or a metadata entry.</summary>
     public override ClientEvent ToRecognizable(ClientEvent clientEvent)
     {
         var known = clientEvent switch
@@ -38,7 +38,7 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
             ConversationItemCreateEvent or ConversationItemDeleteEvent or ConversationItemRetrieveEvent or ConversationItemTruncateEvent
                 or ResponseCancelEvent or OutputAudioBufferClearEvent => clientEvent,
             _ when IsAnsweredInOrder(clientEvent) => clientEvent,
-            _ => throw new ArgumentException($"The server never answers {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent)),
+            _ => throw new ArgumentException($"The server never replies to {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent)),
         };
         return known.EventId is null ? known with { EventId = NewId("evt_", 24) } : known;
     }
@@ -63,8 +63,8 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
         _ => false,
     };
 
-    // A cancel without an ID is refused when the response has ended in any other way. A call that plays nothing answers no clear, so clears that were
-    // sent without waiting keep no place in the order.
+    // A cancel without a response ID fails if the response has already ended in any other way. A call that plays nothing does not reply to a clear, so clears
+    // that are sent without waiting are not added to the order of replies.
     public override bool IsUnnamedReply(ClientEvent sent, ServerEvent received) => (sent, received) switch
     {
         (ResponseCancelEvent { ResponseId: null }, ResponseDoneEvent done) => done.Response.Status == ResponseStatus.Cancelled,

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The session as the server last told it. Reader and pump both tell it, in any order; the later message wins.</summary>
+/// <summary>The session that the server reported last. It is updated by the receiving thread and by the reader, in any order; the later message wins.</summary>
 internal sealed class SessionTracker
 {
     private readonly Lock _lock = new();
@@ -8,7 +8,7 @@ internal sealed class SessionTracker
 
     public RealtimeSession? Value { get; private set; }
 
-    /// <summary>Takes the session a message tells of, if it tells of one and none after it has.</summary>
+    /// <summary>Updates the session, unless the message has none or a later message already updated it.</summary>
     public void Update(RealtimeSession? session, long sequence)
     {
         if (session is null)

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Turns messages of a translation session into events.</summary>
+/// <summary>Reads the messages of a translation session as events.</summary>
 internal sealed class TranslationEventReader : IEventReader<TranslationServerEvent>
 {
     private readonly DeltaIds _ids = new();
@@ -10,7 +10,7 @@ internal sealed class TranslationEventReader : IEventReader<TranslationServerEve
             ? read
             : new MalformedTranslationEvent(WireMessage.GetDisplayType(message), fault.Reason, fault.Path, message.Length);
 
-    /// <summary>Audio in any other format than mono PCM at 24 kHz stays an event, which says what it is.</summary>
+    /// <summary>Reads output audio. Returns false for any format other than mono PCM at 24 kHz, which is delivered as an event.</summary>
     public bool TryReadOutputAudio(ReadOnlySpan<byte> message, scoped ReadOnlySpan<byte> type, ref byte[] buffer, out OutputAudioDelta delta)
     {
         delta = default;

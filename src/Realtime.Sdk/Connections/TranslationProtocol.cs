@@ -20,10 +20,10 @@ internal sealed class TranslationProtocol : ConnectionProtocol<TranslationClient
 
     public override bool IsAnsweredInOrder(TranslationClientEvent clientEvent) => clientEvent is TranslationSessionUpdateEvent or TranslationSessionCloseEvent;
 
-    /// <summary>As it is: an error that names no event is taken for the reply, since nothing else is ever asked of a translation session.</summary>
+    /// <summary>Returns the event unchanged: an error without an event ID counts as the reply, because translation sessions have no other requests.</summary>
     public override TranslationClientEvent ToRecognizable(TranslationClientEvent clientEvent) => IsAnsweredInOrder(clientEvent)
         ? clientEvent
-        : throw new ArgumentException($"The server never answers {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent));
+        : throw new ArgumentException($"The server never replies to {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent));
 
     public override TranslationServerEvent CreateErrorEvent(RealtimeError error) => new TranslationErrorEvent { Error = error };
 
