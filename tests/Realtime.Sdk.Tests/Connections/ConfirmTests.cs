@@ -145,7 +145,7 @@ public sealed class ConfirmTests
         await test.Pair.SendAsync("""{"type":"session.updated","event_id":"next","session":{}}""");
 
         timeout.Which.Deadline.Should().Be(RealtimeDeadline.Reply);
-        timeout.Which.Message.Should().Be("The server did not answer session.update within 3 s.");
+        timeout.Which.Message.Should().Be("The server did not reply to session.update within 3 s.");
         (await next.WithTimeout()).EventId.Should().Be("next");
     }
 
@@ -187,7 +187,7 @@ public sealed class ConfirmTests
         var append = await FluentActions.Awaiting(() => test.Connection.SendAndWaitForReplyAsync(new InputAudioBufferAppendEvent { Audio = new byte[2] }))
             .Should().ThrowAsync<ArgumentException>();
 
-        append.Which.Message.Should().Be("The server never answers input_audio_buffer.append: send it with SendAsync. (Parameter 'clientEvent')");
+        append.Which.Message.Should().Be("The server never replies to input_audio_buffer.append: send it with SendAsync. (Parameter 'clientEvent')");
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class ConnectTests : IAsyncLifetime
         var connect = () => device.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", CredentialInSubprotocol = true }).WithTimeout();
 
         await connect.Should().ThrowAsync<ArgumentException>()
-            .WithMessage("CredentialInSubprotocol must not be set while the HttpClient has a default header Authorization or api-key: the server refuses a second key.*");
+            .WithMessage("CredentialInSubprotocol must not be set if the HttpClient has a default Authorization or api-key header: the server rejects a second key.*");
         _emulator.Requests.Should().BeEmpty();
     }
 
@@ -120,7 +120,7 @@ public sealed class ConnectTests : IAsyncLifetime
 
         var connect = () => device.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime", CredentialInSubprotocol = true }).WithTimeout();
 
-        await connect.Should().ThrowAsync<ArgumentException>().WithMessage("Organization must hold only letters, digits and *");
+        await connect.Should().ThrowAsync<ArgumentException>().WithMessage("Organization must contain only letters, digits and *");
         _emulator.Requests.Should().BeEmpty();
     }
 
@@ -144,7 +144,7 @@ public sealed class ConnectTests : IAsyncLifetime
         refused.Which.RequestId.Should().Be("req_7");
         refused.Which.RetryAfter.Should().Be(TimeSpan.FromSeconds(3));
         var path = status == 404 ? " at /v1/realtime" : "";
-        refused.Which.Message.Should().Be($"The server refused ConnectAsync with {status}{path} ({code}): No, *** [request id req_7].");
+        refused.Which.Message.Should().Be($"The server refused ConnectAsync with {status}{path} ({code}): No, *** [request ID req_7].");
     }
 
     [Theory]
@@ -264,8 +264,8 @@ public sealed class ConnectTests : IAsyncLifetime
 
         refused.Which.Message.Should().Be(
             "ConnectTimeout must be more than 0 and at most a day, or infinite. MaxUnreadBytes must be at least MaxMessageBytes. "
-            + "SafetyIdentifier must be visible ASCII: no line breaks, no control characters. "
-            + "A header of Headers has a name that is none, carries credentials, or belongs to the handshake. "
+            + "SafetyIdentifier must contain only printable ASCII characters, without line breaks. "
+            + "Headers contains a header whose name is invalid, or that carries credentials or belongs to the handshake. "
             + "Exactly one of Model, Session, CallId and Transcription must be set. Model must not be blank. (Parameter 'options')");
         _emulator.Requests.Should().BeEmpty();
     }

@@ -1,16 +1,16 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Reads a response that reports an error into the exception it becomes.</summary>
+/// <summary>Converts an error response to an exception.</summary>
 internal static class ApiErrorReader
 {
-    /// <summary>Reads the error. A body that stalls, ends early or is too large never hides the status.</summary>
-    /// <param name="response">The response; its body is read.</param>
-    /// <param name="what">What was refused, as in "The server refused …".</param>
-    /// <param name="address">The address that was asked for.</param>
-    /// <param name="secret">The credential that was sent, to be masked in the server's words.</param>
-    /// <param name="maxBytes">The largest body that is read.</param>
-    /// <param name="now">The time that a date in the response is relative to.</param>
-    /// <param name="attempts">The number of attempts made.</param>
+    /// <summary>Reads the error. If the body stalls, ends early or is too large, the exception has the status but no error object.</summary>
+    /// <param name="response">The response, whose body is read.</param>
+    /// <param name="what">The name of the operation, as in "The server refused …".</param>
+    /// <param name="address">The requested address.</param>
+    /// <param name="secret">The credential that was sent, to mask it in text of the server.</param>
+    /// <param name="maxBytes">The maximum size of the body.</param>
+    /// <param name="now">The current time, to which dates in the response are relative.</param>
+    /// <param name="attempts">The number of attempts so far.</param>
     /// <param name="cancellationToken">Cancels reading the body.</param>
     /// <param name="abandoned">Canceled by the caller or the disposal, but not by a deadline.</param>
     public static async Task<RealtimeApiException> ReadAsync(
@@ -22,7 +22,7 @@ internal static class ApiErrorReader
         var requestId = ErrorBody.ReadRequestId(response, secret);
         var kind = ErrorKinds.FromStatus(status, error);
         var message = kind is RealtimeApiErrorKind.Redirect
-            ? $"The server answered {what} with {(int)status} and points to {FormatHost(response.Headers.Location, secret)}; redirects are not followed."
+            ? $"The server responded to {what} with {(int)status} and a redirect to {FormatHost(response.Headers.Location, secret)}; redirects are not followed."
             : ErrorBody.FormatMessage(what, status, PeerText.Sanitize(address.AbsolutePath, secret), error, requestId, attempts);
         return new(status, kind, message)
         {
@@ -34,7 +34,7 @@ internal static class ApiErrorReader
         };
     }
 
-    /// <summary>Formats the host that a redirect points to for a message.</summary>
+    /// <summary>Returns the host of a redirect target for a message.</summary>
     public static string FormatHost(Uri? location, string secret) => location is { IsAbsoluteUri: true } ? PeerText.Sanitize(location.Host, secret) : "another path";
 
     private static async Task<RealtimeError?> ReadBodyAsync(

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A call of <see cref="HttpPipeline"/>: what to send, when it started, and the caller's token.</summary>
+/// <summary>A call of <see cref="HttpPipeline"/>: the request, its start time and the caller's token.</summary>
 internal sealed class HttpCall(HttpOperation operation, long startTimestamp, CancellationToken cancellationToken)
 {
     public HttpOperation Operation => operation;
@@ -10,12 +10,12 @@ internal sealed class HttpCall(HttpOperation operation, long startTimestamp, Can
     public CancellationToken CancellationToken => cancellationToken;
 }
 
-/// <summary>The outcome of one attempt of a call; either the answer or the failure is set.</summary>
+/// <summary>The result of one attempt: either the response or the failure is set.</summary>
 internal sealed class AttemptResult(HttpCall call, int attempts, bool bodyStarted, HttpAnswer? answer, Exception? failure)
 {
     public HttpCall Call => call;
 
-    /// <summary>The number of attempts made so far, including this one.</summary>
+    /// <summary>The number of attempts so far, including this one.</summary>
     public int Attempts => attempts;
 
     /// <summary>Whether the server may have received the request.</summary>
@@ -23,11 +23,11 @@ internal sealed class AttemptResult(HttpCall call, int attempts, bool bodyStarte
 
     public HttpAnswer? Answer => answer;
 
-    /// <summary>The exception that the caller gets unless another attempt follows.</summary>
+    /// <summary>The exception that the caller gets if no retry follows.</summary>
     public Exception? Failure => failure;
 
     /// <summary>
-    /// Whether another attempt may follow: the failure is transient, and either nothing was sent or what was refused makes nothing lasting.
+    /// Whether a retry is allowed: the failure is transient, and either nothing was sent or the operation can be repeated safely after an error response.
     /// </summary>
     public bool IsRetryable => failure switch
     {

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Reads a body up to a limit, counted after decompression.</summary>
+/// <summary>Reads a body with a size limit. The limit applies to the decompressed body.</summary>
 internal static class BodyReader
 {
-    /// <summary>The whole body; null when it is larger than <paramref name="limit"/>. The caller disposes the response, and the stream with it.</summary>
+    /// <summary>Returns the whole body, or null if it exceeds <paramref name="limit"/>. The caller disposes the response, and with it the stream.</summary>
     public static async Task<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > limit)

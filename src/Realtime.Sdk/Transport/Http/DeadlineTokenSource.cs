@@ -1,10 +1,10 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Cancels one token for three reasons: a deadline, the caller's token, or the client's disposal. The token is given to code of the application
-/// (token callbacks, message handlers), whose callbacks on it may throw: that never comes out of whatever cancels it.
+/// A token source that is canceled by a deadline, by the caller's token or by the disposal of the client. Its token is passed to code of the application
+/// (token callbacks, message handlers), which can register callbacks that throw. Such exceptions do not reach whatever cancels the source.
 /// </summary>
-/// <remarks>One source, because two timers and three linked sources for each request cost more than they tell.</remarks>
+/// <remarks>A single source, because two timers and three linked sources for each request would be expensive.</remarks>
 internal sealed class DeadlineTokenSource : CancellationTokenSource
 {
     private readonly CancellationTokenRegistration _callerRegistration;
@@ -12,22 +12,22 @@ internal sealed class DeadlineTokenSource : CancellationTokenSource
     private readonly ITimer? _timer;
 
     /// <summary>Starts the deadline.</summary>
-    /// <param name="kind">The deadline that the timer stands for.</param>
-    /// <param name="delay">The time until the deadline; <see cref="Timeout.InfiniteTimeSpan"/> is none.</param>
+    /// <param name="kind">The deadline that the timer represents.</param>
+    /// <param name="delay">The time until the deadline; <see cref="Timeout.InfiniteTimeSpan"/> disables it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="caller">Cancels the source earlier.</param>
-    /// <param name="disposed">Cancels the source earlier, too.</param>
+    /// <param name="caller">The token of the caller, which cancels the source earlier.</param>
+    /// <param name="disposed">The token of the disposal, which cancels the source earlier.</param>
     public DeadlineTokenSource(RealtimeDeadline kind, TimeSpan delay, TimeProvider time, CancellationToken caller, CancellationToken disposed)
     {
         Kind = kind;
 
-        // Not the timer of the base class: a callback on the token that throws would end the process from there.
+        // Not the timer of the base class: a callback that throws would end the process there.
         _timer = delay == Timeout.InfiniteTimeSpan ? null : time.CreateTimer(static source => Cancel(source!), this, delay, Timeout.InfiniteTimeSpan);
         _callerRegistration = caller.UnsafeRegister(static source => Cancel(source!), this);
         _disposedRegistration = disposed.UnsafeRegister(static source => Cancel(source!), this);
     }
 
-    /// <summary>The deadline that the timer stands for.</summary>
+    /// <summary>The deadline that the timer represents.</summary>
     public RealtimeDeadline Kind { get; }
 
     protected override void Dispose(bool disposing)
@@ -46,7 +46,7 @@ internal sealed class DeadlineTokenSource : CancellationTokenSource
         }
         catch (Exception e) when (e is AggregateException or ObjectDisposedException)
         {
-            // What callbacks on the token have thrown; or the timer fired while the source was disposed.
+            // A callback on the token has thrown, or the timer fired while the source was being disposed.
         }
     }
 }

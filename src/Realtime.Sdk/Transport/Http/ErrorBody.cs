@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What a refusal says, read from any body, and never in the peer's control: no key, no control characters, no novel.</summary>
+/// <summary>Reads an error from a response body. The result is safe to log: keys are masked, control characters replaced and lengths limited.</summary>
 internal static class ErrorBody
 {
     private const int MaxRequestIdLength = 128;
     private static readonly string[] RequestIdHeaders = ["x-request-id", "apim-request-id"];
 
-    /// <summary>The error object in <paramref name="body"/>; null when there is none that can be read.</summary>
-    /// <param name="body">Whatever came with the refusal.</param>
-    /// <param name="secret">The credential that was sent, to be masked in the server's words.</param>
+    /// <summary>Returns the error object in <paramref name="body"/>, or null if there is none that can be read.</summary>
+    /// <param name="body">The body of the response.</param>
+    /// <param name="secret">The credential that was sent, to mask it in text of the server.</param>
     public static RealtimeError? Read(ReadOnlySpan<byte> body, string? secret)
     {
         try
@@ -31,9 +31,9 @@ internal static class ErrorBody
         }
     }
 
-    /// <summary>The server-assigned request ID; null when there is none, or none that can stand in a log line.</summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="secret">The credential that was sent: an ID that holds it is not shown.</param>
+    /// <summary>Returns the server-assigned request ID, or null if there is none or it is not safe to log.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="secret">The credential that was sent. An ID that contains it is ignored.</param>
     public static string? ReadRequestId(HttpResponseMessage response, string secret)
     {
         foreach (var name in RequestIdHeaders)
@@ -50,13 +50,13 @@ internal static class ErrorBody
         return null;
     }
 
-    /// <summary>One sentence of a refusal.</summary>
-    /// <param name="operation">What was refused.</param>
-    /// <param name="status">The status; with 404 the sentence names the path, which is most often what is wrong.</param>
-    /// <param name="path">The path that was asked for, without its query.</param>
-    /// <param name="error">What the server says; null when it says nothing.</param>
-    /// <param name="requestId">The server-assigned request ID; null when there is none.</param>
-    /// <param name="attempts">The number of attempts made.</param>
+    /// <summary>Returns the exception message for an error response.</summary>
+    /// <param name="operation">The name of the operation.</param>
+    /// <param name="status">The status. For 404 the message contains the path, because a wrong path is the most likely cause.</param>
+    /// <param name="path">The requested path, without the query.</param>
+    /// <param name="error">The error that the server reported; null if there is none.</param>
+    /// <param name="requestId">The server-assigned request ID; null if there is none.</param>
+    /// <param name="attempts">The number of attempts so far.</param>
     public static string FormatMessage(string operation, HttpStatusCode status, string path, RealtimeError? error, string? requestId, int attempts)
     {
         var asked = status is HttpStatusCode.NotFound ? $" at {path}" : "";
@@ -68,8 +68,8 @@ internal static class ErrorBody
         {
             (null, 1) => "",
             (null, _) => $" [{attempts} attempts]",
-            (_, 1) => $" [request id {requestId}]",
-            _ => $" [request id {requestId}, {attempts} attempts]",
+            (_, 1) => $" [request ID {requestId}]",
+            _ => $" [request ID {requestId}, {attempts} attempts]",
         };
 
     private static RealtimeError? ReadWhole(JsonElement error)

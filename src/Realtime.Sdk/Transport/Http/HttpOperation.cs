@@ -2,43 +2,48 @@ using System.Net;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A request to send, in one or several attempts.</summary>
+/// <summary>A request that is sent in one or more attempts.</summary>
 internal sealed record HttpOperation
 {
     public required OperationName Name { get; init; }
 
     public required Uri Uri { get; init; }
 
-    /// <summary>The body; empty with a null <see cref="ContentType"/> when there is none.</summary>
+    /// <summary>The body. Empty, with a null <see cref="ContentType"/>, if there is none.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     public string? ContentType { get; init; }
 
     public string Accept { get; init; } = "application/json";
 
-    /// <summary>Whether a transient refusal by the server leaves nothing behind, so that asking again is safe.</summary>
+    /// <summary>
+    /// Whether the operation may be retried after a transient error response, because a failed one leaves nothing behind on the server. The default is <see
+    /// langword="false"/>.
+    /// </summary>
     public bool RepeatAfterRefusal { get; init; }
 
-    /// <summary>The model asked for; null when the request names none.</summary>
+    /// <summary>The requested model; null if the request names none.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The safety identifier of this request; null takes the client's.</summary>
+    /// <summary>The safety identifier of this request; null uses that of the client.</summary>
     public string? SafetyIdentifier { get; init; }
 
-    /// <summary>Never the body, and never the address: it may hold ids and a query.</summary>
+    /// <summary>Returns the name of the method. The body and the address are not included, because they may contain IDs or secrets.</summary>
     public override string ToString() => Name.Method;
 }
 
 /// <summary>A successful response.</summary>
-/// <param name="StatusCode">2xx.</param>
+/// <param name="StatusCode">The status, 2xx.</param>
 /// <param name="Body">The whole body, at most <see cref="RealtimeClientOptions.MaxResponseBytes"/>.</param>
-/// <param name="Location">The <c>Location</c> header; null when there is none.</param>
-/// <param name="RequestId">The server-assigned request ID; null when there is none.</param>
-/// <param name="Attempts">The number of attempts made.</param>
+/// <param name="Location">The <c>Location</c> header; null if there is none.</param>
+/// <param name="RequestId">The server-assigned request ID; null if there is none.</param>
+/// <param name="Attempts">The number of attempts.</param>
 internal sealed record HttpAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? Location, string? RequestId, int Attempts)
 {
     /// <summary>Reads the body, which must be a JSON object.</summary>
-    /// <exception cref="RealtimeApiException">The body is something else. The message says where, and does not quote the body, because it may hold a secret.</exception>
+    /// <exception cref="RealtimeApiException">
+    /// The body could not be read. The message states the position but does not quote the body, because it may contain a secret.
+    /// </exception>
     public T Read<T>(OperationName operation) where T : WireObject, IWireObject<T>
     {
         var json = SkipByteOrderMark(Body);
@@ -52,16 +57,16 @@ internal sealed record HttpAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? L
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            // The exception is not passed on, because the platform's quotes the body.
+            // The exception is not passed on as the inner exception, because that of the platform quotes the body.
             fault = MessageFault.From(e, "It is not valid JSON.", JsonPath.Find(json, reader.Position));
         }
         throw CreateException(operation, $"its body of {Body.Length} bytes could not be read as {typeof(T).Name}{fault.ToClause()}");
     }
 
-    /// <summary>Creates the exception for a success that does not hold what was asked for; the body is not quoted.</summary>
+    /// <summary>Creates the exception for a successful response without the expected content. The body is not quoted.</summary>
     public RealtimeApiException CreateException(OperationName operation, string what, Exception? inner = null) =>
         new(StatusCode, RealtimeApiErrorKind.InvalidResponse,
-            $"The server answered {operation.Method} with {(int)StatusCode}, but {what}{ErrorBody.FormatSuffix(RequestId, Attempts)}.", inner)
+            $"The server responded to {operation.Method} with {(int)StatusCode}, but {what}{ErrorBody.FormatSuffix(RequestId, Attempts)}.", inner)
         {
             RequestId = RequestId,
             Attempts = Attempts,

@@ -8,15 +8,15 @@ using Polly.Retry;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Sends requests: attempts and retries within one deadline. Every failure becomes one of the SDK's exceptions, the caller's cancellation,
-/// or <see cref="ObjectDisposedException"/>.
+/// Sends requests, with attempts and retries within one deadline. All failures are reported as exceptions of the SDK, as
+/// <see cref="OperationCanceledException"/> if the caller canceled, or as <see cref="ObjectDisposedException"/>.
 /// </summary>
 /// <param name="http">Sends each attempt.</param>
-/// <param name="endpoint">Where requests go, and the headers they carry.</param>
-/// <param name="route">How exceptions show where requests go.</param>
-/// <param name="options">Deadlines, retries and limits.</param>
-/// <param name="logger">Where log entries go.</param>
-/// <param name="owner">The object that is disposed when <paramref name="disposed"/> is canceled.</param>
+/// <param name="endpoint">The server and the headers of requests.</param>
+/// <param name="route">Formats addresses for exception messages.</param>
+/// <param name="options">The deadlines, retries and limits.</param>
+/// <param name="logger">The logger.</param>
+/// <param name="owner">The object whose disposal cancels <paramref name="disposed"/>.</param>
 /// <param name="disposed">Canceled when the owner is disposed.</param>
 internal sealed class HttpPipeline(
     HttpMessageInvoker http, RealtimeEndpoint endpoint, ServerRoute route, RealtimeClientOptions options, ILogger logger, object owner, CancellationToken disposed)
@@ -26,7 +26,7 @@ internal sealed class HttpPipeline(
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
     private ResiliencePipeline<AttemptResult>? _retries;
 
-    /// <summary>Whether a request has been retried yet; until then Polly is not even loaded.</summary>
+    /// <summary>Whether any request has been retried. Before that, Polly is not loaded.</summary>
     public bool HasRetried => _retries is not null;
 
     public async Task<HttpAnswer> SendAsync(HttpOperation operation, CancellationToken cancellationToken)
@@ -36,8 +36,8 @@ internal sealed class HttpPipeline(
         using var telemetry = RestTelemetry.Start(operation.Name.Telemetry, operation.Model, endpoint.IsAzure, endpoint.BaseUrl);
         var call = new HttpCall(operation, _time.GetTimestamp(), cancellationToken);
 
-        // The first attempt bypasses Polly: a call that succeeds at once needs nothing of it, and loading it and building its pipeline is a
-        // noticeable part of a cold start. RetryAsync is a method of its own because whatever is compiled with a use of Polly loads it.
+        // The first attempt does not use Polly: a call that succeeds immediately does not need it, and loading it and building its pipeline takes a noticeable
+        // part of a cold start. RetryAsync is a separate method, because the JIT loads Polly for any method that uses it.
         var result = await AttemptAsync(call, previous: null).ConfigureAwait(false);
         if (options.MaxRetries > 0 && result.IsRetryable)
             result = await RetryAsync(result).ConfigureAwait(false);
@@ -80,7 +80,7 @@ internal sealed class HttpPipeline(
                 throw answer.CreateException(operation.Name, $"its body is larger than {options.MaxResponseBytes} bytes");
             return new(call, attempts, content.HasStarted, answer, null);
         }
-#pragma warning disable CA1031 // nothing is swallowed: SendAsync throws what it finds in the last result, after reporting it
+#pragma warning disable CA1031 // not swallowed: SendAsync reports the failure of the last result and throws it
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -91,7 +91,7 @@ internal sealed class HttpPipeline(
         }
     }
 
-    /// <summary>Continues after a first attempt that failed and may be repeated.</summary>
+    /// <summary>Continues with retries after a first attempt that failed with a retryable failure.</summary>
     private async Task<AttemptResult> RetryAsync(AttemptResult first)
     {
         var (call, latest, started) = (first.Call, first, false);
@@ -102,7 +102,7 @@ internal sealed class HttpPipeline(
             await retries.ExecuteAsync(
                 async _ =>
                 {
-                    // Polly counts the attempt that it starts with, and that one has been made.
+                    // Polly counts the first attempt, which has already been made.
                     if (started)
                         latest = await AttemptAsync(call, latest).ConfigureAwait(false);
                     started = true;
@@ -110,7 +110,7 @@ internal sealed class HttpPipeline(
                 },
                 deadline.Token).ConfigureAwait(false);
 
-            // Polly does not wait when the token is canceled already, and returns the failure that it would have retried.
+            // If the token is already canceled, Polly does not wait, and returns the failure that it would have retried.
             if (latest.IsRetryable)
                 call.CancellationToken.ThrowIfCancellationRequested();
             return latest;
@@ -140,8 +140,8 @@ internal sealed class HttpPipeline(
             {
                 var (result, delay) = (retry.Outcome.Result!, retry.RetryDelay);
 
-                // Polly chooses the delay after ShouldHandle, so this is the first place that sees it. A delay that does not fit into the time
-                // left would end in a timeout that hides the failure, so the failure ends the call at once.
+                // Polly determines the delay after ShouldHandle, so this is the first place where it is known. If the delay exceeds the remaining time, waiting
+                // would end in a timeout that hides the failure, so the call fails immediately.
                 if (delay > MaxDelay || delay >= GetTimeLeft(result.Call))
                     ExceptionDispatchInfo.Throw(result.Failure!);
                 RealtimeLog.Repeating(logger, result.Call.Operation.Name.Telemetry, FailureReason.From(result.Failure), delay, retry.AttemptNumber + 1);
@@ -153,13 +153,16 @@ internal sealed class HttpPipeline(
         return new ResiliencePipelineBuilder<AttemptResult> { TimeProvider = _time }.AddRetry(retry).Build();
     }
 
-    /// <summary>The delay that the server asked for; null leaves it to Polly, also when the server asked for none: all clients would be back at once.</summary>
+    /// <summary>
+    /// Returns the delay that the server requested. Null lets Polly choose, even if the server requested no delay, because otherwise all clients would retry
+    /// at the same time.
+    /// </summary>
     private static TimeSpan? GetRequestedDelay(AttemptResult result) => (result.Failure as RealtimeApiException)?.RetryAfter switch
     {
         null => null,
         { Ticks: 0 } => null,
 
-        // Rounded up, because timers cut off fractions of a millisecond, and the request would come too soon.
+        // Rounded up, because timers truncate to milliseconds, and the retry would be too early.
         { } delay when delay <= MaxDelay => TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)),
         { } delay => delay,
     };
@@ -178,7 +181,7 @@ internal sealed class HttpPipeline(
         telemetry?.Ended(reason, (int?)refused?.StatusCode, result.Attempts, elapsed);
     }
 
-    /// <summary>Starts the nearer of two deadlines, that of an attempt and that of the whole call.</summary>
+    /// <summary>Starts the deadline of the attempt or of the whole call, whichever is earlier.</summary>
     private DeadlineTokenSource StartDeadline(HttpCall call, TimeSpan attempt)
     {
         var left = GetTimeLeft(call);
@@ -195,7 +198,7 @@ internal sealed class HttpPipeline(
 
     private static HttpRequestMessage CreateRequest(HttpOperation operation, TrackedContent content, RequestHeaders headers)
     {
-        // HTTP/1.1, because only there a body that was not started proves that the server has not seen the request.
+        // HTTP/1.1, because only there a body that was not started proves that the server has not processed the request.
         var request = new HttpRequestMessage(HttpMethod.Post, operation.Uri) { Content = content, Version = HttpVersion.Version11 };
         foreach (var (name, value) in headers.All)
             request.Headers.TryAddWithoutValidation(name, value);
@@ -203,7 +206,7 @@ internal sealed class HttpPipeline(
         return request;
     }
 
-    // By default an HttpClient buffers the whole body itself, beyond our limit.
+    // By default, an HttpClient buffers the whole body itself and ignores the size limit.
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         http is HttpClient client
             ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
@@ -215,7 +218,7 @@ internal sealed class HttpPipeline(
     private async Task<RealtimeApiException> ReadErrorAsync(
         HttpResponseMessage response, HttpCall call, int attempts, string secret, CancellationToken cancellationToken)
     {
-        // A deadline that passes while the body is read must not hide the status; the caller and the disposal end the reading.
+        // If a deadline passes while the body is read, the exception must still have the status. Only the caller and the disposal stop reading.
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, disposed);
         return await ApiErrorReader.ReadAsync(
             response, call.Operation.Name.Method, call.Operation.Uri, secret, options.MaxResponseBytes, _time.GetUtcNow(), attempts, cancellationToken, abandoned.Token)
@@ -227,42 +230,42 @@ internal sealed class HttpPipeline(
         if (response.RequestMessage?.RequestUri is { } reached && reached != operation.Uri)
         {
             throw new RealtimeApiException(response.StatusCode, RealtimeApiErrorKind.Redirect,
-                $"The HttpClient followed a redirect of {operation.Name.Method} to {ApiErrorReader.FormatHost(reached, secret)}; turn AllowAutoRedirect off in its handler.")
+                $"The HttpClient followed a redirect of {operation.Name.Method} to {ApiErrorReader.FormatHost(reached, secret)}; set AllowAutoRedirect to false in its handler.")
             {
                 Attempts = attempts,
             };
         }
     }
 
-    /// <summary>Tells who canceled: the caller, the client's disposal, or one of our deadlines.</summary>
+    /// <summary>Determines who canceled: the caller, the disposal of the client, or one of the SDK's deadlines.</summary>
     private Exception TranslateCancellation(Exception e, HttpCall call, DeadlineTokenSource deadline, int attempts, bool bodyStarted, Exception? lastFailure)
     {
         var operation = call.Operation;
         if (call.CancellationToken.IsCancellationRequested)
-            return new OperationCanceledException($"{operation.Name.Method} was cancelled.", e, call.CancellationToken);
+            return new OperationCanceledException($"{operation.Name.Method} was canceled.", e, call.CancellationToken);
         if (disposed.IsCancellationRequested)
-            return new ObjectDisposedException(owner.GetType().FullName, "The client was disposed while a request was under way.");
+            return new ObjectDisposedException(owner.GetType().FullName, "The client was disposed while a request was in progress.");
         if (deadline.Kind is RealtimeDeadline.Attempt)
             return CreateTimeout(RealtimeDeadline.Attempt, options.AttemptTimeout, operation, bodyStarted);
-        var message = $"{operation.Name.Method} did not finish within {options.Timeout.TotalSeconds} s, in {attempts} attempts.";
+        var message = $"{operation.Name.Method} did not complete within {options.Timeout.TotalSeconds} s, in {attempts} attempts.";
         return new RealtimeTimeoutException(RealtimeDeadline.Request, options.Timeout, message, lastFailure) { IsDeliveryUncertain = bodyStarted };
     }
 
-    /// <summary>Translates everything but our own cancellation.</summary>
+    /// <summary>Translates exceptions other than the SDK's own cancellation.</summary>
     private Exception TranslateException(Exception e, HttpOperation operation, bool bodyStarted, string? secret) => e switch
     {
         OperationCanceledException { InnerException: TimeoutException } when http is HttpClient client && client.Timeout != Timeout.InfiniteTimeSpan =>
             CreateTimeout(RealtimeDeadline.HttpClient, client.Timeout, operation, bodyStarted),
 
-        // A handler has deadlines of its own, for example SocketsHttpHandler.ConnectTimeout: the caller has not canceled.
-        // The platform throws a bare SocketException when the server resets a connection that is just being set up.
+        // Handlers have their own timeouts, for example SocketsHttpHandler.ConnectTimeout, so a cancellation need not come from the caller.
+        // The platform throws a SocketException without a wrapper if the server resets a connection during setup.
         HttpRequestException or IOException or SocketException or OperationCanceledException =>
             CreateConnectionException(operation, InnerExceptions.Sanitize(e, secret)!, bodyStarted),
         _ => e,
     };
 
     private RealtimeTimeoutException CreateTimeout(RealtimeDeadline deadline, TimeSpan timeout, HttpOperation operation, bool bodyStarted) =>
-        new(deadline, timeout, $"{operation.Name.Method} got no whole answer from {route.Format(operation.Uri)} within {timeout.TotalSeconds} s ({deadline}); {FormatDelivery(bodyStarted)}.")
+        new(deadline, timeout, $"{operation.Name.Method} received no complete response from {route.Format(operation.Uri)} within {timeout.TotalSeconds} s ({deadline}); {FormatDelivery(bodyStarted)}.")
         {
             IsDeliveryUncertain = bodyStarted,
         };
@@ -281,7 +284,7 @@ internal sealed class HttpPipeline(
         return new(phase, message, cause, TransientFailures.Contains(cause)) { StatusCode = status, IsDeliveryUncertain = bodyStarted };
     }
 
-    private static string FormatDelivery(bool bodyStarted) => bodyStarted ? "it may have reached the server all the same" : "nothing was sent";
+    private static string FormatDelivery(bool bodyStarted) => bodyStarted ? "it may have reached the server" : "nothing was sent";
 
     private static PeerText? Sanitize(string? requestId) => requestId is null ? null : PeerText.Sanitize(requestId);
 }

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Says in words why a connection failed. Nothing is quoted: exceptions of the platform repeat what the server sent.</summary>
+/// <summary>Describes why a connection failed. Messages of platform exceptions are not quoted, because they repeat text of the server.</summary>
 internal static class LinkFailure
 {
     public static string Describe(Exception cause) => cause switch
@@ -22,14 +22,14 @@ internal static class LinkFailure
     {
         HttpRequestError.NameResolutionError => "the host name could not be resolved",
         HttpRequestError.SecureConnectionError => "the TLS handshake failed",
-        HttpRequestError.ProxyTunnelError => "the proxy opened no tunnel",
-        HttpRequestError.ResponseEnded => "the connection was closed before the answer was complete",
-        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => "the answer is not valid HTTP",
-        HttpRequestError.ConfigurationLimitExceeded => "the answer exceeds a limit of the HTTP handler",
-        HttpRequestError.UserAuthenticationError => "the authentication failed",
+        HttpRequestError.ProxyTunnelError => "the proxy did not open a tunnel",
+        HttpRequestError.ResponseEnded => "the connection was closed before the response was complete",
+        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => "the response is not valid HTTP",
+        HttpRequestError.ConfigurationLimitExceeded => "the response exceeds a limit of the HTTP handler",
+        HttpRequestError.UserAuthenticationError => "authentication failed",
         _ when FindSocketError(exception) is { } code => Describe(code),
         HttpRequestError.ConnectionError => "the connection failed",
-        HttpRequestError.Unknown => $"{exception.GetType().Name} of the HTTP handler",
+        HttpRequestError.Unknown => $"the HTTP handler failed with {exception.GetType().Name}",
         _ => error.ToString(),
     };
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Where the server is and what every request and handshake to it carries.</summary>
+/// <summary>The addresses of the server, and the headers of all requests and handshakes.</summary>
 internal sealed class RealtimeEndpoint
 {
     private static readonly string UserAgent = $"Realtime.Sdk/{typeof(RealtimeEndpoint).Assembly.GetName().Version?.ToString(3)}";
@@ -10,7 +10,7 @@ internal sealed class RealtimeEndpoint
     private static readonly string[] AzureHosts =
         [".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com", ".openai.azure.us", ".cognitiveservices.azure.us"];
 
-    /// <summary>The path of Azure Voice Live, a compatible server on Azure's hosts.</summary>
+    /// <summary>The path of Azure Voice Live, a compatible service on Azure hosts.</summary>
     public const string VoiceLivePath = "/voice-live";
 
     private readonly RealtimeCredential _credential;
@@ -32,14 +32,16 @@ internal sealed class RealtimeEndpoint
 
     public Uri BaseUrl { get; }
 
-    /// <summary>Whether the server is Azure's: by its host, or, behind a gateway, by the API version that only Azure has.</summary>
+    /// <summary>Whether the server is on Azure: its host is an Azure host or, behind a gateway, the URL has the API version that only Azure uses.</summary>
     public bool IsAzure { get; }
 
-    /// <summary>What the model is called in addresses: the preview protocol of Azure names the deployment.</summary>
+    /// <summary>The query parameter for the model. In Azure's preview protocol, it is the deployment.</summary>
     public string ModelParameter => IsPreview(BaseUrl) ? "deployment" : "model";
 
-    /// <summary>An address under the base URL; its path prefix and query are kept. <paramref name="path"/> is escaped already.</summary>
-    /// <remarks>Programs mostly ask for the same one again, and to parse it costs more than to send it.</remarks>
+    /// <summary>Returns an address under the base URL, with its path prefix and query. <paramref name="path"/> must already be escaped.</summary>
+    /// <remarks>
+    /// The last address is cached, because most applications request the same one repeatedly, and parsing it is more expensive than sending it.
+    /// </remarks>
     public Uri GetHttpUri(string path)
     {
         if (_latest is not { } latest || latest.Path != path)
@@ -48,8 +50,8 @@ internal sealed class RealtimeEndpoint
     }
 
     /// <summary>
-    /// The <c>ws</c> or <c>wss</c> address under the base URL with <paramref name="target"/> in its query. What the base URL's own query
-    /// says of model, intent or call is left out: the target decides.
+    /// Creates a <c>ws</c> or <c>wss</c> address under the base URL with <paramref name="target"/> in its query. The parameters <c>model</c>, <c>intent</c> and
+    /// <c>call_id</c> of the base URL are omitted, because the target determines them.
     /// </summary>
     public Uri CreateWebSocketUri(string path, params ReadOnlySpan<(string Name, string Value)> target)
     {
@@ -71,10 +73,10 @@ internal sealed class RealtimeEndpoint
         return new(address.ToString());
     }
 
-    /// <summary>The headers of one request or handshake; the credential is asked for anew each time.</summary>
-    /// <param name="safetyIdentifier">The safety identifier of this request; null takes the client's.</param>
-    /// <param name="cancellationToken">Ends the wait for the credential.</param>
-    /// <exception cref="RealtimeCredentialException">There is no usable credential.</exception>
+    /// <summary>Creates the headers of one request or handshake. The credential is obtained for each of them.</summary>
+    /// <param name="safetyIdentifier">The safety identifier of this request; null uses that of the client.</param>
+    /// <param name="cancellationToken">Cancels the wait for the credential.</param>
+    /// <exception cref="RealtimeCredentialException">The credential could not be obtained.</exception>
     public ValueTask<RequestHeaders> CreateHeadersAsync(string? safetyIdentifier, CancellationToken cancellationToken)
     {
         var secret = _credential.ResolveAsync(cancellationToken);
@@ -97,7 +99,7 @@ internal sealed class RealtimeEndpoint
         return new(headers, secret);
     }
 
-    /// <summary>The name=value pairs of a query as they stand, each with its decoded name.</summary>
+    /// <summary>Returns the name=value pairs of a query without decoding them, each with its decoded name.</summary>
     public static IEnumerable<(string Name, string Pair)> ParseQuery(string query)
     {
         foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
@@ -106,7 +108,7 @@ internal sealed class RealtimeEndpoint
 
     public static bool HasParameter(string query, string name)
     {
-        // Most base URLs have no query; returning early keeps the iterator from being compiled for the first request.
+        // Most base URLs have no query. Returning early avoids compiling the iterator for the first request.
         if (query.Length == 0)
             return false;
         foreach (var parameter in ParseQuery(query))
@@ -117,7 +119,7 @@ internal sealed class RealtimeEndpoint
         return false;
     }
 
-    /// <summary>Whether the host is one of Azure OpenAI or of Azure AI Foundry.</summary>
+    /// <summary>Whether the host belongs to Azure OpenAI or Azure AI Foundry.</summary>
     public static bool IsAzureHost(Uri url)
     {
         foreach (var suffix in AzureHosts)
@@ -128,7 +130,10 @@ internal sealed class RealtimeEndpoint
         return false;
     }
 
-    /// <summary>Whether the address speaks Azure's preview protocol: whatever the host, its API version says so. Azure Voice Live has versions too, but no deployments.</summary>
+    /// <summary>
+    /// Whether the address uses Azure's preview protocol, which its API version shows regardless of the host. Azure Voice Live has API versions too, but no
+    /// deployments.
+    /// </summary>
     public static bool IsPreview(Uri url) =>
         HasParameter(url.Query, "api-version") && !IsAzureVersion1(url) && !url.AbsolutePath.TrimEnd('/').EndsWith(VoiceLivePath, StringComparison.OrdinalIgnoreCase);
 
@@ -149,6 +154,6 @@ internal sealed class RequestHeaders(KeyValuePair<string, string>[] all, string 
 {
     public KeyValuePair<string, string>[] All => all;
 
-    /// <summary>The bare credential among them, so that it can be masked wherever the peer repeats it.</summary>
+    /// <summary>The credential in the headers without the scheme, to mask it in text of the server.</summary>
     public string Secret => secret;
 }

@@ -4,17 +4,18 @@ using System.Net.Http.Headers;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>How long the server asks to wait, whatever it writes.</summary>
+/// <summary>Reads the delay that the server requests.</summary>
 internal static class RetryAfterHeader
 {
-    /// <summary>The platform takes NaN and Infinity for numbers, too.</summary>
+    /// <summary>The valid characters. Without this check, the platform would parse NaN and Infinity as numbers.</summary>
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     private static readonly double MaxSeconds = TimeSpan.MaxValue.TotalSeconds;
 
     /// <summary>
-    /// <c>retry-after-ms</c> (milliseconds) before <c>Retry-After</c> (seconds or an HTTP date). A date in the past
-    /// means no wait, a number that is too large the maximum time; any other value that is not a time is null.
+    /// Returns the delay from <c>retry-after-ms</c> (milliseconds) or, if it is missing or malformed, from <c>Retry-After</c> (seconds or an HTTP date). A
+    /// date in
+    /// the past returns zero, and a number that is too large returns <see cref="TimeSpan.MaxValue"/>. Returns null if there is no valid value.
     /// </summary>
     public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
         ParseNumber(GetFirst(headers, "retry-after-ms"), 1e-3) ?? ParseSecondsOrDate(GetFirst(headers, "Retry-After"), now);

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Formats where requests go, for exceptions: host and port of the server and of the proxy, and nothing that may be secret.</summary>
-/// <param name="handler">The beginning of the chain of handlers; null when it is not known, and neither is the proxy.</param>
+/// <summary>Formats addresses for exception messages: host and port of the server and of the proxy, without anything that may be secret.</summary>
+/// <param name="handler">The first handler of the chain; null if it is not known. Then the proxy is not known either.</param>
 internal sealed class ServerRoute(HttpMessageHandler? handler)
 {
     public string Format(Uri address)

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What a server says about retrying a refused request: the header <c>x-should-retry</c>, which OpenAI's own clients honor, too.</summary>
+/// <summary>Reads the header <c>x-should-retry</c> of an error response, which OpenAI's own clients also respect.</summary>
 internal static class ShouldRetryHeader
 {
-    /// <summary>True or false as the server says; null when it says nothing, or something else.</summary>
+    /// <summary>Returns the value of the header, or null if it is missing or not a Boolean.</summary>
     public static bool? Read(HttpResponseMessage response)
     {
         if (!response.Headers.NonValidated.TryGetValues("x-should-retry", out var values))

@@ -3,8 +3,8 @@ using System.Net;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// A body that records whether it was started. Handlers that speak HTTP/1.1 hold back the end of the headers until they start the body,
-/// so that no server can have acted on a request whose body was not started.
+/// A request body that records whether sending it has started. HTTP/1.1 handlers withhold the end of the headers until they start the body, so a server
+/// cannot have processed a request whose body was not started.
 /// </summary>
 internal sealed class TrackedContent : HttpContent
 {

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Blocks of a <see cref="BlockPool"/> in order, added and removed at both ends without moving the others.</summary>
+/// <summary>A queue of blocks of a <see cref="BlockPool"/>. Adding and removing at either end does not move the other blocks.</summary>
 internal sealed class BlockList(BlockPool pool)
 {
     private const int CompactAfter = 64;
@@ -28,7 +28,9 @@ internal sealed class BlockList(BlockPool pool)
         Compact();
     }
 
-    /// <summary>Moves the list only after as many removals as it has entries: a long backlog costs no more for each block than a short one.</summary>
+    /// <summary>
+    /// Compacts the list only after as many removals as it has entries, so that the cost per block does not grow with the length of the backlog.
+    /// </summary>
     private void Compact()
     {
         if (_first < _blocks.Count && (_first < CompactAfter || _first * 2 < _blocks.Count))

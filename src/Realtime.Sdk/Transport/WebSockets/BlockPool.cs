@@ -5,21 +5,21 @@ using System.Runtime.InteropServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The buffers of all connections: 16 KB blocks and, for the rare larger message, sizes doubling up to 1 MiB; what is larger goes to the garbage
-/// collector. The pool keeps what was needed at the same time, so that a backlog costs no allocation however long it is, and gives back
-/// at a full collection what was not needed for half a minute. A pool of our own, because the process-wide one allocates when buffers
-/// are rented and returned on different threads, as they are here.
+/// The pool of the buffers of all connections: blocks of 16 KB and, for the rare larger messages, of up to 1 MiB in powers of two. Larger buffers are not
+/// pooled. The pool keeps the number of buffers that were in use at the same time, so that a long backlog does not allocate repeatedly, and
+/// releases the buffers that were not needed for 30 seconds at the next full garbage collection. <c>ArrayPool.Shared</c> is not used, because it allocates
+/// if buffers are rented and returned on different threads, as they are here.
 /// </summary>
 internal sealed class BlockPool
 {
     public const int BlockSize = 16 * 1024;
 
-    // Never given back: not worth the allocations of the next event.
+    // Never released, because that would save little memory and cost allocations for the next event.
     private const int KeptBytesPerSize = 2 * 1024 * 1024;
 
     private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(30);
 
-    // One for each size.
+    // One stack per size.
     private readonly FreeBlocks[] _free =
     [
         new(BlockSize), new(BlockSize << 1), new(BlockSize << 2), new(BlockSize << 3), new(BlockSize << 4), new(BlockSize << 5), new(BlockSize << 6),
@@ -40,10 +40,10 @@ internal sealed class BlockPool
 
     public static BlockPool Shared { get; } = new();
 
-    /// <summary>The number of buffers rented and not yet returned.</summary>
+    /// <summary>The number of buffers that are rented.</summary>
     public long Outstanding => Interlocked.Read(ref _outstanding);
 
-    /// <summary>The bytes of the buffers that wait to be rented.</summary>
+    /// <summary>The total size of the buffers that are available, in bytes.</summary>
     public long FreeBytes
     {
         get
@@ -86,7 +86,7 @@ internal sealed class BlockPool
             _free[size].Push(block);
     }
 
-    /// <summary>Releases the buffers that were not needed since the last call that did so, at least half a minute ago.</summary>
+    /// <summary>Releases the buffers that were not needed since the last trim. Does nothing within 30 seconds of the last one.</summary>
     public void Trim()
     {
         lock (_lock)
@@ -101,7 +101,7 @@ internal sealed class BlockPool
 
     private static int SizeFor(int bytes) => bytes <= BlockSize ? 0 : BitOperations.Log2((uint)(bytes - 1) / BlockSize) + 1;
 
-    /// <summary>The free buffers of one size.</summary>
+    /// <summary>The available buffers of one size.</summary>
     private sealed class FreeBlocks(int size)
     {
         private readonly Stack<byte[]> _blocks = new();
@@ -120,7 +120,7 @@ internal sealed class BlockPool
 
         public void Push(byte[] block) => _blocks.Push(block);
 
-        /// <summary>Drops as many as were never needed: the fewest that were free at any time since the last call.</summary>
+        /// <summary>Releases as many buffers as were never needed: the minimum number that was available since the last call.</summary>
         public void Trim(int kept)
         {
             for (var surplus = Math.Min(_fewest, _blocks.Count - kept); surplus > 0; surplus--)
@@ -130,10 +130,12 @@ internal sealed class BlockPool
         }
     }
 
-    /// <summary>Unreachable from the start, so that its finalizer runs after each full collection (and after the first young ones).</summary>
+    /// <summary>
+    /// An object that is unreachable from the start, so that its finalizer runs after each full collection and after the first gen-0 collections.
+    /// </summary>
     private sealed class FullCollectionSignal(BlockPool pool)
     {
-        // Not a WeakReference: that has a finalizer itself, which may have run before this one.
+        // Not a WeakReference: it has a finalizer of its own, which may have run before this one.
         private WeakGCHandle<BlockPool> _pool = new(pool);
 
         ~FullCollectionSignal()

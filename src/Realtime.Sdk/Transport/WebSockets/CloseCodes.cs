@@ -3,17 +3,16 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What RFC 6455 and the service say about the codes and reasons of a close.</summary>
+/// <summary>The rules of RFC 6455 and of the service for close codes and reasons.</summary>
 internal static class CloseCodes
 {
-    /// <summary>The code of a close that carries none (RFC 6455, 7.1.5); it is never sent.</summary>
+    /// <summary>The code that stands for a close without a code (RFC 6455, section 7.1.5). It is never sent.</summary>
     public const int None = 1005;
 
     private const int MaxReasonBytes = 123;
 
     /// <summary>
-    /// The code as it may stand in a close frame: "none" (1005) becomes 1000; codes that only describe what happened, or that
-    /// must not be sent, become 1011.
+    /// Returns the code as it can be sent in a close frame: 1005 (no code) becomes 1000, and codes that must not be sent become 1011.
     /// </summary>
     public static WebSocketCloseStatus Sendable(int code) => (WebSocketCloseStatus)(code switch
     {
@@ -22,7 +21,7 @@ internal static class CloseCodes
         _ => 1011,
     });
 
-    /// <summary>The reason cut to the 123 bytes a close frame holds, never inside a character.</summary>
+    /// <summary>Returns the reason, cut to the maximum of 123 bytes in UTF-8 without splitting a character.</summary>
     public static string? Sendable(string? reason)
     {
         if (reason is null || Encoding.UTF8.GetByteCount(reason) <= MaxReasonBytes)
@@ -38,10 +37,10 @@ internal static class CloseCodes
         return reason[..characters];
     }
 
-    /// <summary>Whether a new connection may succeed. Refusals and codes without an agreed meaning are final.</summary>
+    /// <summary>Whether reconnecting may succeed. Refusals and codes without a defined meaning are permanent.</summary>
     public static bool IsTransient(int code) => code is 1001 or 1005 or 1006 or 1011 or 1012 or 1013;
 
-    /// <summary>Whether the service ended the session because of its age.</summary>
+    /// <summary>Whether the service closed the session because it reached its maximum duration.</summary>
     public static bool IsSessionExpiry(int? code, string? reason) =>
         code == 1001 && reason is not null && reason.Contains("maximum duration", StringComparison.OrdinalIgnoreCase);
 }

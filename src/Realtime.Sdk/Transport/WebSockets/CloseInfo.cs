@@ -1,23 +1,25 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Why a connection is over. Each throw makes its own exception; this is what they have in common.</summary>
+/// <summary>The reason why a connection has ended. Each caller gets its own exception, created from it.</summary>
 internal sealed record CloseInfo(string Message)
 {
     public bool IsNormal { get; init; }
 
-    /// <summary>Whether a new connection may succeed. Set where it may: a way to end that is added later is final until somebody decides.</summary>
+    /// <summary>
+    /// Whether reconnecting may succeed. The default is <see langword="false"/>, so that new reasons are permanent unless they are known to be transient.
+    /// </summary>
     public bool IsTransient { get; init; }
 
     public int? CloseCode { get; init; }
 
     public string? CloseReason { get; init; }
 
-    /// <summary>What the server said went wrong; null when it said nothing, or nothing known.</summary>
+    /// <summary>The kind of error that the server reported; null if it reported none, or an unknown one.</summary>
     public RealtimeApiErrorKind? ErrorKind { get; init; }
 
     public Exception? Cause { get; init; }
 
-    public static CloseInfo ClosedByUs { get; } = new("The connection was closed by this side.") { IsNormal = true };
+    public static CloseInfo ClosedByUs { get; } = new("The connection was closed by the client.") { IsNormal = true };
 
     public static CloseInfo ClosedByServer(int code, string? reason, string? secret = null)
     {
@@ -34,11 +36,13 @@ internal sealed record CloseInfo(string Message)
         };
     }
 
-    /// <summary>The same end, with what an error event said before; the server's close is more precise where it says anything.</summary>
+    /// <summary>
+    /// Returns the reason, completed with a preceding error event. The close itself takes precedence if it names an error.
+    /// </summary>
     public CloseInfo After(RealtimeApiErrorKind? reported) =>
         reported is { } kind && ErrorKind is null && !IsNormal ? this with { ErrorKind = kind, IsTransient = IsTransient && IsRecoverable(kind) } : this;
 
-    /// <summary>Whether a new connection is not subject to what ended this one: a new session has an age of its own.</summary>
+    /// <summary>Whether the error does not affect a new connection. A new session has its own maximum duration.</summary>
     private static bool IsRecoverable(RealtimeApiErrorKind kind) =>
         kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server or RealtimeApiErrorKind.SessionExpired;
 
@@ -46,7 +50,7 @@ internal sealed record CloseInfo(string Message)
         new("The connection was lost without a close.") { Cause = cause, IsTransient = true };
 
     public static CloseInfo Unanswered(Exception cause) =>
-        new("The connection was lost: the server stopped answering pings.") { Cause = cause, IsTransient = true };
+        new("The connection was lost: the server stopped responding to pings.") { Cause = cause, IsTransient = true };
 
     public static CloseInfo BrokenProtocol(Exception cause) =>
         new("The connection was aborted: the server violated the WebSocket protocol.") { Cause = cause };
@@ -65,7 +69,7 @@ internal sealed record CloseInfo(string Message)
         };
 
     public RealtimeConnectionException ToException(RealtimeConnectionPhase phase, bool isDeliveryUncertain = false, Exception? cause = null) =>
-        new(phase, isDeliveryUncertain ? $"{Message} What was being sent may or may not have arrived." : Message, Cause ?? cause, IsTransient)
+        new(phase, isDeliveryUncertain ? $"{Message} The data being sent may or may not have reached the server." : Message, Cause ?? cause, IsTransient)
         {
             CloseCode = CloseCode,
             CloseReason = CloseReason,

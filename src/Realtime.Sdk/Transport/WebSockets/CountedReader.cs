@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The reader of a connection whose clock counts work: it counts until the code that disposes it, as <c>await foreach</c> does, has continued. An iterator
-/// cannot do that: what it does last is done before its caller continues.
+/// The message enumerable of a connection whose clock tracks work. Its disposal counts as work until the code after it, such as the code after an
+/// <c>await foreach</c>, has continued. An iterator cannot do this, because its last statement runs before its caller continues.
 /// </summary>
 internal sealed class CountedReader<T>(IAsyncEnumerable<T> inner, TransportWork work) : IAsyncEnumerable<T>
 {
@@ -30,7 +30,7 @@ internal sealed class CountedReader<T>(IAsyncEnumerable<T> inner, TransportWork 
 
         public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
         {
-            // Only now, when the caller waits: it would otherwise continue by itself, and not be counted.
+            // Queued only here, when the caller waits: otherwise it would continue by itself and not be tracked.
             _continued.OnCompleted(continuation, state, token, flags);
             ThreadPool.UnsafeQueueUserWorkItem(static enumerator => enumerator.Continue(), this, preferLocal: false);
         }

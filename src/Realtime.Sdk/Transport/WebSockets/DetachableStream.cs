@@ -6,9 +6,9 @@ using System.Runtime.InteropServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The link under a connection of the HTTP handler. A WebSocket grown out of that connection asks for the link and then speaks to it
-/// directly, so that the handler's connection, its request and its two 4 KB buffers need not live as long as the session. An end that
-/// comes instead of the answer to a request is reported as a failure, so that the handler does not send the request again.
+/// A stream under a connection of the HTTP handler. After the upgrade to a WebSocket, the underlying stream can be detached from it and used directly, so
+/// that the handler's connection, its request and its two 4 KB buffers do not live as long as the session. If the stream ends before the response to
+/// a request, it throws an exception, so that the handler does not send the request again.
 /// </summary>
 internal sealed class DetachableStream(Stream link) : Stream
 {
@@ -25,7 +25,7 @@ internal sealed class DetachableStream(Stream link) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>What is read and written below from now on belongs to the caller, who also disposes it.</summary>
+    /// <summary>Detaches the underlying stream. The caller owns it from now on and must dispose it.</summary>
     public Stream Take()
     {
         _taken = true;
@@ -34,7 +34,8 @@ internal sealed class DetachableStream(Stream link) : Stream
     }
 
     /// <summary>
-    /// Reads, or answers a question. The handler's connection passes a read on only when it holds no bytes itself, so that none are lost.
+    /// Reads, or identifies itself to a <see cref="DetachProbe"/>. The handler's connection passes a read on only if it has buffered no bytes, so none are
+    /// lost.
     /// </summary>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -87,22 +88,22 @@ internal sealed class DetachableStream(Stream link) : Stream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadBytesAsync(ValueTask<int> read, int asked) => Read(await read.ConfigureAwait(false), asked);
 
-    /// <summary>Passes on how much was read, unless it is the end in the place of an answer.</summary>
+    /// <summary>Returns the number of bytes, or throws if the stream ended in place of a response.</summary>
     /// <remarks>
-    /// The handler takes an end of the link before the first byte of an answer for an idle connection that was closed, and sends a request
-    /// that has no body, such as a handshake, again on another connection: up to three times. But the server may have read the request.
-    /// An end that is an exception is final to the handler. An end before anything was written still is one that it may recover from.
+    /// If a stream ends before the first byte of a response, the handler assumes that an idle connection was closed. It then sends a request without a
+    /// body, such as a handshake, again on another connection, up to three times, although the server may have received it. The handler does not retry
+    /// after an exception. An end before anything was written is passed on, so that the handler can still recover from it.
     /// </remarks>
     private int Read(int count, int asked)
     {
         if (count > 0)
             _awaitsAnswer = false;
         else if (asked > 0 && _awaitsAnswer)
-            throw new HttpIOException(HttpRequestError.ResponseEnded, "The server closed the connection without answering.");
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "The server closed the connection without responding.");
         return count;
     }
 
-    /// <summary>A socket keeps the buffer of its last write, here the handshake with its credential; an empty write takes its place.</summary>
+    /// <summary>Makes the socket release the buffer of its last write, which contains the handshake with the credential, by writing nothing.</summary>
     private async Task ForgetHandshakeAsync()
     {
         if (link is not NetworkStream)
@@ -113,7 +114,7 @@ internal sealed class DetachableStream(Stream link) : Stream
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The next read says so too.
+            // The next read fails with the same error.
         }
     }
 
@@ -126,8 +127,8 @@ internal sealed class DetachableStream(Stream link) : Stream
 }
 
 /// <summary>
-/// An empty buffer that asks the stream it is read into whether a <see cref="DetachableStream"/> lies at the end of it. To every other stream it
-/// is what it looks like, a wait for bytes.
+/// An empty buffer that finds out whether the stream that it is read from ends in a <see cref="DetachableStream"/>. For all other streams it is an
+/// ordinary zero-byte read.
 /// </summary>
 internal sealed class DetachProbe : MemoryManager<byte>
 {

@@ -5,22 +5,22 @@ using System.Runtime.ExceptionServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A WebSocket after its handshake.</summary>
+/// <summary>A WebSocket whose handshake has succeeded.</summary>
 /// <param name="Socket">The WebSocket.</param>
-/// <param name="Source">The stream it reads from; null where a handler of the caller's put another in its place.</param>
-/// <param name="Key">The key of the handshake, by which a clock that counts work knows the connection; null without such a clock.</param>
+/// <param name="Source">The stream that it reads from; null if a handler of the application replaced the stream.</param>
+/// <param name="Key">The key of the handshake, which identifies the connection to a clock that tracks work; null without such a clock.</param>
 internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? Source, string? Key = null);
 
 /// <summary>
-/// Opens a WebSocket through the client's own HTTP handler, so that proxies, certificates and the rule against redirects are those of
-/// every other request. Any failure to open a WebSocket becomes one of the SDK's exceptions.
+/// Opens a WebSocket through the HTTP handler of the client, so that proxy, certificates and the handling of redirects are the same as for requests.
+/// Every failure becomes an exception of the SDK.
 /// </summary>
-/// <param name="operation">The method that exceptions name.</param>
+/// <param name="operation">The name of the method in exception messages.</param>
 /// <param name="invoker">Sends the handshake.</param>
-/// <param name="endpoint">The headers it carries.</param>
-/// <param name="route">How exceptions show where it goes.</param>
-/// <param name="options">Headers, keep-alive and clock.</param>
-/// <param name="credentialKnown">Called with the credential before it is sent.</param>
+/// <param name="endpoint">Creates the headers.</param>
+/// <param name="route">Formats the address for exception messages.</param>
+/// <param name="options">The additional headers, keep-alive and clock.</param>
+/// <param name="credentialKnown">Called with the credential before the handshake is sent.</param>
 /// <param name="abandoned">Canceled by the caller or the disposal, but not by a deadline.</param>
 internal sealed class Handshake(
     string operation, HttpMessageInvoker invoker, RealtimeEndpoint endpoint, ServerRoute route, RealtimeConnectionOptions options,
@@ -65,7 +65,7 @@ internal sealed class Handshake(
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException or SocketException)
         {
-            // The WebSocket hides what a message handler of the application throws, as if the server had not answered properly.
+            // The WebSocket wraps exceptions of the application's message handlers as if the server had sent an invalid response.
             upgrade.Fault?.Throw();
             throw upgrade.Refused ?? (RealtimeException)CreateFailure(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
@@ -75,7 +75,7 @@ internal sealed class Handshake(
         }
     }
 
-    /// <summary>Connects and reports the result, so that callers continue before it stops to count.</summary>
+    /// <summary>Connects and reports the result to the clock. Callers continue before the work ends.</summary>
     private static async Task ConnectCountedAsync(
         WorkTrackingTimeProvider clock, UpgradeHandler upgrade, Func<Task> connect, CancellationToken cancellationToken)
     {
@@ -103,7 +103,7 @@ internal sealed class Handshake(
         socket.KeepAliveTimeout = options.KeepAliveTimeout;
     }
 
-    /// <summary>Adds the headers to the request itself: options of a socket live as long as the socket, and the credential need not.</summary>
+    /// <summary>Adds the headers to the request. In the options of the socket, the credential would be kept for as long as the socket.</summary>
     private void Add(HttpRequestMessage request, RequestHeaders headers, bool credentialInSubprotocol)
     {
         foreach (var (name, value) in headers.All)
@@ -121,7 +121,7 @@ internal sealed class Handshake(
     private static void AddSubprotocols(ClientWebSocketOptions socket, RequestHeaders headers)
     {
         if (!headers.Secret.StartsWith("ek_", StringComparison.Ordinal) || !HandshakeHeaders.IsToken(headers.Secret))
-            throw new RealtimeCredentialException("Only an ephemeral key (ek_…) may travel as a subprotocol; nothing was sent.", null);
+            throw new RealtimeCredentialException("Only an ephemeral key (ek_…) can be sent as a subprotocol; nothing was sent.", null);
         socket.AddSubProtocol("realtime");
         socket.AddSubProtocol($"openai-insecure-api-key.{headers.Secret}");
         foreach (var (name, value) in headers.All)
@@ -136,24 +136,24 @@ internal sealed class Handshake(
     private RealtimeConnectionException CreateFailure(Uri address, Exception cause)
     {
         var http = cause as HttpRequestException ?? cause.InnerException as HttpRequestException;
-        var reason = http is null && cause is WebSocketException ? "the answer is not a WebSocket handshake" : LinkFailure.Describe(http ?? cause);
+        var reason = http is null && cause is WebSocketException ? "the response is not a WebSocket handshake" : LinkFailure.Describe(http ?? cause);
         var message = $"{operation} could not connect to {route.Format(address)}: {reason}.";
         return new(RealtimeConnectionPhase.Connect, message, cause, TransientFailures.Contains(cause)) { StatusCode = http?.StatusCode };
     }
 
-    /// <summary>Hands the request to the client's handler and keeps what the server says when it does not switch protocols.</summary>
+    /// <summary>Sends the upgrade request through the client's handler, and keeps the error if the server does not switch protocols.</summary>
     private sealed class UpgradeHandler(
         string operation, HttpMessageInvoker inner, Action<HttpRequestMessage> prepare, string secret, TimeProvider time, CancellationToken abandoned) : HttpMessageHandler
     {
         public RealtimeApiException? Refused { get; private set; }
 
-        /// <summary>What the WebSocket is read from; null before the server has switched protocols.</summary>
+        /// <summary>The content that the WebSocket reads from; null before the server has switched protocols.</summary>
         public ReadAheadContent? Link { get; private set; }
 
         /// <inheritdoc cref="OpenedSocket" path="/param[@name='Key']"/>
         public string? Key { get; private set; }
 
-        /// <summary>What a message handler of the application has thrown; null when it is a failure of the connection, or none.</summary>
+        /// <summary>The exception of a message handler of the application; null if there was none, or if the connection failed.</summary>
         public ExceptionDispatchInfo? Fault { get; private set; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -182,7 +182,7 @@ internal sealed class Handshake(
             if (response.RequestMessage?.RequestUri is { } reached && reached != asked)
             {
                 Refused = new(response.StatusCode, RealtimeApiErrorKind.Redirect,
-                    $"The HttpClient followed a redirect of {operation} to {ApiErrorReader.FormatHost(reached, secret)}; turn AllowAutoRedirect off in its handler.");
+                    $"The HttpClient followed a redirect of {operation} to {ApiErrorReader.FormatHost(reached, secret)}; set AllowAutoRedirect to false in its handler.");
             }
             else if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
             {

@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace Realtime.Sdk.Internal;
 
-/// <content>The two waits: the reader's for a message, which allocates nothing, and the writer's for room, which is rare.</content>
+/// <content>The two waits: that of the reader for a message, which does not allocate, and that of the writer for space, which is rare.</content>
 internal sealed partial class MessageQueue : IValueTaskSource<bool>
 {
     private ManualResetValueTaskSourceCore<bool> _arrival;
@@ -11,7 +11,7 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
     private bool _waiting;
     private TaskCompletionSource? _room;
 
-    /// <summary>Waits until a message can be read; false when none follows.</summary>
+    /// <summary>Waits until a message can be read. Returns false if no more messages follow.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -31,10 +31,12 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
         return new(this, version);
     }
 
-    /// <summary>Lets a waiting reader continue on this thread, if there is something for it: the writer has to wait for the network.</summary>
+    /// <summary>
+    /// Resumes a waiting reader on the current thread if there is a message. The writer calls this when it has to wait for the network anyway.
+    /// </summary>
     public void WakeHere() => WakeIfReadable(here: true);
 
-    /// <summary>Completes when the message that is coming in fits and the reader has made some room beyond it, or when no reader follows.</summary>
+    /// <summary>Completes when the incoming message fits and the reader has freed some additional space, or when reading has ended.</summary>
     public Task WaitForRoomAsync()
     {
         Task room;
@@ -42,7 +44,7 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
         {
             if (Fits() || _complete)
                 return Task.CompletedTask;
-            // Asynchronous continuations: the writer must not run on the reader's thread, inside the reader's call.
+            // Asynchronous continuations, because the writer must not run inside the reader's call on the reader's thread.
             _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
             room = _room.Task;
         }
@@ -87,8 +89,8 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
 
     private void Wake(bool result, bool here)
     {
-        // Outside the lock. That is safe because TakeWait has handed the wait to this thread alone: a second wait cannot begin before the
-        // reader has consumed this one, which resets _arrival.
+        // Outside the lock. This is safe because TakeWait gave the wait to this thread only: a second wait cannot begin before the reader has consumed
+        // this one, which resets _arrival.
         _arrival.RunContinuationsAsynchronously = !here;
         _arrival.SetResult(result);
     }
@@ -101,7 +103,7 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
         }
         finally
         {
-            // Waits for a cancellation callback that is running, so that it cannot hit the next wait.
+            // Waits for a running cancellation callback, so that it cannot cancel the next wait.
             _cancellation.Dispose();
             _arrival.Reset();
         }

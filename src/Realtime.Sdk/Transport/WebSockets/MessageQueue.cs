@@ -1,29 +1,29 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Received messages that have not been read yet, whole and in pooled blocks: one writer (the pump), one reader. The reader waits for
-/// messages, the writer for room. When everything is read and nothing is being written, the queue holds no block at all.
+/// A queue of complete received messages in pooled blocks, with one writer (the receiving thread) and one reader. The reader waits for messages, the
+/// writer for space. An empty queue holds no block.
 /// </summary>
 /// <remarks>
-/// Not a Channel of byte arrays: each message would be an array of its own, and the bound would count messages, not bytes. Not a Pipe: it
-/// knows no message borders, keeps a block while it is idle, and a writer that waits for its flush cannot look up whether the reader still reads.
+/// It is not a Channel of byte arrays, because each message would need an array, and the capacity would limit messages instead of bytes. It is not a
+/// Pipe, because a Pipe has no message boundaries, holds a block while idle, and a writer that waits for its flush cannot check whether the reader still reads.
 /// </remarks>
-/// <param name="pool">The source of the blocks.</param>
-/// <param name="capacity">The bytes that unread messages may take, <see cref="EntryOverhead"/> included; a single message always fits.</param>
+/// <param name="pool">The pool of the blocks.</param>
+/// <param name="capacity">The maximum bytes of unread messages, including <see cref="EntryOverhead"/>. A single message always fits.</param>
 internal sealed partial class MessageQueue(BlockPool pool, long capacity)
 {
-    /// <summary>What a message costs beside its bytes, so that many small messages are bounded too.</summary>
+    /// <summary>The bytes that each message counts in addition to its length, so that the number of small messages is limited too.</summary>
     public const int EntryOverhead = 16;
 
-    // A reader on a second thread costs a third more CPU for each event, so a waiting reader is woken on one only when this part of the
-    // capacity is unread. Until then it continues on the writer's thread, at the moment the writer has to wait for the network.
+    // Resuming a reader on a second thread costs a third more CPU per event. So a waiting reader is resumed there only when this fraction of the capacity is
+    // unread. Otherwise it runs on the writer's thread, when the writer has to wait for the network.
     private const int WakePart = 16;
 
-    // A writer that waited for room continues when this part of the capacity is free, not after every message that is read.
+    // A writer that waits for space resumes when this fraction of the capacity is free, not after each message.
     private const int RoomPart = 16;
 
-    // Guards everything below but the wait itself. The pool has a lock of its own, which is taken under this one and never the other way round.
-    // No continuation and no instrument runs under it: both are the code of others.
+    // Guards all fields below except the wait itself. The pool has its own lock, which is taken inside this one, never the other way round. Continuations and
+    // instruments run outside it, because they call code of others.
     private readonly Lock _lock = new();
     private readonly BlockList _blocks = new(pool);
     private readonly Queue<int> _lengths = new();
@@ -41,19 +41,19 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
     private bool _complete;
     private bool _discarded;
 
-    /// <summary>The bytes of whole messages that wait for the reader.</summary>
+    /// <summary>The bytes of complete messages that wait for the reader.</summary>
     public long Unread => Interlocked.Read(ref _unread);
 
     /// <summary>The number of messages that have been read.</summary>
     public long ReadCount => Interlocked.Read(ref _read);
 
-    /// <summary>The bytes so far of the message that is coming in.</summary>
+    /// <summary>The bytes received so far of the incoming message.</summary>
     public int Incoming => _incoming;
 
-    /// <summary>The position in the stream of the message that is coming in, or comes in next.</summary>
+    /// <summary>The position of the current or next incoming message in the stream.</summary>
     public long IncomingSequence => _committed;
 
-    /// <summary>The part of the capacity that would be left after the message that is coming in; negative when it does not fit.</summary>
+    /// <summary>The capacity that remains after the incoming message; negative if it does not fit.</summary>
     public long Free
     {
         get
@@ -63,7 +63,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         }
     }
 
-    /// <summary>The memory for what the writer receives next.</summary>
+    /// <summary>Returns the memory for the next received bytes.</summary>
     public Memory<byte> GetMemory()
     {
         lock (_lock)
@@ -87,7 +87,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         }
     }
 
-    /// <summary>The message coming in, in one piece; give <paramref name="rented"/> back to the pool when it is not null.</summary>
+    /// <summary>Returns the incoming message as contiguous memory. If <paramref name="rented"/> is not null, the caller must return it to the pool.</summary>
     public ReadOnlyMemory<byte> PeekIncoming(out byte[]? rented)
     {
         lock (_lock)
@@ -105,12 +105,11 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
     }
 
     /// <summary>
-    /// Makes the message that has come in readable, if there is room for it. A waiting reader continues when the writer calls
-    /// <see cref="WakeHere"/>, or now when much is unread already.
+    /// Makes the incoming message readable if it fits. A waiting reader resumes when the writer calls <see cref="WakeHere"/>, or immediately if much is unread.
     /// </summary>
     public bool TryCommit()
     {
-        // Instruments run the code of listeners, so never under the lock; and before the reader can subtract the message again.
+        // Instruments call listeners, so they are updated outside the lock, and before the reader can subtract the message again.
         var bytes = _incoming;
         ConnectionMetrics.Unread(bytes);
         bool wake, fits;
@@ -129,7 +128,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         return fits;
     }
 
-    /// <summary>Discards the message that is coming in.</summary>
+    /// <summary>Discards the incoming message.</summary>
     public void Drop()
     {
         long discarded;
@@ -150,7 +149,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         CountRead(discarded);
     }
 
-    /// <summary>Ends the writing. The reader still gets what is here.</summary>
+    /// <summary>Ends writing. The reader still receives the messages in the queue.</summary>
     public void Complete()
     {
         bool wake, more;
@@ -167,7 +166,9 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
             Wake(more, here: false);
     }
 
-    /// <summary>Ends the reading: what is here, and what still comes in, goes back to the pool as soon as reader and writer let go of it.</summary>
+    /// <summary>
+    /// Ends reading. All blocks, including those of messages that are still received, return to the pool as soon as reader and writer have released them.
+    /// </summary>
     public void Discard()
     {
         long discarded;
@@ -180,7 +181,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         CountRead(discarded);
     }
 
-    /// <summary>The oldest message, in one piece, valid until <see cref="Release"/>.</summary>
+    /// <summary>Returns the oldest message as contiguous memory, valid until <see cref="Release"/>.</summary>
     public bool TryRead(out Memory<byte> message, out long sequence)
     {
         lock (_lock)
@@ -204,7 +205,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         }
     }
 
-    /// <summary>Removes the message that was read; false when none was.</summary>
+    /// <summary>Removes the message that was read. Returns false if none was read.</summary>
     public bool Release()
     {
         long read;
@@ -261,7 +262,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         }
     }
 
-    /// <returns>The bytes of messages that will not be read.</returns>
+    /// <returns>The bytes of the messages that will not be read.</returns>
     private long ReleaseIfDiscarded()
     {
         if (!_discarded || _writing || _leased >= 0)

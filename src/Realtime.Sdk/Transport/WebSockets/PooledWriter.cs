@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Collects one outgoing message in a pooled buffer. Empty, it holds no buffer.</summary>
+/// <summary>A buffer writer for one outgoing message. While it is empty, it holds no buffer.</summary>
 internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
 {
     private byte[]? _buffer;
@@ -29,7 +29,7 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
         return _buffer.AsSpan(_count);
     }
 
-    /// <summary>Forgets what was written and gives the buffer back.</summary>
+    /// <summary>Discards the content and returns the buffer to the pool.</summary>
     public void Clear()
     {
         _count = 0;
@@ -40,7 +40,7 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
         }
     }
 
-    /// <summary>Moves what was written to an array of its size, unless its buffer is about as small.</summary>
+    /// <summary>Moves the content to an array of its exact size, unless more than half of the buffer is used.</summary>
     public void Trim()
     {
         if (_buffer is not { } buffer || _count > buffer.Length / 2)
@@ -54,7 +54,7 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
 
     private void GiveBack(byte[] buffer)
     {
-        // A trimmed buffer is not the pool's.
+        // A trimmed buffer does not belong to the pool.
         if (!_isTrimmed)
             pool.Return(buffer);
         _isTrimmed = false;

@@ -1,20 +1,21 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The handler at the end of a chain, the one that opens connections. It must not follow redirects, must notice when the server moves,
-/// must not send a request again, and must let go of WebSockets.
+/// Configures the primary handler, the one at the end of a handler chain that opens connections. It must not follow redirects, must pick up DNS changes,
+/// must not send a request again, and must be able to detach the streams of WebSockets.
 /// </summary>
 internal static class PrimaryHandlers
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Handlers of the platform that follow redirects by default and whose setting cannot be read without reflection.</summary>
+    /// <summary>Platform handlers that follow redirects by default and whose setting can be read only with reflection.</summary>
     private static readonly string[] FollowersByDefault =
         ["System.Net.Http.WinHttpHandler", "Xamarin.Android.Net.AndroidMessageHandler", "System.Net.Http.NSUrlSessionHandler", "Foundation.NSUrlSessionHandler"];
 
     /// <summary>
-    /// Turns redirects off at the end of the chain, bounds the lifetime of connections, which would otherwise outlive DNS, and lays a
-    /// <see cref="DetachableStream"/> over each. A handler that has sent a request already keeps its settings: ask <see cref="FollowsRedirects"/> afterwards.
+    /// Disables redirects in the primary handler, limits the lifetime of its connections so that DNS changes take effect, and puts a
+    /// <see cref="DetachableStream"/> under each connection. A handler that has already sent a request cannot be changed, so call
+    /// <see cref="FollowsRedirects"/> afterward.
     /// </summary>
     public static void Configure(HttpMessageHandler handler)
     {
@@ -34,9 +35,9 @@ internal static class PrimaryHandlers
         }
     }
 
-    /// <summary>Whether the chain ends in a handler that follows redirects.</summary>
-    /// <param name="handler">The beginning of the chain.</param>
-    /// <param name="unlessSaid">Whether the caller says that no redirects are followed, which counts where it cannot be seen.</param>
+    /// <summary>Whether the primary handler follows redirects.</summary>
+    /// <param name="handler">The first handler of the chain.</param>
+    /// <param name="unlessSaid">Whether the application declares that no redirects are followed, for handlers whose setting cannot be read.</param>
     public static bool FollowsRedirects(HttpMessageHandler handler, bool unlessSaid) => Last(handler) switch
     {
         SocketsHttpHandler sockets => sockets.AllowAutoRedirect,
@@ -44,7 +45,7 @@ internal static class PrimaryHandlers
         var other => !unlessSaid && IsFollowerByDefault(other.GetType()),
     };
 
-    /// <summary>Returns the proxy that the last handler of the chain uses for an address; null when it uses none, or cannot be asked.</summary>
+    /// <summary>Returns the proxy that the primary handler uses for an address; null if it uses none, or if that cannot be determined.</summary>
     public static Uri? FindProxy(HttpMessageHandler handler, Uri address)
     {
         var proxy = Last(handler) switch
@@ -57,7 +58,7 @@ internal static class PrimaryHandlers
         {
             return proxy is null || proxy.IsBypassed(address) || proxy.GetProxy(address) is not { } found || found == address ? null : found;
         }
-#pragma warning disable CA1031 // a proxy of the application's that throws must not hide the failure that is being reported
+#pragma warning disable CA1031 // an exception of the application's proxy must not hide the failure that is being reported
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -90,11 +91,11 @@ internal static class PrimaryHandlers
         }
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
-            // The platform has no other way to tell that a handler has sent a request and cannot be changed any more.
+            // Thrown by a handler that has sent a request and can no longer be changed. The platform offers no other way to detect that.
         }
     }
 
-    /// <summary>Lays our link over what the caller's own filter makes of a connection, if there is one.</summary>
+    /// <summary>Adds the detachable stream on top of the stream that the application's own filter returns, if there is one.</summary>
     private sealed class LinkFilter(Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>>? inner)
     {
         public async ValueTask<Stream> ApplyAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)

@@ -5,9 +5,9 @@ using System.Runtime.CompilerServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The link under a WebSocket, read in whole blocks: the WebSocket asks for a few bytes of header and then for the payload, and each
-/// would be a system call. Holds a block only while there are bytes in it, or more are just coming; the block is larger while more come
-/// than fit, so that a single event of a quiet session touches little memory.
+/// The stream under a WebSocket, with read-ahead in whole blocks: the WebSocket reads a few bytes of header and then the payload, and each would be a
+/// system call. It holds a block only while there are bytes in it or more are about to arrive. The block grows if more bytes arrive than fit in it, so
+/// that a single event in a quiet session uses little memory.
 /// </summary>
 internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
 {
@@ -19,15 +19,15 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     private WeakReference<Stream>? _left;
     private byte[]? _block;
     private int _start, _end, _lastRead;
-    // Where the platform's connection must keep its link, for example to look into a fault: an app sets the switch at start.
+    // An app can set the switch at startup if the HTTP connection must keep its stream, for example to diagnose a problem.
     private readonly bool _mayDetach = !(AppContext.TryGetSwitch("Realtime.Sdk.DisableSocketDetaching", out var disabled) && disabled);
     private bool _moreIsThere;
     private ushort _lastTaken;
     private volatile bool _disposed;
 
     /// <summary>
-    /// Whether the last bytes read are a close frame without a code. Meaningful after the WebSocket has received a close that it reports as
-    /// 1000 without a reason: the frame then ended either like this, or in the two bytes of that code.
+    /// Whether the last bytes that were read are a close frame without a code. Only meaningful after the WebSocket has reported a close with code 1000 and no
+    /// reason: it reports a missing code as 1000 too, so the frame ended either with these bytes or with the two bytes of the code.
     /// </summary>
     public bool EndsInEmptyClose => _lastTaken == 0x8800;
 
@@ -70,14 +70,15 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>Closes the link; a read under way ends and gives its block back itself.</summary>
+    /// <summary>Closes the underlying stream. A read in progress ends and returns its block itself.</summary>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
             _disposed = true;
-            // A read that fills a block at this moment stores the block and then reads _disposed; this stores _disposed and then reads the
-            // block. Without a full fence on both sides each could miss the other's store, and the block would be lost.
+            // A concurrent read that fills a block stores the block and then reads _disposed, whereas this method stores _disposed and then reads the block.
+            // Without
+            // a full fence on both sides, each could miss the other's store, and the block would not be returned.
             Interlocked.MemoryBarrier();
             _link.Dispose();
             if (_left is not null && _left.TryGetTarget(out var left))
@@ -88,7 +89,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         base.Dispose(disposing);
     }
 
-    /// <summary>Waits for bytes; on the occasion it takes the link from an HTTP connection that only passes bytes on any more.</summary>
+    /// <summary>Waits for bytes. The first wait also detaches the underlying stream from an HTTP connection that merely passes bytes on.</summary>
     private ValueTask<int> WaitAsync(CancellationToken cancellationToken)
     {
         if (_left is null && _mayDetach)
@@ -96,7 +97,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
             var wait = _link.ReadAsync(_question.Memory, cancellationToken);
             if (_question.Answer is not { } answer || !wait.IsCompletedSuccessfully)
                 return wait;
-            // It is complete, and to be consumed once like every ValueTask.
+            // It has completed, and must be consumed once like every ValueTask.
             _ = wait.Result;
             TakeOver(answer);
         }
@@ -104,15 +105,15 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     }
 
     /// <summary>
-    /// A message may be leaving through the HTTP connection just now, so that it is not disposed here: it goes to the garbage collector, or
-    /// ends with this stream, whichever comes first. Either gives its place in the handler's pool free.
+    /// Replaces the stream. The HTTP connection is not disposed here, because a message may be in transit through it. It is garbage collected, or disposed with
+    /// this stream, whichever comes first. Both release its slot in the handler's connection pool.
     /// </summary>
     private void TakeOver(DetachableStream taken)
     {
         _left = new(_link);
         _question.Answer = null;
         var link = taken.Take();
-        // Publishes the link before _disposed is read: a Dispose at the same time sees the new link, or this sees that it is disposed.
+        // Publishes the stream before _disposed is read: either a concurrent Dispose sees the new stream, or this method sees that it is disposed.
         Interlocked.Exchange(ref _link, link);
         if (_disposed)
             link.Dispose();
@@ -156,7 +157,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         return count;
     }
 
-    /// <summary>Keeps the block for what is left in it; after <see cref="Dispose(bool)"/>, and when nothing is left, it goes back.</summary>
+    /// <summary>Keeps the block for the rest of its bytes. Returns it to the pool if nothing is left, or after <see cref="Dispose(bool)"/>.</summary>
     private void Keep(byte[] block)
     {
         Interlocked.Exchange(ref _block, block);
@@ -171,10 +172,10 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     }
 }
 
-/// <summary>The answer that switched protocols, its link read ahead.</summary>
+/// <summary>The content of the response that switched protocols, with read-ahead.</summary>
 internal sealed class ReadAheadContent(HttpContent content, BlockPool pool) : HttpContent
 {
-    /// <summary>The stream that was handed out; null before.</summary>
+    /// <summary>The stream that was created; null before.</summary>
     public ReadAheadStream? Stream { get; private set; }
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// A receive of the pump, to be awaited. When it has to wait, the reader goes on with what has come, on this very thread and after the
-/// pump has made sure of another one: a message costs one thread's wake-up, not two, and a reader that blocks still cannot stop the pump.
+/// Awaits a receive. If it does not complete immediately, the reader continues with the received messages on the same thread, after the next receive has
+/// been started: a message wakes up one thread instead of two, and a reader that blocks still does not stop receiving.
 /// </summary>
 internal readonly struct ReceiveAwaitable(ValueTask<ValueWebSocketReceiveResult> receive, MessageQueue queue) : ICriticalNotifyCompletion
 {

@@ -3,27 +3,27 @@ using System.Threading.Tasks.Sources;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Lets one sender in at a time, in the order of the calls. Canceling a wait affects no other sender, waiting allocates nothing once warm, and
-/// a broken gate refuses every waiting and every later sender.
+/// An asynchronous lock that admits one sender at a time, in the order of the calls. A canceled wait does not affect other senders, waiting does not
+/// allocate after a warm-up, and after <see cref="Break"/> all waiting and later senders fail.
 /// </summary>
 /// <remarks>
-/// Not a SemaphoreSlim: that promises no order, allocates a task for each wait, and cannot refuse those who wait. Not a Channel with a
-/// loop that sends: each send would then cost a thread hand-over, and a caller could not learn that its own message was not sent.
+/// It is not a SemaphoreSlim, which guarantees no order, allocates a task for each wait, and cannot make waiting callers fail. It is not a Channel with a
+/// sending loop, because each send would switch threads, and a caller could not learn that its message was not sent.
 /// </remarks>
 internal sealed class SendGate
 {
     private const int KeptWaiters = 16;
 
-    // Guards the queue, the idle waiters, the refusal and whether the gate is taken. Nothing is completed under it: a continuation may call back.
+    // Guards the queue, the idle waiters, _refusal and _taken. Waiters are completed outside it, because a continuation may call back.
     private readonly Lock _lock = new();
 
-    // Linked, so that a canceled wait leaves the middle of the queue at no cost.
+    // A linked list, so that a canceled wait can be removed from the middle in constant time.
     private readonly LinkedList<Waiter> _queue = new();
     private readonly Stack<Waiter> _idle = new();
     private Func<Exception>? _refusal;
     private bool _taken;
 
-    /// <summary>Waits for the caller's turn, which ends with <see cref="Exit"/>.</summary>
+    /// <summary>Waits until the caller may send. <see cref="Exit"/> must follow.</summary>
     public ValueTask EnterAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -50,18 +50,18 @@ internal sealed class SendGate
         lock (_lock)
         {
             next = Dequeue();
-            // The turn passes on without the gate ever being free, or a new caller could overtake those who wait.
+            // The next waiter takes over without the gate becoming free, so that a new caller cannot overtake it.
             _taken = next is not null;
         }
         next?.Grant();
     }
 
-    /// <summary>Turns every waiting and every coming sender away; who is inside stays until it leaves.</summary>
+    /// <summary>Makes all waiting and later senders fail. The current sender is not affected.</summary>
     public void Break(Func<Exception> refusal)
     {
         lock (_lock)
             _refusal ??= refusal;
-        // From here on no sender enters the queue, so this loop ends.
+        // From now on no sender is added to the queue, so the loop ends.
         while (true)
         {
             Waiter? waiter;
@@ -129,7 +129,7 @@ internal sealed class SendGate
 
         private void Cancel(CancellationToken cancellationToken)
         {
-            // Whoever takes the waiter out of the queue completes it: Exit, Break, or this, and never two of them.
+            // Whoever removes the waiter from the queue (Exit, Break or this method) completes it, so it is completed only once.
             if (_gate.TryLeaveQueue(this))
                 _turn.SetException(new OperationCanceledException(cancellationToken));
         }
@@ -142,7 +142,7 @@ internal sealed class SendGate
             }
             finally
             {
-                // Waits for a cancellation that is running, so that none reaches the next wait.
+                // Waits for a running cancellation callback, so that it cannot cancel the next wait.
                 _registration.Dispose();
                 _turn.Reset();
                 _gate.Keep(this);

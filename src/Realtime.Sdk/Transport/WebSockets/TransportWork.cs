@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Reports what one transport has in hand to a clock that counts work. What was received is in hand while there is a reader: from its arrival until the
-/// reader asks for the next message. Without a reader nobody will handle it, so it does not count.
+/// Reports the work of one transport to a clock that tracks work. A received message counts as work from its arrival until the reader requests the next one.
+/// Without a reader, received messages do not count, because nothing will process them.
 /// </summary>
 /// <param name="clock">The clock.</param>
-/// <param name="connection">The key of the handshake; null for a socket that was opened elsewhere.</param>
+/// <param name="connection">The key of the handshake; null for a socket that was opened by other code.</param>
 internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? connection)
 {
     private readonly Lock _lock = new();
@@ -17,12 +17,12 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     private bool _isClosing;
     private bool _counts;
 
-    // Of the pump alone.
+    // Used only by the receiving thread.
     private bool _isEnding;
 
     public WorkTrackingTimeProvider Clock => clock;
 
-    /// <summary>A whole message was received; the caller has it in hand until <see cref="EndMessage"/>.</summary>
+    /// <summary>Called when a complete message was received. It counts as work until <see cref="EndMessage"/>.</summary>
     public void BeginMessage()
     {
         clock.BeginWork();
@@ -32,13 +32,13 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
 
     public void EndMessage() => clock.EndWork();
 
-    /// <summary>A message is about to become readable.</summary>
+    /// <summary>Called before a message becomes readable.</summary>
     public void Arrive() => Change(() => _unhandled++);
 
-    /// <summary>The reader is done with a message.</summary>
+    /// <summary>Called when the reader has processed a message.</summary>
     public void Handle() => Change(() => _unhandled--);
 
-    /// <summary>Whether <see cref="ReleaseReader"/> is to follow.</summary>
+    /// <summary>Whether <see cref="ReleaseReader"/> must be called.</summary>
     public bool HasReaderToRelease
     {
         get
@@ -50,10 +50,10 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
 
     public void BeginReading() => Change(() => (_isRead, _hasEndedReading) = (true, false));
 
-    /// <summary>The reader reads no more. It counts until <see cref="ReleaseReader"/>.</summary>
+    /// <summary>Called when the reader stops reading. It counts as work until <see cref="ReleaseReader"/>.</summary>
     public void EndReading() => Change(() => _hasEndedReading = true);
 
-    /// <summary>The caller of the reader has continued after its end; nothing happens if another reader has begun meanwhile.</summary>
+    /// <summary>Called when the caller of the reader has continued after its end. Does nothing if another reader has started meanwhile.</summary>
     public void ReleaseReader() => Change(() =>
     {
         _isRead &= !_hasEndedReading;
@@ -61,12 +61,15 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     });
 
     /// <summary>
-    /// The connection closes from this side: what its reader has not handled does not count any more, until the connection is over. The reader may be the one
-    /// who closes, and a server that does not answer the close ends the wait only when time passes.
+    /// Called when the client closes the connection. Unprocessed messages do not count as work from now on, until the connection has ended: the reader itself
+    /// may
+    /// be closing the connection, and if the server does not respond to the close, the wait ends only when time passes.
     /// </summary>
     public void BeginClosing() => Change(() => _isClosing = true);
 
-    /// <summary>The pump brings the connection to its end, until <see cref="CompleteEndAsync"/>; called any number of times.</summary>
+    /// <summary>
+    /// Called when the receiving thread starts to end the connection, which counts as work until <see cref="CompleteEndAsync"/>. May be called repeatedly.
+    /// </summary>
     public void BeginEnd()
     {
         if (!_isEnding)
@@ -74,7 +77,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
         _isEnding = true;
     }
 
-    /// <summary>The end waits for time to pass.</summary>
+    /// <summary>Called when the end has to wait for time to pass.</summary>
     public void CancelEnd()
     {
         if (_isEnding)
@@ -82,7 +85,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
         _isEnding = false;
     }
 
-    /// <summary>The pump has ended; what waits for it continues before this stops to count.</summary>
+    /// <summary>Called when the receiving thread has ended. Code that waits for it continues before the work ends.</summary>
     public async ValueTask CompleteEndAsync()
     {
         BeginEnd();
@@ -90,10 +93,10 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
         CancelEnd();
     }
 
-    /// <summary>No more messages follow; a reader has the end of the connection to handle.</summary>
+    /// <summary>Called when no more messages follow. A reader still has to process the end of the connection.</summary>
     public void End() => Change(() => _isOver = true);
 
-    /// <summary>Called after everything that the end asks for is counted.</summary>
+    /// <summary>Called after all work that results from the end is counted.</summary>
     public void NotifyEnded()
     {
         if (connection is not null)
@@ -135,7 +138,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
         lock (_lock)
         {
             change();
-            // Sends count by their connection, until its end makes them fail.
+            // Until the connection ends, its sends are reported per connection. Then they fail, which counts as work here.
             var counts = (_isRead && ((_unhandled > 0 && !_isClosing) || _isOver || _hasEndedReading)) || (_isOver && _sends > 0);
             if (counts == _counts)
                 return;

@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Ending on purpose: a handshake with a deadline, then the axe. Safe from any thread, any number of times.</summary>
+/// <summary>Closing and disposing: a close handshake with a deadline, then an abort. Thread-safe; may be called repeatedly.</summary>
 internal sealed partial class WebSocketTransport
 {
     private readonly Lock _closeLock = new();
     private Task? _close;
     private volatile bool _closing;
 
-    /// <summary>Sends what is queued and a close, and waits for the server's, all within the close deadline; then the link is cut.</summary>
+    /// <summary>Sends the queued messages and a close, and waits for the server's close, all within the close timeout. Then aborts the connection.</summary>
     public async Task CloseAsync(int code, string? reason, CancellationToken cancellationToken)
     {
         Task close;
@@ -32,17 +32,17 @@ internal sealed partial class WebSocketTransport
     {
         _disposed = true;
         _work?.BeginClosing();
-        // First, since a pump that waits for room would not come to the server's close.
+        // First, because while receiving is paused for space, the server's close would not be received.
         _queue.Discard();
         try
         {
             await CloseAsync(1000, null, CancellationToken.None).ConfigureAwait(false);
-            // So that the log is complete when this returns; bounded, since it is the code of others that runs there.
+            // So that the log is complete when this method returns. With a timeout, because the notification calls code of others.
             await WhenNotifiedAsync().WaitAsync(_settings.CloseTimeout, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
-            // Also when the application's clock throws, which is all that can throw here.
+            // Also if the application's clock throws; nothing else here can.
             Abort();
             DisposeSocket();
             if (_sendDeadline is { } timer)
@@ -56,7 +56,7 @@ internal sealed partial class WebSocketTransport
         {
             _socket.Dispose();
         }
-#pragma warning disable CA1031 // a socket of the application's own making: it was aborted, which is all that is asked of it
+#pragma warning disable CA1031 // a socket of the application may throw anything; it has been aborted, so nothing else is needed
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -82,12 +82,12 @@ internal sealed partial class WebSocketTransport
                 _gate.Exit();
             }
         }
-#pragma warning disable CA1031 // a close that cannot be sent ends as every other does: the connection is aborted below
+#pragma warning disable CA1031 // if the close cannot be sent, the connection is aborted below
         catch (Exception)
 #pragma warning restore CA1031
         {
         }
-        // Also after a close that could not be sent: what the server sent before can still be received.
+        // Also if the close could not be sent, because messages that the server sent before can still be received.
         await _pump.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         GiveUp(CloseInfo.ClosedByUs);
     }

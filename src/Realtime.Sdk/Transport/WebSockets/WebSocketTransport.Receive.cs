@@ -3,15 +3,15 @@ using System.Net.WebSockets;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The pump: reads ahead of the reader, so that pings are answered while the program is busy. It waits only while the buffer is full, so that
-/// TCP holds the server back. It does not look into messages unless an observer does.
+/// Receiving. A loop (the pump) reads ahead of the reader, so that pings are answered while the application is busy. It pauses only while the buffer is full,
+/// so that TCP flow control slows the server down. It does not parse messages unless there are observers.
 /// </summary>
 internal sealed partial class WebSocketTransport
 {
     private long _dropped;
     private bool _dropping;
 
-    /// <summary>The number of messages dropped because they were not read in time.</summary>
+    /// <summary>The number of messages that were dropped because they were not read in time.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     private async Task PumpAsync()
@@ -22,7 +22,7 @@ internal sealed partial class WebSocketTransport
             _work?.BeginEnd();
             await AnswerCloseAsync().ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // whatever the socket throws is why the connection is over, and the reader is told
+#pragma warning disable CA1031 // any exception of the socket ends the connection, and becomes the reason that the reader gets
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -37,12 +37,12 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    /// <summary>Reads whole messages into the queue until the server closes, or the connection is given up.</summary>
+    /// <summary>Receives complete messages until the server closes the connection or it is aborted.</summary>
     private async Task ReceiveMessagesAsync()
     {
         while (End is null or { IsNormal: true })
         {
-            // A receive without a buffer waits for the first bytes, so that an idle connection holds none.
+            // A zero-byte receive waits for the first bytes, so that an idle connection holds no buffer.
             var part = await ReceiveAsync(Memory<byte>.Empty);
             while (part.MessageType != WebSocketMessageType.Close && !part.EndOfMessage)
             {
@@ -62,7 +62,7 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    /// <summary>Shows the message that has come in to the observers; false when it was dropped.</summary>
+    /// <summary>Calls the observers with the incoming message. Returns false if the message was dropped.</summary>
     private bool IsKept()
     {
         _work?.BeginMessage();
@@ -75,7 +75,7 @@ internal sealed partial class WebSocketTransport
                 Drop();
                 return false;
             }
-            // Before it is committed: the reader may be done with it before the pump continues.
+            // Before the commit, because the reader may have processed the message before this method continues.
             _work?.Arrive();
             return true;
         }
@@ -88,11 +88,11 @@ internal sealed partial class WebSocketTransport
     private ReceiveAwaitable ReceiveAsync(Memory<byte> memory) => new(_socket.ReceiveAsync(memory, CancellationToken.None), _queue);
 
     /// <summary>
-    /// Commits the message as soon as the reader has made room. Meanwhile nothing is received, so that TCP holds the server back. The connection
-    /// ends when nothing was read for <see cref="WebSocketTransportSettings.UnreadTimeout"/>, which is shorter than the keep-alive timeout, so that
-    /// this is the reason.
+    /// Commits the message when the reader has freed enough space. Meanwhile nothing is received, so that TCP flow control slows the server down. The
+    /// connection is aborted if nothing is read for <see cref="WebSocketTransportSettings.UnreadTimeout"/>. That is less than the keep-alive timeout, so that
+    /// the exception states this reason.
     /// </summary>
-    /// <returns>Whether it was committed; otherwise the connection is over.</returns>
+    /// <returns>Whether the message was committed; otherwise the connection has ended.</returns>
     private async ValueTask<bool> CommitWhenReadAsync()
     {
         _work?.PauseReceiving();
@@ -111,7 +111,7 @@ internal sealed partial class WebSocketTransport
         var (idleSince, readCount) = (_settings.Time.GetTimestamp(), _queue.ReadCount);
         while (true)
         {
-            // Looks up now and then: a reader may be too slow to make much room before a ping has to be answered.
+            // Checks repeatedly, because a slow reader may not free enough space before a ping has to be answered.
             var remaining = _settings.UnreadTimeout - _settings.Time.GetElapsedTime(idleSince);
             var pause = TimeSpan.FromTicks(Math.Max(Math.Min(remaining.Ticks, _settings.UnreadTimeout.Ticks / 4), TimeSpan.TicksPerMillisecond));
             await _queue.WaitForRoomAsync().WaitAsync(pause, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -131,7 +131,7 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    /// <summary>Whether the incoming message is of a kind that is dropped, while less than a quarter of the buffer is free.</summary>
+    /// <summary>Whether the incoming message is dropped: its type is droppable, and less than a quarter of the buffer is free.</summary>
     private bool IsDroppable()
     {
         if (_settings.Droppable is not { } droppable)
@@ -171,7 +171,7 @@ internal sealed partial class WebSocketTransport
         return matches;
     }
 
-    /// <summary>Ends the reading first, then repeats the server's close, as the protocol asks, within the close deadline.</summary>
+    /// <summary>Responds to the server's close with a close, as the protocol requires, within the close timeout. Reading ends before that.</summary>
     private async Task AnswerCloseAsync()
     {
         if (_socket.CloseStatus is null && End is not null)
@@ -186,13 +186,13 @@ internal sealed partial class WebSocketTransport
                 using var deadline = new CancellationTokenSource(_settings.CloseTimeout, _settings.Time);
                 var answer = _socket.CloseOutputAsync(CloseCodes.Sendable(code), null, deadline.Token);
 
-                // A server that does not read its answer is waited for until the deadline, so time must pass.
+                // If the server does not read the response, only the timeout ends the wait, so time must be able to pass.
                 if (!answer.IsCompleted)
                     _work?.CancelEnd();
                 await answer.ConfigureAwait(false);
             }
         }
-#pragma warning disable CA1031 // the server has closed: that our answer does not reach it changes nothing
+#pragma warning disable CA1031 // the server has closed the connection, so it does not matter whether it receives the response
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -202,7 +202,7 @@ internal sealed partial class WebSocketTransport
             Notify(end);
     }
 
-    /// <summary>The platform reports a close without a code as 1000; the bytes below it say which it was.</summary>
+    /// <summary>Returns the close code. The platform reports a close without a code as 1000; only the received bytes tell the difference.</summary>
     private int ReceivedCloseCode() => _socket.CloseStatus switch
     {
         null => CloseCodes.None,
@@ -210,7 +210,7 @@ internal sealed partial class WebSocketTransport
         var code => (int)code,
     };
 
-    /// <summary>The platform reports an unanswered ping as a cancellation around the true reason.</summary>
+    /// <summary>Determines why receiving failed. The platform reports an unanswered ping as a cancellation with the actual reason inside.</summary>
     private static CloseInfo WhyFailed(Exception exception)
     {
         var fault = exception;

@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Sending: formatted before the turn, one at a time, in the order of the calls. Cancellation counts only while a message waits
-/// for its turn: the platform would answer a cancelled write by killing the connection.
+/// Sending. Messages are formatted first and then sent one at a time, in the order of the calls. Cancellation is possible only while a message waits for
+/// its turn, because the platform aborts the connection if a write is canceled.
 /// </summary>
 internal sealed partial class WebSocketTransport
 {
-    // A queued message holds its waiter and the sender's suspended call beside its bytes, so that many small ones are bounded too.
+    // Each queued message also holds its waiter and the suspended call of the sender, so this is added to its size to limit the number of small messages.
     private const int QueuedOverhead = 256;
 
     private PooledWriter? _spareWriter;
@@ -19,7 +19,7 @@ internal sealed partial class WebSocketTransport
     private volatile bool _writeFailed;
     private long _queuedBytes;
 
-    /// <summary>An empty buffer for one message; it comes back through <see cref="SendAsync"/> or <see cref="Return"/>.</summary>
+    /// <summary>Returns an empty buffer for one message. <see cref="SendAsync"/> or <see cref="Return"/> takes it back.</summary>
     public PooledWriter RentWriter() => Interlocked.Exchange(ref _spareWriter, null) ?? new(_settings.Pool);
 
     public void Return(PooledWriter writer)
@@ -28,7 +28,7 @@ internal sealed partial class WebSocketTransport
         _spareWriter = writer;
     }
 
-    /// <summary>One message in a buffer; a writer that throws leaves nothing behind.</summary>
+    /// <summary>Writes one message to a buffer. If the callback throws, the buffer is returned.</summary>
     public PooledWriter Write(Action<PooledWriter> write)
     {
         var message = RentWriter();
@@ -44,15 +44,15 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    /// <summary>Sends what was written as one text message and takes the writer back in every case.</summary>
+    /// <summary>Sends the content as one text message. Takes the buffer back in any case.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="onTurn">Called in the order of sending, immediately before the first byte may leave; null is nothing.</param>
-    /// <param name="state">What <paramref name="onTurn"/> is given.</param>
-    /// <param name="cancellationToken">Takes the message out of the queue; has no effect any more once its turn has come.</param>
+    /// <param name="onTurn">Called in the order of sending, immediately before the first byte can be sent; null if not needed.</param>
+    /// <param name="state">The argument of <paramref name="onTurn"/>.</param>
+    /// <param name="cancellationToken">Cancels the send while it is queued; a send that has started cannot be canceled.</param>
     public ValueTask SendAsync(PooledWriter message, Action<object>? onTurn, object? state, CancellationToken cancellationToken) =>
         _work is null ? SendOnTurnAsync(message, onTurn, state, cancellationToken) : SendCountedAsync(_work, message, onTurn, state, cancellationToken);
 
-    /// <summary>Sends in hand: from before the message is accepted until the caller has continued.</summary>
+    /// <summary>Sends with the clock tracking the work, from before the message is accepted until the caller has continued.</summary>
     private async ValueTask SendCountedAsync(
         TransportWork work, PooledWriter message, Action<object>? onTurn, object? state, CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ internal sealed partial class WebSocketTransport
         {
             Accept(bytes);
             var turn = _gate.EnterAsync(cancellationToken);
-            // A message that waits keeps no more than its own bytes, or a thousand small ones would hold a thousand blocks.
+            // While it waits, a message holds no more than its own bytes: otherwise a thousand small messages would hold a thousand blocks.
             if (!turn.IsCompleted)
                 message.Trim();
             await turn.ConfigureAwait(false);
@@ -151,9 +151,9 @@ internal sealed partial class WebSocketTransport
     }
 
     /// <summary>
-    /// How the connection ended whose socket takes no more data. The pump goes on until it ends by itself, for a short grace: an error that
-    /// the server sent before it left is still delivered, and its close says more than "lost". The caller keeps its turn meanwhile, so that
-    /// those who wait behind it are refused with the same reason.
+    /// Returns why the connection ended, after a write has failed. Receiving continues until it ends by itself, but only for a grace period: an error that the
+    /// server sent before is still delivered, and its close is more specific than a lost connection. Meanwhile the caller stays in the gate, so that
+    /// the senders after it fail with the same reason.
     /// </summary>
     private async Task<CloseInfo> EndOfReadingAsync(Exception? cause)
     {
@@ -163,7 +163,7 @@ internal sealed partial class WebSocketTransport
         return End!;
     }
 
-    /// <summary>One timer for all sends, made by the first that does not complete at once.</summary>
+    /// <summary>Starts the send timeout. All sends share one timer, which is created by the first send that does not complete immediately.</summary>
     private void StartSendDeadline()
     {
         if (_settings.SendTimeout == Timeout.InfiniteTimeSpan)
@@ -175,7 +175,7 @@ internal sealed partial class WebSocketTransport
             _sendDeadline ??= _settings.Time.CreateTimer(static transport => ((WebSocketTransport)transport!).CheckSendDeadline(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _sendDeadline.Change(_settings.SendTimeout, Timeout.InfiniteTimeSpan);
         }
-#pragma warning disable CA1031 // the application's clock; thrown from here, the buffer would go back to the pool while the socket still reads it
+#pragma warning disable CA1031 // the application's clock; an exception here would return the buffer to the pool while the socket still reads it
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -184,8 +184,8 @@ internal sealed partial class WebSocketTransport
     }
 
     /// <summary>
-    /// Ends the connection when the write under way has taken too long. Timers and timestamps are two clocks, and a timer may fire a few
-    /// milliseconds early, or for the write before this one: then it is set again for what remains.
+    /// Aborts the connection if the current write has taken too long. The timer may fire a few milliseconds early, because timers and timestamps use different
+    /// clocks, or may belong to the previous write. Then it is restarted with the remaining time.
     /// </summary>
     private void CheckSendDeadline()
     {
@@ -199,7 +199,7 @@ internal sealed partial class WebSocketTransport
             else
                 _sendDeadline?.Change(remaining + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         }
-#pragma warning disable CA1031 // the application's clock; thrown from a timer, it would end the process
+#pragma warning disable CA1031 // the application's clock; an exception in a timer callback would end the process
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -3,12 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Observes one whole incoming message before the reader does; runs on the pump, so it must be quick.</summary>
+/// <summary>Observes a complete incoming message before the reader gets it. It runs on the receiving thread, so it must return quickly.</summary>
 internal delegate void MessageObserver(ReadOnlyMemory<byte> message, long sequence);
 
 /// <summary>
-/// One WebSocket from open to over, whatever its messages mean: a pump that always reads, a gate that lets senders in one by one,
-/// and exactly one end.
+/// A WebSocket with a receiving loop (the pump), a <see cref="SendGate"/> for senders, and exactly one end. It does not depend on the meaning of the messages.
 /// </summary>
 internal sealed partial class WebSocketTransport
 {
@@ -18,7 +17,7 @@ internal sealed partial class WebSocketTransport
     private readonly SendGate _gate = new();
     private readonly TaskCompletionSource<CloseInfo> _ended;
 
-    // Null unless the clock counts work: then nothing is counted, at the cost of a check for each message.
+    // Null unless the clock tracks work. The cost without it is one check per message.
     private readonly TransportWork? _work;
     private TaskCompletionSource? _notificationWait;
     private bool _isNotified;
@@ -40,34 +39,36 @@ internal sealed partial class WebSocketTransport
         _ended = CountedWork.CreateSource<CloseInfo>(Clock);
     }
 
-    /// <summary>The clock, if it counts work.</summary>
+    /// <summary>The clock if it tracks work; otherwise null.</summary>
     public WorkTrackingTimeProvider? Clock => _work?.Clock;
 
-    /// <summary>Called once, on any thread, as soon as the connection is over. For state of our own: it must not throw or block.</summary>
+    /// <summary>Called once, on any thread, as soon as the connection has ended. For internal state: it must not throw or block.</summary>
     public Action<CloseInfo>? Ended { get; init; }
 
     /// <summary>
-    /// Called once, on any thread, after everything is done that the end asks for. For telemetry, which runs the code of others: what it
-    /// throws is dropped, so that it changes neither the end nor what is said of it.
+    /// Called once, on any thread, after the end has been processed completely. For telemetry, which calls code of others: its exceptions are discarded, so
+    /// that they affect neither the end nor its reason.
     /// </summary>
     public Action<CloseInfo>? Notified { get; init; }
 
-    /// <summary>Why the connection is over; null while it is not.</summary>
+    /// <summary>Why the connection has ended; null while it is open.</summary>
     public CloseInfo? End => Volatile.Read(ref _end);
 
-    /// <summary>What the server reported that ends a session, such as a used-up quota: where its close does not say why, this does.</summary>
+    /// <summary>
+    /// The last error event that can be the reason for an end, such as an exhausted quota. It is used if the server's close states no reason.
+    /// </summary>
     public RealtimeApiErrorKind? ReportedError { get; private set; }
 
-    /// <summary>Whether events can be sent: the connection is not over, and no write has failed.</summary>
+    /// <summary>Whether events can be sent: the connection has not ended, and no write has failed.</summary>
     public bool IsOpen => End is null && !_writeFailed;
 
-    /// <summary>Completes, never fails, when the connection is over.</summary>
+    /// <summary>A task that completes when the connection has ended. It never fails.</summary>
     public Task<CloseInfo> Completion => _ended.Task;
 
-    /// <summary>The bytes of messages that wait to be read, and of the one that is being handled.</summary>
+    /// <summary>The bytes of the messages that wait to be read, including the one that is being processed.</summary>
     public long UnreadBytes => _queue.Unread;
 
-    /// <summary>Shows every message from now on to <paramref name="observer"/>.</summary>
+    /// <summary>Calls <paramref name="observer"/> with every message that is received from now on.</summary>
     public void AddObserver(MessageObserver observer)
     {
         lock (_observerLock)
@@ -80,7 +81,7 @@ internal sealed partial class WebSocketTransport
             _observer -= observer;
     }
 
-    /// <summary>Shows every message to <paramref name="observer"/> in the order of sending, immediately before its first byte may leave.</summary>
+    /// <summary>Calls <paramref name="observer"/> with every message in the order of sending, immediately before its first byte can be sent.</summary>
     public void AddSendObserver(Action<ReadOnlyMemory<byte>> observer)
     {
         lock (_observerLock)
@@ -93,7 +94,7 @@ internal sealed partial class WebSocketTransport
             _sendObserver -= observer;
     }
 
-    /// <summary>Begins to read the socket. Nothing of the caller's context flows into the pump.</summary>
+    /// <summary>Starts receiving. The execution context of the caller does not flow to the receiving thread.</summary>
     public void Start()
     {
         if (ExecutionContext.IsFlowSuppressed())
@@ -105,32 +106,32 @@ internal sealed partial class WebSocketTransport
             _pump = Task.Run(PumpAsync);
     }
 
-    /// <summary>Makes the caller the one reader until <see cref="EndReading"/>.</summary>
+    /// <summary>Makes the caller the only reader until <see cref="EndReading"/>.</summary>
     public void BeginReading()
     {
         if (_disposed)
             throw AlreadyDisposed();
         if (Interlocked.CompareExchange(ref _reading, 1, 0) != 0)
-            throw new InvalidOperationException("The connection is being read already: one reader at a time.");
+            throw new InvalidOperationException("The connection already has a reader: only one reader is allowed at a time.");
         _work?.BeginReading();
     }
 
-    /// <summary>Ends the reading, and releases the message that was read last.</summary>
+    /// <summary>Ends reading and releases the message that was read last.</summary>
     public void EndReading()
     {
-        // First, so that the reader still counts when its last message does not.
+        // First, so that the reader still counts as work when its last message no longer does.
         _work?.EndReading();
         Release();
         Volatile.Write(ref _reading, 0);
     }
 
-    /// <summary>The reader as callers get it.</summary>
+    /// <summary>Wraps the reader if the clock tracks work.</summary>
     public IAsyncEnumerable<T> Count<T>(IAsyncEnumerable<T> reader) => _work is null ? reader : new CountedReader<T>(reader, _work);
 
-    /// <summary>Records an error event, so that an end which follows it can say why.</summary>
+    /// <summary>Records an error event, so that a following end can state the reason.</summary>
     public void Report(RealtimeError error)
     {
-        // Errors about a single event are no reason for an end.
+        // Errors about a single event do not end the connection.
         if (ErrorKinds.FromCode(error.Type, error.Code) is { } kind
             and (RealtimeApiErrorKind.QuotaExceeded or RealtimeApiErrorKind.Authentication or RealtimeApiErrorKind.Permission or RealtimeApiErrorKind.SessionExpired))
         {
@@ -139,9 +140,9 @@ internal sealed partial class WebSocketTransport
     }
 
     /// <summary>
-    /// Waits for a message. False when none follows because the connection ended normally.
+    /// Waits for a message. Returns false if no more messages follow, because the connection ended normally.
     /// </summary>
-    /// <exception cref="RealtimeConnectionException">No message follows because the connection ended in any other way.</exception>
+    /// <exception cref="RealtimeConnectionException">The connection ended abnormally, and all messages were read.</exception>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) =>
         _work is null ? WaitForMessageAsync(cancellationToken) : WaitCountedAsync(_work, cancellationToken);
 
@@ -161,18 +162,18 @@ internal sealed partial class WebSocketTransport
         return end.IsNormal || _disposed ? false : throw end.After(ReportedError).ToException(RealtimeConnectionPhase.Receive);
     }
 
-    /// <summary>The oldest message, valid until <see cref="Release"/>.</summary>
+    /// <summary>Returns the oldest message, valid until <see cref="Release"/>.</summary>
     public bool TryRead(out Memory<byte> message, out long sequence) => _queue.TryRead(out message, out sequence);
 
-    /// <summary>The reader is done with the message it was given.</summary>
+    /// <summary>Releases the message that was read last.</summary>
     public void Release()
     {
         if (_queue.Release())
             _work?.Handle();
     }
 
-    /// <summary>Marks the connection as over. The first reason wins; later ones only have the same consequence.</summary>
-    /// <returns>Whether this is the reason; <see cref="Notify"/> is then to follow.</returns>
+    /// <summary>Marks the connection as ended. Only the first reason is kept.</summary>
+    /// <returns>Whether this is the reason. Then the caller must call <see cref="Notify"/>.</returns>
     private bool TryEnd(CloseInfo end)
     {
         if (Interlocked.CompareExchange(ref _end, end, null) is not null)
@@ -186,7 +187,7 @@ internal sealed partial class WebSocketTransport
         return true;
     }
 
-    /// <summary>Aborts the connection; what was received stays readable.</summary>
+    /// <summary>Aborts the connection. Received messages can still be read.</summary>
     private void GiveUp(CloseInfo end)
     {
         var isReason = TryEnd(end);
@@ -213,7 +214,7 @@ internal sealed partial class WebSocketTransport
         wait?.SetResult();
     }
 
-    /// <summary>Completes when <see cref="Notified"/> was called. Only the disposal asks, so that a connection at rest holds no task for it.</summary>
+    /// <summary>Completes when <see cref="Notified"/> was called. The task is created on request, because only the disposal needs it.</summary>
     private Task WhenNotifiedAsync()
     {
         lock (_observerLock)
@@ -230,7 +231,7 @@ internal sealed partial class WebSocketTransport
         {
             _socket.Abort();
         }
-#pragma warning disable CA1031 // disposed already, or a socket of the application's own making: the connection is over in any case
+#pragma warning disable CA1031 // disposed already, or an exception of the application's socket: the connection has ended in any case
         catch (Exception)
 #pragma warning restore CA1031
         {

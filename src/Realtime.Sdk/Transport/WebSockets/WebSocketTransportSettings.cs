@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Whether a message is of a kind.</summary>
+/// <summary>Whether a message belongs to a set.</summary>
 internal delegate bool MessageFilter(ReadOnlySpan<byte> message);
 
-/// <summary>How one socket behaves, whatever events it carries.</summary>
+/// <summary>The settings of one WebSocket, independent of the events that it carries.</summary>
 internal sealed record WebSocketTransportSettings
 {
     public long MaxUnreadBytes { get; init; } = 16 * 1024 * 1024;
@@ -21,21 +21,21 @@ internal sealed record WebSocketTransportSettings
 
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a full buffer may go without a read before the connection is aborted.</summary>
+    /// <summary>The maximum time without a read while the buffer is full; then the connection is aborted. The default is 10 seconds.</summary>
     public TimeSpan UnreadTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the pump may go on after a write has failed.</summary>
+    /// <summary>The maximum time that receiving continues after a write has failed. The default is 2 seconds.</summary>
     public TimeSpan WriteFailureGrace { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The stream below the socket, where it is ours; null for a socket that was opened elsewhere.</summary>
+    /// <summary>The stream under the socket; null for a socket that was opened by other code.</summary>
     public ReadAheadStream? Source { get; init; }
 
-    /// <summary>Which messages are dropped once three quarters of <see cref="MaxUnreadBytes"/> are taken; null is none.</summary>
+    /// <summary>Selects the messages that are dropped when three quarters of <see cref="MaxUnreadBytes"/> are used; null, the default, drops none.</summary>
     public MessageFilter? Droppable { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The key of the handshake; null for a socket that was opened elsewhere.</summary>
+    /// <summary>The key of the handshake; null for a socket that was opened by other code.</summary>
     public string? Key { get; init; }
 
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -43,7 +43,7 @@ public sealed class BodyLimitTests
 
         var error = await Refused(client);
 
-        error.Message.Should().Be($"The server answered CreateClientSecretAsync with 200, but its body is larger than {Limit} bytes.");
+        error.Message.Should().Be($"The server responded to CreateClientSecretAsync with 200, but its body is larger than {Limit} bytes.");
     }
 
     [Fact]

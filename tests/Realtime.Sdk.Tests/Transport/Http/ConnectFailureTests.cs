@@ -125,8 +125,8 @@ public sealed class ConnectFailureTests
 
         var message = await FailureAsync(client, "CreateClientSecretAsync");
 
-        message.Should().Be($"CreateClientSecretAsync failed at 127.0.0.1:{server.BaseUrl.Port}: the connection was closed before the answer was complete; "
-            + "it may have reached the server all the same.");
+        message.Should().Be($"CreateClientSecretAsync failed at 127.0.0.1:{server.BaseUrl.Port}: the connection was closed before the response was complete; "
+            + "it may have reached the server.");
     }
 
     private static async Task<string> FailureAsync(RealtimeClient client, string operation)

@@ -88,7 +88,7 @@ public sealed class RedirectTests
             var refused = failure.Should().BeOfType<RealtimeApiException>(name).Which;
             refused.Kind.Should().Be(RealtimeApiErrorKind.Redirect);
             refused.IsTransient.Should().BeFalse();
-            refused.Message.Should().EndWith($" with {status} and points to 127.0.0.1; redirects are not followed.");
+            refused.Message.Should().EndWith($" with {status} and a redirect to 127.0.0.1; redirects are not followed.");
             refused.ToString().Should().NotContain(Canary).And.NotContain("hidden=path");
         }
 

@@ -24,7 +24,7 @@ public sealed class UnreadableAnswerTests
         var create = () => client.CreateClientSecretAsync(new ClientSecretRequest()).WithTimeout();
 
         var failure = (await create.Should().ThrowAsync<RealtimeApiException>()).Which;
-        failure.Message.Should().Be($"The server answered CreateClientSecretAsync with 200, but its body of {body.Length} bytes could not be read as ClientSecret {fault}.");
+        failure.Message.Should().Be($"The server responded to CreateClientSecretAsync with 200, but its body of {body.Length} bytes could not be read as ClientSecret {fault}.");
         failure.Kind.Should().Be(RealtimeApiErrorKind.InvalidResponse);
     }
 }

@@ -155,7 +155,7 @@ public sealed class ReceiveTests
 
         var end = await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
 
-        end.Which.Message.Should().Be("The connection was lost: the server stopped answering pings.");
+        end.Which.Message.Should().Be("The connection was lost: the server stopped responding to pings.");
         end.Which.IsTransient.Should().BeTrue();
         end.Which.CloseCode.Should().BeNull();
     }
