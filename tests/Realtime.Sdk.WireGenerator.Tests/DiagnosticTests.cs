@@ -83,7 +83,7 @@ public sealed class DiagnosticTests
     {
         Check(
             Property("""[JsonPropertyName("a")] public string? First { get; init; } [JsonPropertyName("a")] public string? Second { get; init; }"""),
-            "WIRE006 at Second: 'Plain.Second' has the wire name 'a', which 'Plain.First' has already");
+            "WIRE006 at Second: 'Plain.Second' has the wire name 'a', which 'Plain.First' already has");
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class DiagnosticTests
     {
         Check(
             Family + """[WireType("a")] public sealed partial record A : Shape { [JsonPropertyName("type")] public string? Kind { get; init; } }""",
-            "WIRE006 at Kind: 'A.Kind' has the wire name 'type', which 'Shape.Type' has already");
+            "WIRE006 at Kind: 'A.Kind' has the wire name 'type', which 'Shape.Type' already has");
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class DiagnosticTests
     {
         Check(
             Family + """[WireType("a")] public sealed partial record A : Shape; [WireType("b", "a")] public sealed partial record B : Shape;""",
-            "WIRE007 at B: 'B' has the wire type 'a', which 'A' has already");
+            "WIRE007 at B: 'B' has the wire type 'a', which 'A' already has");
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class DiagnosticTests
     {
         Check(
             FamilyWithoutType + "public sealed partial record A : Place; public sealed partial record B : Place;",
-            "WIRE009 at B: The family 'Place' never reads 'B': without a Type property it has one variant that is an object, 'A'");
+            "WIRE009 at B: The family 'Place' never reads 'B': without a Type property, it can have only one variant that is an object, which is 'A'");
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class DiagnosticTests
     [Fact]
     public void A_type_of_an_unknown_variant()
     {
-        Check(Family.Replace("public sealed", "[WireType(\"a\")] public sealed", StringComparison.Ordinal), "WIRE010 at UnknownShape: *an unknown variant has the type it came with");
+        Check(Family.Replace("public sealed", "[WireType(\"a\")] public sealed", StringComparison.Ordinal), "WIRE010 at UnknownShape: *an unknown variant has the type that was received");
     }
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class DiagnosticTests
     {
         Check(
             Property($$"""[JsonPropertyName("a"), JsonIgnore(Condition = JsonIgnoreCondition.{{condition}})] public string? A { get; init; }"""),
-            "WIRE011 at A: The condition of [JsonIgnore] on 'Plain.A' is not supported: a nullable property is left out when it is null, *");
+            "WIRE011 at A: The condition of [JsonIgnore] on 'Plain.A' is not supported: a nullable property is omitted when it is null, *");
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class DiagnosticTests
     {
         Check(
             "#nullable disable\n" + Property("""[JsonPropertyName("a")] public string A { get; init; }"""),
-            "WIRE012 at A: 'Plain.A' must be declared in a nullable context: its nullability decides whether it is left out");
+            "WIRE012 at A: 'Plain.A' must be declared in a nullable context: its nullability determines whether it is omitted");
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class DiagnosticTests
     [InlineData("[WireValue(\"a\")] public static partial object A { get; }", "a partial property must have the type of the family")]
     [InlineData("[WireValue(\"a\")] public static object A { get; } = 1;", "the property must return a variant of the family")]
     [InlineData("[WireValue(\"a\")] public static Place A { get; set; } = null!;", "the property must have no setter")]
-    [InlineData("[WireValue(null)] public static Place First { get; } = null!; [WireValue(null)] public static Place A { get; } = null!;", "another property stands for the same JSON")]
+    [InlineData("[WireValue(null)] public static Place First { get; } = null!; [WireValue(null)] public static Place A { get; } = null!;", "another property has the same JSON")]
     [InlineData(
         "[WireValue(\"a\")] public static Place A { get; } = null!; private sealed partial class Reader { protected override Place ReadToken(ref WireReader reader) => null!; }",
         "the family's reader reads such values itself")]
@@ -228,7 +228,7 @@ public sealed class DiagnosticTests
     {
         Check(
             """[WireType("my_vad")] public sealed partial record MyVad : TurnDetection { internal override void Check(Constraints constraints) { } }""",
-            "WIRE016 at MyVad: 'MyVad' is never read: its family 'Realtime.Sdk.TurnDetection' is in another assembly, whose code is generated already");
+            "WIRE016 at MyVad: 'MyVad' is never read: its family 'Realtime.Sdk.TurnDetection' is in another assembly, whose code has already been generated");
     }
 
     [Theory]
@@ -247,7 +247,7 @@ public sealed class DiagnosticTests
     {
         var members = string.Concat(Enumerable.Range(0, 65).Select(i => $$"""[JsonPropertyName("a{{i}}")] public int A{{i}} { get; init; } """));
 
-        Check(Property(members), "WIRE019 at Plain: 'Plain' has 65 properties that cannot be null, and at most 64 can be remembered as absent: make some of them nullable");
+        Check(Property(members), "WIRE019 at Plain: 'Plain' has 65 properties that cannot be null, but at most 64 can be tracked as missing: make some of them nullable");
     }
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class DiagnosticTests
     {
         Check(
             Property("""[JsonPropertyName("a")] public TurnDetection A { get; init; } = null!;"""),
-            "WIRE020 at A: 'Plain.A' cannot be null, but nothing stands for an absent member: give 'TurnDetection' a static property 'Missing', or make the property nullable");
+            "WIRE020 at A: 'Plain.A' cannot be null, but there is no value for a missing member: give 'TurnDetection' a static property 'Missing', or make the property nullable");
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Realtime.Sdk.WireGenerator;
 
-/// <summary>The text of one generated file. It ends its lines the same way on every platform.</summary>
+/// <summary>The text of a generated file, with the same line endings on every platform.</summary>
 internal sealed class CodeBuilder
 {
     private readonly StringBuilder _text = new();

@@ -2,14 +2,14 @@ using Microsoft.CodeAnalysis;
 
 namespace Realtime.Sdk.WireGenerator;
 
-/// <summary>A type that the generator knows, by its namespace and metadata name: another type of the same name is not it.</summary>
+/// <summary>A type that the generator knows, identified by namespace and metadata name, so that other types with the same name do not match.</summary>
 internal sealed class KnownType(string containingNamespace, string metadataName)
 {
     public bool Matches(ITypeSymbol? type) => type is { ContainingType: null } && type.OriginalDefinition.MetadataName == metadataName
         && type.ContainingNamespace?.ToDisplayString() == containingNamespace;
 }
 
-/// <summary>The types that the generator knows: those of the SDK that its output is built on, and the platform's.</summary>
+/// <summary>The types that the generator knows, from the SDK and from the platform.</summary>
 internal static class KnownTypes
 {
     public const string Namespace = "Realtime.Sdk", InternalNamespace = "Realtime.Sdk.Internal";

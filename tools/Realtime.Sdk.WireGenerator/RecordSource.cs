@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Realtime.Sdk.WireGenerator;
 
-/// <summary>Writes the generated part of one record: what its hand-written part does not already say.</summary>
+/// <summary>Writes the generated part of a record: everything that its hand-written part does not contain.</summary>
 internal sealed class RecordSource(INamedTypeSymbol record)
 {
     private readonly CodeBuilder _code = new(record.ContainingNamespace);
@@ -16,10 +16,10 @@ internal sealed class RecordSource(INamedTypeSymbol record)
 
     private bool IsReadable => WireSymbols.IsMadeReadable(record);
 
-    /// <summary>Whether the record belongs to a family whose variants name their type.</summary>
+    /// <summary>Whether the record belongs to a family whose variants have a <c>type</c> member.</summary>
     private bool IsTyped => WireSymbols.GetFamily(record) is { } family && WireSymbols.HasDiscriminator(family);
 
-    /// <summary>The source; null when there is nothing to add.</summary>
+    /// <summary>Returns the source, or null if there is nothing to generate.</summary>
     public string? Write()
     {
         var kept = WireSymbols.GetMembers(record)
@@ -48,14 +48,14 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         return _code.ToString();
     }
 
-    /// <summary>The type as the record's base asks for it: a constructor that hands it on, or an override.</summary>
+    /// <summary>Writes the type as the base of the record requires it: a constructor that passes it on, or an override.</summary>
     private void WriteType()
     {
         if (WireSymbols.TakesType(record.BaseType!))
         {
             if (record.InstanceConstructors.Any(static constructor => constructor is { Parameters.Length: 0, IsImplicitlyDeclared: false }))
                 return;
-            AppendLine($"    /// <summary>Creates the record. Its type on the wire is <c>{_types[0]}</c>.</summary>");
+            AppendLine($"    /// <summary>Creates the record. Its wire type is <c>{_types[0]}</c>.</summary>");
             AppendLine($"    public {record.Name}() : base(\"{_types[0]}\") {{ }}");
             AppendLine();
         }
@@ -68,16 +68,16 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         }
     }
 
-    /// <summary>The variant's JSON, kept as the bytes it came as and parsed on first use.</summary>
+    /// <summary>Writes the members of an unknown variant: its JSON is kept as the received bytes and parsed on first use.</summary>
     private void WriteUnknown()
     {
-        // A record with a parameter list has its parameters as properties.
+        // The parameters of a positional record are already properties.
         var isPositional = record.InstanceConstructors.Any(static constructor => constructor.Parameters.Any(static parameter => parameter.Name == "Json"));
         var eventId = record.AllInterfaces.Any(KnownTypes.UnknownMessage.Matches) ? " EventId = value.GetText(\"event_id\");" : "";
         if (!isPositional)
         {
-            AppendLine("    /// <summary>Creates the variant from its JSON, which is written back as it is.</summary>");
-            AppendLine("    /// <param name=\"type\">The wire discriminator; empty when the JSON has none.</param>");
+            AppendLine("    /// <summary>Creates the variant from its JSON, which is written back unchanged.</summary>");
+            AppendLine("    /// <param name=\"type\">The wire discriminator; empty if the JSON has none.</param>");
             AppendLine("    /// <param name=\"json\">The whole JSON value, including <c>type</c>.</param>");
             AppendLine($"    public {record.Name}(string type, JsonElement json) : base(type) => Kept = KeptJson.From(json);");
             AppendLine();
@@ -100,7 +100,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             WriteUnknownCheck(family);
     }
 
-    /// <summary>Where strings stand for variants, the unknown type may be one of them.</summary>
+    /// <summary>Writes a check that reports the known types. If strings stand for variants, an unknown string is compared with them too.</summary>
     private void WriteUnknownCheck(INamedTypeSymbol family)
     {
         var strings = WireValue.Find(family).Select(static value => value.Text).OfType<string>().ToArray();
@@ -112,10 +112,10 @@ internal sealed class RecordSource(INamedTypeSymbol record)
 
     private static string GetLiterals(IEnumerable<string> texts) => string.Join(", ", texts.Select(static text => $"\"{text}\""));
 
-    /// <summary>A property of any JSON, kept as the bytes it came as and parsed on first use.</summary>
+    /// <summary>Writes a property that can be any JSON. It is kept as the received bytes and parsed on first use.</summary>
     private void WriteKept(WireMember member)
     {
-        // The records under this one read and write the field, too.
+        // Derived records read and write the field too.
         AppendLine($"    {(record.IsSealed ? "private" : "private protected")} KeptJson? {member.Target};");
         AppendLine();
         AppendLine($"    {member.Accessibility} partial JsonElement? {member.Property.Name}");
@@ -192,7 +192,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         AppendLine("    }");
     }
 
-    /// <summary>Sets the type where the record can have several, or keeps that the JSON named it.</summary>
+    /// <summary>Sets the type of a record with several types, or records that the JSON contained one.</summary>
     private void WriteTypeRead(IReadOnlyList<WireMember> members)
     {
         var type = members.FirstOrDefault(static member => member.WireName == WireSymbols.Discriminator);
@@ -202,12 +202,12 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             AppendLine($"            Type = discriminator.IsOtherSpelling ? \"{_types[1]}\" : \"{_types[0]}\",");
     }
 
-    /// <summary>The statements that read a member; those of a tracked one say first that it is there.</summary>
+    /// <summary>Returns the statements that read a member. Those of a tracked member first record that it is present.</summary>
     private string[] GetReadStatements(WireMember member) => GetTrackedBit(member) is { } bit
         ? [$"reader.Track(ref absent, {bit});", .. member.GetReadStatements()]
         : member.GetReadStatements();
 
-    /// <summary>The bit of a member that is tracked, by its place among them; null for any other.</summary>
+    /// <summary>Returns the bit of a tracked member, by its position among them; null for all others.</summary>
     private string? GetTrackedBit(WireMember member)
     {
         var place = System.Array.FindIndex(Tracked, tracked => tracked.WireName == member.WireName);

@@ -5,7 +5,8 @@ using Microsoft.CodeAnalysis;
 namespace Realtime.Sdk.WireGenerator;
 
 /// <summary>
-/// Writes the description of a record: its wire names and what each of them holds. For what is read without a reader, such as configuration.
+/// Writes the shape of a record: its wire names and the kinds of their values. It is used where JSON is not read with a reader, for example for
+/// configuration.
 /// </summary>
 internal sealed class ShapeSource(INamedTypeSymbol record, CodeBuilder code)
 {

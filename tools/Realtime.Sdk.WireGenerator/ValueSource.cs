@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace Realtime.Sdk.WireGenerator;
 
 /// <summary>
-/// Writes what makes a record with lists a value: equality by their elements, and members printed for people. The compiler compares and prints
-/// a list as the object it is.
+/// Writes value semantics for a record with collections: equality by their elements, and readable printing. The compiler would compare and print
+/// collections as references.
 /// </summary>
 internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
 {
@@ -18,14 +18,14 @@ internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
             { DeclaredAccessibility: Accessibility.Public, IsStatic: false, IsIndexer: false, IsOverride: false, GetMethod: not null }),
     ];
 
-    /// <summary>The fields of the record itself, by the names that code can use; those of the base are compared by the base.</summary>
+    /// <summary>The fields of the record itself, by names that code can use. The base compares its own fields.</summary>
     private readonly (string Name, ITypeSymbol Type)[] _fields =
     [
         .. record.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsStatic)
             .Select(static field => (field.AssociatedSymbol?.Name ?? field.Name, field.Type)),
     ];
 
-    /// <summary>Whether there is anything to write. Other records keep what the compiler gives them.</summary>
+    /// <summary>Whether anything is generated. Other records use the members that the compiler generates.</summary>
     public bool IsNeeded => HasEquality || _printed.Length > 0;
 
     private bool HasEquality => _fields.Any(static one => IsCollection(one.Type)) && !DeclaresEquals();
@@ -40,7 +40,7 @@ internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
 
     private void WriteEquality()
     {
-        // A kept property has a field that is generated, too.
+        // A kept property has a generated field, which must be compared too.
         var kept = WireSymbols.GetMembers(record)
             .Where(member => member.IsKept && SymbolEqualityComparer.Default.Equals(member.Property.ContainingType, record)).Select(static member => member.Target).ToArray();
         var comparisons = _fields.Select(static field => $"{GetEquality(field.Type)}({field.Name}, other.{field.Name})")
@@ -76,7 +76,9 @@ internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
         code.AppendLine("    }");
     }
 
-    /// <summary>What stands above a method that the compiler would write otherwise: lists of the public API leave it out as they do the compiler's.</summary>
+    /// <summary>
+    /// Writes the attributes of a method that the compiler would otherwise generate. They exclude it from listings of the public API, as for the compiler's.
+    /// </summary>
     private void AppendHeader()
     {
         code.AppendLine("    /// <inheritdoc/>");
@@ -95,7 +97,7 @@ internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
 
     private bool DeclaresEquals() => WritesItself(record, "Equals", type => SymbolEqualityComparer.Default.Equals(type, record));
 
-    /// <summary>Whether the hand-written part has a method with one parameter, and not only the compiler.</summary>
+    /// <summary>Whether the hand-written part, and not only the compiler, declares a method with one parameter.</summary>
     private static bool WritesItself(INamedTypeSymbol record, string name, System.Func<ITypeSymbol, bool> parameter) => record.GetMembers(name).OfType<IMethodSymbol>()
         .Any(method => !method.IsImplicitlyDeclared && method.Parameters.Length == 1 && parameter(method.Parameters[0].Type));
 }

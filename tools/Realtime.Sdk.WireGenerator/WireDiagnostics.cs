@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Realtime.Sdk.WireGenerator;
 
-/// <summary>The errors that the generator reports where a declaration cannot be completed.</summary>
+/// <summary>The errors that the generator reports if code cannot be generated.</summary>
 internal static class WireDiagnostics
 {
     public static readonly DiagnosticDescriptor NotPartial = Create(
@@ -26,10 +26,10 @@ internal static class WireDiagnostics
         "'{0}' must have a parameterless constructor: declare properties with 'init' instead of a parameter list");
 
     public static readonly DiagnosticDescriptor DuplicateName = Create(
-        "WIRE006", "Two properties have the same wire name", "'{0}' has the wire name '{1}', which '{2}' has already");
+        "WIRE006", "Two properties have the same wire name", "'{0}' has the wire name '{1}', which '{2}' already has");
 
     public static readonly DiagnosticDescriptor DuplicateType = Create(
-        "WIRE007", "Two variants have the same wire type", "'{0}' has the wire type '{1}', which '{2}' has already");
+        "WIRE007", "Two variants have the same wire type", "'{0}' has the wire type '{1}', which '{2}' already has");
 
     public static readonly DiagnosticDescriptor UnknownVariantCount = Create(
         "WIRE008",
@@ -46,23 +46,23 @@ internal static class WireDiagnostics
     public static readonly DiagnosticDescriptor InvalidCondition = Create(
         "WIRE011",
         "The condition of [JsonIgnore] is not supported",
-        "The condition of [JsonIgnore] on '{0}' is not supported: a nullable property is left out when it is null, and WhenWritingDefault is the only other condition");
+        "The condition of [JsonIgnore] on '{0}' is not supported: a nullable property is omitted when it is null, and WhenWritingDefault is the only other condition");
 
     public static readonly DiagnosticDescriptor UnknownNullability = Create(
         "WIRE012",
-        "A wire property must say whether it can be null",
-        "'{0}' must be declared in a nullable context: its nullability decides whether it is left out");
+        "A wire property must declare whether it can be null",
+        "'{0}' must be declared in a nullable context: its nullability determines whether it is omitted");
 
     public static readonly DiagnosticDescriptor InvalidFormat = Create(
         "WIRE013", "The format of a wire property is incomplete", "The format '{1}' of '{0}' must have a static Read(ref WireReader) and a static Write(Utf8JsonWriter, value) method");
 
     public static readonly DiagnosticDescriptor NoName = Create(
-        "WIRE014", "A property of a wire record says neither its wire name nor that it has none", "'{0}' must have [JsonPropertyName] or [JsonIgnore]");
+        "WIRE014", "A property of a wire record has neither [JsonPropertyName] nor [JsonIgnore]", "'{0}' must have [JsonPropertyName] or [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor InvalidValue = Create("WIRE015", "[WireValue] is used incorrectly", "[WireValue] on '{0}' is invalid: {1}");
 
     public static readonly DiagnosticDescriptor ForeignFamily = Create(
-        "WIRE016", "The family of a variant is in another assembly", "'{0}' is never read: its family '{1}' is in another assembly, whose code is generated already");
+        "WIRE016", "The family of a variant is in another assembly", "'{0}' is never read: its family '{1}' is in another assembly, whose code has already been generated");
 
     public static readonly DiagnosticDescriptor InvalidUnknownVariant = Create(
         "WIRE017",
@@ -77,18 +77,18 @@ internal static class WireDiagnostics
     public static readonly DiagnosticDescriptor TooManyMembers = Create(
         "WIRE019",
         "A wire record has too many properties that cannot be null",
-        "'{0}' has {1} properties that cannot be null, and at most {2} can be remembered as absent: make some of them nullable");
+        "'{0}' has {1} properties that cannot be null, but at most {2} can be tracked as missing: make some of them nullable");
 
     public static readonly DiagnosticDescriptor NoMissing = Create(
         "WIRE020",
-        "A wire property that cannot be null has no value for an absent member",
-        "'{0}' cannot be null, but nothing stands for an absent member: give '{1}' a static property 'Missing', or make the property nullable");
+        "A wire property that cannot be null has no value for a missing member",
+        "'{0}' cannot be null, but there is no value for a missing member: give '{1}' a static property 'Missing', or make the property nullable");
 
     private static DiagnosticDescriptor Create(string id, string title, string message) =>
         new(id, title, message, "Realtime.Sdk.Wire", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }
 
-/// <summary>An error at a place. It holds no symbol or syntax tree, so that it can be compared and kept between edits.</summary>
+/// <summary>An error at a location. It contains no symbols or syntax trees, so that it can be compared and cached between edits.</summary>
 internal sealed class WireDiagnostic : System.IEquatable<WireDiagnostic>
 {
     private readonly DiagnosticDescriptor _descriptor;

@@ -11,8 +11,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Realtime.Sdk.WireGenerator;
 
 /// <summary>
-/// Writes how each wire record is read from JSON and written to it, from the wire names its properties carry. The output is plain code over
-/// the platform's reader and writer: there is nothing to look up at run time, and nothing in a program for records it does not use.
+/// Generates the code that reads wire records from JSON and writes them, from the wire names of their properties. The output is plain code that uses the
+/// platform's reader and writer: nothing is looked up at run time, and trimming removes the code of records that an application does not use.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class WireGenerator : IIncrementalGenerator
@@ -22,8 +22,9 @@ public sealed class WireGenerator : IIncrementalGenerator
 
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        // The second function runs again for every record after each edit, whichever file was edited: the code of a family depends on its
-        // variants in other files. What it returns is compared, so that a type whose code is the same costs nothing further.
+        // The second function runs for every record after each edit of any file, because the code of a family depends on its variants in other files. Its
+        // results
+        // are compared, so that a type whose code has not changed causes no further work.
         var types = context.SyntaxProvider
             .CreateSyntaxProvider(static (node, _) => node is RecordDeclarationSyntax, static (syntax, token) => Generate(syntax, token))
             .Where(static type => type is not null)
@@ -55,7 +56,7 @@ public sealed class WireGenerator : IIncrementalGenerator
         return source is null ? null : new(type, source, diagnostics);
     }
 
-    /// <summary>The generated part of one type, or why there is none. Compared by its text.</summary>
+    /// <summary>The generated part of a type, or the errors that prevent it. Compared by text.</summary>
     private sealed class GeneratedType(INamedTypeSymbol type, string? source, IReadOnlyList<WireDiagnostic> diagnostics) : IEquatable<GeneratedType>
     {
         public string Name { get; } = type.ToDisplayString();

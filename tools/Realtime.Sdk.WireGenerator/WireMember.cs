@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Realtime.Sdk.WireGenerator;
 
-/// <summary>One property with a wire name, and the code that reads and writes its value.</summary>
+/// <summary>A property with a wire name, and the code that reads and writes its value.</summary>
 internal sealed class WireMember
 {
     private static readonly SymbolDisplayFormat Qualified = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
@@ -28,56 +28,58 @@ internal sealed class WireMember
 
     public string WireName { get; }
 
-    /// <summary>The type of the value; of a nullable value, what it is when it is there.</summary>
+    /// <summary>The type of the value; for a nullable value type, the underlying type.</summary>
     public ITypeSymbol Type => _value;
 
-    /// <summary>The class with the methods that read and write the value; null where its type alone says how.</summary>
+    /// <summary>The class with the methods that read and write the value; null if the type of the value determines them.</summary>
     public INamedTypeSymbol? Format { get; }
 
-    /// <summary>Whether there is code for a value of this type.</summary>
+    /// <summary>Whether code can be generated for a value of this type.</summary>
     public bool IsSupported => _reading is not null;
 
-    /// <summary>The local variable that holds the value until the record is created.</summary>
+    /// <summary>The name of the local variable that holds the value until the record is created.</summary>
     public string Local => "@" + char.ToLowerInvariant(Property.Name[0]) + Property.Name.Substring(1);
 
-    /// <summary>Whether the value is any JSON: a partial property over a field that keeps it as it came.</summary>
+    /// <summary>Whether the value is any JSON: a partial property with a field that keeps the received bytes.</summary>
     public bool IsKept { get; }
 
-    /// <summary>What the value is stored in.</summary>
+    /// <summary>The name of the property or field that stores the value.</summary>
     public string Target => IsKept ? "_" + Local.Substring(1) : Property.Name;
 
-    /// <summary>The type of the local variable: references may be missing whatever the property says.</summary>
+    /// <summary>The type of the local variable. References are nullable, because the member may be missing.</summary>
     public string LocalType =>
         IsKept ? "KeptJson?" : GetName(Property.Type.IsReferenceType ? Property.Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Property.Type);
 
-    /// <summary>The accessibility as C# writes it.</summary>
+    /// <summary>The accessibility as C# keywords.</summary>
     public string Accessibility => SyntaxFacts.GetText(Property.DeclaredAccessibility);
 
-    /// <summary>Whether a reader can set it; what cannot be set is skipped.</summary>
+    /// <summary>Whether a reader can set the property. Otherwise the value is skipped.</summary>
     public bool IsSettable => Property.SetMethod is not null;
 
-    /// <summary>Whether a record can be without the member: one that cannot be read is then kept as an unknown one.</summary>
+    /// <summary>Whether the record does not require the member. Then a value that cannot be read is kept as an unknown member.</summary>
     public bool IsOptional => IsSettable && Condition != WriteCondition.Always;
 
-    /// <summary>Whether the property holds something although the JSON left the member out, so that the record must remember that it did.</summary>
+    /// <summary>Whether the property has a value even if the JSON does not contain the member, so that the record must track that.</summary>
     public bool IsTracked => Condition == WriteCondition.Always && IsSettable;
 
-    /// <summary>Whether something can stand for an absent member of this type: the default, nothing of a text or a list, an empty record, or what the type names.</summary>
+    /// <summary>
+    /// Whether this type has a value for a missing member: a default, an empty string or list, an empty record, or a static <c>Missing</c> property.
+    /// </summary>
     public bool HasMissing => !WireSymbols.IsObject(_value) || DeclaresMissing
         || (_value is INamedTypeSymbol { IsAbstract: false } type && type.InstanceConstructors.Any(static constructor => constructor.Parameters.Length == 0)
             && !type.GetMembers().Any(static member => member is IPropertySymbol { IsRequired: true }));
 
     private bool DeclaresMissing => _value.GetMembers("Missing").Length > 0;
 
-    /// <summary>What the property holds when the member is absent or <c>null</c>, where the format of the value says so.</summary>
+    /// <summary>The value of the property if the member is missing or <c>null</c>, as defined by the format; null if the format defines none.</summary>
     private string? FormatMissing => !IsNullableValue && Format?.GetMembers("Missing").Length > 0 ? $"{GetName(Format)}.Missing" : null;
 
-    /// <summary>What the local variable holds until the member is read.</summary>
+    /// <summary>The initial value of the local variable.</summary>
     public string LocalDefault => FormatMissing ?? "default";
 
     private bool IsNullableValue { get; }
 
-    /// <summary>When the member is written: a nullable one unless it is null, any other always, unless the property says otherwise.</summary>
+    /// <summary>When the member is written: unless it is null if it is nullable, otherwise always, unless [JsonIgnore] specifies a condition.</summary>
     private WriteCondition Condition =>
         WireSymbols.GetAttribute(Property, KnownTypes.JsonIgnore) is not null ? WriteCondition.NotDefault
         : Property.Type.NullableAnnotation == NullableAnnotation.Annotated ? WriteCondition.NotNull
@@ -86,20 +88,20 @@ internal sealed class WireMember
     /// <summary>Whether reading the member allocates more than a string.</summary>
     private bool IsRepeatable => IsKept || (_value.IsReferenceType && _value.SpecialType != SpecialType.System_String);
 
-    /// <summary>The member of a property; null when it has no wire name, or is never written.</summary>
+    /// <summary>Creates the member of a property. Returns null if the property has no wire name or is never written.</summary>
     public static WireMember? TryCreate(IPropertySymbol property) =>
         WireSymbols.GetAttribute(property, KnownTypes.JsonPropertyName)?.ConstructorArguments[0].Value is string name && !IsIgnored(property)
             ? new(property, name)
             : null;
 
-    /// <summary>Whether a property says that it is not on the wire.</summary>
+    /// <summary>Whether a property is excluded from the JSON by [JsonIgnore].</summary>
     public static bool IsIgnored(IPropertySymbol property) => GetCondition(property) is JsonIgnoreAlways;
 
-    /// <summary>Whether a property has a condition that the generator does not know.</summary>
+    /// <summary>Whether a property has a condition that the generator does not support.</summary>
     public static bool HasUnsupportedCondition(IPropertySymbol property) =>
         GetCondition(property) is not (null or JsonIgnoreAlways or JsonIgnoreWhenWritingDefault);
 
-    /// <summary>The statements that read the value at the reader.</summary>
+    /// <summary>Returns the statements that read the current value.</summary>
     public string[] GetReadStatements()
     {
         if (!IsSettable)
@@ -108,8 +110,8 @@ internal sealed class WireMember
         return IsRepeatable ? [$"reader.CheckRepetition({Local});", assignment] : [assignment];
     }
 
-    /// <summary>The statement that writes the member, or leaves it out.</summary>
-    /// <param name="trackedBit">The bit that is set when the JSON that the record was read from left the member out; null when there is none.</param>
+    /// <summary>Returns the statement that writes the member, with its condition.</summary>
+    /// <param name="trackedBit">The bit that is set if the member was missing in the JSON of the record; null if the member is not tracked.</param>
     public string GetWriteStatement(string? trackedBit)
     {
         var property = Target;
@@ -126,7 +128,7 @@ internal sealed class WireMember
         };
     }
 
-    /// <summary>The expression that says whether the member is written.</summary>
+    /// <summary>Returns the expression that determines whether the member is written.</summary>
     /// <inheritdoc cref="GetWriteStatement" path="/param"/>
     public string GetIsWritten(string? trackedBit) => Condition switch
     {
@@ -136,7 +138,7 @@ internal sealed class WireMember
         _ => "true",
     };
 
-    /// <summary>The expression that says whether the property holds anything else than what stands for an absent member.</summary>
+    /// <summary>Returns the expression that determines whether the property differs from the value for a missing member.</summary>
     private string GetIsSet()
     {
         if (FormatMissing is not null || (Format is not null && _value.IsValueType))
@@ -154,15 +156,15 @@ internal sealed class WireMember
             : $"{Property.Name} != new {GetName(_value)}()";
     }
 
-    // The values of JsonIgnoreCondition, as the compiler gives them.
+    // Values of JsonIgnoreCondition, as they appear in attribute data.
     private const int JsonIgnoreAlways = 1, JsonIgnoreWhenWritingDefault = 2;
 
-    /// <summary>The condition of <c>[JsonIgnore]</c>, which is Always by default; null without the attribute.</summary>
+    /// <summary>Returns the condition of <c>[JsonIgnore]</c>, whose default is Always; null if there is no attribute.</summary>
     private static int? GetCondition(IPropertySymbol property) => WireSymbols.GetAttribute(property, KnownTypes.JsonIgnore) is { } attribute
         ? attribute.NamedArguments.FirstOrDefault(static argument => argument.Key == "Condition").Value.Value as int? ?? JsonIgnoreAlways
         : null;
 
-    /// <summary>The expression that reads the value; null when there is none for its type.</summary>
+    /// <summary>Returns the expression that reads the value, or null if its type is not supported.</summary>
     private string? GetReading()
     {
         if (IsKept)
@@ -178,7 +180,7 @@ internal sealed class WireMember
         return GetReading(_value) is { } read ? IsNullableValue ? GetUnlessNull(read) : read : null;
     }
 
-    /// <summary>The null has a type, because an open string has a conversion from text, which may be null too.</summary>
+    /// <summary>The default has an explicit type, because null could also be converted to an open string.</summary>
     private string GetUnlessNull(string reading) => $"reader.IsNull ? default({LocalType}) : {reading}";
 
     private static string? GetReading(ITypeSymbol type) => type switch
@@ -206,7 +208,7 @@ internal sealed class WireMember
         _ => null,
     };
 
-    /// <summary>A map is read from and to fewer types than a list.</summary>
+    /// <summary>Maps support fewer types than lists.</summary>
     private static string? GetMapReading(ITypeSymbol element) =>
         element.SpecialType == SpecialType.System_String || WireSymbols.IsObject(element) ? GetReading("WireMap", element) : null;
 

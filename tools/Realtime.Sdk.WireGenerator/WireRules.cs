@@ -4,13 +4,13 @@ using Microsoft.CodeAnalysis;
 
 namespace Realtime.Sdk.WireGenerator;
 
-/// <summary>What a wire type must be so that its code can be generated. Each violation is reported at the declaration it stands in.</summary>
+/// <summary>The rules for wire types whose code is generated. Violations are reported at the declaration.</summary>
 internal sealed class WireRules(INamedTypeSymbol type)
 {
-    // WireReader compares escaped names of up to six times as many bytes, and UnionReader types of up to as many characters.
+    // WireReader supports escaped names of up to six times this length in bytes, and UnionReader supports types of this length.
     private const int MaxNameLength = 42, MaxTypeLength = 64;
 
-    // One bit each in WireObject.AbsentMembers.
+    // Each takes one bit in WireObject.AbsentMembers.
     private const int MaxTrackedMembers = 64;
 
     private readonly List<WireDiagnostic> _diagnostics = [];
@@ -18,7 +18,7 @@ internal sealed class WireRules(INamedTypeSymbol type)
     /// <param name="isPartial">Whether the declaration is partial.</param>
     public IReadOnlyList<WireDiagnostic> Check(bool isPartial)
     {
-        // A nested record that writes itself and has no wire names is a variant that its family creates: there is nothing to generate.
+        // Nothing is generated for a nested record that writes itself and has no wire names. It is a variant that its family creates.
         if (type.ContainingType is not null && WireSymbols.IsObject(type) && WireSymbols.DeclaresWrite(type))
             return _diagnostics;
         if (type.ContainingType is not null || type.IsFileLocal)
@@ -39,7 +39,7 @@ internal sealed class WireRules(INamedTypeSymbol type)
         return _diagnostics;
     }
 
-    /// <summary>Whether an unknown variant is created from its type and its JSON, not from its JSON alone.</summary>
+    /// <summary>Whether an unknown variant is created from its type and its JSON, not only from its JSON.</summary>
     public static bool HasType(INamedTypeSymbol unknown) => unknown.BaseType is { } family && WireSymbols.HasDiscriminator(WireSymbols.GetFamily(unknown) ?? family);
 
     private void CheckRecord()
@@ -90,8 +90,8 @@ internal sealed class WireRules(INamedTypeSymbol type)
     }
 
     /// <summary>
-    /// What is public looks as if it were sent, so it must say that it is not. An override has the attributes of what it overrides, and a
-    /// record that writes itself knows what it writes.
+    /// Whether a public property lacks [JsonPropertyName] or [JsonIgnore]. Without either, it looks as if it were sent. Overrides are excluded, because they
+    /// inherit the attributes. The caller excludes records that write themselves.
     /// </summary>
     private static bool IsMissingName(IPropertySymbol property) =>
         property is { DeclaredAccessibility: Accessibility.Public, IsOverride: false, IsAbstract: false, ExplicitInterfaceImplementations.Length: 0 }
@@ -114,7 +114,7 @@ internal sealed class WireRules(INamedTypeSymbol type)
             return;
         var types = WireSymbols.GetTypes(type);
         var reason = type.IsAbstract ? "an abstract record is never written"
-            : WireSymbols.IsUnknownVariant(type) ? "an unknown variant has the type it came with"
+            : WireSymbols.IsUnknownVariant(type) ? "an unknown variant has the type that was received"
             : WireSymbols.GetFamily(type) is not { } family || !WireSymbols.HasDiscriminator(family) ? "it must be in a family whose base has a Type property"
             : !types.All(static name => IsPlain(name, MaxTypeLength)) ? $"a type has 1 to {MaxTypeLength} printable ASCII characters, without quotes and backslashes"
             : types.Count > 2 ? "a type has at most one other spelling"
@@ -157,7 +157,7 @@ internal sealed class WireRules(INamedTypeSymbol type)
                 Report(WireDiagnostics.UnreachableVariant, type, type.Name, "a JSON object", "declare a variant for it");
             foreach (var variant in variants.Skip(1))
             {
-                var reason = $"without a Type property it has one variant that is an object, '{variants[0].Name}'";
+                var reason = $"without a Type property, it can have only one variant that is an object, which is '{variants[0].Name}'";
                 Report(WireDiagnostics.UnreachableVariant, variant, type.Name, variant.Name, reason);
             }
             return;
@@ -189,7 +189,7 @@ internal sealed class WireRules(INamedTypeSymbol type)
                 : !SymbolEqualityComparer.Default.Equals(property.Type, type) && !WireSymbols.GetBases(property.Type).Contains(type, SymbolEqualityComparer.Default)
                     ? "the property must return a variant of the family"
                 : property.SetMethod is not null ? "the property must have no setter"
-                : values.Take(index).Any(other => other.Text == value.Text) ? "another property stands for the same JSON"
+                : values.Take(index).Any(other => other.Text == value.Text) ? "another property has the same JSON"
                 : WireSymbols.ReaderDeclares(type, value.Text is null ? "ReadNull" : "ReadToken") ? "the family's reader reads such values itself"
                 : null;
             if (reason is not null)
@@ -203,18 +203,18 @@ internal sealed class WireRules(INamedTypeSymbol type)
     private static bool HasMethod(INamedTypeSymbol format, string name, int parameters, KnownType first) => format.GetMembers(name).OfType<IMethodSymbol>()
         .Any(method => method.IsStatic && method.Parameters.Length == parameters && first.Matches(method.Parameters[0].Type));
 
-    /// <summary>Whether a name is its own UTF-8, its own JSON and its own literal.</summary>
+    /// <summary>Whether a name needs no escapes in UTF-8, in JSON and in a C# literal.</summary>
     private static bool IsPlain(string name, int maxLength) =>
         name is { Length: > 0 } && name.Length <= maxLength && name.All(static c => c is >= ' ' and <= '~' and not '"' and not '\\');
 
-    /// <summary>Whether the compiler reports the type already.</summary>
+    /// <summary>Whether the compiler already reports an error for the type.</summary>
     private static bool IsUnresolved(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Error || (type is INamedTypeSymbol named && named.TypeArguments.Any(IsUnresolved));
 
     /// <summary>Whether a record declares no constructor.</summary>
     private static bool IsImplicit(INamedTypeSymbol record) => record.InstanceConstructors.All(static constructor => constructor.IsImplicitlyDeclared);
 
-    /// <summary>Whether the generator writes the constructor, because the base asks for the type.</summary>
+    /// <summary>Whether the generator writes the constructor, because the base requires the type.</summary>
     private static bool HandsTypeOn(INamedTypeSymbol record) => WireSymbols.GetTypes(record).Count > 0 && WireSymbols.TakesType(record.BaseType!);
 
     private static string GetName(IPropertySymbol property) => $"{property.ContainingType.Name}.{property.Name}";

@@ -183,18 +183,18 @@ namespace Example.Shapes;
 [JsonConverter(typeof(WireStringConverter<Tint>))]
 partial record struct Tint
 {
-    /// <summary>The string as it stands on the wire; empty, never null, in the default value.</summary>
+    /// <summary>The string on the wire. Never null; the default is an empty string.</summary>
     public string Value { get => field ?? ""; init; } = Value;
 
-    /// <summary>Converts a string of the wire. Any string is valid: the service adds values.</summary>
+    /// <summary>Converts a string. Any string is valid, because the service adds values.</summary>
     public static implicit operator Tint(string value) => new(value);
 
     static Tint IWireString<Tint>.Create(string value) => new(value);
 
-    /// <summary>Returns the string as it is on the wire.</summary>
+    /// <summary>Returns the string on the wire.</summary>
     public override string ToString() => Value;
 
-    /// <summary>Whether both are the same string, by ordinal comparison.</summary>
+    /// <summary>Whether both strings are equal, by ordinal comparison.</summary>
     [global::System.Runtime.CompilerServices.CompilerGenerated]
     public bool Equals(Tint other) => Value == other.Value;
 

@@ -92,7 +92,7 @@ namespace Example.Shapes;
 [JsonConverter(typeof(WireObjectConverter<Ping>))]
 partial record Ping : IWireObject<Ping>
 {
-    /// <summary>Creates the record. Its type on the wire is <c>ping</c>.</summary>
+    /// <summary>Creates the record. Its wire type is <c>ping</c>.</summary>
     public Ping() : base("ping") { }
 
     static Ping? IWireObject<Ping>.Read(ref WireReader reader) => Read(ref reader);
@@ -164,7 +164,7 @@ namespace Example.Shapes;
 [JsonConverter(typeof(WireObjectConverter<TextAdded>))]
 partial record TextAdded : IWireObject<TextAdded>
 {
-    /// <summary>Creates the record. Its type on the wire is <c>text.added</c>.</summary>
+    /// <summary>Creates the record. Its wire type is <c>text.added</c>.</summary>
     public TextAdded() : base("text.added") { }
 
     static TextAdded? IWireObject<TextAdded>.Read(ref WireReader reader) => Read(ref reader);
@@ -295,8 +295,8 @@ namespace Example.Shapes;
 
 partial record UnknownMessage
 {
-    /// <summary>Creates the variant from its JSON, which is written back as it is.</summary>
-    /// <param name="type">The wire discriminator; empty when the JSON has none.</param>
+    /// <summary>Creates the variant from its JSON, which is written back unchanged.</summary>
+    /// <param name="type">The wire discriminator; empty if the JSON has none.</param>
     /// <param name="json">The whole JSON value, including <c>type</c>.</param>
     public UnknownMessage(string type, JsonElement json) : base(type) => Kept = KeptJson.From(json);
 

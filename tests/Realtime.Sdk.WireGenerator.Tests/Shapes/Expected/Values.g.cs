@@ -13,18 +13,18 @@ namespace Example.Shapes;
 [JsonConverter(typeof(WireStringConverter<Hue>))]
 partial record struct Hue
 {
-    /// <summary>The string as it stands on the wire; empty, never null, in the default value.</summary>
+    /// <summary>The string on the wire. Never null; the default is an empty string.</summary>
     public string Value { get => field ?? ""; init; } = Value;
 
-    /// <summary>Converts a string of the wire. Any string is valid: the service adds values.</summary>
+    /// <summary>Converts a string. Any string is valid, because the service adds values.</summary>
     public static implicit operator Hue(string value) => new(value);
 
     static Hue IWireString<Hue>.Create(string value) => new(value);
 
-    /// <summary>Returns the string as it is on the wire.</summary>
+    /// <summary>Returns the string on the wire.</summary>
     public override string ToString() => Value;
 
-    /// <summary>Whether both are the same string, by ordinal comparison.</summary>
+    /// <summary>Whether both strings are equal, by ordinal comparison.</summary>
     [global::System.Runtime.CompilerServices.CompilerGenerated]
     public bool Equals(Hue other) => Value == other.Value;
 
