@@ -139,7 +139,7 @@ internal static class BaseUrlRules
         return names is "" || (names[0] == '/' && next is "client_secrets" or "calls" or "sessions" or "transcription_sessions" or "translations") ? path[..at] : null;
     }
 
-    /// <summary>Returns the API version and mentions the rest of the query without quoting it, because its values may be keys in an unknown form.</summary>
+    /// <summary>Returns the API version, and a note if there are other parameters, which are not quoted because they may contain keys in an unknown form.</summary>
     private static string FormatQuery(Uri url)
     {
         var (version, rest) = ("", "");

@@ -41,7 +41,7 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
     /// <summary>Whether replies to this type of event do not identify the event, so that they can be matched only by their order.</summary>
     public abstract bool IsAnsweredInOrder(TClientEvent clientEvent);
 
-    /// <summary>Returns the event with whatever it needs, such as an ID, so that the reply to it can be recognized.</summary>
+    /// <summary>Returns the event, completed with the IDs by which the reply to it can be recognized.</summary>
     /// <exception cref="ArgumentException">The server never replies to this type of event.</exception>
     public abstract TClientEvent ToRecognizable(TClientEvent clientEvent);
 

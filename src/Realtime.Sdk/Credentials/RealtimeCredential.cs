@@ -50,7 +50,7 @@ public sealed class RealtimeCredential
     /// Returns the token. It may be called from several threads at the same time, and must cache the token itself if that is needed. If it throws, the
     /// operation fails with a <see cref="RealtimeCredentialException"/> that has the exception as its inner exception; this includes an
     /// <see cref="OperationCanceledException"/>, unless the caller canceled the operation. It also fails if the token is null, blank or contains
-    /// other characters than visible ASCII. In each case, nothing is sent.
+    /// characters other than visible ASCII. In each case, nothing is sent.
     /// </param>
     /// <param name="scheme">The header that carries the token.</param>
     /// <example>

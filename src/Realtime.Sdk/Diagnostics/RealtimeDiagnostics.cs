@@ -86,8 +86,8 @@ internal static class RealtimeDiagnostics
     }
 
     /// <summary>
-    /// Sets the current activity. Stopping an activity makes its parent current on the thread of the stop, whichever that is, and a listener that throws
-    /// prevents even that, so it must be set explicitly.
+    /// Sets the current activity. Stopping an activity makes its parent current on the thread that stops it, which may be another one. A listener that
+    /// throws prevents even that. So it is set explicitly.
     /// </summary>
     public static void MakeCurrent(Activity? activity)
     {

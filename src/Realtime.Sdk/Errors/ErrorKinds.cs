@@ -43,7 +43,7 @@ internal static class ErrorKinds
         return found;
     }
 
-    /// <summary>Returns the kind of an HTTP error. The status determines it, except that the error object tells an exhausted quota from a rate limit.</summary>
+    /// <summary>Returns the kind of an HTTP error. It follows from the status; only an exhausted quota is recognized by the error object.</summary>
     public static RealtimeApiErrorKind FromStatus(HttpStatusCode status, RealtimeError? error)
     {
         if ((int)status >= 400 && FromCode(error?.Type, error?.Code) is RealtimeApiErrorKind.QuotaExceeded)

@@ -93,7 +93,7 @@ internal static class ErrorWords
     }
 
     /// <summary>
-    /// Finds the error in a message that is not an event: an <c>error</c> member beside no <c>type</c>, or an object whose <c>object</c> member is
+    /// Finds the error in a message that is not an event: an object with <c>error</c> but no <c>type</c>, or an object whose <c>object</c> member is
     /// <c>error</c>. Returns null if there is none. An event of an unrecognized type is not an error.
     /// </summary>
     public static RealtimeError? FindOutsideEvent(ReadOnlySpan<byte> message)

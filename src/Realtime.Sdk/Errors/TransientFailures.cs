@@ -11,9 +11,9 @@ namespace Realtime.Sdk.Internal;
 internal static class TransientFailures
 {
     /// <summary>
-    /// Whether an HTTP status means that the same request may succeed later. RFC 9110 says so of 408, 502 and 504, and OpenAI's documentation of 429,
-    /// 500 and 503 (https://platform.openai.com/docs/guides/error-codes). The service is behind Cloudflare, which uses 520 to 524 if the origin
-    /// server was down, timed out or sent no valid response. Its 525, 526 and 530 are certificate and DNS errors, which a retry does not solve
+    /// Whether an HTTP status means that the same request may succeed later. Sources: RFC 9110 for 408, 502 and 504, and OpenAI's documentation for 429,
+    /// 500 and 503 (https://platform.openai.com/docs/guides/error-codes). The service is behind Cloudflare, which uses 520 to 524 if the origin server
+    /// was down, timed out or sent no valid response. Its 525, 526 and 530 are certificate and DNS errors, which a retry does not solve
     /// (https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/). 529 is not registered; services use it
     /// when they are overloaded.
     /// </summary>

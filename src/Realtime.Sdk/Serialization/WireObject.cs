@@ -176,7 +176,7 @@ public abstract record WireObject
         return true;
     }
 
-    /// <summary>Prints nothing, because unknown members may hold a secret.</summary>
+    /// <summary>Prints nothing, because unknown members may contain a secret.</summary>
     protected virtual bool PrintMembers(StringBuilder builder) => false;
 
     /// <summary>The extra state of a record that was read from JSON without all of its required members.</summary>

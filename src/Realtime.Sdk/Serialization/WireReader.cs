@@ -46,7 +46,7 @@ internal ref struct WireReader
     private WireReader(Utf8JsonReader json)
     {
         _json = json;
-        // The memory limit is for messages of a server. Here, JsonSerializer has already allocated whatever it needs.
+        // The memory limit is for messages of a server. Here, JsonSerializer has already allocated what it needs.
         _allocatedBefore = long.MaxValue;
     }
 

@@ -109,7 +109,7 @@ public sealed class RefusedConnectTests : IAsyncLifetime
         var connect = () => _client.ConnectTranslationAsync("gpt-realtime-translate").WithTimeout();
 
         var failure = (await connect.Should().ThrowAsync<RealtimeConnectionException>()).Which;
-        failure.Message.Should().Be($"ConnectTranslationAsync got no session from {_server}: the connection was lost without a close.");
+        failure.Message.Should().Be($"ConnectTranslationAsync got no session from {_server}: the connection was lost without a close handshake.");
         failure.Phase.Should().Be(RealtimeConnectionPhase.Connect);
         failure.IsTransient.Should().BeTrue();
     }

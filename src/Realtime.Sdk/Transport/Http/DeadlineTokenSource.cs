@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// A token source that is canceled by a deadline, by the caller's token or by the disposal of the client. Its token is passed to code of the application
-/// (token callbacks, message handlers), which can register callbacks that throw. Such exceptions do not reach whatever cancels the source.
+/// (token callbacks, message handlers), which can register callbacks that throw. Such exceptions do not reach the code that cancels the source.
 /// </summary>
 /// <remarks>A single source, because two timers and three linked sources for each request would be expensive.</remarks>
 internal sealed class DeadlineTokenSource : CancellationTokenSource

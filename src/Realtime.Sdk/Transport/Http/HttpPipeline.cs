@@ -247,7 +247,7 @@ internal sealed class HttpPipeline(
             return new ObjectDisposedException(owner.GetType().FullName, "The client was disposed while a request was in progress.");
         if (deadline.Kind is RealtimeDeadline.Attempt)
             return CreateTimeout(RealtimeDeadline.Attempt, options.AttemptTimeout, operation, bodyStarted);
-        var message = $"{operation.Name.Method} did not complete within {options.Timeout.TotalSeconds} s, in {attempts} attempts.";
+        var message = $"{operation.Name.Method} did not complete within {options.Timeout.TotalSeconds} s, after {attempts} attempts.";
         return new RealtimeTimeoutException(RealtimeDeadline.Request, options.Timeout, message, lastFailure) { IsDeliveryUncertain = bodyStarted };
     }
 

@@ -47,7 +47,7 @@ internal sealed record CloseInfo(string Message)
         kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server or RealtimeApiErrorKind.SessionExpired;
 
     public static CloseInfo ConnectionLost(Exception? cause) =>
-        new("The connection was lost without a close.") { Cause = cause, IsTransient = true };
+        new("The connection was lost without a close handshake.") { Cause = cause, IsTransient = true };
 
     public static CloseInfo Unanswered(Exception cause) =>
         new("The connection was lost: the server stopped responding to pings.") { Cause = cause, IsTransient = true };

@@ -225,7 +225,7 @@ public sealed class ReceiveTests
 
         (await test.ReadAsync()).Should().Be("last");
         var end = await FluentActions.Awaiting(test.ReadAsync).Should().ThrowAsync<RealtimeConnectionException>();
-        end.Which.Message.Should().Be("The connection was lost without a close.");
+        end.Which.Message.Should().Be("The connection was lost without a close handshake.");
         end.Which.IsTransient.Should().BeTrue();
     }
 
