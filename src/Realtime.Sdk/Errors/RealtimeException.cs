@@ -42,9 +42,9 @@ public sealed class RealtimeApiException : RealtimeException
     public RealtimeApiErrorKind Kind { get; }
 
     /// <summary>
-    /// The server's error object; null if there is none or it could not be read. The source determines its content. An <c>error</c> event: the
-    /// object of the event, unchanged. An HTTP body: keys are masked, because servers quote the credential that they reject. The reason of a
-    /// WebSocket close: only type and code; <see cref="Exception.InnerException"/> is the <see cref="RealtimeConnectionException"/> of the close.
+    /// The server's error object; null if there is none or it could not be read. The object of an <c>error</c> event is unchanged. In an object from an
+    /// HTTP body, keys are masked, because servers quote the credential that they reject. For a WebSocket close, it has only type and code, and
+    /// <see cref="Exception.InnerException"/> is the <see cref="RealtimeConnectionException"/> of the close.
     /// </summary>
     public RealtimeError? Error { get; internal init; }
 
