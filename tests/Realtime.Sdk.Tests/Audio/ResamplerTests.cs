@@ -155,7 +155,7 @@ public sealed class ResamplerTests
     public void A_ratio_that_needs_megabytes_is_refused()
     {
         FluentActions.Invoking(() => new Resampler(47_999, 48_000))
-            .Should().Throw<ArgumentException>().WithMessage("A change of rate by 48000:47999 needs too large a filter*");
+            .Should().Throw<ArgumentException>().WithMessage("A change of rate by 48000:47999 requires a filter that is too large*");
         FluentActions.Invoking(() => new Resampler(0, 8_000)).Should().Throw<ArgumentOutOfRangeException>();
     }
 

@@ -23,8 +23,8 @@ public sealed class LinkFailureTests
         { new HttpIOException(HttpRequestError.ResponseEnded), "the connection was closed before the response was complete" },
         { new HttpRequestException(HttpRequestError.InvalidResponse), "the response is not valid HTTP" },
         { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), "the response exceeds a limit of the HTTP handler" },
-        { new HttpRequestException("canary"), "HttpRequestException of the HTTP handler" },
-        { new IOException("canary"), "IOException of the HTTP handler" },
+        { new HttpRequestException("canary"), "the HTTP handler failed with HttpRequestException" },
+        { new IOException("canary"), "the HTTP handler failed with IOException" },
         { new TaskCanceledException("canary", new TimeoutException()), "the HTTP handler timed out" },
         { new OperationCanceledException("canary"), "the HTTP handler canceled the request" },
     };
