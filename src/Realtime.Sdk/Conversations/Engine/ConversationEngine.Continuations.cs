@@ -47,6 +47,11 @@ internal sealed partial class ConversationEngine
     {
         if (group.IsDecided || !group.CanContinue || group.HasOpenCalls)
             return;
+        if (_requestedEnd is not null)
+        {
+            EndContinuation(group, ReplyStatus.Canceled);
+            return;
+        }
         if (!group.IsAnswered || group.Response.Round >= _options.Limits.MaxFunctionRounds || IsCoveredByNext(group))
         {
             EndContinuation(group, status: null);

@@ -140,7 +140,7 @@ internal sealed class ReplyCoordinator
 
     public void UserStarted()
     {
-        EndDue();
+        (IsTurnDue, IsDueInterrupted) = (false, false);
         (IsUserSpeaking, _speakingSince) = (true, _time.GetTimestamp());
     }
 
@@ -148,8 +148,16 @@ internal sealed class ReplyCoordinator
     /// <param name="isAnswered">Whether the server answers it by itself.</param>
     public void UserEnded(bool isAnswered)
     {
-        EndDue();
-        (IsUserSpeaking, IsTurnDue, _dueSince, _maxDue) = (false, isAnswered, _time.GetTimestamp(), _limits.ReplyTimeout);
+        IsUserSpeaking = false;
+        if (!isAnswered && _approvedCallsDue > 0)
+        {
+            ExpectApprovedCalls(_approvedCallsDue);
+        }
+        else
+        {
+            EndDue();
+            (IsTurnDue, _dueSince, _maxDue) = (isAnswered, _time.GetTimestamp(), _limits.ReplyTimeout);
+        }
         SendNext();
     }
 
