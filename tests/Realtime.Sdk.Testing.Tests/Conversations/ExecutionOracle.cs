@@ -8,7 +8,7 @@ internal sealed record EndedCall(string CallId, FunctionCallStatus Status);
 /// <summary>What must be true of each call of a function: when it ran, for how long, with what else, and what was sent for it.</summary>
 internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntry> log, IReadOnlyList<EndedCall> ended, bool hasOneAgent)
 {
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(1), Sending = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(1), Sending = TimeSpan.FromSeconds(1), Never = TimeSpan.FromDays(10_000);
 
     private readonly List<string> _failures = [];
     private readonly CallLog _calls = new();
@@ -21,7 +21,8 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
     private readonly HashSet<string> _deleted = [];
     private readonly List<LogEntry> _interruptions = [];
     private readonly Dictionary<string, (int Found, int Disposed)> _scopes = [];
-    private TimeSpan _ending = TimeSpan.MaxValue, _end = TimeSpan.MaxValue;
+    private int _endIndex = int.MaxValue;
+    private TimeSpan _ending = Never, _end = Never;
 
     private FunctionPlan? Plan(string name) => world.Functions.FirstOrDefault(plan => plan.Name == name);
 
@@ -94,11 +95,11 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
             case LogKind.Note when entry.Text == Notes.Interrupted:
                 _interruptions.Add(entry);
                 break;
-            case LogKind.Note when entry.Text == Notes.Ending && _ending == TimeSpan.MaxValue:
+            case LogKind.Note when entry.Text == Notes.Ending && _ending == Never:
                 _ending = entry.At;
                 break;
-            case LogKind.Note when entry.Text == Notes.End && _end == TimeSpan.MaxValue:
-                _end = entry.At;
+            case LogKind.Note when entry.Text == Notes.End && _end == Never:
+                (_end, _endIndex) = (entry.At, entry.Index);
                 break;
             default:
                 break;
@@ -171,7 +172,7 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
         var plan = Plan(run.Name);
         if (run.Ended is null)
             _failures.Add($"The handler of {run.CallId} ({run.Name}) did not return.");
-        var handlerEnd = run.Ended?.At ?? TimeSpan.MaxValue;
+        var handlerEnd = run.Ended?.At ?? Never;
         if (plan is not null)
         {
             var due = run.Began.At + TimeoutOf(plan);
@@ -198,7 +199,7 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
         if (output.At > run.Until + Sending)
             Fail(output, $"is sent long after the call ended at {run.Until}");
         var returned = run.Ended is { Kind: LogKind.Returned } ended ? ended : null;
-        if (returned is not null && returned.At < (run.Canceled?.At ?? TimeSpan.MaxValue) && text != returned.Output && plan?.Kind != FunctionKind.TooLong)
+        if (returned is not null && returned.At < (run.Canceled?.At ?? Never) && text != returned.Output && plan?.Kind != FunctionKind.TooLong)
             Fail(output, $"is not what the handler of {run.CallId} returned ({returned.Output})");
         if (returned is not null && run.Canceled?.At < returned.At && text == returned.Output)
             Fail(output, $"is what the handler of {run.CallId} returned too late");
@@ -249,6 +250,8 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
             _failures.Add($"{end.CallId} is completed, but its token was canceled before.");
         if (end.Status == FunctionCallStatus.TimedOut && plan is { HasHandler: true } && run is not null && run.Until < run.Began.At + TimeoutOf(plan) - Tolerance)
             _failures.Add($"{end.CallId} has timed out, but ended at {run.Until} before its timeout.");
+        if (end.Status == FunctionCallStatus.Canceled && hasOutput && output!.Index > _endIndex)
+            Fail(output, $"is sent for {end.CallId} after the end");
         if (end.Status == FunctionCallStatus.Denied && run is not null)
             _failures.Add($"{end.CallId} was denied and ran.");
         if (end.Status == FunctionCallStatus.Canceled && hasOutput && output!.At < _ending && (plan is null || !IsInterrupted(plan, call.Announced, output)))
@@ -281,6 +284,6 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
         /// <summary>When the call ended: its handler returned, or its token was canceled.</summary>
         public TimeSpan Until => Min(Ended?.At, Canceled?.At);
 
-        private static TimeSpan Min(TimeSpan? one, TimeSpan? other) => (one ?? TimeSpan.MaxValue) < (other ?? TimeSpan.MaxValue) ? one ?? TimeSpan.MaxValue : other ?? TimeSpan.MaxValue;
+        private static TimeSpan Min(TimeSpan? one, TimeSpan? other) => new(Math.Min((one ?? Never).Ticks, (other ?? Never).Ticks));
     }
 }

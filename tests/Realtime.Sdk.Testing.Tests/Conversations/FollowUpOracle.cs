@@ -200,6 +200,11 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
         chain.FollowedAt = entry;
         if (entry.Json.Text("event_id") is { } eventId)
             _followUps[eventId] = followed.Id;
+        if (due.Count > 1)
+        {
+            // Which of them is followed is not known, nor is it later.
+            due.ForEach(other => ChainOf(other).Round = 0);
+        }
         var isKnown = due.Count == 1 && !chain.IsExcused && chain.Round > 0 && chain.Speech == _speech;
         if (isKnown)
             CheckRounds(entry, response, chain.Round);

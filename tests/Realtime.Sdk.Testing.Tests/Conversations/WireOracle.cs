@@ -20,7 +20,7 @@ internal sealed class WireOracle(ConversationWorld world, IReadOnlyList<LogEntry
     private readonly HashSet<string> _truncated = [];
     private LogEntry? _requested;
     private LogEntry? _speaking;
-    private bool _isOver;
+    private TimeSpan _end = TimeSpan.MaxValue;
 
     public IReadOnlyList<string> Check()
     {
@@ -31,15 +31,15 @@ internal sealed class WireOracle(ConversationWorld world, IReadOnlyList<LogEntry
                 Sent(entry);
             else if (entry.Kind == LogKind.Received)
                 Received(entry);
-            else if (entry is { Kind: LogKind.Note, Text: Notes.End })
-                _isOver = true;
+            else if (entry is { Kind: LogKind.Note, Text: Notes.End } && _end == TimeSpan.MaxValue)
+                _end = entry.At;
         }
         return _failures;
     }
 
     private void Sent(LogEntry entry)
     {
-        if (_isOver && !IsOfApp(entry))
+        if (entry.At > _end && !IsOfApp(entry))
             Fail(entry, "is sent after the end");
         switch (entry.Text)
         {
