@@ -33,7 +33,7 @@ public sealed class ApprovalTests
 
     [Theory]
     [InlineData(null, "The call was not approved.")]
-    [InlineData("The card is \ud83c blocked.", "The call was not approved: The card is \ufffd blocked.")]
+    [InlineData("The card is blocked.", "The call was not approved: The card is blocked.")]
     public async Task The_model_gets_the_reason_of_a_denial(string? reason, string output)
     {
         await using var talk = await StartAsync();
@@ -48,6 +48,17 @@ public sealed class ApprovalTests
         await talk.WhenRequestedAsync();
         _pay.Runs.Should().BeEmpty();
         talk.Updates.Warnings.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Half_a_surrogate_pair_in_a_reason_is_replaced()
+    {
+        await using var talk = await StartAsync();
+        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", "pay")));
+
+        (await talk.Updates.WhenAsync<ApprovalUpdate>()).Deny("No \ud83c.").Should().BeTrue();
+
+        (await talk.WhenOutputAsync("call_1")).Should().Be("The call was not approved: No \ufffd.");
     }
 
     [Fact]

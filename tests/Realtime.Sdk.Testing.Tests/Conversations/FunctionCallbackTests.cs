@@ -14,7 +14,7 @@ public sealed class FunctionCallbackTests
         {
             try
             {
-                await (forHeard ? reply!.Heard : reply!.Completion);
+                await (forHeard ? (Task)reply!.Heard : reply!.Completion);
                 seen.SetResult(null);
             }
             catch (InvalidOperationException e)
@@ -140,9 +140,9 @@ public sealed class FunctionCallbackTests
     [Fact]
     public async Task A_function_that_ends_the_conversation_without_waiting_has_no_reply_behind_the_last_one()
     {
-        await using var talk = await StartAsync((call, _) =>
+        await using var talk = await StartAsync((call, token) =>
         {
-            _ = call.Conversation.EndAsync("Say goodbye.", CancellationToken.None);
+            _ = call.Conversation.EndAsync("Say goodbye.", token);
             return Task.FromResult("Ended.");
         });
         var reply = talk.Conversation.Respond();
@@ -164,7 +164,7 @@ public sealed class FunctionCallbackTests
     public async Task A_function_can_end_or_dispose_the_conversation(bool isDisposed)
     {
         var returned = new TaskCompletionSource<bool>();
-        await using var talk = await StartAsync(async (call, cancellationToken) =>
+        await using var talk = await StartAsync(async (call, _) =>
         {
             if (isDisposed)
                 await call.Conversation.DisposeAsync();

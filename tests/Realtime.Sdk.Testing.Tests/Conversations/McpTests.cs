@@ -230,7 +230,7 @@ public sealed class McpTests
     public async Task A_call_that_failed_at_the_service_is_reported_with_its_message(string? status)
     {
         await using var talk = await ScriptedConversation.StartAsync();
-        var call = Wire.McpCall("mcp_1", output: null) with { Status = status is null ? null : new ItemStatus(status), Error = new McpToolExecutionError { Message = "No network." } };
+        var call = Wire.McpCall("mcp_1", output: null) with { Status = status is null ? (ItemStatus?)null : new ItemStatus(status), Error = new McpToolExecutionError { Message = "No network." } };
 
         await talk.SendAsync(Wire.Created("resp_1"), Wire.ItemDone("resp_1", call), Wire.DoneWith("resp_1", call));
 

@@ -49,6 +49,7 @@ internal sealed partial class ConversationEngine
             return;
         if (_requestedEnd is not null)
         {
+            // The session may continue without the conversation, which then could not handle the reply.
             EndContinuation(group, ReplyStatus.Canceled);
             return;
         }

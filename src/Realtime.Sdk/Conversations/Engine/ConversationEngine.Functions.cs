@@ -175,7 +175,12 @@ internal sealed partial class ConversationEngine
     {
         // First the replies that would follow, so that the end of the calls requests none.
         EndContinuations(exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, exception);
-        foreach (var call in _calls.Open.ToList())
+        List<CallState> open = [.. _calls.Open];
+
+        // All are decided before one ends, because its end would start those that wait.
+        foreach (var call in open.Where(call => !call.IsDecided))
+            call.Decide(FunctionCallStatus.Canceled);
+        foreach (var call in open)
             Abandon(call, FunctionCallStatus.Canceled);
     }
 
