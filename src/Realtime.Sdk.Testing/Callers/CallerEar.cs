@@ -9,12 +9,12 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
     private readonly Lock _lock = new();
     private readonly Queue<byte> _unheard = [];
     private readonly List<ToneWord> _words = [];
+    private readonly CallerSignal _change = new(time);
     private ToneDecoder _decoder = new(default);
     private TimeSpan _heard;
     private TimeSpan _written;
     private TimeSpan _decoderStart;
     private TimeSpan _speechStart;
-    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override SampleFormat Format => default;
 
@@ -55,7 +55,7 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
             _written += Format.DurationOf(audio.Length);
         }
         var written = _clock.WriteAsync(audio, cancellationToken);
-        Notify();
+        _change.Set();
         return written;
     }
 
@@ -69,7 +69,7 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
             _written = position;
             EndSpeech();
         }
-        Notify();
+        _change.Set();
         return position;
     }
 
@@ -78,11 +78,7 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
     public override ValueTask DisposeAsync() => _clock.DisposeAsync();
 
     /// <summary>Completes when audio is written or playback stops.</summary>
-    public Task WhenChangedAsync()
-    {
-        lock (_lock)
-            return _change.Task;
-    }
+    public Task WhenChangedAsync() => _change.WhenSetAsync();
 
     /// <summary>Returns and removes the words that were heard since the last call. A word that was cut off is incomplete.</summary>
     public IReadOnlyList<ToneWord> TakeWords()
@@ -122,14 +118,5 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
     {
         _words.AddRange(words.Select(word => word with { Start = word.Start + _decoderStart, End = word.End + _decoderStart }));
         _words.RemoveRange(0, Math.Max(0, _words.Count - MaxWords));
-    }
-
-    private void Notify()
-    {
-        lock (_lock)
-        {
-            _change.TrySetResult();
-            _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
     }
 }

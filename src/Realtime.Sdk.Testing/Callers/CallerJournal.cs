@@ -12,10 +12,18 @@ internal sealed class CallerJournal(TimeProvider time)
     private readonly HashSet<string> _takenCalls = [];
     private readonly List<ApprovalUpdate> _approvals = [];
     private readonly long _startedAt = time.GetTimestamp();
-    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CallerSignal _change = new(time);
 
     /// <summary>How the conversation ended; null if it has not.</summary>
-    public ConversationEnd? End { get; private set; }
+    public ConversationEnd? End
+    {
+        get
+        {
+            lock (_lock)
+                return field;
+        }
+        private set;
+    }
 
     public void Add(ConversationUpdate update)
     {
@@ -64,8 +72,7 @@ internal sealed class CallerJournal(TimeProvider time)
                     Write(update.GetType().Name);
                     break;
             }
-            _change.TrySetResult();
-            _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _change.Set();
         }
     }
 
@@ -131,11 +138,7 @@ internal sealed class CallerJournal(TimeProvider time)
     }
 
     /// <summary>Completes with the next update.</summary>
-    public Task WhenChangedAsync()
-    {
-        lock (_lock)
-            return _change.Task;
-    }
+    public Task WhenChangedAsync() => _change.WhenSetAsync();
 
     /// <summary>Returns the last lines of the log.</summary>
     public override string ToString()

@@ -252,8 +252,8 @@ public sealed class RealtimeCaller : IAsyncDisposable
         {
             while (true)
             {
-                // Both are read before the journal is, so that no entry is missed.
-                var (changed, isOver) = (_journal.WhenChangedAsync(), _reading.IsCompleted || timeout.IsCompleted);
+                // In this order, so that no entry is missed: the end is the last one.
+                var (changed, isOver) = (_journal.WhenChangedAsync(), _journal.End is not null || _reading.IsCompleted || timeout.IsCompleted);
                 if (take() is { } next)
                     return next;
                 cancellationToken.ThrowIfCancellationRequested();
@@ -308,7 +308,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
 
     private EmulatorExpectationException NotMet(string expected)
     {
-        var reason = Conversation.Completion.IsCompleted
+        var reason = _journal.End is not null || Conversation.Completion.IsCompleted
             ? "the conversation ended"
             : $"it did not happen within {_options.ExpectTimeout.TotalSeconds:0.###} seconds";
         return new($"Expected {expected}, but {reason}. What happened:{Environment.NewLine}{_journal}");

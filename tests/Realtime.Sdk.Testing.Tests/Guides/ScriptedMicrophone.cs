@@ -29,7 +29,7 @@ internal sealed class ScriptedMicrophone(VirtualTime time, TimeSpan duration, pa
     {
         var next = Task.Delay(Piece, time, cancellationToken);
         _connecting.Dispose();
-        await next;
+        await next.ConfigureAwait(false);                              // continues in the callback of the timer, which is counted
         var length = Math.Min(Math.Min(buffer.Length, SampleFormat.Pcm().BytesIn(Piece)), _audio.Length - _position);
         _audio.AsMemory(_position, length).CopyTo(buffer);
         _position += length;
