@@ -59,9 +59,12 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
         return written;
     }
 
-    public override async ValueTask<TimeSpan> StopAsync(CancellationToken cancellationToken = default)
+    /// <summary>Completes at once: the decoding takes a while, in which virtual time must not pass.</summary>
+    public override ValueTask<TimeSpan> StopAsync(CancellationToken cancellationToken = default)
     {
-        var position = await _clock.StopAsync(cancellationToken).ConfigureAwait(false);
+        // The position is decided before this waits, which it does only for methods that wait for the end of the playback.
+        _ = _clock.StopAsync(cancellationToken).AsTask();
+        var position = _clock.Played;
         lock (_lock)
         {
             Hear(position);
@@ -70,7 +73,7 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
             EndSpeech();
         }
         _change.Set();
-        return position;
+        return new(position);
     }
 
     public override Task DrainAsync(CancellationToken cancellationToken = default) => _clock.DrainAsync(cancellationToken);
