@@ -77,7 +77,7 @@ public sealed partial record SipHeader : WireObject
 }
 
 /// <summary>How the telephone side of the media is protected. Wire: <c>sip_media_security</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <param name="Value">The value on the wire.</param>
 public readonly partial record struct SipMediaSecurity(string Value) : IWireString<SipMediaSecurity>
 {
     /// <summary>Not encrypted.</summary>

@@ -7,7 +7,7 @@ public abstract partial record ClientEvent : WireObject, IClientEvent
 {
     private protected ClientEvent(string type) => Type = type;
 
-    /// <summary>The wire discriminator.</summary>
+    /// <summary>The value of <c>type</c> on the wire.</summary>
     [JsonPropertyName("type")]
     public string Type { get; }
 

@@ -1,22 +1,22 @@
 namespace Realtime.Sdk;
 
-/// <summary>One part of a message. Wire: the elements of <c>content</c>, and <c>part</c>.</summary>
+/// <summary>A part of the content of a message: text, audio or an image. Wire: an element of <c>content</c>, and <c>part</c>.</summary>
 public abstract partial record ContentPart : WireObject
 {
     private protected ContentPart(string type) => Type = type;
 
-    /// <summary>What stands for a part that the server left out or sent as <c>null</c>.</summary>
+    /// <summary>The placeholder for a part that the server omitted or sent as <c>null</c>.</summary>
     [WireValue(null)]
     internal static UnknownContentPart Missing { get; } = new("", JsonElement.Parse("null"u8));
 
-    /// <summary>The wire discriminator, in the spelling it came with: servers also write <c>text</c> and <c>audio</c> for output.</summary>
+    /// <summary>The value of <c>type</c> on the wire, as received. For output parts, some servers write <c>text</c> and <c>audio</c>.</summary>
     [JsonPropertyName("type")]
     public string Type { get; private protected init; }
 
     internal abstract override void Check(Constraints constraints);
 }
 
-/// <summary>Text of the user or the application. Wire: <c>input_text</c>.</summary>
+/// <summary>Text from the user or the application. Wire: <c>input_text</c>.</summary>
 [WireType("input_text")]
 public sealed partial record InputTextPart : ContentPart
 {
@@ -29,19 +29,21 @@ public sealed partial record InputTextPart : ContentPart
     internal override void Check(Constraints constraints) => constraints.Present(_text, "text");
 }
 
-/// <summary>Audio of the user. Wire: <c>input_audio</c>.</summary>
+/// <summary>Audio from the user. Wire: <c>input_audio</c>.</summary>
 [WireType("input_audio")]
 public sealed partial record InputAudioPart : ContentPart
 {
-    /// <summary>The audio in the session's input format; empty when the server left it out, which it does except on retrieval.</summary>
+    /// <summary>The audio, in the session's input format. Empty if the server omitted it; servers send audio only when an item is retrieved.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Audio { get => AudioOnWire.Bytes; init => AudioOnWire = new(value); }
 
-    /// <summary>What is wrong with audio that is not valid base64: its text is kept and written back. Null when all is well.</summary>
+    /// <summary>
+    /// A description of the error if the received audio is not valid base64; otherwise null. Invalid audio is kept and written back as received.
+    /// </summary>
     [JsonIgnore]
     public string? AudioError => AudioOnWire.Error;
 
-    /// <summary>What was said. Sent with audio it is kept beside it, and the model does not read it.</summary>
+    /// <summary>The transcript of the audio. If it is sent with audio, the server stores it, but the model does not read it.</summary>
     [JsonPropertyName("transcript")]
     public string? Transcript { get; init; }
 
@@ -55,15 +57,15 @@ public sealed partial record InputAudioPart : ContentPart
     }
 }
 
-/// <summary>A picture of the user. Wire: <c>input_image</c>.</summary>
+/// <summary>An image from the user. Wire: <c>input_image</c>.</summary>
 [WireType("input_image")]
 public sealed partial record InputImagePart : ContentPart
 {
-    /// <summary>The picture as a <c>data:</c> URI of a PNG or JPEG in base64. More than 1 MiB is a warning: scale the picture down.</summary>
+    /// <summary>The image, as a <c>data:</c> URI of a base64-encoded PNG or JPEG. An image of more than 1 MiB causes a validation warning.</summary>
     [JsonPropertyName("image_url")]
     public required string ImageUrl { get; init => field = value ?? ""; }
 
-    /// <summary>How closely the model looks. The server's default is <c>auto</c>, the same as <c>high</c>.</summary>
+    /// <summary>The level of detail at which the model processes the image. The server's default is <c>auto</c>, which is the same as <c>high</c>.</summary>
     [JsonPropertyName("detail")]
     public ImageDetail? Detail { get; init; }
 
@@ -74,7 +76,7 @@ public sealed partial record InputImagePart : ContentPart
     }
 }
 
-/// <summary>Text of the model. Wire: <c>output_text</c>, also seen as <c>text</c>.</summary>
+/// <summary>Text from the model. Wire: <c>output_text</c>; some servers write <c>text</c>.</summary>
 [WireType("output_text", "text")]
 public sealed partial record OutputTextPart : ContentPart
 {
@@ -87,11 +89,11 @@ public sealed partial record OutputTextPart : ContentPart
     internal override void Check(Constraints constraints) => constraints.Present(_text, "text");
 }
 
-/// <summary>Audio of the model; a client cannot create it. Wire: <c>output_audio</c>, also seen as <c>audio</c>.</summary>
+/// <summary>Audio from the model, which a client cannot create. Wire: <c>output_audio</c>; some servers write <c>audio</c>.</summary>
 [WireType("output_audio", "audio")]
 public sealed partial record OutputAudioPart : ContentPart
 {
-    /// <summary>The audio in the session's output format; empty when the server left it out, which it does except on retrieval.</summary>
+    /// <summary>The audio, in the session's output format. Empty if the server omitted it; servers send audio only when an item is retrieved.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Audio { get => AudioOnWire.Bytes; init => AudioOnWire = new(value); }
 
@@ -99,7 +101,7 @@ public sealed partial record OutputAudioPart : ContentPart
     [JsonIgnore]
     public string? AudioError => AudioOnWire.Error;
 
-    /// <summary>What is said in the audio; null when the server left it out.</summary>
+    /// <summary>The transcript of the audio; null if the server omitted it.</summary>
     [JsonPropertyName("transcript")]
     public string? Transcript { get; init; }
 
@@ -109,22 +111,22 @@ public sealed partial record OutputAudioPart : ContentPart
     internal override void Check(Constraints constraints) => constraints.ValidText(Transcript, "transcript");
 }
 
-/// <summary>A part of a kind this version does not know, kept as it came.</summary>
+/// <summary>A content part of an unrecognized type, kept unchanged.</summary>
 public sealed partial record UnknownContentPart : ContentPart, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.UnknownKind(Type, "should be a known type of content part");
 }
 
-/// <summary>How closely the model looks at a picture. Wire: <c>detail</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <summary>The level of detail at which the model processes an image. Wire: <c>detail</c>.</summary>
+/// <param name="Value">The value on the wire.</param>
 public readonly partial record struct ImageDetail(string Value) : IWireString<ImageDetail>
 {
-    /// <summary>The same as <see cref="High"/>; the server's default.</summary>
+    /// <summary>The server's default, which is the same as <see cref="High"/>.</summary>
     public static ImageDetail Auto { get; } = new("auto");
 
-    /// <summary>At a glance; fewer tokens.</summary>
+    /// <summary>Low detail, which uses fewer tokens.</summary>
     public static ImageDetail Low { get; } = new("low");
 
-    /// <summary>In detail.</summary>
+    /// <summary>High detail.</summary>
     public static ImageDetail High { get; } = new("high");
 }

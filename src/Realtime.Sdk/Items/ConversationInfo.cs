@@ -1,9 +1,9 @@
 namespace Realtime.Sdk;
 
-/// <summary>The list of items a session holds. Wire: <c>conversation</c>.</summary>
+/// <summary>The server's conversation, which contains the items of a session. Wire: <c>conversation</c>.</summary>
 public sealed partial record ConversationInfo : WireObject
 {
-    /// <summary>The conversation's id.</summary>
+    /// <summary>The ID of the conversation.</summary>
     [JsonPropertyName("id")]
     public string? Id { get; init; }
 

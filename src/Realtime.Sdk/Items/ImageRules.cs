@@ -2,10 +2,10 @@ using System.Buffers.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>C60: a picture is a <c>data:</c> URI of a PNG or JPEG in base64.</summary>
+/// <summary>Checks that an image is a <c>data:</c> URI of a base64-encoded PNG or JPEG.</summary>
 internal static class ImageRules
 {
-    // Enough base64 for the eight bytes that a PNG begins with.
+    // // Enough base64 characters for the 8-byte signature of a PNG.
     private const int SignatureCharacters = 12;
 
     private static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
@@ -17,7 +17,7 @@ internal static class ImageRules
         constraints.ValidText(imageUrl, name);
         if (FindBase64(imageUrl) is not { } start)
         {
-            constraints.Error(name, null, "must be a data: URI of a PNG or JPEG in base64");
+            constraints.Error(name, null, "must be a data: URI of a base64-encoded PNG or JPEG image");
             return;
         }
         var base64 = imageUrl.AsSpan(start);
@@ -32,16 +32,16 @@ internal static class ImageRules
     private static void WarnOfPicture(Constraints constraints, ReadOnlySpan<char> base64, int length, string name)
     {
         if (length > Limits.ImageBytes)
-            constraints.Warning(name, $"{Constraints.Text(length)} bytes", $"should be at most {Constraints.Text(Limits.ImageBytes)} bytes: scale the picture down");
+            constraints.Warning(name, $"{Constraints.Text(length)} bytes", $"should be at most {Constraints.Text(Limits.ImageBytes)} bytes: scale the image down");
         Span<byte> signature = stackalloc byte[SignatureCharacters];
         if (Convert.TryFromBase64Chars(base64[..Math.Min(SignatureCharacters, base64.Length)], signature, out var decoded)
             && !signature[..decoded].StartsWith(Png) && !signature[..decoded].StartsWith(Jpeg))
         {
-            constraints.Warning(name, null, "should begin like a PNG or JPEG");
+            constraints.Warning(name, null, "should start with the signature of a PNG or JPEG file");
         }
     }
 
-    /// <summary>Where the base64 begins; null when the text is not the data URI of a picture.</summary>
+    /// <summary>Returns the index at which the base64 begins, or null if the text is not the data URI of an image.</summary>
     private static int? FindBase64(string imageUrl)
     {
         foreach (var prefix in Limits.ImagePrefixes)

@@ -1,10 +1,10 @@
 namespace Realtime.Sdk;
 
-/// <summary>The tools an MCP server offers. Wire: <c>mcp_list_tools</c>.</summary>
+/// <summary>The tools of an MCP server. Wire: <c>mcp_list_tools</c>.</summary>
 [WireType("mcp_list_tools")]
 public sealed partial record McpListToolsItem : ConversationItem
 {
-    /// <summary>The label of the MCP server, as the session's tools name it.</summary>
+    /// <summary>The label of the MCP server: the <see cref="McpTool.ServerLabel"/> of the session's tool.</summary>
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }
 
@@ -19,22 +19,22 @@ public sealed partial record McpListToolsItem : ConversationItem
     }
 }
 
-/// <summary>A tool of an MCP server, as that server describes it. Wire: the elements of <c>mcp_list_tools.tools</c>.</summary>
+/// <summary>A tool of an MCP server, as that server describes it. Wire: an element of <c>mcp_list_tools.tools</c>.</summary>
 public sealed partial record McpListedTool : WireObject
 {
-    /// <summary>The tool's name.</summary>
+    /// <summary>The name of the tool.</summary>
     [JsonPropertyName("name")]
     public string Name { get; init => field = value ?? ""; } = "";
 
-    /// <summary>What the tool does; null when the server does not say.</summary>
+    /// <summary>The description of the tool; null if the MCP server provides none.</summary>
     [JsonPropertyName("description")]
     public string? Description { get; init; }
 
-    /// <summary>The JSON schema of the tool's arguments.</summary>
+    /// <summary>The JSON Schema of the tool's arguments.</summary>
     [JsonPropertyName("input_schema")]
     public partial JsonElement? InputSchema { get; init; }
 
-    /// <summary>Hints of the MCP server, for example whether the tool only reads.</summary>
+    /// <summary>Hints from the MCP server, for example whether the tool is read-only.</summary>
     [JsonPropertyName("annotations")]
     public partial JsonElement? Annotations { get; init; }
 
@@ -47,7 +47,7 @@ public sealed partial record McpListedTool : WireObject
     }
 }
 
-/// <summary>A call to a tool of an MCP server, made by the service itself. Wire: <c>mcp_call</c>.</summary>
+/// <summary>A call of a tool of an MCP server, which the service makes itself. Wire: <c>mcp_call</c>.</summary>
 [WireType("mcp_call")]
 public sealed partial record McpCallItem : ConversationItem
 {
@@ -57,7 +57,7 @@ public sealed partial record McpCallItem : ConversationItem
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }
 
-    /// <summary>The tool's name.</summary>
+    /// <summary>The name of the tool.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }
 
@@ -65,15 +65,15 @@ public sealed partial record McpCallItem : ConversationItem
     [JsonPropertyName("arguments")]
     public required string Arguments { get => _arguments ?? ""; init => _arguments = value; }
 
-    /// <summary>The approval request that was granted; null when none was needed.</summary>
+    /// <summary>The ID of the approval request that was granted; null if no approval was needed.</summary>
     [JsonPropertyName("approval_request_id")]
     public string? ApprovalRequestId { get; init; }
 
-    /// <summary>What the tool answered; null until it has, and when it failed.</summary>
+    /// <summary>The output of the tool; null before it is complete, and if the call failed.</summary>
     [JsonPropertyName("output")]
     public string? Output { get; init; }
 
-    /// <summary>Why the call failed; null when it did not.</summary>
+    /// <summary>The error of the call; null if it did not fail.</summary>
     [JsonPropertyName("error")]
     public McpError? Error { get; init; }
 
@@ -88,7 +88,7 @@ public sealed partial record McpCallItem : ConversationItem
     }
 }
 
-/// <summary>The service asks whether it may call a tool of an MCP server. Wire: <c>mcp_approval_request</c>.</summary>
+/// <summary>A request of the service for approval to call a tool of an MCP server. Wire: <c>mcp_approval_request</c>.</summary>
 [WireType("mcp_approval_request")]
 public sealed partial record McpApprovalRequestItem : ConversationItem
 {
@@ -98,7 +98,7 @@ public sealed partial record McpApprovalRequestItem : ConversationItem
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }
 
-    /// <summary>The tool's name.</summary>
+    /// <summary>The name of the tool.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }
 
@@ -114,7 +114,7 @@ public sealed partial record McpApprovalRequestItem : ConversationItem
     }
 }
 
-/// <summary>The answer to an <see cref="McpApprovalRequestItem"/>. Wire: <c>mcp_approval_response</c>.</summary>
+/// <summary>The response to an <see cref="McpApprovalRequestItem"/>. Wire: <c>mcp_approval_response</c>.</summary>
 [WireType("mcp_approval_response")]
 public sealed partial record McpApprovalResponseItem : ConversationItem
 {
@@ -122,36 +122,36 @@ public sealed partial record McpApprovalResponseItem : ConversationItem
     [JsonPropertyName("approval_request_id")]
     public required string ApprovalRequestId { get; init => field = value ?? ""; }
 
-    /// <summary>Whether the tool may be called.</summary>
+    /// <summary>Whether the call is approved.</summary>
     [JsonPropertyName("approve")]
     public required bool Approve { get; init; }
 
-    /// <summary>Why; null gives no reason.</summary>
+    /// <summary>The reason for the decision; null sends none.</summary>
     [JsonPropertyName("reason")]
     public string? Reason { get; init; }
 
     internal override void CheckVariant(Constraints constraints)
     {
         if (Id is null)
-            constraints.Warning("id", null, "should be set: the service documents it as required, although it accepts the answer without it");
+            constraints.Warning("id", null, "should be set: the service documents it as required, although it also accepts the response without it");
         constraints.Required(ApprovalRequestId, "approval_request_id");
         constraints.ValidText(Reason, "reason");
     }
 }
 
-/// <summary>Why a call to a tool of an MCP server failed. Wire: <c>mcp_call.error</c>.</summary>
+/// <summary>The error of a call of a tool of an MCP server. Wire: <c>mcp_call.error</c>.</summary>
 public abstract partial record McpError : WireObject
 {
     private protected McpError() { }
 
-    /// <summary>The wire discriminator.</summary>
+    /// <summary>The value of <c>type</c> on the wire.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
     internal abstract override void Check(Constraints constraints);
 }
 
-/// <summary>The MCP server broke or refused the protocol. Wire: <c>protocol_error</c>.</summary>
+/// <summary>A violation of the protocol by the MCP server, or an error that it reported through the protocol. Wire: <c>protocol_error</c>.</summary>
 [WireType("protocol_error")]
 public sealed partial record McpProtocolError : McpError
 {
@@ -159,18 +159,18 @@ public sealed partial record McpProtocolError : McpError
     [JsonPropertyName("code")]
     public int Code { get; init; }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The error message.</summary>
     [JsonPropertyName("message")]
     public string Message { get; init => field = value ?? ""; } = "";
 
     internal override void Check(Constraints constraints) => constraints.ValidText(Message, "message");
 }
 
-/// <summary>The MCP server answered with an HTTP error. Wire: <c>http_error</c>.</summary>
+/// <summary>An HTTP error from the MCP server. Wire: <c>http_error</c>.</summary>
 [WireType("http_error")]
 public sealed partial record McpHttpError : McpError
 {
-    /// <summary>The HTTP status.</summary>
+    /// <summary>The HTTP status code.</summary>
     [JsonPropertyName("code")]
     public int Code { get; init; }
 
@@ -181,7 +181,7 @@ public sealed partial record McpHttpError : McpError
     internal override void Check(Constraints constraints) => constraints.ValidText(Message, "message");
 }
 
-/// <summary>The tool itself failed. Wire: <c>tool_execution_error</c>.</summary>
+/// <summary>A failure of the tool itself. Wire: <c>tool_execution_error</c>.</summary>
 [WireType("tool_execution_error")]
 public sealed partial record McpToolExecutionError : McpError
 {
@@ -192,8 +192,8 @@ public sealed partial record McpToolExecutionError : McpError
     internal override void Check(Constraints constraints) => constraints.ValidText(Message, "message");
 }
 
-/// <summary>A failure of a kind this version does not know, kept as it came.</summary>
-/// <param name="Type">The wire discriminator.</param>
+/// <summary>An error of an unrecognized type, kept unchanged.</summary>
+/// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownMcpError(string Type, JsonElement Json) : McpError, IUnknownVariant
 {

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>C56, C57: which parts a message of which role takes when a client makes it.</summary>
+/// <summary>The content parts that a client may send in a message, by role.</summary>
 internal static class MessageRules
 {
     private const string SystemRule = "must be input_text in a system message", UserRule = "must be input_text, input_audio or input_image in a user message",
@@ -22,7 +22,7 @@ internal static class MessageRules
         }
     }
 
-    /// <summary>Roles and parts this version does not know are let through.</summary>
+    /// <summary>Returns the rule that the part violates, or null. Unrecognized roles and parts are not checked.</summary>
     private static string? FindBrokenRule(ItemRole role, ContentPart part)
     {
         if (role == ItemRole.System && part is not (InputTextPart or UnknownContentPart))

@@ -80,7 +80,7 @@ public sealed partial record ResponseConfiguration : WireObject
 }
 
 /// <summary>Whether an answer becomes part of the conversation. Wire: <c>response.conversation</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <param name="Value">The value on the wire.</param>
 public readonly partial record struct ResponseConversation(string Value) : IWireString<ResponseConversation>
 {
     /// <summary>It does: the server's default.</summary>

@@ -16,7 +16,7 @@ public abstract partial record ResponseFormat : WireObject
     /// <summary>Any JSON object. The prompt must ask for JSON too.</summary>
     public static JsonObjectResponseFormat JsonObject { get; } = new();
 
-    /// <summary>The wire discriminator.</summary>
+    /// <summary>The value of <c>type</c> on the wire.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
@@ -93,6 +93,6 @@ public sealed partial record NamedJsonSchema : WireObject
 }
 
 /// <summary>A response format of a kind this version does not know, kept as it came.</summary>
-/// <param name="Type">The wire discriminator.</param>
+/// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownResponseFormat(string Type, JsonElement Json) : ResponseFormat, IUnknownVariant;

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>How far a response has come, and how it ended. Wire: <c>response.status</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <param name="Value">The value on the wire.</param>
 public readonly partial record struct ResponseStatus(string Value) : IWireString<ResponseStatus>
 {
     /// <summary>The model is answering.</summary>
@@ -52,7 +52,7 @@ public sealed partial record ResponseStatusDetails : WireObject
 }
 
 /// <summary>Why a response was cancelled or is incomplete. Wire: <c>status_details.reason</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <param name="Value">The value on the wire.</param>
 public readonly partial record struct ResponseStatusReason(string Value) : IWireString<ResponseStatusReason>
 {
     /// <summary>Cancelled: the user began to speak.</summary>

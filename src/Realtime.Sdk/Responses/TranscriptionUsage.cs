@@ -7,7 +7,7 @@ public abstract partial record TranscriptionUsage : WireObject
 {
     private protected TranscriptionUsage() { }
 
-    /// <summary>The wire discriminator.</summary>
+    /// <summary>The value of <c>type</c> on the wire.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
@@ -76,7 +76,7 @@ public sealed partial record TranscriptionDurationUsage : TranscriptionUsage
 }
 
 /// <summary>Usage of a kind this version does not know, kept as it came.</summary>
-/// <param name="Type">The wire discriminator.</param>
+/// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTranscriptionUsage(string Type, JsonElement Json) : TranscriptionUsage, IUnknownVariant
 {

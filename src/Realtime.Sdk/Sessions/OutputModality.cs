@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>What the model answers in. Wire: <c>output_modalities</c>, legacy <c>modalities</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <param name="Value">The value on the wire.</param>
 [WireSet]
 public readonly partial record struct OutputModality(string Value) : IWireString<OutputModality>
 {

@@ -110,6 +110,6 @@ public sealed partial record InputFilePromptVariable : PromptVariable
 }
 
 /// <summary>A prompt variable of a kind this version does not know, kept as it came.</summary>
-/// <param name="Type">The wire discriminator.</param>
+/// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownPromptVariable(string Type, JsonElement Json) : PromptVariable, IUnknownVariant;

@@ -17,7 +17,7 @@ public sealed partial record RealtimeReasoning : WireObject
 }
 
 /// <summary>How much the model thinks before it speaks; less is faster and uses fewer tokens. Wire: <c>reasoning.effort</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <param name="Value">The value on the wire.</param>
 public readonly partial record struct RealtimeReasoningEffort(string Value) : IWireString<RealtimeReasoningEffort>
 {
     /// <summary>Hardly any.</summary>

@@ -242,6 +242,6 @@ public sealed partial record TranscriptionSessionConfiguration : SessionConfigur
 }
 
 /// <summary>A session of a kind this version does not know, kept as it came.</summary>
-/// <param name="Type">The wire discriminator.</param>
+/// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownSessionConfiguration(string Type, JsonElement Json) : SessionConfiguration, IUnknownVariant;

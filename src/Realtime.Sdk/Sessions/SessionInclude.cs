@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>What the server adds to its events on request. Wire: <c>include</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <param name="Value">The value on the wire.</param>
 [WireSet]
 public readonly partial record struct SessionInclude(string Value) : IWireString<SessionInclude>
 {

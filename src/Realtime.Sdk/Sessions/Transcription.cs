@@ -73,7 +73,7 @@ public sealed partial record UnknownTranscription(JsonElement Json) : Transcript
 }
 
 /// <summary>How long the transcription model may wait for context: longer is more accurate. Wire: <c>transcription.delay</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <param name="Value">The value on the wire.</param>
 public readonly partial record struct TranscriptionDelay(string Value) : IWireString<TranscriptionDelay>
 {
     /// <summary>The shortest.</summary>

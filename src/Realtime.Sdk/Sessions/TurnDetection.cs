@@ -95,12 +95,12 @@ public sealed partial record SemanticVad : TurnDetection
 }
 
 /// <summary>Turn detection of a kind this version does not know, kept as it came.</summary>
-/// <param name="Type">The wire discriminator.</param>
+/// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTurnDetection(string Type, JsonElement Json) : TurnDetection, IUnknownVariant;
 
 /// <summary>How soon semantic turn detection lets the model answer. Wire: <c>turn_detection.eagerness</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <param name="Value">The value on the wire.</param>
 public readonly partial record struct VadEagerness(string Value) : IWireString<VadEagerness>
 {
     /// <summary>Waits up to 8 seconds for the user to go on.</summary>

@@ -1,11 +1,11 @@
 namespace Realtime.Sdk;
 
-/// <summary>Which tools of an MCP server the model may call. Wire: <c>allowed_tools</c>; an array of names or a filter.</summary>
+/// <summary>The tools of an MCP server that the model may call. Wire: <c>allowed_tools</c>; an array of names or a filter.</summary>
 public abstract partial record McpAllowedTools : WireObject
 {
     private protected McpAllowedTools() { }
 
-    /// <summary>The tools of these names.</summary>
+    /// <summary>Allows the tools with the given names.</summary>
     public static McpToolNames Named(params IReadOnlyList<string> names) => new(names);
 
     internal abstract override void Check(Constraints constraints);
@@ -26,7 +26,7 @@ public abstract partial record McpAllowedTools : WireObject
     }
 }
 
-/// <summary>The tools of these names. Wire: an array.</summary>
+/// <summary>The names of tools. Wire: an array.</summary>
 /// <param name="Names">The names, as the MCP server lists them.</param>
 public sealed partial record McpToolNames(IReadOnlyList<string> Names) : McpAllowedTools
 {
@@ -42,25 +42,25 @@ public sealed partial record McpToolNames(IReadOnlyList<string> Names) : McpAllo
     }
 }
 
-/// <summary>The tools that fit a filter. Wire: <c>allowed_tools</c>, <c>require_approval.always</c>, <c>require_approval.never</c>.</summary>
+/// <summary>A filter for tools. Wire: <c>allowed_tools</c>, <c>require_approval.always</c>, <c>require_approval.never</c>.</summary>
 public sealed partial record McpToolFilter : McpAllowedTools
 {
-    /// <summary>The names, as the MCP server lists them; null means any.</summary>
+    /// <summary>The names of the tools, as the MCP server lists them; null matches any name.</summary>
     [JsonPropertyName("tool_names")]
     public IReadOnlyList<string>? ToolNames { get; init; }
 
-    /// <summary>Whether the tool must be marked as only reading (<c>readOnlyHint</c>); null means either.</summary>
+    /// <summary>Whether the tool must be marked as read-only (<c>readOnlyHint</c>) or must not be; null matches both.</summary>
     [JsonPropertyName("read_only")]
     public bool? ReadOnly { get; init; }
 
     internal override void Check(Constraints constraints)
     {
         constraints.EachText(ToolNames, "tool_names");
-        constraints.ForbidOtherMembers(this, "must not be sent: a filter takes only tool_names and read_only");
+        constraints.ForbidOtherMembers(this, "must not be sent: a filter accepts only tool_names and read_only");
     }
 }
 
-/// <summary>Allowed tools in a shape this version does not know, kept as they came.</summary>
+/// <summary>Allowed tools in an unrecognized shape, kept unchanged.</summary>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownMcpAllowedTools(JsonElement Json) : McpAllowedTools, IUnknownVariant
 {

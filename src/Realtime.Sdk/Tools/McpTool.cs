@@ -5,56 +5,56 @@ using System.Text;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The tools of a remote Model Context Protocol server, which the service calls itself. Wire: <c>mcp</c>. Give one of
-/// <see cref="ServerUrl"/>, <see cref="ConnectorId"/> and <see cref="TunnelId"/>.
+/// A remote Model Context Protocol (MCP) server, whose tools the service calls itself. Set one of <see cref="ServerUrl"/>, <see cref="ConnectorId"/> and
+/// <see cref="TunnelId"/>. Wire: <c>mcp</c>.
 /// </summary>
-/// <remarks><see cref="object.ToString"/> shows neither <see cref="Authorization"/> nor <see cref="Headers"/>.</remarks>
+/// <remarks><see cref="object.ToString"/> includes neither <see cref="Authorization"/> nor <see cref="Headers"/>.</remarks>
 [WireType("mcp")]
 public sealed partial record McpTool : RealtimeTool
 {
     private static readonly SearchValues<char> LowerCaseLettersAndDigits = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
 
-    /// <summary>The name by which items and tool choices refer to the server.</summary>
+    /// <summary>The label of the server, by which items and tool choices refer to it.</summary>
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }
 
-    /// <summary>The server's absolute address.</summary>
+    /// <summary>The absolute URL of the server.</summary>
     [JsonPropertyName("server_url")]
     public string? ServerUrl { get; init; }
 
-    /// <summary>A connector of the service in place of an address. OpenAI does not offer it for models released after 1 September 2026.</summary>
+    /// <summary>A connector of the service, in place of a URL. OpenAI does not offer connectors for models released after September 1, 2026.</summary>
     [JsonPropertyName("connector_id")]
     public McpConnector? ConnectorId { get; init; }
 
-    /// <summary>A secure tunnel in place of an address: <c>tunnel_</c> and 32 lower-case letters or digits.</summary>
+    /// <summary>The ID of a secure tunnel, in place of a URL: <c>tunnel_</c> followed by 32 lowercase letters or digits.</summary>
     [JsonPropertyName("tunnel_id")]
     public string? TunnelId { get; init; }
 
-    /// <summary>The access token the service shows to the server. Secret; the service never sends it back.</summary>
+    /// <summary>The access token that the service sends to the MCP server. A secret; the service never sends it back.</summary>
     [JsonPropertyName("authorization")]
     public string? Authorization { get; init; }
 
-    /// <summary>What the server is for: the model reads this.</summary>
+    /// <summary>The purpose of the server, for the model.</summary>
     [JsonPropertyName("server_description")]
     public string? ServerDescription { get; init; }
 
-    /// <summary>HTTP headers the service sends to the server. Taken to be secret.</summary>
+    /// <summary>HTTP headers that the service sends to the MCP server. Treated as secret.</summary>
     [JsonPropertyName("headers")]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>Which of the server's tools the model may call; null means all.</summary>
+    /// <summary>The tools that the model may call; null allows all tools of the server.</summary>
     [JsonPropertyName("allowed_tools")]
     public McpAllowedTools? AllowedTools { get; init; }
 
-    /// <summary>Who may call the tools, at least one; null leaves it to the server.</summary>
+    /// <summary>The callers that may call the tools, at least one; null uses the server's default.</summary>
     [JsonPropertyName("allowed_callers")]
     public IReadOnlyList<McpCaller>? AllowedCallers { get; init; }
 
-    /// <summary>Which calls wait for your approval. The server's default is <see cref="McpApproval.Always"/>.</summary>
+    /// <summary>The calls that require approval. The server's default is <see cref="McpApproval.Always"/>.</summary>
     [JsonPropertyName("require_approval")]
     public McpApproval? RequireApproval { get; init; }
 
-    /// <summary>Whether the tools are loaded only when the model looks for them.</summary>
+    /// <summary>Whether the tools are loaded only when the model searches for them; null uses the server's default.</summary>
     [JsonPropertyName("defer_loading")]
     public bool? DeferLoading { get; init; }
 
@@ -80,7 +80,7 @@ public sealed partial record McpTool : RealtimeTool
         constraints.ValidateMember("require_approval", RequireApproval);
     }
 
-    /// <summary>C37 to C40: where the server is.</summary>
+    /// <summary>Checks how the server is addressed: by one of URL, connector and tunnel, each in its valid form.</summary>
     private void CheckServer(Constraints constraints)
     {
         var given = (ServerUrl is null ? 0 : 1) + (ConnectorId is null ? 0 : 1) + (TunnelId is null ? 0 : 1);
@@ -97,7 +97,7 @@ public sealed partial record McpTool : RealtimeTool
         constraints.Known(ConnectorId, McpConnector.Known, "connector_id");
     }
 
-    // Uri alone takes /path for a file's absolute address.
+    // // On Unix, Uri accepts "/path" as an absolute file URI, so the scheme must be in the text.
     private static bool IsAbsolute(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri) && url.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase);
 
@@ -106,7 +106,7 @@ public sealed partial record McpTool : RealtimeTool
         && id.StartsWith(Limits.TunnelIdPrefix, StringComparison.Ordinal)
         && id.AsSpan(Limits.TunnelIdPrefix.Length).IndexOfAnyExcept(LowerCaseLettersAndDigits) < 0;
 
-    /// <summary>Prints what tells the server apart, and nothing that could hold a secret.</summary>
+    /// <summary>Prints the members that identify the server, without any that may contain a secret.</summary>
     protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append("ServerLabel = ").Append(ServerLabel);
@@ -120,8 +120,8 @@ public sealed partial record McpTool : RealtimeTool
     }
 }
 
-/// <summary>A connector of the service to a product others run. Wire: <c>connector_id</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <summary>A connector of the service to a third-party product. Wire: <c>connector_id</c>.</summary>
+/// <param name="Value">The value on the wire.</param>
 public readonly partial record struct McpConnector(string Value) : IWireString<McpConnector>
 {
     /// <summary>Dropbox.</summary>
@@ -152,13 +152,13 @@ public readonly partial record struct McpConnector(string Value) : IWireString<M
         new McpConnector[] { Dropbox, Gmail, GoogleCalendar, GoogleDrive, MicrosoftTeams, OutlookCalendar, OutlookEmail, SharePoint };
 }
 
-/// <summary>Who may call a tool. Wire: an element of <c>allowed_callers</c>.</summary>
-/// <param name="Value">The string as it stands on the wire.</param>
+/// <summary>A caller of a tool. Wire: an element of <c>allowed_callers</c>.</summary>
+/// <param name="Value">The value on the wire.</param>
 public readonly partial record struct McpCaller(string Value) : IWireString<McpCaller>
 {
-    /// <summary>The model itself.</summary>
+    /// <summary>The model.</summary>
     public static McpCaller Direct { get; } = new("direct");
 
-    /// <summary>Code the model writes.</summary>
+    /// <summary>Code that the model writes.</summary>
     public static McpCaller Programmatic { get; } = new("programmatic");
 }

@@ -1,11 +1,11 @@
 namespace Realtime.Sdk;
 
-/// <summary>Something the model may call. Wire: an element of <c>tools</c>.</summary>
+/// <summary>A tool that the model may call. Wire: an element of <c>tools</c>.</summary>
 public abstract partial record RealtimeTool : WireObject
 {
     private protected RealtimeTool() { }
 
-    /// <summary>The wire discriminator.</summary>
+    /// <summary>The value of <c>type</c> on the wire.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
@@ -22,41 +22,43 @@ public abstract partial record RealtimeTool : WireObject
     }
 }
 
-/// <summary>A function of yours: the model names it and its arguments, you run it and send the output. Wire: <c>function</c>.</summary>
+/// <summary>
+/// A function of the application. The model provides its name and arguments; the application runs it and sends the output. Wire: <c>function</c>.
+/// </summary>
 /// <remarks>
-/// Compatible servers show their tools as the chat API does, with name, description and parameters inside an object <c>function</c>. They read as
-/// the same record, and are written back as they came. A function without a name is an <see cref="UnknownTool"/>.
+/// Some compatible servers report tools in the shape of the chat API, with name, description and parameters inside an object <c>function</c>. These are read as
+/// the same record and written back in the same shape. A function without a name is an <see cref="UnknownTool"/>.
 /// </remarks>
 [WireType("function")]
 public sealed partial record FunctionTool : RealtimeTool
 {
-    private const string Consequence = "the service refuses the session otherwise";
+    private const string Consequence = "otherwise the service rejects the session";
 
     private static readonly string NameRule = $"should be 1 to {Limits.FunctionNameLength} characters of {Constraints.PlainNameSet}: {Consequence}";
 
-    /// <summary>What to do about the shape of the chat API.</summary>
+    /// <summary>The rule for the shape of the chat API.</summary>
     internal const string NestingRule = "should not be sent: name, description and parameters are members of the tool itself";
 
-    /// <summary>The name by which the model calls it: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</summary>
-    /// <remarks>Any other name is a warning: the service refuses the whole session for it.</remarks>
+    /// <summary>The name of the function: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</summary>
+    /// <remarks>Any other name causes a validation warning, because the service rejects the whole session.</remarks>
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }
 
     /// <summary>
-    /// What it does, and when and how to call it: the model reads this. At most 1,024 characters; a longer one is a warning: the service
-    /// refuses the whole session for it. Null sends none.
+    /// The description for the model: what the function does, and when and how to call it. A description of more than 1,024 characters causes a validation
+    /// warning, because the service rejects the whole session. Null sends none.
     /// </summary>
     [JsonPropertyName("description")]
     public string? Description { get; init; }
 
     /// <summary>
-    /// The arguments, as a JSON Schema whose root has <c>"type": "object"</c>; another root is a warning. Null means that the function
-    /// takes no arguments.
+    /// The JSON Schema of the arguments. Its root must have <c>"type": "object"</c>; another root causes a validation warning. Null means that the function has
+    /// no parameters.
     /// </summary>
     [JsonPropertyName("parameters")]
     public JsonSchema? Parameters { get; init; }
 
-    /// <summary>What stood beside the object <c>function</c> of the chat API's shape; null for the shape of this API.</summary>
+    /// <summary>The members next to the object <c>function</c> in the shape of the chat API; null for the shape of this API.</summary>
     [JsonIgnore]
     internal KeptJson? BesideFunction { get; init; }
 
@@ -70,7 +72,7 @@ public sealed partial record FunctionTool : RealtimeTool
         return ReadNested(ref reader);
     }
 
-    /// <summary>Reads a function as one of several kinds of tool: null, and nothing read, when it has no name.</summary>
+    /// <summary>Reads a function as a variant of <see cref="RealtimeTool"/>. Returns null, and does not advance the reader, if it has no name.</summary>
     internal static FunctionTool? ReadVariant(ref WireReader reader)
     {
         var start = reader;
@@ -139,8 +141,8 @@ public sealed partial record FunctionTool : RealtimeTool
     }
 }
 
-/// <summary>A tool of a kind this version does not know, kept as it came.</summary>
-/// <param name="Type">The wire discriminator.</param>
+/// <summary>A tool of an unrecognized type, kept unchanged.</summary>
+/// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTool(string Type, JsonElement Json) : RealtimeTool, IUnknownVariant
 {

@@ -9,7 +9,7 @@ public abstract partial record ToolChoice : WireObject
     [WireValue("none")]
     public static partial ToolChoice None { get; }
 
-    /// <summary>The model decides; the server's default. Wire: <c>auto</c>.</summary>
+    /// <summary>The model decides, which is the server's default. Wire: <c>auto</c>.</summary>
     [WireValue("auto")]
     public static partial ToolChoice Auto { get; }
 
@@ -17,7 +17,7 @@ public abstract partial record ToolChoice : WireObject
     [WireValue("required")]
     public static partial ToolChoice Required { get; }
 
-    /// <summary>The wire discriminator: the string itself, or the object's <c>type</c>.</summary>
+    /// <summary>The string on the wire, or the <c>type</c> of the object.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
@@ -25,7 +25,8 @@ public abstract partial record ToolChoice : WireObject
 
     private sealed partial class Reader
     {
-        // Compatible servers nest the name in an object "function", as the chat API does: that is not a choice of a function without a name.
+        // // Some compatible servers nest the name in an object "function", like the chat API. Such a choice is kept as unrecognized, not read as a function
+        // without a name.
         protected override ToolChoice? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) => type switch
         {
             "function" => JsonMembers.HasText(reader.Copy, "name"u8) ? FunctionToolChoice.Read(ref reader) : null,
@@ -35,26 +36,26 @@ public abstract partial record ToolChoice : WireObject
     }
 }
 
-/// <summary>The model calls this function. Wire: <c>function</c>.</summary>
+/// <summary>The model calls the given function. Wire: <c>function</c>.</summary>
 [WireType("function")]
 public sealed partial record FunctionToolChoice : ToolChoice
 {
-    /// <summary>The <see cref="FunctionTool.Name"/> of a declared tool.</summary>
+    /// <summary>The <see cref="FunctionTool.Name"/> of one of the tools.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }
 
     internal override void Check(Constraints constraints) => constraints.Required(Name, "name");
 }
 
-/// <summary>The model calls a tool of this MCP server. Wire: <c>mcp</c>.</summary>
+/// <summary>The model calls a tool of the given MCP server. Wire: <c>mcp</c>.</summary>
 [WireType("mcp")]
 public sealed partial record McpToolChoice : ToolChoice
 {
-    /// <summary>The <see cref="McpTool.ServerLabel"/> of a declared tool.</summary>
+    /// <summary>The <see cref="McpTool.ServerLabel"/> of one of the tools.</summary>
     [JsonPropertyName("server_label")]
     public required string ServerLabel { get; init => field = value ?? ""; }
 
-    /// <summary>The tool's name, as the MCP server lists it; null means any of the server's tools.</summary>
+    /// <summary>The name of the tool, as the MCP server lists it; null means any of the server's tools.</summary>
     [JsonPropertyName("name")]
     public string? Name { get; init; }
 
@@ -65,8 +66,8 @@ public sealed partial record McpToolChoice : ToolChoice
     }
 }
 
-/// <summary>A tool choice of a kind this version does not know, kept as it came.</summary>
-/// <param name="Type">The string itself, or the object's <c>type</c>.</param>
+/// <summary>A tool choice of an unrecognized type, kept unchanged.</summary>
+/// <param name="Type">The string on the wire, or the <c>type</c> of the object.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant
 {

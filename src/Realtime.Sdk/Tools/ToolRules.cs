@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What holds between the tools of one session or response, and the choice among them.</summary>
+/// <summary>Rules that relate the tools of one session or response to each other and to the tool choice.</summary>
 internal static class ToolRules
 {
-    /// <summary>Checks the tools, their names against each other (C35), and the choice against them (C44).</summary>
+    /// <summary>Checks the tools, that their names are unique, and that the choice names one of them.</summary>
     public static void Check(Constraints constraints, IReadOnlyList<RealtimeTool>? tools, ToolChoice? choice)
     {
         constraints.Each("tools", tools);

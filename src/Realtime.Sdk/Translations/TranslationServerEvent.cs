@@ -8,7 +8,7 @@ public abstract partial record TranslationServerEvent : WireObject, IServerEvent
 {
     private protected TranslationServerEvent(string type) => Type = type;
 
-    /// <summary>The wire discriminator.</summary>
+    /// <summary>The value of <c>type</c> on the wire.</summary>
     [JsonPropertyName("type")]
     public string Type { get; }
 

@@ -55,7 +55,7 @@ public sealed class WrongSessionSectionTests
         { """{"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","requireApproval":"never"}]}""",
             ["tools:0:requireApproval is not a known member, did you mean \"require_approval\"?"] },
         { """{"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","allowed_tools":{"names":["x"]}}]}""",
-            ["tools:0:allowed_tools:names must not be sent: a filter takes only tool_names and read_only"] },
+            ["tools:0:allowed_tools:names must not be sent: a filter accepts only tool_names and read_only"] },
         { """{"type":"realtime","prompt":{"id":"pmpt_1","variable":{"city":"Oslo"}}}""", ["prompt:variable is not a known member, did you mean \"variables\"?"] },
         { """{"type":"realtime","truncation":{"type":"retention_ratio","retention_ratio":0.8,"token_limits":{"post_instruction":1000}}}""",
             ["truncation:token_limits:post_instruction is not a known member, did you mean \"post_instructions\"?"] },

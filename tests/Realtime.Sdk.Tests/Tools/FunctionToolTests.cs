@@ -5,9 +5,9 @@ namespace Realtime.Sdk.Tests.Tools;
 /// <summary>One function tool that the service does not accept makes it refuse the whole session.</summary>
 public sealed class FunctionToolTests
 {
-    private const string NameRule = "should be 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash: the service refuses the session otherwise";
+    private const string NameRule = "should be 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash: otherwise the service rejects the session";
 
-    private const string RootRule = "should be \"object\": the service refuses the session otherwise";
+    private const string RootRule = "should be \"object\": otherwise the service rejects the session";
 
     [Theory]
     [InlineData("get_weather")]
@@ -35,7 +35,7 @@ public sealed class FunctionToolTests
     {
         Check(new() { Name = "f", Description = new('d', 1024) }).Should().BeEmpty();
         Check(new() { Name = "f", Description = new('d', 2000) }).Warnings().Should()
-            .Equal("tools[1].description is 2000 characters, should be at most 1024: the service refuses the session otherwise");
+            .Equal("tools[1].description is 2000 characters, should be at most 1024: otherwise the service rejects the session");
     }
 
     [Theory]

@@ -66,12 +66,12 @@ public sealed class ToolValidationTests
     public void Filters_take_their_own_members_only()
     {
         var filter = new McpToolFilter { AdditionalProperties = new Dictionary<string, JsonElement> { ["names"] = JsonElement.Parse("[]") } };
-        const string Rule = "must not be sent: a filter takes only tool_names and read_only";
+        const string Rule = "must not be sent: a filter accepts only tool_names and read_only";
 
         Errors(Desk with { AllowedTools = filter }).Should().Equal($"tools[0].allowed_tools.names {Rule}");
         Errors(Desk with { RequireApproval = new McpApprovalFilter { AlwaysFor = filter } }).Should().Equal($"tools[0].require_approval.always.names {Rule}");
         Errors(Desk with { RequireApproval = new McpApprovalFilter { AdditionalProperties = filter.AdditionalProperties } })
-            .Should().Equal("tools[0].require_approval.names must not be sent: an approval filter takes only always and never");
+            .Should().Equal("tools[0].require_approval.names must not be sent: an approval filter accepts only always and never");
     }
 
     [Fact]
