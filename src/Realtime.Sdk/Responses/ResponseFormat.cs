@@ -1,10 +1,9 @@
 namespace Realtime.Sdk;
 
-/// <summary>The form an answer must have. Wire: <c>response_format</c> of APIs that take it.</summary>
+/// <summary>The format of an answer. Wire: <c>response_format</c>, in APIs that accept it.</summary>
 /// <remarks>
-/// No object of today's Realtime API takes a response format: its sessions and responses have no such member. The formats read,
-/// write and validate here, for compatible servers and for structured output over function tools, whose <c>parameters</c> are the
-/// same <see cref="JsonSchema"/>.
+/// Sessions and responses of the Realtime API have no response format today. Formats can be read, written and validated for compatible servers, and for
+/// structured output through function tools, whose <c>parameters</c> are also a <see cref="JsonSchema"/>.
 /// </remarks>
 public abstract partial record ResponseFormat : WireObject
 {
@@ -20,7 +19,7 @@ public abstract partial record ResponseFormat : WireObject
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
-    /// <summary>Reports every rule this format breaks. Errors keep it from being sent, warnings do not.</summary>
+    /// <summary>Validates this format. Errors prevent it from being sent; warnings do not.</summary>
     public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
 
     internal abstract override void Check(Constraints constraints);
@@ -40,11 +39,11 @@ public sealed partial record JsonObjectResponseFormat : ResponseFormat
     internal override void Check(Constraints constraints) { }
 }
 
-/// <summary>JSON that fits a schema. Wire: <c>json_schema</c>.</summary>
+/// <summary>JSON that conforms to a schema. Wire: <c>json_schema</c>.</summary>
 [WireType("json_schema")]
 public sealed partial record JsonSchemaResponseFormat : ResponseFormat
 {
-    /// <summary>The schema with its name.</summary>
+    /// <summary>The schema and its name.</summary>
     [JsonPropertyName("json_schema")]
     public required NamedJsonSchema JsonSchema { get; init => field = value ?? NamedJsonSchema.Missing; }
 
@@ -52,27 +51,27 @@ public sealed partial record JsonSchemaResponseFormat : ResponseFormat
         constraints.ValidateRequiredMember("json_schema", (object)JsonSchema == NamedJsonSchema.Missing ? null : JsonSchema);
 }
 
-/// <summary>A JSON Schema with a name. Wire: <c>json_schema.json_schema</c>.</summary>
+/// <summary>A named JSON Schema. Wire: <c>json_schema.json_schema</c>.</summary>
 public sealed partial record NamedJsonSchema : WireObject
 {
-    /// <summary>What stands for a schema that was left out or sent as <c>null</c>.</summary>
+    /// <summary>The placeholder for a schema that was omitted or sent as <c>null</c>.</summary>
     internal static NamedJsonSchema Missing { get; } = new() { Name = "" };
 
     /// <summary>The name: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init => field = value ?? ""; }
 
-    /// <summary>What the format is for: the model reads this.</summary>
+    /// <summary>The purpose of the format, for the model; null sends none.</summary>
     [JsonPropertyName("description")]
     public string? Description { get; init; }
 
-    /// <summary>The schema; null leaves the form open.</summary>
+    /// <summary>The schema; null does not constrain the JSON.</summary>
     [JsonPropertyName("schema")]
     public JsonSchema? Schema { get; init; }
 
     /// <summary>
-    /// Whether the answer fits the schema exactly; the schema must then keep to the strict subset of JSON Schema, and <c>Validate()</c> reports
-    /// everything in it that the subset does not take. The server's default is <see langword="false"/>.
+    /// Whether the answer conforms to the schema exactly. The schema must then use only the strict subset of JSON Schema; <c>Validate()</c> reports everything
+    /// that the subset does not support. The server's default is <see langword="false"/>.
     /// </summary>
     [JsonPropertyName("strict")]
     public bool? Strict { get; init; }
@@ -86,13 +85,13 @@ public sealed partial record NamedJsonSchema : WireObject
         constraints.ValidText(Description, "description");
         var known = constraints.Violations.Count;
         constraints.JsonObject(Schema?.Json, "schema");
-        // A value that is not an object, or holds text that cannot be read, has been reported already.
+        // // A schema that is not an object or contains unreadable text has already been reported.
         if (Strict == true && Schema is not null && constraints.Violations.Count == known)
             new StrictSchema(constraints).Check(Schema.Json, "schema");
     }
 }
 
-/// <summary>A response format of a kind this version does not know, kept as it came.</summary>
+/// <summary>A response format of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownResponseFormat(string Type, JsonElement Json) : ResponseFormat, IUnknownVariant;

@@ -1,41 +1,41 @@
 namespace Realtime.Sdk;
 
-/// <summary>How far a response has come, and how it ended. Wire: <c>response.status</c>.</summary>
+/// <summary>The status of a response. Wire: <c>response.status</c>.</summary>
 /// <param name="Value">The value on the wire.</param>
 public readonly partial record struct ResponseStatus(string Value) : IWireString<ResponseStatus>
 {
-    /// <summary>The model is answering.</summary>
+    /// <summary>The response is in progress.</summary>
     public static ResponseStatus InProgress { get; } = new("in_progress");
 
-    /// <summary>The answer is whole.</summary>
+    /// <summary>The response is complete.</summary>
     public static ResponseStatus Completed { get; } = new("completed");
 
-    /// <summary>The user spoke, or the client cancelled it.</summary>
+    /// <summary>The response was canceled, by speech of the user or by the client.</summary>
     public static ResponseStatus Cancelled { get; } = new("cancelled");
 
-    /// <summary>The service failed; <see cref="ResponseStatusDetails.Error"/> says why.</summary>
+    /// <summary>The service failed; see <see cref="ResponseStatusDetails.Error"/>.</summary>
     public static ResponseStatus Failed { get; } = new("failed");
 
-    /// <summary>The answer ends early: too long, or filtered.</summary>
+    /// <summary>The response ended early, because of the token limit or a content filter.</summary>
     public static ResponseStatus Incomplete { get; } = new("incomplete");
 }
 
-/// <summary>Why a response ended the way it did. Wire: <c>response.status_details</c>.</summary>
+/// <summary>Details of the status of a response. Wire: <c>response.status_details</c>.</summary>
 public sealed partial record ResponseStatusDetails : WireObject
 {
-    /// <summary>Repeats <see cref="RealtimeResponse.Status"/>; null when the server leaves it out.</summary>
+    /// <summary>The same as <see cref="RealtimeResponse.Status"/>; null if the server omits it.</summary>
     [JsonPropertyName("type")]
     public ResponseStatus? Type { get; init; }
 
-    /// <summary>Why a response was cancelled or is incomplete. Servers were seen to send this string in place of the object.</summary>
+    /// <summary>The reason why the response was canceled or is incomplete. Some servers send this string in place of the object.</summary>
     [JsonPropertyName("reason")]
     public ResponseStatusReason? Reason { get; init; }
 
-    /// <summary>Why a response failed.</summary>
+    /// <summary>The error of a failed response.</summary>
     [JsonPropertyName("error")]
     public ResponseError? Error { get; init; }
 
-    /// <summary>Whether the details came as a bare string, and are written back as one.</summary>
+    /// <summary>Whether the server sent the details as a string, in which case they are also written as one.</summary>
     [JsonIgnore]
     internal bool IsBareReason { get; init; }
 
@@ -51,44 +51,42 @@ public sealed partial record ResponseStatusDetails : WireObject
     }
 }
 
-/// <summary>Why a response was cancelled or is incomplete. Wire: <c>status_details.reason</c>.</summary>
+/// <summary>The reason why a response was canceled or is incomplete. Wire: <c>status_details.reason</c>.</summary>
 /// <param name="Value">The value on the wire.</param>
 public readonly partial record struct ResponseStatusReason(string Value) : IWireString<ResponseStatusReason>
 {
-    /// <summary>Cancelled: the user began to speak.</summary>
+    /// <summary>Canceled because the user started to speak.</summary>
     public static ResponseStatusReason TurnDetected { get; } = new("turn_detected");
 
-    /// <summary>Cancelled: by <see cref="ResponseCancelEvent"/>.</summary>
+    /// <summary>Canceled by a <see cref="ResponseCancelEvent"/>.</summary>
     public static ResponseStatusReason ClientCancelled { get; } = new("client_cancelled");
 
-    /// <summary>Incomplete: the token limit was reached.</summary>
+    /// <summary>Incomplete because the token limit was reached.</summary>
     public static ResponseStatusReason MaxOutputTokens { get; } = new("max_output_tokens");
 
-    /// <summary>Incomplete: the safety filter cut it off.</summary>
+    /// <summary>Incomplete because the content filter stopped it.</summary>
     public static ResponseStatusReason ContentFilter { get; } = new("content_filter");
 }
 
-/// <summary>Why a response failed. Wire: <c>status_details.error</c>.</summary>
+/// <summary>The error of a failed response. Wire: <c>status_details.error</c>.</summary>
 /// <remarks>
-/// Some compatible servers send a number as <c>code</c>, or a string in place of the object, which reads as <see cref="Message"/>. Whatever
-/// they send is written back unless the record was changed.
+/// Some compatible servers send a number as <c>code</c>, or a string in place of the object, which is read as <see cref="Message"/>. The JSON is written back
+/// as received unless the record was changed.
 /// </remarks>
 public sealed partial record ResponseError : WireObject, IErrorObject<ResponseError>
 {
-    /// <summary>The kind of error; null when the server named none.</summary>
+    /// <summary>The type of error; null if the server provided none.</summary>
     [JsonPropertyName("type")]
     public string? Type { get; init; }
 
-    /// <summary>
-    /// The precise reason, for example <c>insufficient_quota</c>, or the digits of a numeric code; null when the server named none.
-    /// </summary>
+    /// <summary>The error code, for example <c>insufficient_quota</c>, or the digits of a numeric code; null if the server provided none.</summary>
     [JsonIgnore]
     public string? Code { get => CodeOnWire?.Text; init => CodeOnWire = ErrorCode.FromText(value); }
 
     [JsonPropertyName("code"), WireFormat(typeof(ErrorCode))]
     internal ErrorCode? CodeOnWire { get; init; }
 
-    /// <summary>The server's words; null when it gave none.</summary>
+    /// <summary>The error message of the server; null if it provided none.</summary>
     [JsonPropertyName("message")]
     public string? Message { get; init; }
 

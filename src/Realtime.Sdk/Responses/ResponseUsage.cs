@@ -2,33 +2,36 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Realtime.Sdk;
 
-/// <summary>The tokens a response is billed for. Wire: <c>response.usage</c>.</summary>
+/// <summary>The tokens for which a response is billed. Wire: <c>response.usage</c>.</summary>
 public sealed partial record ResponseUsage : WireObject
 {
-    /// <summary>Input and output together.</summary>
+    /// <summary>The total number of input and output tokens.</summary>
     [JsonPropertyName("total_tokens")]
     public int? TotalTokens { get; init; }
 
-    /// <summary>The whole context the model read, earlier turns and cached tokens included.</summary>
+    /// <summary>The number of tokens in the context that the model read, including earlier turns and cached tokens.</summary>
     [JsonPropertyName("input_tokens")]
     public int? InputTokens { get; init; }
 
-    /// <summary>What the model wrote and spoke.</summary>
+    /// <summary>The number of tokens that the model generated, as text and as audio.</summary>
     [JsonPropertyName("output_tokens")]
     public int? OutputTokens { get; init; }
 
-    /// <summary><see cref="InputTokens"/> by kind.</summary>
+    /// <summary><see cref="InputTokens"/>, broken down by kind.</summary>
     [JsonPropertyName("input_token_details")]
     public InputTokenDetails? InputTokenDetails { get; init; }
 
-    /// <summary><see cref="OutputTokens"/> by kind.</summary>
+    /// <summary><see cref="OutputTokens"/>, broken down by kind.</summary>
     [JsonPropertyName("output_token_details")]
     public OutputTokenDetails? OutputTokenDetails { get; init; }
 
-    /// <summary>Adds up usage member by member: a count that one of them lacks counts as zero, one that both lack stays null. Members of <see cref="WireObject.AdditionalProperties"/> are left out.</summary>
-    /// <param name="left">One usage; null adds nothing.</param>
-    /// <param name="right">The other usage; null adds nothing.</param>
-    /// <returns>A new record; the operand that is not null when the other one is; null when both are.</returns>
+    /// <summary>
+    /// Adds two usages, member by member. If one of two counts is null, it counts as zero; if both are null, the sum is null.
+    /// <see cref="WireObject.AdditionalProperties"/> are omitted.
+    /// </summary>
+    /// <param name="left">The first usage; null adds nothing.</param>
+    /// <param name="right">The second usage; null adds nothing.</param>
+    /// <returns>A new record, or the other operand if one is null, or null if both are.</returns>
     /// <exception cref="OverflowException">A sum exceeds <see cref="int.MaxValue"/>.</exception>
     [return: NotNullIfNotNull(nameof(left)), NotNullIfNotNull(nameof(right))]
     public static ResponseUsage? operator +(ResponseUsage? left, ResponseUsage? right) => (left, right) switch
@@ -46,26 +49,26 @@ public sealed partial record ResponseUsage : WireObject
     };
 }
 
-/// <summary>Tokens read, by kind. Wire: <c>input_token_details</c>.</summary>
+/// <summary>Input tokens by kind. Wire: <c>input_token_details</c>.</summary>
 public sealed partial record InputTokenDetails : WireObject
 {
-    /// <summary>Tokens of text.</summary>
+    /// <summary>The number of text tokens.</summary>
     [JsonPropertyName("text_tokens")]
     public int? TextTokens { get; init; }
 
-    /// <summary>Tokens of audio.</summary>
+    /// <summary>The number of audio tokens.</summary>
     [JsonPropertyName("audio_tokens")]
     public int? AudioTokens { get; init; }
 
-    /// <summary>Tokens of pictures; null on servers that do not count them.</summary>
+    /// <summary>The number of image tokens; null on servers that do not count them.</summary>
     [JsonPropertyName("image_tokens")]
     public int? ImageTokens { get; init; }
 
-    /// <summary>How many of the input tokens came from the cache, at a lower price.</summary>
+    /// <summary>The number of input tokens that came from the cache, which are cheaper.</summary>
     [JsonPropertyName("cached_tokens")]
     public int? CachedTokens { get; init; }
 
-    /// <summary><see cref="CachedTokens"/> by kind.</summary>
+    /// <summary><see cref="CachedTokens"/>, broken down by kind.</summary>
     [JsonPropertyName("cached_tokens_details")]
     public CachedTokenDetails? CachedTokensDetails { get; init; }
 
@@ -86,7 +89,7 @@ public sealed partial record InputTokenDetails : WireObject
     };
 }
 
-/// <summary>Tokens from the cache, by kind. Wire: <c>cached_tokens_details</c>.</summary>
+/// <summary>Cached input tokens by kind. Wire: <c>cached_tokens_details</c>.</summary>
 public sealed partial record CachedTokenDetails : WireObject
 {
     /// <inheritdoc cref="InputTokenDetails.TextTokens"/>
@@ -116,7 +119,7 @@ public sealed partial record CachedTokenDetails : WireObject
     };
 }
 
-/// <summary>Tokens written and spoken, by kind. Wire: <c>output_token_details</c>.</summary>
+/// <summary>Output tokens by kind. Wire: <c>output_token_details</c>.</summary>
 public sealed partial record OutputTokenDetails : WireObject
 {
     /// <inheritdoc cref="InputTokenDetails.TextTokens"/>

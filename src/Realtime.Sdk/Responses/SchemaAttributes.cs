@@ -8,20 +8,20 @@ using System.Text.Json.Serialization.Metadata;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Adds descriptions and bounds from the attributes of a property to its schema. The attributes are read from the serializer's metadata, which
-/// also keeps them in trimmed programs.
+/// Adds descriptions and bounds from the attributes of a property to its schema. The attributes come from the serializer's metadata, so they are also available
+/// in trimmed programs.
 /// </summary>
 internal static class SchemaAttributes
 {
-    /// <summary>The description of a property, or of the constructor's parameter that sets it; null when there is none.</summary>
+    /// <summary>Returns the description of a property, or of the constructor parameter that sets it; null if there is none.</summary>
     public static string? Description(JsonPropertyInfo? property) =>
         Of<DescriptionAttribute>(property).Select(attribute => attribute.Description).LastOrDefault(text => !string.IsNullOrWhiteSpace(text));
 
-    /// <summary>Adds the keywords to a schema, and returns the schema that replaces it.</summary>
+    /// <summary>Adds the keywords to a schema, and returns the schema or its replacement.</summary>
     public static JsonNode Apply(JsonNode node, JsonPropertyInfo property)
     {
         var description = Description(property);
-        // The schema "true", which takes any value, has no place for a description.
+        // // The schema "true", which allows any value, cannot contain a description.
         if (node is not JsonObject schema)
             return description is not null && node.GetValueKind() == JsonValueKind.True ? new JsonObject { ["description"] = description } : node;
         if (description is not null)
@@ -88,7 +88,7 @@ internal static class SchemaAttributes
             return;
         if (min > 0)
             schema[minimum] = min;
-        // Without an argument the attribute has −1: whatever length a database allows.
+        // // MaxLengthAttribute has the length −1 if it was created without an argument.
         if (max >= 0)
             schema[maximum] = max;
     }
@@ -96,7 +96,7 @@ internal static class SchemaAttributes
     private static void SetValues(JsonObject schema, AllowedValuesAttribute allowed)
     {
         var values = allowed.Values.Select(ToValue).ToArray();
-        // No other value could match the type, for example a text where the property is a list.
+        // // The type allows no other values, for example a string where the property is a list.
         if (!schema.ContainsKey("enum") && allowed.Values.Zip(values).All(pair => pair.First is null || pair.Second is not null) && values.All(schema.HasTypeOf))
             schema["enum"] = new JsonArray(values);
     }
@@ -108,7 +108,7 @@ internal static class SchemaAttributes
         _ => ToNumber(value),
     };
 
-    /// <summary>The bound as a JSON number; null if it does not bound a number, such as infinity or a date.</summary>
+    /// <summary>Returns the bound as a JSON number; null if it does not bound a number, such as infinity or a date.</summary>
     private static JsonNode? ToNumber(object? bound) => bound switch
     {
         int number => number,
@@ -119,8 +119,8 @@ internal static class SchemaAttributes
     };
 
     /// <summary>
-    /// The expression as a pattern, which must match the whole text as the attribute requires; null if it has lookarounds, backreferences, named
-    /// groups, inline options or anchors of .NET, which other engines refuse.
+    /// Returns the expression as a pattern that matches the whole string, as the attribute does. Null if it contains lookarounds, backreferences, named groups,
+    /// inline options or anchors that are specific to .NET, which other engines reject.
     /// </summary>
     private static string? ToPattern(string expression)
     {

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Moves what a schema refers to into <c>$defs</c>. The exporter refers to the place where it described a type first, for example
-/// <c>#/properties/next</c>; the strict subset takes <c>#</c> and <c>#/$defs/NAME</c> only.
+/// Moves referenced schemas into <c>$defs</c>. The exporter refers to the place where it first described a type, for example <c>#/properties/next</c>; the
+/// strict subset accepts only <c>#</c> and <c>#/$defs/NAME</c>.
 /// </summary>
 internal sealed class SchemaDefinitions
 {
@@ -17,7 +17,7 @@ internal sealed class SchemaDefinitions
     private readonly Dictionary<Type, string> _targets = [];
     private readonly JsonObject _definitions = [];
 
-    /// <summary>Adds a schema that the exporter wrote. It reports inner schemas before outer ones, and the root last.</summary>
+    /// <summary>Adds a schema that the exporter wrote. The exporter reports inner schemas before outer ones, and the root last.</summary>
     public void Add(JsonObject schema, JsonSchemaExporterContext context)
     {
         if (schema.ContainsKey("$ref"))
@@ -71,7 +71,7 @@ internal sealed class SchemaDefinitions
         return $"#/$defs/{unique}";
     }
 
-    /// <summary>In the strict subset a reference has no other keyword beside it, so null and a description need an <c>anyOf</c> around it.</summary>
+    /// <summary>In the strict subset, a reference must be the only keyword, so null and a description need an <c>anyOf</c> around it.</summary>
     private static void Refer(JsonObject schema, string target, bool isNullable, string? description)
     {
         schema.Clear();
@@ -88,8 +88,8 @@ internal sealed class SchemaDefinitions
     }
 
     /// <summary>
-    /// Replaces a reference to an array by a copy; objects in it are references by now. An array that contains nothing but itself keeps its
-    /// reference, for <see cref="StrictSchema"/> to report.
+    /// Replaces a reference to an array by a copy of the array, in which objects have already been replaced by references. An array that contains nothing but
+    /// itself keeps its reference, which <see cref="StrictSchema"/> reports.
     /// </summary>
     private void Copy(JsonObject schema)
     {
@@ -112,7 +112,10 @@ internal sealed class SchemaDefinitions
         return false;
     }
 
-    /// <summary>The type itself, or of the innermost items: <c>Tree</c> for a list of lists of <c>Tree</c>. Null if that is not an object.</summary>
+    /// <summary>
+    /// Returns the type of the innermost items, for example <c>Tree</c> for a list of lists of <c>Tree</c>, or the type itself if it is not a list. Null if
+    /// that is not an object.
+    /// </summary>
     private static Type? ObjectType(JsonTypeInfo type)
     {
         while (type.Kind != JsonTypeInfoKind.Object && type.ElementType is { } element && element != type.Type)

@@ -5,12 +5,12 @@ using System.Text.Json.Serialization.Metadata;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Creates the schema of a C# type. The platform's exporter describes everything that a serializer can read; a model needs one way to write
-/// each value, and the descriptions and bounds from attributes.
+/// Creates the schema of a C# type. The platform's exporter describes everything that a serializer can read. A model needs a single way to write each value,
+/// and the descriptions and bounds from attributes.
 /// </summary>
 internal static class SchemaExporter
 {
-    // The platform cannot read a time of day with an offset, and the format "time" (RFC 3339, full-time) requires one.
+    // // The platform cannot read a time of day with an offset, but the format "time" (full-time in RFC 3339) requires one.
     private const string TimePattern = @"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,7})?$";
 
     private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete };
@@ -18,7 +18,9 @@ internal static class SchemaExporter
     /// <summary>Creates the schema of a type.</summary>
     public static JsonNode Export(JsonTypeInfo type) => type.GetJsonSchemaAsNode(Options);
 
-    /// <summary>Creates the schema of a type in the strict subset. What cannot be expressed there remains, for <see cref="StrictSchema"/> to report.</summary>
+    /// <summary>
+    /// Creates the schema of a type in the strict subset. Keywords that the subset cannot express remain, and <see cref="StrictSchema"/> reports them.
+    /// </summary>
     public static JsonNode ExportStrict(JsonTypeInfo type)
     {
         var definitions = new SchemaDefinitions();
@@ -40,7 +42,7 @@ internal static class SchemaExporter
         return root;
     }
 
-    /// <summary>Whether null is valid, by the exporter's own rule.</summary>
+    /// <summary>Whether null is valid, by the same rule that the exporter uses.</summary>
     public static bool IsNullable(JsonSchemaExporterContext context) =>
         context.PropertyInfo is { IsGetNullable: true } or { IsSetNullable: true } || Nullable.GetUnderlyingType(context.TypeInfo.Type) is not null;
 
@@ -48,7 +50,7 @@ internal static class SchemaExporter
     {
         if (node is JsonObject schema)
         {
-            // The exporter refers only to a schema of the same type and property, which is completed at its own place.
+            // // The exporter only writes references to schemas of the same type and property, which are completed where they are described.
             if (schema.ContainsKey("$ref"))
                 return schema;
             Normalize(schema);
@@ -58,14 +60,14 @@ internal static class SchemaExporter
                 AddType(value);
             if ((Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type) == typeof(TimeOnly) && schema.Remove("format"))
                 schema["pattern"] = TimePattern;
-            // The exporter forgets null where it offers a number or a named literal such as "NaN".
+            // // The exporter omits null where it allows a number or a named literal such as "NaN".
             if (IsNullable(context))
                 schema.AllowNull();
         }
         return context.PropertyInfo is { } property ? SchemaAttributes.Apply(node, property) : node;
     }
 
-    /// <summary>Under web options the exporter offers numbers as text too, with a pattern. Numbers are enough for a model.</summary>
+    /// <summary>With web options, the exporter also allows numbers as text, with a pattern. For a model, numbers are enough.</summary>
     private static void Normalize(JsonObject schema)
     {
         if (schema["type"] is JsonArray && schema.HasType("string") && (schema.HasType("integer") || schema.HasType("number")))
@@ -76,7 +78,7 @@ internal static class SchemaExporter
         AddType(schema);
     }
 
-    /// <summary>The exporter writes no type for enums and discriminators, and the strict subset requires one.</summary>
+    /// <summary>The exporter writes no type for enums and discriminators, but the strict subset requires one.</summary>
     private static void AddType(JsonNode? node)
     {
         if (node is not JsonObject schema || schema.ContainsKey("type") || !(schema.ContainsKey("enum") || schema.ContainsKey("const")))

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Reads and changes single keywords of a JSON Schema.</summary>
+/// <summary>Reads and changes individual keywords of a JSON Schema.</summary>
 internal static class SchemaNodes
 {
     /// <summary>The schemas of <c>anyOf</c>.</summary>
@@ -10,11 +10,11 @@ internal static class SchemaNodes
 
     public static bool HasType(this JsonObject schema, string type) => schema.Types().Contains(type);
 
-    /// <summary>Whether the schema has the type of a value.</summary>
+    /// <summary>Whether the schema allows the type of the value.</summary>
     public static bool HasTypeOf(this JsonObject schema, JsonNode? value) =>
         schema.HasType(TypeOf(value)) || (TypeOf(value) == "integer" && schema.HasType("number"));
 
-    /// <summary>The type of a value.</summary>
+    /// <summary>Returns the JSON Schema type of a value.</summary>
     public static string TypeOf(JsonNode? value) => value?.GetValueKind() switch
     {
         JsonValueKind.String => "string",
@@ -25,7 +25,7 @@ internal static class SchemaNodes
 
     public static void RemoveType(this JsonObject schema, string type) => schema["type"] = ToType(schema.Types().Where(one => one != type));
 
-    /// <summary>Makes null valid, if it is not yet.</summary>
+    /// <summary>Makes null valid, if it is not already.</summary>
     public static void AllowNull(this JsonObject schema)
     {
         if (schema.HasType("null"))
@@ -47,7 +47,7 @@ internal static class SchemaNodes
         return schema.Alternatives().FirstOrDefault(IsNull) is { } alternative && schema["anyOf"]!.AsArray().Remove(alternative);
     }
 
-    /// <summary>Moves every keyword to another schema. The nodes stay the same, so that who holds one may still change it.</summary>
+    /// <summary>Moves every keyword to another schema. The nodes stay the same instances, so code that holds a reference to one can still change it.</summary>
     public static void MoveTo(this JsonObject schema, JsonObject target)
     {
         var keywords = schema.ToArray();
@@ -56,10 +56,10 @@ internal static class SchemaNodes
             target[name] = value;
     }
 
-    /// <summary>The schema of null alone.</summary>
+    /// <summary>Creates a schema that allows only null.</summary>
     public static JsonObject Null() => new() { ["type"] = "null" };
 
-    /// <summary>The value of <c>type</c> for one type or several.</summary>
+    /// <summary>Creates the value of the keyword <c>type</c> for one or more types.</summary>
     public static JsonNode ToType(IEnumerable<string> types) => types.ToArray() is [var one] ? one : new JsonArray([.. types.Select(type => (JsonNode)type)]);
 
     private static bool IsNull(JsonObject schema) => schema.HasType("null");

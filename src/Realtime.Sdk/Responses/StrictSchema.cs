@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Checks the subset of JSON Schema that strict output takes. The root is an object, every schema has a type, every object forbids other
-/// members and requires all of its own, only known keywords and formats occur, and nesting and size are bounded.
+/// Checks that a schema uses only the subset of JSON Schema that strict output supports: the root is an object, every schema has a type, every object requires
+/// all of its properties and forbids others, only known keywords and formats are used, and depth and size are limited.
 /// </summary>
 internal ref struct StrictSchema(Constraints constraints)
 {
@@ -12,14 +12,14 @@ internal ref struct StrictSchema(Constraints constraints)
 
     private const string UsePairs = "use an array of objects with a key and a value";
 
-    private const string UseDescription = "say it in the description";
+    private const string UseDescription = "describe it in the description";
 
-    /// <summary>The formats that structured outputs document.</summary>
+    /// <summary>The formats that the documentation of structured outputs lists.</summary>
     private static readonly string[] Formats = ["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"];
 
     private static readonly string[] Types = ["string", "number", "integer", "boolean", "object", "array", "null"];
 
-    /// <summary>The keywords that structured outputs document, and the annotations that the official clients send along.</summary>
+    /// <summary>The keywords that the documentation of structured outputs lists, and the annotations that the official clients send.</summary>
     private static readonly HashSet<string> KnownKeywords =
     [
         "type", "properties", "required", "additionalProperties", "items", "anyOf", "enum", "const", "$ref", "$defs", "format", "pattern",
@@ -28,13 +28,13 @@ internal ref struct StrictSchema(Constraints constraints)
     ];
 
     /// <summary>
-    /// The keywords that structured outputs document as unsupported, that the service was seen to refuse, or that the official client for
-    /// Node.js refuses, each with what to do instead.
+    /// Keywords that the documentation of structured outputs lists as unsupported, that the service has been observed to reject, or that the official client
+    /// for Node.js rejects, each with an alternative.
     /// </summary>
     private static readonly Dictionary<string, string> UnsupportedKeywords = new()
     {
         ["default"] = UseDescription,
-        ["allOf"] = "write its schemas as one",
+        ["allOf"] = "merge its schemas into one",
         ["oneOf"] = "use anyOf",
         ["not"] = UseDescription,
         ["if"] = UseCases,
@@ -56,10 +56,10 @@ internal ref struct StrictSchema(Constraints constraints)
     private JsonElement _root;
     private int _properties, _enumValues, _characters;
 
-    /// <summary>Whether a strict schema may name this format.</summary>
+    /// <summary>Whether a strict schema can use this format.</summary>
     public static bool IsFormat(string? format) => Formats.Contains(format);
 
-    /// <summary>Reports everything in the schema at <paramref name="path"/> that the subset does not take.</summary>
+    /// <summary>Reports everything in the schema at <paramref name="path"/> that the subset does not support.</summary>
     public void Check(JsonElement schema, string path)
     {
         _root = schema;
@@ -118,9 +118,9 @@ internal ref struct StrictSchema(Constraints constraints)
             if (UnsupportedKeywords.TryGetValue(keyword.Name, out var instead))
                 constraints.Error($"{path}.{keyword.Name}", null, $"must not be used in a strict schema: {instead}");
             else if (keyword.Name is "minLength" or "maxLength")
-                constraints.Warning($"{path}.{keyword.Name}", null, "should not be used in a strict schema, where it is not documented: use pattern");
+                constraints.Warning($"{path}.{keyword.Name}", null, "should not be used in a strict schema because it is not documented there: use pattern");
             else if (!KnownKeywords.Contains(keyword.Name))
-                constraints.Warning($"{path}.{keyword.Name}", null, "should not be used in a strict schema, where it is not documented");
+                constraints.Warning($"{path}.{keyword.Name}", null, "should not be used in a strict schema because it is not documented there");
         }
         if (schema.TryGetProperty("format"u8, out var format) && !(format.ValueKind == JsonValueKind.String && IsFormat(format.GetString())))
             constraints.Error($"{path}.format", Constraints.Quote(Text(format)), $"must be one of {string.Join(", ", Formats)} in a strict schema");
@@ -146,7 +146,7 @@ internal ref struct StrictSchema(Constraints constraints)
         if (!schema.TryGetProperty("$ref"u8, out var reference))
             return;
         if (schema.EnumerateObject().Any(keyword => keyword.Name is not ("$ref" or "$defs")))
-            constraints.Error($"{path}.$ref", null, "must be the only keyword in a strict schema: put it into an anyOf");
+            constraints.Error($"{path}.$ref", null, "must be the only keyword in a strict schema: wrap it in an anyOf");
         var target = Text(reference);
         if (target == "#")
             return;
@@ -158,7 +158,7 @@ internal ref struct StrictSchema(Constraints constraints)
 
     private readonly bool IsDefined(string token)
     {
-        // A reference is a JSON Pointer in a URI fragment: RFC 6901, sections 4 and 6.
+        // // A reference is a JSON Pointer in a URI fragment (RFC 6901, sections 4 and 6).
         var name = Uri.UnescapeDataString(token).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
         return _root.TryGetProperty("$defs"u8, out var definitions) && definitions.ValueKind == JsonValueKind.Object && definitions.TryGetProperty(name, out _);
     }
@@ -229,7 +229,9 @@ internal ref struct StrictSchema(Constraints constraints)
 
     private static bool IsTypeName(JsonElement type) => type.ValueKind == JsonValueKind.String && Types.Contains(type.GetString());
 
-    /// <summary>The type <c>object</c>, also as one of several; <c>properties</c> without a type mean the same.</summary>
+    /// <summary>
+    /// Whether the type is <c>object</c>, or <c>object</c> is one of its types. A schema with <c>properties</c> but no type counts as an object.
+    /// </summary>
     private static bool IsObject(JsonElement schema) =>
         schema.TryGetProperty("type"u8, out _) ? HasType(schema, "object"u8) : schema.TryGetProperty("properties"u8, out _);
 

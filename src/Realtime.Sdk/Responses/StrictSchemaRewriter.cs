@@ -3,19 +3,19 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Brings one schema of the exporter into the strict subset, as far as that is possible.</summary>
+/// <summary>Rewrites a schema of the exporter into the strict subset, as far as possible.</summary>
 internal static class StrictSchemaRewriter
 {
     public static void Rewrite(JsonObject schema, JsonTypeInfo type)
     {
-        // Neither bounds the value, and the subset has no "default".
+        // // Neither keyword constrains the value, and the subset does not support "default".
         schema.Remove("default");
         schema.Remove("$comment");
         if (schema.ContainsKey("$ref"))
             return;
         if (schema["format"] is { } format && !StrictSchema.IsFormat(format.GetValue<string>()))
             schema.Remove("format");
-        // The exporter does not report the schema of a property that takes any value, only its default.
+        // // The exporter does not report the schema of a property that allows any value; only its default needs to be removed.
         foreach (var (_, property) in schema["properties"] as JsonObject ?? [])
             (property as JsonObject)?.Remove("default");
         BoundByPattern(schema);
@@ -25,7 +25,7 @@ internal static class StrictSchemaRewriter
             Close(schema, type);
     }
 
-    /// <summary>The subset documents no bounds for the length of a string, but patterns.</summary>
+    /// <summary>The subset documents no keywords for the length of a string, but it supports patterns.</summary>
     private static void BoundByPattern(JsonObject schema)
     {
         var min = Take(schema, "minLength") ?? 0;
@@ -41,7 +41,9 @@ internal static class StrictSchemaRewriter
     private static int? Take(JsonObject schema, string keyword) =>
         schema.Remove(keyword, out var value) ? value!.GetValue<int>() : null;
 
-    /// <summary>A polymorphic type has its properties in the variants. Closed itself, it would forbid all of them.</summary>
+    /// <summary>
+    /// A polymorphic type has its properties in its variants. <c>additionalProperties: false</c> on the type itself would forbid all of them.
+    /// </summary>
     private static void OpenUnion(JsonObject schema)
     {
         var isNullable = schema.HasType("null");
@@ -61,7 +63,9 @@ internal static class StrictSchemaRewriter
         schema.TryAdd("additionalProperties", false);
     }
 
-    /// <summary>Every property of a strict schema is required, and the model would make up values that are never read.</summary>
+    /// <summary>
+    /// Removes properties that cannot be set: every property of a strict schema is required, so the model would invent values that are never read.
+    /// </summary>
     private static void RemoveUnread(JsonObject schema, JsonTypeInfo type)
     {
         if (schema["properties"] is not JsonObject properties)

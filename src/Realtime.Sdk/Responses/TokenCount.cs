@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Adds up token counts that a server may leave out.</summary>
+/// <summary>Adds token counts that a server may omit.</summary>
 internal static class TokenCount
 {
-    /// <summary>The sum; null when both are.</summary>
+    /// <summary>Returns the sum. A count that is null counts as zero; the result is null if both are.</summary>
     public static int? Add(int? left, int? right) => left is null ? right : checked(left + (right ?? 0));
 }

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Realtime.Sdk;
 
-/// <summary>What the transcription of the user's audio is billed for: tokens or minutes, by model. Wire: <c>usage</c> of transcription events.</summary>
+/// <summary>
+/// The usage for which the transcription of the user's audio is billed: tokens or duration, depending on the model. Wire: <c>usage</c> of transcription events.
+/// </summary>
 public abstract partial record TranscriptionUsage : WireObject
 {
     private protected TranscriptionUsage() { }
@@ -14,7 +16,7 @@ public abstract partial record TranscriptionUsage : WireObject
     internal abstract override void Check(Constraints constraints);
 }
 
-/// <summary>Billed by tokens. Wire: <c>tokens</c>.</summary>
+/// <summary>Usage that is billed by tokens. Wire: <c>tokens</c>.</summary>
 [WireType("tokens")]
 public sealed partial record TranscriptionTokenUsage : TranscriptionUsage
 {
@@ -22,15 +24,15 @@ public sealed partial record TranscriptionTokenUsage : TranscriptionUsage
     [JsonPropertyName("total_tokens")]
     public int? TotalTokens { get; init; }
 
-    /// <summary>Tokens of the audio and of the transcription prompt.</summary>
+    /// <summary>The number of tokens of the audio and the transcription prompt.</summary>
     [JsonPropertyName("input_tokens")]
     public int? InputTokens { get; init; }
 
-    /// <summary><see cref="InputTokens"/> by kind.</summary>
+    /// <summary><see cref="InputTokens"/>, broken down by kind.</summary>
     [JsonPropertyName("input_token_details")]
     public InputTokenDetails? InputTokenDetails { get; init; }
 
-    /// <summary>Tokens of the transcript.</summary>
+    /// <summary>The number of tokens of the transcript.</summary>
     [JsonPropertyName("output_tokens")]
     public int? OutputTokens { get; init; }
 
@@ -52,11 +54,11 @@ public sealed partial record TranscriptionTokenUsage : TranscriptionUsage
     };
 }
 
-/// <summary>Billed by the length of the audio. Wire: <c>duration</c>.</summary>
+/// <summary>Usage that is billed by the duration of the audio. Wire: <c>duration</c>.</summary>
 [WireType("duration")]
 public sealed partial record TranscriptionDurationUsage : TranscriptionUsage
 {
-    /// <summary>The length of the audio. Wire: <c>seconds</c>.</summary>
+    /// <summary>The duration of the audio. Wire: <c>seconds</c>.</summary>
     [JsonPropertyName("seconds"), WireFormat(typeof(Seconds))]
     public TimeSpan Duration { get; init; }
 
@@ -75,7 +77,7 @@ public sealed partial record TranscriptionDurationUsage : TranscriptionUsage
     };
 }
 
-/// <summary>Usage of a kind this version does not know, kept as it came.</summary>
+/// <summary>Usage of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTranscriptionUsage(string Type, JsonElement Json) : TranscriptionUsage, IUnknownVariant

@@ -14,15 +14,15 @@ public sealed class StrictSchemaTests
     [InlineData("""true""", "value must be a JSON object in a strict schema: give the value a type")]
     [InlineData("""{"type":"text"}""", "value.type is \"text\", must be one or more of string, number, integer, boolean, object, array, null")]
     [InlineData("""{"type":[]}""", "value.type is \"[]\", must be one or more of string, number, integer, boolean, object, array, null")]
-    [InlineData("""{"type":"integer","default":3}""", "value.default must not be used in a strict schema: say it in the description")]
-    [InlineData("""{"type":"string","default":null}""", "value.default must not be used in a strict schema: say it in the description")]
+    [InlineData("""{"type":"integer","default":3}""", "value.default must not be used in a strict schema: describe it in the description")]
+    [InlineData("""{"type":"string","default":null}""", "value.default must not be used in a strict schema: describe it in the description")]
     [InlineData(
         """{"type":"string","format":"uri"}""",
         "value.format is \"uri\", must be one of date-time, time, date, duration, email, hostname, ipv4, ipv6, uuid in a strict schema")]
     [InlineData("""{"oneOf":[{"type":"null"}],"type":"null"}""", "value.oneOf must not be used in a strict schema: use anyOf")]
-    [InlineData("""{"allOf":[{"type":"null"}],"type":"null"}""", "value.allOf must not be used in a strict schema: write its schemas as one")]
-    [InlineData("""{"type":"string","not":{"const":""}}""", "value.not must not be used in a strict schema: say it in the description")]
-    [InlineData("""{"type":"array","items":{"type":"string"},"uniqueItems":true}""", "value.uniqueItems must not be used in a strict schema: say it in the description")]
+    [InlineData("""{"allOf":[{"type":"null"}],"type":"null"}""", "value.allOf must not be used in a strict schema: merge its schemas into one")]
+    [InlineData("""{"type":"string","not":{"const":""}}""", "value.not must not be used in a strict schema: describe it in the description")]
+    [InlineData("""{"type":"array","items":{"type":"string"},"uniqueItems":true}""", "value.uniqueItems must not be used in a strict schema: describe it in the description")]
     [InlineData("""{"type":"array"}""", "value.items is required in a strict schema: give the items a type")]
     [InlineData("""{"type":"array","items":true}""", "value.items must be a JSON object in a strict schema: give the value a type")]
     [InlineData("""{"type":"object"}""", "value.additionalProperties must be false in a strict schema")]
@@ -30,12 +30,12 @@ public sealed class StrictSchemaTests
         """{"type":"object","additionalProperties":{"type":"string"}}""",
         "value.additionalProperties must be false in a strict schema: use an array of objects with a key and a value")]
     [InlineData("""{"anyOf":[]}""", "value.anyOf must be an array of at least one schema")]
-    [InlineData("""{"anyOf":[{"type":"null"},{"default":1,"type":"integer"}]}""", "value.anyOf[1].default must not be used in a strict schema: say it in the description")]
+    [InlineData("""{"anyOf":[{"type":"null"},{"default":1,"type":"integer"}]}""", "value.anyOf[1].default must not be used in a strict schema: describe it in the description")]
     [InlineData(
         """{"$ref":"#/properties/value"}""",
         "value.$ref is \"#/properties/value\", must be # or #/$defs/NAME in a strict schema: move the schema into $defs")]
     [InlineData("""{"$ref":"#/$defs/other"}""", "value.$ref is \"#/$defs/other\", must name a schema in $defs")]
-    [InlineData("""{"$ref":"#/$defs/a~1b%20c","description":"d"}""", "value.$ref must be the only keyword in a strict schema: put it into an anyOf")]
+    [InlineData("""{"$ref":"#/$defs/a~1b%20c","description":"d"}""", "value.$ref must be the only keyword in a strict schema: wrap it in an anyOf")]
     public void What_the_subset_does_not_take_is_an_error(string value, string error) =>
         Check(value).Errors().Should().Equal($"json_schema.schema.properties.{error}");
 
@@ -49,14 +49,14 @@ public sealed class StrictSchemaTests
     [InlineData("propertyNames", "use an array of objects with a key and a value")]
     [InlineData("unevaluatedProperties", "use additionalProperties")]
     [InlineData("prefixItems", "use an object with a property for each item")]
-    [InlineData("contains", "say it in the description")]
+    [InlineData("contains", "describe it in the description")]
     public void An_unsupported_keyword_is_an_error(string keyword, string instead) =>
         Check($$$"""{"type":"object","additionalProperties":false,"{{{keyword}}}":{}}""").Errors()
             .Should().Equal($"json_schema.schema.properties.value.{keyword} must not be used in a strict schema: {instead}");
 
     [Theory]
-    [InlineData("""{"type":"string","minLength":1}""", "value.minLength should not be used in a strict schema, where it is not documented: use pattern")]
-    [InlineData("""{"type":"string","contentEncoding":"base64"}""", "value.contentEncoding should not be used in a strict schema, where it is not documented")]
+    [InlineData("""{"type":"string","minLength":1}""", "value.minLength should not be used in a strict schema because it is not documented there: use pattern")]
+    [InlineData("""{"type":"string","contentEncoding":"base64"}""", "value.contentEncoding should not be used in a strict schema because it is not documented there")]
     public void An_undocumented_keyword_is_a_warning(string value, string warning)
     {
         Check(value).Errors().Should().BeEmpty();
@@ -92,7 +92,7 @@ public sealed class StrictSchemaTests
             "json_schema.schema.type must be \"object\" at the root of a strict schema",
             "json_schema.schema must have type, anyOf or $ref in a strict schema",
             "json_schema.schema.additionalProperties must be false in a strict schema",
-            "json_schema.schema.properties.a.default must not be used in a strict schema: say it in the description",
+            "json_schema.schema.properties.a.default must not be used in a strict schema: describe it in the description",
             "json_schema.schema.properties.a must have type, anyOf or $ref in a strict schema",
             "json_schema.schema.properties.b.format is \"uri\", must be one of date-time, time, date, duration, email, hostname, ipv4, ipv6, uuid in a strict schema",
             "json_schema.schema.required must name every property of a strict schema: c is missing",
