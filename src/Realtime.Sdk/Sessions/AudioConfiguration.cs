@@ -1,13 +1,13 @@
 namespace Realtime.Sdk;
 
-/// <summary>Audio in and out of a realtime session. Wire: <c>audio</c>.</summary>
+/// <summary>The audio settings of a realtime session. Wire: <c>audio</c>.</summary>
 public sealed partial record AudioConfiguration : WireObject
 {
-    /// <summary>The user's audio; null leaves the server's settings alone.</summary>
+    /// <summary>The settings of the user's audio; null does not change the server's settings.</summary>
     [JsonPropertyName("input")]
     public AudioInputConfiguration? Input { get; init; }
 
-    /// <summary>The model's audio; null leaves the server's settings alone.</summary>
+    /// <summary>The settings of the model's audio; null does not change the server's settings.</summary>
     [JsonPropertyName("output")]
     public AudioOutputConfiguration? Output { get; init; }
 
@@ -18,22 +18,22 @@ public sealed partial record AudioConfiguration : WireObject
     }
 }
 
-/// <summary>The user's audio. Wire: <c>audio.input</c>.</summary>
+/// <summary>The settings of the user's audio. Wire: <c>audio.input</c>.</summary>
 public sealed partial record AudioInputConfiguration : WireObject
 {
-    /// <summary>How the audio you send is encoded. The server's default is <see cref="AudioFormat.Pcm"/>.</summary>
+    /// <summary>The format of the audio that the client sends. The server's default is <see cref="AudioFormat.Pcm"/>.</summary>
     [JsonPropertyName("format")]
     public AudioFormat? Format { get; init; }
 
-    /// <summary>Whether the server also transcribes the audio. The server's default is <see cref="Transcription.Off"/>.</summary>
+    /// <summary>Whether and how the server transcribes the audio. The server's default is <see cref="Transcription.Off"/>.</summary>
     [JsonPropertyName("transcription")]
     public Transcription? Transcription { get; init; }
 
-    /// <summary>How the audio is cleaned. The server's default is <see cref="NoiseReduction.Off"/>.</summary>
+    /// <summary>Noise reduction for the audio. The server's default is <see cref="NoiseReduction.Off"/>.</summary>
     [JsonPropertyName("noise_reduction")]
     public NoiseReduction? NoiseReduction { get; init; }
 
-    /// <summary>How the end of a turn is found. The server's default is <see cref="ServerVad"/>.</summary>
+    /// <summary>The method that detects the end of a turn. The server's default is <see cref="ServerVad"/>.</summary>
     [JsonPropertyName("turn_detection")]
     public TurnDetection? TurnDetection { get; init; }
 
@@ -46,18 +46,18 @@ public sealed partial record AudioInputConfiguration : WireObject
     }
 }
 
-/// <summary>The model's audio. Wire: <c>audio.output</c>.</summary>
+/// <summary>The settings of the model's audio. Wire: <c>audio.output</c>.</summary>
 public sealed partial record AudioOutputConfiguration : WireObject
 {
-    /// <summary>How the audio you receive is encoded. The server's default is <see cref="AudioFormat.Pcm"/>.</summary>
+    /// <summary>The format of the audio that the client receives. The server's default is <see cref="AudioFormat.Pcm"/>.</summary>
     [JsonPropertyName("format")]
     public AudioFormat? Format { get; init; }
 
-    /// <summary>The voice; it cannot change once the session has produced audio. The server's default is <see cref="Voice.Alloy"/>.</summary>
+    /// <summary>The voice, which cannot change once the session has produced audio. The server's default is <see cref="Voice.Alloy"/>.</summary>
     [JsonPropertyName("voice")]
     public Voice? Voice { get; init; }
 
-    /// <summary>How fast the model speaks, 0.25 to 1.5; it changes between responses only. The server's default is 1.</summary>
+    /// <summary>The speed of speech, 0.25 to 1.5. It can change only between responses. The server's default is 1.</summary>
     [JsonPropertyName("speed")]
     public double? Speed { get; init; }
 
@@ -69,10 +69,10 @@ public sealed partial record AudioOutputConfiguration : WireObject
     }
 }
 
-/// <summary>Audio of a transcription session, which has no output. Wire: <c>audio</c>.</summary>
+/// <summary>The audio settings of a transcription session, which has no output. Wire: <c>audio</c>.</summary>
 public sealed partial record TranscriptionAudioConfiguration : WireObject
 {
-    /// <summary>The audio to transcribe.</summary>
+    /// <summary>The settings of the audio to transcribe.</summary>
     [JsonPropertyName("input")]
     public AudioInputConfiguration? Input { get; init; }
 

@@ -1,15 +1,15 @@
 namespace Realtime.Sdk;
 
-/// <summary>How audio is encoded. Wire: <c>audio.input.format</c>, <c>audio.output.format</c>; always mono.</summary>
+/// <summary>The format of audio, which is always mono. Wire: <c>audio.input.format</c>, <c>audio.output.format</c>.</summary>
 /// <remarks>
-/// Beta servers write a format as a string (<c>pcm16</c>, <c>g711_ulaw</c>, <c>g711_alaw</c>). It reads as the same record and is
-/// written back as it came.
+/// Beta servers write a format as a string (<c>pcm16</c>, <c>g711_ulaw</c>, <c>g711_alaw</c>), which is read as the same record and written back as the same
+/// string.
 /// </remarks>
 public abstract partial record AudioFormat : WireObject
 {
     private protected AudioFormat() { }
 
-    /// <summary>16-bit little-endian samples at 24 kHz; the server's default.</summary>
+    /// <summary>16-bit little-endian PCM at 24 kHz, which is the server's default.</summary>
     public static PcmAudioFormat Pcm { get; } = new() { Rate = 24_000 };
 
     /// <summary>G.711 µ-law at 8 kHz.</summary>
@@ -18,26 +18,26 @@ public abstract partial record AudioFormat : WireObject
     /// <summary>G.711 A-law at 8 kHz.</summary>
     public static PcmaAudioFormat Pcma { get; } = new();
 
-    /// <summary>The wire discriminator, for example <c>audio/pcm</c>.</summary>
+    /// <summary>The value of <c>type</c> on the wire, for example <c>audio/pcm</c>.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
-    /// <summary>The beta string this format was read from; null when it was an object.</summary>
+    /// <summary>The beta string from which this format was read; null if it was read from an object.</summary>
     [JsonIgnore]
     internal string? BetaName { get; init; }
 
-    /// <summary>The encoding and the rate of the samples, for the converter and its kin.</summary>
-    /// <exception cref="NotSupportedException">This version does not know the format.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is not one that audio can have.</exception>
+    /// <summary>Returns the sample format, for audio converters and other audio classes.</summary>
+    /// <exception cref="NotSupportedException">The format is not recognized.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is out of range.</exception>
     public SampleFormat ToSampleFormat() => this switch
     {
         PcmAudioFormat pcm => pcm,
         PcmuAudioFormat pcmu => pcmu,
         PcmaAudioFormat pcma => pcma,
-        _ => throw new NotSupportedException($"The samples of the audio format '{PeerText.Sanitize(Type, maxLength: 100)}' are not known."),
+        _ => throw new NotSupportedException($"The audio format '{PeerText.Sanitize(Type, maxLength: 100)}' has no known sample format."),
     };
 
-    /// <summary>Checks the format in a nested session: the service takes an object there, and only the beta's servers take a word.</summary>
+    /// <summary>Checks the format in a nested session. The service requires an object there; only servers of the beta accept a string.</summary>
     internal static void CheckNested(Constraints constraints, AudioFormat? format)
     {
         if (format is { BetaName: not null } or UnknownAudioFormat { Json.ValueKind: JsonValueKind.String })
@@ -56,7 +56,7 @@ public abstract partial record AudioFormat : WireObject
 
     internal abstract override void Check(Constraints constraints);
 
-    private protected void CheckNoRate(Constraints constraints) => constraints.Forbid(this, "must not be sent: G.711 has one rate", "rate");
+    private protected void CheckNoRate(Constraints constraints) => constraints.Forbid(this, "must not be sent: G.711 has a fixed rate", "rate");
 
     private sealed partial class Reader
     {
@@ -74,53 +74,53 @@ public abstract partial record AudioFormat : WireObject
     }
 }
 
-/// <summary>16-bit little-endian samples. Wire: <c>audio/pcm</c>.</summary>
+/// <summary>16-bit little-endian PCM. Wire: <c>audio/pcm</c>.</summary>
 [WireType("audio/pcm")]
 public sealed partial record PcmAudioFormat : AudioFormat
 {
     /// <summary>
-    /// Samples per second; the service accepts only 24000. Null is not sent: OpenAI refuses PCM without a rate although its reference does not require
-    /// one, so that <see cref="AudioFormat.Pcm"/> is what you want.
+    /// The sample rate in Hz; the service accepts only 24000. Null sends none, which OpenAI rejects although its API reference does not require a rate; use
+    /// <see cref="AudioFormat.Pcm"/> instead.
     /// </summary>
     [JsonPropertyName("rate")]
     public int? Rate { get; init; }
 
-    /// <summary>The samples: PCM at <see cref="Rate"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="Rate"/> is not one that audio can have.</exception>
+    /// <summary>Converts the format to a sample format: PCM at <see cref="Rate"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="Rate"/> is out of range.</exception>
     public static implicit operator SampleFormat(PcmAudioFormat format) => SampleFormat.Pcm(format?.Rate ?? Limits.PcmRate);
 
     internal override void Check(Constraints constraints)
     {
         constraints.InRange(Rate, Limits.PcmRate, Limits.PcmRate, "rate");
 
-        // Confirmed by OpenAI: https://github.com/openai/openai-openapi/issues/513. Compatible servers follow the reference.
+        // // Confirmed by OpenAI: https://github.com/openai/openai-openapi/issues/513. Only a warning, because compatible servers follow the API reference.
         if (Rate is null)
-            constraints.Warning("rate", null, "should be 24000: OpenAI refuses PCM without a rate");
+            constraints.Warning("rate", null, "should be 24000: OpenAI rejects PCM without a rate");
     }
 }
 
-/// <summary>G.711 µ-law: 8,000 one-byte samples per second. Wire: <c>audio/pcmu</c>.</summary>
+/// <summary>G.711 µ-law at 8 kHz, one byte per sample. Wire: <c>audio/pcmu</c>.</summary>
 [WireType("audio/pcmu")]
 public sealed partial record PcmuAudioFormat : AudioFormat
 {
-    /// <summary>The samples: µ-law at 8 kHz.</summary>
+    /// <summary>Converts the format to a sample format: µ-law at 8 kHz.</summary>
     public static implicit operator SampleFormat(PcmuAudioFormat format) => SampleFormat.Pcmu();
 
     internal override void Check(Constraints constraints) => CheckNoRate(constraints);
 }
 
-/// <summary>G.711 A-law: 8,000 one-byte samples per second. Wire: <c>audio/pcma</c>.</summary>
+/// <summary>G.711 A-law at 8 kHz, one byte per sample. Wire: <c>audio/pcma</c>.</summary>
 [WireType("audio/pcma")]
 public sealed partial record PcmaAudioFormat : AudioFormat
 {
-    /// <summary>The samples: A-law at 8 kHz.</summary>
+    /// <summary>Converts the format to a sample format: A-law at 8 kHz.</summary>
     public static implicit operator SampleFormat(PcmaAudioFormat format) => SampleFormat.Pcma();
 
     internal override void Check(Constraints constraints) => CheckNoRate(constraints);
 }
 
-/// <summary>An audio format this version does not know, kept as it came.</summary>
-/// <param name="Type">The wire discriminator, or the string that stood in place of the object.</param>
+/// <summary>An unrecognized audio format, kept unchanged.</summary>
+/// <param name="Type">The value of <c>type</c> on the wire, or the string that was sent in place of an object.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownAudioFormat(string Type, JsonElement Json) : AudioFormat, IUnknownVariant
 {

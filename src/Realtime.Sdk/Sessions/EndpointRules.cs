@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Which kinds of session an endpoint takes. A kind this version does not know is let through: the service adds kinds first.</summary>
+/// <summary>The kinds of session that each endpoint accepts. Unrecognized kinds are not checked, because the service may add kinds before this SDK.</summary>
 internal static class EndpointRules
 {
     private const string FlatRule = "must have the nested shape, since only servers of the beta accept the flat one: use RealtimeSessionConfiguration";
@@ -12,21 +12,21 @@ internal static class EndpointRules
     private const string FlatTranscriptionRule =
         "must have the nested shape, since only servers of the beta accept the flat one: use TranscriptionSessionConfiguration";
 
-    /// <summary>What is wrong with the ID of a Live session in the place of a call ID.</summary>
-    public const string LiveSessionRule = "must be the ID of a Realtime call (rtc_…): this is a session of the Live API, which has endpoints of its own";
+    /// <summary>The rule for a session ID of the Live API in place of a call ID.</summary>
+    public const string LiveSessionRule = "must be the ID of a Realtime call (rtc_…): this is a session of the Live API, which has its own endpoints";
 
-    /// <summary>Whether an ID names a session of the Live API; all others are opaque.</summary>
+    /// <summary>Whether an ID belongs to a session of the Live API. All other IDs are opaque.</summary>
     public static bool IsLiveSession(string id) => id.StartsWith("live_", StringComparison.Ordinal);
 
-    /// <summary>C76: <c>/realtime/client_secrets</c>.</summary>
+    /// <summary>Checks a request to <c>/realtime/client_secrets</c>, which accepts realtime and transcription sessions.</summary>
     public static IReadOnlyList<ConstraintViolation> ClientSecrets(ClientSecretRequest request) => Constraints.Of(request, constraints =>
     {
         if (request.Session is TranslationSessionConfiguration)
-            constraints.Error("session.type", Translation, "must be realtime or transcription: translation sessions have an endpoint of their own");
+            constraints.Error("session.type", Translation, "must be realtime or transcription: translation sessions have their own endpoint");
         NotLegacy(constraints, request.Session);
     });
 
-    /// <summary>C77: <c>/realtime/translations/client_secrets</c>.</summary>
+    /// <summary>Checks a request to <c>/realtime/translations/client_secrets</c>, which requires a translation session with a model.</summary>
     public static IReadOnlyList<ConstraintViolation> TranslationClientSecrets(ClientSecretRequest request) => Constraints.Of(request, constraints =>
     {
         switch (request.Session)
@@ -38,13 +38,13 @@ internal static class EndpointRules
                 constraints.Required(translation.Model, "session.model");
                 break;
             case RealtimeSessionConfiguration or TranscriptionSessionConfiguration:
-                constraints.Error("session.type", Constraints.Quote(request.Session.Type), "must not be sent: this endpoint takes only translation sessions");
+                constraints.Error("session.type", Constraints.Quote(request.Session.Type), "must not be sent: this endpoint accepts only translation sessions");
                 break;
         }
         NotLegacy(constraints, request.Session);
     });
 
-    /// <summary>C78, C79: <c>/realtime/calls</c> and <c>/realtime/calls/{call_id}/accept</c> take realtime sessions only.</summary>
+    /// <summary>Checks a session for <c>/realtime/calls</c> and <c>/realtime/calls/{call_id}/accept</c>, which accept only realtime sessions.</summary>
     public static void Call(Constraints constraints, SessionConfiguration session, string name)
     {
         if (session is TranscriptionSessionConfiguration or TranslationSessionConfiguration)
@@ -52,15 +52,15 @@ internal static class EndpointRules
         NotLegacy(constraints, session, name);
     }
 
-    /// <summary>C30: what a session cannot set in telephone calls.</summary>
+    /// <summary>Warns of members that telephone calls do not support.</summary>
     public static void Telephone(Constraints constraints, SessionConfiguration session)
     {
         var vad = (session as RealtimeSessionConfiguration)?.Audio?.Input?.TurnDetection as ServerVad;
         if (vad?.Threshold is not null || vad?.PrefixPadding is not null || vad?.SilenceDuration is not null)
-            constraints.Warning("audio.input.turn_detection", null, "should not set threshold, prefix_padding_ms or silence_duration_ms, which telephone calls refuse");
+            constraints.Warning("audio.input.turn_detection", null, "should not set threshold, prefix_padding_ms or silence_duration_ms, which telephone calls reject");
     }
 
-    /// <summary>C80: where a call is transferred to. A telephone number is not quoted.</summary>
+    /// <summary>Checks the URI to which a call is transferred. The violation does not contain it, because it may be a telephone number.</summary>
     public static void ReferTarget(Constraints constraints, string target)
     {
         constraints.Required(target, "target_uri");
@@ -68,7 +68,7 @@ internal static class EndpointRules
             constraints.Error("target_uri", null, "must be a tel:, sip: or sips: URI, for example tel:+14155550123");
     }
 
-    /// <summary>C80. A line break would begin another header of the SIP message.</summary>
+    /// <summary>Checks that the URI contains no control characters: a line break would begin another header of the SIP message.</summary>
     public static void NoControlCharacters(Constraints constraints, string target)
     {
         for (var i = 0; i < target.Length; i++)
@@ -90,11 +90,11 @@ internal static class EndpointRules
         return false;
     }
 
-    /// <summary>C02: <c>session.update</c> takes realtime and transcription sessions, and on servers of the beta flat ones.</summary>
+    /// <summary>Checks a session for <c>session.update</c>, which accepts realtime and transcription sessions, and on beta servers flat sessions.</summary>
     public static void Update(Constraints constraints, SessionConfiguration? session)
     {
         if (session is TranslationSessionConfiguration)
-            constraints.Error("session.type", Translation, "must be realtime or transcription: translation connections have an event of their own");
+            constraints.Error("session.type", Translation, "must be realtime or transcription: translation connections have their own event");
         else if (session is LegacySessionConfiguration)
             constraints.Warning("session", null, "should have the nested shape, since only servers of the beta accept the flat one");
         else if (session is LegacyTranscriptionSessionConfiguration)
@@ -102,8 +102,8 @@ internal static class EndpointRules
     }
 
     /// <summary>
-    /// C02: a server that showed its session in the nested shape takes no flat one. One that showed a flat session may take a nested one all the same:
-    /// compatible servers mix both shapes.
+    /// Compares the shape of a requested session with that of the effective one. A server that reported a nested session does not accept a flat one. A server
+    /// that reported a flat session may still accept a nested one, because compatible servers mix both shapes.
     /// </summary>
     public static IReadOnlyList<ConstraintViolation> CompareShapes(SessionConfiguration asked, SessionConfiguration? inEffect)
     {
@@ -115,7 +115,7 @@ internal static class EndpointRules
         else if (asked is RealtimeSessionConfiguration or TranscriptionSessionConfiguration
             && inEffect is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration)
         {
-            constraints.Warning("session", null, $"should have the flat shape that the server showed, since it may ignore the nested one: use {inEffect.GetType().Name}", ViolationKind.OtherShape);
+            constraints.Warning("session", null, $"should have the flat shape that the server reported, since it may ignore the nested one: use {inEffect.GetType().Name}", ViolationKind.OtherShape);
         }
         return constraints.Violations;
     }
@@ -128,6 +128,6 @@ internal static class EndpointRules
             constraints.Error(name, null, FlatTranscriptionRule);
     }
 
-    /// <summary>The path of a member of the object at a path.</summary>
+    /// <summary>Returns the path of a member of the object at the given path.</summary>
     public static string Member(string name, string member) => name.Length == 0 ? member : $"{name}.{member}";
 }

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>An audio format as the beta's word: <c>pcm16</c>, <c>g711_ulaw</c>, <c>g711_alaw</c>.</summary>
+/// <summary>Reads and writes an audio format as a string of the beta: <c>pcm16</c>, <c>g711_ulaw</c> or <c>g711_alaw</c>.</summary>
 internal static class LegacyAudioFormat
 {
     public static AudioFormat? Read(ref WireReader reader) => AudioFormat.Read(ref reader) switch
@@ -29,7 +29,7 @@ internal static class LegacyAudioFormat
     }
 }
 
-/// <summary>The lifetime of a secret inside the beta's <c>client_secret</c>, under <c>expires_after</c>.</summary>
+/// <summary>Reads and writes the lifetime of a client secret, which is in <c>expires_after</c> inside the beta's <c>client_secret</c>.</summary>
 internal static class LegacyExpiresAfter
 {
     public static TimeSpan? Read(ref WireReader reader) => AnchoredDuration.ReadInside(ref reader, "expires_after"u8);
@@ -37,7 +37,7 @@ internal static class LegacyExpiresAfter
     public static void Write(Utf8JsonWriter writer, TimeSpan value) => AnchoredDuration.WriteInside(writer, "expires_after"u8, value);
 }
 
-/// <summary>The lifetime of a secret inside the beta's <c>client_secret</c>, under <c>expires_at</c>.</summary>
+/// <summary>Reads and writes the lifetime of a client secret, which is in <c>expires_at</c> inside the beta's <c>client_secret</c>.</summary>
 internal static class LegacyExpiresAt
 {
     public static TimeSpan? Read(ref WireReader reader) => AnchoredDuration.ReadInside(ref reader, "expires_at"u8);

@@ -1,12 +1,12 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The flat session of the beta. OpenAI retired its endpoints in 2026; Azure's preview versions and compatible servers still speak
-/// it. Endpoints that take the nested shape refuse it: use <see cref="RealtimeSessionConfiguration"/> there.
+/// The flat session of the beta. OpenAI retired its endpoints in 2026; preview versions of Azure and compatible servers still use it. Endpoints for the nested
+/// shape reject it; use <see cref="RealtimeSessionConfiguration"/> there.
 /// </summary>
 public sealed partial record LegacySessionConfiguration : SessionConfiguration
 {
-    /// <summary>Always empty: the flat shape has no type.</summary>
+    /// <summary>Always empty, because the flat shape has no type.</summary>
     [JsonIgnore]
     public override string Type => "";
 
@@ -14,7 +14,7 @@ public sealed partial record LegacySessionConfiguration : SessionConfiguration
     [JsonPropertyName("model")]
     public string? Model { get; init; }
 
-    /// <summary>What the model answers in: text, or text and audio. Text alone turns audio off.</summary>
+    /// <summary>The output modalities of the model: text, or text and audio. Text alone turns audio off.</summary>
     [JsonPropertyName("modalities")]
     public IReadOnlyList<OutputModality>? Modalities { get; init; }
 
@@ -26,11 +26,15 @@ public sealed partial record LegacySessionConfiguration : SessionConfiguration
     [JsonPropertyName("voice")]
     public Voice? Voice { get; init; }
 
-    /// <summary>How the audio you send is encoded; sent as the beta's word, for example <c>pcm16</c>, which is the server's default.</summary>
+    /// <summary>
+    /// The format of the audio that the client sends. It is written as a string of the beta, for example <c>pcm16</c>, which is the server's default.
+    /// </summary>
     [JsonPropertyName("input_audio_format"), WireFormat(typeof(LegacyAudioFormat))]
     public AudioFormat? InputAudioFormat { get; init; }
 
-    /// <summary>How the audio you receive is encoded; sent as the beta's word, for example <c>pcm16</c>, which is the server's default.</summary>
+    /// <summary>
+    /// The format of the audio that the client receives. It is written as a string of the beta, for example <c>pcm16</c>, which is the server's default.
+    /// </summary>
     [JsonPropertyName("output_audio_format"), WireFormat(typeof(LegacyAudioFormat))]
     public AudioFormat? OutputAudioFormat { get; init; }
 
@@ -54,7 +58,7 @@ public sealed partial record LegacySessionConfiguration : SessionConfiguration
     [JsonPropertyName("tool_choice")]
     public ToolChoice? ToolChoice { get; init; }
 
-    /// <summary>How freely the model chooses its words, 0.6 to 1.2. The server's default is 0.8.</summary>
+    /// <summary>The sampling temperature, 0.6 to 1.2. The server's default is 0.8.</summary>
     [JsonPropertyName("temperature")]
     public double? Temperature { get; init; }
 
@@ -83,8 +87,8 @@ public sealed partial record LegacySessionConfiguration : SessionConfiguration
     public IReadOnlyList<SessionInclude>? Include { get; init; }
 
     /// <summary>
-    /// How long the client secret of the answer is valid, in whole seconds, 10 seconds to 2 hours. The server's default is one minute.
-    /// Wire: <c>client_secret.expires_after</c>. The secret itself is <see cref="RealtimeSession.ClientSecret"/>.
+    /// The lifetime of the client secret in the reply, in whole seconds, from 10 seconds to 2 hours. The server's default is one minute. The secret is in
+    /// <see cref="RealtimeSession.ClientSecret"/>. Wire: <c>client_secret.expires_after</c>.
     /// </summary>
     [JsonPropertyName("client_secret"), WireFormat(typeof(LegacyExpiresAfter))]
     public TimeSpan? ClientSecretExpiresAfter { get; init; }

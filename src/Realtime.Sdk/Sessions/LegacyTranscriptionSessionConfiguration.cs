@@ -1,19 +1,19 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The flat transcription session of the beta. OpenAI retired its endpoints in 2026; Azure's preview versions and compatible servers
-/// still speak it. Endpoints that take the nested shape refuse it: use <see cref="TranscriptionSessionConfiguration"/> there.
+/// The flat transcription session of the beta. OpenAI retired its endpoints in 2026; preview versions of Azure and compatible servers still use it. Endpoints
+/// for the nested shape reject it; use <see cref="TranscriptionSessionConfiguration"/> there.
 /// </summary>
 public sealed partial record LegacyTranscriptionSessionConfiguration : SessionConfiguration
 {
     /// <inheritdoc cref="SessionConfiguration.Missing"/>
     internal static new LegacyTranscriptionSessionConfiguration Missing { get; } = new();
 
-    /// <summary>Always empty: the flat shape has no type.</summary>
+    /// <summary>Always empty, because the flat shape has no type.</summary>
     [JsonIgnore]
     public override string Type => "";
 
-    /// <summary>What the session could answer in; servers show it, requests need not.</summary>
+    /// <summary>The output modalities of the session. Servers report them; requests can omit them.</summary>
     [JsonPropertyName("modalities")]
     public IReadOnlyList<OutputModality>? Modalities { get; init; }
 
@@ -38,8 +38,8 @@ public sealed partial record LegacyTranscriptionSessionConfiguration : SessionCo
     public IReadOnlyList<SessionInclude>? Include { get; init; }
 
     /// <summary>
-    /// How long the client secret of the answer is valid, in whole seconds, 10 seconds to 2 hours. The server's default is one minute.
-    /// Wire: <c>client_secret.expires_at</c>, which holds a duration here. The secret itself is <see cref="RealtimeSession.ClientSecret"/>.
+    /// The lifetime of the client secret in the reply, in whole seconds, from 10 seconds to 2 hours. The server's default is one minute. The secret is in
+    /// <see cref="RealtimeSession.ClientSecret"/>. Wire: <c>client_secret.expires_at</c>, which contains a duration here.
     /// </summary>
     [JsonPropertyName("client_secret"), WireFormat(typeof(LegacyExpiresAt))]
     public TimeSpan? ClientSecretExpiresAfter { get; init; }

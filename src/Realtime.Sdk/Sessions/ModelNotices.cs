@@ -1,10 +1,10 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Warns of the models that end on a known day, once of each. Not a part of <see cref="SessionConfiguration.Validate"/>, whose result does not depend on
-/// the calendar. Thread-safe.
+/// Warns once of each model that the service discontinues on a known day. Not a part of <see cref="SessionConfiguration.Validate"/>, whose result must not
+/// depend on the date. Thread-safe.
 /// </summary>
-/// <param name="time">Tells whether a last day has passed.</param>
+/// <param name="time">The clock, which determines whether a model has already been discontinued.</param>
 internal sealed class ModelNotices(TimeProvider time)
 {
     private const string Nested = "audio.input.transcription.model", Flat = "input_audio_transcription.model";
@@ -12,11 +12,14 @@ internal sealed class ModelNotices(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>Adds the models of a request that end and were not reported before; a request that is refused reports none.</summary>
+    /// <summary>
+    /// Adds a warning for each discontinued model of a request that was not reported before. A request that has errors gets no warnings, because it is not
+    /// sent.
+    /// </summary>
     /// <param name="violations">The other violations of the request.</param>
-    /// <param name="path">The path of the session in the request; empty when it is the request.</param>
-    /// <param name="session">The session; null when the request has none.</param>
-    /// <param name="model">A model that the request names outside the session; null when it names none.</param>
+    /// <param name="path">The path of the session in the request; empty if the session is the request.</param>
+    /// <param name="session">The session; null if the request has none.</param>
+    /// <param name="model">The model that the request contains outside the session; null if there is none.</param>
     public IReadOnlyList<ConstraintViolation> AddTo(IReadOnlyList<ConstraintViolation> violations, string path, SessionConfiguration? session, string? model = null)
     {
         foreach (var violation in violations)

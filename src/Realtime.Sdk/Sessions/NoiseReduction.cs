@@ -1,11 +1,11 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// How input audio is cleaned before turn detection and the model hear it. Wire: <c>audio.input.noise_reduction</c>, legacy
+/// Noise reduction for input audio, which is applied before turn detection and the model. Wire: <c>audio.input.noise_reduction</c>, legacy
 /// <c>input_audio_noise_reduction</c>.
 /// </summary>
 /// <remarks>
-/// <see langword="null"/> in a configuration leaves the server's setting alone (its default is off); <see cref="Off"/> turns it off.
+/// <see langword="null"/> in a configuration does not change the server's setting, which is off by default; <see cref="Off"/> turns noise reduction off.
 /// </remarks>
 public abstract partial record NoiseReduction : WireObject
 {
@@ -15,13 +15,13 @@ public abstract partial record NoiseReduction : WireObject
     [WireValue(null)]
     public static partial NoiseReduction Off { get; }
 
-    /// <summary>For microphones close to the mouth, such as headsets, at the server's strength.</summary>
+    /// <summary>Noise reduction for microphones close to the mouth, such as headsets, at the server's default strength.</summary>
     public static NearFieldNoiseReduction NearField { get; } = new();
 
-    /// <summary>For microphones in the room, such as those of laptops, at the server's strength.</summary>
+    /// <summary>Noise reduction for microphones in the room, such as those of laptops, at the server's default strength.</summary>
     public static FarFieldNoiseReduction FarField { get; } = new();
 
-    /// <summary>The wire discriminator; empty for <see cref="Off"/>.</summary>
+    /// <summary>The value of <c>type</c> on the wire; empty for <see cref="Off"/>.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
@@ -32,10 +32,7 @@ public abstract partial record NoiseReduction : WireObject
 [WireType("near_field")]
 public sealed partial record NearFieldNoiseReduction : NoiseReduction
 {
-    /// <summary>
-    /// How strongly noise is reduced; the service documents no bounds. The server's default is 1; left out of an update, the
-    /// strength stays.
-    /// </summary>
+    /// <summary>The strength of noise reduction. The service documents no bounds; its default is 1. Null in an update does not change the strength.</summary>
     [JsonPropertyName("strength")]
     public double? Strength { get; init; }
 
@@ -53,7 +50,7 @@ public sealed partial record FarFieldNoiseReduction : NoiseReduction
     internal override void Check(Constraints constraints) => constraints.Finite(Strength, "strength");
 }
 
-/// <summary>Noise reduction of a kind this version does not know, kept as it came.</summary>
-/// <param name="Type">The wire discriminator; empty when the object names none.</param>
+/// <summary>Noise reduction of an unrecognized type, kept unchanged.</summary>
+/// <param name="Type">The value of <c>type</c> on the wire; empty if there is none.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownNoiseReduction(string Type, JsonElement Json) : NoiseReduction, IUnknownVariant;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk;
 
-/// <summary>What the model answers in. Wire: <c>output_modalities</c>, legacy <c>modalities</c>.</summary>
+/// <summary>A modality of the model's output. Wire: <c>output_modalities</c>, legacy <c>modalities</c>.</summary>
 /// <param name="Value">The value on the wire.</param>
 [WireSet]
 public readonly partial record struct OutputModality(string Value) : IWireString<OutputModality>
@@ -8,10 +8,10 @@ public readonly partial record struct OutputModality(string Value) : IWireString
     /// <summary>Text only.</summary>
     public static OutputModality Text { get; } = new("text");
 
-    /// <summary>Speech, which comes with its transcript; the server's default.</summary>
+    /// <summary>Audio with its transcript, which is the server's default.</summary>
     public static OutputModality Audio { get; } = new("audio");
 
-    /// <summary>C07: exactly one.</summary>
+    /// <summary>Checks that there is exactly one modality, as the API requires.</summary>
     internal static void CheckOne(Constraints constraints, IReadOnlyList<OutputModality>? modalities, string name)
     {
         constraints.EachKnown(modalities, [Text, Audio], name);
@@ -19,7 +19,7 @@ public readonly partial record struct OutputModality(string Value) : IWireString
             constraints.Error(name, Constraints.Join(modalities), "must be exactly one of text, audio");
     }
 
-    /// <summary>C08: beta servers answer in text, or in text and audio.</summary>
+    /// <summary>Checks modalities for a beta server, which supports text, or text and audio.</summary>
     internal static void CheckLegacy(Constraints constraints, IReadOnlyList<OutputModality>? modalities, string name)
     {
         constraints.EachKnown(modalities, [Text, Audio], name);

@@ -3,10 +3,10 @@ using System.Collections.ObjectModel;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A prompt stored on the platform, filled with variables. Wire: <c>prompt</c>. OpenAI ends stored prompts on
-/// 2026-11-30; servers of others may keep them.
+/// A stored prompt of the platform, with values for its variables. Wire: <c>prompt</c>. OpenAI discontinues stored prompts on November 30, 2026; other servers
+/// may keep them.
 /// </summary>
-/// <remarks><see langword="null"/> in a configuration leaves the server's setting alone; <see cref="None"/> sends <c>null</c>.</remarks>
+/// <remarks><see langword="null"/> in a configuration does not change the server's setting; <see cref="None"/> sends <c>null</c>.</remarks>
 public abstract partial record PromptReference : WireObject
 {
     private protected PromptReference() { }
@@ -18,18 +18,18 @@ public abstract partial record PromptReference : WireObject
     internal abstract override void Check(Constraints constraints);
 }
 
-/// <summary>A stored prompt by its id. Wire: an object.</summary>
+/// <summary>A reference to a stored prompt by its ID. Wire: an object.</summary>
 public sealed partial record StoredPrompt : PromptReference
 {
-    /// <summary>The prompt's id.</summary>
+    /// <summary>The ID of the prompt.</summary>
     [JsonPropertyName("id")]
     public required string Id { get; init => field = value ?? ""; }
 
-    /// <summary>The prompt's version; null takes the current one.</summary>
+    /// <summary>The version of the prompt; null uses the current version.</summary>
     [JsonPropertyName("version")]
     public string? Version { get; init; }
 
-    /// <summary>What the prompt's placeholders stand for, by their names.</summary>
+    /// <summary>The values of the prompt's variables, by name.</summary>
     [JsonPropertyName("variables")]
     public IReadOnlyDictionary<string, PromptVariable>? Variables { get; init; }
 
@@ -45,7 +45,7 @@ public sealed partial record StoredPrompt : PromptReference
     }
 }
 
-/// <summary>A prompt reference in a shape this version does not know, kept as it came.</summary>
+/// <summary>A prompt reference in an unrecognized shape, kept unchanged.</summary>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownPromptReference(JsonElement Json) : PromptReference, IUnknownVariant
 {

@@ -1,15 +1,15 @@
 namespace Realtime.Sdk;
 
-/// <summary>What one placeholder of a stored prompt stands for. Wire: <c>prompt.variables.*</c>; a string or an object.</summary>
+/// <summary>The value of a variable in a stored prompt. Wire: an element of <c>prompt.variables</c>; a string or an object.</summary>
 public abstract partial record PromptVariable : WireObject
 {
     private protected PromptVariable() { }
 
-    /// <summary>The wire discriminator; empty for a plain string.</summary>
+    /// <summary>The value of <c>type</c> on the wire; empty for a string.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
-    /// <summary>A plain string.</summary>
+    /// <summary>Creates a string variable.</summary>
     public static implicit operator PromptVariable(string text) => new StringPromptVariable(text);
 
     internal abstract override void Check(Constraints constraints);
@@ -21,7 +21,7 @@ public abstract partial record PromptVariable : WireObject
     }
 }
 
-/// <summary>A placeholder that stands for a plain string. Wire: a string.</summary>
+/// <summary>A variable whose value is a string. Wire: a string.</summary>
 /// <param name="Text">The text.</param>
 public sealed partial record StringPromptVariable(string Text) : PromptVariable
 {
@@ -38,7 +38,7 @@ public sealed partial record StringPromptVariable(string Text) : PromptVariable
     }
 }
 
-/// <summary>A placeholder that stands for text. Wire: <c>input_text</c>.</summary>
+/// <summary>A variable whose value is text. Wire: <c>input_text</c>.</summary>
 [WireType("input_text")]
 public sealed partial record InputTextPromptVariable : PromptVariable
 {
@@ -51,19 +51,19 @@ public sealed partial record InputTextPromptVariable : PromptVariable
     internal override void Check(Constraints constraints) => constraints.Present(_text, "text");
 }
 
-/// <summary>A placeholder that stands for an image. Wire: <c>input_image</c>.</summary>
+/// <summary>A variable whose value is an image. Wire: <c>input_image</c>.</summary>
 [WireType("input_image")]
 public sealed partial record InputImagePromptVariable : PromptVariable
 {
-    /// <summary>The image as an address or a <c>data:</c> URI.</summary>
+    /// <summary>The URL of the image, or a <c>data:</c> URI.</summary>
     [JsonPropertyName("image_url")]
     public string? ImageUrl { get; init; }
 
-    /// <summary>The image as an uploaded file's id.</summary>
+    /// <summary>The ID of the image as an uploaded file.</summary>
     [JsonPropertyName("file_id")]
     public string? FileId { get; init; }
 
-    /// <summary>How closely the model looks: <c>auto</c>, <c>low</c>, <c>high</c>, on some models <c>original</c>.</summary>
+    /// <summary>The level of detail at which the model processes the image: <c>auto</c>, <c>low</c>, <c>high</c>, or on some models <c>original</c>.</summary>
     [JsonPropertyName("detail")]
     public string? Detail { get; init; }
 
@@ -75,27 +75,27 @@ public sealed partial record InputImagePromptVariable : PromptVariable
     }
 }
 
-/// <summary>A placeholder that stands for a file. Wire: <c>input_file</c>.</summary>
+/// <summary>A variable whose value is a file. Wire: <c>input_file</c>.</summary>
 [WireType("input_file")]
 public sealed partial record InputFilePromptVariable : PromptVariable
 {
-    /// <summary>The file as an uploaded file's id.</summary>
+    /// <summary>The ID of an uploaded file.</summary>
     [JsonPropertyName("file_id")]
     public string? FileId { get; init; }
 
-    /// <summary>The file's name.</summary>
+    /// <summary>The name of the file.</summary>
     [JsonPropertyName("filename")]
     public string? Filename { get; init; }
 
-    /// <summary>The file's content as the wire takes it: a <c>data:</c> URI or base64.</summary>
+    /// <summary>The content of the file, as a <c>data:</c> URI or base64.</summary>
     [JsonPropertyName("file_data")]
     public string? FileData { get; init; }
 
-    /// <summary>The file's address.</summary>
+    /// <summary>The URL of the file.</summary>
     [JsonPropertyName("file_url")]
     public string? FileUrl { get; init; }
 
-    /// <summary>How closely the model looks: <c>low</c> or <c>high</c>.</summary>
+    /// <summary>The level of detail at which the model processes the file: <c>low</c> or <c>high</c>.</summary>
     [JsonPropertyName("detail")]
     public string? Detail { get; init; }
 
@@ -109,7 +109,7 @@ public sealed partial record InputFilePromptVariable : PromptVariable
     }
 }
 
-/// <summary>A prompt variable of a kind this version does not know, kept as it came.</summary>
+/// <summary>A prompt variable of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownPromptVariable(string Type, JsonElement Json) : PromptVariable, IUnknownVariant;

@@ -1,38 +1,40 @@
 namespace Realtime.Sdk;
 
-/// <summary>What the server has: a session's id, its expiry, and the configuration in effect. Wire: one flat object.</summary>
+/// <summary>A session of the server: its ID, its expiration time and its effective configuration. Wire: one flat object.</summary>
 /// <remarks>
-/// In an event the connection decides what the session is; read on its own, its <c>type</c> does, and one that names no <c>type</c> is never a
-/// translation session. See <see cref="SessionConfiguration"/>.
+/// In an event, the connection determines the kind of the session. A session that is read on its own is determined by its <c>type</c>, and is never a
+/// translation session if it has none. See <see cref="SessionConfiguration"/>.
 /// </remarks>
 public sealed partial record RealtimeSession : WireObject
 {
     private DateTimeOffset? _expiresAt;
 
-    /// <summary>The session's id, for example <c>sess_…</c>; empty when the server gave none.</summary>
+    /// <summary>The ID of the session, for example <c>sess_…</c>; empty if the server provided none.</summary>
     public string Id { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The kind of object, for example <c>realtime.session</c>; null on translation sessions.</summary>
+    /// <summary>The type of object, for example <c>realtime.session</c>; null in translation sessions.</summary>
     public string? Object { get; init; }
 
-    /// <summary>When the session ends, by the server's clock; null when none is set yet (wire: absent, or 0 in a client secret).</summary>
+    /// <summary>The time at which the session ends, by the server's clock; null if it is not set yet (absent on the wire, or 0 in a client secret).</summary>
     public DateTimeOffset? ExpiresAt
     {
         get => _expiresAt == DateTimeOffset.UnixEpoch ? null : _expiresAt;
         init => _expiresAt = value;
     }
 
-    /// <summary>The secret that opens a beta session; null on every other session. Wire: <c>client_secret</c>.</summary>
+    /// <summary>The client secret for a beta session; null for all other sessions. Wire: <c>client_secret</c>.</summary>
     public ClientSecret? ClientSecret { get; init; }
 
-    /// <summary>Whether the session was read without a <c>type</c>, and is written back without one.</summary>
+    /// <summary>Whether the session was read without a <c>type</c>, in which case it is also written without one.</summary>
     internal bool NamesNoType { get; init; }
 
-    /// <summary>The configuration in effect, with the server's defaults filled in.</summary>
+    /// <summary>The effective configuration, including the server's defaults.</summary>
     public SessionConfiguration Configuration { get; init => field = value ?? field; } = new RealtimeSessionConfiguration();
 
-    /// <summary>Lists where the session differs from what was requested, by wire path. Members that were not requested are not compared.</summary>
-    /// <param name="requested">The configuration that was sent.</param>
+    /// <summary>
+    /// Returns the differences between a requested configuration and this session, by wire path. Members that were not requested are not compared.
+    /// </summary>
+    /// <param name="requested">The requested configuration.</param>
     public IReadOnlyList<SessionDifference> DifferencesFrom(SessionConfiguration requested)
     {
         ArgumentNullException.ThrowIfNull(requested);
@@ -40,17 +42,17 @@ public sealed partial record RealtimeSession : WireObject
     }
 
     /// <summary>
-    /// Copies the configuration in effect as the server accepts it back: in <c>session.update</c>, in a client secret, or in a new session. It holds no id,
-    /// expiry or secret, no member that this version does not know, and no empty text that stands for "none".
+    /// Copies the effective configuration in a form that the server accepts: in <c>session.update</c>, for a client secret, or for a new session. The copy
+    /// contains no ID, expiration time or secret, no unrecognized members, and no empty strings that mean "none".
     /// </summary>
     /// <remarks>
-    /// Set again what the server does not show: the <see cref="McpTool.Authorization"/> and <see cref="McpTool.Headers"/> of MCP tools. Tracing that is
-    /// off is left out, because it could not be turned on afterwards. So is the model of a translation session, which an update must not name; a new
-    /// session needs it.
+    /// Set the members again that the server does not return: the <see cref="McpTool.Authorization"/> and <see cref="McpTool.Headers"/> of MCP tools. Tracing
+    /// that is off is omitted, because it could not be turned on afterwards. The model of a translation session is also omitted, because an update must not
+    /// contain it; set it for a new session.
     /// </remarks>
     public SessionConfiguration ToConfiguration() => SessionCopy.Create(Configuration);
 
-    /// <summary>The session as an answer of a translation endpoint, which is one of translation whatever its shape suggests.</summary>
+    /// <summary>Converts the session to a translation session, which a response of a translation endpoint always is, whatever its shape.</summary>
     internal RealtimeSession AsTranslation()
     {
         if (Configuration is TranslationSessionConfiguration)

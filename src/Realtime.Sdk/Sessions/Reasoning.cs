@@ -1,9 +1,9 @@
 namespace Realtime.Sdk;
 
-/// <summary>How the model reasons. Only reasoning models (the gpt-realtime-2 family) take it. Wire: <c>reasoning</c>.</summary>
+/// <summary>The reasoning settings. Only reasoning models (the gpt-realtime-2 family) accept them. Wire: <c>reasoning</c>.</summary>
 public sealed partial record RealtimeReasoning : WireObject
 {
-    /// <summary>How much the model thinks before it speaks. The server's default is <c>low</c>.</summary>
+    /// <summary>The amount of reasoning before the model answers. The server's default is <c>low</c>.</summary>
     [JsonPropertyName("effort")]
     public RealtimeReasoningEffort? Effort { get; init; }
 
@@ -16,22 +16,22 @@ public sealed partial record RealtimeReasoning : WireObject
         "effort");
 }
 
-/// <summary>How much the model thinks before it speaks; less is faster and uses fewer tokens. Wire: <c>reasoning.effort</c>.</summary>
+/// <summary>The amount of reasoning before the model answers. Less is faster and uses fewer tokens. Wire: <c>reasoning.effort</c>.</summary>
 /// <param name="Value">The value on the wire.</param>
 public readonly partial record struct RealtimeReasoningEffort(string Value) : IWireString<RealtimeReasoningEffort>
 {
-    /// <summary>Hardly any.</summary>
+    /// <summary>Minimal reasoning.</summary>
     public static RealtimeReasoningEffort Minimal { get; } = new("minimal");
 
-    /// <summary>Little; the server's default for realtime sessions.</summary>
+    /// <summary>Little reasoning, which is the server's default for realtime sessions.</summary>
     public static RealtimeReasoningEffort Low { get; } = new("low");
 
-    /// <summary>Some.</summary>
+    /// <summary>A medium amount of reasoning.</summary>
     public static RealtimeReasoningEffort Medium { get; } = new("medium");
 
-    /// <summary>Much.</summary>
+    /// <summary>Much reasoning.</summary>
     public static RealtimeReasoningEffort High { get; } = new("high");
 
-    /// <summary>The most. Azure does not document it.</summary>
+    /// <summary>The maximum amount of reasoning. Azure does not document this value.</summary>
     public static RealtimeReasoningEffort XHigh { get; } = new("xhigh");
 }

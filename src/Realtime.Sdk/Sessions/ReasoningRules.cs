@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>C45: what only reasoning models take. Names this version does not know, Azure deployments among them, are left alone.</summary>
+/// <summary>Rules for the members that only reasoning models accept. Unrecognized models, including Azure deployments, are not checked.</summary>
 internal static class ReasoningRules
 {
     private const string Reasons = "gpt-realtime-2";
@@ -27,7 +27,7 @@ internal static class ReasoningRules
         return false;
     }
 
-    // gpt-realtime-2 and gpt-realtime-2.1-mini reason; gpt-realtime-2025-08-28 does not.
+    // // gpt-realtime-2 and gpt-realtime-2.1-mini are reasoning models; gpt-realtime-2025-08-28 is not, so no digit may follow the prefix.
     private static bool IsReasoning(string model) =>
         model.StartsWith(Reasons, StringComparison.Ordinal) && (model.Length == Reasons.Length || !char.IsAsciiDigit(model[Reasons.Length]));
 }

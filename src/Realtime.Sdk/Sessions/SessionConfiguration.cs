@@ -1,22 +1,27 @@
 namespace Realtime.Sdk;
 
-/// <summary>What we ask of a session; in <see cref="RealtimeSession"/>, what the server made of it. Wire: <c>session</c>.</summary>
+/// <summary>The configuration of a session: the requested one, or in <see cref="RealtimeSession"/> the effective one. Wire: <c>session</c>.</summary>
 /// <remarks>
-/// Unset members are not sent and leave the server's settings alone. What a session is, is decided by its <c>type</c>; on a connection first by
-/// the connection: nothing reads as a translation session on a realtime connection, and everything does on a translation connection. A session
-/// without <c>type</c> is a translation session if it is read on its own and has <c>audio</c> and no member that only other sessions have: requests
-/// for translation name no type. In an answer, or with such a member beside <c>audio</c>, it is a realtime session; without <c>audio</c> it has the
-/// flat shape of the beta (<see cref="LegacySessionConfiguration"/>, <see cref="LegacyTranscriptionSessionConfiguration"/>). A type that does not
-/// belong where it stands makes an <see cref="UnknownSessionConfiguration"/>.
+/// Members that are not set are not sent and do not change the server's settings.
+/// <para>
+/// The kind of a session that is read is determined by its <c>type</c>. On a connection, the kind of connection comes first: no session of a realtime
+/// connection is read as a translation session, and every session of a translation connection is.
+/// </para>
+/// <para>
+/// A session without <c>type</c> is read as a translation session if it is read on its own and has <c>audio</c> and no member that only other sessions have,
+/// because requests for translation omit the type. In a response, or with such a member next to <c>audio</c>, it is read as a realtime session. Without
+/// <c>audio</c>, it has the flat shape of the beta (<see cref="LegacySessionConfiguration"/>, <see cref="LegacyTranscriptionSessionConfiguration"/>). A type
+/// that is not valid where it occurs is read as an <see cref="UnknownSessionConfiguration"/>.
+/// </para>
 /// </remarks>
 public abstract partial record SessionConfiguration : WireObject
 {
     private protected SessionConfiguration() { }
 
-    /// <summary>What stands for a session that an event left out or sent as <c>null</c>.</summary>
+    /// <summary>The placeholder for a session that an event omitted or sent as <c>null</c>.</summary>
     internal static UnknownSessionConfiguration Missing { get; } = new("", JsonElement.Parse("null"u8));
 
-    /// <summary>The kind of session; empty for the flat shapes of the beta, which name none on the wire.</summary>
+    /// <summary>The type of session; empty for the flat shapes of the beta, which have none on the wire.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
@@ -33,7 +38,7 @@ public abstract partial record SessionConfiguration : WireObject
     [JsonIgnore]
     internal bool NamesNoType { get; set; }
 
-    /// <summary>The model the session names; null where its kind names none.</summary>
+    /// <summary>The model of the session; null for kinds of session without a model.</summary>
     internal string? ModelName => this switch
     {
         RealtimeSessionConfiguration realtime => realtime.Model,
@@ -42,15 +47,15 @@ public abstract partial record SessionConfiguration : WireObject
         _ => null,
     };
 
-    /// <summary>Reports every rule this configuration breaks. Errors keep it from being sent, warnings do not.</summary>
-    /// <returns>The violations, each with its wire path from the session; empty when there are none.</returns>
+    /// <summary>Validates this configuration. Errors prevent it from being sent; warnings do not.</summary>
+    /// <returns>The violations, each with its wire path relative to the session; empty if there are none.</returns>
     public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
 
     internal abstract override void Check(Constraints constraints);
 
     /// <summary>
-    /// Copies the session as it would be sent now. Its lists may be a caller's own, which still change, and its JSON may belong to a document
-    /// that is disposed before the session is sent.
+    /// Copies the session as it would be sent now. Its lists may belong to the caller, who can still change them, and its JSON may belong to a document that is
+    /// disposed before the session is sent.
     /// </summary>
     /// <exception cref="ArgumentException">A number in the session is not finite.</exception>
     internal SessionConfiguration Snapshot()
@@ -63,11 +68,11 @@ public abstract partial record SessionConfiguration : WireObject
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            return this; // only a session that would not pass validation; with validation off it is sent all the same
+            return this; // the session would not pass validation; if validation is off, it is sent anyway
         }
     }
 
-    /// <summary>Reads the session as what it is: the flat sessions of the beta do not name their type.</summary>
+    /// <summary>Reads the session as its own kind, because the flat sessions of the beta cannot be recognized by their type.</summary>
     private SessionConfiguration? SnapshotFrom(ref WireReader reader) => this switch
     {
         RealtimeSessionConfiguration => RealtimeSessionConfiguration.Read(ref reader),
@@ -79,7 +84,7 @@ public abstract partial record SessionConfiguration : WireObject
         _ => null,
     };
 
-    /// <summary>Copies the session without the members that this version does not know, at any depth. Unknown variants are kept.</summary>
+    /// <summary>Copies the session without unrecognized members, at any depth. Unrecognized variants are kept.</summary>
     internal SessionConfiguration WithoutUnknownMembers()
     {
         var reader = new WireReader(WireWriter.ToUtf8(this)) { DropsUnknownMembers = true };
@@ -87,7 +92,7 @@ public abstract partial record SessionConfiguration : WireObject
         return SnapshotFrom(ref reader) ?? this;
     }
 
-    /// <summary>Reads a session as what it is at the place where it stands.</summary>
+    /// <summary>Reads a session; its kind depends on its type, its members and the place in which it occurs.</summary>
     internal static SessionConfiguration? Read(ref WireReader reader, SessionPlace place)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -136,38 +141,38 @@ public abstract partial record SessionConfiguration : WireObject
     }
 }
 
-/// <summary>A conversation with a model by voice or text. Wire: <c>realtime</c>.</summary>
+/// <summary>The configuration of a conversation with a model by voice or text. Wire: <c>realtime</c>.</summary>
 [WireType("realtime")]
 public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
 {
     /// <summary>
-    /// What the model answers in: exactly one of <see cref="OutputModality.Audio"/> (the server's default; it comes with a transcript)
-    /// and <see cref="OutputModality.Text"/>.
+    /// The output modality of the model: exactly one of <see cref="OutputModality.Audio"/>, which includes a transcript and is the server's default, and
+    /// <see cref="OutputModality.Text"/>.
     /// </summary>
     [JsonPropertyName("output_modalities")]
     public IReadOnlyList<OutputModality>? OutputModalities { get; init; }
 
-    /// <summary>The model, for example <c>gpt-realtime-2</c>, or on Azure the deployment; it cannot change in a running session.</summary>
+    /// <summary>The model, for example <c>gpt-realtime-2</c>, or the name of a deployment on Azure. The model of a session cannot change.</summary>
     [JsonPropertyName("model")]
     public string? Model { get; init; }
 
-    /// <summary>The system prompt; null leaves the server's. Services have answered the empty string with their default text.</summary>
+    /// <summary>The system prompt; null does not change that of the server. Some services replace an empty string by their default prompt.</summary>
     [JsonPropertyName("instructions")]
     public string? Instructions { get; init; }
 
-    /// <summary>Audio in and out.</summary>
+    /// <summary>The audio settings.</summary>
     [JsonPropertyName("audio")]
     public AudioConfiguration? Audio { get; init; }
 
-    /// <summary>What the server adds to its events.</summary>
+    /// <summary>Additional data that the server includes in its events.</summary>
     [JsonPropertyName("include")]
     public IReadOnlyList<SessionInclude>? Include { get; init; }
 
-    /// <summary>Whether the session is traced. The server's default is <see cref="Tracing.Off"/>.</summary>
+    /// <summary>The tracing settings. The server's default is <see cref="Tracing.Off"/>.</summary>
     [JsonPropertyName("tracing")]
     public Tracing? Tracing { get; init; }
 
-    /// <summary>What the model may call; null leaves the server's list, an empty list clears it.</summary>
+    /// <summary>The tools that the model may call. Null does not change the server's list; an empty list clears it.</summary>
     [JsonPropertyName("tools")]
     public IReadOnlyList<RealtimeTool>? Tools { get; init; }
 
@@ -175,23 +180,25 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
     [JsonPropertyName("tool_choice")]
     public ToolChoice? ToolChoice { get; init; }
 
-    /// <summary>Whether the model may call several tools in one response; only reasoning models take it.</summary>
+    /// <summary>Whether the model may call several tools in one response. Accepted only by reasoning models.</summary>
     [JsonPropertyName("parallel_tool_calls")]
     public bool? ParallelToolCalls { get; init; }
 
-    /// <summary>How the model reasons; only reasoning models take it.</summary>
+    /// <summary>The reasoning settings. Accepted only by reasoning models.</summary>
     [JsonPropertyName("reasoning")]
     public RealtimeReasoning? Reasoning { get; init; }
 
-    /// <summary>The most tokens of one response, 1 to 4096. The server's default is <see cref="TokenLimit.Unlimited"/>.</summary>
+    /// <summary>The maximum number of output tokens of one response, 1 to 4096. The server's default is <see cref="TokenLimit.Unlimited"/>.</summary>
     [JsonPropertyName("max_output_tokens")]
     public TokenLimit? MaxOutputTokens { get; init; }
 
-    /// <summary>What happens when the conversation outgrows the context. The server's default is <see cref="Truncation.Auto"/>.</summary>
+    /// <summary>The handling of conversations that exceed the context. The server's default is <see cref="Truncation.Auto"/>.</summary>
     [JsonPropertyName("truncation")]
     public Truncation? Truncation { get; init; }
 
-    /// <summary>A stored prompt. OpenAI ends stored prompts on 2026-11-30; servers of others may keep them. Null leaves the server's.</summary>
+    /// <summary>
+    /// A stored prompt; null does not change that of the server. OpenAI discontinues stored prompts on November 30, 2026; other servers may keep them.
+    /// </summary>
     [JsonPropertyName("prompt")]
     public PromptReference? Prompt { get; init; }
 
@@ -210,21 +217,21 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
         TokenLimit.Check(constraints, MaxOutputTokens, "max_output_tokens");
         constraints.ValidateMember("truncation", Truncation);
         constraints.ValidateMember("prompt", Prompt);
-        constraints.Forbid(this, "must not be sent: only sessions of the beta take it", "temperature");
+        constraints.Forbid(this, "must not be sent: only sessions of the beta accept it", "temperature");
     }
 }
 
-/// <summary>Speech to text, without a model that answers. Wire: <c>transcription</c>.</summary>
+/// <summary>The configuration of a session that transcribes speech, without a model that answers. Wire: <c>transcription</c>.</summary>
 [WireType("transcription")]
 public sealed partial record TranscriptionSessionConfiguration : SessionConfiguration
 {
-    // C91.
+    // // Members of realtime sessions that transcription sessions reject.
     private static readonly string[] RealtimeOnly =
     [
         "model", "instructions", "tools", "tool_choice", "output_modalities", "truncation", "tracing", "prompt", "reasoning", "max_output_tokens",
     ];
 
-    /// <summary>The audio to transcribe; the model stands in <see cref="TranscriptionConfiguration.Model"/>.</summary>
+    /// <summary>The audio settings. The model is in <see cref="TranscriptionConfiguration.Model"/>.</summary>
     [JsonPropertyName("audio")]
     public TranscriptionAudioConfiguration? Audio { get; init; }
 
@@ -237,11 +244,11 @@ public sealed partial record TranscriptionSessionConfiguration : SessionConfigur
         constraints.ValidateMember("audio", Audio);
         constraints.ValidateMember("audio.input", Audio?.Input, TranscriptionRules.CheckTurnDetection);
         SessionInclude.Check(constraints, Include);
-        constraints.Forbid(this, "must not be sent: transcription sessions do not take it", RealtimeOnly);
+        constraints.Forbid(this, "must not be sent: transcription sessions do not accept it", RealtimeOnly);
     }
 }
 
-/// <summary>A session of a kind this version does not know, kept as it came.</summary>
+/// <summary>A session of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownSessionConfiguration(string Type, JsonElement Json) : SessionConfiguration, IUnknownVariant;

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Makes of a session that the server showed one that can be sent.</summary>
+/// <summary>Creates a configuration that can be sent from one that the server reported.</summary>
 internal static class SessionCopy
 {
     private static readonly string[] ServerMembers = ["id", "object", "expires_at", "client_secret"];
@@ -38,15 +38,15 @@ internal static class SessionCopy
 
     private static AudioInputConfiguration Clean(AudioInputConfiguration input) => input with { Transcription = Clean(input.Transcription) };
 
-    /// <summary>Without the empty texts that servers show for a model, a language or a prompt that is not set.</summary>
+    /// <summary>Removes the empty strings that servers report for a model, language or prompt that is not set.</summary>
     private static Transcription? Clean(Transcription? transcription) => transcription is TranscriptionConfiguration shown
         ? shown with { Model = NullIfBlank(shown.Model), Language = NullIfBlank(shown.Language), Prompt = NullIfBlank(shown.Prompt) }
         : transcription;
 
-    /// <summary>Tracing that was sent as off cannot be turned on any more; left out it stays as it is.</summary>
+    /// <summary>Removes tracing that is off: once sent as off, it cannot be turned on again; if omitted, it does not change.</summary>
     private static Tracing? Clean(Tracing? tracing) => tracing == Tracing.Off ? null : tracing;
 
-    /// <summary>A server that has no prompt may show an empty text.</summary>
+    /// <summary>Removes the empty string that some servers report if there is no prompt.</summary>
     private static PromptReference? Clean(PromptReference? prompt) => prompt is UnknownPromptReference { Json.ValueKind: JsonValueKind.String } ? null : prompt;
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Compares what was asked of a session with what the server made of it, member by member.</summary>
+/// <summary>Compares the requested with the effective session, member by member.</summary>
 internal static class SessionDifferences
 {
     private const string Hidden = "…";
@@ -34,7 +34,7 @@ internal static class SessionDifferences
         }
     }
 
-    /// <summary>Whether the order of the list at a path means nothing; see <see cref="WireSetAttribute"/>.</summary>
+    /// <summary>Whether the order of the list at a path is irrelevant; see <see cref="WireSetAttribute"/>.</summary>
     private static bool IsSet(string path) => path is "output_modalities" or "modalities" or "include";
 
     private static bool SameElements(JsonElement requested, JsonElement? effective)
@@ -47,7 +47,7 @@ internal static class SessionDifferences
     private static bool IsSubset(JsonElement list, JsonElement of) =>
         list.EnumerateArray().All(element => of.EnumerateArray().Any(other => JsonElement.DeepEquals(element, other)));
 
-    /// <summary>Numbers are compared by value; <c>null</c> and absent are the same: off.</summary>
+    /// <summary>Whether two values are equal. Numbers are compared by value; <c>null</c> and an absent member are equal, because both mean off.</summary>
     private static bool Same(JsonElement requested, JsonElement? effective) =>
         effective is { } value ? JsonElement.DeepEquals(requested, value) : requested.ValueKind == JsonValueKind.Null;
 

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Composes what the wire keeps flat: a session's id, object and expiry stand among the members of its configuration.</summary>
+/// <summary>Reads and writes a session, whose ID, object and expiration time are next to the members of its configuration on the wire.</summary>
 internal static class SessionEnvelope
 {
     public static RealtimeSession? Read(ref WireReader reader, SessionPlace place)
@@ -63,7 +63,7 @@ internal static class SessionEnvelope
         Configuration = unknown,
     };
 
-    /// <summary>In an answer <c>client_secret</c> holds the secret itself; in a request, how long it shall live.</summary>
+    /// <summary>Finds the secret of a session. In a response, <c>client_secret</c> contains the secret; in a request, its requested lifetime.</summary>
     private static ClientSecret? FindSecret(WireReader reader)
     {
         while (reader.MoveToNextName())
@@ -90,7 +90,7 @@ internal static class SessionEnvelope
     }
 }
 
-/// <summary>The session in an event of a realtime connection.</summary>
+/// <summary>Reads and writes the session in an event of a realtime connection.</summary>
 internal static class RealtimeConnectionSession
 {
     public static WireValueShape Shape => WireValueShape.Object(RealtimeSession.GetWireShape);
@@ -100,7 +100,7 @@ internal static class RealtimeConnectionSession
     public static void Write(Utf8JsonWriter writer, RealtimeSession value) => WireWriter.Write(writer, value);
 }
 
-/// <summary>The configuration in an event of a realtime connection.</summary>
+/// <summary>Reads and writes the configuration in an event of a realtime connection.</summary>
 internal static class RealtimeConnectionConfiguration
 {
     public static WireValueShape Shape => WireValueShape.Object(SessionConfiguration.GetWireShape);
@@ -110,7 +110,7 @@ internal static class RealtimeConnectionConfiguration
     public static void Write(Utf8JsonWriter writer, SessionConfiguration? value) => WireWriter.Write(writer, value);
 }
 
-/// <summary>The session in an event of a translation connection.</summary>
+/// <summary>Reads and writes the session in an event of a translation connection.</summary>
 internal static class TranslationConnectionSession
 {
     public static WireValueShape Shape => WireValueShape.Object(RealtimeSession.GetWireShape);

@@ -1,41 +1,44 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Where a session stands, which decides what it is where its <c>type</c> does not.</summary>
+/// <summary>The place in which a session occurs. It determines the kind of a session that has no <c>type</c>.</summary>
 internal enum SessionPlace
 {
-    /// <summary>A request of any endpoint, or a configuration on its own.</summary>
+    /// <summary>A request to any endpoint, or a configuration on its own.</summary>
     Request,
 
-    /// <summary>An answer of any endpoint, or a session on its own.</summary>
+    /// <summary>A response of any endpoint, or a session on its own.</summary>
     Answer,
 
-    /// <summary>An event of a realtime connection: nothing is a translation session there.</summary>
+    /// <summary>An event of a realtime connection, where no session is a translation session.</summary>
     RealtimeEvent,
 
-    /// <summary>An event of a translation connection, or an answer of a translation endpoint: everything is a translation session there.</summary>
+    /// <summary>An event of a translation connection, or a response of a translation endpoint, where every session is a translation session.</summary>
     TranslationEvent,
 }
 
-/// <summary>What a session that names no <c>type</c> is.</summary>
+/// <summary>The shape of a session that has no <c>type</c>.</summary>
 internal enum SessionShape
 {
     /// <summary>The flat shape of the beta.</summary>
     Legacy,
 
-    /// <summary>The flat shape of the beta's transcription sessions: their <c>object</c> says so.</summary>
+    /// <summary>The flat shape of transcription sessions of the beta, recognized by their <c>object</c>.</summary>
     LegacyTranscription,
 
-    /// <summary>Nested <c>audio</c>, perhaps with flat members beside it.</summary>
+    /// <summary>The nested shape, with <c>audio</c> and possibly flat members next to it.</summary>
     Realtime,
 
-    /// <summary>Nested <c>audio</c> in a request, and no member that other sessions have. Requests for translation name no type; answers always do.</summary>
+    /// <summary>
+    /// The nested shape of translation: <c>audio</c> in a request, without members that only other sessions have. Requests for translation omit the type;
+    /// responses always include it.
+    /// </summary>
     Translation,
 }
 
-/// <summary>Tells what a session is before it is read.</summary>
+/// <summary>Determines the kind of a session before it is read.</summary>
 internal static class SessionShapes
 {
-    /// <summary>The shape of a session that names no <c>type</c>, by the members it has.</summary>
+    /// <summary>Returns the shape of a session that has no <c>type</c>, by its members.</summary>
     public static SessionShape Of(Utf8JsonReader reader, SessionPlace place)
     {
         bool nested = false, translation = place == SessionPlace.Request;
@@ -50,9 +53,9 @@ internal static class SessionShapes
             if (isObject)
             {
                 var isTranscription = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("realtime.transcription_session"u8);
-                // What tells sessions apart must not say two things, as a type must not.
+                // // Like "type", the member that determines the kind of session must not have two different values.
                 if (transcription is { } before && before != isTranscription)
-                    throw WireDiscriminator.CreateAmbiguity("The session names two kinds of object.");
+                    throw WireDiscriminator.CreateAmbiguity("The session has two different values of object.");
                 transcription = isTranscription;
             }
             reader.Skip();
@@ -64,7 +67,7 @@ internal static class SessionShapes
         return translation ? SessionShape.Translation : SessionShape.Realtime;
     }
 
-    /// <summary>Whether a session names its <c>type</c>, and whether that is <c>translation</c>.</summary>
+    /// <summary>Whether a session has a <c>type</c>, and whether that is <c>translation</c>.</summary>
     public static bool NamesType(Utf8JsonReader reader, out bool isTranslation)
     {
         isTranslation = false;
@@ -74,7 +77,7 @@ internal static class SessionShapes
             reader.Read();
             if (isType)
             {
-                // The first one: a second one that differs makes the session malformed, whoever reads it.
+                // // Only the first one matters: a second one with another value makes the session malformed, whichever reader is chosen.
                 isTranslation = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("translation"u8);
                 return reader.TokenType != JsonTokenType.Null;
             }
@@ -83,7 +86,7 @@ internal static class SessionShapes
         return false;
     }
 
-    /// <summary>Whether a member is one of realtime sessions, nested or flat, that translation sessions do not have.</summary>
+    /// <summary>Whether a member belongs to realtime sessions, nested or flat, and not to translation sessions.</summary>
     private static bool IsOfOtherSessions(string? name) => name is "object" or "output_modalities" or "modalities" or "instructions" or "voice" or "speed"
         or "tools" or "tool_choice" or "parallel_tool_calls" or "turn_detection" or "include" or "tracing" or "truncation" or "prompt" or "reasoning"
         or "temperature" or "max_output_tokens" or "max_response_output_tokens" or "input_audio_format" or "output_audio_format"

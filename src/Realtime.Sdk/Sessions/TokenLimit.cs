@@ -4,27 +4,27 @@ using System.Globalization;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The most tokens one response may produce, tool calls included: 1 to 4096, or <see cref="Unlimited"/>.
-/// Wire: <c>max_output_tokens</c>, legacy <c>max_response_output_tokens</c>; a number or the string <c>inf</c>.
+/// The maximum number of output tokens of one response, including tool calls: 1 to 4096, or <see cref="Unlimited"/>. Wire: <c>max_output_tokens</c>, legacy
+/// <c>max_response_output_tokens</c>; a number or the string <c>inf</c>.
 /// </summary>
 [JsonConverter(typeof(Converter))]
 public readonly record struct TokenLimit
 {
     private readonly string? _word;
 
-    /// <summary>A limit of so many tokens.</summary>
-    /// <param name="tokens">1 to 4096; checked when the request is sent.</param>
+    /// <summary>Creates a limit.</summary>
+    /// <param name="tokens">The number of tokens, 1 to 4096. It is validated when the request is sent.</param>
     public TokenLimit(int tokens) => Tokens = tokens;
 
     private TokenLimit(string word) => _word = word;
 
-    /// <summary>As many as the model can; the server's default. Wire: <c>inf</c>.</summary>
+    /// <summary>No limit other than that of the model, which is the server's default. Wire: <c>inf</c>.</summary>
     public static TokenLimit Unlimited { get; } = new("inf");
 
-    /// <summary>The number of tokens; null when the limit is a word such as <c>inf</c>.</summary>
+    /// <summary>The number of tokens; null if the limit is a string such as <c>inf</c>.</summary>
     public int? Tokens => _word is null ? field.GetValueOrDefault() : null;
 
-    /// <summary>A limit of so many tokens.</summary>
+    /// <summary>Creates a limit.</summary>
     public static implicit operator TokenLimit(int tokens) => new(tokens);
 
     internal static void Check(Constraints constraints, TokenLimit? limit, string name)
@@ -36,18 +36,20 @@ public readonly record struct TokenLimit
             CheckWord(constraints, word, name);
     }
 
-    /// <summary>What can only be meant for a number or for <c>inf</c> is an error; another word may be newer than this SDK.</summary>
+    /// <summary>
+    /// A string that can only mean a number or <c>inf</c> is an error. Other strings are a warning, because the service may add values before this SDK.
+    /// </summary>
     private static void CheckWord(Constraints constraints, string word, string name)
     {
         if (word.Trim().Equals(Unlimited._word, StringComparison.OrdinalIgnoreCase))
-            constraints.Error(name, Constraints.Quote(word), "must be \"inf\" in lower case (TokenLimit.Unlimited)");
+            constraints.Error(name, Constraints.Quote(word), "must be \"inf\" in lowercase (TokenLimit.Unlimited)");
         else if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
             constraints.Error(name, Constraints.Quote(word), "must be a number from 1 to 4096 without quotes, or \"inf\"");
         else
             constraints.UnknownWord(word, name, "1 to 4096", "inf");
     }
 
-    /// <summary>The limit as it stands on the wire.</summary>
+    /// <summary>Returns the limit as written on the wire.</summary>
     public override string ToString() => _word ?? Tokens.GetValueOrDefault().ToString(CultureInfo.InvariantCulture);
 
     internal static TokenLimit Read(ref WireReader reader) =>
@@ -61,7 +63,7 @@ public readonly record struct TokenLimit
             writer.WriteStringValue(_word);
     }
 
-    /// <summary>Reads and writes a limit as a number or a word.</summary>
+    /// <summary>Reads and writes a limit as a number or a string.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public sealed class Converter : JsonConverter<TokenLimit>
     {

@@ -1,37 +1,39 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Whether the session is recorded on the platform's traces page. Once on it cannot be changed, once off it stays off.
-/// Wire: <c>tracing</c>; a string, an object or <c>null</c>.
+/// Whether the session is recorded on the platform's traces page. Tracing cannot be changed once it is on, and cannot be turned on once it is off. Wire:
+/// <c>tracing</c>; a string, an object or <c>null</c>.
 /// </summary>
-/// <remarks><see langword="null"/> in a configuration says nothing (the server's default is off); <see cref="Off"/> sends <c>null</c>.</remarks>
+/// <remarks>
+/// <see langword="null"/> in a configuration does not change the server's setting, which is off by default; <see cref="Off"/> sends <c>null</c>.
+/// </remarks>
 public abstract partial record Tracing : WireObject
 {
     private protected Tracing() { }
 
-    /// <summary>Traces under names the server chooses. Wire: <c>auto</c>.</summary>
+    /// <summary>Traces with names that the server chooses. Wire: <c>auto</c>.</summary>
     [WireValue("auto")]
     public static partial Tracing Auto { get; }
 
-    /// <summary>No traces, for the rest of the session. Wire: <c>null</c>.</summary>
+    /// <summary>No traces for the rest of the session. Wire: <c>null</c>.</summary>
     [WireValue(null)]
     public static partial Tracing Off { get; }
 
     internal abstract override void Check(Constraints constraints);
 }
 
-/// <summary>Traces under names of yours. Wire: an object.</summary>
+/// <summary>Traces with names that the app chooses. Wire: an object.</summary>
 public sealed partial record TracingConfiguration : Tracing
 {
-    /// <summary>The name of the workflow the session belongs to.</summary>
+    /// <summary>The name of the workflow to which the session belongs.</summary>
     [JsonPropertyName("workflow_name")]
     public string? WorkflowName { get; init; }
 
-    /// <summary>The id of the group the session belongs to, for filtering.</summary>
+    /// <summary>The ID of the group to which the session belongs, for filtering.</summary>
     [JsonPropertyName("group_id")]
     public string? GroupId { get; init; }
 
-    /// <summary>Any JSON object, for filtering.</summary>
+    /// <summary>A JSON object for filtering.</summary>
     [JsonPropertyName("metadata")]
     public partial JsonElement? Metadata { get; init; }
 
@@ -43,7 +45,7 @@ public sealed partial record TracingConfiguration : Tracing
     }
 }
 
-/// <summary>Tracing in a shape this version does not know, kept as it came.</summary>
+/// <summary>A tracing setting in an unrecognized shape, kept unchanged.</summary>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTracing(JsonElement Json) : Tracing, IUnknownVariant
 {

@@ -1,11 +1,8 @@
 namespace Realtime.Sdk;
 
-/// <summary>
-/// Whether and how input audio is also turned into text for the client. Wire: <c>audio.input.transcription</c>, legacy
-/// <c>input_audio_transcription</c>.
-/// </summary>
+/// <summary>Transcription of input audio for the client. Wire: <c>audio.input.transcription</c>, legacy <c>input_audio_transcription</c>.</summary>
 /// <remarks>
-/// <see langword="null"/> in a configuration leaves the server's setting alone (its default is off); <see cref="Off"/> turns it off.
+/// <see langword="null"/> in a configuration does not change the server's setting, which is off by default; <see cref="Off"/> turns transcription off.
 /// </remarks>
 public abstract partial record Transcription : WireObject
 {
@@ -18,33 +15,40 @@ public abstract partial record Transcription : WireObject
     internal abstract override void Check(Constraints constraints);
 }
 
-/// <summary>Transcription of input audio. It runs beside the model, and may differ from what the model heard.</summary>
+/// <summary>
+/// The configuration of the transcription of input audio. Transcription runs independently of the model, so the transcript can differ from what the model
+/// understood.
+/// </summary>
 public sealed partial record TranscriptionConfiguration : Transcription
 {
     /// <summary>
-    /// The transcription model: <c>gpt-transcribe</c>, <c>gpt-live-transcribe</c>, <c>gpt-realtime-whisper</c>,
-    /// <c>gpt-4o-transcribe</c> (also <c>-mini-</c>, <c>-diarize</c>), <c>whisper-1</c>, or a deployment's name on Azure.
+    /// The transcription model: <c>gpt-transcribe</c>, <c>gpt-live-transcribe</c>, <c>gpt-realtime-whisper</c>, <c>gpt-4o-transcribe</c> (also <c>-mini-</c>,
+    /// <c>-diarize</c>), <c>whisper-1</c>, or the name of a deployment on Azure.
     /// </summary>
     [JsonPropertyName("model")]
     public string? Model { get; init; }
 
-    /// <summary>The language spoken, as an ISO-639-1 code such as <c>en</c>; improves accuracy and latency.</summary>
+    /// <summary>
+    /// The language of the speech, as an ISO 639-1 code such as <c>en</c>, which improves accuracy and latency; null lets the model detect it.
+    /// </summary>
     [JsonPropertyName("language")]
     public string? Language { get; init; }
 
-    /// <summary>The languages that may be spoken, at least one; only <c>gpt-transcribe</c> and <c>gpt-live-transcribe</c>.</summary>
+    /// <summary>The languages that may be spoken, at least one. Only for <c>gpt-transcribe</c> and <c>gpt-live-transcribe</c>.</summary>
     [JsonPropertyName("languages")]
     public IReadOnlyList<string>? Languages { get; init; }
 
-    /// <summary>Words to listen for; only <c>gpt-transcribe</c> and <c>gpt-live-transcribe</c>.</summary>
+    /// <summary>Words that are likely to occur. Only for <c>gpt-transcribe</c> and <c>gpt-live-transcribe</c>.</summary>
     [JsonPropertyName("keywords")]
     public IReadOnlyList<string>? Keywords { get; init; }
 
-    /// <summary>Text that guides the style: keywords for <c>whisper-1</c>, free text for most others; not <c>gpt-realtime-whisper</c>.</summary>
+    /// <summary>
+    /// Text that guides the transcription: keywords for <c>whisper-1</c>, free text for most other models. Not for <c>gpt-realtime-whisper</c>.
+    /// </summary>
     [JsonPropertyName("prompt")]
     public string? Prompt { get; init; }
 
-    /// <summary>How long the model may wait for context; only <c>gpt-realtime-whisper</c>.</summary>
+    /// <summary>How long the model may wait for context. Only for <c>gpt-realtime-whisper</c>.</summary>
     [JsonPropertyName("delay")]
     public TranscriptionDelay? Delay { get; init; }
 
@@ -65,29 +69,29 @@ public sealed partial record TranscriptionConfiguration : Transcription
     }
 }
 
-/// <summary>A transcription setting in a shape this version does not know, kept as it came.</summary>
+/// <summary>A transcription setting in an unrecognized shape, kept unchanged.</summary>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTranscription(JsonElement Json) : Transcription, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.UnknownShape("should be an object or null");
 }
 
-/// <summary>How long the transcription model may wait for context: longer is more accurate. Wire: <c>transcription.delay</c>.</summary>
+/// <summary>How long the transcription model may wait for context. A longer delay is more accurate. Wire: <c>transcription.delay</c>.</summary>
 /// <param name="Value">The value on the wire.</param>
 public readonly partial record struct TranscriptionDelay(string Value) : IWireString<TranscriptionDelay>
 {
-    /// <summary>The shortest.</summary>
+    /// <summary>The shortest delay.</summary>
     public static TranscriptionDelay Minimal { get; } = new("minimal");
 
-    /// <summary>Short.</summary>
+    /// <summary>A short delay.</summary>
     public static TranscriptionDelay Low { get; } = new("low");
 
-    /// <summary>Medium.</summary>
+    /// <summary>A medium delay.</summary>
     public static TranscriptionDelay Medium { get; } = new("medium");
 
-    /// <summary>Long.</summary>
+    /// <summary>A long delay.</summary>
     public static TranscriptionDelay High { get; } = new("high");
 
-    /// <summary>The longest.</summary>
+    /// <summary>The longest delay.</summary>
     public static TranscriptionDelay XHigh { get; } = new("xhigh");
 }

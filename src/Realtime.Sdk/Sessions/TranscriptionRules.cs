@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What the service documents of its transcription models; models it does not know are left alone.</summary>
+/// <summary>Rules for transcription models that the service documents. Unrecognized models are not checked.</summary>
 internal static class TranscriptionRules
 {
     private const string Whisper = "gpt-realtime-whisper";
@@ -12,7 +12,7 @@ internal static class TranscriptionRules
         .. Hinted, Whisper, "whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe-2025-12-15", "gpt-4o-transcribe-diarize",
     ];
 
-    /// <summary>C17 to C20: which model takes which member.</summary>
+    /// <summary>Checks that the model accepts the members that are set.</summary>
     public static void CheckMembers(Constraints constraints, TranscriptionConfiguration transcription)
     {
         if (transcription.Model is not { } model || !Known.Contains(model))
@@ -28,7 +28,7 @@ internal static class TranscriptionRules
             constraints.Warning("delay", null, $"should be sent only with {Whisper}");
     }
 
-    /// <summary>C21 to C23: which model works with which turn detection in a transcription session.</summary>
+    /// <summary>Checks that the model supports the turn detection of a transcription session.</summary>
     public static void CheckTurnDetection(Constraints constraints, AudioInputConfiguration input)
     {
         var model = (input.Transcription as TranscriptionConfiguration)?.Model;
@@ -41,7 +41,7 @@ internal static class TranscriptionRules
         WarnOfSemanticVad(constraints, input.TurnDetection);
     }
 
-    /// <summary>C23.</summary>
+    /// <summary>Warns of semantic turn detection in transcription sessions, for which it is not documented.</summary>
     public static void WarnOfSemanticVad(Constraints constraints, TurnDetection? turnDetection)
     {
         if (turnDetection is SemanticVad)

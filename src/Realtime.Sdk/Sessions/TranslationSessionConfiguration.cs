@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Speech translated while it is spoken. On the wire a request names no <c>type</c>: the endpoint says what it is.
+/// The configuration of a translation session, which translates speech while it is spoken. Requests omit <c>type</c>, because the endpoint determines it. Wire:
+/// <c>translation</c>.
 /// </summary>
 [WireType("translation")]
 public sealed partial record TranslationSessionConfiguration : SessionConfiguration
@@ -9,18 +10,18 @@ public sealed partial record TranslationSessionConfiguration : SessionConfigurat
     /// <inheritdoc cref="SessionConfiguration.Missing"/>
     internal static new TranslationSessionConfiguration Missing { get; } = new();
 
-    /// <summary>Always <c>translation</c>; requests do not carry it, sessions do.</summary>
+    /// <summary>Always <c>translation</c>. Requests omit it; sessions from the server include it.</summary>
     [JsonIgnore]
     public override string Type => "translation";
 
     [JsonPropertyName("type")]
     internal string? SessionType { get; set; }
 
-    /// <summary>The model, <c>gpt-realtime-translate</c>; required to create a session, not to be sent in an update.</summary>
+    /// <summary>The model, <c>gpt-realtime-translate</c>. Required when a session is created; must not be sent in an update.</summary>
     [JsonPropertyName("model")]
     public string? Model { get; init; }
 
-    /// <summary>Audio in and out.</summary>
+    /// <summary>The audio settings.</summary>
     [JsonPropertyName("audio")]
     public TranslationAudioConfiguration? Audio { get; init; }
 
@@ -31,14 +32,14 @@ public sealed partial record TranslationSessionConfiguration : SessionConfigurat
     }
 }
 
-/// <summary>Audio in and out of a translation session, 24 kHz PCM both ways. Wire: <c>audio</c>.</summary>
+/// <summary>The audio settings of a translation session. Input and output are PCM at 24 kHz. Wire: <c>audio</c>.</summary>
 public sealed partial record TranslationAudioConfiguration : WireObject
 {
-    /// <summary>The speech to translate.</summary>
+    /// <summary>The settings of the speech to translate.</summary>
     [JsonPropertyName("input")]
     public TranslationAudioInputConfiguration? Input { get; init; }
 
-    /// <summary>The translation.</summary>
+    /// <summary>The settings of the translated speech.</summary>
     [JsonPropertyName("output")]
     public TranslationAudioOutputConfiguration? Output { get; init; }
 
@@ -49,14 +50,14 @@ public sealed partial record TranslationAudioConfiguration : WireObject
     }
 }
 
-/// <summary>The speech to translate. Wire: <c>audio.input</c>.</summary>
+/// <summary>The settings of the speech to translate. Wire: <c>audio.input</c>.</summary>
 public sealed partial record TranslationAudioInputConfiguration : WireObject
 {
-    /// <summary>Whether the speech is also transcribed in its own language; of a configuration only the model is taken.</summary>
+    /// <summary>Transcription of the speech in its source language. The server uses only the model of the configuration.</summary>
     [JsonPropertyName("transcription")]
     public Transcription? Transcription { get; init; }
 
-    /// <summary>How the speech is cleaned. The server's default is <see cref="NoiseReduction.Off"/>.</summary>
+    /// <summary>Noise reduction for the speech. The server's default is <see cref="NoiseReduction.Off"/>.</summary>
     [JsonPropertyName("noise_reduction")]
     public NoiseReduction? NoiseReduction { get; init; }
 
@@ -66,20 +67,20 @@ public sealed partial record TranslationAudioInputConfiguration : WireObject
         if (Transcription is TranscriptionConfiguration { Model: null })
             constraints.Error("transcription.model", null, "is required in translation sessions");
         constraints.ValidateMember("noise_reduction", NoiseReduction);
-        constraints.Forbid(this, "must not be sent: translation sessions do not take it", "format", "turn_detection");
+        constraints.Forbid(this, "must not be sent: translation sessions do not accept it", "format", "turn_detection");
     }
 }
 
-/// <summary>The translation. Wire: <c>audio.output</c>.</summary>
+/// <summary>The settings of the translated speech. Wire: <c>audio.output</c>.</summary>
 public sealed partial record TranslationAudioOutputConfiguration : WireObject
 {
-    /// <summary>The language to translate into, for example <c>es</c>.</summary>
+    /// <summary>The target language, for example <c>es</c>.</summary>
     [JsonPropertyName("language")]
     public string? Language { get; init; }
 
     internal override void Check(Constraints constraints)
     {
         constraints.NotBlank(Language, "language");
-        constraints.Forbid(this, "must not be sent: translation sessions do not take it", "format", "voice", "speed");
+        constraints.Forbid(this, "must not be sent: translation sessions do not accept it", "format", "voice", "speed");
     }
 }

@@ -1,19 +1,19 @@
 namespace Realtime.Sdk;
 
-/// <summary>What happens when the conversation outgrows the model's context. Wire: <c>truncation</c>; a string or an object.</summary>
+/// <summary>The handling of conversations that exceed the model's context. Wire: <c>truncation</c>; a string or an object.</summary>
 public abstract partial record Truncation : WireObject
 {
     private protected Truncation() { }
 
-    /// <summary>The server drops the oldest items when it must; its default. Wire: <c>auto</c>.</summary>
+    /// <summary>The server removes the oldest items when necessary, which is its default. Wire: <c>auto</c>.</summary>
     [WireValue("auto")]
     public static partial Truncation Auto { get; }
 
-    /// <summary>Nothing is dropped: a conversation that outgrows the context fails. Wire: <c>disabled</c>.</summary>
+    /// <summary>Nothing is removed; responses fail once the conversation exceeds the context. Wire: <c>disabled</c>.</summary>
     [WireValue("disabled")]
     public static partial Truncation Disabled { get; }
 
-    /// <summary>The wire discriminator: the string itself, or the object's <c>type</c>.</summary>
+    /// <summary>The string on the wire, or the <c>type</c> of the object.</summary>
     [JsonPropertyName("type")]
     public abstract string Type { get; }
 
@@ -29,19 +29,19 @@ public abstract partial record Truncation : WireObject
 }
 
 /// <summary>
-/// Drops more than it must at once, so that the prompt cache holds for longer afterwards. Wire: <c>retention_ratio</c>.
+/// Removes more items than necessary at once, so that the following requests can use the prompt cache for longer. Wire: <c>retention_ratio</c>.
 /// </summary>
-/// <remarks>JSON of that type without the ratio is an <see cref="UnknownTruncation"/>.</remarks>
+/// <remarks>JSON of this type without the ratio is read as an <see cref="UnknownTruncation"/>.</remarks>
 [WireType("retention_ratio")]
 public sealed partial record RetentionRatioTruncation : Truncation
 {
     internal const string TypeName = "retention_ratio";
 
-    /// <summary>The part of the conversation after the instructions that is kept, 0 to 1.</summary>
+    /// <summary>The fraction of the conversation after the instructions that is kept, 0 to 1.</summary>
     [JsonPropertyName("retention_ratio")]
     public required double RetentionRatio { get; init; }
 
-    /// <summary>Limits tighter than the model's context; null leaves the model's.</summary>
+    /// <summary>Limits that are lower than the model's context; null uses the limit of the model.</summary>
     [JsonPropertyName("token_limits")]
     public TruncationTokenLimits? TokenLimits { get; init; }
 
@@ -52,10 +52,10 @@ public sealed partial record RetentionRatioTruncation : Truncation
     }
 }
 
-/// <summary>When truncation begins. Wire: <c>truncation.token_limits</c>.</summary>
+/// <summary>The limits at which truncation begins. Wire: <c>truncation.token_limits</c>.</summary>
 public sealed partial record TruncationTokenLimits : WireObject
 {
-    /// <summary>The most tokens of the conversation after the instructions, 0 or more.</summary>
+    /// <summary>The maximum number of tokens of the conversation after the instructions, at least 0.</summary>
     [JsonPropertyName("post_instructions")]
     public int? PostInstructions { get; init; }
 
@@ -63,8 +63,8 @@ public sealed partial record TruncationTokenLimits : WireObject
         constraints.InRange(PostInstructions, Limits.MinPostInstructions, int.MaxValue, "post_instructions");
 }
 
-/// <summary>A truncation of a kind this version does not know, kept as it came.</summary>
-/// <param name="Type">The string itself, or the object's <c>type</c>.</param>
+/// <summary>A truncation setting of an unrecognized type, kept unchanged.</summary>
+/// <param name="Type">The string on the wire, or the <c>type</c> of the object.</param>
 /// <param name="Json">The whole JSON value.</param>
 public sealed partial record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant
 {

@@ -33,7 +33,7 @@ public sealed class SampleFormatTests
         var format = new UnknownAudioFormat("audio/opus", default);
 
         format.Invoking(f => f.ToSampleFormat())
-            .Should().Throw<NotSupportedException>().WithMessage("The samples of the audio format 'audio/opus' are not known.");
+            .Should().Throw<NotSupportedException>().WithMessage("The audio format 'audio/opus' has no known sample format.");
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class WrongSessionSectionTests
         { """{"type":"realtime","systemPrompt":"Be short."}""", ["systemPrompt is not a known member"] },
         { """{"type":"realtime","voice":"marin"}""", ["voice is not a known member"] },
         { """{"type":"realtime","turn_detection":{"type":"server_vad"}}""", ["turn_detection is not a known member"] },
-        { """{"type":"realtime","temperature":0.8}""", ["temperature must not be sent: only sessions of the beta take it"] },
+        { """{"type":"realtime","temperature":0.8}""", ["temperature must not be sent: only sessions of the beta accept it"] },
         { """{"type":"realtime","id":"sess_1"}""", ["id must not be set: the server assigns it"] },
         { """{"type":"realtime","object":"realtime.session","expires_at":1}""",
             ["object must not be set: the server adds it to its responses", "expires_at must not be set: the server decides when a session ends"] },
@@ -60,7 +60,7 @@ public sealed class WrongSessionSectionTests
         { """{"type":"realtime","truncation":{"type":"retention_ratio","retention_ratio":0.8,"token_limits":{"post_instruction":1000}}}""",
             ["truncation:token_limits:post_instruction is not a known member, did you mean \"post_instructions\"?"] },
         { """{"type":"realtime","reasoning":{"efort":"low"}}""", ["reasoning:efort is not a known member, did you mean \"effort\"?"] },
-        { """{"type":"transcription","model":"whisper-1"}""", ["model must not be sent: transcription sessions do not take it"] },
+        { """{"type":"transcription","model":"whisper-1"}""", ["model must not be sent: transcription sessions do not accept it"] },
         { """{"type":"translation","model":"gpt-realtime-translate","audio":{"output":{"languages":"es"}}}""", ["audio:output:languages is not a known member, did you mean \"language\"?"] },
 
         // Types of what a session holds.

@@ -121,7 +121,7 @@ public sealed class GreetingTests : IAsyncLifetime
         var connect = () => _client.ConnectAsync(new RealtimeConnectOptions { CallId = "live_u3_Zx81" }).WithTimeout();
 
         (await connect.Should().ThrowAsync<ArgumentException>()).WithMessage(
-            "CallId must be the ID of a Realtime call (rtc_…): this is a session of the Live API, which has endpoints of its own. (Parameter 'options')");
+            "CallId must be the ID of a Realtime call (rtc_…): this is a session of the Live API, which has its own endpoints. (Parameter 'options')");
         _emulator.Requests.Should().BeEmpty();
     }
 }

@@ -46,11 +46,11 @@ public sealed class AudioValidationTests
     [InlineData("silence_duration_ms")]
     [InlineData("idle_timeout_ms")]
     public void Semantic_turn_detection_takes_nothing_of_loudness(string member) =>
-        Check(new SemanticVad { AdditionalProperties = Extra(member) }, $"{member} must not be sent: only server_vad takes it");
+        Check(new SemanticVad { AdditionalProperties = Extra(member) }, $"{member} must not be sent: only server_vad accepts it");
 
     [Fact]
     public void Turn_detection_by_loudness_takes_no_eagerness() =>
-        Check(new ServerVad { AdditionalProperties = Extra("eagerness") }, "eagerness must not be sent: only semantic_vad takes it");
+        Check(new ServerVad { AdditionalProperties = Extra("eagerness") }, "eagerness must not be sent: only semantic_vad accepts it");
 
     [Theory]
     [InlineData(false, null, 1)]
@@ -85,7 +85,7 @@ public sealed class AudioValidationTests
     [Fact]
     public void Pcm_without_a_rate_is_a_warning()
     {
-        Session(new() { Format = new PcmAudioFormat() }).Validate().Warnings().Should().Equal("audio.input.format.rate should be 24000: OpenAI refuses PCM without a rate");
+        Session(new() { Format = new PcmAudioFormat() }).Validate().Warnings().Should().Equal("audio.input.format.rate should be 24000: OpenAI rejects PCM without a rate");
         Session(new() { Format = AudioFormat.Pcm }).Validate().Should().BeEmpty();
     }
 
@@ -95,7 +95,7 @@ public sealed class AudioValidationTests
         AudioFormat[] formats = [AudioFormat.Pcmu with { AdditionalProperties = Extra("rate") }, AudioFormat.Pcma with { AdditionalProperties = Extra("rate") }];
 
         foreach (var format in formats)
-            Session(new() { Format = format }).Validate().Errors().Should().Equal("audio.input.format.rate must not be sent: G.711 has one rate");
+            Session(new() { Format = format }).Validate().Errors().Should().Equal("audio.input.format.rate must not be sent: G.711 has a fixed rate");
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class AudioValidationTests
         Voice(new CustomVoice { Id = "voice_1" }).Should().BeEmpty();
         Voice(new CustomVoice { Id = "" }).Should().Equal("audio.output.voice.id is \"\", must not be blank");
         Voice(new CustomVoice { Id = "voice_1", AdditionalProperties = Extra("pitch") })
-            .Should().Equal("audio.output.voice.pitch must not be sent: a custom voice takes only an id");
+            .Should().Equal("audio.output.voice.pitch must not be sent: a custom voice accepts only an id");
         Voice(" ").Should().Equal("audio.output.voice is \" \", must not be blank");
         Voice("a voice of tomorrow").Should().BeEmpty();
 

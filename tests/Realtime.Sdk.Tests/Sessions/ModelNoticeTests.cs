@@ -89,7 +89,7 @@ public sealed class ModelNoticeTests
         var log = new FakeLoggerProvider();
         using var factory = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Debug).AddProvider(log));
         using var client = emulator.CreateClient(options => options.LoggerFactory = factory);
-        const string warning = "should be a Realtime model such as gpt-realtime-2.1: realtime sessions refuse models of the Live API";
+        const string warning = "should be a Realtime model such as gpt-realtime-2.1: realtime sessions reject models of the Live API";
 
         await using var connection = await client.ConnectAsync("gpt-live-1").WithTimeout();
 

@@ -25,10 +25,10 @@ public sealed class SessionDifferenceTests
         var differences = session.DifferencesFrom(requested);
 
         differences.Select(difference => difference.ToString()).Should().BeEquivalentTo(
-            "model: asked for \"gpt-realtime\", is \"gpt-realtime-2025-08-28\"",
-            "parallel_tool_calls: asked for true, is not shown",
-            "audio.output.voice: asked for \"marin\", is \"alloy\"",
-            "tools[0].description: asked for \"old\", is \"new\"");
+            "model: requested \"gpt-realtime\", effective \"gpt-realtime-2025-08-28\"",
+            "parallel_tool_calls: requested true, effective not reported",
+            "audio.output.voice: requested \"marin\", effective \"alloy\"",
+            "tools[0].description: requested \"old\", effective \"new\"");
     }
 
     [Theory]

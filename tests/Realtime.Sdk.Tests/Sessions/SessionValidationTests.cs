@@ -179,7 +179,7 @@ public sealed class SessionValidationTests
     {
         var session = new RealtimeSessionConfiguration { AdditionalProperties = Extra("temperature", "0.8") };
 
-        session.Validate().Errors().Should().Equal("temperature must not be sent: only sessions of the beta take it");
+        session.Validate().Errors().Should().Equal("temperature must not be sent: only sessions of the beta accept it");
     }
 
     [Theory]
@@ -197,7 +197,7 @@ public sealed class SessionValidationTests
     {
         var session = new TranscriptionSessionConfiguration { AdditionalProperties = Extra(member, "1") };
 
-        session.Validate().Errors().Should().Equal($"{member} must not be sent: transcription sessions do not take it");
+        session.Validate().Errors().Should().Equal($"{member} must not be sent: transcription sessions do not accept it");
     }
 
     [Fact]

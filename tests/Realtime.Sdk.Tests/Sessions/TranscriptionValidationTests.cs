@@ -97,7 +97,7 @@ public sealed class TranscriptionValidationTests
         var extra = new Dictionary<string, System.Text.Json.JsonElement> { [member] = System.Text.Json.JsonElement.Parse("{}") };
         var session = new TranslationSessionConfiguration { Audio = new() { Input = new() { AdditionalProperties = extra } } };
 
-        session.Validate().Errors().Should().Equal($"audio.input.{member} must not be sent: translation sessions do not take it");
+        session.Validate().Errors().Should().Equal($"audio.input.{member} must not be sent: translation sessions do not accept it");
     }
 
     private static IReadOnlyList<ConstraintViolation> Validate(TranscriptionConfiguration transcription) =>

@@ -51,8 +51,8 @@ public sealed class BlankValueTests
     }
 
     [Theory]
-    [InlineData("INF", "max_output_tokens is \"INF\", must be \"inf\" in lower case (TokenLimit.Unlimited)")]
-    [InlineData(" inf", "max_output_tokens is \" inf\", must be \"inf\" in lower case (TokenLimit.Unlimited)")]
+    [InlineData("INF", "max_output_tokens is \"INF\", must be \"inf\" in lowercase (TokenLimit.Unlimited)")]
+    [InlineData(" inf", "max_output_tokens is \" inf\", must be \"inf\" in lowercase (TokenLimit.Unlimited)")]
     [InlineData("400", "max_output_tokens is \"400\", must be a number from 1 to 4096 without quotes, or \"inf\"")]
     public void A_token_limit_that_is_misspelled_is_an_error(string word, string error) =>
         RealtimeJson.Deserialize<SessionConfiguration>($$"""{"type":"realtime","max_output_tokens":"{{word}}"}""").Validate().Errors().Should().Equal(error);
