@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Realtime.Sdk;
 
-/// <summary>A message to the server.</summary>
+/// <summary>An event that the client sends to the server.</summary>
 public abstract partial record ClientEvent : WireObject, IClientEvent
 {
     private protected ClientEvent(string type) => Type = type;
@@ -12,12 +12,12 @@ public abstract partial record ClientEvent : WireObject, IClientEvent
     public string Type { get; }
 
     /// <summary>
-    /// Your id of this event, at most 512 characters; an <see cref="ErrorEvent"/> that blames the event repeats it. Null sends none.
+    /// The ID of this event, at most 512 characters, which the client chooses. An <see cref="ErrorEvent"/> caused by this event repeats it. Null sends none.
     /// </summary>
     [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
-    /// <summary>Reports every rule this event breaks. Errors keep it from being sent, warnings do not.</summary>
+    /// <summary>Validates this event. Errors prevent it from being sent; warnings do not.</summary>
     public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
 
     /// <summary>Writes this event as a message.</summary>
@@ -31,11 +31,11 @@ public abstract partial record ClientEvent : WireObject, IClientEvent
         CheckPayload(constraints);
     }
 
-    /// <summary>Checks what this event carries beside its type and id.</summary>
+    /// <summary>Checks the members of this event other than its type and ID.</summary>
     internal abstract void CheckPayload(Constraints constraints);
 }
 
-/// <summary>A client event of a kind this version does not know: send what is newer than this SDK.</summary>
+/// <summary>A client event of an unrecognized type, for sending events that are newer than this SDK.</summary>
 public sealed partial record UnknownClientEvent : ClientEvent, IUnknownMessage
 {
     internal override void CheckPayload(Constraints constraints) => Json.CheckMessage(constraints, Type, EventId);

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk;
 
-/// <summary>The default conversation exists; follows <see cref="SessionCreatedEvent"/>. Wire: <c>conversation.created</c>.</summary>
+/// <summary>The default conversation was created; follows <see cref="SessionCreatedEvent"/>. Wire: <c>conversation.created</c>.</summary>
 [WireType("conversation.created")]
 public sealed partial record ConversationCreatedEvent : ServerEvent
 {

@@ -1,13 +1,13 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Puts an item into the conversation. The server answers <see cref="ConversationItemAddedEvent"/> and
-/// <see cref="ConversationItemDoneEvent"/>; beta servers <see cref="ConversationItemCreatedEvent"/>. Wire: <c>conversation.item.create</c>.
+/// Adds an item to the conversation. The server replies with <see cref="ConversationItemAddedEvent"/> and <see cref="ConversationItemDoneEvent"/>, a beta
+/// server with <see cref="ConversationItemCreatedEvent"/>. Wire: <c>conversation.item.create</c>.
 /// </summary>
 [WireType("conversation.item.create")]
 public sealed partial record ConversationItemCreateEvent : ClientEvent
 {
-    /// <summary>The item to put it behind; <c>root</c> puts it first; null puts it last.</summary>
+    /// <summary>The ID of the item after which the new one is inserted. <c>root</c> inserts it at the start; null adds it at the end.</summary>
     [JsonPropertyName("previous_item_id")]
     public string? PreviousItemId { get; init; }
 
@@ -19,16 +19,18 @@ public sealed partial record ConversationItemCreateEvent : ClientEvent
     {
         constraints.NotBlank(PreviousItemId, "previous_item_id");
         if (Item is ItemReference)
-            constraints.Error("item.type", Constraints.Quote("item_reference"), "must be the type of an item: references are for the input of response.create");
+            constraints.Error("item.type", Constraints.Quote("item_reference"), "must not be item_reference: references are valid only in the input of response.create");
         constraints.ValidateMember("item", Item);
     }
 }
 
-/// <summary>Takes an item out of the conversation. The server answers <see cref="ConversationItemDeletedEvent"/>. Wire: <c>conversation.item.delete</c>.</summary>
+/// <summary>
+/// Deletes an item from the conversation. The server replies with <see cref="ConversationItemDeletedEvent"/>. Wire: <c>conversation.item.delete</c>.
+/// </summary>
 [WireType("conversation.item.delete")]
 public sealed partial record ConversationItemDeleteEvent : ClientEvent
 {
-    /// <summary>The item's id.</summary>
+    /// <summary>The ID of the item.</summary>
     [JsonPropertyName("item_id")]
     public required string ItemId { get; init => field = value ?? ""; }
 
@@ -36,13 +38,13 @@ public sealed partial record ConversationItemDeleteEvent : ClientEvent
 }
 
 /// <summary>
-/// Asks for the server's copy of an item, audio included. The server answers <see cref="ConversationItemRetrievedEvent"/>.
-/// Wire: <c>conversation.item.retrieve</c>.
+/// Retrieves the server's copy of an item, including audio. The server replies with <see cref="ConversationItemRetrievedEvent"/>. Wire:
+/// <c>conversation.item.retrieve</c>.
 /// </summary>
 [WireType("conversation.item.retrieve")]
 public sealed partial record ConversationItemRetrieveEvent : ClientEvent
 {
-    /// <summary>The item's id.</summary>
+    /// <summary>The ID of the item.</summary>
     [JsonPropertyName("item_id")]
     public required string ItemId { get; init => field = value ?? ""; }
 
@@ -50,23 +52,23 @@ public sealed partial record ConversationItemRetrieveEvent : ClientEvent
 }
 
 /// <summary>
-/// Cuts an assistant's audio to what was really heard; the server also drops the transcript. The server answers
+/// Truncates an assistant's audio to the part that was heard; the server also removes the transcript. The server replies with
 /// <see cref="ConversationItemTruncatedEvent"/>. Wire: <c>conversation.item.truncate</c>.
 /// </summary>
 [WireType("conversation.item.truncate")]
 public sealed partial record ConversationItemTruncateEvent : ClientEvent
 {
-    /// <summary>The assistant message to cut.</summary>
+    /// <summary>The ID of the assistant message.</summary>
     [JsonPropertyName("item_id")]
     public required string ItemId { get; init => field = value ?? ""; }
 
-    /// <summary>The part to cut; the service takes only 0.</summary>
+    /// <summary>The index of the content part; the service accepts only 0.</summary>
     [JsonPropertyName("content_index")]
     public int ContentIndex { get; init; }
 
     /// <summary>
-    /// How much of the audio was heard, at most its length. It is sent in whole milliseconds, rounded down: a playback position has any fraction,
-    /// and the service takes no more than the item holds.
+    /// The duration of the audio that was heard, at most the duration of the audio in the item. It is sent in whole milliseconds, rounded down: a playback
+    /// position can have a fraction, and the service rejects more audio than the item contains.
     /// </summary>
     [JsonPropertyName("audio_end_ms"), WireFormat(typeof(WholeMilliseconds))]
     public required TimeSpan AudioEnd { get; init; }
@@ -80,13 +82,12 @@ public sealed partial record ConversationItemTruncateEvent : ClientEvent
 }
 
 /// <summary>
-/// An item entered the conversation; an item of a response is still empty here. Audio bytes are left out.
-/// Wire: <c>conversation.item.added</c>.
+/// An item was added to the conversation. An item of a response is still empty. Audio bytes are omitted. Wire: <c>conversation.item.added</c>.
 /// </summary>
 [WireType("conversation.item.added")]
 public sealed partial record ConversationItemAddedEvent : ServerEvent
 {
-    /// <summary>The item before it; null for the first.</summary>
+    /// <summary>The ID of the previous item; null for the first item.</summary>
     [JsonPropertyName("previous_item_id")]
     public string? PreviousItemId { get; init; }
 
@@ -95,9 +96,7 @@ public sealed partial record ConversationItemAddedEvent : ServerEvent
     public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
 }
 
-/// <summary>
-/// An item entered the conversation, in the words of beta servers. Wire: <c>conversation.item.created</c>.
-/// </summary>
+/// <summary>An item was added to the conversation, as reported by beta servers. Wire: <c>conversation.item.created</c>.</summary>
 [WireType("conversation.item.created")]
 public sealed partial record ConversationItemCreatedEvent : ServerEvent
 {
@@ -109,12 +108,12 @@ public sealed partial record ConversationItemCreatedEvent : ServerEvent
     [JsonPropertyName("item")]
     public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
 
-    /// <summary>The same event as the service of today sends it.</summary>
+    /// <summary>Converts the event to that of current servers.</summary>
     internal ConversationItemAddedEvent ToAdded() =>
         new() { EventId = EventId, PreviousItemId = PreviousItemId, Item = Item, AdditionalProperties = AdditionalProperties };
 }
 
-/// <summary>An item is final and whole, except for audio bytes. Wire: <c>conversation.item.done</c>.</summary>
+/// <summary>An item is complete. Audio bytes are omitted. Wire: <c>conversation.item.done</c>.</summary>
 [WireType("conversation.item.done")]
 public sealed partial record ConversationItemDoneEvent : ServerEvent
 {
@@ -127,37 +126,37 @@ public sealed partial record ConversationItemDoneEvent : ServerEvent
     public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
 }
 
-/// <summary>Answers <see cref="ConversationItemDeleteEvent"/>. Wire: <c>conversation.item.deleted</c>.</summary>
+/// <summary>The reply to a <see cref="ConversationItemDeleteEvent"/>. Wire: <c>conversation.item.deleted</c>.</summary>
 [WireType("conversation.item.deleted")]
 public sealed partial record ConversationItemDeletedEvent : ServerEvent
 {
-    /// <summary>The item's id.</summary>
+    /// <summary>The ID of the item.</summary>
     [JsonPropertyName("item_id")]
     public string ItemId { get; init => field = value ?? ""; } = "";
 }
 
-/// <summary>Answers <see cref="ConversationItemRetrieveEvent"/>. Wire: <c>conversation.item.retrieved</c>.</summary>
+/// <summary>The reply to a <see cref="ConversationItemRetrieveEvent"/>. Wire: <c>conversation.item.retrieved</c>.</summary>
 [WireType("conversation.item.retrieved")]
 public sealed partial record ConversationItemRetrievedEvent : ServerEvent
 {
-    /// <summary>The item, audio bytes included.</summary>
+    /// <summary>The item, including audio bytes.</summary>
     [JsonPropertyName("item")]
     public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
 }
 
-/// <summary>Answers <see cref="ConversationItemTruncateEvent"/>. Wire: <c>conversation.item.truncated</c>.</summary>
+/// <summary>The reply to a <see cref="ConversationItemTruncateEvent"/>. Wire: <c>conversation.item.truncated</c>.</summary>
 [WireType("conversation.item.truncated")]
 public sealed partial record ConversationItemTruncatedEvent : ServerEvent
 {
-    /// <summary>The item's id.</summary>
+    /// <summary>The ID of the item.</summary>
     [JsonPropertyName("item_id")]
     public string ItemId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The part that was cut.</summary>
+    /// <summary>The index of the truncated content part.</summary>
     [JsonPropertyName("content_index")]
     public int ContentIndex { get; init; }
 
-    /// <summary>How much of the audio is left.</summary>
+    /// <summary>The duration of the remaining audio.</summary>
     [JsonPropertyName("audio_end_ms"), WireFormat(typeof(Milliseconds))]
     public TimeSpan AudioEnd { get; init; }
 }

@@ -1,22 +1,22 @@
 namespace Realtime.Sdk;
 
-/// <summary>More of the transcript of the user's audio. Wire: <c>conversation.item.input_audio_transcription.delta</c>.</summary>
+/// <summary>A part of the transcript of the user's audio. Wire: <c>conversation.item.input_audio_transcription.delta</c>.</summary>
 [WireType("conversation.item.input_audio_transcription.delta")]
 public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent : ServerEvent
 {
-    /// <summary>The user message the audio is part of.</summary>
+    /// <summary>The ID of the user message that contains the audio.</summary>
     [JsonPropertyName("item_id")]
     public string ItemId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The part of the message; null when the server leaves it out.</summary>
+    /// <summary>The index of the content part in the message; null if the server omits it.</summary>
     [JsonPropertyName("content_index")]
     public int? ContentIndex { get; init; }
 
-    /// <summary>The text to append, without a space of its own.</summary>
+    /// <summary>The text to append. No space has to be added.</summary>
     [JsonPropertyName("delta")]
     public string Delta { get; init => field = value ?? ""; } = "";
 
-    /// <summary>How sure the model is of each token; null unless the session includes it.</summary>
+    /// <summary>The log probabilities of the tokens; null unless the session includes them.</summary>
     [JsonPropertyName("logprobs")]
     public IReadOnlyList<TokenLogProb>? LogProbs { get; init => field = value?.OrEmpty(); }
 
@@ -32,8 +32,8 @@ public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent :
 }
 
 /// <summary>
-/// The transcript of the user's audio is final; it may come before or after the events of the response.
-/// Wire: <c>conversation.item.input_audio_transcription.completed</c>.
+/// The final transcript of the user's audio. It may arrive before or after the events of the response. Wire:
+/// <c>conversation.item.input_audio_transcription.completed</c>.
 /// </summary>
 [WireType("conversation.item.input_audio_transcription.completed")]
 public sealed partial record ConversationItemInputAudioTranscriptionCompletedEvent : ServerEvent
@@ -42,15 +42,15 @@ public sealed partial record ConversationItemInputAudioTranscriptionCompletedEve
     [JsonPropertyName("item_id")]
     public string ItemId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The part of the message.</summary>
+    /// <summary>The index of the content part in the message.</summary>
     [JsonPropertyName("content_index")]
     public int ContentIndex { get; init; }
 
-    /// <summary>The whole transcript.</summary>
+    /// <summary>The complete transcript.</summary>
     [JsonPropertyName("transcript")]
     public string Transcript { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The languages heard; null on models that do not say.</summary>
+    /// <summary>The detected languages; null on models that do not report them.</summary>
     [JsonPropertyName("languages")]
     public IReadOnlyList<TranscriptionLanguage>? Languages { get; init => field = value?.OrEmpty(); }
 
@@ -58,12 +58,12 @@ public sealed partial record ConversationItemInputAudioTranscriptionCompletedEve
     [JsonPropertyName("logprobs")]
     public IReadOnlyList<TokenLogProb>? LogProbs { get; init => field = value?.OrEmpty(); }
 
-    /// <summary>What the transcription is billed for, beside the response; null when the server leaves it out.</summary>
+    /// <summary>The usage for which the transcription is billed, in addition to the response; null if the server omits it.</summary>
     [JsonPropertyName("usage")]
     public TranscriptionUsage? Usage { get; init; }
 }
 
-/// <summary>A stretch of speech of one speaker. Wire: <c>conversation.item.input_audio_transcription.segment</c>.</summary>
+/// <summary>A segment of speech by one speaker. Wire: <c>conversation.item.input_audio_transcription.segment</c>.</summary>
 [WireType("conversation.item.input_audio_transcription.segment")]
 public sealed partial record ConversationItemInputAudioTranscriptionSegmentEvent : ServerEvent
 {
@@ -71,15 +71,15 @@ public sealed partial record ConversationItemInputAudioTranscriptionSegmentEvent
     [JsonPropertyName("item_id")]
     public string ItemId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The part of the message.</summary>
+    /// <summary>The index of the content part in the message.</summary>
     [JsonPropertyName("content_index")]
     public int ContentIndex { get; init; }
 
-    /// <summary>The segment's id.</summary>
+    /// <summary>The ID of the segment.</summary>
     [JsonPropertyName("id")]
     public string Id { get; init => field = value ?? ""; } = "";
 
-    /// <summary>What was said.</summary>
+    /// <summary>The text of the segment.</summary>
     [JsonPropertyName("text")]
     public string Text { get; init => field = value ?? ""; } = "";
 
@@ -87,16 +87,18 @@ public sealed partial record ConversationItemInputAudioTranscriptionSegmentEvent
     [JsonPropertyName("speaker")]
     public string Speaker { get; init => field = value ?? ""; } = "";
 
-    /// <summary>Where in the audio the segment begins.</summary>
+    /// <summary>The start of the segment in the audio.</summary>
     [JsonPropertyName("start"), WireFormat(typeof(Seconds))]
     public TimeSpan Start { get; init; }
 
-    /// <summary>Where in the audio the segment ends.</summary>
+    /// <summary>The end of the segment in the audio.</summary>
     [JsonPropertyName("end"), WireFormat(typeof(Seconds))]
     public TimeSpan End { get; init; }
 }
 
-/// <summary>The user's audio could not be transcribed; the model heard it all the same. Wire: <c>conversation.item.input_audio_transcription.failed</c>.</summary>
+/// <summary>
+/// The transcription of the user's audio failed. The model still received the audio. Wire: <c>conversation.item.input_audio_transcription.failed</c>.
+/// </summary>
 [WireType("conversation.item.input_audio_transcription.failed")]
 public sealed partial record ConversationItemInputAudioTranscriptionFailedEvent : ServerEvent
 {
@@ -104,35 +106,35 @@ public sealed partial record ConversationItemInputAudioTranscriptionFailedEvent 
     [JsonPropertyName("item_id")]
     public string ItemId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The part of the message.</summary>
+    /// <summary>The index of the content part in the message.</summary>
     [JsonPropertyName("content_index")]
     public int ContentIndex { get; init; }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The error.</summary>
     [JsonPropertyName("error")]
     public RealtimeError Error { get; init => field = value ?? new(); } = new();
 }
 
-/// <summary>A language heard in the user's audio. Wire: the elements of <c>languages</c>.</summary>
+/// <summary>A language that was detected in the user's audio. Wire: an element of <c>languages</c>.</summary>
 public sealed partial record TranscriptionLanguage : WireObject
 {
-    /// <summary>The language's code.</summary>
+    /// <summary>The code of the language.</summary>
     [JsonPropertyName("code")]
     public string Code { get; init => field = value ?? ""; } = "";
 }
 
-/// <summary>How sure the transcription is of one token. Wire: the elements of <c>logprobs</c>.</summary>
+/// <summary>The log probability of a token of a transcript. Wire: an element of <c>logprobs</c>.</summary>
 public sealed partial record TokenLogProb : WireObject
 {
     /// <summary>The token.</summary>
     [JsonPropertyName("token")]
     public string Token { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The natural logarithm of its probability: 0 is certain.</summary>
+    /// <summary>The natural logarithm of the token's probability; 0 is certain.</summary>
     [JsonPropertyName("logprob")]
     public double LogProb { get; init; }
 
-    /// <summary>The token's UTF-8 bytes: a character may be spread over several tokens. Null when the server leaves them out.</summary>
+    /// <summary>The UTF-8 bytes of the token, because a character may be split into several tokens. Null if the server omits them.</summary>
     [JsonPropertyName("bytes")]
     public IReadOnlyList<int>? Bytes { get; init; }
 }

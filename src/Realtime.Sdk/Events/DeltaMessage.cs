@@ -2,7 +2,7 @@ using System.Text.Unicode;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The members an event has beside <c>type</c>, <c>event_id</c>, <c>item_id</c> and <c>delta</c>.</summary>
+/// <summary>The members of a streaming event in addition to <c>type</c>, <c>event_id</c>, <c>item_id</c> and <c>delta</c>.</summary>
 [Flags]
 internal enum DeltaMembers
 {
@@ -13,12 +13,12 @@ internal enum DeltaMembers
     CallId = 8,
     LogProbs = 16,
 
-    /// <summary>Rate, channels and encoding of translated audio, as members of each event.</summary>
+    /// <summary>The sample rate, channels and encoding of translated audio, which are members of each event.</summary>
     AudioFormat = 32,
     Content = ResponseId | OutputIndex | ContentIndex,
 }
 
-/// <summary>The members of a streaming event, found in one pass over the bytes of its message and not yet turned into objects.</summary>
+/// <summary>The members of a streaming event, found in one pass over the bytes of the message and not yet converted to objects.</summary>
 internal struct DeltaMessage
 {
     private UnknownMembers _unknown;
@@ -27,8 +27,9 @@ internal struct DeltaMessage
     public int? OutputIndex, ContentIndex;
 
     /// <summary>
-    /// Reads the members in any order. False means: not written the plain way, so let the generated reader read it. It gives the same event,
-    /// or says what is wrong. Throws what <see cref="WireMessage.IsContent"/> knows.
+    /// Reads the members in any order. Returns <see langword="false"/> if the message is not written in the simple form that this reader supports; the
+    /// generated reader then reads the same event or reports the error. May throw the exceptions for which <see cref="WireMessage.IsContent"/> returns
+    /// <see langword="true"/>.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaMembers known, out DeltaMessage delta)
     {
@@ -43,8 +44,8 @@ internal struct DeltaMessage
     }
 
     /// <summary>
-    /// Whether <c>item_id</c>, <c>delta</c> and the other members are there. The generated reader reads events without one of them: it
-    /// remembers what was absent.
+    /// Whether <c>item_id</c>, <c>delta</c> and the given members are present. Events that lack one of them are left to the generated reader, which keeps track
+    /// of absent members.
     /// </summary>
     public readonly bool HasAll(DeltaMembers members) => Delta.IsPresent && ItemId.IsPresent
         && ((members & DeltaMembers.ResponseId) == 0 || ResponseId.IsPresent)
@@ -55,14 +56,14 @@ internal struct DeltaMessage
     /// <inheritdoc cref="UnknownMembers.ToUtf8"/>
     public readonly byte[]? ExtraUtf8(ReadOnlySpan<byte> message) => _unknown.ToUtf8(message);
 
-    /// <summary>Takes a known member: false when it is not written the plain way, null when it is none.</summary>
+    /// <summary>Reads a known member. Returns <see langword="false"/> if it is not written in the simple form, and null if it is not a known member.</summary>
     private bool? TakeKnown(ReadOnlySpan<byte> message, ref FastJsonObjectReader members, ReadOnlySpan<byte> type, DeltaMembers known)
     {
         var name = members.Name;
         switch (name.Length)
         {
             case 4 when name.SequenceEqual("type"u8):
-                // Compared although it was found before: a message that names a second type is malformed.
+                // // Compared although the type was found before, because a message with a second, different type is malformed.
                 return members.TryTakeText(out var text) && text.TryGetPlain(message, out var utf8) && utf8.SequenceEqual(type);
             case 5 when name.SequenceEqual("delta"u8):
                 return TryTakeOnce(ref members, ref Delta);
@@ -93,7 +94,7 @@ internal struct DeltaMessage
         }
     }
 
-    /// <summary>Takes a string. The second of one name is left to the generated reader: the first would never be looked at.</summary>
+    /// <summary>Reads a string. Duplicate names are left to the generated reader, because the first value would never be validated here.</summary>
     private static bool TryTakeOnce(ref FastJsonObjectReader members, ref JsonStringSlice text) => !text.IsPresent && members.TryTakeText(out text);
 
     private bool KeepUnknown(ReadOnlySpan<byte> message, ref FastJsonObjectReader members)

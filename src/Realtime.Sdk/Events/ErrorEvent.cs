@@ -1,13 +1,13 @@
 namespace Realtime.Sdk;
 
-/// <summary>Something was rejected or failed; the session normally stays open. Wire: <c>error</c>.</summary>
+/// <summary>A client event was rejected, or something failed. The session usually stays open. Wire: <c>error</c>.</summary>
 [WireType("error")]
 public sealed partial record ErrorEvent : ServerEvent
 {
-    /// <summary>What went wrong; its <see cref="RealtimeError.EventId"/> names the client event to blame.</summary>
+    /// <summary>The error. Its <see cref="RealtimeError.EventId"/> is the ID of the client event that caused it.</summary>
     /// <remarks>
-    /// Compatible servers send a string in place of the object, or its members at the top level of the event. The words are found in each of
-    /// these shapes, and the event is written back as it came.
+    /// Some compatible servers send a string in place of the object, or its members at the top level of the event. All of these shapes are read, and the event
+    /// is written back unchanged.
     /// </remarks>
     [JsonIgnore]
     public RealtimeError Error { get => ErrorWords.Complete(ErrorOnWire, AdditionalProperties); init => ErrorOnWire = value ?? new(); }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>An event as a connection sends it, whatever its protocol.</summary>
+/// <summary>An event that a connection sends, independent of the protocol.</summary>
 internal interface IClientEvent
 {
     string Type { get; }
@@ -14,41 +14,41 @@ internal interface IClientEvent
     void WriteTo(IBufferWriter<byte> output);
 }
 
-/// <summary>An event as a connection receives it, whatever its protocol.</summary>
+/// <summary>An event that a connection receives, independent of the protocol.</summary>
 internal interface IServerEvent
 {
     string Type { get; }
 
-    /// <summary>The session that the event shows; null when it shows none.</summary>
+    /// <summary>The session that the event contains; null if it contains none.</summary>
     RealtimeSession? ShownSession { get; }
 
-    /// <summary>The error that the event reports; null when it reports none.</summary>
+    /// <summary>The error that the event reports; null if it reports none.</summary>
     RealtimeError? ReportedError { get; }
 }
 
 /// <summary>
-/// Reads the messages of one connection, on one thread at a time. Each is looked through for its type once, by
-/// <see cref="WireMessage.PeekFirstType"/>; the result is passed on to whoever chooses by it.
+/// Reads the messages of one connection, on one thread at a time. The type of each message is searched for only once, by
+/// <see cref="WireMessage.PeekFirstType"/>, and passed to every method that needs it.
 /// </summary>
 internal interface IEventReader<TServerEvent>
 {
-    /// <summary>Reads one message. Never throws for what it holds: unknown and malformed messages are events too.</summary>
+    /// <summary>Reads one message. Never throws because of the content: unrecognized and malformed messages are also returned as events.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="type">Its first type; empty when it was not found.</param>
+    /// <param name="type">The first type of the message; empty if none was found.</param>
     TServerEvent Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type);
 
     /// <summary>
-    /// Reads an output audio delta into a buffer that is used again and again, without allocating. False when the message is anything else,
-    /// or cannot be read like this: <see cref="Read"/> then says what it is.
+    /// Reads an output audio delta into a reused buffer, without allocating. Returns <see langword="false"/> if the message is anything else or cannot be read
+    /// in this way; <see cref="Read"/> then returns the event.
     /// </summary>
     /// <param name="message">The message.</param>
-    /// <param name="type">Its first type; empty when it was not found.</param>
-    /// <param name="buffer">Holds the audio afterwards; replaced by a larger one when it is too small.</param>
-    /// <param name="delta">The audio and where it belongs, valid until the buffer is used again.</param>
+    /// <param name="type">The first type of the message; empty if none was found.</param>
+    /// <param name="buffer">The buffer for the audio, which is replaced by a larger one if it is too small.</param>
+    /// <param name="delta">The audio and its position, valid until the buffer is reused.</param>
     bool TryReadOutputAudio(ReadOnlySpan<byte> message, scoped ReadOnlySpan<byte> type, ref byte[] buffer, out OutputAudioDelta delta);
 }
 
-/// <summary>Reading for callers that have not looked for the type of the message.</summary>
+/// <summary>Extensions for callers that do not have the type of the message.</summary>
 internal static class EventReaderExtensions
 {
     public static TServerEvent Read<TServerEvent>(this IEventReader<TServerEvent> reader, ReadOnlySpan<byte> message) =>

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Stops what the service is playing on a WebRTC or telephone call; send <see cref="ResponseCancelEvent"/> first. The server answers
+/// Stops the audio that the service is playing in a WebRTC or telephone call. Send <see cref="ResponseCancelEvent"/> first. The server replies with
 /// <see cref="OutputAudioBufferClearedEvent"/>. Wire: <c>output_audio_buffer.clear</c>.
 /// </summary>
 [WireType("output_audio_buffer.clear")]
@@ -10,16 +10,16 @@ public sealed partial record OutputAudioBufferClearEvent : ClientEvent
     internal override void CheckPayload(Constraints constraints) { }
 }
 
-/// <summary>A call began to play a response. Wire: <c>output_audio_buffer.started</c>.</summary>
+/// <summary>The service has started to play a response in a call. Wire: <c>output_audio_buffer.started</c>.</summary>
 [WireType("output_audio_buffer.started")]
 public sealed partial record OutputAudioBufferStartedEvent : ServerEvent
 {
-    /// <summary>The response that is played.</summary>
+    /// <summary>The ID of the response.</summary>
     [JsonPropertyName("response_id")]
     public string ResponseId { get; init => field = value ?? ""; } = "";
 }
 
-/// <summary>A call has played a response to its end. Wire: <c>output_audio_buffer.stopped</c>.</summary>
+/// <summary>The service has played a response in a call to its end. Wire: <c>output_audio_buffer.stopped</c>.</summary>
 [WireType("output_audio_buffer.stopped")]
 public sealed partial record OutputAudioBufferStoppedEvent : ServerEvent
 {
@@ -28,7 +28,10 @@ public sealed partial record OutputAudioBufferStoppedEvent : ServerEvent
     public string ResponseId { get; init => field = value ?? ""; } = "";
 }
 
-/// <summary>A call stopped playing a response early: the user spoke, or <see cref="OutputAudioBufferClearEvent"/>. Wire: <c>output_audio_buffer.cleared</c>.</summary>
+/// <summary>
+/// The service has stopped playing a response in a call early, because the user spoke or because of an <see cref="OutputAudioBufferClearEvent"/>. Wire:
+/// <c>output_audio_buffer.cleared</c>.
+/// </summary>
 [WireType("output_audio_buffer.cleared")]
 public sealed partial record OutputAudioBufferClearedEvent : ServerEvent
 {

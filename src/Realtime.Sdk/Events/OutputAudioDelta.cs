@@ -4,17 +4,17 @@ using System.Text.Unicode;
 
 namespace Realtime.Sdk;
 
-/// <summary>Handles a view over a piece of the model's audio, which is valid only during the call. Copy it to keep it.</summary>
-/// <param name="audio">The audio and where it belongs.</param>
+/// <summary>Handles a piece of the model's audio, which is valid only during the call. Copy it to keep it.</summary>
+/// <param name="audio">The audio and its position in the response.</param>
 public delegate void OutputAudioHandler(in OutputAudioDelta audio);
 
 /// <summary>
-/// A piece of the model's audio that is lent to you: it cannot be kept, and its bytes are overwritten by the next one. Copy what you
-/// need. Wire: <c>response.output_audio.delta</c>.
+/// A piece of the model's audio, as a view over a buffer that the next piece overwrites. It is valid only during the call of the handler. Copy the audio to
+/// keep it. Wire: <c>response.output_audio.delta</c>.
 /// </summary>
 public readonly ref struct OutputAudioDelta
 {
-    /// <summary>The audio in the session's output format.</summary>
+    /// <summary>The audio, in the session's output format.</summary>
     public ReadOnlySpan<byte> Audio { get; private init; }
 
     /// <inheritdoc cref="ResponseContentEvent.ResponseId"/>
@@ -29,7 +29,7 @@ public readonly ref struct OutputAudioDelta
     /// <inheritdoc cref="ResponseContentEvent.ContentIndex"/>
     public int ContentIndex { get; private init; }
 
-    /// <summary>The server's id of the event as UTF-8; empty when it carries none.</summary>
+    /// <summary>The server-assigned ID of the event as UTF-8; empty if it has none.</summary>
     public ReadOnlySpan<byte> EventId { get; private init; }
 
     internal static bool TryRead(ReadOnlySpan<byte> message, scoped in DeltaMessage members, DeltaIds ids, ref byte[] buffer, out OutputAudioDelta delta)

@@ -2,15 +2,15 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Realtime.Sdk;
 
-/// <summary>More of the arguments the model writes for a function. Wire: <c>response.function_call_arguments.delta</c>.</summary>
+/// <summary>A part of the arguments of a function call. Wire: <c>response.function_call_arguments.delta</c>.</summary>
 [WireType("response.function_call_arguments.delta")]
 public sealed partial record ResponseFunctionCallArgumentsDeltaEvent : ServerEvent
 {
-    /// <summary>The response that calls the function.</summary>
+    /// <summary>The ID of the response that calls the function.</summary>
     [JsonPropertyName("response_id")]
     public string ResponseId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The <see cref="FunctionCallItem"/> that is being written.</summary>
+    /// <summary>The ID of the <see cref="FunctionCallItem"/>.</summary>
     [JsonPropertyName("item_id")]
     public string ItemId { get; init => field = value ?? ""; } = "";
 
@@ -40,8 +40,8 @@ public sealed partial record ResponseFunctionCallArgumentsDeltaEvent : ServerEve
 }
 
 /// <summary>
-/// The arguments have ended, also when the response was cancelled: a call is whole when its item is completed.
-/// Wire: <c>response.function_call_arguments.done</c>.
+/// The arguments of a function call have ended; also sent if the response was canceled. The call is complete only if its item is completed. Wire:
+/// <c>response.function_call_arguments.done</c>.
 /// </summary>
 [WireType("response.function_call_arguments.done")]
 public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ServerEvent
@@ -50,7 +50,7 @@ public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ServerEven
     [JsonPropertyName("response_id")]
     public string ResponseId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The <see cref="FunctionCallItem"/> that was written.</summary>
+    /// <summary>The ID of the <see cref="FunctionCallItem"/>.</summary>
     [JsonPropertyName("item_id")]
     public string ItemId { get; init => field = value ?? ""; } = "";
 
@@ -62,7 +62,7 @@ public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ServerEven
     [JsonPropertyName("call_id")]
     public string CallId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The function's name; null when the server leaves it out, which it does at times.</summary>
+    /// <summary>The name of the function; null if the server omits it, which it sometimes does.</summary>
     [JsonPropertyName("name")]
     public string? Name { get; init; }
 

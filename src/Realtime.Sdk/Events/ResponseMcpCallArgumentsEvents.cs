@@ -1,10 +1,10 @@
 namespace Realtime.Sdk;
 
-/// <summary>More of the arguments for a tool of an MCP server. Wire: <c>response.mcp_call_arguments.delta</c>.</summary>
+/// <summary>A part of the arguments for a tool of an MCP server. Wire: <c>response.mcp_call_arguments.delta</c>.</summary>
 [WireType("response.mcp_call_arguments.delta")]
 public sealed partial record ResponseMcpCallArgumentsDeltaEvent : ServerEvent
 {
-    /// <summary>The response that calls the tool.</summary>
+    /// <summary>The ID of the response that calls the tool.</summary>
     [JsonPropertyName("response_id")]
     public string ResponseId { get; init => field = value ?? ""; } = "";
 
@@ -20,7 +20,7 @@ public sealed partial record ResponseMcpCallArgumentsDeltaEvent : ServerEvent
     [JsonPropertyName("delta")]
     public string Delta { get; init => field = value ?? ""; } = "";
 
-    /// <summary>Noise that hides the length of the delta from onlookers; null when the server sends none.</summary>
+    /// <summary>Random characters that hide the length of the delta from observers of the network; null if the server sends none.</summary>
     [JsonPropertyName("obfuscation")]
     public string? Obfuscation { get; init; }
 }

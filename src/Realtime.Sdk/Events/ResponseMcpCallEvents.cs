@@ -1,6 +1,6 @@
 namespace Realtime.Sdk;
 
-/// <summary>The service calls a tool of an MCP server. Wire: <c>response.mcp_call.in_progress</c>.</summary>
+/// <summary>The service has started to call a tool of an MCP server. Wire: <c>response.mcp_call.in_progress</c>.</summary>
 [WireType("response.mcp_call.in_progress")]
 public sealed partial record ResponseMcpCallInProgressEvent : ServerEvent
 {
@@ -8,12 +8,12 @@ public sealed partial record ResponseMcpCallInProgressEvent : ServerEvent
     [JsonPropertyName("output_index")]
     public int OutputIndex { get; init; }
 
-    /// <summary>The <see cref="McpCallItem"/>.</summary>
+    /// <summary>The ID of the <see cref="McpCallItem"/>.</summary>
     [JsonPropertyName("item_id")]
     public string ItemId { get; init => field = value ?? ""; } = "";
 }
 
-/// <summary>The tool of an MCP server has answered. Wire: <c>response.mcp_call.completed</c>.</summary>
+/// <summary>The call of a tool of an MCP server has completed. Wire: <c>response.mcp_call.completed</c>.</summary>
 [WireType("response.mcp_call.completed")]
 public sealed partial record ResponseMcpCallCompletedEvent : ServerEvent
 {
@@ -26,7 +26,9 @@ public sealed partial record ResponseMcpCallCompletedEvent : ServerEvent
     public string ItemId { get; init => field = value ?? ""; } = "";
 }
 
-/// <summary>The call to a tool of an MCP server failed; <see cref="McpCallItem.Error"/> of its item says why. Wire: <c>response.mcp_call.failed</c>.</summary>
+/// <summary>
+/// The call of a tool of an MCP server has failed; <see cref="McpCallItem.Error"/> of its item contains the reason. Wire: <c>response.mcp_call.failed</c>.
+/// </summary>
 [WireType("response.mcp_call.failed")]
 public sealed partial record ResponseMcpCallFailedEvent : ServerEvent
 {

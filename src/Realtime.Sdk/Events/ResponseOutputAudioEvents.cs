@@ -1,10 +1,10 @@
 namespace Realtime.Sdk;
 
-/// <summary>More audio of the model; not sent on calls. Wire: <c>response.output_audio.delta</c>, beta <c>response.audio.delta</c>.</summary>
+/// <summary>A piece of the model's audio; not sent in calls. Wire: <c>response.output_audio.delta</c>, beta <c>response.audio.delta</c>.</summary>
 [WireType("response.output_audio.delta", "response.audio.delta")]
 public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEvent
 {
-    /// <summary>The audio in the session's output format: yours to keep. Empty when <see cref="AudioError"/> is set.</summary>
+    /// <summary>The audio, in the session's output format. The bytes stay valid and are not reused. Empty if <see cref="AudioError"/> is set.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Delta { get => DeltaOnWire.Bytes; init => DeltaOnWire = new(value); }
 
@@ -15,7 +15,7 @@ public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEven
     [JsonPropertyName("delta")]
     internal WireAudio DeltaOnWire { get; init; }
 
-    /// <summary>The spelling a message's type has; null when it is another type.</summary>
+    /// <summary>Returns the given type as a string, or null if it is not a type of this event.</summary>
     internal static string? Spelling(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("response.output_audio.delta"u8) ? "response.output_audio.delta"
         : type.SequenceEqual("response.audio.delta"u8) ? "response.audio.delta"
@@ -35,6 +35,8 @@ public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEven
         };
 }
 
-/// <summary>The audio of a part has ended, also when the response was cancelled. Wire: <c>response.output_audio.done</c>, beta <c>response.audio.done</c>.</summary>
+/// <summary>
+/// The audio of a part has ended; also sent if the response was canceled. Wire: <c>response.output_audio.done</c>, beta <c>response.audio.done</c>.
+/// </summary>
 [WireType("response.output_audio.done", "response.audio.done")]
 public sealed partial record ResponseOutputAudioDoneEvent : ResponseContentEvent;

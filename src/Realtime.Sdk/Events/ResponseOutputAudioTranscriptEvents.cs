@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// More of what the model says, ahead of the audio. Wire: <c>response.output_audio_transcript.delta</c>, beta
+/// A part of the transcript of the model's audio, which arrives ahead of the audio. Wire: <c>response.output_audio_transcript.delta</c>, beta
 /// <c>response.audio_transcript.delta</c>.
 /// </summary>
 [WireType("response.output_audio_transcript.delta", "response.audio_transcript.delta")]
@@ -11,7 +11,7 @@ public sealed partial record ResponseOutputAudioTranscriptDeltaEvent : ResponseC
     [JsonPropertyName("delta")]
     public string Delta { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The spelling a message's type has; null when it is another type.</summary>
+    /// <summary>Returns the given type as a string, or null if it is not a type of this event.</summary>
     internal static string? Spelling(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("response.output_audio_transcript.delta"u8) ? "response.output_audio_transcript.delta"
         : type.SequenceEqual("response.audio_transcript.delta"u8) ? "response.audio_transcript.delta"
@@ -32,13 +32,13 @@ public sealed partial record ResponseOutputAudioTranscriptDeltaEvent : ResponseC
 }
 
 /// <summary>
-/// All the model says in a part, also when the response was cancelled. Wire: <c>response.output_audio_transcript.done</c>, beta
+/// The complete transcript of the audio of a part; also sent if the response was canceled. Wire: <c>response.output_audio_transcript.done</c>, beta
 /// <c>response.audio_transcript.done</c>.
 /// </summary>
 [WireType("response.output_audio_transcript.done", "response.audio_transcript.done")]
 public sealed partial record ResponseOutputAudioTranscriptDoneEvent : ResponseContentEvent
 {
-    /// <summary>The whole transcript.</summary>
+    /// <summary>The complete transcript.</summary>
     [JsonPropertyName("transcript")]
     public string Transcript { get; init => field = value ?? ""; } = "";
 }

@@ -1,10 +1,10 @@
 namespace Realtime.Sdk;
 
-/// <summary>A response begins an item. Wire: <c>response.output_item.added</c>.</summary>
+/// <summary>A response has started an item. Wire: <c>response.output_item.added</c>.</summary>
 [WireType("response.output_item.added")]
 public sealed partial record ResponseOutputItemAddedEvent : ServerEvent
 {
-    /// <summary>The response the item belongs to.</summary>
+    /// <summary>The ID of the response that contains the item.</summary>
     [JsonPropertyName("response_id")]
     public string ResponseId { get; init => field = value ?? ""; } = "";
 
@@ -12,12 +12,12 @@ public sealed partial record ResponseOutputItemAddedEvent : ServerEvent
     [JsonPropertyName("output_index")]
     public int OutputIndex { get; init; }
 
-    /// <summary>The item, still without content.</summary>
+    /// <summary>The item, which has no content yet.</summary>
     [JsonPropertyName("item")]
     public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
 }
 
-/// <summary>An item of a response has ended, also when the response was cancelled. Wire: <c>response.output_item.done</c>.</summary>
+/// <summary>An item of a response has ended; also sent if the response was canceled. Wire: <c>response.output_item.done</c>.</summary>
 [WireType("response.output_item.done")]
 public sealed partial record ResponseOutputItemDoneEvent : ServerEvent
 {
@@ -29,7 +29,7 @@ public sealed partial record ResponseOutputItemDoneEvent : ServerEvent
     [JsonPropertyName("output_index")]
     public int OutputIndex { get; init; }
 
-    /// <summary>The whole item, without audio bytes.</summary>
+    /// <summary>The complete item, without audio bytes.</summary>
     [JsonPropertyName("item")]
     public ConversationItem Item { get; init => field = value ?? ConversationItem.Missing; } = ConversationItem.Missing;
 }

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk;
 
-/// <summary>More text of the model. Wire: <c>response.output_text.delta</c>, beta <c>response.text.delta</c>.</summary>
+/// <summary>A part of the model's text. Wire: <c>response.output_text.delta</c>, beta <c>response.text.delta</c>.</summary>
 [WireType("response.output_text.delta", "response.text.delta")]
 public sealed partial record ResponseOutputTextDeltaEvent : ResponseContentEvent
 {
@@ -8,7 +8,7 @@ public sealed partial record ResponseOutputTextDeltaEvent : ResponseContentEvent
     [JsonPropertyName("delta")]
     public string Delta { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The spelling a message's type has; null when it is another type.</summary>
+    /// <summary>Returns the given type as a string, or null if it is not a type of this event.</summary>
     internal static string? Spelling(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("response.output_text.delta"u8) ? "response.output_text.delta"
         : type.SequenceEqual("response.text.delta"u8) ? "response.text.delta"
@@ -28,11 +28,13 @@ public sealed partial record ResponseOutputTextDeltaEvent : ResponseContentEvent
         };
 }
 
-/// <summary>All text of a part, also when the response was cancelled. Wire: <c>response.output_text.done</c>, beta <c>response.text.done</c>.</summary>
+/// <summary>
+/// The complete text of a part; also sent if the response was canceled. Wire: <c>response.output_text.done</c>, beta <c>response.text.done</c>.
+/// </summary>
 [WireType("response.output_text.done", "response.text.done")]
 public sealed partial record ResponseOutputTextDoneEvent : ResponseContentEvent
 {
-    /// <summary>The whole text.</summary>
+    /// <summary>The complete text.</summary>
     [JsonPropertyName("text")]
     public string Text { get; init => field = value ?? ""; } = "";
 }

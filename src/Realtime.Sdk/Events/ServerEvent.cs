@@ -1,15 +1,17 @@
 namespace Realtime.Sdk;
 
-/// <summary>A message of the server. Every one is data: unknown kinds are <see cref="UnknownServerEvent"/>, unreadable ones <see cref="MalformedEvent"/>.</summary>
+/// <summary>
+/// An event from the server. Unrecognized types are <see cref="UnknownServerEvent"/>, unreadable messages are <see cref="MalformedEvent"/>; neither throws.
+/// </summary>
 public abstract partial record ServerEvent : WireObject, IServerEvent
 {
     private protected ServerEvent(string type) => Type = type;
 
-    /// <summary>The wire discriminator, in the spelling it came with.</summary>
+    /// <summary>The value of <c>type</c> on the wire, as received.</summary>
     [JsonPropertyName("type")]
     public string Type { get; private protected init; }
 
-    /// <summary>The server's id of this event; null on the few events that carry none.</summary>
+    /// <summary>The server-assigned ID of this event; null on the few events that have none.</summary>
     [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
@@ -25,16 +27,15 @@ public abstract partial record ServerEvent : WireObject, IServerEvent
     RealtimeError? IServerEvent.ReportedError => (this as ErrorEvent)?.Error;
 }
 
-/// <summary>A server event of a kind this version does not know, kept as it came.</summary>
+/// <summary>A server event of an unrecognized type, kept unchanged.</summary>
 public sealed partial record UnknownServerEvent : ServerEvent, IUnknownMessage;
 
-/// <summary>A message that could not be read. The session goes on; the payload is not kept.</summary>
+/// <summary>A message that could not be read. The session continues; the message is not kept.</summary>
 /// <remarks>
-/// A value of the wrong kind does not cost the whole event where the rest is sound. A member that may be absent, such as <c>usage</c> or
-/// <c>turn_detection</c>, is then kept in <see cref="WireObject.AdditionalProperties"/> of the record it belongs to, its property is null, and it is
-/// written back as it came. A member that is always there, such as an ID or a delta, makes the record around it one that cannot be read:
-/// what holds that record is kept in its place, or the event is malformed. So is a message that is not JSON, an object that names
-/// several types, and a message with many such members.
+/// A value of the wrong type does not make the whole event malformed if the rest is valid. An optional member, such as <c>usage</c> or <c>turn_detection</c>,
+/// is then kept in <see cref="WireObject.AdditionalProperties"/> of its record; its property is null, and it is written back unchanged. If a required member,
+/// such as an ID or a delta, is invalid, its record cannot be read: the JSON of that record is then kept in its place if possible; otherwise the event is
+/// malformed. A message is also malformed if it is not valid JSON, if an object in it has several types, or if it has many invalid members.
 /// </remarks>
 public sealed partial record MalformedEvent : ServerEvent, IMalformedMessage
 {
@@ -45,11 +46,11 @@ public sealed partial record MalformedEvent : ServerEvent, IMalformedMessage
         Length = length;
     }
 
-    /// <summary>What was wrong, in words that quote nothing of the payload.</summary>
+    /// <summary>The reason, which contains nothing of the message.</summary>
     [JsonIgnore]
     public string Reason { get; }
 
-    /// <summary>Where in the JSON; null when the message is not valid JSON.</summary>
+    /// <summary>The path in the JSON; null if the message is not valid JSON.</summary>
     [JsonIgnore]
     public string? Path { get; }
 
@@ -57,5 +58,5 @@ public sealed partial record MalformedEvent : ServerEvent, IMalformedMessage
     [JsonIgnore]
     public long Length { get; }
 
-    internal override void Write(Utf8JsonWriter writer) => throw new NotSupportedException("A malformed event keeps no JSON to write.");
+    internal override void Write(Utf8JsonWriter writer) => throw new NotSupportedException("A malformed event cannot be written, because its JSON is not kept.");
 }

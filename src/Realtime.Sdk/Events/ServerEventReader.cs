@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Turns messages of one connection into events. Streaming events are read straight from the bytes, all others by generated readers; both
-/// give the same event for the same message. Not for use from several threads at once.
+/// Reads the messages of one connection as events. Streaming events are read directly from the bytes, all others by generated readers; both return the same
+/// event for the same message. Not thread-safe.
 /// </summary>
 internal sealed class ServerEventReader : IEventReader<ServerEvent>
 {
@@ -17,9 +17,9 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
         }
         catch (Exception e) when (WireMessage.IsContent(e))
         {
-            // The generated reader meets the same fault and says where it is.
+            // // The generated reader finds the same error and reports its path.
         }
-        // What cannot be read is looked through again for the type to show: the first type is not it when the message names several.
+        // // If the message cannot be read, its type is searched for again, because the first type must not be reported if there are several.
         return WireMessage.TryRead<ServerEvent>(message, out var read, out var fault, type)
             ? read
             : new MalformedEvent(WireMessage.GetDisplayType(message), fault.Reason, fault.Path, message.Length);
@@ -56,7 +56,7 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
     }
 }
 
-/// <summary>The ids of a connection's streaming events, each kept as the one string.</summary>
+/// <summary>Caches of the IDs in a connection's streaming events, so that equal IDs share one string.</summary>
 internal sealed class DeltaIds
 {
     public StringCache Responses { get; } = new();

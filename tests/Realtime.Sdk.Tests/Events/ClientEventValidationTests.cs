@@ -52,7 +52,7 @@ public sealed class ClientEventValidationTests
         { new ConversationItemTruncateEvent { ItemId = "i", ContentIndex = 1, AudioEnd = TimeSpan.Zero }, "content_index is 1, must be at most 0" },
         { new ConversationItemTruncateEvent { ItemId = "i", AudioEnd = TimeSpan.FromMilliseconds(-1) }, "audio_end_ms is -1, must be at least 0" },
         { new ConversationItemCreateEvent { Item = null! }, "item.type is required" },
-        { new ConversationItemCreateEvent { Item = new ItemReference { Id = "item_1" } }, "item.type is \"item_reference\", must be the type of an item: references are for the input of response.create" },
+        { new ConversationItemCreateEvent { Item = new ItemReference { Id = "item_1" } }, "item.type is \"item_reference\", must not be item_reference: references are valid only in the input of response.create" },
         { new ConversationItemCreateEvent { Item = new FunctionCallItem { Name = "", Arguments = "{}" } }, "item.name is \"\", must not be blank" },
         { new ConversationItemCreateEvent { Item = new FunctionCallItem { Name = "f", Arguments = "\ud800" } }, "item.arguments must not contain a lone surrogate: there is one at index 0" },
         { new ConversationItemCreateEvent { Item = new FunctionCallOutputItem { CallId = "", Output = "" } }, "item.call_id is \"\", must not be blank" },
