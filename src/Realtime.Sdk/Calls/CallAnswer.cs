@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk;
 
-/// <summary>What the server answers to an SDP offer.</summary>
+/// <summary>The server's answer to an SDP offer.</summary>
 public sealed record CallAnswer
 {
     internal CallAnswer(string? callId, string sdp)
@@ -12,15 +12,15 @@ public sealed record CallAnswer
     }
 
     /// <summary>
-    /// The call's id (<c>rtc_…</c>), the last segment of the <c>Location</c> header: keep it to hang up, or to join the call with a
-    /// connection. Null when the server named none.
+    /// The ID of the call (<c>rtc_…</c>), which is the last segment of the <c>Location</c> header. Keep it to hang up, or to attach a connection to the call.
+    /// Null if the server provided none.
     /// </summary>
     public string? CallId { get; }
 
-    /// <summary>The SDP answer exactly as it came; hand it on unchanged.</summary>
+    /// <summary>The SDP answer exactly as received. Pass it on unchanged.</summary>
     public string Sdp { get; }
 
-    /// <summary>The id, and of the SDP its length: it holds the passwords of the media path.</summary>
+    /// <summary>Prints the ID and the length of the SDP, which contains the passwords of the media path.</summary>
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"CallId = {PeerText.Sanitize(CallId)}, Sdp = ({Sdp.Length} characters)");

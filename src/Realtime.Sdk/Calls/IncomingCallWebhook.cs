@@ -4,12 +4,12 @@ using System.Text;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A telephone call (SIP) rings: answer it with <see cref="RealtimeCalls.AcceptAsync"/> or
+/// An incoming telephone call (SIP). Answer it with <see cref="RealtimeCalls.AcceptAsync"/> or
 /// <see cref="RealtimeCalls.RejectAsync(string, CancellationToken)"/>. Wire: the webhook <c>realtime.call.incoming</c>.
 /// </summary>
 /// <remarks>
-/// Only a webhook of that type with a call ID reads as this record; reading anything else throws <see cref="RealtimeProtocolException"/>.
-/// To read a webhook of any type, read a <see cref="RealtimeWebhook"/>.
+/// Only a webhook of this type with a call ID can be read as this record; otherwise a <see cref="RealtimeProtocolException"/> is thrown. To read webhooks of
+/// any type, read a <see cref="RealtimeWebhook"/>.
 /// </remarks>
 [WireType("realtime.call.incoming")]
 public sealed partial record IncomingCallWebhook : RealtimeWebhook
@@ -28,28 +28,30 @@ public sealed partial record IncomingCallWebhook : RealtimeWebhook
     }
 }
 
-/// <summary>A call that rings. Wire: <c>data</c> of the webhook.</summary>
+/// <summary>An incoming call. Wire: <c>data</c> of the webhook.</summary>
 public sealed partial record IncomingCallData : WireObject
 {
-    /// <summary>The call's ID (<c>rtc_…</c>), opaque, for every request about the call.</summary>
+    /// <summary>The ID of the call (<c>rtc_…</c>), for all requests about the call. Opaque.</summary>
     [JsonPropertyName("call_id")]
     public string CallId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The headers of the SIP invitation in their order, duplicates kept, without those that authorize.</summary>
+    /// <summary>The headers of the SIP INVITE in order, including duplicates, without headers that contain credentials.</summary>
     [JsonPropertyName("sip_headers")]
     public IReadOnlyList<SipHeader> SipHeaders { get; init => field = value.OrEmpty(); } = [];
 
-    /// <summary>Whether the telephone side of the media is encrypted; null when that is not known.</summary>
+    /// <summary>Whether the media of the telephone call is encrypted; null if that is unknown.</summary>
     [JsonPropertyName("sip_media_security")]
     public SipMediaSecurity? SipMediaSecurity { get; init; }
 
-    /// <summary>The values of the SIP headers of one name, whatever its case, in their order; <c>From</c> and <c>To</c> say who calls whom.</summary>
+    /// <summary>
+    /// Returns the values of the SIP headers with the given name in order, ignoring case. <c>From</c> is the caller, <c>To</c> the called party.
+    /// </summary>
     public IEnumerable<string> SipHeaderValues(string name) =>
         from header in SipHeaders
         where string.Equals(header.Name, name, StringComparison.OrdinalIgnoreCase)
         select header.Value;
 
-    /// <summary>Prints the id and how many headers there are: the headers hold telephone numbers.</summary>
+    /// <summary>Prints the ID and the number of headers, whose values may be telephone numbers.</summary>
     protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append(CultureInfo.InvariantCulture, $"CallId = {CallId}, SipHeaders = ({SipHeaders.Count}), SipMediaSecurity = {SipMediaSecurity}");
@@ -57,18 +59,18 @@ public sealed partial record IncomingCallData : WireObject
     }
 }
 
-/// <summary>One header of a SIP invitation.</summary>
+/// <summary>A header of a SIP INVITE.</summary>
 public sealed partial record SipHeader : WireObject
 {
-    /// <summary>The name as the caller's side wrote it.</summary>
+    /// <summary>The name, as written by the caller.</summary>
     [JsonPropertyName("name")]
     public string Name { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The value, under the caller's control.</summary>
+    /// <summary>The value, which the caller controls. Do not trust it.</summary>
     [JsonPropertyName("value")]
     public string Value { get; init => field = value ?? ""; } = "";
 
-    /// <summary>Prints the name only: the value may be a telephone number.</summary>
+    /// <summary>Prints only the name, because the value may be a telephone number.</summary>
     protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append(CultureInfo.InvariantCulture, $"Name = {Name}");
@@ -76,7 +78,7 @@ public sealed partial record SipHeader : WireObject
     }
 }
 
-/// <summary>How the telephone side of the media is protected. Wire: <c>sip_media_security</c>.</summary>
+/// <summary>The protection of the media of a telephone call. Wire: <c>sip_media_security</c>.</summary>
 /// <param name="Value">The value on the wire.</param>
 public readonly partial record struct SipMediaSecurity(string Value) : IWireString<SipMediaSecurity>
 {

@@ -4,12 +4,10 @@ using System.Text;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A telephone call rings at the Live API, which has endpoints of its own: <see cref="RealtimeClient.Calls"/> does not take its session ID.
-/// The service sends <c>live.transport.incoming</c> in its place now. Wire: the webhook <c>live.call.incoming</c>.
+/// An incoming telephone call of the Live API, which has its own endpoints: <see cref="RealtimeClient.Calls"/> does not accept its session ID. The service now
+/// sends <c>live.transport.incoming</c> instead. Wire: the webhook <c>live.call.incoming</c>.
 /// </summary>
-/// <remarks>
-/// Only a webhook of that type with a session ID reads as this record; reading anything else throws <see cref="RealtimeProtocolException"/>.
-/// </remarks>
+/// <remarks>Only a webhook of this type with a session ID can be read as this record; otherwise a <see cref="RealtimeProtocolException"/> is thrown.</remarks>
 [WireType("live.call.incoming")]
 public sealed partial record LiveCallIncomingWebhook : RealtimeWebhook
 {
@@ -29,12 +27,10 @@ public sealed partial record LiveCallIncomingWebhook : RealtimeWebhook
 }
 
 /// <summary>
-/// A telephone call rings at the Live API, which has endpoints of its own: <see cref="RealtimeClient.Calls"/> does not take its session ID.
-/// Wire: the webhook <c>live.transport.incoming</c>.
+/// An incoming telephone call of the Live API, which has its own endpoints: <see cref="RealtimeClient.Calls"/> does not accept its session ID. Wire: the
+/// webhook <c>live.transport.incoming</c>.
 /// </summary>
-/// <remarks>
-/// Only a webhook of that type with a session ID reads as this record; reading anything else throws <see cref="RealtimeProtocolException"/>.
-/// </remarks>
+/// <remarks>Only a webhook of this type with a session ID can be read as this record; otherwise a <see cref="RealtimeProtocolException"/> is thrown.</remarks>
 [WireType("live.transport.incoming")]
 public sealed partial record LiveTransportIncomingWebhook : RealtimeWebhook
 {
@@ -53,12 +49,8 @@ public sealed partial record LiveTransportIncomingWebhook : RealtimeWebhook
     }
 }
 
-/// <summary>
-/// A WebRTC session of the Live API has begun. Wire: the webhook <c>live.transport.connected</c>.
-/// </summary>
-/// <remarks>
-/// Only a webhook of that type with a session ID reads as this record; reading anything else throws <see cref="RealtimeProtocolException"/>.
-/// </remarks>
+/// <summary>A WebRTC session of the Live API was connected. Wire: the webhook <c>live.transport.connected</c>.</summary>
+/// <remarks>Only a webhook of this type with a session ID can be read as this record; otherwise a <see cref="RealtimeProtocolException"/> is thrown.</remarks>
 [WireType("live.transport.connected")]
 public sealed partial record LiveTransportConnectedWebhook : RealtimeWebhook
 {
@@ -77,19 +69,19 @@ public sealed partial record LiveTransportConnectedWebhook : RealtimeWebhook
     }
 }
 
-/// <summary>A session of the Live API. Wire: <c>data</c> of the webhooks that begin with <c>live.</c>; they carry no call ID.</summary>
+/// <summary>A session of the Live API. Wire: <c>data</c> of the webhooks that start with <c>live.</c>, which contain no call ID.</summary>
 public sealed partial record LiveWebhookData : WireObject
 {
-    /// <summary>The session's ID (<c>live_…</c>), opaque, for requests to the Live API. Endpoints of the Realtime API do not take it.</summary>
+    /// <summary>The ID of the session (<c>live_…</c>), for requests to the Live API. Opaque. Endpoints of the Realtime API do not accept it.</summary>
     [JsonPropertyName("session_id")]
     public string SessionId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>How the session is connected, <c>sip</c> or <c>webrtc</c>; null in <c>live.call.incoming</c>, which does not say.</summary>
+    /// <summary>The transport of the session, <c>sip</c> or <c>webrtc</c>; null in <c>live.call.incoming</c>, which does not contain it.</summary>
     [JsonPropertyName("type")]
     public string? Type { get; init; }
 
     /// <inheritdoc cref="IncomingCallData.SipHeaders"/>
-    /// <value>Null when the session did not begin with a telephone call.</value>
+    /// <value>Null if the session did not start with a telephone call.</value>
     [JsonPropertyName("sip_headers")]
     public IReadOnlyList<SipHeader>? SipHeaders { get; init => field = value?.OrEmpty(); }
 
@@ -103,7 +95,7 @@ public sealed partial record LiveWebhookData : WireObject
             throw new JsonException("The session has no ID.");
     }
 
-    /// <summary>Prints the ID and the number of headers: the headers hold telephone numbers.</summary>
+    /// <summary>Prints the ID and the number of headers, whose values may be telephone numbers.</summary>
     protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append(CultureInfo.InvariantCulture, $"SessionId = {SessionId}, Type = {Type}, SipHeaders = ({SipHeaders?.Count ?? 0}), SipMediaSecurity = {SipMediaSecurity}");

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A <c>multipart/form-data</c> body. By hand: the platform's leaves names unquoted, and parts must reach the server byte for byte.</summary>
+/// <summary>
+/// A <c>multipart/form-data</c> body. Not the platform's class, which does not quote names, and because parts must reach the server byte for byte.
+/// </summary>
 internal sealed class MultipartForm
 {
     private readonly string _boundary = $"realtime-{Guid.NewGuid():N}";
@@ -18,7 +20,7 @@ internal sealed class MultipartForm
         Write("\r\n");
     }
 
-    /// <summary>The body with its end; nothing may be added after.</summary>
+    /// <summary>Ends the body and returns it. Nothing can be added afterwards.</summary>
     public byte[] ToArray()
     {
         Write($"--{_boundary}--\r\n");

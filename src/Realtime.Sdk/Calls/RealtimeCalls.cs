@@ -4,9 +4,9 @@ using System.Text.Encodings.Web;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Calls: WebRTC offers, and telephone calls by SIP. A request is sent again only when nothing of it can have reached the server;
-/// otherwise the exception says that delivery is uncertain, so that no call is placed or transferred twice. Any number of threads at once.
-/// Null arguments throw at once; every other failure comes through the task.
+/// Handles calls: WebRTC offers, and telephone calls (SIP). A request is retried only if none of it can have reached the server, so that no call is answered or
+/// transferred twice; otherwise <c>IsDeliveryUncertain</c> of the exception is <see langword="true"/>. Null arguments throw immediately; all other failures are
+/// thrown by the task. Thread-safe.
 /// </summary>
 public sealed class RealtimeCalls
 {
@@ -18,16 +18,21 @@ public sealed class RealtimeCalls
 
     internal RealtimeCalls(RealtimeClient client) => _client = client;
 
-    /// <summary>Answers a WebRTC offer whose session stands in the ephemeral key that authorizes it. Wire: <c>POST /realtime/calls</c> with the bare SDP.</summary>
-    /// <param name="offer">The SDP offer, sent as it is.</param>
+    /// <summary>
+    /// Answers a WebRTC offer that is authorized by an ephemeral key, which determines the session. Wire: <c>POST /realtime/calls</c> with the SDP as the body.
+    /// </summary>
+    /// <param name="offer">The SDP offer, which is sent unchanged.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="RealtimeValidationException">The request breaks rules of the API; nothing was sent.</exception>
-    /// <exception cref="RealtimeApiException">The server refused, or answered without SDP.</exception>
+    /// <exception cref="RealtimeValidationException">The request violates rules of the API. Nothing was sent.</exception>
+    /// <exception cref="RealtimeApiException">The server rejected the request, or its response contained no SDP.</exception>
     /// <exception cref="RealtimeConnectionException">
-    /// The connection failed; <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> says whether a call may stand.
+    /// The connection failed. <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> tells whether the server may have processed the request.
     /// </exception>
-    /// <exception cref="RealtimeTimeoutException">A deadline of the options passed; <see cref="RealtimeTimeoutException.IsDeliveryUncertain"/> likewise.</exception>
-    /// <exception cref="RealtimeCredentialException">The token callback gave no token; nothing was sent.</exception>
+    /// <exception cref="RealtimeTimeoutException">
+    /// A timeout of the options has expired. <see cref="RealtimeTimeoutException.IsDeliveryUncertain"/> tells whether the server may have processed the
+    /// request.
+    /// </exception>
+    /// <exception cref="RealtimeCredentialException">The token callback returned no token. Nothing was sent.</exception>
     public Task<CallAnswer> CreateAsync(string offer, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(offer);
@@ -36,10 +41,10 @@ public sealed class RealtimeCalls
         return AnswerAsync(constraints, null, () => (Sdp, Encoding.UTF8.GetBytes(offer)), cancellationToken);
     }
 
-    /// <summary>Answers a WebRTC offer with a session of your choice. Wire: <c>POST /realtime/calls</c> with the parts <c>sdp</c> and <c>session</c>.</summary>
+    /// <summary>Answers a WebRTC offer with the given session. Wire: <c>POST /realtime/calls</c> with the parts <c>sdp</c> and <c>session</c>.</summary>
     /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
-    /// <param name="offer">The SDP offer, sent as it is.</param>
-    /// <param name="session">The realtime session the call begins with.</param>
+    /// <param name="offer">The SDP offer, which is sent unchanged.</param>
+    /// <param name="session">The realtime session of the call.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<CallAnswer> CreateAsync(string offer, SessionConfiguration session, CancellationToken cancellationToken = default)
     {
@@ -61,12 +66,12 @@ public sealed class RealtimeCalls
     }
 
     /// <summary>
-    /// Accepts a telephone call that rings. Wire: <c>POST /realtime/calls/{call_id}/accept</c> with the session as the body. The service is
-    /// known to accept a faulty session too and to fail the call afterwards.
+    /// Accepts an incoming telephone call. Wire: <c>POST /realtime/calls/{call_id}/accept</c> with the session as the body. The service may accept an invalid
+    /// session, and then fail the call.
     /// </summary>
     /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
-    /// <param name="callId">The call, from <see cref="IncomingCallData.CallId"/>.</param>
-    /// <param name="session">The realtime session it begins with; Azure wants model and instructions in it.</param>
+    /// <param name="callId">The ID of the call, from <see cref="IncomingCallData.CallId"/>.</param>
+    /// <param name="session">The realtime session of the call. Azure requires its model and instructions.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task AcceptAsync(string callId, SessionConfiguration session, CancellationToken cancellationToken = default)
     {
@@ -81,17 +86,19 @@ public sealed class RealtimeCalls
             () => WireWriter.ToUtf8(session), session, cancellationToken);
     }
 
-    /// <summary>Rejects a telephone call that rings, with the server's default SIP status, 603. Wire: <c>POST /realtime/calls/{call_id}/reject</c>.</summary>
+    /// <summary>
+    /// Rejects an incoming telephone call with the server's default SIP status, which is 603. Wire: <c>POST /realtime/calls/{call_id}/reject</c>.
+    /// </summary>
     /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
-    /// <param name="callId">The call.</param>
+    /// <param name="callId">The ID of the call.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task RejectAsync(string callId, CancellationToken cancellationToken = default) =>
         SendAsync(new($"{Calls}.{nameof(RejectAsync)}", "reject_call"), callId, "reject", [], null, null, cancellationToken);
 
-    /// <summary>Rejects a telephone call that rings. Wire: <c>POST /realtime/calls/{call_id}/reject</c>.</summary>
+    /// <summary>Rejects an incoming telephone call. Wire: <c>POST /realtime/calls/{call_id}/reject</c>.</summary>
     /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
-    /// <param name="callId">The call.</param>
-    /// <param name="statusCode">The SIP status the caller gets, 300 to 699, for example 486 (busy).</param>
+    /// <param name="callId">The ID of the call.</param>
+    /// <param name="statusCode">The SIP status for the caller, 300 to 699, for example 486 (busy). Other values cause only a validation warning.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task RejectAsync(string callId, int statusCode, CancellationToken cancellationToken = default)
     {
@@ -103,12 +110,14 @@ public sealed class RealtimeCalls
             () => Member("status_code", json => json.WriteNumberValue(statusCode)), null, cancellationToken);
     }
 
-    /// <summary>Transfers a telephone call. Wire: <c>POST /realtime/calls/{call_id}/refer</c>. Success does not prove that the transfer happened.</summary>
+    /// <summary>
+    /// Transfers a telephone call. Success does not guarantee that the transfer has taken place. Wire: <c>POST /realtime/calls/{call_id}/refer</c>.
+    /// </summary>
     /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
-    /// <param name="callId">The call.</param>
+    /// <param name="callId">The ID of the call.</param>
     /// <param name="targetUri">
-    /// Where to, as a <c>tel:</c>, <c>sip:</c> or <c>sips:</c> URI, for example <c>tel:+14155550123</c> or <c>sip:agent@example.com</c>. One with control
-    /// characters is refused even when requests are not validated.
+    /// The target as a <c>tel:</c>, <c>sip:</c> or <c>sips:</c> URI, for example <c>tel:+14155550123</c> or <c>sip:agent@example.com</c>. A URI that contains
+    /// control characters is rejected even if validation is off.
     /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task ReferAsync(string callId, string targetUri, CancellationToken cancellationToken = default)
@@ -122,16 +131,16 @@ public sealed class RealtimeCalls
             () => Member("target_uri", json => json.WriteStringValue(targetUri)), null, cancellationToken, protective.Violations);
     }
 
-    /// <summary>Ends a call, by telephone or WebRTC. Wire: <c>POST /realtime/calls/{call_id}/hangup</c>.</summary>
+    /// <summary>Ends a telephone or WebRTC call. Wire: <c>POST /realtime/calls/{call_id}/hangup</c>.</summary>
     /// <inheritdoc cref="CreateAsync(string, CancellationToken)" path="/exception"/>
-    /// <param name="callId">The call.</param>
+    /// <param name="callId">The ID of the call.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task HangUpAsync(string callId, CancellationToken cancellationToken = default) =>
         SendAsync(new($"{Calls}.{nameof(HangUpAsync)}", "hang_up_call"), callId, "hangup", [], null, null, cancellationToken);
 
-    /// <param name="constraints">What the request breaks.</param>
-    /// <param name="session">The session that the call begins with; null when it stands in the key.</param>
-    /// <param name="createBody">Called once the request has been checked: JSON cannot hold everything that is refused.</param>
+    /// <param name="constraints">The violations of the request.</param>
+    /// <param name="session">The session of the call; null if the key determines it.</param>
+    /// <param name="createBody">Creates the body. Called only after validation, because invalid values may not be writable as JSON.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     private Task<CallAnswer> AnswerAsync(
         Constraints constraints, SessionConfiguration? session, Func<(string ContentType, byte[] Body)> createBody, CancellationToken cancellationToken)
@@ -180,21 +189,21 @@ public sealed class RealtimeCalls
     }
 
     /// <summary>
-    /// C82. An ID that would change the path is refused even when requests are not validated, and so is one of the Live API: a telephone call
-    /// may raise webhooks of both, and the service would only answer that the call is unknown.
+    /// Validates a call ID. Even if validation is off, an ID that would change the path is rejected, and so is one of the Live API: a telephone call may cause
+    /// webhooks of both APIs, and the service would only reply that the call is unknown.
     /// </summary>
     private static IReadOnlyList<ConstraintViolation> CallIdFaults(string callId)
     {
         var constraints = new Constraints();
         constraints.Required(callId, "call_id");
         if (callId is "." or "..")
-            constraints.Error("call_id", Constraints.Quote(callId), "must not be a segment of a path");
+            constraints.Error("call_id", Constraints.Quote(callId), "must not be a relative path segment");
         if (EndpointRules.IsLiveSession(callId))
             constraints.Error("call_id", Constraints.Quote(callId), EndpointRules.LiveSessionRule);
         return constraints.Violations;
     }
 
-    /// <summary>The last segment of the path in <c>Location</c>, which is mostly relative.</summary>
+    /// <summary>Returns the last segment of the path in <c>Location</c>, which is usually relative.</summary>
     private static string? CallId(Uri? location)
     {
         var path = (location is { IsAbsoluteUri: true } ? location.AbsolutePath : location?.OriginalString)?.Split('?', '#')[0].TrimEnd('/');

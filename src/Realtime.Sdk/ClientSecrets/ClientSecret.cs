@@ -4,29 +4,29 @@ using System.Text;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A short-lived key for one user's device: it opens sessions until it expires, and sessions outlive it. Wire: the answer of
+/// An ephemeral key for the device of one user. It opens sessions until it expires; open sessions continue after that. Wire: the response of
 /// <c>/realtime/client_secrets</c>, and <c>client_secret</c> of a beta session.
 /// </summary>
-/// <remarks><see cref="WireObject.ToString"/> never shows the key.</remarks>
+/// <remarks><see cref="WireObject.ToString"/> never includes the key.</remarks>
 public sealed partial record ClientSecret : WireObject
 {
-    /// <summary>The key, which begins with <c>ek_</c>. Hand it to the device it is meant for, and to nothing else.</summary>
+    /// <summary>The key, which starts with <c>ek_</c>. Give it only to the device for which it was created.</summary>
     [JsonPropertyName("value")]
     public string Value { get; init => field = value ?? ""; } = "";
 
-    /// <summary>When the key stops opening sessions, by the server's clock; the year 1970 when the server named no time.</summary>
+    /// <summary>The time at which the key expires, by the server's clock; <see cref="DateTimeOffset.UnixEpoch"/> if the server provided none.</summary>
     [JsonPropertyName("expires_at"), WireFormat(typeof(UnixTime))]
     public DateTimeOffset ExpiresAt { get; init => field = value == default ? DateTimeOffset.UnixEpoch : value; } = DateTimeOffset.UnixEpoch;
 
-    /// <summary>The session the key opens, with the server's defaults filled in; null inside a beta session.</summary>
+    /// <summary>The session that the key authorizes, including the server's defaults; null inside a beta session.</summary>
     [JsonPropertyName("session")]
     public RealtimeSession? Session { get; init; }
 
-    /// <summary>The key's first letters and its length, never the key.</summary>
+    /// <summary>Returns the prefix and the length of the key, never the key.</summary>
     internal static string Masked(string value) =>
         $"{(value.StartsWith("ek_", StringComparison.Ordinal) ? "ek_" : "")}…({value.Length.ToString(CultureInfo.InvariantCulture)})";
 
-    /// <summary>Prints everything but the key.</summary>
+    /// <summary>Prints all members except the key.</summary>
     protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append(CultureInfo.InvariantCulture, $"Value = {Masked(Value)}, ExpiresAt = {ExpiresAt:u}");

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Realtime.Sdk;
 
-/// <summary>A message to the server of a translation session. Its wire names are those of other sessions too, with other payloads.</summary>
+/// <summary>An event that the client sends to the server of a translation session. Other sessions use the same types with other members.</summary>
 public abstract partial record TranslationClientEvent : WireObject, IClientEvent
 {
     private protected TranslationClientEvent(string type) => Type = type;
@@ -15,7 +15,7 @@ public abstract partial record TranslationClientEvent : WireObject, IClientEvent
     [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
-    /// <summary>Reports every rule this event breaks. Errors keep it from being sent, warnings do not.</summary>
+    /// <summary>Validates this event. Errors prevent it from being sent; warnings do not.</summary>
     public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
 
     /// <summary>Writes this event as a message.</summary>
@@ -29,11 +29,11 @@ public abstract partial record TranslationClientEvent : WireObject, IClientEvent
         CheckPayload(constraints);
     }
 
-    /// <summary>Checks what this event carries beside its type and id.</summary>
+    /// <summary>Checks the members of this event other than its type and ID.</summary>
     internal abstract void CheckPayload(Constraints constraints);
 }
 
-/// <summary>A client event of a kind this version does not know: send what is newer than this SDK.</summary>
+/// <summary>A client event of an unrecognized type, for sending events that are newer than this SDK.</summary>
 public sealed partial record UnknownTranslationClientEvent : TranslationClientEvent, IUnknownMessage
 {
     internal override void CheckPayload(Constraints constraints) => Json.CheckMessage(constraints, Type, EventId);

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A message of the server of a translation session. Every one is data: unknown kinds are <see cref="UnknownTranslationServerEvent"/>,
-/// unreadable ones <see cref="MalformedTranslationEvent"/>.
+/// An event from the server of a translation session. Unrecognized types are <see cref="UnknownTranslationServerEvent"/>, unreadable messages are
+/// <see cref="MalformedTranslationEvent"/>; neither throws.
 /// </summary>
 public abstract partial record TranslationServerEvent : WireObject, IServerEvent
 {
@@ -26,10 +26,10 @@ public abstract partial record TranslationServerEvent : WireObject, IServerEvent
     RealtimeError? IServerEvent.ReportedError => (this as TranslationErrorEvent)?.Error;
 }
 
-/// <summary>A server event of a kind this version does not know, kept as it came.</summary>
+/// <summary>A server event of an unrecognized type, kept unchanged.</summary>
 public sealed partial record UnknownTranslationServerEvent : TranslationServerEvent, IUnknownMessage;
 
-/// <summary>A message that could not be read. The session goes on; the payload is not kept.</summary>
+/// <summary>A message that could not be read. The session continues; the message is not kept.</summary>
 public sealed partial record MalformedTranslationEvent : TranslationServerEvent, IMalformedMessage
 {
     internal MalformedTranslationEvent(string type, string reason, string? path, long length) : base(type)
@@ -51,5 +51,5 @@ public sealed partial record MalformedTranslationEvent : TranslationServerEvent,
     [JsonIgnore]
     public long Length { get; }
 
-    internal override void Write(Utf8JsonWriter writer) => throw new NotSupportedException("A malformed event keeps no JSON to write.");
+    internal override void Write(Utf8JsonWriter writer) => throw new NotSupportedException("A malformed event cannot be written, because its JSON is not kept.");
 }

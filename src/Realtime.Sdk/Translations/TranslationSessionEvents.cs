@@ -3,13 +3,13 @@ using System.Buffers;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Changes the language of the translation, the transcription of the source or its noise reduction. The server answers
+/// Changes the target language, or the transcription or noise reduction of the source speech. The server replies with
 /// <see cref="TranslationSessionUpdatedEvent"/>. Wire: <c>session.update</c>.
 /// </summary>
 [WireType("session.update")]
 public sealed partial record TranslationSessionUpdateEvent : TranslationClientEvent
 {
-    /// <summary>What to change; the model cannot.</summary>
+    /// <summary>The changes. The model cannot change.</summary>
     [JsonPropertyName("session")]
     public required TranslationSessionConfiguration Session { get; init => field = value ?? TranslationSessionConfiguration.Missing; }
 
@@ -18,15 +18,17 @@ public sealed partial record TranslationSessionUpdateEvent : TranslationClientEv
         constraints.ValidateRequiredMember("session", (object)Session == TranslationSessionConfiguration.Missing ? null : Session);
         if (Session.Model is { } model)
             constraints.Error("session.model", Constraints.Quote(model), "must not change in a running session");
-        constraints.ValidateMember("session", Session, (inside, session) => inside.Forbid(session, "must not be sent: translation updates do not take it", "type"));
+        constraints.ValidateMember("session", Session, (inside, session) => inside.Forbid(session, "must not be sent: translation updates do not accept it", "type"));
     }
 }
 
-/// <summary>Adds speech to translate; never answered. Keep sending through silence. Wire: <c>session.input_audio_buffer.append</c>.</summary>
+/// <summary>
+/// Appends speech to translate. The server never replies to this event. Continue to send audio during silence. Wire: <c>session.input_audio_buffer.append</c>.
+/// </summary>
 [WireType("session.input_audio_buffer.append")]
 public sealed partial record TranslationSessionInputAudioBufferAppendEvent : TranslationClientEvent
 {
-    /// <summary>16-bit little-endian samples at 24 kHz, at most 15 MiB; pieces of 200 ms (9,600 bytes) suit the service best.</summary>
+    /// <summary>16-bit little-endian PCM at 24 kHz, at most 15 MiB. Pieces of 200 ms (9,600 bytes) suit the service best.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Audio { get => AudioOnWire.Bytes; init => AudioOnWire = new(value); }
 
@@ -50,8 +52,8 @@ public sealed partial record TranslationSessionInputAudioBufferAppendEvent : Tra
 }
 
 /// <summary>
-/// Ends the session: the server translates what it has and answers <see cref="TranslationSessionClosedEvent"/>. Nothing may be sent
-/// afterwards. Wire: <c>session.close</c>.
+/// Ends the session. The server translates the remaining speech and replies with <see cref="TranslationSessionClosedEvent"/>. No event can be sent afterwards.
+/// Wire: <c>session.close</c>.
 /// </summary>
 [WireType("session.close")]
 public sealed partial record TranslationSessionCloseEvent : TranslationClientEvent
@@ -59,7 +61,7 @@ public sealed partial record TranslationSessionCloseEvent : TranslationClientEve
     internal override void CheckPayload(Constraints constraints) { }
 }
 
-/// <summary>The first event of every connection: the session as it begins. Wire: <c>session.created</c>.</summary>
+/// <summary>The first event of a connection, with the initial session. Wire: <c>session.created</c>.</summary>
 [WireType("session.created")]
 public sealed partial record TranslationSessionCreatedEvent : TranslationServerEvent
 {
@@ -68,7 +70,7 @@ public sealed partial record TranslationSessionCreatedEvent : TranslationServerE
     public RealtimeSession Session { get; init => field = value ?? new(); } = new();
 }
 
-/// <summary>Answers <see cref="TranslationSessionUpdateEvent"/>. Wire: <c>session.updated</c>.</summary>
+/// <summary>The reply to a <see cref="TranslationSessionUpdateEvent"/>. Wire: <c>session.updated</c>.</summary>
 [WireType("session.updated")]
 public sealed partial record TranslationSessionUpdatedEvent : TranslationServerEvent
 {
@@ -77,24 +79,24 @@ public sealed partial record TranslationSessionUpdatedEvent : TranslationServerE
     public RealtimeSession Session { get; init => field = value ?? new(); } = new();
 }
 
-/// <summary>The last event, after <see cref="TranslationSessionCloseEvent"/>: all is translated. Wire: <c>session.closed</c>.</summary>
+/// <summary>The last event of a session, after <see cref="TranslationSessionCloseEvent"/> and the complete translation. Wire: <c>session.closed</c>.</summary>
 [WireType("session.closed")]
 public sealed partial record TranslationSessionClosedEvent : TranslationServerEvent;
 
-/// <summary>More of what the speaker says, if the session transcribes it. Wire: <c>session.input_transcript.delta</c>.</summary>
+/// <summary>A part of the transcript of the source speech, if the session transcribes it. Wire: <c>session.input_transcript.delta</c>.</summary>
 [WireType("session.input_transcript.delta")]
 public sealed partial record TranslationSessionInputTranscriptDeltaEvent : TranslationServerEvent
 {
-    /// <summary>The text to append as it is: it carries its own spaces.</summary>
+    /// <summary>The text to append, including its spaces.</summary>
     [JsonPropertyName("delta")]
     public string Delta { get; init => field = value ?? ""; } = "";
 
-    /// <summary>How far into the source speech this is; null when the server does not say.</summary>
+    /// <summary>The position in the source speech; null if the server does not report it.</summary>
     [JsonPropertyName("elapsed_ms"), WireFormat(typeof(Milliseconds))]
     public TimeSpan? Elapsed { get; init; }
 }
 
-/// <summary>More of the translation as text. Wire: <c>session.output_transcript.delta</c>.</summary>
+/// <summary>A part of the translation as text. Wire: <c>session.output_transcript.delta</c>.</summary>
 [WireType("session.output_transcript.delta")]
 public sealed partial record TranslationSessionOutputTranscriptDeltaEvent : TranslationServerEvent
 {
@@ -107,11 +109,11 @@ public sealed partial record TranslationSessionOutputTranscriptDeltaEvent : Tran
     public TimeSpan? Elapsed { get; init; }
 }
 
-/// <summary>More of the translation as audio, in pieces of varying length. Wire: <c>session.output_audio.delta</c>.</summary>
+/// <summary>A piece of the translation as audio, of varying duration. Wire: <c>session.output_audio.delta</c>.</summary>
 [WireType("session.output_audio.delta")]
 public sealed partial record TranslationSessionOutputAudioDeltaEvent : TranslationServerEvent
 {
-    /// <summary>16-bit little-endian samples: yours to keep. Empty when <see cref="AudioError"/> is set.</summary>
+    /// <summary>16-bit little-endian PCM. The bytes stay valid and are not reused. Empty if <see cref="AudioError"/> is set.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Delta { get => DeltaOnWire.Bytes; init => DeltaOnWire = new(value); }
 
@@ -119,7 +121,7 @@ public sealed partial record TranslationSessionOutputAudioDeltaEvent : Translati
     [JsonIgnore]
     public string? AudioError => DeltaOnWire.Error;
 
-    /// <summary>Samples per second; null means 24000.</summary>
+    /// <summary>The sample rate in Hz; null means 24000.</summary>
     [JsonPropertyName("sample_rate")]
     public int? SampleRate { get; init; }
 
@@ -127,7 +129,7 @@ public sealed partial record TranslationSessionOutputAudioDeltaEvent : Translati
     [JsonPropertyName("channels")]
     public int? Channels { get; init; }
 
-    /// <summary>How the audio is encoded, <c>pcm16</c>; null means the same.</summary>
+    /// <summary>The encoding of the audio, <c>pcm16</c>; null means the same.</summary>
     [JsonPropertyName("format")]
     public string? Format { get; init; }
 
@@ -139,7 +141,7 @@ public sealed partial record TranslationSessionOutputAudioDeltaEvent : Translati
     internal WireAudio DeltaOnWire { get; init; }
 }
 
-/// <summary>Something was rejected or failed. Wire: <c>error</c>.</summary>
+/// <summary>A client event was rejected, or something failed. Wire: <c>error</c>.</summary>
 [WireType("error")]
 public sealed partial record TranslationErrorEvent : TranslationServerEvent
 {

@@ -109,8 +109,8 @@ public sealed class RealtimeCallsTests
     [Theory]
     [InlineData("", "call_id is \"\", must not be blank")]
     [InlineData(" ", "call_id is \" \", must not be blank")]
-    [InlineData(".", "call_id is \".\", must not be a segment of a path")]
-    [InlineData("..", "call_id is \"..\", must not be a segment of a path")]
+    [InlineData(".", "call_id is \".\", must not be a relative path segment")]
+    [InlineData("..", "call_id is \"..\", must not be a relative path segment")]
     [InlineData("live_u3_Zx81", "call_id is \"live_u3_Zx81\", must be the ID of a Realtime call (rtc_…): this is a session of the Live API, which has its own endpoints")]
     public async Task A_calls_id_that_would_leave_its_place_is_refused_even_without_validation(string id, string violation)
     {
