@@ -1,15 +1,17 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The region in which OpenAI processes and stores the data of a project with data residency. It chooses the host:
+/// The region in which OpenAI processes and stores the data of a project with data residency. It determines the host:
 /// <c>https://{region}.api.openai.com/v1</c>. Set it as <see cref="RealtimeClientOptions.DataResidency"/>.
 /// </summary>
 /// <remarks>
-/// Telephone calls have hosts of their own, which stand in the settings of the SIP trunk: <c>sip:{project}@sip-eu.api.openai.com;transport=tls</c> for
-/// <see cref="Europe"/>, <c>sip-in.api.openai.com</c> for <see cref="India"/>, and <c>sip.api.openai.com</c> elsewhere, each on port 5061. The
-/// client accepts and controls the calls through the host of the region.
+/// Telephone calls use separate hosts, which are set in the SIP trunk: <c>sip:{project}@sip-eu.api.openai.com;transport=tls</c> for <see cref="Europe"/>,
+/// <c>sip-in.api.openai.com</c> for <see cref="India"/>, and <c>sip.api.openai.com</c> elsewhere, each on port 5061. The client accepts and controls the calls
+/// through the host of the region.
 /// </remarks>
-/// <param name="Value">The first label of the host name, for example <c>eu</c>: 1 to 63 letters, digits and dashes. A region that is newer than this SDK may be used.</param>
+/// <param name="Value">
+/// The first label of the host name, for example <c>eu</c>: 1 to 63 letters, digits and dashes. Regions that are newer than this SDK can be used.
+/// </param>
 public readonly partial record struct DataResidency(string Value) : IWireString<DataResidency>
 {
     private const int MaxLength = 63;
@@ -32,7 +34,7 @@ public readonly partial record struct DataResidency(string Value) : IWireString<
     /// <summary>Japan: <c>jp.api.openai.com</c>.</summary>
     public static DataResidency Japan { get; } = new("jp");
 
-    /// <summary>Whether the value can be a label of a host name, so that it cannot lead to another domain.</summary>
+    /// <summary>Whether the value is a valid label of a host name. Other values could lead to another domain.</summary>
     internal bool IsValid
     {
         get

@@ -1,51 +1,52 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// What a connection is for, exactly one of <see cref="Model"/>, <see cref="Session"/>, <see cref="CallId"/> and
-/// <see cref="Transcription"/>, and how it behaves.
+/// The target and the options of a connection. Set exactly one of <see cref="Model"/>, <see cref="Session"/>, <see cref="CallId"/> and
+/// <see cref="Transcription"/>.
 /// </summary>
 public sealed class RealtimeConnectOptions : RealtimeConnectionOptions
 {
-    /// <summary>A new session with this model, on Azure with this deployment. The default is null. Wire: <c>?model=</c>.</summary>
+    /// <summary>The model for a new session, on Azure the name of the deployment. The default is null. Wire: <c>?model=</c>.</summary>
     public string? Model { get; set; }
 
     /// <summary>
-    /// A new session configured like this: connects with its model, or for transcription, sends <c>session.update</c> and waits for the
-    /// effective session, at most <see cref="RealtimeConnectionOptions.ReplyTimeout"/>. An error that answers it fails the opening. The default is null.
+    /// The configuration of a new session. The connection is opened with its model, or for transcription; then <c>session.update</c> is sent, and opening
+    /// completes when the server reports the effective session, within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>. If the server replies with an
+    /// error, opening fails. The default is null.
     /// </summary>
     [JsonIgnore]
     public SessionConfiguration? Session { get; set; }
 
     /// <summary>
-    /// A call (<c>rtc_…</c>) that runs over WebRTC or SIP, to be watched and steered. Ephemeral keys may be refused. A session of the Live API
-    /// (<c>live_…</c>) is not accepted. The default is null. Wire: <c>?call_id=</c>.
+    /// The ID of a WebRTC or SIP call (<c>rtc_…</c>) to observe and control. The server may reject ephemeral keys. A session of the Live API (<c>live_…</c>) is
+    /// not accepted. The default is null. Wire: <c>?call_id=</c>.
     /// </summary>
     public string? CallId { get; set; }
 
-    /// <summary>Whether a new session only transcribes. The default is <see langword="false"/>. Wire: <c>?intent=transcription</c>.</summary>
+    /// <summary>Whether to open a new session that only transcribes. The default is <see langword="false"/>. Wire: <c>?intent=transcription</c>.</summary>
     public bool Transcription { get; set; }
 
     /// <summary>
-    /// Whether the ephemeral key travels as a WebSocket subprotocol, as browsers must do it, instead of a header; the default is
-    /// <see langword="false"/>. The server may repeat it, and proxies log it more easily; only for <c>ek_…</c> keys. The key travels in one place only:
-    /// an <see cref="HttpClient"/> with a default header <c>Authorization</c> or <c>api-key</c> is refused.
+    /// Whether the ephemeral key is sent as a WebSocket subprotocol, as browsers must do, instead of in a header. The default is <see langword="false"/>. Only
+    /// for keys that start with <c>ek_</c>. The server may repeat the key, and proxies are more likely to log it. The key must be sent in one place only, so an
+    /// <see cref="HttpClient"/> with a default header <c>Authorization</c> or <c>api-key</c> is rejected.
     /// </summary>
     public bool CredentialInSubprotocol { get; set; }
 
     /// <summary>
-    /// Whether the server speaks first: opening then waits for its first event, so that a refusal in that event fails it, and
-    /// <see cref="Session"/> is sent afterwards. The default is <see langword="true"/>, as the service does it.
+    /// Whether the server sends the first event, as the service does. Opening then waits for that event, fails if it is an error, and sends
+    /// <see cref="Session"/> afterwards. The default is <see langword="true"/>.
     /// </summary>
     /// <remarks>
-    /// Set it to <see langword="false"/> for servers that speak only when spoken to. <see cref="Session"/> is then sent at once, and opening completes
-    /// with the first event that shows a session, <c>session.created</c> or <c>session.updated</c>, or fails with the first <c>error</c>; without
-    /// <see cref="Session"/> it completes with the handshake.
+    /// Set it to <see langword="false"/> for servers that send nothing until they receive an event. <see cref="Session"/> is then sent immediately, and opening
+    /// completes with the first event that contains a session, <c>session.created</c> or <c>session.updated</c>, or fails with the first <c>error</c>. Without
+    /// <see cref="Session"/>, opening completes after the handshake.
     /// </remarks>
     public bool WaitForSession { get; set; } = true;
 
-    /// <summary>Whether the session only transcribes, so that no model stands in the address.</summary>
+    /// <summary>Whether the session only transcribes, in which case the URL contains no model.</summary>
     internal bool IsTranscription => Transcription || Session is TranscriptionSessionConfiguration or LegacyTranscriptionSessionConfiguration;
 
-    /// <summary>What the connection is for, in one word of few.</summary>
+    /// <summary>The purpose of the connection, for telemetry.</summary>
     internal string Purpose => CallId is not null ? "call" : IsTranscription ? "transcription" : "model";
 }

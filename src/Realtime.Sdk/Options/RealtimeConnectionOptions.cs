@@ -3,88 +3,113 @@ using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk;
 
-/// <summary>How one connection behaves: deadlines, bounds, logging. The options are copied when the call begins; later changes have no effect on it.</summary>
+/// <summary>
+/// The options of one connection: timeouts, limits, logging. They are copied when the method that takes them is called, so later changes have no effect. A
+/// timeout is more than zero and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>, except <see cref="CloseTimeout"/>, which must be finite.
+/// </summary>
 public class RealtimeConnectionOptions
 {
-    /// <summary>The maximum time to open a connection: name, TCP, TLS, handshake and first event. The default is 30 seconds; infinite disables the limit.</summary>
+    /// <summary>
+    /// The maximum time to open a connection, including name resolution, TCP, TLS, the handshake and the first event. The default is 30 seconds; infinite
+    /// disables the limit.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The interval between pings. The default is 15 seconds; infinite sends none. A socket that was opened elsewhere keeps its own.</summary>
+    /// <summary>
+    /// The interval between pings. The default is 15 seconds; infinite disables pings. Not used for a socket passed to
+    /// <see cref="RealtimeConnection.FromWebSocket"/>.
+    /// </summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The maximum time for the server to answer a ping before the connection is aborted. The default is 15 seconds; infinite disables the limit.</summary>
+    /// <summary>
+    /// The maximum time until the server answers a ping; then the connection is aborted. The default is 15 seconds; infinite disables the limit.
+    /// </summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The maximum time for the network to accept one message before the connection is aborted. The default is 30 seconds; infinite disables the limit.</summary>
+    /// <summary>
+    /// The maximum time until the network accepts one message; then the connection is aborted. The default is 30 seconds; infinite disables the limit.
+    /// </summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long <see cref="RealtimeConnection.SendAndWaitForReplyAsync"/> waits for the server's reply. The default is 15 seconds; infinite disables the limit.</summary>
+    /// <summary>
+    /// The maximum time that <see cref="RealtimeConnection.SendAndWaitForReplyAsync"/> waits for the server's reply. The default is 15 seconds; infinite
+    /// disables the limit.
+    /// </summary>
     public TimeSpan ReplyTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The maximum time to send what is queued and to receive the server's close before the connection is aborted. The default is 5 seconds.</summary>
+    /// <summary>
+    /// The maximum time to send queued events and receive the server's close message; then the connection is aborted. The default is 5 seconds.
+    /// </summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The maximum number of bytes of unread events, at least <see cref="MaxMessageBytes"/>. Each event counts 16 bytes more than its JSON. The default
-    /// is 16 MiB. While the buffer is full the socket is not read, so that TCP holds the server back. The connection is aborted only
-    /// when no event is read from a full buffer for 10 seconds, or for two thirds of <see cref="KeepAliveTimeout"/> if that is less.
+    /// The maximum size of all unread events in bytes, at least <see cref="MaxMessageBytes"/>. Each event counts as the size of its JSON plus 16 bytes. The
+    /// default is 16 MiB. While this buffer is full, the socket is not read, so TCP flow control slows the server down. The connection is aborted only if no
+    /// event is read from a full buffer for 10 seconds, or for two thirds of <see cref="KeepAliveTimeout"/> if that is less.
     /// </summary>
     public long MaxUnreadBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// The maximum number of bytes of events that wait to be sent. Each event counts 256 bytes more than its JSON; a single event always fits.
-    /// The default is 32 MiB. A send beyond it throws <see cref="RealtimeSendQueueFullException"/>, and the connection stays open.
+    /// The maximum size of all events that wait to be sent, in bytes. Each event counts as the size of its JSON plus 256 bytes; a single event always fits. The
+    /// default is 32 MiB. A send that exceeds the limit throws <see cref="RealtimeSendQueueFullException"/>, and the connection stays open.
     /// </summary>
     public long MaxQueuedSendBytes { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>The maximum size of an event of the server, in bytes. The default is 16 MiB.</summary>
+    /// <summary>The maximum size of one event from the server, in bytes. The default is 16 MiB.</summary>
     public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Types of events, for example <c>response.output_audio.delta</c>, that are dropped as they come in while three quarters of
-    /// <see cref="MaxUnreadBytes"/> are taken. The default is none.
+    /// The types of events, for example <c>response.output_audio.delta</c>, that are dropped on arrival while at least three quarters of
+    /// <see cref="MaxUnreadBytes"/> are in use. The default is empty: no events are dropped.
     /// </summary>
     public ISet<string> DroppableEvents { get; private set; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Header <c>OpenAI-Safety-Identifier</c>: a stable, hashed ID of the user this connection serves. The default is null, which sends the client's.</summary>
+    /// <summary>
+    /// The header <c>OpenAI-Safety-Identifier</c>: a stable, hashed ID of the user of this connection. Null, the default, sends that of the client.
+    /// </summary>
     public string? SafetyIdentifier { get; set; }
 
-    /// <summary>Further headers of the handshake. Credentials and what the handshake itself needs are refused. Not part of the JSON of the options.</summary>
-    [JsonIgnore] // a gateway's key may stand here
+    /// <summary>
+    /// Additional headers of the handshake; the default is empty. Headers with credentials and headers of the handshake itself are rejected. Not part of the
+    /// JSON of the options.
+    /// </summary>
+    [JsonIgnore] // may contain the key of a gateway
     public IDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether events are checked against the rules of the API before they are sent. The default is null, which takes the client's setting.</summary>
+    /// <summary>
+    /// Whether events are validated before they are sent. Null, the default, uses <see cref="RealtimeClientOptions.ValidateRequests"/> of the client.
+    /// </summary>
     public bool? ValidateEvents { get; set; }
 
     /// <summary>
-    /// Whether log entries at Trace hold the JSON of events: what people said, and more. The default is false; never turn it on outside
-    /// development. At most 32,768 characters of an event are logged, with keys masked and control characters as spaces. Other secrets,
-    /// such as the authorization of an MCP tool, are logged as they are.
+    /// Whether log entries at level Trace contain the JSON of events, and therefore the content of the conversation. The default is <see langword="false"/>;
+    /// set it to <see langword="true"/> only during development. At most 32,768 characters of an event are logged; keys are masked and control characters are
+    /// replaced by spaces. Other secrets, such as the authorization of an MCP tool, are not masked.
     /// </summary>
     public bool LogContent { get; set; }
 
     /// <summary>
-    /// Creates the logger of the connection. The default is null, which takes the client's factory. Exceptions that the factory or the logger
-    /// throws are discarded, also after the factory was disposed.
+    /// The factory of the connection's logger. Null, the default, uses that of the client. Exceptions of the factory and the logger are ignored, also after the
+    /// factory was disposed.
     /// </summary>
     [JsonIgnore]
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>
-    /// The clock of deadlines. The default is null, which takes the client's. Keepalive follows the system's clock. An exception that it throws
-    /// comes out of the call that needs the time, or ends the connection; none leaves the connection open that is being closed.
+    /// The clock for timeouts. Null, the default, uses that of the client. Keep-alive always uses the system clock. An exception of the clock is thrown by the
+    /// call that needs the time, or ends the connection; a connection that is being closed is always closed.
     /// </summary>
     [JsonIgnore]
     public TimeProvider? TimeProvider { get; set; }
 
-    /// <summary>Which models end; shared by the connections of a client. Null where that is not known.</summary>
+    /// <summary>The warnings about discontinued models, which the connections of a client share; null if there are none.</summary>
     internal ModelNotices? ModelNotices { get; set; }
 
-    /// <summary>Copies the options and every collection in them, so that a connection being opened keeps what it was asked for.</summary>
+    /// <summary>Copies the options and their collections, so that later changes do not affect a connection that is being opened.</summary>
     internal RealtimeConnectionOptions Copy()
     {
         var copy = (RealtimeConnectionOptions)MemberwiseClone();
-        // Every connection keeps a copy for its life, and most have neither: those share the platform's empty ones.
+        // // Every connection keeps a copy for its lifetime. Most have neither, so these share the platform's empty collections.
         copy.DroppableEvents = DroppableEvents.Count == 0 ? ReadOnlySet<string>.Empty : new HashSet<string>(DroppableEvents, StringComparer.Ordinal);
         copy.Headers = Headers.Count == 0 ? ReadOnlyDictionary<string, string>.Empty : new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;

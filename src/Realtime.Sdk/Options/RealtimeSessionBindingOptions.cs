@@ -1,11 +1,11 @@
 namespace Realtime.Sdk;
 
-/// <summary>How strictly a named session is read from a configuration section or from JSON.</summary>
+/// <summary>The options for reading a named session from a configuration section or from JSON.</summary>
 public sealed class RealtimeSessionBindingOptions
 {
     /// <summary>
-    /// Whether members and types that this version does not know are accepted and sent as they are. The default is <see langword="false"/>: the
-    /// host does not start, because most unknown names are misspelled. Set it to use settings that are newer than this version.
+    /// Whether unrecognized members and types are accepted and sent unchanged. The default is <see langword="false"/>: the host does not start, because most
+    /// unrecognized names are misspelled. Set it to <see langword="true"/> for settings that are newer than this version.
     /// </summary>
     public bool AllowUnknownMembers { get; set; }
 

@@ -1,12 +1,15 @@
 namespace Realtime.Sdk;
 
-/// <summary>What a translation connection is for, exactly one of <see cref="Model"/> and <see cref="Session"/>, and how it behaves.</summary>
+/// <summary>The target and the options of a translation connection. Set exactly one of <see cref="Model"/> and <see cref="Session"/>.</summary>
 public sealed class RealtimeTranslationConnectOptions : RealtimeConnectionOptions
 {
-    /// <summary>A new session with this model, for example <c>gpt-realtime-translate</c>. The default is null. Wire: <c>?model=</c>.</summary>
+    /// <summary>The model for a new session, for example <c>gpt-realtime-translate</c>. The default is null. Wire: <c>?model=</c>.</summary>
     public string? Model { get; set; }
 
-    /// <summary>A new session configured like this: connects with its model, sends the rest as <c>session.update</c> and waits for the reply. The default is null.</summary>
+    /// <summary>
+    /// The configuration of a new session. The connection is opened with its model; then the rest is sent as <c>session.update</c>, and opening completes with
+    /// the reply. The default is null.
+    /// </summary>
     [JsonIgnore]
     public TranslationSessionConfiguration? Session { get; set; }
 }
