@@ -1,37 +1,39 @@
 
 namespace Realtime.Sdk;
 
-/// <content>Live connections. The credential is asked for anew for each.</content>
+/// <content>Opens connections. The credential is requested for each connection.</content>
 public sealed partial class RealtimeClient
 {
-    /// <summary>Opens a connection to a new session with this model. Wire: <c>/realtime?model=</c>.</summary>
-    /// <param name="model">The model, on Azure the deployment.</param>
+    /// <summary>Opens a connection to a new session with the given model. Wire: <c>/realtime?model=</c>.</summary>
+    /// <param name="model">The model, on Azure the name of the deployment.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public Task<RealtimeConnection> ConnectAsync(string model, CancellationToken cancellationToken = default) =>
         ConnectAsync(new RealtimeConnectOptions { Model = model ?? throw new ArgumentNullException(nameof(model)) }, cancellationToken);
 
-    /// <summary>Opens a connection to a new session and configures it; <see cref="RealtimeConnection.Session"/> is then what came of it.</summary>
-    /// <param name="session">The session, with its model unless it only transcribes.</param>
+    /// <summary>Opens a connection to a new session and configures it. <see cref="RealtimeConnection.Session"/> is then the effective session.</summary>
+    /// <param name="session">The configuration, which must contain a model unless the session only transcribes.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public Task<RealtimeConnection> ConnectAsync(SessionConfiguration session, CancellationToken cancellationToken = default) =>
         ConnectAsync(new RealtimeConnectOptions { Session = session ?? throw new ArgumentNullException(nameof(session)) }, cancellationToken);
 
-    /// <summary>
-    /// Opens a connection and waits for the server's first event, which is also the first that is read. One call is one handshake: nothing
-    /// is sent again.
-    /// </summary>
-    /// <param name="options">What the connection is for and how it behaves. They are copied, with their session and collections, before this method first waits.</param>
+    /// <summary>Opens a connection and waits for the server's first event, which is also the first event to read. The handshake is never retried.</summary>
+    /// <param name="options">
+    /// The target and the options of the connection. They are copied, including their session and collections, before this method returns.
+    /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="ArgumentException">The options break rules; the message names each. Thrown at once; every other failure comes through the task.</exception>
-    /// <exception cref="RealtimeValidationException">The session breaks rules of the API. Nothing was sent.</exception>
-    /// <exception cref="RealtimeApiException">
-    /// The server refused, by HTTP, with an error in its first message or in answer to the configuration, or by closing with a known error as the reason.
+    /// <exception cref="ArgumentException">
+    /// The options are invalid; the message lists every violation. Thrown immediately; all other failures are thrown by the task.
     /// </exception>
-    /// <exception cref="RealtimeProtocolException">The server refused with an <c>error</c> event that could not be read.</exception>
+    /// <exception cref="RealtimeValidationException">The session violates rules of the API. Nothing was sent.</exception>
+    /// <exception cref="RealtimeApiException">
+    /// The server rejected the connection or the session: by HTTP, by an error in its first message or in reply to the configuration, or by closing the
+    /// connection with a known error as the reason.
+    /// </exception>
+    /// <exception cref="RealtimeProtocolException">The server rejected the connection with an <c>error</c> event that could not be read.</exception>
     /// <exception cref="RealtimeConnectionException">The connection failed.</exception>
-    /// <exception cref="RealtimeTimeoutException"><see cref="RealtimeConnectionOptions.ConnectTimeout"/> passed.</exception>
+    /// <exception cref="RealtimeTimeoutException"><see cref="RealtimeConnectionOptions.ConnectTimeout"/> has expired.</exception>
     /// <exception cref="RealtimeCredentialException">There is no usable credential. Nothing was sent.</exception>
     public Task<RealtimeConnection> ConnectAsync(RealtimeConnectOptions options, CancellationToken cancellationToken = default)
     {
@@ -55,7 +57,7 @@ public sealed partial class RealtimeClient
             cancellationToken);
     }
 
-    /// <summary>Opens a connection to a new translation session with this model. Wire: <c>/realtime/translations?model=</c>.</summary>
+    /// <summary>Opens a connection to a new translation session with the given model. Wire: <c>/realtime/translations?model=</c>.</summary>
     /// <param name="model">The model, for example <c>gpt-realtime-translate</c>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
@@ -63,16 +65,18 @@ public sealed partial class RealtimeClient
         ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Model = model ?? throw new ArgumentNullException(nameof(model)) }, cancellationToken);
 
     /// <summary>Opens a connection to a new translation session and configures it.</summary>
-    /// <param name="session">The session, with its model.</param>
+    /// <param name="session">The configuration, which must contain a model.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public Task<RealtimeTranslationConnection> ConnectTranslationAsync(TranslationSessionConfiguration session, CancellationToken cancellationToken = default) =>
         ConnectTranslationAsync(new RealtimeTranslationConnectOptions { Session = session ?? throw new ArgumentNullException(nameof(session)) }, cancellationToken);
 
-    /// <summary>Opens a connection to a new translation session and waits for the server's first event, which is also the first that is read.</summary>
-    /// <param name="options">What the connection is for and how it behaves. They are copied, with their session and collections, before this method first waits.</param>
+    /// <summary>Opens a connection to a new translation session and waits for the server's first event, which is also the first event to read.</summary>
+    /// <param name="options">
+    /// The target and the options of the connection. They are copied, including their session and collections, before this method returns.
+    /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="NotSupportedException">Azure OpenAI has no translation sessions.</exception>
+    /// <exception cref="NotSupportedException">The endpoint is Azure OpenAI, which does not support translation sessions.</exception>
     /// <inheritdoc cref="ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public Task<RealtimeTranslationConnection> ConnectTranslationAsync(
         RealtimeTranslationConnectOptions options, CancellationToken cancellationToken = default)
@@ -82,7 +86,7 @@ public sealed partial class RealtimeClient
         if (refused is not null)
             return Task.FromException<RealtimeTranslationConnection>(refused);
         if (Endpoint.IsAzure)
-            return Task.FromException<RealtimeTranslationConnection>(new NotSupportedException("Azure OpenAI has no translation sessions."));
+            return Task.FromException<RealtimeTranslationConnection>(new NotSupportedException("Azure OpenAI does not support translation sessions."));
         own.Session = (TranslationSessionConfiguration?)own.Session?.Snapshot();
         return OpenAsync(
             nameof(ConnectTranslationAsync), Endpoint.CreateWebSocketUri("realtime/translations", ("model", own.Model ?? own.Session!.Model!)),
@@ -99,7 +103,7 @@ public sealed partial class RealtimeClient
         return WithModelEnds(session?.Validate() ?? constraints.Violations, "", session, model);
     }
 
-    /// <summary>A copy of the options in which what they leave open is the client's.</summary>
+    /// <summary>Copies the options, and replaces null by the values of the client.</summary>
     private T Prepared<T>(T options) where T : RealtimeConnectionOptions
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -112,7 +116,7 @@ public sealed partial class RealtimeClient
         return own;
     }
 
-    /// <summary>Handshake and beginning within one deadline; whatever fails leaves nothing open.</summary>
+    /// <summary>Performs the handshake and starts the session within one timeout. After a failure, nothing remains open.</summary>
     private async Task<T> OpenAsync<T>(
         string operation, Uri address, string purpose, RealtimeConnectionOptions options, bool credentialInSubprotocol,
         Func<OpenedSocket, ConnectionTelemetry, T> make, Func<T, ConnectAttempt, CancellationToken, Task> begin, CancellationToken cancellationToken)
@@ -148,7 +152,7 @@ public sealed partial class RealtimeClient
         }
     }
 
-    /// <summary>Why an opening ended that the caller did not cancel.</summary>
+    /// <summary>Creates the exception for a connection attempt that ended without being canceled by the caller.</summary>
     private Exception CreateConnectFailure(string operation, Uri address, RealtimeConnectionOptions options, Exception e)
     {
         if (_disposing.IsCancellationRequested)

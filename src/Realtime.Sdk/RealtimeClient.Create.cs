@@ -2,17 +2,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk;
 
-/// <content>What a backend asks for: client secrets and the beta's sessions.</content>
+/// <content>Creates client secrets, and sessions of the beta.</content>
 public sealed partial class RealtimeClient
 {
-    /// <summary>Makes a client secret for a user's device, valid for the server's default of ten minutes. Wire: <c>POST /realtime/client_secrets</c>.</summary>
-    /// <param name="session">The realtime or transcription session it opens.</param>
+    /// <summary>
+    /// Creates a client secret for the device of a user. It is valid for the server's default of 10 minutes. Wire: <c>POST /realtime/client_secrets</c>.
+    /// </summary>
+    /// <param name="session">The realtime or transcription session that the secret authorizes.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="RealtimeValidationException">The session breaks rules of the API; nothing was sent.</exception>
-    /// <exception cref="RealtimeApiException">The server refused, or answered with something that is not a client secret.</exception>
+    /// <exception cref="RealtimeValidationException">The session violates rules of the API. Nothing was sent.</exception>
+    /// <exception cref="RealtimeApiException">The server rejected the request, or its response contained no client secret.</exception>
     /// <exception cref="RealtimeConnectionException">The connection failed.</exception>
-    /// <exception cref="RealtimeTimeoutException">A deadline of the options passed.</exception>
-    /// <exception cref="RealtimeCredentialException">The token callback gave no token; nothing was sent.</exception>
+    /// <exception cref="RealtimeTimeoutException">A timeout of the options has expired.</exception>
+    /// <exception cref="RealtimeCredentialException">The token callback returned no token. Nothing was sent.</exception>
     public Task<ClientSecret> CreateClientSecretAsync(SessionConfiguration session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -20,7 +22,7 @@ public sealed partial class RealtimeClient
     }
 
     /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)"/>
-    /// <param name="request">The session, how long the secret opens it, and for whom.</param>
+    /// <param name="request">The session that the secret authorizes, the lifetime of the secret, and the user.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<ClientSecret> CreateClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
     {
@@ -28,9 +30,9 @@ public sealed partial class RealtimeClient
         return SecretAsync(new(nameof(CreateClientSecretAsync), "create_client_secret"), "realtime/client_secrets", request, EndpointRules.ClientSecrets(request), cancellationToken);
     }
 
-    /// <summary>Makes a client secret that opens a translation session. Wire: <c>POST /realtime/translations/client_secrets</c>.</summary>
+    /// <summary>Creates a client secret for a translation session. Wire: <c>POST /realtime/translations/client_secrets</c>.</summary>
     /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
-    /// <param name="session">The session it opens; the model is required.</param>
+    /// <param name="session">The translation session that the secret authorizes. Its model is required.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<ClientSecret> CreateTranslationClientSecretAsync(TranslationSessionConfiguration session, CancellationToken cancellationToken = default)
     {
@@ -39,7 +41,7 @@ public sealed partial class RealtimeClient
     }
 
     /// <inheritdoc cref="CreateTranslationClientSecretAsync(TranslationSessionConfiguration, CancellationToken)"/>
-    /// <param name="request">The session, how long the secret opens it, and for whom.</param>
+    /// <param name="request">The session that the secret authorizes, the lifetime of the secret, and the user.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<ClientSecret> CreateTranslationClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
     {
@@ -53,11 +55,11 @@ public sealed partial class RealtimeClient
     }
 
     /// <summary>
-    /// Makes a session of the beta with a client secret inside. OpenAI retired this endpoint in 2026 in favour of client secrets; Azure's
-    /// preview versions and compatible servers still speak it. Wire: <c>POST /realtime/sessions</c>.
+    /// Creates a session of the beta, including a client secret. OpenAI retired this endpoint in 2026 in favor of client secrets; preview versions of Azure and
+    /// compatible servers still support it. Wire: <c>POST /realtime/sessions</c>.
     /// </summary>
     /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
-    /// <param name="session">The flat session.</param>
+    /// <param name="session">The configuration in the flat shape.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<RealtimeSession> CreateSessionAsync(LegacySessionConfiguration session, CancellationToken cancellationToken = default)
     {
@@ -66,11 +68,11 @@ public sealed partial class RealtimeClient
     }
 
     /// <summary>
-    /// Makes a transcription session of the beta with a client secret inside. Retired by OpenAI like <see cref="CreateSessionAsync"/>. Wire:
-    /// <c>POST /realtime/transcription_sessions</c>.
+    /// Creates a transcription session of the beta, including a client secret. OpenAI retired this endpoint, like that of <see cref="CreateSessionAsync"/>.
+    /// Wire: <c>POST /realtime/transcription_sessions</c>.
     /// </summary>
     /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
-    /// <param name="session">The flat session.</param>
+    /// <param name="session">The configuration in the flat shape.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<RealtimeSession> CreateTranscriptionSessionAsync(
         LegacyTranscriptionSessionConfiguration session, CancellationToken cancellationToken = default)
@@ -111,7 +113,7 @@ public sealed partial class RealtimeClient
     {
         var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
         var made = answer.Read<RealtimeSession>(operation.Name);
-        return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.CreateException(operation.Name, "its session has neither id nor secret");
+        return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.CreateException(operation.Name, "its session has neither an ID nor a client secret");
     }
 
     private HttpOperation CreateOperation(OperationName name, string path, WireObject body, string? model, string? safetyIdentifier = null) => new()
@@ -126,8 +128,8 @@ public sealed partial class RealtimeClient
     };
 
     /// <summary>
-    /// Returns the exception for what breaks rules, null when nothing does, and logs warnings. <paramref name="protective"/> violations count even
-    /// when <see cref="RealtimeClientOptions.ValidateRequests"/> is off. It is returned, because callers get it through their task.
+    /// Returns an exception if there are errors, null otherwise, and logs warnings. <paramref name="protective"/> violations count even if
+    /// <see cref="RealtimeClientOptions.ValidateRequests"/> is off. The exception is returned, not thrown, because callers must get it from their task.
     /// </summary>
     internal RealtimeValidationException? Refuse(
         string operation, IReadOnlyList<ConstraintViolation> violations, params IReadOnlyList<ConstraintViolation> protective)
@@ -145,8 +147,8 @@ public sealed partial class RealtimeClient
     }
 
     /// <summary>
-    /// Adds the models that end to the violations of a request. Without a logger that takes warnings they would go unseen, so that
-    /// the first request does not pay for them.
+    /// Adds warnings about discontinued models to the violations of a request. Skipped if the logger does not log warnings, so that no time is spent on
+    /// warnings that are never seen.
     /// </summary>
     internal IReadOnlyList<ConstraintViolation> WithModelEnds(
         IReadOnlyList<ConstraintViolation> violations, string path, SessionConfiguration? session, string? model = null) =>

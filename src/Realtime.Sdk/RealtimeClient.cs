@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The typed HTTP client of the Realtime API: makes client secrets and sessions, handles calls, opens connections. One client serves
-/// the whole program; every member may be used from any number of threads at once.
+/// The client of the Realtime API: creates client secrets and sessions, handles calls and opens connections. One client serves the whole application.
+/// Thread-safe.
 /// </summary>
 /// <remarks>
-/// A message handler of your own that throws <see cref="HttpRequestException"/> or <see cref="IOException"/>, or that cancels a request on its own,
-/// counts as a failed connection. Any other exception that it throws comes out unchanged.
+/// If a custom message handler throws <see cref="HttpRequestException"/> or <see cref="IOException"/>, or cancels a request itself, that is treated as a failed
+/// connection. All other exceptions of the handler are thrown unchanged.
 /// </remarks>
 public sealed partial class RealtimeClient : IDisposable
 {
@@ -19,61 +19,66 @@ public sealed partial class RealtimeClient : IDisposable
     private readonly bool _ownsHttp;
     private bool _disposed;
 
-    /// <summary>A client of api.openai.com.</summary>
-    /// <param name="apiKey">The key exactly as issued.</param>
-    /// <exception cref="ArgumentException">The key is not valid. The message does not contain it.</exception>
+    /// <summary>Creates a client for api.openai.com.</summary>
+    /// <param name="apiKey">The API key, exactly as issued.</param>
+    /// <exception cref="ArgumentException">The API key is malformed. The message does not contain it.</exception>
     public RealtimeClient(string apiKey) : this(new RealtimeClientOptions { ApiKey = apiKey }) { }
 
-    /// <summary>A client that makes its own connections, follows no redirect, and renews connections every five minutes.</summary>
-    /// <exception cref="ArgumentException">The options break rules; the message names each, and quotes no secret.</exception>
+    /// <summary>Creates a client with its own HTTP handler, which follows no redirects and replaces pooled connections after five minutes.</summary>
+    /// <exception cref="ArgumentException">The options are invalid. The message lists every violation and contains no secrets.</exception>
     public RealtimeClient(RealtimeClientOptions options) : this(options, CreateHandler) { }
 
-    /// <summary>Creates a client over a message handler of your own, and disposes the handler with the client.</summary>
+    /// <summary>Creates a client over a custom message handler, which is disposed with the client.</summary>
     /// <inheritdoc cref="RealtimeClient(HttpMessageHandler, RealtimeClientOptions, bool)"/>
     public RealtimeClient(HttpMessageHandler handler, RealtimeClientOptions options) : this(handler, options, disposeHandler: true) { }
 
-    /// <summary>Creates a client over a message handler of your own: a mock, a test server, or a pipeline of delegating handlers.</summary>
+    /// <summary>Creates a client over a custom message handler: a mock, a test server, or a pipeline of delegating handlers.</summary>
     /// <param name="handler">
-    /// Sends the requests and the WebSocket handshakes. The client turns automatic redirection off in the <see cref="SocketsHttpHandler"/>
-    /// or <see cref="HttpClientHandler"/> at the end of the chain of delegating handlers, and refuses the handler if it has already sent a
-    /// request with redirection on. A handler of another type must not follow redirects, and neither may a delegating handler; the platform's own
-    /// that do so by default, such as <c>WinHttpHandler</c>, need <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/>.
-    /// A <see cref="SocketsHttpHandler"/> that has not sent a request also gets a connection lifetime of five minutes, unless it has one, and
-    /// a <see cref="SocketsHttpHandler.PlaintextStreamFilter"/> behind its own, so that the platform does not send a WebSocket handshake
-    /// again when the server closes the connection without answering. Other handlers may, up to three times.
+    /// The handler of requests and WebSocket handshakes. The client turns automatic redirection off in the <see cref="SocketsHttpHandler"/> or
+    /// <see cref="HttpClientHandler"/> at the end of the chain of delegating handlers, and rejects the handler if it has already sent a request with
+    /// redirection on. Neither a handler of another type nor a delegating handler may follow redirects; the platform's handlers that do so by default, such as
+    /// <c>WinHttpHandler</c>, need <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/>.
+    /// <para>
+    /// For a <see cref="SocketsHttpHandler"/> that has not sent a request, the client also sets a connection lifetime of five minutes, unless one is set, and
+    /// adds a <see cref="SocketsHttpHandler.PlaintextStreamFilter"/> after an existing one, so that the platform does not retry a WebSocket handshake when the
+    /// server closes the connection without a response. Other handlers may retry it up to three times.
+    /// </para>
     /// </param>
-    /// <param name="options">Everything else; <see cref="RealtimeClientOptions.Proxy"/> is not used, since the handler has its own.</param>
+    /// <param name="options">The other options. <see cref="RealtimeClientOptions.Proxy"/> is not used, because the handler has its own.</param>
     /// <param name="disposeHandler">
-    /// <see langword="true"/> to dispose the handler when the client is disposed; <see langword="false"/> to keep it, for example because
-    /// several clients share it. If the constructor throws, the handler is not disposed.
+    /// <see langword="true"/> to dispose the handler when the client is disposed; <see langword="false"/> to keep it, for example because several clients share
+    /// it. If the constructor throws, the handler is not disposed.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The handler follows redirects and cannot be changed any more, or the options break rules; the message names each, and quotes no secret.
+    /// The handler follows redirects and can no longer be changed, or the options are invalid. The message lists every violation and contains no secrets.
     /// </exception>
     public RealtimeClient(HttpMessageHandler handler, RealtimeClientOptions options, bool disposeHandler)
         : this(options, given => WithoutRedirects(handler ?? throw new ArgumentNullException(nameof(handler)), given, disposeHandler))
     {
     }
 
-    /// <summary>Creates a client over your own <see cref="HttpClient"/>, which it does not dispose.</summary>
+    /// <summary>Creates a client over an <see cref="HttpClient"/>, which it does not dispose.</summary>
     /// <param name="httpClient">
-    /// Sends the requests and the WebSocket handshakes. It must not follow redirects, and since that cannot be seen from outside,
-    /// <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/> must say so. Its base address is not used. Its
-    /// <see cref="HttpClient.Timeout"/> applies to each attempt. When the server closes the connection without answering a handshake, the
-    /// platform sends the handshake again, up to three times and within <see cref="RealtimeConnectionOptions.ConnectTimeout"/>. To have it
-    /// sent once, and redirection turned off for you, pass the <see cref="HttpMessageHandler"/> instead.
+    /// The <see cref="HttpClient"/> for requests and WebSocket handshakes. It must not follow redirects. The client cannot check that, so
+    /// <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/> must be set. Its base address is not used. Its <see cref="HttpClient.Timeout"/> applies
+    /// to each attempt.
+    /// <para>
+    /// If the server closes the connection without a response to a handshake, the platform retries the handshake up to three times, within
+    /// <see cref="RealtimeConnectionOptions.ConnectTimeout"/>. To prevent retries, and to have the client turn redirection off, pass the
+    /// <see cref="HttpMessageHandler"/> instead.
+    /// </para>
     /// </param>
-    /// <param name="options">Everything else; <see cref="RealtimeClientOptions.Proxy"/> is not used, since the handler has its own.</param>
+    /// <param name="options">The other options. <see cref="RealtimeClientOptions.Proxy"/> is not used, because the handler has its own.</param>
     /// <exception cref="ArgumentException">
-    /// <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/> is not set, or the options break rules; the message names each, and
-    /// quotes no secret.
+    /// <see cref="RealtimeClientOptions.HttpClientFollowsNoRedirects"/> is not set, or the options are invalid. The message lists every violation and contains
+    /// no secrets.
     /// </exception>
     public RealtimeClient(HttpClient httpClient, RealtimeClientOptions options)
         : this(options, given => (Trusted(httpClient ?? throw new ArgumentNullException(nameof(httpClient)), given), null), ownsHttp: false)
     {
     }
 
-    /// <summary>Creates a client over an <see cref="HttpClient"/> whose handlers are known, so that exceptions can name the proxy.</summary>
+    /// <summary>Creates a client over an <see cref="HttpClient"/> whose handlers are known, so that exceptions can contain the proxy.</summary>
     internal RealtimeClient(HttpClient httpClient, HttpMessageHandler handler, RealtimeClientOptions options)
         : this(options, given => (Trusted(httpClient, given), handler), ownsHttp: false)
     {
@@ -107,19 +112,19 @@ public sealed partial class RealtimeClient : IDisposable
 
     internal RealtimeEndpoint Endpoint { get; }
 
-    /// <summary>What carries requests and WebSocket handshakes; it follows no redirects.</summary>
+    /// <summary>The invoker of requests and WebSocket handshakes, which follows no redirects.</summary>
     internal HttpMessageInvoker Invoker => _http;
 
     internal ServerRoute Route { get; }
 
     internal TimeProvider Time { get; }
 
-    /// <summary>Which models end; null on Azure, whose models have other last days.</summary>
+    /// <summary>The warnings about discontinued models; null on Azure, whose models have other dates.</summary>
     internal ModelNotices? ModelNotices { get; }
 
     internal ILogger Logger { get; }
 
-    /// <summary>Requests and handshakes under way end with <see cref="ObjectDisposedException"/>; connections live on.</summary>
+    /// <summary>Disposes the client. Requests and handshakes in progress fail with <see cref="ObjectDisposedException"/>; open connections stay open.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, true))
@@ -146,7 +151,7 @@ public sealed partial class RealtimeClient : IDisposable
         if (PrimaryHandlers.FollowsRedirects(handler, unlessSaid: options.HttpClientFollowsNoRedirects))
         {
             throw new ArgumentException(
-                "The handler follows redirects, which would carry the credential, headers and body to another host, and the client cannot change "
+                "The handler follows redirects, which would send the credential, headers and body to another host, and the client cannot change "
                 + "it. Turn redirection off before it sends its first request; for a handler of another type than SocketsHttpHandler and "
                 + $"HttpClientHandler, also set {nameof(RealtimeClientOptions.HttpClientFollowsNoRedirects)}.", nameof(handler));
         }
@@ -155,10 +160,10 @@ public sealed partial class RealtimeClient : IDisposable
 
     private static HttpClient Trusted(HttpClient http, RealtimeClientOptions options)
     {
-        // One rule for every credential: the platform drops Authorization when it follows a redirect, but no other header, no subprotocol
-        // and no body. Only the caller knows the handler inside of an HttpClient.
+        // The rule applies to every credential: when the platform follows a redirect, it removes the header Authorization, but no other header, no
+        // subprotocol and no body. Only the caller knows the handler inside an HttpClient.
         return options.HttpClientFollowsNoRedirects ? http : throw new ArgumentException(
-            "An HttpClient that follows redirects would carry the credential, headers and body to another host. Pass its HttpMessageHandler "
+            "An HttpClient that follows redirects would send the credential, headers and body to another host. Pass its HttpMessageHandler "
             + $"instead, or turn AllowAutoRedirect off in it and set {nameof(RealtimeClientOptions.HttpClientFollowsNoRedirects)}.", nameof(options));
     }
 }

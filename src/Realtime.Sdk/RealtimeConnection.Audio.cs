@@ -2,31 +2,31 @@ using System.IO.Pipelines;
 
 namespace Realtime.Sdk;
 
-/// <summary>Audio in and out, without a copy too many.</summary>
+/// <content>Sends and receives audio.</content>
 public sealed partial class RealtimeConnection
 {
     /// <summary>
-    /// Takes output audio out of <see cref="ReadEventsAsync"/>: the handler is called in its place, in order with the events, while
-    /// the loop moves, and nothing is allocated. Audio that is not valid base64 stays an event. An exception that the handler throws ends the loop and
-    /// comes out of it unchanged; the connection stays open, the audio counts as read, and the next loop continues with the next event.
+    /// Sets a handler for output audio, which then bypasses <see cref="ReadEventsAsync"/>. While the loop is enumerated, the handler is called in order with
+    /// the events, without allocating. Audio that is not valid base64 remains an event. An exception of the handler ends the loop and is thrown by it
+    /// unchanged; the connection stays open, the audio counts as read, and the next loop continues with the next event.
     /// </summary>
-    /// <param name="handler">Must be quick: while it runs nothing else is read. Null gives the audio back to the loop.</param>
+    /// <param name="handler">The handler. It must return quickly, because nothing else is read while it runs. Null returns the audio to the loop.</param>
     public void OnOutputAudio(OutputAudioHandler? handler) => _events.OnOutputAudio(handler);
 
-    /// <summary>Adds audio to the input audio buffer, as one <c>input_audio_buffer.append</c>, without allocating.</summary>
-    /// <param name="audio">Whole samples in the session's input format, at most 15 MiB; it is read before this method first waits.</param>
-    /// <param name="cancellationToken">Takes the event out of the queue. Once it has begun to leave, it leaves.</param>
+    /// <summary>Appends audio to the input audio buffer, as one <c>input_audio_buffer.append</c>, without allocating.</summary>
+    /// <param name="audio">Whole samples in the session's input format, at most 15 MiB. The memory is read before this method returns.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued; a send that has started cannot be canceled.</param>
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default) =>
         _events.AppendAudioAsync(audio, cancellationToken);
 
     /// <summary>
-    /// Adds audio as it comes, until <paramref name="audio"/> ends: each piece at once, pieces of more than 100 ms in parts. Nothing is
-    /// committed. After a cancellation or a fault of the source the next append works as ever.
+    /// Appends audio as it arrives, until <paramref name="audio"/> ends. Each piece is sent immediately; pieces of more than 100 ms are split. Nothing is
+    /// committed. After a cancellation or a failure of the source, audio can still be appended.
     /// </summary>
-    /// <param name="audio">Pieces in the session's input format, of any size, samples split anywhere.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="InvalidDataException">The audio ended in the middle of a sample; all whole samples were sent.</exception>
+    /// <param name="audio">Pieces of any size in the session's input format, which can be split within samples.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="InvalidDataException">The audio ended in the middle of a sample. All complete samples were sent.</exception>
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public Task AppendAudioAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> audio, CancellationToken cancellationToken = default)
     {
@@ -35,8 +35,8 @@ public sealed partial class RealtimeConnection
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
-    /// <param name="audio">The audio in the session's input format, without a header; it is read to its end and not disposed.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="audio">The audio in the session's input format, without a header. It is read to its end and not disposed.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task AppendAudioAsync(Stream audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
@@ -45,10 +45,9 @@ public sealed partial class RealtimeConnection
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
     /// <param name="audio">
-    /// The audio in the session's input format; it is read to its end and not completed. What was not sent because of a cancellation
-    /// stays in the pipe.
+    /// The audio in the session's input format. It is read to its end and not completed. After a cancellation, unsent audio remains in the pipe.
     /// </param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task AppendAudioAsync(PipeReader audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);

@@ -1,44 +1,48 @@
 namespace Realtime.Sdk;
 
-/// <summary>Sending: any number of callers at once, each one's events in its own order, never mixed.</summary>
+/// <content>Sends events.</content>
 public sealed partial class RealtimeConnection
 {
     /// <summary>
-    /// Sends an event. Completes when the network has accepted it, which does not mean that the server did: errors come as <see cref="ErrorEvent"/> in the stream.
+    /// Sends an event. Completes when the network has accepted the event, not when the server has: errors arrive later as <see cref="ErrorEvent"/>.
+    /// Thread-safe; the events of one caller are sent in order.
     /// </summary>
-    /// <param name="clientEvent">The event; it is read before this method first waits.</param>
-    /// <param name="cancellationToken">Takes the event out of the queue. Once it has begun to leave, it leaves.</param>
-    /// <exception cref="RealtimeValidationException">The event breaks rules of the API, or is too large. Nothing was sent.</exception>
+    /// <param name="clientEvent">The event. It is read before this method returns.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued; a send that has started cannot be canceled.</param>
+    /// <exception cref="RealtimeValidationException">The event violates rules of the API, or is too large. Nothing was sent.</exception>
     /// <exception cref="RealtimeConnectionException">
-    /// The connection is over; <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> says whether the event may have arrived.
+    /// The connection has ended. <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> tells whether the event may have reached the server.
     /// </exception>
-    /// <exception cref="RealtimeSendQueueFullException">Too much is waiting to be sent. Nothing was sent, and the connection is open.</exception>
+    /// <exception cref="RealtimeSendQueueFullException">Too much is waiting to be sent. Nothing was sent, and the connection stays open.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed. Nothing was sent.</exception>
     public ValueTask SendAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default) => _events.SendAsync(clientEvent, cancellationToken);
 
     /// <summary>
-    /// Sends an event and waits for the server's reply to it: <c>session.update</c>, <c>transcription_session.update</c>,
-    /// <c>conversation.item.create</c>, <c>.delete</c>, <c>.retrieve</c> and <c>.truncate</c>, <c>input_audio_buffer.commit</c> and
-    /// <c>.clear</c>, <c>output_audio_buffer.clear</c>, <c>response.create</c> and <c>.cancel</c>. The reply also comes through <see cref="ReadEventsAsync"/>, in its place; this method
-    /// completes whether or not the events are read.
+    /// Sends an event and waits for the server's reply. Supported are <c>session.update</c>, <c>transcription_session.update</c>,
+    /// <c>conversation.item.create</c>, <c>.delete</c>, <c>.retrieve</c> and <c>.truncate</c>, <c>input_audio_buffer.commit</c> and <c>.clear</c>,
+    /// <c>output_audio_buffer.clear</c>, <c>response.create</c> and <c>.cancel</c>. The reply is also returned by <see cref="ReadEventsAsync"/>, in order; this
+    /// method completes whether or not events are being read.
     /// </summary>
     /// <param name="clientEvent">
-    /// The event. So that the reply can be recognized it is sent with an event ID, a created item with an item ID, a response with a
-    /// metadata entry, where you gave none. A commit, a canceled response or cleared audio of turn detection at the same moment is treated as the
-    /// reply. The reply to a <c>response.cancel</c> without an ID is the next canceled response that no other call waits for.
+    /// The event. To recognize the reply, the SDK adds an event ID, an item ID to a created item, and a metadata entry to a response, unless they are set. If
+    /// turn detection commits, cancels a response or clears audio at the same moment, that event is treated as the reply. The reply to a <c>response.cancel</c>
+    /// without an ID is the next canceled response for which no other call waits.
     /// </param>
-    /// <param name="cancellationToken">Cancels the wait; an event that has begun to leave leaves.</param>
+    /// <param name="cancellationToken">Cancels the wait; a send that has started cannot be canceled.</param>
     /// <returns>The reply, for example <see cref="SessionUpdatedEvent"/> or <see cref="ConversationItemAddedEvent"/>.</returns>
-    /// <exception cref="RealtimeApiException">The server answered with an <c>error</c> event that names this event.</exception>
-    /// <exception cref="RealtimeTimeoutException">No reply came within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
-    /// <exception cref="ArgumentException">The server never answers events of this kind, for example audio appends.</exception>
+    /// <exception cref="RealtimeApiException">The server replied with an <c>error</c> event for this event.</exception>
+    /// <exception cref="RealtimeTimeoutException">No reply arrived within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
+    /// <exception cref="ArgumentException">The server never replies to events of this type, for example audio appends.</exception>
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public Task<ServerEvent> SendAndWaitForReplyAsync(ClientEvent clientEvent, CancellationToken cancellationToken = default) =>
         _events.SendAndWaitForReplyAsync(clientEvent, cancellationToken);
 
-    /// <summary>Sends one message as it is, unchecked: for relays. Do not mix it with <see cref="SendAndWaitForReplyAsync"/> of the same kinds.</summary>
-    /// <param name="utf8Json">One JSON object of a client event as UTF-8; it is copied before this method first waits.</param>
-    /// <param name="cancellationToken">Takes the message out of the queue. Once it has begun to leave, it leaves.</param>
+    /// <summary>
+    /// Sends one message unchanged and without validation, for relays. Do not combine it with <see cref="SendAndWaitForReplyAsync"/> for the same types of
+    /// event.
+    /// </summary>
+    /// <param name="utf8Json">The JSON object of one client event as UTF-8. It is copied before this method returns.</param>
+    /// <param name="cancellationToken">Cancels the send while the message is queued; a send that has started cannot be canceled.</param>
     /// <inheritdoc cref="SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public ValueTask SendMessageAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default) =>
         _events.SendMessageAsync(utf8Json, cancellationToken);

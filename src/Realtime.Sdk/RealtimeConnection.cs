@@ -3,8 +3,8 @@ using System.Net.WebSockets;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// One live WebSocket of the Realtime API: send events, read events, close. It hides nothing and decides nothing for you. Any number
-/// of callers may send at once; one may read. A session that is lost cannot be resumed, so nothing reconnects by itself.
+/// A WebSocket connection of the Realtime API, which sends events, reads events and closes. It adds no behavior of its own. Any number of callers can send at
+/// the same time; only one can read. A lost session cannot be resumed, so the connection never reconnects.
 /// </summary>
 public sealed partial class RealtimeConnection : IAsyncDisposable
 {
@@ -12,84 +12,86 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
 
     internal RealtimeConnection(EventConnection<ClientEvent, ServerEvent> events) => _events = events;
 
-    /// <summary>Takes over a WebSocket that was opened elsewhere; the connection owns it from now on.</summary>
-    /// <param name="socket">An open WebSocket that nothing else reads or writes.</param>
-    /// <param name="options">Deadlines, bounds and logging; null takes the defaults.</param>
-    /// <exception cref="ArgumentException">The options break rules; the message names each.</exception>
+    /// <summary>Creates a connection over an open WebSocket, which it then owns.</summary>
+    /// <param name="socket">An open WebSocket, which no other code may read or write.</param>
+    /// <param name="options">Timeouts, limits and logging; null uses the defaults.</param>
+    /// <exception cref="ArgumentException">The options are invalid. The message lists every violation.</exception>
     public static RealtimeConnection FromWebSocket(WebSocket socket, RealtimeConnectionOptions? options = null) =>
         new(EventConnection<ClientEvent, ServerEvent>.FromWebSocket(RealtimeProtocol.Instance, socket, options));
 
-    /// <summary>The session in effect as the server last showed it; null until it has. Thread-safe.</summary>
+    /// <summary>The most recent session that the server reported; null before the first report. Thread-safe.</summary>
     public RealtimeSession? Session => _events.Session;
 
-    /// <summary>The call this connection watches over; null when it is the session's own.</summary>
+    /// <summary>The ID of the call that this connection observes; null if the connection has its own session.</summary>
     public string? CallId { get; internal init; }
 
     /// <summary>
-    /// Whether events can be sent: the connection has not ended and no send has failed. It may be lost without that being known yet.
+    /// Whether events can be sent: the connection has not ended, and no send has failed. A loss of the connection may not have been detected yet.
     /// </summary>
     public bool IsOpen => _events.IsOpen;
 
-    /// <summary>The bytes of events that wait to be read, and of the event that is being handled: until its reader asks for the next one.</summary>
+    /// <summary>The size in bytes of the events that wait to be read, including the event that is being handled, until the next one is requested.</summary>
     public long UnreadBytes => _events.UnreadBytes;
 
-    /// <summary>How many events of <see cref="RealtimeConnectionOptions.DroppableEvents"/> were dropped because they were not read in time.</summary>
+    /// <summary>The number of events of <see cref="RealtimeConnectionOptions.DroppableEvents"/> that were dropped because they were not read in time.</summary>
     public long DroppedEvents => _events.DroppedEvents;
 
-    /// <summary>Completes when the connection is over, however it ended; never fails. Reading shows how it ended.</summary>
+    /// <summary>A task that completes when the connection has ended for any reason. It never fails; <see cref="ReadEventsAsync"/> throws the reason.</summary>
     public Task Completion => _events.Completion;
 
     /// <summary>
-    /// The server's events in the order of the wire, beginning with the first that was not read yet. Leaving or cancelling the loop
-    /// harms nothing, and a later loop goes on. Every record is yours to keep.
+    /// Reads the server's events in order, starting with the first unread one. Breaking out of the loop or canceling it is safe; a later loop continues. The
+    /// events are not reused and can be kept.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for the next event.</param>
-    /// <returns>The events until the connection is closed normally, by either side.</returns>
-    /// <exception cref="RealtimeConnectionException">The connection ended in any other way; events that came before are delivered first.</exception>
-    /// <exception cref="InvalidOperationException">The connection is being read already.</exception>
-    /// <exception cref="ObjectDisposedException">The connection was disposed before reading began; a loop that runs just ends.</exception>
+    /// <returns>The events until either side closes the connection normally.</returns>
+    /// <exception cref="RealtimeConnectionException">The connection failed or closed abnormally. Events received before that are returned first.</exception>
+    /// <exception cref="InvalidOperationException">The connection is already being read.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed before the loop started; a running loop just ends.</exception>
     public IAsyncEnumerable<ServerEvent> ReadEventsAsync(CancellationToken cancellationToken = default) => _events.ReadEventsAsync(cancellationToken);
 
     /// <summary>
-    /// The server's messages as they came, in the place of <see cref="ReadEventsAsync"/>: for relays and recorders. Nothing is parsed
-    /// but the type, and <see cref="Session"/> does not follow.
+    /// Reads the server's messages unchanged, instead of <see cref="ReadEventsAsync"/>, for relays and recorders. Only the type is parsed, and
+    /// <see cref="Session"/> is not updated.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for the next message.</param>
-    /// <returns>The messages, each valid until the next is asked for.</returns>
+    /// <returns>The messages, each valid until the next one is requested.</returns>
     /// <inheritdoc cref="ReadEventsAsync" path="/exception"/>
     public IAsyncEnumerable<RealtimeMessage> ReadMessagesAsync(CancellationToken cancellationToken = default) => _events.ReadMessagesAsync(cancellationToken);
 
     /// <summary>
-    /// Calls a handler with every message that is sent or received from now on, in the order of the wire, before it is parsed and beside the
-    /// one reader: for recorders and meters. A received message is shown when it arrives, before the reader gets it; a sent one immediately before
-    /// its first byte may leave. Costs nothing while no handler is registered.
+    /// Registers a handler for all messages that are sent and received from now on, in order, before they are parsed and in addition to the reader, for
+    /// recorders and metrics. It is called for a received message when it arrives, before the reader gets it, and for a sent message immediately before the
+    /// first byte is sent. There is no cost while no handler is registered.
     /// </summary>
     /// <param name="handler">
-    /// Must be quick: while it runs nothing else is received, or sent. Calls for the two directions may overlap. An exception that it throws is logged
-    /// once and changes nothing.
+    /// The handler. It must return quickly, because it blocks receiving or sending while it runs. Calls for the two directions may overlap. An exception of the
+    /// handler is logged once and otherwise ignored.
     /// </param>
-    /// <returns>Dispose it to unregister the handler.</returns>
+    /// <returns>An object that unregisters the handler when it is disposed.</returns>
     public IDisposable OnMessage(RealtimeMessageHandler handler) => _events.OnMessage(handler);
 
-    /// <summary>Closes the connection normally. What is queued is sent, what the server still sends can be read, and the loop ends without an exception.</summary>
+    /// <summary>
+    /// Closes the connection normally. Queued events are sent, events that the server still sends can be read, and the read loop ends without an exception.
+    /// </summary>
     /// <param name="cancellationToken">Aborts the connection immediately.</param>
     public Task CloseAsync(CancellationToken cancellationToken = default) => CloseAsync(1000, null, cancellationToken);
 
-    /// <summary>Closes the connection with a code and a reason of your own.</summary>
-    /// <param name="code">
-    /// The close code, normally 1000 or 3000 to 4999. "No code" (1005) is sent as 1000; codes that may not be sent become 1011.
-    /// </param>
-    /// <param name="reason">The reason, cut to 123 bytes of UTF-8; null gives none.</param>
+    /// <summary>Closes the connection with a code and a reason.</summary>
+    /// <param name="code">The close code, usually 1000 or 3000 to 4999. 1005 ("no code") is sent as 1000, and codes that must not be sent as 1011.</param>
+    /// <param name="reason">The reason, truncated to 123 bytes of UTF-8; null sends none.</param>
     /// <param name="cancellationToken">Aborts the connection immediately.</param>
     public Task CloseAsync(int code, string? reason, CancellationToken cancellationToken = default) => _events.CloseAsync(code, reason, cancellationToken);
 
-    /// <summary>Aborts the connection immediately, without a close.</summary>
+    /// <summary>Aborts the connection immediately, without a close message.</summary>
     public void Abort() => _events.Abort();
 
-    /// <summary>Closes the connection within <see cref="RealtimeConnectionOptions.CloseTimeout"/> and drops what was not read. May be called often and from anywhere.</summary>
+    /// <summary>
+    /// Closes the connection within <see cref="RealtimeConnectionOptions.CloseTimeout"/> and drops unread events. Thread-safe; can be called several times.
+    /// </summary>
     public ValueTask DisposeAsync() => _events.DisposeAsync();
 
-    /// <summary>Waits for the first event, and configures the session where that is asked for.</summary>
+    /// <summary>Waits for the first event, and configures the session if the options contain one.</summary>
     internal Task BeginAsync(ConnectAttempt attempt, RealtimeConnectOptions options, CancellationToken cancellationToken) =>
         _events.BeginAsync(attempt, options.WaitForSession, options.Session is { } session ? SessionUpdate(session) : null, cancellationToken);
 

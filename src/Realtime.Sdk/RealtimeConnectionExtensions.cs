@@ -1,45 +1,48 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The client events that programs send most often, in one call each. A method whose name ends in <c>AndWaitAsync</c> waits for the server's reply,
-/// up to <see cref="RealtimeConnectionOptions.ReplyTimeout"/>; the others complete when the network has taken the event. None of them reads
-/// events: replies also come through <see cref="RealtimeConnection.ReadEventsAsync"/>, in their place.
+/// Sends the most common client events. A method whose name ends with <c>AndWaitAsync</c> waits for the server's reply, for at most
+/// <see cref="RealtimeConnectionOptions.ReplyTimeout"/>; the others complete when the network has accepted the event. Replies are also returned by
+/// <see cref="RealtimeConnection.ReadEventsAsync"/>, in order.
 /// </summary>
-/// <remarks>Null arguments throw at once. Every other failure, <see cref="RealtimeValidationException"/> included, comes through the task.</remarks>
+/// <remarks>Null arguments throw immediately. All other failures, including <see cref="RealtimeValidationException"/>, are thrown by the task.</remarks>
 public static class RealtimeConnectionExtensions
 {
-    /// <summary>Adds a user's message to the conversation. Starts no response: <see cref="CreateResponseAsync"/> does.</summary>
+    /// <summary>
+    /// Adds a user message to the conversation. Does not start a response; see <see cref="CreateResponseAsync"/>. Wire: <c>conversation.item.create</c>.
+    /// </summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="text">The user's words.</param>
+    /// <param name="text">The text of the message.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask SendTextAsync(this RealtimeConnection connection, string text, CancellationToken cancellationToken = default) =>
         connection.AddItemAsync(ConversationItem.UserText(text ?? throw new ArgumentNullException(nameof(text))), cancellationToken: cancellationToken);
 
-    /// <summary>Asks the model to answer.</summary>
+    /// <summary>Requests a response from the model. Wire: <c>response.create</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="response">What differs from the session for this response; null for nothing.</param>
+    /// <param name="response">The configuration of this response; null uses that of the session.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask CreateResponseAsync(
         this RealtimeConnection connection, ResponseConfiguration? response = null, CancellationToken cancellationToken = default) =>
         Send(connection, new ResponseCreateEvent { Response = response }, cancellationToken);
 
-    /// <summary>Asks the model to answer and waits until the response is created. Wire: <c>response.create</c>.</summary>
+    /// <summary>Requests a response from the model and waits until it is created. Wire: <c>response.create</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="response">What differs from the session for this response; null for nothing. It is sent with an entry of the SDK's in its metadata.</param>
+    /// <param name="response">The configuration of this response; null uses that of the session. The SDK adds an entry to its metadata.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>
-    /// The reply, with the ID of the response. A <see cref="ResponseDoneEvent"/> without a <c>response.created</c> before it is returned as this event.
+    /// The reply, with the ID of the response. If the server sends a <see cref="ResponseDoneEvent"/> without a preceding <c>response.created</c>, it is
+    /// converted to this event.
     /// </returns>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public static Task<ResponseCreatedEvent> CreateResponseAndWaitAsync(
         this RealtimeConnection connection, ResponseConfiguration? response = null, CancellationToken cancellationToken = default) =>
         SendAndWait<ResponseCreatedEvent>(connection, new ResponseCreateEvent { Response = response }, cancellationToken);
 
-    /// <summary>Stops a response. When none is running the server answers with a harmless <c>error</c> event. Wire: <c>response.cancel</c>.</summary>
+    /// <summary>Cancels a response. If none is in progress, the server replies with a harmless <c>error</c> event. Wire: <c>response.cancel</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="responseId">The response; null is the one of the conversation.</param>
+    /// <param name="responseId">The ID of the response; null cancels the response in the conversation.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask CancelResponseAsync(
@@ -47,48 +50,50 @@ public static class RealtimeConnectionExtensions
         Send(connection, new ResponseCancelEvent { ResponseId = responseId }, cancellationToken);
 
     /// <summary>
-    /// Stops a response and waits until it has ended. When none is running the server refuses with the code <c>response_cancel_not_active</c>. Wire:
-    /// <c>response.cancel</c>.
+    /// Cancels a response and waits until it has ended. If none is in progress, the server rejects the event with the code <c>response_cancel_not_active</c>.
+    /// Wire: <c>response.cancel</c>.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="responseId">
-    /// The response; null is the one of the conversation. Name it when several responses run: without an ID, the next response that is canceled and
-    /// that no other call waits for is treated as the reply.
+    /// The ID of the response; null cancels the response in the conversation. Set it if several responses are in progress: without an ID, the next canceled
+    /// response for which no other call waits is treated as the reply.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The end of the response. A response with an ID that ended by itself at the same moment has another status than <c>cancelled</c>.</returns>
+    /// <returns>The end of the response. If a response with an ID ended by itself at the same moment, its status is not <c>cancelled</c>.</returns>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public static Task<ResponseDoneEvent> CancelResponseAndWaitAsync(
         this RealtimeConnection connection, string? responseId = null, CancellationToken cancellationToken = default) =>
         SendAndWait<ResponseDoneEvent>(connection, new ResponseCancelEvent { ResponseId = responseId }, cancellationToken);
 
     /// <summary>
-    /// Stops what a WebRTC or telephone call is playing; call <see cref="CancelResponseAsync"/> first. Over a WebSocket the program plays the audio
-    /// itself. Wire: <c>output_audio_buffer.clear</c>.
+    /// Stops the audio that the service is playing in a WebRTC or telephone call. Call <see cref="CancelResponseAsync"/> first. Over a WebSocket, the
+    /// application plays the audio itself. Wire: <c>output_audio_buffer.clear</c>.
     /// </summary>
-    /// <param name="connection">The connection, of a call.</param>
+    /// <param name="connection">The connection to the call.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask ClearOutputAudioAsync(this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
         Send(connection, new OutputAudioBufferClearEvent(), cancellationToken);
 
-    /// <summary>Does what <see cref="ClearOutputAudioAsync"/> does and waits for the reply. Wire: <c>output_audio_buffer.clear</c>.</summary>
-    /// <param name="connection">The connection, of a call.</param>
+    /// <summary>Stops the audio like <see cref="ClearOutputAudioAsync"/>, and waits for the reply. Wire: <c>output_audio_buffer.clear</c>.</summary>
+    /// <param name="connection">The connection to the call.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>
-    /// The reply, which names the response. If the user interrupts the response at the same moment, that event is treated as the reply. A call that
-    /// plays nothing may
-    /// not answer.
+    /// The reply, with the ID of the response. If the user interrupts the response at the same moment, that event is treated as the reply. If no audio is
+    /// playing, the server may not reply.
     /// </returns>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public static Task<OutputAudioBufferClearedEvent> ClearOutputAudioAndWaitAsync(
         this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
         SendAndWait<OutputAudioBufferClearedEvent>(connection, new OutputAudioBufferClearEvent(), cancellationToken);
 
-    /// <summary>Sends the output of a function to the model. Starts no response: <see cref="CreateResponseAsync"/> does, once all outputs are sent.</summary>
+    /// <summary>
+    /// Sends the output of a function call. Does not start a response; call <see cref="CreateResponseAsync"/> after all outputs are sent. Wire:
+    /// <c>conversation.item.create</c>.
+    /// </summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="callId">The <see cref="FunctionCallItem.CallId"/> this answers.</param>
-    /// <param name="output">The output as text; JSON is text too.</param>
+    /// <param name="callId">The <see cref="FunctionCallItem.CallId"/> of the call.</param>
+    /// <param name="output">The output as text. JSON is also sent as text.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask SendToolOutputAsync(
@@ -99,57 +104,64 @@ public static class RealtimeConnectionExtensions
         return connection.AddItemAsync(new FunctionCallOutputItem { CallId = callId, Output = output }, cancellationToken: cancellationToken);
     }
 
-    /// <summary>Changes the session's configuration. Wire: <c>session.update</c>.</summary>
+    /// <summary>Changes the configuration of the session. Wire: <c>session.update</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="session">Only what is set changes.</param>
+    /// <param name="session">The changes. Members that are not set do not change.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask UpdateSessionAsync(
         this RealtimeConnection connection, SessionConfiguration session, CancellationToken cancellationToken = default) =>
         Send(connection, Update(session), cancellationToken);
 
-    /// <summary>Changes the session's configuration and waits for the reply. Wire: <c>session.update</c>.</summary>
+    /// <summary>Changes the configuration of the session and waits for the reply. Wire: <c>session.update</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="session">Only what is set changes.</param>
+    /// <param name="session">The changes. Members that are not set do not change.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The reply, with the session in effect: see <see cref="RealtimeSession.DifferencesFrom"/>.</returns>
+    /// <returns>The reply, with the effective session; see <see cref="RealtimeSession.DifferencesFrom"/>.</returns>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public static Task<SessionUpdatedEvent> UpdateSessionAndWaitAsync(
         this RealtimeConnection connection, SessionConfiguration session, CancellationToken cancellationToken = default) =>
         SendAndWait<SessionUpdatedEvent>(connection, Update(session), cancellationToken);
 
-    /// <summary>Adds an item to the conversation. Starts no response. Wire: <c>conversation.item.create</c>.</summary>
+    /// <summary>Adds an item to the conversation. Does not start a response. Wire: <c>conversation.item.create</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="item">The item. The server gives it an id if it has none.</param>
-    /// <param name="previousItemId">The item to insert it after; <c>root</c> inserts it first; null appends it.</param>
+    /// <param name="item">The item. If it has no ID, the server assigns one.</param>
+    /// <param name="previousItemId">
+    /// The ID of the item after which the new one is inserted. <c>root</c> inserts it at the start; null adds it at the end.
+    /// </param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask AddItemAsync(
         this RealtimeConnection connection, ConversationItem item, string? previousItemId = null, CancellationToken cancellationToken = default) =>
         Send(connection, Create(item, previousItemId), cancellationToken);
 
-    /// <summary>Adds an item to the conversation and waits for the reply. Starts no response. Wire: <c>conversation.item.create</c>.</summary>
+    /// <summary>Adds an item to the conversation and waits for the reply. Does not start a response. Wire: <c>conversation.item.create</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="item">The item. It is sent with an id of the SDK's if it has none.</param>
-    /// <param name="previousItemId">The item to insert it after; <c>root</c> inserts it first; null appends it.</param>
+    /// <param name="item">The item. If it has no ID, the SDK assigns one.</param>
+    /// <param name="previousItemId">
+    /// The ID of the item after which the new one is inserted. <c>root</c> inserts it at the start; null adds it at the end.
+    /// </param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The reply. The <see cref="ConversationItemCreatedEvent"/> of a beta server is returned as this event.</returns>
+    /// <returns>The reply. The <see cref="ConversationItemCreatedEvent"/> of a beta server is converted to this event.</returns>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public static Task<ConversationItemAddedEvent> AddItemAndWaitAsync(
         this RealtimeConnection connection, ConversationItem item, string? previousItemId = null, CancellationToken cancellationToken = default) =>
         SendAndWait<ConversationItemAddedEvent>(connection, Create(item, previousItemId), cancellationToken);
 
-    /// <summary>Asks for the server's copy of an item, audio included; it comes as <see cref="ConversationItemRetrievedEvent"/>. Wire: <c>conversation.item.retrieve</c>.</summary>
+    /// <summary>
+    /// Requests the server's copy of an item, including audio, which arrives as <see cref="ConversationItemRetrievedEvent"/>. Wire:
+    /// <c>conversation.item.retrieve</c>.
+    /// </summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="itemId">The item.</param>
+    /// <param name="itemId">The ID of the item.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask RetrieveItemAsync(this RealtimeConnection connection, string itemId, CancellationToken cancellationToken = default) =>
         Send(connection, new ConversationItemRetrieveEvent { ItemId = NotNull(itemId) }, cancellationToken);
 
-    /// <summary>Asks for the server's copy of an item, audio included, and waits for it. Wire: <c>conversation.item.retrieve</c>.</summary>
+    /// <summary>Requests the server's copy of an item, including audio, and waits for it. Wire: <c>conversation.item.retrieve</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="itemId">The item.</param>
+    /// <param name="itemId">The ID of the item.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The reply, with the item.</returns>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
@@ -159,7 +171,7 @@ public static class RealtimeConnectionExtensions
 
     /// <summary>Deletes an item from the conversation. Wire: <c>conversation.item.delete</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="itemId">The item.</param>
+    /// <param name="itemId">The ID of the item.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask DeleteItemAsync(this RealtimeConnection connection, string itemId, CancellationToken cancellationToken = default) =>
@@ -167,7 +179,7 @@ public static class RealtimeConnectionExtensions
 
     /// <summary>Deletes an item from the conversation and waits for the reply. Wire: <c>conversation.item.delete</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="itemId">The item.</param>
+    /// <param name="itemId">The ID of the item.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The reply.</returns>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
@@ -176,22 +188,26 @@ public static class RealtimeConnectionExtensions
         SendAndWait<ConversationItemDeletedEvent>(connection, new ConversationItemDeleteEvent { ItemId = NotNull(itemId) }, cancellationToken);
 
     /// <summary>
-    /// Cuts the audio of an assistant's message to what the user heard; the server deletes its transcript too.
-    /// Wire: <c>conversation.item.truncate</c>.
+    /// Truncates the audio of an assistant message to the part that the user heard; the server also removes the transcript. Wire:
+    /// <c>conversation.item.truncate</c>.
     /// </summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="itemId">The assistant's message.</param>
-    /// <param name="audioEnd">How much of the audio was played, at most its length; rounded down to whole milliseconds.</param>
+    /// <param name="itemId">The ID of the assistant message.</param>
+    /// <param name="audioEnd">
+    /// The duration of the audio that was played, at most the duration of the audio in the item. Rounded down to whole milliseconds.
+    /// </param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask TruncateItemAsync(
         this RealtimeConnection connection, string itemId, TimeSpan audioEnd, CancellationToken cancellationToken = default) =>
         Send(connection, new ConversationItemTruncateEvent { ItemId = NotNull(itemId), AudioEnd = audioEnd }, cancellationToken);
 
-    /// <summary>Does what <see cref="TruncateItemAsync"/> does and waits for the reply. Wire: <c>conversation.item.truncate</c>.</summary>
+    /// <summary>Truncates an item like <see cref="TruncateItemAsync"/>, and waits for the reply. Wire: <c>conversation.item.truncate</c>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="itemId">The assistant's message.</param>
-    /// <param name="audioEnd">How much of the audio was played, at most its length; rounded down to whole milliseconds.</param>
+    /// <param name="itemId">The ID of the assistant message.</param>
+    /// <param name="audioEnd">
+    /// The duration of the audio that was played, at most the duration of the audio in the item. Rounded down to whole milliseconds.
+    /// </param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The reply.</returns>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
@@ -201,8 +217,8 @@ public static class RealtimeConnectionExtensions
             connection, new ConversationItemTruncateEvent { ItemId = NotNull(itemId), AudioEnd = audioEnd }, cancellationToken);
 
     /// <summary>
-    /// Turns the buffered input audio, at least 100 ms, into a user's message. Starts no response. With turn detection the server commits by
-    /// itself, and an empty buffer is an error. Wire: <c>input_audio_buffer.commit</c>.
+    /// Commits the buffered input audio, at least 100 ms, as a user message. Does not start a response. With turn detection, the server commits by itself. An
+    /// empty buffer is an error. Wire: <c>input_audio_buffer.commit</c>.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
@@ -210,23 +226,23 @@ public static class RealtimeConnectionExtensions
     public static ValueTask CommitAudioAsync(this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
         Send(connection, new InputAudioBufferCommitEvent(), cancellationToken);
 
-    /// <summary>Does what <see cref="CommitAudioAsync"/> does and waits for the reply. Wire: <c>input_audio_buffer.commit</c>.</summary>
+    /// <summary>Commits the audio like <see cref="CommitAudioAsync"/>, and waits for the reply. Wire: <c>input_audio_buffer.commit</c>.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The reply, which names the message. A commit by turn detection at the same moment is taken for it.</returns>
+    /// <returns>The reply, with the ID of the message. If turn detection commits at the same moment, that event is treated as the reply.</returns>
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public static Task<InputAudioBufferCommittedEvent> CommitAudioAndWaitAsync(
         this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
         SendAndWait<InputAudioBufferCommittedEvent>(connection, new InputAudioBufferCommitEvent(), cancellationToken);
 
-    /// <summary>Drops the buffered input audio. Wire: <c>input_audio_buffer.clear</c>.</summary>
+    /// <summary>Clears the input audio buffer. Wire: <c>input_audio_buffer.clear</c>.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask ClearAudioAsync(this RealtimeConnection connection, CancellationToken cancellationToken = default) =>
         Send(connection, new InputAudioBufferClearEvent(), cancellationToken);
 
-    /// <summary>Drops the buffered input audio and waits for the reply. Wire: <c>input_audio_buffer.clear</c>.</summary>
+    /// <summary>Clears the input audio buffer and waits for the reply. Wire: <c>input_audio_buffer.clear</c>.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The reply.</returns>

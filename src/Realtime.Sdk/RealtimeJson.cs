@@ -5,22 +5,22 @@ using System.Text;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Reads and writes every record of this SDK exactly as it stands on the wire: unknown members kept, unset members left out,
-/// no reflection. Safe to use from any thread, under trimming and Native AOT.
+/// Reads and writes all records of this SDK as on the wire: unrecognized members are kept, and members that are not set are omitted. No reflection is used, so
+/// trimming and Native AOT are supported. Thread-safe.
 /// </summary>
 public static class RealtimeJson
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a record from UTF-8 JSON.</summary>
-    /// <typeparam name="T">A wire record or the base of a family, for example <see cref="TurnDetection"/>.</typeparam>
-    /// <exception cref="RealtimeProtocolException">The bytes are not valid JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
+    /// <typeparam name="T">The type of the record, or a base type such as <see cref="TurnDetection"/>.</typeparam>
+    /// <exception cref="RealtimeProtocolException">The bytes are not valid JSON, or cannot be read as a <typeparamref name="T"/>.</exception>
     public static T Deserialize<T>(ReadOnlySpan<byte> utf8Json) where T : WireObject, IWireObject<T>
     {
         var reader = new WireReader(utf8Json);
         try
         {
-            return reader.ReadWhole<T>() ?? throw CreateUnreadable<T>(new("Null has no meaning here.", null), utf8Json.Length);
+            return reader.ReadWhole<T>() ?? throw CreateUnreadable<T>(new("Null is not a valid value.", null), utf8Json.Length);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
@@ -29,7 +29,7 @@ public static class RealtimeJson
     }
 
     /// <summary>Reads a record from JSON text.</summary>
-    /// <exception cref="RealtimeProtocolException">The text is not valid JSON, or not the JSON of a <typeparamref name="T"/>.</exception>
+    /// <exception cref="RealtimeProtocolException">The text is not valid JSON, or cannot be read as a <typeparamref name="T"/>.</exception>
     /// <inheritdoc cref="Deserialize{T}(ReadOnlySpan{byte})"/>
     public static T Deserialize<T>([StringSyntax(StringSyntaxAttribute.Json)] string json) where T : WireObject, IWireObject<T>
     {
@@ -40,11 +40,11 @@ public static class RealtimeJson
         }
         catch (EncoderFallbackException)
         {
-            throw CreateUnreadable<T>(new("The text holds half of a surrogate pair.", null), json.Length);
+            throw CreateUnreadable<T>(new("The text contains half of a surrogate pair.", null), json.Length);
         }
     }
 
-    /// <summary>Reads a record from a stream of UTF-8 JSON, with or without a byte order mark, to the stream's end.</summary>
+    /// <summary>Reads a record from a stream of UTF-8 JSON, with or without a byte order mark. The stream is read to its end.</summary>
     /// <inheritdoc cref="Deserialize{T}(ReadOnlySpan{byte})"/>
     public static Task<T> DeserializeAsync<T>(Stream utf8Json, CancellationToken cancellationToken = default) where T : WireObject, IWireObject<T>
     {
@@ -62,8 +62,8 @@ public static class RealtimeJson
 
     /// <summary>Writes a record as JSON text.</summary>
     /// <exception cref="ArgumentException">
-    /// A number in the record is not finite, a member of <see cref="WireObject.AdditionalProperties"/> is one that the record writes
-    /// itself, or the JSON of an unknown variant names another type than the record.
+    /// A number in the record is not finite, a member of <see cref="WireObject.AdditionalProperties"/> has the name of a property of the record, or the JSON of
+    /// an unrecognized variant has another type than the record.
     /// </exception>
     public static string Serialize(WireObject value) => Encoding.UTF8.GetString(SerializeToUtf8Bytes(value));
 
@@ -75,7 +75,7 @@ public static class RealtimeJson
         return WireWriter.ToUtf8(value);
     }
 
-    /// <summary>Writes a record as UTF-8 JSON to the end of a buffer.</summary>
+    /// <summary>Writes a record as UTF-8 JSON to a buffer.</summary>
     /// <inheritdoc cref="Serialize(WireObject)"/>
     public static void Serialize(IBufferWriter<byte> destination, WireObject value)
     {
@@ -92,7 +92,7 @@ public static class RealtimeJson
         return destination.WriteAsync(SerializeToUtf8Bytes(value), cancellationToken).AsTask();
     }
 
-    /// <summary>The platform's own exception is not carried along: it quotes literals and the names of members.</summary>
+    /// <summary>The platform's exception is not used as the inner exception, because its message contains values and names from the JSON.</summary>
     private static RealtimeProtocolException CreateUnreadable<T>(MessageFault fault, long length) =>
         new($"The JSON could not be read as {typeof(T).Name}{fault.ToClause()}.", fault.Path, length);
 }

@@ -6,65 +6,66 @@ using Realtime.Sdk;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds <see cref="RealtimeClient"/> to a service collection.</summary>
+/// <summary>Adds <see cref="RealtimeClient"/> and named sessions to a service collection.</summary>
 public static class RealtimeServiceCollectionExtensions
 {
-    /// <summary>Handlers that send requests again, by name: the SDK knows which requests may be, they do not.</summary>
+    /// <summary>Handlers that retry requests, by type name. They do not know which requests are safe to retry; the SDK does.</summary>
     private static readonly string[] RepeatingHandlers =
         ["Microsoft.Extensions.Http.Resilience.ResilienceHandler", "Microsoft.Extensions.Http.PolicyHttpMessageHandler"];
 
     /// <summary>
-    /// Adds a singleton <see cref="RealtimeClient"/>. Its options are checked when the host starts; so is its primary handler, which must
-    /// not follow redirects. Resilience handlers set for all HTTP clients are left out of it; add one to the returned builder to have it all
-    /// the same. So are the platform's HTTP loggers, whose structured state holds the credential; the client logs its requests itself.
+    /// Adds a singleton <see cref="RealtimeClient"/>. Its options are validated when the host starts, and so is its primary handler, which must not follow
+    /// redirects.
+    /// <para>
+    /// Resilience handlers that are configured for all HTTP clients are removed from this client; add one to the returned builder to use it anyway. The
+    /// platform's HTTP loggers are also removed, because their structured state contains the credential; the client logs its requests itself.
+    /// </para>
     /// </summary>
-    /// <param name="services">The collection.</param>
-    /// <param name="configure">Sets the options.</param>
-    /// <returns>The builder of the HTTP client underneath, for handlers and proxies.</returns>
+    /// <param name="services">The service collection.</param>
+    /// <param name="configure">A callback that sets the options.</param>
+    /// <returns>The builder of the underlying HTTP client, for handlers and proxies.</returns>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, Action<RealtimeClientOptions> configure) =>
         services.Add(Options.Options.DefaultName, configure);
 
     /// <inheritdoc cref="AddRealtimeClient(IServiceCollection, Action{RealtimeClientOptions})"/>
-    /// <param name="services">The collection.</param>
+    /// <param name="services">The service collection.</param>
     /// <param name="section">
-    /// The section whose members are named like the properties of <see cref="RealtimeClientOptions"/>; the case does not matter. The host does not
-    /// start if the section is missing or empty, or if a member is not an option. The section is read once, when the host starts or the client is
-    /// first needed; later changes of the configuration have no effect. Options that a section cannot hold, such as
-    /// <see cref="RealtimeClientOptions.Credential"/>, are set in code as well:
+    /// The configuration section. Its members have the names of the properties of <see cref="RealtimeClientOptions"/>, in any case. The host does not start if
+    /// the section is missing or empty, or if a member is not an option. The section is read once, when the host starts or the client is first needed; later
+    /// changes have no effect. Set options that a section cannot contain, such as <see cref="RealtimeClientOptions.Credential"/>, in code:
     /// <c>services.AddOptions&lt;RealtimeClientOptions&gt;(name).Configure&lt;TService&gt;((options, service) =&gt; …)</c>.
     /// </param>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, IConfiguration section) =>
         services.Add(Options.Options.DefaultName, From(section));
 
     /// <summary>Adds a keyed singleton <see cref="RealtimeClient"/>: <c>[FromKeyedServices("name")] RealtimeClient client</c>.</summary>
-    /// <param name="services">The collection.</param>
-    /// <param name="name">The key, and the name of the options.</param>
-    /// <param name="configure">Sets the options.</param>
-    /// <returns>The builder of the HTTP client underneath, for handlers and proxies.</returns>
+    /// <param name="services">The service collection.</param>
+    /// <param name="name">The service key, which is also the name of the options.</param>
+    /// <param name="configure">A callback that sets the options.</param>
+    /// <returns>The builder of the underlying HTTP client, for handlers and proxies.</returns>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, Action<RealtimeClientOptions> configure) =>
         services.Add(ThrowIfBlank(name), configure);
 
     /// <inheritdoc cref="AddRealtimeClient(IServiceCollection, string, Action{RealtimeClientOptions})"/>
-    /// <param name="services">The collection.</param>
-    /// <param name="name">The key, and the name of the options.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="name">The service key, which is also the name of the options.</param>
     /// <param name="section">
-    /// The section whose members are named like the properties of <see cref="RealtimeClientOptions"/>; the case does not matter. The host does not
-    /// start if the section is missing or empty, or if a member is not an option. The section is read once, when the host starts or the client is
-    /// first needed; later changes of the configuration have no effect. Options that a section cannot hold, such as
-    /// <see cref="RealtimeClientOptions.Credential"/>, are set in code as well:
+    /// The configuration section. Its members have the names of the properties of <see cref="RealtimeClientOptions"/>, in any case. The host does not start if
+    /// the section is missing or empty, or if a member is not an option. The section is read once, when the host starts or the client is first needed; later
+    /// changes have no effect. Set options that a section cannot contain, such as <see cref="RealtimeClientOptions.Credential"/>, in code:
     /// <c>services.AddOptions&lt;RealtimeClientOptions&gt;(name).Configure&lt;TService&gt;((options, service) =&gt; …)</c>.
     /// </param>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, IConfiguration section) =>
         services.Add(ThrowIfBlank(name), From(section));
 
     /// <summary>
-    /// Adds a named session configuration: <c>[FromKeyedServices("name")] SessionConfiguration session</c>. The host does not start if the
-    /// configuration breaks rules of the API; one <see cref="OptionsValidationException"/> lists all of its faults. A value that this version does
-    /// not know, such as a new voice, is logged once as a warning. A later registration of the same name replaces this one.
+    /// Adds a named session configuration: <c>[FromKeyedServices("name")] SessionConfiguration session</c>. The host does not start if the configuration
+    /// violates rules of the API; one <see cref="OptionsValidationException"/> lists all violations. An unrecognized value, such as a new voice, is logged once
+    /// as a warning. A later registration with the same name replaces this one.
     /// </summary>
-    /// <param name="services">The collection.</param>
-    /// <param name="name">The key.</param>
-    /// <param name="session">The configuration; immutable, so that everybody may share it.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="name">The service key.</param>
+    /// <param name="session">The configuration. It is immutable and shared by all users.</param>
     public static IServiceCollection AddRealtimeSession(this IServiceCollection services, string name, SessionConfiguration session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -74,21 +75,20 @@ public static class RealtimeServiceCollectionExtensions
     /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
     /// <remarks>
     /// <para>
-    /// The host does not start either if the section is missing or empty, or if a <c>type</c> or a member is unknown; names are case-sensitive. The
-    /// section is read once, when the host starts or the session is first needed; later changes of the configuration have no effect. Flat sessions
-    /// of the beta, which have no <c>type</c>, can only be added from code.
+    /// The host also does not start if the section is missing or empty, or if a <c>type</c> or a member is unrecognized. Names are case-sensitive. The section
+    /// is read once, when the host starts or the session is first needed; later changes have no effect. Flat sessions of the beta, which have no <c>type</c>,
+    /// can only be added from code.
     /// </para>
     /// <para>
-    /// Configuration stores every value as a string. The session's members decide which of them are numbers, Booleans, lists or objects; in the
-    /// parameters of a tool, the keywords of JSON Schema do. The host does not start if neither decides, as for <c>123</c> in the metadata of
-    /// <see cref="Tracing"/>: add such a session from a JSON file or stream. Nor does it start if one source sets null or an empty list where
-    /// another has members, because configuration would merge them and keep the members.
-    /// </para>
+    /// Configuration stores every value as a string. The members of the session, or in the parameters of a tool the keywords of JSON Schema, determine which
+    /// strings are read as numbers, Booleans, lists or objects. The host does not start if neither determines it, as for <c>123</c> in the metadata of
+    /// <see cref="Tracing"/>; add such a session from a JSON file or stream. The host also does not start if one source sets null or an empty list where
+    /// another source has members, because configuration would merge them and keep the members.
     /// </remarks>
-    /// <param name="services">The collection.</param>
-    /// <param name="name">The key.</param>
-    /// <param name="section">The session as it is sent, its members by their wire names, <c>type</c> included.</param>
-    /// <param name="configure">Changes how strictly the section is read; null changes nothing.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="name">The service key.</param>
+    /// <param name="section">The session with its wire names, including <c>type</c>.</param>
+    /// <param name="configure">A callback that sets the options for reading the section; null uses the defaults.</param>
     public static IServiceCollection AddRealtimeSession(
         this IServiceCollection services, string name, IConfiguration section, Action<RealtimeSessionBindingOptions>? configure = null)
     {
@@ -98,17 +98,16 @@ public static class RealtimeServiceCollectionExtensions
 
     /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
     /// <remarks>
-    /// The host does not start either if the file is missing or is not the JSON of a session, or if a <c>type</c> or a member is unknown. The file
-    /// is read once, when the host starts or the session is first needed; later changes have no effect. It must be UTF-8; comments and trailing
-    /// commas are allowed.
+    /// The host also does not start if the file is missing or is not the JSON of a session, or if a <c>type</c> or a member is unrecognized. The file is read
+    /// once, when the host starts or the session is first needed; later changes have no effect. It must be UTF-8; comments and trailing commas are allowed.
     /// </remarks>
-    /// <param name="services">The collection.</param>
-    /// <param name="name">The key.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="name">The service key.</param>
     /// <param name="json">
-    /// The file with the session exactly as it is sent, <c>type</c> included. A <see cref="FileInfo"/> resolves a relative path against the current
-    /// directory; combine the path with the content root of the host, <c>builder.Environment.ContentRootPath</c>, to be independent of it.
+    /// The file with the JSON of the session, including <c>type</c>. A <see cref="FileInfo"/> resolves a relative path against the current directory. To
+    /// resolve it against the content root of the host instead, combine it with <c>builder.Environment.ContentRootPath</c>.
     /// </param>
-    /// <param name="configure">Changes how strictly the JSON is read; null changes nothing.</param>
+    /// <param name="configure">A callback that sets the options for reading the JSON; null uses the defaults.</param>
     public static IServiceCollection AddRealtimeSession(
         this IServiceCollection services, string name, FileInfo json, Action<RealtimeSessionBindingOptions>? configure = null)
     {
@@ -118,14 +117,14 @@ public static class RealtimeServiceCollectionExtensions
 
     /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
     /// <remarks>
-    /// The host does not start either if the stream is not the JSON of a session, or if a <c>type</c> or a member is unknown. Comments and trailing
-    /// commas are allowed.
+    /// The host also does not start if the stream is not the JSON of a session, or if a <c>type</c> or a member is unrecognized. Comments and trailing commas
+    /// are allowed.
     /// </remarks>
-    /// <param name="services">The collection.</param>
-    /// <param name="name">The key.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="name">The service key.</param>
     /// <exception cref="IOException">The stream cannot be read.</exception>
-    /// <param name="utf8Json">The session exactly as it is sent, <c>type</c> included. The stream is read to its end by this call, and stays open.</param>
-    /// <param name="configure">Changes how strictly the JSON is read; null changes nothing.</param>
+    /// <param name="utf8Json">The JSON of the session, including <c>type</c>. This method reads the stream to its end and leaves it open.</param>
+    /// <param name="configure">A callback that sets the options for reading the JSON; null uses the defaults.</param>
     public static IServiceCollection AddRealtimeSession(
         this IServiceCollection services, string name, Stream utf8Json, Action<RealtimeSessionBindingOptions>? configure = null)
     {
@@ -172,7 +171,7 @@ public static class RealtimeServiceCollectionExtensions
         services.AddOptions<HandlerChain>(name)
             .Configure<IHttpMessageHandlerFactory, IOptionsMonitor<RealtimeClientOptions>>(
                 (chain, factory, options) => chain.FollowsRedirects = FollowsRedirects(factory, options, name))
-            .Validate(chain => !chain.FollowsRedirects, $"The primary handler of {ClientName(name)} must not follow redirects: they would carry the credential along.")
+            .Validate(chain => !chain.FollowsRedirects, $"The primary handler of {ClientName(name)} must not follow redirects: they would send the credential to another host.")
             .ValidateOnStart();
         if (name.Length == 0)
             services.TryAddSingleton(provider => Create(provider, name));
@@ -180,7 +179,7 @@ public static class RealtimeServiceCollectionExtensions
             services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
         return services.AddHttpClient(ClientName(name), http => http.Timeout = Timeout.InfiniteTimeSpan)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // The platform redacts headers in the text of its Trace entries only: their structured state holds the credential.
+            // // The platform redacts headers only in the text of its log entries. Their structured state still contains the credential.
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler((handler, provider) => Prepare(handler, provider, name))
             .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => LeaveOutRepeating(handlers, provider, name));
@@ -218,7 +217,7 @@ public static class RealtimeServiceCollectionExtensions
         }
         catch (OptionsValidationException)
         {
-            return false; // wrong options speak for themselves, and no client is made of them
+            return false; // the invalid options are reported separately, and no client is created from them
         }
     }
 
@@ -235,7 +234,7 @@ public static class RealtimeServiceCollectionExtensions
         }
     }
 
-    /// <summary>What the handlers of a client are found to do when the host starts.</summary>
+    /// <summary>The result of checking the handlers of a client when the host starts.</summary>
     private sealed class HandlerChain
     {
         public bool FollowsRedirects { get; set; }

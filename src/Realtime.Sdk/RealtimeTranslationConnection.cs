@@ -4,8 +4,8 @@ using System.Net.WebSockets;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// One live translation session: speech goes in, translated speech and text come out. Any number of callers may send at once; one may
-/// read. A session that is lost cannot be resumed, so nothing reconnects by itself.
+/// A WebSocket connection of a translation session, which receives speech and returns translated speech and text. Any number of callers can send at the same
+/// time; only one can read. A lost session cannot be resumed, so the connection never reconnects.
 /// </summary>
 public sealed class RealtimeTranslationConnection : IAsyncDisposable
 {
@@ -43,14 +43,14 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public IDisposable OnMessage(RealtimeMessageHandler handler) => _events.OnMessage(handler);
 
     /// <summary>
-    /// Takes translated audio out of <see cref="ReadEventsAsync"/>, as <see cref="RealtimeConnection.OnOutputAudio"/> does. The views name no response and
-    /// no item. Audio that is not mono PCM at 24 kHz stays an event.
+    /// Sets a handler for translated audio, as <see cref="RealtimeConnection.OnOutputAudio"/> does. The pieces have no response ID and no item ID. Audio that
+    /// is not mono PCM at 24 kHz remains an event.
     /// </summary>
-    /// <param name="handler">Must be quick: while it runs nothing else is read. Null gives the audio back to the loop.</param>
+    /// <param name="handler">The handler. It must return quickly, because nothing else is read while it runs. Null returns the audio to the loop.</param>
     public void OnOutputAudio(OutputAudioHandler? handler) => _events.OnOutputAudio(handler);
 
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)"/>
-    /// <exception cref="InvalidOperationException">After <c>session.close</c> nothing may be sent.</exception>
+    /// <exception cref="InvalidOperationException">An event was sent after <c>session.close</c>.</exception>
     public ValueTask SendAsync(TranslationClientEvent clientEvent, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
@@ -58,15 +58,15 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends an event and waits for the server's reply to it: <c>session.update</c> or <c>session.close</c>. The reply also comes through
-    /// <see cref="ReadEventsAsync"/>, in its place; it completes this method whether or not events are being read.
+    /// Sends an event and waits for the server's reply. Supported are <c>session.update</c> and <c>session.close</c>. The reply is also returned by
+    /// <see cref="ReadEventsAsync"/>, in order; this method completes whether or not events are being read.
     /// </summary>
     /// <param name="clientEvent">The event.</param>
     /// <param name="cancellationToken">Cancels the wait; a send that has started cannot be canceled.</param>
     /// <returns>The reply: <see cref="TranslationSessionUpdatedEvent"/> or <see cref="TranslationSessionClosedEvent"/>.</returns>
-    /// <exception cref="RealtimeApiException">The server replied with an <c>error</c> event that names this event, or no event.</exception>
-    /// <exception cref="RealtimeTimeoutException">No reply came within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
-    /// <exception cref="ArgumentException">The server never replies to events of this kind, for example audio appends.</exception>
+    /// <exception cref="RealtimeApiException">The server replied with an <c>error</c> event that contains the ID of this event, or no ID.</exception>
+    /// <exception cref="RealtimeTimeoutException">No reply arrived within <see cref="RealtimeConnectionOptions.ReplyTimeout"/>.</exception>
+    /// <exception cref="ArgumentException">The server never replies to events of this type, for example audio appends.</exception>
     /// <inheritdoc cref="SendAsync(TranslationClientEvent, CancellationToken)" path="/exception"/>
     public Task<TranslationServerEvent> SendAndWaitForReplyAsync(TranslationClientEvent clientEvent, CancellationToken cancellationToken = default)
     {
@@ -80,19 +80,21 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     public ValueTask SendMessageAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default) =>
         _events.SendMessageAsync(utf8Json, cancellationToken);
 
-    /// <summary>Adds speech to translate, as one <c>session.input_audio_buffer.append</c>, without allocating.</summary>
-    /// <param name="audio">Whole 16-bit samples at 24 kHz, at most 15 MiB; it is read before this method first waits.</param>
-    /// <param name="cancellationToken">Takes the event out of the queue. Once it has begun to leave, it leaves.</param>
+    /// <summary>Appends speech to translate, as one <c>session.input_audio_buffer.append</c>, without allocating.</summary>
+    /// <param name="audio">Whole 16-bit samples at 24 kHz, at most 15 MiB. The memory is read before this method returns.</param>
+    /// <param name="cancellationToken">Cancels the send while the event is queued; a send that has started cannot be canceled.</param>
     /// <inheritdoc cref="SendAsync(TranslationClientEvent, CancellationToken)" path="/exception"/>
     public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
     {
         return RefuseWhile(Volatile.Read(ref _finishing)) is { } refused ? ValueTask.FromException(refused) : _events.AppendAudioAsync(audio, cancellationToken);
     }
 
-    /// <summary>Adds speech as it comes, until <paramref name="audio"/> ends: each piece at once, pieces of more than 200 ms in parts.</summary>
-    /// <param name="audio">Pieces of 16-bit samples at 24 kHz, of any size, samples split anywhere.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="InvalidDataException">The audio ended in the middle of a sample; all whole samples were sent.</exception>
+    /// <summary>
+    /// Appends speech as it arrives, until <paramref name="audio"/> ends. Each piece is sent immediately; pieces of more than 200 ms are split.
+    /// </summary>
+    /// <param name="audio">Pieces of any size of 16-bit samples at 24 kHz, which can be split within samples.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="InvalidDataException">The audio ended in the middle of a sample. All complete samples were sent.</exception>
     /// <inheritdoc cref="SendAsync(TranslationClientEvent, CancellationToken)" path="/exception"/>
     public Task AppendAudioAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> audio, CancellationToken cancellationToken = default)
     {
@@ -101,8 +103,8 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
-    /// <param name="audio">16-bit samples at 24 kHz without a header; read to its end and not disposed.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="audio">16-bit samples at 24 kHz, without a header. The stream is read to its end and not disposed.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task AppendAudioAsync(Stream audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
@@ -110,8 +112,8 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     }
 
     /// <inheritdoc cref="AppendAudioAsync(IAsyncEnumerable{ReadOnlyMemory{byte}}, CancellationToken)"/>
-    /// <param name="audio">16-bit samples at 24 kHz; read to its end and not completed. What was not sent stays in the pipe.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="audio">16-bit samples at 24 kHz. The pipe is read to its end and not completed. Unsent audio remains in the pipe.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task AppendAudioAsync(PipeReader audio, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
@@ -119,12 +121,12 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends <c>session.close</c> and waits until the server has translated everything and answered <c>session.closed</c>; the events
-    /// until then come to the reader as ever. Then the connection is closed.
+    /// Sends <c>session.close</c>, waits until the server has translated everything and replied with <c>session.closed</c>, and closes the connection. Events
+    /// until then can still be read.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the wait; the session then ends when the connection does.</param>
-    /// <exception cref="RealtimeConnectionException">The connection ended before.</exception>
-    /// <exception cref="InvalidOperationException">The session is being finished already.</exception>
+    /// <param name="cancellationToken">Cancels the wait; the session then ends when the connection ends.</param>
+    /// <exception cref="RealtimeConnectionException">The connection ended before the server replied.</exception>
+    /// <exception cref="InvalidOperationException">The session is already being finished.</exception>
     public async Task FinishAsync(CancellationToken cancellationToken = default)
     {
         var closed = _events.WatchFor("session.closed"u8);
@@ -133,7 +135,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
         await CloseAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the connection at once, without waiting for what is still being translated: see <see cref="FinishAsync"/>.</summary>
+    /// <summary>Closes the connection immediately, without waiting for the rest of the translation; see <see cref="FinishAsync"/>.</summary>
     /// <param name="cancellationToken">Aborts the connection immediately.</param>
     public Task CloseAsync(CancellationToken cancellationToken = default) => _events.CloseAsync(1000, null, cancellationToken);
 
@@ -143,14 +145,14 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     /// <inheritdoc cref="RealtimeConnection.DisposeAsync"/>
     public ValueTask DisposeAsync() => _events.DisposeAsync();
 
-    /// <summary>Waits for the first event, and configures the session where that is asked for.</summary>
+    /// <summary>Waits for the first event, and configures the session if one is given.</summary>
     internal Task BeginAsync(ConnectAttempt attempt, TranslationSessionConfiguration? session, CancellationToken cancellationToken) =>
         _events.BeginAsync(attempt, true, session is null ? null : new TranslationSessionUpdateEvent { Session = session with { Model = null } }, cancellationToken);
 
-    /// <summary>No event may follow <c>session.close</c>, so it is sent last.</summary>
+    /// <summary>Returns an exception if <c>session.close</c> was sent, because no event can follow it.</summary>
     private InvalidOperationException? BeginSend(TranslationClientEvent clientEvent) =>
         RefuseWhile(Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0));
 
     private static InvalidOperationException? RefuseWhile(int finishing) =>
-        finishing == 0 ? null : new("The session is being finished: no event can be sent after session.close.");
+        finishing == 0 ? null : new("The session is ending: no event can be sent after session.close.");
 }

@@ -161,7 +161,7 @@ public sealed class RealtimeServiceCollectionExtensionsTests
         var resolve = () => host.Services.GetRequiredService<RealtimeClient>();
 
         await start.Should().ThrowAsync<OptionsValidationException>()
-            .WithMessage("The primary handler of RealtimeClient must not follow redirects: they would carry the credential along.");
+            .WithMessage("The primary handler of RealtimeClient must not follow redirects: they would send the credential to another host.");
         resolve.Should().Throw<OptionsValidationException>();
     }
 
