@@ -84,6 +84,7 @@ public static class RealtimeServiceCollectionExtensions
     /// strings are read as numbers, Booleans, lists or objects. The host does not start if neither determines it, as for <c>123</c> in the metadata of
     /// <see cref="Tracing"/>; add such a session from a JSON file or stream. The host also does not start if one source sets null or an empty list where
     /// another source has members, because configuration would merge them and keep the members.
+    /// </para>
     /// </remarks>
     /// <param name="services">The service collection.</param>
     /// <param name="name">The service key.</param>
@@ -179,7 +180,7 @@ public static class RealtimeServiceCollectionExtensions
             services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
         return services.AddHttpClient(ClientName(name), http => http.Timeout = Timeout.InfiniteTimeSpan)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // // The platform redacts headers only in the text of its log entries. Their structured state still contains the credential.
+            // The platform redacts headers only in the text of its log entries. Their structured state still contains the credential.
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler((handler, provider) => Prepare(handler, provider, name))
             .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => LeaveOutRepeating(handlers, provider, name));

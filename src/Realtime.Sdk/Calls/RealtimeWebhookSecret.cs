@@ -65,7 +65,7 @@ public sealed class RealtimeWebhookSecret
 
     private byte[] Hash(string head, ReadOnlySpan<byte> body)
     {
-        // // Hashed in two steps, because copying a large body behind the prefix would be expensive.
+        // Hashed in two steps, because copying a large body behind the prefix would be expensive.
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
         hash.AppendData(Encoding.ASCII.GetBytes(head));
         hash.AppendData(body);
@@ -77,7 +77,7 @@ public sealed class RealtimeWebhookSecret
         if (!secret.StartsWith(Prefix, StringComparison.Ordinal))
             return Encoding.UTF8.GetBytes(secret);
 
-        // // The platform's decoder ignores white space, but a secret that contains a line break was not copied correctly.
+        // The platform's decoder ignores white space, but a secret that contains a line break was not copied correctly.
         var text = secret.AsSpan(Prefix.Length);
         var isBase64 = Base64.IsValid(text, out var length) && !text.ContainsAnyExceptInRange('!', '~');
         var key = new byte[isBase64 ? length : 0];

@@ -63,7 +63,7 @@ internal struct DeltaMessage
         switch (name.Length)
         {
             case 4 when name.SequenceEqual("type"u8):
-                // // Compared although the type was found before, because a message with a second, different type is malformed.
+                // Compared although the type was found before, because a message with a second, different type is malformed.
                 return members.TryTakeText(out var text) && text.TryGetPlain(message, out var utf8) && utf8.SequenceEqual(type);
             case 5 when name.SequenceEqual("delta"u8):
                 return TryTakeOnce(ref members, ref Delta);

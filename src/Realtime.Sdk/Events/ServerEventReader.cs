@@ -17,9 +17,9 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
         }
         catch (Exception e) when (WireMessage.IsContent(e))
         {
-            // // The generated reader finds the same error and reports its path.
+            // The generated reader finds the same error and reports its path.
         }
-        // // If the message cannot be read, its type is searched for again, because the first type must not be reported if there are several.
+        // If the message cannot be read, its type is searched for again, because the first type must not be reported if there are several.
         return WireMessage.TryRead<ServerEvent>(message, out var read, out var fault, type)
             ? read
             : new MalformedEvent(WireMessage.GetDisplayType(message), fault.Reason, fault.Path, message.Length);

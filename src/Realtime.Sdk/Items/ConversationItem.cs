@@ -43,7 +43,7 @@ public abstract partial record ConversationItem : WireObject
 
     internal sealed override void Check(Constraints constraints)
     {
-        // // An item reference names an existing item, whose ID may have been assigned by the server and may be longer than a client's.
+        // An item reference names an existing item, whose ID may have been assigned by the server and may be longer than a client's.
         if (this is ItemReference)
             constraints.NotBlank(Id, "id");
         else
@@ -150,7 +150,7 @@ public sealed partial record FunctionCallOutputItem : ConversationItem
     {
         constraints.Required(CallId, "call_id");
         if (CallId.Length > Limits.IdLength)
-            constraints.Warning("call_id", Constraints.Quote(CallId), $"should be at most {Limits.IdLength} characters: OpenAI refuses longer ones");
+            constraints.Warning("call_id", Constraints.Quote(CallId), $"should be at most {Limits.IdLength} characters: OpenAI rejects longer ones");
         constraints.Present(_output, "output");
     }
 }

@@ -5,7 +5,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Checks that an image is a <c>data:</c> URI of a base64-encoded PNG or JPEG.</summary>
 internal static class ImageRules
 {
-    // // Enough base64 characters for the 8-byte signature of a PNG.
+    // Enough base64 characters for the 8-byte signature of a PNG.
     private const int SignatureCharacters = 12;
 
     private static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];

@@ -109,7 +109,7 @@ public class RealtimeConnectionOptions
     internal RealtimeConnectionOptions Copy()
     {
         var copy = (RealtimeConnectionOptions)MemberwiseClone();
-        // // Every connection keeps a copy for its lifetime. Most have neither, so these share the platform's empty collections.
+        // Every connection keeps a copy for its lifetime. Most have neither, so these share the platform's empty collections.
         copy.DroppableEvents = DroppableEvents.Count == 0 ? ReadOnlySet<string>.Empty : new HashSet<string>(DroppableEvents, StringComparer.Ordinal);
         copy.Headers = Headers.Count == 0 ? ReadOnlyDictionary<string, string>.Empty : new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;

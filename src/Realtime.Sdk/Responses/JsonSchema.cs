@@ -9,7 +9,7 @@ namespace Realtime.Sdk;
 [JsonConverter(typeof(Converter))]
 public sealed class JsonSchema : IEquatable<JsonSchema>
 {
-    // // A boxed JsonElement, or UTF-8 that is known to be valid JSON and is parsed on first use: servers echo schemas that most apps never read.
+    // A boxed JsonElement, or UTF-8 that is known to be valid JSON and is parsed on first use: servers echo schemas that most apps never read.
     private object _json;
 
     private JsonSchema(JsonElement json) => _json = json;

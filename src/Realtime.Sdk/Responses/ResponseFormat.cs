@@ -85,7 +85,7 @@ public sealed partial record NamedJsonSchema : WireObject
         constraints.ValidText(Description, "description");
         var known = constraints.Violations.Count;
         constraints.JsonObject(Schema?.Json, "schema");
-        // // A schema that is not an object or contains unreadable text has already been reported.
+        // A schema that is not an object or contains unreadable text has already been reported.
         if (Strict == true && Schema is not null && constraints.Violations.Count == known)
             new StrictSchema(constraints).Check(Schema.Json, "schema");
     }

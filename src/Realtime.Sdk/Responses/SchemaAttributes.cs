@@ -21,7 +21,7 @@ internal static class SchemaAttributes
     public static JsonNode Apply(JsonNode node, JsonPropertyInfo property)
     {
         var description = Description(property);
-        // // The schema "true", which allows any value, cannot contain a description.
+        // The schema "true", which allows any value, cannot contain a description.
         if (node is not JsonObject schema)
             return description is not null && node.GetValueKind() == JsonValueKind.True ? new JsonObject { ["description"] = description } : node;
         if (description is not null)
@@ -88,7 +88,7 @@ internal static class SchemaAttributes
             return;
         if (min > 0)
             schema[minimum] = min;
-        // // MaxLengthAttribute has the length −1 if it was created without an argument.
+        // MaxLengthAttribute has the length −1 if it was created without an argument.
         if (max >= 0)
             schema[maximum] = max;
     }
@@ -96,7 +96,7 @@ internal static class SchemaAttributes
     private static void SetValues(JsonObject schema, AllowedValuesAttribute allowed)
     {
         var values = allowed.Values.Select(ToValue).ToArray();
-        // // The type allows no other values, for example a string where the property is a list.
+        // The type allows no other values, for example a string where the property is a list.
         if (!schema.ContainsKey("enum") && allowed.Values.Zip(values).All(pair => pair.First is null || pair.Second is not null) && values.All(schema.HasTypeOf))
             schema["enum"] = new JsonArray(values);
     }

@@ -10,7 +10,7 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal static class SchemaExporter
 {
-    // // The platform cannot read a time of day with an offset, but the format "time" (full-time in RFC 3339) requires one.
+    // The platform cannot read a time of day with an offset, but the format "time" (full-time in RFC 3339) requires one.
     private const string TimePattern = @"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,7})?$";
 
     private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete };
@@ -50,7 +50,7 @@ internal static class SchemaExporter
     {
         if (node is JsonObject schema)
         {
-            // // The exporter only writes references to schemas of the same type and property, which are completed where they are described.
+            // The exporter only writes references to schemas of the same type and property, which are completed where they are described.
             if (schema.ContainsKey("$ref"))
                 return schema;
             Normalize(schema);
@@ -60,7 +60,7 @@ internal static class SchemaExporter
                 AddType(value);
             if ((Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type) == typeof(TimeOnly) && schema.Remove("format"))
                 schema["pattern"] = TimePattern;
-            // // The exporter omits null where it allows a number or a named literal such as "NaN".
+            // The exporter omits null where it allows a number or a named literal such as "NaN".
             if (IsNullable(context))
                 schema.AllowNull();
         }

@@ -158,7 +158,7 @@ internal ref struct StrictSchema(Constraints constraints)
 
     private readonly bool IsDefined(string token)
     {
-        // // A reference is a JSON Pointer in a URI fragment (RFC 6901, sections 4 and 6).
+        // A reference is a JSON Pointer in a URI fragment (RFC 6901, sections 4 and 6).
         var name = Uri.UnescapeDataString(token).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
         return _root.TryGetProperty("$defs"u8, out var definitions) && definitions.ValueKind == JsonValueKind.Object && definitions.TryGetProperty(name, out _);
     }

@@ -8,14 +8,14 @@ internal static class StrictSchemaRewriter
 {
     public static void Rewrite(JsonObject schema, JsonTypeInfo type)
     {
-        // // Neither keyword constrains the value, and the subset does not support "default".
+        // Neither keyword constrains the value, and the subset does not support "default".
         schema.Remove("default");
         schema.Remove("$comment");
         if (schema.ContainsKey("$ref"))
             return;
         if (schema["format"] is { } format && !StrictSchema.IsFormat(format.GetValue<string>()))
             schema.Remove("format");
-        // // The exporter does not report the schema of a property that allows any value; only its default needs to be removed.
+        // The exporter does not report the schema of a property that allows any value; only its default needs to be removed.
         foreach (var (_, property) in schema["properties"] as JsonObject ?? [])
             (property as JsonObject)?.Remove("default");
         BoundByPattern(schema);

@@ -93,7 +93,7 @@ public sealed partial record PcmAudioFormat : AudioFormat
     {
         constraints.InRange(Rate, Limits.PcmRate, Limits.PcmRate, "rate");
 
-        // // Confirmed by OpenAI: https://github.com/openai/openai-openapi/issues/513. Only a warning, because compatible servers follow the API reference.
+        // Confirmed by OpenAI: https://github.com/openai/openai-openapi/issues/513. Only a warning, because compatible servers follow the API reference.
         if (Rate is null)
             constraints.Warning("rate", null, "should be 24000: OpenAI rejects PCM without a rate");
     }

@@ -27,7 +27,7 @@ internal static class ReasoningRules
         return false;
     }
 
-    // // gpt-realtime-2 and gpt-realtime-2.1-mini are reasoning models; gpt-realtime-2025-08-28 is not, so no digit may follow the prefix.
+    // gpt-realtime-2 and gpt-realtime-2.1-mini are reasoning models; gpt-realtime-2025-08-28 is not, so no digit may follow the prefix.
     private static bool IsReasoning(string model) =>
         model.StartsWith(Reasons, StringComparison.Ordinal) && (model.Length == Reasons.Length || !char.IsAsciiDigit(model[Reasons.Length]));
 }

@@ -225,7 +225,7 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
 [WireType("transcription")]
 public sealed partial record TranscriptionSessionConfiguration : SessionConfiguration
 {
-    // // Members of realtime sessions that transcription sessions reject.
+    // Members of realtime sessions that transcription sessions reject.
     private static readonly string[] RealtimeOnly =
     [
         "model", "instructions", "tools", "tool_choice", "output_modalities", "truncation", "tracing", "prompt", "reasoning", "max_output_tokens",

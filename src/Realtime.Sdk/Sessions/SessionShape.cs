@@ -53,7 +53,7 @@ internal static class SessionShapes
             if (isObject)
             {
                 var isTranscription = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("realtime.transcription_session"u8);
-                // // Like "type", the member that determines the kind of session must not have two different values.
+                // Like "type", the member that determines the kind of session must not have two different values.
                 if (transcription is { } before && before != isTranscription)
                     throw WireDiscriminator.CreateAmbiguity("The session has two different values of object.");
                 transcription = isTranscription;
@@ -77,7 +77,7 @@ internal static class SessionShapes
             reader.Read();
             if (isType)
             {
-                // // Only the first one matters: a second one with another value makes the session malformed, whichever reader is chosen.
+                // Only the first one matters: a second one with another value makes the session malformed, whichever reader is chosen.
                 isTranslation = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("translation"u8);
                 return reader.TokenType != JsonTokenType.Null;
             }

@@ -48,7 +48,7 @@ public abstract partial record Voice : WireObject
 
     private sealed partial class Reader
     {
-        // // Other services have voices in other shapes, for example {"name","type"}, so an object without an ID is not a custom voice.
+        // Other services have voices in other shapes, for example {"name","type"}, so an object without an ID is not a custom voice.
         protected override Voice? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) =>
             JsonMembers.HasText(reader.Copy, "id"u8) ? CustomVoice.Read(ref reader) : null;
 

@@ -97,7 +97,7 @@ public sealed partial record McpTool : RealtimeTool
         constraints.Known(ConnectorId, McpConnector.Known, "connector_id");
     }
 
-    // // On Unix, Uri accepts "/path" as an absolute file URI, so the scheme must be in the text.
+    // On Unix, Uri accepts "/path" as an absolute file URI, so the scheme must be in the text.
     private static bool IsAbsolute(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri) && url.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase);
 

@@ -25,7 +25,7 @@ public abstract partial record ToolChoice : WireObject
 
     private sealed partial class Reader
     {
-        // // Some compatible servers nest the name in an object "function", like the chat API. Such a choice is kept as unrecognized, not read as a function
+        // Some compatible servers nest the name in an object "function", like the chat API. Such a choice is kept as unrecognized, not read as a function
         // without a name.
         protected override ToolChoice? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) => type switch
         {
