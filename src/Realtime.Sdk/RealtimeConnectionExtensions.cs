@@ -88,8 +88,8 @@ public static class RealtimeConnectionExtensions
         SendAndWait<OutputAudioBufferClearedEvent>(connection, new OutputAudioBufferClearEvent(), cancellationToken);
 
     /// <summary>
-    /// Sends the output of a function call. Does not start a response; call <see cref="CreateResponseAsync"/> after all outputs are sent. Wire:
-    /// <c>conversation.item.create</c>.
+    /// Sends the output of a function call. Does not start a response; call <see cref="CreateResponseAsync"/> after all outputs are sent.
+    /// Wire: <c>conversation.item.create</c>.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="callId">The <see cref="FunctionCallItem.CallId"/> of the call.</param>
@@ -149,8 +149,8 @@ public static class RealtimeConnectionExtensions
         SendAndWait<ConversationItemAddedEvent>(connection, Create(item, previousItemId), cancellationToken);
 
     /// <summary>
-    /// Requests the server's copy of an item, including audio, which arrives as <see cref="ConversationItemRetrievedEvent"/>. Wire:
-    /// <c>conversation.item.retrieve</c>.
+    /// Requests the server's copy of an item, including audio, which arrives as <see cref="ConversationItemRetrievedEvent"/>.
+    /// Wire: <c>conversation.item.retrieve</c>.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="itemId">The ID of the item.</param>
@@ -188,8 +188,8 @@ public static class RealtimeConnectionExtensions
         SendAndWait<ConversationItemDeletedEvent>(connection, new ConversationItemDeleteEvent { ItemId = NotNull(itemId) }, cancellationToken);
 
     /// <summary>
-    /// Truncates the audio of an assistant message to the part that the user heard; the server also removes the transcript. Wire:
-    /// <c>conversation.item.truncate</c>.
+    /// Truncates the audio of an assistant message to the part that the user heard; the server also removes the transcript.
+    /// Wire: <c>conversation.item.truncate</c>.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="itemId">The ID of the assistant message.</param>

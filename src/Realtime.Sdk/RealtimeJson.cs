@@ -92,7 +92,10 @@ public static class RealtimeJson
         return destination.WriteAsync(SerializeToUtf8Bytes(value), cancellationToken).AsTask();
     }
 
-    /// <summary>The platform's exception is not used as the inner exception, because its message contains values and names from the JSON.</summary>
+    /// <summary>
+    /// Creates the exception for unreadable JSON. It has no inner exception, because the message of the platform's exception contains values and names from the
+    /// JSON.
+    /// </summary>
     private static RealtimeProtocolException CreateUnreadable<T>(MessageFault fault, long length) =>
         new($"The JSON could not be read as {typeof(T).Name}{fault.ToClause()}.", fault.Path, length);
 }

@@ -180,7 +180,7 @@ public static class RealtimeServiceCollectionExtensions
             services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
         return services.AddHttpClient(ClientName(name), http => http.Timeout = Timeout.InfiniteTimeSpan)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // The platform redacts headers only in the text of its log entries. Their structured state still contains the credential.
+            // The platform redacts headers only in the text of its Trace entries. Their structured state still contains the credential.
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler((handler, provider) => Prepare(handler, provider, name))
             .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => LeaveOutRepeating(handlers, provider, name));

@@ -4,7 +4,7 @@ using System.Text;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A webhook event of the service. Read it with <see cref="RealtimeJson"/>, but only after its signature was verified. One telephone call may cause webhooks of
+/// A webhook event of the service. Read it with <see cref="RealtimeJson"/>, but only after its signature has been verified. One telephone call may cause webhooks of
 /// the Realtime API and of the Live API, which have different IDs but the same SIP header <c>Call-ID</c>.
 /// </summary>
 /// <remarks>

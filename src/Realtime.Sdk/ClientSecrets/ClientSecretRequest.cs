@@ -7,7 +7,7 @@ public sealed partial record ClientSecretRequest : WireObject
     [JsonPropertyName("session")]
     public SessionConfiguration? Session { get; init; }
 
-    /// <summary>How long the secret can be used to open sessions, in whole seconds, from 10 seconds to 2 hours. The server's default is 10 minutes.</summary>
+    /// <summary>The time during which the secret can open sessions, in whole seconds, from 10 seconds to 2 hours. The server's default is 10 minutes.</summary>
     [JsonPropertyName("expires_after"), WireFormat(typeof(AnchoredDuration))]
     public TimeSpan? ExpiresAfter { get; init; }
 

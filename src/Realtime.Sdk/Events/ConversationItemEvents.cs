@@ -38,8 +38,8 @@ public sealed partial record ConversationItemDeleteEvent : ClientEvent
 }
 
 /// <summary>
-/// Retrieves the server's copy of an item, including audio. The server replies with <see cref="ConversationItemRetrievedEvent"/>. Wire:
-/// <c>conversation.item.retrieve</c>.
+/// Retrieves the server's copy of an item, including audio. The server replies with <see cref="ConversationItemRetrievedEvent"/>.
+/// Wire: <c>conversation.item.retrieve</c>.
 /// </summary>
 [WireType("conversation.item.retrieve")]
 public sealed partial record ConversationItemRetrieveEvent : ClientEvent

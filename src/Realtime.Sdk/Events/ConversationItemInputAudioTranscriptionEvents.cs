@@ -32,8 +32,8 @@ public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent :
 }
 
 /// <summary>
-/// The final transcript of the user's audio. It may arrive before or after the events of the response. Wire:
-/// <c>conversation.item.input_audio_transcription.completed</c>.
+/// The final transcript of the user's audio. It may arrive before or after the events of the response.
+/// Wire: <c>conversation.item.input_audio_transcription.completed</c>.
 /// </summary>
 [WireType("conversation.item.input_audio_transcription.completed")]
 public sealed partial record ConversationItemInputAudioTranscriptionCompletedEvent : ServerEvent

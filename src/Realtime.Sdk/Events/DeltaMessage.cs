@@ -44,7 +44,7 @@ internal struct DeltaMessage
     }
 
     /// <summary>
-    /// Whether <c>item_id</c>, <c>delta</c> and the given members are present. Events that lack one of them are left to the generated reader, which keeps track
+    /// Returns whether <c>item_id</c>, <c>delta</c> and the given members are present. Events that lack one of them are left to the generated reader, which keeps track
     /// of absent members.
     /// </summary>
     public readonly bool HasAll(DeltaMembers members) => Delta.IsPresent && ItemId.IsPresent

@@ -42,8 +42,8 @@ public sealed partial record InputAudioBufferClearEvent : ClientEvent
 }
 
 /// <summary>
-/// The input audio buffer was committed as a user message, by <see cref="InputAudioBufferCommitEvent"/> or turn detection. Wire:
-/// <c>input_audio_buffer.committed</c>.
+/// The input audio buffer was committed as a user message, by <see cref="InputAudioBufferCommitEvent"/> or turn detection.
+/// Wire: <c>input_audio_buffer.committed</c>.
 /// </summary>
 [WireType("input_audio_buffer.committed")]
 public sealed partial record InputAudioBufferCommittedEvent : ServerEvent
@@ -88,8 +88,8 @@ public sealed partial record InputAudioBufferSpeechStoppedEvent : ServerEvent
 }
 
 /// <summary>
-/// The user was silent for <see cref="ServerVad.IdleTimeout"/>. The server commits the silence, and the model speaks. Wire:
-/// <c>input_audio_buffer.timeout_triggered</c>.
+/// The user was silent for <see cref="ServerVad.IdleTimeout"/>. The server commits the silence, and the model speaks.
+/// Wire: <c>input_audio_buffer.timeout_triggered</c>.
 /// </summary>
 [WireType("input_audio_buffer.timeout_triggered")]
 public sealed partial record InputAudioBufferTimeoutTriggeredEvent : ServerEvent

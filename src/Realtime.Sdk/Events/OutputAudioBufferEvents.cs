@@ -29,8 +29,8 @@ public sealed partial record OutputAudioBufferStoppedEvent : ServerEvent
 }
 
 /// <summary>
-/// The service has stopped playing a response in a call early, because the user spoke or because of an <see cref="OutputAudioBufferClearEvent"/>. Wire:
-/// <c>output_audio_buffer.cleared</c>.
+/// The service has stopped playing a response in a call early, because the user spoke or because of an <see cref="OutputAudioBufferClearEvent"/>.
+/// Wire: <c>output_audio_buffer.cleared</c>.
 /// </summary>
 [WireType("output_audio_buffer.cleared")]
 public sealed partial record OutputAudioBufferClearedEvent : ServerEvent

@@ -15,8 +15,8 @@ public sealed partial record ResponseCreateEvent : ClientEvent
 }
 
 /// <summary>
-/// Cancels a response. The server replies with <see cref="ResponseDoneEvent"/>, or with a harmless <see cref="ErrorEvent"/> if none is in progress. Wire:
-/// <c>response.cancel</c>.
+/// Cancels a response. The server replies with <see cref="ResponseDoneEvent"/>, or with a harmless <see cref="ErrorEvent"/> if none is in progress.
+/// Wire: <c>response.cancel</c>.
 /// </summary>
 [WireType("response.cancel")]
 public sealed partial record ResponseCancelEvent : ClientEvent

@@ -40,8 +40,8 @@ public sealed partial record ResponseFunctionCallArgumentsDeltaEvent : ServerEve
 }
 
 /// <summary>
-/// The arguments of a function call have ended; also sent if the response was canceled. The call is complete only if its item is completed. Wire:
-/// <c>response.function_call_arguments.done</c>.
+/// The arguments of a function call have ended; also sent if the response was canceled. The call is complete only if its item is completed.
+/// Wire: <c>response.function_call_arguments.done</c>.
 /// </summary>
 [WireType("response.function_call_arguments.done")]
 public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ServerEvent

@@ -13,7 +13,7 @@ public sealed partial record ResponseMcpCallInProgressEvent : ServerEvent
     public string ItemId { get; init => field = value ?? ""; } = "";
 }
 
-/// <summary>The call of a tool of an MCP server has completed. Wire: <c>response.mcp_call.completed</c>.</summary>
+/// <summary>The call to a tool of an MCP server has completed. Wire: <c>response.mcp_call.completed</c>.</summary>
 [WireType("response.mcp_call.completed")]
 public sealed partial record ResponseMcpCallCompletedEvent : ServerEvent
 {
@@ -27,7 +27,7 @@ public sealed partial record ResponseMcpCallCompletedEvent : ServerEvent
 }
 
 /// <summary>
-/// The call of a tool of an MCP server has failed; <see cref="McpCallItem.Error"/> of its item contains the reason. Wire: <c>response.mcp_call.failed</c>.
+/// The call to a tool of an MCP server has failed; <see cref="McpCallItem.Error"/> of its item contains the reason. Wire: <c>response.mcp_call.failed</c>.
 /// </summary>
 [WireType("response.mcp_call.failed")]
 public sealed partial record ResponseMcpCallFailedEvent : ServerEvent

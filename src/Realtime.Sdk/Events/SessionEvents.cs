@@ -1,8 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Changes the session. Members that are not set do not change. The server replies with <see cref="SessionUpdatedEvent"/> or <see cref="ErrorEvent"/>. Wire:
-/// <c>session.update</c>.
+/// Changes the session. Members that are not set do not change. The server replies with <see cref="SessionUpdatedEvent"/> or <see cref="ErrorEvent"/>.
+/// Wire: <c>session.update</c>.
 /// </summary>
 [WireType("session.update")]
 public sealed partial record SessionUpdateEvent : ClientEvent

@@ -47,7 +47,7 @@ public sealed partial record McpListedTool : WireObject
     }
 }
 
-/// <summary>A call of a tool of an MCP server, which the service makes itself. Wire: <c>mcp_call</c>.</summary>
+/// <summary>A call to a tool of an MCP server, which the service makes itself. Wire: <c>mcp_call</c>.</summary>
 [WireType("mcp_call")]
 public sealed partial record McpCallItem : ConversationItem
 {
@@ -139,7 +139,7 @@ public sealed partial record McpApprovalResponseItem : ConversationItem
     }
 }
 
-/// <summary>The error of a call of a tool of an MCP server. Wire: <c>mcp_call.error</c>.</summary>
+/// <summary>The error of a call to a tool of an MCP server. Wire: <c>mcp_call.error</c>.</summary>
 public abstract partial record McpError : WireObject
 {
     private protected McpError() { }

@@ -96,7 +96,7 @@ internal static class SchemaAttributes
     private static void SetValues(JsonObject schema, AllowedValuesAttribute allowed)
     {
         var values = allowed.Values.Select(ToValue).ToArray();
-        // The type allows no other values, for example a string where the property is a list.
+        // A value of another type than the property could never match, for example a string where the property is a list.
         if (!schema.ContainsKey("enum") && allowed.Values.Zip(values).All(pair => pair.First is null || pair.Second is not null) && values.All(schema.HasTypeOf))
             schema["enum"] = new JsonArray(values);
     }

@@ -71,7 +71,7 @@ internal sealed class SchemaDefinitions
         return $"#/$defs/{unique}";
     }
 
-    /// <summary>In the strict subset, a reference must be the only keyword, so null and a description need an <c>anyOf</c> around it.</summary>
+    /// <summary>Writes a reference. In the strict subset, it must be the only keyword, so null and a description need an <c>anyOf</c> around it.</summary>
     private static void Refer(JsonObject schema, string target, bool isNullable, string? description)
     {
         schema.Clear();

@@ -42,7 +42,7 @@ internal static class SchemaExporter
         return root;
     }
 
-    /// <summary>Whether null is valid, by the same rule that the exporter uses.</summary>
+    /// <summary>Returns whether null is valid, by the same rule that the exporter uses.</summary>
     public static bool IsNullable(JsonSchemaExporterContext context) =>
         context.PropertyInfo is { IsGetNullable: true } or { IsSetNullable: true } || Nullable.GetUnderlyingType(context.TypeInfo.Type) is not null;
 
@@ -67,7 +67,9 @@ internal static class SchemaExporter
         return context.PropertyInfo is { } property ? SchemaAttributes.Apply(node, property) : node;
     }
 
-    /// <summary>With web options, the exporter also allows numbers as text, with a pattern. For a model, numbers are enough.</summary>
+    /// <summary>
+    /// Removes strings as an alternative to numbers. With web options, the exporter also allows numbers as strings, with a pattern; a model needs only numbers.
+    /// </summary>
     private static void Normalize(JsonObject schema)
     {
         if (schema["type"] is JsonArray && schema.HasType("string") && (schema.HasType("integer") || schema.HasType("number")))
@@ -78,7 +80,7 @@ internal static class SchemaExporter
         AddType(schema);
     }
 
-    /// <summary>The exporter writes no type for enums and discriminators, but the strict subset requires one.</summary>
+    /// <summary>Adds a type to enums and discriminators, because the strict subset requires one and the exporter writes none.</summary>
     private static void AddType(JsonNode? node)
     {
         if (node is not JsonObject schema || schema.ContainsKey("type") || !(schema.ContainsKey("enum") || schema.ContainsKey("const")))

@@ -5,12 +5,12 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Reads and changes individual keywords of a JSON Schema.</summary>
 internal static class SchemaNodes
 {
-    /// <summary>The schemas of <c>anyOf</c>.</summary>
+    /// <summary>Returns the schemas of <c>anyOf</c>.</summary>
     public static IEnumerable<JsonObject> Alternatives(this JsonObject schema) => schema["anyOf"] is JsonArray schemas ? schemas.OfType<JsonObject>() : [];
 
     public static bool HasType(this JsonObject schema, string type) => schema.Types().Contains(type);
 
-    /// <summary>Whether the schema allows the type of the value.</summary>
+    /// <summary>Returns whether the schema allows the type of the value.</summary>
     public static bool HasTypeOf(this JsonObject schema, JsonNode? value) =>
         schema.HasType(TypeOf(value)) || (TypeOf(value) == "integer" && schema.HasType("number"));
 

@@ -56,7 +56,7 @@ internal ref struct StrictSchema(Constraints constraints)
     private JsonElement _root;
     private int _properties, _enumValues, _characters;
 
-    /// <summary>Whether a strict schema can use this format.</summary>
+    /// <summary>Returns whether a strict schema can use this format.</summary>
     public static bool IsFormat(string? format) => Formats.Contains(format);
 
     /// <summary>Reports everything in the schema at <paramref name="path"/> that the subset does not support.</summary>
@@ -230,7 +230,7 @@ internal ref struct StrictSchema(Constraints constraints)
     private static bool IsTypeName(JsonElement type) => type.ValueKind == JsonValueKind.String && Types.Contains(type.GetString());
 
     /// <summary>
-    /// Whether the type is <c>object</c>, or <c>object</c> is one of its types. A schema with <c>properties</c> but no type counts as an object.
+    /// Returns whether the type is <c>object</c>, or <c>object</c> is one of its types. A schema with <c>properties</c> but no type counts as an object.
     /// </summary>
     private static bool IsObject(JsonElement schema) =>
         schema.TryGetProperty("type"u8, out _) ? HasType(schema, "object"u8) : schema.TryGetProperty("properties"u8, out _);

@@ -15,7 +15,7 @@ internal static class StrictSchemaRewriter
             return;
         if (schema["format"] is { } format && !StrictSchema.IsFormat(format.GetValue<string>()))
             schema.Remove("format");
-        // The exporter does not report the schema of a property that allows any value; only its default needs to be removed.
+        // The exporter does not report the schema of a property that allows any value, so its default is removed here.
         foreach (var (_, property) in schema["properties"] as JsonObject ?? [])
             (property as JsonObject)?.Remove("default");
         BoundByPattern(schema);
@@ -25,7 +25,7 @@ internal static class StrictSchemaRewriter
             Close(schema, type);
     }
 
-    /// <summary>The subset documents no keywords for the length of a string, but it supports patterns.</summary>
+    /// <summary>Replaces bounds on the length of a string by a pattern, because the subset documents patterns but no keywords for the length.</summary>
     private static void BoundByPattern(JsonObject schema)
     {
         var min = Take(schema, "minLength") ?? 0;
@@ -42,7 +42,7 @@ internal static class StrictSchemaRewriter
         schema.Remove(keyword, out var value) ? value!.GetValue<int>() : null;
 
     /// <summary>
-    /// A polymorphic type has its properties in its variants. <c>additionalProperties: false</c> on the type itself would forbid all of them.
+    /// Leaves a polymorphic schema open. Its properties are in its variants, so <c>additionalProperties: false</c> on the type itself would forbid all of them.
     /// </summary>
     private static void OpenUnion(JsonObject schema)
     {

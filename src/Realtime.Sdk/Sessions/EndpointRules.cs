@@ -15,7 +15,7 @@ internal static class EndpointRules
     /// <summary>The rule for a session ID of the Live API in place of a call ID.</summary>
     public const string LiveSessionRule = "must be the ID of a Realtime call (rtc_…): this is a session of the Live API, which has its own endpoints";
 
-    /// <summary>Whether an ID belongs to a session of the Live API. All other IDs are opaque.</summary>
+    /// <summary>Returns whether an ID belongs to a session of the Live API. All other IDs are opaque.</summary>
     public static bool IsLiveSession(string id) => id.StartsWith("live_", StringComparison.Ordinal);
 
     /// <summary>Checks a request to <c>/realtime/client_secrets</c>, which accepts realtime and transcription sessions.</summary>

@@ -34,7 +34,7 @@ internal static class SessionDifferences
         }
     }
 
-    /// <summary>Whether the order of the list at a path is irrelevant; see <see cref="WireSetAttribute"/>.</summary>
+    /// <summary>Returns whether the order of the list at a path is irrelevant; see <see cref="WireSetAttribute"/>.</summary>
     private static bool IsSet(string path) => path is "output_modalities" or "modalities" or "include";
 
     private static bool SameElements(JsonElement requested, JsonElement? effective)
@@ -47,7 +47,7 @@ internal static class SessionDifferences
     private static bool IsSubset(JsonElement list, JsonElement of) =>
         list.EnumerateArray().All(element => of.EnumerateArray().Any(other => JsonElement.DeepEquals(element, other)));
 
-    /// <summary>Whether two values are equal. Numbers are compared by value; <c>null</c> and an absent member are equal, because both mean off.</summary>
+    /// <summary>Returns whether two values are equal. Numbers are compared by value; <c>null</c> and an absent member are equal, because both mean off.</summary>
     private static bool Same(JsonElement requested, JsonElement? effective) =>
         effective is { } value ? JsonElement.DeepEquals(requested, value) : requested.ValueKind == JsonValueKind.Null;
 

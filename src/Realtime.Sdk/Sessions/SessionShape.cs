@@ -67,7 +67,7 @@ internal static class SessionShapes
         return translation ? SessionShape.Translation : SessionShape.Realtime;
     }
 
-    /// <summary>Whether a session has a <c>type</c>, and whether that is <c>translation</c>.</summary>
+    /// <summary>Returns whether a session has a <c>type</c>, and whether that is <c>translation</c>.</summary>
     public static bool NamesType(Utf8JsonReader reader, out bool isTranslation)
     {
         isTranslation = false;
@@ -86,7 +86,7 @@ internal static class SessionShapes
         return false;
     }
 
-    /// <summary>Whether a member belongs to realtime sessions, nested or flat, and not to translation sessions.</summary>
+    /// <summary>Returns whether a member belongs to realtime sessions, nested or flat, and not to translation sessions.</summary>
     private static bool IsOfOtherSessions(string? name) => name is "object" or "output_modalities" or "modalities" or "instructions" or "voice" or "speed"
         or "tools" or "tool_choice" or "parallel_tool_calls" or "turn_detection" or "include" or "tracing" or "truncation" or "prompt" or "reasoning"
         or "temperature" or "max_output_tokens" or "max_response_output_tokens" or "input_audio_format" or "output_audio_format"

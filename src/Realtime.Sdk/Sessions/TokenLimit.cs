@@ -37,7 +37,8 @@ public readonly record struct TokenLimit
     }
 
     /// <summary>
-    /// A string that can only mean a number or <c>inf</c> is an error. Other strings are a warning, because the service may add values before this SDK.
+    /// Checks a limit that is a string. One that can only mean a number or <c>inf</c> is an error. Others are a warning, because the service may add values
+    /// before this SDK.
     /// </summary>
     private static void CheckWord(Constraints constraints, string word, string name)
     {

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Whether the session is recorded on the platform's traces page. Tracing cannot be changed once it is on, and cannot be turned on once it is off. Wire:
-/// <c>tracing</c>; a string, an object or <c>null</c>.
+/// Whether the session is recorded on the platform's traces page. Tracing cannot be changed once it is on, and cannot be turned on once it is off.
+/// Wire: <c>tracing</c>; a string, an object or <c>null</c>.
 /// </summary>
 /// <remarks>
 /// <see langword="null"/> in a configuration does not change the server's setting, which is off by default; <see cref="Off"/> sends <c>null</c>.

@@ -48,7 +48,7 @@ public sealed partial record TranscriptionConfiguration : Transcription
     [JsonPropertyName("prompt")]
     public string? Prompt { get; init; }
 
-    /// <summary>How long the model may wait for context. Only for <c>gpt-realtime-whisper</c>.</summary>
+    /// <summary>The time that the model may wait for context. Only for <c>gpt-realtime-whisper</c>.</summary>
     [JsonPropertyName("delay")]
     public TranscriptionDelay? Delay { get; init; }
 
@@ -76,7 +76,7 @@ public sealed partial record UnknownTranscription(JsonElement Json) : Transcript
     internal override void Check(Constraints constraints) => constraints.UnknownShape("should be an object or null");
 }
 
-/// <summary>How long the transcription model may wait for context. A longer delay is more accurate. Wire: <c>transcription.delay</c>.</summary>
+/// <summary>The time that the transcription model may wait for context. A longer delay is more accurate. Wire: <c>transcription.delay</c>.</summary>
 /// <param name="Value">The value on the wire.</param>
 public readonly partial record struct TranscriptionDelay(string Value) : IWireString<TranscriptionDelay>
 {

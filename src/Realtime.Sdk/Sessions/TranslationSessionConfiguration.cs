@@ -1,8 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The configuration of a translation session, which translates speech while it is spoken. Requests omit <c>type</c>, because the endpoint determines it. Wire:
-/// <c>translation</c>.
+/// The configuration of a translation session, which translates speech while it is spoken. Requests omit <c>type</c>, because the endpoint determines it.
+/// Wire: <c>translation</c>.
 /// </summary>
 [WireType("translation")]
 public sealed partial record TranslationSessionConfiguration : SessionConfiguration

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The voice of the model: a built-in one by name, or a custom one by ID. It cannot change once the session has produced audio. Wire:
-/// <c>audio.output.voice</c>, legacy <c>voice</c>; a string or an object.
+/// The voice of the model: a built-in one by name, or a custom one by ID. It cannot change once the session has produced audio.
+/// Wire: <c>audio.output.voice</c>, legacy <c>voice</c>; a string or an object.
 /// </summary>
 public abstract partial record Voice : WireObject
 {
