@@ -43,6 +43,7 @@ public sealed partial class RealtimeClient
         var refused = own.ValidateEvents != false ? Refuse("connect", Validate(own.Session, own.Model)) : null;
         if (refused is not null)
             return Task.FromException<RealtimeConnection>(refused);
+        // The session is sent after the handshake; until then, the caller may change its lists.
         own.Session = own.Session?.Snapshot();
         var address = own switch
         {
@@ -145,6 +146,7 @@ public sealed partial class RealtimeClient
             telemetry.Refused(failure);
             if (connection is not null)
                 await connection.DisposeAsync().ConfigureAwait(false);
+            // Cancellation by the caller takes precedence, because the failure is probably a consequence of it.
             cancellationToken.ThrowIfCancellationRequested();
             if (failure == e)
                 throw;

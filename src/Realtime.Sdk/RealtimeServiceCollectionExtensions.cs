@@ -178,6 +178,7 @@ public static class RealtimeServiceCollectionExtensions
             services.TryAddSingleton(provider => Create(provider, name));
         else
             services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
+        // The client applies its own timeouts, and keeps its handlers for its lifetime: pooled connections are replaced by the primary handler itself.
         return services.AddHttpClient(ClientName(name), http => http.Timeout = Timeout.InfiniteTimeSpan)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // The platform redacts headers only in the text of its Trace entries. Their structured state still contains the credential.
@@ -191,6 +192,7 @@ public static class RealtimeServiceCollectionExtensions
     private static RealtimeClient Create(IServiceProvider provider, string name)
     {
         var options = provider.GetRequiredService<IOptionsMonitor<RealtimeClientOptions>>().Get(name).Copy();
+        // Validates the handlers also if the client is created before the host starts.
         _ = provider.GetRequiredService<IOptionsMonitor<HandlerChain>>().Get(name);
         options.HttpClientFollowsNoRedirects = true;
         var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(ClientName(name));

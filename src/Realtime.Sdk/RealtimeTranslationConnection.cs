@@ -129,6 +129,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The session is already being finished.</exception>
     public async Task FinishAsync(CancellationToken cancellationToken = default)
     {
+        // Watched before the event is sent, so that an immediate reply is not missed.
         var closed = _events.WatchFor("session.closed"u8);
         await SendAsync(new TranslationSessionCloseEvent(), cancellationToken).ConfigureAwait(false);
         await closed.WaitAsync(RealtimeConnectionPhase.Receive, cancellationToken).ConfigureAwait(false);
@@ -151,6 +152,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
 
     /// <summary>Returns an exception if <c>session.close</c> was sent, because no event can follow it.</summary>
     private InvalidOperationException? BeginSend(TranslationClientEvent clientEvent) =>
+        // For all other events, 0 is exchanged for 0, which only reads the value atomically.
         RefuseWhile(Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0));
 
     private static InvalidOperationException? RefuseWhile(int finishing) =>

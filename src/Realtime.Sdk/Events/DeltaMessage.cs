@@ -69,6 +69,7 @@ internal struct DeltaMessage
                 return TryTakeOnce(ref members, ref Delta);
             case 7 when name.SequenceEqual("item_id"u8):
                 return TryTakeOnce(ref members, ref ItemId);
+            // Audio in a format other than the default is left to the generated reader, and remains an event.
             case 6 when (known & DeltaMembers.AudioFormat) != 0 && name.SequenceEqual("format"u8):
                 return members.TryTakeText(out var format) && format.TryGetPlain(message, out var encoding) && encoding.SequenceEqual("pcm16"u8);
             case 7 when (known & DeltaMembers.CallId) != 0 && name.SequenceEqual("call_id"u8):

@@ -20,6 +20,7 @@ public abstract partial record ContentPart : WireObject
 [WireType("input_text")]
 public sealed partial record InputTextPart : ContentPart
 {
+    // Null if the server omitted it or it was set to null, which validation reports. The property never returns null.
     private readonly string? _text;
 
     /// <summary>The text.</summary>

@@ -54,6 +54,7 @@ internal static class SessionEnvelope
         return session;
     }
 
+    // Not the generated reader, because the members of an unrecognized session may have other types. The bound is the largest value of FromUnixTimeSeconds.
     private static RealtimeSession Lift(UnknownSessionConfiguration unknown, KeptJson json) => new()
     {
         Id = json.GetText("id")!,

@@ -55,7 +55,7 @@ internal static class SessionShapes
                 var isTranscription = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("realtime.transcription_session"u8);
                 // Like "type", the member that determines the kind of session must not have two different values.
                 if (transcription is { } before && before != isTranscription)
-                    throw WireDiscriminator.CreateAmbiguity("The session has two different values of object.");
+                    throw WireDiscriminator.CreateAmbiguity("The session has two different values for the member object.");
                 transcription = isTranscription;
             }
             reader.Skip();

@@ -66,6 +66,7 @@ public sealed partial record FunctionTool : RealtimeTool
     {
         var start = reader;
         var tool = ReadObject(ref reader);
+        // The reader is a struct, so its copy still has the position before the object.
         if (tool is not { Name: "" } || !NestsName(start.Copy))
             return tool;
         reader = start;
