@@ -104,7 +104,7 @@ public sealed partial class RealtimeClient
         return WithModelEnds(session?.Validate() ?? constraints.Violations, "", session, model);
     }
 
-    /// <summary>Copies the options, and replaces null by the values of the client.</summary>
+    /// <summary>Copies the options, and replaces null with the values of the client.</summary>
     private T Prepared<T>(T options) where T : RealtimeConnectionOptions
     {
         ArgumentNullException.ThrowIfNull(options);

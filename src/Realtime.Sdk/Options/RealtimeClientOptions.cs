@@ -127,7 +127,7 @@ public sealed class RealtimeClientOptions
     [JsonIgnore]
     internal IReadOnlyList<string> SectionFaults { get; set; } = [];
 
-    /// <summary>Returns random numbers from 0 to 1 for the jitter of retries; null uses the platform's random numbers.</summary>
+    /// <summary>A function that returns random numbers from 0 to 1, for the jitter of retries; null uses the platform's random numbers.</summary>
     [JsonIgnore]
     internal Func<double>? Randomizer { get; set; }
 

@@ -88,7 +88,7 @@ internal sealed class SchemaDefinitions
     }
 
     /// <summary>
-    /// Replaces a reference to an array by a copy of the array, in which objects have already been replaced by references. An array that contains nothing but
+    /// Replaces a reference to an array with a copy of the array, in which objects have already been replaced by references. An array that contains nothing but
     /// itself keeps its reference, which <see cref="StrictSchema"/> reports.
     /// </summary>
     private void Copy(JsonObject schema)

@@ -25,7 +25,7 @@ internal static class StrictSchemaRewriter
             Close(schema, type);
     }
 
-    /// <summary>Replaces bounds on the length of a string by a pattern, because the subset documents patterns but no keywords for the length.</summary>
+    /// <summary>Replaces bounds on the length of a string with a pattern, because the subset documents patterns but no keywords for the length.</summary>
     private static void BoundByPattern(JsonObject schema)
     {
         var min = Take(schema, "minLength") ?? 0;

@@ -156,7 +156,7 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
     [JsonPropertyName("model")]
     public string? Model { get; init; }
 
-    /// <summary>The system prompt; null does not change that of the server. Some services replace an empty string by their default prompt.</summary>
+    /// <summary>The system prompt; null does not change that of the server. Some services replace an empty string with their default prompt.</summary>
     [JsonPropertyName("instructions")]
     public string? Instructions { get; init; }
 

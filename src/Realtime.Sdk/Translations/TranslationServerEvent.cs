@@ -1,8 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// An event from the server of a translation session. Unrecognized types are <see cref="UnknownTranslationServerEvent"/>, unreadable messages are
-/// <see cref="MalformedTranslationEvent"/>; neither throws.
+/// An event from the server of a translation session. Unrecognized types are read as <see cref="UnknownTranslationServerEvent"/>, unreadable messages as
+/// <see cref="MalformedTranslationEvent"/>; no message causes an exception.
 /// </summary>
 public abstract partial record TranslationServerEvent : WireObject, IServerEvent
 {
