@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// An event from the server. Unrecognized types are read as <see cref="UnknownServerEvent"/>, unreadable messages as <see cref="MalformedEvent"/>; no message causes an exception.
+/// An event from the server. Unrecognized types are read as <see cref="UnknownServerEvent"/>, unreadable messages as <see cref="MalformedEvent"/>; no message
+/// causes an exception.
 /// </summary>
 public abstract partial record ServerEvent : WireObject, IServerEvent
 {

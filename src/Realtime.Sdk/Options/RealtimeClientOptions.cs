@@ -95,9 +95,9 @@ public sealed class RealtimeClientOptions
     public bool AllowInsecureTransport { get; set; }
 
     /// <summary>
-    /// Whether the caller guarantees that the <see cref="HttpClient"/> given to the client's constructor follows no redirects. This is required, because a
-    /// redirect would send headers, subprotocols and bodies to another host. With the default, <see langword="false"/>, the constructor rejects an
-    /// <see cref="HttpClient"/>. Message handlers need it only if they follow redirects by default and the client cannot change that, such as
+    /// Whether the caller guarantees that the <see cref="HttpClient"/> given to the client's constructor follows no redirects. This is required with any
+    /// credential, because a redirect would send headers, subprotocols and bodies to another host. With the default, <see langword="false"/>, the constructor
+    /// rejects an <see cref="HttpClient"/>. Message handlers need it only if they follow redirects by default and the client cannot change that, such as
     /// <c>WinHttpHandler</c>.
     /// </summary>
     public bool HttpClientFollowsNoRedirects { get; set; }
