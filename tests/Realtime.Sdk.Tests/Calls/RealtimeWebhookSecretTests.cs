@@ -66,7 +66,7 @@ public sealed class RealtimeWebhookSecretTests
 
         shortest.Should().NotThrow();
         longest.Should().NotThrow();
-        tooLong.Should().Throw<ArgumentException>().WithMessage("*257 bytes; 16 to 256*");
+        tooLong.Should().Throw<ArgumentException>().WithMessage("*257 bytes, but must have 16 to 256*");
     }
 
     [Theory]
