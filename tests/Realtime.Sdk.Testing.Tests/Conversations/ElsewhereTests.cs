@@ -88,12 +88,13 @@ public sealed class ElsewhereTests
     [Fact]
     public async Task A_call_that_is_being_completed_does_not_time_out()
     {
-        await using var talk = await ScriptedConversation.StartAsync(AgentWithPage(true));
+        await using var talk = await ScriptedConversation.StartAsync(
+            AgentWithPage(true), (options, _) => options with { Limits = new() { FunctionTimeout = TimeSpan.FromSeconds(5) } });
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", "show_page")));
         var completing = talk.Conversation.CompleteCallAsync("call_1", "Shown.");
         var sent = await talk.WhenSentAsync<ConversationItemCreateEvent>();
 
-        talk.Time.Advance(TimeSpan.FromMinutes(1));
+        talk.Time.Advance(TimeSpan.FromSeconds(6));
         await talk.SettleAsync();
         await talk.SendAsync(new ConversationItemAddedEvent { Item = sent.Item });
 
@@ -137,7 +138,7 @@ public sealed class ElsewhereTests
 
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", "fly")));
 
-        (await talk.Updates.WhenAsync<WarningUpdate>()).Message.Should().Be("The agent 'waiter' has no function 'fly'. Its call is left to other clients of the session.");
+        (await talk.Updates.WhenAsync<WarningUpdate>(warning => warning.Kind == WarningKind.Function)).Message.Should().Be("The agent 'waiter' has no function 'fly'. Its call is left to other clients of the session.");
         await talk.SettleAsync();
         talk.SentTypes.Should().BeEmpty();
         talk.Conversation.Turns.Single().Calls.Single().Status.Should().Be(FunctionCallStatus.Elsewhere);

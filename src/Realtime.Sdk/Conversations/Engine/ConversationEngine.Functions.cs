@@ -31,7 +31,9 @@ internal sealed partial class ConversationEngine
     /// <param name="isWhole">Whether an item without a status is complete.</param>
     private void CallDone(ResponseState response, ConversationItem item, bool isWhole)
     {
-        if (response.IsOutOfBand || !(item.Status is { } status ? status == ItemStatus.Completed : isWhole))
+        // An error ends the call of an MCP tool, whatever status the service gives it; the schema has none.
+        var isComplete = item is McpCallItem { Error: not null } || (item.Status is { } status ? status == ItemStatus.Completed : isWhole);
+        if (response.IsOutOfBand || !isComplete)
             return;
         switch (item)
         {
