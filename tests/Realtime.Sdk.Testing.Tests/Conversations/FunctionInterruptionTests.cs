@@ -156,7 +156,6 @@ public sealed class FunctionInterruptionTests
         var run = await _cook.WhenRunAsync();
 
         talk.Server.End(ConnectionFailure.Reset);
-        await talk.SendLastAsync(Wire.Created("resp_lost"));
 
         var result = await reply.Completion.WithTimeout();
         (result.Status, result.Exception).Should().Be((ReplyStatus.Failed, (await talk.Conversation.Completion.WithTimeout()).Exception));
