@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing;
 
-/// <content>Simulated persons who talk with an agent under test.</content>
+/// <content>Simulated people who talk with an agent under test.</content>
 public sealed partial class RealtimeEmulator
 {
     /// <summary>

@@ -4,15 +4,15 @@ namespace Realtime.Sdk.Testing;
 public sealed partial class RealtimeEmulator
 {
     /// <summary>
-    /// The current state of every call so far, in the order they began; of those that have not ended if
-    /// <see cref="RealtimeEmulatorOptions.KeepsHistory"/> is <see langword="false"/>.
+    /// The current state of every call so far, in the order in which the calls began. If <see cref="RealtimeEmulatorOptions.KeepsHistory"/> is
+    /// <see langword="false"/>, calls that have ended are not included.
     /// </summary>
     public IReadOnlyList<EmulatedCall> Calls => _state.Calls.All;
 
     /// <summary>
-    /// Sets the callback that answers WebRTC offers, for example with a WebRTC stack that is connected to the call's media. Without a callback an offer
-    /// is refused with 501, or answered as <see cref="RealtimeEmulatorOptions.AnswersWithoutMedia"/> says. An offer that is not a valid SDP offer for
-    /// WebRTC is refused before the callback is called.
+    /// Sets the callback that answers WebRTC offers, for example with a WebRTC stack that is connected to the call's media. Without a callback, an offer
+    /// is refused with 501 unless <see cref="RealtimeEmulatorOptions.AnswersWithoutMedia"/> is set. An offer that is not a valid SDP offer for WebRTC is
+    /// refused before the callback is called.
     /// </summary>
     /// <param name="answer">
     /// Returns the SDP answer, which is sent unchanged. The token is canceled after <see cref="RealtimeEmulatorOptions.ExpectTimeout"/> and when the
@@ -25,8 +25,8 @@ public sealed partial class RealtimeEmulator
     }
 
     /// <summary>
-    /// Places a telephone call to the application. With <see cref="EmulatedCallerOptions.Webhook"/> the signed webhook <c>realtime.call.incoming</c> is
-    /// delivered; without it, a test calls its handler with <see cref="EmulatedCaller.Webhook"/>.
+    /// Places a telephone call to the application. If <see cref="EmulatedCallerOptions.Webhook"/> is set, the signed webhook <c>realtime.call.incoming</c>
+    /// is delivered; otherwise, the test passes <see cref="EmulatedCaller.Webhook"/> to its handler.
     /// </summary>
     /// <param name="options">The call; null uses the defaults, which deliver no webhook.</param>
     /// <param name="cancellationToken">Cancels the deliveries; the call keeps ringing.</param>

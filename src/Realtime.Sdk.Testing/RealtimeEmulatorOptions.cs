@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing;
 
-/// <summary>The options of a <see cref="RealtimeEmulator"/>. All defaults suit a test.</summary>
+/// <summary>The options of a <see cref="RealtimeEmulator"/>. The defaults are suitable for tests.</summary>
 public sealed record RealtimeEmulatorOptions
 {
     private const int MaxTestKeyLength = 40;
 
     /// <summary>
-    /// The only API key that the emulator accepts; any other is refused with 401, and on a WebSocket as <see cref="RefusesAtHandshake"/> says. The default
-    /// is <c>sk-emulator</c>. At most 40 characters, since a longer key may be a real one.
+    /// The only API key that the emulator accepts. Any other key is refused with 401; for WebSockets, see <see cref="RefusesAtHandshake"/>. The default is
+    /// <c>sk-emulator</c>. The maximum length is 40 characters, because a longer key may be a real one.
     /// </summary>
     public string ApiKey { get; init; } = "sk-emulator";
 
@@ -41,41 +41,42 @@ public sealed record RealtimeEmulatorOptions
     /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>The seed of all IDs, which are then the same in every run. The default is null: they are random.</summary>
+    /// <summary>The seed for all IDs, which makes them the same in every run. The default is null: IDs are random.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>How long an expectation waits for the client, in real time and not by <see cref="TimeProvider"/>. The default is 10 seconds.</summary>
+    /// <summary>The maximum time that an expectation waits for the client, in real time and not by <see cref="TimeProvider"/>. The default is 10 seconds.</summary>
     public TimeSpan ExpectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How the model behaves that drives sessions without a script. The default is new options. What it says is set by <see cref="RealtimeEmulator.Model"/>.</summary>
+    /// <summary>
+    /// The behavior of the model that drives sessions without a script. The default is a new <see cref="EmulatorModelOptions"/>. To set what the model says, use
+    /// <see cref="RealtimeEmulator.Model"/>.
+    /// </summary>
     public EmulatorModelOptions Model { get; init; } = new();
 
     /// <summary>
-    /// Whether a WebRTC offer begins a call without media if there is no <see cref="RealtimeEmulator.OnOffer"/> callback. The SDP answer then rejects
-    /// every
-    /// medium, which is enough to test a sideband, but not for a browser. The default is <see langword="false"/>: such an offer is refused with 501, since
-    /// the emulator has no WebRTC stack.
+    /// Whether a WebRTC offer begins a call without media if there is no <see cref="RealtimeEmulator.OnOffer"/> callback. The SDP answer then rejects every
+    /// media section, which is enough to test a sideband connection, but not for a browser. The default is <see langword="false"/>: such an offer is refused
+    /// with 501, because the emulator has no WebRTC stack.
     /// </summary>
     public bool AnswersWithoutMedia { get; init; }
 
     /// <summary>
     /// Whether values and members that are unknown to the emulator are accepted, for example because they are newer or belong to another server. The
-    /// default is <see langword="false"/>: a voice, a model, a type or a member that the service does not know in November 2026 is refused with the
-    /// service's message. With <see langword="true"/> they are accepted and have no effect; bounds, required members and <c>session.type</c> are still
-    /// checked.
+    /// default is <see langword="false"/>: a voice, model, type or member that the service did not support in November 2026 is refused with the service's
+    /// message. With <see langword="true"/>, they are accepted and have no effect; ranges, required members and <c>session.type</c> are still checked.
     /// </summary>
     public bool AcceptsUnknownValues { get; init; }
 
     /// <summary>
     /// The date of the emulated service: models and stored prompts that are shut down on or before it are refused. The default is null: nothing is shut
-    /// down, whatever <see cref="TimeProvider"/> says, so that the result of a test does not depend on the calendar.
+    /// down, regardless of <see cref="TimeProvider"/>, so that the result of a test does not depend on the calendar.
     /// </summary>
     public DateOnly? ServiceDate { get; init; }
 
     /// <summary>
     /// Whether a wrong key or model is refused with the HTTP status of the WebSocket handshake (401, 404, or 400 without a model). The default is
-    /// <see langword="false"/>: as at OpenAI, the handshake succeeds, an <c>error</c> event says what is wrong, and the connection is closed with
-    /// 3000, 4000 or 4004. Azure's paths always refuse at the handshake.
+    /// <see langword="false"/>: as at OpenAI, the handshake succeeds, an <c>error</c> event reports the reason, and the connection is closed with
+    /// 3000, 4000 or 4004. On Azure's paths, the handshake is always refused.
     /// </summary>
     public bool RefusesAtHandshake { get; init; }
 
@@ -86,22 +87,20 @@ public sealed record RealtimeEmulatorOptions
     public Action<EmulatorTraffic>? OnTraffic { get; init; }
 
     /// <summary>
-    /// Called with every violation when it happens, for logs. The default is null. It delays the session, so it must not block. An exception that it
-    /// throws
+    /// Called with every violation when it happens, for logs. The default is null. It delays the session, so it must not block. An exception that it throws
     /// does not affect the session; <see cref="RealtimeEmulator.DisposeAsync"/> throws the first one.
     /// </summary>
     public Action<EmulatorViolation>? OnViolation { get; init; }
 
     /// <summary>
-    /// The maximum size of a WebSocket message from a client, in bytes over all its frames. The default is 32 MiB, enough for 15 MiB of audio in one
-    /// append.
-    /// A connection whose client sends or announces more is closed with 1009.
+    /// The maximum size of a WebSocket message from a client, in bytes over all its frames. The default is 32 MiB, enough for 15 MiB of audio in one append.
+    /// If a client sends a larger message, or a frame header that announces one, the connection is closed with 1009.
     /// </summary>
     public int MaxMessageBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>
     /// Whether requests, messages, and sessions and calls that have ended are kept for a test to inspect. The default is <see langword="true"/>. With
-    /// <see langword="false"/>, the memory of a long-running emulator does not grow: only the newest 1,000 client secrets are valid.
+    /// <see langword="false"/>, the memory use of a long-running emulator is bounded, and only the newest 1,000 client secrets are valid.
     /// </summary>
     public bool KeepsHistory { get; init; } = true;
 
@@ -118,7 +117,7 @@ public sealed record RealtimeEmulatorOptions
         if (!AllowRemoteClients && !IPAddress.IsLoopback(Address))
             throw new ArgumentException($"{nameof(Address)} is reachable from other machines: set {nameof(AllowRemoteClients)} to allow it.");
         if (AllowedOrigins.FirstOrDefault(origin => !CorsPolicies.IsOrigin(origin)) is { } other)
-            throw new ArgumentException($"{nameof(AllowedOrigins)} has '{other}', which is not an origin. An origin is a scheme, a host and, unless it is the default, a port, such as https://app.test:8443.");
+            throw new ArgumentException($"{nameof(AllowedOrigins)} contains '{other}', which is not an origin. An origin is a scheme, a host and, unless it is the default, a port, such as https://app.test:8443.");
     }
 
     private bool PrintMembers(StringBuilder builder)

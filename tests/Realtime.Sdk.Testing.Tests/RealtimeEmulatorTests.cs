@@ -33,8 +33,8 @@ public sealed class RealtimeEmulatorTests
         var connected = () => emulator.WhenConnectedAsync(2).WithTimeout();
         var received = () => emulator.WhenReceivedAsync(3).WithTimeout();
 
-        await connected.Should().ThrowAsync<EmulatorExpectationException>().WithMessage("Expected session 2, but 1 sessions were opened within 0.05 seconds.");
-        await received.Should().ThrowAsync<EmulatorExpectationException>().WithMessage("Expected 3 requests, but 1 were received within 0.05 seconds.");
+        await connected.Should().ThrowAsync<EmulatorExpectationException>().WithMessage("Expected session 2, but only 1 had been opened after 0.05 seconds.");
+        await received.Should().ThrowAsync<EmulatorExpectationException>().WithMessage("Expected 3 requests, but only 1 had been received after 0.05 seconds.");
     }
 
     [Fact]

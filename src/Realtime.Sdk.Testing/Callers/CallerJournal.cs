@@ -36,7 +36,7 @@ internal sealed class CallerJournal(TimeProvider time)
                     Write($"{turn.Role}: {turn.HeardText}{(turn.WasInterrupted ? " (interrupted)" : "")}");
                     break;
                 case TurnUpdate:
-                    // A turn that grows would fill the log and say nothing that its end does not.
+                    // Turns in progress would only fill the log: a complete turn contains everything.
                     break;
                 case FunctionCallUpdate { Call: var call }:
                     if (call.Status > FunctionCallStatus.AwaitingApproval)
@@ -47,7 +47,7 @@ internal sealed class CallerJournal(TimeProvider time)
                     Write($"call: {call.Name} {call.Arguments} {call.Status}{(call.Output is { } output ? $": {output}" : "")}");
                     break;
                 case ApprovalUpdate approval:
-                    // The state of a call is conflated, so that it may be known before that the approval was answered.
+                    // Updates of a call's state are conflated, so the end of an approval may be reported before its request.
                     if (!_answeredCalls.Contains(approval.Call.CallId))
                         _approvals.Add(approval);
                     Write($"approval requested: {approval.Call.Name} {approval.Call.Arguments}");
@@ -104,7 +104,7 @@ internal sealed class CallerJournal(TimeProvider time)
     /// <summary>
     /// Returns the first call of a name that was not taken yet, and takes the calls before it. Null if there is none, or if it has not ended and the conversation runs it.
     /// </summary>
-    /// <param name="calls">The calls, in the order in which the model made them. Updates do not show that order, because their ends come in an order of their own.</param>
+    /// <param name="calls">The calls, in the order in which the model made them. Updates do not show that order, because calls may end in another order.</param>
     /// <param name="name">The name; null for a call of any function.</param>
     public FunctionCall? TakeCall(IEnumerable<FunctionCall> calls, string? name)
     {

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// The microphone of a simulated person: speech, and silence between, as on a telephone line. Thread-safe.
+/// The microphone of a simulated person: speech, with silence in between, as on a telephone line. Thread-safe.
 /// </summary>
 /// <param name="format">The format of the audio.</param>
 internal sealed class CallerLine(SampleFormat format) : AudioSource
@@ -14,7 +14,7 @@ internal sealed class CallerLine(SampleFormat format) : AudioSource
     /// <summary>The conversation reads at playback speed, because the silence never ends.</summary>
     public override bool IsLive => false;
 
-    /// <summary>Speaks after anything that is still being said; completes when all of the audio was read.</summary>
+    /// <summary>Speaks after the utterances that are still being said; completes when all of the audio was read.</summary>
     public Task SayAsync(ReadOnlyMemory<byte> audio)
     {
         var utterance = new Utterance { Rest = audio };

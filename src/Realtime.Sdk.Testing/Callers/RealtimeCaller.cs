@@ -71,10 +71,10 @@ public sealed class RealtimeCaller : IAsyncDisposable
         return new(conversation, options, time, ear, simulation, ownedClient);
     }
 
-    /// <summary>Speaks, after anything that is still being said.</summary>
+    /// <summary>Speaks, after the utterances that are still being said.</summary>
     /// <param name="text">The words.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>A task that completes when the words were said. If turn detection is off, they were committed, and the app must request the reply.</returns>
+    /// <returns>A task that completes when the words were said. If turn detection is off, the words are then committed, and the app must request the reply.</returns>
     /// <exception cref="EmulatorExpectationException">The words were not said within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public Task SayAsync(string text, CancellationToken cancellationToken = default)
     {
@@ -88,16 +88,16 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// before it are skipped.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>What was heard. If the agent speaks in tones, the text is decoded from the audio that was played, and is not an estimate.</returns>
-    /// <exception cref="EmulatorExpectationException">The agent said nothing within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
+    /// <returns>The speech that was heard. If the agent speaks in tones, the text is decoded from the audio that was played, and is not an estimate.</returns>
+    /// <exception cref="EmulatorExpectationException">The agent completed no turn within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public async Task<HeardSpeech> HearAsync(CancellationToken cancellationToken = default) =>
         ToHeard(await NextAsync(() => _journal.Take(turn => turn.Role == TurnRole.Agent), "the agent to say something", cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Waits until the agent was heard for some time, then interrupts it by speaking.</summary>
+    /// <summary>Waits until the agent has been heard for a given time, then interrupts it by speaking.</summary>
     /// <param name="after">How long the agent is heard before the person speaks, at least zero. The agent is heard somewhat longer, until turn detection recognizes speech.</param>
     /// <param name="text">The words.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>What was heard of the interrupted turn.</returns>
+    /// <returns>The part of the interrupted turn that was heard.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="after"/> is negative.</exception>
     /// <exception cref="EmulatorExpectationException">
     /// The agent did not speak that long or was not interrupted within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.
@@ -152,8 +152,8 @@ public sealed class RealtimeCaller : IAsyncDisposable
 
     /// <summary>
     /// Waits until the next function call has ended, so that its <see cref="FunctionCall.Status"/> and <see cref="FunctionCall.Output"/> are final. A call that
-    /// somebody else runs (<see cref="FunctionCallStatus.Elsewhere"/>) is returned as soon as the model has made it, so that the test can complete it with
-    /// <see cref="RealtimeConversation.CompleteCallAsync"/>.
+    /// the conversation does not run itself (<see cref="FunctionCallStatus.Elsewhere"/>) is returned as soon as the model has made it, so that the test can
+    /// complete it with <see cref="RealtimeConversation.CompleteCallAsync"/>.
     /// </summary>
     /// <param name="name">
     /// The name of the function, or of the tool of an MCP server; calls with other names that the model made before are skipped. Null, the default, waits for a call
@@ -164,7 +164,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// The call. Calls are returned in the order in which the model made them, each once, including calls that ended before this method was called.
     /// </returns>
     /// <remarks>
-    /// The method does not wait for the reply that follows: <see cref="InterruptAsync"/> and <see cref="HearAsync"/> do. If the function needs an approval, first
+    /// The method does not wait for the reply that follows; use <see cref="HearAsync"/> or <see cref="InterruptAsync"/> for that. If the function needs an approval, first
     /// answer it with <see cref="ExpectApprovalAsync"/>.
     /// </remarks>
     /// <exception cref="EmulatorExpectationException">No such call ended within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
@@ -243,7 +243,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the next entry of the journal. A wait that ends without one takes nothing.</summary>
+    /// <summary>Waits for the next matching entry of the journal. A wait that fails removes no entry.</summary>
     private async Task<T> NextAsync<T>(Func<T?> take, string expected, CancellationToken cancellationToken) where T : class
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -252,7 +252,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
         {
             while (true)
             {
-                // In this order, so that no entry is missed: the end is the last one.
+                // Both are read before the journal, so that an entry that is added in between is not missed. The end is its last entry.
                 var (changed, isOver) = (_journal.WhenChangedAsync(), _journal.End is not null || _reading.IsCompleted || timeout.IsCompleted);
                 if (take() is { } next)
                     return next;

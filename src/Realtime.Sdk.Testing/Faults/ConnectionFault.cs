@@ -1,27 +1,27 @@
 namespace Realtime.Sdk.Testing;
 
-/// <summary>How a connection ends without saying so in the protocol spoken on it.</summary>
+/// <summary>The way in which a connection fails, without a close in its HTTP or WebSocket protocol.</summary>
 public enum ConnectionFailure
 {
-    /// <summary>The server stops sending and says so at the TCP level, as a process that ends in an orderly way.</summary>
+    /// <summary>The server ends the TCP connection in an orderly way (FIN), as when its process exits.</summary>
     Fin,
 
-    /// <summary>The TCP connection is reset, as by a process or proxy that crashes.</summary>
+    /// <summary>The TCP connection is reset, as when a process or a proxy crashes.</summary>
     Reset,
 
-    /// <summary>Nothing more is sent and nothing is closed, as by a machine that lost its network.</summary>
+    /// <summary>Nothing more is sent, and the connection is not closed, as when a machine loses its network.</summary>
     BlackHole,
 }
 
-/// <summary>What goes wrong below the protocol on one TCP connection, counted in bytes that the client does receive.</summary>
+/// <summary>A failure or a slowdown of one TCP connection.</summary>
 public sealed record ConnectionFault
 {
-    /// <summary>How many bytes still reach the client: of the answer, its status line included, or of the session from now on.</summary>
+    /// <summary>The number of bytes that still reach the client: of the answer, including its status line, or of the session from now on. The default is 0.</summary>
     public long AfterBytes { get; init; }
 
-    /// <summary>How the connection ends after them; null lets it go on, so that only <see cref="PerByte"/> matters.</summary>
+    /// <summary>How the connection ends after <see cref="AfterBytes"/>. The default is null: it does not end, and only <see cref="PerByte"/> applies.</summary>
     public ConnectionFailure? End { get; init; }
 
-    /// <summary>The pause before each byte, by the emulator's time: an answer that drips. Zero sends at once.</summary>
+    /// <summary>The pause before each byte, by the emulator's clock, which makes the connection slow. The default is zero: bytes are sent without a pause.</summary>
     public TimeSpan PerByte { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>One TCP connection to the emulator, on which everything that is sent can be cut, slowed or swallowed.</summary>
+/// <summary>One TCP connection to the emulator, whose output can be cut off, slowed down or discarded.</summary>
 internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
 {
     private readonly Lock _lock = new();
@@ -11,7 +11,7 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
     private long _left;
     private bool _over;
 
-    /// <summary>Informs a virtual clock of the WebSocket on the connection; null for any other clock, and while there is none.</summary>
+    /// <summary>Informs a virtual clock of the WebSocket on the connection; null for any other clock, and while there is no WebSocket.</summary>
     public ServerLink? Link { get; set; }
 
     /// <summary>Whether a fault has ended the connection.</summary>
@@ -24,7 +24,7 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
         }
     }
 
-    /// <summary>Lets <paramref name="fault"/> happen to what is sent from now on; null lets nothing happen.</summary>
+    /// <summary>Applies <paramref name="fault"/> to everything that is sent from now on; null removes the current fault.</summary>
     public void Arm(ConnectionFault? fault)
     {
         lock (_lock)
@@ -36,7 +36,7 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
         }
     }
 
-    /// <summary>Sends what the fault lets through, and returns once the operating system has it.</summary>
+    /// <summary>Sends the bytes that the fault permits. Completes when the operating system has accepted them.</summary>
     public async ValueTask<FlushResult> SendAsync(PipeWriter transport, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         FlushResult result = default;
@@ -115,7 +115,7 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The client was faster; the connection is over either way.
+            // The client closed the connection first; it has ended either way.
         }
     }
 }

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The way out of a connection, through <see cref="EmulatorConnection.SendAsync"/>.</summary>
+/// <summary>The output of a connection, which is sent with <see cref="EmulatorConnection.SendAsync"/>.</summary>
 internal sealed class FaultyPipeWriter(PipeWriter transport, EmulatorConnection connection) : PipeWriter
 {
     private PooledBuffer _unflushed = new();
@@ -39,7 +39,7 @@ internal sealed class FaultyPipeWriter(PipeWriter transport, EmulatorConnection 
     }
 }
 
-/// <summary>A connection's two ways: in as it comes, out through <see cref="FaultyPipeWriter"/>.</summary>
+/// <summary>The transport of a connection: input is unchanged, output passes through <see cref="FaultyPipeWriter"/>.</summary>
 internal sealed class FaultyTransport(IDuplexPipe transport, EmulatorConnection connection) : IDuplexPipe
 {
     public PipeReader Input => transport.Input;

@@ -1,35 +1,35 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>Tracks whether the emulator has anything left to do before the client acts or time passes.</summary>
-/// <param name="time">A virtual clock, which is informed; null for any other.</param>
+/// <param name="time">The virtual clock to inform; null for any other clock.</param>
 internal sealed class ActivityTracker(VirtualTime? time = null)
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _idle;
     private int _busy;
 
-    /// <summary>Work begins.</summary>
+    /// <summary>Called when work begins.</summary>
     public void Enter()
     {
         time?.Begin(WorkKind.Emulator);
         EnterSend();
     }
 
-    /// <summary>Work ends, or starts to wait for the client or for time.</summary>
+    /// <summary>Called when work ends, or begins to wait for the client or for time to pass.</summary>
     public void Leave()
     {
         LeaveSend();
         time?.End(WorkKind.Emulator);
     }
 
-    /// <summary>A send begins. A virtual clock is informed of messages, until the client has received them, and not of their sends.</summary>
+    /// <summary>Called when a send begins. The virtual clock is not informed: it counts each message until the client has received it (<see cref="ServerLink"/>).</summary>
     public void EnterSend()
     {
         lock (_lock)
             _busy++;
     }
 
-    /// <summary>A send ends.</summary>
+    /// <summary>Called when a send ends.</summary>
     public void LeaveSend()
     {
         lock (_lock)
@@ -41,7 +41,7 @@ internal sealed class ActivityTracker(VirtualTime? time = null)
         }
     }
 
-    /// <summary>Waits for time to pass, which does not count as work. The caller must count as work.</summary>
+    /// <summary>Waits for time to pass. The caller must count as work (<see cref="Enter"/>), and does not during the wait.</summary>
     public async Task DelayAsync(TimeSpan delay, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (delay == TimeSpan.Zero)
@@ -68,7 +68,7 @@ internal sealed class ActivityTracker(VirtualTime? time = null)
         }
     }
 
-    /// <summary>Completes at the next moment without work; at once when this is one.</summary>
+    /// <summary>Completes as soon as there is no work; immediately if there is none now.</summary>
     public Task WhenIdleAsync(CancellationToken cancellationToken)
     {
         lock (_lock)

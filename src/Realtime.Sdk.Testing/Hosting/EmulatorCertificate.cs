@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The self-signed certificate of the https address, made anew for each emulator.</summary>
+/// <summary>Creates the self-signed certificate for HTTPS, a new one for each emulator.</summary>
 internal static class EmulatorCertificate
 {
     public static X509Certificate2 Create(IPAddress address)
@@ -22,7 +22,7 @@ internal static class EmulatorCertificate
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
 
-        // TLS is checked against the machine's clock, whatever clock the emulator keeps.
+        // Clients validate certificates by the system clock, regardless of the emulator's clock.
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The web server under the emulator: Kestrel with nothing but sockets, TLS, CORS and one handler.</summary>
+/// <summary>The emulator's web server: Kestrel with only sockets, TLS, CORS and one request handler.</summary>
 internal sealed class EmulatorServer : IAsyncDisposable
 {
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(1);
@@ -41,7 +41,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         // Replaces the console lifetime, which would handle SIGINT, SIGQUIT and SIGTERM of the process that hosts the emulator.
         builder.Services.AddSingleton<IHostLifetime, EmulatorLifetime>();
 
-        // A write completes only when the operating system has the bytes: what a fault lets through has then been sent.
+        // A write completes only when the operating system has accepted the bytes, so that the bytes before a fault have been sent when the fault occurs.
         builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxWriteBufferSize = 1);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -92,7 +92,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         return new UriBuilder(scheme, host.ToString(), listen.IPEndPoint!.Port, "/v1").Uri;
     }
 
-    /// <summary>Keeps the server running until it is disposed, whatever signals its process receives.</summary>
+    /// <summary>Keeps the server running until it is disposed, regardless of the signals that its process receives.</summary>
     private sealed class EmulatorLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What all parts of one emulator share.</summary>
+/// <summary>The state that all parts of an emulator share.</summary>
 internal sealed class EmulatorState : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -33,7 +33,7 @@ internal sealed class EmulatorState : IDisposable
 
     public TimeProvider Time => Options.TimeProvider;
 
-    /// <summary>The policy for a request: under Azure's paths, models are deployments with any name.</summary>
+    /// <summary>Returns the policy for a request. On Azure's paths, a model is the name of a deployment, which can be any name.</summary>
     public ServicePolicy PolicyOf(RecordedRequest request) => Simulation.Policy with { NamesDeployments = Route.IsAzure(request.Path) };
 
     public IdSource Ids { get; }
@@ -103,28 +103,28 @@ internal sealed class EmulatorState : IDisposable
         return entry;
     }
 
-    /// <summary>The model of an active call; null if the call is not active.</summary>
+    /// <summary>Returns the model of an active call, and creates it if necessary; null if the call is not active.</summary>
     public SimulatedSession? SimulationOf(string callId)
     {
         if (Calls.Find(callId) is not { } entry || Calls.SessionOf(callId) is not { } session)
             return null;
         var model = SimulatedCalls.Of(callId, session, entry);
 
-        // The call may have ended since the lookup, before its model existed: then the model is ended here.
+        // The call may have ended after the lookup, before its model existed. The model is then ended here.
         if (Calls.IsActive(callId))
             return model;
         SimulatedCalls.End(callId);
         return null;
     }
 
-    /// <summary>Ends a call that has reached the maximum duration. A model ends its own, with the service's close.</summary>
+    /// <summary>Ends a call that has reached the maximum duration, unless it has a model: the model ends the call and closes its connections as the service does.</summary>
     private void Expire(string callId)
     {
         if (!SimulatedCalls.Contains(callId))
             Calls.TryEnd(callId, EmulatedCallParty.Service);
     }
 
-    /// <summary>Records a request, and dequeues the answer that was scripted for it.</summary>
+    /// <summary>Records a request, and returns the answer that was scripted for it; an empty one if there is none.</summary>
     public EmulatorAnswer Record(RecordedRequest request)
     {
         lock (_lock)
@@ -154,7 +154,7 @@ internal sealed class EmulatorState : IDisposable
         }
         catch (TimeoutException)
         {
-            throw new EmulatorExpectationException($"Expected {count} requests, but {_received} were received within {Options.ExpectTimeout.TotalSeconds:0.###} seconds.");
+            throw new EmulatorExpectationException($"Expected {count} requests, but only {_received} had been received after {Options.ExpectTimeout.TotalSeconds:0.###} seconds.");
         }
         finally
         {

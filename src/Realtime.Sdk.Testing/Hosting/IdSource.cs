@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Creates IDs like the service's: random, or with a seed the same in every run that asks in the same order.</summary>
+/// <summary>Creates IDs like the service's: random, or with a seed the same in every run that requests them in the same order.</summary>
 internal sealed class IdSource(int? seed)
 {
     private readonly int _seed = seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// Calls a callback of the options that only observes. Its exceptions do not affect the session, and only the first is kept, since a callback that fails
-/// often fails for every value. Callbacks of the model are called by the model, which ends the session when they fail (<see cref="SimulatedSession"/>).
+/// Calls a callback of the options that only observes. Its exceptions do not affect the session, and only the first one is kept, because a callback that
+/// fails often fails for every value. Callbacks of the model are different: the session ends when they fail (<see cref="SimulatedSession"/>).
 /// </summary>
 /// <param name="callback">The callback; null for none.</param>
 /// <param name="fail">Keeps the exception, which <see cref="RealtimeEmulator.DisposeAsync"/> throws.</param>

@@ -1,10 +1,10 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// A session as <see cref="SessionRecorder"/> wrote it, to be played to a client: its <see cref="PlayAsync"/> is a script for
-/// <see cref="RealtimeEmulator.OnConnect"/>. A message of the client's fits the recorded one when it has the same type and shape: the same
-/// members, of the same kinds, with the same <c>type</c> and <c>role</c>; texts, numbers and ids may differ, and server events then carry the
-/// client's own ids. Any number of audio appends stands for any other.
+/// A session that was recorded with <see cref="SessionRecorder"/>, to be played to a client: pass <see cref="PlayAsync"/> to
+/// <see cref="RealtimeEmulator.OnConnect"/> as the script. A message from the client matches the recorded message if it has the same shape: the same
+/// members with the same JSON types, and the same values of <c>type</c> and <c>role</c>. Texts, numbers and IDs may differ; server events are sent with
+/// the IDs that the client uses. Any number of audio appends in a row matches any other number.
 /// </summary>
 public sealed class EmulatorRecording
 {
@@ -12,12 +12,14 @@ public sealed class EmulatorRecording
 
     private EmulatorRecording(IReadOnlyList<RecordedLine> lines) => _lines = lines;
 
-    /// <summary>Whether server events come when they came, by the emulator's time. False, the default, sends each as soon as it is its turn.</summary>
+    /// <summary>
+    /// Whether server events are sent with the recorded pauses, by the emulator's clock. The default is <see langword="false"/>: they are sent without pauses.
+    /// </summary>
     public bool KeepsPace { get; init; }
 
     /// <summary>Reads a recording.</summary>
-    /// <param name="jsonLines">The lines; empty ones are skipped.</param>
-    /// <exception cref="FormatException">A line is not a line of a recording; the message names it.</exception>
+    /// <param name="jsonLines">The lines; empty lines are skipped.</param>
+    /// <exception cref="FormatException">A line is not a valid line of a recording. The message contains its number.</exception>
     public static EmulatorRecording Parse(string jsonLines)
     {
         ArgumentNullException.ThrowIfNull(jsonLines);
@@ -25,13 +27,15 @@ public sealed class EmulatorRecording
         return new([.. lines.Select(line => RecordedLine.Parse(line.Text, line.Number))]);
     }
 
-    /// <summary>The same recording at the pace it was made.</summary>
+    /// <summary>Returns the same recording with <see cref="KeepsPace"/> set.</summary>
     public EmulatorRecording WithPace() => new(_lines) { KeepsPace = true };
 
-    /// <summary>Plays the recording to a client, and leaves the session open behind it.</summary>
+    /// <summary>Plays the recording to a client. The session stays open afterwards.</summary>
     /// <param name="session">The session to play in.</param>
-    /// <exception cref="EmulatorExpectationException">The client sends something else, or nothing, where it spoke in the recording.</exception>
-    /// <exception cref="EmulatorSessionEndedException">The session is over before the recording is.</exception>
+    /// <exception cref="EmulatorExpectationException">
+    /// The client sent a message that does not match the recording, or none within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.
+    /// </exception>
+    /// <exception cref="EmulatorSessionEndedException">The session ended before the recording.</exception>
     public async Task PlayAsync(EmulatorSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -60,7 +64,7 @@ public sealed class EmulatorRecording
             message = await session.NextAsync().ConfigureAwait(false);
         var actual = JsonNode.Parse(message.Bytes.Span) as JsonObject ?? [];
         if (MessageShape.Difference(expected.Event, actual) is { } difference)
-            throw new EmulatorExpectationException($"The recording has {PeerText.Sanitize(expected.Type)} here, but {message} came: {PeerText.Sanitize(difference)}.");
+            throw new EmulatorExpectationException($"Expected {PeerText.Sanitize(expected.Type)} as in the recording, but received {message}: {PeerText.Sanitize(difference)}.");
         MessageShape.LearnIds(expected.Event, actual, ids);
     }
 }

@@ -1,14 +1,14 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Compares messages by what they are, not by what they say.</summary>
+/// <summary>Compares messages by their members and JSON types, not by their texts, numbers and IDs.</summary>
 internal static class MessageShape
 {
     private const string EventId = "event_id";
 
-    /// <summary>Where two messages first differ in shape, in words; null when they do not.</summary>
+    /// <summary>Returns a description of the first difference in shape between two messages; null if there is none.</summary>
     public static string? Difference(JsonObject expected, JsonObject actual) => Difference(expected, actual, "");
 
-    /// <summary>Finds the ids the client chose otherwise than in the recording.</summary>
+    /// <summary>Finds the IDs that the client uses in place of recorded IDs.</summary>
     public static void LearnIds(JsonNode? recorded, JsonNode? actual, Dictionary<string, string> ids)
     {
         if (recorded is JsonArray left && actual is JsonArray right)
@@ -25,7 +25,7 @@ internal static class MessageShape
         }
     }
 
-    /// <summary>A copy with the client's own ids.</summary>
+    /// <summary>Returns a copy with the client's IDs in place of the recorded ones.</summary>
     public static JsonNode WithIds(JsonNode message, IReadOnlyDictionary<string, string> ids) => message switch
     {
         JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, member.Value is { } value ? WithIds(value, ids) : null))),
@@ -37,12 +37,12 @@ internal static class MessageShape
     private static string? Difference(JsonNode? expected, JsonNode? actual, string path)
     {
         if (Kind(expected) != Kind(actual))
-            return $"{path} is {Kind(actual)} and not {Kind(expected)}";
+            return $"{path} is {Kind(actual)} instead of {Kind(expected)}";
         return (expected, actual) switch
         {
             (JsonObject left, JsonObject right) => Difference(left, right, path),
             (JsonArray left, JsonArray right) => left.Count != right.Count
-                ? $"{path} has {right.Count} elements and not {left.Count}"
+                ? $"{path} has {right.Count} elements instead of {left.Count}"
                 : left.Select((element, i) => Difference(element, right[i], $"{path}[{i}]")).FirstOrDefault(difference => difference is not null),
             _ => null,
         };
@@ -54,7 +54,7 @@ internal static class MessageShape
         foreach (var name in new[] { "type", "role" })
         {
             if (expected.Text(name) != actual.Text(name))
-                return $"{path}{dot}{name} is '{actual.Text(name)}' and not '{expected.Text(name)}'";
+                return $"{path}{dot}{name} is '{actual.Text(name)}' instead of '{expected.Text(name)}'";
         }
         var names = expected.Select(member => member.Key).Union(actual.Select(member => member.Key)).Where(name => name != EventId);
         foreach (var name in names)
@@ -74,7 +74,7 @@ internal static class MessageShape
         null or JsonValueKind.Null => "null",
         JsonValueKind.True or JsonValueKind.False => "a boolean",
         JsonValueKind.Number => "a number",
-        JsonValueKind.String => "a text",
+        JsonValueKind.String => "a string",
         JsonValueKind.Array => "an array",
         _ => "an object",
     };

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>One line of a recording.</summary>
-/// <param name="At">When, from the first line on.</param>
-/// <param name="IsFromClient">Who spoke.</param>
+/// <param name="At">The time since the first line.</param>
+/// <param name="IsFromClient">Whether the client sent the message.</param>
 /// <param name="Event">The message.</param>
 internal sealed record RecordedLine(TimeSpan At, bool IsFromClient, JsonObject Event)
 {
@@ -18,7 +18,7 @@ internal sealed record RecordedLine(TimeSpan At, bool IsFromClient, JsonObject E
     {
         var json = Json(line, number);
         if (json.Object("event") is not { } message || json.Text("from") is not (Client or Server) || json.Milliseconds("at_ms") is not { } at)
-            throw new FormatException($"Line {number} of the recording needs at_ms, from (client or server) and event.");
+            throw new FormatException($"Line {number} of the recording must have the members at_ms, from (client or server) and event.");
         return new(at, json.Text("from") == Client, message);
     }
 
@@ -26,12 +26,12 @@ internal sealed record RecordedLine(TimeSpan At, bool IsFromClient, JsonObject E
     {
         try
         {
-            return JsonNode.Parse(line) as JsonObject ?? throw new FormatException($"Line {number} of the recording is no JSON object.");
+            return JsonNode.Parse(line) as JsonObject ?? throw new FormatException($"Line {number} of the recording is not a JSON object.");
         }
         catch (JsonException)
         {
-            // The platform's exception quotes what it could not read; a recording may hold secrets.
-            throw new FormatException($"Line {number} of the recording is no JSON.");
+            // The exception is not passed on, because it quotes the line, which may contain secrets.
+            throw new FormatException($"Line {number} of the recording is not valid JSON.");
         }
     }
 }

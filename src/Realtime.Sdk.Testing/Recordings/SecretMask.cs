@@ -1,15 +1,15 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Takes secrets out of messages.</summary>
+/// <summary>Masks secrets in messages.</summary>
 internal static class SecretMask
 {
     private const string Mask = "[masked]";
 
-    /// <summary>Members whose values are secrets, whatever their form and whatever the case of the name.</summary>
+    /// <summary>The names of members whose values are secrets, regardless of their form. Case is ignored.</summary>
     private static readonly string[] Secret =
         ["authorization", "headers", "client_secret", "api_key", "api-key", "apikey", "access_token", "refresh_token", "password", "secret", "credential"];
 
-    /// <summary>The message, changed in place.</summary>
+    /// <summary>Masks the secrets in place, and returns the message.</summary>
     public static JsonNode? Apply(JsonNode? message) => Apply(message, isSecret: false);
 
     private static JsonNode? Apply(JsonNode? node, bool isSecret)
@@ -19,7 +19,7 @@ internal static class SecretMask
             case JsonObject members:
                 foreach (var name in members.Select(member => member.Key).ToList())
                 {
-                    // Taken out and put in again, one after the other, members keep their order.
+                    // Removing and adding every member in turn preserves their order.
                     var value = members[name];
                     members.Remove(name);
                     members[PeerText.MaskKeys(name)] = Apply(value, isSecret || Secret.Contains(name, StringComparer.OrdinalIgnoreCase));

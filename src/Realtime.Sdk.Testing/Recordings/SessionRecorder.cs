@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// Writes one session as JSON lines, to be played by <see cref="EmulatorRecording"/>: who spoke, when, and the message. Secrets are masked:
-/// what looks like a key, wherever it stands in a text, and what stands in members such as <c>authorization</c>, <c>headers</c>,
-/// <c>client_secret</c> and <c>password</c>. Audio and other words are not. Safe to use from any thread.
+/// Records one session as JSON lines for <see cref="EmulatorRecording"/>: the sender, the time and the message. Secrets are masked: text that looks like
+/// a key, anywhere in a string, and the values of members such as <c>authorization</c>, <c>headers</c>, <c>client_secret</c> and <c>password</c>. Audio
+/// and other text are not masked. Thread-safe.
 /// </summary>
 /// <example>
 /// <code>
@@ -12,22 +12,22 @@ namespace Realtime.Sdk.Testing;
 ///     recorder.Received(message.Utf8Json.Span);
 /// </code>
 /// </example>
-/// <param name="writer">Where the lines go; it is flushed after each and not disposed.</param>
-/// <param name="timeProvider">Tells when; null takes the machine's clock.</param>
+/// <param name="writer">The writer of the lines. It is flushed after each line, and is not disposed.</param>
+/// <param name="timeProvider">The clock. Null, the default, uses <see cref="TimeProvider.System"/>.</param>
 public sealed class SessionRecorder(TextWriter writer, TimeProvider? timeProvider = null)
 {
     private readonly Lock _lock = new();
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
     private long? _start;
 
-    /// <summary>Records a message the client has sent.</summary>
+    /// <summary>Records a message that the client has sent.</summary>
     /// <param name="utf8Json">The message.</param>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">The message is not valid JSON.</exception>
     public void Sent(ReadOnlySpan<byte> utf8Json) => Write(RecordedLine.Client, utf8Json);
 
-    /// <summary>Records a message the client has received.</summary>
+    /// <summary>Records a message that the client has received.</summary>
     /// <param name="utf8Json">The message.</param>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">The message is not valid JSON.</exception>
     public void Received(ReadOnlySpan<byte> utf8Json) => Write(RecordedLine.Server, utf8Json);
 
     private void Write(string from, ReadOnlySpan<byte> utf8Json)

@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Testing;
 
-/// <summary>A script expected something of the client that did not come. The message says what did.</summary>
+/// <summary>An expectation of a script or a test was not met. The message describes what happened instead.</summary>
 public sealed class EmulatorExpectationException : Exception
 {
     internal EmulatorExpectationException(string message) : base(PeerText.MaskKeys(message)) { }
 }
 
-/// <summary>The session is over, so nothing can be sent or expected any more. In a script it ends the script, without being a failure.</summary>
+/// <summary>The session has ended, so nothing more can be sent or expected. A script may let the exception through: this does not count as a failure of the script.</summary>
 public sealed class EmulatorSessionEndedException : Exception
 {
     internal EmulatorSessionEndedException(string message, Exception? inner = null) : base(PeerText.MaskKeys(message), inner) { }

@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Testing;
 
 public sealed partial class EmulatorSession
 {
-    /// <summary>Sends <c>session.created</c> with the effective session: the client secret's, or the defaults for the target.</summary>
+    /// <summary>Sends <c>session.created</c> with the effective session: that of the client secret, or the default session of the endpoint.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task GreetAsync() => SendSessionAsync("session.created");
 
@@ -15,7 +15,7 @@ public sealed partial class EmulatorSession
     public Task AnswerUpdateAsync(TranslationSessionUpdateEvent update) =>
         AnswerUpdateAsync(RealtimeJson.SerializeToUtf8Bytes(update));
 
-    /// <summary>Answers a <c>session.update</c> by what stands in the message, also where no record could say it.</summary>
+    /// <summary>Answers a <c>session.update</c> from its JSON, which may contain values that the SDK's records cannot represent.</summary>
     internal async Task AnswerUpdateAsync(ReadOnlyMemory<byte> update)
     {
         var json = JsonNode.Parse(update.Span)!.AsObject();

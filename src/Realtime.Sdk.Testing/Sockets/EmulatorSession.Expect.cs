@@ -5,32 +5,32 @@ public sealed partial class EmulatorSession
     private readonly List<PendingExpectation> _expectations = [];
     private bool _hasEnded;
 
-    /// <summary>Takes the next message that has not been taken, whatever it is.</summary>
+    /// <summary>Takes the next message of any type that has not been taken.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="EmulatorExpectationException">None came within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the client left.</exception>
-    /// <exception cref="EmulatorSessionEndedException">The emulator itself has ended the session.</exception>
+    /// <exception cref="EmulatorExpectationException">No message was received within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the client disconnected.</exception>
+    /// <exception cref="EmulatorSessionEndedException">The emulator has ended the session.</exception>
     public Task<ReceivedMessage> NextAsync(CancellationToken cancellationToken = default) => NextAsync("a message", cancellationToken);
 
     /// <summary>Takes the next message that has not been taken, which must be a <typeparamref name="T"/>.</summary>
     /// <typeparam name="T">A client event, for example <see cref="ResponseCreateEvent"/>.</typeparam>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="EmulatorExpectationException">
-    /// Something else came, nothing came within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the client left.
+    /// Another message was received, none was received within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the client disconnected.
     /// </exception>
-    /// <exception cref="EmulatorSessionEndedException">The emulator itself has ended the session.</exception>
+    /// <exception cref="EmulatorSessionEndedException">The emulator has ended the session.</exception>
     public async Task<T> ExpectAsync<T>(CancellationToken cancellationToken = default) where T : WireObject
     {
         var message = await NextAsync(typeof(T).Name, cancellationToken).ConfigureAwait(false);
-        return message.Event as T ?? throw Unmet(typeof(T).Name, $"{message} came");
+        return message.Event as T ?? throw Unmet(typeof(T).Name, $"received {message}");
     }
 
-    /// <summary>Takes messages up to the first that is a <typeparamref name="T"/>, and gives that one.</summary>
+    /// <summary>Takes messages until one is a <typeparamref name="T"/>, and returns that one.</summary>
     /// <typeparam name="T">A client event, for example <see cref="ResponseCreateEvent"/>.</typeparam>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="EmulatorExpectationException">
-    /// None came: nothing at all for as long as <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the client left.
+    /// No message of any type was received for <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the client disconnected.
     /// </exception>
-    /// <exception cref="EmulatorSessionEndedException">The emulator itself has ended the session.</exception>
+    /// <exception cref="EmulatorSessionEndedException">The emulator has ended the session.</exception>
     public async Task<T> SkipToAsync<T>(CancellationToken cancellationToken = default) where T : WireObject
     {
         while (true)
@@ -41,13 +41,12 @@ public sealed partial class EmulatorSession
     }
 
     /// <summary>
-    /// Gives the first <typeparamref name="T"/> that was or will be received, taken or not, and takes nothing: a test may observe what a script
-    /// handles.
+    /// Returns the first <typeparamref name="T"/> that was or will be received, without taking it, so that a test can observe messages that a script handles.
     /// </summary>
     /// <typeparam name="T">A client event, for example <see cref="ResponseCreateEvent"/>.</typeparam>
-    /// <param name="where">The condition; null accepts any. This method throws the exceptions of the condition, which do not affect the session.</param>
+    /// <param name="where">The condition; null accepts any. Its exceptions are thrown by this method, and do not affect the session.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="EmulatorExpectationException">None came within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the session ended.</exception>
+    /// <exception cref="EmulatorExpectationException">None was received within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the session ended.</exception>
     public async Task<T> WhenReceivedAsync<T>(Func<T, bool>? where = null, CancellationToken cancellationToken = default) where T : WireObject
     {
         PendingExpectation pending;
@@ -68,16 +67,16 @@ public sealed partial class EmulatorSession
         }
         catch (TimeoutException)
         {
-            throw Unmet(typeof(T).Name, $"nothing of it came within {_state.Options.ExpectTimeout.TotalSeconds:0.###} seconds");
+            throw Unmet(typeof(T).Name, $"none was received within {_state.Options.ExpectTimeout.TotalSeconds:0.###} seconds");
         }
     }
 
-    /// <summary>Waits for the emulator's time to pass, which does not count as work for <see cref="RealtimeEmulator.WhenIdleAsync"/>.</summary>
+    /// <summary>Waits by the emulator's clock. The wait does not count as work for <see cref="RealtimeEmulator.WhenIdleAsync"/>.</summary>
     public Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken = default) => _inScript.Value
         ? _state.ActivityTracker.DelayAsync(delay, _state.Time, cancellationToken)
         : Task.Delay(delay, _state.Time, cancellationToken);
 
-    /// <summary>Takes the next message, however long it takes; null when the session is over.</summary>
+    /// <summary>Takes the next message, without a timeout; null when the session has ended.</summary>
     internal Task<ReceivedMessage?> TryNextAsync() => _inbox.TakeAsync(_inScript.Value, Timeout.InfiniteTimeSpan, CancellationToken.None);
 
     private async Task<ReceivedMessage> NextAsync(string expected, CancellationToken cancellationToken)
@@ -86,12 +85,12 @@ public sealed partial class EmulatorSession
         {
             var message = await _inbox.TakeAsync(_inScript.Value, _state.Options.ExpectTimeout, cancellationToken).ConfigureAwait(false);
             return message ?? throw (EndedHere
-                ? new EmulatorSessionEndedException($"The emulator has ended the session: {expected} cannot come any more.")
-                : Unmet(expected, CloseCode is { } code ? $"the client closed with {code}" : "the client left"));
+                ? new EmulatorSessionEndedException($"The emulator has ended the session, so {expected} cannot be received.")
+                : Unmet(expected, CloseCode is { } code ? $"the client closed with {code}" : "the client disconnected"));
         }
         catch (TimeoutException)
         {
-            throw Unmet(expected, $"nothing came within {_state.Options.ExpectTimeout.TotalSeconds:0.###} seconds");
+            throw Unmet(expected, $"nothing was received within {_state.Options.ExpectTimeout.TotalSeconds:0.###} seconds");
         }
     }
 
@@ -115,7 +114,7 @@ public sealed partial class EmulatorSession
 
     private sealed record PendingExpectation(Func<ReceivedMessage, bool> Fits, TaskCompletionSource<ReceivedMessage?> Seen)
     {
-        /// <summary>Whether the message ends the wait: it matches, or the condition of the test throws, and its exception is then thrown to the waiter.</summary>
+        /// <summary>Whether the message ends the wait: it matches, or the condition of the test throws, and the waiter then gets the exception.</summary>
         public bool Takes(ReceivedMessage message)
         {
             try

@@ -5,16 +5,16 @@ public sealed partial class EmulatorSession
     private TaskCompletionSource? _stalled;
     private int _pings;
 
-    /// <summary>Whether the client's pings are answered; true by default. Without answers a client takes its peer for dead.</summary>
+    /// <summary>Whether the client's pings are answered. The default is <see langword="true"/>. Without answers, the client's keep-alive timeout expires.</summary>
     public bool AnswersPings { get; set; } = true;
 
-    /// <summary>Whether the client's close is answered; true by default. Without an answer the connection stays open.</summary>
+    /// <summary>Whether the client's close frame is answered. The default is <see langword="true"/>. Without an answer, the connection stays open.</summary>
     public bool AnswersClose { get; set; } = true;
 
-    /// <summary>How many pings the client has sent.</summary>
+    /// <summary>The number of pings that the client has sent.</summary>
     public int Pings => Volatile.Read(ref _pings);
 
-    /// <summary>Stops reading: what the client sends piles up, at last on its own side, and pings and closes go unanswered.</summary>
+    /// <summary>Stops reading. Data from the client accumulates, eventually on the client's side, and pings and close frames are not answered.</summary>
     public void StopReading()
     {
         lock (_lock)
@@ -26,7 +26,7 @@ public sealed partial class EmulatorSession
         }
     }
 
-    /// <summary>Reads on after <see cref="StopReading"/>.</summary>
+    /// <summary>Resumes reading after <see cref="StopReading"/>.</summary>
     public void ResumeReading()
     {
         lock (_lock)
@@ -39,12 +39,12 @@ public sealed partial class EmulatorSession
         }
     }
 
-    /// <summary>Ends the TCP connection now, or once a number of further bytes were sent, without a word in the protocol.</summary>
+    /// <summary>Ends the TCP connection immediately, or after a number of further bytes, without a WebSocket close.</summary>
     /// <param name="end">How it ends.</param>
-    /// <param name="afterBytes">How many bytes of WebSocket frames, heads included, still reach the client.</param>
+    /// <param name="afterBytes">The number of bytes of WebSocket frames, including their headers, that still reach the client. The default is 0.</param>
     public void End(ConnectionFailure end, long afterBytes = 0) => _connection.Arm(new() { End = end, AfterBytes = afterBytes });
 
-    /// <summary>Sends every further byte alone, each after a pause by the emulator's time.</summary>
+    /// <summary>Sends every further byte separately, after a pause by the emulator's clock.</summary>
     public void Drip(TimeSpan perByte) => _connection.Arm(new() { PerByte = perByte });
 
     private async ValueTask FillAsync(Memory<byte> buffer, CancellationToken stopping)

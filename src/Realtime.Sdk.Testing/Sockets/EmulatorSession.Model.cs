@@ -5,10 +5,10 @@ public sealed partial class EmulatorSession
     private const long MaxUnsentBytes = 64 * 1024 * 1024;
 
     /// <summary>
-    /// Lets the emulator's model drive the session from here to its end, as it drives sessions without a script; see
-    /// <see cref="EmulatorModelOptions"/>. All connections that join a call by its ID share one session. The connection is reset when 64 MiB of events are unsent.
+    /// Lets the emulator's model drive the session until it ends, as it drives sessions without a script; see <see cref="EmulatorModelOptions"/>. All
+    /// connections that join a call by its ID share one session. The connection is reset when more than 64 MiB of events are unsent.
     /// </summary>
-    /// <param name="greets">Whether the model begins with <c>session.created</c>; false when the script has sent it.</param>
+    /// <param name="greets">Whether the model begins with <c>session.created</c>. The default is true; pass false if the script has sent it.</param>
     public async Task AttendAsync(bool greets = true)
     {
         if (Target.CallId is { } callId)

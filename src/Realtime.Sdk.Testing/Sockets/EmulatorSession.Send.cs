@@ -5,8 +5,8 @@ namespace Realtime.Sdk.Testing;
 
 public sealed partial class EmulatorSession
 {
-    /// <summary>Sends an event, with an id of the emulator's making when it has none.</summary>
-    /// <exception cref="EmulatorSessionEndedException">The connection is over.</exception>
+    /// <summary>Sends an event. If it has no event ID, the emulator adds one, except to an <see cref="UnknownServerEvent"/>.</summary>
+    /// <exception cref="EmulatorSessionEndedException">The connection has ended.</exception>
     public Task SendAsync(ServerEvent serverEvent)
     {
         ArgumentNullException.ThrowIfNull(serverEvent);
@@ -16,7 +16,7 @@ public sealed partial class EmulatorSession
         return SendBytesAsync(RealtimeJson.SerializeToUtf8Bytes(named));
     }
 
-    /// <summary>Sends an event of a translation session, with an id of the emulator's making when it has none.</summary>
+    /// <summary>Sends an event of a translation session. If it has no event ID, the emulator adds one, except to an <see cref="UnknownTranslationServerEvent"/>.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task SendAsync(TranslationServerEvent serverEvent)
     {
@@ -27,13 +27,13 @@ public sealed partial class EmulatorSession
         return SendBytesAsync(RealtimeJson.SerializeToUtf8Bytes(named));
     }
 
-    /// <summary>Sends any text as one message, JSON or not.</summary>
+    /// <summary>Sends a text as one message. It need not be JSON.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task SendTextAsync(string text) => SendBytesAsync(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Sends any bytes as one message, UTF-8 or not.</summary>
+    /// <summary>Sends bytes as one message. They need not be UTF-8.</summary>
     /// <param name="bytes">The payload.</param>
-    /// <param name="isBinary">Whether it goes as a binary message; the service sends text only.</param>
+    /// <param name="isBinary">Whether to send a binary message. The default is false; the service sends only text messages.</param>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task SendBytesAsync(ReadOnlyMemory<byte> bytes, bool isBinary = false)
     {
@@ -44,14 +44,14 @@ public sealed partial class EmulatorSession
         }
     }
 
-    /// <summary>Sends a message no server should send.</summary>
+    /// <summary>Sends a malformed message.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task SendAsync(MalformedMessage kind) => SendBytesAsync(MalformedMessages.Bytes(kind));
 
-    /// <summary>Sends one message in frames of a given size, which may well end inside a character.</summary>
+    /// <summary>Sends one message in frames of a given size. A frame may end inside a character.</summary>
     /// <param name="bytes">The payload.</param>
-    /// <param name="frameBytes">Bytes in each frame but the last; at least 1.</param>
-    /// <param name="emptyFrames">Frames without any payload put between them.</param>
+    /// <param name="frameBytes">The number of bytes in each frame except the last; at least 1, the default.</param>
+    /// <param name="emptyFrames">The number of empty frames after each frame except the last. The default is 0.</param>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task SendFragmentsAsync(ReadOnlyMemory<byte> bytes, int frameBytes = 1, int emptyFrames = 0)
     {
@@ -69,7 +69,7 @@ public sealed partial class EmulatorSession
         }
     }
 
-    /// <summary>Starts a message and never ends it: nothing but control frames may follow.</summary>
+    /// <summary>Starts a message without ending it. Only control frames may be sent afterwards.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task SendUnfinishedAsync(ReadOnlyMemory<byte> bytes) => SendFrameAsync(FrameKind.Text, bytes.Span, isLast: false);
 
@@ -77,9 +77,9 @@ public sealed partial class EmulatorSession
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task PingAsync() => SendFrameAsync(FrameKind.Ping, []);
 
-    /// <summary>Sends a close with any code, the ones included that a well-behaved peer may not send. The client's answer ends the session.</summary>
-    /// <param name="code">The code; 1005 sends a close without one.</param>
-    /// <param name="reason">The reason.</param>
+    /// <summary>Sends a close frame with any code, even one that the protocol does not permit. The client's answer ends the session.</summary>
+    /// <param name="code">The code; 1005 sends a close frame without a code. The default is 1000.</param>
+    /// <param name="reason">The reason. The default is empty.</param>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
     public Task CloseAsync(int code = 1000, string reason = "")
     {
@@ -110,7 +110,7 @@ public sealed partial class EmulatorSession
         }
         catch (EmulatorSessionEndedException)
         {
-            // The client left without waiting for the answer.
+            // The client disconnected without waiting for the answer.
         }
     }
 
@@ -122,7 +122,7 @@ public sealed partial class EmulatorSession
         }
         catch (EmulatorSessionEndedException)
         {
-            // The client left first.
+            // The client disconnected first.
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// The server's end of one WebSocket: what a script or a test sends, expects and breaks. Safe to use from any thread; messages leave in
-/// the order of the calls.
+/// The server's end of one WebSocket, with which a script or a test sends messages, expects messages, and simulates faults. Thread-safe; messages are
+/// sent in the order of the calls.
 /// </summary>
 public sealed partial class EmulatorSession
 {
@@ -38,13 +38,15 @@ public sealed partial class EmulatorSession
         Model = target.CallId is { } callId ? state.Calls.ModelOf(callId) : new();
     }
 
-    /// <summary>The id of the session, as <c>session.created</c> tells it.</summary>
+    /// <summary>The ID of the session, as in <c>session.created</c>.</summary>
     public string Id => (string)_session["id"]!;
 
-    /// <summary>The request that opened it, its headers and query included.</summary>
+    /// <summary>The request that opened the session, including its headers and query.</summary>
     public RecordedRequest Request { get; }
 
-    /// <summary>Every message so far, in the order they were received.</summary>
+    /// <summary>
+    /// Every message so far, in the order received. Empty if <see cref="RealtimeEmulatorOptions.KeepsHistory"/> is <see langword="false"/>.
+    /// </summary>
     public IReadOnlyList<ReceivedMessage> Received
     {
         get
@@ -56,15 +58,14 @@ public sealed partial class EmulatorSession
 
     /// <summary>
     /// The rules of the model for this session only. They take precedence over <see cref="RealtimeEmulator.Model"/>. All connections that join a call
-    /// share
-    /// the model of the call.
+    /// share the rules of the call.
     /// </summary>
     public EmulatorModel Model { get; }
 
-    /// <summary>The session with everything applied that updates have changed.</summary>
+    /// <summary>The effective session, with all updates applied.</summary>
     public RealtimeSession Session => RealtimeJson.Deserialize<RealtimeSession>(WireJson.Bytes(_session).Span);
 
-    /// <summary>The audio the client has appended so far, committed and cleared or not, in its own encoding.</summary>
+    /// <summary>The audio that the client has appended so far, whether or not it was committed or cleared, in the format of the client.</summary>
     public ReadOnlyMemory<byte> ReceivedAudio => Received
         .Select(message => message.Event switch
         {
@@ -75,24 +76,24 @@ public sealed partial class EmulatorSession
         .SelectMany(audio => audio.ToArray())
         .ToArray();
 
-    /// <summary>The code the client closed with: 1005 when its close named none, null while it has sent no close.</summary>
+    /// <summary>The code of the client's close frame: 1005 if the frame had no code, null if the client has not sent a close frame.</summary>
     public int? CloseCode { get; private set; }
 
-    /// <summary>The reason the client closed with; null while it has sent no close.</summary>
+    /// <summary>The reason of the client's close frame; null if the client has not sent a close frame.</summary>
     public string? CloseReason { get; private set; }
 
     /// <summary>
-    /// Completes when the connection and the script are over, or with the script's failure as soon as it fails. A script that returns
-    /// leaves the connection open.
+    /// A task that completes when both the connection and the script have ended. If the script fails, the task fails immediately with its exception. The
+    /// connection stays open when the script returns.
     /// </summary>
     public Task Completion => _completion.Task;
 
     internal SessionTarget Target { get; }
 
-    /// <summary>Whether the emulator itself brought the session to its end, so that nothing is to be expected of the client.</summary>
+    /// <summary>Whether the emulator ended the session, so that nothing can be expected from the client.</summary>
     private bool EndedHere => !_clientClosedFirst && (_connection.IsOver || _outgoing.HasClosed || _state.Stopping.IsCancellationRequested);
 
-    /// <summary>Serves the connection to its end.</summary>
+    /// <summary>Serves the connection until it ends.</summary>
     internal async Task RunAsync(Func<EmulatorSession, Task> script)
     {
         _state.ActivityTracker.Enter();
@@ -125,7 +126,7 @@ public sealed partial class EmulatorSession
         }
         catch (EmulatorSessionEndedException)
         {
-            // What a script still wanted to do when the session was over is not its failure.
+            // The session ended before the script did, which is not a failure of the script.
         }
 #pragma warning disable CA1031 // a script may fail in any way: the failure is kept for Completion and for the emulator's end
         catch (Exception e)
@@ -146,7 +147,7 @@ public sealed partial class EmulatorSession
         await TryCloseAsync(1011, "The emulator's script failed.").ConfigureAwait(false);
         _completion.TrySetException(failure);
 
-        // Nobody has to look at Completion: the emulator throws the failure when it goes away.
+        // Observes the exception: Completion need not be awaited, because the emulator throws the failure when it is disposed.
         _ = _completion.Task.Exception;
     }
 
@@ -192,7 +193,7 @@ public sealed partial class EmulatorSession
         await room.ConfigureAwait(false);
     }
 
-    /// <summary>Handles a frame; true when it ends the session.</summary>
+    /// <summary>Handles a frame. Returns true if it ends the session.</summary>
     private async ValueTask<bool> IsEndAsync(ClientFrame frame)
     {
         if (frame.Kind is not (FrameKind.Ping or FrameKind.Pong))
@@ -231,7 +232,7 @@ public sealed partial class EmulatorSession
         }
         catch (Exception e) when (ConnectionLoss.Is(e))
         {
-            // The connection has ended, or the time is over.
+            // The connection has ended, or the deadline has passed.
         }
     }
 

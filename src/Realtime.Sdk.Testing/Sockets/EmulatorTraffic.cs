@@ -2,10 +2,10 @@ namespace Realtime.Sdk.Testing;
 
 /// <summary>One message between a client and the emulator.</summary>
 /// <param name="Session">The session.</param>
-/// <param name="IsFromClient">Who sent it.</param>
-/// <param name="Bytes">The message as it is on the wire.</param>
+/// <param name="IsFromClient">Whether the client sent the message.</param>
+/// <param name="Bytes">The payload of the message, unchanged.</param>
 public sealed record EmulatorTraffic(EmulatorSession Session, bool IsFromClient, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>Who and how much, not what.</summary>
+    /// <summary>Returns the session ID, the direction and the size, but not the content.</summary>
     public override string ToString() => $"{PeerText.Sanitize(Session.Id)} {(IsFromClient ? "→" : "←")} {Bytes.Length} bytes";
 }

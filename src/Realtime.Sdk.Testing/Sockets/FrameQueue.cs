@@ -4,9 +4,9 @@ namespace Realtime.Sdk.Testing.Internal;
 /// The frames to be sent to one client, in order. Frames that are added during a write are sent together with the next one: each write is a system call,
 /// and a turn of the model has dozens of events. An idle session holds no buffer. Thread-safe.
 /// </summary>
-/// <param name="stream">Where they are written.</param>
-/// <param name="state">What the emulator's parts share.</param>
-/// <param name="link">Informs a virtual clock; null for any other.</param>
+/// <param name="stream">The stream to write to.</param>
+/// <param name="state">The state of the emulator.</param>
+/// <param name="link">Informs a virtual clock; null for any other clock.</param>
 internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink? link = null)
 {
     /// <summary>The size from which frames are sent without waiting for <see cref="SendAsync"/>.</summary>
@@ -20,14 +20,14 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink?
     /// <summary>Whether a close frame was sent or is being sent.</summary>
     public bool HasClosed { get; private set; }
 
-    /// <summary>The bytes that were added and that the operating system does not have yet.</summary>
+    /// <summary>The number of bytes that were added and that the operating system has not accepted yet.</summary>
     public long UnsentBytes => Interlocked.Read(ref _unsent);
 
     /// <summary>Adds a frame, which <see cref="SendAsync"/> sends; the payload is copied.</summary>
-    /// <param name="kind">What the frame is for.</param>
+    /// <param name="kind">The opcode.</param>
     /// <param name="isLast">Whether it ends its message.</param>
-    /// <param name="payload">The bytes.</param>
-    /// <param name="counts">Whether sending counts as work of its own; what a script sends is part of the script's work.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="counts">Whether the send counts as work. False for a script's sends, which are part of the script's work.</param>
     public void Add(FrameKind kind, bool isLast, ReadOnlySpan<byte> payload, bool counts)
     {
         lock (_lock)
@@ -49,7 +49,7 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink?
         }
     }
 
-    /// <summary>Sends the added frames; completes when the operating system has them.</summary>
+    /// <summary>Sends the added frames; completes when the operating system has accepted them.</summary>
     /// <exception cref="EmulatorSessionEndedException">The connection has ended.</exception>
     public Task SendAsync()
     {
@@ -79,7 +79,7 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink?
             catch (Exception e) when (ConnectionLoss.Is(e))
             {
                 link?.Cut(isNoticed: true);
-                batch.Done.TrySetException(new EmulatorSessionEndedException("The session is over: nothing can be sent.", e));
+                batch.Done.TrySetException(new EmulatorSessionEndedException("The session has ended, so nothing can be sent.", e));
             }
 #pragma warning disable CA1031 // code of the test may fail, for example its clock: the waiters get the exception, and the next batch is still sent
             catch (Exception e)

@@ -17,8 +17,8 @@ internal sealed class FrameException(int code, string message) : Exception(messa
 }
 
 /// <summary>
-/// Reads the frames of a client. Memory is allocated for bytes that were received, not for bytes that a header announces, and a message is bounded
-/// whatever the number of its frames.
+/// Reads the frames of a client. Memory is allocated for bytes that were received, not for bytes that a header announces, and the size of a message is
+/// limited regardless of the number of its frames.
 /// </summary>
 /// <param name="fill">Fills a buffer with the next bytes.</param>
 /// <param name="maxMessageBytes">The maximum size of a message.</param>
@@ -39,7 +39,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
         {
             while (true)
             {
-                // An idle session waits here: the state of another async method would cost memory in each.
+                // An idle session waits here. The headers are not read in a method of their own, because its state machine would cost memory in every idle session.
                 await fill(_head.AsMemory(0, Frames.StartLength)).ConfigureAwait(false);
                 await fill(_head.AsMemory(Frames.StartLength..Frames.HeadLength(_head))).ConfigureAwait(false);
                 var head = Head();
@@ -67,13 +67,13 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
 
     private string? Error(FrameHead head) => head switch
     {
-        { HasReservedBits: true } => "No extension was agreed on, but a frame uses one.",
+        { HasReservedBits: true } => "A frame uses an extension, but none was negotiated.",
         { Mask: null } => "A frame of a client must be masked.",
         { IsControl: true, Length: > MaxControlBytes } or { IsControl: true, IsLast: false } => "A control frame must be one frame of at most 125 bytes.",
         { Kind: FrameKind.Close or FrameKind.Ping or FrameKind.Pong } => null,
-        { Kind: FrameKind.Continuation } => _count == 0 ? "There is no message to continue." : null,
-        { Kind: FrameKind.Text or FrameKind.Binary } => _count > 0 ? "The previous message has not ended." : null,
-        _ => "A frame has an unknown kind.",
+        { Kind: FrameKind.Continuation } => _count == 0 ? "A continuation frame has no message to continue." : null,
+        { Kind: FrameKind.Text or FrameKind.Binary } => _count > 0 ? "A message began before the previous one ended." : null,
+        _ => "A frame has an unknown opcode.",
     };
 
     private async ValueTask<byte[]> ControlAsync(FrameHead head)
@@ -87,7 +87,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
     private async ValueTask DataAsync(FrameHead head)
     {
         if (head.Length > (ulong)(maxMessageBytes - _message.Length))
-            throw new FrameException(FrameException.MessageTooBig, $"A message of more than {maxMessageBytes} bytes is not accepted.");
+            throw new FrameException(FrameException.MessageTooBig, $"A message exceeds the maximum of {maxMessageBytes} bytes.");
         if (_count++ == 0)
             _kind = head.Kind;
         var (start, left) = (_message.Length, (int)head.Length);

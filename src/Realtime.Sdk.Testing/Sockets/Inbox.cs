@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The messages that have not been taken, up to a maximum, and the callers that wait for the next one.</summary>
 internal sealed class Inbox(ActivityTracker activity)
 {
-    /// <summary>The maximum size of the messages that are kept for a script. Then nothing is read until it takes some.</summary>
+    /// <summary>The maximum total size of the messages that wait for a script. Above it, the connection is not read until the script takes some.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
     /// <summary>The cost of an entry besides its bytes, since messages may be empty.</summary>
@@ -34,9 +34,8 @@ internal sealed class Inbox(ActivityTracker activity)
     }
 
     /// <summary>
-    /// Called when the script has ended and messages may no longer be taken: from then on the oldest are discarded, and the connection is still read,
-    /// so that
-    /// pings and closes are answered.
+    /// Called when the script has ended and messages may no longer be taken. From then on, the oldest messages are discarded at the maximum, so that the
+    /// connection is still read, and pings and close frames are answered.
     /// </summary>
     public void DiscardOldest()
     {

@@ -2,10 +2,12 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing;
 
-/// <summary>Messages no server should send, and some do. A client has to survive each, except bytes that are not UTF-8, for which a WebSocket ends.</summary>
+/// <summary>
+/// Messages that no server should send, although some do. A client must tolerate all of them except <see cref="BadUtf8"/>, which fails the WebSocket.
+/// </summary>
 public enum MalformedMessage
 {
-    /// <summary>Text that is no JSON.</summary>
+    /// <summary>Text that is not JSON.</summary>
     NotJson,
 
     /// <summary>JSON that ends too early.</summary>
@@ -29,16 +31,16 @@ public enum MalformedMessage
     /// <summary>A known event with an escaped half of a surrogate pair in its text.</summary>
     LoneSurrogate,
 
-    /// <summary>A known event with bytes that are no UTF-8 in its text.</summary>
+    /// <summary>A known event with bytes that are not valid UTF-8 in its text.</summary>
     BadUtf8,
 
     /// <summary>A known audio event whose audio is not base64.</summary>
     BadBase64,
 
-    /// <summary>An object in an object, 100,000 deep.</summary>
+    /// <summary>Objects that are nested 100,000 levels deep.</summary>
     Deep,
 
-    /// <summary>A message without any byte.</summary>
+    /// <summary>An empty message.</summary>
     Empty,
 }
 

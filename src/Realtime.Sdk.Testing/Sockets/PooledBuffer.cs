@@ -24,9 +24,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     /// <summary>
-    /// Drops all bytes and returns the memory: <see cref="Written"/> must not be used afterwards. The memory of a buffer that is not cleared is left
-    /// to the
-    /// garbage collector.
+    /// Drops all bytes and returns the memory to the pool. <see cref="Written"/> must not be used afterwards. The memory of a buffer that is not cleared is left
+    /// to the garbage collector.
     /// </summary>
     public void Clear()
     {

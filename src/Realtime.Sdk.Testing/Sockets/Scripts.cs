@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The scripts of sessions that no test has scripted.</summary>
+/// <summary>The scripts of sessions for which the test has not set one.</summary>
 internal static class Scripts
 {
-    /// <summary>The emulator's model.</summary>
+    /// <summary>Lets the emulator's model drive the session.</summary>
     public static Task Attend(EmulatorSession session) => session.AttendAsync();
 
-    /// <summary>Sends the error and closes, as the service does after the handshake for wrong keys and models and for the beta.</summary>
+    /// <summary>Sends the error and closes, as the service does after the handshake for wrong keys, wrong models and the beta API.</summary>
     public static Func<EmulatorSession, Task> Refuse(EmulatorHttpException refusal) => async session =>
     {
         await session.SendErrorAsync(refusal, blamed: null).ConfigureAwait(false);

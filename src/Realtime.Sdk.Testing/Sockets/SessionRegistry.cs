@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Every session there was, and the scripts for those to come.</summary>
+/// <summary>Every session so far, and the scripts for future sessions.</summary>
 internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
 {
     private const int MaxFailures = 100;
@@ -56,9 +56,9 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
         }
     }
 
-    /// <summary>Serves a new session to its end.</summary>
+    /// <summary>Serves a new session until it ends.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="script">What drives it; null takes the script of the test, or the emulator's model.</param>
+    /// <param name="script">The script that drives the session; null uses the script of the test, or the emulator's model if there is none.</param>
     public Task RunAsync(EmulatorSession session, Func<EmulatorSession, Task>? script)
     {
         lock (_lock)
@@ -73,7 +73,7 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
         }
     }
 
-    /// <summary>Removes a session that is over, unless there is a history.</summary>
+    /// <summary>Removes a session that has ended, unless the history is kept.</summary>
     public void End(EmulatorSession session, Task running)
     {
         if (keepsHistory)
@@ -85,7 +85,7 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
         }
     }
 
-    /// <summary>Returns the session that was or will be opened as the <paramref name="number"/>th, counting from 1.</summary>
+    /// <summary>Returns the <paramref name="number"/>th session, counting from 1. Waits if it is not open yet.</summary>
     public async Task<EmulatorSession> WhenOpenedAsync(int number, CancellationToken cancellationToken)
     {
         (int Count, TaskCompletionSource<EmulatorSession> Opened) wait;
@@ -95,7 +95,7 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
             {
                 // Without a history, only the sessions that are open are known.
                 return keepsHistory ? _sessions[number - 1]
-                    : throw new InvalidOperationException($"Session {number} was opened before, and {nameof(RealtimeEmulatorOptions.KeepsHistory)} is false.");
+                    : throw new InvalidOperationException($"Session {number} has already been opened, and is not available because {nameof(RealtimeEmulatorOptions.KeepsHistory)} is false.");
             }
             wait = (number, new(TaskCreationOptions.RunContinuationsAsynchronously));
             _waiting.Add(wait);
@@ -106,7 +106,7 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
         }
         catch (TimeoutException)
         {
-            throw new EmulatorExpectationException($"Expected session {number}, but {_opened} sessions were opened within {expectTimeout.TotalSeconds:0.###} seconds.");
+            throw new EmulatorExpectationException($"Expected session {number}, but only {_opened} had been opened after {expectTimeout.TotalSeconds:0.###} seconds.");
         }
         finally
         {
@@ -124,6 +124,6 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
         var over = Task.WhenAll(running);
         await over.WaitAsync(ScriptsEnd).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!over.IsCompleted)
-            Fail(new EmulatorExpectationException("The script of a session did not end although its connection had."));
+            Fail(new EmulatorExpectationException("The script of a session did not end within 10 seconds of its connection."));
     }
 }

@@ -4,16 +4,16 @@ using System.Web;
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// What a client connects to: a model, a call, transcription, or the session of its client secret. The refusal of an unknown call with 404
-/// <c>call_id_not_found</c> was seen from the service; the codes for several targets and for a wrong intent are the emulator's own.
+/// The target of a connection: a model, a call, transcription, or the session of a client secret. The service was observed to refuse an unknown call with
+/// 404 <c>call_id_not_found</c>. The codes for several targets and for a wrong intent are assumptions.
 /// </summary>
-/// <param name="Session">The effective session it starts with.</param>
-/// <param name="IsTranslation">Whether the events of translation are spoken.</param>
-/// <param name="CallId">The call it joins; null in a session of its own.</param>
-/// <param name="Policy">What the session accepts.</param>
+/// <param name="Session">The effective session at the start.</param>
+/// <param name="IsTranslation">Whether the session uses the events of translation sessions.</param>
+/// <param name="CallId">The ID of the call that the connection joins; null if it has its own session.</param>
+/// <param name="Policy">The values that the session accepts.</param>
 internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, string? CallId, ServicePolicy Policy)
 {
-    /// <summary>Finds the target of an upgrade, or refuses it.</summary>
+    /// <summary>Returns the target of a WebSocket upgrade, or refuses it.</summary>
     public static SessionTarget Of(RecordedRequest request, EmulatorState state)
     {
         var translates = Route.BelowPrefix(request.Path) switch
@@ -28,7 +28,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         var query = HttpUtility.ParseQueryString(request.Query);
         var policy = state.PolicyOf(request);
 
-        // Azure's path /openai/v1 takes no api-version: it was seen to answer 401.
+        // Azure's path /openai/v1 does not accept api-version: it was observed to answer 401.
         if (policy.NamesDeployments && Given(query, "api-version") is not null)
             throw new EmulatorHttpException(401, "The path /openai/v1 takes no api-version.", "invalid_api_version", "api-version");
         var (session, callId) = translates ? (Translation(Given(query, "model"), secret, policy), null) : Realtime(query, secret, state, policy);
@@ -37,7 +37,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         return new(session, translates, callId, policy);
     }
 
-    /// <summary>The target of a connection that is refused; its session is never shown.</summary>
+    /// <summary>Returns the target of a connection that is refused. Its session is never sent.</summary>
     public static SessionTarget Refused(RecordedRequest request, EmulatorState state) =>
         new(EffectiveSession.Identify(SessionDefaults.Realtime, state.Ids.Next("sess_"), expiresAt: null), IsTranslation: false, CallId: null, state.PolicyOf(request));
 
@@ -71,7 +71,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         return (WithModel(SessionDefaults.Realtime, named ?? throw Refusals.MissingModel()), null);
     }
 
-    /// <summary>The session a secret was minted for, when that is one of transcription; the default one otherwise.</summary>
+    /// <summary>Returns the session of the client secret if it is a transcription session; otherwise, the default session.</summary>
     private static JsonObject Transcription(string intent, IssuedSecret? secret)
     {
         if (intent != "transcription")

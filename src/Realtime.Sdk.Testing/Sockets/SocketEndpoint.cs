@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The WebSockets <c>/realtime</c> and <c>/realtime/translations</c>: the handshake, then a session.</summary>
+/// <summary>The WebSocket endpoints <c>/realtime</c> and <c>/realtime/translations</c>: performs the handshake and serves the session.</summary>
 internal static class SocketEndpoint
 {
     private const string HandshakeSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", Subprotocol = "realtime", AzurePreview = "/openai/realtime";
@@ -13,7 +13,7 @@ internal static class SocketEndpoint
     public static bool Serves(RecordedRequest request) =>
         request.Method == "GET" && (request.Path == AzurePreview || Route.BelowPrefix(request.Path) is "/realtime" or "/realtime/translations");
 
-    /// <summary>Upgrades a request and serves its session to the end, or throws a <see cref="EmulatorHttpException"/>.</summary>
+    /// <summary>Upgrades a request and serves its session until it ends, or throws an <see cref="EmulatorHttpException"/>.</summary>
     public static async Task ServeAsync(HttpContext context, RecordedRequest request, EmulatorState state, IReadOnlyDictionary<string, string> headers)
     {
         var (target, refusal) = Admit(request, state);
@@ -44,7 +44,7 @@ internal static class SocketEndpoint
         }
     }
 
-    /// <summary>The target of a request, and the refusal with which its connection is closed after the handshake; null for none.</summary>
+    /// <summary>Returns the target of a request, and the refusal with which its connection is closed after the handshake; null if it is accepted.</summary>
     private static (SessionTarget Target, EmulatorHttpException? Refusal) Admit(RecordedRequest request, EmulatorState state)
     {
         try
@@ -69,7 +69,7 @@ internal static class SocketEndpoint
     private static bool HasBetaHeader(RecordedRequest request) =>
         request.Headers.TryGetValue("OpenAI-Beta", out var beta) && beta.Contains("realtime=v1", StringComparison.OrdinalIgnoreCase);
 
-#pragma warning disable CA5350 // SHA-1 is what the handshake of RFC 6455 is made with; it protects nothing
+#pragma warning disable CA5350 // the handshake of RFC 6455 requires SHA-1, which protects nothing there
     private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeSuffix)));
 #pragma warning restore CA5350
 }

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// What a caller says: the audio enters the call in real time, by the model's scheduler, one utterance after another. Ten seconds of silence follow, as
-/// on a telephone line, so that turn detection finds the end of the turn. Everything except <see cref="SayAsync"/> runs under the model's lock.
+/// The speech of a caller. The model's scheduler feeds the audio into the call in real time, one utterance after another. Ten seconds of silence follow,
+/// as on a telephone line, so that turn detection finds the end of the turn. Everything except <see cref="SayAsync"/> runs under the model's lock.
 /// </summary>
 internal sealed class CallerSpeech(SimulatedSession model)
 {
@@ -24,7 +24,7 @@ internal sealed class CallerSpeech(SimulatedSession model)
                 Next(scheduler);
         });
 
-        // Cancellation ends the wait at once; the next frame drops the rest of the utterance.
+        // Cancellation ends the wait immediately; the next frame drops the rest of the utterance.
         using var canceled = cancellationToken.Register(() => utterance.Said.TrySetCanceled(cancellationToken));
         using var over = model.Over.Register(() => utterance.Said.TrySetException(new EmulatorSessionEndedException("The call ended before everything was said.")));
         await utterance.Said.Task.ConfigureAwait(false);

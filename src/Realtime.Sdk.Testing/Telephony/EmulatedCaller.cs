@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// A caller on the telephone, who speaks, presses keys, hears the emulator's model and hangs up. Time is that of
-/// <see cref="RealtimeEmulatorOptions.TimeProvider"/>: a second of speech takes a second. Thread-safe.
+/// A telephone caller who speaks, presses keys, hears the emulator's model and hangs up. A second of speech takes a second by the clock of
+/// <see cref="RealtimeEmulatorOptions.TimeProvider"/>. Thread-safe.
 /// </summary>
 /// <example>
 /// <code>
@@ -37,7 +37,7 @@ public sealed class EmulatedCaller
     /// <summary>The call's ID, <c>rtc_…</c>.</summary>
     public string CallId => _entry.Call.Id;
 
-    /// <summary>The current state of the call, with its session and, once it has ended, how it ended.</summary>
+    /// <summary>The current state of the call, including its session and, once the call has ended, how it ended.</summary>
     public EmulatedCall Call => _entry.Call;
 
     /// <summary>The webhook of the call, whether or not it was delivered.</summary>
@@ -53,7 +53,7 @@ public sealed class EmulatedCaller
         }
     }
 
-    /// <summary>The caller's side of the call, for audio of any kind.</summary>
+    /// <summary>The caller's side of the call, to send and receive audio of any kind.</summary>
     public EmulatedCallMedia Media { get; }
 
     /// <summary>
@@ -65,7 +65,7 @@ public sealed class EmulatedCaller
     /// <summary><see cref="HeardWords"/> as text, separated by spaces.</summary>
     public string HeardText => _heard.Text;
 
-    /// <summary>The length of the model's audio that the caller has heard, whatever the voice.</summary>
+    /// <summary>The duration of the model's audio that the caller has heard, in any voice.</summary>
     public TimeSpan HeardDuration => _heard.Duration;
 
     internal EmulatedCallerOptions Options { get; }
@@ -76,7 +76,7 @@ public sealed class EmulatedCaller
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The call, with its effective session.</returns>
     /// <exception cref="EmulatorExpectationException">
-    /// It was rejected, the caller hung up first, or it was not accepted within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.
+    /// The call was rejected, the caller hung up first, or the call was not accepted within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.
     /// </exception>
     public async Task<EmulatedCall> WhenAcceptedAsync(CancellationToken cancellationToken = default)
     {
@@ -86,8 +86,8 @@ public sealed class EmulatedCaller
 
     /// <summary>Completes when the call has ended: rejected, or ended by either side or by the service.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The call, which says how it ended.</returns>
-    /// <exception cref="EmulatorExpectationException">It did not end within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
+    /// <returns>The call, including how it ended.</returns>
+    /// <exception cref="EmulatorExpectationException">The call did not end within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>.</exception>
     public Task<EmulatedCall> WhenEndedAsync(CancellationToken cancellationToken = default) =>
         WithinAsync(_entry.Ended, "the call to end", cancellationToken);
 
@@ -97,7 +97,7 @@ public sealed class EmulatedCaller
     /// </summary>
     /// <param name="text">The words.</param>
     /// <param name="cancellationToken">Stops speaking.</param>
-    /// <returns>Completes when the words have been said.</returns>
+    /// <returns>A task that completes when the words have been said.</returns>
     /// <exception cref="InvalidOperationException">The call has not been accepted.</exception>
     /// <exception cref="EmulatorSessionEndedException">The call has ended, or ended before everything was said.</exception>
     public Task SayAsync(string text, CancellationToken cancellationToken = default)
@@ -107,9 +107,9 @@ public sealed class EmulatedCaller
     }
 
     /// <summary>Says the audio of a WAV file, converted to the format of the call.</summary>
-    /// <param name="wav">The file, which is read to its end first and not disposed: at most 100 MiB of audio.</param>
+    /// <param name="wav">The file, with at most 100 MiB of audio. It is read to its end before the caller speaks, and is not disposed.</param>
     /// <param name="cancellationToken">Stops reading and speaking.</param>
-    /// <returns>Completes when the audio has been said.</returns>
+    /// <returns>A task that completes when the audio has been said.</returns>
     /// <inheritdoc cref="SayAsync(string, CancellationToken)" path="/exception"/>
     /// <exception cref="InvalidDataException">The file has more than 100 MiB of audio.</exception>
     public async Task SayAsync(WavReader wav, CancellationToken cancellationToken = default)
@@ -142,7 +142,7 @@ public sealed class EmulatedCaller
     /// <summary>Completes when <see cref="HeardText"/> contains a text.</summary>
     /// <param name="text">The text; case and punctuation must match.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="EmulatorExpectationException">It was not heard within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the call ended.</exception>
+    /// <exception cref="EmulatorExpectationException">The text was not heard within <see cref="RealtimeEmulatorOptions.ExpectTimeout"/>, or the call ended.</exception>
     public async Task WhenHeardAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
@@ -152,7 +152,7 @@ public sealed class EmulatedCaller
             throw new EmulatorExpectationException($"Expected to hear '{text}', but the call {Outcome()}. Heard: {PeerText.Sanitize(HeardText)}");
     }
 
-    /// <summary>Hangs up, whether the call rings or is active. Does nothing when it has ended.</summary>
+    /// <summary>Hangs up a ringing or active call. Does nothing if the call has ended.</summary>
     public void HangUp() => Media.HangUp();
 
     internal void Add(EmulatedWebhookDelivery delivery)

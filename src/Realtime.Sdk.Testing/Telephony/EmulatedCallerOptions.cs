@@ -8,19 +8,19 @@ public sealed record EmulatedCallerOptions
     /// <summary>The number of the caller, in the SIP header <c>From</c>. The default is <c>+14155550123</c>.</summary>
     public string From { get; init; } = "+14155550123";
 
-    /// <summary>The number that is called, in the SIP header <c>To</c>. The default is <c>+14155550100</c>.</summary>
+    /// <summary>The called number, in the SIP header <c>To</c>. The default is <c>+14155550100</c>.</summary>
     public string To { get; init; } = "+14155550100";
 
     /// <summary>
-    /// Further headers of the SIP invitation, sent after <c>From</c>, <c>To</c> and <c>Call-ID</c>. A header with one of these names replaces the
-    /// emulator's own. The default is empty.
+    /// Additional headers of the SIP invitation, sent after <c>From</c>, <c>To</c> and <c>Call-ID</c>. A header with one of these names replaces the
+    /// emulator's header. The default is empty.
     /// </summary>
     public IReadOnlyList<SipHeader> SipHeaders { get; init; } = [];
 
-    /// <summary>Whether the telephone side of the media is encrypted. The default is null: the webhook does not say.</summary>
+    /// <summary>Whether the telephone side of the media is encrypted. The default is null: the webhook does not contain <c>sip_media_security</c>.</summary>
     public SipMediaSecurity? MediaSecurity { get; init; }
 
-    /// <summary>Where and how the webhook of the call is delivered. The default is null: no webhook is delivered.</summary>
+    /// <summary>The delivery of the call's webhook. The default is null: no webhook is delivered.</summary>
     public EmulatedWebhookOptions? Webhook { get; init; }
 
     /// <summary>Copies the options, the list of headers and the webhook.</summary>

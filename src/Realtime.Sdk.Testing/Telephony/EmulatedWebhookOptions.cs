@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing;
 
-/// <summary>Where and how the webhook of a call is delivered; see <see cref="EmulatedCallerOptions.Webhook"/>.</summary>
+/// <summary>Options for the delivery of a call's webhook; see <see cref="EmulatedCallerOptions.Webhook"/>.</summary>
 public sealed record EmulatedWebhookOptions
 {
     /// <summary>The application's webhook endpoint.</summary>
@@ -12,16 +12,16 @@ public sealed record EmulatedWebhookOptions
     public required RealtimeWebhookSecret Secret { get; init; }
 
     /// <summary>
-    /// How many times each delivery is repeated, with the same <c>webhook-id</c> and body, whatever the answer was: 0 to 100. The default is 0.
+    /// The number of times that each delivery is repeated, with the same <c>webhook-id</c> and body, regardless of the reply: 0 to 100. The default is 0.
     /// </summary>
     public int Repetitions { get; init; }
 
-    /// <summary>Whether the signature does not match the body. The default is <see langword="false"/>.</summary>
+    /// <summary>Whether the webhook is signed so that the signature does not match the body. The default is <see langword="false"/>.</summary>
     public bool HasInvalidSignature { get; init; }
 
     /// <summary>
-    /// How far the signed timestamp is in the past, by the emulator's clock; a negative value is in the future. The default is zero. An application should
-    /// refuse deliveries that differ from its own clock by more than five minutes.
+    /// The age of the signed timestamp, by the emulator's clock; a negative value is in the future. The default is zero. An application should refuse
+    /// deliveries whose timestamp differs from its own clock by more than five minutes.
     /// </summary>
     public TimeSpan TimestampAge { get; init; }
 
@@ -31,7 +31,7 @@ public sealed record EmulatedWebhookOptions
     /// </summary>
     public bool IncludesLiveWebhook { get; init; }
 
-    /// <summary>Whether <see cref="Url"/> may be other than a loopback address. The default is <see langword="false"/>.</summary>
+    /// <summary>Whether <see cref="Url"/> may be an address other than a loopback address. The default is <see langword="false"/>.</summary>
     public bool AllowRemoteUrl { get; init; }
 
     /// <summary>
@@ -54,7 +54,7 @@ public sealed record EmulatedWebhookOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Repetitions, 100);
     }
 
-    /// <summary>Prints only the host of the URL: the rest may contain a token.</summary>
+    /// <summary>Prints only the host of the URL, because the rest may contain a token.</summary>
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"Url = {PeerText.Sanitize(Url.IsAbsoluteUri ? Url.Authority : "")}, Repetitions = {Repetitions}, TimestampAge = {TimestampAge}");
@@ -71,13 +71,13 @@ public sealed record EmulatedWebhookDelivery
     /// <summary>The type of the webhook, for example <c>realtime.call.incoming</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The HTTP status of the answer; null when there was none.</summary>
+    /// <summary>The HTTP status of the reply; null if there was none.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>Why there was no answer; null when there was one.</summary>
+    /// <summary>The exception that explains why there was no reply; null if there was one.</summary>
     public Exception? Exception { get; init; }
 
-    /// <summary>Whether the status is 200 to 299. After any other, redirects included, the service delivers again.</summary>
+    /// <summary>Whether the status is 200 to 299. After any other status, including redirects, the service repeats the delivery.</summary>
     public bool IsAcknowledged => StatusCode is >= 200 and < 300;
 
     private bool PrintMembers(StringBuilder builder)

@@ -9,7 +9,7 @@ internal static class WebhookSender
 {
     public static async Task DeliverAsync(EmulatedCaller caller, EmulatedWebhookOptions options, EmulatorState state, CancellationToken cancellationToken)
     {
-        // A handler for each call, so that no pooled connection outlives its deliveries.
+        // Each call has its own handler, so that no pooled connection outlives the deliveries.
         using var own = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
         using var http = new HttpMessageInvoker(options.Handler ?? own, disposeHandler: false);
         foreach (var body in Bodies(caller, options, state))

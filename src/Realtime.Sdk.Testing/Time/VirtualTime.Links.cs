@@ -68,8 +68,8 @@ public sealed partial class VirtualTime
     {
         var (toServer, toClient) = (_links.Values.Sum(link => link.ToServer), _links.Values.Sum(link => link.ToClient));
         if (toServer != 0)
-            yield return $"on the way to the emulator: {toServer}";
+            yield return $"messages in transit to the emulator: {toServer}";
         if (toClient != 0)
-            yield return $"on the way to clients: {toClient}";
+            yield return $"messages in transit to clients: {toClient}";
     }
 }

@@ -148,9 +148,9 @@ public sealed partial class VirtualTime
     /// <summary>Returns what prevents time from moving, for the exception.</summary>
     private string Describe()
     {
-        var text = new StringBuilder($"Virtual time could not move for {ExpectTimeout.TotalSeconds:0.###} s. It stands at {GetUtcNow():O}.");
+        var text = new StringBuilder($"Virtual time could not move for {ExpectTimeout.TotalSeconds:0.###} s. The current time is {GetUtcNow():O}.");
         var parts = Enum.GetValues<WorkKind>().Where(kind => _inHand[(int)kind] != 0).Select(kind => $"{Name(kind)}: {_inHand[(int)kind]}").Concat(DescribeLinks());
-        text.Append(" In hand: ").AppendJoin(", ", parts.DefaultIfEmpty("nothing")).Append('.');
+        text.Append(" In progress: ").AppendJoin(", ", parts.DefaultIfEmpty("nothing")).Append('.');
         text.Append(" Next timers: ").AppendJoin(", ", _timers.Take(ListedTimers).Select(timer => $"{_start.AddTicks(timer.Due):O}").DefaultIfEmpty("none"));
         return text.Append(_timers.Count > ListedTimers ? $" and {_timers.Count - ListedTimers} more." : ".").ToString();
     }

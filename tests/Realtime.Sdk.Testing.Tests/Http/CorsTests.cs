@@ -107,7 +107,7 @@ public sealed class CorsTests
     {
         var start = () => RealtimeEmulator.StartAsync(new() { AllowedOrigins = ["https://app.test", origin] });
 
-        await start.Should().ThrowAsync<ArgumentException>().WithMessage($"AllowedOrigins has '{origin}', which is not an origin*");
+        await start.Should().ThrowAsync<ArgumentException>().WithMessage($"AllowedOrigins contains '{origin}', which is not an origin*");
     }
 
     [Fact]

@@ -39,12 +39,12 @@ public sealed class RecordingTests
     }
 
     [Theory]
-    [InlineData("""{"type":"response.create"}""", "type is 'response.create' and not 'conversation.item.create'")]
+    [InlineData("""{"type":"response.create"}""", "type is 'response.create' instead of 'conversation.item.create'")]
     [InlineData("""{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[]}}""", "item.id is missing")]
     [InlineData("""{"type":"conversation.item.create","previous_item_id":"root","item":{"id":"a","type":"message","role":"user","content":[{"type":"input_text","text":"x"}]}}""", "previous_item_id is not in the recording")]
-    [InlineData("""{"type":"conversation.item.create","item":{"id":"a","type":"message","role":"user","content":[{"type":"input_text","text":5}]}}""", "item.content[0].text is a number and not a text")]
-    [InlineData("""{"type":"conversation.item.create","item":{"id":"a","type":"message","role":"user","content":[]}}""", "item.content has 0 elements and not 1")]
-    [InlineData("""{"type":"conversation.item.create","item":{"id":"a","type":"message","role":"system","content":[{"type":"input_text","text":"x"}]}}""", "item.role is 'system' and not 'user'")]
+    [InlineData("""{"type":"conversation.item.create","item":{"id":"a","type":"message","role":"user","content":[{"type":"input_text","text":5}]}}""", "item.content[0].text is a number instead of a string")]
+    [InlineData("""{"type":"conversation.item.create","item":{"id":"a","type":"message","role":"user","content":[]}}""", "item.content has 0 elements instead of 1")]
+    [InlineData("""{"type":"conversation.item.create","item":{"id":"a","type":"message","role":"system","content":[{"type":"input_text","text":"x"}]}}""", "item.role is 'system' instead of 'user'")]
     public async Task A_client_that_speaks_otherwise_is_told_where(string message, string difference)
     {
         var emulator = await RealtimeEmulator.StartAsync();

@@ -26,7 +26,7 @@ public sealed class ExpectationTests
         ((int)caller.Socket.CloseStatus!).Should().Be(1011);
         completion.Should().BeOfType<EmulatorExpectationException>().Which.Message.Should().Be(
             """
-            Expected ResponseCreateEvent, but input_audio_buffer.commit (36 bytes) came. Received on this session:
+            Expected ResponseCreateEvent, but received input_audio_buffer.commit (36 bytes). Received on this session:
               1. input_audio_buffer.clear (35 bytes)
               2. input_audio_buffer.commit (36 bytes)
             """);
@@ -60,7 +60,7 @@ public sealed class ExpectationTests
         var expect = await Record.ExceptionAsync(() => session.ExpectAsync<ResponseCreateEvent>());
         var watch = await Record.ExceptionAsync(() => session.WhenReceivedAsync<ResponseCreateEvent>());
 
-        expect.Should().BeOfType<EmulatorExpectationException>().Which.Message.Should().StartWith("Expected ResponseCreateEvent, but nothing came within 0.05 seconds.");
+        expect.Should().BeOfType<EmulatorExpectationException>().Which.Message.Should().StartWith("Expected ResponseCreateEvent, but nothing was received within 0.05 seconds.");
         watch.Should().BeOfType<EmulatorExpectationException>();
     }
 

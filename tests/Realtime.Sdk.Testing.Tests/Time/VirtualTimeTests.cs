@@ -145,7 +145,7 @@ public class VirtualTimeTests
         var wait = () => time.RunUntilAsync(new TaskCompletionSource().Task).WithTimeout();
 
         (await wait.Should().ThrowAsync<TimeoutException>()).WithMessage(
-            "Virtual time could not move for 0.05 s. It stands at 2026-01-01T00:00:00.0000000+00:00. In hand: work: 2, holds: 1. "
+            "Virtual time could not move for 0.05 s. The current time is 2026-01-01T00:00:00.0000000+00:00. In progress: work: 2, holds: 1. "
             + "Next timers: 2026-01-01T00:00:01.0000000+00:00.");
     }
 
@@ -156,7 +156,7 @@ public class VirtualTimeTests
 
         var wait = () => time.RunUntilAsync(new TaskCompletionSource().Task).WithTimeout();
 
-        (await wait.Should().ThrowAsync<TimeoutException>()).WithMessage("*In hand: nothing. Next timers: none.");
+        (await wait.Should().ThrowAsync<TimeoutException>()).WithMessage("*In progress: nothing. Next timers: none.");
     }
 
     [Fact]
