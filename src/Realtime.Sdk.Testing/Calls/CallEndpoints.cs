@@ -39,7 +39,7 @@ internal static class CallEndpoints
         };
     }
 
-    /// <summary>Lets the test answer an offer. An exception ends the call, and <see cref="RealtimeEmulator.DisposeAsync"/> throws it.</summary>
+    /// <summary>Calls the test's callback, which answers an offer. Its exception ends the call and is thrown by <see cref="RealtimeEmulator.DisposeAsync"/>.</summary>
     private static async Task<string> AnswerAsync(Func<EmulatedOffer, CancellationToken, Task<string>> respond, string sdp, CallEntry entry, EmulatorState state)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(state.Stopping);
@@ -51,7 +51,7 @@ internal static class CallEndpoints
             // A late answer is not awaited, and its exception has already been reported as a timeout.
             _ = answering.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             var answer = await answering.WaitAsync(over.Token).ConfigureAwait(false);
-            return string.IsNullOrWhiteSpace(answer) ? throw new InvalidOperationException($"{nameof(RealtimeEmulator.OnOffer)} returned no SDP answer.") : answer;
+            return string.IsNullOrWhiteSpace(answer) ? throw new InvalidOperationException($"The {nameof(RealtimeEmulator.OnOffer)} callback returned no SDP answer.") : answer;
         }
 #pragma warning disable CA1031 // the callback is the test's and may fail in any way
         catch (Exception e)
@@ -66,7 +66,7 @@ internal static class CallEndpoints
     }
 
     private static EmulatorExpectationException CreateTimeout(EmulatorState state) =>
-        new($"{nameof(RealtimeEmulator.OnOffer)} did not answer within {state.Options.ExpectTimeout.TotalSeconds:0.###} seconds.");
+        new($"The {nameof(RealtimeEmulator.OnOffer)} callback did not answer within {state.Options.ExpectTimeout.TotalSeconds:0.###} seconds.");
 
     private static ValueTask<EmulatorAnswer> Accept(EmulatorRequest request)
     {

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>One call of the registry: its current state, the tasks that complete when it changes, and the model's audio as it plays.</summary>
+/// <summary>One call of the registry: its current state, the tasks that complete when it changes, and the model's audio as it is played.</summary>
 internal sealed class CallEntry(EmulatedCall call, ServicePolicy policy)
 {
     private readonly TaskCompletionSource<EmulatedCall> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,10 +22,10 @@ internal sealed class CallEntry(EmulatedCall call, ServicePolicy policy)
         }
     }
 
-    /// <summary>From when the duration of the call counts. Guarded by the registry.</summary>
+    /// <summary>The time from which the duration of the call is measured. Guarded by the registry.</summary>
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>The place among the calls that have not ended; null when it has. Guarded by the registry.</summary>
+    /// <summary>The node in the list of calls that have not ended; null when the call has ended. Guarded by the registry.</summary>
     public LinkedListNode<CallEntry>? Place { get; set; }
 
     /// <summary>Completes when the call stops ringing: accepted, rejected, or ended by the caller.</summary>
@@ -36,6 +36,6 @@ internal sealed class CallEntry(EmulatedCall call, ServicePolicy policy)
 
     public CallAudio Audio { get; } = new();
 
-    /// <summary>What the model of the call accepts.</summary>
+    /// <summary>The values that the model of the call accepts.</summary>
     public ServicePolicy Policy => policy;
 }

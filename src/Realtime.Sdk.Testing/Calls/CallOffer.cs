@@ -6,11 +6,11 @@ namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
 /// The body of <c>POST /realtime/calls</c>: only SDP, or a form with the parts <c>sdp</c> and <c>session</c>. Parts without a content type are accepted,
-/// since the sample of OpenAI's guide sends them.
+/// because the sample in OpenAI's guide sends them.
 /// </summary>
 internal static class CallOffer
 {
-    /// <summary>RFC 2046.</summary>
+    /// <summary>The limit of RFC 2046.</summary>
     private const int MaxBoundaryLength = 70;
 
     public static async Task<(string Sdp, JsonNode? Session)> ReadAsync(RecordedRequest request)

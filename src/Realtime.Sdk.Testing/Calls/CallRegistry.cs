@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The calls of the emulator, which sidebands join by ID: all of them, or without a history those that have not ended.</summary>
+/// <summary>The calls of the emulator, which sideband connections join by ID. Without history, only calls that have not ended are kept.</summary>
 internal sealed class CallRegistry : IDisposable
 {
     /// <summary>Timers accept at most 49 days.</summary>
@@ -19,13 +19,13 @@ internal sealed class CallRegistry : IDisposable
     /// <param name="keepsHistory">Whether calls are kept after they have ended.</param>
     /// <param name="maxDuration">The maximum time that a call rings, and then that it is active.</param>
     /// <param name="time">The emulator's clock.</param>
-    /// <param name="expired">Called with a call that has reached the maximum, which it does not end.</param>
-    /// <param name="failed">Called with what the clock throws while the registry looks for such calls.</param>
+    /// <param name="expired">Called with the ID of a call that has reached the maximum. The registry does not end the call.</param>
+    /// <param name="failed">Called with an exception that the clock throws while the registry looks for such calls.</param>
     public CallRegistry(bool keepsHistory, TimeSpan maxDuration, TimeProvider time, Action<string> expired, Action<Exception> failed)
     {
         (_keepsHistory, _maxDuration, _time, _expired, _failed) = (keepsHistory, maxDuration, time, expired, failed);
 
-        // The timer must not capture the context of the caller that happens to create it.
+        // The timer must not capture the execution context of the caller that happens to create it.
         using var suppressed = ExecutionContext.SuppressFlow();
         _timer = time.CreateTimer(static registry => ((CallRegistry)registry!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -56,18 +56,18 @@ internal sealed class CallRegistry : IDisposable
             return _calls.GetValueOrDefault(callId);
     }
 
-    /// <summary>A copy of the session of an active call; null if there is none.</summary>
+    /// <summary>Returns a copy of the session of an active call; null if there is no such call.</summary>
     public JsonObject? SessionOf(string callId) =>
         Find(callId)?.Call is { State: EmulatedCallState.Active, SessionJson: { } session } ? session.DeepClone().AsObject() : null;
 
     public bool IsActive(string callId) => Find(callId)?.Call.State == EmulatedCallState.Active;
 
-    /// <summary>The rules of a call's model; for a call that has been removed, rules without effect.</summary>
+    /// <summary>Returns the rules of a call's model; empty rules for a call that has been removed.</summary>
     public EmulatorModel ModelOf(string callId) => Find(callId)?.Call.Model ?? new();
 
     /// <summary>
-    /// Changes a call that is in the required state. Any other call is refused as by the service: as already decided if it was accepted or rejected
-    /// before, otherwise as unknown.
+    /// Changes a call that is in the required state. A call in another state is refused as by the service: as already decided if it was accepted or
+    /// rejected before, otherwise as unknown.
     /// </summary>
     public void Change(string callId, EmulatedCallState needed, Func<EmulatedCall, EmulatedCall> change)
     {
@@ -107,7 +107,7 @@ internal sealed class CallRegistry : IDisposable
             _calls.Remove(call.Id);
     }
 
-    /// <summary>Counts the duration of a call from now on. All have the same maximum, so that the first of the list expires first.</summary>
+    /// <summary>Measures the duration of a call from now on. All calls have the same maximum, so the first call in the list expires first.</summary>
     private void Open(CallEntry entry)
     {
         Close(entry);
@@ -158,7 +158,7 @@ internal sealed class CallRegistry : IDisposable
         if (_open.First is not { Value: var oldest })
             return;
 
-        // The time may have come since the caller looked at the clock; a negative wait would be refused, or taken for an infinite one.
+        // The call may have become due since the caller read the clock. A negative wait would be refused, or be treated as infinite.
         var wait = oldest.Since + _maxDuration - _time.GetUtcNow();
         _timer.Change(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, MaxWait.Ticks)), Timeout.InfiniteTimeSpan);
     }

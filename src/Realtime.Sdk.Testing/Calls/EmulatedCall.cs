@@ -20,21 +20,21 @@ public sealed record EmulatedCall
     /// <summary>The effective session; null until the call is accepted.</summary>
     public RealtimeSession? Session => SessionJson is null ? null : RealtimeJson.Deserialize<RealtimeSession>(WireJson.Bytes(SessionJson).Span);
 
-    /// <summary>The SIP status it was rejected with; null unless it was rejected.</summary>
+    /// <summary>The SIP status with which the call was rejected; null unless it was rejected.</summary>
     public int? RejectedWith { get; internal init; }
 
-    /// <summary>The target that it was transferred to; null unless it was transferred.</summary>
+    /// <summary>The target to which the call was transferred; null unless it was transferred.</summary>
     public string? ReferredTo { get; internal init; }
 
     /// <summary>The rules of the model for this call only. They take precedence over <see cref="RealtimeEmulator.Model"/>.</summary>
     public EmulatorModel Model { get; } = new();
 
-    /// <summary>Who ended it; null while it is not <see cref="EmulatedCallState.Ended"/>.</summary>
+    /// <summary>The party that ended the call; null unless the call is <see cref="EmulatedCallState.Ended"/>.</summary>
     public EmulatedCallParty? EndedBy { get; internal init; }
 
     internal JsonObject? SessionJson { get; init; }
 
-    /// <summary>Whether the application has accepted or rejected it.</summary>
+    /// <summary>Whether the application has accepted or rejected the call.</summary>
     internal bool IsDecided => SessionJson is not null || State == EmulatedCallState.Rejected;
 
     internal bool IsOver => State is EmulatedCallState.Rejected or EmulatedCallState.Ended;
@@ -55,22 +55,22 @@ public enum EmulatedCallState
     /// <summary>The call has a session, which connections may join by the call's ID.</summary>
     Active,
 
-    /// <summary>It was rejected.</summary>
+    /// <summary>The call was rejected.</summary>
     Rejected,
 
-    /// <summary>It was hung up, or transferred.</summary>
+    /// <summary>The call was hung up or transferred, or it expired.</summary>
     Ended,
 }
 
-/// <summary>Who ended a call.</summary>
+/// <summary>The party that ended a call.</summary>
 public enum EmulatedCallParty
 {
-    /// <summary>The other side: the caller on the telephone, or the WebRTC peer.</summary>
+    /// <summary>The remote side: the telephone caller or the WebRTC peer.</summary>
     Caller,
 
-    /// <summary>The application, by a request: it hung up, or transferred the call.</summary>
+    /// <summary>The application, with a request to hang up or to transfer the call.</summary>
     Application,
 
-    /// <summary>The service: the session reached its maximum duration, or failed.</summary>
+    /// <summary>The service, because the session reached its maximum duration or failed.</summary>
     Service,
 }

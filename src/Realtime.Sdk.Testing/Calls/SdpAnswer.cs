@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Creates a well-formed SDP answer that rejects every medium, since the emulator has no WebRTC stack.</summary>
+/// <summary>Creates a well-formed SDP answer that rejects every media section, because the emulator has no WebRTC stack.</summary>
 internal static class SdpAnswer
 {
     public static string Rejecting(SdpOffer offer)

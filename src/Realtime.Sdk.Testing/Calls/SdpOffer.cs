@@ -16,7 +16,7 @@ internal sealed class SdpOffer
     public IReadOnlyList<SdpSection> Sections { get; }
 
     /// <summary>Parses an offer. An offer that no WebRTC stack could answer is refused with the reason.</summary>
-    /// <exception cref="EmulatorHttpException">It is not an SDP offer for WebRTC.</exception>
+    /// <exception cref="EmulatorHttpException">The text is not a valid SDP offer for WebRTC.</exception>
     public static SdpOffer Parse(string sdp)
     {
         if (string.IsNullOrWhiteSpace(sdp))
@@ -44,7 +44,7 @@ internal sealed class SdpOffer
 
     private static List<string> Lines(string sdp)
     {
-        // A body that was trimmed lacks the last line break, and WebRTC parsers refuse it.
+        // A body that was trimmed lacks the last line break. WebRTC parsers refuse it too.
         if (!sdp.EndsWith('\n'))
             throw Invalid("its last line does not end with a line break; it must be passed on byte for byte");
         var lines = sdp[..^1].Split('\n').Select(line => line.TrimEnd('\r')).ToList();
@@ -75,27 +75,27 @@ internal sealed class SdpSection(IReadOnlyList<string> lines)
     /// <summary>Whether the <c>m=</c> line has a medium, a port, a protocol and a format.</summary>
     public bool IsWellFormed => _fields.Length >= 4 && ushort.TryParse(_fields[1], out _);
 
-    /// <summary>For example <c>audio</c>.</summary>
+    /// <summary>The medium, for example <c>audio</c>.</summary>
     public string Media => _fields[0];
 
     public string Port => _fields[1];
 
-    /// <summary>For example <c>UDP/TLS/RTP/SAVPF</c>.</summary>
+    /// <summary>The protocol, for example <c>UDP/TLS/RTP/SAVPF</c>.</summary>
     public string Protocol => _fields[2];
 
     public IEnumerable<string> Formats => _fields.Skip(3);
 
-    /// <summary>Whether the medium is offered: port 0 withdraws it, unless it is sent only in a bundle.</summary>
+    /// <summary>Whether the section is offered: port 0 withdraws it unless it is <c>bundle-only</c>.</summary>
     public bool IsOffered => Port != "0" || Has("bundle-only");
 
     public string? Mid => Value("mid");
 
     public bool Has(string attribute) => lines.Contains($"a={attribute}");
 
-    /// <summary>The first value of an attribute; null when it is absent.</summary>
+    /// <summary>Returns the first value of an attribute; null if it is absent.</summary>
     public string? Value(string attribute) => Of(lines, attribute);
 
-    /// <summary>The values of an attribute, in order.</summary>
+    /// <summary>Returns the values of an attribute, in order.</summary>
     public IEnumerable<string> Values(string attribute) =>
         lines.Where(line => line.StartsWith($"a={attribute}:", StringComparison.Ordinal)).Select(line => line[(attribute.Length + 3)..]);
 

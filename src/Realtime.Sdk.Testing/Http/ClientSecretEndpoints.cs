@@ -28,7 +28,7 @@ internal static class ClientSecretEndpoints
         return new(Answer(request.State.Secrets.Issue(expiresAt, session)));
     }
 
-    /// <summary>The lifetime of a secret, from a checked object with anchor and seconds.</summary>
+    /// <summary>Returns the lifetime of a secret, from an object with anchor and seconds that was checked before.</summary>
     public static TimeSpan Lifetime(JsonNode? expiresAfter, long defaultSeconds) => TimeSpan.FromSeconds(expiresAfter.Number("seconds") ?? defaultSeconds);
 
     private static (JsonObject Body, DateTimeOffset ExpiresAt) Read(EmulatorRequest request)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The CORS policy: which pages may call the emulator from a browser, and which headers they may read.</summary>
+/// <summary>The CORS policy: the pages that may call the emulator from a browser, and the headers that they may read.</summary>
 internal static class CorsPolicies
 {
     /// <summary>Allows pages of loopback addresses and of <paramref name="allowedOrigins"/>.</summary>
@@ -16,7 +16,7 @@ internal static class CorsPolicies
     public static bool IsOrigin(string? origin) =>
         origin == "null" || (Uri.TryCreate(origin, UriKind.Absolute, out var url) && url.GetLeftPart(UriPartial.Authority) == origin && url.Host.Length > 0);
 
-    /// <summary>Names that end in <c>.localhost</c> are loopback addresses (RFC 6761), and browsers resolve them so.</summary>
+    /// <summary>Names that end in <c>.localhost</c> are loopback addresses (RFC 6761), and browsers resolve them accordingly.</summary>
     private static bool IsLoopback(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)

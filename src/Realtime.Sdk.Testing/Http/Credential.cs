@@ -9,7 +9,7 @@ internal sealed record Credential(IssuedSecret? Secret)
 
     private const string Bearer = "Bearer ";
 
-    /// <summary>Determines the credential of a request, and refuses one that is missing or unknown.</summary>
+    /// <summary>Returns the credential of a request, and refuses a request whose credential is missing, unknown or expired.</summary>
     public static Credential Of(RecordedRequest request, EmulatorState state)
     {
         if (Key(request) is not { Length: > 0 } key)
@@ -35,7 +35,7 @@ internal sealed record Credential(IssuedSecret? Secret)
         return request.Headers.TryGetValue("api-key", out var apiKey) ? apiKey : inSubprotocol;
     }
 
-    /// <summary>The subprotocols a client offers.</summary>
+    /// <summary>Returns the subprotocols that a client offers.</summary>
     public static IReadOnlyList<string> Subprotocols(RecordedRequest request) =>
         request.IsUpgrade && request.Headers.TryGetValue("Sec-WebSocket-Protocol", out var offered)
             ? offered.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

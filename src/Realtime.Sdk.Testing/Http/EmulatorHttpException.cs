@@ -12,27 +12,27 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
 
     public string? Code => code;
 
-    /// <summary>The close code if the service refuses after the WebSocket handshake; null if it refuses the handshake with the status.</summary>
+    /// <summary>The close code if the service refuses after the WebSocket handshake; null if it refuses the handshake with the HTTP status.</summary>
     public int? CloseCode { get; init; }
 
     /// <summary>The close reason: the type of the error and its code.</summary>
     public string CloseReason => code is null ? type : $"{type}.{code}";
 
-    /// <summary>The <c>error</c> object, as REST answers carry it.</summary>
+    /// <summary>The <c>error</c> object, as in REST answers.</summary>
     public JsonObject Error => new() { ["message"] = Message, ["type"] = type, ["param"] = param, ["code"] = code };
 
     public JsonObject Body => new() { ["error"] = Error };
 
-    /// <summary>Seen from the service, on the WebSocket before a close with 3000.</summary>
+    /// <summary>Observed from the service, on the WebSocket before a close with 3000.</summary>
     public static EmulatorHttpException MissingKey() => new(401, "Missing bearer or basic authentication in header") { CloseCode = KeyRefused };
 
-    /// <summary>The message is the service's, from a public report; the status and the close code are those of other keys that it refuses.</summary>
+    /// <summary>The message is the service's, from a public report. The status and the close code are those of other refused keys.</summary>
     public static EmulatorHttpException TwoKeys() =>
         new(401, "You must only send one of protocol api key and Authorization header.") { CloseCode = KeyRefused };
 
-    /// <summary>Seen from the service, on the WebSocket before a close with 3000. The service masks the key differently.</summary>
+    /// <summary>Observed from the service, on the WebSocket before a close with 3000. The service masks the key differently.</summary>
     /// <param name="shown">The masked key.</param>
-    /// <param name="hint">The end of the message; a reason of the emulator where there is one.</param>
+    /// <param name="hint">The end of the message: the service's text, or a more specific reason of the emulator.</param>
     public static EmulatorHttpException WrongKey(string shown, string hint = "You can find your API key at https://platform.openai.com/account/api-keys.") =>
         new(401, $"Incorrect API key provided: {shown}. {hint}", "invalid_api_key") { CloseCode = KeyRefused };
 
@@ -65,6 +65,6 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
 
     public static EmulatorHttpException MissingParameter(string path) => new(400, $"Missing required parameter: '{path}'.", "missing_required_parameter", path);
 
-    /// <summary>For refusals whose message no source shows.</summary>
+    /// <summary>For refusals whose message by the service is not known.</summary>
     public static EmulatorHttpException InvalidValue(string path, string rule) => new(400, $"Invalid value for '{path}': {rule}.", "invalid_value", path);
 }

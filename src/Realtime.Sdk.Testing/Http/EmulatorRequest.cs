@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>A request on its way to a REST endpoint.</summary>
+/// <summary>A request to a REST endpoint, with its credential and the values of its path.</summary>
 internal sealed class EmulatorRequest(EmulatorState state, RecordedRequest recorded, Credential credential, IReadOnlyList<string> values)
 {
     public EmulatorState State => state;
 
     public RecordedRequest Recorded => recorded;
 
-    /// <summary>What the emulator accepts in this request.</summary>
+    /// <summary>The values that the emulator accepts in this request.</summary>
     public ServicePolicy Policy { get; } = state.PolicyOf(recorded);
 
     /// <summary>The credential of the request.</summary>
@@ -16,7 +16,7 @@ internal sealed class EmulatorRequest(EmulatorState state, RecordedRequest recor
     /// <summary>The values of the placeholders in the route's template, in order and decoded.</summary>
     public IReadOnlyList<string> Values => values;
 
-    /// <summary>The body as a JSON object; empty when there is no body. Any other body is refused.</summary>
+    /// <summary>Returns the body as a JSON object, which is empty if there is no body. Any other body is refused.</summary>
     public JsonObject ReadObject()
     {
         if (recorded.Body.IsEmpty)
@@ -24,7 +24,7 @@ internal sealed class EmulatorRequest(EmulatorState state, RecordedRequest recor
         return WireJson.ParseObject(recorded.Body.Span) ?? throw EmulatorHttpException.InvalidJson();
     }
 
-    /// <summary>An answer of 200 with <paramref name="body"/>.</summary>
+    /// <summary>Creates an answer of 200 with <paramref name="body"/>.</summary>
     public static EmulatorAnswer Ok(JsonNode body) => Json(200, body);
 
     public static EmulatorAnswer Json(int status, JsonNode body) =>

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// <c>POST /realtime/sessions</c> and <c>POST /realtime/transcription_sessions</c>: retired by OpenAI, still spoken by compatible servers.
+/// <c>POST /realtime/sessions</c> and <c>POST /realtime/transcription_sessions</c>: retired by OpenAI, but still offered by compatible servers.
 /// </summary>
 internal static class LegacySessionEndpoints
 {

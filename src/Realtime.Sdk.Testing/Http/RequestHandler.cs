@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Handles every request: records it, applies what was scripted for it, and answers it.</summary>
+/// <summary>Handles every request: records it, applies its scripted answer, and answers it.</summary>
 internal sealed class RequestHandler(EmulatorState state)
 {
     public async Task HandleAsync(HttpContext context)
@@ -44,7 +44,7 @@ internal sealed class RequestHandler(EmulatorState state)
         await state.ActivityTracker.DelayAsync(delay, state.Time, over.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Whether the connection has ended, which explains a write that the platform refuses.</summary>
+    /// <summary>Whether the connection has ended, which explains why Kestrel refuses a write.</summary>
     private bool IsOver(HttpContext context) =>
         context.RequestAborted.IsCancellationRequested || state.Stopping.IsCancellationRequested || context.Features.Get<EmulatorConnection>()!.IsOver;
 
@@ -75,7 +75,7 @@ internal sealed class RequestHandler(EmulatorState state)
         var isUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
         using var body = new MemoryStream();
 
-        // The body of an upgrade is the WebSocket itself, which begins only after the answer.
+        // The body of an upgrade request is the WebSocket itself, which begins only after the answer.
         if (!isUpgrade)
             await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         return new()
@@ -101,7 +101,7 @@ internal sealed class RequestHandler(EmulatorState state)
         foreach (var (name, value) in answer.Headers.Concat(more))
             response.Headers[name] = value;
 
-        // The platform refuses a length or a body where HTTP has none.
+        // Kestrel refuses a length or a body for statuses that have none.
         if (response.StatusCode is 204 or 205 or 304)
             return;
         response.ContentLength = answer.Body.Length;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Every REST endpoint the emulator serves. All are asked by POST.</summary>
+/// <summary>The REST endpoints that the emulator serves. All of them require POST.</summary>
 internal static class RestEndpoints
 {
     private static readonly IReadOnlyList<Route> Table =
@@ -10,7 +10,7 @@ internal static class RestEndpoints
         .. CallEndpoints.Routes,
     ];
 
-    /// <summary>Answers a request that is not a WebSocket upgrade, or throws a <see cref="EmulatorHttpException"/>.</summary>
+    /// <summary>Answers a request that is not a WebSocket upgrade, or throws an <see cref="EmulatorHttpException"/>.</summary>
     public static async ValueTask<EmulatorAnswer> AnswerAsync(RecordedRequest request, EmulatorState state)
     {
         var path = Route.BelowPrefix(request.Path) ?? throw EmulatorHttpException.UnknownPath(request.Method, request.Path);

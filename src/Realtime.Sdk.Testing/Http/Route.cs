@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Answers one request, or throws a <see cref="EmulatorHttpException"/>.</summary>
+/// <summary>Answers a request, or throws an <see cref="EmulatorHttpException"/>.</summary>
 internal delegate ValueTask<EmulatorAnswer> Endpoint(EmulatorRequest request);
 
-/// <summary>One REST endpoint. A segment of the template in braces takes any one segment of a path.</summary>
-/// <param name="Template">Below the version prefix, for example <c>/realtime/calls/{call_id}/accept</c>.</param>
-/// <param name="Answer">What answers it.</param>
+/// <summary>A REST endpoint. A segment of the template in braces matches any single segment of a path.</summary>
+/// <param name="Template">The path below the version prefix, for example <c>/realtime/calls/{call_id}/accept</c>.</param>
+/// <param name="Answer">The method that answers requests.</param>
 /// <param name="TakesClientSecret">Whether a client secret is accepted as well as the API key.</param>
 internal sealed record Route(string Template, Endpoint Answer, bool TakesClientSecret = false)
 {
@@ -18,7 +18,7 @@ internal sealed record Route(string Template, Endpoint Answer, bool TakesClientS
     /// <summary>Whether a path is below Azure's root.</summary>
     public static bool IsAzure(string path) => path.StartsWith(AzureRoot, StringComparison.Ordinal);
 
-    /// <summary>The path below the version prefix, OpenAI's or Azure's; null when it has neither.</summary>
+    /// <summary>Returns the path below the version prefix of OpenAI or Azure; null if it has neither.</summary>
     public static string? BelowPrefix(string path)
     {
         foreach (var prefix in Prefixes)
@@ -29,7 +29,7 @@ internal sealed record Route(string Template, Endpoint Answer, bool TakesClientS
         return null;
     }
 
-    /// <summary>The values of the template's braces when <paramref name="path"/> fits; null when it does not.</summary>
+    /// <summary>Returns the values of the segments in braces if <paramref name="path"/> matches the template; otherwise null.</summary>
     public IReadOnlyList<string>? Match(string path)
     {
         var segments = path.Split('/');

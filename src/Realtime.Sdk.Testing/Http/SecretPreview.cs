@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What may be printed of a secret.</summary>
+/// <summary>The part of a secret that may be printed.</summary>
 internal static class SecretPreview
 {
     private static readonly string[] Prefixes = ["sk-", "ek_"];
 
-    /// <summary>The kind of key, when its prefix says it, and the length.</summary>
+    /// <summary>Returns the prefix of the key, if it is a known one, and the length.</summary>
     public static string Secret(string value) =>
         $"{Prefixes.FirstOrDefault(prefix => value.StartsWith(prefix, StringComparison.Ordinal))}…({value.Length})";
 }

@@ -8,12 +8,12 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Reads JSON objects strictly, and writes JSON as the service does: compact, and with only the necessary escapes.</summary>
 internal static class WireJson
 {
-    // A JSON object cannot have two members of one name; without this option the platform finds that out only when one is looked up.
+    // Objects with duplicate members are refused. Without this option, System.Text.Json reports duplicates only when a member is accessed.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static JsonWriterOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Parses a JSON object; null if the bytes are not valid JSON of Unicode text, or are another value.</summary>
+    /// <summary>Parses a JSON object. Returns null if the bytes are not valid JSON, contain text that is not valid Unicode, or are not an object.</summary>
     public static JsonObject? ParseObject(ReadOnlySpan<byte> utf8Json)
     {
         try
@@ -37,11 +37,14 @@ internal static class WireJson
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Decodes every text, which the platform does only when it is looked up, and then it throws what is not a <see cref="JsonException"/>.</summary>
+    /// <summary>
+    /// Decodes every string with escapes. System.Text.Json does so only when the string is accessed, and then throws an exception other than
+    /// <see cref="JsonException"/>.
+    /// </summary>
     private static void CheckTexts(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
-            throw new JsonException("The text is not UTF-8.");
+            throw new JsonException("The text is not valid UTF-8.");
         if (json.IndexOf("\\u"u8) < 0)
             return;
         var reader = new Utf8JsonReader(json);
@@ -55,7 +58,7 @@ internal static class WireJson
             }
             catch (InvalidOperationException e)
             {
-                throw new JsonException("Half of a surrogate pair is not text.", e);
+                throw new JsonException("A string contains half of a surrogate pair.", e);
             }
         }
     }

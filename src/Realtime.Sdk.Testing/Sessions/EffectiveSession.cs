@@ -1,24 +1,24 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Applies the changes that a client asks for: members that are given replace those of the session, all others stay.</summary>
+/// <summary>Applies the changes that a client requests: given members replace those of the session, and all others remain unchanged.</summary>
 internal static class EffectiveSession
 {
-    /// <summary>Members that are applied but never shown.</summary>
+    /// <summary>Members that are applied but not echoed.</summary>
     private static readonly string[] NotEchoed = ["parallel_tool_calls"];
 
     private static readonly string[] ReplacedWhole = ["prompt", "tracing", "voice", "tool_choice", "truncation"];
 
-    /// <summary>Members that null clears. For any other, null means that it is left out.</summary>
+    /// <summary>Members that null clears. Other members are left unchanged if they are null.</summary>
     private static readonly string[] Clearable = ["turn_detection", "transcription", "input_audio_transcription", "noise_reduction", "input_audio_noise_reduction", "idle_timeout_ms", "tracing", "prompt", "include"];
 
-    /// <summary>A new session object: <paramref name="current"/> with the members of <paramref name="asked"/>.</summary>
+    /// <summary>Returns a new session object: <paramref name="current"/> with the members of <paramref name="asked"/>.</summary>
     public static JsonObject Apply(JsonObject current, JsonObject asked)
     {
         var speaks = current.Text("type") != "transcription";
         return Merge(current, asked, speaks);
     }
 
-    /// <summary>The members of <paramref name="session"/> that identify it and say how long it lives.</summary>
+    /// <summary>Sets the ID and the expiration time of <paramref name="session"/>, and returns it.</summary>
     public static JsonObject Identify(JsonObject session, string id, DateTimeOffset? expiresAt)
     {
         session["id"] = id;
@@ -39,7 +39,7 @@ internal static class EffectiveSession
         if (name == "tools" && asked is JsonArray tools)
             return new JsonArray([.. tools.Select(WithoutSecrets)]);
 
-        // Seen from the service: empty instructions show the default text.
+        // Observed from the service: empty instructions are echoed as the default text.
         if (name == "instructions" && asked.AsText() is "")
             return SessionDefaults.Instructions;
         if (asked is not JsonObject given || ReplacedWhole.Contains(name))

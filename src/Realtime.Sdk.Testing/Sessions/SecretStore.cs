@@ -2,16 +2,16 @@ using System.Collections.Concurrent;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>A client secret the emulator made.</summary>
+/// <summary>A client secret that the emulator created.</summary>
 /// <param name="Value">The secret.</param>
-/// <param name="ExpiresAt">When it expires.</param>
-/// <param name="Session">The effective session that a connection with it starts with, as JSON.</param>
+/// <param name="ExpiresAt">The time at which the secret expires.</param>
+/// <param name="Session">The effective session with which a connection starts, as JSON.</param>
 internal sealed record IssuedSecret(string Value, DateTimeOffset ExpiresAt, JsonObject Session);
 
-/// <summary>Every client secret the emulator made, the expired ones too; without a history, the newest of them.</summary>
+/// <summary>Every client secret that the emulator created, including expired ones. Without history, only the newest are kept.</summary>
 internal sealed class SecretStore(IdSource ids, bool keepsHistory)
 {
-    /// <summary>The number of client secrets that are kept without a history.</summary>
+    /// <summary>The number of client secrets that are kept without history.</summary>
     public const int MaxKept = 1_000;
 
     private readonly ConcurrentDictionary<string, IssuedSecret> _secrets = new();

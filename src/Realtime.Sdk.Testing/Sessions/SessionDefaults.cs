@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The service's default sessions, with the members in the service's order.</summary>
 internal static class SessionDefaults
 {
-    /// <summary>The instructions of a session that gives none, or empty ones.</summary>
+    /// <summary>The instructions of a session whose instructions are absent or empty.</summary>
     public const string Instructions = "You are a helpful, friendly assistant with a warm voice. Keep answers short, and say so when you do not know.";
 
     private const string ServerVad = """{"type":"server_vad","threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":200,"idle_timeout_ms":null}""";
@@ -56,7 +56,7 @@ internal static class SessionDefaults
 
     public static JsonObject Realtime => Copy(RealtimeTemplate);
 
-    /// <summary>A realtime session on the date of a policy, on which the default model may be shut down.</summary>
+    /// <summary>Returns a realtime session for the date of a policy, because the default model may be shut down on that date.</summary>
     public static JsonObject RealtimeAt(ServicePolicy policy)
     {
         var session = Realtime;
@@ -72,7 +72,7 @@ internal static class SessionDefaults
 
     public static JsonObject LegacyTranscription => Copy(LegacyTranscriptionTemplate);
 
-    /// <summary>The defaults of an object in <paramref name="member"/> whose type is new to the session.</summary>
+    /// <summary>Returns the defaults of an object in <paramref name="member"/> whose type differs from that in the session.</summary>
     public static JsonObject OfVariant(string member, string? type, bool speaks) => (member, type) switch
     {
         ("turn_detection", "server_vad") => Parse(speaks ? SpeakingServerVad : ServerVad),

@@ -7,7 +7,7 @@ internal static class SessionRules
 
     private static readonly WordSet CallTypes = new(Realtime);
 
-    /// <summary>A realtime or transcription session; null gives the realtime defaults.</summary>
+    /// <summary>Returns the effective realtime or transcription session; null gives the realtime defaults.</summary>
     public static JsonObject Effective(JsonNode? asked, string path, ServicePolicy policy)
     {
         if (asked is null)
@@ -21,7 +21,7 @@ internal static class SessionRules
         };
     }
 
-    /// <summary>The session of a call, which must be a realtime session; null gives the defaults.</summary>
+    /// <summary>Returns the effective session of a call, which must be a realtime session; null gives the defaults.</summary>
     public static JsonObject EffectiveCall(JsonNode? asked, string path, ServicePolicy policy)
     {
         if (asked is not null && Type(Object(asked, path), path) is var type and not Realtime)
@@ -29,14 +29,14 @@ internal static class SessionRules
         return Effective(asked, path, policy);
     }
 
-    /// <summary>A translation session, which requires a model.</summary>
+    /// <summary>Returns the effective translation session, which requires a model.</summary>
     public static JsonObject EffectiveTranslation(JsonNode? asked, string path, ServicePolicy policy)
     {
         var given = Object(asked ?? throw EmulatorHttpException.MissingParameter(path), path);
         return Checked(given, SessionShapes.Translation, SessionDefaults.Translation, path, policy);
     }
 
-    /// <summary>The session after an update, which may not change the type or the model.</summary>
+    /// <summary>Returns the session after an update, which may not change the type or the model.</summary>
     public static JsonObject Updated(JsonObject current, JsonNode? asked, ServicePolicy policy)
     {
         const string path = "session";
@@ -55,11 +55,11 @@ internal static class SessionRules
         return updated;
     }
 
-    /// <summary>The flat session of the retired endpoint.</summary>
+    /// <summary>Returns the flat session of the retired endpoint.</summary>
     public static JsonObject EffectiveLegacy(JsonObject asked, ServicePolicy policy) =>
         Checked(asked, SessionShapes.FlatRealtime, SessionDefaults.LegacyRealtime, "", policy);
 
-    /// <summary>The flat transcription session of the retired endpoint.</summary>
+    /// <summary>Returns the flat transcription session of the retired endpoint.</summary>
     public static JsonObject EffectiveLegacyTranscription(JsonObject asked, ServicePolicy policy) =>
         Checked(asked, SessionShapes.FlatTranscription, SessionDefaults.LegacyTranscription, "", policy);
 
@@ -73,7 +73,7 @@ internal static class SessionRules
         return session;
     }
 
-    /// <summary>Refuses turn detection with a model that has none, also where the client has left it on.</summary>
+    /// <summary>Refuses turn detection with a model that does not support it, even if the client only left the default on.</summary>
     private static void CheckTurnDetection(JsonObject? input, string path)
     {
         if (input.Object("turn_detection") is not null

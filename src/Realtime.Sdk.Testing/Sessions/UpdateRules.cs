@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Refuses changes to what is already in use.</summary>
+/// <summary>Refuses changes to members that are already in use.</summary>
 internal static class UpdateRules
 {
-    /// <summary>Refuses an update of the voice after speech, of the speed during a response, and of tracing that is on.</summary>
+    /// <summary>Refuses a change of the voice after the assistant has spoken, of the speed during a response, and of tracing that is enabled.</summary>
     public static void Check(JsonObject current, JsonObject updated, bool hasSpoken, bool isResponding)
     {
         if (hasSpoken && Differs(current, updated, "voice"))
@@ -14,14 +14,14 @@ internal static class UpdateRules
             throw EmulatorHttpException.InvalidValue("session.tracing", "tracing cannot change once it is on");
     }
 
-    /// <summary>Refuses a response in another voice than the assistant has used before.</summary>
+    /// <summary>Refuses a response in a voice other than the one that the assistant has used before.</summary>
     public static void CheckVoice(JsonObject? response, JsonNode? heard)
     {
         if (heard is not null && response.AudioOutput()?["voice"] is { } voice && !JsonNode.DeepEquals(voice, heard))
             throw CreateVoiceRefusal("response.audio.output.voice");
     }
 
-    /// <summary>Message and code were seen from the service.</summary>
+    /// <summary>The message and the code were observed from the service.</summary>
     private static EmulatorHttpException CreateVoiceRefusal(string path) =>
         new(400, "Cannot update a conversation's voice if assistant audio is present.", "cannot_update_voice", path);
 

@@ -28,7 +28,7 @@ internal sealed class ServerLink
     /// <summary>Called before a message or a close is sent.</summary>
     public void Send() => _time.Change(_key, static link => link.SentByServer++);
 
-    /// <summary>Called when a message or a close was received, which is now work of the emulator.</summary>
+    /// <summary>Called when a message or a close was received, which then counts as work of the emulator.</summary>
     public void Receive() => _time.Change(_key, static link => link.ReceivedByServer++);
 
     /// <summary>Called when receiving pauses until <see cref="ResumeReceiving"/>.</summary>

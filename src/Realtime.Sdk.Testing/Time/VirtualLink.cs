@@ -23,19 +23,19 @@ internal sealed class VirtualLink
 
     public int ReceivedByClient { get; set; }
 
-    /// <summary>The sends of the client that have not ended, received or not.</summary>
+    /// <summary>The number of sends of the client that have not ended, whether or not the message was received.</summary>
     public int Sends { get; set; }
 
-    /// <summary>The reasons for which the client receives nothing at present.</summary>
+    /// <summary>The number of reasons why the client receives nothing at present.</summary>
     public int ClientPauses { get; set; }
 
-    /// <summary>The reasons for which the emulator receives nothing at present.</summary>
+    /// <summary>The number of reasons why the emulator receives nothing at present.</summary>
     public int ServerPauses { get; set; }
 
     /// <summary>Whether the emulator has cut the connection, which the client will notice.</summary>
     public bool IsCut { get; set; }
 
-    /// <summary>Whether nothing that the emulator sends arrives any more, and the client will not notice.</summary>
+    /// <summary>Whether the emulator's data no longer arrives, which the client will not notice.</summary>
     public bool IsSilent { get; set; }
 
     public bool IsOver => Client is LinkEnd.None or LinkEnd.Ended && Server is LinkEnd.None or LinkEnd.Ended;
@@ -70,15 +70,15 @@ internal sealed class VirtualLink
 /// <summary>The state of one end of a connection.</summary>
 internal enum LinkEnd
 {
-    /// <summary>Not known: it uses another clock.</summary>
+    /// <summary>The state is not known, because the end uses another clock.</summary>
     None,
 
-    /// <summary>The handshake is under way.</summary>
+    /// <summary>The handshake is in progress.</summary>
     Opening,
 
     /// <summary>Messages are sent and received.</summary>
     Open,
 
-    /// <summary>Nothing is sent or received any more.</summary>
+    /// <summary>Nothing more is sent or received.</summary>
     Ended,
 }

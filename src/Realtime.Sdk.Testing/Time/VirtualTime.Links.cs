@@ -43,7 +43,7 @@ public sealed partial class VirtualTime
     [EditorBrowsable(EditorBrowsableState.Never)]
     public override void ResumeReceiving(string connection) => Change(connection, static link => link.ClientPauses--);
 
-    /// <summary>Changes what is known of a connection. A connection that has ended at both ends is removed, and later reports are ignored.</summary>
+    /// <summary>Changes the state of a connection. A connection that has ended at both ends is removed, and later reports are ignored.</summary>
     internal void Change(string key, Action<VirtualLink> change, bool creates = false)
     {
         lock (_lock)

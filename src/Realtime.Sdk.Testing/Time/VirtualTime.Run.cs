@@ -68,8 +68,8 @@ public sealed partial class VirtualTime
         {
             var wait = new Wait();
 
-            // Registered before time can move and before anything else that continues here, and run where the task completes, so that time stands still from
-            // then on.
+            // Registered before time can move and before any other continuation, and run synchronously when the task completes, so that time stops at that
+            // moment.
             _ = task.ContinueWith(_ => End(wait), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             Begin(wait);
             using var cancellation = cancellationToken.UnsafeRegister(
@@ -115,7 +115,7 @@ public sealed partial class VirtualTime
     {
         if (_watchdog is null)
         {
-            // The timer outlives the wait, and must not keep the context of its caller.
+            // The timer outlives the wait, and must not keep the execution context of its caller.
             using var suppressed = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
             _watchdog = System.CreateTimer(static time => ((VirtualTime)time!).CheckProgress(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
@@ -145,7 +145,7 @@ public sealed partial class VirtualTime
             wait.Ended.TrySetException(new TimeoutException(state));
     }
 
-    /// <summary>Returns what prevents time from moving, for the exception.</summary>
+    /// <summary>Describes what prevents time from moving, for the exception.</summary>
     private string Describe()
     {
         var text = new StringBuilder($"Virtual time could not move for {ExpectTimeout.TotalSeconds:0.###} s. The current time is {GetUtcNow():O}.");

@@ -37,7 +37,7 @@ public sealed partial class VirtualTime
         }
     }
 
-    /// <returns>What <paramref name="wait"/> returns if the callback runs; otherwise null.</returns>
+    /// <returns>The result of <paramref name="wait"/> if the callback is running; otherwise null.</returns>
     internal Task? Remove(VirtualTimer timer, Func<Task> wait)
     {
         lock (_lock)
@@ -61,7 +61,7 @@ public sealed partial class VirtualTime
             _immediate--;
     }
 
-    /// <summary>Starts to move if nothing is in hand. Called whenever that may have become true; never under a lock of the caller's making.</summary>
+    /// <summary>Starts to move if no work is in progress. Called whenever that may have become true, and never while the caller holds the lock.</summary>
     private void MoveWhenIdle()
     {
         lock (_lock)
@@ -133,7 +133,7 @@ public sealed partial class VirtualTime
             {
                 if (!time.CanMove())
                 {
-                    // Under the lock, so that a later change that makes the move possible starts it again.
+                    // Set under the lock, so that a later change that makes the move possible starts it again.
                     Volatile.Write(ref _isActive, 0);
                     return;
                 }
@@ -154,7 +154,7 @@ public sealed partial class VirtualTime
         private void Queue()
         {
             var queued = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-            Debug.Assert(queued, "The pool takes every item.");
+            Debug.Assert(queued, "The thread pool accepts every item.");
         }
     }
 }

@@ -32,7 +32,7 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
     private readonly Mover _mover;
     private long _now;
 
-    // Changes with every report: time moves only when nothing was reported while the thread pool ran a few work items.
+    // Changes with every report. Time moves only if nothing was reported while the thread pool ran a few work items.
     private long _generation;
 
     /// <summary>Creates a clock. It does not move until a method waits for time to pass.</summary>

@@ -10,20 +10,20 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
     /// <summary>The maximum of the platform's timers: 49.7 days.</summary>
     private const long MaxMilliseconds = uint.MaxValue - 1;
 
-#pragma warning disable CA2213 // its disposal does nothing, and the creator's context is not this timer's
+#pragma warning disable CA2213 // disposing it has no effect, and the timer does not own the context of its creator
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
 #pragma warning restore CA2213
     private TaskCompletionSource? _disposal;
 
     public long Order => order;
 
-    /// <summary>When it fires, in ticks since the start; meaningless while it is not set.</summary>
+    /// <summary>The time at which the timer fires, in ticks since the start. Not meaningful while the timer is not set.</summary>
     public long Due { get; set; }
 
-    /// <summary>The ticks between two firings; 0 fires once.</summary>
+    /// <summary>The period in ticks; 0 for a timer that fires once.</summary>
     public long Period { get; set; }
 
-    /// <summary>Whether it was set to fire at once, so that no time has to pass.</summary>
+    /// <summary>Whether the timer was set to fire immediately, so that no time has to pass.</summary>
     public bool IsImmediate { get; set; }
 
     public bool IsDisposed { get; set; }
@@ -55,7 +55,7 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
             ExecutionContext.Run(_context, static timer => ((VirtualTimer)timer!).Call(), this);
     }
 
-    /// <summary>Ends <see cref="DisposeAsync"/>, whose continuations run here, while the timer still counts as work.</summary>
+    /// <summary>Completes <see cref="DisposeAsync"/>. Its continuations run here, while the timer still counts as work.</summary>
     public void NotifyReturned(bool isDisposed)
     {
         if (isDisposed)

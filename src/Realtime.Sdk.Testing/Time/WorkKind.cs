@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The kinds of work that prevent virtual time from moving, besides messages in transit.</summary>
 internal enum WorkKind
 {
-    /// <summary>What <see cref="WorkTrackingTimeProvider.BeginWork"/> reported.</summary>
+    /// <summary>Work that was reported with <see cref="WorkTrackingTimeProvider.BeginWork"/>.</summary>
     Work,
 
     /// <summary>Work of an emulator.</summary>
@@ -15,6 +15,6 @@ internal enum WorkKind
     /// <summary>The callback of a timer.</summary>
     Timer,
 
-    /// <summary><see cref="VirtualTime.Hold"/>.</summary>
+    /// <summary>A hold of <see cref="VirtualTime.Hold"/>.</summary>
     Hold,
 }

@@ -181,7 +181,7 @@ public sealed class CallMediaTests : IAsyncLifetime
         await client.Awaiting(c => c.Calls.CreateAsync(Offers.Browser).WithTimeout()).Should().ThrowAsync<RealtimeApiException>();
 
         var disposing = async () => await emulator.DisposeAsync();
-        await disposing.Should().ThrowAsync<EmulatorExpectationException>().WithMessage("OnOffer did not answer within 0.05 seconds.");
+        await disposing.Should().ThrowAsync<EmulatorExpectationException>().WithMessage("The OnOffer callback did not answer within 0.05 seconds.");
     }
 
     private async Task<EmulatedCallMedia> ConnectAsync()

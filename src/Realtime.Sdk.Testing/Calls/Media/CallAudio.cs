@@ -6,8 +6,8 @@ namespace Realtime.Sdk.Testing.Internal;
 internal sealed record CallListener(Action<EmulatedAudioFrame> Hear, Action Stop);
 
 /// <summary>
-/// The model's audio in a call: played frame by frame in real time by the model's scheduler, however fast it was generated. Used under the model's
-/// lock; listeners may be added and removed from any thread.
+/// The model's audio in a call. The model's scheduler plays it frame by frame in real time, regardless of how fast it was generated. Used under the
+/// model's lock; listeners may be added and removed from any thread.
 /// </summary>
 internal sealed class CallAudio
 {
@@ -34,7 +34,7 @@ internal sealed class CallAudio
             _listeners = [.. _listeners.Where(other => other != listener)];
     }
 
-    /// <summary>Plays audio after what is still to be played. What would be more than five minutes ahead is dropped.</summary>
+    /// <summary>Plays audio after the audio that is still to be played. Audio that would be more than five minutes ahead is dropped.</summary>
     public void Play(ReadOnlyMemory<byte> audio, SampleFormat format, EventScheduler scheduler)
     {
         while (!audio.IsEmpty && _unplayed < MaxUnplayed)
@@ -60,7 +60,7 @@ internal sealed class CallAudio
             listener.Stop();
     }
 
-    /// <summary>A frame is heard when its time has passed, so that no listener hears more than was played.</summary>
+    /// <summary>Plays the next frame. Listeners get it when its duration has passed, so that they never hear more than was played.</summary>
     private void PlayNext(EventScheduler scheduler)
     {
         _next = !_frames.TryPeek(out var frame) ? null : scheduler.After(frame.Duration, () =>

@@ -8,10 +8,10 @@ public sealed record EmulatedAudioFrame
     /// <summary>The audio, in <see cref="Format"/>.</summary>
     public required ReadOnlyMemory<byte> Audio { get; init; }
 
-    /// <summary>The format of the audio: that of its response, which is the session's output format unless the response has its own.</summary>
+    /// <summary>The format of the audio: the output format of its response if it has one, otherwise that of the session.</summary>
     public required SampleFormat Format { get; init; }
 
-    /// <summary>The length of the audio.</summary>
+    /// <summary>The duration of the audio.</summary>
     public TimeSpan Duration => Format.DurationOf(Audio.Length);
 
     private bool PrintMembers(StringBuilder builder)

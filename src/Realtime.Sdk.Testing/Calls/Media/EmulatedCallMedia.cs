@@ -4,12 +4,12 @@ using System.Threading.Channels;
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// The audio and the data channel of a call, for the other side: what a WebRTC peer or a telephone is connected to. The emulator's model hears the audio
-/// that is appended and speaks in real time, by the emulator's clock. Thread-safe.
+/// The remote side of a call: the audio and the data channel to which a WebRTC peer or a telephone is connected. The emulator's model hears the audio
+/// that is appended, and speaks in real time, by the emulator's clock. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The audio is that of the emulator's model. A script that drives a sideband of the call neither receives nor sends audio, unless it lets the model
-/// drive the session (<see cref="EmulatorSession.AttendAsync(bool)"/>).
+/// The audio comes from the emulator's model. A script that drives a sideband connection of the call neither receives nor sends audio unless it lets the
+/// model drive the session (<see cref="EmulatorSession.AttendAsync(bool)"/>).
 /// </remarks>
 public sealed class EmulatedCallMedia
 {
@@ -23,13 +23,13 @@ public sealed class EmulatedCallMedia
     /// <summary>The current state of the call.</summary>
     public EmulatedCall Call => _entry.Call;
 
-    /// <summary>The format of <see cref="AppendInput"/>: that of the session's input audio, which a session update may change.</summary>
+    /// <summary>The format for <see cref="AppendInput"/>, which is the session's input audio format. A session update may change it.</summary>
     /// <exception cref="InvalidOperationException">The call has not been accepted.</exception>
     /// <exception cref="EmulatorSessionEndedException">The call has ended.</exception>
     public SampleFormat InputFormat => Model().InputFormat;
 
     /// <summary>
-    /// Appends audio of the caller to the model's input audio buffer, as media does: without an event. Append it in real time, silence included, since turn
+    /// Appends audio of the caller to the model's input audio buffer, as media does, without an event. Append it in real time, including silence, because turn
     /// detection measures audio and not time. Audio that exceeds <see cref="EmulatorModelOptions.MaxInputAudioBytes"/> is dropped.
     /// </summary>
     /// <param name="audio">The audio, in <see cref="InputFormat"/>.</param>
@@ -42,7 +42,7 @@ public sealed class EmulatedCallMedia
     }
 
     /// <summary>
-    /// Reads the model's audio from now on, in frames of at most 20 ms, each after it has been played. There are no frames while the model is silent. The
+    /// Reads the model's audio from now on, in frames of at most 20 ms, each after it was played. There are no frames while the model is silent. Only the
     /// newest 500 unread frames are kept. Several readers may read at the same time; each gets every frame.
     /// </summary>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
@@ -63,8 +63,8 @@ public sealed class EmulatedCallMedia
         Model().Receive(ReceivedMessage.Of(message.ToArray(), isTranslation: false, isBinary: false, frames: 1, _state.Time.GetUtcNow()));
 
     /// <summary>
-    /// Opens the data channel <c>oai-events</c> and reads its server events: <c>session.created</c> comes first, and no earlier events. Audio is not among
-    /// the events.
+    /// Opens the data channel <c>oai-events</c> and reads its server events, beginning with <c>session.created</c>. Earlier events are not included, and
+    /// audio is not sent as events.
     /// </summary>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <returns>The events as JSON in UTF-8, until the call ends.</returns>
@@ -92,14 +92,16 @@ public sealed class EmulatedCallMedia
         }
     }
 
-    /// <summary>Ends the call from this side, whether it rings or is active: the caller hangs up, or the peer disconnects. Does nothing when it has ended.</summary>
+    /// <summary>
+    /// Ends a ringing or active call from this side: the caller hangs up, or the peer disconnects. Does nothing if the call has ended.
+    /// </summary>
     public void HangUp()
     {
         if (_state.Calls.TryEnd(Call.Id, EmulatedCallParty.Caller))
             _state.SimulatedCalls.End(Call.Id);
     }
 
-    /// <summary>The model of the call.</summary>
+    /// <summary>Returns the model of the call, and begins its session if necessary.</summary>
     internal SimulatedSession Model()
     {
         if (_state.SimulationOf(_entry.Call.Id) is not { } model)
