@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What the bodies of requests about a call may hold.</summary>
+/// <summary>The members of the bodies of requests about a call.</summary>
 internal static class CallShapes
 {
-    /// <summary>The failures of SIP; the reference of the Live API names this range.</summary>
+    /// <summary>The SIP failure statuses; this range is in the reference of the Live API.</summary>
     private const int MinStatus = 300, MaxStatus = 699;
 
     public static WireRule Reject { get; } = new ObjectRule(new MemberRule("status_code", new IntegerRule(MinStatus, MaxStatus)));
@@ -11,7 +11,7 @@ internal static class CallShapes
     public static WireRule Refer { get; } = new ObjectRule(new MemberRule("target_uri", new TransferTargetRule(), IsRequired: true));
 }
 
-/// <summary>Where a call may be transferred to. That other addresses are refused is known from public reports; the words are ours.</summary>
+/// <summary>The target of a transfer. Public reports show that other addresses are refused; the message is the emulator's.</summary>
 internal sealed class TransferTargetRule() : TextRule(minLength: 1)
 {
     private static readonly string[] Schemes = ["tel:", "sip:", "sips:"];

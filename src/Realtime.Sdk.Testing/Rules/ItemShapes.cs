@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The members of conversation items. Members without a note are those of the API reference.</summary>
 internal static class ItemShapes
 {
-    /// <summary>Seen for <c>item.id</c>; public reports mention <c>item.call_id</c> too.</summary>
+    /// <summary>Observed for <c>item.id</c>; public reports mention <c>item.call_id</c> too.</summary>
     private const int MaxIdLength = 32;
 
     private static readonly TextRule Id = new(MaxIdLength, minLength: 1);
@@ -53,7 +53,7 @@ internal static class ItemShapes
     /// <summary>An item that a client creates.</summary>
     public static WireRule Created { get; } = new VariantRule("type", ServiceWords.ItemTypes, Kinds);
 
-    /// <summary>An item of <c>response.input</c>, which may also refer to one of the conversation.</summary>
+    /// <summary>An item of <c>response.input</c>, which may also refer to an item of the conversation.</summary>
     public static WireRule Input { get; } = new VariantRule("type", ServiceWords.InputTypes, new Dictionary<string, WireRule>(Kinds)
     {
         ["item_reference"] = new ObjectRule(new("type", TextRule.Any), new("id", TextRule.NotEmpty, IsRequired: true)),

@@ -9,7 +9,7 @@ internal sealed class MessageCheck(ServicePolicy policy, string root = "")
 
     public ServicePolicy Policy => policy;
 
-    /// <summary>The path of the value that is being checked, as a refusal names it.</summary>
+    /// <summary>The path of the value that is being checked, as in refusals.</summary>
     public string Path => At(member: null);
 
     public void Enter(string member) => _steps.Add((member, 0));
@@ -18,7 +18,7 @@ internal sealed class MessageCheck(ServicePolicy policy, string root = "")
 
     public void Leave() => _steps.RemoveAt(_steps.Count - 1);
 
-    /// <summary>The path of a member of the value that is being checked.</summary>
+    /// <summary>Returns the path of a member of the value that is being checked.</summary>
     public string At(string? member)
     {
         var path = new StringBuilder(root);

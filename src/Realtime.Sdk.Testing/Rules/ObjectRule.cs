@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <param name="IsRequired">Whether the object is refused without it.</param>
 internal readonly record struct MemberRule(string Name, WireRule Rule, bool IsRequired = false);
 
-/// <summary>An object with the members that the service knows. Any other member is refused by name.</summary>
+/// <summary>An object with the members that the service knows. Any other member is refused with its name.</summary>
 internal sealed class ObjectRule : WireRule
 {
     private readonly Dictionary<string, WireRule> _members;

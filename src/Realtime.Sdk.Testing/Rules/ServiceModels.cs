@@ -7,10 +7,10 @@ internal static class ServiceModels
 
     private const string Successor = "gpt-realtime-2.1";
 
-    /// <summary>OpenAI's deprecations page.</summary>
+    /// <summary>Source: OpenAI's deprecations page.</summary>
     private static readonly DateOnly FirstGenerationEnd = new(2027, 1, 20), FirstTranscribersEnd = new(2027, 2, 26);
 
-    /// <summary>API reference, and the gpt-audio models of the deprecations page.</summary>
+    /// <summary>Sources: the API reference, and OpenAI's deprecations page for the gpt-audio models.</summary>
     private static readonly string[] Realtime =
     [
         "gpt-realtime", "gpt-realtime-1.5", "gpt-realtime-2", "gpt-realtime-2.1", "gpt-realtime-2.1-mini", "gpt-realtime-2025-08-28",
@@ -19,7 +19,7 @@ internal static class ServiceModels
         "gpt-realtime-mini-2025-12-15", "gpt-audio", "gpt-audio-1.5", "gpt-audio-mini", "gpt-audio-mini-2025-10-06", "gpt-audio-mini-2025-12-15",
     ];
 
-    /// <summary>OpenAI's deprecations page, as of November 2026.</summary>
+    /// <summary>Source: OpenAI's deprecations page, as of November 2026.</summary>
     private static readonly Dictionary<string, DateOnly> Shutdowns = new()
     {
         ["gpt-realtime"] = FirstGenerationEnd,
@@ -40,29 +40,29 @@ internal static class ServiceModels
 
     private static readonly HashSet<string> RealtimeSet = [.. Realtime];
 
-    /// <summary>The shutdown of stored prompts: OpenAI's deprecations page.</summary>
+    /// <summary>The shutdown date of stored prompts. Source: OpenAI's deprecations page.</summary>
     public static DateOnly StoredPromptsEnd { get; } = new(2026, 11, 30);
 
-    /// <summary>API reference.</summary>
+    /// <summary>Source: the API reference.</summary>
     public static WordSet Transcription { get; } = new(
         "whisper-1", "gpt-transcribe", "gpt-live-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe-2025-12-15", "gpt-4o-transcribe",
         "gpt-4o-transcribe-diarize", "gpt-realtime-whisper");
 
-    /// <summary>API reference.</summary>
+    /// <summary>Source: the API reference.</summary>
     public static WordSet Translation { get; } = new("gpt-realtime-translate");
 
-    /// <summary>Seen for both: "Turn detection is not supported for this transcription model."</summary>
+    /// <summary>Observed for both: "Turn detection is not supported for this transcription model."</summary>
     public static WordSet WithoutTurnDetection { get; } = new("gpt-live-transcribe", "gpt-realtime-whisper");
 
-    /// <summary>The model of a session without one: the service's default, or its successor after the shutdown of the default.</summary>
+    /// <summary>Returns the default model: the service's default, or its successor after the shutdown of the default.</summary>
     public static string DefaultAt(ServicePolicy policy) => IsRetired(Default, policy) ? Successor : Default;
 
     /// <summary>Whether a model has been shut down.</summary>
     public static bool IsRetired(string model, ServicePolicy policy) => Shutdowns.TryGetValue(model, out var day) && policy.IsShutDown(day);
 
     /// <summary>
-    /// Refuses a model for a realtime session. A model of another kind is <c>invalid_model</c>; one that is shut down or unknown is
-    /// <c>model_not_found</c>. Both were seen from the service.
+    /// Refuses a model that is not available for a realtime session: a model of another kind with <c>invalid_model</c>, a model that is shut down or unknown
+    /// with <c>model_not_found</c>. Both were observed from the service.
     /// </summary>
     public static void CheckRealtime(string model, ServicePolicy policy, string? param = null)
     {
@@ -74,12 +74,12 @@ internal static class ServiceModels
             throw Refusals.UnsupportedModel(model, param);
     }
 
-    /// <summary>Refuses a model for a translation session.</summary>
+    /// <summary>Refuses a model that is not available for a translation session.</summary>
     public static void CheckTranslation(string model, ServicePolicy policy, string? param = null) =>
         CheckKnown(model, Translation.Contains(model), policy, param);
 
     /// <summary>
-    /// Whether a model exists, but not in this API. Seen for <c>gpt-live-1</c> and for transcription models in the URL of a realtime session.
+    /// Whether a model exists, but not in this API. Observed for <c>gpt-live-1</c> and for transcription models in the URL of a realtime session.
     /// </summary>
     private static bool IsOfAnotherKind(string model) =>
         model.StartsWith("gpt-live-", StringComparison.Ordinal) || Transcription.Contains(model) || Translation.Contains(model);

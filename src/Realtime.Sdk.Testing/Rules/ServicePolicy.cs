@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What the emulator accepts.</summary>
+/// <summary>The values that the emulator accepts.</summary>
 /// <param name="AcceptsUnknownValues">Whether values and members that are unknown to the emulator are accepted.</param>
-/// <param name="Date">The date of the emulated service; null is before every announced shutdown.</param>
-/// <param name="NamesDeployments">Whether models are deployments with any name, as under Azure's paths.</param>
+/// <param name="Date">The date of the emulated service; null means a date before every announced shutdown.</param>
+/// <param name="NamesDeployments">Whether models are names of deployments, which can be any name, as on Azure's paths.</param>
 /// <param name="AcceptsOtherModels">
-/// Whether models that exist, but not in this API, are accepted: client secrets can be created for them, but open no session.
+/// Whether models that exist, but not in this API, are accepted: client secrets can be created for them, but do not open a session.
 /// </param>
 internal sealed record ServicePolicy(
     bool AcceptsUnknownValues = false, DateOnly? Date = null, bool NamesDeployments = false, bool AcceptsOtherModels = false)

@@ -1,18 +1,18 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// The values that the service knows, as of November 2026, each set with its source: "API reference" is OpenAI's schema of the Realtime API,
-/// "seen" is a refusal of the service that was published verbatim.
+/// The values that the service knows, as of November 2026, each set with its source: "API reference" is OpenAI's schema of the Realtime API, "Observed" is
+/// a refusal of the service that was published verbatim.
 /// </summary>
 internal static class ServiceWords
 {
-    /// <summary>Seen: "Invalid value: 'nova'. Supported values are: 'alloy', …, 'marin', and 'cedar'."</summary>
+    /// <summary>Observed: "Invalid value: 'nova'. Supported values are: 'alloy', …, 'marin', and 'cedar'."</summary>
     public static WordSet Voices { get; } = new("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar");
 
     /// <summary>API reference.</summary>
     public static WordSet SessionTypes { get; } = new("realtime", "transcription");
 
-    /// <summary>Seen: "Invalid value: 'file_search'. Supported values are: 'function' and 'mcp'."</summary>
+    /// <summary>Observed: "Invalid value: 'file_search'. Supported values are: 'function' and 'mcp'."</summary>
     public static WordSet ToolTypes { get; } = new("function", "mcp");
 
     /// <summary>API reference.</summary>
@@ -38,10 +38,10 @@ internal static class ServiceWords
     /// <summary>API reference.</summary>
     public static WordSet AudioFormats { get; } = new("audio/pcm", "audio/pcmu", "audio/pcma");
 
-    /// <summary>Seen, with the beta: "Supported values are: 'pcm16', 'g711_ulaw', and 'g711_alaw'."</summary>
+    /// <summary>Observed, with the beta: "Supported values are: 'pcm16', 'g711_ulaw', and 'g711_alaw'."</summary>
     public static WordSet BetaAudioFormats { get; } = new("pcm16", "g711_ulaw", "g711_alaw");
 
-    /// <summary>Seen: "Supported values are: 'near_field' and 'far_field'".</summary>
+    /// <summary>Observed: "Supported values are: 'near_field' and 'far_field'".</summary>
     public static WordSet NoiseReductions { get; } = new("near_field", "far_field");
 
     /// <summary>API reference; the combinations are checked by <see cref="ModalitiesRule"/>.</summary>
@@ -53,7 +53,7 @@ internal static class ServiceWords
     /// <summary>API reference.</summary>
     public static WordSet Delays { get; } = new("minimal", "low", "medium", "high", "xhigh");
 
-    /// <summary>API reference, the Realtime API's own list: neither "none" nor "max".</summary>
+    /// <summary>API reference. The list of the Realtime API has neither "none" nor "max".</summary>
     public static WordSet Efforts { get; } = new("minimal", "low", "medium", "high", "xhigh");
 
     /// <summary>API reference.</summary>
@@ -91,27 +91,27 @@ internal static class ServiceWords
     /// <summary>API reference.</summary>
     public static WordSet ItemObjects { get; } = new("realtime.item");
 
-    /// <summary>Azure's reference: members of gpt-realtime-2.</summary>
+    /// <summary>Azure's API reference, for gpt-realtime-2.</summary>
     public static WordSet Phases { get; } = new("commentary", "final_answer");
 
-    /// <summary>Seen: "Supported values are: 'input_text' and 'input_audio'", from a model without images; the third is the API reference's.</summary>
+    /// <summary>Observed: "Supported values are: 'input_text' and 'input_audio'", from a model without images. The third value is from the API reference.</summary>
     public static WordSet UserParts { get; } = new("input_text", "input_audio", "input_image");
 
-    /// <summary>Seen: "Invalid value: 'text'. Value must be 'output_text'."</summary>
+    /// <summary>Observed: "Invalid value: 'text'. Value must be 'output_text'."</summary>
     public static WordSet AssistantParts { get; } = new("output_text");
 
-    /// <summary>Seen: "Invalid value: 'text'. Value must be 'input_text'."</summary>
+    /// <summary>Observed: "Invalid value: 'text'. Value must be 'input_text'."</summary>
     public static WordSet SystemParts { get; } = new("input_text");
 
     /// <summary>API reference.</summary>
     public static WordSet Details { get; } = new("auto", "low", "high");
 
-    /// <summary>Seen, in this order; over WebRTC there is one more.</summary>
+    /// <summary>Observed, in this order; over WebRTC there is one more.</summary>
     public static WordSet Events { get; } = new(
         "session.update", "session.close", "input_audio_buffer.append", "session.input_audio_buffer.append", "input_audio_buffer.commit",
         "input_audio_buffer.clear", "conversation.item.create", "conversation.item.truncate", "conversation.item.delete",
         "conversation.item.retrieve", "response.create", "response.cancel");
 
-    /// <summary>Seen: "Supported values are: 'session.update', 'session.input_audio_buffer.append', and 'session.close'."</summary>
+    /// <summary>Observed: "Supported values are: 'session.update', 'session.input_audio_buffer.append', and 'session.close'."</summary>
     public static WordSet TranslationEvents { get; } = new("session.update", "session.input_audio_buffer.append", "session.close");
 }

@@ -9,8 +9,8 @@ internal static class SessionShapes
     private static readonly MemberRule Type = new("type", TextRule.Any);
 
     /// <summary>
-    /// Seen: the refusal of PCM without a rate, which the reference does not require (https://github.com/openai/openai-openapi/issues/513), of a rate other
-    /// than 24,000, and of a rate of G.711 as an unknown parameter.
+    /// Observed: the service refuses PCM without a rate, which the reference does not require (https://github.com/openai/openai-openapi/issues/513), a rate
+    /// other than 24,000, and a rate of G.711, which is an unknown parameter.
     /// </summary>
     public static WireRule Format { get; } = new VariantRule("type", ServiceWords.AudioFormats, new Dictionary<string, WireRule>
     {
@@ -48,7 +48,7 @@ internal static class SessionShapes
             new("interrupt_response", FlagRule.Instance)),
     });
 
-    /// <summary>That the model is required was seen: "Missing required parameter: 'session.audio.input.transcription.model'."</summary>
+    /// <summary>Observed: the model is required, "Missing required parameter: 'session.audio.input.transcription.model'."</summary>
     private static WireRule Transcription { get; } = new ObjectRule(
         new("model", new TranscriptionModelRule(), IsRequired: true),
         new("language", TextRule.Any),

@@ -42,7 +42,7 @@ internal sealed class ModalitiesRule(params string[][] combinations) : WireRule
 }
 
 /// <summary>
-/// A stored prompt. After their shutdown the parameter is unknown; how the service will refuse it is not known, so this message is ours.
+/// A stored prompt. After the shutdown of stored prompts, the parameter is refused as unknown. This is an assumption: the service's refusal is not known.
 /// </summary>
 internal sealed class StoredPromptRule : WireRule
 {

@@ -5,7 +5,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The members of tools and of <c>tool_choice</c>. Bounds and members without a note are those of the API reference.</summary>
 internal static class ToolShapes
 {
-    /// <summary>Public reports: one longer name or description, and the whole session is refused.</summary>
+    /// <summary>From public reports: a longer name or description makes the service refuse the whole session.</summary>
     private const int MaxNameLength = 64, MaxDescriptionLength = 1024;
 
     private static readonly MemberRule Type = new("type", TextRule.Any);
@@ -51,10 +51,10 @@ internal static class ToolShapes
         }));
 
     /// <summary>Refuses a choice of a function or a server that is not among the tools, unless unknown values are accepted.</summary>
-    /// <param name="choice">The <c>tool_choice</c>; only an object chooses by name.</param>
+    /// <param name="choice">The <c>tool_choice</c>. Only an object contains a name.</param>
     /// <param name="tools">The declared tools.</param>
     /// <param name="path">The path of the choice.</param>
-    /// <param name="policy">What the emulator accepts.</param>
+    /// <param name="policy">The values that the emulator accepts.</param>
     public static void CheckChoice(JsonNode? choice, JsonNode? tools, string path, ServicePolicy policy)
     {
         if (choice is not JsonObject || policy.AcceptsUnknownValues)
@@ -65,7 +65,7 @@ internal static class ToolShapes
             throw Refusals.UndeclaredTool(path, name ?? "");
     }
 
-    /// <summary>The reference requires one of the three; that the refusal names the first is ours.</summary>
+    /// <summary>The API reference requires one of the three members. That the refusal names the first is an assumption.</summary>
     private static void CheckServer(JsonObject tool, MessageCheck check)
     {
         if ((tool["server_url"] ?? tool["connector_id"] ?? tool["tunnel_id"]) is null)
@@ -104,7 +104,7 @@ internal sealed class TunnelRule : TextRule
     }
 }
 
-/// <summary>An absolute URL; the words of its refusal are ours.</summary>
+/// <summary>An absolute URL. The message of its refusal is the emulator's.</summary>
 internal sealed class AbsoluteUrlRule() : TextRule(minLength: 1)
 {
     protected override void CheckText(string text, MessageCheck check)

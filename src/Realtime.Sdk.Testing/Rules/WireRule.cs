@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>A rule for a value of a message. Null is not checked: clients write it for members that they leave out, and the service accepts it.</summary>
+/// <summary>A rule for a value of a message. Null is not checked, because clients write it for absent members, and the service accepts it.</summary>
 internal abstract class WireRule
 {
     /// <summary>Refuses a value that the service would refuse.</summary>
@@ -58,7 +58,7 @@ internal class TextRule(int maxLength = int.MaxValue, int minLength = 0) : WireR
         CheckText(text, check);
     }
 
-    /// <summary>Refuses a text with more than so many characters, which are those of Unicode.</summary>
+    /// <summary>Refuses a text that exceeds a maximum number of Unicode characters.</summary>
     public static void CheckLength(string text, int maxLength, MessageCheck check)
     {
         if (text.Length > maxLength && text.EnumerateRunes().Count() is var length && length > maxLength)
@@ -150,11 +150,11 @@ internal sealed class MapRule(int maxCount = int.MaxValue, int maxKeyLength = in
 }
 
 /// <summary>A value of one of several JSON types, each with its own rule.</summary>
-/// <param name="expected">The types, as a refusal names them.</param>
-/// <param name="text">The rule for a string; null refuses one.</param>
-/// <param name="number">The rule for a number; null refuses one.</param>
-/// <param name="list">The rule for an array; null refuses one.</param>
-/// <param name="members">The rule for an object; null refuses one.</param>
+/// <param name="expected">The types, as in the refusal.</param>
+/// <param name="text">The rule for a string; null refuses it.</param>
+/// <param name="number">The rule for a number; null refuses it.</param>
+/// <param name="list">The rule for an array; null refuses it.</param>
+/// <param name="members">The rule for an object; null refuses it.</param>
 internal sealed class KindRule(string expected, WireRule? text = null, WireRule? number = null, WireRule? list = null, WireRule? members = null) : WireRule
 {
     public override void Check(JsonNode value, MessageCheck check)

@@ -5,7 +5,7 @@ internal sealed class WordSet(params string[] words)
 {
     private readonly HashSet<string> _words = [.. words];
 
-    /// <summary>The end of the service's refusal, which lists the values.</summary>
+    /// <summary>The end of the service's refusal message, which lists the values.</summary>
     public string Supported { get; } = words is [var only] ? $"Value must be '{only}'." : $"Supported values are: {Listed(words)}.";
 
     public bool Contains(string word) => _words.Contains(word);

@@ -6,12 +6,12 @@ internal static class ClientMessage
     private const string ClearOutput = "output_audio_buffer.clear";
 
     /// <summary>Reads a message as JSON whose members and values the service would accept.</summary>
-    /// <exception cref="EmulatorHttpException">The service would refuse it.</exception>
+    /// <exception cref="EmulatorHttpException">The service would refuse the message.</exception>
     public static JsonObject Read(ReceivedMessage message, SimulationContext context)
     {
         var json = Read(message, EventShapes.Conversation, ServiceWords.Events, context.Policy);
 
-        // Seen from the service: over a WebSocket, where the client plays the audio, this event is unknown.
+        // Observed from the service: this event is unknown over a WebSocket, where the client plays the audio.
         if (json.Text("type") == ClearOutput && !context.HasMedia)
             throw Refusals.UnknownWord("type", ClearOutput, ServiceWords.Events);
         return json;
@@ -22,7 +22,7 @@ internal static class ClientMessage
     public static JsonObject ReadTranslation(ReceivedMessage message, ServicePolicy policy) =>
         Read(message, EventShapes.Translation, ServiceWords.TranslationEvents, policy);
 
-    /// <summary>The ID that the client gave the event; null if it gave none, or the message cannot be read.</summary>
+    /// <summary>Returns the ID that the client gave the event; null if it gave none, or if the message cannot be read.</summary>
     public static string? EventId(ReceivedMessage message)
     {
         try
@@ -40,7 +40,7 @@ internal static class ClientMessage
         }
     }
 
-    /// <summary>The audio of an append.</summary>
+    /// <summary>Returns the audio of an append.</summary>
     public static byte[] Audio(JsonObject json)
     {
         var text = json.Text("audio")!;
@@ -50,7 +50,7 @@ internal static class ClientMessage
         return Convert.TryFromBase64String(text, audio, out var length) ? audio[..length] : throw Refusals.InvalidAudio("audio", "an invalid value");
     }
 
-    /// <summary>The message as a JSON object. Both refusals were seen from the service.</summary>
+    /// <summary>Returns the message as a JSON object. Both refusals were observed from the service.</summary>
     private static JsonObject Json(ReceivedMessage message)
     {
         if (message.IsBinary)

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// The rules of the emulator's model: what it says and calls, and what it hears, in all sessions (<see cref="RealtimeEmulator.Model"/>), in one
-/// (<see cref="EmulatorSession.Model"/>) or in one call (<see cref="EmulatedCall.Model"/>). The rules of a session or call take precedence over those of
-/// the emulator. Where no rule matches, the model answers as <see cref="EmulatorModelOptions"/> says. Rules may be added during sessions. Thread-safe.
+/// The rules for what the emulator's model says, calls and hears, in all sessions (<see cref="RealtimeEmulator.Model"/>), in one session
+/// (<see cref="EmulatorSession.Model"/>) or in one call (<see cref="EmulatedCall.Model"/>). The rules of a session or a call take precedence over those of
+/// the emulator. If no rule matches, the model answers as described at <see cref="EmulatorModelOptions"/>. Rules may be added during sessions. Thread-safe.
 /// </summary>
 /// <example>
 /// <code>
@@ -20,12 +20,12 @@ public sealed class EmulatorModel
     internal EmulatorModel() { }
 
     /// <summary>
-    /// Adds a rule for what the user says. Of the rules that match, the one that was added last is used, so that a test can override earlier rules. A rule
-    /// is used once for each response that answers the user.
+    /// Adds a rule that applies when the user says a text. If several rules match, the one that was added last is used, so that a test can override earlier
+    /// rules. A rule is used once for each response that answers the user.
     /// </summary>
     /// <param name="text">
-    /// The text that the user's last message must contain, typed or heard; case is ignored. Empty matches always, even before the first message of the
-    /// user.
+    /// The text that the user's last message must contain, whether it was typed or spoken; case is ignored. An empty text always matches, even before the
+    /// user's first message.
     /// </param>
     /// <returns>The rule, which has no effect until <c>Calls</c> or <c>Says</c> is called.</returns>
     public EmulatorModelRule When(string text)
@@ -38,28 +38,28 @@ public sealed class EmulatorModel
     }
 
     /// <summary>
-    /// Adds transcripts of the user's audio, since the emulator understands only <see cref="ToneSpeech"/>. Each turn of other audio takes the next
-    /// transcript, beginning with the first in each session; after the last, they repeat until more are added. Without any, the emulator uses three of its
-    /// own. The transcripts of a session replace those of the emulator.
+    /// Adds transcripts of the user's audio, because the emulator understands only <see cref="ToneSpeech"/>. Each turn of other audio uses the next
+    /// transcript, beginning with the first in each session. After the last, they repeat until more are added. Without transcripts, the emulator uses three
+    /// default ones. The transcripts of a session replace those of the emulator.
     /// </summary>
-    /// <param name="transcripts">The transcripts, turn by turn. An empty one stands for audio that cannot be understood: its transcription fails.</param>
+    /// <param name="transcripts">The transcripts, one for each turn. An empty one stands for audio that cannot be understood: its transcription fails.</param>
     /// <returns>The same model.</returns>
     /// <exception cref="ArgumentException">A transcript is null.</exception>
     public EmulatorModel Hears(params IReadOnlyList<string> transcripts)
     {
         ArgumentNullException.ThrowIfNull(transcripts);
         if (transcripts.Any(transcript => transcript is null))
-            throw new ArgumentException("A transcript is null: an empty one stands for audio that cannot be understood.", nameof(transcripts));
+            throw new ArgumentException("A transcript is null. Use an empty transcript for audio that cannot be understood.", nameof(transcripts));
         lock (_lock)
             _transcripts.AddRange(transcripts);
         return this;
     }
 
     /// <summary>
-    /// Adds an MCP server that sessions may declare in their tools; it replaces an earlier server with the same label. A session lists the tools of a
-    /// server once, when it declares the server, so add the server before.
+    /// Adds an MCP server that sessions may declare in their tools. It replaces an earlier server with the same label. A session lists the tools of a
+    /// server once, when it declares the server, so add the server before that.
     /// </summary>
-    /// <param name="server">The server; it is copied.</param>
+    /// <param name="server">The server, which is copied.</param>
     /// <returns>The same model.</returns>
     public EmulatorModel AddMcpServer(EmulatorMcpServer server)
     {

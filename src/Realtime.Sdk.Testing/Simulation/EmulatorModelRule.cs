@@ -1,20 +1,20 @@
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// What the model calls and says when the user says something. <see cref="EmulatorModel.When"/> creates it.
+/// A rule for what the model calls and says when the user says something. Create one with <see cref="EmulatorModel.When"/>.
 /// <para>
-/// A rule is a sequence of answers. Each use takes the next answer, beginning with the first in each session; the last is repeated. <c>Says</c> ends an
-/// answer, so <c>Says("One.").Says("Two.")</c> is two answers, and <c>Calls(…).Calls(…).Says("Done.")</c> is one.
+/// A rule is a sequence of answers. Each use of the rule gives the next answer, beginning with the first in each session; the last is repeated.
+/// <c>Says</c> ends an answer, so <c>Says("One.").Says("Two.")</c> is two answers, and <c>Calls(…).Calls(…).Says("Done.")</c> is one.
 /// </para>
 /// <para>
-/// All calls of an answer are made in one response, in order; with <c>parallel_tool_calls: false</c>, each response makes one. After the client has sent
-/// the outputs, the response that it requests says the words. The emulator makes calls to MCP tools itself, after the approval that the session requires.
-/// Without words, the model repeats the output.
+/// All calls of an answer are made in one response, in order; with <c>parallel_tool_calls: false</c>, each response makes one call. After the client has
+/// sent the outputs, the next response that it requests says the text. The emulator runs calls to MCP tools itself, after the approval that the session
+/// requires. If the answer has no text, the model repeats the output.
 /// </para>
 /// <para>
-/// The session's <c>tool_choice</c> applies: with <c>none</c> no calls are made, and if a call is required, a rule matches only if its answer has that
-/// call. A function that neither the session nor a listed MCP server declares is not called, but reported as
-/// <see cref="EmulatorViolationRule.UndeclaredFunction"/>; the rest of the answer follows.
+/// The session's <c>tool_choice</c> applies: with <c>none</c>, no calls are made; if a call is required, a rule matches only if its answer has that call.
+/// A function that neither the session nor a listed MCP server declares is not called, but reported as
+/// <see cref="EmulatorViolationRule.UndeclaredFunction"/>. The rest of the answer is given.
 /// </para>
 /// </summary>
 public sealed class EmulatorModelRule
@@ -26,7 +26,7 @@ public sealed class EmulatorModelRule
     internal EmulatorModelRule(string text, Lock modelLock) => (_text, _lock) = (text, modelLock);
 
     /// <summary>Adds a call to a function of the session, or to a tool of an MCP server that the session declares.</summary>
-    /// <param name="name">The function or tool.</param>
+    /// <param name="name">The name of the function or tool.</param>
     /// <param name="arguments">
     /// The arguments as JSON text; the default is an empty object. They are sent unchanged, even if they are not valid JSON or do not match the schema.
     /// </param>
@@ -45,7 +45,7 @@ public sealed class EmulatorModelRule
 
     /// <summary>Adds a text, which is spoken or written depending on the modalities of the response, and ends the answer.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The same rule; what is added next belongs to its next answer.</returns>
+    /// <returns>The same rule. Further calls and texts belong to its next answer.</returns>
     public EmulatorModelRule Says(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -71,14 +71,14 @@ public sealed class EmulatorModelRule
     /// <summary>Whether the rule matches these words. Called under the lock.</summary>
     internal bool Matches(string words) => _answers.Count > 0 && words.Contains(_text, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The answer for a use, counting from 0; the last one if there are fewer answers. More may be added to it later.</summary>
+    /// <summary>Returns the answer for a use, counting from 0; the last answer if there are fewer. Calls and text may be added to it later.</summary>
     internal RuleAnswer Answer(int use)
     {
         lock (_lock)
             return _answers[Math.Min(use, _answers.Count - 1)];
     }
 
-    /// <summary>The last answer if it has no words yet, otherwise a new one. Called under the lock.</summary>
+    /// <summary>Returns the last answer if it has no text yet, otherwise a new one. Called under the lock.</summary>
     private RuleAnswer Open()
     {
         if (_answers.Count == 0 || _answers[^1].Words is not null)

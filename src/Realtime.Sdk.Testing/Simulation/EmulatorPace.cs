@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// How fast the emulator's model generates its output, as a multiple of the playback speed. Text and arguments of calls take as long as if they were
-/// spoken. The pace applies only to generation: in a call the emulator plays audio in real time at any pace, and over a WebSocket the client plays it.
-/// Time is that of <see cref="RealtimeEmulatorOptions.TimeProvider"/>.
+/// The speed at which the emulator's model generates its output, as a multiple of the playback speed, by the clock of
+/// <see cref="RealtimeEmulatorOptions.TimeProvider"/>. Text and arguments of calls take as long as if they were spoken. The pace applies only to
+/// generation: in a call, the emulator plays audio in real time at any pace; over a WebSocket, the client plays it.
 /// </summary>
 public readonly record struct EmulatorPace
 {
@@ -15,16 +15,16 @@ public readonly record struct EmulatorPace
 
     private EmulatorPace(double factor) => _factor = factor;
 
-    /// <summary>Everything is sent immediately. This is the default, and right for most tests.</summary>
+    /// <summary>Everything is sent immediately. This is the default, and the best choice for most tests.</summary>
     public static EmulatorPace Instant => default;
 
     /// <summary>
-    /// Four times as fast as speech, similar to the service: generation ends while the audio still plays. Use it to test a client that plays audio and can
-    /// be interrupted.
+    /// Four times as fast as speech, similar to the service: generation ends while the audio is still being played. Use it to test a client that plays audio
+    /// and can be interrupted.
     /// </summary>
     public static EmulatorPace Service => new(4);
 
-    /// <summary>As fast as speech: audio is sent no faster than it plays, so a response can be interrupted or canceled at any word.</summary>
+    /// <summary>As fast as speech: audio is sent no faster than it is played, so a response can be interrupted or canceled at any word.</summary>
     public static EmulatorPace Speech => new(1);
 
     /// <summary>The number of seconds of audio that are generated in a second; infinity for <see cref="Instant"/>.</summary>
@@ -42,9 +42,9 @@ public readonly record struct EmulatorPace
         return new(factor);
     }
 
-    /// <summary>The factor, for example <c>4x</c>, or <c>instant</c>.</summary>
+    /// <summary>Returns the factor, for example <c>4x</c>, or <c>instant</c>.</summary>
     public override string ToString() => IsInstant ? "instant" : string.Create(CultureInfo.InvariantCulture, $"{_factor}x");
 
-    /// <summary>The time to generate audio that plays for <paramref name="played"/>.</summary>
+    /// <summary>Returns the time to generate audio with the duration <paramref name="played"/>.</summary>
     internal TimeSpan Generates(TimeSpan played) => IsInstant ? TimeSpan.Zero : played / _factor;
 }

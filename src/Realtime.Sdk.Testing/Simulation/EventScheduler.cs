@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The scheduled actions of one model, with a single timer. Used under the model's lock.</summary>
 internal sealed class EventScheduler : IDisposable
 {
-    /// <summary>Timers take no more than 49 days.</summary>
+    /// <summary>Timers accept at most 49 days.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly TimeProvider _time;
@@ -13,23 +13,23 @@ internal sealed class EventScheduler : IDisposable
     private long? _doing;
     private bool _over;
 
-    /// <param name="time">The time it goes by.</param>
-    /// <param name="wake">Called when something is due, outside the lock: it takes the lock and calls <see cref="RunDue"/>.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="wake">Called outside the lock when an action is due. It must take the lock and call <see cref="RunDue"/>.</param>
     public EventScheduler(TimeProvider time, Action wake)
     {
         _time = time;
 
-        // The timer must not capture the context of the caller that happens to create it.
+        // The timer must not capture the execution context of the caller that happens to create it.
         using var suppressed = ExecutionContext.SuppressFlow();
         _timer = time.CreateTimer(_ => wake(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The time it is for what is being done: when it was due, if a late timer or a jump of time has it done later.</summary>
+    /// <summary>The current time. While an action runs, the time at which it was due, even if a late timer or a jump of the clock runs it later.</summary>
     public DateTimeOffset Now => _doing is { } ticks ? new(ticks, TimeSpan.Zero) : _time.GetUtcNow();
 
     /// <summary>
-    /// Has something done later; what is due at the same time is done in the order of asking. Asked from something that is being done, later
-    /// counts from when that was due: a late timer delays nothing behind it, and time may jump.
+    /// Schedules an action. Actions that are due at the same time run in the order in which they were scheduled. Inside an action, the delay is measured from
+    /// the time at which that action was due, so that a late timer or a jump of the clock does not delay the actions that follow.
     /// </summary>
     public Entry After(TimeSpan delay, Action action)
     {
@@ -39,7 +39,7 @@ internal sealed class EventScheduler : IDisposable
         return entry;
     }
 
-    /// <summary>Does what is due, what that makes due at once included, and sets the timer for the rest.</summary>
+    /// <summary>Runs the actions that are due, including those that become due meanwhile, and sets the timer for the rest.</summary>
     public void RunDue()
     {
         var outer = _doing;
@@ -58,10 +58,10 @@ internal sealed class EventScheduler : IDisposable
         _doing = outer;
     }
 
-    /// <summary>Does something in steps; each element is the time until the next.</summary>
+    /// <summary>Runs the steps of an iterator. Each element is the time until the next step.</summary>
     public void Play(IEnumerable<TimeSpan> steps) => Play(steps.GetEnumerator());
 
-    /// <summary>Drops everything; nothing is done any more.</summary>
+    /// <summary>Drops all actions. No action runs afterwards.</summary>
     public void Dispose()
     {
         _over = true;
@@ -75,7 +75,7 @@ internal sealed class EventScheduler : IDisposable
             After(steps.Current, () => Play(steps));
     }
 
-    /// <summary>One thing to do.</summary>
+    /// <summary>A scheduled action.</summary>
     internal sealed class Entry(Action action)
     {
         public bool IsCanceled { get; private set; }

@@ -35,7 +35,7 @@ internal sealed class EventWriter(IdSource ids, Action<ReadOnlyMemory<byte>> sen
         buffer.Clear();
     }
 
-    /// <summary>Sends an <c>error</c> event that blames the client event <paramref name="blamed"/>, if it has an ID.</summary>
+    /// <summary>Sends an <c>error</c> event for the client event with the ID <paramref name="blamed"/>; null if the event has no ID.</summary>
     public void SendError(EmulatorHttpException refusal, string? blamed)
     {
         var error = refusal.Error;

@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Reads members of any JSON. A value of another kind is treated as absent.</summary>
+/// <summary>Reads members of any JSON. A value of another JSON type is treated as absent.</summary>
 internal static class JsonMembers
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     public static string? Text(this JsonNode? json, string member) => json.Member(member).AsText();
 
-    /// <summary>The text of a value; null when it is not a string.</summary>
+    /// <summary>Returns the text of a value; null if it is not a string.</summary>
     public static string? AsText(this JsonNode? json) => json is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     public static bool? Flag(this JsonNode? json, string member) =>
@@ -20,16 +20,16 @@ internal static class JsonMembers
         : value.TryGetValue(out long large) ? large
         : null;
 
-    /// <summary>A number of milliseconds; one that is longer than ten years is ten years.</summary>
+    /// <summary>Returns a number of milliseconds as a duration of at most ten years; null if there is no number.</summary>
     public static TimeSpan? Milliseconds(this JsonNode? json, string member) =>
         json.Number(member) is { } number ? TimeSpan.FromMilliseconds(Math.Min(number, Longest.TotalMilliseconds)) : null;
 
     public static JsonObject? Object(this JsonNode? json, string member) => json.Member(member) as JsonObject;
 
-    /// <summary>The elements of an array; empty when there is no array.</summary>
+    /// <summary>Returns the elements of an array; empty if there is no array.</summary>
     public static IEnumerable<JsonNode?> Elements(this JsonNode? json, string member) => json.Member(member) as JsonArray ?? [];
 
-    /// <summary>The <c>audio.output</c> of a session or a response.</summary>
+    /// <summary>Returns the <c>audio.output</c> of a session or a response.</summary>
     public static JsonObject? AudioOutput(this JsonNode? json) => json.Object("audio").Object("output");
 
     private static JsonNode? Member(this JsonNode? json, string member) =>

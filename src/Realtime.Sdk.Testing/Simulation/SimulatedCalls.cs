@@ -1,11 +1,11 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The models of calls, each shared by all connections of its call. Thread-safe.</summary>
-/// <param name="settings">What the emulator's sessions share.</param>
-/// <param name="ended">Called with a call whose model has ended by itself.</param>
+/// <param name="settings">The settings that all model sessions share.</param>
+/// <param name="ended">Called with the ID of a call whose model ended the session.</param>
 internal sealed class SimulatedCalls(SimulationSettings settings, Action<string> ended)
 {
-    /// <summary>The reason that connections are closed with when their call ends.</summary>
+    /// <summary>The reason with which connections are closed when their call ends.</summary>
     public const string CallEnded = "The call has ended.";
 
     private readonly Lock _lock = new();

@@ -35,7 +35,7 @@ internal sealed class SimulatedConversation : SimulatedSession
 
     protected override void Take(ReceivedMessage message)
     {
-        // Creates the monitor and the input audio before a response can end: from then on they measure the user's silence and expect outputs.
+        // Creates the monitor and the input audio before a response can end, because they must observe its end.
         _ = Monitor;
         if (message is { IsBinary: false, Event: InputAudioBufferAppendEvent append } && IsValid(append))
             Append(append.Audio.Span, append.EventId);
@@ -47,7 +47,7 @@ internal sealed class SimulatedConversation : SimulatedSession
 
     protected override void Left() => _monitor?.Left();
 
-    /// <summary>Whether an append passes every rule, so that its audio need not be read again from the JSON.</summary>
+    /// <summary>Whether an append passes every rule, so that its JSON need not be parsed again.</summary>
     private static bool IsValid(InputAudioBufferAppendEvent append) =>
         append is { AudioError: null, Audio.Length: > 0, AdditionalProperties.Count: 0, EventId: null or { Length: <= EventShapes.MaxEventIdLength } };
 

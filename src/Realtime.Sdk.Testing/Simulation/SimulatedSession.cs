@@ -12,10 +12,10 @@ internal abstract class SimulatedSession : IDisposable
     private readonly CancellationTokenSource _over = new();
     private bool _hasBegun;
 
-    /// <param name="session">The effective session at the beginning.</param>
-    /// <param name="hasMedia">Whether audio is media and not in events, as in a call.</param>
+    /// <param name="session">The effective session at the start.</param>
+    /// <param name="hasMedia">Whether audio is sent as media instead of events, as in a call.</param>
     /// <param name="model">The rules of this session.</param>
-    /// <param name="settings">What the emulator's sessions share.</param>
+    /// <param name="settings">The settings that all model sessions share.</param>
     /// <param name="audio">Plays the model's audio in a call; null for none.</param>
     protected SimulatedSession(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings settings, CallAudio? audio)
     {
@@ -58,7 +58,7 @@ internal abstract class SimulatedSession : IDisposable
 
     /// <summary>Adds a connection, which receives all events from now on; the first begins the session.</summary>
     /// <param name="output">The output of the connection.</param>
-    /// <param name="greets">Whether it gets <c>session.created</c>.</param>
+    /// <param name="greets">Whether the connection gets <c>session.created</c>.</param>
     public void Join(ModelOutput output, bool greets = true) => Do(() =>
     {
         if (greets)
@@ -139,13 +139,13 @@ internal abstract class SimulatedSession : IDisposable
     /// <summary>Begins the session, after <c>session.created</c>.</summary>
     protected abstract void Begin();
 
-    /// <summary>Handles a message, or throws a <see cref="EmulatorHttpException"/>.</summary>
+    /// <summary>Handles a message, or throws an <see cref="EmulatorHttpException"/>.</summary>
     protected abstract void Take(ReceivedMessage message);
 
     /// <summary>Called when a message was refused.</summary>
     protected abstract void Refused(EmulatorHttpException refusal, string type, string? eventId);
 
-    /// <summary>Called when the last connection has left.</summary>
+    /// <summary>Called when the session ends because its last connection has ended.</summary>
     protected abstract void Left();
 
     private void NotifyOver()
@@ -173,7 +173,7 @@ internal abstract class SimulatedSession : IDisposable
                 action();
                 Context.Scheduler.RunDue();
             }
-#pragma warning disable CA1031 // functions of the test may fail in any way: the session ends, and DisposeAsync throws the exception
+#pragma warning disable CA1031 // callbacks of the test may fail in any way: the session ends, and DisposeAsync throws the exception
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The model of translation sessions: a word for every stretch of loud audio, and its translation at once.</summary>
+/// <summary>The model of translation sessions. It hears one word in every 300 ms of loud audio, and translates it immediately.</summary>
 internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel model, SimulationSettings settings)
     : SimulatedSession(session, hasMedia: false, model, settings, audio: null)
 {

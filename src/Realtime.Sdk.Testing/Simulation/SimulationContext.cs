@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What the parts of one model session share.</summary>
+/// <summary>The state that the parts of one model session share.</summary>
 internal sealed class SimulationContext
 {
     public required EmulatorModelOptions Options
@@ -18,7 +18,7 @@ internal sealed class SimulationContext
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>What the session accepts.</summary>
+    /// <summary>The values that the session accepts.</summary>
     public required ServicePolicy Policy { get; init; }
 
     public required IdSource Ids { get; init; }
@@ -42,7 +42,7 @@ internal sealed class SimulationContext
     /// <summary>The session's <c>parallel_tool_calls</c>, which the service does not echo.</summary>
     public bool? CallsInParallel { get; set; }
 
-    /// <summary>Whether audio is media and not in events, as in a call.</summary>
+    /// <summary>Whether audio is sent as media instead of events, as in a call.</summary>
     public required bool HasMedia { get; init; }
 
     public bool IsTranscription => Session.Text("type") == "transcription";
@@ -56,13 +56,13 @@ internal sealed class SimulationContext
     public SampleFormat InputFormat => AudioFormats.Of(Input.Object("format"));
 
     /// <summary>Reports a violation.</summary>
-    /// <param name="rule">The rule.</param>
-    /// <param name="message">What happened.</param>
-    /// <param name="type">The client event that caused it; empty for none.</param>
-    /// <param name="eventId">Its ID; null when it has none.</param>
+    /// <param name="rule">The rule that was violated.</param>
+    /// <param name="message">The description of the violation.</param>
+    /// <param name="type">The type of the client event that caused it; empty for none.</param>
+    /// <param name="eventId">The ID of that event; null if it has none.</param>
     public void Report(string rule, string message, string type = "", string? eventId = null) =>
         Violations.Add(new(Session.Text("id") ?? "", rule, message, type, eventId));
 
-    /// <summary>The duration of work that generates no output: the same at any pace, except zero for <see cref="EmulatorPace.Instant"/>.</summary>
+    /// <summary>Returns the duration of work that generates no output: the same at any pace, except zero for <see cref="EmulatorPace.Instant"/>.</summary>
     public TimeSpan Paced(TimeSpan time) => Options.Pace.IsInstant ? TimeSpan.Zero : time;
 }

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Audio that grows at the end and is taken from the front.</summary>
+/// <summary>A queue of audio bytes: added at the end and removed from the front.</summary>
 internal sealed class AudioBuffer
 {
     private byte[] _bytes = [];
@@ -19,7 +19,7 @@ internal sealed class AudioBuffer
 
     public ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(_start + start, length);
 
-    /// <summary>Takes the first bytes out; an empty buffer keeps no memory.</summary>
+    /// <summary>Returns and removes the first bytes. An empty buffer keeps no memory.</summary>
     public byte[] Take(int length)
     {
         var taken = Slice(0, length).ToArray();

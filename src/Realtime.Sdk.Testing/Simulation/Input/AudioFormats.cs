@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>From the wire's audio formats to samples.</summary>
+/// <summary>Converts audio formats of the wire to sample formats.</summary>
 internal static class AudioFormats
 {
-    /// <summary>The format named; PCM at 24 kHz when none is.</summary>
+    /// <summary>Returns the sample format of a wire format; PCM at 24 kHz if there is none.</summary>
     public static SampleFormat Of(JsonNode? format) => format.Text("type") switch
     {
         "audio/pcmu" => SampleFormat.Pcmu(),

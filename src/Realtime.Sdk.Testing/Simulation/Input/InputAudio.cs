@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The input audio buffer: it is appended to, committed and cleared, and turns are detected in it.</summary>
+/// <summary>The input audio buffer: handles append, commit and clear, and detects turns.</summary>
 internal sealed class InputAudio
 {
     private static readonly TimeSpan MinCommit = TimeSpan.FromMilliseconds(100), KeptSilence = TimeSpan.FromSeconds(2);
@@ -25,24 +25,24 @@ internal sealed class InputAudio
         Configure();
     }
 
-    /// <summary>How much audio was ever appended.</summary>
+    /// <summary>The duration of all audio that was appended since the start of the session.</summary>
     private TimeSpan Position => _start + Length(_buffer.Length);
 
-    /// <summary>Whether the server commits by itself.</summary>
+    /// <summary>Whether turn detection is on, so that the server commits the audio.</summary>
     public bool DetectsTurns => _turns is not null;
 
     public bool HasRoomFor(int bytes) => _buffer.Length + bytes <= _context.Options.MaxInputAudioBytes;
 
-    /// <summary>Whether the user speaks; without turn detection, whether there is audio that was not committed.</summary>
+    /// <summary>Whether the user is speaking. Without turn detection, whether there is audio that was not committed.</summary>
     public bool HoldsTurn => DetectsTurns ? _detector.IsSpeaking : _buffer.Length > 0;
 
     /// <summary>The format of the audio.</summary>
     public SampleFormat Format => _format;
 
-    /// <summary>Called when the user's audio has been added as a message.</summary>
+    /// <summary>Called when the user's audio has been added to the conversation as a message.</summary>
     public Action? Entered { get; set; }
 
-    /// <summary>Applies a changed session.</summary>
+    /// <summary>Applies a change of the session.</summary>
     public void Configure()
     {
         _turns = TurnSettings.Of(_context);
@@ -106,7 +106,7 @@ internal sealed class InputAudio
             if (turns.CreatesResponse)
                 _responses.CreateForTurn();
 
-            // An instant answer is given before the rest of the audio is handled, however much was appended at once.
+            // At an instant pace, the answer is given before the rest of the audio is handled, regardless of how much one append contains.
             _context.Scheduler.RunDue();
         }
         else if (!_detector.IsSpeaking && Length(_judged) > KeptSilence)
@@ -135,7 +135,7 @@ internal sealed class InputAudio
         Enter(_buffer.Take(bytes), length);
     }
 
-    /// <summary>Makes a message of the user out of audio.</summary>
+    /// <summary>Adds audio to the conversation as a message of the user.</summary>
     private void Enter(byte[] audio, TimeSpan length)
     {
         var part = new JsonObject { ["type"] = "input_audio", ["transcript"] = null };
@@ -162,7 +162,7 @@ internal sealed class InputAudio
         Entered?.Invoke();
     }
 
-    /// <summary>A response has been given; if the user stays silent for long, the model takes another turn.</summary>
+    /// <summary>Called after a response. If the user stays silent for <c>idle_timeout_ms</c>, the model takes another turn.</summary>
     private void WaitForUser()
     {
         _idle?.Cancel();
@@ -201,7 +201,7 @@ internal sealed class InputAudio
         _judged -= bytes;
     }
 
-    /// <summary>How long so many bytes play.</summary>
+    /// <summary>Returns the duration of a number of bytes.</summary>
     public TimeSpan Length(int bytes) => _format.DurationOf(bytes - (bytes % _format.BytesPerSample));
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;

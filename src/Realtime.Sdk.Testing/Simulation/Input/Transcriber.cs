@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Tells what the user said in audio, when the session wants to know.</summary>
+/// <summary>Sends the transcripts of the user's audio, if the session requests transcription.</summary>
 internal sealed class Transcriber(SimulationContext context)
 {
     private const string Prefix = "conversation.item.input_audio_transcription.";
@@ -12,7 +12,7 @@ internal sealed class Transcriber(SimulationContext context)
 
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200), PerWord = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Transcribes the audio of an item, beside whatever else goes on.</summary>
+    /// <summary>Transcribes the audio of an item, concurrently with responses.</summary>
     public void Transcribe(SimulatedItem item)
     {
         if (context.Input.Object("transcription") is { } settings && item.Heard is { } text)
@@ -55,7 +55,7 @@ internal sealed class Transcriber(SimulationContext context)
         $"{Prefix}segment",
         ("item_id", item.Id), ("content_index", 0), ("text", text), ("id", context.Ids.Next("seg_")), ("speaker", "A"), ("start", 0.0), ("end", item.AudioLength.TotalSeconds));
 
-    /// <summary>The member <c>logprobs</c>, when the session includes it.</summary>
+    /// <summary>Returns the member <c>logprobs</c> if the session includes it.</summary>
     private (string, JsonNode?)[] LogProbabilities(string text)
     {
         if (!context.Session.Elements("include").Any(name => name.AsText() == "item.input_audio_transcription.logprobs"))

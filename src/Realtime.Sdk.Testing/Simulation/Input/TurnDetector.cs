@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What a stretch of audio means for the turn.</summary>
+/// <summary>The effect of a frame of audio on the user's turn.</summary>
 internal enum TurnChange
 {
     None,
@@ -8,10 +8,10 @@ internal enum TurnChange
     Stopped,
 }
 
-/// <summary>Tells speech from silence, frame by frame.</summary>
+/// <summary>Distinguishes speech from silence, frame by frame.</summary>
 internal sealed class TurnDetector
 {
-    /// <summary>How much audio is judged at a time.</summary>
+    /// <summary>The duration of a frame.</summary>
     public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan Click = TimeSpan.FromMilliseconds(60);
@@ -22,10 +22,10 @@ internal sealed class TurnDetector
 
     public bool IsSpeaking { get; private set; }
 
-    /// <summary>How long it has been loud without a pause: where speech began, when it has just been found.</summary>
+    /// <summary>The duration of the loud audio since the last quiet frame. When a turn starts, the speech began that long ago.</summary>
     public TimeSpan Loud => _loud;
 
-    /// <summary>Judges the next frame.</summary>
+    /// <summary>Evaluates the level of the next frame.</summary>
     public TurnChange Next(double level, TurnSettings settings)
     {
         if (level >= settings.Level)

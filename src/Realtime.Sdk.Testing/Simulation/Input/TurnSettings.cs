@@ -1,16 +1,16 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>How turns of the user are found.</summary>
+/// <summary>The settings of turn detection.</summary>
 internal sealed record TurnSettings
 {
     private const double QuietestDecibels = -60, LoudestDecibels = -20, DefaultThreshold = 0.5;
 
     private static readonly TimeSpan DefaultPrefix = TimeSpan.FromMilliseconds(300), DefaultSilence = TimeSpan.FromMilliseconds(200), Thought = TimeSpan.FromSeconds(1);
 
-    /// <summary>The level speech is louder than, as a share of full scale.</summary>
+    /// <summary>The minimum level of speech, as a fraction of full scale.</summary>
     public double Level { get; private init; }
 
-    /// <summary>How much before the first sound belongs to the turn.</summary>
+    /// <summary>The duration of the audio before the speech that belongs to the turn.</summary>
     public TimeSpan Prefix { get; private init; }
 
     /// <summary>The silence that ends a turn whose speech sounds finished.</summary>
@@ -25,7 +25,7 @@ internal sealed record TurnSettings
 
     public bool Interrupts { get; private init; }
 
-    /// <summary>Reads the session; null when turn detection is off.</summary>
+    /// <summary>Reads the settings of a session; null if turn detection is off.</summary>
     public static TurnSettings? Of(SimulationContext context)
     {
         if (context.TurnDetection is not { } given)
@@ -44,7 +44,7 @@ internal sealed record TurnSettings
         };
     }
 
-    /// <summary>The silence that ends a turn with so much speech.</summary>
+    /// <summary>Returns the silence that ends a turn after a given duration of speech.</summary>
     public TimeSpan SilenceAfter(TimeSpan speech) => speech >= Thought ? Silence : MaxSilence;
 
     private static double Decibels(double threshold) => QuietestDecibels + ((LoudestDecibels - QuietestDecibels) * threshold);

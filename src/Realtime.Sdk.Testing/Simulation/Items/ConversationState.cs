@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The default conversation: its items in order, and what clients do with them.</summary>
+/// <summary>The default conversation: its items in order, and the client events that change them.</summary>
 internal sealed class ConversationState(SimulationContext context)
 {
     private readonly List<SimulatedItem> _items = [];
@@ -32,7 +32,7 @@ internal sealed class ConversationState(SimulationContext context)
         DropAudio();
     }
 
-    /// <summary>Tells the client that an item is complete, unless it was deleted meanwhile.</summary>
+    /// <summary>Notifies the client that an item is complete, unless it was deleted meanwhile.</summary>
     public void Finish(SimulatedItem item)
     {
         if (!item.IsDeleted)
@@ -106,7 +106,7 @@ internal sealed class ConversationState(SimulationContext context)
         context.Events.Send(type, ("previous_item_id", index > 0 ? _items[index - 1].Id : null), ("item", item.Json));
     }
 
-    /// <summary>Forgets the oldest of the user's audio when there is too much.</summary>
+    /// <summary>Removes the oldest audio of the user if the maximum is exceeded.</summary>
     private void DropAudio()
     {
         long kept = 0;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Creates items from what a client sends, after the rules have accepted it.</summary>
+/// <summary>Creates items from the JSON of a client, after the rules have accepted it.</summary>
 internal static class ItemFactory
 {
     /// <summary>Creates an item of a conversation.</summary>
@@ -25,7 +25,7 @@ internal static class ItemFactory
         return item;
     }
 
-    /// <summary>Moves the audio of a part out of the JSON, which events show without audio.</summary>
+    /// <summary>Moves the audio of a part out of the JSON, because events contain items without audio.</summary>
     private static void MoveAudio(SimulatedItem item, int index, JsonObject part, SimulationContext context)
     {
         var audio = Convert.FromBase64String(part.Text("audio") ?? "");

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>One item of a conversation.</summary>
-/// <param name="json">The item as events show it: without audio.</param>
+/// <summary>An item of a conversation.</summary>
+/// <param name="json">The item as in events, without audio.</param>
 internal sealed class SimulatedItem(JsonObject json)
 {
     public JsonObject Json => json;
@@ -17,10 +17,10 @@ internal sealed class SimulatedItem(JsonObject json)
 
     public bool IsFromAssistant => json.Text("role") == "assistant";
 
-    /// <summary>What the user said, by content index, in the format it came in.</summary>
+    /// <summary>The audio of the user by content index, in the format in which it was received.</summary>
     public Dictionary<int, byte[]> Audio { get; } = [];
 
-    /// <summary>What the user's audio says, whether or not the session transcribes.</summary>
+    /// <summary>The words of the user's audio, whether or not the session requests transcription.</summary>
     public string? Heard { get; set; }
 
     /// <summary>The final status of the response that generated the item; null before, and for items of the client.</summary>
@@ -35,21 +35,21 @@ internal sealed class SimulatedItem(JsonObject json)
     /// <summary>The scripted answer that a call is part of; null for none.</summary>
     public ScriptedAnswer? Script { get; init; }
 
-    /// <summary>How to say again what the assistant said.</summary>
+    /// <summary>Synthesizes the speech of the assistant again; null if the item has no speech.</summary>
     public Speech? Speech { get; set; }
 
-    /// <summary>How long the audio of the item is.</summary>
+    /// <summary>The duration of the item's audio.</summary>
     public TimeSpan AudioLength { get; set; }
 
-    /// <summary>The words of the item, typed or heard.</summary>
+    /// <summary>The words of the item, typed or spoken.</summary>
     public string Words => Heard ?? string.Join(' ', json.Elements("content").Select(part => part.Text("text") ?? part.Text("transcript")).Where(text => text is not null));
 
     public int Images => json.Elements("content").Count(part => part.Text("type") == "input_image");
 
-    /// <summary>A copy for an event.</summary>
+    /// <summary>Returns a copy for an event.</summary>
     public JsonObject Show() => json.DeepClone().AsObject();
 
-    /// <summary>A copy with everything, audio too.</summary>
+    /// <summary>Returns a copy including the audio.</summary>
     public JsonObject ShowWhole()
     {
         var whole = new JsonObject();

@@ -1,14 +1,14 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>A tool of an MCP server as a session may call it.</summary>
-/// <param name="Label">The server.</param>
+/// <summary>A tool of an MCP server that a session may call.</summary>
+/// <param name="Label">The label of the server.</param>
 /// <param name="Tool">The tool.</param>
 internal sealed record McpOffer(string Label, EmulatorMcpTool Tool)
 {
     public JsonNode? Schema => JsonNode.Parse(Tool.InputSchema);
 }
 
-/// <summary>The MCP servers of a session: listed, asked for, approved.</summary>
+/// <summary>The MCP servers of a session: the listing of their tools, and approvals.</summary>
 internal sealed class McpState(SimulationContext context, ConversationState conversation)
 {
     private static readonly TimeSpan Listing = TimeSpan.FromMilliseconds(100);
@@ -17,11 +17,11 @@ internal sealed class McpState(SimulationContext context, ConversationState conv
     private readonly Dictionary<string, ToolCall> _asked = [];
     private readonly List<McpOffer> _offers = [];
 
-    /// <summary>The tools that are listed and that these tools of a response allow.</summary>
+    /// <summary>Returns the listed tools that the tools of a response allow.</summary>
     public IEnumerable<McpOffer> Offers(IReadOnlyList<JsonObject> tools) =>
         _offers.Where(offer => Declaration(tools, offer) is { } tool && IsNamed(tool["allowed_tools"], offer.Tool.Name, otherwise: true));
 
-    /// <summary>Whether the client must be asked first.</summary>
+    /// <summary>Whether a call requires the approval of the client.</summary>
     public static bool NeedsApproval(IReadOnlyList<JsonObject> tools, McpOffer offer) => Declaration(tools, offer)?["require_approval"] switch
     {
         JsonValue value when value.TryGetValue(out string? word) => word != "never",
@@ -29,7 +29,7 @@ internal sealed class McpState(SimulationContext context, ConversationState conv
         _ => true,
     };
 
-    /// <summary>Lists the servers the session has newly declared.</summary>
+    /// <summary>Lists the tools of the servers that the session has newly declared.</summary>
     public void List()
     {
         foreach (var label in context.Session.Elements("tools").Where(tool => tool.Text("type") == "mcp").Select(tool => tool.Text("server_label")))
@@ -39,10 +39,10 @@ internal sealed class McpState(SimulationContext context, ConversationState conv
         }
     }
 
-    /// <summary>Remembers a call that needs approval.</summary>
+    /// <summary>Keeps a call until the client approves or denies it.</summary>
     public void Ask(string requestId, ToolCall call) => _asked[requestId] = call;
 
-    /// <summary>Refuses a decision that the client was not asked for.</summary>
+    /// <summary>Refuses a decision without an open approval request.</summary>
     public void CheckIsAsked(JsonObject response)
     {
         var request = response.Text("approval_request_id")!;

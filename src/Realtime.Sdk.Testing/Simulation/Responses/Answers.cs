@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What the model says when no rule matches: a function of its input only.</summary>
+/// <summary>Creates the text of an answer when no rule matches. The text depends only on the input.</summary>
 internal static class Answers
 {
-    /// <summary>The answer to the last item.</summary>
+    /// <summary>Returns the answer to the last item.</summary>
     public static string To(PromptContext prompt)
     {
         if (prompt.Output is { } output)
@@ -16,7 +16,7 @@ internal static class Answers
         return $"{seen}You said: {(user.Words.Length == 0 ? "nothing." : user.Words)}";
     }
 
-    /// <summary>Repeats the output of an MCP call, or its error.</summary>
+    /// <summary>Returns an answer that repeats the output or the error of an MCP call.</summary>
     public static string Repeat(SimulatedItem call) =>
         Repeat(call.Json.Text("name"), call.Json.Text("output") ?? call.Json.Object("error").Text("message"));
 

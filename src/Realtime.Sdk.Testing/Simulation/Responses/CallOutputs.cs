@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>A call to a function of the client's.</summary>
+/// <summary>A call to a function of the client.</summary>
 internal sealed class FunctionCallOutput(ResponseScope scope, int index, ToolCall call)
     : ResponseOutput(scope, index, new(new JsonObject
     {
@@ -21,7 +21,7 @@ internal sealed class FunctionCallOutput(ResponseScope scope, int index, ToolCal
         Send("response.function_call_arguments.done", ("call_id", CallId), ("name", call.Name), ("arguments", Item.Json.Text("arguments")));
 }
 
-/// <summary>A call to a tool of an MCP server, which the service makes itself.</summary>
+/// <summary>A call to a tool of an MCP server, which the service runs itself.</summary>
 internal sealed class McpCallOutput(ResponseScope scope, int index, ToolCall call)
     : ResponseOutput(scope, index, new(new JsonObject
     {
@@ -60,7 +60,7 @@ internal sealed class McpCallOutput(ResponseScope scope, int index, ToolCall cal
     private void Tell(string state) => Events.Send($"response.mcp_call.{state}", ("output_index", _index), ("item_id", Item.Id));
 }
 
-/// <summary>A question to the client whether an MCP tool may be called.</summary>
+/// <summary>A request for the client's approval of a call to an MCP tool.</summary>
 internal sealed class McpApprovalOutput(ResponseScope scope, int index, ToolCall call, McpState mcp)
     : ResponseOutput(scope, index, new(new JsonObject
     {
@@ -80,7 +80,7 @@ internal sealed class McpApprovalOutput(ResponseScope scope, int index, ToolCall
     protected override void Close() { }
 }
 
-/// <summary>Arguments, a few characters at a time.</summary>
+/// <summary>Sends arguments, a few characters at a time.</summary>
 internal static class ArgumentPieces
 {
     private const int Characters = 12;

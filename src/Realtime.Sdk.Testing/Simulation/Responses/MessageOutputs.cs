@@ -51,7 +51,7 @@ internal sealed class TextOutput(ResponseScope scope, int index, Func<string> te
     }
 }
 
-/// <summary>An answer in audio, its transcript beside it.</summary>
+/// <summary>An answer in audio, with its transcript.</summary>
 internal sealed class AudioOutput(ResponseScope scope, int index, Func<string> text) : MessageOutput(scope, index)
 {
     protected override IEnumerable<TimeSpan> Pieces()

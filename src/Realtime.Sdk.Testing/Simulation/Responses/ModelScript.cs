@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>A call of a rule.</summary>
-/// <param name="Name">The function or MCP tool.</param>
-/// <param name="Arguments">Its arguments, as they are sent.</param>
+/// <param name="Name">The name of the function or MCP tool.</param>
+/// <param name="Arguments">The arguments, which are sent unchanged.</param>
 internal sealed record RuleCall(string Name, string Arguments);
 
 /// <summary>One answer of a rule.</summary>
@@ -22,7 +22,7 @@ internal sealed class ModelScript(EmulatorModel own, EmulatorModel shared)
     private readonly Transcripts _ownTranscripts = new(), _sharedTranscripts = new();
     private int _defaults;
 
-    /// <summary>Takes the next answer of the rule for these words; null if no rule matches.</summary>
+    /// <summary>Returns the next answer of the rule that matches the words; null if no rule matches.</summary>
     public ScriptedAnswer? Take(string words, ResponseSettings settings)
     {
         bool IsAcceptable(EmulatorModelRule rule)
@@ -39,7 +39,7 @@ internal sealed class ModelScript(EmulatorModel own, EmulatorModel shared)
         return new(rule, use, words);
     }
 
-    /// <summary>The transcript of the next turn of audio.</summary>
+    /// <summary>Returns the transcript of the next turn of audio.</summary>
     public string NextTranscript() =>
         _ownTranscripts.Next(own) ?? _sharedTranscripts.Next(shared) ?? DefaultTranscripts[_defaults++ % DefaultTranscripts.Length];
 
@@ -69,10 +69,10 @@ internal sealed class ScriptedAnswer(EmulatorModelRule rule, int use, string wor
 {
     private int _called;
 
-    /// <summary>The text after the calls; null repeats their outputs. May run code of the test.</summary>
+    /// <summary>Returns the text after the calls; null repeats their outputs. May call a callback of the test.</summary>
     public string? Words() => rule.Answer(use).Words?.Invoke(words);
 
-    /// <summary>Takes the next call; null if there are no more.</summary>
+    /// <summary>Returns the next call; null if there are no more.</summary>
     public RuleCall? NextCall() => _called >= rule.Answer(use).Calls.Count ? null : rule.Answer(use).Calls[_called++];
 
     /// <summary>Skips the remaining calls.</summary>

@@ -1,18 +1,18 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What the model reads before it answers.</summary>
+/// <summary>The items that the model reads before it answers.</summary>
 internal sealed class PromptContext
 {
     private PromptContext(IReadOnlyList<SimulatedItem> items) => Items = items;
 
     public IReadOnlyList<SimulatedItem> Items { get; }
 
-    /// <summary>The user's last message; null when there is none.</summary>
+    /// <summary>The user's last message; null if there is none.</summary>
     public SimulatedItem? LastUser => Items.LastOrDefault(item => item.IsFromUser);
 
     public string LastWords => LastUser?.Words ?? "";
 
-    /// <summary>What came last, when it is the output of a function.</summary>
+    /// <summary>The last item if it is the output of a function; otherwise null.</summary>
     public SimulatedItem? Output => Last is { Type: "function_call_output" } output ? output : null;
 
     /// <summary>
@@ -28,7 +28,7 @@ internal sealed class PromptContext
 
     private SimulatedItem? Last => Items.Count > 0 ? Items[^1] : null;
 
-    /// <summary>The conversation, or what <c>response.create</c> gives in its place.</summary>
+    /// <summary>Returns the items of the conversation, or those of <c>response.input</c> if the client gave them.</summary>
     public static PromptContext Of(ResponseSettings settings, ConversationState conversation, SimulationContext context)
     {
         if (settings.Input is not { } input)

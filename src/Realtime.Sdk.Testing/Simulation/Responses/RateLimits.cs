@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The limits of one minute, which are told and never reached.</summary>
+/// <summary>The rate limits of one minute. They are reported but not enforced.</summary>
 internal sealed class RateLimits(SimulationContext context)
 {
     private const int MaxRequests = 1000, MaxTokens = 400_000;
@@ -11,7 +11,7 @@ internal sealed class RateLimits(SimulationContext context)
     private int _requests;
     private int _tokens;
 
-    /// <summary>Counts a response and tells the client what is left.</summary>
+    /// <summary>Counts a response and notifies the client of the remaining limits.</summary>
     public void Count(int tokens)
     {
         var now = context.Time.GetUtcNow();

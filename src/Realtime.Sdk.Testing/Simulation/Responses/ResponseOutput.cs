@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>One item of an answer, from its first event to its last.</summary>
+/// <summary>An output item of a response, from its first event to its last.</summary>
 internal abstract class ResponseOutput(ResponseScope scope, int index, SimulatedItem item)
 {
     private bool _isOpen;
@@ -11,7 +11,7 @@ internal abstract class ResponseOutput(ResponseScope scope, int index, Simulated
 
     protected EventWriter Events => scope.Context.Events;
 
-    /// <summary>Says the item piece by piece; each element is the time until the next piece.</summary>
+    /// <summary>Generates the item piece by piece. Each element is the time until the next piece.</summary>
     public IEnumerable<TimeSpan> Run()
     {
         _isOpen = true;
@@ -20,7 +20,7 @@ internal abstract class ResponseOutput(ResponseScope scope, int index, Simulated
         return Pieces();
     }
 
-    /// <summary>Ends the item, whole or where it is.</summary>
+    /// <summary>Ends the item, as complete or incomplete.</summary>
     public void End(bool isWhole)
     {
         if (!_isOpen)
@@ -35,7 +35,7 @@ internal abstract class ResponseOutput(ResponseScope scope, int index, Simulated
 
     protected abstract IEnumerable<TimeSpan> Pieces();
 
-    /// <summary>Sends what closes the item's content.</summary>
+    /// <summary>Sends the events that end the item's content.</summary>
     protected abstract void Close();
 
     /// <summary>Sends an event about the item.</summary>

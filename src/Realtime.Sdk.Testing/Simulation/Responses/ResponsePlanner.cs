@@ -1,12 +1,15 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Decides the outputs of a response: calls, or a message. The message about a call, also of an MCP tool, is in the response that the client asks for next.</summary>
+/// <summary>
+/// Decides the outputs of a response: calls or a message. The message about the result of a call, even of an MCP tool, is in the next response that the
+/// client requests.
+/// </summary>
 internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
 {
-    /// <summary>The outputs, in order.</summary>
+    /// <summary>Returns the outputs, in order.</summary>
     /// <param name="scope">The response.</param>
-    /// <param name="prompt">What the model reads.</param>
-    /// <param name="approved">A call to make because the client has approved it; null plans freely.</param>
+    /// <param name="prompt">The items that the model reads.</param>
+    /// <param name="approved">The call to make because the client has approved it; null if there is none.</param>
     public IReadOnlyList<ResponseOutput> Plan(ResponseScope scope, PromptContext prompt, ToolCall? approved)
     {
         var offers = mcp.Offers(scope.Settings.Tools).ToList();
@@ -27,7 +30,8 @@ internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
     }
 
     /// <summary>
-    /// The scripted answer to begin or to continue; null for none. A denied call ends its answer, whose text is about the result of the call.
+    /// Returns the scripted answer to begin or to continue; null if there is none. A denied call ends its answer, because the text of the answer is about the
+    /// result of the call.
     /// </summary>
     private ScriptedAnswer? Script(ResponseSettings settings, PromptContext prompt) => prompt.Call switch
     {

@@ -24,15 +24,15 @@ internal sealed class ResponseRun
 
     public bool IsOver { get; private set; }
 
-    /// <summary>The tokens the response has cost.</summary>
+    /// <summary>The total number of tokens of the response.</summary>
     public int TotalTokens { get; private set; }
 
-    /// <summary>Does the next step, and says how long to wait for the one behind it; null when there is none.</summary>
+    /// <summary>Runs the next step. Returns the time until the step after it; null if there is none.</summary>
     public TimeSpan? Step() => !IsOver && _steps.MoveNext() ? _steps.Current : null;
 
-    /// <summary>Ends the response here.</summary>
-    /// <param name="status">How it ends.</param>
-    /// <param name="reason">Why, unless it is completed.</param>
+    /// <summary>Ends the response.</summary>
+    /// <param name="status">The final status.</param>
+    /// <param name="reason">The reason for the status; null if the response is completed.</param>
     public void End(string status, string? reason)
     {
         IsOver = true;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What the outputs of one response share.</summary>
+/// <summary>The state that the outputs of one response share.</summary>
 internal sealed class ResponseScope(SimulationContext context, ConversationState conversation, ResponseSettings settings)
 {
     private int _characters;
@@ -11,19 +11,19 @@ internal sealed class ResponseScope(SimulationContext context, ConversationState
 
     public string Id { get; } = context.Ids.Next("resp_");
 
-    /// <summary>The conversation the answer enters; null for a response outside it.</summary>
+    /// <summary>The conversation to which the outputs are added; null for an out-of-band response.</summary>
     public ConversationState? Conversation => settings.IsOutOfBand ? null : conversation;
 
     public TimeSpan Spoken { get; private set; }
 
-    /// <summary>Whether the answer has reached its limit and ends where it is.</summary>
+    /// <summary>Whether the response has reached its maximum number of tokens, and ends incomplete.</summary>
     public bool IsExhausted { get; private set; }
 
     public int TextTokens => (_characters + 3) / 4;
 
     public int AudioTokens => Tokens.OfSpeech(Spoken);
 
-    /// <summary>Counts what is about to be sent; false when it would be too much.</summary>
+    /// <summary>Counts text and speech before they are sent. Returns false if they would exceed the maximum number of tokens.</summary>
     public bool TrySpend(string text, TimeSpan speech = default)
     {
         var tokens = ((_characters + text.Length + 3) / 4) + Tokens.OfSpeech(Spoken + speech);

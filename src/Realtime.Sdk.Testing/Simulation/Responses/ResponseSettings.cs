@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>How one response is made: what <c>response.create</c> asks for, and the session for the rest.</summary>
-/// <param name="asked">The <c>response</c> of the event; null when the turn made the response.</param>
-/// <param name="context">The session.</param>
+/// <summary>The effective settings of one response: those of <c>response.create</c>, and those of the session for the rest.</summary>
+/// <param name="asked">The <c>response</c> of the event; null if the client did not request the response.</param>
+/// <param name="context">The context of the session.</param>
 internal sealed class ResponseSettings(JsonObject? asked, SimulationContext context)
 {
     private const string DefaultVoice = "alloy";
@@ -41,7 +41,7 @@ internal sealed class ResponseSettings(JsonObject? asked, SimulationContext cont
     /// <summary>Whether several calls may be made in one response; null if the client has not set it.</summary>
     public bool? CallsInParallel { get; } = asked.Flag("parallel_tool_calls") ?? context.CallsInParallel;
 
-    /// <summary>The context given in place of the conversation; null takes the conversation.</summary>
+    /// <summary>The input that replaces the conversation; null uses the conversation.</summary>
     public JsonArray? Input { get; } = asked?["input"]?.DeepClone() as JsonArray;
 
     /// <summary>Whether the response must make a call.</summary>

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The responses of a session: one at a time in the conversation, any number beside it.</summary>
+/// <summary>The responses of a session: one at a time in the conversation, and any number out of band.</summary>
 internal sealed class Responses(SimulationContext context, ConversationState conversation, ResponsePlanner planner)
 {
     private readonly Dictionary<string, ResponseRun> _running = [];
@@ -17,7 +17,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
 
     public bool IsActive => _active is not null;
 
-    /// <summary>Whether the active response is one that no client has asked for, such as the answer to a turn of the user.</summary>
+    /// <summary>Whether the active response was not requested by a client, such as the answer to a turn of the user.</summary>
     public bool IsUnasked { get; private set; }
 
     /// <summary>Answers <c>response.create</c>.</summary>
@@ -39,7 +39,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
         Start(settings, isUnasked: false);
     }
 
-    /// <summary>Answers a turn of the user, or makes an approved call; if a response is active, after it.</summary>
+    /// <summary>Creates a response that answers a turn of the user or makes an approved call, after the active response if there is one.</summary>
     public void CreateForTurn(ToolCall? approved = null)
     {
         if (!IsActive)
@@ -62,7 +62,8 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     }
 
     /// <summary>
-    /// The user interrupts the model: the active response is canceled, playback stops, and in a call the items are truncated at what was played.
+    /// Called when the user interrupts the model: cancels the active response and stops playback. In a call, truncates the items at the position that was
+    /// played.
     /// </summary>
     public void Interrupt()
     {
@@ -81,7 +82,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     /// <summary>Answers <c>output_audio_buffer.clear</c>.</summary>
     public void ClearOutput() => context.Playback.Clear();
 
-    /// <summary>Drops turns that wait for their answer, but no call that was approved.</summary>
+    /// <summary>Drops turns that wait for an answer, but keeps approved calls.</summary>
     private void DropWaitingTurns()
     {
         for (var count = _waiting.Count; count > 0; count--)

@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>What the model has read before and gets from its cache, in whole blocks.</summary>
+/// <summary>The cache of the tokens that the model has read before, in whole blocks.</summary>
 internal sealed class TokenMemory
 {
     private const int Block = 64;
 
     private Tokens _read;
 
-    /// <summary>The part of <paramref name="input"/> that was read before.</summary>
+    /// <summary>Returns the part of <paramref name="input"/> that is in the cache, and caches the rest.</summary>
     public Tokens Reuse(Tokens input)
     {
         var cached = new Tokens(Shared(_read.Text, input.Text), Shared(_read.Audio, input.Audio), 0);

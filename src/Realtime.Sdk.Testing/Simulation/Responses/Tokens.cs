@@ -17,7 +17,7 @@ internal readonly record struct Tokens(int Text, int Audio, int Image)
 
     public static int OfHearing(TimeSpan length) => Count(length, Heard);
 
-    /// <summary>What an item costs the model to read.</summary>
+    /// <summary>Returns the input tokens of an item.</summary>
     public static Tokens Of(SimulatedItem item)
     {
         var spoken = item.IsFromAssistant ? OfSpeech(item.AudioLength) : OfHearing(item.AudioLength);

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Makes arguments that satisfy a JSON schema, from the user's words where a text is asked for.</summary>
+/// <summary>Creates arguments that satisfy a JSON schema, with the user's words for strings.</summary>
 internal sealed class ToolArguments
 {
     private const int MaxDepth = 16, MaxValues = 500, MaxTextLength = 1000;
@@ -11,7 +11,7 @@ internal sealed class ToolArguments
 
     private ToolArguments(JsonNode? root, string words) => (_root, _words) = (root, words);
 
-    /// <summary>Arguments for a function: always an object, and a small one, however the schema refers to itself.</summary>
+    /// <summary>Creates the arguments of a function: always an object of limited size, even if the schema is recursive.</summary>
     public static JsonObject For(JsonNode? schema, string words) => new ToolArguments(schema, words).Value(schema, "", 0) as JsonObject ?? [];
 
     private JsonNode? Value(JsonNode? schema, string name, int depth)
@@ -82,7 +82,7 @@ internal sealed class ToolArguments
         return text.PadRight(min, '.')[..Math.Clamp(text.Length, min, max)];
     }
 
-    /// <summary>The last word in the middle of a sentence that begins with a capital, such as a city.</summary>
+    /// <summary>Returns the last capitalized word that is not the first word, such as a city; null if there is none.</summary>
     private static string? ProperName(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Skip(1)
         .Select(word => word.Trim('.', ',', '?', '!', ';', ':', '"', '\''))

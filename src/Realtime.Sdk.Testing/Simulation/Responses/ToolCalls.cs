@@ -1,17 +1,17 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>A call the model makes.</summary>
-/// <param name="Name">The function or MCP tool.</param>
-/// <param name="Arguments">Its arguments as JSON text.</param>
-/// <param name="Mcp">The MCP tool; null for a function of the client's.</param>
+/// <summary>A call of the model.</summary>
+/// <param name="Name">The name of the function or MCP tool.</param>
+/// <param name="Arguments">The arguments as JSON text.</param>
+/// <param name="Mcp">The MCP tool; null for a function of the client.</param>
 /// <param name="ApprovalRequestId">The ID of the approval request that was approved; null for none.</param>
-/// <param name="Script">The scripted answer it is part of; null for none.</param>
+/// <param name="Script">The scripted answer that the call is part of; null for none.</param>
 internal sealed record ToolCall(string Name, string Arguments, McpOffer? Mcp = null, string? ApprovalRequestId = null, ScriptedAnswer? Script = null);
 
-/// <summary>Decides what the model calls.</summary>
+/// <summary>Decides which functions and tools the model calls when no rule matches.</summary>
 internal static class ToolCalls
 {
-    /// <summary>The calls to make in place of an answer; none when there is nothing to call.</summary>
+    /// <summary>Returns the calls to make instead of an answer; empty if no tool is suitable.</summary>
     public static IReadOnlyList<ToolCall> Choose(ResponseSettings settings, PromptContext prompt, IEnumerable<McpOffer> offers)
     {
         if (prompt.Call is not null && !settings.ForcesCall)

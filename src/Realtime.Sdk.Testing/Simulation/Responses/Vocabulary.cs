@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Finds the words two texts share, among those that mean something.</summary>
+/// <summary>Finds words that two texts have in common, except short and common words.</summary>
 internal static class Vocabulary
 {
     private const int Shortest = 4;
@@ -16,7 +16,7 @@ internal static class Vocabulary
 
     public static bool Shares(string left, string right) => WordsOf(left).Overlaps(WordsOf(right));
 
-    /// <summary>The words of a text or of a name like <c>get_weather</c> or <c>getWeather</c>, in lower case and the singular.</summary>
+    /// <summary>Returns the words of a text, or of a name such as <c>get_weather</c> or <c>getWeather</c>, in lowercase and singular.</summary>
     private static HashSet<string> WordsOf(string text)
     {
         var words = new HashSet<string>(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Checks the audio of one session for bugs of the client. It is called for every append, so it allocates only to report.</summary>
 internal sealed class InputAudioMonitor(SimulationContext context)
 {
-    /// <summary>How far audio may be ahead of the clock: longer than a spoken question, shorter than a call that is sent from a file.</summary>
+    /// <summary>The maximum time by which audio may be ahead of the clock: longer than a spoken question, shorter than a call that is sent from a file.</summary>
     private static readonly TimeSpan MaxLead = TimeSpan.FromSeconds(30);
 
     private bool _hasReportedSample;
@@ -27,7 +27,7 @@ internal sealed class InputAudioMonitor(SimulationContext context)
         }
     }
 
-    /// <summary>Checks that audio, appended while turn detection is on, is not too far ahead of the clock.</summary>
+    /// <summary>Checks that audio that is appended while turn detection is on is not too far ahead of the clock.</summary>
     public void CheckPace(TimeSpan audio, string type, string? eventId)
     {
         var now = context.Time.GetTimestamp();

@@ -1,14 +1,14 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Reports the client's refused events, and accepted events that show a bug.</summary>
+/// <summary>Reports the client's refused events, and accepted events that indicate a bug.</summary>
 internal sealed class ProtocolMonitor
 {
     private const string Append = "input_audio_buffer.append", Create = "conversation.item.create";
 
-    /// <summary>Refusals that a correct client cannot always avoid, because two events crossed.</summary>
+    /// <summary>Refusals that a correct client cannot always avoid, because the events of both sides may cross.</summary>
     private static readonly string[] Races = ["response_cancel_not_active"];
 
-    /// <summary>How old a response may be whose <c>response.created</c> may not have reached the client yet.</summary>
+    /// <summary>The maximum age of a response whose <c>response.created</c> may not have reached the client yet.</summary>
     private static readonly TimeSpan MaxCrossing = TimeSpan.FromSeconds(1);
 
     private readonly SimulationContext _context;
@@ -97,8 +97,8 @@ internal sealed class ProtocolMonitor
     }
 
     /// <summary>
-    /// Whether a request may have crossed the beginning of a response that the client did not ask for. Only the first one can: its refusal comes after
-    /// <c>response.created</c>.
+    /// Whether the client may have sent a request before it received <c>response.created</c> of a response that it did not request. This is possible only for
+    /// the first refused request, because its refusal follows <c>response.created</c>.
     /// </summary>
     private bool CrossesAnswer(string? code)
     {
@@ -136,7 +136,7 @@ internal sealed class ProtocolMonitor
         _answered.Clear();
     }
 
-    /// <summary>The function calls without an output.</summary>
+    /// <summary>Returns the function calls without an output.</summary>
     private List<SimulatedItem> Unanswered()
     {
         var answered = _conversation.Items.Where(item => item.Type == "function_call_output").Select(item => item.CallId).ToHashSet();

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>The violations of one emulator; the first 1,000 are kept. Thread-safe.</summary>
+/// <summary>The violations of one emulator. Only the first 1,000 are kept. Thread-safe.</summary>
 /// <param name="observer">Notified of every violation, outside the lock.</param>
 internal sealed class ViolationLog(Observer<EmulatorViolation> observer)
 {

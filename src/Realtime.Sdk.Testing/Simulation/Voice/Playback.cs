@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// </summary>
 /// <param name="scheduler">The model's scheduler.</param>
 /// <param name="events">Sends events.</param>
-/// <param name="hasMedia">Whether the service plays, as in a call.</param>
+/// <param name="hasMedia">Whether the service plays the audio, as in a call.</param>
 /// <param name="audio">Plays the audio of a call; null for none.</param>
 internal sealed class Playback(EventScheduler scheduler, EventWriter events, bool hasMedia, CallAudio? audio)
 {
@@ -52,8 +52,8 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
             Advance();
     }
 
-    /// <summary>Stops playing and drops the rest.</summary>
-    /// <returns>The items that were cut off, with the length of each that was played.</returns>
+    /// <summary>Stops playback and drops the remaining audio.</summary>
+    /// <returns>The items that were cut off, each with the duration that was played.</returns>
     public IReadOnlyList<(SimulatedItem Item, TimeSpan Played)> Clear()
     {
         var cut = new List<(SimulatedItem, TimeSpan)>();
@@ -108,7 +108,7 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
 
         public TimeSpan Length { get; set; }
 
-        /// <summary>When its playback ends; null while more audio may be added.</summary>
+        /// <summary>The time at which playback ends; null while more audio may be added.</summary>
         public DateTimeOffset? End { get; set; }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Speech(string text, string voice, double speed, SampleForm
 
     public SampleFormat Format => format;
 
-    /// <summary>The words with the spaces before them, as transcript deltas carry them.</summary>
+    /// <summary>Splits a text into words, each with the spaces before it, as in transcript deltas.</summary>
     public static IEnumerable<string> Words(string text)
     {
         var start = 0;
@@ -26,14 +26,14 @@ internal sealed class Speech(string text, string voice, double speed, SampleForm
         }
     }
 
-    /// <summary>The length of a text at normal speed, including the pause after it.</summary>
+    /// <summary>Returns the duration of a text at normal speed, including the pause after it.</summary>
     public static TimeSpan NormalLengthOf(string text)
     {
         var pause = text[^1] is '.' or '?' or '!' or ':' or ';' or ',' ? Stop : Pause;
         return (text.Trim().Length * PerCharacter) + pause;
     }
 
-    /// <summary>The length of a word, including the pause after it.</summary>
+    /// <summary>Returns the duration of a word, including the pause after it.</summary>
     public TimeSpan LengthOf(string word)
     {
         if (!inTones)
@@ -41,14 +41,14 @@ internal sealed class Speech(string text, string voice, double speed, SampleForm
         return string.IsNullOrWhiteSpace(word) ? ToneCode.Gap : ToneSpeech.DurationOf(word);
     }
 
-    /// <summary>The audio of a word.</summary>
+    /// <summary>Returns the audio of a word.</summary>
     public ReadOnlySpan<byte> Say(string word) => spoken.Say(
         new(voice, format, word, LengthOf(word), inTones && !string.IsNullOrWhiteSpace(word)),
         static utterance => utterance.InTones
             ? ToneEncoder.Encode(utterance.Word, utterance.Format)
             : new SyntheticVoice(utterance.Voice, utterance.Format).Say(utterance.Word, utterance.Length));
 
-    /// <summary>The audio from the beginning up to a length.</summary>
+    /// <summary>Returns the audio from the beginning, up to a duration.</summary>
     public byte[] Render(TimeSpan length)
     {
         var bytes = format.BytesIn(length);

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// A cache of synthesized words: models repeat words, and synthesis costs more than the rest of a turn. Bounded in bytes. Thread-safe.
+/// A cache of synthesized words, limited in bytes. Models repeat words, and synthesis costs more than the rest of a turn. Thread-safe.
 /// </summary>
 internal sealed class SpokenWords
 {
@@ -29,7 +29,7 @@ internal sealed class SpokenWords
     {
         lock (_lock)
         {
-            // The cache fills so rarely that tracking the most-used words is not worthwhile.
+            // The cache is full so rarely that tracking the most-used words is not worthwhile.
             if (_bytes + audio.Length > MaxBytes)
             {
                 _words.Clear();

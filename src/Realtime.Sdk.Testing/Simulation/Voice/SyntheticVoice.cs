@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// A signal that looks like a voice to a meter, an encoder and turn detection: a pitch of its own for each voice, overtones that change from
-/// letter to letter, a rise and fall in each word and silence between words. The same words give the same samples.
+/// A signal that resembles a voice for a level meter, an encoder and turn detection: each voice has its own pitch, overtones change from letter to
+/// letter, each word rises and falls, and there is silence between words. The same words give the same samples.
 /// </summary>
 internal sealed class SyntheticVoice(string name, SampleFormat format)
 {
@@ -15,7 +15,7 @@ internal sealed class SyntheticVoice(string name, SampleFormat format)
 
     private readonly double _pitch = Lowest + (Spread * (Hash(name) % 100) / 100.0);
 
-    /// <summary>A word of a given length.</summary>
+    /// <summary>Synthesizes a word with a given duration.</summary>
     public byte[] Say(string word, TimeSpan length)
     {
         var samples = new short[format.SamplesIn(length)];
@@ -45,7 +45,7 @@ internal sealed class SyntheticVoice(string name, SampleFormat format)
         return bytes;
     }
 
-    /// <summary>In, hold, out: a word without clicks.</summary>
+    /// <summary>Fades a word in and out, so that it has no clicks.</summary>
     private static double Envelope(double at) => Math.Min(1, Math.Min(at, 1 - at) * 12);
 
     private static short[] Vowel(int index)

@@ -25,10 +25,10 @@ internal static class ToneCode
     public static void CheckRate(SampleFormat format)
     {
         if (format.Rate < MinRate)
-            throw new ArgumentException($"The rate is {format.Rate}; tones need at least {MinRate} samples per second.", nameof(format));
+            throw new ArgumentException($"The rate is {format.Rate}, but tones require at least {MinRate} samples per second.", nameof(format));
     }
 
-    /// <summary>The words of a text as UTF-8; a word that is too long is split.</summary>
+    /// <summary>Returns the words of a text as UTF-8. A word that is too long is split.</summary>
     public static IEnumerable<byte[]> Words(string text)
     {
         foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
@@ -47,7 +47,7 @@ internal static class ToneCode
         }
     }
 
-    /// <summary>The tones of a word and their lengths.</summary>
+    /// <summary>Returns the tones of a word and their durations.</summary>
     public static IEnumerable<(int Tone, TimeSpan Length)> Tones(byte[] word)
     {
         yield return (LeadIn, LeadInLength);
@@ -60,7 +60,7 @@ internal static class ToneCode
         yield return (End, Symbol);
     }
 
-    /// <summary>The CRC-8 of a word.</summary>
+    /// <summary>Returns the CRC-8 of a word.</summary>
     public static byte Checksum(ReadOnlySpan<byte> word)
     {
         var checksum = ChecksumStart;

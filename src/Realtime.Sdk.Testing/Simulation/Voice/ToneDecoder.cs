@@ -4,11 +4,11 @@ using System.Text;
 namespace Realtime.Sdk.Testing;
 
 /// <summary>
-/// Decodes the words of <see cref="ToneSpeech"/> from audio that arrives in pieces. Memory is bounded, whatever the audio. Not thread-safe.
+/// Decodes the words of <see cref="ToneSpeech"/> from audio that arrives in pieces. Memory use is bounded for any audio. Not thread-safe.
 /// </summary>
 public sealed class ToneDecoder
 {
-    // The minimum share of the energy in a window that a tone must have, to begin a word and within a word.
+    // The minimum share of a window's energy that a tone must have: the first to begin a word, the second within a word.
     private const double Certain = 0.75, Likely = 0.5;
 
     private static readonly TimeSpan RefineStep = TimeSpan.FromMilliseconds(0.5), Guard = TimeSpan.FromMilliseconds(2);
@@ -33,9 +33,9 @@ public sealed class ToneDecoder
     private long SyncSamples => _format.SamplesIn(ToneCode.SyncLength);
 
     /// <summary>Decodes the next audio.</summary>
-    /// <param name="audio">Any number of bytes; a sample may be split between two calls.</param>
+    /// <param name="audio">The audio, of any length; a sample may be split between two calls.</param>
     /// <returns>
-    /// The words that end in it, in order. A word that breaks off is included, incomplete, when other audio follows.
+    /// The words that end in the audio, in order. A word that is cut off by other audio is included as incomplete.
     /// </returns>
     public IReadOnlyList<ToneWord> Decode(ReadOnlySpan<byte> audio)
     {
@@ -47,7 +47,7 @@ public sealed class ToneDecoder
         return words;
     }
 
-    /// <summary>Ends the current word, for example because playback was stopped. Audio that follows is decoded anew; its times continue.</summary>
+    /// <summary>Ends the current word, for example because playback was stopped. Decoding starts anew with the audio that follows; times continue.</summary>
     /// <returns>The incomplete word at the end of the audio; null if it did not end within a word.</returns>
     public ToneWord? Flush()
     {
@@ -56,7 +56,7 @@ public sealed class ToneDecoder
         return word;
     }
 
-    /// <summary>Looks for the next lead-in and the sync behind it; false when more audio is needed.</summary>
+    /// <summary>Looks for the next lead-in and the sync after it. Returns false if more audio is needed.</summary>
     private bool TryFind()
     {
         if (_at + (SyncSamples * 4) > _samples.End)
@@ -82,7 +82,7 @@ public sealed class ToneDecoder
         return true;
     }
 
-    /// <summary>Reads the next tone of a word; false when more audio is needed.</summary>
+    /// <summary>Reads the next tone of a word. Returns false if more audio is needed.</summary>
     private bool TryRead(List<ToneWord> words)
     {
         var end = _dataAt + _format.SamplesIn(ToneCode.Symbol * (_digits.Count + 1));
@@ -129,7 +129,7 @@ public sealed class ToneDecoder
         };
     }
 
-    /// <summary>The complete characters, up to the first invalid byte.</summary>
+    /// <summary>Returns the complete characters, up to the first invalid byte.</summary>
     private static string Text(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder();

@@ -44,7 +44,7 @@ internal sealed class ToneSamples(SampleFormat format)
         Start += count;
     }
 
-    /// <summary>The share of a tone in the energy of a window, from 0 to about 1 (Goertzel's algorithm).</summary>
+    /// <summary>Returns the share of a tone in the energy of a window, from 0 to about 1 (Goertzel algorithm).</summary>
     public double Share(long from, long to, int tone)
     {
         var window = CollectionsMarshal.AsSpan(_samples)[(int)(from - Start)..(int)(to - Start)];

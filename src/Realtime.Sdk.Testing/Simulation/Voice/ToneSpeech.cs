@@ -6,9 +6,9 @@ namespace Realtime.Sdk.Testing;
 /// <see cref="EmulatorModelOptions.SpeaksInTones"/>.
 /// </summary>
 /// <remarks>
-/// A word is its UTF-8 bytes, two tones of 15 ms for each byte, between a lead-in of 60 ms and a checksum with an end mark of 45 ms. 55 ms of
-/// silence follow. The tones are between 500 and 3,200 Hz, one at a time. Words are separated by white space; punctuation is part of its word. A word of
-/// more than 250 bytes is encoded as several words.
+/// A word is encoded as a lead-in of 60 ms, two tones of 15 ms for each of its UTF-8 bytes, a checksum with an end mark of 45 ms, and 55 ms of silence. The
+/// tones are between 500 and 3,200 Hz, one at a time. Words are separated by white space; punctuation is part of its word. A word of more than 250 bytes is
+/// encoded as several words.
 /// </remarks>
 public static class ToneSpeech
 {
@@ -24,7 +24,7 @@ public static class ToneSpeech
         return ToneEncoder.Encode(text, format);
     }
 
-    /// <summary>The length of words as audio, including the silence after the last word.</summary>
+    /// <summary>Returns the duration of words as audio, including the silence after the last word.</summary>
     /// <param name="text">The words.</param>
     public static TimeSpan DurationOf(string text)
     {
@@ -34,7 +34,7 @@ public static class ToneSpeech
 
     /// <summary>Decodes all words of audio, from its beginning.</summary>
     /// <param name="audio">The audio. An incomplete sample at its end is ignored.</param>
-    /// <param name="format">Its format, of at least 8,000 samples per second. The default is PCM at 24 kHz.</param>
+    /// <param name="format">The format of the audio, of at least 8,000 samples per second. The default is PCM at 24 kHz.</param>
     /// <returns>The words in order; the last is incomplete if the audio ends within it. Empty for other audio.</returns>
     /// <exception cref="ArgumentException"><paramref name="format"/> has a rate below 8,000.</exception>
     public static IReadOnlyList<ToneWord> Decode(ReadOnlySpan<byte> audio, SampleFormat format = default)
@@ -42,7 +42,7 @@ public static class ToneSpeech
         var decoder = new ToneDecoder(format);
         var words = new List<ToneWord>();
 
-        // In pieces, so that the decoder never holds all samples.
+        // Decodes in pieces, so that the decoder never holds all samples.
         for (var at = 0; at < audio.Length; at += Piece)
             words.AddRange(decoder.Decode(audio.Slice(at, Math.Min(Piece, audio.Length - at))));
         if (decoder.Flush() is { } last)
@@ -64,18 +64,18 @@ public static class ToneSpeech
 /// <summary>A word that was decoded from audio; see <see cref="ToneSpeech"/>.</summary>
 public sealed record ToneWord
 {
-    /// <summary>The word, or as much of it as the audio contains; empty if the audio ends within its first character.</summary>
+    /// <summary>The word, or the part of it that the audio contains; empty if the audio ends within the first character.</summary>
     public required string Text { get; init; }
 
     /// <summary>The beginning of the word, from the beginning of the audio, accurate to about 1 ms.</summary>
     public required TimeSpan Start { get; init; }
 
-    /// <summary>The end of the word, or where it breaks off, without the silence after it.</summary>
+    /// <summary>The end of the word, or the position where it is cut off, without the silence after it.</summary>
     public required TimeSpan End { get; init; }
 
     /// <summary>Whether the whole word was decoded and its checksum is correct.</summary>
     public required bool IsComplete { get; init; }
 
-    /// <summary>The members, with keys masked and control characters replaced.</summary>
+    /// <summary>Returns the members, with keys masked and control characters replaced.</summary>
     public override string ToString() => PrintedRecord.Of(nameof(ToneWord), PrintMembers);
 }
