@@ -16,7 +16,7 @@ public sealed partial class RealtimeEmulator
     /// </summary>
     /// <param name="answer">
     /// Returns the SDP answer, which is sent unchanged. The token is canceled after <see cref="RealtimeEmulatorOptions.ExpectTimeout"/> and when the
-    /// emulator stops. An exception ends the call, is answered with 500, and is thrown by <see cref="DisposeAsync"/>.
+    /// emulator stops. If the callback throws, the call ends, the offer is answered with 500, and <see cref="DisposeAsync"/> throws the exception.
     /// </param>
     public void OnOffer(Func<EmulatedOffer, CancellationToken, Task<string>> answer)
     {

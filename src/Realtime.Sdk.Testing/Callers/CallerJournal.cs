@@ -102,7 +102,8 @@ internal sealed class CallerJournal(TimeProvider time)
     }
 
     /// <summary>
-    /// Returns the first call of a name that was not taken yet, and takes the calls before it. Null if there is none, or if it has not ended and the conversation runs it.
+    /// Returns and takes the first call with a name that was not taken yet, and takes the calls before it. Null if there is no such call, or if it has not
+    /// ended and the conversation runs it.
     /// </summary>
     /// <param name="calls">The calls, in the order in which the model made them. Updates do not show that order, because calls may end in another order.</param>
     /// <param name="name">The name; null for a call of any function.</param>

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>A member of an object.</summary>
 /// <param name="Name">The name on the wire.</param>
 /// <param name="Rule">The rule for its value.</param>
-/// <param name="IsRequired">Whether the object is refused without it.</param>
+/// <param name="IsRequired">Whether the object must have the member.</param>
 internal readonly record struct MemberRule(string Name, WireRule Rule, bool IsRequired = false);
 
 /// <summary>An object with the members that the service knows. Any other member is refused with its name.</summary>
@@ -54,8 +54,8 @@ internal sealed class ObjectRule : WireRule
 }
 
 /// <summary>An object whose variant depends on a member, <c>type</c> or <c>role</c>.</summary>
-/// <param name="discriminator">The member.</param>
-/// <param name="words">The variants.</param>
+/// <param name="discriminator">The name of the member.</param>
+/// <param name="words">The names of the variants.</param>
 /// <param name="kinds">The rule of each variant.</param>
 /// <param name="otherwise">The variant of an object without the member; null refuses such an object.</param>
 internal sealed class VariantRule(string discriminator, WordSet words, IReadOnlyDictionary<string, WireRule> kinds, string? otherwise = null) : WireRule

@@ -39,7 +39,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
         {
             while (true)
             {
-                // An idle session waits here. The headers are not read in a method of their own, because its state machine would cost memory in every idle session.
+                // An idle session waits here. A separate async method for the header would cost memory for its state in every idle session.
                 await fill(_head.AsMemory(0, Frames.StartLength)).ConfigureAwait(false);
                 await fill(_head.AsMemory(Frames.StartLength..Frames.HeadLength(_head))).ConfigureAwait(false);
                 var head = Head();

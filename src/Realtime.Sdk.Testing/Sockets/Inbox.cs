@@ -6,7 +6,7 @@ internal sealed class Inbox(ActivityTracker activity)
     /// <summary>The maximum total size of the messages that wait for a script. Above it, the connection is not read until the script takes some.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
-    /// <summary>The cost of an entry besides its bytes, since messages may be empty.</summary>
+    /// <summary>The cost of an entry besides its bytes, because messages may be empty.</summary>
     private const int EntryBytes = 200;
 
     private readonly Lock _lock = new();
@@ -72,7 +72,7 @@ internal sealed class Inbox(ActivityTracker activity)
 
     /// <summary>Takes the next message; null when no more will be received.</summary>
     /// <param name="counted">Whether the caller counts as work while it does not wait.</param>
-    /// <param name="timeout">How long to wait, in real time.</param>
+    /// <param name="timeout">The maximum time to wait, in real time.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="TimeoutException">No message was received in time.</exception>
     public async Task<ReceivedMessage?> TakeAsync(bool counted, TimeSpan timeout, CancellationToken cancellationToken)

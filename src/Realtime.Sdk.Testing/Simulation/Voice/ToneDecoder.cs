@@ -47,7 +47,7 @@ public sealed class ToneDecoder
         return words;
     }
 
-    /// <summary>Ends the current word, for example because playback was stopped. Decoding starts anew with the audio that follows; times continue.</summary>
+    /// <summary>Ends the current word, for example because playback was stopped. Decoding restarts with the audio that follows; times continue.</summary>
     /// <returns>The incomplete word at the end of the audio; null if it did not end within a word.</returns>
     public ToneWord? Flush()
     {
