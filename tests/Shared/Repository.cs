@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Tests.Shared;
 
-/// <summary>The files of this repository, found upwards from where the tests run.</summary>
+/// <summary>The files of this repository, whose root is a parent folder of the test program.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();
@@ -20,6 +20,6 @@ internal static class Repository
             if (File.Exists(Path.Combine(folder.FullName, "Realtime.Sdk.sln")))
                 return folder.FullName;
         }
-        throw new InvalidOperationException("The tests run outside the repository.");
+        throw new InvalidOperationException("The test program is not in a folder of the repository.");
     }
 }

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Tests.Shared;
 
-/// <summary>What a user says, as a microphone gives it.</summary>
+/// <summary>Audio of a user, as from a microphone.</summary>
 internal static class Sounds
 {
-    /// <summary>Speech loud enough for turn detection, with half a second of silence before it and a second after it, which ends the turn.</summary>
+    /// <summary>Creates speech that is loud enough for turn detection, after half a second of silence and followed by a second of silence, which ends the turn.</summary>
     public static byte[] Turn(double seconds = 1, SampleFormat format = default) => [.. Silence(0.5, format), .. Speech(seconds, format), .. Silence(1, format)];
 
-    /// <summary>Speech without a pause.</summary>
+    /// <summary>Creates speech without a pause.</summary>
     public static byte[] Speech(double seconds, SampleFormat format = default)
     {
         var samples = new short[(int)(seconds * format.Rate)];
@@ -25,7 +25,7 @@ internal static class Sounds
         return audio;
     }
 
-    /// <summary>The loudest sample of 16-bit PCM, from 0 to 32,768.</summary>
+    /// <summary>Returns the peak level of 16-bit PCM, from 0 to 32,768.</summary>
     public static int Peak(ReadOnlySpan<byte> pcm)
     {
         var peak = 0;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Tests.Shared;
 
-/// <summary>Bounds every await of a test: what does not complete in time fails the test instead of hanging it.</summary>
+/// <summary>Limits the time of every await in a test, so that a task that does not complete fails the test instead of hanging it.</summary>
 internal static class TestTimeout
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
