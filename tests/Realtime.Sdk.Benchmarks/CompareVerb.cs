@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>The verb <c>compare</c>: which rows, how thoroughly.</summary>
+/// <summary>The verb <c>compare</c>, which selects the rows and how thoroughly they are measured.</summary>
 internal static class CompareVerb
 {
     public static async Task<int> RunAsync(string[] options)
@@ -14,7 +14,7 @@ internal static class CompareVerb
         return 0;
     }
 
-    /// <summary>The rows that need nothing but this program and its server.</summary>
+    /// <summary>The rows that need only this program and its server.</summary>
     public static IEnumerable<Row> Rows(Effort effort, ServerProcess server) =>
     [
         .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. FloodRows.All(effort, server), .. PaceRows.All(effort, server),

@@ -14,7 +14,7 @@ return args switch
 static int Usage()
 {
     Console.WriteLine("compare [--quick] [--native] [--rows filter]   the table: ours, the official package, a naive client, the floors");
-    Console.WriteLine("audio                                           what a second of audio costs in every converter");
-    Console.WriteLine("micro [BenchmarkDotNet options]                the rows on one thread again, by BenchmarkDotNet");
+    Console.WriteLine("audio                                           the cost of one second of audio in every converter");
+    Console.WriteLine("micro [BenchmarkDotNet options]                the single-threaded rows, measured by BenchmarkDotNet");
     return 1;
 }

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Opens a session of one candidate; the model says what the server is to do in it.</summary>
+/// <summary>Opens a session of one candidate. The model selects the behavior of the server.</summary>
 internal delegate Task<ISession> Connect(string model);
 
-/// <summary>Every candidate of the end-to-end rows.</summary>
+/// <summary>The candidates of the end-to-end rows.</summary>
 internal static class Connectors
 {
     public const string Floor = "floor: ClientWebSocket, discarded";
@@ -18,7 +18,7 @@ internal static class Connectors
         (Floor, model => FloorSession.ConnectAsync(endpoint, model)),
     ];
 
-    /// <summary>Fails the row unless <paramref name="done"/> is the whole of <paramref name="expected"/>; the floor counts messages only.</summary>
+    /// <summary>Fails the row unless <paramref name="done"/> equals <paramref name="expected"/>. The floor counts only messages.</summary>
     public static void Expect(string name, Work expected, Work done) =>
         Meter.Expect(name, name == Floor ? new(expected.Events, 0, 0) : expected, done);
 }

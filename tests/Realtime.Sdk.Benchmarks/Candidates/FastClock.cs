@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>A clock so many times as fast as the system's: by a thousand, a second of audio is played in a millisecond, by the same timers as always.</summary>
+/// <summary>A clock that runs faster than the system clock by a factor, with the system's timers: at 1,000, a second of audio is played in a millisecond.</summary>
 internal sealed class FastClock(int speed) : TimeProvider
 {
     public override long TimestampFrequency => System.TimestampFrequency;

@@ -5,10 +5,10 @@ using System.Text.Json;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>What no client on this platform can be faster than.</summary>
+/// <summary>The floor: the minimum cost of any client on this platform.</summary>
 internal static class Floor
 {
-    /// <summary>Every token of a message scanned, and its <c>delta</c> decoded into a buffer that is already there.</summary>
+    /// <summary>Scans every token of a message, and decodes its <c>delta</c> into an existing buffer.</summary>
     public static int ScanAndDecode(ReadOnlySpan<byte> message, Span<byte> pcm)
     {
         var reader = new Utf8JsonReader(message);
@@ -22,7 +22,7 @@ internal static class Floor
         return written;
     }
 
-    /// <summary>Every token of a message scanned and dropped.</summary>
+    /// <summary>Scans every token of a message.</summary>
     public static int Scan(ReadOnlySpan<byte> message)
     {
         var reader = new Utf8JsonReader(message);
@@ -39,7 +39,7 @@ internal static class Floor
     }
 }
 
-/// <summary>A bare ClientWebSocket that reads messages and drops them.</summary>
+/// <summary>A plain ClientWebSocket that reads and drops messages.</summary>
 internal sealed class FloorSession(ClientWebSocket socket) : ISession
 {
     private static readonly byte[] Create = """{"type":"response.create"}"""u8.ToArray();
@@ -83,7 +83,7 @@ internal sealed class FloorSession(ClientWebSocket socket) : ISession
     }
 }
 
-/// <summary>Fixed bytes posted through a bare message invoker, and the answer read and dropped.</summary>
+/// <summary>Posts fixed bytes with a plain message invoker, and reads and drops the answer.</summary>
 internal sealed class FloorSecrets(Uri endpoint) : IDisposable
 {
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler());

@@ -1,16 +1,16 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>One live session of one candidate, as the end-to-end rows use it.</summary>
+/// <summary>An open session of one candidate, for the end-to-end rows.</summary>
 internal interface ISession : IAsyncDisposable
 {
-    /// <summary>Asks the server for an answer.</summary>
+    /// <summary>Requests an answer from the server.</summary>
     Task AskAsync();
 
-    /// <summary>Reads events, counting what stands in them, until one of a type has come; false when the session ended before.</summary>
+    /// <summary>Reads events and counts their content until one of a type was read. Returns false if the session ended before that.</summary>
     Task<bool> ReadAsync(Tally tally, string? until);
 }
 
-/// <summary>What one session has read so far; one writer.</summary>
+/// <summary>The content that one session has read so far. Only one thread may write.</summary>
 internal sealed class Tally
 {
     public Work Work { get; private set; }

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>What one writes in an afternoon: one class for every event, ClientWebSocket, JsonSerializer with reflection.</summary>
+/// <summary>A client that can be written in an afternoon: one class for all events, ClientWebSocket, JsonSerializer with reflection.</summary>
 #pragma warning disable CA1812 // The serializer instantiates it.
 internal sealed record NaiveEvent
 #pragma warning restore CA1812
@@ -36,13 +36,13 @@ internal sealed record NaiveEvent
     private static int Text(JsonElement element, string member) => element.GetProperty(member).GetString()!.Length;
 }
 
-/// <summary>The append event of the afternoon's client.</summary>
+/// <summary>The append event of the naive client.</summary>
 internal sealed record NaiveAppend([property: JsonPropertyName("type")] string Type, [property: JsonPropertyName("audio")] string Audio)
 {
     public static byte[] Write(byte[] pcm) => JsonSerializer.SerializeToUtf8Bytes(new NaiveAppend("input_audio_buffer.append", Convert.ToBase64String(pcm)));
 }
 
-/// <summary>The socket of the afternoon's client.</summary>
+/// <summary>A session of the naive client.</summary>
 internal sealed class NaiveSession(ClientWebSocket socket) : ISession
 {
     private static readonly byte[] Create = """{"type":"response.create"}"""u8.ToArray();
@@ -92,7 +92,7 @@ internal sealed class NaiveSession(ClientWebSocket socket) : ISession
     }
 }
 
-/// <summary>The client secret of the afternoon's client.</summary>
+/// <summary>Client secrets by the naive client.</summary>
 internal sealed class NaiveSecrets : IDisposable
 {
     private readonly HttpClient _http = new();

@@ -6,14 +6,14 @@ using Theirs = OpenAI.Realtime;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>The official package, on the paths it takes itself when it receives and sends.</summary>
+/// <summary>The official package, on the code paths with which it receives and sends.</summary>
 internal static class Official
 {
-    /// <summary>What its receive loop calls for each message.</summary>
+    /// <summary>Calls what the package's receive loop calls for each message.</summary>
     public static RealtimeServerUpdate Read(BinaryData message) =>
         ModelReaderWriter.Read<RealtimeServerUpdate>(message, ModelReaderWriterOptions.Json, OpenAIContext.Default)!;
 
-    /// <summary>What its send path calls for each command, up to the array it gives to the socket.</summary>
+    /// <summary>Calls what the package calls to send a command, up to the array that it passes to the socket.</summary>
     public static byte[] WriteAppend(BinaryData pcm) =>
         ModelReaderWriter.Write<RealtimeClientCommand>(
             new RealtimeClientCommandInputAudioBufferAppend(pcm), ModelReaderWriterOptions.Json, OpenAIContext.Default).ToArray();
@@ -54,7 +54,7 @@ internal sealed class OfficialSession : ISession
         _updates = session.ReceiveUpdatesAsync().GetAsyncEnumerator();
     }
 
-    /// <summary>Connects with the client a program would keep for all its sessions.</summary>
+    /// <summary>Connects with one client for all sessions, as a program would.</summary>
     public static Connect Connector(Uri endpoint)
     {
         var client = Official.Client(endpoint);

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>A session of this SDK: every event as a record to keep, or the output audio lent to a handler.</summary>
+/// <summary>A session of this SDK: all events as records, or with the output audio passed to a handler.</summary>
 internal sealed class OurSession : ISession
 {
     private readonly RealtimeConnection _connection;
@@ -17,7 +17,7 @@ internal sealed class OurSession : ISession
         _events = connection.ReadEventsAsync().GetAsyncEnumerator();
     }
 
-    /// <summary>Connects with the client a program would keep for all its sessions.</summary>
+    /// <summary>Connects with one client for all sessions, as a program would.</summary>
     public static Connect Connector(Uri endpoint, bool leased)
     {
         var client = new RealtimeClient(Ours.Options(endpoint));

@@ -2,7 +2,7 @@ using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>This SDK, on the paths its connection takes when it receives and sends.</summary>
+/// <summary>This SDK, on the code paths with which its connection receives and sends.</summary>
 internal static class Ours
 {
     public const string Plain = "ours";
@@ -38,7 +38,7 @@ internal static class Ours
     private static int TextOf(RealtimeResponse response) => ((OutputAudioPart)((MessageItem)response.Output![0]).Content[0]).Transcript!.Length;
 }
 
-/// <summary>Client secrets by this SDK, checked before they are asked for.</summary>
+/// <summary>Client secrets by this SDK, which validates the request.</summary>
 internal sealed class OurSecrets(Uri endpoint) : IDisposable
 {
     private readonly RealtimeClient _client = new(Ours.Options(endpoint));

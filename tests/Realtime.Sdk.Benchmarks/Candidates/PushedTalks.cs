@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Turns that the server sends by itself, several in one go, as it does when the user speaks: read from the connection, its audio lent to a handler.</summary>
+/// <summary>Reads turns from the connection that the server starts, as when the user speaks: several at once, with their audio passed to a handler.</summary>
 internal sealed class PushedConnection : ITalk
 {
     private readonly RealtimeConnection _connection;
@@ -34,7 +34,7 @@ internal sealed class PushedConnection : ITalk
     }
 }
 
-/// <summary>The same turns through a conversation, whose clock is so fast that audio was heard as soon as it has come.</summary>
+/// <summary>The same turns in a conversation whose clock is so fast that audio is heard as soon as it is received.</summary>
 internal sealed class PushedConversation : ITalk
 {
     private readonly RealtimeConversation _conversation;
@@ -88,7 +88,7 @@ internal sealed class PushedConversation : ITalk
     }
 }
 
-/// <summary>What has come of the turns that were asked for.</summary>
+/// <summary>The progress of the requested turns.</summary>
 internal sealed class PushedWork
 {
     private int _turns, _textChars;

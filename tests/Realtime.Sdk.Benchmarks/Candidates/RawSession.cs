@@ -10,7 +10,7 @@ namespace Realtime.Sdk.Benchmarks;
 /// </summary>
 internal sealed class RawSession : IDisposable
 {
-    /// <summary>How many events the answer to <see cref="AskAsync"/> has: two for the user's message, and those of an answer of four words.</summary>
+    /// <summary>The number of events that answer <see cref="AskAsync"/>: two for the user's message, and those of an answer of four words.</summary>
     public const int EventsPerTurn = 21;
 
     private static readonly byte[] Turn =
@@ -25,7 +25,7 @@ internal sealed class RawSession : IDisposable
 
     private RawSession(Socket socket, int bufferBytes) => (_socket, _buffer) = (socket, new byte[bufferBytes]);
 
-    /// <summary>Opens a session, and takes its <c>session.created</c>.</summary>
+    /// <summary>Opens a session, and reads its <c>session.created</c>.</summary>
     public static async Task<RawSession> OpenAsync(Uri endpoint, string apiKey, int bufferBytes = 64 * 1024)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -58,7 +58,7 @@ internal sealed class RawSession : IDisposable
         return types;
     }
 
-    /// <summary>Whether everything that came was read.</summary>
+    /// <summary>Whether all received bytes were read.</summary>
     public bool IsDrained => _start == _end && _socket.Available == 0;
 
     public void Dispose() => _socket.Dispose();
@@ -69,7 +69,7 @@ internal sealed class RawSession : IDisposable
             await SkipAsync(await HeadAsync());
     }
 
-    /// <summary>Reads the head of a frame, and returns the length of its payload.</summary>
+    /// <summary>Reads the header of a frame, and returns the length of its payload.</summary>
     private async ValueTask<int> HeadAsync()
     {
         await HasAsync(2);
@@ -92,7 +92,7 @@ internal sealed class RawSession : IDisposable
         while ((end = _buffer.AsSpan(0, _end).IndexOf("\r\n\r\n"u8)) < 0)
             await FillAsync();
         if (!_buffer.AsSpan(0, _end).StartsWith("HTTP/1.1 101"u8))
-            throw new InvalidOperationException($"The emulator refused: {Encoding.ASCII.GetString(_buffer, 0, _end)}");
+            throw new InvalidOperationException($"The emulator refused the session: {Encoding.ASCII.GetString(_buffer, 0, _end)}");
         _start = end + 4;
     }
 
@@ -122,7 +122,7 @@ internal sealed class RawSession : IDisposable
         _end += read > 0 ? read : throw new InvalidOperationException("The emulator ended the session.");
     }
 
-    /// <summary>A text frame under a mask of zeros, which changes nothing.</summary>
+    /// <summary>Creates a text frame whose masking key is zero, so that the payload is unchanged.</summary>
     private static byte[] Frame(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

@@ -7,7 +7,7 @@ internal interface ITalk : IAsyncDisposable
     Task<Work> AskAsync();
 }
 
-/// <summary>The answer read from the connection itself, its audio lent to a handler.</summary>
+/// <summary>Reads the answer from the connection itself, with its audio passed to a handler.</summary>
 internal sealed class ConnectionTalk : ITalk
 {
     private readonly RealtimeConnection _connection;
@@ -50,8 +50,8 @@ internal sealed class ConnectionTalk : ITalk
 }
 
 /// <summary>
-/// The least that a program does which goes on reading while it asks, and has an answer when all of it was heard: a loop of its own, and one wait by the
-/// same fast clock.
+/// The minimum for a program that reads continuously, and for which an answer is complete when all of it was heard: a read loop, and one wait by the same
+/// fast clock.
 /// </summary>
 internal sealed class HeardTalk : ITalk
 {
@@ -108,7 +108,7 @@ internal sealed class HeardTalk : ITalk
     }
 }
 
-/// <summary>A conversation that plays to nobody by a fast clock: it has an answer when all of it was heard.</summary>
+/// <summary>A conversation without an audio output, with a fast clock. An answer is complete when all of it was heard.</summary>
 internal sealed class ConversationTalk : ITalk
 {
     private readonly RealtimeConversation _conversation;
@@ -143,12 +143,12 @@ internal sealed class ConversationTalk : ITalk
     }
 }
 
-/// <summary>What every session of these rows is opened with.</summary>
+/// <summary>The options of all sessions of these rows.</summary>
 internal static class Talks
 {
     public static RealtimeSessionConfiguration Session(string model) => new() { Model = model, Instructions = SessionJson.Instructions };
 
-    /// <summary>The options of a conversation by a fast clock, on a connection by the system's. Its waits are those of a server that is a thousand times as slow.</summary>
+    /// <summary>The options of a conversation with a fast clock, on a connection with the system clock. Its timeouts are a day, because the clock is fast.</summary>
     public static RealtimeConversationOptions Options { get; } = new()
     {
         Connect = new() { TimeProvider = TimeProvider.System },

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Runs rows: every candidate verified first, then all of them in turn within each round.</summary>
+/// <summary>Runs rows. Verifies every candidate first, then runs all of them in turn within each round.</summary>
 internal static class Comparison
 {
     public static async Task<bool> RunAsync(IEnumerable<Row> rows, Effort effort)
@@ -13,7 +13,7 @@ internal static class Comparison
         return verdicts.TrueForAll(met => met);
     }
 
-    /// <summary>Measures a row in as many processes as it asks for, one after the other, and puts their rounds together.</summary>
+    /// <summary>Measures a row in the number of processes that it requests, one after the other, and combines their rounds.</summary>
     private static async Task<IReadOnlyList<Measured>> SpreadAsync(Row row, int rounds)
     {
         if (row.Processes == 1)
@@ -48,14 +48,14 @@ internal static class Comparison
     }
 }
 
-/// <summary>Every round of one candidate.</summary>
+/// <summary>The rounds of one candidate.</summary>
 internal sealed record Measured(string Name, Sample[] Samples)
 {
     public double Time => Spread.Of(Samples.Select(sample => sample.Time)).Median;
 
     public double Bytes => Spread.Of(Samples.Select(sample => sample.Bytes)).Median;
 
-    /// <summary>This candidate's time in each round by the other's in the same round.</summary>
+    /// <summary>The ratios of this candidate's time to the other candidate's time in the same round.</summary>
     public Spread TimeBy(Measured other) => Spread.Of(Samples.Zip(other.Samples, (mine, theirs) => mine.Time / theirs.Time));
 
     /// <summary>What this candidate's time in each round is more than the other's in the same round.</summary>

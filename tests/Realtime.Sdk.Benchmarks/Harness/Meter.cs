@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Measures work by the CPU time of this process and by what it allocated.</summary>
+/// <summary>Measures work by the CPU time and the allocated bytes of this process.</summary>
 internal static class Meter
 {
-    /// <summary>Work on this thread alone: a loop that does its work as often as it is told and says what it did; the unit is one event of it.</summary>
+    /// <summary>Measures work on this thread only: a loop that runs a given number of times and returns the number of events. The unit is one event.</summary>
     public static Candidate Loop(string name, Effort effort, Work expected, Func<int, Work> loop)
     {
         var count = 0;
@@ -26,7 +26,7 @@ internal static class Meter
             });
     }
 
-    /// <summary>Work that other threads take part in, counted over the whole process.</summary>
+    /// <summary>Measures work that also runs on other threads, over the whole process.</summary>
     public static async Task<Sample> ProcessAsync(Func<Task<long>> work)
     {
         GC.Collect();
@@ -43,7 +43,7 @@ internal static class Meter
             throw new InvalidOperationException($"{name} did not do the work: {done} instead of {expected}.");
     }
 
-    /// <summary>Warms the code up until it is compiled at the last tier, and finds how often it runs in one slice.</summary>
+    /// <summary>Warms up the code until it is compiled at the last tier, and determines how often it runs in one slice.</summary>
     private static int Calibrate(TimeSpan slice, Func<int, Work> loop)
     {
         var warmUp = Stopwatch.StartNew();

@@ -1,17 +1,17 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>What one measurement of one candidate gave, per unit of its row; what was not measured is NaN.</summary>
+/// <summary>The result of one measurement of one candidate, per unit of its row. A value that was not measured is NaN.</summary>
 internal readonly record struct Sample(double Time, double Bytes)
 {
     public static Sample OfBytes(double bytes) => new(double.NaN, bytes);
 }
 
-/// <summary>One way to do a row's work.</summary>
+/// <summary>A way to do the work of a row.</summary>
 internal sealed class Candidate(string name, Func<Task> verify, Func<Task<Sample>> measure, Func<ValueTask>? dispose = null)
 {
     public string Name => name;
 
-    /// <summary>Throws unless the candidate does the whole work of its row. Runs before anything is timed.</summary>
+    /// <summary>Throws unless the candidate does all of the work of its row. Runs before anything is measured.</summary>
     public Task VerifyAsync() => verify();
 
     public Task<Sample> MeasureAsync() => measure();
@@ -21,7 +21,7 @@ internal sealed class Candidate(string name, Func<Task> verify, Func<Task<Sample
 
 internal enum Metric
 {
-    /// <summary>Time or CPU time, as a ratio to another candidate round by round.</summary>
+    /// <summary>Time or CPU time as a ratio to another candidate in the same round.</summary>
     TimeRatio,
 
     /// <summary>Time or CPU time per unit beyond that of another candidate, round by round.</summary>
@@ -36,41 +36,41 @@ internal enum Metric
     /// <summary>Bytes per unit.</summary>
     Bytes,
 
-    /// <summary>Time or CPU time per unit, for rows that nothing can be compared with.</summary>
+    /// <summary>Time or CPU time per unit, for rows without another candidate.</summary>
     Time,
 }
 
-/// <summary>A bound that a candidate is to keep.</summary>
+/// <summary>A goal for a candidate: the maximum of a value.</summary>
 internal sealed record Goal(string Candidate, Metric Metric, double Bound, string Against = Goal.Official)
 {
     public const string Official = "official OpenAI 2.15.0";
 }
 
-/// <summary>How much of everything a run does.</summary>
+/// <summary>The numbers of rounds and the durations of a run.</summary>
 internal sealed record Effort(bool Quick)
 {
     public int Rounds => Quick ? 5 : 15;
 
     public int HeavyRounds => Quick ? 1 : 5;
 
-    /// <summary>Over how many processes a row is spread that starts none itself.</summary>
+    /// <summary>The number of processes for a row that does not start processes itself.</summary>
     public int Processes => Quick ? 1 : 3;
 
-    /// <summary>How long a candidate that awaits is run before it is measured: the last tier of its code comes late.</summary>
+    /// <summary>The warm-up time of an asynchronous candidate, whose code reaches the last tier of compilation late.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 1 : 8);
 
-    /// <summary>How long one candidate works in one round.</summary>
+    /// <summary>The duration of the work of one candidate in one round.</summary>
     public TimeSpan Slice => TimeSpan.FromMilliseconds(Quick ? 20 : 100);
 }
 
-/// <summary>One line of the comparison: the same work, done by several candidates.</summary>
+/// <summary>A row of the comparison: the same work, done by several candidates.</summary>
 internal sealed record Row(string Name, string TimeUnit, Func<Task<IReadOnlyList<Candidate>>> Candidates, IReadOnlyList<Goal> Goals)
 {
     public int? Rounds { get; init; }
 
-    /// <summary>Over how many processes the rounds are spread; 1 is this one.</summary>
+    /// <summary>The number of processes over which the rounds are spread; 1 uses only this process.</summary>
     public int Processes { get; init; } = 1;
 
-    /// <summary>What the bytes are: allocated per event mostly, sometimes heap, peak memory or a file's size.</summary>
+    /// <summary>The meaning of the bytes: mostly allocated bytes per event, sometimes heap, peak memory or the size of a file.</summary>
     public string BytesUnit { get; init; } = "B";
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
-/// A part of a row's rounds in a process of its own. How fast the same code runs differs from process to process by more than from round to
-/// round, with what the compiler learnt and where the heap and the threads came to lie; a row that one process measured would not repeat.
+/// A part of a row's rounds in a separate process. The speed of the same code differs more between processes than between rounds, because of the profile
+/// that the compiler collected and the placement of the heap and the threads. A row that was measured in one process would not be repeatable.
 /// </summary>
 internal static class RowProcess
 {
@@ -21,7 +21,7 @@ internal static class RowProcess
         return 0;
     }
 
-    /// <summary>The samples of a process that measures so many rounds of a row.</summary>
+    /// <summary>Returns the samples of a process that measures a number of rounds of a row.</summary>
     public static async Task<IReadOnlyList<Measured>> MeasureAsync(Row row, int rounds)
     {
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["row", row.Name, rounds.ToString()]) { RedirectStandardOutput = true })!;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Prints a row: one line for each candidate, and each goal with what came of it.</summary>
+/// <summary>Prints a row: one line for each candidate, and each goal with its result.</summary>
 internal static class Table
 {
     public static IReadOnlyList<bool> Print(Row row, IReadOnlyList<Measured> measured)

@@ -6,7 +6,7 @@ using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>The verb <c>micro</c>: the rows on one thread again, by BenchmarkDotNet, to check our own stopwatch.</summary>
+/// <summary>The verb <c>micro</c>: measures the single-threaded rows with BenchmarkDotNet, as a check of this project's measurements.</summary>
 internal static class MicroVerb
 {
     public static int Run(string[] options)
@@ -17,7 +17,7 @@ internal static class MicroVerb
     }
 }
 
-/// <summary>One message from bytes to what a program uses.</summary>
+/// <summary>One message, from bytes to the object that a program uses.</summary>
 [MemoryDiagnoser]
 public class ParseBenchmarks
 {
@@ -29,7 +29,7 @@ public class ParseBenchmarks
     [Params("response.output_audio.delta", "response.output_audio_transcript.delta", "session.created", "response.done")]
     public string Type { get; set; } = "";
 
-    /// <summary>Takes the message out of the turn.</summary>
+    /// <summary>Selects the message from the turn.</summary>
     [GlobalSetup]
     public void Setup()
     {
@@ -41,20 +41,20 @@ public class ParseBenchmarks
     [Benchmark(Baseline = true)]
     public object ByOfficial() => Official.Read(_binary);
 
-    /// <summary>This SDK, as a record to keep.</summary>
+    /// <summary>This SDK, with records.</summary>
     [Benchmark]
     public object ByOursOwned() => _reader.Read(_message);
 
-    /// <summary>This SDK, audio lent; false for everything else.</summary>
+    /// <summary>This SDK, with audio passed to a handler; false for other events.</summary>
     [Benchmark]
     public bool ByOursLeased() => _reader.TryReadOutputAudio(_message, ref _pcm, out _);
 
-    /// <summary>Every token, and base64 where there is audio.</summary>
+    /// <summary>Scans every token, and decodes the base64 of audio.</summary>
     [Benchmark]
     public int ByFloor() => Type.EndsWith("audio.delta", StringComparison.Ordinal) ? Floor.ScanAndDecode(_message, _pcm) : Floor.Scan(_message);
 }
 
-/// <summary>A chunk of microphone audio from PCM to the bytes a socket is given.</summary>
+/// <summary>A chunk of microphone audio, from PCM to the bytes that are passed to a socket.</summary>
 [MemoryDiagnoser]
 public class WriteBenchmarks
 {
@@ -66,7 +66,7 @@ public class WriteBenchmarks
     [Params(20, 100)]
     public int Milliseconds { get; set; }
 
-    /// <summary>Makes the chunk.</summary>
+    /// <summary>Creates the chunk.</summary>
     [GlobalSetup]
     public void Setup() => _pcm = new WireIds().Bytes(48 * Milliseconds);
 
@@ -83,7 +83,7 @@ public class WriteBenchmarks
         return _writer.WrittenCount;
     }
 
-    /// <summary>Base64 alone.</summary>
+    /// <summary>Only the encoding to base64.</summary>
     [Benchmark]
     public int ByFloor() => Floor.Encode(_pcm, _text);
 }

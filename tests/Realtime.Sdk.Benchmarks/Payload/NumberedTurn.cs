@@ -3,8 +3,8 @@ using System.Text;
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
-/// A short turn whose IDs differ each time, as a conversation needs it: the user's message, and an answer of four words in so many pieces of audio.
-/// With four pieces it has the 21 events of the emulator's rows.
+/// A short turn whose IDs differ each time, as a conversation requires: the user's message, and an answer of four words in a given number of pieces of
+/// audio. With four pieces, it has the 21 events of the emulator's rows.
 /// </summary>
 internal sealed class NumberedTurn
 {
@@ -33,7 +33,7 @@ internal sealed class NumberedTurn
     /// <summary>The frames of a turn, one for each event.</summary>
     public static IReadOnlyList<byte[]> Frames(int audioEvents) => new NumberedTurn(audioEvents)._frames;
 
-    /// <summary>Where the number of the turn, and that of the turn before it, stand in its frames.</summary>
+    /// <summary>The positions of the number of the turn, and of the turn before it, in the frames.</summary>
     public static (int[] Numbers, int[] Before) Places(ReadOnlySpan<byte> frames) => (PlacesOf(frames, Number), PlacesOf(frames, Before));
 
     /// <summary>Writes the number of a turn into its frames.</summary>

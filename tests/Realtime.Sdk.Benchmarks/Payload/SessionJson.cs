@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>The session of the payload: three tools, long instructions, everything the server fills in.</summary>
+/// <summary>The session of the payload, with three tools, long instructions and all members that the server sets.</summary>
 internal static class SessionJson
 {
     public const string Model = "gpt-realtime";
@@ -41,7 +41,7 @@ internal static class SessionJson
 
     public const string ClientSecret = "ek_6923a1f0c4d88191b7a52e9d0c3f4b16";
 
-    /// <summary>The request for a client secret, as every candidate sends it but for the order of members.</summary>
+    /// <summary>The request for a client secret, which every candidate sends, except for the order of members.</summary>
     public static byte[] ClientSecretRequest { get; } = Encoding.UTF8.GetBytes(
         $$$"""
         {"expires_after":{"anchor":"created_at","seconds":600},"session":{"type":"realtime","model":"{{{Model}}}","instructions":"{{{Instructions}}}","tools":[{{{ToolsJson}}}],

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>What a candidate must have got out of a payload before its time counts.</summary>
+/// <summary>The content that a candidate must have read from a payload before it is measured.</summary>
 internal readonly record struct Work(long Events, long AudioBytes, long TextChars)
 {
     public static Work operator +(Work a, Work b) => new(a.Events + b.Events, a.AudioBytes + b.AudioBytes, a.TextChars + b.TextChars);
@@ -10,12 +10,12 @@ internal readonly record struct Work(long Events, long AudioBytes, long TextChar
     public static Work operator *(Work work, long times) => new(work.Events * times, work.AudioBytes * times, work.TextChars * times);
 }
 
-/// <summary>One message of the server, and what stands in it.</summary>
+/// <summary>A message of the server, and its content.</summary>
 internal sealed record Message(string Type, byte[] Utf8, Work Work);
 
 /// <summary>
-/// One voice turn as it stands on the wire: the session with three tools, the user's speech and its transcript, 120 chunks of
-/// answer audio (100 to 200 ms of PCM16 at 24 kHz each), 80 pieces of its transcript, items, parts, usage and rate limits.
+/// One voice turn as on the wire: the session with three tools, the user's speech and its transcript, 120 chunks of answer audio (100 to 200 ms of PCM16
+/// at 24 kHz each), 80 pieces of its transcript, items, parts, usage and rate limits.
 /// </summary>
 internal sealed class VoiceTurn
 {
@@ -48,7 +48,7 @@ internal sealed class VoiceTurn
 
     public Message[] All(string type) => [.. _messages.Where(message => message.Type == type)];
 
-    /// <summary>The turn without the session's two large events: what a session repeats again and again.</summary>
+    /// <summary>The turn without the two large events of the session: the part that a session repeats.</summary>
     public Message[] Repeated => [.. _messages.Where(message => !message.Type.StartsWith("session.", StringComparison.Ordinal))];
 
     private void Opening()

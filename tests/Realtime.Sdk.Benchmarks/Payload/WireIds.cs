@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Ids as the service makes them: a prefix and 21 letters or digits. The same sequence in every process.</summary>
+/// <summary>Creates IDs like the service's: a prefix and 21 letters or digits. The sequence is the same in every process.</summary>
 internal sealed class WireIds
 {
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -1,7 +1,7 @@
 #:project ../../../src/Realtime.Sdk.Testing/Realtime.Sdk.Testing.csproj
 #:property RestorePackagesWithLockFile=false
 #:property PublishAot=false
-// An emulator that prints its address, and for each line of input the cost of its process so far.
+// Runs an emulator. Prints its URL, and for each line of input the cost of its process so far.
 using Realtime.Sdk.Testing;
 
 await using var emulator = await RealtimeEmulator.StartAsync(new() { KeepsHistory = false });

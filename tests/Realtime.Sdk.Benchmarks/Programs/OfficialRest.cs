@@ -2,7 +2,7 @@
 #:property RestorePackagesWithLockFile=false
 #:property NoWarn=$(NoWarn);OPENAI002
 #:property PublishAot=false
-// To a client secret, by the official package.
+// Requests a client secret, with the official package.
 using System.ClientModel;
 using OpenAI.Realtime;
 

@@ -2,7 +2,7 @@
 #:property RestorePackagesWithLockFile=false
 #:property NoWarn=$(NoWarn);OPENAI002
 #:property PublishAot=false
-// To a client secret and then to the first audio, by the official package.
+// Requests a client secret, then reads up to the first audio, with the official package.
 using System.ClientModel;
 using OpenAI.Realtime;
 

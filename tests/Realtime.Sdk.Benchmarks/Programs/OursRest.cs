@@ -1,7 +1,7 @@
 #:project ../../../src/Realtime.Sdk/Realtime.Sdk.csproj
 #:property RestorePackagesWithLockFile=false
 #:property PublishAot=false
-// To a client secret, by this SDK.
+// Requests a client secret, with this SDK.
 using Realtime.Sdk;
 
 using var client = new RealtimeClient(new RealtimeClientOptions { ApiKey = "sk-benchmark", BaseUrl = new(args[0]), AllowInsecureTransport = true });

@@ -1,7 +1,7 @@
 #:project ../../../src/Realtime.Sdk/Realtime.Sdk.csproj
 #:property RestorePackagesWithLockFile=false
 #:property PublishAot=false
-// To a client secret and then to the first audio, by this SDK.
+// Requests a client secret, then reads up to the first audio, with this SDK.
 using Realtime.Sdk;
 
 var options = new RealtimeClientOptions { ApiKey = "sk-benchmark", BaseUrl = new(args[0]), AllowInsecureTransport = true };

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>What one second of audio costs in chunks of 20 ms: nanoseconds in the best of many rounds, and bytes allocated.</summary>
+/// <summary>The cost of one second of audio in chunks of 20 ms: nanoseconds in the best of many rounds, and allocated bytes.</summary>
 internal static class AudioRows
 {
     private const int Rounds = 1_000;
@@ -100,7 +100,7 @@ internal static class AudioRows
         return bytes;
     }
 
-    // A memory stream never makes anyone wait.
+    // A memory stream completes synchronously.
     private static void Finish(ValueTask task) => task.GetAwaiter().GetResult();
 
     private static void Finish(ValueTask<int> task) => task.GetAwaiter().GetResult();

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>The client-only programs of one file each: <c>Rest</c> goes to a client secret, <c>Socket</c> on to the first audio.</summary>
+/// <summary>The client-only programs, each in one file: <c>Rest</c> ends with a client secret, <c>Socket</c> with the first audio.</summary>
 internal static class ClientPrograms
 {
-    /// <summary>Builds a program and gives its path.</summary>
+    /// <summary>Builds a program, and returns its path.</summary>
     public static Task<string> BuildAsync(string name) => RunAsync("build", name, Path.Combine("programs", "jit", name));
 
-    /// <summary>Publishes a program as native code and gives its path; the compiler's words go to <paramref name="log"/>.</summary>
+    /// <summary>Publishes a program as native code, and returns its path. The output of the compiler is written to <paramref name="log"/>.</summary>
     public static Task<string> PublishNativeAsync(string name, Action<string> log) =>
         RunAsync("publish", name, Path.Combine("programs", "native", name), log, "--use-current-runtime", "-p:PublishAot=true");
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>From the start of a process to its first result, compiled just in time: wall clock, and the most memory it ever held.</summary>
+/// <summary>From the start of a process to its first result, with just-in-time compilation: wall clock time and peak memory.</summary>
 internal static class ColdStartRows
 {
     public static IEnumerable<Row> All(Effort effort, ServerProcess server)

@@ -2,7 +2,7 @@ using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>What a conversation's own code costs for each event, on one thread and without a socket: turns that are read, and those that a conversation handles.</summary>
+/// <summary>The cost of a conversation's code for each event, on one thread and without a socket: turns that are only read, and turns that a conversation handles.</summary>
 internal static class ConversationCodeRow
 {
     public const string Reader = "reader, leased";
@@ -39,7 +39,7 @@ internal static class ConversationCodeRow
 
     private static Work Expected => Talks.Answer(NumberedTurn.ShortAnswer) with { Events = NumberedTurn.Events };
 
-    /// <summary>Turns that are read from bytes, as a connection does it.</summary>
+    /// <summary>Reads turns from bytes, as a connection does.</summary>
     private sealed class ParsedTurns
     {
         private readonly ServerEventReader _reader = new();

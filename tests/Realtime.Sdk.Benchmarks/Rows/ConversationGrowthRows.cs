@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>What a turn costs when a conversation is long, and what is kept of it.</summary>
+/// <summary>The cost of a turn in a long conversation, and the memory that is kept for a turn.</summary>
 internal static class ConversationGrowthRows
 {
     private const int Sessions = 8, Measured = 50, Between = 925, Thousand = 1000;
@@ -17,10 +17,10 @@ internal static class ConversationGrowthRows
         };
     }
 
-    /// <summary>The text of an average turn, in UTF-16, and a kilobyte.</summary>
+    /// <summary>The size of the text of an average turn in UTF-16, plus one kilobyte.</summary>
     private static double KeptBytes => (sizeof(char) * (NumberedTurn.Question.Length + NumberedTurn.Answer.Length) / 2.0) + 1024;
 
-    /// <summary>The first and the last turns of the same conversations, which are new in every round.</summary>
+    /// <summary>Measures the first and the last turns of the same conversations, which are new in every round.</summary>
     private static IReadOnlyList<Candidate> Cost(Effort effort, ServerProcess server)
     {
         TalkGroup? group = null;
@@ -48,7 +48,7 @@ internal static class ConversationGrowthRows
         ];
     }
 
-    /// <summary>The heap of conversations of a thousand turns, half of them the user's, less that of the same conversations when they are new.</summary>
+    /// <summary>Returns the heap of conversations with 1,000 turns, half of them the user's, minus the heap of the same conversations when they are new.</summary>
     private static Candidate Memory(ServerProcess server) => new(Kept, () => FillPoolsAsync(server), async () =>
     {
         await using var group = await OpenAsync(server);
@@ -60,7 +60,7 @@ internal static class ConversationGrowthRows
         return Sample.OfBytes((double)kept / (Sessions * Thousand));
     });
 
-    /// <summary>What pools keep for all conversations is not kept of a turn.</summary>
+    /// <summary>Fills the pools, whose memory is shared by all conversations and does not belong to a turn.</summary>
     private static async Task FillPoolsAsync(ServerProcess server)
     {
         await using var group = await OpenAsync(server);

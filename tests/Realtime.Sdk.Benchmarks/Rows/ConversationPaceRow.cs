@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
-/// Conversations at the pace of speech, event by event: CPU, and how often work is handed to a thread of the pool. A connection does that for each event that
-/// comes alone; a conversation may do it once more in a turn, when the answer was heard, which only a timer can tell.
+/// Conversations at the pace of speech, event by event: CPU time, and the number of hand-overs of work to a thread of the pool. A connection has one for
+/// each event that is received separately. A conversation may have one more per turn, for the timer that fires when the answer was heard.
 /// </summary>
 internal static class ConversationPaceRow
 {
@@ -73,7 +73,7 @@ internal static class ConversationPaceRow
         }
     }
 
-    /// <summary>One session and how many events it has had; one writer.</summary>
+    /// <summary>A session and the number of its events so far. Only one thread may write.</summary>
     private sealed class Listener(IAsyncDisposable session) : IAsyncDisposable
     {
         public long Events { get; set; }

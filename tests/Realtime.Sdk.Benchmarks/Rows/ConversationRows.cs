@@ -1,19 +1,19 @@
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
-/// What a conversation costs beyond the connection that it runs on, in the same turns: as they come, asked and heard, for each piece of audio, and at the
-/// pace of speech.
+/// The cost of a conversation beyond that of its connection, in the same turns: received at once, asked and heard, for each piece of audio, and at the pace
+/// of speech.
 /// </summary>
 internal static class ConversationRows
 {
     public const string Bare = "connection, leased", Unread = "conversation", Read = "conversation, one reader of updates";
 
-    /// <summary>The bare connection reads a turn in the flow of whoever asks, and does not wait until it was heard; this one does both as a conversation must.</summary>
+    /// <summary>The plain connection reads a turn in the method that asks, and does not wait until it was heard. This candidate does both as a conversation must.</summary>
     private const string Heard = "connection, leased, heard";
 
     private const int Sessions = 16, LongAnswer = 104;
 
-    /// <summary>Less than the smallest object: what the threads of the pool allocate now and then is counted too.</summary>
+    /// <summary>Less than the smallest object. It is not zero, because occasional allocations of the thread pool are counted too.</summary>
     private const double NoObject = 8;
 
     public static IEnumerable<Row> All(Effort effort, ServerProcess server)
@@ -68,7 +68,7 @@ internal static class ConversationRows
             () => group?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    /// <summary>Long answers less short ones, by the audio events that they have more.</summary>
+    /// <summary>The difference between long and short answers, divided by the difference in audio events.</summary>
     private static Candidate AudioEvents(string name, Func<string, Task<ITalk>> open, Effort effort)
     {
         const int more = LongAnswer - NumberedTurn.ShortAnswer, each = 8;

@@ -20,7 +20,7 @@ internal static class EmulatorRows
         yield return new($"emulator, idle session, {many} at once", "", () => IdleAsync(many), [new(Emulator, Metric.Bytes, 20_000)]) { Rounds = 1, BytesUnit = "B heap" };
     }
 
-    /// <summary>Turns in many sessions at once, which are new in each round: a conversation gets longer by every turn.</summary>
+    /// <summary>Runs turns in many sessions at once. The sessions are new in each round, because every turn makes a conversation longer.</summary>
     private static async Task<IReadOnlyList<Candidate>> TurnsAsync(Effort effort, Func<EmulatorCost, EmulatorCost, TimeSpan, int, Sample> sampleOf)
     {
         var emulator = await EmulatorProcess.StartAsync();
@@ -47,7 +47,7 @@ internal static class EmulatorRows
         await session.AskAsync();
         var types = await session.ReadTypesAsync();
         if (types[^1] != "rate_limits.updated" || types.Count(type => type == "response.output_audio.delta") != 4 || !session.IsDrained)
-            throw new InvalidOperationException($"This is not the turn that is measured: {string.Join(", ", types)}.");
+            throw new InvalidOperationException($"The events are not those of the turn that is measured: {string.Join(", ", types)}.");
     }
 
     private static async Task<Sample> RoundAsync(EmulatorProcess emulator, Func<EmulatorCost, EmulatorCost, TimeSpan, int, Sample> sampleOf)

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
-/// A server that does not wait for the client: all turns are asked for at once, far more than a client may hold unread, and then read. The first
-/// flood of each process meets code that is not compiled yet. A candidate that loses its connection fails the row.
+/// A server that does not wait for the client: all turns are requested at once, far more than a client may buffer, and then read. In the first flood of
+/// each process, the code is not compiled yet. A candidate that loses its connection fails the row.
 /// </summary>
 internal static class FloodRows
 {
@@ -47,7 +47,7 @@ internal static class FloodRows
             () => session?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    /// <summary>The same number of turns, all to one session or spread over many.</summary>
+    /// <summary>The same number of turns, to one session or spread over many.</summary>
     private static Candidate Fan(string name, Uri endpoint, int sessions, int turns) => new(name,
         () => Task.CompletedTask,
         async () =>

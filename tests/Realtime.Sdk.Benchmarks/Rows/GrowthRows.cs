@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>What an event and a session cost when there are many of them, against when there are few. Ours alone.</summary>
+/// <summary>The cost of an event and of a session with many sessions, compared with few. Only for this SDK.</summary>
 internal static class GrowthRows
 {
     private const int Many = 1000, Few = 100;
@@ -19,7 +19,7 @@ internal static class GrowthRows
             [new(many, Metric.BytesRatio, 1.05, few)]) { Rounds = effort.HeavyRounds, BytesUnit = "B heap" };
     }
 
-    /// <summary>The same number of short answers, all to one session or spread over many, which are all asked at once.</summary>
+    /// <summary>The same number of short answers, to one session or spread over many, all requested at once.</summary>
     private static Candidate Events(string name, Effort effort, Uri endpoint, int sessions) => new(name,
         () => Task.CompletedTask,
         async () =>
@@ -43,6 +43,6 @@ internal static class GrowthRows
             return tally;
         }));
         var events = tallies.Sum(tally => tally.Work.Events);
-        return events == sessions.All.Count * each * TurnFrames.ShortEvents ? events : throw new InvalidOperationException($"Only {events} events came.");
+        return events == sessions.All.Count * each * TurnFrames.ShortEvents ? events : throw new InvalidOperationException($"Only {events} events were received.");
     }
 }

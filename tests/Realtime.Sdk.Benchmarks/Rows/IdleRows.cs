@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>What a session holds on the managed heap while nothing is said: connected, reading, waiting.</summary>
+/// <summary>The managed heap of an idle session, which is connected and waits for an event.</summary>
 internal static class IdleRows
 {
     public static IEnumerable<Row> All(Effort effort, ServerProcess server)
@@ -12,7 +12,7 @@ internal static class IdleRows
             [new(Ours.Owned, Metric.BytesRatio, 0.25), new(Ours.Owned, Metric.Bytes, 17_000)]) { Rounds = effort.Quick ? 1 : 3, BytesUnit = "B heap" };
     }
 
-    /// <summary>The verb <c>idle</c>: opens sessions in a process that has done nothing else, and prints what each holds.</summary>
+    /// <summary>The verb <c>idle</c>: opens sessions in a process that has done nothing else, and prints the heap of each.</summary>
     public static async Task<int> RunAsync(Uri endpoint, string name, int count)
     {
         var connect = Connectors.Of(endpoint).Single(connector => connector.Name == name).Connect;
@@ -54,7 +54,7 @@ internal static class IdleRows
         }
         catch (Exception)
         {
-            // The measurement is over and the socket was aborted under the reader.
+            // The measurement has ended, and the socket was aborted while a read was pending.
         }
     }
 }

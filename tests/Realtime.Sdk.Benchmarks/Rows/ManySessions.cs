@@ -16,7 +16,7 @@ internal sealed class ManySessions : IAsyncDisposable
         {
             sessions[i] = await connect(model);
             if (!await sessions[i].ReadAsync(new(), "session.created"))
-                throw new InvalidOperationException("A session ended before it began.");
+                throw new InvalidOperationException("A session ended before its first event.");
         });
         return new(sessions);
     }

@@ -21,7 +21,7 @@ internal static class NativeRows
         var warnings = 0;
         var path = await ClientPrograms.PublishNativeAsync(program, log => warnings = log.Split('\n').Count(line => line.Contains("warning IL", StringComparison.Ordinal)));
         if (name == Ours.Plain && warnings > 0)
-            throw new InvalidOperationException($"{warnings} warnings while {program} was published.");
+            throw new InvalidOperationException($"Publishing {program} gave {warnings} warnings.");
         return Sample.OfBytes(new FileInfo(path).Length);
     });
 }

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>A thousand sessions at the pace of speech: five events a second each, five thousand in all.</summary>
+/// <summary>1,000 sessions at the pace of speech: five events per second each, 5,000 in total.</summary>
 internal static class PaceRows
 {
     private const int Sessions = 1000, EventsPerSecond = 5;
@@ -45,7 +45,7 @@ internal static class PaceRows
         }
         catch (Exception)
         {
-            // The measurement is over and the socket was aborted under the reader.
+            // The measurement has ended, and the socket was aborted while a read was pending.
         }
     }
 }

@@ -2,7 +2,7 @@ using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>One message from bytes to what a program uses.</summary>
+/// <summary>One message, from bytes to the object that a program uses.</summary>
 internal static class ParseRows
 {
     private const string Scan = "floor: token scan + base64";

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Whole turns over a socket, as fast as the client takes them: CPU of the client and what it allocates, for each event.</summary>
+/// <summary>Whole turns over a socket, as fast as the client reads them: CPU time and allocated bytes of the client for each event.</summary>
 internal static class ReceiveRows
 {
     public static readonly Work Turn = VoiceTurn.Instance.Repeated.Aggregate(default(Work), (sum, message) => sum + message.Work);
@@ -26,7 +26,7 @@ internal static class ReceiveRows
     private static IReadOnlyList<Candidate> Candidates(Effort effort, Uri endpoint) =>
         [.. Connectors.Of(endpoint).Select(connector => Turns(connector.Name, connector.Connect, effort))];
 
-    /// <summary>One session that asks for turns and reads each to its end.</summary>
+    /// <summary>A session that requests turns and reads each until its end.</summary>
     private static Candidate Turns(string name, Connect connect, Effort effort)
     {
         ISession? session = null;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Client secrets over kept-alive loopback connections: CPU of the client and what it allocates, for each.</summary>
+/// <summary>Client secrets over kept-alive loopback connections: CPU time and allocated bytes of the client for each.</summary>
 internal static class SecretRows
 {
     public static IEnumerable<Row> All(Effort effort, ServerProcess server)
@@ -52,7 +52,7 @@ internal static class SecretRows
             for (var i = 0; i < count / atOnce; i++)
             {
                 if (await create() != SessionJson.ClientSecret)
-                    throw new InvalidOperationException($"{name} did not bring the client secret.");
+                    throw new InvalidOperationException($"{name} did not return the client secret.");
             }
         }));
         return count;

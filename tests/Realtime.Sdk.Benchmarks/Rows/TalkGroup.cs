@@ -12,7 +12,7 @@ internal sealed class TalkGroup : IAsyncDisposable
 
     public IReadOnlyList<ITalk> All { get; }
 
-    /// <summary>Opens the sessions; each has had one turn then.</summary>
+    /// <summary>Opens the sessions, and runs one turn in each.</summary>
     public static async Task<TalkGroup> OpenAsync(string name, Func<string, Task<ITalk>> open, string model, Work expected, int count)
     {
         var all = new ITalk[count];
@@ -22,7 +22,7 @@ internal sealed class TalkGroup : IAsyncDisposable
         return group;
     }
 
-    /// <summary>So many turns in each session; every one must be whole.</summary>
+    /// <summary>Runs a number of turns in each session, and checks that every turn is complete.</summary>
     /// <returns>The number of turns.</returns>
     public async Task<long> TurnsAsync(int each)
     {
@@ -34,7 +34,7 @@ internal sealed class TalkGroup : IAsyncDisposable
         return All.Count * each * _expected.Events;
     }
 
-    /// <summary>Turns for a time, and at least so many that the code is compiled at its last tier however busy the machine is.</summary>
+    /// <summary>Runs turns for a time, at least as many as needed to compile the code at its last tier even on a busy machine.</summary>
     public async Task WarmUpAsync(TimeSpan duration)
     {
         var watch = Stopwatch.StartNew();

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>A chunk of microphone audio from PCM to the bytes a socket is given.</summary>
+/// <summary>A chunk of microphone audio, from PCM to the bytes that are passed to a socket.</summary>
 internal static class WriteRows
 {
     private const string FloorName = "floor: Base64.EncodeToUtf8";
@@ -53,6 +53,6 @@ internal static class WriteRows
     {
         var root = JsonElement.Parse(message);
         if (root.GetProperty("type").GetString() != "input_audio_buffer.append" || !pcm.SequenceEqual(root.GetProperty("audio").GetBytesFromBase64()))
-            throw new InvalidOperationException("A candidate did not write the audio it was given.");
+            throw new InvalidOperationException("A candidate did not write the given audio.");
     }
 }

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>What an emulator's process has cost so far.</summary>
+/// <summary>The cost of an emulator's process so far.</summary>
 /// <param name="Cpu">The CPU time of the process.</param>
-/// <param name="Allocated">The bytes it has allocated.</param>
-/// <param name="Heap">The bytes on its managed heap.</param>
+/// <param name="Allocated">The bytes that the process has allocated.</param>
+/// <param name="Heap">The size of the managed heap in bytes.</param>
 internal readonly record struct EmulatorCost(TimeSpan Cpu, long Allocated, long Heap);
 
 /// <summary>The emulator of Realtime.Sdk.Testing in its own process, which reports its cost without that of the clients.</summary>
@@ -27,11 +27,11 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         return new(process, address.Split(' '));
     }
 
-    /// <summary>What the process has cost so far, after a full garbage collection if <paramref name="collects"/>.</summary>
+    /// <summary>Returns the cost of the process so far, after a full garbage collection if <paramref name="collects"/> is true.</summary>
     public async Task<EmulatorCost> CostAsync(bool collects = false)
     {
         await _process.StandardInput.WriteLineAsync(collects ? "collect" : "");
-        var parts = (await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The emulator is gone.")).Split(' ').Select(long.Parse).ToArray();
+        var parts = (await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The emulator has exited.")).Split(' ').Select(long.Parse).ToArray();
         return new(TimeSpan.FromTicks(parts[0]), parts[1], parts[2]);
     }
 

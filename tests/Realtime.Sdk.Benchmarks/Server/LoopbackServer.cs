@@ -8,8 +8,8 @@ using System.Text;
 namespace Realtime.Sdk.Benchmarks;
 
 /// <summary>
-/// The service of the end-to-end rows, in a process of its own: bare sockets and bytes framed beforehand, so that what it costs
-/// the machine is small and the same for every candidate. The model named in the address says what a session is for.
+/// The server of the end-to-end rows, in a separate process: plain sockets and prepared frames, so that its cost is small and the same for every
+/// candidate. The model in the URL selects the behavior of a session.
 /// </summary>
 internal sealed class LoopbackServer : IDisposable
 {
@@ -70,7 +70,7 @@ internal sealed class LoopbackServer : IDisposable
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
-            // The client hung up: that is how every session here ends.
+            // The client disconnected, which ends every session here.
         }
         finally
         {
@@ -111,14 +111,14 @@ internal sealed class LoopbackServer : IDisposable
         }
     }
 
-    /// <summary>Waits for the session's configuration, and accepts it.</summary>
+    /// <summary>Waits for a session update, and accepts it.</summary>
     private static async Task ConfigureAsync(RequestReader requests)
     {
         while (await requests.NextFrameAsync() == false) { }
         await requests.Stream.WriteAsync(TurnFrames.Updated);
     }
 
-    /// <summary>Answers every two events, a message and the request of its answer.</summary>
+    /// <summary>Answers every two events: a message and the request for a response.</summary>
     private static async Task TalkAsync(RequestReader requests, WholeTurns turns)
     {
         for (var texts = 0; await requests.NextFrameAsync() is { } isText;)
@@ -140,7 +140,7 @@ internal sealed class LoopbackServer : IDisposable
 
     private static byte[] Upgrade(string key, string? protocol)
     {
-#pragma warning disable CA5350 // SHA-1 is what RFC 6455 asks of the opening handshake.
+#pragma warning disable CA5350 // RFC 6455 requires SHA-1 for the opening handshake.
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
         var chosen = protocol is null ? "" : $"Sec-WebSocket-Protocol: {protocol.Split(',')[0].Trim()}\r\n";

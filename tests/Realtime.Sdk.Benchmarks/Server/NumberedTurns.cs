@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>The turns of one session, each with IDs of its own.</summary>
+/// <summary>The turns of one session, each with different IDs.</summary>
 internal sealed class NumberedTurns(int audioEvents)
 {
     private readonly byte[][] _events = [.. NumberedTurn.Frames(audioEvents).Select(frame => frame.ToArray())];
@@ -17,10 +17,10 @@ internal sealed class NumberedTurns(int audioEvents)
     }
 }
 
-/// <summary>The same, a whole turn at a time.</summary>
+/// <summary>The same turns, a whole turn at a time.</summary>
 internal sealed class WholeTurns
 {
-    /// <summary>How many turns a session of pushed ones gets at once.</summary>
+    /// <summary>The number of turns that are pushed to a session at once.</summary>
     public const int Pushed = 10;
 
     private readonly byte[] _turn;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Sends events at the pace of speech: so many a second to each session that asked, spread evenly over the second.</summary>
+/// <summary>Sends events at the pace of speech: a fixed number per second to each session that requested them, spread evenly over the second.</summary>
 internal sealed class Pacer
 {
     private readonly Lock _lock = new();

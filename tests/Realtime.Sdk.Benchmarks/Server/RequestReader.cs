@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>Reads requests, and after an upgrade the client's frames, from one connection.</summary>
+/// <summary>Reads requests from one connection, and the client's frames after an upgrade.</summary>
 internal sealed class RequestReader(Stream stream)
 {
     private byte[] _buffer = new byte[2048];
@@ -11,7 +11,7 @@ internal sealed class RequestReader(Stream stream)
 
     public Stream Stream => stream;
 
-    /// <summary>The next request, its body read and dropped; null at the end.</summary>
+    /// <summary>Reads the next request, and drops its body; null at the end.</summary>
     public async ValueTask<Request?> NextAsync()
     {
         int length;
@@ -25,7 +25,7 @@ internal sealed class RequestReader(Stream stream)
         return await SkipAsync(int.Parse(request.Header("Content-Length") ?? "0")) ? request : null;
     }
 
-    /// <summary>The next frame: true when it is text, which here always asks for an answer; null at the end. Answers pings.</summary>
+    /// <summary>Reads the next frame, and answers pings. Returns true for text, which always requests an answer here; null at the end.</summary>
     public async ValueTask<bool?> NextFrameAsync()
     {
         const int mask = 4;
@@ -33,7 +33,7 @@ internal sealed class RequestReader(Stream stream)
             return null;
         var (opcode, length, header) = (_buffer[_start] & 0xF, _buffer[_start + 1] & 0x7F, 2);
         if (length == 127)
-            throw new IOException("No candidate sends frames that long.");
+            throw new IOException("The frame is longer than any candidate sends.");
         if (length == 126)
         {
             if (!await HasAsync(4))
@@ -94,10 +94,10 @@ internal sealed class RequestReader(Stream stream)
     }
 }
 
-/// <summary>The head of one request.</summary>
+/// <summary>The header of a request.</summary>
 internal sealed class Request(string head)
 {
-    /// <summary>The model the address names; it says what the session is for.</summary>
+    /// <summary>The model in the URL, which selects the behavior of the session.</summary>
     public string Model
     {
         get

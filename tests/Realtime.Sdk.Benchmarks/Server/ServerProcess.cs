@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>The loopback server in a process of its own, and the certificate that makes this process trust it.</summary>
+/// <summary>The loopback server in a separate process, and its certificate, which this process trusts.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -51,9 +51,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         var (pem, pfx) = (Path.Combine(folder, "server.pem"), Path.Combine(folder, "server.pfx"));
         File.WriteAllText(pem, certificate.ExportCertificatePem());
         File.WriteAllBytes(pfx, certificate.Export(X509ContentType.Pkcs12));
-        // The platform's store of roots asks the C library, which Environment.SetEnvironmentVariable does not reach.
+        // The certificate store reads the environment of the C library, which Environment.SetEnvironmentVariable does not change.
         if (OperatingSystem.IsLinux() && SetEnvironment("SSL_CERT_FILE", pem, 1) != 0)
-            throw new InvalidOperationException("The certificate could not be announced.");
+            throw new InvalidOperationException("The environment variable of the certificate could not be set.");
         return pfx;
     }
 

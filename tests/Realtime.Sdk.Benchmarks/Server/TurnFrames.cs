@@ -2,20 +2,20 @@ using System.Buffers.Binary;
 
 namespace Realtime.Sdk.Benchmarks;
 
-/// <summary>The payload as WebSocket frames, made once.</summary>
+/// <summary>The payload as WebSocket frames, which are prepared once.</summary>
 internal static class TurnFrames
 {
-    /// <summary>Events of a short answer: the last of a turn, so that it ends in <c>response.done</c>.</summary>
+    /// <summary>The number of events of a short answer: the last events of a turn, which end with <c>response.done</c>.</summary>
     public const int ShortEvents = 20;
 
     public static byte[] Opening { get; } = Frame(VoiceTurn.Instance.First("session.created").Utf8);
 
     public static byte[] Updated { get; } = Frame(VoiceTurn.Instance.First("session.updated").Utf8);
 
-    /// <summary>A turn event by event, for the pacer.</summary>
+    /// <summary>The frames of a turn, one for each event, for the pacer.</summary>
     public static byte[][] Events { get; } = [.. VoiceTurn.Instance.Repeated.Select(message => Frame(message.Utf8))];
 
-    /// <summary>A whole turn to be written at once: the server must always be ahead of the client, or the client's waiting would be measured.</summary>
+    /// <summary>A whole turn for one write. The server must always be ahead of the client, or the waiting of the client would be measured.</summary>
     public static byte[] Turn { get; } = [.. Events.SelectMany(frame => frame)];
 
     public static byte[] Short { get; } = [.. Events[^ShortEvents..].SelectMany(frame => frame)];
