@@ -97,7 +97,7 @@ internal sealed class SimulatedConversation : SimulatedSession
                 _responses.ClearOutput();
                 break;
             default:
-                // An event that is newer than the emulator, which accepts unknown values.
+                // The event is newer than the emulator. It is ignored, because unknown values are accepted.
                 break;
         }
     }

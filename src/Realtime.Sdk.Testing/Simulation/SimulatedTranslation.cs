@@ -37,7 +37,7 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
                 Append(ClientMessage.Audio(json), json.Text("event_id"));
                 break;
             default:
-                // An event that is newer than the emulator, which accepts unknown values.
+                // The event is newer than the emulator. It is ignored, because unknown values are accepted.
                 break;
         }
     }

@@ -221,7 +221,7 @@ public sealed partial class EmulatorSession
         End(ConnectionFailure.Fin);
 
         // The remaining bytes must be read: the operating system would reset a connection with unread bytes before the client has read the close. The time is
-        // limited, since the client may send without end.
+        // limited, because the client may never stop sending.
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(MaxClosing);
         var discarded = new byte[4096];

@@ -93,7 +93,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
         var (start, left) = (_message.Length, (int)head.Length);
         while (left > 0)
         {
-            // At most as much as was received before, so that an announced length alone allocates nothing.
+            // Reads at most as many bytes as were received before, so that an announced length alone does not cause an allocation.
             var part = Math.Min(left, Math.Max(MinRead, _message.Length));
             await fill(_message.GetMemory(part)[..part]).ConfigureAwait(false);
             _message.Advance(part);

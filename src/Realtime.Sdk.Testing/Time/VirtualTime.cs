@@ -82,7 +82,7 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
     /// <inheritdoc/>
     public override long GetTimestamp() => Interlocked.Read(ref _now);
 
-    /// <summary>Reports that work begins. Time does not move until <see cref="EndWork"/> was called as many times.</summary>
+    /// <summary>Reports that work begins. Time does not move until <see cref="EndWork"/> has been called the same number of times.</summary>
     public override void BeginWork() => Begin(WorkKind.Work);
 
     /// <inheritdoc/>

@@ -73,7 +73,7 @@ public sealed class ToneDecoder
         }
         if (match < Certain)
         {
-            // Half of each step is examined: the lead-in is twice as long as a step.
+            // It is enough to examine half of each step, because the lead-in is twice as long as a step.
             _at += SyncSamples;
             return true;
         }
