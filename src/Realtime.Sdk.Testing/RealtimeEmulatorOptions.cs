@@ -76,7 +76,7 @@ public sealed record RealtimeEmulatorOptions
     /// <summary>
     /// Whether a wrong key or model is refused with the HTTP status of the WebSocket handshake (401, 404, or 400 without a model). The default is
     /// <see langword="false"/>: as at OpenAI, the handshake succeeds, an <c>error</c> event reports the reason, and the connection is closed with
-    /// 3000, 4000 or 4004. On Azure's paths, the handshake is always refused.
+    /// 3000, 4000 or 4004. On Azure's paths, wrong keys are always refused at the handshake.
     /// </summary>
     public bool RefusesAtHandshake { get; init; }
 

@@ -40,7 +40,7 @@ public static class RealtimeJson
         }
         catch (EncoderFallbackException)
         {
-            throw CreateUnreadable<T>(new("The text contains half of a surrogate pair.", null), json.Length);
+            throw CreateUnreadable<T>(new("The text contains a lone surrogate.", null), json.Length);
         }
     }
 

@@ -58,7 +58,7 @@ internal static class WireJson
             }
             catch (InvalidOperationException e)
             {
-                throw new JsonException("A string contains half of a surrogate pair.", e);
+                throw new JsonException("A string contains a lone surrogate.", e);
             }
         }
     }

@@ -28,7 +28,7 @@ public enum MalformedMessage
     /// <summary>A known event whose members have the wrong JSON types.</summary>
     WrongShape,
 
-    /// <summary>A known event with an escaped half of a surrogate pair in its text.</summary>
+    /// <summary>A known event with an escaped lone surrogate in its text.</summary>
     LoneSurrogate,
 
     /// <summary>A known event with bytes that are not valid UTF-8 in its text.</summary>

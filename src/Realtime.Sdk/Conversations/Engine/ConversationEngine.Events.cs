@@ -163,7 +163,9 @@ internal sealed partial class ConversationEngine
                 _turns.Place(known.Turn, previousItemId);
         }
         else if (item is MessageItem { Role: var role } message)
+        {
             MessageAdded(message, role, previousItemId);
+        }
     }
 
     private void MessageAdded(MessageItem message, ItemRole role, string? previousItemId)
