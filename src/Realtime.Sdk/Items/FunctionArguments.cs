@@ -19,14 +19,18 @@ internal static class FunctionArguments
     public static T Read<T>(string? function, string arguments, JsonTypeInfo<T> typeInfo)
     {
         ArgumentNullException.ThrowIfNull(typeInfo);
-        var json = ToUtf8(arguments);
+        var buffer = ToUtf8(arguments, out var json);
         try
         {
-            return JsonSerializer.Deserialize(json, typeInfo) ?? throw new JsonException();
+            return JsonSerializer.Deserialize(json.Span, typeInfo) ?? throw new JsonException();
         }
         catch (JsonException e)
         {
             throw Unreadable(function, json, typeof(T).Name, e);
+        }
+        finally
+        {
+            Return(buffer, json.Length);
         }
     }
 
@@ -34,15 +38,19 @@ internal static class FunctionArguments
     /// <inheritdoc cref="Read" path="/param"/>
     public static JsonElement Parse(string? function, string arguments)
     {
-        var json = ToUtf8(arguments);
+        var buffer = ToUtf8(arguments, out var json);
         try
         {
-            var element = JsonElement.Parse(json, new() { AllowDuplicateProperties = false });
+            var element = JsonElement.Parse(json.Span, new() { AllowDuplicateProperties = false });
             return element.ValueKind == JsonValueKind.Object ? element : throw new JsonException(message: null, "$", null, null);
         }
         catch (JsonException e)
         {
             throw Unreadable(function, json, "a JSON object", e);
+        }
+        finally
+        {
+            Return(buffer, json.Length);
         }
     }
 
@@ -59,9 +67,23 @@ internal static class FunctionArguments
         return (JsonTypeInfo<T>)new JsonSerializerOptions(options) { AllowDuplicateProperties = false }.GetTypeInfo(typeof(T));
     }
 
-    private static byte[] ToUtf8(string arguments) => Encoding.UTF8.GetBytes(string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments);
+    /// <summary>Writes the arguments to a buffer of the shared pool.</summary>
+    private static byte[] ToUtf8(string arguments, out ReadOnlyMemory<byte> json)
+    {
+        var text = string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments;
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
+        json = buffer.AsMemory(0, Encoding.UTF8.GetBytes(text, buffer));
+        return buffer;
+    }
 
-    private static RealtimeProtocolException Unreadable(string? function, byte[] json, string target, JsonException e)
+    /// <summary>Returns a buffer without what the user has said to the model.</summary>
+    private static void Return(byte[] buffer, int length)
+    {
+        buffer.AsSpan(0, length).Clear();
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private static RealtimeProtocolException Unreadable(string? function, ReadOnlyMemory<byte> json, string target, JsonException e)
     {
         // The platform's exception is not carried along: it quotes literals and the names of members.
         var name = PeerText.Sanitize(function is null or "" ? "a function" : function, maxLength: MaxNameLength);
@@ -72,7 +94,7 @@ internal static class FunctionArguments
         return new(message, path, json.Length);
     }
 
-    private static bool IsJson(byte[] json)
+    private static bool IsJson(ReadOnlyMemory<byte> json)
     {
         try
         {

@@ -10,19 +10,30 @@ internal sealed class CallbackRunner(WorkTrackingTimeProvider? clock)
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
 
     /// <summary>Starts a callback, which must not throw.</summary>
-    public void Run(Func<Task> callback)
+    public void Run(Func<Task> callback) => Run(static callback => callback(), callback);
+
+    /// <summary>Starts a callback, which must not throw.</summary>
+    /// <param name="callback">The callback, which is given what it needs, so that none is created for each run.</param>
+    /// <param name="state">What it needs.</param>
+    public void Run<TState>(Func<TState, Task> callback, TState state)
     {
+        var item = new WorkItem<TState>(callback, state, _context);
         if (_counting is null)
-            ThreadPool.UnsafeQueueUserWorkItem(static run => run.Runner.Invoke(run.Callback), (Runner: this, Callback: callback), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
         else
-            _counting.Post(_ => Invoke(callback), null);
+            _counting.Post(static item => ((IThreadPoolWorkItem)item!).Execute(), item);
     }
 
-    private void Invoke(Func<Task> callback)
+    private sealed class WorkItem<TState>(Func<TState, Task> callback, TState state, ExecutionContext? context) : IThreadPoolWorkItem
     {
-        if (_context is null)
-            _ = callback();
-        else
-            ExecutionContext.Run(_context, static callback => _ = ((Func<Task>)callback!)(), callback);
+        public void Execute()
+        {
+            if (context is null)
+                Start();
+            else
+                ExecutionContext.Run(context, static item => ((WorkItem<TState>)item!).Start(), this);
+        }
+
+        private void Start() => _ = callback(state);
     }
 }

@@ -80,7 +80,7 @@ internal sealed partial class ConversationEngine
 
     private async Task CallApproveAsync(CallState call, Func<ApprovalUpdate, CancellationToken, Task<bool>> approve, ApprovalUpdate approval, CancellationToken cancellationToken)
     {
-        (_isInCallback.Value, _runningCall.Value) = (true, call);
+        _runningCall.Value = call;
         var isApproved = false;
         try
         {

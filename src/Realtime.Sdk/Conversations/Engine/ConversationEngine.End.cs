@@ -39,7 +39,7 @@ internal sealed partial class ConversationEngine
             await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             await StopReadingAsync().ConfigureAwait(false);
         }
-        if (!_isInCallback.Value)
+        if (!IsInCallback)
             await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class ConversationEngine
             await _connection.DisposeAsync().ConfigureAwait(false);
         else
             await StopReadingAsync().ConfigureAwait(false);
-        if (!_isInCallback.Value)
+        if (!IsInCallback)
             await _reading.ConfigureAwait(false);
     }
 

@@ -10,6 +10,9 @@ internal sealed partial class ConversationEngine
     /// <summary>The call whose handler runs here.</summary>
     private readonly AsyncLocal<CallState?> _runningCall = new();
 
+    /// <summary>The calls whose handlers are about to be started, outside the lock.</summary>
+    private readonly Queue<CallState> _toRun = [];
+
     private readonly string _generatedSessionId = Guid.NewGuid().ToString("N");
 
     /// <summary>The conversation as its functions get it. Set before the first event is handled.</summary>
@@ -30,11 +33,24 @@ internal sealed partial class ConversationEngine
             Enter(call, FunctionCallStatus.Running);
             call.Cancellation = new();
             _functionTelemetry.Started(call);
-            Defer(() =>
+            _toRun.Enqueue(call);
+            _work?.BeginWork();
+        }
+    }
+
+    /// <summary>Starts the handlers of the calls that run now. Called outside the lock.</summary>
+    private void StartCalls()
+    {
+        while (true)
+        {
+            CallState? call;
+            lock (_lock)
             {
-                _callbacks.Run(() => RunAsync(call));
-                return Task.CompletedTask;
-            });
+                if (!_toRun.TryDequeue(out call))
+                    return;
+            }
+            _callbacks.Run(static run => run.Engine.RunAsync(run.Call), (Engine: this, Call: call));
+            _work?.EndWork();
         }
     }
 
@@ -44,7 +60,7 @@ internal sealed partial class ConversationEngine
         // Timed out or canceled while it waited for a thread.
         if (call.IsDecided)
             return;
-        (_isInCallback.Value, _runningCall.Value) = (true, call);
+        _runningCall.Value = call;
         var outside = Activity.Current;
         FunctionTelemetry.MakeCurrent(call);
         AsyncServiceScope? scope = null;
@@ -65,7 +81,8 @@ internal sealed partial class ConversationEngine
             exception = e;
         }
         RealtimeDiagnostics.MakeCurrent(outside);
-        Change(() => Returned(call, output, exception, areArgumentsInvalid: context is { IsHandlerCalled: false }));
+        var result = (Engine: this, Call: call, Output: output, Exception: exception, AreArgumentsInvalid: context is { IsHandlerCalled: false });
+        Change(static result => result.Engine.Returned(result.Call, result.Output, result.Exception, result.AreArgumentsInvalid), result);
         if (scope is { } created)
             await DisposeScopeAsync(call, created).ConfigureAwait(true);
     }

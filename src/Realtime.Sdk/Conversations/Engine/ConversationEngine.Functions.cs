@@ -59,7 +59,7 @@ internal sealed partial class ConversationEngine
             return;
         }
         var agent = response.Agent ?? Agent;
-        var function = agent.Functions.FirstOrDefault(function => function.Tool.Name == item.Name);
+        var function = FindFunction(agent, item.Name);
         if (Announce(response, callId, item.Name, item.Arguments, item.Id, function, serverLabel: null) is not { } call)
             return;
         if (response.Round >= _options.Limits.MaxFunctionRounds)
@@ -70,6 +70,16 @@ internal sealed partial class ConversationEngine
             Admit(call, function);
         else
             LeaveElsewhere(call, isDeclared: function is not null || IsDeclared(agent, item.Name));
+    }
+
+    private static AgentFunction? FindFunction(RealtimeAgent agent, string name)
+    {
+        foreach (var function in agent.Functions)
+        {
+            if (function.Tool.Name == name)
+                return function;
+        }
+        return null;
     }
 
     /// <summary>Adds a call; returns null if it is known, or if the response has too many.</summary>

@@ -109,12 +109,18 @@ internal sealed partial class ConversationEngine
     /// <summary>Whether code runs here that the conversation waits for: its own that reads the connection, or a callback of the app.</summary>
     private readonly AsyncLocal<bool> _isInCallback = new();
 
-    private void Change(Action change)
+    /// <summary>Whether such code runs here. One value is set for a function: each that is set costs a new execution context.</summary>
+    private bool IsInCallback => _isInCallback.Value || _runningCall.Value is not null;
+
+    private void Change(Action change) => Change(static change => change(), change);
+
+    /// <summary>Changes the state, without an allocation for what the change needs.</summary>
+    private void Change<TState>(Action<TState> change, TState state)
     {
         bool hasDecided;
         lock (_lock)
         {
-            change();
+            change(state);
             AfterChange();
             hasDecided = HasDecided;
         }
@@ -141,12 +147,13 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Whether something was decided that <see cref="Flush"/> has to carry out. Called under the lock. Most events decide nothing.</summary>
-    private bool HasDecided => _toComplete.Count > 0 || _deferred.Count > 0 || _outbox.HasWaiting || _log.HasWaiting;
+    private bool HasDecided => _toComplete.Count > 0 || _toRun.Count > 0 || _deferred.Count > 0 || _outbox.HasWaiting || _log.HasWaiting;
 
     /// <summary>Sends events, stops playback and starts callbacks as decided under the lock. Called outside the lock.</summary>
     private void Flush()
     {
         CompleteAudio();
+        StartCalls();
         RunDeferred();
         _outbox.Flush();
         _log.Flush();

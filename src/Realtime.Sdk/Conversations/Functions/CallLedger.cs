@@ -50,7 +50,7 @@ internal sealed class CallLedger(ConversationLimits limits)
             return null;
         foreach (var call in _open)
         {
-            if (call is { Status: FunctionCallStatus.Announced, IsDecided: false, Function: { } function } && Running(function) < (function.MaxConcurrentCalls ?? int.MaxValue))
+            if (call is { Status: FunctionCallStatus.Announced, IsDecided: false, Function: { } function } && (function.MaxConcurrentCalls is not { } max || Running(function) < max))
                 return call;
         }
         return null;

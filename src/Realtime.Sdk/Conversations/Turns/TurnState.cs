@@ -134,7 +134,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
             StartedAt = startedAt,
             Duration = duration,
             HeardDuration = role == TurnRole.User ? duration : heard,
-            Calls = _calls is null ? [] : [.. _calls.Select(call => call.Show())],
+            Calls = ShowCalls(),
             ItemIds = _items.All(item => !item.IsDeleted) ? Ids() : [.. _items.Where(item => !item.IsDeleted).Select(item => item.Id)],
             Usage = Usage,
         };
@@ -179,6 +179,16 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
             return text;
         IsTextCut = true;
         return text[..(room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room)];
+    }
+
+    private FunctionCall[] ShowCalls()
+    {
+        if (_calls is null)
+            return [];
+        var calls = new FunctionCall[_calls.Count];
+        for (var i = 0; i < calls.Length; i++)
+            calls[i] = _calls[i].Show();
+        return calls;
     }
 
     private string[] Ids()
