@@ -47,9 +47,8 @@ public sealed class WaiterTests : IAsyncLifetime
     public async Task An_order_that_takes_too_long_is_given_up_and_the_model_is_informed()
     {
         _restaurant.CookingTime = TimeSpan.FromMinutes(1);
-
         await _guest.SayAsync("Two soups, please.");
-        var call = await _guest.ExpectCallAsync("place_order");
+        var (call, _) = (await _guest.ExpectCallAsync("place_order"), await _guest.HearAsync());
 
         Assert.Equal((FunctionCallStatus.TimedOut, TimeSpan.FromSeconds(10)), (call.Status, call.Duration));
     }
@@ -60,8 +59,9 @@ public sealed class WaiterTests : IAsyncLifetime
         await _guest.SayAsync("Is there a table?");
         await _guest.WaitAsync(TimeSpan.FromSeconds(3));
         await _guest.SayAsync("Oh, never mind.");
+        var (call, heard) = (await _guest.ExpectCallAsync(), await _guest.HearAsync());
 
-        Assert.Equal(FunctionCallStatus.Canceled, (await _guest.ExpectCallAsync()).Status);
+        Assert.Equal((FunctionCallStatus.Canceled, "All right."), (call.Status, heard.Text));
     }
 
     [Theory]

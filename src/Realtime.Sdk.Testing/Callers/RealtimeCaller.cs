@@ -164,7 +164,8 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// The call. Calls are returned in the order in which the model made them, each once, including calls that ended before this method was called.
     /// </returns>
     /// <remarks>
-    /// The method does not wait for the reply that follows; use <see cref="HearAsync"/> or <see cref="InterruptAsync"/> for that. If the function needs an approval, first
+    /// The method does not wait for the reply that follows; use <see cref="HearAsync"/> or <see cref="InterruptAsync"/> for that. A test that ends before the reply is
+    /// requested may cause a violation (<see cref="EmulatorViolationRule.NoResponseAfterFunctionCallOutput"/>). If the function needs an approval, first
     /// answer it with <see cref="ExpectApprovalAsync"/>.
     /// </remarks>
     /// <exception cref="EmulatorExpectationException">No such call ended within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>

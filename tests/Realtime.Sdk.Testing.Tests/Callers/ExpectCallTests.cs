@@ -90,6 +90,7 @@ public sealed class ExpectCallTests
         var approval = await caller.ExpectApprovalAsync().WithTimeout();
         var isFirst = isApproved ? approval.Approve() : approval.Deny("She is at lunch.");
         var call = await caller.ExpectCallAsync("call_manager").WithTimeout();
+        await caller.HearAsync().WithTimeout();
 
         (isFirst, approval.Call.Name, approval.Call.Status).Should().Be((true, "call_manager", FunctionCallStatus.AwaitingApproval));
         call.Status.Should().Be(status);
