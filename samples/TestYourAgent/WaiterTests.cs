@@ -59,9 +59,8 @@ public sealed class WaiterTests : IAsyncLifetime
         await _guest.SayAsync("Is there a table?");
         await _guest.WaitAsync(TimeSpan.FromSeconds(3));
         await _guest.SayAsync("Oh, never mind.");
-        var (call, heard) = (await _guest.ExpectCallAsync(), await _guest.HearAsync());
 
-        Assert.Equal((FunctionCallStatus.Canceled, "All right."), (call.Status, heard.Text));
+        Assert.Equal(FunctionCallStatus.Canceled, (await _guest.ExpectCallAsync()).Status);
     }
 
     [Theory]

@@ -85,13 +85,13 @@ public sealed class RealtimeCaller : IAsyncDisposable
 
     /// <summary>
     /// Waits for the next complete turn of the agent. Each turn is returned once, including turns that were completed before the call; turns of the user that come
-    /// before it are skipped.
+    /// before it, and turns in which the agent only calls functions, are skipped.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The speech that was heard. If the agent speaks in tones, the text is decoded from the audio that was played, and is not an estimate.</returns>
     /// <exception cref="EmulatorExpectationException">The agent completed no turn within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public async Task<HeardSpeech> HearAsync(CancellationToken cancellationToken = default) =>
-        ToHeard(await NextAsync(() => _journal.Take(turn => turn.Role == TurnRole.Agent), "the agent to say something", cancellationToken).ConfigureAwait(false));
+        ToHeard(await NextAsync(() => _journal.Take(turn => turn is { Role: TurnRole.Agent } and not { Text: "", Calls.Count: > 0 }), "the agent to say something", cancellationToken).ConfigureAwait(false));
 
     /// <summary>Waits until the agent has been heard for a given time, then interrupts it by speaking.</summary>
     /// <param name="after">How long the agent is heard before the person speaks, at least zero. The agent is heard somewhat longer, until turn detection recognizes speech.</param>

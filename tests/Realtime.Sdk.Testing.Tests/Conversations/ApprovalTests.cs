@@ -171,7 +171,7 @@ public sealed class ApprovalTests
         using var released = new ManualResetEventSlim();
         await using var talk = await StartAsync((_, _) =>
         {
-            released.Wait();
+            released.Wait(CancellationToken.None);
             return Task.FromResult(true);
         });
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", "pay")));

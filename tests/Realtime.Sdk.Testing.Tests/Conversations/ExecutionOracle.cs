@@ -198,11 +198,13 @@ internal sealed class ExecutionOracle(FunctionWorld world, IReadOnlyList<LogEntr
             Fail(output, $"is sent before the call ends at {run.Until}");
         if (output.At > run.Until + Sending)
             Fail(output, $"is sent long after the call ended at {run.Until}");
-        var returned = run.Ended is { Kind: LogKind.Returned } ended ? ended : null;
-        if (returned is not null && returned.At < (run.Canceled?.At ?? Never) && text != returned.Output && plan?.Kind != FunctionKind.TooLong)
-            Fail(output, $"is not what the handler of {run.CallId} returned ({returned.Output})");
-        if (returned is not null && run.Canceled?.At < returned.At && text == returned.Output)
-            Fail(output, $"is what the handler of {run.CallId} returned too late");
+        if (run.Ended is { Kind: LogKind.Returned, At: var returned, Output: var result })
+        {
+            if (returned < (run.Canceled?.At ?? Never) && text != result && plan?.Kind != FunctionKind.TooLong)
+                Fail(output, $"is not what the handler of {run.CallId} returned ({result})");
+            if (run.Canceled?.At < returned && text == result)
+                Fail(output, $"is what the handler of {run.CallId} returned too late");
+        }
         if (plan?.Kind == FunctionKind.TooLong && text?.Length >= 500)
             Fail(output, "is too long");
     }

@@ -150,7 +150,9 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
                 ChainOf(call.Response).IsExcused = true;
         }
         else if (CallLog.ApprovalOf(entry) is { } requestId)
+        {
             _approvals.TryAdd(requestId, (entry.Json.Member("item").Member("approve").ValueKind == JsonValueKind.True, entry.At, entry.Index));
+        }
         if (entry.Text == "conversation.item.delete")
             _deleted.Add(entry.Json.Text("item_id") ?? "");
         if (entry.Text == "response.create")

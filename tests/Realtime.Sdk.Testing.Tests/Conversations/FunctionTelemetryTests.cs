@@ -117,7 +117,7 @@ public sealed class FunctionTelemetryTests
                 _kitchen.SetException(new InvalidOperationException("sk-canary-4711"));
                 break;
             case "limited":
-                _kitchen.SetException(new ArgumentOutOfRangeException("sk-canary-4711"));
+                _kitchen.SetException(new ArgumentOutOfRangeException(paramName: null, "sk-canary-4711"));
                 break;
             case "timeout":
                 test.Time.Advance(TimeSpan.FromSeconds(10));

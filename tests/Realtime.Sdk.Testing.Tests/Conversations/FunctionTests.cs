@@ -153,7 +153,7 @@ public sealed class FunctionTests
         using var released = new ManualResetEventSlim();
         var blocking = AgentFunction.Create("block", "Blocks.", (_, _) =>
         {
-            released.Wait();
+            released.Wait(CancellationToken.None);
             return Task.FromResult("Done.");
         });
         await using var talk = await ScriptedConversation.StartAsync(ScriptedConversation.Agent with { Functions = [blocking] });

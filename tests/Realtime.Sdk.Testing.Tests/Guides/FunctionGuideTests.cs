@@ -58,7 +58,7 @@ public sealed partial class FunctionGuideTests
     [Fact]
     public async Task A_scope_for_each_call()
     {
-        await using var services = new ServiceCollection().AddScoped<OrderStore>().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddScoped(_ => new OrderStore()).BuildServiceProvider();
 
         var placeOrder = AgentFunction.Create("place_order", "Sends an order to the kitchen.", MenuJson.Default.Order, MenuJson.Default.Receipt,
             async (order, call, cancellationToken) =>

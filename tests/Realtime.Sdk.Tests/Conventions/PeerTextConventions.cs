@@ -29,7 +29,7 @@ public sealed partial class PeerTextConventions
     /// <summary>The same, of those whose names are constants; agents, functions and models are the application's.</summary>
     private static readonly string[] NamedTags =
     [
-        "AgentName", "ErrorType", "FinishReasons", "Operation", "ProviderName", "RequestModel", "TokenModality", "TokenType", "ToolName", "ToolType", "TurnInterrupted", "UsageInput", "UsageOutput",
+        "AgentName", "ErrorType", "FinishReasons", "Operation", "ProviderName", "RequestModel", "TokenModality", "TokenType", "ToolDescription", "ToolName", "ToolType", "TurnInterrupted", "UsageInput", "UsageOutput",
     ];
 
     /// <summary>Tags with words of a server, which are sanitized where they are set; those of <c>ConversationContent</c> are what was said, where it was asked for.</summary>

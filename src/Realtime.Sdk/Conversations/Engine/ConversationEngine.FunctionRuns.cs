@@ -64,14 +64,13 @@ internal sealed partial class ConversationEngine
         var outside = Activity.Current;
         FunctionTelemetry.MakeCurrent(call);
         AsyncServiceScope? scope = null;
-        FunctionCallContext? context = null;
         string? output = null;
         Exception? exception = null;
         try
         {
             scope = (_options.Services?.GetService(typeof(IServiceScopeFactory)) as IServiceScopeFactory)?.CreateAsyncScope();
-            context = new(
-                call.Show(), Conversation!, call.Group.Agent, _options, scope?.ServiceProvider, _connection.Session is { Id.Length: > 0 } session ? session.Id : _generatedSessionId);
+            var sessionId = _connection.Session is { Id.Length: > 0 } session ? session.Id : _generatedSessionId;
+            var context = new FunctionCallContext(call, Conversation!, _options, scope?.ServiceProvider, sessionId);
             output = await call.Function!.Handler!.InvokeAsync(call.Arguments, context, call.Cancellation!.Token).ConfigureAwait(true) ?? "";
         }
 #pragma warning disable CA1031 // whatever the app's code throws ends this call only
@@ -81,8 +80,7 @@ internal sealed partial class ConversationEngine
             exception = e;
         }
         RealtimeDiagnostics.MakeCurrent(outside);
-        var result = (Engine: this, Call: call, Output: output, Exception: exception, AreArgumentsInvalid: context is { IsHandlerCalled: false });
-        Change(static result => result.Engine.Returned(result.Call, result.Output, result.Exception, result.AreArgumentsInvalid), result);
+        Change(static ended => ended.Engine.Returned(ended.Call, ended.Output, ended.Exception), (Engine: this, Call: call, Output: output, Exception: exception));
         if (scope is { } created)
             await DisposeScopeAsync(call, created).ConfigureAwait(true);
     }
@@ -102,12 +100,12 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Called when a handler has returned. If the call has ended before, because of a timeout for example, nobody needs the output anymore.</summary>
-    private void Returned(CallState call, string? output, Exception? exception, bool areArgumentsInvalid)
+    private void Returned(CallState call, string? output, Exception? exception)
     {
         if (call.IsDecided)
             return;
         if (exception is not null)
-            Fail(call, areArgumentsInvalid ? FunctionError.InvalidArguments(call, exception) : FunctionError.ThrownBy(call, exception));
+            Fail(call, call.IsHandlerCalled ? FunctionError.ThrownBy(call, exception) : FunctionError.InvalidArguments(call, exception));
         else if (output!.Length > call.Function!.MaxOutputLength)
             Fail(call, FunctionError.TooLong(call, output.Length));
         else

@@ -116,7 +116,9 @@ internal sealed partial class ConversationEngine
         RunNext();
     }
 
-    /// <summary>Leaves a call to somebody else. In a call, another client may have functions of which the agent does not know.</summary>
+    /// <summary>
+    /// Leaves a function call to somebody else. In a call of a browser or a telephone, the session has other clients, whose functions the agent may not know.
+    /// </summary>
     private void LeaveElsewhere(CallState call, bool isDeclared)
     {
         if (!isDeclared && !IsPlayedByService)
@@ -142,6 +144,8 @@ internal sealed partial class ConversationEngine
 
     private void ExpireCalls()
     {
+        if (_calls.Open.Count == 0)
+            return;
         foreach (var call in _calls.Open.ToList())
         {
             // The end of an earlier call may have started this one, whose time then begins anew.
@@ -168,6 +172,8 @@ internal sealed partial class ConversationEngine
     /// <summary>Cancels the calls that an interruption cancels.</summary>
     private void InterruptCalls()
     {
+        if (_calls.Open.Count == 0)
+            return;
         foreach (var call in _calls.Open.Where(call => call is { IsDecided: false, IsBeingCompleted: false, Function.CancelOnInterruption: true } && !IsOthers(call)).ToList())
             Fail(call, FunctionError.Interrupted());
     }

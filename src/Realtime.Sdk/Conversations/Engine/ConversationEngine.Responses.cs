@@ -227,7 +227,7 @@ internal sealed partial class ConversationEngine
             return;
         _responses.Settle(response);
         response.Request?.SetHeard(HeardOf(response));
-        if (response.Turn is { } turn && !_responses.All.Any(other => other.Turn == turn))
+        if (response.Turn is { } turn && !IsInProgress(turn))
         {
             _turns.Changed(turn);
             CompleteTurn(turn);
@@ -237,8 +237,19 @@ internal sealed partial class ConversationEngine
     /// <summary>Completes a turn of the agent, unless a response of it is in progress, or a reply that follows function calls continues it.</summary>
     private void CompleteTurn(TurnState turn)
     {
-        if ((turn.Continuations == 0 || !_turns.IsNewest(turn)) && !_responses.All.Any(response => response.Turn == turn))
+        if ((turn.Continuations == 0 || !_turns.IsNewest(turn)) && !IsInProgress(turn))
             _turns.SetReady(turn);
+    }
+
+    /// <summary>Whether a response of the turn is being generated or heard.</summary>
+    private bool IsInProgress(TurnState turn)
+    {
+        foreach (var response in _responses.All)
+        {
+            if (response.Turn == turn)
+                return true;
+        }
+        return false;
     }
 
     private static HeardSpeech HeardOf(ResponseState response)

@@ -43,6 +43,9 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     /// <summary>Whether the conversation has answered it, so that a reply must follow.</summary>
     public bool IsAnswered { get; set; }
 
+    /// <summary>Whether the app's handler was called. Before that, its arguments are read, whose errors the model can correct.</summary>
+    public bool IsHandlerCalled { get; set; }
+
     /// <summary>Whether <see cref="RealtimeConversation.CompleteCallAsync"/> is sending its output.</summary>
     public bool IsBeingCompleted { get; set; }
 

@@ -9,11 +9,11 @@ namespace Realtime.Sdk;
 /// </summary>
 public sealed class FunctionCallContext : AgentContext
 {
+    private readonly CallState _state;
     private readonly string _sessionId;
 
-    internal FunctionCallContext(
-        FunctionCall call, RealtimeConversation conversation, RealtimeAgent agent, RealtimeConversationOptions options, IServiceProvider? services, string sessionId)
-        : base(agent, options, services) => (Call, Conversation, _sessionId) = (call, conversation, sessionId);
+    internal FunctionCallContext(CallState state, RealtimeConversation conversation, RealtimeConversationOptions options, IServiceProvider? services, string sessionId)
+        : base(state.Group.Agent, options, services) => (_state, Call, Conversation, _sessionId) = (state, state.Show(), conversation, sessionId);
 
     /// <summary>The call, as it was when it began to run.</summary>
     public FunctionCall Call { get; }
@@ -31,13 +31,10 @@ public sealed class FunctionCallContext : AgentContext
     public string IdempotencyKey =>
         field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_sessionId}\n{Call.CallId}")).AsSpan(0, 16));
 
-    /// <summary>Whether the app's handler was called. Before, the arguments are read, whose errors the model may see.</summary>
-    internal bool IsHandlerCalled { get; private set; }
-
     /// <summary>Notes that the app's handler is called now.</summary>
     internal FunctionCallContext ForHandler()
     {
-        IsHandlerCalled = true;
+        _state.IsHandlerCalled = true;
         return this;
     }
 }
