@@ -311,7 +311,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     {
         var reason = _journal.End is not null || Conversation.Completion.IsCompleted
             ? "the conversation ended"
-            : $"it did not happen within {_options.ExpectTimeout.TotalSeconds:0.###} seconds";
+            : $"it did not happen within {_options.ExpectTimeout.TotalSeconds:0.###} seconds ({nameof(RealtimeCallerOptions)}.{nameof(RealtimeCallerOptions.ExpectTimeout)})";
         return new($"Expected {expected}, but {reason}. What happened:{Environment.NewLine}{_journal}");
     }
 

@@ -231,12 +231,12 @@ public sealed class RealtimeConversation : IAsyncDisposable
 
     /// <summary>
     /// Ends the conversation and closes its connection, unless it is a given connection with <see cref="RealtimeConversationOptions.LeaveConnectionOpen"/>. With
-    /// instructions, the agent gives one last reply, and the conversation ends when it was heard, or after 2 minutes. Without, the agent is interrupted and the
-    /// conversation ends immediately.
+    /// instructions, function calls in progress and the replies about them are completed first (at most 2 minutes), then the agent gives one last reply, and the
+    /// conversation ends when it was heard, or after 2 minutes. Without, calls are canceled, the agent is interrupted, and the conversation ends immediately.
     /// </summary>
     /// <remarks>
-    /// Replies that are still queued, and replies that are requested after this call, are canceled, even if this call itself is canceled. Does nothing if the
-    /// conversation has ended.
+    /// Replies that are still queued when the last reply is requested, and replies that are requested later, are canceled, even if this call itself is canceled. If the
+    /// handler of a function calls this method, calls in progress are not waited for. Does nothing if the conversation has ended.
     /// </remarks>
     /// <param name="instructions">Instructions for the last reply. Null, the default, ends the conversation without one.</param>
     /// <param name="cancellationToken">

@@ -46,9 +46,9 @@ public sealed record RealtimeConversationOptions
     /// <summary>
     /// A callback that returns the text that the model gets in place of the output of a call that was denied, has failed, timed out or was canceled;
     /// <see cref="FunctionCall.Status"/> tells which. The exception is that of the function, or describes the failure. Null, the default, sends a short text without
-    /// anything of the function's exception. The callback must return quickly; if it throws, the default text is sent.
+    /// anything of the function's exception. The callback must return quickly; if it returns null or throws, the default text is sent.
     /// </summary>
-    public Func<FunctionCall, Exception, string>? FunctionErrorText { get; init; }
+    public Func<FunctionCall, Exception, string?>? FunctionErrorText { get; init; }
 
     /// <summary>The options for the user's audio. The default sends all of it.</summary>
     public ConversationInputOptions Input { get; init => field = value ?? new(); } = new();

@@ -55,7 +55,7 @@ public sealed class ExpectCallTests
 
         (order.Status, order.Duration).Should().Be((FunctionCallStatus.Completed, TimeSpan.FromSeconds(2)));
         stock.Status.Should().Be(FunctionCallStatus.Completed);
-        more.Which.Message.Should().StartWith("Expected a call of 'check_stock' to end, but it did not happen within 30 seconds.")
+        more.Which.Message.Should().StartWith("Expected a call of 'check_stock' to end, but it did not happen within 30 seconds (RealtimeCallerOptions.ExpectTimeout).")
             .And.Contain("call: place_order {} Running").And.Contain("call: place_order {} Completed: in the kitchen");
     }
 
@@ -110,7 +110,7 @@ public sealed class ExpectCallTests
         var none = await caller.Awaiting(person => person.ExpectApprovalAsync().WithTimeout()).Should().ThrowAsync<EmulatorExpectationException>();
 
         call.Status.Should().Be(FunctionCallStatus.Completed);
-        none.Which.Message.Should().StartWith("Expected an approval to be requested, but it did not happen within 30 seconds.")
+        none.Which.Message.Should().StartWith("Expected an approval to be requested, but it did not happen within 30 seconds (RealtimeCallerOptions.ExpectTimeout).")
             .And.Contain("approval requested: call_manager");
     }
 

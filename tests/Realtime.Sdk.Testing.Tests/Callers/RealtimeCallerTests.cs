@@ -89,9 +89,9 @@ public sealed class RealtimeCallerTests
         var silent = await caller.Awaiting(person => person.HearAsync()).Should().ThrowAsync<EmulatorExpectationException>();
         var short_ = await caller.Awaiting(person => person.InterruptAsync(TimeSpan.FromSeconds(1), "Stop.")).Should().ThrowAsync<EmulatorExpectationException>();
 
-        silent.Which.Message.Should().StartWith("Expected the agent to say something, but it did not happen within 5 seconds.")
+        silent.Which.Message.Should().StartWith("Expected the agent to say something, but it did not happen within 5 seconds (RealtimeCallerOptions.ExpectTimeout).")
             .And.Contain("caller says: Which soups?").And.Contain("User: Which soups?").And.Contain("Agent: Three.");
-        short_.Which.Message.Should().StartWith("Expected to interrupt the agent after 1000 ms, but it did not happen within 5 seconds.");
+        short_.Which.Message.Should().StartWith("Expected to interrupt the agent after 1000 ms, but it did not happen within 5 seconds (RealtimeCallerOptions.ExpectTimeout).");
     }
 
     [Fact]

@@ -213,4 +213,27 @@ public sealed class FunctionInterruptionTests
         await talk.PingAsync();
         talk.Requests.Should().BeEmpty();
     }
+
+    [Fact]
+    public async Task A_goodbye_waits_for_a_function_and_for_the_reply_about_it()
+    {
+        await using var talk = await ScriptedConversation.StartAsync(_cook.Agent);
+        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1")));
+        var run = await _cook.WhenRunAsync();
+
+        var ending = talk.Conversation.EndAsync("Say goodbye.");
+        await talk.SettleAsync();
+        talk.Requests.Should().BeEmpty();
+        run.Return("Done.");
+
+        var about = await talk.WhenRequestedAsync();
+        about.Response!.Instructions.Should().BeNull();
+        await talk.SendAsync(Wire.Created("resp_2", metadata: about.Response.Metadata), Wire.Done("resp_2", metadata: about.Response.Metadata));
+        var goodbye = await talk.WhenRequestedAsync(2);
+        goodbye.Response!.Instructions.Should().EndWith("Say goodbye.");
+        run.Token.IsCancellationRequested.Should().BeFalse();
+        await talk.SendAsync(Wire.Created("resp_3", metadata: goodbye.Response.Metadata), Wire.Done("resp_3", metadata: goodbye.Response.Metadata));
+        await ending.WithTimeout();
+        (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.Ended);
+    }
 }

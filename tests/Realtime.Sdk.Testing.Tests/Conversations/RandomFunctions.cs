@@ -69,7 +69,7 @@ internal sealed class RandomFunctions(ConversationRun run)
         return function with
         {
             Timeout = plan.Timeout,
-            RequiresApproval = plan.RequiresApproval,
+            RequiresApproval = plan.RequiresApproval && plan.Kind != FunctionKind.Declared,
             CancelOnInterruption = plan.CancelOnInterruption,
             MaxConcurrentCalls = plan.MaxConcurrentCalls,
             MaxOutputLength = plan.Kind == FunctionKind.TooLong ? 20 : 200,

@@ -161,7 +161,7 @@ public sealed partial class RegisteredAgentTests
 
         provider.GetRequiredKeyedService<RealtimeAgent>("waiter").Should().BeSameAs(Waiter);
         provider.Invoking(p => p.GetRequiredConversationFactory("waiter")).Should().Throw<Microsoft.Extensions.Options.OptionsValidationException>()
-            .WithMessage("Agent \"waiter\": there is no client without a name: call AddRealtimeClient, or UseClient with the name of a client");
+            .WithMessage("Agent \"waiter\": the default client is not registered: call AddRealtimeClient, or UseClient with the name of a client");
     }
 
     [Fact]

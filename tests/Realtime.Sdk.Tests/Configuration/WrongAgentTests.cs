@@ -148,7 +148,7 @@ public sealed class WrongAgentTests
         var onlyKeyed = await StartedHost.WithAsync("{}", (services, _) => AddClient(services, "eu").AddRealtimeAgent(Waiter));
         var onlyDefault = await StartedHost.WithAsync("{}", (services, _) => AddClient(services).AddRealtimeAgent(Waiter).UseClient("eu"));
 
-        none.Failures.Should().Equal("Agent \"waiter\": there is no client without a name: call AddRealtimeClient, or UseClient with the name of a client");
+        none.Failures.Should().Equal("Agent \"waiter\": the default client is not registered: call AddRealtimeClient, or UseClient with the name of a client");
         onlyKeyed.Failures.Should().Equal(none.Failures);
         onlyDefault.Failures.Should().Equal("Agent \"waiter\": there is no client \"eu\": call AddRealtimeClient(\"eu\", …)");
     }
@@ -164,7 +164,7 @@ public sealed class WrongAgentTests
 
         host.Failures.Should().BeEquivalentTo(
             "Agent \"waiter\": the configuration section Agents:Waiter is missing or has no members",
-            "Agent \"waiter\": there is no client without a name: call AddRealtimeClient, or UseClient with the name of a client",
+            "Agent \"waiter\": the default client is not registered: call AddRealtimeClient, or UseClient with the name of a client",
             "Agent \"cook\": the factory returned null",
             "Agent \"cook\": there is no client \"eu\": call AddRealtimeClient(\"eu\", …)");
     }

@@ -39,7 +39,7 @@ public static class EmulatorViolationRule
     /// </summary>
     public const string PartialAudioSample = "partial_audio_sample";
 
-    /// <summary>A response was requested, or the session ended, before a function call was answered.</summary>
+    /// <summary>The session ended before a function call was answered.</summary>
     public const string UnansweredFunctionCall = "unanswered_function_call";
 
     /// <summary>An <see cref="EmulatorModelRule"/> calls a function that neither the session nor one of its listed MCP servers declares.</summary>

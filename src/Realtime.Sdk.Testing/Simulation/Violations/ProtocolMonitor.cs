@@ -16,7 +16,6 @@ internal sealed class ProtocolMonitor
     private readonly Responses _responses;
     private readonly InputAudio _input;
     private readonly InputAudioMonitor _audio;
-    private readonly HashSet<string> _blamed = [];
     private readonly List<SimulatedItem> _answered = [];
     private bool _hasCommitted;
     private bool _hasLeftover;
@@ -76,17 +75,13 @@ internal sealed class ProtocolMonitor
         if (_hasLeftover)
             _context.Report(EmulatorViolationRule.AudioAfterCommit, "Audio was appended between the commit and response.create: the model does not hear it in this turn.", "response.create", eventId);
         (_hasCommitted, _hasLeftover) = (false, false);
-        if (message.Object("response").Text("conversation") == "none" || message.Object("response")?["input"] is not null)
-            return;
-        foreach (var call in Unanswered().Where(call => _blamed.Add(call.Id)))
-            _context.Report(EmulatorViolationRule.UnansweredFunctionCall, $"A response was requested before {Name(call)} was answered.", "response.create", eventId);
     }
 
     /// <summary>Called when the session has ended.</summary>
     public void Left()
     {
         ReportUnused("The session ended without a request for a response", "", eventId: null);
-        foreach (var call in Unanswered().Where(call => _blamed.Add(call.Id)))
+        foreach (var call in Unanswered())
             _context.Report(EmulatorViolationRule.UnansweredFunctionCall, $"The session ended before {Name(call)} was answered.");
     }
 

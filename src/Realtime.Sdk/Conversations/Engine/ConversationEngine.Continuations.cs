@@ -9,6 +9,10 @@ internal sealed partial class ConversationEngine
     /// <summary>The turns that a reply will continue.</summary>
     private readonly List<TurnState> _continued = [];
 
+    /// <summary>Whether a reply follows function calls: it waits for them, is queued, was requested, or is being generated.</summary>
+    private bool IsContinuing => _continuing.Count > 0 || _replies.NextFollowUp is not null || _responses.Requested is { IsFollowUp: true }
+        || _responses.All.Any(response => response is { IsDone: false, Request.IsFollowUp: true } or { IsDone: false, Calls: not null });
+
     /// <summary>Notes how a response ended, for the reply that it belongs to, and requests the reply that follows its calls.</summary>
     private void CompleteRequest(ResponseState response, ReplyResult result)
     {

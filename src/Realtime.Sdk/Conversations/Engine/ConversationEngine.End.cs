@@ -35,7 +35,7 @@ internal sealed partial class ConversationEngine
         else
         {
             // The session continues without the conversation, so the server must know what was heard.
-            await WhenAsync(() => !_responses.All.Any(response => response.IsBeingCut), cancellationToken).ConfigureAwait(false);
+            await WhenConfirmedAsync(() => !_responses.All.Any(response => response.IsBeingCut), cancellationToken).ConfigureAwait(false);
             await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             await StopReadingAsync().ConfigureAwait(false);
         }

@@ -146,7 +146,7 @@ internal sealed partial class ConversationEngine
         });
     }
 
-    private string Word(Func<FunctionCall, Exception, string> policy, FunctionCall call, FunctionError error)
+    private string Word(Func<FunctionCall, Exception, string?> policy, FunctionCall call, FunctionError error)
     {
         try
         {

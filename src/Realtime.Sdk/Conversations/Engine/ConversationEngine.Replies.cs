@@ -10,14 +10,19 @@ internal sealed partial class ConversationEngine : IReplyHost
     /// <inheritdoc/>
     public WorkTrackingTimeProvider? Work => _work;
 
-    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, this) { IsLast = isLast });
+    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, this) { IsLast = isLast, Round = RoundOfCaller() });
+
+    /// <summary>
+    /// A reply that a handler requests counts as the round after that of its call, so that functions that request replies cannot call themselves without end.
+    /// </summary>
+    private int RoundOfCaller() => _runningCall.Value is { Group.Response.Round: var round } ? round + 1 : 0;
 
     /// <summary>Says something as the user and returns the agent's turn that answers it.</summary>
     public async Task<ConversationTurn> AskAsync(string text, CancellationToken cancellationToken)
     {
         var answer = new CountedSource<ConversationTurn>(_work);
         var item = ConversationItem.UserText(text) with { Id = NewItemId() };
-        var request = Respond(new ReplyRequest(new(), this) { Item = item, Answer = answer });
+        var request = Respond(new ReplyRequest(new(), this) { Item = item, Answer = answer, Round = RoundOfCaller() });
         try
         {
             return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -47,7 +52,7 @@ internal sealed partial class ConversationEngine : IReplyHost
             interrupted.AddRange(_responses.All.Where(response => response.CanBeCut));
             Cut(interrupted, isInterruption: true);
         });
-        await WhenAsync(IsInterrupted, cancellationToken).ConfigureAwait(false);
+        await WhenConfirmedAsync(IsInterrupted, cancellationToken).ConfigureAwait(false);
         await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
 
         bool IsInterrupted() => requested is not { IsHeard: false } && interrupted.All(response => response.IsDone && response.IsHeard)
@@ -68,11 +73,13 @@ internal sealed partial class ConversationEngine : IReplyHost
     public async Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
         await _connection.DeleteItemAndWaitAsync(itemId, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Says a last reply, then closes.</summary>
+    /// <summary>Says a last reply, then closes. Functions that run, and what the agent says about them, come first, unless one of them asks for the end.</summary>
     public async Task EndAsync(string? instructions, CancellationToken cancellationToken)
     {
         if (instructions is not null && _end is null)
         {
+            if (!IsInCallback)
+                await WhenAsync(() => _calls.Open.Count == 0 && !IsContinuing, MaxEnding, cancellationToken).ConfigureAwait(false);
             var last = Respond(new() { Instructions = instructions }, isLast: true);
             await WaitForHeardAsync(last, cancellationToken).ConfigureAwait(false);
         }
@@ -123,25 +130,35 @@ internal sealed partial class ConversationEngine : IReplyHost
             Cut([response], isInterruption: false);
     }
 
-    /// <summary>Completes when a condition on the state holds, which is looked at after each change, or when the conversation ends.</summary>
-    private async Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken)
+    /// <summary>Completes when the server has confirmed an interruption, or when the conversation ends.</summary>
+    private async Task WhenConfirmedAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        if (!await WhenAsync(condition, _options.Limits.ReplyTimeout, cancellationToken).ConfigureAwait(false))
+        {
+            throw new RealtimeTimeoutException(
+                RealtimeDeadline.Reply, _options.Limits.ReplyTimeout,
+                $"The server did not confirm the interruption within {_options.Limits.ReplyTimeout.TotalSeconds:0.###} seconds.");
+        }
+    }
+
+    /// <summary>Waits until a condition on the state holds, which is looked at after each change, or until the conversation ends. Returns false after the timeout.</summary>
+    private async Task<bool> WhenAsync(Func<bool> condition, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var met = new CountedSource<bool>(_work);
         lock (_lock)
         {
             if (_end is not null || condition())
-                return;
+                return true;
             _conditions.Add((condition, met));
         }
         try
         {
-            await met.Task.WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).ConfigureAwait(false);
+            await met.Task.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+            return true;
         }
         catch (TimeoutException)
         {
-            throw new RealtimeTimeoutException(
-                RealtimeDeadline.Reply, _options.Limits.ReplyTimeout,
-                $"The server did not confirm the interruption within {_options.Limits.ReplyTimeout.TotalSeconds:0.###} seconds.");
+            return false;
         }
         finally
         {

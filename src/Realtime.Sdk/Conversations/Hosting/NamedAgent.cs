@@ -55,7 +55,7 @@ internal sealed class NamedAgentClientValidator(IServiceProvider services) : IVa
         {
             return services.GetService<IServiceProviderIsService>()?.IsService(typeof(RealtimeClient)) != false
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"Agent \"{agent}\": there is no client without a name: call AddRealtimeClient, or UseClient with the name of a client");
+                : ValidateOptionsResult.Fail($"Agent \"{agent}\": the default client is not registered: call AddRealtimeClient, or UseClient with the name of a client");
         }
         client = PeerText.Sanitize(client);
         return services.GetService<IServiceProviderIsKeyedService>()?.IsKeyedService(typeof(RealtimeClient), options.Registration.ClientName) != false

@@ -95,7 +95,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public void A_response_before_the_output_is_a_violation_told_once()
+    public void A_call_that_is_never_answered_is_a_violation()
     {
         var driver = ModelDriver.With(Session).AllowViolations();
         driver.Say("The weather?").Send(new ResponseCreateEvent());
