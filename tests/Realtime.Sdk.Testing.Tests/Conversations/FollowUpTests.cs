@@ -284,12 +284,12 @@ public sealed class FollowUpTests
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2")));
         var (first, second) = (await _cook.WhenRunAsync(), await _cook.WhenRunAsync());
         first.Return("1");
-        await talk.WhenOverAsync("call_1");
+        await talk.WhenOverAsync(first.Context.Call.CallId);
         await talk.SendAsync(Wire.SpeechStarted("item_u"));
 
         talk.Conversation.Respond(new ReplyOptions { Instructions = "Instead.", OnBusy = WhenBusy.Replace });
         second.Return("2");
-        await talk.WhenOutputAsync("call_2");
+        await talk.WhenOutputAsync(second.Context.Call.CallId);
         await talk.SendAsync(new InputAudioBufferClearedEvent());
 
         (await reply.Completion.WithTimeout()).Status.Should().Be(ReplyStatus.Canceled);

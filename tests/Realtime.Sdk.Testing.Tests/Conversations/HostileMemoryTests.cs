@@ -37,6 +37,12 @@ public sealed class HostileMemoryTests
     [InlineData("""{"type":"conversation.item.truncated","item_id":"item_N","audio_end_ms":1}""")]
     [InlineData("""{"type":"conversation.item.deleted","item_id":"item_N"}""")]
     [InlineData("""{"type":"error","error":{"message":"No."}}""")]
+    [InlineData("""{"type":"response.output_item.done","response_id":"resp_N","item":{"id":"item_N","type":"function_call","call_id":"call_N","name":"other","arguments":"{}"}}""")]
+    [InlineData("""{"type":"response.output_item.done","response_id":"resp_1","item":{"id":"item_N","type":"function_call","call_id":"call_N","name":"other","arguments":"{}"}}""")]
+    [InlineData("""{"type":"response.done","response":{"id":"resp_N","status":"completed","output":[{"id":"item_N","type":"function_call","call_id":"call_N","name":"other","arguments":"{}"}]}}""")]
+    [InlineData("""{"type":"response.done","response":{"id":"resp_N","status":"completed","output":[{"id":"item_N","type":"mcp_approval_request","server_label":"web","name":"other","arguments":"{}"}]}}""")]
+    [InlineData("""{"type":"response.done","response":{"id":"resp_N","status":"completed","output":[{"id":"item_N","type":"mcp_call","server_label":"web","name":"other","arguments":"{}","output":"x"}]}}""")]
+    [InlineData("""{"type":"response.output_item.added","response_id":"resp_N","item":{"id":"item_N","type":"mcp_call","server_label":"web","name":"other","arguments":"{}"}}""")]
     public async Task What_is_sent_without_end_is_not_kept(string serverEvent)
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { KeepsHistory = false });
@@ -59,6 +65,30 @@ public sealed class HostileMemoryTests
 
         growth.Should().BeLessThan(Noise);
         conversation.Completion.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Arguments_that_are_too_long_to_be_shown_are_not_kept()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync(new() { KeepsHistory = false });
+        var connected = new TaskCompletionSource<EmulatorSession>(TaskCreationOptions.RunContinuationsAsynchronously);
+        emulator.OnConnect(async session =>
+        {
+            await session.GreetAsync();
+            await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
+            connected.TrySetResult(session);
+        });
+        using var client = emulator.CreateClient();
+        await using var conversation = await client.StartConversationAsync(ScriptedConversation.Agent, new() { TimeProvider = new FakeTimeProvider(), Limits = new() { MaxTurnText = 1_000 } }).WithTimeout();
+        var server = await connected.Task.WithTimeout();
+        var call = $$$"""{"type":"response.done","response":{"id":"resp_N","status":"completed","output":[{"id":"item_N","type":"function_call","call_id":"call_N","name":"other","arguments":"{{{new string('x', 50_000)}}}"}]}}""";
+        await SendAsync(conversation, server, call, 0, 500);
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await SendAsync(conversation, server, call, 500, 500);
+        var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        growth.Should().BeLessThan(4 * Noise);
     }
 
     private static async Task SendAsync(RealtimeConversation conversation, EmulatorSession server, string serverEvent, int first, int count)

@@ -169,7 +169,7 @@ internal sealed partial class ConversationEngine
     {
         if (item.Id is not { Length: > 0 } id)
             return;
-        var call = item.ApprovalRequestId is { Length: > 0 } approved ? _calls.Find(approved) : null;
+        var call = item.ApprovalRequestId is { Length: > 0 } approved ? FindOfService(approved) : null;
         if (call is not null)
         {
             _calls.TryNote(id);
@@ -177,7 +177,7 @@ internal sealed partial class ConversationEngine
         }
         else
         {
-            call = _calls.Find(id);
+            call = FindOfService(id);
         }
         if (call is null && Announce(response, id, item.Name, item.Arguments, id, function: null, item.ServerLabel) is { } announced)
             Enter(call = announced, FunctionCallStatus.Running);
@@ -186,9 +186,13 @@ internal sealed partial class ConversationEngine
         (response.Calls ??= new(response, response.Agent ?? Agent)).EndsWithServiceCall = true;
         if (call is null or { IsDecided: true })
             return;
+        CancelCallback(call);
         call.Decide(item.Error is null ? FunctionCallStatus.Completed : FunctionCallStatus.Failed);
         End(call, item.Output ?? MessageOf(item.Error), isSent: false);
     }
+
+    /// <summary>Finds a call of an MCP tool. The service must not end the call of a function, which runs here.</summary>
+    private CallState? FindOfService(string callId) => _calls.Find(callId) is { ServerLabel: not null } call ? call : null;
 
     /// <summary>Cancels the calls of MCP tools that the service has begun in a response and not finished before its end.</summary>
     private void EndServiceCalls(CallGroup group)

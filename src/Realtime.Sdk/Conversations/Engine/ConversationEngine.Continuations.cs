@@ -6,6 +6,9 @@ internal sealed partial class ConversationEngine
     /// <summary>The responses that are done and whose calls are not all answered.</summary>
     private readonly List<CallGroup> _continuing = [];
 
+    /// <summary>The maximum number of calls, and of messages, with which a turn is continued. The service may go on with approved calls without end.</summary>
+    private const int MaxCallsOfTurn = 1_024;
+
     /// <summary>The turns that a reply will continue.</summary>
     private readonly List<TurnState> _continued = [];
 
@@ -18,6 +21,13 @@ internal sealed partial class ConversationEngine
     {
         var group = response.Calls;
         var isCanceled = result.Status is not (ReplyStatus.Completed or ReplyStatus.Incomplete) || response.Request is { IsCancelWanted: true, IsInterrupted: false };
+        response.CanContinue = !isCanceled;
+        if (response.Request is { IsFollowUp: true, Turn: { } waiting } assigned)
+        {
+            // Only now is it known to which request the response belongs, so it has not continued the turn.
+            assigned.Turn = null;
+            Release(waiting);
+        }
         if (group is { IsDecided: false } && !isCanceled)
             Await(group);
         else if (group is not null)
@@ -134,7 +144,7 @@ internal sealed partial class ConversationEngine
             return null;
 
         // A turn behind which others have begun is complete, so that what was said comes in order.
-        var continues = !turn.IsReady && _turns.IsNewest(turn);
+        var continues = !turn.IsReady && _turns.IsNewest(turn) && turn.CallCount < MaxCallsOfTurn && turn.Items.Count < MaxCallsOfTurn;
         if (isFollowUp && _continued.Remove(turn))
         {
             turn.Continuations--;

@@ -57,30 +57,36 @@ internal sealed partial class ConversationEngine
     /// <summary>Runs the handler of a call. The continuations stay in the context of the callback, where a clock counts them.</summary>
     private async Task RunAsync(CallState call)
     {
-        // Timed out or canceled while it waited for a thread.
-        if (call.IsDecided)
-            return;
+        string arguments;
+        CancellationToken cancellationToken;
+        lock (_lock)
+        {
+            // Timed out or canceled while it waited for a thread.
+            if (call.IsDecided)
+                return;
+            (arguments, cancellationToken) = (call.Arguments, call.Cancellation!.Token);
+        }
         _runningCall.Value = call;
         var outside = Activity.Current;
         FunctionTelemetry.MakeCurrent(call);
         AsyncServiceScope? scope = null;
         string? output = null;
-        Exception? exception = null;
+        FunctionError? error = null;
         try
         {
             scope = (_options.Services?.GetService(typeof(IServiceScopeFactory)) as IServiceScopeFactory)?.CreateAsyncScope();
             var sessionId = _connection.Session is { Id.Length: > 0 } session ? session.Id : _generatedSessionId;
             var context = new FunctionCallContext(call, Conversation!, _options, scope?.ServiceProvider, sessionId);
-            output = await call.Function!.Handler!.InvokeAsync(call.Arguments, context, call.Cancellation!.Token).ConfigureAwait(true) ?? "";
+            output = await call.Function!.Handler!.InvokeAsync(arguments, context, cancellationToken).ConfigureAwait(true) ?? "";
         }
 #pragma warning disable CA1031 // whatever the app's code throws ends this call only
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            exception = e;
+            error = call.IsHandlerCalled ? FunctionError.ThrownBy(call, e) : FunctionError.InvalidArguments(call, e);
         }
         RealtimeDiagnostics.MakeCurrent(outside);
-        Change(static ended => ended.Engine.Returned(ended.Call, ended.Output, ended.Exception), (Engine: this, Call: call, Output: output, Exception: exception));
+        Change(static ended => ended.Engine.Returned(ended.Call, ended.Output, ended.Error), (Engine: this, Call: call, Output: output, Error: error));
         if (scope is { } created)
             await DisposeScopeAsync(call, created).ConfigureAwait(true);
     }
@@ -100,12 +106,12 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Called when a handler has returned. If the call has ended before, because of a timeout for example, nobody needs the output anymore.</summary>
-    private void Returned(CallState call, string? output, Exception? exception)
+    private void Returned(CallState call, string? output, FunctionError? error)
     {
         if (call.IsDecided)
             return;
-        if (exception is not null)
-            Fail(call, call.IsHandlerCalled ? FunctionError.ThrownBy(call, exception) : FunctionError.InvalidArguments(call, exception));
+        if (error is { } failed)
+            Fail(call, failed);
         else if (output!.Length > call.Function!.MaxOutputLength)
             Fail(call, FunctionError.TooLong(call, output.Length));
         else
@@ -128,11 +134,12 @@ internal sealed partial class ConversationEngine
         CancelCallback(call);
         if (error.Warning is { } warning)
             Warn(WarningKind.Function, warning, exception: error.Exception);
-        if (_options.FunctionErrorText is not { } policy)
+        if (_options.FunctionErrorText is not { } policy || _calls.Open.Count > MaxOpenCalls)
         {
             End(call, error.Text, isSent: true);
             return;
         }
+        call.AwaitText(error.Text, _options.Limits.FunctionTimeout);
         var shown = call.Show() with { Status = error.Status };
         Defer(() =>
         {
@@ -144,6 +151,13 @@ internal sealed partial class ConversationEngine
             });
             return Task.CompletedTask;
         });
+    }
+
+    /// <summary>Ends a call whose error the app was asked to word.</summary>
+    private void WordedTooLate(CallState call, string text)
+    {
+        Warn(WarningKind.Function, $"{nameof(RealtimeConversationOptions.FunctionErrorText)} did not return within {_options.Limits.FunctionTimeout.TotalSeconds:0.###} seconds. The model gets the default text.");
+        End(call, text, isSent: true);
     }
 
     private string Word(Func<FunctionCall, Exception, string?> policy, FunctionCall call, FunctionError error)

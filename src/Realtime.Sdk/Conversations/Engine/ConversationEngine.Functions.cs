@@ -86,17 +86,21 @@ internal sealed partial class ConversationEngine
     private CallState? Announce(ResponseState response, string callId, string name, string arguments, string? itemId, AgentFunction? function, string? serverLabel)
     {
         var group = response.Calls ??= new(response, response.Agent ?? Agent);
-        if (!_calls.TryNote(callId))
-            return null;
-        if (group.Calls.Count == MaxCallsOfResponse)
+
+        // A function of the conversation gets an error, so that the model is informed; calls of the service are ignored.
+        if (group.Calls.Count == MaxCallsOfResponse || (serverLabel is not null && _calls.Open.Count >= MaxOpenCalls))
         {
-            Warn(WarningKind.Limit, $"A response has made more than {MaxCallsOfResponse} calls. The call of '{PeerText.Sanitize(name)}' is ignored.");
+            WarnOfIgnored(group, callId);
             return null;
         }
+        if (!_calls.TryNote(callId))
+            return null;
         var call = new CallState(callId, name, arguments, group, _time) { Function = function, ItemId = itemId, ServerLabel = serverLabel };
         call.Enter(FunctionCallStatus.Announced, WaitOf(call));
         group.Calls.Add(call);
         _calls.Add(call);
+        if (response.CanContinue && group is { IsDecided: false, CanContinue: false })
+            Await(group);
         if (response.Turn is { } turn)
         {
             turn.Add(call);
@@ -151,7 +155,9 @@ internal sealed partial class ConversationEngine
             // The end of an earlier call may have started this one, whose time then begins anew.
             if (!(call.TimeLeft <= TimeSpan.Zero))
                 continue;
-            if (call.Status == FunctionCallStatus.AwaitingApproval)
+            if (call.ErrorText is { } text)
+                WordedTooLate(call, text);
+            else if (call.Status == FunctionCallStatus.AwaitingApproval)
                 AnswerApproval(call, isApproved: false, reason: null, FunctionError.NotApproved(_options.Limits.ApprovalTimeout));
             else if (call.ServerLabel is not null || IsOthers(call))
                 Abandon(call, FunctionCallStatus.TimedOut);
@@ -200,6 +206,14 @@ internal sealed partial class ConversationEngine
             call.Decide(FunctionCallStatus.Canceled);
         foreach (var call in open)
             Abandon(call, FunctionCallStatus.Canceled);
+    }
+
+    private void WarnOfIgnored(CallGroup group, string callId)
+    {
+        if (group.HasIgnored || group.Calls.Exists(call => call.CallId == callId))
+            return;
+        group.HasIgnored = true;
+        Warn(WarningKind.Limit, $"A response has made more than {MaxCallsOfResponse} calls, or more than {MaxOpenCalls} calls have not ended. Further calls of the response are ignored.");
     }
 
     private void WarnOfCallId()

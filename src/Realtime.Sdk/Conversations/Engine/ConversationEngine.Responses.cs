@@ -51,6 +51,7 @@ internal sealed partial class ConversationEngine
     private void GiveUp(ResponseState response)
     {
         _telemetry.Abandoned(response, null);
+        var wasDone = response.IsDone;
         response.SetDone(_time.GetTimestamp());
         response.SetCut(_time.GetTimestamp());
         (response.IsPlayedByService, response.IsBeingCut) = (false, false);
@@ -59,14 +60,16 @@ internal sealed partial class ConversationEngine
             _sounding = null;
         if (response.Turn is { } turn)
             turn.WasInterrupted = true;
-        CompleteRequest(response, new() { Status = ReplyStatus.Canceled });
+        if (!wasDone)
+            CompleteRequest(response, new() { Status = ReplyStatus.Canceled });
         _toComplete.Enqueue((response.Id, null));
         TrySettle(response);
     }
 
     private void ResponseDone(RealtimeResponse response)
     {
-        if (_replies.Done(response) is not { } state)
+        // Everything was taken from the first such event.
+        if (_responses.Find(response.Id) is { IsDone: true } || _replies.Done(response) is not { } state)
             return;
         BeginTurn(state);
         foreach (var item in response.Output ?? [])

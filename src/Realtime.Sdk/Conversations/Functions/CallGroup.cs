@@ -19,6 +19,9 @@ internal sealed class CallGroup(ResponseState response, RealtimeAgent agent)
     /// <summary>Whether it is decided if a reply follows.</summary>
     public bool IsDecided { get; set; }
 
+    /// <summary>Whether the app was warned that calls of the response are ignored.</summary>
+    public bool HasIgnored { get; set; }
+
     /// <summary>Whether a call must be answered before a reply can follow.</summary>
     public bool HasOpenCalls
     {

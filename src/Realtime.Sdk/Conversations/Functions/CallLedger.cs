@@ -3,6 +3,9 @@ namespace Realtime.Sdk.Internal;
 /// <summary>The calls that have not ended, which of them may run, and the IDs of all. Used under the conversation's lock.</summary>
 internal sealed class CallLedger(ConversationLimits limits)
 {
+    /// <summary>The minimum number of IDs to keep: an event may show once more all calls of a response.</summary>
+    private const int MinSeen = 1_024;
+
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Queue<string> _seenOrder = [];
     private readonly List<CallState> _open = [];
@@ -28,10 +31,10 @@ internal sealed class CallLedger(ConversationLimits limits)
     /// <summary>Notes the ID of a call; returns false if it was known, so that no call runs twice.</summary>
     public bool TryNote(string callId)
     {
-        if (!_seen.Add(callId))
+        if (Find(callId) is not null || !_seen.Add(callId))
             return false;
         _seenOrder.Enqueue(callId);
-        if (_seenOrder.Count > limits.MaxItems)
+        if (_seenOrder.Count > Math.Max(limits.MaxItems, MinSeen))
             _seen.Remove(_seenOrder.Dequeue());
         return true;
     }

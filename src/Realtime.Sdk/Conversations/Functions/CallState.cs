@@ -7,13 +7,14 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     private long _dueSince;
     private TimeSpan _wait;
     private FunctionCall? _shown;
+    private string _arguments = arguments;
 
     public string CallId => callId;
 
     public string Name => name;
 
-    /// <summary>The arguments for the handler. They are shown only if the turn has room for them.</summary>
-    public string Arguments => arguments;
+    /// <summary>The arguments for the handler. They are shown only if the turn has room for them; otherwise they are dropped when the call has ended.</summary>
+    public string Arguments => _arguments;
 
     /// <summary>The calls of the same response.</summary>
     public CallGroup Group => group;
@@ -68,7 +69,10 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     public TimeSpan Duration { get; private set; }
 
     /// <summary>How long until its current status ends by timeout; null if it does not.</summary>
-    public TimeSpan? TimeLeft => IsDecided || IsBeingCompleted ? null : _wait - time.GetElapsedTime(_dueSince);
+    public TimeSpan? TimeLeft => IsOver || (IsDecided ? ErrorText is null : IsBeingCompleted) ? null : _wait - time.GetElapsedTime(_dueSince);
+
+    /// <summary>The text that the model gets if the app, which was asked to word the error, does not answer in time; null if it was not asked.</summary>
+    public string? ErrorText { get; private set; }
 
     /// <summary>Changes the status, which then lasts for a limited time.</summary>
     public void Enter(FunctionCallStatus status, TimeSpan wait)
@@ -78,6 +82,9 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
             _startedAt ??= _dueSince;
     }
 
+    /// <summary>Waits for the app to word the error, for a limited time.</summary>
+    public void AwaitText(string errorText, TimeSpan wait) => (ErrorText, _wait, _dueSince) = (errorText, wait, time.GetTimestamp());
+
     /// <summary>Decides the outcome; later outcomes are ignored.</summary>
     public void Decide(FunctionCallStatus outcome)
     {
@@ -86,9 +93,15 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
             Duration = time.GetElapsedTime(startedAt);
     }
 
-    /// <summary>Ends the call.</summary>
+    /// <summary>Ends the call. The turn keeps it, so what is no longer needed is released.</summary>
     /// <param name="output">The output to show; null for none.</param>
-    public void End(string? output) => (Status, Output, IsOver) = (Outcome!.Value, output, true);
+    public void End(string? output)
+    {
+        (Status, Output, IsOver) = (Outcome!.Value, output, true);
+        (Approval, Cancellation) = (null, null);
+        if (HidesArguments)
+            _arguments = "";
+    }
 
     public FunctionCall Show() => IsOver ? _shown ??= Create(Duration)
         : Create(IsDecided ? Duration : _startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero);
@@ -97,7 +110,7 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     {
         CallId = callId,
         Name = name,
-        Arguments = HidesArguments ? "" : arguments,
+        Arguments = HidesArguments ? "" : _arguments,
         Status = Status,
         Output = Output,
         Agent = group.Agent.Name,

@@ -30,9 +30,10 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
         ? new(FunctionCallStatus.Failed, $"Error: {message}", exception, message) { Type = TelemetryNames.InvalidArguments }
         : ThrownBy(call, exception);
 
+    /// <summary>Called outside the conversation's lock, because the message of an exception may be code of the app.</summary>
     public static FunctionError ThrownBy(CallState call, Exception exception) => new(
         FunctionCallStatus.Failed, "Error: the function failed.", exception,
-        $"The function '{PeerText.Sanitize(call.Name)}' threw {exception.GetType().Name}: {PeerText.Sanitize(exception.Message)}");
+        $"The function '{PeerText.Sanitize(call.Name)}' threw {exception.GetType().Name}: {PeerText.Sanitize(MessageOf(exception))}");
 
     public static FunctionError TimedOut(CallState call, TimeSpan timeout)
     {
@@ -54,6 +55,20 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
 
     public static FunctionError Interrupted() => new(
         FunctionCallStatus.Canceled, "The call was canceled because the user interrupted.", new OperationCanceledException("The user interrupted the agent."), Warning: null);
+
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message;
+        }
+#pragma warning disable CA1031 // an exception whose message throws ends the call like any other
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return "(no message)";
+        }
+    }
 
     private static FunctionError Failed(string text, string reason) => new(FunctionCallStatus.Failed, text, new InvalidOperationException(reason), reason);
 }

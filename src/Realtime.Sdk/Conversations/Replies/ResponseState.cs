@@ -20,6 +20,9 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>Its function calls; null if there are none.</summary>
     public CallGroup? Calls { get; set; }
 
+    /// <summary>Whether it is done, in a way that a reply can follow.</summary>
+    public bool CanContinue { get; set; }
+
     /// <summary>The agent that was in charge when it began.</summary>
     public RealtimeAgent? Agent { get; set; }
 

@@ -38,6 +38,9 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
     /// <summary>The span of the agent's turn while it happens; null if no listener samples it.</summary>
     public Activity? Span { get; set; }
 
+    /// <summary>The number of calls.</summary>
+    public int CallCount => _calls?.Count ?? 0;
+
     /// <summary>The replies that will continue the turn after function calls.</summary>
     public int Continuations { get; set; }
 
