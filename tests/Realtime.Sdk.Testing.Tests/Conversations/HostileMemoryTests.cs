@@ -45,30 +45,19 @@ public sealed class HostileMemoryTests
     [InlineData("""{"type":"response.output_item.added","response_id":"resp_N","item":{"id":"item_N","type":"mcp_call","server_label":"web","name":"other","arguments":"{}"}}""")]
     public async Task What_is_sent_without_end_is_not_kept(string serverEvent)
     {
-        await using var emulator = await RealtimeEmulator.StartAsync(new() { KeepsHistory = false });
-        var connected = new TaskCompletionSource<EmulatorSession>(TaskCreationOptions.RunContinuationsAsynchronously);
-        emulator.OnConnect(async session =>
-        {
-            await session.GreetAsync();
-            await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
-            connected.TrySetResult(session);
-        });
-        using var client = emulator.CreateClient();
         var limits = new ConversationLimits { MaxTurns = 100, MaxItems = 100, MaxTurnText = 1_000, MaxUnreadUpdates = 100 };
-        await using var conversation = await client.StartConversationAsync(ScriptedConversation.Agent, new() { TimeProvider = new FakeTimeProvider(), Limits = limits }).WithTimeout();
-        var server = await connected.Task.WithTimeout();
-        await SendAsync(conversation, server, serverEvent, 0, WarmUps);
-
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        await SendAsync(conversation, server, serverEvent, WarmUps, Times * Factor);
-        var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
-
-        growth.Should().BeLessThan(Noise);
-        conversation.Completion.IsCompleted.Should().BeFalse();
+        (await GrowthAsync(limits, serverEvent, WarmUps, Times * Factor)).Should().BeLessThan(Noise);
     }
 
     [Fact]
     public async Task Arguments_that_are_too_long_to_be_shown_are_not_kept()
+    {
+        var call = $$$"""{"type":"response.done","response":{"id":"resp_N","status":"completed","output":[{"id":"item_N","type":"function_call","call_id":"call_N","name":"other","arguments":"{{{new string('x', 50_000)}}}"}]}}""";
+
+        (await GrowthAsync(new() { MaxTurnText = 1_000 }, call, 500, 500)).Should().BeLessThan(4 * Noise);
+    }
+
+    private static async Task<long> GrowthAsync(ConversationLimits limits, string serverEvent, int warmUps, int times)
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { KeepsHistory = false });
         var connected = new TaskCompletionSource<EmulatorSession>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,16 +68,27 @@ public sealed class HostileMemoryTests
             connected.TrySetResult(session);
         });
         using var client = emulator.CreateClient();
-        await using var conversation = await client.StartConversationAsync(ScriptedConversation.Agent, new() { TimeProvider = new FakeTimeProvider(), Limits = new() { MaxTurnText = 1_000 } }).WithTimeout();
+        await using var conversation = await client.StartConversationAsync(ScriptedConversation.Agent, new() { TimeProvider = new FakeTimeProvider(), Limits = limits }).WithTimeout();
         var server = await connected.Task.WithTimeout();
-        var call = $$$"""{"type":"response.done","response":{"id":"resp_N","status":"completed","output":[{"id":"item_N","type":"function_call","call_id":"call_N","name":"other","arguments":"{{{new string('x', 50_000)}}}"}]}}""";
-        await SendAsync(conversation, server, call, 0, 500);
+        await SendAsync(conversation, server, serverEvent, 0, warmUps);
+        await SettleAsync(conversation, server);
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await SendAsync(conversation, server, call, 500, 500);
+        await SendAsync(conversation, server, serverEvent, warmUps, times);
+        await SettleAsync(conversation, server);
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
 
-        growth.Should().BeLessThan(4 * Noise);
+        conversation.Completion.IsCompleted.Should().BeFalse();
+        return growth;
+    }
+
+    /// <summary>Takes what the conversation has sent, so that neither side keeps it.</summary>
+    private static async Task SettleAsync(RealtimeConversation conversation, EmulatorSession server)
+    {
+        _ = conversation.Respond(new ReplyOptions { Response = new() { Conversation = ResponseConversation.None } });
+        while ((await server.SkipToAsync<ResponseCreateEvent>().WithTimeout()).Response?.Conversation != ResponseConversation.None)
+        {
+        }
     }
 
     private static async Task SendAsync(RealtimeConversation conversation, EmulatorSession server, string serverEvent, int first, int count)
