@@ -46,7 +46,8 @@ public sealed record RealtimeConversationOptions
     /// <summary>
     /// A callback that returns the text that the model gets in place of the output of a call that was denied, has failed, timed out or was canceled;
     /// <see cref="FunctionCall.Status"/> tells which. The exception is that of the function, or describes the failure. Null, the default, sends a short text without
-    /// anything of the function's exception. The callback must return quickly; if it returns null or throws, the default text is sent.
+    /// anything of the function's exception. The callback must return quickly. If it returns null, throws, or does not return within
+    /// <see cref="ConversationLimits.FunctionTimeout"/>, the default text is sent. It is not called while too many calls have not ended.
     /// </summary>
     public Func<FunctionCall, Exception, string?>? FunctionErrorText { get; init; }
 

@@ -289,6 +289,134 @@ public sealed class HostileFunctionTests
         }
     }
 
+    [Fact]
+    public async Task A_reply_whose_tag_two_responses_claim_ends()
+    {
+        await using var talk = await StartAsync();
+        var reply = talk.Conversation.Respond();
+        var tags = (await talk.WhenRequestedAsync()).Response!.Metadata;
+        await talk.SendAsync([Wire.Created("resp_1", tags), .. Wire.Speech("resp_1", "item_1", "One moment.", 500), Wire.ItemDone("resp_1", Wire.Call("call_1")), Wire.Done("resp_1", metadata: tags)]);
+        await talk.SendAsync([Wire.Created("resp_2", tags), .. Wire.Text("resp_2", "item_2", "Lie.")[..^1], Wire.Done("resp_2", metadata: tags)]);
+
+        (await _cook.WhenRunAsync()).Return("Soup.");
+
+        await talk.AdvanceUntilAsync(Task.WhenAll(reply.Completion, reply.Heard));
+    }
+
+    [Fact]
+    public async Task A_turn_ends_if_the_reply_is_recognized_only_at_its_end()
+    {
+        await using var talk = await StartAsync();
+        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1")));
+        (await _cook.WhenRunAsync()).Return("Soup.");
+        var tags = (await talk.WhenRequestedAsync()).Response!.Metadata;
+        await talk.SendAsync([Wire.SpeechStarted("item_u"), .. Wire.Committed("item_u"), Wire.Transcript("item_u", "Hello?")]);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Here.")[..^1], Wire.Done("resp_2", metadata: tags)]);
+
+        await talk.Updates.WhenCompletedAsync(TurnRole.Agent, 2);
+
+        talk.Conversation.Turns.Should().OnlyContain(turn => turn.IsComplete);
+    }
+
+    [Fact]
+    public async Task The_item_of_a_call_may_be_deleted_at_any_moment()
+    {
+        for (var moment = 0; moment < 4; moment++)
+        {
+            await using var talk = await StartAsync(options => options with { FunctionErrorText = (_, _) => "Sorry." });
+            var deleted = new ConversationItemDeletedEvent { ItemId = "item_call_1" };
+            var events = Wire.Calls("resp_1", Wire.Call("call_1")).ToList();
+            events.Insert(moment, deleted);
+            await talk.SendAsync([.. events]);
+            if (moment < 2)
+                (await _cook.WhenRunAsync()).Return("Soup.");
+            await talk.WhenOverAsync("call_1");
+            await talk.SendAsync(deleted);
+            await talk.SettleAsync();
+
+            talk.Outputs.Should().HaveCount(moment < 2 ? 1 : 0);
+            talk.Requests.Should().HaveCount(moment < 2 ? 1 : 0);
+            talk.Updates.All.OfType<FunctionCallUpdate>().Count(update => update.Call.IsOver).Should().Be(1);
+        }
+    }
+
+    [Fact]
+    public async Task Calls_of_a_conversation_within_a_function_are_those_of_that_conversation()
+    {
+        var function = AgentFunction.Create("ask", "Asks.", async (_, cancellationToken) =>
+        {
+            await using var nested = await ScriptedConversation.StartAsync(_cook.Agent);
+            await nested.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1")));
+            (await _cook.WhenRunAsync()).Return("Inner.");
+            return await nested.WhenOutputAsync("call_1");
+        });
+        await using var talk = await ScriptedConversation.StartAsync(ScriptedConversation.Agent with { Functions = [function] });
+
+        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", "ask")));
+
+        (await talk.WhenOutputAsync("call_1")).Should().Be("Inner.");
+        await talk.WhenRequestedAsync();
+    }
+
+    [Theory]
+    [InlineData(0, "Error: the function failed.")]
+    [InlineData(1, "")]
+    [InlineData(2, "Error: the function failed.")]
+    [InlineData(3, "Error: the function failed.")]
+    public async Task Handlers_that_return_nothing_or_cancel_for_no_reason_end_their_call(int kind, string output)
+    {
+        var function = AgentFunction.Create("cook", "Cooks.", (_, _) => kind switch
+        {
+            0 => null!,
+            1 => Task.FromResult<string>(null!),
+            2 => throw new OperationCanceledException(),
+            _ => Task.FromCanceled<string>(new(canceled: true)),
+        });
+        await using var talk = await ScriptedConversation.StartAsync(ScriptedConversation.Agent with { Functions = [function] });
+
+        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1")));
+
+        (await talk.WhenOutputAsync("call_1")).Should().Be(output);
+        await talk.WhenRequestedAsync();
+    }
+
+    [Fact]
+    public async Task Registrations_of_a_token_that_throw_or_block_do_not_keep_the_conversation_from_ending()
+    {
+        using var gate = new ManualResetEventSlim();
+        await using var talk = await StartAsync();
+        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2")));
+        (await _cook.WhenRunAsync()).Token.Register(() => throw new InvalidOperationException());
+        (await _cook.WhenRunAsync()).Token.Register(gate.Wait);
+
+        await talk.Conversation.DisposeAsync().WithTimeout();
+
+        await talk.Updates.Reading.WithTimeout();
+        gate.Set();
+    }
+
+    [Fact]
+    public async Task Callbacks_may_wait_for_a_thread_that_calls_the_conversation()
+    {
+        ScriptedConversation? talk = null;
+        bool Reads() => Task.Run(() => talk!.Conversation.Turns.Count + (talk.Conversation.Respond("Go on.") is null ? 1 : 0)).Wait(TestTimeout.Limit / 4);
+        await using var started = talk = await StartAsync(options => options with
+        {
+            Approve = (_, _) => Task.FromResult(Reads()),
+            FunctionErrorText = (_, _) => $"{Reads()}",
+        });
+        using var handler = talk.Conversation.OnEvent(serverEvent =>
+        {
+            if (serverEvent is ResponseDoneEvent)
+                talk.Updates.All.OfType<ApprovalUpdate>().FirstOrDefault()?.Deny();
+        });
+
+        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", "other"), Wire.ApprovalRequest("mcpr_1")));
+
+        (await talk.WhenOutputAsync("call_1")).Should().Be("True");
+        await talk.WhenSentAsync<ConversationItemCreateEvent>(2);
+    }
+
     private static int OpenCalls(ScriptedConversation talk) => talk.Conversation.Turns.Sum(turn => turn.Calls.Count(call => !call.IsOver));
 
     private Task<ScriptedConversation> StartAsync(Func<RealtimeConversationOptions, RealtimeConversationOptions>? configure = null, ConversationLimits? limits = null) =>

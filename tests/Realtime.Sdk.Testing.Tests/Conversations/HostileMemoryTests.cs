@@ -25,6 +25,7 @@ public sealed class HostileMemoryTests
     [InlineData("""{"type":"response.output_text.done","response_id":"resp_1","item_id":"item_1","text":"N"}""")]
     [InlineData("""{"type":"response.output_audio.delta","response_id":"resp_N","item_id":"item_N","delta":"AAAA"}""")]
     [InlineData("""{"type":"response.output_audio.delta","response_id":"resp_1","item_id":"item_N","delta":"AAAA"}""")]
+    [InlineData("""{"type":"response.output_audio.delta","response_id":"resp_1","item_id":"item_1","delta":"AAAA","x":"N"}""")]
     [InlineData("""{"type":"response.output_audio.done","response_id":"resp_N","item_id":"item_N"}""")]
     [InlineData("""{"type":"input_audio_buffer.speech_started","item_id":"item_N","audio_start_ms":1}""")]
     [InlineData("""{"type":"input_audio_buffer.committed","item_id":"item_N"}""")]
@@ -54,7 +55,7 @@ public sealed class HostileMemoryTests
     {
         var call = $$$"""{"type":"response.done","response":{"id":"resp_N","status":"completed","output":[{"id":"item_N","type":"function_call","call_id":"call_N","name":"other","arguments":"{{{new string('x', 50_000)}}}"}]}}""";
 
-        (await GrowthAsync(new() { MaxTurnText = 1_000 }, call, 500, 500)).Should().BeLessThan(4 * Noise);
+        (await GrowthAsync(new() { MaxTurnText = 1_000 }, call, 500, 500)).Should().BeLessThan(16 * Noise);
     }
 
     private static async Task<long> GrowthAsync(ConversationLimits limits, string serverEvent, int warmUps, int times)
@@ -85,9 +86,15 @@ public sealed class HostileMemoryTests
     /// <summary>Takes what the conversation has sent, so that neither side keeps it.</summary>
     private static async Task SettleAsync(RealtimeConversation conversation, EmulatorSession server)
     {
-        _ = conversation.Respond(new ReplyOptions { Response = new() { Conversation = ResponseConversation.None } });
-        while ((await server.SkipToAsync<ResponseCreateEvent>().WithTimeout()).Response?.Conversation != ResponseConversation.None)
+        var barrier = conversation.Respond(new ReplyOptions { Response = new() { Conversation = ResponseConversation.None } });
+        while (true)
         {
+            var sent = await server.SkipToAsync<ResponseCreateEvent>().WithTimeout();
+            if (sent.Response?.Conversation != ResponseConversation.None)
+                continue;
+            await server.SendAsync(Wire.Error("barrier", sent.EventId));
+            await barrier.Completion.WithTimeout();
+            return;
         }
     }
 
