@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Realtime.Sdk.Testing;
 
-/// <summary>What the model says, calls and hears, the MCP servers it reaches, and how sessions fail; see rules.json.</summary>
+/// <summary>The rules of the model, its MCP servers, and the faults of sessions; see rules.json.</summary>
 internal sealed record RulesFile
 {
     // set, not init: with init the serializer sets members that the file leaves out to null.

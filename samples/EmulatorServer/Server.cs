@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Realtime.Sdk.Testing;
 
-/// <summary>The emulator as a process: it says where it listens, and serves until it is stopped.</summary>
+/// <summary>The emulator as a process: it prints its addresses and serves until it is stopped.</summary>
 internal static class Server
 {
-    /// <summary>Serves as the command line says; false when its rules are not valid.</summary>
+    /// <summary>Serves as specified by the command line; returns false if its rules are not valid.</summary>
     public static async Task<bool> ServeAsync(Arguments given)
     {
         var rules = given.Rules is null ? new() : RulesFile.Read(given.Rules);

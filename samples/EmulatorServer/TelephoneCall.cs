@@ -9,7 +9,7 @@ internal sealed record TelephoneCall
 
     public RealtimeWebhookSecret? Secret { get; init; }
 
-    /// <summary>What the caller says when the call has been accepted.</summary>
+    /// <summary>The words that the caller says when the call has been accepted.</summary>
     public string? Words { get; init; }
 
     /// <summary>Whether the caller hangs up after these words.</summary>

@@ -17,7 +17,7 @@ await using (var conversation = await client.StartConversationAsync(waiter))
     Console.WriteLine($"{turn.Agent}: {turn.Text}");
 }
 
-// Below the conversation: a session made over HTTP, as a backend does it for a browser, and the events of a connection.
+// Below the level of conversations: a client secret, as a backend creates it for a browser, and the events of a connection.
 var asked = new RealtimeSessionConfiguration
 {
     Model = "gpt-realtime-2",
@@ -29,7 +29,7 @@ var asked = new RealtimeSessionConfiguration
 var secret = await client.CreateClientSecretAsync(asked);
 Console.WriteLine(secret with { Session = null });
 
-// What the server made of it: every member we left out has the server's value now.
+// The effective session: members that were not set have the server's values.
 var session = secret.Session!;
 var has = (RealtimeSessionConfiguration)session.Configuration;
 Console.WriteLine($"""
@@ -42,12 +42,12 @@ Console.WriteLine($"""
       tools              {string.Join(", ", has.Tools!.OfType<FunctionTool>().Select(tool => tool.Name))}
       max output tokens  {has.MaxOutputTokens}
 
-    Where that differs from what was asked:
+    Differences from the requested session:
     """);
 foreach (var difference in session.DifferencesFrom(asked))
     Console.WriteLine($"  {difference}");
 
-// The flat session of the beta is validated before it is sent; this one breaks two rules, so nothing is sent.
+// Requests are validated before they are sent. This session, in the flat shape of the beta, breaks two rules, so nothing is sent.
 try
 {
     await client.CreateSessionAsync(new LegacySessionConfiguration { Model = "gpt-realtime", Temperature = 1.5, MaxResponseOutputTokens = 5000 });
@@ -58,7 +58,7 @@ catch (RealtimeValidationException refused)
     Console.WriteLine($"  {string.Join("\n  ", refused.Violations)}\n");
 }
 
-// Over the WebSocket: a turn in text, then one in speech, for which the model calls get_weather.
+// Over a WebSocket: a turn in text, then one in speech, for which the model calls get_weather.
 using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 string end;
 try

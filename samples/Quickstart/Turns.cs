@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using Realtime.Sdk;
 
-/// <summary>A turn in text and a turn in speech: each answer shown as it comes, each function call answered.</summary>
+/// <summary>A turn in text and a turn in speech: each answer is shown as it arrives, and each function call is answered.</summary>
 internal sealed class Turns(RealtimeConnection connection, CancellationToken cancellationToken)
 {
     private bool _hasSpoken;
     private string _end = "the server closed it";
 
-    /// <summary>Takes both turns, and tells why the session ended.</summary>
+    /// <summary>Takes both turns and returns the reason why the session ended.</summary>
     public async Task<string> TakeAsync()
     {
         await using var file = File.Create("answer.wav");
@@ -48,7 +48,7 @@ internal sealed class Turns(RealtimeConnection connection, CancellationToken can
         else if (!_hasSpoken)
             await SpeakAsync();
         else
-            await EndAsync("all was said");
+            await EndAsync("both turns are complete");
     }
 
     private async Task WriteAsync(string text)
@@ -58,7 +58,7 @@ internal sealed class Turns(RealtimeConnection connection, CancellationToken can
         await connection.CreateResponseAsync(new() { OutputModalities = [OutputModality.Text] }, cancellationToken);
     }
 
-    // Two seconds of silence tell the server that the turn has ended: it answers by itself.
+    // Two seconds of silence: turn detection ends the turn, and the server answers.
     private async Task SpeakAsync()
     {
         _hasSpoken = true;

@@ -21,7 +21,7 @@ public sealed class PhoneAgent(RealtimeClient client, RealtimeWebhookSecret secr
     /// <summary>The arguments of every order, as JSON.</summary>
     public ConcurrentQueue<string> Orders { get; } = [];
 
-    /// <summary>Why sidebands failed.</summary>
+    /// <summary>The exceptions of sideband connections that failed.</summary>
     public ConcurrentQueue<RealtimeException> Failures { get; } = [];
 
     public void Map(IEndpointRouteBuilder app) => app.MapPost("/openai/webhook", ReceiveAsync);
@@ -41,7 +41,7 @@ public sealed class PhoneAgent(RealtimeClient client, RealtimeWebhookSecret secr
         }
         catch (RealtimeApiException e) when (e.Error?.Code is "decision_already_made" or "call_id_not_found")
         {
-            // The webhook came twice, or the caller has hung up. After a 200 the service does not send it again.
+            // The webhook arrived twice, or the caller has hung up. After a 200 the service does not send it again.
         }
         return Results.Ok();
     }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace TestATelephoneCall;
 
-/// <summary>The app's tests: an emulated caller who talks with it, without a key and a telephone.</summary>
+/// <summary>The tests of the app: an emulated caller talks with it, without a key or a telephone.</summary>
 public sealed class PhoneAgentTests : IAsyncLifetime
 {
     private static readonly RealtimeWebhookSecret Secret = new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");

@@ -4,7 +4,7 @@ using Realtime.Sdk;
 
 namespace TestYourAgent;
 
-/// <summary>The app: answers questions about the weather. It knows of no emulator, only of a client and a clock.</summary>
+/// <summary>The app: answers questions about the weather. It does not know the emulator, only a client and a clock.</summary>
 public sealed partial class WeatherAgent(RealtimeClient client, Func<string, string> forecast, TimeProvider time) : IAsyncDisposable
 {
     public const string Apology = "Sorry, I cannot tell right now.";
@@ -20,7 +20,7 @@ public sealed partial class WeatherAgent(RealtimeClient client, Func<string, str
 
     private RealtimeConnection? _connection;
 
-    /// <summary>Asks in the session there is, or in a new one, and apologises when no whole answer comes in time.</summary>
+    /// <summary>Sends a question in the open session, or in a new one, and returns an apology if no complete answer arrives in time.</summary>
     public async Task<string> AskAsync(string question, CancellationToken cancellationToken = default)
     {
         using var patience = new CancellationTokenSource(Patience, time);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace TestYourAgent;
 
-/// <summary>The app's tests: a server of their own for each, no key, no cost, and no waiting for the clock.</summary>
+/// <summary>The tests of the app. Each has its own server, needs no key, costs nothing and does not wait for the clock.</summary>
 public sealed class WeatherAgentTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new();
@@ -32,7 +32,7 @@ public sealed class WeatherAgentTests : IAsyncLifetime
     [Fact]
     public async Task The_forecast_is_asked_for_and_passed_on()
     {
-        // Nothing is scripted: the emulator's model calls the function whose name the question reminds it of.
+        // Nothing is scripted: the emulator's model calls the function whose name resembles a word of the question.
         var answer = await _agent.AskAsync("What is the weather in Lisbon?", _limit.Token);
 
         Assert.Contains("sunny in Lisbon", answer, StringComparison.Ordinal);

@@ -57,7 +57,7 @@ static async Task<Receipt> PlaceOrderAsync(Order order, FunctionCallContext call
 
 static Task<string> CallManagerAsync(FunctionCallContext call, CancellationToken stop) => Task.FromResult("The manager is coming.");
 
-// Somebody decides. Without an answer within a minute, the call is denied.
+// A member of the staff decides. Without an answer within a minute, the call is denied.
 static async Task<bool> AskStaffAsync(ApprovalUpdate request, CancellationToken stop)
 {
     if (Console.IsInputRedirected)

@@ -48,7 +48,7 @@ internal static class CallOffer
                     session = WireJson.ParseObject(Encoding.UTF8.GetBytes(content)) ?? throw EmulatorHttpException.InvalidJson();
                     break;
                 case var name:
-                    throw EmulatorHttpException.InvalidValue(name ?? "", $"an unknown part, or one of the wrong type ({part.ContentType})");
+                    throw EmulatorHttpException.InvalidValue(name ?? "", $"the part is unknown or has the wrong type ({part.ContentType})");
             }
         }
         return (sdp ?? throw EmulatorHttpException.MissingParameter("sdp"), session);

@@ -51,7 +51,7 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
     {
         (_monitor ??= new(Context)).Check(audio, Format, "session.input_audio_buffer.append", eventId);
         if (audio.Length > Context.Options.MaxInputAudioBytes)
-            throw EmulatorHttpException.InvalidValue("audio", "so much audio cannot be taken at once");
+            throw EmulatorHttpException.InvalidValue("audio", $"must have at most {Context.Options.MaxInputAudioBytes} bytes of audio");
         _buffer.Add(audio);
         var frame = Format.BytesIn(Frame);
         while (_buffer.Length >= frame)

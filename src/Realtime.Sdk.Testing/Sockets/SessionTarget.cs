@@ -23,14 +23,14 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
             _ => throw EmulatorHttpException.UnknownPath(request.Method, request.Path),
         };
         if (!request.IsUpgrade)
-            throw new EmulatorHttpException(400, "This endpoint speaks WebSocket only.", "websocket_required");
+            throw new EmulatorHttpException(400, "This endpoint requires a WebSocket handshake.", "websocket_required");
         var secret = Credential.Of(request, state).Secret;
         var query = HttpUtility.ParseQueryString(request.Query);
         var policy = state.PolicyOf(request);
 
         // Azure's path /openai/v1 does not accept api-version: it was observed to answer 401.
         if (policy.NamesDeployments && Given(query, "api-version") is not null)
-            throw new EmulatorHttpException(401, "The path /openai/v1 takes no api-version.", "invalid_api_version", "api-version");
+            throw new EmulatorHttpException(401, "The path /openai/v1 does not accept the query parameter api-version.", "invalid_api_version", "api-version");
         var (session, callId) = translates ? (Translation(Given(query, "model"), secret, policy), null) : Realtime(query, secret, state, policy);
         if (callId is null)
             EffectiveSession.Identify(session, state.Ids.Next("sess_"), state.Now + state.Options.Model.SessionDuration);

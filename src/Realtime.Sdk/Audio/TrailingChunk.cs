@@ -22,7 +22,7 @@ internal static class TrailingChunk
 
     private static ReadOnlySpan<byte> Ids => "LISTid3 ID3 bextiXMLcue smplinstfactPEAK_PMXaxmlDISP"u8;
 
-    /// <summary>Counts the bytes before the first chunk, or before bytes that may be the start of a chunk once more bytes have arrived.</summary>
+    /// <summary>Counts the bytes before the first chunk, or before bytes that may prove to be the start of a chunk when more bytes have arrived.</summary>
     /// <param name="bytes">The audio and the bytes that follow it.</param>
     /// <param name="position">The position of <paramref name="bytes"/> in the file.</param>
     /// <param name="riffEnd">The end of the file according to its header; null if the header has no length.</param>

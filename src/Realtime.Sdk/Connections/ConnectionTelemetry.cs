@@ -135,7 +135,7 @@ internal sealed class ConnectionTelemetry
             RealtimeLog.Sending(Logger, Type(type), message.Length, Content(message));
     }
 
-    /// <summary>Logs the validation warnings of an event, which is sent nevertheless.</summary>
+    /// <summary>Logs the validation warnings of an event. The event is sent despite them.</summary>
     public void LogValidationWarnings(string type, IReadOnlyList<ConstraintViolation> warnings)
     {
         foreach (var warning in warnings)

@@ -21,7 +21,7 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
     public PendingReply<TClientEvent, TServerEvent> AsAwaited()
     {
         IsAwaited = true;
-        // The wait may end before the reply fails. Its exception is observed here, because no one awaits it then.
+        // The wait may end before the reply fails. Its exception is observed here, because the task is no longer awaited then.
         _ = _reply.Task.ContinueWith(
             static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return this;

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk;
 
-/// <summary>What the transport of a conversation can report and do. A member that needs a missing capability throws a <see cref="NotSupportedException"/>.</summary>
+/// <summary>The capabilities of a conversation's transport. A member that needs a missing capability throws a <see cref="NotSupportedException"/>.</summary>
 public sealed record ConversationCapabilities
 {
     internal ConversationCapabilities() { }

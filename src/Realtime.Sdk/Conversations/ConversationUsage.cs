@@ -101,6 +101,6 @@ public sealed record ConversationUsage
 
     private static long AtLeastZero(int? tokens) => Math.Max(0, tokens ?? 0);
 
-    /// <summary>Durations that a server makes up must not overflow.</summary>
+    /// <summary>A server can report any duration, so the sum must not overflow.</summary>
     private static long Sum(TimeSpan left, TimeSpan right) => (long)Int128.Clamp((Int128)left.Ticks + right.Ticks, long.MinValue, long.MaxValue);
 }

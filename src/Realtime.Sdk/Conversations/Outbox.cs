@@ -13,7 +13,7 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
     private bool _isSending;
     private int _lastId;
 
-    /// <summary>Whether something waits to be sent. Whoever adds under the conversation's lock finds it there.</summary>
+    /// <summary>Whether an event or a wait for the sends before it is queued. Exact for code under the conversation's lock, which is held to add entries.</summary>
     public bool HasWaiting => _hasWaiting;
 
     /// <summary>Creates an event ID, by which the server's errors name the event.</summary>
@@ -30,7 +30,7 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
         return sent.Task;
     }
 
-    /// <summary>Sends what waits, unless that is under way already.</summary>
+    /// <summary>Sends the queued events, unless another thread is already sending them.</summary>
     public void Flush()
     {
         lock (_lock)
@@ -61,7 +61,7 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
                 if (next.Event is not null)
                     await connection.SendAsync(next.Event).ConfigureAwait(false);
             }
-#pragma warning disable CA1031 // a failure belongs to one event; the events after it are sent all the same
+#pragma warning disable CA1031 // a failure belongs to one event; the events after it are still sent
             catch (Exception e)
 #pragma warning restore CA1031
             {

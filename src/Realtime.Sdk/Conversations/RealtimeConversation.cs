@@ -26,7 +26,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// <summary>The current status.</summary>
     public ConversationStatus Status => _engine.Status;
 
-    /// <summary>What the transport of the conversation can report and do.</summary>
+    /// <summary>The capabilities of the conversation's transport.</summary>
     public ConversationCapabilities Capabilities { get; }
 
     /// <summary>The effective session, as the server last reported it; null if the server has not reported one.</summary>

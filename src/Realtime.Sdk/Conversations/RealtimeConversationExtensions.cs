@@ -47,7 +47,7 @@ public static class RealtimeConversationExtensions
     /// <remarks>
     /// Members that the agent's session does not set remain as they are. The agent's model is not used, because the model of a session cannot change.
     /// </remarks>
-    /// <param name="connection">The connection, whose events nobody else reads.</param>
+    /// <param name="connection">The connection. No other code may read its events.</param>
     /// <param name="agent">The agent.</param>
     /// <param name="options">Player, limits and more; null uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>

@@ -114,7 +114,7 @@ public sealed record ConversationLimits
 
     /// <summary>
     /// The maximum time to wait until the server confirms a request or an interruption, or begins an answer that is due. Queued replies wait no longer for such an
-    /// answer. A response that was interrupted and does not end is given up after twice this time. More than zero, at most a day; the default is 10 seconds.
+    /// answer. The conversation stops waiting for the end of an interrupted response after twice this time. More than zero, at most a day; the default is 10 seconds.
     /// </summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -122,7 +122,7 @@ public sealed record ConversationLimits
     public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The maximum time that a function runs, that a call waits before it runs because too many are running, and that a call which somebody else runs stays open. More
+    /// The maximum time that a function runs, that a call waits before it runs because too many are running, and that a call which another client runs stays open. More
     /// than zero, at most a day; the default is 1 minute. <see cref="AgentFunction.Timeout"/> overrides it.
     /// </summary>
     public TimeSpan FunctionTimeout { get; init; } = TimeSpan.FromMinutes(1);
@@ -147,7 +147,7 @@ public sealed record ConversationLimits
 
     /// <summary>
     /// The maximum number of characters of one turn: its <see cref="ConversationTurn.Text"/>, and the arguments and outputs of its <see cref="ConversationTurn.Calls"/>.
-    /// What is beyond is dropped, with one warning; functions still get it. At least 1; the default is 200,000.
+    /// The rest is dropped from the turn, with one warning; functions still get their complete arguments. At least 1; the default is 200,000.
     /// </summary>
     public int MaxTurnText { get; init; } = 200_000;
 

@@ -27,7 +27,7 @@ internal static class ErrorWords
 {
     /// <summary>
     /// Returns the error that an <c>error</c> event reports. Compatible servers put some or all of its members at the top level of the event,
-    /// beside or in place of the <c>error</c> member, which may also be just a message.
+    /// next to or in place of the <c>error</c> member, which may also be just a message.
     /// </summary>
     /// <param name="error">The <c>error</c> member, or null if it is missing or could not be read.</param>
     /// <param name="others">The other members of the event.</param>

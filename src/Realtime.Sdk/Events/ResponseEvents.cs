@@ -37,7 +37,7 @@ public sealed partial record ResponseCreatedEvent : ServerEvent
     public RealtimeResponse Response { get; init => field = value ?? new(); } = new();
 }
 
-/// <summary>A response has ended, for whatever reason; see <see cref="RealtimeResponse.Status"/>. Wire: <c>response.done</c>.</summary>
+/// <summary>A response has ended for any reason; see <see cref="RealtimeResponse.Status"/>. Wire: <c>response.done</c>.</summary>
 [WireType("response.done")]
 public sealed partial record ResponseDoneEvent : ServerEvent
 {

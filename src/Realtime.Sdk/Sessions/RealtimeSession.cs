@@ -52,7 +52,7 @@ public sealed partial record RealtimeSession : WireObject
     /// </remarks>
     public SessionConfiguration ToConfiguration() => SessionCopy.Create(Configuration);
 
-    /// <summary>Converts the session to a translation session, which a response of a translation endpoint always is, whatever its shape.</summary>
+    /// <summary>Converts the session to a translation session, which a response of a translation endpoint always is, regardless of its shape.</summary>
     internal RealtimeSession AsTranslation()
     {
         if (Configuration is TranslationSessionConfiguration)

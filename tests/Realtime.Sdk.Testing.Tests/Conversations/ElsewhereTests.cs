@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Tests.Conversations;
 
-/// <summary>Functions that somebody else runs: the page of the user, the app, or another client of a call.</summary>
+/// <summary>Functions that the conversation does not run: the page of the user, the app, or another client of a call.</summary>
 public sealed class ElsewhereTests
 {
     private static readonly FunctionTool Page = new() { Name = "show_page" };
@@ -49,7 +49,7 @@ public sealed class ElsewhereTests
         await talk.SendAsync(new ConversationItemAddedEvent { Item = (await talk.WhenSentAsync<ConversationItemCreateEvent>()).Item });
         await completing.WithTimeout();
         (await talk.Conversation.Invoking(conversation => conversation.CompleteCallAsync("call_2", "").WithTimeout()).Should().ThrowAsync<InvalidOperationException>())
-            .Which.Message.Should().Be("There is no open call 'call_2' that somebody else runs: it is not known, has ended, or is run by the conversation.");
+            .Which.Message.Should().Be("There is no open call 'call_2' to complete: it is not known, has ended, or is run by the conversation.");
         await talk.SettleAsync();
         talk.Outputs.Should().ContainSingle();
         run.Return("");

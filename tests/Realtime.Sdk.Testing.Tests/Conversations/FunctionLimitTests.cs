@@ -211,7 +211,7 @@ public sealed class FunctionLimitTests
 
         talk.Requests.Select(request => request.Response!.ToolChoice).Should().Equal(ToolChoice.Required, null, ToolChoice.None);
         (await talk.Updates.WhenAsync<WarningUpdate>()).Message.Should().Be(
-            "2 consecutive responses have made function calls. The next one must not: see ConversationLimits.MaxFunctionRounds.");
+            "2 consecutive responses have made function calls. The next one cannot: see ConversationLimits.MaxFunctionRounds.");
         await talk.SendAsync([Wire.Created("resp_3"), .. Wire.Text("resp_3", "item_3", "Done.")]);
         (await reply.Completion.WithTimeout()).Text.Should().Be("Done.");
     }

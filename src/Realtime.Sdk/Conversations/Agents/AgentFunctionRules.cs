@@ -24,7 +24,7 @@ internal static class AgentFunctionRules
                 found.Add(Error($"functions[{i}].name", Constraints.Quote(function.Tool.Name), "must be unique among the functions and tools of the agent"));
         }
 
-        // What is an error for an agent is only a warning for a session, whose tools may be meant for another server.
+        // The session reports these errors only as warnings, because its tools may be intended for another server.
         var errors = found.Select(violation => violation.Path).ToHashSet(StringComparer.Ordinal);
         violations.AddRange(found);
         violations.AddRange(agent.ToSessionConfiguration().Validate()

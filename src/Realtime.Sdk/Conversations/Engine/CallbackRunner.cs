@@ -13,8 +13,8 @@ internal sealed class CallbackRunner(WorkTrackingTimeProvider? clock)
     public void Run(Func<Task> callback) => Run(static callback => callback(), callback);
 
     /// <summary>Starts a callback, which must not throw.</summary>
-    /// <param name="callback">The callback, which is given what it needs, so that none is created for each run.</param>
-    /// <param name="state">What it needs.</param>
+    /// <param name="callback">The callback. Its state is a separate argument, which avoids the allocation of a closure.</param>
+    /// <param name="state">The state that is passed to the callback.</param>
     public void Run<TState>(Func<TState, Task> callback, TState state)
     {
         var item = new WorkItem<TState>(callback, state, _context);

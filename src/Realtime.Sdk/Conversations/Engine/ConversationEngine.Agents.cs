@@ -7,7 +7,7 @@ internal sealed partial class ConversationEngine
 {
     private readonly SemaphoreSlim _switching = new(1, 1);
 
-    /// <summary>Whether <see cref="RealtimeAgent.Prepare"/> runs here, for which a switch would wait forever.</summary>
+    /// <summary>Whether <see cref="RealtimeAgent.Prepare"/> is the current code. A switch would then wait for itself.</summary>
     private readonly AsyncLocal<bool> _isPreparing = new();
 
     /// <summary>Puts another agent in charge, once the server has accepted its session.</summary>
@@ -52,7 +52,7 @@ internal sealed partial class ConversationEngine
             throw new ArgumentException($"The agent '{PeerText.Sanitize(agent.Name)}' has the model '{PeerText.Sanitize(agent.Session.Model)}', but the session has '{PeerText.Sanitize(current)}'. The model of a session cannot change.", nameof(agent));
     }
 
-    /// <summary>Warns of what the server made of the session that the agent asked for.</summary>
+    /// <summary>Reports a warning if the effective session differs from the session of the agent.</summary>
     public void Compare(RealtimeSessionConfiguration requested, RealtimeSession? effective)
     {
         if (effective?.DifferencesFrom(requested) is { Count: > 0 } differences)

@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>Approvals, and calls that the service or somebody else makes.</content>
+/// <content>Approvals, and calls that the conversation does not run itself.</content>
 internal sealed partial class ConversationEngine
 {
-    /// <summary>Completes a call that somebody else runs.</summary>
+    /// <summary>Completes a call that the conversation does not run itself.</summary>
     public async Task CompleteCallAsync(string callId, string output, CancellationToken cancellationToken)
     {
         CallState? call = null;
@@ -13,7 +13,7 @@ internal sealed partial class ConversationEngine
                 (call, open.IsBeingCompleted) = (open, true);
         });
         if (call is null)
-            throw new InvalidOperationException($"There is no open call '{PeerText.Sanitize(callId)}' that somebody else runs: it is not known, has ended, or is run by the conversation.");
+            throw new InvalidOperationException($"There is no open call '{PeerText.Sanitize(callId)}' to complete: it is not known, has ended, or is run by the conversation.");
         try
         {
             await AddAsync(new FunctionCallOutputItem { CallId = callId, Output = output }, cancellationToken).ConfigureAwait(false);

@@ -85,7 +85,7 @@ internal sealed partial class ConversationEngine
         var options = previous?.Options ?? new();
         var isLast = round == _options.Limits.MaxFunctionRounds;
         if (isLast)
-            Warn(WarningKind.Function, $"{round} consecutive responses have made function calls. The next one must not: see {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}.");
+            Warn(WarningKind.Function, $"{round} consecutive responses have made function calls. The next one cannot: see {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}.");
         if (isLast || options.Response is not null)
         {
             // An input of its own does not have the outputs, and a choice that forces a call would force it again.

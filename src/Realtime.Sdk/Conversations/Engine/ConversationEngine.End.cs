@@ -65,7 +65,7 @@ internal sealed partial class ConversationEngine
     {
         Exception? exception = null;
 
-        // What is called from here, the app's handlers and loggers among it, keeps the conversation from ending while it waits for the end.
+        // Code that is called from here, such as the app's handlers and loggers, would wait for itself if it waited for the end of the conversation.
         _isInCallback.Value = true;
         try
         {
@@ -115,7 +115,7 @@ internal sealed partial class ConversationEngine
         _work?.EndWork();
     }
 
-    /// <summary>Ends the listening. Registrations of the source are other people's code, for which the end does not wait.</summary>
+    /// <summary>Cancels the listening. The cancellation callbacks of the source are code of the app, so the end does not wait for them.</summary>
     private async Task CancelSourceAsync()
     {
         await _ended.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -131,7 +131,7 @@ internal sealed partial class ConversationEngine
         _work?.BeginWork();
     }
 
-    /// <summary>How much was played of what is being played. The player is code of the app, so it is called outside the lock.</summary>
+    /// <summary>Returns the played duration of each item that is being played. Called outside the lock, because the player is code of the app.</summary>
     private Dictionary<string, TimeSpan> GetPlayed()
     {
         HashSet<string> unheard;

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <content>The handling of the server's events.</content>
 internal sealed partial class ConversationEngine
 {
-    /// <summary>A key is one character. What a server makes up in its place is not kept in any length.</summary>
+    /// <summary>The maximum length of a key that is reported. A key has one character, but a server can send a text of any length.</summary>
     private const int MaxKeyLength = 16;
 
     private bool _hasWarnedOfTranscription;

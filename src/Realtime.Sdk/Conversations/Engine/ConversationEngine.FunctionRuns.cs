@@ -79,7 +79,7 @@ internal sealed partial class ConversationEngine
             var context = new FunctionCallContext(call, Conversation!, _options, scope?.ServiceProvider, sessionId);
             output = await call.Function!.Handler!.InvokeAsync(arguments, context, cancellationToken).ConfigureAwait(true) ?? "";
         }
-#pragma warning disable CA1031 // whatever the app's code throws ends this call only
+#pragma warning disable CA1031 // any exception of the app's code ends only this call
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -105,7 +105,7 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    /// <summary>Called when a handler has returned. If the call has ended before, because of a timeout for example, nobody needs the output anymore.</summary>
+    /// <summary>Called when a handler has returned. If the call has ended before, for example because of a timeout, the output is discarded.</summary>
     private void Returned(CallState call, string? output, FunctionError? error)
     {
         if (call.IsDecided)
@@ -125,7 +125,7 @@ internal sealed partial class ConversationEngine
         End(call, output, isSent: true);
     }
 
-    /// <summary>Ends a call with a text for the model in place of an output. The app may word it, outside the lock.</summary>
+    /// <summary>Ends a call with a text for the model in place of an output. The app can replace the text, outside the lock.</summary>
     private void Fail(CallState call, FunctionError error)
     {
         call.Decide(error.Status);
@@ -193,7 +193,7 @@ internal sealed partial class ConversationEngine
         RunNext();
     }
 
-    /// <summary>Replaces halves of surrogate pairs, which JSON cannot carry, so that the output is not refused.</summary>
+    /// <summary>Replaces unpaired surrogates, which JSON cannot contain, so that the server does not refuse the output.</summary>
     private static string WellFormed(string text) => Constraints.IndexOfLoneSurrogate(text) < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private void Changed(CallState call)
@@ -210,7 +210,7 @@ internal sealed partial class ConversationEngine
             Defer(() => CancelAsync(cancellation));
     }
 
-    /// <summary>Cancels a callback; what its code does about it is counted as work until it waits again.</summary>
+    /// <summary>Cancels a callback. The code that runs because of the cancellation is counted as work until it waits again.</summary>
     private async Task CancelAsync(CancellationTokenSource cancellation)
     {
         _work?.BeginWork();

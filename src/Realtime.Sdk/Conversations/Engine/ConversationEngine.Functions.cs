@@ -31,7 +31,7 @@ internal sealed partial class ConversationEngine
     /// <param name="isWhole">Whether an item without a status is complete.</param>
     private void CallDone(ResponseState response, ConversationItem item, bool isWhole)
     {
-        // An error ends the call of an MCP tool, whatever status the service gives it; the schema has none.
+        // An error ends the call of an MCP tool regardless of the status, which the schema of the API does not define for these items.
         var isComplete = item is McpCallItem { Error: not null } || (item.Status is { } status ? status == ItemStatus.Completed : isWhole);
         if (response.IsOutOfBand || !isComplete)
             return;
@@ -121,7 +121,7 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>
-    /// Leaves a function call to somebody else. In a call of a browser or a telephone, the session has other clients, whose functions the agent may not know.
+    /// Leaves a function call to another client or the app. In a call of a browser or a telephone, other clients may have functions that the agent does not declare.
     /// </summary>
     private void LeaveElsewhere(CallState call, bool isDeclared)
     {
@@ -152,7 +152,7 @@ internal sealed partial class ConversationEngine
             return;
         foreach (var call in _calls.Open.ToList())
         {
-            // The end of an earlier call may have started this one, whose time then begins anew.
+            // The end of an earlier call may have started this one, whose time then starts again.
             if (!(call.TimeLeft <= TimeSpan.Zero))
                 continue;
             if (call.ErrorText is { } text)

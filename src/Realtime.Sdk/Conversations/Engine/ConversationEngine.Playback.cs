@@ -146,7 +146,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         Cut(responses, isInterruption: true, cancels: response => response.IsOutOfBand);
     }
 
-    /// <summary>Stops responses: they are canceled, audio that was not played is discarded, and the server is told what was heard.</summary>
+    /// <summary>Stops responses: they are canceled, audio that was not played is discarded, and the server is informed of the audio that was heard.</summary>
     /// <param name="responses">The responses.</param>
     /// <param name="isInterruption">Whether the user or the app interrupts the agent; otherwise a single reply is canceled.</param>
     /// <param name="cancels">Which of them to cancel; null is all.</param>

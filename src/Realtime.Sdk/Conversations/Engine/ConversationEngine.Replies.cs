@@ -17,7 +17,7 @@ internal sealed partial class ConversationEngine : IReplyHost
     /// </summary>
     private int RoundOfCaller() => _runningCall.Value is { Group.Response.Round: var round } ? round + 1 : 0;
 
-    /// <summary>Says something as the user and returns the agent's turn that answers it.</summary>
+    /// <summary>Sends a message of the user and returns the agent's turn that answers it.</summary>
     public async Task<ConversationTurn> AskAsync(string text, CancellationToken cancellationToken)
     {
         var answer = new CountedSource<ConversationTurn>(_work);
@@ -73,7 +73,7 @@ internal sealed partial class ConversationEngine : IReplyHost
     public async Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
         await _connection.DeleteItemAndWaitAsync(itemId, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Says a last reply, then closes. Functions that run, and what the agent says about them, come first, unless one of them asks for the end.</summary>
+    /// <summary>Requests a last reply, waits until it was heard, and closes the connection. Function calls in progress and their replies are completed first.</summary>
     public async Task EndAsync(string? instructions, CancellationToken cancellationToken)
     {
         if (instructions is not null && _end is null)
@@ -141,7 +141,7 @@ internal sealed partial class ConversationEngine : IReplyHost
         }
     }
 
-    /// <summary>Waits until a condition on the state holds, which is looked at after each change, or until the conversation ends. Returns false after the timeout.</summary>
+    /// <summary>Waits until a condition on the state holds or the conversation ends. The condition is checked after each change. Returns false after the timeout.</summary>
     private async Task<bool> WhenAsync(Func<bool> condition, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var met = new CountedSource<bool>(_work);

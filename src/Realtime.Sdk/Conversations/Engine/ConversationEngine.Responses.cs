@@ -32,14 +32,14 @@ internal sealed partial class ConversationEngine
         _telemetry.Began(response);
     }
 
-    /// <summary>Gives up the oldest responses when there are too many: a server may begin responses and never end them.</summary>
+    /// <summary>Settles the oldest responses when there are too many, because a server may begin responses and never end them.</summary>
     private void BoundResponses(ResponseState newest)
     {
         while (_responses.All.Count > MaxResponses && _responses.All.Count(response => response.Request is null) > MaxResponses)
             GiveUp(_responses.All.Where(response => response.Request is null && response != newest).MinBy(response => response.Number)!);
     }
 
-    /// <summary>Gives up responses that were cut and whose end the server does not report, so that queued replies are requested. Callers that wait for the end time out before.</summary>
+    /// <summary>Settles responses that were cut and whose end the server does not report, so that queued replies are requested. Callers that wait for the end have timed out by then.</summary>
     private void ExpireCut()
     {
         foreach (var response in _responses.All.Where(response => response is { IsCut: true, IsDone: false } && _time.GetElapsedTime(response.CutAt) >= 2 * _options.Limits.ReplyTimeout).ToList())
@@ -47,7 +47,7 @@ internal sealed partial class ConversationEngine
         _replies.SendNext();
     }
 
-    /// <summary>Settles a response as it is: nothing more of it is taken.</summary>
+    /// <summary>Settles a response in its current state: later events of it are ignored.</summary>
     private void GiveUp(ResponseState response)
     {
         _telemetry.Abandoned(response, null);
@@ -170,7 +170,7 @@ internal sealed partial class ConversationEngine
             _turns.Changed(item.Turn);
     }
 
-    /// <summary>Finds a response, which is made where it is not known; null if it is settled.</summary>
+    /// <summary>Finds a response, or adds it if it is not known; null if it is settled.</summary>
     private ResponseState? FindResponse(string responseId)
     {
         if (_responses.Find(responseId) is { } known)
@@ -183,7 +183,7 @@ internal sealed partial class ConversationEngine
         return created;
     }
 
-    /// <summary>Finds an item of a response, which is made where it is not known; null if the response is settled.</summary>
+    /// <summary>Finds an item of a response, or adds it if it is not known; null if the response is settled.</summary>
     private TurnItem? FindItem(string responseId, string itemId) => FindResponse(responseId) is { } response ? FindItem(response, itemId) : null;
 
     private TurnItem? FindItem(ResponseState response, string itemId)
@@ -206,7 +206,7 @@ internal sealed partial class ConversationEngine
         return added;
     }
 
-    /// <summary>Deletes the items of a response of which nothing was heard, so that the model does not take them for said. Not before the response is done.</summary>
+    /// <summary>Deletes the items of a response of which nothing was heard, so that the model does not treat them as heard. Does nothing until the response is done.</summary>
     private void DeleteUnheard(ResponseState response)
     {
         if (!response.IsDone)

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <content>Playback by the service, as in a call: the service stops and truncates by itself, and reports only times of whole responses.</content>
 internal sealed partial class ConversationEngine
 {
-    /// <summary>No session is that long, and durations of it can be added up.</summary>
+    /// <summary>Longer than any session, and short enough that durations can be added without overflow.</summary>
     private static readonly TimeSpan MaxHeard = TimeSpan.FromDays(1);
 
     private readonly HashSet<ReplyRequest> _uninterruptible = [];
@@ -127,7 +127,7 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    /// <summary>Asks the service not to interrupt a reply that is requested now, since the audio of the user cannot be held back in a call.</summary>
+    /// <summary>Instructs the service not to interrupt a reply that is requested now, since the audio of the user cannot be held back in a call.</summary>
     private void BeginUninterruptible(ReplyRequest request)
     {
         if (!IsPlayedByService || request.Options.AllowInterruptions || (_uninterruptible.Count == 0 && !Effective.IsInterruptedBySpeech))
@@ -136,7 +136,7 @@ internal sealed partial class ConversationEngine
             SendInterruptResponse(false);
     }
 
-    /// <summary>Lets the service interrupt again once every reply that must not be interrupted is over, however it ended.</summary>
+    /// <summary>Lets the service interrupt again once every reply that must not be interrupted has ended in any way.</summary>
     private void EndUninterruptible()
     {
         if (_uninterruptible.Count > 0 && _uninterruptible.RemoveWhere(request => request.IsHeard) > 0 && _uninterruptible.Count == 0 && _end is null)

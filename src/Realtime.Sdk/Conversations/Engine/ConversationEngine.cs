@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// One conversation over one connection. The reader of the connection passes it the server's events one by one; players, sources, timers and the app call it from
-/// their own threads. One lock guards all state. What is decided under the lock is sent and played outside it, in the order of the decisions.
+/// their own threads. One lock guards all state. Events and audio are decided under the lock, and sent and played outside it in the same order.
 /// </summary>
 internal sealed partial class ConversationEngine
 {
@@ -59,10 +59,10 @@ internal sealed partial class ConversationEngine
 
     public RealtimeAgent Agent { get; private set; }
 
-    /// <summary>The session as it is in effect.</summary>
+    /// <summary>The parts of the effective session that the conversation needs.</summary>
     public EffectiveSession Effective { get; private set; }
 
-    /// <summary>The session as the server first showed it: what an agent leaves open goes back to this.</summary>
+    /// <summary>The first session that the server reported. Members that an agent does not set are reset to its values.</summary>
     public RealtimeSession? FirstSession { get; private set; }
 
     public Task<ConversationEnd> Completion => _completion.Task;
@@ -106,15 +106,15 @@ internal sealed partial class ConversationEngine
     public IAsyncEnumerable<ConversationUpdate> ReadUpdatesAsync(CancellationToken cancellationToken) =>
         _updates.ReadAsync(() => new(_turns.Open, _calls.Open, _end), cancellationToken);
 
-    /// <summary>Whether code runs here that the conversation waits for: its own that reads the connection, or a callback of the app.</summary>
+    /// <summary>Whether the current code is code for which the conversation waits: its reading of the connection, or a callback of the app.</summary>
     private readonly AsyncLocal<bool> _isInCallback = new();
 
-    /// <summary>Whether such code runs here. One value is set for a function: each that is set costs a new execution context.</summary>
+    /// <summary>Whether the current code is such code. A function sets only <c>_runningCall</c>, because each value that is set allocates an execution context.</summary>
     private bool IsInCallback => _isInCallback.Value || _runningCall.Value is not null;
 
     private void Change(Action change) => Change(static change => change(), change);
 
-    /// <summary>Changes the state, without an allocation for what the change needs.</summary>
+    /// <summary>Changes the state. The state argument avoids the allocation of a closure.</summary>
     private void Change<TState>(Action<TState> change, TState state)
     {
         bool hasDecided;

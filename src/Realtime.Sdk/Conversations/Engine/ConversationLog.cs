@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The log of a conversation. Nothing of it contains what was said.</summary>
+/// <summary>The log of a conversation. It never contains the text of the conversation.</summary>
 internal sealed class ConversationLog(ILoggerFactory? factory)
 {
     private readonly ILogger _logger = GuardedLogger.Create(factory, "Realtime.Sdk.RealtimeConversation");
@@ -12,7 +12,7 @@ internal sealed class ConversationLog(ILoggerFactory? factory)
     /// <summary>Whether warnings wait to be written.</summary>
     public bool HasWaiting => !_warnings.IsEmpty;
 
-    /// <summary>Queues a warning, under the conversation's lock. The logger is foreign code.</summary>
+    /// <summary>Queues a warning, under the conversation's lock. The logger is not called there, because it is code of the app.</summary>
     public void Warning(WarningKind kind, string message) => _warnings.Enqueue((kind, message));
 
     /// <summary>Writes the queued warnings, outside the lock.</summary>

@@ -48,7 +48,7 @@ internal sealed record EffectiveSession
 
     private static SampleFormat FormatOf(AudioFormat? format) => format switch
     {
-        // Rates that no audio has are a server's to write.
+        // A server can report any rate, even one that audio cannot have.
         null or UnknownAudioFormat or PcmAudioFormat { Rate: < 1 or > SampleFormat.MaxRate } => SampleFormat.Pcm(),
         _ => format.ToSampleFormat(),
     };

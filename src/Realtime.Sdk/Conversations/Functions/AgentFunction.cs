@@ -49,12 +49,12 @@ public sealed record AgentFunction
     /// </summary>
     public int MaxOutputLength { get; init; } = 32_768;
 
-    /// <summary>The code that runs the function; null if somebody else runs it.</summary>
+    /// <summary>The code that runs the function; null if another client or the app runs it.</summary>
     internal FunctionHandler? Handler { get; }
 
     /// <summary>Creates a function without arguments that returns text.</summary>
     /// <param name="name">The name: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</param>
-    /// <param name="description">What the function does and when to call it. The model reads it; at most 1,024 characters.</param>
+    /// <param name="description">The description for the model: what the function does and when to call it. At most 1,024 characters.</param>
     /// <param name="handler">
     /// The code. It runs on the thread pool, once per call, and several calls can run at the same time. Its text is sent to the model as it is. Its exception is
     /// not shown to the model: see <see cref="RealtimeConversationOptions.FunctionErrorText"/>. The token is canceled when the call times out or is canceled, and
@@ -138,8 +138,8 @@ public sealed record AgentFunction
     }
 
     /// <summary>
-    /// Declares a function that somebody else runs, for example the web page of the caller. Its calls are reported (<see cref="FunctionCallStatus.Elsewhere"/>),
-    /// and completed by <see cref="RealtimeConversation.CompleteCallAsync"/> or by the other client. Function tools in
+    /// Declares a function that the conversation does not run itself, for example because the web page of the caller runs it. Its calls are reported
+    /// (<see cref="FunctionCallStatus.Elsewhere"/>), and completed by <see cref="RealtimeConversation.CompleteCallAsync"/> or by the other client. Function tools in
     /// <see cref="RealtimeAgent.Session"/> are treated in the same way.
     /// </summary>
     /// <param name="tool">The declaration.</param>

@@ -16,7 +16,7 @@ public sealed record FunctionCall
     /// <summary>The arguments as JSON text, as the model has written them: not necessarily valid JSON. Empty if they exceed <see cref="ConversationLimits.MaxTurnText"/>.</summary>
     public string Arguments { get; internal init; } = "";
 
-    /// <summary>What has become of the call.</summary>
+    /// <summary>The status of the call.</summary>
     public FunctionCallStatus Status { get; internal init; }
 
     /// <summary>
@@ -56,7 +56,7 @@ public enum FunctionCallStatus
     /// <summary>The function is running here or, for a tool of an MCP server, at the service.</summary>
     Running,
 
-    /// <summary>Somebody else runs the function: see <see cref="AgentFunction.Declare"/>.</summary>
+    /// <summary>Another client or the app runs the function, not the conversation: see <see cref="AgentFunction.Declare"/>.</summary>
     Elsewhere,
 
     /// <summary>The function has returned an output. This status and those below are final.</summary>

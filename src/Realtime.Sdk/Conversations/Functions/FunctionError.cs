@@ -2,12 +2,12 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>Why a call has no output: how it ended, the text that the model gets by default, and the exception that the app gets.</summary>
 /// <param name="Status">How the call ended.</param>
-/// <param name="Text">The default text for the model. It contains nothing of the function's exception.</param>
+/// <param name="Text">The default text for the model. It contains no part of the function's exception.</param>
 /// <param name="Exception">The exception.</param>
-/// <param name="Warning">The warning for the app; null if the end is part of the conversation and no fault.</param>
+/// <param name="Warning">The warning for the app; null if the end is a normal part of the conversation.</param>
 internal readonly record struct FunctionError(FunctionCallStatus Status, string Text, Exception Exception, string? Warning)
 {
-    /// <summary>What traces and metrics call it; null if its exception says it.</summary>
+    /// <summary>The error type in traces and metrics; null if it is determined by the exception.</summary>
     public string? Type { get; private init; }
 
     public static FunctionError Unknown(CallState call) => Failed(
@@ -22,7 +22,7 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
 
     public static FunctionError TooLong(CallState call, int length) => Failed(
         "Error: the output of the function is too long.",
-        $"The output of the function '{PeerText.Sanitize(call.Name)}' has {length} characters, at most {call.Function!.MaxOutputLength}: see {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}.")
+        $"The output of the function '{PeerText.Sanitize(call.Name)}' has {length} characters, more than {call.Function!.MaxOutputLength}: see {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}.")
         with { Type = TelemetryNames.OutputTooLong };
 
     /// <summary>The model may correct its arguments, so it gets the message of the SDK, which does not quote them.</summary>

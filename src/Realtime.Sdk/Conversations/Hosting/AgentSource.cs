@@ -34,7 +34,7 @@ internal sealed class AgentFromFactory(string name, Func<IServiceProvider, Realt
         }
         catch (Exception e)
         {
-            // Not one more fault in the list: the stack trace tells where to look, and the list has none.
+            // Thrown, not added to the list of faults, because the list would lose the stack trace.
             throw new InvalidOperationException($"The factory of the agent \"{PeerText.Sanitize(name)}\" threw an exception: {PeerText.Sanitize(e.Message)}", e);
         }
         if (agent is null)
@@ -56,7 +56,7 @@ internal sealed class AgentFromSection(string name, SessionFromSection section) 
         if (session is not null and not RealtimeSessionConfiguration)
             faults.At(section.PlaceOf).Add("type", $"is \"{session.Type}\", must be \"realtime\" for an agent");
 
-        // Without a session, the functions are checked all the same, so that all faults are reported at once.
+        // Without a session, the functions are still checked, so that all faults are reported at once.
         return new() { Name = name, Session = session as RealtimeSessionConfiguration ?? new() };
     }
 

@@ -12,7 +12,7 @@ internal sealed class NamedAgent
     public RealtimeAgent? Agent { get; set; }
 }
 
-/// <summary>Creates a registered agent. What is wrong keeps the host from starting; what is only unusual is logged.</summary>
+/// <summary>Creates a registered agent. Errors prevent the host from starting; warnings are logged.</summary>
 internal sealed class NamedAgentValidator(IServiceProvider services, ILoggerFactory? loggers = null) : IValidateOptions<NamedAgent>
 {
     public ValidateOptionsResult Validate(string? name, NamedAgent options)

@@ -63,7 +63,7 @@ public sealed class RealtimeConversationFactory
             services);
     }
 
-    /// <summary>Returns the options with what the caller has left null.</summary>
+    /// <summary>Returns the options with defaults for the members that the caller left null.</summary>
     internal RealtimeConversationOptions Complete(RealtimeConversationOptions? options)
     {
         options ??= new();

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What the input of a conversation needs from the conversation. Thread-safe.</summary>
+/// <summary>The operations of a conversation that its input uses. Thread-safe.</summary>
 internal interface IInputHost
 {
     /// <summary>The session's input format now. It may change between two chunks.</summary>

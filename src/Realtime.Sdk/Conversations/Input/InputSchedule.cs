@@ -13,7 +13,7 @@ internal sealed class InputSchedule(TimeProvider time)
     private TimeSpan _anchor;
     private long? _anchoredAt;
 
-    /// <summary>How long it takes until the next audio is due; zero or less when it is due now. The first audio is due when this is first asked.</summary>
+    /// <summary>How long it takes until the next audio is due; zero or less when it is due now. The first audio is due when this property is first read.</summary>
     public TimeSpan UntilDue
     {
         get

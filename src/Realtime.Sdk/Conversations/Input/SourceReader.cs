@@ -101,7 +101,7 @@ internal sealed class SourceReader
         _count -= length;
     }
 
-    /// <summary>Starts a read where none is under way; true when it is complete.</summary>
+    /// <summary>Starts a read if none is in progress; returns true if a read is complete.</summary>
     private bool Start(int limit, CancellationToken stop)
     {
         if (_isReading)

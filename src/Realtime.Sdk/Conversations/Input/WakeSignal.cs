@@ -34,7 +34,7 @@ internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDispo
         _core.SetResult(true);
     }
 
-    /// <summary>Wakes the waiter on the thread pool: for a caller that may hold a lock, as one who cancels a token.</summary>
+    /// <summary>Wakes the waiter on the thread pool: for a caller that may hold a lock, such as code that cancels a token.</summary>
     public void WakeFromPool()
     {
         _work?.BeginWork();

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// What playback reports to the conversation. Called one at a time, in order and without locks held, by the code that adds audio or by the player's pump.
+/// Receives the notifications of the playback. Called one at a time, in order and without locks held, by the code that adds audio or by the player's pump.
 /// Implementations must be quick and must not throw.
 /// </summary>
 internal interface IPlaybackHost

@@ -8,7 +8,7 @@ internal sealed partial class Playback
     /// <summary>A player that is late is not asked more often than this.</summary>
     private static readonly TimeSpan MinPollInterval = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Far beyond any playback, and far from overflowing.</summary>
+    /// <summary>Longer than any playback, and short enough not to overflow.</summary>
     private static readonly TimeSpan MaxPosition = TimeSpan.FromDays(36_500);
 
     /// <summary>The platform's timers count in steps of up to 16 ms, and may fire early by one.</summary>
@@ -41,7 +41,7 @@ internal sealed partial class Playback
         lock (_lock)
         {
             var position = Observe(player, reported);
-            failure = RemovePlayed(position) ?? (IsWriteOverdue ? "The player did not take audio in time." : null);
+            failure = RemovePlayed(position) ?? (IsWriteOverdue ? "The player did not accept audio in time." : null);
             ArmTimer(position);
             canHandOver = CanHandOver();
             needsDrain = failure is null && NeedsDrain;
@@ -59,7 +59,7 @@ internal sealed partial class Playback
     /// <summary>Whether audio may be written and the pump is not running.</summary>
     private bool CanHandOver() => !_isPumping && NextToHandOver() is not null;
 
-    /// <summary>Asks the player for its position. Null without a player, also when it has been replaced.</summary>
+    /// <summary>Reads the position of the player. Null without a player, also when it has been replaced.</summary>
     private TimeSpan? ReadPosition(AudioPlayer? player)
     {
         if (player is null)
@@ -129,7 +129,7 @@ internal sealed partial class Playback
         return failure;
     }
 
-    /// <summary>Whether a player that has not come to the end of an item never will.</summary>
+    /// <summary>Whether a player that has not reached the end of an item will never reach it.</summary>
     private bool HasGivenUp(PlaybackItem item, out string? failure)
     {
         failure = null;
@@ -186,7 +186,7 @@ internal sealed partial class Playback
     {
         lock (_lock)
         {
-            // Audio that nobody hears is not worth a second timer for what is left of it.
+            // Without a player, a second timer for the rest of an item would have no audible effect.
             if (_player is null && _items.Count > 0 && _items[0] is { IsHandedOver: true } item && item.End > _clock.Position && item.End - _clock.Position <= TimerStep)
                 _clock.Follow(item.End);
         }

@@ -58,7 +58,7 @@ internal sealed partial class Playback
     private static void Written(ValueTask write)
     {
         if (!write.IsCompleted)
-            throw new InvalidOperationException("The player did not take the audio at once.");
+            throw new InvalidOperationException("The player never blocks, but did not accept the audio immediately.");
         write.GetAwaiter().GetResult();
     }
 
@@ -133,7 +133,7 @@ internal sealed partial class Playback
                 return false;
             if (NextToHandOver() is not { } item)
             {
-                // Under the lock: whoever disposes the playback does not wait for a pump that has nothing to write.
+                // Under the lock, so that disposing the playback does not wait for a pump that has nothing to write.
                 buffer.Return();
                 return _isPumping = false;
             }
@@ -162,7 +162,7 @@ internal sealed partial class Playback
         }
     }
 
-    /// <summary>Hands over the next piece of an item that is discarded by the clock, where nothing follows from that: no report, and no timer.</summary>
+    /// <summary>Discards the next piece of an item by the clock, if that requires neither a report nor a timer.</summary>
     private bool DiscardNext(PlaybackItem item)
     {
         if (_player is not null || _items.Count > 1 || _isPumping || _stops > 0 || item.HandedOver == TimeSpan.Zero)

@@ -101,7 +101,7 @@ internal sealed partial class Playback
         {
             if (!write.IsCompleted)
                 CancelWrite();
-            // The write may have reached the player before the stop or after it, so that the player is stopped once more when the write has ended.
+            // The write may have reached the player before the stop or after it, so the player is stopped again when the write has ended.
             if (!await CompletesAsync(write, deadline - Now).ConfigureAwait(false))
                 outcome = default;
             else if (outcome.Position is not null)

@@ -44,7 +44,7 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
 
     public TimeSpan End => Start + HandedOver;
 
-    /// <summary>When a player that does not report the end is given up, on the clock of the playback.</summary>
+    /// <summary>The time by which the player must have reported the end, on the clock of the playback; later it is replaced.</summary>
     public TimeSpan Deadline { get; private set; }
 
     public CutItem Cut => new(responseId, itemId, Received, Played, IsComplete);
@@ -83,7 +83,7 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
 
     public void FinishHandOver(TimeSpan deadline) => (IsHandedOver, Deadline) = (true, deadline);
 
-    /// <summary>Takes note of the player's position. What was counted as played stays so, wherever a player goes.</summary>
+    /// <summary>Records the player's position. Audio that was counted as played remains so, even if the position decreases.</summary>
     public void Observe(TimeSpan position)
     {
         if (!IsPlaced)
@@ -94,7 +94,7 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
 
     public bool HasEnded(TimeSpan position) => IsHandedOver && position >= End - EndTolerance;
 
-    /// <summary>Returns the buffers. What is discarded by the clock is still counted as queued.</summary>
+    /// <summary>Returns the buffers. Audio that will be discarded by the clock is still counted as queued.</summary>
     public void ReleaseAudio() => _audio.Clear();
 
     /// <summary>Discards the audio that was not written to the player.</summary>

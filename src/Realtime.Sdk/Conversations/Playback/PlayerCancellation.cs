@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Cancels a call of the player.</summary>
-#pragma warning disable CA1001 // A source without a timer has nothing to release, and the call may outlive everybody who could dispose it.
+#pragma warning disable CA1001 // A source without a timer has nothing to release, and the call may outlive all code that could dispose it.
 internal sealed class PlayerCancellation
 #pragma warning restore CA1001
 {
@@ -9,7 +9,7 @@ internal sealed class PlayerCancellation
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Cancels on the thread pool: registrations are other people's code.</summary>
+    /// <summary>Cancels on the thread pool, because cancellation callbacks are code of the app.</summary>
     public void Cancel(WorkTrackingTimeProvider? work)
     {
         work?.BeginWork();

@@ -82,7 +82,7 @@ public enum ReplyStatus
     Refused,
 }
 
-/// <summary>What the user heard of a reply.</summary>
+/// <summary>The part of a reply that the user heard.</summary>
 public sealed record HeardSpeech
 {
     /// <summary>The text that was heard; for a reply without audio, its text.</summary>

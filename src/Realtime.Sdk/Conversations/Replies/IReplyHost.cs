@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What a reply needs of its conversation.</summary>
+/// <summary>The operations of a conversation that its replies use.</summary>
 internal interface IReplyHost
 {
     /// <summary>The clock, if it counts work.</summary>

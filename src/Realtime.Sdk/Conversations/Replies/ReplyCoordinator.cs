@@ -8,7 +8,9 @@ internal sealed class ReplyCoordinator
 {
     private const int MaxAttempts = 5;
 
-    /// <summary>The maximum time that replies wait for the service to make an approved call. It does so at once, if it does it by itself.</summary>
+    /// <summary>
+    /// The maximum time that replies wait for the service to make an approved call. A service that makes it without a further request does so immediately.
+    /// </summary>
     private static readonly TimeSpan MaxApprovedCallDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>The maximum time that replies wait for the end of speech, in case the server never reports it.</summary>

@@ -31,7 +31,7 @@ public sealed record ReplyOptions
     /// </summary>
     public bool WaitForUser { get; init; } = true;
 
-    /// <summary>What happens if the reply cannot be requested immediately. The default is <see cref="WhenBusy.Queue"/>.</summary>
+    /// <summary>The behavior if the reply cannot be requested immediately. The default is <see cref="WhenBusy.Queue"/>.</summary>
     public WhenBusy OnBusy { get; init; }
 
     /// <summary>Converts instructions to options; null is converted to null.</summary>
@@ -45,7 +45,7 @@ public sealed record ReplyOptions
     internal ReplyOptions Copy() => this with { Response = Response?.Snapshot() };
 }
 
-/// <summary>What happens to a reply that cannot be requested immediately, because a response is active or the user is speaking.</summary>
+/// <summary>The behavior of a reply that cannot be requested immediately, because a response is active or the user is speaking.</summary>
 public enum WhenBusy
 {
     /// <summary>It is queued behind the replies that are already queued.</summary>

@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What was said, as JSON of the form that the conventions have for messages. Keys in it are masked, and its length is bounded.</summary>
+/// <summary>The text of the conversation as JSON, in the format of messages in the OpenTelemetry conventions. Keys are masked, and the length is bounded.</summary>
 internal static class ConversationContent
 {
     private const int MaxLength = 32_768;

@@ -33,7 +33,7 @@ internal static class ConversationMetrics
     private static readonly Histogram<double>? Function = Create(
         TelemetryNames.FunctionDuration, "The run of a function that the model has called.", FunctionBoundaries);
 
-    /// <summary>Whether anybody listens.</summary>
+    /// <summary>Whether any instrument has a listener.</summary>
     public static bool IsEnabled =>
         Tokens is { Enabled: true } || FirstAudio is { Enabled: true } || Turn is { Enabled: true } || Interruption is { Enabled: true } || Function is { Enabled: true }
         || RestTelemetry.Duration is { Enabled: true };

@@ -6,7 +6,10 @@ namespace Realtime.Sdk.Internal;
 /// The spans and metrics of one conversation: a span for each turn of the agent, and below it one for each of its responses. Used under the conversation's
 /// lock. Without listeners it only notes when the user's turn ended.
 /// </summary>
-/// <remarks>Spans are not the current ones of anybody: they begin and end with events of the server, and belong to what was current at the start.</remarks>
+/// <remarks>
+/// The spans are never <see cref="Activity.Current"/>, because they begin and end with events of the server. Their parent is the activity that was current at
+/// the start.
+/// </remarks>
 internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<RealtimeAgent> agent, bool tracesContent, TimeProvider time)
 {
     private const int MaxUserTexts = 16;

@@ -28,12 +28,12 @@ internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool
             RealtimeDiagnostics.MakeCurrent(span);
     }
 
-    /// <summary>Called when a call has no output of its function.</summary>
+    /// <summary>Called when a call ends without an output of its function.</summary>
     public static void Failed(CallState call, in FunctionError error) => call.Trace?.Error = error.Type ?? TypeOf(error.Exception);
 
     /// <summary>Called when a call has ended.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="output">What was sent to the model; null if nothing was.</param>
+    /// <param name="output">The text that was sent to the model; null if none was sent.</param>
     public void Ended(CallState call, string? output)
     {
         if (call.Trace is not { } trace)
@@ -74,7 +74,7 @@ internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool
             $"{TelemetryNames.ExecuteToolOperation} {tool.Name}", ActivityKind.Internal, conversation.ParentOf(call.Group.Response), time.GetUtcNow(), tags);
     }
 
-    /// <summary>Returns our word for an exception or, where there is none, its type, as the conventions want it.</summary>
+    /// <summary>Returns the SDK's failure reason for an exception or, if there is none, the name of its type, as the OpenTelemetry conventions require.</summary>
     private static string TypeOf(Exception exception) =>
         FailureReason.From(exception) is var reason && reason != FailureReason.Other ? reason : exception.GetType().FullName ?? reason;
 }

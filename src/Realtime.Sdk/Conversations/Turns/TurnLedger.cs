@@ -115,7 +115,7 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
         CompleteReady();
     }
 
-    /// <summary>Completes the oldest open turns as they are where there are too many: what completes them may never come.</summary>
+    /// <summary>Completes the oldest open turns in their current state if there are too many, because the events that would complete them may never arrive.</summary>
     private void BoundOpen()
     {
         while (_turns.Count - _complete > maxTurns)
@@ -138,7 +138,7 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
         DropOld();
     }
 
-    /// <summary>Drops what is beyond the maximum, several turns at once: to remove the first of a list moves all others.</summary>
+    /// <summary>Removes the turns beyond the maximum, several at a time, because removing the first element of a list moves all others.</summary>
     private void DropOld()
     {
         var old = Math.Min(_turns.Count - maxTurns, _complete);

@@ -30,7 +30,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
     /// <summary>Whether the speech of a user's turn was committed.</summary>
     public bool IsCommitted { get; set; }
 
-    /// <summary>The length of the user's speech, where no item says it.</summary>
+    /// <summary>The duration of the user's speech if no item has audio of a known duration.</summary>
     public TimeSpan SpeechDuration { get; set; }
 
     public ConversationUsage Usage { get; set; } = ConversationUsage.None;
@@ -44,7 +44,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
     /// <summary>The replies that will continue the turn after function calls.</summary>
     public int Continuations { get; set; }
 
-    /// <summary>Whether it has more text than may be kept of it.</summary>
+    /// <summary>Whether text was dropped because the turn has more than the limit.</summary>
     public bool IsTextCut { get; private set; }
 
     /// <summary>Changes when text was replaced, not extended.</summary>
@@ -151,7 +151,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         _joined.Trim();
     }
 
-    /// <summary>Whether there is room for a text of a call, which is taken.</summary>
+    /// <summary>Reserves room for a text of a call; returns false if there is not enough.</summary>
     private bool Keeps(string text)
     {
         if (text.Length > Room)
@@ -163,7 +163,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         return true;
     }
 
-    /// <summary>How many more characters the turn takes.</summary>
+    /// <summary>The number of characters for which the turn still has room.</summary>
     private int Room
     {
         get
@@ -175,7 +175,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         }
     }
 
-    /// <summary>The part of a text for which there is room; no character is cut in half.</summary>
+    /// <summary>Returns the part of a text for which there is room, without splitting a surrogate pair.</summary>
     private ReadOnlySpan<char> Fitting(ReadOnlySpan<char> text, int room)
     {
         if (text.Length <= room)
@@ -245,7 +245,7 @@ internal sealed class TurnItem(string id, TurnState turn)
 
     public TurnState Turn => turn;
 
-    /// <summary>The audio that was received or, where the service plays, is known of.</summary>
+    /// <summary>The duration of the audio that was received or, if the service plays it, that the service has reported.</summary>
     public TimeSpan Duration { get; set; }
 
     /// <summary>The bytes of a sample whose rest has not been received.</summary>

@@ -66,7 +66,7 @@ internal sealed class UpdateHub
 
     public void Publish(ConversationUpdate fact)
     {
-        // There are no readers for what ends after the conversation, such as its player.
+        // Nothing is reported after the end, for example a player that fails later.
         if (_isComplete)
             return;
         var timed = fact with { Time = _time.GetUtcNow() };
@@ -85,7 +85,7 @@ internal sealed class UpdateHub
     }
 
     /// <summary>Reads updates: the first reader from the beginning, a later one from a snapshot.</summary>
-    /// <param name="snapshot">Returns what is in progress. Called under the lock.</param>
+    /// <param name="snapshot">Returns the turns and calls in progress. Called under the lock.</param>
     /// <param name="cancellationToken">Cancels the wait for the next update.</param>
     public async IAsyncEnumerable<ConversationUpdate> ReadAsync(
         Func<UpdateSnapshot> snapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -151,7 +151,7 @@ internal sealed class UpdateHub
     }
 }
 
-/// <summary>What is in progress when a reader begins to read.</summary>
+/// <summary>The turns and calls that are in progress when a reader begins to read.</summary>
 /// <param name="Turns">The turns that are not complete.</param>
 /// <param name="Calls">The calls that have not ended.</param>
 /// <param name="End">The end of the conversation; null if it has not ended.</param>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What one reader of updates has not read yet. Used under the conversation's lock.</summary>
+/// <summary>The unread updates of one reader. Used under the conversation's lock.</summary>
 internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? clock)
 {
     private readonly Queue<object> _entries = [];
@@ -14,7 +14,7 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
     private bool _isComplete;
     private bool _hasOverflowed;
 
-    /// <summary>The entry that stands for the status, whatever it is when it is read.</summary>
+    /// <summary>The entry for a change of the status. The reader gets the status at the time of the read.</summary>
     public static object StatusEntry { get; } = new();
 
     /// <summary>Adds state, unless it is already queued. The reader gets the newest.</summary>
@@ -129,7 +129,7 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
         _readable = null;
     }
 
-    /// <summary>What a reader knows of a state.</summary>
+    /// <summary>The part of a state that a reader has already read.</summary>
     private struct Seen
     {
         public bool IsWaiting;

@@ -129,7 +129,7 @@ internal sealed class SendGate
 
         private void Cancel(CancellationToken cancellationToken)
         {
-            // Whoever removes the waiter from the queue (Exit, Break or this method) completes it, so it is completed only once.
+            // The method that removes the waiter from the queue (Exit, Break or this one) completes it, so it is completed only once.
             if (_gate.TryLeaveQueue(this))
                 _turn.SetException(new OperationCanceledException(cancellationToken));
         }
