@@ -59,10 +59,10 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
         return written;
     }
 
-    /// <summary>Completes at once: the decoding takes a while, in which virtual time must not pass.</summary>
+    /// <summary>Completes immediately, because decoding takes real time, during which virtual time must not pass.</summary>
     public override ValueTask<TimeSpan> StopAsync(CancellationToken cancellationToken = default)
     {
-        // The position is decided before this waits, which it does only for methods that wait for the end of the playback.
+        // The position is determined synchronously. The rest only completes methods that wait for the end of the playback, so it is not awaited.
         _ = _clock.StopAsync(cancellationToken).AsTask();
         var position = _clock.Played;
         lock (_lock)

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>
-/// Wakes the methods of a caller that wait for something to happen. With a <see cref="VirtualTime"/>, what continues with a signal is counted as work, so that the
-/// clock stands still until the method waits again or has returned. Thread-safe.
+/// Wakes the methods of a caller that wait for something to happen. With a <see cref="VirtualTime"/>, the continuations of a signal are counted as work, so that the
+/// clock does not move until the method waits again or has returned. Thread-safe.
 /// </summary>
 internal sealed class CallerSignal(TimeProvider time)
 {

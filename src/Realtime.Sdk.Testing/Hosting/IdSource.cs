@@ -9,7 +9,7 @@ internal sealed class IdSource(int? seed)
     private readonly int _seed = seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
     private long _next;
 
-    /// <summary>Creates an ID: the prefix, then as many hexadecimal digits as the service's IDs have characters.</summary>
+    /// <summary>Creates an ID: the prefix, followed by hexadecimal digits, with the same length as the service's IDs.</summary>
     public string Next(string prefix)
     {
         Span<byte> input = stackalloc byte[12];

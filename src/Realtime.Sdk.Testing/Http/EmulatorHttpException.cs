@@ -39,7 +39,7 @@ internal sealed class EmulatorHttpException(int status, string message, string? 
     public static EmulatorHttpException UnknownPath(string method, string path) =>
         new(404, $"Invalid URL ({method} {path}).", "unknown_url");
 
-    public static EmulatorHttpException WrongMethod(string method) => new(405, $"{method} is not allowed here.", "method_not_supported");
+    public static EmulatorHttpException WrongMethod(string method) => new(405, $"The method {method} is not allowed for this path.", "method_not_supported");
 
     public static EmulatorHttpException UnknownCall() => new(404, "No session found for the provided call_id.", "call_id_not_found");
 

@@ -22,7 +22,7 @@ internal static class RestEndpoints
                 throw EmulatorHttpException.WrongMethod(request.Method);
             var credential = Credential.Of(request, state);
             if (credential.Secret is { } secret && !route.TakesClientSecret)
-                throw EmulatorHttpException.WrongKey(SecretPreview.Secret(secret.Value), "A client secret opens sessions and calls, nothing else.");
+                throw EmulatorHttpException.WrongKey(SecretPreview.Secret(secret.Value), "A client secret can only open sessions and calls.");
             return await route.Answer(new(state, request, credential, values)).ConfigureAwait(false);
         }
         throw EmulatorHttpException.UnknownPath(request.Method, request.Path);

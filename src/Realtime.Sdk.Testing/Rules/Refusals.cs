@@ -116,7 +116,7 @@ internal static class Refusals
     public static EmulatorHttpException UnexpectedModel() =>
         new(BadRequest, "You must not provide a model parameter for transcription sessions.", "invalid_model") { CloseCode = CloseOfTarget };
 
-    /// <summary>Observed for an update with a transcription session in a realtime session. That <c>param</c> is the type is an assumption.</summary>
+    /// <summary>Observed for an update with a transcription session in a realtime session. It is assumed that <c>param</c> is the type.</summary>
     public static EmulatorHttpException OtherSession(string path, string given, string current) =>
         new(BadRequest, $"Passing a {given} session update event to a {current} session is not allowed.", "invalid_parameter", path);
 

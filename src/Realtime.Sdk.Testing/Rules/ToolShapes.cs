@@ -65,7 +65,7 @@ internal static class ToolShapes
             throw Refusals.UndeclaredTool(path, name ?? "");
     }
 
-    /// <summary>The API reference requires one of the three members. That the refusal names the first is an assumption.</summary>
+    /// <summary>The API reference requires one of the three members. It is assumed that the refusal names the first.</summary>
     private static void CheckServer(JsonObject tool, MessageCheck check)
     {
         if ((tool["server_url"] ?? tool["connector_id"] ?? tool["tunnel_id"]) is null)

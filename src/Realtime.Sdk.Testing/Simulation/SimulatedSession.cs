@@ -76,7 +76,7 @@ internal abstract class SimulatedSession : IDisposable
     /// <summary>Receives audio as media. Call it from an action of <see cref="Run"/>.</summary>
     public virtual void ReceiveAudio(ReadOnlySpan<byte> audio) { }
 
-    /// <summary>Speaks in tones from the next response on.</summary>
+    /// <summary>Switches to speech in tones, from the next response on.</summary>
     public void SpeakInTones() => Do(() => Context.SpeaksInTones = true);
 
     /// <summary>Sends the event for a key of the telephone. The event has no ID.</summary>

@@ -29,7 +29,7 @@ internal sealed class SessionFaults(string subject, Func<string, string> placeOf
     /// <summary>Adds an error about the whole session or agent.</summary>
     public void Add(string fault) => Errors.Add($"{subject}: {fault}");
 
-    /// <summary>Adds a violation. An error is ignored if another one was reported for the same place, which is then the cause.</summary>
+    /// <summary>Adds a violation. An error is ignored if another one was already reported for the same place, because that one is its cause.</summary>
     public void Add(ConstraintViolation violation, bool isError)
     {
         var place = placeOf(violation.Path);

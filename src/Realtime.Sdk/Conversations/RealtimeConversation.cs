@@ -133,7 +133,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
         return _engine.ListenAsync(source, cancellationToken);
     }
 
-    /// <summary>Requests a reply of the agent, as soon as no response is active or due and the user is not speaking. Never throws.</summary>
+    /// <summary>Requests a reply from the agent as soon as no response is active or due and the user is not speaking. Never throws.</summary>
     /// <param name="options">The options of the reply; null uses the defaults. A string is converted to options with these instructions.</param>
     /// <returns>
     /// The reply, whose tasks report how it was generated and what was heard of it. If the conversation has ended, its status is

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Maps a failure to one of a fixed set of words, so that logs, traces and metrics have few distinct values.</summary>
 internal static class FailureReason
 {
-    /// <summary>The word for a failure that has no word of its own.</summary>
+    /// <summary>The word for all other failures.</summary>
     public const string Other = "_OTHER";
 
     public static string From(Exception? failure) => failure switch

@@ -95,7 +95,7 @@ public enum RealtimeApiErrorKind
     /// <summary>The call, session or address does not exist: 404.</summary>
     NotFound,
 
-    /// <summary>Too many requests at the moment: 429.</summary>
+    /// <summary>Too many requests: 429.</summary>
     RateLimited,
 
     /// <summary>The quota of the account is exhausted (<c>insufficient_quota</c>). A retry does not help.</summary>

@@ -20,7 +20,7 @@ internal static class TransientFailures
     public static bool Contains(HttpStatusCode status) => (int)status is 408 or 429 or 500 or 502 or 503 or 504 or (>= 520 and <= 524) or 529;
 
     /// <summary>Whether an error that was reported without an HTTP status, in an <c>error</c> event, is transient.</summary>
-    /// <param name="kind">The kind that its type and code stand for.</param>
+    /// <param name="kind">The kind, as determined by its type and code.</param>
     /// <param name="code">Its code. Compatible servers use an HTTP status as the code.</param>
     public static bool Contains(RealtimeApiErrorKind kind, string? code) =>
         kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server && (ErrorKinds.StatusOf(code) is not { } status || Contains(status));

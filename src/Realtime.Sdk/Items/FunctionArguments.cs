@@ -13,9 +13,9 @@ internal static class FunctionArguments
         SearchValues.Create("$.[]_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     /// <summary>Reads the arguments; blank text is an empty object, because models write none for a function without parameters.</summary>
-    /// <param name="function">The function's name; null when the server left it out.</param>
+    /// <param name="function">The function's name; null if the server omitted it.</param>
     /// <param name="arguments">The JSON text.</param>
-    /// <param name="typeInfo">How the type is read.</param>
+    /// <param name="typeInfo">The serializer metadata of the type.</param>
     public static T Read<T>(string? function, string arguments, JsonTypeInfo<T> typeInfo)
     {
         ArgumentNullException.ThrowIfNull(typeInfo);
@@ -55,13 +55,13 @@ internal static class FunctionArguments
     }
 
     /// <summary>
-    /// Returns metadata that reads a type in the same way but refuses a member that occurs twice: which of the two a model means is not known.
+    /// Returns metadata that reads a type in the same way but refuses a member that occurs twice, because it is not known which of the two the model meant.
     /// </summary>
     public static JsonTypeInfo<T> Strict<T>(JsonTypeInfo<T> typeInfo)
     {
         var options = typeInfo.Options;
 
-        // Metadata that the options would not resolve to was made by hand, so it is used as it is.
+        // The options do not resolve to this metadata, so it was created by hand and is used unchanged.
         if (!options.AllowDuplicateProperties || !options.TryGetTypeInfo(typeof(T), out var resolved) || resolved != typeInfo)
             return typeInfo;
         return (JsonTypeInfo<T>)new JsonSerializerOptions(options) { AllowDuplicateProperties = false }.GetTypeInfo(typeof(T));
@@ -76,7 +76,7 @@ internal static class FunctionArguments
         return buffer;
     }
 
-    /// <summary>Returns a buffer without what the user has said to the model.</summary>
+    /// <summary>Clears a buffer, which may contain data of the user, and returns it to the pool.</summary>
     private static void Return(byte[] buffer, int length)
     {
         buffer.AsSpan(0, length).Clear();
@@ -85,7 +85,7 @@ internal static class FunctionArguments
 
     private static RealtimeProtocolException Unreadable(string? function, ReadOnlyMemory<byte> json, string target, JsonException e)
     {
-        // The platform's exception is not carried along: it quotes literals and the names of members.
+        // The platform's exception is not passed on, because it quotes literals and the names of members.
         var name = PeerText.Sanitize(function is null or "" ? "a function" : function, maxLength: MaxNameLength);
         var path = e.Path is { Length: <= MaxPathLength } found && !found.AsSpan().ContainsAnyExcept(PathCharacters) ? found : null;
         var message = IsJson(json)

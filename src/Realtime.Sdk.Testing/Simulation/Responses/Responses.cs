@@ -24,7 +24,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     public void Create(JsonObject message)
     {
         if (context.IsTranscription)
-            throw EmulatorHttpException.InvalidValue("type", "a transcription session makes no responses");
+            throw EmulatorHttpException.InvalidValue("type", "a transcription session cannot create responses");
         var asked = message.Object("response");
         ToolShapes.CheckChoice(asked?["tool_choice"], asked?["tools"] ?? context.Session["tools"], "response.tool_choice", context.Policy);
         UpdateRules.CheckVoice(asked, conversation.HeardVoice);

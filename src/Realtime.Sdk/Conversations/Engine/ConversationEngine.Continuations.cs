@@ -16,7 +16,7 @@ internal sealed partial class ConversationEngine
     private bool IsContinuing => _continuing.Count > 0 || _replies.NextFollowUp is not null || _responses.Requested is { IsFollowUp: true }
         || _responses.All.Any(response => response is { IsDone: false, Request.IsFollowUp: true } or { IsDone: false, Calls: not null });
 
-    /// <summary>Notes how a response ended, for the reply that it belongs to, and requests the reply that follows its calls.</summary>
+    /// <summary>Records how a response ended, for the reply that it belongs to, and requests the reply that follows its calls.</summary>
     private void CompleteRequest(ResponseState response, ReplyResult result)
     {
         var group = response.Calls;
@@ -88,7 +88,7 @@ internal sealed partial class ConversationEngine
             Warn(WarningKind.Function, $"{round} consecutive responses have made function calls. The next one cannot: see {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}.");
         if (isLast || options.Response is not null)
         {
-            // An input of its own does not have the outputs, and a choice that forces a call would force it again.
+            // A custom input does not contain the outputs, and a tool choice that forces a call would force it again.
             var response = (options.Response ?? new()) with { Input = null };
             options = options with { Response = response with { ToolChoice = isLast ? ToolChoice.None : Unforced(response.ToolChoice) } };
         }
@@ -105,7 +105,7 @@ internal sealed partial class ConversationEngine
 
     private static ToolChoice? Unforced(ToolChoice? choice) => choice == ToolChoice.None ? choice : null;
 
-    /// <summary>Whether the response is the call of an MCP tool that was approved, which the reply that waits is about.</summary>
+    /// <summary>Whether the response is the call of an MCP tool that was approved, to which the waiting reply refers.</summary>
     private bool IsCoveredByNext(CallGroup group) => group is { Response.IsForApprovedCall: true } && _replies.NextFollowUp is not null;
 
     /// <summary>Ends the wait for the calls of a response, which no reply follows.</summary>
@@ -155,7 +155,7 @@ internal sealed partial class ConversationEngine
         return continues ? turn : null;
     }
 
-    /// <summary>Completes turns that wait for a reply when another turn has begun: the reply then begins a turn of its own.</summary>
+    /// <summary>Completes turns that wait for a reply when another turn has begun: the reply then begins a new turn.</summary>
     private void CompleteContinued()
     {
         if (_continued.Count == 0)

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>The functions that the model calls: which are run, and what ends them from outside.</content>
+/// <content>The function calls of the model: which of them run, and the events that end them.</content>
 internal sealed partial class ConversationEngine
 {
     /// <summary>The maximum number of calls of one response. The model makes a few; a server may announce any number.</summary>
@@ -197,11 +197,11 @@ internal sealed partial class ConversationEngine
     /// <summary>Cancels all calls, because the conversation has ended.</summary>
     private void EndCalls(Exception? exception)
     {
-        // First the replies that would follow, so that the end of the calls requests none.
+        // The replies that would follow end first, so that the end of the calls does not request one.
         EndContinuations(exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, exception);
         List<CallState> open = [.. _calls.Open];
 
-        // All are decided before one ends, because its end would start those that wait.
+        // All outcomes are decided before the first call ends, because the end of a call starts calls that wait.
         foreach (var call in open.Where(call => !call.IsDecided))
             call.Decide(FunctionCallStatus.Canceled);
         foreach (var call in open)

@@ -17,7 +17,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     /// <summary>Whether the service plays the audio, as in a call.</summary>
     private bool IsPlayedByService => _playback is null;
 
-    /// <summary>Takes output audio out of the connection's loop.</summary>
+    /// <summary>Receives the output audio, which then bypasses the connection's read loop.</summary>
     public void HandleAudio(in OutputAudioDelta audio)
     {
         if (audio.Audio.IsEmpty)
@@ -136,7 +136,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         _telemetry.Interrupted(_sounding, responses);
         InterruptCalls();
 
-        // The server cancels the response in the conversation itself, and in a call stops playing and truncates.
+        // The server itself cancels the response in the conversation; in a call, it also stops playback and truncates the item.
         if (IsPlayedByService)
         {
             foreach (var response in responses)

@@ -167,7 +167,7 @@ internal sealed partial class ConversationEngine : IReplyHost
         }
     }
 
-    /// <summary>Returns the violations because of which a reply cannot be requested; null if there are none.</summary>
+    /// <summary>Returns the violations that prevent a reply from being requested; null if there are none.</summary>
     private static RealtimeValidationException? Refuse(ReplyRequest request)
     {
         var violations = new List<ConstraintViolation>();

@@ -10,7 +10,7 @@ internal sealed class CallGroup(ResponseState response, RealtimeAgent agent)
 
     public List<CallState> Calls { get; } = new(1);
 
-    /// <summary>Whether the response ended with the call of an MCP tool, about which the service does not speak by itself.</summary>
+    /// <summary>Whether the response ended with the call of an MCP tool, after which the service does not start a reply itself.</summary>
     public bool EndsWithServiceCall { get; set; }
 
     /// <summary>Whether the response is done, in a way that a reply can follow.</summary>

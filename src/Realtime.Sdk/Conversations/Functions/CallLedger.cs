@@ -28,7 +28,7 @@ internal sealed class CallLedger(ConversationLimits limits)
         }
     }
 
-    /// <summary>Notes the ID of a call; returns false if it was known, so that no call runs twice.</summary>
+    /// <summary>Records the ID of a call; returns false if it was already known, so that no call runs twice.</summary>
     public bool TryNote(string callId)
     {
         if (Find(callId) is not null || !_seen.Add(callId))

@@ -30,7 +30,7 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
 
     public FunctionCallStatus Status { get; private set; }
 
-    /// <summary>The status with which it ends; null until that is decided. The end is reported a moment later if the app words the error.</summary>
+    /// <summary>The status with which it ends; null until that is decided. The end is reported a moment later if the app provides the text of the error.</summary>
     public FunctionCallStatus? Outcome { get; private set; }
 
     public bool IsDecided => Outcome is not null;
@@ -38,7 +38,7 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     /// <summary>Whether its end was reported.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether its response needs no answer to it before the reply that follows: the service makes an approved call of an MCP tool by itself.</summary>
+    /// <summary>Whether the reply that follows does not wait for its end, because the service makes an approved call of an MCP tool itself.</summary>
     public bool IsLeftToService => ServerLabel is not null && Status == FunctionCallStatus.Running && !IsDecided;
 
     /// <summary>Whether the conversation has answered it, so that a reply must follow.</summary>
@@ -59,7 +59,7 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     /// <summary>The request for its approval; null if it needs none.</summary>
     public ApprovalUpdate? Approval { get; set; }
 
-    /// <summary>Cancels the code of the app that runs for it: the handler or the question whether it is approved. Null if none runs.</summary>
+    /// <summary>Cancels the code of the app that runs for it: the handler or the approval callback. Null if none runs.</summary>
     public CancellationTokenSource? Cancellation { get; set; }
 
     /// <summary>The telemetry of the run; null without a listener.</summary>

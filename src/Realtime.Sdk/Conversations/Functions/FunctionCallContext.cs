@@ -31,7 +31,7 @@ public sealed class FunctionCallContext : AgentContext
     public string IdempotencyKey =>
         field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_sessionId}\n{Call.CallId}")).AsSpan(0, 16));
 
-    /// <summary>Notes that the app's handler is called now.</summary>
+    /// <summary>Records that the app's handler is being called.</summary>
     internal FunctionCallContext ForHandler()
     {
         _state.IsHandlerCalled = true;

@@ -63,7 +63,7 @@ public static class RealtimeAgentServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
 
-        // One object per call, so that what an earlier call and its builder have added is replaced as a whole.
+        // One object per call, so that a call replaces everything that an earlier call and its builder have added.
         var registration = new AgentRegistration(source);
         services.AddOptions<NamedAgent>(name).Configure(agent => agent.Registration = registration).ValidateOnStart();
         services.AddOptions<NamedAgentClient>(name).Configure(client => client.Registration = registration).ValidateOnStart();

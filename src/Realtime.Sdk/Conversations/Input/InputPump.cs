@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Sends what the user says: reads one source after another, converts it, and ends the user's turn where the audio ends.</summary>
+/// <summary>Sends the user's audio: reads one source after another, converts it, and ends the user's turn where the audio ends.</summary>
 internal sealed class InputPump(IInputHost host, TimeProvider time)
 {
     /// <summary>The maximum time to wait until a failed connection has ended the conversation, which has the reason.</summary>

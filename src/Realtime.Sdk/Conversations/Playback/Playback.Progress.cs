@@ -5,7 +5,7 @@ internal sealed partial class Playback
     /// <summary>How much longer than the audio a player may take to play it, or to make room for it, before it counts as hung.</summary>
     private static readonly TimeSpan PatienceWithPlayer = TimeSpan.FromSeconds(5);
 
-    /// <summary>A player that is late is not asked more often than this.</summary>
+    /// <summary>The minimum interval between two checks of a player that is late.</summary>
     private static readonly TimeSpan MinPollInterval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Longer than any playback, and short enough not to overflow.</summary>
@@ -77,7 +77,7 @@ internal sealed partial class Playback
         }
     }
 
-    /// <summary>Brings the ledger up to date with what the player reported, or with the clock.</summary>
+    /// <summary>Updates the ledger from the position that the player reported, or from the clock.</summary>
     /// <returns>The position on the timeline, at most the end of the audio that was written.</returns>
     private TimeSpan Observe(AudioPlayer? player, TimeSpan? reported)
     {

@@ -13,7 +13,7 @@ internal sealed class PlaybackConverter(SampleFormat format)
     /// <summary>Returns the maximum length of a piece, in bytes of the given format.</summary>
     public static int PieceLength(SampleFormat from) => Math.Max(from.BytesPerSample, from.BytesIn(Piece));
 
-    /// <summary>Begins an item, with nothing left of the one before.</summary>
+    /// <summary>Begins an item, without audio of the previous one.</summary>
     public void Begin(SampleFormat from)
     {
         if (from == format)
@@ -26,7 +26,7 @@ internal sealed class PlaybackConverter(SampleFormat format)
 
     public int MaxOutput(int length) => _converter?.MaxOutput(length) ?? length;
 
-    /// <summary>Converts whole samples; the last piece of an item includes what the converter has held back.</summary>
+    /// <summary>Converts whole samples; the last piece of an item includes the audio that the converter has held back.</summary>
     public int Convert(ReadOnlySpan<byte> audio, bool isLast, Span<byte> output)
     {
         if (_converter is null)

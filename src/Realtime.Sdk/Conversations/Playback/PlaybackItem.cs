@@ -69,7 +69,7 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
         QueuedBytes -= count;
     }
 
-    /// <summary>Takes everything where no bytes are kept.</summary>
+    /// <summary>Takes all audio of an item whose bytes are not kept.</summary>
     /// <returns>The duration to write.</returns>
     public TimeSpan TakeDuration()
     {

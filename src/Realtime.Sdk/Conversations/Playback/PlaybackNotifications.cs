@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Keeps what is reported to the host in order: it is queued under the lock of the ledger, and delivered outside, by one thread at a time.</summary>
+/// <summary>Delivers notifications to the host in order: they are queued under the lock of the ledger, and delivered outside it by one thread at a time.</summary>
 internal sealed class PlaybackNotifications(IPlaybackHost host)
 {
     private readonly Lock _lock = new();
@@ -19,7 +19,7 @@ internal sealed class PlaybackNotifications(IPlaybackHost host)
 
     public void Full(string responseId) => Enqueue(new(Kind.Full, responseId));
 
-    /// <summary>Delivers what is queued. A thread that finds another one delivering leaves it to that one.</summary>
+    /// <summary>Delivers the queued notifications, unless another thread is already delivering them.</summary>
     public void Deliver()
     {
         lock (_lock)

@@ -125,7 +125,7 @@ internal sealed class ReplyCoordinator
         SendNext();
     }
 
-    /// <summary>Called when a call of an MCP tool was approved, which the service then makes in a response of its own.</summary>
+    /// <summary>Called when a call of an MCP tool was approved, which the service then makes in a separate response.</summary>
     public void ExpectApprovedCall() => ExpectApprovedCalls(_approvedCallsDue + 1);
 
     /// <summary>Interrupts the answer that is due, if there is one: it is canceled when it begins.</summary>

@@ -14,10 +14,10 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
 
     public ReplyOptions Options { get; private set; } = options;
 
-    /// <summary>Completes when the reply was generated, responses that continue it included.</summary>
+    /// <summary>Completes when the reply was generated, including responses that continue it.</summary>
     public Task<ReplyResult> Completion => _completion.Task;
 
-    /// <summary>Completes when it is known what was heard of the reply, responses that continue it included.</summary>
+    /// <summary>Completes when it is known which part of the reply was heard, including responses that continue it.</summary>
     public Task<HeardSpeech> Heard => _heard.Task;
 
     /// <summary>The entry of the response's metadata by which it is recognized.</summary>
@@ -84,7 +84,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     /// <summary>Whether the generation of its response has ended.</summary>
     public bool IsOver => _result is not null;
 
-    /// <summary>Whether it is known what was heard of its response.</summary>
+    /// <summary>Whether it is known which part of its response was heard.</summary>
     public bool IsHeard => _speech is not null;
 
     /// <summary>Whether the whole reply was generated. Its task may complete a moment later.</summary>
@@ -105,7 +105,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     /// <summary>Copies the options, so that later changes of their collections have no effect.</summary>
     public void Freeze() => Options = Options.Copy();
 
-    /// <summary>Notes how the generation of the response ended.</summary>
+    /// <summary>Records how the generation of the response ended.</summary>
     public void Complete(ReplyResult result)
     {
         if (_result is null)
@@ -119,7 +119,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
         Root.TryFinish();
     }
 
-    /// <summary>Notes what was heard of the response.</summary>
+    /// <summary>Records which part of the response was heard.</summary>
     public void SetHeard(HeardSpeech heard)
     {
         _speech ??= heard;

@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// The spans and metrics of one conversation: a span for each turn of the agent, and below it one for each of its responses. Used under the conversation's
-/// lock. Without listeners it only notes when the user's turn ended.
+/// lock. Without listeners it only records when the user's turn ended.
 /// </summary>
 /// <remarks>
 /// The spans are never <see cref="Activity.Current"/>, because they begin and end with events of the server. Their parent is the activity that was current at

@@ -23,7 +23,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
     private const int RoomPart = 16;
 
     // Guards all fields below except the wait itself. The pool has its own lock, which is taken inside this one, never the other way round. Continuations and
-    // instruments run outside it, because they call code of others.
+    // instruments run outside it, because they call application code.
     private readonly Lock _lock = new();
     private readonly BlockList _blocks = new(pool);
     private readonly Queue<int> _lengths = new();

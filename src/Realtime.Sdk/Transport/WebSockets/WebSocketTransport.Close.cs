@@ -37,7 +37,7 @@ internal sealed partial class WebSocketTransport
         try
         {
             await CloseAsync(1000, null, CancellationToken.None).ConfigureAwait(false);
-            // So that the log is complete when this method returns. With a timeout, because the notification calls code of others.
+            // So that the log is complete when this method returns. With a timeout, because the notification calls application code.
             await WhenNotifiedAsync().WaitAsync(_settings.CloseTimeout, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally

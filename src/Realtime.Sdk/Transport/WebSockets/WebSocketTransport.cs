@@ -46,7 +46,7 @@ internal sealed partial class WebSocketTransport
     public Action<CloseInfo>? Ended { get; init; }
 
     /// <summary>
-    /// Called once, on any thread, after the end has been processed completely. For telemetry, which calls code of others: its exceptions are discarded, so
+    /// Called once, on any thread, after the end has been processed completely. For telemetry, which calls application code: its exceptions are discarded, so
     /// that they affect neither the end nor its reason.
     /// </summary>
     public Action<CloseInfo>? Notified { get; init; }
