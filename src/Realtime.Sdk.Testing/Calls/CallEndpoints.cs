@@ -53,7 +53,7 @@ internal static class CallEndpoints
             var answer = await answering.WaitAsync(over.Token).ConfigureAwait(false);
             return string.IsNullOrWhiteSpace(answer) ? throw new InvalidOperationException($"The {nameof(RealtimeEmulator.OnOffer)} callback returned no SDP answer.") : answer;
         }
-#pragma warning disable CA1031 // the callback is the test's and may fail in any way
+#pragma warning disable CA1031 // the callback is code of the test, which may throw any exception
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -130,7 +130,7 @@ internal sealed class CallRegistry : IDisposable
         {
             Expire();
         }
-#pragma warning disable CA1031 // the clock is the test's and may fail in any way, which must not end the process
+#pragma warning disable CA1031 // the clock is code of the test, which may throw any exception, which must not end the process
         catch (Exception e)
 #pragma warning restore CA1031
         {

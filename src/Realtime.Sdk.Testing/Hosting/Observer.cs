@@ -19,7 +19,7 @@ internal sealed class Observer<T>(Action<T>? callback, Action<Exception> fail)
         {
             callback?.Invoke(value);
         }
-#pragma warning disable CA1031 // the callback is the test's and may fail in any way
+#pragma warning disable CA1031 // the callback is code of the test, which may throw any exception
         catch (Exception e)
 #pragma warning restore CA1031
         {

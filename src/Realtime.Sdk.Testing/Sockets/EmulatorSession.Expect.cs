@@ -121,7 +121,7 @@ public sealed partial class EmulatorSession
             {
                 return Fits(message) && Seen.TrySetResult(message);
             }
-#pragma warning disable CA1031 // the condition is the test's and may fail in any way
+#pragma warning disable CA1031 // the condition is code of the test, which may throw any exception
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -52,6 +52,8 @@ public sealed partial class LanguageConventions
     /// <summary>Places where a phrase may stand, each with a reason.</summary>
     private static readonly (string File, string Text, string Reason)[] Allowed =
     [
+        ("docs/functions.md", "somebody", "a heading of the page to which other pages link"),
+        ("docs/functions.md", "nobody", "the page is edited on its own; remove this entry with its next edit"),
     ];
 
     private static readonly Regex Any = new($@"(?<![\w`-])({string.Join('|', Phrases.Select(phrase => Spaced(phrase.Pattern)))})",
@@ -82,7 +84,7 @@ public sealed partial class LanguageConventions
     public void Code_and_plain_words_are_not_hits(string file, string content) => Hits(file, content).Should().BeEmpty();
 
     [Fact]
-    public void Every_allowed_place_has_a_reason() => Allowed.Should().OnlyContain(place => place.Reason.Length > 0);
+    public void Every_allowed_place_has_a_reason() => Allowed.Where(place => place.Reason.Length == 0).Should().BeEmpty();
 
     private static string[] Hits(string root) =>
     [

@@ -52,7 +52,7 @@ internal static class AgentFunctionRules
     private static bool IsObject(JsonElement schema) => schema.ValueKind == JsonValueKind.Object
         && schema.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object"u8);
 
-    /// <summary>Returns the path of a violation of the session that is sent, as the developer looks for it.</summary>
+    /// <summary>Converts the path of a violation in the sent session to a path in the agent, which the developer knows.</summary>
     private static string PathInAgent(string path, int declared, List<int> present)
     {
         const string tools = "tools[";

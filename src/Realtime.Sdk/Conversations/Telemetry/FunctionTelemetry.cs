@@ -21,7 +21,7 @@ internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool
         call.Trace = new(StartSpan(call, agentName), tags);
     }
 
-    /// <summary>Makes the span of a call the current one of its handler.</summary>
+    /// <summary>Makes the span of a call current in its handler.</summary>
     public static void MakeCurrent(CallState call)
     {
         if (call.Trace?.Span is { } span)
