@@ -61,6 +61,7 @@ public sealed partial class RealtimeClient
     /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
     /// <param name="session">The configuration in the flat shape.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public Task<RealtimeSession> CreateSessionAsync(LegacySessionConfiguration session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -74,6 +75,7 @@ public sealed partial class RealtimeClient
     /// <inheritdoc cref="CreateClientSecretAsync(SessionConfiguration, CancellationToken)" path="/exception"/>
     /// <param name="session">The configuration in the flat shape.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public Task<RealtimeSession> CreateTranscriptionSessionAsync(
         LegacyTranscriptionSessionConfiguration session, CancellationToken cancellationToken = default)
     {

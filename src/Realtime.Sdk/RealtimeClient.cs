@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk;
@@ -11,6 +12,7 @@ namespace Realtime.Sdk;
 /// If a custom message handler throws <see cref="HttpRequestException"/> or <see cref="IOException"/>, or cancels a request itself, that is treated as a failed
 /// connection. All other exceptions of the handler are thrown unchanged.
 /// </remarks>
+[UnsupportedOSPlatform("browser", "A browser cannot set WebSocket headers. Create a client secret on a server.")]
 public sealed partial class RealtimeClient : IDisposable
 {
     private readonly CancellationTokenSource _disposal = new();

@@ -54,4 +54,5 @@ public abstract partial record RealtimeWebhook : WireObject
 /// <summary>A webhook of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire; empty if there is none.</param>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownWebhook(string Type, JsonElement Json) : RealtimeWebhook, IUnknownVariant;

@@ -45,7 +45,8 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
         catch (TimeoutException e)
         {
             throw new RealtimeTimeoutException(
-                RealtimeDeadline.Reply, timeout, $"The server did not reply to {Event.Type} within {timeout.TotalSeconds:0.###} s.", e) { IsDeliveryUncertain = true };
+                RealtimeDeadline.Reply, timeout, $"The server did not reply to {Event.Type} within {timeout.TotalSeconds:0.###} s.", e)
+            { IsDeliveryUncertain = true };
         }
         finally
         {

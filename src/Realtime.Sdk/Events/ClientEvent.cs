@@ -36,6 +36,7 @@ public abstract partial record ClientEvent : WireObject, IClientEvent
 }
 
 /// <summary>A client event of an unrecognized type, for sending events that are newer than this SDK.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownClientEvent : ClientEvent, IUnknownMessage
 {
     internal override void CheckPayload(Constraints constraints) => Json.CheckMessage(constraints, Type, EventId);

@@ -98,6 +98,7 @@ public sealed partial record ConversationItemAddedEvent : ServerEvent
 
 /// <summary>An item was added to the conversation, as reported by beta servers. Wire: <c>conversation.item.created</c>.</summary>
 [WireType("conversation.item.created")]
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record ConversationItemCreatedEvent : ServerEvent
 {
     /// <inheritdoc cref="ConversationItemAddedEvent.PreviousItemId"/>

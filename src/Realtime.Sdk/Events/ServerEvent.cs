@@ -29,6 +29,7 @@ public abstract partial record ServerEvent : WireObject, IServerEvent
 }
 
 /// <summary>A server event of an unrecognized type, kept unchanged.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownServerEvent : ServerEvent, IUnknownMessage;
 
 /// <summary>A message that could not be read. The session continues; the message is not kept.</summary>
@@ -38,6 +39,7 @@ public sealed partial record UnknownServerEvent : ServerEvent, IUnknownMessage;
 /// such as an ID or a delta, is invalid, its record cannot be read: the JSON of that record is then kept in its place if possible; otherwise the event is
 /// malformed. A message is also malformed if it is not valid JSON, if an object in it has several types, or if it has many invalid members.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record MalformedEvent : ServerEvent, IMalformedMessage
 {
     internal MalformedEvent(string type, string reason, string? path, long length) : base(type)

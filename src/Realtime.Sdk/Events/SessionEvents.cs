@@ -26,6 +26,7 @@ public sealed partial record SessionUpdateEvent : ClientEvent
 /// <see cref="TranscriptionSessionUpdatedEvent"/>. Wire: <c>transcription_session.update</c>.
 /// </summary>
 [WireType("transcription_session.update")]
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record TranscriptionSessionUpdateEvent : ClientEvent
 {
     /// <summary>The changes, in the flat shape of the beta.</summary>
@@ -56,6 +57,7 @@ public sealed partial record SessionUpdatedEvent : ServerEvent
 
 /// <summary>The first event of a beta transcription session. Wire: <c>transcription_session.created</c>.</summary>
 [WireType("transcription_session.created")]
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record TranscriptionSessionCreatedEvent : ServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>
@@ -65,6 +67,7 @@ public sealed partial record TranscriptionSessionCreatedEvent : ServerEvent
 
 /// <summary>The reply to a <see cref="TranscriptionSessionUpdateEvent"/>. Wire: <c>transcription_session.updated</c>.</summary>
 [WireType("transcription_session.updated")]
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record TranscriptionSessionUpdatedEvent : ServerEvent
 {
     /// <inheritdoc cref="SessionCreatedEvent.Session"/>

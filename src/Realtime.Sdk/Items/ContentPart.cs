@@ -113,6 +113,7 @@ public sealed partial record OutputAudioPart : ContentPart
 }
 
 /// <summary>A content part of an unrecognized type, kept unchanged.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownContentPart : ContentPart, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.UnknownKind(Type, "should be a known type of content part");

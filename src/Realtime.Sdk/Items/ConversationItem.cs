@@ -169,6 +169,7 @@ public sealed partial record ItemReference : ConversationItem
 /// <summary>An item of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownConversationItem(string Type, JsonElement Json) : ConversationItem, IUnknownVariant
 {
     internal override void CheckVariant(Constraints constraints) =>

@@ -195,6 +195,7 @@ public sealed partial record McpToolExecutionError : McpError
 /// <summary>An error of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownMcpError(string Type, JsonElement Json) : McpError, IUnknownVariant
 {
     internal override void Check(Constraints constraints) { }

@@ -80,6 +80,7 @@ public sealed partial record TranscriptionDurationUsage : TranscriptionUsage
 /// <summary>Usage of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownTranscriptionUsage(string Type, JsonElement Json) : TranscriptionUsage, IUnknownVariant
 {
     internal override void Check(Constraints constraints) { }

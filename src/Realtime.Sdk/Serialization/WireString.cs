@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Realtime.Sdk;
 
 /// <summary>A string of the API with well-known values that can also have values unknown to this version.</summary>

@@ -122,6 +122,7 @@ public sealed partial record PcmaAudioFormat : AudioFormat
 /// <summary>An unrecognized audio format, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire, or the string that was sent in place of an object.</param>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownAudioFormat(string Type, JsonElement Json) : AudioFormat, IUnknownVariant
 {
     internal override void Check(Constraints constraints)

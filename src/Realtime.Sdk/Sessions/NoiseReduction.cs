@@ -53,4 +53,5 @@ public sealed partial record FarFieldNoiseReduction : NoiseReduction
 /// <summary>Noise reduction of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire; empty if there is none.</param>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownNoiseReduction(string Type, JsonElement Json) : NoiseReduction, IUnknownVariant;

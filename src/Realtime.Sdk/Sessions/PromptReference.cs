@@ -47,6 +47,7 @@ public sealed partial record StoredPrompt : PromptReference
 
 /// <summary>A prompt reference in an unrecognized shape, kept unchanged.</summary>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownPromptReference(JsonElement Json) : PromptReference, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.UnknownShape("should be an object or null");

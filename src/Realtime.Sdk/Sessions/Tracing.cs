@@ -47,6 +47,7 @@ public sealed partial record TracingConfiguration : Tracing
 
 /// <summary>A tracing setting in an unrecognized shape, kept unchanged.</summary>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownTracing(JsonElement Json) : Tracing, IUnknownVariant
 {
     internal override void Check(Constraints constraints)

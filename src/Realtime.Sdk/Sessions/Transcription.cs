@@ -71,6 +71,7 @@ public sealed partial record TranscriptionConfiguration : Transcription
 
 /// <summary>A transcription setting in an unrecognized shape, kept unchanged.</summary>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownTranscription(JsonElement Json) : Transcription, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.UnknownShape("should be an object or null");

@@ -66,6 +66,7 @@ public sealed partial record TruncationTokenLimits : WireObject
 /// <summary>A truncation setting of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The string on the wire, or the <c>type</c> of the object.</param>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownTruncation(string Type, JsonElement Json) : Truncation, IUnknownVariant
 {
     internal override void Check(Constraints constraints)

@@ -97,6 +97,7 @@ public sealed partial record SemanticVad : TurnDetection
 /// <summary>Turn detection of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownTurnDetection(string Type, JsonElement Json) : TurnDetection, IUnknownVariant;
 
 /// <summary>How soon the model answers with semantic turn detection. Wire: <c>turn_detection.eagerness</c>.</summary>

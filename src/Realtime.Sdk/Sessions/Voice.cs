@@ -88,6 +88,7 @@ public sealed partial record CustomVoice : Voice
 
 /// <summary>A voice in an unrecognized shape, for example an object without an ID, kept unchanged.</summary>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownVoice(JsonElement Json) : Voice, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.UnknownShape("should be a name or an object with an id");

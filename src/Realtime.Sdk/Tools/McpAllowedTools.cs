@@ -62,6 +62,7 @@ public sealed partial record McpToolFilter : McpAllowedTools
 
 /// <summary>Allowed tools in an unrecognized shape, kept unchanged.</summary>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownMcpAllowedTools(JsonElement Json) : McpAllowedTools, IUnknownVariant
 {
     internal override void Check(Constraints constraints) => constraints.UnknownShape("should be an array of names or an object");

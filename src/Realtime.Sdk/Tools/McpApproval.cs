@@ -37,6 +37,7 @@ public sealed partial record McpApprovalFilter : McpApproval
 
 /// <summary>An approval rule in an unrecognized shape, kept unchanged.</summary>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownMcpApproval(JsonElement Json) : McpApproval, IUnknownVariant
 {
     internal override void Check(Constraints constraints)

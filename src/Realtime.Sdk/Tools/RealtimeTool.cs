@@ -145,6 +145,7 @@ public sealed partial record FunctionTool : RealtimeTool
 /// <summary>A tool of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownTool(string Type, JsonElement Json) : RealtimeTool, IUnknownVariant
 {
     internal override void Check(Constraints constraints)

@@ -69,6 +69,7 @@ public sealed partial record McpToolChoice : ToolChoice
 /// <summary>A tool choice of an unrecognized type, kept unchanged.</summary>
 /// <param name="Type">The string on the wire, or the <c>type</c> of the object.</param>
 /// <param name="Json">The whole JSON value.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownToolChoice(string Type, JsonElement Json) : ToolChoice, IUnknownVariant
 {
     internal override void Check(Constraints constraints)

@@ -34,6 +34,7 @@ public abstract partial record TranslationClientEvent : WireObject, IClientEvent
 }
 
 /// <summary>A client event of an unrecognized type, for sending events that are newer than this SDK.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownTranslationClientEvent : TranslationClientEvent, IUnknownMessage
 {
     internal override void CheckPayload(Constraints constraints) => Json.CheckMessage(constraints, Type, EventId);

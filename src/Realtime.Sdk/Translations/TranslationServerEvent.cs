@@ -27,9 +27,11 @@ public abstract partial record TranslationServerEvent : WireObject, IServerEvent
 }
 
 /// <summary>A server event of an unrecognized type, kept unchanged.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record UnknownTranslationServerEvent : TranslationServerEvent, IUnknownMessage;
 
 /// <summary>A message that could not be read. The session continues; the message is not kept.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record MalformedTranslationEvent : TranslationServerEvent, IMalformedMessage
 {
     internal MalformedTranslationEvent(string type, string reason, string? path, long length) : base(type)

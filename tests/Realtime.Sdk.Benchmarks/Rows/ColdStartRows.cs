@@ -17,7 +17,8 @@ internal static class ColdStartRows
         [
             Start(Goal.Official, await ClientPrograms.BuildAsync("Official" + job), endpoint, result),
             Start(Ours.Plain, await ClientPrograms.BuildAsync("Ours" + job), endpoint, result),
-        ], goals) { Rounds = effort.Rounds, BytesUnit = "B peak" };
+        ], goals)
+        { Rounds = effort.Rounds, BytesUnit = "B peak" };
 
     private static Candidate Start(string name, string program, Uri endpoint, string result) =>
         new(name, () => RunAsync(name, program, endpoint, result), () => RunAsync(name, program, endpoint, result));

@@ -8,7 +8,8 @@ internal static class ConversationCodeRow
     public const string Reader = "reader, leased";
 
     public static Row Create(Effort effort, ServerProcess server) => new(
-        $"conversation, {NumberedTurn.Events} events without a socket", "µs CPU", () => CandidatesAsync(effort, server), []) { Processes = effort.Processes };
+        $"conversation, {NumberedTurn.Events} events without a socket", "µs CPU", () => CandidatesAsync(effort, server), [])
+    { Processes = effort.Processes };
 
     private static async Task<IReadOnlyList<Candidate>> CandidatesAsync(Effort effort, ServerProcess server)
     {

@@ -21,7 +21,8 @@ internal static class ConversationPaceRow
             [
                 new(ConversationRows.Unread, Metric.TimeRatio, 1.10, ConversationRows.Bare), new(ConversationRows.Read, Metric.TimeRatio, 1.10, ConversationRows.Bare),
                 new(ConversationRows.Unread, Metric.BytesMore, TimerOfTurn, ConversationRows.Bare),
-            ]) { Rounds = effort.HeavyRounds, BytesUnit = "hand-overs" };
+            ])
+        { Rounds = effort.HeavyRounds, BytesUnit = "hand-overs" };
     }
 
     private static Candidate Of(string name, Effort effort, Func<Task<Listener>> open) => new(name, () => Task.CompletedTask, async () =>

@@ -14,7 +14,8 @@ internal static class EmulatorRows
     public static IEnumerable<Row> All(Effort effort)
     {
         yield return new($"emulator, a turn of {RawSession.EventsPerTurn} events", "µs CPU", () => TurnsAsync(effort, OfProcess),
-            [new(Emulator, Metric.Time, 1_000), new(Emulator, Metric.Bytes, 150_000)]) { Rounds = effort.Rounds };
+            [new(Emulator, Metric.Time, 1_000), new(Emulator, Metric.Bytes, 150_000)])
+        { Rounds = effort.Rounds };
         yield return new("emulator, turns at full load", "µs wall", () => TurnsAsync(effort, OfWall), [new(Emulator, Metric.Time, 667)]) { Rounds = effort.Rounds };
         var many = effort.Quick ? 1_000 : 10_000;
         yield return new($"emulator, idle session, {many} at once", "", () => IdleAsync(many), [new(Emulator, Metric.Bytes, 20_000)]) { Rounds = 1, BytesUnit = "B heap" };

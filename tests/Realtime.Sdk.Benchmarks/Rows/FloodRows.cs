@@ -19,7 +19,8 @@ internal static class FloodRows
             [
                 new(Ten, Metric.TimeRatio, 1.25, One), new(Hundred, Metric.TimeRatio, 1.25, One),
                 new(Ten, Metric.Bytes, 300), new(Hundred, Metric.Bytes, 300),
-            ]) { Rounds = effort.HeavyRounds };
+            ])
+        { Rounds = effort.HeavyRounds };
     }
 
     private static Row Of(string name, Effort effort, Uri endpoint) =>

@@ -25,9 +25,9 @@ internal static class FunctionRows
             Create(Read, () => CallTalk.ConversationAsync(isJson, hasScopes: false, isRead: true), effort),
         ]),
         [.. new[] { Plain, Scoped, Read }.SelectMany(ours => new Goal[] { new(ours, Metric.TimeMore, MaxTime, Pooled), new(ours, Metric.BytesMore, MaxBytes, Inline) })])
-        {
-            Processes = effort.Processes,
-        };
+    {
+        Processes = effort.Processes,
+    };
 
     private static Candidate Create(string name, Func<Task<CallTalk>> open, Effort effort)
     {

@@ -11,12 +11,14 @@ internal static class GrowthRows
     {
         yield return new("growth, CPU of an event", "µs CPU",
             () => Task.FromResult<IReadOnlyList<Candidate>>([Events(One, effort, server.Plain, 1), Events(All1000, effort, server.Plain, Many)]),
-            [new(All1000, Metric.TimeRatio, 1.25, One)]) { Rounds = effort.HeavyRounds };
+            [new(All1000, Metric.TimeRatio, 1.25, One)])
+        { Rounds = effort.HeavyRounds };
         var (few, many) = ($"ours, {Few} sessions", $"ours, {(effort.Quick ? 1000 : 5000)} sessions");
         yield return new("growth, idle session", "",
             () => Task.FromResult<IReadOnlyList<Candidate>>(
                 [IdleRows.Session(few, server.Plain, Ours.Owned, Few), IdleRows.Session(many, server.Plain, Ours.Owned, effort.Quick ? 1000 : 5000)]),
-            [new(many, Metric.BytesRatio, 1.05, few)]) { Rounds = effort.HeavyRounds, BytesUnit = "B heap" };
+            [new(many, Metric.BytesRatio, 1.05, few)])
+        { Rounds = effort.HeavyRounds, BytesUnit = "B heap" };
     }
 
     /// <summary>The same number of short answers, to one session or spread over many, all requested at once.</summary>

@@ -9,7 +9,8 @@ internal static class IdleRows
     {
         var many = effort.Quick ? 500 : 5000;
         yield return new($"idle session, {many} at once", "", () => Task.FromResult(Candidates(server.Plain, many)),
-            [new(Ours.Owned, Metric.BytesRatio, 0.25), new(Ours.Owned, Metric.Bytes, 17_000)]) { Rounds = effort.Quick ? 1 : 3, BytesUnit = "B heap" };
+            [new(Ours.Owned, Metric.BytesRatio, 0.25), new(Ours.Owned, Metric.Bytes, 17_000)])
+        { Rounds = effort.Quick ? 1 : 3, BytesUnit = "B heap" };
     }
 
     /// <summary>The verb <c>idle</c>: opens sessions in a process that has done nothing else, and prints the heap of each.</summary>

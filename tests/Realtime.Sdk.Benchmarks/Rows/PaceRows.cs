@@ -8,7 +8,8 @@ internal static class PaceRows
     public static IEnumerable<Row> All(Effort effort, ServerProcess server)
     {
         yield return new($"real pace, {Sessions} sessions", "µs CPU", () => Task.FromResult(Candidates(effort, server.Plain)),
-            [new(Ours.Owned, Metric.TimeRatio, 0.55), new(Ours.Leased, Metric.TimeRatio, 0.55), new(Ours.Leased, Metric.Bytes, 200)]) { Rounds = effort.HeavyRounds };
+            [new(Ours.Owned, Metric.TimeRatio, 0.55), new(Ours.Leased, Metric.TimeRatio, 0.55), new(Ours.Leased, Metric.Bytes, 200)])
+        { Rounds = effort.HeavyRounds };
     }
 
     private static IReadOnlyList<Candidate> Candidates(Effort effort, Uri endpoint) =>

@@ -13,7 +13,8 @@ internal static class SecretRows
 
     private static Row Of(string name, Effort effort, Uri endpoint, int atOnce) =>
         new(name, "µs CPU", () => Task.FromResult(Candidates(effort, endpoint, atOnce)),
-            [new(Ours.Plain, Metric.TimeRatio, 0.70), new(Ours.Plain, Metric.BytesRatio, 0.6)]) { Processes = effort.Processes };
+            [new(Ours.Plain, Metric.TimeRatio, 0.70), new(Ours.Plain, Metric.BytesRatio, 0.6)])
+        { Processes = effort.Processes };
 
     private static IReadOnlyList<Candidate> Candidates(Effort effort, Uri endpoint, int atOnce)
     {

@@ -141,7 +141,8 @@ public sealed class FunctionContextTests
         {
             seen.TrySetResult(tenant.Value);
             return Task.FromResult("");
-        }) with { RequiresApproval = true };
+        }) with
+        { RequiresApproval = true };
         tenant.Value = "start";
         await using var talk = await ScriptedConversation.StartAsync(ScriptedConversation.Agent with { Functions = [function] });
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1")));

@@ -24,6 +24,8 @@ public sealed partial class ReadmeTests
 
     [Theory]
     [InlineData("README.md")]
+    [InlineData("CONTRIBUTING.md")]
+    [InlineData("CHANGELOG.md")]
     [InlineData("samples/README.md")]
     [InlineData("samples/EmulatorServer/README.md")]
     [InlineData("samples/TestATelephoneCall/README.md")]

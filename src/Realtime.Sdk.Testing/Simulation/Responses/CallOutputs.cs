@@ -10,7 +10,8 @@ internal sealed class FunctionCallOutput(ResponseScope scope, int index, ToolCal
         ["name"] = call.Name,
         ["call_id"] = scope.Context.Ids.Next("call_"),
         ["arguments"] = "",
-    }) { IsGenerated = true, Script = call.Script })
+    })
+    { IsGenerated = true, Script = call.Script })
 {
     private JsonNode CallId => Item.CallId!;
 
@@ -34,7 +35,8 @@ internal sealed class McpCallOutput(ResponseScope scope, int index, ToolCall cal
         ["name"] = call.Name,
         ["output"] = null,
         ["server_label"] = call.Mcp!.Label,
-    }) { Script = call.Script })
+    })
+    { Script = call.Script })
 {
     private static readonly TimeSpan Working = TimeSpan.FromMilliseconds(100);
 
@@ -69,7 +71,8 @@ internal sealed class McpApprovalOutput(ResponseScope scope, int index, ToolCall
         ["arguments"] = call.Arguments,
         ["name"] = call.Name,
         ["server_label"] = call.Mcp!.Label,
-    }) { Script = call.Script })
+    })
+    { Script = call.Script })
 {
     protected override IEnumerable<TimeSpan> Pieces()
     {

@@ -22,8 +22,8 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
 
     public static FunctionError TooLong(CallState call, int length) => Failed(
         "Error: the output of the function is too long.",
-        $"The output of the function '{PeerText.Sanitize(call.Name)}' has {length} characters, more than {call.Function!.MaxOutputLength}: see {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}.")
-        with { Type = TelemetryNames.OutputTooLong };
+        $"The output of the function '{PeerText.Sanitize(call.Name)}' has {length} characters, more than {call.Function!.MaxOutputLength}: see {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}.",
+        TelemetryNames.OutputTooLong);
 
     /// <summary>The model may correct its arguments, so it gets the message of the SDK, which does not quote them.</summary>
     public static FunctionError InvalidArguments(CallState call, Exception exception) => exception is RealtimeProtocolException { Message: var message }
@@ -70,5 +70,6 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
         }
     }
 
-    private static FunctionError Failed(string text, string reason) => new(FunctionCallStatus.Failed, text, new InvalidOperationException(reason), reason);
+    private static FunctionError Failed(string text, string reason, string? type = null) =>
+        new(FunctionCallStatus.Failed, text, new InvalidOperationException(reason), reason) { Type = type };
 }
