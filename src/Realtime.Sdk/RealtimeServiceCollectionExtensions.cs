@@ -22,7 +22,10 @@ public static class RealtimeServiceCollectionExtensions
     /// </para>
     /// </summary>
     /// <param name="services">The service collection.</param>
-    /// <param name="configure">A callback that sets the options.</param>
+    /// <param name="configure">
+    /// A callback that sets the options. It is called once, when the host starts or the client is first needed. For a key that changes, set
+    /// <see cref="RealtimeClientOptions.Credential"/>.
+    /// </param>
     /// <returns>The builder of the underlying HTTP client, for handlers and proxies.</returns>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, Action<RealtimeClientOptions> configure) =>
         services.Add(Options.Options.DefaultName, configure);
@@ -32,7 +35,8 @@ public static class RealtimeServiceCollectionExtensions
     /// <param name="section">
     /// The configuration section. Its members have the names of the properties of <see cref="RealtimeClientOptions"/>, in any case. The host does not start if
     /// the section is missing or empty, or if a member is not an option. The section is read once, when the host starts or the client is first needed; later
-    /// changes have no effect. Set options that a section cannot contain, such as <see cref="RealtimeClientOptions.Credential"/>, in code:
+    /// changes are not reloaded. For a key that changes, set <see cref="RealtimeClientOptions.Credential"/>. It and other options that a section cannot
+    /// contain are set in code:
     /// <c>services.AddOptions&lt;RealtimeClientOptions&gt;(name).Configure&lt;TService&gt;((options, service) =&gt; …)</c>.
     /// </param>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, IConfiguration section) =>
@@ -41,7 +45,10 @@ public static class RealtimeServiceCollectionExtensions
     /// <summary>Adds a keyed singleton <see cref="RealtimeClient"/>: <c>[FromKeyedServices("name")] RealtimeClient client</c>.</summary>
     /// <param name="services">The service collection.</param>
     /// <param name="name">The service key, which is also the name of the options.</param>
-    /// <param name="configure">A callback that sets the options.</param>
+    /// <param name="configure">
+    /// A callback that sets the options. It is called once, when the host starts or the client is first needed. For a key that changes, set
+    /// <see cref="RealtimeClientOptions.Credential"/>.
+    /// </param>
     /// <returns>The builder of the underlying HTTP client, for handlers and proxies.</returns>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, Action<RealtimeClientOptions> configure) =>
         services.Add(ThrowIfBlank(name), configure);
@@ -52,7 +59,8 @@ public static class RealtimeServiceCollectionExtensions
     /// <param name="section">
     /// The configuration section. Its members have the names of the properties of <see cref="RealtimeClientOptions"/>, in any case. The host does not start if
     /// the section is missing or empty, or if a member is not an option. The section is read once, when the host starts or the client is first needed; later
-    /// changes have no effect. Set options that a section cannot contain, such as <see cref="RealtimeClientOptions.Credential"/>, in code:
+    /// changes are not reloaded. For a key that changes, set <see cref="RealtimeClientOptions.Credential"/>. It and other options that a section cannot
+    /// contain are set in code:
     /// <c>services.AddOptions&lt;RealtimeClientOptions&gt;(name).Configure&lt;TService&gt;((options, service) =&gt; …)</c>.
     /// </param>
     public static IHttpClientBuilder AddRealtimeClient(this IServiceCollection services, string name, IConfiguration section) =>

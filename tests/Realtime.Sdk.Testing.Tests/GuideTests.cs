@@ -13,7 +13,7 @@ namespace Realtime.Sdk.Testing.Tests;
 /// </summary>
 public sealed partial class GuideTests
 {
-    private const string Emulator = "emulator", Conversations = "conversations", Functions = "functions", Hosting = "hosting";
+    private const string Emulator = "emulator", Conversations = "conversations", Functions = "functions", Hosting = "hosting", Faq = "faq";
 
     private static readonly string Guide = Read(Emulator);
 
@@ -36,6 +36,7 @@ public sealed partial class GuideTests
     [InlineData(Conversations, 3)]
     [InlineData(Functions, 7)]
     [InlineData(Hosting, 7)]
+    [InlineData(Faq, 2)]
     public void Its_code_is_that_of_this_file_or_of_a_sample(string guide, int minBlocks)
     {
         var sources = Repository.Sources("samples").Concat(Repository.Sources("tests/Realtime.Sdk.Testing.Tests/Guides"))
@@ -64,6 +65,7 @@ public sealed partial class GuideTests
     [InlineData(Conversations)]
     [InlineData(Functions)]
     [InlineData(Hosting)]
+    [InlineData(Faq)]
     public void Its_contents_are_its_headings(string guide)
     {
         var text = Read(guide);
@@ -346,7 +348,7 @@ public sealed partial class GuideTests
         throw new InvalidOperationException("The session ended.");
     }
 
-    private static string Anchor(string heading) => heading.ToLower(CultureInfo.InvariantCulture).Replace(' ', '-').Replace(",", "", StringComparison.Ordinal);
+    private static string Anchor(string heading) => NoAnchor().Replace(heading.ToLower(CultureInfo.InvariantCulture), "").Replace(' ', '-');
 
     private static string Read(string guide) => File.ReadAllText(Path.Combine(Repository.Root, $"docs/{guide}.md"));
 
@@ -358,6 +360,9 @@ public sealed partial class GuideTests
 
     [GeneratedRegex("^## (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NoAnchor();
 
     [GeneratedRegex(@"\[([^\]]+)\]\(#([^)]+)\)")]
     private static partial Regex ContentsLink();

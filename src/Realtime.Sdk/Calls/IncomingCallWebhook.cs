@@ -10,6 +10,7 @@ namespace Realtime.Sdk;
 /// <remarks>
 /// Only a webhook of this type with a call ID can be read as this record; otherwise a <see cref="RealtimeProtocolException"/> is thrown. To read webhooks of
 /// any type, read a <see cref="RealtimeWebhook"/>.
+/// Schema: <c>WebhookRealtimeCallIncoming</c>.
 /// </remarks>
 [WireType("realtime.call.incoming")]
 public sealed partial record IncomingCallWebhook : RealtimeWebhook

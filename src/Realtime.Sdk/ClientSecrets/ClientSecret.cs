@@ -7,7 +7,10 @@ namespace Realtime.Sdk;
 /// An ephemeral key for the device of one user. It opens sessions until it expires; open sessions continue after that. Wire: the response of
 /// <c>/realtime/client_secrets</c>, and <c>client_secret</c> of a beta session.
 /// </summary>
-/// <remarks><see cref="WireObject.ToString"/> never includes the key.</remarks>
+/// <remarks>
+/// <see cref="WireObject.ToString"/> never includes the key. Schemas: <c>RealtimeCreateClientSecretResponse</c>,
+/// <c>RealtimeTranslationClientSecretCreateResponse</c>.
+/// </remarks>
 public sealed partial record ClientSecret : WireObject
 {
     /// <summary>The key, which starts with <c>ek_</c>. Give it only to the device for which it was created.</summary>

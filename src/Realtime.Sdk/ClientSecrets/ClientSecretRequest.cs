@@ -1,6 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>A request for a client secret. All members are optional. Wire: the body of <c>/realtime/client_secrets</c>.</summary>
+/// <remarks>Schemas: <c>RealtimeCreateClientSecretRequest</c>, <c>RealtimeTranslationClientSecretCreateRequest</c>.</remarks>
 public sealed partial record ClientSecretRequest : WireObject
 {
     /// <summary>The session that the secret authorizes; null lets the device choose one.</summary>

@@ -49,8 +49,8 @@ internal sealed class ConnectionTelemetry
         // Before the span is started, so that a clock that throws does not leave a running span.
         var started = time.GetTimestamp();
         var logger = GuardedLogger.Create(factory, "Realtime.Sdk.RealtimeConnection");
-        var span = RealtimeDiagnostics.StartDetached("realtime.connection", []);
-        span?.SetTag("server.address", host).SetTag("realtime.connection.purpose", purpose);
+        var span = RealtimeDiagnostics.StartDetached(TelemetryNames.Connection, []);
+        span?.SetTag(TelemetryNames.ServerAddress, host).SetTag(TelemetryNames.ConnectionPurpose, purpose);
         RealtimeLog.Connecting(logger, host, purpose);
         return new(logger, logContent, span, host, time, started);
     }
@@ -103,9 +103,9 @@ internal sealed class ConnectionTelemetry
             end = _end;
         }
         if (end.CloseCode is { } code)
-            _span?.SetTag("realtime.close_code", code);
+            _span?.SetTag(TelemetryNames.CloseCode, code);
         if (!end.IsNormal)
-            _span?.SetStatus(ActivityStatusCode.Error).SetTag(TelemetryNames.ErrorType, end.CloseCode is null ? "lost" : "closed");
+            _span?.SetStatus(ActivityStatusCode.Error).SetTag(TelemetryNames.ErrorType, end.CloseCode is null ? TelemetryNames.LostConnection : TelemetryNames.ClosedConnection);
         RealtimeDiagnostics.Stop(_span);
         if (end.IsNormal)
             RealtimeLog.ConnectionEnded(Logger, PeerText.Sanitize(end.Message));

@@ -17,7 +17,7 @@ internal sealed class RestTelemetry : IDisposable
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries }));
 
     private static readonly Counter<long>? Attempts = Instruments.Create(static meter => meter.CreateCounter<long>(
-        "realtime.client.attempts", "{attempt}", "Requests sent, including retries."));
+        TelemetryNames.Attempts, "{attempt}", "Requests sent, including retries."));
 
     private readonly Activity? _activity;
     private TagList _tags;
@@ -37,8 +37,8 @@ internal sealed class RestTelemetry : IDisposable
         {
             { TelemetryNames.Operation, operation },
             { TelemetryNames.ProviderName, azure ? TelemetryNames.AzureProvider : TelemetryNames.OpenAIProvider },
-            { "server.address", server.Host },
-            { "server.port", server.Port },
+            { TelemetryNames.ServerAddress, server.Host },
+            { TelemetryNames.ServerPort, server.Port },
         };
         if (model is not null)
             tags.Add(TelemetryNames.RequestModel, model);
@@ -57,7 +57,7 @@ internal sealed class RestTelemetry : IDisposable
             _tags.Add(TelemetryNames.ErrorType, error);
             _activity?.SetStatus(ActivityStatusCode.Error).SetTag(TelemetryNames.ErrorType, error);
         }
-        _activity?.SetTag("http.response.status_code", status).SetTag("realtime.client.attempts", attempts);
+        _activity?.SetTag(TelemetryNames.HttpStatusCode, status).SetTag(TelemetryNames.Attempts, attempts);
         Duration.Measure(elapsed.TotalSeconds, _tags);
         Attempts.Count(attempts, _tags);
     }

@@ -6,11 +6,18 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal static class TelemetryNames
 {
+    // Spans without an operation.
+    public const string Connection = "realtime.connection";
+
     // Tags.
     public const string AgentName = "gen_ai.agent.name";
+    public const string CloseCode = "realtime.close_code";
+    public const string ConnectionPurpose = "realtime.connection.purpose";
     public const string ConversationId = "gen_ai.conversation.id";
+    public const string Direction = "direction";
     public const string ErrorType = "error.type";
     public const string FinishReasons = "gen_ai.response.finish_reasons";
+    public const string HttpStatusCode = "http.response.status_code";
     public const string InputMessages = "gen_ai.input.messages";
     public const string Operation = "gen_ai.operation.name";
     public const string OutputMessages = "gen_ai.output.messages";
@@ -18,6 +25,8 @@ internal static class TelemetryNames
     public const string RequestModel = "gen_ai.request.model";
     public const string ResponseId = "gen_ai.response.id";
     public const string ResponseModel = "gen_ai.response.model";
+    public const string ServerAddress = "server.address";
+    public const string ServerPort = "server.port";
     public const string TokenModality = "gen_ai.token.modality";
     public const string TokenType = "gen_ai.token.type";
     public const string ToolArguments = "gen_ai.tool.call.arguments";
@@ -39,7 +48,13 @@ internal static class TelemetryNames
     public const string UsageTextOutput = "gen_ai.usage.text.output_tokens";
     public const string UsageAudioOutput = "gen_ai.usage.audio.output_tokens";
 
-    // Metrics.
+    // Metrics. The number of attempts is also a tag.
+    public const string Attempts = "realtime.client.attempts";
+    public const string ConnectionBytes = "realtime.connection.bytes";
+    public const string ConnectionEvents = "realtime.connection.events";
+    public const string DroppedEvents = "realtime.connection.events.dropped";
+    public const string OpenConnections = "realtime.connection.open";
+    public const string UnreadBytes = "realtime.connection.unread";
     public const string OperationDuration = "gen_ai.client.operation.duration";
     public const string TokenUsage = "gen_ai.client.token.usage";
     public const string TimeToFirstAudio = "realtime.time_to_first_audio";
@@ -48,6 +63,10 @@ internal static class TelemetryNames
     public const string InterruptionLatency = "realtime.interruption.latency";
 
     // Values.
+    public const string ClosedConnection = "closed";
+    public const string LostConnection = "lost";
+    public const string Received = "received";
+    public const string Sent = "sent";
     public const string ChatOperation = "chat";
     public const string ExecuteToolOperation = "execute_tool";
     public const string FunctionToolType = "function";

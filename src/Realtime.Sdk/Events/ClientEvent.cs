@@ -3,6 +3,7 @@ using System.Buffers;
 namespace Realtime.Sdk;
 
 /// <summary>An event that the client sends to the server.</summary>
+/// <remarks>Schema: <c>RealtimeClientEvent</c>.</remarks>
 public abstract partial record ClientEvent : WireObject, IClientEvent
 {
     private protected ClientEvent(string type) => Type = type;

@@ -124,6 +124,7 @@ public sealed partial record TranscriptionLanguage : WireObject
 }
 
 /// <summary>The log probability of a token of a transcript. Wire: an element of <c>logprobs</c>.</summary>
+/// <remarks>Schema: <c>LogProbProperties</c>.</remarks>
 public sealed partial record TokenLogProb : WireObject
 {
     /// <summary>The token.</summary>

@@ -1,6 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>A piece of the model's audio; not sent in calls. Wire: <c>response.output_audio.delta</c>, beta <c>response.audio.delta</c>.</summary>
+/// <remarks>Schema: <c>RealtimeServerEventResponseAudioDelta</c>.</remarks>
 [WireType("response.output_audio.delta", "response.audio.delta")]
 public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEvent
 {
@@ -38,5 +39,6 @@ public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEven
 /// <summary>
 /// The audio of a part has ended; also sent if the response was canceled. Wire: <c>response.output_audio.done</c>, beta <c>response.audio.done</c>.
 /// </summary>
+/// <remarks>Schema: <c>RealtimeServerEventResponseAudioDone</c>.</remarks>
 [WireType("response.output_audio.done", "response.audio.done")]
 public sealed partial record ResponseOutputAudioDoneEvent : ResponseContentEvent;

@@ -4,6 +4,7 @@ namespace Realtime.Sdk;
 /// A part of the transcript of the model's audio, which arrives ahead of the audio. Wire: <c>response.output_audio_transcript.delta</c>, beta
 /// <c>response.audio_transcript.delta</c>.
 /// </summary>
+/// <remarks>Schema: <c>RealtimeServerEventResponseAudioTranscriptDelta</c>.</remarks>
 [WireType("response.output_audio_transcript.delta", "response.audio_transcript.delta")]
 public sealed partial record ResponseOutputAudioTranscriptDeltaEvent : ResponseContentEvent
 {
@@ -35,6 +36,7 @@ public sealed partial record ResponseOutputAudioTranscriptDeltaEvent : ResponseC
 /// The complete transcript of the audio of a part; also sent if the response was canceled. Wire: <c>response.output_audio_transcript.done</c>, beta
 /// <c>response.audio_transcript.done</c>.
 /// </summary>
+/// <remarks>Schema: <c>RealtimeServerEventResponseAudioTranscriptDone</c>.</remarks>
 [WireType("response.output_audio_transcript.done", "response.audio_transcript.done")]
 public sealed partial record ResponseOutputAudioTranscriptDoneEvent : ResponseContentEvent
 {

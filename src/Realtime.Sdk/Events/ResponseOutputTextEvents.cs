@@ -1,6 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>A part of the model's text. Wire: <c>response.output_text.delta</c>, beta <c>response.text.delta</c>.</summary>
+/// <remarks>Schema: <c>RealtimeServerEventResponseTextDelta</c>.</remarks>
 [WireType("response.output_text.delta", "response.text.delta")]
 public sealed partial record ResponseOutputTextDeltaEvent : ResponseContentEvent
 {
@@ -31,6 +32,7 @@ public sealed partial record ResponseOutputTextDeltaEvent : ResponseContentEvent
 /// <summary>
 /// The complete text of a part; also sent if the response was canceled. Wire: <c>response.output_text.done</c>, beta <c>response.text.done</c>.
 /// </summary>
+/// <remarks>Schema: <c>RealtimeServerEventResponseTextDone</c>.</remarks>
 [WireType("response.output_text.done", "response.text.done")]
 public sealed partial record ResponseOutputTextDoneEvent : ResponseContentEvent
 {

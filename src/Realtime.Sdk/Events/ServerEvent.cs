@@ -4,6 +4,7 @@ namespace Realtime.Sdk;
 /// An event from the server. Unrecognized types are read as <see cref="UnknownServerEvent"/>, unreadable messages as <see cref="MalformedEvent"/>; no message
 /// causes an exception.
 /// </summary>
+/// <remarks>Schema: <c>RealtimeServerEvent</c>.</remarks>
 public abstract partial record ServerEvent : WireObject, IServerEvent
 {
     private protected ServerEvent(string type) => Type = type;

@@ -5,6 +5,7 @@ namespace Realtime.Sdk;
 /// <summary>
 /// An item of a conversation: a message, a function call, its output and so on. Wire: <c>item</c>, and the elements of <c>input</c> and <c>output</c>.
 /// </summary>
+/// <remarks>Schema: <c>RealtimeConversationItemWithReference</c>.</remarks>
 public abstract partial record ConversationItem : WireObject
 {
     private protected ConversationItem() { }
@@ -58,6 +59,9 @@ public abstract partial record ConversationItem : WireObject
 }
 
 /// <summary>A message with text, audio or images. Wire: <c>message</c>.</summary>
+/// <remarks>
+/// Schemas: <c>RealtimeConversationItemMessageAssistant</c>, <c>RealtimeConversationItemMessageSystem</c>, <c>RealtimeConversationItemMessageUser</c>.
+/// </remarks>
 [WireType("message")]
 public sealed partial record MessageItem : ConversationItem
 {
@@ -88,6 +92,7 @@ public sealed partial record MessageItem : ConversationItem
 }
 
 /// <summary>A function call by the model. Wire: <c>function_call</c>.</summary>
+/// <remarks>Schema: <c>RealtimeConversationItemFunctionCall</c>.</remarks>
 [WireType("function_call")]
 public sealed partial record FunctionCallItem : ConversationItem
 {
@@ -130,6 +135,7 @@ public sealed partial record FunctionCallItem : ConversationItem
 }
 
 /// <summary>The output of a function call. Wire: <c>function_call_output</c>.</summary>
+/// <remarks>Schema: <c>RealtimeConversationItemFunctionCallOutput</c>.</remarks>
 [WireType("function_call_output")]
 public sealed partial record FunctionCallOutputItem : ConversationItem
 {
@@ -156,6 +162,7 @@ public sealed partial record FunctionCallOutputItem : ConversationItem
 }
 
 /// <summary>A reference to an item of the conversation, for <see cref="ResponseConfiguration.Input"/> only. Wire: <c>item_reference</c>.</summary>
+/// <remarks>Schema: <c>RealtimeConversationItemWithReference</c>.</remarks>
 [WireType("item_reference")]
 public sealed partial record ItemReference : ConversationItem
 {

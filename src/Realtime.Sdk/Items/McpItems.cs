@@ -1,6 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>The tools of an MCP server. Wire: <c>mcp_list_tools</c>.</summary>
+/// <remarks>Schema: <c>RealtimeMCPListTools</c>.</remarks>
 [WireType("mcp_list_tools")]
 public sealed partial record McpListToolsItem : ConversationItem
 {
@@ -20,6 +21,7 @@ public sealed partial record McpListToolsItem : ConversationItem
 }
 
 /// <summary>A tool of an MCP server, as that server describes it. Wire: an element of <c>mcp_list_tools.tools</c>.</summary>
+/// <remarks>Schema: <c>MCPListToolsTool</c>.</remarks>
 public sealed partial record McpListedTool : WireObject
 {
     /// <summary>The name of the tool.</summary>
@@ -48,6 +50,7 @@ public sealed partial record McpListedTool : WireObject
 }
 
 /// <summary>A call to a tool of an MCP server, which the service makes itself. Wire: <c>mcp_call</c>.</summary>
+/// <remarks>Schema: <c>RealtimeMCPToolCall</c>.</remarks>
 [WireType("mcp_call")]
 public sealed partial record McpCallItem : ConversationItem
 {
@@ -89,6 +92,7 @@ public sealed partial record McpCallItem : ConversationItem
 }
 
 /// <summary>A request of the service for approval to call a tool of an MCP server. Wire: <c>mcp_approval_request</c>.</summary>
+/// <remarks>Schema: <c>RealtimeMCPApprovalRequest</c>.</remarks>
 [WireType("mcp_approval_request")]
 public sealed partial record McpApprovalRequestItem : ConversationItem
 {
@@ -115,6 +119,7 @@ public sealed partial record McpApprovalRequestItem : ConversationItem
 }
 
 /// <summary>The response to an <see cref="McpApprovalRequestItem"/>. Wire: <c>mcp_approval_response</c>.</summary>
+/// <remarks>Schema: <c>RealtimeMCPApprovalResponse</c>.</remarks>
 [WireType("mcp_approval_response")]
 public sealed partial record McpApprovalResponseItem : ConversationItem
 {

@@ -4,7 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Realtime.Sdk;
 
-/// <summary>The options of a <see cref="RealtimeClient"/>. The client copies them when it is created, so later changes have no effect.</summary>
+/// <summary>
+/// The options of a <see cref="RealtimeClient"/>. The client copies them when it is created: later changes have no effect, and changes of a configuration
+/// are not reloaded. For a key that changes while the client is in use, set <see cref="Credential"/> to a
+/// <see cref="RealtimeCredential.FromTokenProvider">token provider</see>.
+/// </summary>
 public sealed class RealtimeClientOptions
 {
     private static readonly Uri OpenAI = new("https://api.openai.com/v1");
@@ -33,7 +37,10 @@ public sealed class RealtimeClientOptions
     /// </summary>
     public DataResidency? DataResidency { get; set; }
 
-    /// <summary>The API key. The default is null; set this or <see cref="Credential"/>.</summary>
+    /// <summary>
+    /// The API key. The default is null; set this or <see cref="Credential"/>. It cannot be changed while the client is in use; for a key that changes, set
+    /// <see cref="Credential"/>.
+    /// </summary>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? ApiKey { get; set; }
 
@@ -43,7 +50,10 @@ public sealed class RealtimeClientOptions
     /// </summary>
     public RealtimeCredentialScheme ApiKeyScheme { get; set; }
 
-    /// <summary>The credential for all requests. The default is null; set this or <see cref="ApiKey"/>.</summary>
+    /// <summary>
+    /// The credential for all requests. The default is null; set this or <see cref="ApiKey"/>. A credential from
+    /// <see cref="RealtimeCredential.FromTokenProvider"/> is asked for the token of each request and handshake, so the key can change while the client is in use.
+    /// </summary>
     [JsonIgnore]
     public RealtimeCredential? Credential { get; set; }
 

@@ -7,6 +7,7 @@ namespace Realtime.Sdk;
 /// The options of one connection: timeouts, limits, logging. They are copied when the method that takes them is called, so later changes have no effect. A
 /// timeout is more than zero and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>, except <see cref="CloseTimeout"/>, which must be finite.
 /// </summary>
+/// <remarks>The credential is that of the client: <see cref="RealtimeClientOptions.Credential"/>.</remarks>
 public class RealtimeConnectionOptions
 {
     /// <summary>

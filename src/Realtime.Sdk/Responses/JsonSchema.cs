@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Realtime.Sdk;
 
 /// <summary>A JSON Schema, kept as JSON. Wire: <c>tools[].parameters</c> and <c>json_schema.schema</c>. Two schemas are equal if their JSON is equal.</summary>
+/// <remarks>Schema: <c>ResponseFormatJsonSchemaSchema</c>.</remarks>
 [JsonConverter(typeof(Converter))]
 public sealed class JsonSchema : IEquatable<JsonSchema>
 {

@@ -3,6 +3,7 @@ namespace Realtime.Sdk;
 /// <summary>
 /// The configuration of one response. Members that are not set use the values of the session. Wire: <c>response</c> of <c>response.create</c>.
 /// </summary>
+/// <remarks>Schema: <c>RealtimeResponseCreateParams</c>.</remarks>
 public sealed partial record ResponseConfiguration : WireObject
 {
     /// <summary>The output modality of the model: either text or audio, not both.</summary>

@@ -4,6 +4,7 @@ namespace Realtime.Sdk;
 /// <remarks>
 /// Sessions and responses of the Realtime API have no response format today. Formats can be read, written and validated for compatible servers, and for
 /// structured output through function tools, whose <c>parameters</c> are also a <see cref="JsonSchema"/>.
+/// Schema: <c>TextResponseFormatConfiguration</c>.
 /// </remarks>
 public abstract partial record ResponseFormat : WireObject
 {
@@ -26,6 +27,7 @@ public abstract partial record ResponseFormat : WireObject
 }
 
 /// <summary>Plain text. Wire: <c>text</c>.</summary>
+/// <remarks>Schema: <c>ResponseFormatText</c>.</remarks>
 [WireType("text")]
 public sealed partial record TextResponseFormat : ResponseFormat
 {
@@ -33,6 +35,7 @@ public sealed partial record TextResponseFormat : ResponseFormat
 }
 
 /// <summary>Any JSON object. Wire: <c>json_object</c>.</summary>
+/// <remarks>Schema: <c>ResponseFormatJsonObject</c>.</remarks>
 [WireType("json_object")]
 public sealed partial record JsonObjectResponseFormat : ResponseFormat
 {
@@ -40,6 +43,7 @@ public sealed partial record JsonObjectResponseFormat : ResponseFormat
 }
 
 /// <summary>JSON that conforms to a schema. Wire: <c>json_schema</c>.</summary>
+/// <remarks>Schema: <c>ResponseFormatJsonSchema</c>.</remarks>
 [WireType("json_schema")]
 public sealed partial record JsonSchemaResponseFormat : ResponseFormat
 {
@@ -52,6 +56,7 @@ public sealed partial record JsonSchemaResponseFormat : ResponseFormat
 }
 
 /// <summary>A named JSON Schema. Wire: <c>json_schema.json_schema</c>.</summary>
+/// <remarks>Schemas: <c>ResponseFormatJsonSchema</c>, <c>TextResponseFormatJsonSchema</c>.</remarks>
 public sealed partial record NamedJsonSchema : WireObject
 {
     /// <summary>The placeholder for a schema that was omitted or sent as <c>null</c>.</summary>
@@ -92,6 +97,7 @@ public sealed partial record NamedJsonSchema : WireObject
 }
 
 /// <summary>A response format of an unrecognized type, kept unchanged.</summary>
+/// <remarks>Schemas: <c>ResponseFormatTextGrammar</c>, <c>ResponseFormatTextPython</c>.</remarks>
 /// <param name="Type">The value of <c>type</c> on the wire.</param>
 /// <param name="Json">The whole JSON value.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -17,6 +17,7 @@ public abstract partial record TranscriptionUsage : WireObject
 }
 
 /// <summary>Usage that is billed by tokens. Wire: <c>tokens</c>.</summary>
+/// <remarks>Schema: <c>TranscriptTextUsageTokens</c>.</remarks>
 [WireType("tokens")]
 public sealed partial record TranscriptionTokenUsage : TranscriptionUsage
 {
@@ -55,6 +56,7 @@ public sealed partial record TranscriptionTokenUsage : TranscriptionUsage
 }
 
 /// <summary>Usage that is billed by the duration of the audio. Wire: <c>duration</c>.</summary>
+/// <remarks>Schema: <c>TranscriptTextUsageDuration</c>.</remarks>
 [WireType("duration")]
 public sealed partial record TranscriptionDurationUsage : TranscriptionUsage
 {

@@ -4,6 +4,7 @@ namespace Realtime.Sdk;
 /// <remarks>
 /// Beta servers write a format as a string (<c>pcm16</c>, <c>g711_ulaw</c>, <c>g711_alaw</c>), which is read as the same record and written back as the same
 /// string.
+/// Schema: <c>RealtimeAudioFormats</c>.
 /// </remarks>
 public abstract partial record AudioFormat : WireObject
 {

@@ -4,6 +4,7 @@ namespace Realtime.Sdk;
 /// The flat session of the beta. OpenAI retired its endpoints in 2026; preview versions of Azure and compatible servers still use it. Endpoints for the nested
 /// shape reject it; use <see cref="RealtimeSessionConfiguration"/> there.
 /// </summary>
+/// <remarks>Schemas: <c>RealtimeSession</c>, <c>RealtimeSessionCreateRequest</c>.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record LegacySessionConfiguration : SessionConfiguration
 {

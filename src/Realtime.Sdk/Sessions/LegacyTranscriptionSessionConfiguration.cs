@@ -4,6 +4,7 @@ namespace Realtime.Sdk;
 /// The flat transcription session of the beta. OpenAI retired its endpoints in 2026; preview versions of Azure and compatible servers still use it. Endpoints
 /// for the nested shape reject it; use <see cref="TranscriptionSessionConfiguration"/> there.
 /// </summary>
+/// <remarks>Schemas: <c>RealtimeTranscriptionSessionCreateRequest</c>, <c>RealtimeTranscriptionSessionCreateResponse</c>.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial record LegacyTranscriptionSessionConfiguration : SessionConfiguration
 {

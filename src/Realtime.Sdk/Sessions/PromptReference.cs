@@ -19,6 +19,7 @@ public abstract partial record PromptReference : WireObject
 }
 
 /// <summary>A reference to a stored prompt by its ID. Wire: an object.</summary>
+/// <remarks>Schema: <c>Prompt</c>.</remarks>
 public sealed partial record StoredPrompt : PromptReference
 {
     /// <summary>The ID of the prompt.</summary>

@@ -39,6 +39,7 @@ public sealed partial record StringPromptVariable(string Text) : PromptVariable
 }
 
 /// <summary>A variable whose value is text. Wire: <c>input_text</c>.</summary>
+/// <remarks>Schema: <c>InputTextContent</c>.</remarks>
 [WireType("input_text")]
 public sealed partial record InputTextPromptVariable : PromptVariable
 {
@@ -52,6 +53,7 @@ public sealed partial record InputTextPromptVariable : PromptVariable
 }
 
 /// <summary>A variable whose value is an image. Wire: <c>input_image</c>.</summary>
+/// <remarks>Schema: <c>InputImageContent</c>.</remarks>
 [WireType("input_image")]
 public sealed partial record InputImagePromptVariable : PromptVariable
 {
@@ -76,6 +78,7 @@ public sealed partial record InputImagePromptVariable : PromptVariable
 }
 
 /// <summary>A variable whose value is a file. Wire: <c>input_file</c>.</summary>
+/// <remarks>Schema: <c>InputFileContent</c>.</remarks>
 [WireType("input_file")]
 public sealed partial record InputFilePromptVariable : PromptVariable
 {

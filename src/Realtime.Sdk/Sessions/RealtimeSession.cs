@@ -4,6 +4,8 @@ namespace Realtime.Sdk;
 /// <remarks>
 /// In an event, the connection determines the kind of the session. A session that is read on its own is determined by its <c>type</c>, and is never a
 /// translation session if it has none. See <see cref="SessionConfiguration"/>.
+/// Schemas: <c>RealtimeSessionCreateResponse</c>, <c>RealtimeSessionCreateResponseGA</c>, <c>RealtimeTranscriptionSessionCreateResponse</c>,
+/// <c>RealtimeTranscriptionSessionCreateResponseGA</c>, <c>RealtimeTranslationSession</c>.
 /// </remarks>
 public sealed partial record RealtimeSession : WireObject
 {

@@ -142,6 +142,7 @@ public abstract partial record SessionConfiguration : WireObject
 }
 
 /// <summary>The configuration of a conversation with a model by voice or text. Wire: <c>realtime</c>.</summary>
+/// <remarks>Schemas: <c>RealtimeSessionCreateRequestGA</c>, <c>RealtimeSessionCreateResponseGA</c>.</remarks>
 [WireType("realtime")]
 public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
 {
@@ -222,6 +223,7 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
 }
 
 /// <summary>The configuration of a session that transcribes speech, without a model that answers. Wire: <c>transcription</c>.</summary>
+/// <remarks>Schemas: <c>RealtimeTranscriptionSessionCreateRequestGA</c>, <c>RealtimeTranscriptionSessionCreateResponseGA</c>.</remarks>
 [WireType("transcription")]
 public sealed partial record TranscriptionSessionConfiguration : SessionConfiguration
 {

@@ -19,6 +19,7 @@ public abstract partial record Transcription : WireObject
 /// The configuration of the transcription of input audio. Transcription runs independently of the model, so the transcript can differ from what the model
 /// understood.
 /// </summary>
+/// <remarks>Schemas: <c>AudioTranscription</c>, <c>AudioTranscriptionResponse</c>.</remarks>
 public sealed partial record TranscriptionConfiguration : Transcription
 {
     /// <summary>

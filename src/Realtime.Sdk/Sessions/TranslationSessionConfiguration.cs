@@ -4,6 +4,9 @@ namespace Realtime.Sdk;
 /// The configuration of a translation session, which translates speech while it is spoken. Requests omit <c>type</c>, because the endpoint determines it.
 /// Wire: <c>translation</c>.
 /// </summary>
+/// <remarks>
+/// Schemas: <c>RealtimeTranslationSession</c>, <c>RealtimeTranslationSessionCreateRequest</c>, <c>RealtimeTranslationSessionUpdateRequest</c>.
+/// </remarks>
 [WireType("translation")]
 public sealed partial record TranslationSessionConfiguration : SessionConfiguration
 {

@@ -4,6 +4,7 @@ namespace Realtime.Sdk;
 /// The voice of the model: a built-in one by name, or a custom one by ID. It cannot change once the session has produced audio.
 /// Wire: <c>audio.output.voice</c>, legacy <c>voice</c>; a string or an object.
 /// </summary>
+/// <remarks>Schema: <c>VoiceIdsOrCustomVoice</c>.</remarks>
 public abstract partial record Voice : WireObject
 {
     private protected Voice() { }
@@ -58,6 +59,7 @@ public abstract partial record Voice : WireObject
 }
 
 /// <summary>A built-in voice. Wire: a string.</summary>
+/// <remarks>Schema: <c>VoiceIdsShared</c>.</remarks>
 /// <param name="Name">The name, for example <c>marin</c>. Unrecognized names cause only a validation warning, because the service adds voices.</param>
 public sealed partial record BuiltInVoice(string Name) : Voice
 {

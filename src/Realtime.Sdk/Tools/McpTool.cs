@@ -153,6 +153,7 @@ public readonly partial record struct McpConnector(string Value) : IWireString<M
 }
 
 /// <summary>A caller of a tool. Wire: an element of <c>allowed_callers</c>.</summary>
+/// <remarks>Schema: <c>CallableToolAllowedCaller</c>.</remarks>
 /// <param name="Value">The value on the wire.</param>
 public readonly partial record struct McpCaller(string Value) : IWireString<McpCaller>
 {

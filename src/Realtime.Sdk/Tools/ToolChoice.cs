@@ -37,6 +37,7 @@ public abstract partial record ToolChoice : WireObject
 }
 
 /// <summary>The model calls the given function. Wire: <c>function</c>.</summary>
+/// <remarks>Schema: <c>ToolChoiceFunction</c>.</remarks>
 [WireType("function")]
 public sealed partial record FunctionToolChoice : ToolChoice
 {
@@ -48,6 +49,7 @@ public sealed partial record FunctionToolChoice : ToolChoice
 }
 
 /// <summary>The model calls a tool of the given MCP server. Wire: <c>mcp</c>.</summary>
+/// <remarks>Schema: <c>ToolChoiceMCP</c>.</remarks>
 [WireType("mcp")]
 public sealed partial record McpToolChoice : ToolChoice
 {

@@ -3,6 +3,7 @@ using System.Buffers;
 namespace Realtime.Sdk;
 
 /// <summary>An event that the client sends to the server of a translation session. Other sessions use the same types with other members.</summary>
+/// <remarks>Schema: <c>RealtimeTranslationClientEvent</c>.</remarks>
 public abstract partial record TranslationClientEvent : WireObject, IClientEvent
 {
     private protected TranslationClientEvent(string type) => Type = type;

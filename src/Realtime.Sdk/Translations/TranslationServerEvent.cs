@@ -4,6 +4,7 @@ namespace Realtime.Sdk;
 /// An event from the server of a translation session. Unrecognized types are read as <see cref="UnknownTranslationServerEvent"/>, unreadable messages as
 /// <see cref="MalformedTranslationEvent"/>; no message causes an exception.
 /// </summary>
+/// <remarks>Schema: <c>RealtimeTranslationServerEvent</c>.</remarks>
 public abstract partial record TranslationServerEvent : WireObject, IServerEvent
 {
     private protected TranslationServerEvent(string type) => Type = type;

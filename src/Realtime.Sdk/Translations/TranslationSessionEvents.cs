@@ -25,6 +25,7 @@ public sealed partial record TranslationSessionUpdateEvent : TranslationClientEv
 /// <summary>
 /// Appends speech to translate. The server never replies to this event. Continue to send audio during silence. Wire: <c>session.input_audio_buffer.append</c>.
 /// </summary>
+/// <remarks>Schema: <c>RealtimeTranslationClientEventInputAudioBufferAppend</c>.</remarks>
 [WireType("session.input_audio_buffer.append")]
 public sealed partial record TranslationSessionInputAudioBufferAppendEvent : TranslationClientEvent
 {

@@ -36,7 +36,7 @@ public sealed class AgentFunctionRulesTests
             "functions[5].max_output_length is 0, must be at least 1",
             "functions[6].timeout is 1.00:00:00.0000001, must be more than zero and at most a day",
             "functions[7].parameters.type must be \"object\": the arguments of a function are a JSON object",
-            "functions[9].requires_approval is true, must be false for a function that somebody else runs: the conversation does not decide whether it runs",
+            "functions[9].requires_approval is true, must be false for a declared function: the conversation does not decide whether it runs",
             "functions[8].name is \"\", must not be blank",
             "session.max_output_tokens is 0, must be at least 1");
         agent.Validate().Should().Contain(violation => violation.Path == "session.tools[1].name" && violation.Severity == ConstraintSeverity.Warning);

@@ -91,9 +91,9 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
     private void End(string? instructions)
     {
         run.MayEnd(ConversationEndReason.Ended);
-        run.Log.Note(Notes.NoReplies);
-        if (instructions is not null)
-            run.Log.Note(Notes.LastReply);
+
+        // Calls in progress and their replies come before a goodbye.
+        run.Log.Note(instructions is null ? Notes.NoReplies : Notes.LastReply);
         run.Track($"EndAsync({instructions})", () => Conversation.EndAsync(instructions), EndOfConnection);
     }
 

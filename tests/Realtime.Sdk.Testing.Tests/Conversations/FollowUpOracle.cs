@@ -179,6 +179,7 @@ internal sealed class FollowUpOracle(FunctionWorld world, IReadOnlyList<LogEntry
         if (SaysGoodbye(response) && _goodbyes > 0)
         {
             _goodbyes--;
+            _noReplies ??= entry;
             return;
         }
         FollowUp(entry, response);

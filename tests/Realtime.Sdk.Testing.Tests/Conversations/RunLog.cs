@@ -97,7 +97,7 @@ internal static class Notes
     /// <summary>Something may end the conversation from now on.</summary>
     public const string Ending = "the conversation may end";
 
-    /// <summary>The app has asked for the end, perhaps with a last reply: no other replies are requested.</summary>
+    /// <summary>The app has asked for the end without waiting for calls: no other replies are requested, except a last one.</summary>
     public const string NoReplies = "the app ends the conversation";
 
     /// <summary>The app ends the conversation with a last reply.</summary>

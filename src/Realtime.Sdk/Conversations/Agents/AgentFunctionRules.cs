@@ -40,7 +40,7 @@ internal static class AgentFunctionRules
         if (parameters is not null && !IsObject(parameters.Json))
             violations.Add(Error($"{path}.parameters.type", null, "must be \"object\": the arguments of a function are a JSON object"));
         if (function is { Handler: null, RequiresApproval: true })
-            violations.Add(Error($"{path}.requires_approval", "true", "must be false for a function that somebody else runs: the conversation does not decide whether it runs"));
+            violations.Add(Error($"{path}.requires_approval", "true", "must be false for a declared function: the conversation does not decide whether it runs"));
         if (function.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > MaxTimeout))
             violations.Add(Error($"{path}.timeout", $"{timeout}", "must be more than zero and at most a day"));
         if (function.MaxConcurrentCalls < 1)

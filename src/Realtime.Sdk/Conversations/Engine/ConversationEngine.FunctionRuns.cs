@@ -71,7 +71,7 @@ internal sealed partial class ConversationEngine
         FunctionTelemetry.MakeCurrent(call);
         AsyncServiceScope? scope = null;
         string? output = null;
-        FunctionError? error = null;
+        Exception? exception = null;
         try
         {
             scope = (_options.Services?.GetService(typeof(IServiceScopeFactory)) as IServiceScopeFactory)?.CreateAsyncScope();
@@ -83,12 +83,19 @@ internal sealed partial class ConversationEngine
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            error = call.IsHandlerCalled ? FunctionError.ThrownBy(call, e) : FunctionError.InvalidArguments(call, e);
+            exception = e;
         }
         RealtimeDiagnostics.MakeCurrent(outside);
-        Change(static ended => ended.Engine.Returned(ended.Call, ended.Output, ended.Error), (Engine: this, Call: call, Output: output, Error: error));
+        Return(call, output, exception);
         if (scope is { } created)
             await DisposeScopeAsync(call, created).ConfigureAwait(true);
+    }
+
+    /// <summary>Called when a handler has returned. The exception is asked for its message here, because that is code of the app too.</summary>
+    private void Return(CallState call, string? output, Exception? exception)
+    {
+        FunctionError? error = exception is null ? null : call.IsHandlerCalled ? FunctionError.ThrownBy(call, exception) : FunctionError.InvalidArguments(call, exception);
+        Change(static ended => ended.Engine.Returned(ended.Call, ended.Output, ended.Error), (Engine: this, Call: call, Output: output, Error: error));
     }
 
     private async Task DisposeScopeAsync(CallState call, AsyncServiceScope scope)
@@ -105,7 +112,7 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    /// <summary>Called when a handler has returned. If the call has ended before, for example because of a timeout, the output is discarded.</summary>
+    /// <summary>Ends a call whose handler has returned. If the call has ended before, for example because of a timeout, the output is discarded.</summary>
     private void Returned(CallState call, string? output, FunctionError? error)
     {
         if (call.IsDecided)

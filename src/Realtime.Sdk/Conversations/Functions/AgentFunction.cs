@@ -28,7 +28,7 @@ public sealed record AgentFunction
 
     /// <summary>
     /// Whether each call needs an approval (<see cref="RealtimeConversationOptions.Approve"/> or <see cref="ApprovalUpdate"/>) before it runs. The default is
-    /// <see langword="false"/>. Not allowed for a function that somebody else runs (<see cref="Declare"/>).
+    /// <see langword="false"/>. Not allowed for a function that the conversation does not run (<see cref="Declare"/>).
     /// </summary>
     public bool RequiresApproval { get; init; }
 

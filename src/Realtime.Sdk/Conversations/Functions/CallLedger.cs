@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>The calls that have not ended, which of them may run, and the IDs of all. Used under the conversation's lock.</summary>
 internal sealed class CallLedger(ConversationLimits limits)
 {
-    /// <summary>The minimum number of IDs to keep: an event may show once more all calls of a response.</summary>
+    /// <summary>The minimum number of IDs to keep: an event may show all calls of a response again.</summary>
     private const int MinSeen = 1_024;
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -44,7 +44,15 @@ internal sealed class CallLedger(ConversationLimits limits)
     public void Remove(CallState call) => _open.Remove(call);
 
     /// <summary>Finds a call that has not ended; null if there is none.</summary>
-    public CallState? Find(string callId) => _open.Find(call => call.CallId == callId);
+    public CallState? Find(string callId)
+    {
+        foreach (var call in _open)
+        {
+            if (call.CallId == callId)
+                return call;
+        }
+        return null;
+    }
 
     /// <summary>Returns the next call that waits and may run now; null if there is none.</summary>
     public CallState? NextToRun()
