@@ -216,6 +216,8 @@ public sealed class HostileFunctionTests
         (await talk.WhenOutputAsync($"a{text}")).Should().Be("Soup.");
         (await talk.WhenOutputAsync($"b{text}")).Should().Be("Error: there is no such function.");
         await talk.WhenRequestedAsync();
+        await talk.Updates.WhenAsync<WarningUpdate>();
+        await WhenLoggedAsync(talk, log, 1);
         var words = talk.Updates.Warnings.Select(warning => warning.Message).Concat(log.Entries);
         words.Should().HaveCount(2).And.NotContain(word => word.Contains(Key) || word.Length > 1_200 || word.Any(char.IsControl));
     }
@@ -231,6 +233,7 @@ public sealed class HostileFunctionTests
 
         await talk.WhenOverAsync("call_1");
         await talk.WhenOverAsync("mcpr_1");
+        await WhenLoggedAsync(talk, log, 2);
         log.Entries.Should().HaveCount(2).And.NotContain(text => text.Contains(Key));
         talk.Updates.Warnings.Select(warning => warning.Message).Should().NotContain(text => text.Contains(Key));
         talk.Updates.All.OfType<FunctionCallUpdate>().Select(update => $"{update} {update.Call}").Should().NotContain(text => text.Contains(Key));
@@ -418,6 +421,13 @@ public sealed class HostileFunctionTests
     }
 
     private static int OpenCalls(ScriptedConversation talk) => talk.Conversation.Turns.Sum(turn => turn.Calls.Count(call => !call.IsOver));
+
+    /// <summary>Waits for log entries, which are written after the updates that they are about.</summary>
+    private static async Task WhenLoggedAsync(ScriptedConversation talk, CallbackLog log, int count)
+    {
+        for (var i = 0; i < 1_000 && log.Entries.Count < count; i++)
+            await talk.SettleAsync();
+    }
 
     private Task<ScriptedConversation> StartAsync(Func<RealtimeConversationOptions, RealtimeConversationOptions>? configure = null, ConversationLimits? limits = null) =>
         ScriptedConversation.StartAsync(_cook.Agent, (options, _) =>
