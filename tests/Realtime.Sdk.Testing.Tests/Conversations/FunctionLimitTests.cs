@@ -238,22 +238,6 @@ public sealed class FunctionLimitTests
     }
 
     [Fact]
-    public async Task A_function_that_requests_replies_cannot_call_itself_without_end()
-    {
-        await using var talk = await StartAsync(new() { MaxFunctionRounds = 1 });
-        await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1")));
-        var run = await _cook.WhenRunAsync();
-
-        run.LetRequest("Say that it takes a moment.");
-        await talk.WhenRequestedAsync();
-        await talk.SendAsync(Wire.Calls("resp_2", Wire.Call("call_2")));
-
-        (await talk.WhenOverAsync("call_2")).Status.Should().Be(FunctionCallStatus.Failed);
-        _cook.Runs.Should().ContainSingle();
-        run.Return("Done.");
-    }
-
-    [Fact]
     public async Task Rounds_are_counted_for_each_answer()
     {
         await using var talk = await StartAsync(new() { MaxFunctionRounds = 2 });

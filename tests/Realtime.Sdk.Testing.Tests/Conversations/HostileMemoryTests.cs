@@ -113,6 +113,9 @@ public sealed class HostileMemoryTests
                 await server.SendTextAsync(serverEvent.Replace("N\"", $"{first + sent + i}\"", StringComparison.Ordinal));
             await server.SendTextAsync("""{"type":"test.marker"}""");
             await handled.Task.WithTimeout();
+
+            // Otherwise the queues of both sides would keep the capacity for all that was sent.
+            await SettleAsync(conversation, server);
         }
     }
 }

@@ -31,7 +31,6 @@ internal sealed class TestFunction
         var run = new FunctionRun(call, cancellationToken);
         _runs.Enqueue(run);
         _started.Release();
-        _ = run.RequestAsync();
         return await (ObeysToken ? run.Result.WaitAsync(cancellationToken) : run.Result);
     }
 }
@@ -40,7 +39,6 @@ internal sealed class TestFunction
 internal sealed class FunctionRun(FunctionCallContext context, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<string> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<string> _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _taken;
 
     public FunctionCallContext Context => context;
@@ -50,12 +48,6 @@ internal sealed class FunctionRun(FunctionCallContext context, CancellationToken
     public Task<string> Result => _result.Task;
 
     public void Return(string output) => _result.TrySetResult(output);
-
-    /// <summary>Lets the handler request a reply.</summary>
-    public void LetRequest(string instructions) => _requested.TrySetResult(instructions);
-
-    /// <summary>Requests the reply from within the handler, when the test wants it.</summary>
-    public async Task RequestAsync() => context.Conversation.Respond(await _requested.Task);
 
     public void Throw(Exception exception) => _result.TrySetException(exception);
 

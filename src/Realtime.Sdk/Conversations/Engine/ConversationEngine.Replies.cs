@@ -10,19 +10,14 @@ internal sealed partial class ConversationEngine : IReplyHost
     /// <inheritdoc/>
     public WorkTrackingTimeProvider? Work => _work;
 
-    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, this) { IsLast = isLast, Round = RoundOfCaller() });
-
-    /// <summary>
-    /// A reply that a handler requests counts as the round after that of its call, so that functions that request replies cannot call themselves without end.
-    /// </summary>
-    private int RoundOfCaller() => _runningCall.Value is { Group.Response.Round: var round } ? round + 1 : 0;
+    public ReplyRequest Respond(ReplyOptions options, bool isLast = false) => Respond(new ReplyRequest(options, this) { IsLast = isLast });
 
     /// <summary>Sends a message of the user and returns the agent's turn that answers it.</summary>
     public async Task<ConversationTurn> AskAsync(string text, CancellationToken cancellationToken)
     {
         var answer = new CountedSource<ConversationTurn>(_work);
         var item = ConversationItem.UserText(text) with { Id = NewItemId() };
-        var request = Respond(new ReplyRequest(new(), this) { Item = item, Answer = answer, Round = RoundOfCaller() });
+        var request = Respond(new ReplyRequest(new(), this) { Item = item, Answer = answer });
         try
         {
             return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
