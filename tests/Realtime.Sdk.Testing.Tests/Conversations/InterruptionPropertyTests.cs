@@ -41,7 +41,7 @@ public sealed class InterruptionPropertyTests(ITestOutputHelper output)
         {
             TimeProvider = time,
             Seed = seed,
-            Model = new() { Pace = EmulatorPace.AtFactor(1 + (random.NextDouble() * 19)), SpeaksInTones = true },
+            Model = new() { Pace = EmulatorPace.AtFactor(1 + (random.NextDouble() * 19)), SpeaksInTones = true, SessionDuration = TimeSpan.FromDays(30) },
         });
         AddAnswers(emulator.Model, random, isSteady);
         using var client = emulator.CreateClient();

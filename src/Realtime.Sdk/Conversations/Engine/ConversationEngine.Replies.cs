@@ -74,7 +74,7 @@ internal sealed partial class ConversationEngine : IReplyHost
         if (instructions is not null && _end is null)
         {
             if (!IsInCallback)
-                await WhenAsync(() => _calls.Open.Count == 0 && !IsContinuing, MaxEnding, cancellationToken).ConfigureAwait(false);
+                await WhenAsync(() => _calls.Open.Count == 0 && !IsContinuing, MaxEnding, message: null, cancellationToken).ConfigureAwait(false);
             var last = Respond(new() { Instructions = instructions }, isLast: true);
             await WaitForHeardAsync(last, cancellationToken).ConfigureAwait(false);
         }
@@ -126,34 +126,31 @@ internal sealed partial class ConversationEngine : IReplyHost
     }
 
     /// <summary>Completes when the server has confirmed an interruption, or when the conversation ends.</summary>
-    private async Task WhenConfirmedAsync(Func<bool> condition, CancellationToken cancellationToken)
-    {
-        if (!await WhenAsync(condition, _options.Limits.ReplyTimeout, cancellationToken).ConfigureAwait(false))
-        {
-            throw new RealtimeTimeoutException(
-                RealtimeDeadline.Reply, _options.Limits.ReplyTimeout,
-                $"The server did not confirm the interruption within {_options.Limits.ReplyTimeout.TotalSeconds:0.###} seconds.");
-        }
-    }
+    private Task WhenConfirmedAsync(Func<bool> condition, CancellationToken cancellationToken) => WhenAsync(
+        condition, _options.Limits.ReplyTimeout,
+        $"The server did not confirm the interruption within {_options.Limits.ReplyTimeout.TotalSeconds:0.###} seconds.", cancellationToken);
 
-    /// <summary>Waits until a condition on the state holds or the conversation ends. The condition is checked after each change. Returns false after the timeout.</summary>
-    private async Task<bool> WhenAsync(Func<bool> condition, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until a condition on the state holds or the conversation ends. The condition is checked after each change. After the timeout it throws, or returns if there
+    /// is no message.
+    /// </summary>
+    private async Task WhenAsync(Func<bool> condition, TimeSpan timeout, string? message, CancellationToken cancellationToken)
     {
         var met = new CountedSource<bool>(_work);
         lock (_lock)
         {
             if (_end is not null || condition())
-                return true;
+                return;
             _conditions.Add((condition, met));
         }
         try
         {
             await met.Task.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
-            return true;
         }
         catch (TimeoutException)
         {
-            return false;
+            if (message is not null)
+                throw new RealtimeTimeoutException(RealtimeDeadline.Reply, timeout, message);
         }
         finally
         {
