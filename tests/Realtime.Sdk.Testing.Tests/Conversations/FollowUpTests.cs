@@ -12,7 +12,7 @@ public sealed class FollowUpTests
     {
         await using var talk = await ScriptedConversation.StartAsync(_cook.Agent);
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2"), Wire.Call("call_3")));
-        FunctionRun[] runs = [await _cook.WhenRunAsync(), await _cook.WhenRunAsync(), await _cook.WhenRunAsync()];
+        var runs = await _cook.WhenRunAsync(3);
 
         foreach (var run in isReversed ? runs.Reverse() : runs)
         {
@@ -102,7 +102,8 @@ public sealed class FollowUpTests
     {
         await using var talk = await ScriptedConversation.StartAsync(_cook.Agent);
         await talk.SendAsync(Wire.Created("resp_1"), Wire.ItemDone("resp_1", Wire.Call("call_1")), Wire.ItemDone("resp_1", Wire.Call("call_2")));
-        var (first, second) = (await _cook.WhenRunAsync(), await _cook.WhenRunAsync());
+        var runs = await _cook.WhenRunAsync(2);
+        var (first, second) = (runs[0], runs[1]);
         first.Return("1");
         await talk.WhenOverAsync("call_1");
 
@@ -282,7 +283,8 @@ public sealed class FollowUpTests
         var reply = talk.Conversation.Respond();
         await talk.WhenRequestedAsync();
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2")));
-        var (first, second) = (await _cook.WhenRunAsync(), await _cook.WhenRunAsync());
+        var runs = await _cook.WhenRunAsync(2);
+        var (first, second) = (runs[0], runs[1]);
         first.Return("1");
         await talk.WhenOverAsync(first.Context.Call.CallId);
         await talk.SendAsync(Wire.SpeechStarted("item_u"));

@@ -44,7 +44,8 @@ public sealed class FunctionContextTests
         var scopes = new TestScopes();
         await using var talk = await ScriptedConversation.StartAsync(_cook.Agent, (options, _) => options with { Services = scopes });
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2")));
-        var (first, second) = (await _cook.WhenRunAsync(), await _cook.WhenRunAsync());
+        var runs = await _cook.WhenRunAsync(2);
+        var (first, second) = (runs[0], runs[1]);
         var before = scopes.All.Select(scope => scope.Disposed.IsCompleted).ToList();
 
         first.Return("1");
@@ -199,7 +200,7 @@ public sealed class FunctionContextTests
         await using var talk = await ScriptedConversation.StartAsync(_cook.Agent);
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2"), Wire.Call("call_2 "), Wire.Call("ca\nll\r\n: ümläut\u0000" + new string('x', 5000))));
 
-        FunctionRun[] runs = [await _cook.WhenRunAsync(), await _cook.WhenRunAsync(), await _cook.WhenRunAsync(), await _cook.WhenRunAsync()];
+        var runs = await _cook.WhenRunAsync(4);
 
         var keys = runs.Select(run => run.Context.IdempotencyKey).ToList();
         keys.Should().OnlyHaveUniqueItems().And.OnlyContain(key => key.Length == 32 && key.All(char.IsAsciiHexDigitLower));

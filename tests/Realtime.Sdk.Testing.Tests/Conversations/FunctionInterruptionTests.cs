@@ -169,7 +169,8 @@ public sealed class FunctionInterruptionTests
         var scopes = new TestScopes();
         await using var talk = await ScriptedConversation.StartAsync(_cook.Agent, (options, _) => options with { LeaveConnectionOpen = true, Services = scopes });
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2")));
-        var (first, second) = (await _cook.WhenRunAsync(), await _cook.WhenRunAsync());
+        var runs = await _cook.WhenRunAsync(2);
+        var (first, second) = (runs[0], runs[1]);
         await talk.Conversation.EndAsync().WithTimeout();
 
         first.Return("Too late.");

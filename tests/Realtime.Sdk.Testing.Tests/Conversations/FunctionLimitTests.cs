@@ -12,7 +12,8 @@ public sealed class FunctionLimitTests
 
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2"), Wire.Call("call_3")));
 
-        var (first, second) = (await _cook.WhenRunAsync(), await _cook.WhenRunAsync());
+        var runs = await _cook.WhenRunAsync(2);
+        var (first, second) = (runs[0], runs[1]);
         await talk.SettleAsync();
         _cook.Runs.Should().HaveCount(2);
         talk.Conversation.Turns.Single().Calls.Select(call => call.Status).Should().Equal(FunctionCallStatus.Running, FunctionCallStatus.Running, FunctionCallStatus.Announced);
@@ -130,7 +131,8 @@ public sealed class FunctionLimitTests
         var scopes = new TestScopes();
         await using var talk = await ScriptedConversation.StartAsync(_cook.Agent, (options, _) => options with { Services = scopes });
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2")));
-        var (first, second) = (await _cook.WhenRunAsync(), await _cook.WhenRunAsync());
+        var runs = await _cook.WhenRunAsync(2);
+        var (first, second) = (runs[0], runs[1]);
         talk.Time.Advance(TimeSpan.FromMinutes(1));
         await talk.WhenRequestedAsync();
         await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Sorry.")]);

@@ -119,7 +119,8 @@ public sealed class FunctionTurnTests
         await using var talk = await ScriptedConversation.StartAsync(_cook.Agent, (options, _) => options with { Limits = new() { MaxTurnText = 30 } });
         var arguments = $$"""{"dish":"{{new string('x', 40)}}"}""";
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", arguments: arguments), Wire.Call("call_2", arguments: """{"dish":"soup"}""")));
-        var (first, second) = (await _cook.WhenRunAsync(), await _cook.WhenRunAsync());
+        var runs = await _cook.WhenRunAsync(2);
+        var (first, second) = (runs[0], runs[1]);
 
         first.Return(new('y', 40));
         second.Return("short");
@@ -137,7 +138,8 @@ public sealed class FunctionTurnTests
         await using var reader = talk.Conversation.ReadUpdatesAsync().GetAsyncEnumerator();
         (await reader.MoveNextAsync().WithTimeout()).Should().BeTrue();
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2")));
-        var (first, second) = (await _cook.WhenRunAsync(), await _cook.WhenRunAsync());
+        var runs = await _cook.WhenRunAsync(2);
+        var (first, second) = (runs[0], runs[1]);
         first.Return("1");
         await talk.WhenOverAsync("call_1");
 

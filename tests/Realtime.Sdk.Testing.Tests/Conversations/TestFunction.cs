@@ -26,6 +26,15 @@ internal sealed class TestFunction
         return _runs.First(run => run.TryTake());
     }
 
+    /// <summary>Waits for the next runs that no test has waited for. They start concurrently and are returned in the order of their call IDs.</summary>
+    public async Task<FunctionRun[]> WhenRunAsync(int count)
+    {
+        var runs = new FunctionRun[count];
+        for (var i = 0; i < count; i++)
+            runs[i] = await WhenRunAsync();
+        return [.. runs.OrderBy(run => run.Context.Call.CallId, StringComparer.Ordinal)];
+    }
+
     private async Task<string> RunAsync(FunctionCallContext call, CancellationToken cancellationToken)
     {
         var run = new FunctionRun(call, cancellationToken);
