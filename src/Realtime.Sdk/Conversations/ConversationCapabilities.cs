@@ -20,6 +20,9 @@ public sealed record ConversationCapabilities
     /// <summary>Whether <see cref="RealtimeConversation.IsMuted"/> can be set.</summary>
     public bool Mute { get; internal init; }
 
+    /// <summary>Whether <see cref="RealtimeConversationOptions.Renewal"/> is in effect.</summary>
+    public bool Renewal { get; internal init; }
+
     internal static ConversationCapabilities Of(RealtimeConnection connection)
     {
         var isLocal = connection.CallId is null;

@@ -1,7 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A conversation between a user and an agent over one connection: replies, playback, interruptions and turns. Thread-safe. Create one with
+/// A conversation between a user and an agent: replies, playback, interruptions and turns. It has one connection or, with
+/// <see cref="RealtimeConversationOptions.Renewal"/>, one after another. Thread-safe. Create one with
 /// <see cref="RealtimeConversationExtensions.StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)"/>.
 /// </summary>
 /// <remarks>
@@ -11,13 +12,12 @@ namespace Realtime.Sdk;
 public sealed class RealtimeConversation : IAsyncDisposable
 {
     private readonly ConversationEngine _engine;
-    private readonly RealtimeConnection _connection;
     private readonly object? _state;
 
     internal RealtimeConversation(ConversationEngine engine, RealtimeConnection connection, object? state)
     {
-        (_engine, _connection, _state) = (engine, connection, state);
-        Capabilities = ConversationCapabilities.Of(connection);
+        (_engine, _state) = (engine, state);
+        Capabilities = ConversationCapabilities.Of(connection) with { Renewal = engine.CanRenew };
     }
 
     /// <summary>The agent currently in charge.</summary>
@@ -30,7 +30,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     public ConversationCapabilities Capabilities { get; }
 
     /// <summary>The effective session, as the server last reported it; null if the server has not reported one.</summary>
-    public RealtimeSession? Session => _connection.Session;
+    public RealtimeSession? Session => _engine.Session;
 
     /// <summary>The object in <see cref="RealtimeConversationOptions.State"/>.</summary>
     public object? State => _state;
@@ -200,6 +200,12 @@ public sealed class RealtimeConversation : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(output);
         return _engine.CompleteCallAsync(callId, output, cancellationToken);
     }
+
+    /// <summary>
+    /// Returns the text of the conversation, with which another one can continue: <see cref="RealtimeConversationOptions.History"/>. It can be called at any time, also after the
+    /// end. Function calls that have not ended are saved with an output that says so.
+    /// </summary>
+    public SavedConversation Save() => _engine.Save();
 
     /// <summary>
     /// Puts another agent in charge and waits until the server has confirmed its session. Members that the agent's session does not set are reset to the values

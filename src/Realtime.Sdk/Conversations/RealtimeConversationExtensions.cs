@@ -52,6 +52,7 @@ public static class RealtimeConversationExtensions
     /// <param name="options">Player, limits and more; null uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range. Thrown immediately.</exception>
+    /// <exception cref="ArgumentException"><see cref="RealtimeConversationOptions.Renewal"/> is set. Thrown immediately.</exception>
     /// <exception cref="InvalidOperationException">The <see cref="RealtimeAgent.Prepare"/> callback returned null or an agent with another name.</exception>
     /// <exception cref="RealtimeValidationException">The agent breaks a rule of the API. Nothing was sent.</exception>
     /// <exception cref="RealtimeApiException">The server refused the session.</exception>
@@ -65,6 +66,8 @@ public static class RealtimeConversationExtensions
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(agent);
         options = Prepare(options, client: null);
+        if (options.Renewal is not null)
+            throw new ArgumentException($"{nameof(RealtimeConversationOptions.Renewal)} must be null: the conversation cannot open a given connection again. Start it from the client.", nameof(options));
         return ConversationStarter.StartAsync(connection, agent, options, ownsConnection: !options.LeaveConnectionOpen, cancellationToken);
     }
 

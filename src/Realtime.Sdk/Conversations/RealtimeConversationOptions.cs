@@ -51,6 +51,19 @@ public sealed record RealtimeConversationOptions
     /// </summary>
     public Func<FunctionCall, Exception, string?>? FunctionErrorText { get; init; }
 
+    /// <summary>
+    /// Whether and how the conversation continues in a new session, before the session ends or after the connection is lost. Null, the default, ends the conversation with its
+    /// session or connection. Must be null for a given connection, which the conversation cannot open again.
+    /// </summary>
+    public RenewalOptions? Renewal { get; init; }
+
+    /// <summary>
+    /// A saved conversation that continues. Its newest items are added to the session before the conversation starts: as many as fit into
+    /// <see cref="RenewalOptions.HistoryTokens"/>, whose default applies without <see cref="Renewal"/>. A <see cref="RenewalUpdate"/> lists what does not fit. They do not appear in
+    /// <see cref="RealtimeConversation.Turns"/>. The default is null.
+    /// </summary>
+    public SavedConversation? History { get; init; }
+
     /// <summary>The options for the user's audio. The default sends all of it.</summary>
     public ConversationInputOptions Input { get; init => field = value ?? new(); } = new();
 
@@ -77,6 +90,7 @@ public sealed record RealtimeConversationOptions
     internal void Validate()
     {
         Limits.Validate();
+        Renewal?.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(Input.InterruptionWarmUp, TimeSpan.Zero);
         if (Connect is { Session: not null } or { CallId: not null })
             throw new ArgumentException($"{nameof(Connect)} must have no session and no call ID: the session is that of the agent, and AttachConversationAsync joins a call.");

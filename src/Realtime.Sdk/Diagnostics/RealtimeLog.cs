@@ -87,4 +87,7 @@ internal static partial class RealtimeLog
 
     [LoggerMessage(202, LogLevel.Warning, "The conversation has ended: {Reason}. {Message}")]
     public static partial void ConversationFailed(ILogger logger, string reason, PeerText message);
+
+    [LoggerMessage(203, LogLevel.Information, "The conversation continues in a new session ({Reason}) after {Gap}. Items of the history: {HistoryItems}; losses: {Losses}.")]
+    public static partial void ConversationRenewed(ILogger logger, string reason, TimeSpan gap, int historyItems, int losses);
 }

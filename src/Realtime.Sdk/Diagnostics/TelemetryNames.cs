@@ -22,6 +22,7 @@ internal static class TelemetryNames
     public const string Operation = "gen_ai.operation.name";
     public const string OutputMessages = "gen_ai.output.messages";
     public const string ProviderName = "gen_ai.provider.name";
+    public const string RenewalReason = "realtime.conversation.renewal.reason";
     public const string RequestModel = "gen_ai.request.model";
     public const string ResponseId = "gen_ai.response.id";
     public const string ResponseModel = "gen_ai.response.model";
@@ -60,6 +61,7 @@ internal static class TelemetryNames
     public const string TimeToFirstAudio = "realtime.time_to_first_audio";
     public const string TurnLatency = "realtime.turn.latency";
     public const string FunctionDuration = "gen_ai.execute_tool.duration";
+    public const string Renewals = "realtime.conversation.renewals";
     public const string InterruptionLatency = "realtime.interruption.latency";
 
     // Values.

@@ -22,11 +22,11 @@ internal sealed partial class ConversationEngine
             var prepared = await PrepareAsync(agent, cancellationToken).ConfigureAwait(false);
             ThrowIfOtherModel(prepared);
             var session = SessionRestatement.Create(prepared.ToSessionConfiguration(), FirstSession);
-            var updated = await _connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
+            var updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).ConfigureAwait(false);
             Change(() =>
             {
                 var from = Agent.Name;
-                Agent = prepared;
+                (Agent, Unprepared) = (prepared, agent);
                 Effective = EffectiveSession.Of(_connection.Session, prepared);
                 _updates.Publish(new HandoffUpdate { From = from, To = prepared.Name });
             });

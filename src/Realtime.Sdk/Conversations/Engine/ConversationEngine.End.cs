@@ -5,8 +5,8 @@ internal sealed partial class ConversationEngine
 {
     private ConversationEnd? _end;
     private ConversationEndReason? _requestedEnd;
-    private readonly CancellationTokenSource _stopReading = new();
     private Task _reading = Task.CompletedTask;
+    private CancellationTokenSource _readingCancellation = new();
 
     /// <summary>Whether the conversation may close the connection.</summary>
     public bool OwnsConnection { get; init; } = true;
@@ -14,8 +14,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Reads the connection to its end.</summary>
     public void Start()
     {
-        if (_playback is not null)
-            _connection.OnOutputAudio(HandleAudio);
+        ListenTo(_connection);
         _reading = ReadAsync();
     }
 
@@ -28,6 +27,7 @@ internal sealed partial class ConversationEngine
             if (_end is null)
                 Cut([.. _responses.All], isInterruption: true);
         });
+        await StopRenewingAsync().ConfigureAwait(false);
         if (OwnsConnection)
         {
             await _connection.CloseAsync(cancellationToken).ConfigureAwait(false);
@@ -47,6 +47,7 @@ internal sealed partial class ConversationEngine
     public async ValueTask AbortAsync()
     {
         Change(() => _requestedEnd ??= ConversationEndReason.Disposed);
+        await StopRenewingAsync().ConfigureAwait(false);
         if (OwnsConnection)
             await _connection.DisposeAsync().ConfigureAwait(false);
         else
@@ -57,31 +58,63 @@ internal sealed partial class ConversationEngine
 
     private async Task StopReadingAsync()
     {
-        await _stopReading.CancelAsync().ConfigureAwait(false);
+        await CancelReadingAsync().ConfigureAwait(false);
         _connection.OnOutputAudio(null);
+    }
+
+    /// <summary>Receives the output audio of a connection, if it is played here.</summary>
+    private void ListenTo(RealtimeConnection connection)
+    {
+        if (_playback is not null)
+            connection.OnOutputAudio(HandleAudio);
     }
 
     private async Task ReadAsync()
     {
-        Exception? exception = null;
-
         // Code that is called from here, such as the app's handlers and loggers, would wait for itself if it waited for the end of the conversation.
         _isInCallback.Value = true;
+        var read = await ReadSessionAsync().ConfigureAwait(false);
+        while (await RenewAsync(read).ConfigureAwait(false))
+            read = await ReadSessionAsync().ConfigureAwait(false);
+        await EndAsync(_renewalFailure ?? read.Exception).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads one connection until it ends or the reading is canceled.</summary>
+    private async Task<(bool IsCanceled, Exception? Exception)> ReadSessionAsync()
+    {
+        CancellationToken token;
+        lock (_lock)
+        {
+            // A reading that was stopped before it began has an end that was requested.
+            _readingCancellation = new();
+            token = _readingCancellation.Token;
+            if (_requestedEnd is not null && !OwnsConnection)
+                return (true, null);
+        }
         try
         {
-            await foreach (var serverEvent in _connection.ReadEventsAsync(_stopReading.Token).ConfigureAwait(false))
+            await foreach (var serverEvent in _connection.ReadEventsAsync(token).ConfigureAwait(false))
                 Handle(serverEvent);
+            return (false, null);
         }
-        catch (OperationCanceledException) when (_stopReading.IsCancellationRequested)
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
+            return (true, null);
         }
 #pragma warning disable CA1031 // the conversation ends with the connection and reports the exception
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            exception = e;
+            return (false, e);
         }
-        await EndAsync(exception).ConfigureAwait(false);
+    }
+
+    private Task CancelReadingAsync()
+    {
+        CancellationTokenSource reading;
+        lock (_lock)
+            reading = _readingCancellation;
+        return CancelAsync(reading);
     }
 
     private async Task EndAsync(Exception? exception)
@@ -96,6 +129,8 @@ internal sealed partial class ConversationEngine
             foreach (var response in _responses.All.ToList())
                 Abandon(response, played, end.Exception);
             _replies.End(end.Exception);
+            if (_isRenewing)
+                _outbox.Clear();
             _turns.CompleteAll();
             _end = end;
             _updates.ChangeStatus(ConversationStatus.Ended);

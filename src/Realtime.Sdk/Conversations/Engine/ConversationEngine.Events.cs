@@ -162,7 +162,7 @@ internal sealed partial class ConversationEngine
             if (known.Turn.Items[0] == known)
                 _turns.Place(known.Turn, previousItemId);
         }
-        else if (item is MessageItem { Role: var role } message)
+        else if (!_carried.Remove(id) && item is MessageItem { Role: var role } message)
         {
             MessageAdded(message, role, previousItemId);
         }

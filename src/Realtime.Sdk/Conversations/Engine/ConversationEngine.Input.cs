@@ -37,7 +37,7 @@ internal sealed partial class ConversationEngine : IInputHost
     public ValueTask AppendAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
         NotifyInput(audio.Span);
-        return _connection.AppendAudioAsync(audio, cancellationToken);
+        return _gap is null ? _connection.AppendAudioAsync(audio, cancellationToken) : AppendAsync(audio, _gap, cancellationToken);
     }
 
     private void NotifyInput(ReadOnlySpan<byte> audio)
@@ -49,12 +49,15 @@ internal sealed partial class ConversationEngine : IInputHost
         _isInCallback.Value = false;
     }
 
-    public ValueTask CommitAsync(CancellationToken cancellationToken)
+    public async ValueTask CommitAsync(CancellationToken cancellationToken)
     {
+        var connection = await WhenConnectedAsync(cancellationToken).ConfigureAwait(false);
+        if (_gap is not null)
+            await SendAsync(_gap, connection, cancellationToken).ConfigureAwait(false);
         var eventId = _outbox.NewEventId();
         lock (_lock)
             _commitEventId = eventId;
-        return _connection.SendAsync(new InputAudioBufferCommitEvent { EventId = eventId }, cancellationToken);
+        await connection.SendAsync(new InputAudioBufferCommitEvent { EventId = eventId }, cancellationToken).ConfigureAwait(false);
     }
 
     public void SourceFailed(Exception exception) => Change(() =>

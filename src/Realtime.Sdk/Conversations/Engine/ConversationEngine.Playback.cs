@@ -227,7 +227,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         var heard = played < item.Duration ? played : item.Duration;
         (item.Heard, item.WasCut) = (heard, true);
         item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, heard, item.Duration, isWhole: response.IsDone && !response.IsCanceled);
-        if (response.IsOutOfBand || item.IsDeleted)
+        if (response.IsOutOfBand || response.IsOfLostSession || item.IsDeleted)
             return;
         if (heard < TimeSpan.FromMilliseconds(1))
         {

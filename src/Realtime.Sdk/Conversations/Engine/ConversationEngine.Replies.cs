@@ -63,10 +63,10 @@ internal sealed partial class ConversationEngine : IReplyHost
     }
 
     public async Task AddAsync(ConversationItem item, CancellationToken cancellationToken) =>
-        await _connection.AddItemAndWaitAsync(item, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await RequestAsync(connection => connection.AddItemAndWaitAsync(item, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
 
     public async Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
-        await _connection.DeleteItemAndWaitAsync(itemId, cancellationToken).ConfigureAwait(false);
+        await RequestAsync(connection => connection.DeleteItemAndWaitAsync(itemId, cancellationToken), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Requests a last reply, waits until it was heard, and closes the connection. Function calls in progress and their replies are completed first.</summary>
     public async Task EndAsync(string? instructions, CancellationToken cancellationToken)

@@ -213,7 +213,7 @@ internal sealed partial class ConversationEngine
             return;
         foreach (var id in response.ToDelete)
         {
-            if (!_items.Contains(id))
+            if (!_items.Contains(id) || response.IsOfLostSession)
                 continue;
             if (_deletions.Count == MaxDeletions)
                 _deletions.RemoveAt(0);

@@ -1,12 +1,12 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// One conversation over one connection. The reader of the connection passes it the server's events one by one; players, sources, timers and the app call it from
-/// their own threads. One lock guards all state. Events and audio are decided under the lock, and sent and played outside it in the same order.
+/// One conversation, over one connection or, with renewals, one after another. The reader of the connection passes it the server's events one by one; players, sources,
+/// timers and the app call it from their own threads. One lock guards all state. Events and audio are decided under the lock, and sent and played outside it in the same order.
 /// </summary>
 internal sealed partial class ConversationEngine
 {
-    private readonly RealtimeConnection _connection;
+    private volatile RealtimeConnection _connection;
     private readonly RealtimeConversationOptions _options;
     private readonly TimeProvider _time;
     private readonly WorkTrackingTimeProvider? _work;
@@ -30,16 +30,17 @@ internal sealed partial class ConversationEngine
     private long _timerDue = long.MaxValue;
     private ConversationUsage _usage = ConversationUsage.None;
 
-    public ConversationEngine(RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, TimeProvider time)
+    public ConversationEngine(RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, TimeProvider time, SessionOpener? opener = null)
     {
         (_connection, _options, _time) = (connection, options, time);
+        Unprepared = agent;
         _work = time as WorkTrackingTimeProvider;
         _completion = new(_work);
         _callbacks = new(_work);
         _log = new(options.LoggerFactory);
         _startedAt = time.GetTimestamp();
         Agent = agent;
-        _telemetry = new(connection, () => Agent, options.TraceContent, time);
+        _telemetry = new(() => _connection.Session, () => Agent, options.TraceContent, time);
         _functionTelemetry = new(_telemetry, options.TraceContent, time);
         Effective = EffectiveSession.Of(connection.Session, agent);
         FirstSession = connection.Session;
@@ -53,11 +54,21 @@ internal sealed partial class ConversationEngine
         _replies = new(_responses, _outbox, time, options.Limits) { SessionInstructions = () => Effective.Instructions, Requesting = BeginUninterruptible };
         _playback = connection.CallId is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudioBytes) : null;
         _input = new(this, time);
+        if (options.Renewal is { } renewal && opener is not null)
+        {
+            _opener = opener;
+            _renewal = new(renewal, time, opener.Random);
+            _gap = new(renewal.MaxBufferedAudio);
+            SessionBegan();
+        }
         using (ExecutionContext.SuppressFlow())
             _timer = time.CreateTimer(static engine => ((ConversationEngine)engine!).TimerFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public RealtimeAgent Agent { get; private set; }
+
+    /// <summary>The session as the server last reported it.</summary>
+    public RealtimeSession? Session => _connection.Session;
 
     /// <summary>The parts of the effective session that the conversation needs.</summary>
     public EffectiveSession Effective { get; private set; }
@@ -132,8 +143,10 @@ internal sealed partial class ConversationEngine
     private void AfterChange()
     {
         EndUninterruptible();
+        RenewWhenQuiet();
         _updates.ChangeStatus(
             _end is not null ? ConversationStatus.Ended
+            : _isRenewing ? ConversationStatus.Renewing
             : _replies.IsUserSpeaking ? ConversationStatus.UserSpeaking
             : _sounding is not null ? ConversationStatus.Speaking
             : _replies.IsBusy || _calls.Open.Count > 0 ? ConversationStatus.Thinking
@@ -191,6 +204,8 @@ internal sealed partial class ConversationEngine
             wait = _options.Limits.ReplyTimeout / 4;
         if (_calls.NextTimeout is { } timeout && !(wait <= timeout))
             wait = timeout;
+        if (!_isRenewing && _renewal?.TimeLeft is { } renewal && !(wait <= renewal))
+            wait = renewal;
         if (wait is not { } due)
             return;
         due = due < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : due;

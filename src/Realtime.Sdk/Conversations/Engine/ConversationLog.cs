@@ -8,19 +8,25 @@ internal sealed class ConversationLog(ILoggerFactory? factory)
 {
     private readonly ILogger _logger = GuardedLogger.Create(factory, "Realtime.Sdk.RealtimeConversation");
     private readonly ConcurrentQueue<(WarningKind Kind, string Message)> _warnings = [];
+    private readonly ConcurrentQueue<RenewalUpdate> _renewals = [];
 
-    /// <summary>Whether warnings wait to be written.</summary>
-    public bool HasWaiting => !_warnings.IsEmpty;
+    /// <summary>Whether reports wait to be written.</summary>
+    public bool HasWaiting => !_warnings.IsEmpty || !_renewals.IsEmpty;
 
     /// <summary>Queues a warning, under the conversation's lock. The logger is not called there, because it is code of the app.</summary>
     public void Warning(WarningKind kind, string message) => _warnings.Enqueue((kind, message));
 
-    /// <summary>Writes the queued warnings, outside the lock.</summary>
+    /// <summary>Writes the queued reports, outside the lock.</summary>
     public void Flush()
     {
         while (_warnings.TryDequeue(out var warning))
             RealtimeLog.ConversationWarning(_logger, warning.Kind.ToString(), PeerText.Sanitize(warning.Message));
+        while (_renewals.TryDequeue(out var renewal))
+            RealtimeLog.ConversationRenewed(_logger, renewal.Reason.ToString(), renewal.Gap, renewal.HistoryItems, renewal.NotCarriedOver.Count);
     }
+
+    /// <summary>Queues the report of a renewal, under the conversation's lock.</summary>
+    public void Renewed(RenewalUpdate renewal) => _renewals.Enqueue(renewal);
 
     public void Ended(ConversationEnd end)
     {

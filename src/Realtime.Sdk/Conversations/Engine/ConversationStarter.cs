@@ -7,14 +7,20 @@ internal static class ConversationStarter
     public static async Task<RealtimeConversation> OpenAsync(
         RealtimeClient client, RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
     {
-        agent = await PrepareAsync(agent, options, cancellationToken).ConfigureAwait(false);
-        var connect = CopyConnectOptions(options);
-        var session = agent.ToSessionConfiguration();
-        connect.Session = session;
-        var connection = await client.ConnectAsync(connect, cancellationToken).ConfigureAwait(false);
-        var (conversation, engine) = Create(connection, agent, options, ownsConnection: true);
+        var prepared = await PrepareAsync(agent, options, cancellationToken).ConfigureAwait(false);
+        var session = prepared.ToSessionConfiguration();
+        var connection = await client.ConnectAsync(GetConnectOptions(options, session), cancellationToken).ConfigureAwait(false);
+        var model = (connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model ?? session.Model;
+        var opener = CreateOpener(client, (agent, token) =>
+        {
+            // The model of a session does not change, even if another agent without a model of its own is in charge.
+            var next = agent.ToSessionConfiguration();
+            return client.ConnectAsync(GetConnectOptions(options, next with { Model = next.Model ?? model }), token);
+        });
+        var (conversation, engine) = Create(connection, prepared, options, ownsConnection: true, opener);
+        engine.Unprepared = agent;
         engine.Compare(session, connection.Session);
-        return conversation;
+        return await RestoreAsync(conversation, engine, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Joins a call.</summary>
@@ -22,27 +28,28 @@ internal static class ConversationStarter
         RealtimeClient client, string callId, RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
     {
         agent.ThrowIfInvalid();
-        var connect = CopyConnectOptions(options);
-        connect.CallId = callId;
-        var connection = await client.ConnectAsync(connect, cancellationToken).ConfigureAwait(false);
-        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken).ConfigureAwait(false);
+        var opener = CreateOpener(client, (_, token) => client.ConnectAsync(GetConnectOptions(options, session: null, callId), token));
+        var connection = await opener.OpenAsync(agent, cancellationToken).ConfigureAwait(false);
+        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener).ConfigureAwait(false);
     }
 
     /// <summary>Starts over an open connection and updates its session to that of the agent.</summary>
     public static async Task<RealtimeConversation> StartAsync(
-        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, CancellationToken cancellationToken)
+        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, CancellationToken cancellationToken,
+        SessionOpener? opener = null)
     {
         RealtimeConversation? conversation = null;
         try
         {
-            agent = await PrepareAsync(agent, options, cancellationToken).ConfigureAwait(false);
+            var prepared = await PrepareAsync(agent, options, cancellationToken).ConfigureAwait(false);
 
             // Reading starts before the update, because the conversation must see the events that follow it.
-            var session = agent.ToSessionConfiguration() with { Model = null };
-            (conversation, var engine) = Create(connection, agent, options, ownsConnection);
+            var session = prepared.ToSessionConfiguration() with { Model = null };
+            (conversation, var engine) = Create(connection, prepared, options, ownsConnection, opener);
+            engine.Unprepared = agent;
             var updated = await connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
-            engine.Compare(agent.ToSessionConfiguration(), updated.Session);
-            return conversation;
+            engine.Compare(prepared.ToSessionConfiguration(), updated.Session);
+            return await RestoreAsync(conversation, engine, options, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -61,18 +68,39 @@ internal static class ConversationStarter
     }
 
     private static (RealtimeConversation Conversation, ConversationEngine Engine) Create(
-        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection)
+        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, SessionOpener? opener)
     {
-        var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!) { OwnsConnection = ownsConnection };
+        var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!, opener) { OwnsConnection = ownsConnection };
         var conversation = engine.Conversation = new(engine, connection, options.State);
         engine.Start();
         return (conversation, engine);
     }
 
-    private static RealtimeConnectOptions CopyConnectOptions(RealtimeConversationOptions options)
+    /// <summary>Adds the saved conversation that continues, if there is one.</summary>
+    private static async Task<RealtimeConversation> RestoreAsync(
+        RealtimeConversation conversation, ConversationEngine engine, RealtimeConversationOptions options, CancellationToken cancellationToken)
     {
-        // The options are already a copy, so they can be changed.
-        var connect = options.Connect ?? new();
+        if (options.History is not { } history)
+            return conversation;
+        try
+        {
+            await engine.RestoreAsync(history, cancellationToken).ConfigureAwait(false);
+            return conversation;
+        }
+        catch
+        {
+            await conversation.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static SessionOpener CreateOpener(RealtimeClient client, Func<RealtimeAgent, CancellationToken, Task<RealtimeConnection>> open) =>
+        new(open, client.Options.Randomizer ?? Random.Shared.NextDouble);
+
+    private static RealtimeConnectOptions GetConnectOptions(RealtimeConversationOptions options, RealtimeSessionConfiguration? session, string? callId = null)
+    {
+        var connect = (RealtimeConnectOptions?)options.Connect?.Copy() ?? new();
+        (connect.Session, connect.CallId) = (session, callId);
         connect.TimeProvider ??= options.TimeProvider;
         return connect;
     }

@@ -68,6 +68,20 @@ internal sealed class InputBufferLedger
             _sent.TryDequeue(out _);
     }
 
+    /// <summary>Called when the next session begins with an empty buffer.</summary>
+    /// <param name="kept">The duration of the audio that waits to be sent to it, and was already counted.</param>
+    /// <returns>The duration of the audio that the previous buffer held.</returns>
+    public TimeSpan Replaced(TimeSpan kept)
+    {
+        lock (_lock)
+        {
+            var held = _appended - _emptied - kept;
+            _sent.Clear();
+            (_emptied, _lastSent) = (_appended - kept, TimeSpan.Zero);
+            return held > TimeSpan.Zero ? held : TimeSpan.Zero;
+        }
+    }
+
     private void Sent()
     {
         lock (_lock)

@@ -50,6 +50,15 @@ internal sealed class ReplyCoordinator
     /// <summary>Whether the last reply was requested, so that no more replies are accepted.</summary>
     public bool IsEnding { get; private set; }
 
+    /// <summary>Whether replies wait, or a response was requested, is active or is due.</summary>
+    public bool HasReplies => _waiting.Count > 0 || _responses.OutOfBand.Count > 0 || IsBusy;
+
+    /// <summary>How long the user has been speaking.</summary>
+    public TimeSpan SpeakingFor => IsUserSpeaking ? _time.GetElapsedTime(_speakingSince) : TimeSpan.Zero;
+
+    /// <summary>Whether there is no session, so that all replies wait.</summary>
+    public bool IsSuspended { get; set; }
+
     /// <summary>Whether a response was requested, is active or is due.</summary>
     public bool IsBusy => _responses.Requested is not null || IsTurnDue || _responses.Active is not null;
 
@@ -65,7 +74,7 @@ internal sealed class ReplyCoordinator
             request.Complete(new() { Status = ReplyStatus.Canceled });
             return request;
         }
-        if (request.IsOutOfBand)
+        if (request.IsOutOfBand && !IsSuspended)
         {
             Send(request);
             return request;
@@ -198,17 +207,39 @@ internal sealed class ReplyCoordinator
         return state;
     }
 
-    /// <summary>Requests the next reply, if it can be requested now.</summary>
+    /// <summary>Requests the replies that can be requested now.</summary>
     public void SendNext()
     {
-        if (_isOver)
-            return;
-        var next = _waiting.FindIndex(CanSend);
-        if (next < 0)
-            return;
-        var request = _waiting[next];
-        _waiting.RemoveAt(next);
-        Send(request);
+        while (!_isOver && !IsSuspended && _waiting.FindIndex(CanSend) is >= 0 and var next)
+        {
+            var request = _waiting[next];
+            _waiting.RemoveAt(next);
+            Send(request);
+        }
+    }
+
+    /// <summary>
+    /// Called when the session was lost. Replies whose request was not sent will be requested in the next session; the others may have been generated, and fail.
+    /// </summary>
+    /// <returns>The replies that have failed.</returns>
+    public IReadOnlyList<ReplyRequest> SessionLost(Exception? exception)
+    {
+        (IsUserSpeaking, _isBlocked) = (false, false);
+        EndDue();
+        var lost = new List<ReplyRequest>();
+        foreach (var request in Requested())
+        {
+            _responses.Remove(request);
+            if (!request.IsCancelWanted && _outbox.Withdraw(request.EventId) && (request.Item is null || _outbox.Withdraw(request.ItemEventId)))
+            {
+                request.Attempts--;
+                _waiting.Insert(0, request);
+                continue;
+            }
+            lost.Add(request);
+            request.Complete(new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
+        }
+        return lost;
     }
 
     /// <summary>Called when the server refused an event; returns true if it was the request of a reply.</summary>
@@ -258,13 +289,14 @@ internal sealed class ReplyCoordinator
         CancelWaiting();
         EndDue();
         IsUserSpeaking = false;
-        ReplyRequest[] requested = _responses.Requested is { } inConversation ? [inConversation, .. _responses.OutOfBand] : [.. _responses.OutOfBand];
-        foreach (var request in requested)
+        foreach (var request in Requested())
         {
             _responses.Remove(request);
             request.Complete(new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
         }
     }
+
+    private ReplyRequest[] Requested() => _responses.Requested is { } inConversation ? [inConversation, .. _responses.OutOfBand] : [.. _responses.OutOfBand];
 
     private void ExpectApprovedCalls(int count) =>
         (IsTurnDue, IsDueInterrupted, _approvedCallsDue, _dueSince, _maxDue) = (true, false, count, _time.GetTimestamp(), MaxApprovedCallDelay);
@@ -282,7 +314,10 @@ internal sealed class ReplyCoordinator
         _responses.Add(request);
         Requesting?.Invoke(request);
         if (request is { Item: { } item, Attempts: 1 })
-            _outbox.Add(new ConversationItemCreateEvent { EventId = _outbox.NewEventId(), Item = item });
+        {
+            request.ItemEventId = _outbox.NewEventId();
+            _outbox.Add(new ConversationItemCreateEvent { EventId = request.ItemEventId, Item = item });
+        }
         _outbox.Add(new ResponseCreateEvent { EventId = request.EventId, Response = BuildResponse(request) });
     }
 

@@ -64,6 +64,9 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     /// <summary>The ID of the last <c>response.create</c> that was sent for it.</summary>
     public string? EventId { get; set; }
 
+    /// <summary>The ID of the event that creates <see cref="Item"/>; null until it was sent.</summary>
+    public string? ItemEventId { get; set; }
+
     /// <summary>When it was sent.</summary>
     public long SentAt { get; set; }
 

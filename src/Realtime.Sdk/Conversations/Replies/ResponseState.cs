@@ -58,6 +58,9 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>Whether it exceeded the limit of audio that waits for the player. The audio received until then is played.</summary>
     public bool IsOverflowed { get; set; }
 
+    /// <summary>Whether its session is over. The rest of its audio may still be played, but the server does not know its items.</summary>
+    public bool IsOfLostSession { get; set; }
+
     /// <summary>Whether it can be interrupted. A response that exceeded the limit of audio can be, while its remaining audio is played.</summary>
     public bool CanBeCut => !IsCut || IsOverflowed;
 

@@ -33,6 +33,9 @@ internal static class ConversationMetrics
     private static readonly Histogram<double>? Function = Create(
         TelemetryNames.FunctionDuration, "The run of a function that the model has called.", FunctionBoundaries);
 
+    private static readonly Counter<long>? Renewals = Instruments.Create(static meter => meter.CreateCounter<long>(
+        TelemetryNames.Renewals, "{renewal}", "New sessions with which a conversation has continued, by reason."));
+
     /// <summary>Whether any instrument has a listener.</summary>
     public static bool IsEnabled =>
         Tokens is { Enabled: true } || FirstAudio is { Enabled: true } || Turn is { Enabled: true } || Interruption is { Enabled: true } || Function is { Enabled: true }
@@ -47,6 +50,17 @@ internal static class ConversationMetrics
     public static void InterruptionTookEffect(TimeSpan latency, in TagList tags) => Interruption.Measure(latency.TotalSeconds, tags);
 
     public static void FunctionEnded(TimeSpan duration, in TagList tags) => Function.Measure(duration.TotalSeconds, tags);
+
+    public static void Renewed(RenewalReason reason)
+    {
+        var word = reason switch
+        {
+            RenewalReason.Scheduled => "scheduled",
+            RenewalReason.Lost => "lost",
+            _ => "restored",
+        };
+        Renewals.Count(1, new TagList { { TelemetryNames.RenewalReason, word } });
+    }
 
     public static void TokensUsed(ConversationUsage usage, in TagList tags)
     {

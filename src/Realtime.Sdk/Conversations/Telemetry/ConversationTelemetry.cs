@@ -10,7 +10,7 @@ namespace Realtime.Sdk.Internal;
 /// The spans are never <see cref="Activity.Current"/>, because they begin and end with events of the server. Their parent is the activity that was current at
 /// the start.
 /// </remarks>
-internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<RealtimeAgent> agent, bool tracesContent, TimeProvider time)
+internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func<RealtimeAgent> agent, bool tracesContent, TimeProvider time)
 {
     private const int MaxUserTexts = 16;
 
@@ -173,7 +173,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
             return null;
         var tags = SpanTags(TelemetryNames.ChatOperation);
         tags.Add(TelemetryNames.ResponseId, PeerText.Sanitize(response.Id).ToString());
-        if ((connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model is { } model)
+        if ((session()?.Configuration as RealtimeSessionConfiguration)?.Model is { } model)
             tags.Add(TelemetryNames.ResponseModel, PeerText.Sanitize(model).ToString());
         var name = agent().Session.Model is { } requested ? $"{TelemetryNames.ChatOperation} {requested}" : TelemetryNames.ChatOperation;
         return RealtimeDiagnostics.StartDetached(name, ActivityKind.Client, ParentOf(response), At(startedAt), tags);
@@ -239,7 +239,7 @@ internal sealed class ConversationTelemetry(RealtimeConnection connection, Func<
     public TagList SpanTags(string operation)
     {
         // If the server shows no session, the spans of the conversation share a generated ID.
-        _conversationId ??= connection.Session is { Id.Length: > 0 } session ? PeerText.Sanitize(session.Id) : $"conversation_{Guid.NewGuid():N}";
+        _conversationId ??= session() is { Id.Length: > 0 } first ? PeerText.Sanitize(first.Id) : $"conversation_{Guid.NewGuid():N}";
         var tags = new TagList
         {
             { TelemetryNames.Operation, operation },

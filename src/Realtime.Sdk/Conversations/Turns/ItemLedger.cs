@@ -31,6 +31,12 @@ internal sealed class ItemLedger(int maxItems)
             Remove(_items.First!.Value.Id!);
     }
 
+    public void Clear()
+    {
+        _items.Clear();
+        _nodes.Clear();
+    }
+
     public void Remove(string itemId)
     {
         if (_nodes.Remove(itemId, out var node))

@@ -78,6 +78,14 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
         _speechStarts.Clear();
     }
 
+    /// <summary>Called when the session was lost: no speech of it becomes a turn, and no transcript of it will come.</summary>
+    public void SessionLost()
+    {
+        Dropped();
+        while (_awaited.TryDequeue(out var next))
+            turns.SetReady(next.Turn);
+    }
+
     public void TranscriptGrew(string itemId, string delta)
     {
         if (turns.Find(itemId) is not { Turn: { Role: TurnRole.User } turn } item)

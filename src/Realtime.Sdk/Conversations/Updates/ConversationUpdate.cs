@@ -177,6 +177,9 @@ public enum WarningKind
     /// A turn has more text than <see cref="ConversationLimits.MaxTurnText"/> allows, which is reported once, or a response has made more than 64 calls.
     /// </summary>
     Limit,
+
+    /// <summary>A new session could not be opened, or the history was not rewritten: see <see cref="RenewalOptions"/>.</summary>
+    Renewal,
 }
 
 /// <summary>The conversation has ended. Always the last update.</summary>
@@ -242,6 +245,9 @@ public enum ConversationStatus
 
     /// <summary>Audio of the agent is being played.</summary>
     Speaking,
+
+    /// <summary>A new session is being opened: see <see cref="RenewalOptions"/>.</summary>
+    Renewing,
 
     /// <summary>The conversation has ended.</summary>
     Ended,

@@ -1,0 +1,307 @@
+namespace Realtime.Sdk.Internal;
+
+/// <content>The renewal of the session: on schedule, and after a loss.</content>
+internal sealed partial class ConversationEngine
+{
+    private readonly SessionOpener? _opener;
+    private readonly RenewalPlan? _renewal;
+    private readonly CancellationTokenSource _endRequested = new();
+    private volatile bool _isRenewing;
+    private bool _isPausing;
+    private int _requests;
+
+    /// <summary>The failure because of which there is no next session; null if the previous one tells how the conversation ended.</summary>
+    private Exception? _renewalFailure;
+
+    /// <summary>The agent in charge as the app has passed it, before <see cref="RealtimeAgent.Prepare"/>.</summary>
+    public RealtimeAgent Unprepared { get; set; }
+
+    public bool CanRenew => _renewal is not null;
+
+    /// <summary>
+    /// Whether a new session would miss nothing but silence: nobody speaks, and no response, function call, transcript or reply of the server is expected.
+    /// </summary>
+    private bool IsQuiet => !_replies.HasReplies && !_replies.IsUserSpeaking && _sounding is null && _responses.All.Count == 0 && _calls.Open.Count == 0 && !IsContinuing
+        && _userTurns.NextTimeout is null && _requests == 0 && (Effective.DetectsTurns || _input.Buffer.Duration == TimeSpan.Zero);
+
+    private Task StopRenewingAsync() => _renewal is null ? Task.CompletedTask : CancelAsync(_endRequested);
+
+    /// <summary>Stops the reading for a renewal that is due. Called under the lock.</summary>
+    private void RenewWhenQuiet()
+    {
+        if (_renewal is null || _isRenewing || _isPausing || _requestedEnd is not null || _end is not null)
+            return;
+        if (!_renewal.IsOverdue && !(_renewal.IsDue && IsQuiet))
+            return;
+        _isPausing = true;
+        Defer(CancelReadingAsync);
+    }
+
+    /// <summary>Called when a session has begun. The session of a call ends with the call.</summary>
+    private void SessionBegan()
+    {
+        if (_connection.CallId is null)
+            _renewal!.SessionBegan(_connection.Session?.ExpiresAt);
+        else
+            _renewal!.CallJoined();
+    }
+
+    /// <summary>Opens the next session, or continues with the current one.</summary>
+    /// <param name="read">How the reading of the current session ended.</param>
+    /// <returns>Whether there is a session to read.</returns>
+    private async Task<bool> RenewAsync((bool IsCanceled, Exception? Exception) read)
+    {
+        if (_renewal is null)
+            return false;
+        _work?.BeginWork();
+        try
+        {
+            if (read.IsCanceled)
+                return await RenewOnScheduleAsync(_renewal).ConfigureAwait(false);
+            return read.Exception is { } exception && _renewal.Options.AfterLoss && RenewalPlan.IsRecoverable(exception)
+                && await ReplaceSessionAsync(_renewal, RenewalReason.Lost, exception).ConfigureAwait(false);
+        }
+        finally
+        {
+            _work?.EndWork();
+        }
+    }
+
+    /// <summary>Replaces the session at a quiet moment. If the next one cannot be opened, the current one continues.</summary>
+    private async Task<bool> RenewOnScheduleAsync(RenewalPlan renewal)
+    {
+        var (begins, isForced) = (false, false);
+        Change(() =>
+        {
+            _isPausing = false;
+
+            // Events that were received and not handled yet may have begun something.
+            var isQuiet = IsQuiet && _connection.UnreadBytes == 0;
+            (begins, isForced) = (isQuiet && _requestedEnd is null, !isQuiet && _requestedEnd is null && renewal.IsOverdue);
+            if (begins)
+            {
+                Suspend();
+                renewal.TryBeginAttempt(failure: null, out _);
+            }
+        });
+        if (isForced)
+            return await ReplaceSessionAsync(renewal, RenewalReason.Scheduled, exception: null).ConfigureAwait(false);
+        if (!begins)
+            return true;
+        var gap = new SessionGap(RenewalReason.Scheduled, Exception: null, _time.GetTimestamp());
+        try
+        {
+            if (!await OpenNextAsync(gap).ConfigureAwait(false))
+                Change(Resume);
+        }
+#pragma warning disable CA1031 // the session continues, and its end tells what is to know
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Change(() =>
+            {
+                renewal.Postpone(exception);
+                if (_requestedEnd is null)
+                    WarnOfAttempt(exception);
+                Resume();
+            });
+        }
+        return true;
+    }
+
+    /// <summary>Opens a session in place of one that is lost or about to end, with several attempts.</summary>
+    private async Task<bool> ReplaceSessionAsync(RenewalPlan renewal, RenewalReason reason, Exception? exception)
+    {
+        var gap = new SessionGap(reason, exception, _time.GetTimestamp());
+        Change(() =>
+        {
+            Suspend();
+            if (_connection.CallId is null)
+                LoseSession(gap);
+            else
+                LeaveCall(gap);
+        });
+        var failure = exception;
+        while (BeginsAttempt(renewal, failure, out var delay))
+        {
+            try
+            {
+                if (delay > TimeSpan.Zero)
+                    await CountAsync(Task.Delay(delay, _time, _endRequested.Token)).ConfigureAwait(false);
+                if (await OpenNextAsync(gap).ConfigureAwait(false))
+                    return true;
+                break;
+            }
+#pragma warning disable CA1031 // the failure decides whether there is another attempt
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                if (_endRequested.IsCancellationRequested)
+                    return false;
+                failure = e;
+                Change(() => WarnOfAttempt(e));
+                if (!RenewalPlan.IsRecoverable(e))
+                    break;
+            }
+        }
+        if (_connection.CallId is not null && failure is RealtimeApiException { Kind: RealtimeApiErrorKind.NotFound })
+            Change(() => _requestedEnd ??= ConversationEndReason.HungUp);
+        else if (exception is null || (failure is not null && !RenewalPlan.IsRecoverable(failure)))
+            _renewalFailure = failure;
+        return false;
+    }
+
+    private bool BeginsAttempt(RenewalPlan renewal, Exception? failure, out TimeSpan delay)
+    {
+        lock (_lock)
+        {
+            delay = TimeSpan.Zero;
+            return _requestedEnd is null && renewal.TryBeginAttempt(failure, out delay);
+        }
+    }
+
+    /// <summary>Opens the next session, adds the history to it, and continues with it.</summary>
+    /// <returns>Whether the conversation continues; otherwise its end was requested.</returns>
+    private async Task<bool> OpenNextAsync(SessionGap gap)
+    {
+        var token = _endRequested.Token;
+        var agent = _connection.CallId is null ? await PrepareNextAsync(token).ConfigureAwait(false) : Agent;
+        var opening = _opener!.OpenAsync(agent, token);
+        await CountAsync(opening).ConfigureAwait(false);
+        var connection = await opening.ConfigureAwait(false);
+        var isAdopted = false;
+        try
+        {
+            if (connection.CallId is null)
+                await CarryHistoryAsync(connection, gap, token).ConfigureAwait(false);
+            isAdopted = Adopt(connection, agent, gap);
+            if (isAdopted)
+                ConversationMetrics.Renewed(gap.Reason);
+            return isAdopted;
+        }
+        finally
+        {
+            if (!isAdopted)
+                _ = connection.DisposeAsync().AsTask();
+        }
+    }
+
+    /// <summary>Calls <see cref="RealtimeAgent.Prepare"/>. If it fails, the agent remains as it was.</summary>
+    private async Task<RealtimeAgent> PrepareNextAsync(CancellationToken cancellationToken)
+    {
+        if (Unprepared.Prepare is null)
+            return Agent;
+        try
+        {
+            var preparing = PrepareAsync(Unprepared, cancellationToken).WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken);
+            await CountAsync(preparing).ConfigureAwait(false);
+            return await preparing.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // the app's code must not end the conversation
+        catch (Exception exception) when (!_endRequested.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Change(() => Warn(WarningKind.Renewal, $"The Prepare callback of the agent '{PeerText.Sanitize(Unprepared.Name)}' failed. The agent continues as it was.", exception: exception));
+            return Agent;
+        }
+    }
+
+    /// <summary>Continues with another connection; returns false if the end was requested.</summary>
+    private bool Adopt(RealtimeConnection connection, RealtimeAgent agent, SessionGap gap)
+    {
+        RealtimeConnection? previous = null;
+        ListenTo(connection);
+        Change(() =>
+        {
+            if (_requestedEnd is not null)
+                return;
+            previous = _connection;
+            previous.OnOutputAudio(null);
+            if (connection.CallId is null)
+                BeginSession(gap);
+            (_connection, Agent) = (connection, agent);
+            (FirstSession, Effective) = (connection.Session, EffectiveSession.Of(connection.Session, agent));
+            SessionBegan();
+            Publish(gap);
+            Resume();
+            if (gap.IsCutOff && _renewal!.Options.ReplyAfterLoss is { } reply)
+                Respond(reply);
+        });
+        _ = previous?.DisposeAsync().AsTask();
+        return previous is not null;
+    }
+
+    /// <summary>Discards what belongs to the previous session.</summary>
+    private void BeginSession(SessionGap gap)
+    {
+        _outbox.Clear();
+        _items.Clear();
+        _deletions.Clear();
+        var held = _input.Buffer.Replaced(_gap!.Duration);
+        var uncertain = _gap.TakeLost();
+        gap.LoseAudio(Effective.DetectsTurns ? gap.Speech + uncertain : held);
+    }
+
+    /// <summary>Holds back what would be sent.</summary>
+    private void Suspend()
+    {
+        (_isRenewing, _replies.IsSuspended) = (true, true);
+        _outbox.Pause();
+    }
+
+    private void Resume()
+    {
+        _outbox.Resume(_connection);
+        (_isRenewing, _replies.IsSuspended) = (false, false);
+        _replies.SendNext();
+    }
+
+    private void WarnOfAttempt(Exception exception) =>
+        Warn(WarningKind.Renewal, $"A new session could not be opened: {PeerText.Sanitize(exception.Message)}", exception: exception);
+
+    private void Publish(SessionGap gap)
+    {
+        var update = new RenewalUpdate
+        {
+            Reason = gap.Reason,
+            NotCarriedOver = [.. gap.Losses],
+            HistoryItems = gap.HistoryItems,
+            Gap = _time.GetElapsedTime(gap.StartedAt),
+            Exception = gap.Exception,
+        };
+        _log.Renewed(update);
+        _updates.Publish(update);
+    }
+
+    /// <summary>Waits until there is a session, and returns its connection.</summary>
+    private async ValueTask<RealtimeConnection> WhenConnectedAsync(CancellationToken cancellationToken)
+    {
+        if (_isRenewing)
+            await WhenAsync(() => !_isRenewing, Timeout.InfiniteTimeSpan, message: null, cancellationToken).ConfigureAwait(false);
+        return _connection;
+    }
+
+    /// <summary>Makes a request to the server. The session is not renewed on schedule meanwhile.</summary>
+    private async Task<T> RequestAsync<T>(Func<RealtimeConnection, Task<T>> request, CancellationToken cancellationToken)
+    {
+        var connection = await WhenConnectedAsync(cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+            _requests++;
+        try
+        {
+            return await request(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            Change(() => _requests--);
+        }
+    }
+
+    /// <summary>Awaits a task without counting the wait as work.</summary>
+    private async Task CountAsync(Task task)
+    {
+        if (_work is not null && !task.IsCompleted)
+            await CountedWork.SuspendAsync(_work, task).ConfigureAwait(false);
+        await task.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The items of a conversation as text, from the oldest to the newest, and what they do not contain.</summary>
+/// <param name="Items">The items, with the IDs of their session.</param>
+/// <param name="Losses">What is missing.</param>
+internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items, IReadOnlyList<RenewalLoss> Losses)
+{
+    /// <summary>The output of a call for which there is none: it tells the model not to repeat the call without need.</summary>
+    private const string UnknownOutput = "Error: the result of this call is not known.";
+
+    /// <summary>The tokens of an item beside its text.</summary>
+    private const int TokensOfItem = 4;
+
+    private const int BytesOfToken = 4;
+
+    /// <summary>Collects all items.</summary>
+    /// <param name="items">The items as the server has reported them.</param>
+    /// <param name="turns">The turns, which know what was heard.</param>
+    public static ConversationHistory Create(ItemLedger items, TurnLedger turns)
+    {
+        var all = items.Show();
+        var losses = new List<RenewalLoss>();
+        var calls = turns.Show().SelectMany(turn => turn.Calls).Where(call => call.Output is not null).ToLookup(call => call.CallId, call => call.Output!, StringComparer.Ordinal);
+        var outputs = all.OfType<FunctionCallOutputItem>().ToLookup(output => output.CallId, output => output.Output, StringComparer.Ordinal);
+        return new([.. all.SelectMany(item => Convert(item, turns, callId => outputs[callId].LastOrDefault() ?? calls[callId].LastOrDefault() ?? UnknownOutput, losses))], losses);
+    }
+
+    /// <summary>Returns the newest items that fit.</summary>
+    public ConversationHistory Limit(int maxTokens)
+    {
+        long left = maxTokens;
+        var first = Items.Count;
+        while (first > 0)
+        {
+            // A call without its output would look unanswered, and an output without its call is refused.
+            var start = first > 1 && Items[first - 1] is FunctionCallOutputItem && Items[first - 2] is FunctionCallItem ? first - 2 : first - 1;
+            for (var i = start; i < first; i++)
+                left -= TokensOf(Items[i]);
+            if (left < 0)
+                break;
+            first = start;
+        }
+        if (first == 0)
+            return this;
+        var cut = new RenewalLoss { Kind = RenewalLossKind.History, Message = $"The oldest {first} of {Items.Count} items of the history exceed the limit of {maxTokens} tokens." };
+        return new([.. Items.Skip(first)], [.. Losses, cut]);
+    }
+
+    /// <summary>Returns an item as text, a call together with its output; nothing if it has no text or is part of another one.</summary>
+    private static ConversationItem[] Convert(ConversationItem item, TurnLedger turns, Func<string, string> outputOf, List<RenewalLoss> losses)
+    {
+        switch (item)
+        {
+            case MessageItem message:
+                return Convert(message, turns.Find(message.Id ?? ""), losses) is { } text ? [text] : [];
+            case FunctionCallItem { CallId: { Length: > 0 } callId } call:
+                return
+                [
+                    new FunctionCallItem { Id = call.Id, CallId = callId, Name = call.Name, Arguments = call.Arguments },
+                    new FunctionCallOutputItem { CallId = callId, Output = outputOf(callId) },
+                ];
+            case FunctionCallItem or FunctionCallOutputItem or McpListToolsItem:
+                return [];
+            default:
+                losses.Add(new() { Kind = RenewalLossKind.Item, Id = item.Id, Message = $"An item of type {item.Type}." });
+                return [];
+        }
+    }
+
+    private static MessageItem? Convert(MessageItem message, TurnItem? heard, List<RenewalLoss> losses)
+    {
+        var isAgent = message.Role == ItemRole.Assistant;
+        var text = heard is null ? string.Join('\n', message.Content.Select(TextOf).Where(part => !string.IsNullOrEmpty(part)))
+            : isAgent ? HeardOf(heard) : heard.Text.Slice(0).ToString();
+        var isSilent = isAgent && heard is { WasCut: true };
+        if (text.Length == 0 ? !isSilent : message.Content.Any(part => part is InputImagePart or UnknownContentPart))
+            losses.Add(new() { Kind = RenewalLossKind.Item, Id = message.Id, Message = text.Length == 0 ? "A message without text." : "The content of a message that is not text." });
+        if (text.Length == 0)
+            return null;
+        return new() { Id = message.Id, Role = message.Role, Content = [isAgent ? new OutputTextPart { Text = text } : new InputTextPart { Text = text }] };
+    }
+
+    /// <summary>Returns what was heard of a message. What is still being played counts as heard.</summary>
+    private static string HeardOf(TurnItem item) => (item is { HasAudio: true, WasHeardWhole: false, WasCut: false } ? item.Text.Slice(0) : item.HeardText).ToString();
+
+    private static string? TextOf(ContentPart part) => part switch
+    {
+        InputTextPart text => text.Text,
+        OutputTextPart text => text.Text,
+        InputAudioPart audio => audio.Transcript,
+        OutputAudioPart audio => audio.Transcript,
+        _ => null,
+    };
+
+    private static long TokensOf(ConversationItem item) => TokensOfItem + (BytesOf(item) / BytesOfToken);
+
+    private static long BytesOf(ConversationItem item) => item switch
+    {
+        MessageItem message => message.Content.Sum(part => Encoding.UTF8.GetByteCount(TextOf(part) ?? "")),
+        FunctionCallItem call => Encoding.UTF8.GetByteCount(call.Name) + Encoding.UTF8.GetByteCount(call.Arguments),
+        FunctionCallOutputItem output => Encoding.UTF8.GetByteCount(output.Output),
+        _ => 0,
+    };
+}

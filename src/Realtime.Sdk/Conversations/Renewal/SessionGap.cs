@@ -1,0 +1,41 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>The time between two sessions, and what was lost.</summary>
+internal sealed record SessionGap(RenewalReason Reason, Exception? Exception, long StartedAt)
+{
+    private readonly List<RenewalLoss> _losses = [];
+
+    /// <summary>What the next session will not have, apart from its history.</summary>
+    public IEnumerable<RenewalLoss> Losses => [.. _losses, .. HistoryLosses];
+
+    /// <summary>What the history of the latest attempt does not have.</summary>
+    public IReadOnlyList<RenewalLoss> HistoryLosses { get; set; } = [];
+
+    public int HistoryItems { get; set; }
+
+    /// <summary>The speech of the user that had not become a turn.</summary>
+    public TimeSpan Speech { get; set; }
+
+    /// <summary>Whether a response, or speech of the user, was cut off.</summary>
+    public bool IsCutOff { get; private set; }
+
+    public void LoseResponse(string? id, string message)
+    {
+        IsCutOff = true;
+        Lose(RenewalLossKind.Response, message, id);
+    }
+
+    public void LoseSpeech(TimeSpan duration)
+    {
+        IsCutOff |= duration > TimeSpan.Zero;
+        Speech = duration;
+    }
+
+    public void LoseAudio(TimeSpan duration)
+    {
+        if (duration > TimeSpan.Zero)
+            _losses.Add(new() { Kind = RenewalLossKind.Audio, Message = $"{duration.TotalSeconds:0.###} seconds of the user's audio.", Duration = duration });
+    }
+
+    public void Lose(RenewalLossKind kind, string message, string? id = null) => _losses.Add(new() { Kind = kind, Message = message, Id = id });
+}
