@@ -141,8 +141,9 @@ public sealed partial class FunctionErrorTests
         await using var talk = await ScriptedConversation.StartAsync(_cook.Agent);
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2")));
 
-        (await _cook.WhenRunAsync()).Return(new('x', 32_768));
-        (await _cook.WhenRunAsync()).Return(new('x', 32_769));
+        var runs = await _cook.WhenRunAsync(2);
+        runs[0].Return(new('x', 32_768));
+        runs[1].Return(new('x', 32_769));
 
         (await talk.WhenOutputAsync("call_1")).Should().HaveLength(32_768);
         (await talk.WhenOutputAsync("call_2")).Should().StartWith("Error: ");

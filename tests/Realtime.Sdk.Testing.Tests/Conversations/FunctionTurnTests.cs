@@ -174,7 +174,7 @@ public sealed class FunctionTurnTests
         await using var talk = await ScriptedConversation.StartAsync(
             ScriptedConversation.Agent with { Functions = [_cook.Function, pay.Function with { RequiresApproval = true }] });
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1"), Wire.Call("call_2"), Wire.Call("call_3", "pay")));
-        (await _cook.WhenRunAsync()).Return("1");
+        (await _cook.WhenRunAsync(2))[0].Return("1");
         await talk.WhenOverAsync("call_1");
 
         await using var reader = talk.Conversation.ReadUpdatesAsync().GetAsyncEnumerator();
