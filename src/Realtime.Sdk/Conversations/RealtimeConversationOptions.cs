@@ -85,7 +85,13 @@ public sealed record RealtimeConversationOptions
     /// <summary>Returns the members as text, without the app's objects.</summary>
     public override string ToString() => $"{nameof(RealtimeConversationOptions)} {{ Input = {Input}, Limits = {Limits}, LeaveConnectionOpen = {LeaveConnectionOpen} }}";
 
-    internal RealtimeConversationOptions Copy() => this with { Connect = (RealtimeConnectOptions?)Connect?.Copy(), Input = Input.Copy() };
+    internal RealtimeConversationOptions Copy() => this with
+    {
+        Connect = (RealtimeConnectOptions?)Connect?.Copy(),
+        Input = Input.Copy(),
+        Renewal = Renewal?.Copy(),
+        History = History is { } saved ? saved with { Items = [.. saved.Items] } : null,
+    };
 
     internal void Validate()
     {

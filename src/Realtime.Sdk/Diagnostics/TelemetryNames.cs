@@ -22,7 +22,7 @@ internal static class TelemetryNames
     public const string Operation = "gen_ai.operation.name";
     public const string OutputMessages = "gen_ai.output.messages";
     public const string ProviderName = "gen_ai.provider.name";
-    public const string RenewalReason = "realtime.conversation.renewal.reason";
+    public const string RenewalCause = "realtime.conversation.renewal.reason";
     public const string RequestModel = "gen_ai.request.model";
     public const string ResponseId = "gen_ai.response.id";
     public const string ResponseModel = "gen_ai.response.model";

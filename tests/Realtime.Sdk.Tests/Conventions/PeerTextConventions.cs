@@ -17,14 +17,14 @@ public sealed partial class PeerTextConventions
     [
         "Answered.operation", "RequestFailed.operation", "RequestFailed.reason", "Repeating.operation", "Repeating.reason",
         "HandlerLeftOut.handler", "HandlerLeftOut.name", "SessionValue.session", "SessionWarning.session", "AgentValue.agent", "AgentWarning.agent", "Connecting.host", "Connecting.target", "Connected.host", "ConnectionRefused.kind",
-        "ConversationWarning.kind", "ConversationEnded.reason", "ConversationFailed.reason",
+        "ConversationWarning.kind", "ConversationEnded.reason", "ConversationFailed.reason", "ConversationRenewed.reason",
     ];
 
     /// <summary>Tags whose values are constants of this SDK, numbers, or the address, the agents, the functions and the model of the application's options.</summary>
     private static readonly string[] NamedTags =
     [
-        "AgentName", "Attempts", "CloseCode", "ConnectionPurpose", "Direction", "ErrorType", "FinishReasons", "HttpStatusCode", "Operation", "ProviderName", "RequestModel",
-        "ServerAddress", "ServerPort", "TokenModality", "TokenType", "ToolDescription", "ToolName", "ToolType", "TurnInterrupted", "UsageInput", "UsageOutput",
+        "AgentName", "Attempts", "CloseCode", "ConnectionPurpose", "Direction", "ErrorType", "FinishReasons", "HttpStatusCode", "Operation", "ProviderName", "RenewalCause",
+        "RequestModel", "ServerAddress", "ServerPort", "TokenModality", "TokenType", "ToolDescription", "ToolName", "ToolType", "TurnInterrupted", "UsageInput", "UsageOutput",
     ];
 
     /// <summary>Tags with words of a server, which are sanitized where they are set; those of <c>ConversationContent</c> are what was said, where it was asked for.</summary>
@@ -35,7 +35,7 @@ public sealed partial class PeerTextConventions
     /// <summary>What the platform's exceptions may say about a mistake of the caller.</summary>
     private static readonly string[] OurWords =
         ["description", "fault", "reader.TokenType", "operation.Name.Method", "_key.Length", "MinKeyBytes", "MaxKeyBytes", "MaxIdLength", "Prefix", "returned", "_room",
-            "nameof(RealtimeAgent.Prepare)", "nameof(Connect)", "maxUnread", "nameof(ConversationLimits)", "nameof(ConversationLimits.MaxUnreadUpdates)"];
+            "nameof(RealtimeAgent.Prepare)", "nameof(Connect)", "nameof(RealtimeConversationOptions.Renewal)", "maxUnread", "nameof(ConversationLimits)", "nameof(ConversationLimits.MaxUnreadUpdates)"];
 
     /// <summary>Types that print a value: text that the application asked for as it is.</summary>
     private static readonly Type[] Values = [typeof(JsonSchema), typeof(TokenLimit)];

@@ -64,9 +64,9 @@ internal sealed partial class ConversationEngine
                 ErrorReported(error);
                 break;
             case SessionCreatedEvent { Session: var session }:
-                // The connection's session is not the server's first one: it was already updated when the conversation began.
+                // The connection's session is not the server's first one: it was already updated when the conversation, or the session, began.
                 FirstSession = session;
-                Effective = EffectiveSession.Of(session, Agent);
+                Effective = EffectiveSession.Of(_connection.Session ?? session, Agent);
                 break;
             case SessionUpdatedEvent { Session: var session }:
                 Effective = EffectiveSession.Of(session, Agent);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <content>What becomes of the conversation's state between two sessions.</content>
+/// <content>The conversation's state between two sessions.</content>
 internal sealed partial class ConversationEngine
 {
     /// <summary>The longest wait for the player to stop, before the history tells what was heard.</summary>

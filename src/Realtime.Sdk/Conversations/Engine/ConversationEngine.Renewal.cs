@@ -19,7 +19,7 @@ internal sealed partial class ConversationEngine
     public bool CanRenew => _renewal is not null;
 
     /// <summary>
-    /// Whether a new session would miss nothing but silence: nobody speaks, and no response, function call, transcript or reply of the server is expected.
+    /// Whether a new session would miss nothing but silence: neither side is speaking, and no response, function call, transcript or reply of the server is expected.
     /// </summary>
     private bool IsQuiet => !_replies.HasReplies && !_replies.IsUserSpeaking && _sounding is null && _responses.All.Count == 0 && _calls.Open.Count == 0 && !IsContinuing
         && _userTurns.NextTimeout is null && _requests == 0 && (Effective.DetectsTurns || _input.Buffer.Duration == TimeSpan.Zero);
@@ -224,11 +224,13 @@ internal sealed partial class ConversationEngine
             SessionBegan();
             Publish(gap);
             Resume();
-            if (gap.IsCutOff && _renewal!.Options.ReplyAfterLoss is { } reply)
-                Respond(reply);
         });
-        _ = previous?.DisposeAsync().AsTask();
-        return previous is not null;
+        if (previous is null)
+            return false;
+        if (gap.IsCutOff && _renewal!.Options.ReplyAfterLoss is { } reply)
+            Respond(reply);
+        _ = previous.DisposeAsync().AsTask();
+        return true;
     }
 
     /// <summary>Discards what belongs to the previous session.</summary>

@@ -4,13 +4,13 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>The items of a conversation as text, from the oldest to the newest, and what they do not contain.</summary>
 /// <param name="Items">The items, with the IDs of their session.</param>
-/// <param name="Losses">What is missing.</param>
+/// <param name="Losses">The items, or parts of them, that have no text.</param>
 internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items, IReadOnlyList<RenewalLoss> Losses)
 {
     /// <summary>The output of a call for which there is none: it tells the model not to repeat the call without need.</summary>
     private const string UnknownOutput = "Error: the result of this call is not known.";
 
-    /// <summary>The tokens of an item beside its text.</summary>
+    /// <summary>The tokens of an item in addition to those of its text.</summary>
     private const int TokensOfItem = 4;
 
     private const int BytesOfToken = 4;
@@ -82,7 +82,7 @@ internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items
         return new() { Id = message.Id, Role = message.Role, Content = [isAgent ? new OutputTextPart { Text = text } : new InputTextPart { Text = text }] };
     }
 
-    /// <summary>Returns what was heard of a message. What is still being played counts as heard.</summary>
+    /// <summary>Returns the text of a message that was heard. Audio that is still being played counts as heard.</summary>
     private static string HeardOf(TurnItem item) => (item is { HasAudio: true, WasHeardWhole: false, WasCut: false } ? item.Text.Slice(0) : item.HeardText).ToString();
 
     private static string? TextOf(ContentPart part) => part switch

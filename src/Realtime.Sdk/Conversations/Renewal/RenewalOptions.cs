@@ -12,7 +12,7 @@ public sealed record RenewalOptions
     private static readonly TimeSpan MaxTime = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// How long before the end of the session the conversation is renewed at the next quiet moment: nobody is speaking, and no response, function call or transcript is
+    /// How long before the end of the session the conversation is renewed at the next quiet moment: neither side is speaking, and no response, function call or transcript is
     /// expected. If there is none until shortly before the end, the conversation is interrupted. At most half the duration of the session is used. More than zero, at
     /// most a day; the default is 5 minutes.
     /// </summary>
@@ -70,6 +70,8 @@ public sealed record RenewalOptions
     /// continue."</c>. Null, the default, requests none.
     /// </summary>
     public ReplyOptions? ReplyAfterLoss { get; init; }
+
+    internal RenewalOptions Copy() => this with { ReplyAfterLoss = ReplyAfterLoss?.Copy() };
 
     internal void Validate()
     {

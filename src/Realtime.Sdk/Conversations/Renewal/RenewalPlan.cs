@@ -36,6 +36,8 @@ internal sealed class RenewalPlan(RenewalOptions options, TimeProvider time, Fun
     {
         RealtimeConnectionException { IsSessionExpired: true } => true,
         RealtimeConnectionException { ErrorKind: not (null or RealtimeApiErrorKind.Server or RealtimeApiErrorKind.RateLimited) } => false,
+        // A callback that failed may succeed next time.
+        RealtimeCredentialException => true,
         RealtimeException known => known.IsTransient,
         _ => false,
     };

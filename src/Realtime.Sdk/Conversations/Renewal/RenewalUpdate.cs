@@ -12,7 +12,7 @@ public sealed record RenewalUpdate : ConversationUpdate
     /// <summary>The reason.</summary>
     public RenewalReason Reason { get; internal init; }
 
-    /// <summary>What the new session does not have. Empty if nothing was lost.</summary>
+    /// <summary>The losses: everything that the new session does not contain. Empty if nothing was lost.</summary>
     public IReadOnlyList<RenewalLoss> NotCarriedOver { get; internal init; } = [];
 
     /// <summary>The number of items of the history that the new session has.</summary>

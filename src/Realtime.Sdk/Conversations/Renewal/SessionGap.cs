@@ -1,14 +1,14 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The time between two sessions, and what was lost.</summary>
+/// <summary>The time between two sessions, with a list of the losses.</summary>
 internal sealed record SessionGap(RenewalReason Reason, Exception? Exception, long StartedAt)
 {
     private readonly List<RenewalLoss> _losses = [];
 
-    /// <summary>What the next session will not have, apart from its history.</summary>
+    /// <summary>The losses.</summary>
     public IEnumerable<RenewalLoss> Losses => [.. _losses, .. HistoryLosses];
 
-    /// <summary>What the history of the latest attempt does not have.</summary>
+    /// <summary>The items that the history of the latest attempt does not contain.</summary>
     public IReadOnlyList<RenewalLoss> HistoryLosses { get; set; } = [];
 
     public int HistoryItems { get; set; }

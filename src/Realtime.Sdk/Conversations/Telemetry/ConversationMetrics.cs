@@ -59,7 +59,7 @@ internal static class ConversationMetrics
             RenewalReason.Lost => "lost",
             _ => "restored",
         };
-        Renewals.Count(1, new TagList { { TelemetryNames.RenewalReason, word } });
+        Renewals.Count(1, new TagList { { TelemetryNames.RenewalCause, word } });
     }
 
     public static void TokensUsed(ConversationUsage usage, in TagList tags)
