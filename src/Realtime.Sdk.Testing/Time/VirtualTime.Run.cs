@@ -66,19 +66,14 @@ public sealed partial class VirtualTime
     {
         if (!task.IsCompleted)
         {
-            var wait = new Wait();
-
-            // Registered before time can move and before any other continuation, and run synchronously when the task completes, so that time stops at that
-            // moment.
-            _ = task.ContinueWith(_ => End(wait), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            var wait = new Wait(task);
             Begin(wait);
             using var cancellation = cancellationToken.UnsafeRegister(
                 static (wait, token) => ((Wait)wait!).Ended.TrySetCanceled(token), wait);
-            if (await Task.WhenAny(task, wait.Ended.Task).ConfigureAwait(false) != task)
-            {
-                End(wait);
+            var ended = await Task.WhenAny(task, wait.Ended.Task).ConfigureAwait(false);
+            End(wait);
+            if (ended != task)
                 await wait.Ended.Task.ConfigureAwait(false);
-            }
         }
         await task.ConfigureAwait(false);
     }
@@ -88,8 +83,6 @@ public sealed partial class VirtualTime
         NoteProgress();
         lock (_lock)
         {
-            if (wait.IsOver)
-                return;
             _generation++;
             _waits.Add(wait);
             if (_waits.Count == 1 && ExpectTimeout != Timeout.InfiniteTimeSpan)
@@ -102,11 +95,21 @@ public sealed partial class VirtualTime
     {
         lock (_lock)
         {
-            wait.IsOver = true;
             _generation++;
             if (_waits.Remove(wait) && _waits.Count == 0)
                 _watchdog?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
+    }
+
+    /// <summary>Whether a method waits for time to pass. Called under the lock.</summary>
+    private bool IsWaitedFor()
+    {
+        foreach (var wait in _waits)
+        {
+            if (!wait.IsOver)
+                return true;
+        }
+        return false;
     }
 
     private void NoteProgress() => Volatile.Write(ref _progress, System.GetTimestamp());
@@ -165,10 +168,10 @@ public sealed partial class VirtualTime
     };
 
     /// <summary>One method call that waits for time to pass.</summary>
-    private sealed class Wait
+    private sealed class Wait(Task task)
     {
-        /// <summary>Whether its task has completed, or the wait was ended before. Guarded by the clock's lock.</summary>
-        public bool IsOver { get; set; }
+        /// <summary>Whether the task has completed. Its continuation, which removes the wait, may run later, because the runtime may queue it to the thread pool.</summary>
+        public bool IsOver => task.IsCompleted;
 
         /// <summary>Ends the wait before its task has completed.</summary>
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

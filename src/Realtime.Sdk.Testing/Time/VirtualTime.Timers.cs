@@ -72,12 +72,14 @@ public sealed partial class VirtualTime
         _mover.Start();
     }
 
-    private bool CanMove() => InHand <= 0 && (_immediate > 0 || (_waits.Count > 0 && _timers.Count > 0));
+    private bool CanMove() => InHand <= 0 && (_immediate > 0 || (_timers.Count > 0 && IsWaitedFor()));
 
-    /// <summary>Takes the timer that fires next, and moves the time to it.</summary>
-    private VirtualTimer TakeNext()
+    /// <summary>Takes the timer that fires next, and moves the time to it. Null if the task of the last wait has just completed.</summary>
+    private VirtualTimer? TakeNext()
     {
-        var next = _waits.Count > 0 ? _timers.Min! : _timers.First(timer => timer.IsImmediate);
+        var next = IsWaitedFor() ? _timers.Min : _timers.FirstOrDefault(timer => timer.IsImmediate);
+        if (next is null)
+            return null;
         Unset(next);
         Interlocked.Exchange(ref _now, Math.Max(_now, next.Due));
         if (next.Period > 0)
@@ -143,6 +145,8 @@ public sealed partial class VirtualTime
                 {
                     Volatile.Write(ref _isActive, 0);
                     next = time.TakeNext();
+                    if (next is null)
+                        return;
                 }
             }
             if (next is null)

@@ -48,6 +48,38 @@ public class VirtualTimeTests
     }
 
     [Fact]
+    public async Task Time_stands_still_when_the_task_has_completed_and_its_continuations_are_late()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var time = new VirtualTime();
+            using var timer = time.CreateTimer(_ => { }, null, Second, Second);
+            using var mayReturn = new ManualResetEventSlim();
+            using var hasCompleted = new ManualResetEventSlim();
+            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var hold = time.Hold();
+            var waiting = time.RunUntilAsync(source.Task);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ =>
+                {
+                    // Adds the continuations to the queue of this thread, which does not return to it yet.
+                    source.SetResult();
+                    hasCompleted.Set();
+                    mayReturn.Wait(TestTimeout.Limit);
+                },
+                null);
+            hasCompleted.Wait(TestTimeout.Limit).Should().BeTrue();
+
+            hold.Dispose();
+            await RunPoolAsync();
+            mayReturn.Set();
+            await waiting.WithTimeout();
+
+            time.Elapsed.Should().Be(TimeSpan.Zero);
+        }
+    }
+
+    [Fact]
     public async Task A_wait_returns_the_result_and_throws_the_exception_of_its_task()
     {
         var time = new VirtualTime();
