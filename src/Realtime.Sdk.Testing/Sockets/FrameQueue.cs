@@ -32,9 +32,12 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink?
     {
         lock (_lock)
         {
-            if (kind == FrameKind.Close || (isLast && kind is FrameKind.Text or FrameKind.Binary or FrameKind.Continuation))
-                link?.Send();
             var batch = _waiting ??= new();
+            if (kind == FrameKind.Close || (isLast && kind is FrameKind.Text or FrameKind.Binary or FrameKind.Continuation))
+            {
+                link?.BeginSend();
+                batch.Messages++;
+            }
             var before = batch.Bytes.Length;
             Frames.Write(batch.Bytes, kind, isLast, payload);
             Interlocked.Add(ref _unsent, batch.Bytes.Length - before);
@@ -106,6 +109,8 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink?
     {
         Interlocked.Add(ref _unsent, -batch.Bytes.Length);
         batch.Bytes.Clear();
+        if (batch.Messages > 0)
+            link?.EndSends(batch.Messages);
         for (var i = 0; i < batch.Counted; i++)
             state.ActivityTracker.LeaveSend();
 
@@ -121,6 +126,9 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink?
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool HasClose { get; set; }
+
+        /// <summary>The number of messages that end in the batch.</summary>
+        public int Messages { get; set; }
 
         /// <summary>The number of frames that count as work until they are sent.</summary>
         public int Counted { get; set; }

@@ -26,7 +26,10 @@ internal sealed class ServerLink
     public void Answer() => _time.Change(_key, static link => (link.IsAnswered, link.Server) = (true, LinkEnd.Open));
 
     /// <summary>Called before a message or a close is sent.</summary>
-    public void Send() => _time.Change(_key, static link => link.SentByServer++);
+    public void BeginSend() => _time.Change(_key, static link => (link.SentByServer, link.ServerSends) = (link.SentByServer + 1, link.ServerSends + 1));
+
+    /// <summary>Called when the sends of messages have ended and the code that waits for them has continued.</summary>
+    public void EndSends(int count) => _time.Change(_key, link => link.ServerSends -= count);
 
     /// <summary>Called when a message or a close was received, which then counts as work of the emulator.</summary>
     public void Receive() => _time.Change(_key, static link => link.ReceivedByServer++);

@@ -26,6 +26,9 @@ internal sealed class VirtualLink
     /// <summary>The number of sends of the client that have not ended, whether or not the message was received.</summary>
     public int Sends { get; set; }
 
+    /// <summary>The number of messages of the emulator whose sends have not ended, whether or not they were received.</summary>
+    public int ServerSends { get; set; }
+
     /// <summary>The number of reasons why the client receives nothing at present.</summary>
     public int ClientPauses { get; set; }
 
@@ -62,7 +65,7 @@ internal sealed class VirtualLink
                 return 0;
             if (Server == LinkEnd.Ended || IsCut)
                 return 1;
-            return Client == LinkEnd.Opening ? (IsAnswered ? 1 : 0) : SentByServer - ReceivedByClient;
+            return Client == LinkEnd.Opening ? (IsAnswered ? 1 : 0) : SentByServer - ReceivedByClient + ServerSends;
         }
     }
 }
