@@ -149,7 +149,9 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
         try
         {
             run.Log.Note(Notes.Withdrawn);
-            await source.CancelAsync();
+
+            // CancelAsync would call the registrations on the thread pool, where they do not count as work.
+            source.Cancel();
         }
         catch (ObjectDisposedException)
         {
