@@ -125,6 +125,7 @@ public sealed partial class RealtimeClient
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var time = options.TimeProvider!;
+        var work = time as WorkTrackingTimeProvider;
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing);
         using var deadline = new DeadlineTokenSource(RealtimeDeadline.Connect, options.ConnectTimeout, time, cancellationToken, _disposing);
         var telemetry = ConnectionTelemetry.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, address.Host, purpose);
@@ -133,10 +134,10 @@ public sealed partial class RealtimeClient
         {
 #pragma warning disable CA2000 // the connection owns the socket
             var opened = await new Handshake(operation, Invoker, Endpoint, Route, options, telemetry.Remember, abandoned.Token)
-                .OpenAsync(address, credentialInSubprotocol, deadline.Token).ConfigureAwait(false);
+                .OpenAsync(address, credentialInSubprotocol, deadline.Token).Counted(work);
 #pragma warning restore CA2000
             connection = make(opened, telemetry);
-            await begin(connection, new(operation, Route.Format(address)), deadline.Token).ConfigureAwait(false);
+            await begin(connection, new(operation, Route.Format(address)), deadline.Token).Counted(work);
             telemetry.Established();
             return connection;
         }

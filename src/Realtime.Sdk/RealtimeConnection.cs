@@ -12,6 +12,9 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
 
     internal RealtimeConnection(EventConnection<ClientEvent, ServerEvent> events) => _events = events;
 
+    /// <summary>The clock of the connection if it tracks work; otherwise null.</summary>
+    internal WorkTrackingTimeProvider? Work => _events.Clock;
+
     /// <summary>Creates a connection over an open WebSocket, which it then owns.</summary>
     /// <param name="socket">An open WebSocket, which no other code may read or write.</param>
     /// <param name="options">Timeouts, limits and logging; null uses the defaults.</param>

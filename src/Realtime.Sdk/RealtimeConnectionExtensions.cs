@@ -273,7 +273,7 @@ public static class RealtimeConnectionExtensions
 
         async Task<T> WaitAsync()
         {
-            var reply = await connection.SendAndWaitForReplyAsync(clientEvent, cancellationToken).ConfigureAwait(false);
+            var reply = await connection.SendAndWaitForReplyAsync(clientEvent, cancellationToken).Counted(connection.Work);
             return (T)(reply switch
             {
                 ConversationItemCreatedEvent created => created.ToAdded(),

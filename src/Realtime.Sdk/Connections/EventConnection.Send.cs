@@ -25,8 +25,8 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         var reply = new PendingReply<TClientEvent, TServerEvent>(recognizable, _transport.Clock) { IsReplyToo = isReplyToo }.AsAwaited();
         try
         {
-            await SendAsync(recognizable, reply, cancellationToken).ConfigureAwait(false);
-            var answer = await reply.WaitAsync(_options.ReplyTimeout, _options.TimeProvider ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            await SendAsync(recognizable, reply, cancellationToken).AsTask().Counted(_transport.Clock);
+            var answer = await reply.WaitAsync(_options.ReplyTimeout, _options.TimeProvider ?? TimeProvider.System, cancellationToken).Counted(_transport.Clock);
             ThrowIfError(answer, what);
             return answer;
         }

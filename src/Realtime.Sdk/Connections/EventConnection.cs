@@ -117,6 +117,8 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     public Task CloseAsync(int code, string? reason, CancellationToken cancellationToken) => _transport.CloseAsync(code, reason, cancellationToken);
 
+    public WorkTrackingTimeProvider? Clock => _transport.Clock;
+
     public void Abort() => _transport.Abort();
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
@@ -136,12 +138,12 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         try
         {
             if (first is not null)
-                ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).ConfigureAwait(false), attempt.ToString());
+                ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).Counted(_transport.Clock), attempt.ToString());
             if (update is not null)
             {
                 var recognizable = _protocol.ToRecognizable(update);
                 await SendAndWaitAsync(recognizable, waitForFirst ? RefusesOpening : AnswersOpening, $"{recognizable.Type} in {attempt}", cancellationToken)
-                    .ConfigureAwait(false);
+                    .Counted(_transport.Clock);
             }
         }
         catch (RealtimeConnectionException e)

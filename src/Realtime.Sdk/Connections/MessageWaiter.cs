@@ -24,10 +24,10 @@ internal sealed class MessageWaiter<T> where T : class
     {
         try
         {
-            await Task.WhenAny(_seen.Task, _transport.Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Task.WhenAny(_seen.Task, _transport.Completion).WaitAsync(cancellationToken).Counted(_transport.Clock);
             return _seen.Task.IsCompleted
-                ? await _seen.Task.ConfigureAwait(false)
-                : throw (await _transport.Completion.ConfigureAwait(false)).ToException(phase);
+                ? await _seen.Task.Counted(_transport.Clock)
+                : throw (await _transport.Completion.Counted(_transport.Clock)).ToException(phase);
         }
         finally
         {

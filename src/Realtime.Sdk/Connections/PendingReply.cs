@@ -40,7 +40,7 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
     {
         try
         {
-            return await _reply.Task.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            return await _reply.Task.WaitAsync(timeout, time, cancellationToken).Counted(clock);
         }
         catch (TimeoutException e)
         {

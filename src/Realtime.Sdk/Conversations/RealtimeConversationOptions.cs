@@ -82,6 +82,8 @@ public sealed record RealtimeConversationOptions
     /// <summary>The clock. Null, the default, uses the clock of the client, or the system clock if the conversation is started over a given connection.</summary>
     public TimeProvider? TimeProvider { get; init; }
 
+    internal WorkTrackingTimeProvider? Work => TimeProvider as WorkTrackingTimeProvider;
+
     /// <summary>Returns the members as text, without the app's objects.</summary>
     public override string ToString() => $"{nameof(RealtimeConversationOptions)} {{ Input = {Input}, Limits = {Limits}, LeaveConnectionOpen = {LeaveConnectionOpen} }}";
 

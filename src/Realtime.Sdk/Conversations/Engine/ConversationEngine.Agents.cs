@@ -19,10 +19,10 @@ internal sealed partial class ConversationEngine
         await _switching.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var prepared = await PrepareAsync(agent, cancellationToken).ConfigureAwait(false);
+            var prepared = await PrepareAsync(agent, cancellationToken).Counted(_work);
             ThrowIfOtherModel(prepared);
             var session = SessionRestatement.Create(prepared.ToSessionConfiguration(), FirstSession);
-            var updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).Counted(_work);
             Change(() =>
             {
                 var from = Agent.Name;
@@ -42,7 +42,7 @@ internal sealed partial class ConversationEngine
     private async Task<RealtimeAgent> PrepareAsync(RealtimeAgent agent, CancellationToken cancellationToken)
     {
         (_isInCallback.Value, _isPreparing.Value) = (true, true);
-        return await agent.PrepareAsync(new AgentContext(agent, _options), cancellationToken).ConfigureAwait(false);
+        return await agent.PrepareAsync(new AgentContext(agent, _options), cancellationToken).AsTask().Counted(_work);
     }
 
     private void ThrowIfOtherModel(RealtimeAgent agent)

@@ -16,7 +16,7 @@ internal sealed partial class ConversationEngine
             throw new InvalidOperationException($"There is no open call '{PeerText.Sanitize(callId)}' to complete: it is not known, has ended, or is run by the conversation.");
         try
         {
-            await AddAsync(new FunctionCallOutputItem { CallId = callId, Output = output }, cancellationToken).ConfigureAwait(false);
+            await AddAsync(new FunctionCallOutputItem { CallId = callId, Output = output }, cancellationToken).Counted(_work);
         }
         catch
         {

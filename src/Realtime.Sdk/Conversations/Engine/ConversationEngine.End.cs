@@ -27,39 +27,41 @@ internal sealed partial class ConversationEngine
             if (_end is null)
                 Cut([.. _responses.All], isInterruption: true);
         });
-        await StopRenewingAsync().ConfigureAwait(false);
+        await StopRenewingAsync().Counted(_work);
         if (OwnsConnection)
         {
-            await _connection.CloseAsync(cancellationToken).ConfigureAwait(false);
+            await _connection.CloseAsync(cancellationToken).Counted(_work);
         }
         else
         {
             // The session continues without the conversation, so the server must know what was heard.
-            await WhenConfirmedAsync(() => !_responses.All.Any(response => response.IsBeingCut), cancellationToken).ConfigureAwait(false);
-            await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            await StopReadingAsync().ConfigureAwait(false);
+            await WhenConfirmedAsync(() => !_responses.All.Any(response => response.IsBeingCut), cancellationToken).Counted(_work);
+            await _outbox.WhenSentAsync().WaitAsync(cancellationToken).Counted(_work);
+            await StopReadingAsync().Counted(_work);
         }
         if (!IsInCallback)
-            await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _reading.WaitAsync(cancellationToken).Counted(_work);
     }
 
     /// <summary>Ends the conversation without waiting for pending requests.</summary>
     public async ValueTask AbortAsync()
     {
         Change(() => _requestedEnd ??= ConversationEndReason.Disposed);
-        await StopRenewingAsync().ConfigureAwait(false);
+        await StopRenewingAsync().Counted(_work);
         if (OwnsConnection)
-            await _connection.DisposeAsync().ConfigureAwait(false);
+            await _connection.DisposeAsync().AsTask().Counted(_work);
         else
-            await StopReadingAsync().ConfigureAwait(false);
+            await StopReadingAsync().Counted(_work);
         if (!IsInCallback)
-            await _reading.ConfigureAwait(false);
+            await _reading.Counted(_work);
     }
 
     private async Task StopReadingAsync()
     {
+        _work?.BeginWork();
         await CancelReadingAsync().ConfigureAwait(false);
         _connection.OnOutputAudio(null);
+        await CountedWork.EndAsync(_work);
     }
 
     /// <summary>Receives the output audio of a connection, if it is played here.</summary>
@@ -73,9 +75,9 @@ internal sealed partial class ConversationEngine
     {
         // Code that is called from here, such as the app's handlers and loggers, would wait for itself if it waited for the end of the conversation.
         _isInCallback.Value = true;
-        var read = await ReadSessionAsync().ConfigureAwait(false);
-        while (await RenewAsync(read).ConfigureAwait(false))
-            read = await ReadSessionAsync().ConfigureAwait(false);
+        var read = await ReadSessionAsync().Counted(_work);
+        while (await RenewAsync(read).Counted(_work))
+            read = await ReadSessionAsync().Counted(_work);
         await EndAsync(_renewalFailure ?? read.Exception).ConfigureAwait(false);
     }
 
@@ -147,7 +149,7 @@ internal sealed partial class ConversationEngine
             await _connection.DisposeAsync().ConfigureAwait(false);
         _log.Ended(end);
         _completion.SetResult(end);
-        _work?.EndWork();
+        await CountedWork.EndAsync(_work);
     }
 
     /// <summary>Cancels the listening. The cancellation callbacks of the source are code of the app, so the end does not wait for them.</summary>
@@ -162,7 +164,7 @@ internal sealed partial class ConversationEngine
     {
         var disposing = playback.DisposeAsync();
         _work?.EndWork();
-        await disposing.ConfigureAwait(false);
+        await disposing.AsTask().Counted(_work);
         _work?.BeginWork();
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class ConversationEngine
     {
         var gap = new SessionGap(RenewalReason.Restored, Exception: null, _time.GetTimestamp());
         var history = new ConversationHistory(saved.Items, []).Limit((_options.Renewal ?? new()).HistoryTokens);
-        await AddHistoryAsync(_connection, history, gap, cancellationToken).ConfigureAwait(false);
+        await AddHistoryAsync(_connection, history, gap, cancellationToken).Counted(_work);
         Change(() => Publish(gap));
         ConversationMetrics.Renewed(gap.Reason);
     }
@@ -88,13 +88,13 @@ internal sealed partial class ConversationEngine
     /// <summary>Adds the history of the conversation to its next session.</summary>
     private async Task CarryHistoryAsync(RealtimeConnection connection, SessionGap gap, CancellationToken cancellationToken)
     {
-        await WhenAsync(() => !_responses.All.Any(response => response.IsBeingCut), MaxStop, message: null, cancellationToken).ConfigureAwait(false);
+        await WhenAsync(() => !_responses.All.Any(response => response.IsBeingCut), MaxStop, message: null, cancellationToken).Counted(_work);
         ConversationHistory history;
         lock (_lock)
             history = ConversationHistory.Create(_items, _turns).Limit(_renewal!.Options.HistoryTokens);
         if (_renewal.Options.RewriteHistory is { } rewrite)
-            history = history with { Items = await RewriteAsync(rewrite, history.Items, cancellationToken).ConfigureAwait(false) };
-        await AddHistoryAsync(connection, history, gap, cancellationToken).ConfigureAwait(false);
+            history = history with { Items = await RewriteAsync(rewrite, history.Items, cancellationToken).Counted(_work) };
+        await AddHistoryAsync(connection, history, gap, cancellationToken).Counted(_work);
     }
 
     private async Task<IReadOnlyList<ConversationItem>> RewriteAsync(
@@ -103,9 +103,8 @@ internal sealed partial class ConversationEngine
     {
         try
         {
-            var rewriting = CallAsync().WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken);
-            await CountAsync(rewriting).ConfigureAwait(false);
-            return [.. (await rewriting.ConfigureAwait(false)).OfType<ConversationItem>()];
+            var rewritten = await CallAsync().WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).Counted(_work);
+            return [.. rewritten.OfType<ConversationItem>()];
         }
 #pragma warning disable CA1031 // the app's code must not end the conversation
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -115,7 +114,7 @@ internal sealed partial class ConversationEngine
             return items;
         }
 
-        async Task<IReadOnlyList<ConversationItem>> CallAsync() => await rewrite(items, new AgentContext(Agent, _options), cancellationToken).ConfigureAwait(false);
+        async Task<IReadOnlyList<ConversationItem>> CallAsync() => await rewrite(items, new AgentContext(Agent, _options), cancellationToken).AsTask().Counted(_work);
     }
 
     /// <summary>Adds items to a session. Those that the server refuses are lost.</summary>
@@ -127,16 +126,15 @@ internal sealed partial class ConversationEngine
             _carried.Clear();
             _carried.UnionWith(items.Select(item => item.Item.Id!));
         }
-        var adding = Task.WhenAll(items.Select(item => AddAsync(item.Id, item.Item)).ToList());
-        await CountAsync(adding).ConfigureAwait(false);
-        var refused = (await adding.ConfigureAwait(false)).OfType<RenewalLoss>().ToList();
+        var added = await Task.WhenAll(items.Select(item => AddAsync(item.Id, item.Item)).ToList()).Counted(_work);
+        var refused = added.OfType<RenewalLoss>().ToList();
         (gap.HistoryItems, gap.HistoryLosses) = (items.Count - refused.Count, [.. history.Losses, .. refused]);
 
         async Task<RenewalLoss?> AddAsync(string? originalId, ConversationItem item)
         {
             try
             {
-                await connection.AddItemAndWaitAsync(item, cancellationToken: cancellationToken).ConfigureAwait(false);
+                await connection.AddItemAndWaitAsync(item, cancellationToken: cancellationToken).Counted(_work);
                 return null;
             }
             catch (Exception exception) when (exception is RealtimeValidationException or RealtimeApiException)

@@ -51,7 +51,7 @@ internal sealed partial class ConversationEngine : IInputHost
 
     public async ValueTask CommitAsync(CancellationToken cancellationToken)
     {
-        var connection = await WhenConnectedAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await WhenConnectedAsync(cancellationToken).Counted(_work);
         if (_gap is not null)
             await SendAsync(_gap, connection, cancellationToken).ConfigureAwait(false);
         var eventId = _outbox.NewEventId();

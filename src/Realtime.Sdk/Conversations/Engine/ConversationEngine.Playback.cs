@@ -191,12 +191,12 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         var cut = new List<CutItem>();
         if (all)
         {
-            cut.AddRange(await playback.StopAsync().ConfigureAwait(false));
+            cut.AddRange(await playback.StopAsync().AsTask().Counted(_work));
         }
         else
         {
             foreach (var response in responses)
-                cut.AddRange(await playback.StopAsync(response.Id).ConfigureAwait(false));
+                cut.AddRange(await playback.StopAsync(response.Id).AsTask().Counted(_work));
         }
         Change(() => Stopped(responses, cut));
     }

@@ -53,18 +53,10 @@ internal sealed partial class ConversationEngine
     {
         if (_renewal is null)
             return false;
-        _work?.BeginWork();
-        try
-        {
-            if (read.IsCanceled)
-                return await RenewOnScheduleAsync(_renewal).ConfigureAwait(false);
-            return read.Exception is { } exception && _renewal.Options.AfterLoss && RenewalPlan.IsRecoverable(exception)
-                && await ReplaceSessionAsync(_renewal, RenewalReason.Lost, exception).ConfigureAwait(false);
-        }
-        finally
-        {
-            _work?.EndWork();
-        }
+        if (read.IsCanceled)
+            return await RenewOnScheduleAsync(_renewal).Counted(_work);
+        return read.Exception is { } exception && _renewal.Options.AfterLoss && RenewalPlan.IsRecoverable(exception)
+            && await ReplaceSessionAsync(_renewal, RenewalReason.Lost, exception).Counted(_work);
     }
 
     /// <summary>Replaces the session at a quiet moment. If the next one cannot be opened, the current one continues.</summary>
@@ -85,13 +77,13 @@ internal sealed partial class ConversationEngine
             }
         });
         if (isForced)
-            return await ReplaceSessionAsync(renewal, RenewalReason.Scheduled, exception: null).ConfigureAwait(false);
+            return await ReplaceSessionAsync(renewal, RenewalReason.Scheduled, exception: null).Counted(_work);
         if (!begins)
             return true;
         var gap = new SessionGap(RenewalReason.Scheduled, Exception: null, _time.GetTimestamp());
         try
         {
-            if (!await OpenNextAsync(gap).ConfigureAwait(false))
+            if (!await OpenNextAsync(gap).Counted(_work))
                 Change(Resume);
         }
 #pragma warning disable CA1031 // the session continues, and its end tells what is to know
@@ -127,8 +119,8 @@ internal sealed partial class ConversationEngine
             try
             {
                 if (delay > TimeSpan.Zero)
-                    await CountAsync(Task.Delay(delay, _time, _endRequested.Token)).ConfigureAwait(false);
-                if (await OpenNextAsync(gap).ConfigureAwait(false))
+                    await Task.Delay(delay, _time, _endRequested.Token).Counted(_work);
+                if (await OpenNextAsync(gap).Counted(_work))
                     return true;
                 break;
             }
@@ -165,15 +157,13 @@ internal sealed partial class ConversationEngine
     private async Task<bool> OpenNextAsync(SessionGap gap)
     {
         var token = _endRequested.Token;
-        var agent = _connection.CallId is null ? await PrepareNextAsync(token).ConfigureAwait(false) : Agent;
-        var opening = _opener!.OpenAsync(agent, token);
-        await CountAsync(opening).ConfigureAwait(false);
-        var connection = await opening.ConfigureAwait(false);
+        var agent = _connection.CallId is null ? await PrepareNextAsync(token).Counted(_work) : Agent;
+        var connection = await _opener!.OpenAsync(agent, token).Counted(_work);
         var isAdopted = false;
         try
         {
             if (connection.CallId is null)
-                await CarryHistoryAsync(connection, gap, token).ConfigureAwait(false);
+                await CarryHistoryAsync(connection, gap, token).Counted(_work);
             isAdopted = Adopt(connection, agent, gap);
             if (isAdopted)
                 ConversationMetrics.Renewed(gap.Reason);
@@ -193,9 +183,7 @@ internal sealed partial class ConversationEngine
             return Agent;
         try
         {
-            var preparing = PrepareAsync(Unprepared, cancellationToken).WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken);
-            await CountAsync(preparing).ConfigureAwait(false);
-            return await preparing.ConfigureAwait(false);
+            return await PrepareAsync(Unprepared, cancellationToken).WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).Counted(_work);
         }
 #pragma warning disable CA1031 // the app's code must not end the conversation
         catch (Exception exception) when (!_endRequested.IsCancellationRequested)
@@ -276,34 +264,26 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Waits until there is a session, and returns its connection.</summary>
-    private async ValueTask<RealtimeConnection> WhenConnectedAsync(CancellationToken cancellationToken)
+    private async Task<RealtimeConnection> WhenConnectedAsync(CancellationToken cancellationToken)
     {
         if (_isRenewing)
-            await WhenAsync(() => !_isRenewing, Timeout.InfiniteTimeSpan, message: null, cancellationToken).ConfigureAwait(false);
+            await WhenAsync(() => !_isRenewing, Timeout.InfiniteTimeSpan, message: null, cancellationToken).Counted(_work);
         return _connection;
     }
 
     /// <summary>Makes a request to the server. The session is not renewed on schedule meanwhile.</summary>
     private async Task<T> RequestAsync<T>(Func<RealtimeConnection, Task<T>> request, CancellationToken cancellationToken)
     {
-        var connection = await WhenConnectedAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await WhenConnectedAsync(cancellationToken).Counted(_work);
         lock (_lock)
             _requests++;
         try
         {
-            return await request(connection).ConfigureAwait(false);
+            return await request(connection).Counted(_work);
         }
         finally
         {
             Change(() => _requests--);
         }
-    }
-
-    /// <summary>Awaits a task without counting the wait as work.</summary>
-    private async Task CountAsync(Task task)
-    {
-        if (_work is not null && !task.IsCompleted)
-            await CountedWork.SuspendAsync(_work, task).ConfigureAwait(false);
-        await task.ConfigureAwait(false);
     }
 }

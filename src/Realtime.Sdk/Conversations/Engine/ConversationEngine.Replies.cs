@@ -20,7 +20,7 @@ internal sealed partial class ConversationEngine : IReplyHost
         var request = Respond(new ReplyRequest(new(), this) { Item = item, Answer = answer });
         try
         {
-            return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await answer.Task.WaitAsync(cancellationToken).Counted(_work);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -47,8 +47,8 @@ internal sealed partial class ConversationEngine : IReplyHost
             interrupted.AddRange(_responses.All.Where(response => response.CanBeCut));
             Cut(interrupted, isInterruption: true);
         });
-        await WhenConfirmedAsync(IsInterrupted, cancellationToken).ConfigureAwait(false);
-        await _outbox.WhenSentAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await WhenConfirmedAsync(IsInterrupted, cancellationToken).Counted(_work);
+        await _outbox.WhenSentAsync().WaitAsync(cancellationToken).Counted(_work);
 
         bool IsInterrupted() => requested is not { IsHeard: false } && interrupted.All(response => response.IsDone && response.IsHeard)
             && !_replies.IsDueInterrupted && !_responses.All.Any(response => response.IsUnwanted);
@@ -63,10 +63,10 @@ internal sealed partial class ConversationEngine : IReplyHost
     }
 
     public async Task AddAsync(ConversationItem item, CancellationToken cancellationToken) =>
-        await RequestAsync(connection => connection.AddItemAndWaitAsync(item, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+        await RequestAsync(connection => connection.AddItemAndWaitAsync(item, cancellationToken: cancellationToken), cancellationToken).Counted(_work);
 
     public async Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
-        await RequestAsync(connection => connection.DeleteItemAndWaitAsync(itemId, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await RequestAsync(connection => connection.DeleteItemAndWaitAsync(itemId, cancellationToken), cancellationToken).Counted(_work);
 
     /// <summary>Requests a last reply, waits until it was heard, and closes the connection. Function calls in progress and their replies are completed first.</summary>
     public async Task EndAsync(string? instructions, CancellationToken cancellationToken)
@@ -74,18 +74,18 @@ internal sealed partial class ConversationEngine : IReplyHost
         if (instructions is not null && _end is null)
         {
             if (!IsInCallback)
-                await WhenAsync(() => _calls.Open.Count == 0 && !IsContinuing, MaxEnding, message: null, cancellationToken).ConfigureAwait(false);
+                await WhenAsync(() => _calls.Open.Count == 0 && !IsContinuing, MaxEnding, message: null, cancellationToken).Counted(_work);
             var last = Respond(new() { Instructions = instructions }, isLast: true);
-            await WaitForHeardAsync(last, cancellationToken).ConfigureAwait(false);
+            await WaitForHeardAsync(last, cancellationToken).Counted(_work);
         }
-        await CloseAsync(ConversationEndReason.Ended, cancellationToken).ConfigureAwait(false);
+        await CloseAsync(ConversationEndReason.Ended, cancellationToken).Counted(_work);
     }
 
     private async Task WaitForHeardAsync(ReplyRequest last, CancellationToken cancellationToken)
     {
         try
         {
-            await last.Heard.WaitAsync(MaxEnding, _time, cancellationToken).ConfigureAwait(false);
+            await last.Heard.WaitAsync(MaxEnding, _time, cancellationToken).Counted(_work);
         }
         catch (TimeoutException)
         {
@@ -103,7 +103,7 @@ internal sealed partial class ConversationEngine : IReplyHost
         });
         try
         {
-            await Task.WhenAll(request.Completion, request.Heard).WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(request.Completion, request.Heard).WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).Counted(_work);
         }
         catch (TimeoutException)
         {
@@ -145,7 +145,7 @@ internal sealed partial class ConversationEngine : IReplyHost
         }
         try
         {
-            await met.Task.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+            await met.Task.WaitAsync(timeout, _time, cancellationToken).Counted(_work);
         }
         catch (TimeoutException)
         {

@@ -7,9 +7,9 @@ internal static class ConversationStarter
     public static async Task<RealtimeConversation> OpenAsync(
         RealtimeClient client, RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
     {
-        var prepared = await PrepareAsync(agent, options, cancellationToken).ConfigureAwait(false);
+        var prepared = await PrepareAsync(agent, options, cancellationToken).Counted(options.Work);
         var session = prepared.ToSessionConfiguration();
-        var connection = await client.ConnectAsync(GetConnectOptions(options, session), cancellationToken).ConfigureAwait(false);
+        var connection = await client.ConnectAsync(GetConnectOptions(options, session), cancellationToken).Counted(options.Work);
         var model = (connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model ?? session.Model;
         var opener = CreateOpener(client, (agent, token) =>
         {
@@ -20,7 +20,7 @@ internal static class ConversationStarter
         var (conversation, engine) = Create(connection, prepared, options, ownsConnection: true, opener);
         engine.Unprepared = agent;
         engine.Compare(session, connection.Session);
-        return await RestoreAsync(conversation, engine, options, cancellationToken).ConfigureAwait(false);
+        return await RestoreAsync(conversation, engine, options, cancellationToken).Counted(options.Work);
     }
 
     /// <summary>Joins a call.</summary>
@@ -29,8 +29,8 @@ internal static class ConversationStarter
     {
         agent.ThrowIfInvalid();
         var opener = CreateOpener(client, (_, token) => client.ConnectAsync(GetConnectOptions(options, session: null, callId), token));
-        var connection = await opener.OpenAsync(agent, cancellationToken).ConfigureAwait(false);
-        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener).ConfigureAwait(false);
+        var connection = await opener.OpenAsync(agent, cancellationToken).Counted(options.Work);
+        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener).Counted(options.Work);
     }
 
     /// <summary>Starts over an open connection and updates its session to that of the agent.</summary>
@@ -41,22 +41,22 @@ internal static class ConversationStarter
         RealtimeConversation? conversation = null;
         try
         {
-            var prepared = await PrepareAsync(agent, options, cancellationToken).ConfigureAwait(false);
+            var prepared = await PrepareAsync(agent, options, cancellationToken).Counted(options.Work);
 
             // Reading starts before the update, because the conversation must see the events that follow it.
             var session = prepared.ToSessionConfiguration() with { Model = null };
             (conversation, var engine) = Create(connection, prepared, options, ownsConnection, opener);
             engine.Unprepared = agent;
-            var updated = await connection.UpdateSessionAndWaitAsync(session, cancellationToken).ConfigureAwait(false);
+            var updated = await connection.UpdateSessionAndWaitAsync(session, cancellationToken).Counted(options.Work);
             engine.Compare(prepared.ToSessionConfiguration(), updated.Session);
-            return await RestoreAsync(conversation, engine, options, cancellationToken).ConfigureAwait(false);
+            return await RestoreAsync(conversation, engine, options, cancellationToken).Counted(options.Work);
         }
         catch
         {
             if (conversation is not null)
-                await conversation.DisposeAsync().ConfigureAwait(false);
+                await conversation.DisposeAsync().AsTask().Counted(options.Work);
             else if (ownsConnection)
-                await connection.DisposeAsync().ConfigureAwait(false);
+                await connection.DisposeAsync().AsTask().Counted(options.Work);
             throw;
         }
     }
@@ -64,7 +64,7 @@ internal static class ConversationStarter
     private static async Task<RealtimeAgent> PrepareAsync(RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
     {
         agent.ThrowIfInvalid();
-        return await agent.PrepareAsync(new AgentContext(agent, options), cancellationToken).ConfigureAwait(false);
+        return await agent.PrepareAsync(new AgentContext(agent, options), cancellationToken).AsTask().Counted(options.Work);
     }
 
     private static (RealtimeConversation Conversation, ConversationEngine Engine) Create(
@@ -84,7 +84,7 @@ internal static class ConversationStarter
             return conversation;
         try
         {
-            await engine.RestoreAsync(history, cancellationToken).ConfigureAwait(false);
+            await engine.RestoreAsync(history, cancellationToken).Counted(options.Work);
             return conversation;
         }
         catch

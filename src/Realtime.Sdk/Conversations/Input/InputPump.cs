@@ -43,7 +43,7 @@ internal sealed class InputPump(IInputHost host, TimeProvider time)
         {
             await CloseAsync(reader).ConfigureAwait(false);
             Volatile.Write(ref _isRunning, 0);
-            _work?.EndWork();
+            await CountedWork.EndAsync(_work);
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class PacedAudioPlayer(
         _work?.BeginWork();
         await stopped.CancelAsync().ConfigureAwait(false);
         stopped.Dispose();
-        _work?.EndWork();
+        await CountedWork.EndAsync(_work);
         return position;
     }
 
@@ -102,8 +102,10 @@ internal sealed class PacedAudioPlayer(
                 return;
             _isDisposed = true;
         }
+        _work?.BeginWork();
         await _stop.CancelAsync().ConfigureAwait(false);
         _stop.Dispose();
+        await CountedWork.EndAsync(_work);
     }
 
     private async ValueTask WriteByTheClockAsync(

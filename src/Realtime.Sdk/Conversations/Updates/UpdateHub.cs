@@ -112,7 +112,7 @@ internal sealed class UpdateHub
                 else if (wait is null)
                     yield break;
                 else
-                    await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    await wait.WaitAsync(cancellationToken).Counted(_time as WorkTrackingTimeProvider);
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }

@@ -16,7 +16,7 @@ internal sealed partial class WebSocketTransport
             close = _close ??= ShakeHandsAsync(code, reason);
         try
         {
-            await close.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await close.WaitAsync(cancellationToken).Counted(Clock);
         }
         catch (OperationCanceledException)
         {
@@ -36,7 +36,7 @@ internal sealed partial class WebSocketTransport
         _queue.Discard();
         try
         {
-            await CloseAsync(1000, null, CancellationToken.None).ConfigureAwait(false);
+            await CloseAsync(1000, null, CancellationToken.None).Counted(Clock);
             // So that the log is complete when this method returns. With a timeout, because the notification calls application code.
             await WhenNotifiedAsync().WaitAsync(_settings.CloseTimeout, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

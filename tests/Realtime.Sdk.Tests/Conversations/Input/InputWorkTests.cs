@@ -25,11 +25,12 @@ public sealed class InputWorkTests : IDisposable
 
         for (var i = 0; !listening.IsCompleted && i < 100; i++)
         {
-            _time.InHand.Should().Be(0);
+            await _time.WaitUntilIdleAsync().WithTimeout();
             _time.Advance(TimeSpan.FromMilliseconds(20));
         }
 
         await listening.WithTimeout();
+        await _time.WaitUntilIdleAsync().WithTimeout();
         _host.Pieces.Should().HaveCount(40);
         _time.InHand.Should().Be(0);
     }
@@ -44,12 +45,13 @@ public sealed class InputWorkTests : IDisposable
         arrives.SetResult(new byte[960]);
 
         await listening.WithTimeout();
+        await _time.WaitUntilIdleAsync().WithTimeout();
         (during, _time.InHand).Should().Be((0, 0));
         _host.Pieces.Should().HaveCount(1);
     }
 
     [Fact]
-    public void Audio_that_waits_to_be_sent_is_in_hand()
+    public async Task Audio_that_waits_to_be_sent_is_in_hand()
     {
         var sent = new TaskCompletionSource();
         _host.OnAppend = (_, _) => new ValueTask(sent.Task);
@@ -57,6 +59,7 @@ public sealed class InputWorkTests : IDisposable
 
         var during = _time.InHand;
         sent.SetResult();
+        await _time.WaitUntilIdleAsync().WithTimeout();
 
         (during, _time.InHand).Should().Be((1, 0));
     }
