@@ -28,26 +28,6 @@ internal static class CountedWork
     public static CountedYield YieldAsync(WorkTrackingTimeProvider clock) => new(clock);
 
     /// <summary>
-    /// Reports that work has ended until a task completes. The code that completes the task must report the work again first: if the waiting code did so, time
-    /// could move in between.
-    /// </summary>
-    public static Task SuspendAsync(WorkTrackingTimeProvider clock, Task task)
-    {
-        var resumed = new TaskCompletionSource();
-        _ = task.ContinueWith(
-            _ =>
-            {
-                clock.BeginWork();
-                resumed.SetResult();
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        clock.EndWork();
-        return resumed.Task;
-    }
-
-    /// <summary>
     /// Returns an awaitable that ends work which was reported with <see cref="WorkTrackingTimeProvider.BeginWork"/>, for the end of an asynchronous method. The code
     /// after the await, including callers that continue with it, runs before the work ends: a method that ended it itself would leave a moment in which its callers
     /// are about to continue and no work is tracked.

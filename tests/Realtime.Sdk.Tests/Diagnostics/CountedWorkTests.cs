@@ -11,15 +11,15 @@ public class CountedWorkTests
     [Fact]
     public void A_task_that_completes_while_the_await_begins_is_continued_as_work()
     {
-        var source = new TaskCompletionSource<int>();
+        var source = new TaskCompletionSource();
         var awaiter = source.Task.Counted(_time).GetAwaiter();
         int? during = null;
 
         var wasCompleted = awaiter.IsCompleted;
-        source.SetResult(5);
+        source.SetResult();
         awaiter.UnsafeOnCompleted(() => during = _time.Work);
 
-        (wasCompleted, during, _time.Work, awaiter.GetResult()).Should().Be((false, 1, 0, 5));
+        (wasCompleted, during, _time.Work).Should().Be((false, 1, 0));
     }
 
     [Fact]
