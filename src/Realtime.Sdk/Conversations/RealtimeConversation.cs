@@ -60,7 +60,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<ConversationItem> Items => _engine.Items;
 
-    /// <summary>The tokens used so far, by responses (including out-of-band ones) and by transcription.</summary>
+    /// <summary>The tokens used so far and their cost, by responses (including out-of-band ones) and by transcription.</summary>
     public ConversationUsage Usage => _engine.Usage;
 
     /// <summary>A task that completes when the conversation has ended for any reason. It never fails; its result tells why the conversation ended.</summary>
@@ -137,7 +137,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// <param name="options">The options of the reply; null uses the defaults. A string is converted to options with these instructions.</param>
     /// <returns>
     /// The reply, whose tasks report how it was generated and what was heard of it. If the conversation has ended, its status is
-    /// <see cref="ReplyStatus.Canceled"/>.
+    /// <see cref="ReplyStatus.Canceled"/>; if its budget is spent, <see cref="ReplyStatus.Refused"/>.
     /// </returns>
     public ConversationReply Respond(ReplyOptions? options = null) => _engine.Respond(options ?? new()).Handle;
 
@@ -147,6 +147,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// <param name="text">The text of the message.</param>
     /// <param name="cancellationToken">Withdraws the message if it was not sent yet; otherwise cancels the response.</param>
     /// <returns>The agent's turn, which is complete. Readers of updates may get its last <see cref="TurnUpdate"/> a moment later.</returns>
+    /// <exception cref="RealtimeBudgetException">The budget is spent, or reserved for the farewell.</exception>
     /// <exception cref="RealtimeException">The server refused the request, the response failed, or the connection failed.</exception>
     /// <exception cref="InvalidOperationException">
     /// The reply was replaced (<see cref="WhenBusy.Replace"/>), or the conversation ended, before the message was answered.

@@ -64,6 +64,15 @@ public sealed record RealtimeConversationOptions
     /// </summary>
     public SavedConversation? History { get; init; }
 
+    /// <summary>
+    /// What the conversation may use: tokens, time or money. When it is spent, the conversation ends, and a call that was attached with
+    /// <see cref="RealtimeConversationExtensions.AttachConversationAsync"/> is ended too. Null, the default, is no limit.
+    /// </summary>
+    public ConversationBudget? Budget { get; init; }
+
+    /// <summary>The prices with which <see cref="ConversationUsage.Cost"/> is computed. Null, the default, computes no cost.</summary>
+    public PriceTable? Prices { get; init; }
+
     /// <summary>The options for the user's audio. The default sends all of it.</summary>
     public ConversationInputOptions Input { get; init => field = value ?? new(); } = new();
 
@@ -92,6 +101,7 @@ public sealed record RealtimeConversationOptions
         Connect = (RealtimeConnectOptions?)Connect?.Copy(),
         Input = Input.Copy(),
         Renewal = Renewal?.Copy(),
+        Prices = Prices?.Copy(),
         History = History is { } saved ? saved with { Items = [.. saved.Items] } : null,
     };
 
@@ -99,6 +109,7 @@ public sealed record RealtimeConversationOptions
     {
         Limits.Validate();
         Renewal?.Validate();
+        UsageRules.ThrowIfInvalid(this);
         ArgumentOutOfRangeException.ThrowIfLessThan(Input.InterruptionWarmUp, TimeSpan.Zero);
         if (Connect is { Session: not null } or { CallId: not null })
             throw new ArgumentException($"{nameof(Connect)} must have no session and no call ID: the session is that of the agent, and AttachConversationAsync joins a call.");

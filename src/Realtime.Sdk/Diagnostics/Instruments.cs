@@ -52,6 +52,17 @@ internal static class Instruments
         }
     }
 
+    public static void Count(this Counter<double>? counter, double delta, in TagList tags)
+    {
+        try
+        {
+            counter?.Add(delta, tags);
+        }
+        catch (Exception e) when (Notification.Discards(e))
+        {
+        }
+    }
+
     public static void Change(this UpDownCounter<long>? counter, long delta)
     {
         try

@@ -62,6 +62,7 @@ internal static class TelemetryNames
     public const string TurnLatency = "realtime.turn.latency";
     public const string FunctionDuration = "gen_ai.execute_tool.duration";
     public const string Renewals = "realtime.conversation.renewals";
+    public const string Cost = "realtime.cost";
     public const string InterruptionLatency = "realtime.interruption.latency";
 
     // Values.
@@ -70,6 +71,7 @@ internal static class TelemetryNames
     public const string Received = "received";
     public const string Sent = "sent";
     public const string ChatOperation = "chat";
+    public const string TranscribeOperation = "transcribe";
     public const string ExecuteToolOperation = "execute_tool";
     public const string FunctionToolType = "function";
     public const string InvalidArguments = "invalid_arguments";

@@ -158,6 +158,14 @@ public sealed class RealtimeValidationException : RealtimeException
 }
 
 /// <summary>
+/// The reply was not requested, because <see cref="RealtimeConversationOptions.Budget"/> is spent, or its rest is reserved for the farewell. The conversation ends.
+/// </summary>
+public sealed class RealtimeBudgetException : RealtimeException
+{
+    internal RealtimeBudgetException(string message) : base(message, null) { }
+}
+
+/// <summary>
 /// Data of the server or of the caller could not be parsed. The message never contains the payload, and only member names that look like names of the API.
 /// </summary>
 public sealed class RealtimeProtocolException : RealtimeException

@@ -203,7 +203,7 @@ internal sealed partial class ConversationEngine
     private ConversationEnd Judge(Exception? exception)
     {
         if (_requestedEnd is { } requested)
-            return new() { Reason = requested };
+            return new() { Reason = requested, Message = requested == ConversationEndReason.BudgetSpent ? _spent : null };
         return exception switch
         {
             null => new() { Reason = ConversationEndReason.HungUp, Message = "The other side has closed the connection." },

@@ -70,6 +70,7 @@ internal sealed partial class ConversationEngine
                 break;
             case SessionUpdatedEvent { Session: var session }:
                 Effective = EffectiveSession.Of(session, Agent);
+                _isTurningOff = false;
                 break;
             default:
                 if (!ApplyInput(serverEvent) && !ApplyItem(serverEvent))
@@ -97,6 +98,7 @@ internal sealed partial class ConversationEngine
                 _userTurns.Committed(committed.ItemId, committed.PreviousItemId, _input.Buffer.Emptied(), Effective.IsTranscribed);
                 _telemetry.TurnEnded();
                 _replies.UserEnded(isAnswered: Effective.CreatesResponses);
+                AnswerWithFarewell();
                 WarnOfTranscription();
                 return true;
             case InputAudioBufferClearedEvent:
@@ -115,10 +117,10 @@ internal sealed partial class ConversationEngine
                 _userTurns.TranscriptGrew(delta.ItemId, delta.Delta);
                 return true;
             case ConversationItemInputAudioTranscriptionCompletedEvent completed:
-                _userTurns.TranscriptEnded(completed.ItemId, completed.Transcript, ConversationUsage.Of(completed.Usage));
+                _userTurns.TranscriptEnded(completed.ItemId, completed.Transcript, Charge(completed.Usage));
                 return true;
             case ConversationItemInputAudioTranscriptionFailedEvent failed:
-                _userTurns.TranscriptEnded(failed.ItemId, transcript: null, new());
+                _userTurns.TranscriptEnded(failed.ItemId, transcript: null, ConversationUsage.None);
                 Warn(WarningKind.ServerError, $"The user's speech could not be transcribed{ServerErrors.FormatMessage(failed.Error)}.", failed.Error);
                 return true;
             default:

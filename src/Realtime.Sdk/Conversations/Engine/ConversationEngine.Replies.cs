@@ -71,6 +71,13 @@ internal sealed partial class ConversationEngine : IReplyHost
     /// <summary>Requests a last reply, waits until it was heard, and closes the connection. Function calls in progress and their replies are completed first.</summary>
     public async Task EndAsync(string? instructions, CancellationToken cancellationToken)
     {
+        if (instructions is not null && _spent is not null)
+        {
+            // The conversation is ending by itself, with a farewell of its own.
+            if (!IsInCallback)
+                await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
         if (instructions is not null && _end is null)
         {
             if (!IsInCallback)

@@ -21,6 +21,7 @@ internal sealed partial class ConversationEngine
             Cut([state], request.IsInterrupted);
         else if (state is { IsCut: false, IsUnwanted: true })
             Cut([state], isInterruption: true);
+        CutUnrequested(state);
     }
 
     private void BeginTurn(ResponseState response)
@@ -69,8 +70,14 @@ internal sealed partial class ConversationEngine
     private void ResponseDone(RealtimeResponse response)
     {
         // Everything was taken from the first such event.
-        if (_responses.Find(response.Id) is { IsDone: true } || _replies.Done(response) is not { } state)
+        if (_responses.Find(response.Id) is { IsDone: true } || _responses.IsSettled(response.Id))
             return;
+
+        // The usage is counted first, because the end of the response lets the next reply be requested.
+        var usage = Charge(response);
+        if (_replies.Done(response) is not { } state)
+            return;
+        CutOthers(state);
         BeginTurn(state);
         foreach (var item in response.Output ?? [])
         {
@@ -86,8 +93,6 @@ internal sealed partial class ConversationEngine
         }
         if (state.Calls is { } calls)
             EndServiceCalls(calls);
-        var usage = ConversationUsage.Of(response.Usage);
-        _usage += usage;
         if (state.Turn is { } turn)
             turn.Usage += usage;
         var result = Judge(state, response, usage);

@@ -133,23 +133,27 @@ internal sealed partial class ConversationEngine
         if (!IsPlayedByService || request.Options.AllowInterruptions || (_uninterruptible.Count == 0 && !Effective.IsInterruptedBySpeech))
             return;
         if (_uninterruptible.Add(request) && _uninterruptible.Count == 1)
-            SendInterruptResponse(false);
+            SendTurnDetection(interrupts: false);
     }
 
     /// <summary>Lets the service interrupt again once every reply that must not be interrupted has ended in any way.</summary>
     private void EndUninterruptible()
     {
         if (_uninterruptible.Count > 0 && _uninterruptible.RemoveWhere(request => request.IsHeard) > 0 && _uninterruptible.Count == 0 && _end is null)
-            SendInterruptResponse(true);
+            SendTurnDetection(interrupts: true);
     }
 
-    private void SendInterruptResponse(bool interrupts)
+    /// <summary>Updates turn detection. Automatic answers stay off if they were turned off: the effective session may not show it yet.</summary>
+    /// <param name="interrupts">Whether speech interrupts; null does not change it.</param>
+    private void SendTurnDetection(bool? interrupts)
     {
+        interrupts ??= _uninterruptible.Count > 0 ? false : null;
+        bool? answers = _turningsOff > 0 ? false : null;
         TurnDetection? detection = Effective.TurnDetection switch
         {
-            SemanticVad vad => vad with { InterruptResponse = interrupts },
-            ServerVad vad => vad with { InterruptResponse = interrupts },
-            null => new ServerVad { InterruptResponse = interrupts },
+            SemanticVad vad => vad with { InterruptResponse = interrupts ?? vad.InterruptResponse, CreateResponse = answers ?? vad.CreateResponse },
+            ServerVad vad => vad with { InterruptResponse = interrupts ?? vad.InterruptResponse, CreateResponse = answers ?? vad.CreateResponse },
+            null => new ServerVad { InterruptResponse = interrupts, CreateResponse = answers },
             _ => null,
         };
         if (detection is not null)

@@ -28,7 +28,6 @@ internal sealed partial class ConversationEngine
     private readonly long _startedAt;
     private readonly CountedSource<ConversationEnd> _completion;
     private long _timerDue = long.MaxValue;
-    private ConversationUsage _usage = ConversationUsage.None;
 
     public ConversationEngine(RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, TimeProvider time, SessionOpener? opener = null)
     {
@@ -51,7 +50,14 @@ internal sealed partial class ConversationEngine
         _userTurns = new(_turns, time, options.Limits.TranscriptTimeout);
         _responses = new(time);
         _calls = new(options.Limits);
-        _replies = new(_responses, _outbox, time, options.Limits) { SessionInstructions = () => Effective.Instructions, Requesting = BeginUninterruptible };
+        _budget = options.Budget is { } budget ? new(budget) : null;
+        _replies = new(_responses, _outbox, time, options.Limits)
+        {
+            SessionInstructions = () => Effective.Instructions,
+            Requesting = BeginUninterruptible,
+            IsSerial = _budget is { CountsResponses: true },
+            Refuses = request => _budget is null ? null : Refuse(_budget, request),
+        };
         _playback = connection.CallId is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudioBytes) : null;
         _input = new(this, time);
         if (options.Renewal is { } renewal && opener is not null)
@@ -84,15 +90,6 @@ internal sealed partial class ConversationEngine
         {
             lock (_lock)
                 return _updates.Status;
-        }
-    }
-
-    public ConversationUsage Usage
-    {
-        get
-        {
-            lock (_lock)
-                return _usage;
         }
     }
 
@@ -143,6 +140,7 @@ internal sealed partial class ConversationEngine
     private void AfterChange()
     {
         EndUninterruptible();
+        EnforceBudget();
         RenewWhenQuiet();
         _updates.ChangeStatus(
             _end is not null ? ConversationStatus.Ended
@@ -187,8 +185,6 @@ internal sealed partial class ConversationEngine
 
     private void TurnCompleted(TurnState turn)
     {
-        if (turn.Role == TurnRole.User)
-            _usage += turn.Usage;
         _telemetry.TurnCompleted(turn);
         CompleteAsks();
     }
@@ -206,6 +202,8 @@ internal sealed partial class ConversationEngine
             wait = timeout;
         if (!_isRenewing && _renewal?.TimeLeft is { } renewal && !(wait <= renewal))
             wait = renewal;
+        if (_budget?.NextCheck(Elapsed) is { } check && !(wait <= check))
+            wait = check;
         if (wait is not { } due)
             return;
         due = due < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : due;

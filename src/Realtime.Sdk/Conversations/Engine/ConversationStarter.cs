@@ -9,6 +9,7 @@ internal static class ConversationStarter
     {
         var prepared = await PrepareAsync(agent, options, cancellationToken).Counted(options.Work);
         var session = prepared.ToSessionConfiguration();
+        UsageRules.ThrowIfUnpriced(options, session.Model ?? options.Connect?.Model, prepared);
         var connection = await client.ConnectAsync(GetConnectOptions(options, session), cancellationToken).Counted(options.Work);
         var model = (connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model ?? session.Model;
         var opener = CreateOpener(client, (agent, token) =>
@@ -30,22 +31,23 @@ internal static class ConversationStarter
         agent.ThrowIfInvalid();
         var opener = CreateOpener(client, (_, token) => client.ConnectAsync(GetConnectOptions(options, session: null, callId), token));
         var connection = await opener.OpenAsync(agent, cancellationToken).Counted(options.Work);
-        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener).Counted(options.Work);
+        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener, token => client.Calls.HangUpAsync(callId, token)).Counted(options.Work);
     }
 
     /// <summary>Starts over an open connection and updates its session to that of the agent.</summary>
     public static async Task<RealtimeConversation> StartAsync(
         RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, CancellationToken cancellationToken,
-        SessionOpener? opener = null)
+        SessionOpener? opener = null, Func<CancellationToken, Task>? hangUp = null)
     {
         RealtimeConversation? conversation = null;
         try
         {
             var prepared = await PrepareAsync(agent, options, cancellationToken).Counted(options.Work);
+            UsageRules.ThrowIfUnpriced(options, (connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model, prepared);
 
             // Reading starts before the update, because the conversation must see the events that follow it.
             var session = prepared.ToSessionConfiguration() with { Model = null };
-            (conversation, var engine) = Create(connection, prepared, options, ownsConnection, opener);
+            (conversation, var engine) = Create(connection, prepared, options, ownsConnection, opener, hangUp);
             engine.Unprepared = agent;
             var updated = await connection.UpdateSessionAndWaitAsync(session, cancellationToken).Counted(options.Work);
             engine.Compare(prepared.ToSessionConfiguration(), updated.Session);
@@ -68,9 +70,9 @@ internal static class ConversationStarter
     }
 
     private static (RealtimeConversation Conversation, ConversationEngine Engine) Create(
-        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, SessionOpener? opener)
+        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, SessionOpener? opener, Func<CancellationToken, Task>? hangUp = null)
     {
-        var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!, opener) { OwnsConnection = ownsConnection };
+        var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!, opener) { OwnsConnection = ownsConnection, HangUp = hangUp };
         var conversation = engine.Conversation = new(engine, connection, options.State);
         engine.Start();
         return (conversation, engine);

@@ -13,6 +13,9 @@ internal sealed record EffectiveSession
 
     public bool IsTranscribed { get; private init; }
 
+    /// <summary>The model of the transcription; null if the server does not report it.</summary>
+    public string? TranscriptionModel { get; private init; }
+
     /// <summary>Whether turn detection is on.</summary>
     public bool DetectsTurns => TurnDetection != TurnDetection.Disabled;
 
@@ -43,6 +46,7 @@ internal sealed record EffectiveSession
             InputFormat = FormatOf(input?.Format ?? askedInput?.Format),
             OutputFormat = FormatOf(shown?.Audio?.Output?.Format ?? asked.Audio?.Output?.Format),
             IsTranscribed = (input?.Transcription ?? askedInput?.Transcription) is { } transcription && transcription != Transcription.Off,
+            TranscriptionModel = (input?.Transcription as TranscriptionConfiguration)?.Model,
         };
     }
 

@@ -53,7 +53,10 @@ public sealed record ReplyResult
     /// <summary>The tokens of the response; all zero if the server did not report them.</summary>
     public ConversationUsage Usage { get; init; } = ConversationUsage.None;
 
-    /// <summary>The exception if <see cref="Status"/> is <see cref="ReplyStatus.Failed"/>; otherwise null.</summary>
+    /// <summary>
+    /// The exception if <see cref="Status"/> is <see cref="ReplyStatus.Failed"/>, or a <see cref="RealtimeBudgetException"/> if it is <see cref="ReplyStatus.Refused"/>
+    /// because of the budget; otherwise null.
+    /// </summary>
     public Exception? Exception { get; init; }
 
     /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
@@ -78,7 +81,9 @@ public enum ReplyStatus
     /// <summary>Its options were not valid, or the server refused it or failed; <see cref="ReplyResult.Exception"/> has the reason.</summary>
     Failed,
 
-    /// <summary>It was not requested, because the conversation was busy (<see cref="WhenBusy.Refuse"/>) or too many replies were queued.</summary>
+    /// <summary>
+    /// It was not requested, because the conversation was busy (<see cref="WhenBusy.Refuse"/>), too many replies were queued, or the budget is spent.
+    /// </summary>
     Refused,
 }
 

@@ -28,6 +28,7 @@ internal sealed class ReplyCoordinator
     private long _speakingSince;
     private bool _isBlocked;
     private bool _isOver;
+    private Exception? _refusal;
 
     public ReplyCoordinator(ResponseLedger responses, Outbox outbox, TimeProvider time, ConversationLimits limits) =>
         (_responses, _outbox, _time, _limits) = (responses, outbox, time, limits);
@@ -37,6 +38,12 @@ internal sealed class ReplyCoordinator
 
     /// <summary>Called with each reply immediately before it is requested.</summary>
     public Action<ReplyRequest>? Requesting { get; init; }
+
+    /// <summary>Returns why a reply must not be requested now; null if it may be. Called immediately before each request.</summary>
+    public Func<ReplyRequest, Exception?>? Refuses { get; init; }
+
+    /// <summary>Whether responses are requested one after the other, including those out of band.</summary>
+    public bool IsSerial { get; init; }
 
     /// <summary>Whether the user speaks: from <c>speech_started</c> until the turn is committed.</summary>
     public bool IsUserSpeaking { get; private set; }
@@ -66,17 +73,20 @@ internal sealed class ReplyCoordinator
     public bool IsWaiting => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || _isBlocked || IsTurnDue
         || (_waiting.Count > 0 && IsUserSpeaking);
 
+    /// <summary>Whether no reply is queued or was requested.</summary>
+    public bool IsIdle => _waiting.Count == 0 && _responses.Requested is null && _responses.OutOfBand.Count == 0;
+
     /// <summary>Accepts a reply. Returns it, or the queued reply with which it was combined.</summary>
     public ReplyRequest Take(ReplyRequest request, Action interruptActive)
     {
-        if (_isOver || (IsEnding && !request.IsLast))
+        if (_isOver || _refusal is not null || (IsEnding && !request.IsLast))
         {
-            request.Complete(new() { Status = ReplyStatus.Canceled });
+            request.Complete(NotAccepted());
             return request;
         }
-        if (request.IsOutOfBand && !IsSuspended)
+        if (request.IsOutOfBand)
         {
-            Send(request);
+            TakeOutOfBand(request);
             return request;
         }
         if (request.IsLast)
@@ -91,7 +101,7 @@ internal sealed class ReplyCoordinator
                 case WhenBusy.Refuse:
                     request.Complete(new() { Status = ReplyStatus.Refused });
                     return request;
-                case WhenBusy.Coalesce when _waiting.LastOrDefault() is { Item: null, IsLast: false, IsFollowUp: false } last:
+                case WhenBusy.Coalesce when _waiting.LastOrDefault() is { Item: null, IsLast: false, IsFollowUp: false, IsOutOfBand: false } last:
                     last.Instructions = Join(last.Instructions, request.Instructions);
                     return last;
                 case WhenBusy.Replace:
@@ -118,9 +128,9 @@ internal sealed class ReplyCoordinator
     /// <summary>Accepts a reply that follows function calls. It is queued before other replies, because its turn has begun before them.</summary>
     public void TakeFollowUp(ReplyRequest request)
     {
-        if (_isOver || (IsEnding && !request.Root.IsLast))
+        if (_isOver || _refusal is not null || (IsEnding && !request.Root.IsLast))
         {
-            request.Complete(new() { Status = ReplyStatus.Canceled });
+            request.Complete(NotAccepted());
             return;
         }
         var first = _waiting.FindIndex(waiting => !waiting.IsFollowUp);
@@ -131,6 +141,24 @@ internal sealed class ReplyCoordinator
             return;
         }
         _waiting.Insert(index, request);
+        SendNext();
+    }
+
+    /// <summary>Accepts no more replies, and refuses those that are queued, except a last one.</summary>
+    /// <param name="refusal">The reason.</param>
+    /// <param name="last">The last reply; null if there is none, or the app has requested one.</param>
+    public void Close(Exception refusal, ReplyRequest? last)
+    {
+        _refusal = refusal;
+        foreach (var request in _waiting.Where(request => !request.IsLast).ToList())
+        {
+            _waiting.Remove(request);
+            request.Complete(Refused(refusal));
+        }
+        if (last is null)
+            return;
+        IsEnding = true;
+        _waiting.Add(last);
         SendNext();
     }
 
@@ -210,11 +238,12 @@ internal sealed class ReplyCoordinator
     /// <summary>Requests the replies that can be requested now.</summary>
     public void SendNext()
     {
-        while (!_isOver && !IsSuspended && _waiting.FindIndex(CanSend) is >= 0 and var next)
+        if (_isOver)
+            return;
+        while (_waiting.Find(CanSend) is { } request)
         {
-            var request = _waiting[next];
-            _waiting.RemoveAt(next);
-            Send(request);
+            _waiting.Remove(request);
+            TrySend(request);
         }
     }
 
@@ -303,8 +332,37 @@ internal sealed class ReplyCoordinator
 
     private void EndDue() => (IsTurnDue, IsDueInterrupted, _approvedCallsDue) = (false, false, 0);
 
-    private bool CanSend(ReplyRequest request) => request.IsOutOfBand
-        || (_responses.Requested is null && !_isBlocked && !IsTurnDue && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser));
+    private bool CanSend(ReplyRequest request) => !IsSuspended && (!IsSerial || !IsAnyInProgress) && (request.IsOutOfBand
+        || (_responses.Requested is null && !_isBlocked && !IsTurnDue && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser)));
+
+    /// <summary>Whether a response was requested, is due or is being generated, in the conversation or out of band.</summary>
+    private bool IsAnyInProgress => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || IsTurnDue || _responses.All.Any(response => !response.IsDone);
+
+    private void TakeOutOfBand(ReplyRequest request)
+    {
+        if (CanSend(request))
+            TrySend(request);
+        else if (request.Options.OnBusy == WhenBusy.Refuse || _waiting.Count >= _limits.MaxQueuedReplies)
+            request.Complete(new() { Status = ReplyStatus.Refused });
+        else
+            _waiting.Add(request);
+    }
+
+    /// <summary>Requests a reply; returns false if it was refused.</summary>
+    private bool TrySend(ReplyRequest request)
+    {
+        if (Refuses?.Invoke(request) is { } refusal)
+        {
+            request.Complete(Refused(refusal));
+            return false;
+        }
+        Send(request);
+        return true;
+    }
+
+    private static ReplyResult Refused(Exception refusal) => new() { Status = ReplyStatus.Refused, Exception = refusal };
+
+    private ReplyResult NotAccepted() => _refusal is null ? new() { Status = ReplyStatus.Canceled } : Refused(_refusal);
 
     private void Send(ReplyRequest request)
     {

@@ -95,6 +95,9 @@ internal sealed class ResponseLedger(TimeProvider time)
         return _last = _responses.GetValueOrDefault(responseId);
     }
 
+    /// <summary>Whether a response has ended in every way, so that later events of it are ignored.</summary>
+    public bool IsSettled(string responseId) => _settled.Contains(responseId);
+
     /// <summary>Finds a request by the event that was sent for it, even if a response was assigned to it.</summary>
     public ReplyRequest? FindByEvent(string eventId)
     {

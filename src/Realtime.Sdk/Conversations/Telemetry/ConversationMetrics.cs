@@ -21,6 +21,9 @@ internal static class ConversationMetrics
         TelemetryNames.TokenUsage, "{token}", "Tokens of a response, by type and modality; cached ones are counted as input.",
         advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = TokenBoundaries }));
 
+    private static readonly Counter<double>? Cost = Instruments.Create(static meter => meter.CreateCounter<double>(
+        TelemetryNames.Cost, "{currency}", "The cost of responses and transcripts, in the currency of the prices of the app."));
+
     private static readonly Histogram<double>? FirstAudio = Create(
         TelemetryNames.TimeToFirstAudio, "From the end of the user's turn, or the request of a reply, to the first audio of the answer.", LatencyBoundaries);
 
@@ -38,7 +41,7 @@ internal static class ConversationMetrics
 
     /// <summary>Whether any instrument has a listener.</summary>
     public static bool IsEnabled =>
-        Tokens is { Enabled: true } || FirstAudio is { Enabled: true } || Turn is { Enabled: true } || Interruption is { Enabled: true } || Function is { Enabled: true }
+        Tokens is { Enabled: true } || Cost is { Enabled: true } || FirstAudio is { Enabled: true } || Turn is { Enabled: true } || Interruption is { Enabled: true } || Function is { Enabled: true }
         || RestTelemetry.Duration is { Enabled: true };
 
     public static void ResponseEnded(TimeSpan duration, in TagList tags) => RestTelemetry.Duration.Measure(duration.TotalSeconds, tags);
@@ -69,6 +72,12 @@ internal static class ConversationMetrics
         Count(usage.ImageInputTokens + usage.CachedImageInputTokens, TelemetryNames.InputTokens, TelemetryNames.ImageModality, tags);
         Count(usage.TextOutputTokens, TelemetryNames.OutputTokens, TelemetryNames.TextModality, tags);
         Count(usage.AudioOutputTokens, TelemetryNames.OutputTokens, TelemetryNames.AudioModality, tags);
+    }
+
+    public static void Charged(ConversationUsage usage, in TagList tags)
+    {
+        if (usage.Cost is { } cost and > 0)
+            Cost.Count((double)cost, tags);
     }
 
     private static void Count(long tokens, string type, string modality, TagList tags)

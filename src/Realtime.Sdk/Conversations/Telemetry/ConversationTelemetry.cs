@@ -112,6 +112,17 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         }
         End(state, trace, reason, result.Status == ReplyStatus.Failed ? FailureReason.From(result.Exception) : null);
         ConversationMetrics.TokensUsed(result.Usage, ChatTags(trace));
+        ConversationMetrics.Charged(result.Usage, ChatTags(trace));
+    }
+
+    /// <summary>Called when a transcript was billed.</summary>
+    public void Transcribed(ConversationUsage usage)
+    {
+        if (usage.Cost is null || !ConversationMetrics.IsEnabled)
+            return;
+        var tags = MetricTags(AgentName);
+        tags.Add(TelemetryNames.Operation, TelemetryNames.TranscribeOperation);
+        ConversationMetrics.Charged(usage, tags);
     }
 
     /// <summary>Called when the conversation has ended before a response.</summary>

@@ -113,6 +113,18 @@ public sealed record HandoffUpdate : ConversationUpdate
     public string To { get; internal init; } = "";
 }
 
+/// <summary>A response or a transcript was billed. A response whose usage the server did not report has no tokens.</summary>
+public sealed record UsageUpdate : ConversationUpdate
+{
+    internal UsageUpdate() { }
+
+    /// <summary>The usage of the response or of the transcript.</summary>
+    public ConversationUsage Usage { get; internal init; } = ConversationUsage.None;
+
+    /// <summary>The usage of the conversation so far.</summary>
+    public ConversationUsage Total { get; internal init; } = ConversationUsage.None;
+}
+
 /// <summary>The user has pressed a key of a telephone. Wire: <c>input_audio_buffer.dtmf_event_received</c>.</summary>
 public sealed record KeyUpdate : ConversationUpdate
 {
@@ -180,6 +192,15 @@ public enum WarningKind
 
     /// <summary>A new session could not be opened, or the history was not rewritten: see <see cref="RenewalOptions"/>.</summary>
     Renewal,
+
+    /// <summary>A limit of the budget has reached <see cref="ConversationBudget.WarnAt"/>. Reported once for each limit.</summary>
+    BudgetLow,
+
+    /// <summary>
+    /// Usage has no price in <see cref="RealtimeConversationOptions.Prices"/>, or the server did not report the usage of a response although there is a budget of tokens or
+    /// cost. Reported once for each kind of usage.
+    /// </summary>
+    Usage,
 }
 
 /// <summary>The conversation has ended. Always the last update.</summary>
@@ -217,6 +238,9 @@ public enum ConversationEndReason
 
     /// <summary>The other side closed the connection normally, for example because the caller hung up.</summary>
     HungUp,
+
+    /// <summary><see cref="RealtimeConversationOptions.Budget"/> is spent.</summary>
+    BudgetSpent,
 
     /// <summary>The session reached its maximum duration.</summary>
     Expired,
