@@ -76,6 +76,9 @@ public sealed record RealtimeConversationOptions
     /// <summary>The options for the user's audio. The default sends all of it.</summary>
     public ConversationInputOptions Input { get; init => field = value ?? new(); } = new();
 
+    /// <summary>The checks that report a conversation in which something is wrong. The default is the default of each check.</summary>
+    public ConversationWatchdogOptions Watchdog { get; init => field = value ?? new(); } = new();
+
     /// <summary>The limits of memory and waits. The default is the default of each limit.</summary>
     public ConversationLimits Limits { get; init => field = value ?? new(); } = new();
 
@@ -94,7 +97,7 @@ public sealed record RealtimeConversationOptions
     internal WorkTrackingTimeProvider? Work => TimeProvider as WorkTrackingTimeProvider;
 
     /// <summary>Returns the members as text, without the app's objects.</summary>
-    public override string ToString() => $"{nameof(RealtimeConversationOptions)} {{ Input = {Input}, Limits = {Limits}, LeaveConnectionOpen = {LeaveConnectionOpen} }}";
+    public override string ToString() => $"{nameof(RealtimeConversationOptions)} {{ Input = {Input}, Limits = {Limits}, Watchdog = {Watchdog}, LeaveConnectionOpen = {LeaveConnectionOpen} }}";
 
     internal RealtimeConversationOptions Copy() => this with
     {
@@ -110,6 +113,7 @@ public sealed record RealtimeConversationOptions
         Limits.Validate();
         Renewal?.Validate();
         UsageRules.ThrowIfInvalid(this);
+        Watchdog.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(Input.InterruptionWarmUp, TimeSpan.Zero);
         if (Connect is { Session: not null } or { CallId: not null })
             throw new ArgumentException($"{nameof(Connect)} must have no session and no call ID: the session is that of the agent, and AttachConversationAsync joins a call.");

@@ -9,6 +9,8 @@ internal static class ModelLifetimes
 
     private static readonly DateOnly FirstGeneration = new(2027, 1, 20), FirstTranscribers = new(2027, 2, 26);
 
+    private static readonly DateOnly StoredPrompts = new(2026, 11, 30);
+
     /// <summary>The models without their snapshots. A snapshot, which has a date appended to its name, is shut down with its model.</summary>
     private static readonly (string Model, DateOnly LastDay, string Successor)[] Announced =
     [
@@ -31,9 +33,24 @@ internal static class ModelLifetimes
     public static string GetRule(string model, TimeProvider time)
     {
         var (_, lastDay, successor) = Announced[Find(model)];
-        var verb = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime) > lastDay ? "ended" : "ends";
-        return $"should be replaced by {successor}: the model {verb} on {lastDay.ToString(DateFormat, CultureInfo.InvariantCulture)}";
+        return $"should be replaced by {successor}: the model {(Today(time) > lastDay ? "ended" : "ends")} on {Format(lastDay)}";
     }
+
+    /// <summary>Returns the rule for stored prompts, which all end on the same day.</summary>
+    public static string GetStoredPromptsRule(TimeProvider time) =>
+        $"should be replaced by instructions: stored prompts {(Today(time) > StoredPrompts ? "ended" : "end")} on {Format(StoredPrompts)}";
+
+    /// <summary>Whether the shutdown of a model is announced, and its last day is near or has passed.</summary>
+    public static bool EndsWithin(string model, TimeSpan notice, TimeProvider time) => Find(model) is >= 0 and var index && IsWithin(Announced[index].LastDay, notice, time);
+
+    /// <summary>Whether the last day of stored prompts is near or has passed.</summary>
+    public static bool StoredPromptsEndWithin(TimeSpan notice, TimeProvider time) => IsWithin(StoredPrompts, notice, time);
+
+    private static bool IsWithin(DateOnly lastDay, TimeSpan notice, TimeProvider time) => lastDay.DayNumber - Today(time).DayNumber <= notice.TotalDays;
+
+    private static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
+    private static string Format(DateOnly day) => day.ToString(DateFormat, CultureInfo.InvariantCulture);
 
     private static int Find(string model)
     {

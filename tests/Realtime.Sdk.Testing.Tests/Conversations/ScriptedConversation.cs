@@ -69,7 +69,8 @@ internal sealed class ScriptedConversation : IAsyncDisposable
             connected.TrySetResult(session);
         });
         var client = emulator.CreateClient();
-        var options = new RealtimeConversationOptions { TimeProvider = time };
+        // The barriers of SettleAsync are requests that fail.
+        var options = new RealtimeConversationOptions { TimeProvider = time, Watchdog = new() { RepeatedFailures = null } };
         (agent, options) = (agent ?? Agent, configure?.Invoke(options, time) ?? options);
         var connection = options.LeaveConnectionOpen ? await client.ConnectAsync("gpt-realtime-2").WithTimeout() : null;
         var starting = connection is not null

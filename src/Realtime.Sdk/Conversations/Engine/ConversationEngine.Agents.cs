@@ -57,5 +57,6 @@ internal sealed partial class ConversationEngine
     {
         if (effective?.DifferencesFrom(requested) is { Count: > 0 } differences)
             Change(() => Warn(WarningKind.Session, $"The effective session differs from the agent's: {string.Join("; ", differences.Select(difference => PeerText.Sanitize(difference.ToString())))}."));
+        WarnOfLastDays(requested, effective);
     }
 }

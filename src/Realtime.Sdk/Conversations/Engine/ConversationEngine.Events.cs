@@ -16,6 +16,7 @@ internal sealed partial class ConversationEngine
         {
             if (_end is not null)
                 return;
+            NoteEvent(serverEvent);
             Apply(serverEvent);
             AfterChange();
             hasDecided = HasDecided;
@@ -201,6 +202,8 @@ internal sealed partial class ConversationEngine
 
     private void ErrorReported(RealtimeError error)
     {
+        if (error.Code == "response_cancel_not_active")
+            EndStalled();
         if (_replies.Refused(error) || (error.Code == "response_cancel_not_active" && error.EventId is { Length: > 0 }))
             return;
         if (IsDeletionRefused(error.EventId))

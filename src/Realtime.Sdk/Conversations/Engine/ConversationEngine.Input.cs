@@ -8,7 +8,16 @@ internal sealed partial class ConversationEngine : IInputHost
     private string? _commitEventId;
 
     /// <summary>Whether silence is sent in place of the user's audio.</summary>
-    public bool IsMuted { get; set; }
+    public bool IsMuted
+    {
+        get;
+        set
+        {
+            field = value;
+            if (_watchdog.UserSilence is { } silence)
+                Change(silence.End);
+        }
+    }
 
     public SampleFormat InputFormat => Effective.InputFormat;
 
@@ -37,6 +46,7 @@ internal sealed partial class ConversationEngine : IInputHost
     public ValueTask AppendAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
         NotifyInput(audio.Span);
+        NoteInput(audio.Span);
         return _gap is null ? _connection.AppendAudioAsync(audio, cancellationToken) : AppendAsync(audio, _gap, cancellationToken);
     }
 
@@ -55,8 +65,7 @@ internal sealed partial class ConversationEngine : IInputHost
         if (_gap is not null)
             await SendAsync(_gap, connection, cancellationToken).ConfigureAwait(false);
         var eventId = _outbox.NewEventId();
-        lock (_lock)
-            _commitEventId = eventId;
+        Change(() => (_commitEventId, _watchdog.IsCommitPending) = (eventId, true));
         await connection.SendAsync(new InputAudioBufferCommitEvent { EventId = eventId }, cancellationToken).ConfigureAwait(false);
     }
 

@@ -26,6 +26,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         bool hasDecided;
         lock (_lock)
         {
+            NoteAudio(audio);
             if (_end is not null || FindItem(audio.ResponseId, audio.ItemId) is not { } item || _responses.Find(audio.ResponseId) is not { IsCut: false } response)
                 return;
             format = Effective.OutputFormat;
@@ -70,7 +71,11 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         TrySettle(response);
     });
 
-    public void PlaybackIdle() => Change(() => _sounding = null);
+    public void PlaybackIdle() => Change(() =>
+    {
+        _sounding = null;
+        _watchdog.AudioEnded();
+    });
 
     public void PlayerReplaced(Exception? exception, string reason) =>
         Change(() => Warn(WarningKind.Player, reason, exception: exception));
@@ -203,6 +208,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
 
     private void Stopped(List<ResponseState> responses, List<CutItem> cut)
     {
+        _watchdog.AudioEnded();
         foreach (var item in cut)
         {
             if (_responses.Find(item.ResponseId) is not { } response || FindItem(response, item.ItemId) is not { } heard)

@@ -237,12 +237,14 @@ internal sealed partial class ConversationEngine
     {
         (_isRenewing, _replies.IsSuspended) = (true, true);
         _outbox.Pause();
+        ResetWatchdog(isPaused: true);
     }
 
     private void Resume()
     {
         _outbox.Resume(_connection);
         (_isRenewing, _replies.IsSuspended) = (false, false);
+        ResetWatchdog();
         _replies.SendNext();
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Settles responses that were cut and whose end the server does not report, so that queued replies are requested. Callers that wait for the end have timed out by then.</summary>
     private void ExpireCut()
     {
-        foreach (var response in _responses.All.Where(response => response is { IsCut: true, IsDone: false } && _time.GetElapsedTime(response.CutAt) >= 2 * _options.Limits.ReplyTimeout).ToList())
+        foreach (var response in _responses.All.Where(response => response is { IsCut: true, IsDone: false } && _time.GetElapsedTime(response.CutAt) >= (response.IsStalled ? 1 : 2) * _options.Limits.ReplyTimeout).ToList())
             GiveUp(response);
         _replies.SendNext();
     }
@@ -100,6 +100,8 @@ internal sealed partial class ConversationEngine
             cut.WasInterrupted = true;
         if (result is { Status: ReplyStatus.Failed or ReplyStatus.Incomplete })
             WarnOfFailure(response, result);
+        else if (result.Status == ReplyStatus.Completed)
+            _watchdog.Failures = 0;
         _telemetry.Done(state, response, result);
         CompleteRequest(state, result);
         if (IsPlayedByService && !state.IsPlayedByService && state.Unheard.Count > 0 && response.Status == ResponseStatus.Cancelled)
@@ -122,7 +124,6 @@ internal sealed partial class ConversationEngine
 
     private static ReplyResult Judge(ResponseState state, RealtimeResponse response, ConversationUsage usage)
     {
-        var text = string.Join('\n', state.Items.Select(item => item.Text.Slice(0).ToString()).Where(text => text.Length > 0));
         var status = response.Status switch
         {
             { } cancelled when cancelled == ResponseStatus.Cancelled =>
@@ -131,8 +132,10 @@ internal sealed partial class ConversationEngine
             { } incomplete when incomplete == ResponseStatus.Incomplete => ReplyStatus.Incomplete,
             _ => ReplyStatus.Completed,
         };
-        return new() { Status = status, Text = text, Usage = usage, Exception = status == ReplyStatus.Failed ? FailureOf(response) : null };
+        return new() { Status = status, Text = ResponseText(state), Usage = usage, Exception = status == ReplyStatus.Failed ? FailureOf(response) : null };
     }
+
+    private static string ResponseText(ResponseState state) => string.Join('\n', state.Items.Select(item => item.Text.Slice(0).ToString()).Where(text => text.Length > 0));
 
     private static RealtimeApiException FailureOf(RealtimeResponse response)
     {
@@ -141,10 +144,12 @@ internal sealed partial class ConversationEngine
             new() { Type = error?.Type ?? "", Code = error?.Code, Message = error?.Message ?? "" }, "to complete the response", secret: null);
     }
 
-    private void WarnOfFailure(RealtimeResponse response, ReplyResult result) => Warn(
-        WarningKind.ResponseFailed,
-        result.Exception?.Message ?? $"A response is incomplete: {PeerText.Sanitize(response.StatusDetails?.Reason?.Value ?? "no reason was given")}.",
-        exception: result.Exception);
+    private void WarnOfFailure(RealtimeResponse response, ReplyResult result)
+    {
+        var message = result.Exception?.Message ?? $"A response is incomplete: {PeerText.Sanitize(response.StatusDetails?.Reason?.Value ?? "no reason was given")}.";
+        Warn(WarningKind.ResponseFailed, message, (result.Exception as RealtimeApiException)?.Error, result.Exception);
+        CountFailure(message, result.Exception);
+    }
 
     private void Append(ResponseContentEvent content, string delta)
     {

@@ -37,6 +37,7 @@ internal sealed partial class ConversationEngine
         _completion = new(_work);
         _callbacks = new(_work);
         _log = new(options.LoggerFactory);
+        _watchdog = new(options.Watchdog, time);
         _startedAt = time.GetTimestamp();
         Agent = agent;
         _telemetry = new(() => _connection.Session, () => Agent, options.TraceContent, time);
@@ -55,6 +56,7 @@ internal sealed partial class ConversationEngine
         {
             SessionInstructions = () => Effective.Instructions,
             Requesting = BeginUninterruptible,
+            RequestFailed = RequestFailed,
             IsSerial = _budget is { CountsResponses: true },
             Refuses = request => _budget is null ? null : Refuse(_budget, request),
         };
@@ -148,7 +150,9 @@ internal sealed partial class ConversationEngine
             : _replies.IsUserSpeaking ? ConversationStatus.UserSpeaking
             : _sounding is not null ? ConversationStatus.Speaking
             : _replies.IsBusy || _calls.Open.Count > 0 ? ConversationStatus.Thinking
+            : _replies.IsHolding ? ConversationStatus.RateLimited
             : ConversationStatus.Listening);
+        UpdateWatchdog();
         foreach (var (condition, met) in _conditions)
         {
             if (condition())
@@ -173,6 +177,7 @@ internal sealed partial class ConversationEngine
     private void Warn(WarningKind kind, string message, RealtimeError? error = null, Exception? exception = null)
     {
         _log.Warning(kind, message);
+        _telemetry.Warned(kind);
         _updates.Publish(new WarningUpdate { Kind = kind, Message = message, Error = error, Exception = exception });
     }
 
@@ -200,10 +205,10 @@ internal sealed partial class ConversationEngine
             wait = _options.Limits.ReplyTimeout / 4;
         if (_calls.NextTimeout is { } timeout && !(wait <= timeout))
             wait = timeout;
-        if (!_isRenewing && _renewal?.TimeLeft is { } renewal && !(wait <= renewal))
-            wait = renewal;
-        if (_budget?.NextCheck(Elapsed) is { } check && !(wait <= check))
-            wait = check;
+        wait = Earliest(wait, WatchdogTimeLeft);
+        wait = Earliest(wait, _budget?.NextCheck(Elapsed));
+        if (!_isRenewing)
+            wait = Earliest(wait, _renewal?.TimeLeft);
         if (wait is not { } due)
             return;
         due = due < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : due;
@@ -222,5 +227,6 @@ internal sealed partial class ConversationEngine
         ExpireCut();
         _userTurns.Expire();
         ExpireCalls();
+        ExpireWatchdog();
     });
 }

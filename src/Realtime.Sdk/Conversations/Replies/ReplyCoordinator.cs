@@ -45,6 +45,21 @@ internal sealed class ReplyCoordinator
     /// <summary>Whether responses are requested one after the other, including those out of band.</summary>
     public bool IsSerial { get; init; }
 
+    /// <summary>Called when the server refused a request, or did not reply to it.</summary>
+    public Action<Exception>? RequestFailed { get; init; }
+
+    /// <summary>Until when queued replies wait for rate limits; null if they do not.</summary>
+    public long? HeldUntil { get; set; }
+
+    /// <summary>Whether a reply in the queue waits for rate limits.</summary>
+    public bool IsHolding => _waiting.Count > 0 && IsHeld;
+
+    /// <summary>How long until replies in the queue no longer wait for rate limits; null if none waits.</summary>
+    public TimeSpan? HoldLeft => HeldUntil is { } until && _waiting.Count > 0 ? _time.GetElapsedTime(_time.GetTimestamp(), until) : null;
+
+    /// <summary>Whether the server owes the answer to a turn of the user.</summary>
+    public bool IsAnswerDue => IsTurnDue && _approvedCallsDue == 0;
+
     /// <summary>Whether the user speaks: from <c>speech_started</c> until the turn is committed.</summary>
     public bool IsUserSpeaking { get; private set; }
 
@@ -332,8 +347,10 @@ internal sealed class ReplyCoordinator
 
     private void EndDue() => (IsTurnDue, IsDueInterrupted, _approvedCallsDue) = (false, false, 0);
 
+    private bool IsHeld => HeldUntil is { } until && _time.GetTimestamp() < until;
+
     private bool CanSend(ReplyRequest request) => !IsSuspended && (!IsSerial || !IsAnyInProgress) && (request.IsOutOfBand
-        || (_responses.Requested is null && !_isBlocked && !IsTurnDue && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser)));
+        || (!IsHeld && _responses.Requested is null && !_isBlocked && !IsTurnDue && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser)));
 
     /// <summary>Whether a response was requested, is due or is being generated, in the conversation or out of band.</summary>
     private bool IsAnyInProgress => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || IsTurnDue || _responses.All.Any(response => !response.IsDone);
@@ -404,6 +421,7 @@ internal sealed class ReplyCoordinator
     {
         _responses.Remove(request);
         request.Complete(new() { Status = ReplyStatus.Failed, Exception = exception });
+        RequestFailed?.Invoke(exception);
         SendNext();
     }
 

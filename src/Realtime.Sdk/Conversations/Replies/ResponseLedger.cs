@@ -24,7 +24,7 @@ internal sealed class ResponseLedger(TimeProvider time)
     public IReadOnlyList<ReplyRequest> OutOfBand => _outOfBand;
 
     /// <summary>The responses that are not settled yet.</summary>
-    public IReadOnlyCollection<ResponseState> All => _responses.Values;
+    public Dictionary<string, ResponseState>.ValueCollection All => _responses.Values;
 
     /// <summary>The response in the conversation that is being generated; null if there is none.</summary>
     public ResponseState? Active
@@ -122,7 +122,7 @@ internal sealed class ResponseLedger(TimeProvider time)
         isNew = true;
         _hasSeenConversationId |= response.ConversationId is not null;
         var request = FindByTag(ReplyTag.Of(response)) ?? FindByOrder(response, isTurnDue);
-        var state = new ResponseState(response.Id, request?.IsOutOfBand ?? IsBesideConversation(response)) { Number = _begun++, CreatedAt = time.GetTimestamp() };
+        var state = new ResponseState(response.Id, request?.IsOutOfBand ?? IsBesideConversation(response)) { Number = _begun++, CreatedAt = time.GetTimestamp(), LastEventAt = time.GetTimestamp() };
         _responses[response.Id] = state;
         if (request is not null)
             Assign(request, state);

@@ -86,6 +86,29 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
 
     public bool HasAudio { get; set; }
 
+    /// <summary>When the server sent its last event, or when it was last busy.</summary>
+    public long LastEventAt { get; set; }
+
+    /// <summary>Whether a call of it has not ended, or the service plays it, so that no event of it is expected.</summary>
+    public bool IsBusy { get; private set; }
+
+    /// <summary>Whether it was reported that the server sends no events of it.</summary>
+    public bool IsStalled { get; set; }
+
+    public void NoteEvent(long now)
+    {
+        LastEventAt = now;
+        if (!IsCut)
+            IsStalled = false;
+    }
+
+    public void SetBusy(bool isBusy, TimeProvider time)
+    {
+        if (IsBusy && !isBusy)
+            LastEventAt = time.GetTimestamp();
+        IsBusy = isBusy;
+    }
+
     public void SetCut(long cutAt)
     {
         if (!IsCut)

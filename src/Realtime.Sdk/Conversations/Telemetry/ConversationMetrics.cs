@@ -39,12 +39,20 @@ internal static class ConversationMetrics
     private static readonly Counter<long>? Renewals = Instruments.Create(static meter => meter.CreateCounter<long>(
         TelemetryNames.Renewals, "{renewal}", "New sessions with which a conversation has continued, by reason."));
 
-    /// <summary>Whether any instrument has a listener.</summary>
+    private static readonly Counter<long>? Warnings = Instruments.Create(static meter => meter.CreateCounter<long>(
+        TelemetryNames.Warnings, "{warning}", "Warnings of conversations, by kind."));
+
+    /// <summary>Whether warnings are counted.</summary>
+    public static bool CountsWarnings => Warnings is { Enabled: true };
+
+    /// <summary>Whether any instrument of responses and functions has a listener.</summary>
     public static bool IsEnabled =>
         Tokens is { Enabled: true } || Cost is { Enabled: true } || FirstAudio is { Enabled: true } || Turn is { Enabled: true } || Interruption is { Enabled: true } || Function is { Enabled: true }
         || RestTelemetry.Duration is { Enabled: true };
 
     public static void ResponseEnded(TimeSpan duration, in TagList tags) => RestTelemetry.Duration.Measure(duration.TotalSeconds, tags);
+
+    public static void Warned(in TagList tags) => Warnings.Count(1, tags);
 
     public static void AudioBegan(TimeSpan latency, in TagList tags) => FirstAudio.Measure(latency.TotalSeconds, tags);
 

@@ -41,6 +41,16 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         _speechEndedAt ??= _turnEndedAt;
     }
 
+    /// <summary>Called with each warning.</summary>
+    public void Warned(WarningKind kind)
+    {
+        if (!ConversationMetrics.CountsWarnings)
+            return;
+        var tags = MetricTags(AgentName);
+        tags.Add(TelemetryNames.WarningKind, kind.ToString());
+        ConversationMetrics.Warned(tags);
+    }
+
     /// <summary>Called when a response has begun, and for later events of it.</summary>
     public void Began(ResponseState response)
     {

@@ -148,7 +148,7 @@ public sealed record WarningUpdate : ConversationUpdate
     /// <summary>The error that the server reported; null if the problem was not reported by the server.</summary>
     public RealtimeError? Error { get; internal init; }
 
-    /// <summary>The exception of a player, a source, a function or a callback; null if there was none.</summary>
+    /// <summary>The exception of a player, a source, a function, a callback or a response that failed; null if there was none.</summary>
     public Exception? Exception { get; internal init; }
 }
 
@@ -161,7 +161,9 @@ public enum WarningKind
     /// <summary>A response failed or is incomplete.</summary>
     ResponseFailed,
 
-    /// <summary>The user has been silent for the idle timeout of turn detection.</summary>
+    /// <summary>
+    /// The user has been silent for the idle timeout of turn detection, or nobody has spoken for <see cref="ConversationWatchdogOptions.UserSilence"/>.
+    /// </summary>
     UserIdle,
 
     /// <summary>The session has no <c>audio.input.transcription</c>, so turns of the user have no text. Reported once.</summary>
@@ -201,6 +203,24 @@ public enum WarningKind
     /// cost. Reported once for each kind of usage.
     /// </summary>
     Usage,
+
+    /// <summary>The server sends nothing although it must: see <see cref="ConversationWatchdogOptions.ServerSilence"/>.</summary>
+    ServerSilent,
+
+    /// <summary>The server sends no events of a response: see <see cref="ConversationWatchdogOptions.ResponseTimeout"/>.</summary>
+    ResponseStalled,
+
+    /// <summary>
+    /// Several responses in a row have failed: see <see cref="ConversationWatchdogOptions.RepeatedFailures"/>. <see cref="WarningUpdate.Error"/> is the server's error of
+    /// the last one, and <see cref="WarningUpdate.Exception"/>, usually a <see cref="RealtimeApiException"/>, has its kind.
+    /// </summary>
+    RepeatedFailures,
+
+    /// <summary>A rate limit is nearly used up: see <see cref="ConversationWatchdogOptions.RateLimitShare"/>.</summary>
+    RateLimit,
+
+    /// <summary>A model or a stored prompt of the session ends soon, or has ended: see <see cref="ConversationWatchdogOptions.ModelNotice"/>.</summary>
+    ModelEnd,
 }
 
 /// <summary>The conversation has ended. Always the last update.</summary>
@@ -272,6 +292,11 @@ public enum ConversationStatus
 
     /// <summary>A new session is being opened: see <see cref="RenewalOptions"/>.</summary>
     Renewing,
+
+    /// <summary>
+    /// A reply waits for rate limits, and nothing else is going on. See <see cref="ConversationWatchdogOptions.WaitForRateLimits"/>.
+    /// </summary>
+    RateLimited,
 
     /// <summary>The conversation has ended.</summary>
     Ended,

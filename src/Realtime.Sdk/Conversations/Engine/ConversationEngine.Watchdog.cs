@@ -1,0 +1,268 @@
+using System.Globalization;
+
+namespace Realtime.Sdk.Internal;
+
+/// <content>The checks that report a conversation in which something is wrong although no error was reported.</content>
+internal sealed partial class ConversationEngine
+{
+    private readonly ConversationWatchdog _watchdog;
+
+    /// <summary>How long until a check is due; null if none is.</summary>
+    private TimeSpan? WatchdogTimeLeft
+    {
+        get
+        {
+            var left = Earliest(_watchdog.Silence?.TimeLeft, _watchdog.UserSilence?.TimeLeft);
+            foreach (var response in _responses.All)
+                left = Earliest(left, StallLeft(response));
+            return Earliest(left, _replies.HoldLeft);
+        }
+    }
+
+    /// <summary>
+    /// Called under the lock when the session is about to be renewed, and when the new one has begun: what the previous session owed is no longer expected.
+    /// </summary>
+    /// <param name="isPaused">Whether nothing is expected of the server until the next call.</param>
+    private void ResetWatchdog(bool isPaused = false)
+    {
+        _watchdog.Silence?.End();
+        _watchdog.Speech?.EventReceived();
+        (_watchdog.IsPaused, _watchdog.IsUserSpeaking, _watchdog.IsCommitPending) = (isPaused, false, false);
+        foreach (var response in _responses.All)
+            response.LastEventAt = _time.GetTimestamp();
+    }
+
+    /// <summary>Called with each event before it is handled.</summary>
+    private void NoteEvent(ServerEvent serverEvent)
+    {
+        _watchdog.Silence?.End();
+        _watchdog.Speech?.EventReceived();
+        NoteResponseEvent(serverEvent);
+        switch (serverEvent)
+        {
+            case InputAudioBufferSpeechStartedEvent:
+                _watchdog.IsUserSpeaking = true;
+                break;
+            case InputAudioBufferSpeechStoppedEvent:
+                _watchdog.IsUserSpeaking = false;
+                break;
+            case InputAudioBufferCommittedEvent or InputAudioBufferClearedEvent:
+                (_watchdog.IsUserSpeaking, _watchdog.IsCommitPending) = (false, false);
+                _watchdog.UserSilence?.End();
+                break;
+            case ConversationItemAddedEvent { Item: MessageItem { Role: var role } } when role == ItemRole.User:
+                _watchdog.UserSilence?.End();
+                break;
+            case ErrorEvent { Error.EventId: { Length: > 0 } eventId } when eventId == _commitEventId:
+                _watchdog.IsCommitPending = false;
+                break;
+            case RateLimitsUpdatedEvent { RateLimits: var limits }:
+                RateLimitsUpdated(limits);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void NoteResponseEvent(ServerEvent serverEvent)
+    {
+        var id = serverEvent switch
+        {
+            ResponseContentEvent content => content.ResponseId,
+            ResponseOutputItemAddedEvent added => added.ResponseId,
+            ResponseOutputItemDoneEvent done => done.ResponseId,
+            ResponseFunctionCallArgumentsDeltaEvent delta => delta.ResponseId,
+            ResponseFunctionCallArgumentsDoneEvent done => done.ResponseId,
+            OutputAudioBufferStartedEvent started => started.ResponseId,
+            OutputAudioBufferStoppedEvent stopped => stopped.ResponseId,
+            _ => null,
+        };
+        if (id is not null)
+        {
+            _responses.Find(id)?.NoteEvent(_time.GetTimestamp());
+        }
+        else if (serverEvent.Type.StartsWith("response.", StringComparison.Ordinal))
+        {
+            // Newer events count too, although their response is not known.
+            foreach (var response in _responses.All)
+                response.NoteEvent(_time.GetTimestamp());
+        }
+    }
+
+    /// <summary>Called with each piece of the agent's audio, before it is handled.</summary>
+    private void NoteAudio(in OutputAudioDelta audio)
+    {
+        var now = _time.GetTimestamp();
+        _watchdog.Silence?.Postpone(now);
+        _watchdog.Speech?.EventReceived();
+        var response = _responses.Find(audio.ResponseId);
+        response?.NoteEvent(now);
+        if (response is not { IsCut: true })
+            _watchdog.AudioReceived(now, (double)audio.Audio.Length / Effective.OutputFormat.BytesPerSecond);
+    }
+
+    /// <summary>Called with each piece of the user's audio, outside the lock.</summary>
+    private void NoteInput(ReadOnlySpan<byte> audio)
+    {
+        var session = Effective;
+        if (!session.DetectsTurns)
+        {
+            _watchdog.UserSilence?.InputSent();
+            return;
+        }
+        if (_watchdog is not { Speech: { } speech, IsPaused: false })
+            return;
+
+        // The format may have changed since the audio was converted.
+        var whole = audio[..^(audio.Length % session.InputFormat.BytesPerSample)];
+        if (speech.Add(whole, session.InputFormat, _watchdog.IsUserSpeaking, Volatile.Read(ref _sounding) is not null, TrailingSilence.LimitFor(session.TurnDetection, wasSpeaking: true)))
+            Change(WarnOfUnreportedSpeech);
+    }
+
+    private void WarnOfUnreportedSpeech()
+    {
+        if (_end is null && _watchdog is { IsPaused: false, Silence: { } silence } && silence.TryReport())
+            WarnOfSilence(_watchdog.IsUserSpeaking ? "the user has stopped speaking" : "the user's audio is loud enough to be speech");
+    }
+
+    private void WarnOfSilence(string cause) =>
+        Warn(WarningKind.ServerSilent, $"The server has sent no event for {Seconds(_watchdog.Options.ServerSilence!.Value)} seconds, although {cause}.");
+
+    /// <summary>Called after each change of the state, when the status is known.</summary>
+    private void UpdateWatchdog()
+    {
+        foreach (var response in _responses.All)
+        {
+            if (!response.IsDone)
+                response.SetBusy(HasOpenCall(response) || response.IsPlayedByService, _time);
+        }
+        _watchdog.Silence?.Expect(GetOwed());
+        _watchdog.UserSilence?.Update(_updates.Status == ConversationStatus.Listening && !IsMuted);
+    }
+
+    /// <summary>Why the server must send an event; null if it need not.</summary>
+    private string? GetOwed()
+    {
+        if (_watchdog.IsPaused)
+            return null;
+        if (_watchdog.IsCommitPending)
+            return "audio was committed";
+        if (_responses.Requested is not null || _responses.OutOfBand.Count > 0)
+            return "a response was requested";
+        foreach (var response in _responses.All)
+        {
+            if (!response.IsDone && !HasOpenCall(response))
+                return "a response is being generated";
+        }
+        return _replies.IsAnswerDue ? "an answer to the user is due" : null;
+    }
+
+    private static bool HasOpenCall(ResponseState response)
+    {
+        if (response.Calls is { Calls: var calls })
+        {
+            foreach (var call in calls)
+            {
+                if (!call.IsOver)
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Reports what is due. Called under the lock.</summary>
+    private void ExpireWatchdog()
+    {
+        if (_end is not null)
+            return;
+        if (_watchdog.Silence?.Expire() is { } cause)
+            WarnOfSilence(cause);
+        foreach (var response in _responses.All.Where(response => StallLeft(response) is { Ticks: <= 0 }).ToList())
+            Stalled(response);
+        if (_watchdog.UserSilence is { } silence && silence.Expire())
+            Warn(WarningKind.UserIdle, $"Nobody has spoken for {Seconds(_watchdog.Options.UserSilence!.Value)} seconds.");
+        if (_watchdog.RateLimits is { } limits && limits.Expire())
+            Hold(null);
+    }
+
+    /// <summary>How long until a response counts as stalled; null if it cannot.</summary>
+    private TimeSpan? StallLeft(ResponseState response)
+    {
+        if (_watchdog.Options.ResponseTimeout is not { } timeout || _watchdog.IsPaused || response is not { IsDone: false, IsCut: false, IsBusy: false, IsStalled: false })
+            return null;
+        return timeout - _time.GetElapsedTime(response.HasAudio ? Math.Max(response.LastEventAt, _watchdog.AudioUntil) : response.LastEventAt);
+    }
+
+    private void Stalled(ResponseState response)
+    {
+        var (timeout, cancels) = (_watchdog.Options.ResponseTimeout!.Value, _watchdog.Options.CancelStalledResponses);
+        response.IsStalled = true;
+        var message = $"The server has sent no event of a response for {Seconds(timeout)} seconds.";
+        Warn(WarningKind.ResponseStalled, cancels ? $"{message} It is canceled." : message);
+        if (!cancels)
+            return;
+        var exception = new RealtimeTimeoutException(RealtimeDeadline.Reply, timeout, message);
+        CompleteRequest(response, new() { Status = ReplyStatus.Failed, Text = ResponseText(response), Exception = exception });
+        Cut([response], isInterruption: false);
+        CountFailure(message, exception);
+    }
+
+    /// <summary>Settles stalled responses that were canceled and that the server does not know.</summary>
+    private void EndStalled()
+    {
+        foreach (var response in _responses.All.Where(response => response is { IsStalled: true, IsCut: true, IsDone: false }).ToList())
+            GiveUp(response);
+        _replies.SendNext();
+    }
+
+    /// <summary>Counts a response or a request that has failed.</summary>
+    private void CountFailure(string message, Exception? exception)
+    {
+        if (++_watchdog.Failures == _watchdog.Options.RepeatedFailures && _end is null)
+            Warn(WarningKind.RepeatedFailures, $"{_watchdog.Failures} responses in a row have failed or are incomplete. {message}", (exception as RealtimeApiException)?.Error, exception);
+    }
+
+    private void RequestFailed(Exception exception) => CountFailure(PeerText.Sanitize(exception.Message).ToString(), exception);
+
+    private void RateLimitsUpdated(IReadOnlyList<RateLimit> updated)
+    {
+        if (_watchdog.RateLimits is not { } limits)
+            return;
+        if (limits.Expire())
+            Hold(null);
+        foreach (var limit in limits.Update(updated) ?? [])
+        {
+            var reset = limit.Reset is { Ticks: > 0 } wait ? $" and is reset in {Seconds(wait)} seconds" : "";
+            Warn(WarningKind.RateLimit, $"The rate limit \"{PeerText.Sanitize(limit.Name)}\" is nearly used up: {limit.Remaining} of {limit.Limit} remain{reset}.");
+        }
+        if (_watchdog.Options.WaitForRateLimits)
+            Hold(limits.HeldUntil);
+    }
+
+    /// <summary>Lets queued replies wait; null requests them.</summary>
+    private void Hold(long? until)
+    {
+        _replies.HeldUntil = until;
+        _replies.SendNext();
+    }
+
+    /// <summary>Warns of models and prompts that end soon, once for each.</summary>
+    private void WarnOfLastDays(RealtimeSessionConfiguration requested, RealtimeSession? effective)
+    {
+        if (_watchdog.Options.ModelNotice is not { } notice)
+            return;
+        var shown = effective?.Configuration as RealtimeSessionConfiguration;
+        var transcription = (shown?.Audio?.Input?.Transcription ?? requested.Audio?.Input?.Transcription) as TranscriptionConfiguration;
+        foreach (var model in new[] { shown?.Model ?? requested.Model, transcription?.Model })
+        {
+            if (model is not null && ModelLifetimes.EndsWithin(model, notice, _time) && _watchdog.Reported.Add(model))
+                Change(() => Warn(WarningKind.ModelEnd, $"The model \"{PeerText.Sanitize(model)}\" {ModelLifetimes.GetRule(model, _time)}."));
+        }
+        if ((shown?.Prompt ?? requested.Prompt) is StoredPrompt && ModelLifetimes.StoredPromptsEndWithin(notice, _time) && _watchdog.Reported.Add(""))
+            Change(() => Warn(WarningKind.ModelEnd, $"The session has a stored prompt, which {ModelLifetimes.GetStoredPromptsRule(_time)}."));
+    }
+
+    private static TimeSpan? Earliest(TimeSpan? first, TimeSpan? second) => second is null || first <= second ? first : second;
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,30 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Since when neither side has spoken. Used under the conversation's lock, except <see cref="InputSent"/>.</summary>
+internal sealed class UserSilence(TimeProvider time, TimeSpan limit)
+{
+    private long? _since;
+    private long _lastInput = long.MinValue;
+    private bool _isReported;
+
+    /// <summary>How long until the silence is reported; null if somebody is active, or if it was reported.</summary>
+    public TimeSpan? TimeLeft => _since is { } since && !_isReported ? limit - time.GetElapsedTime(Math.Max(since, Volatile.Read(ref _lastInput))) : null;
+
+    /// <summary>Called when somebody was active. <see cref="Update"/> must follow.</summary>
+    public void End() => (_since, _isReported) = (null, false);
+
+    /// <summary>Called with audio of which the server does not report whether it is speech. Thread-safe.</summary>
+    public void InputSent() => Volatile.Write(ref _lastInput, time.GetTimestamp());
+
+    /// <summary>Called after each change of the conversation.</summary>
+    public void Update(bool isQuiet)
+    {
+        if (!isQuiet)
+            End();
+        else
+            _since ??= time.GetTimestamp();
+    }
+
+    /// <summary>Returns <see langword="true"/> once, when the silence has lasted too long.</summary>
+    public bool Expire() => TimeLeft is { Ticks: <= 0 } && (_isReported = true);
+}
