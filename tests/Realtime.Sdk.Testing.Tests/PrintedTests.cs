@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using Realtime.Sdk.Testing.Tests.Recordings;
 
 namespace Realtime.Sdk.Testing.Tests;
 
@@ -125,27 +126,24 @@ public sealed class PrintedTests
     [InlineData("""{"type":"x","sk-canary-4711":1,"api-key":"canary","password":"canary","access_token":"canary","Authorization":"canary"}""")]
     [InlineData("""{"type":"x","headers":{"a":1,"X-Api-Key":"canary","list":["canary",{"b":"canary"}]}}""")]
     [InlineData("""{"type":"x","arguments":"{\"Authorization\":\"Bearer canary\",\"note\":\"sk-canary-4711\"}"}""")]
-    public void A_recording_holds_no_key(string message)
+    public async Task A_recording_holds_no_key(string message)
     {
-        var lines = new StringWriter();
+        var recorded = await TestOutput.RecordAsync(recorder => recorder.Received(Encoding.UTF8.GetBytes(message)));
 
-        new SessionRecorder(lines).Received(Encoding.UTF8.GetBytes(message));
-
-        lines.ToString().Should().NotContain("canary");
+        recorded.Text.Should().NotContain("canary").And.Contain("\"event\":");
     }
 
     [Fact]
-    public void A_recording_keeps_audio_and_words_as_they_are()
+    public async Task A_recording_keeps_audio_and_words_as_they_are()
     {
         var random = new Random(4711);
         var audio = new byte[300_000];
         random.NextBytes(audio);
-        var message = new JsonObject { ["type"] = "x", ["delta"] = Convert.ToBase64String(audio), ["text"] = "A risk-free task: sk-is fine, tokens too.\nNext line.", ["max_output_tokens"] = 5 };
-        var lines = new StringWriter();
+        var message = new JsonObject { ["type"] = "response.output_audio.delta", ["delta"] = Convert.ToBase64String(audio), ["text"] = "A risk-free task: sk-is fine, tokens too.\nNext line.", ["max_output_tokens"] = 5 };
 
-        new SessionRecorder(lines).Received(Encoding.UTF8.GetBytes(message.ToJsonString()));
+        var recorded = await TestOutput.RecordAsync(recorder => recorder.Received(Encoding.UTF8.GetBytes(message.ToJsonString())), new() { IncludeAudio = true });
 
-        JsonNode.DeepEquals(JsonNode.Parse(lines.ToString())!["event"], message).Should().BeTrue();
+        JsonNode.DeepEquals(recorded.Lines.Single()["event"], message).Should().BeTrue();
     }
 
     private static string RecordedAgainst(string recorded, string sent)

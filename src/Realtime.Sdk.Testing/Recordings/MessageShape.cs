@@ -5,8 +5,17 @@ internal static class MessageShape
 {
     private const string EventId = "event_id";
 
+    /// <summary>The entry of a response's metadata by which a conversation recognizes its replies.</summary>
+    private const string ReplyTag = "realtime_sdk_reply";
+
     /// <summary>Returns a description of the first difference in shape between two messages; null if there is none.</summary>
     public static string? Difference(JsonObject expected, JsonObject actual) => Difference(expected, actual, "");
+
+    /// <summary>Returns a description of the difference in type, or in the type of the item; null if there is none.</summary>
+    public static string? TypeDifference(JsonObject expected, JsonObject actual) =>
+        expected.Text("type") is var type && type != actual.Text("type") ? $"type is '{actual.Text("type")}' instead of '{type}'"
+        : expected.Object("item").Text("type") is var item && item != actual.Object("item").Text("type") ? $"item.type is '{actual.Object("item").Text("type")}' instead of '{item}'"
+        : null;
 
     /// <summary>Finds the IDs that the client uses in place of recorded IDs.</summary>
     public static void LearnIds(JsonNode? recorded, JsonNode? actual, Dictionary<string, string> ids)
@@ -18,7 +27,7 @@ internal static class MessageShape
         }
         foreach (var (name, value) in recorded as JsonObject ?? [])
         {
-            if ((name == "id" || name.EndsWith("_id", StringComparison.Ordinal)) && recorded.Text(name) is { } old && actual.Text(name) is { } chosen)
+            if ((name is "id" or ReplyTag || name.EndsWith("_id", StringComparison.Ordinal)) && recorded.Text(name) is { } old && actual.Text(name) is { } chosen)
                 ids[old] = chosen;
             else
                 LearnIds(value, (actual as JsonObject)?[name], ids);

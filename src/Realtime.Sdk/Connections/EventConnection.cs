@@ -31,7 +31,13 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         _reader = protocol.CreateReader();
         _transport = new(opened.Socket, CreateSettings(options, telemetry, opened)) { Ended = end => _replies!.Fail(end), Notified = telemetry.Ended };
         _replies = new(protocol, _transport, _session);
+#pragma warning disable CA2000 // the handler ends with the connection
+        if (options.Tap is { } tap)
+            _ = OnMessage((in message) => tap(message.Utf8Json, message.Direction == MessageDirection.Sent));
+#pragma warning restore CA2000
     }
+
+    public Action<ReadOnlyMemory<byte>, bool>? Tap => _options.Tap;
 
     public RealtimeSession? Session => _session.Value;
 

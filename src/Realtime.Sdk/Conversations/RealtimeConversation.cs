@@ -20,6 +20,8 @@ public sealed class RealtimeConversation : IAsyncDisposable
         Capabilities = ConversationCapabilities.Of(connection) with { Renewal = engine.CanRenew };
     }
 
+    internal ConversationEngine Engine => _engine;
+
     /// <summary>The agent currently in charge.</summary>
     public RealtimeAgent Agent => _engine.Agent;
 

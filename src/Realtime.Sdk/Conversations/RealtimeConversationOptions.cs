@@ -82,6 +82,12 @@ public sealed record RealtimeConversationOptions
     /// <summary>The limits of memory and waits. The default is the default of each limit.</summary>
     public ConversationLimits Limits { get; init => field = value ?? new(); } = new();
 
+    /// <summary>
+    /// Records the conversation: the messages of both sides from the first one on, and the decisions of the conversation. It must not be disposed before the
+    /// conversation, which does not dispose it. A recorder that has failed or was disposed records nothing. The default is null.
+    /// </summary>
+    public SessionRecorder? Recorder { get; init; }
+
     /// <summary>Whether traces contain the text of the conversation. The default is <see langword="false"/>.</summary>
     public bool TraceContent { get; init; }
 

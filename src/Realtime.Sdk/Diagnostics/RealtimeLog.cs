@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The log messages, with fixed event IDs: REST 1 to 19, connections 100 to 119, conversations 200 to 219. They contain no header, body or credential,
+/// The log messages, with fixed event IDs: REST 1 to 19, connections 100 to 119, conversations 200 to 219, recordings 220 to 229. They contain no header, body or credential,
 /// and content only if the application enables it. Text that may come from a server or from the application's data has the type
 /// <see cref="PeerText"/>; strings are always text of the SDK.
 /// </summary>
@@ -90,4 +90,10 @@ internal static partial class RealtimeLog
 
     [LoggerMessage(203, LogLevel.Information, "The conversation continues in a new session ({Reason}) after {Gap}. Items of the history: {HistoryItems}; losses: {Losses}.")]
     public static partial void ConversationRenewed(ILogger logger, string reason, TimeSpan gap, int historyItems, int losses);
+
+    [LoggerMessage(220, LogLevel.Warning, "The output of a recording threw {Exception}. Nothing more is recorded.")]
+    public static partial void RecordingFailed(ILogger logger, PeerText exception);
+
+    [LoggerMessage(221, LogLevel.Warning, "The output of a recording is too slow: lines are dropped.")]
+    public static partial void RecordingIncomplete(ILogger logger);
 }

@@ -79,25 +79,10 @@ public sealed class RecordingTests
     }
 
     [Fact]
-    public void Secrets_are_masked_and_words_are_not()
-    {
-        var lines = new StringWriter();
-        var recorder = new SessionRecorder(lines, new FakeTimeProvider());
-
-        recorder.Sent("""
-            {"type":"session.update","session":{"instructions":"Say sk-is fine","tools":[{"type":"mcp","authorization":"abc","headers":{"X-Key":"def"}}],"note":"sk-ghi"}}
-            """u8);
-        recorder.Received("""{"type":"session.created","session":{"client_secret":{"value":"jkl","expires_at":7},"list":["ek_mno"]}}"""u8);
-
-        lines.ToString().Should().NotContainAny("abc", "def", "sk-ghi", "jkl", "ek_mno").And.Contain("Say sk-is fine").And.Contain("\"expires_at\":7");
-        lines.ToString().Split(Environment.NewLine)[0].Should().StartWith("""{"at_ms":0,"from":"client","event":{"type":"session.update",""");
-    }
-
-    [Fact]
     public async Task What_the_emulator_says_is_recorded_and_played_again()
     {
-        var lines = new StringWriter();
-        var recorder = new SessionRecorder(lines);
+        var output = new TestOutput();
+        var recorder = new SessionRecorder(output);
         await using (var first = await RealtimeEmulator.StartAsync(new()
         {
             OnTraffic = message =>
@@ -112,9 +97,10 @@ public sealed class RecordingTests
             using var caller = await SocketCaller.ConnectAsync(first);
             await TalkAsync(caller);
         }
+        await recorder.DisposeAsync();
 
         await using var second = await RealtimeEmulator.StartAsync();
-        second.OnConnect(EmulatorRecording.Parse(lines.ToString()).PlayAsync);
+        second.OnConnect(EmulatorRecording.Parse(output.Text).PlayAsync);
         using var again = await SocketCaller.ConnectAsync(second);
         var heard = await TalkAsync(again);
 
@@ -125,9 +111,65 @@ public sealed class RecordingTests
     [InlineData("nonsense", "Line 1")]
     [InlineData("\n{}", "Line 2")]
     [InlineData("""{"at_ms":1,"from":"somebody","event":{}}""", "Line 1")]
+    [InlineData("""{"at_ms":1,"decision":{}}""", "Line 1")]
+    [InlineData("""{"from":"client","event":{}}""", "Line 1")]
     public void A_file_that_is_no_recording_names_its_line(string text, string line)
     {
         FluentActions.Invoking(() => EmulatorRecording.Parse(text)).Should().Throw<FormatException>().WithMessage($"{line}*");
+    }
+
+    [Theory]
+    [InlineData("audio/pcm", 0x00)]
+    [InlineData("audio/pcmu", 0xFF)]
+    [InlineData("audio/pcma", 0xD5)]
+    public async Task Audio_that_was_not_recorded_is_silence_of_the_same_length(string format, byte silence)
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        emulator.OnConnect(EmulatorRecording.Parse("""
+            {"at_ms":0,"from":"server","event":{"type":"session.created","session":{"type":"realtime","audio":{"output":{"format":{"type":"FORMAT"}}}}}}
+            {"at_ms":5,"from":"server","event":{"type":"response.output_audio.delta","response_id":"r","item_id":"i","delta":{"omitted_bytes":960}}}
+            """.Replace("FORMAT", format, StringComparison.Ordinal)).PlayAsync);
+        using var caller = await SocketCaller.ConnectAsync(emulator);
+        await caller.ReceiveAsync();
+
+        var delta = await caller.ReceiveAsync();
+
+        Convert.FromBase64String(delta["delta"]!.ToString()).Should().HaveCount(960).And.OnlyContain(sample => sample == silence);
+    }
+
+    [Fact]
+    public async Task Decisions_and_gaps_are_not_played_and_malformed_messages_are()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        var recording = EmulatorRecording.Parse("""
+            {"at_ms":0,"from":"server","malformed":{"bytes":3}}
+            {"at_ms":1,"decision":{"type":"warning","kind":"server_error","message":"Oops."}}
+            {"at_ms":2,"dropped":{"lines":4}}
+            {"at_ms":3,"from":"server","event":{"type":"response.done"}}
+            """);
+        emulator.OnConnect(recording.PlayAsync);
+        using var caller = await SocketCaller.ConnectAsync(emulator);
+
+        (await caller.ReceiveTextAsync()).Should().Be("???");
+        (await caller.ReceiveAsync())["type"]!.ToString().Should().Be("response.done");
+        recording.DroppedLines.Should().Be(4);
+        recording.Decisions.Should().ContainSingle().Which.Members["kind"].Should().Be("server_error");
+    }
+
+    [Fact]
+    public async Task Each_connection_of_a_recording_is_played_to_a_connection_of_the_client()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        emulator.OnConnect(EmulatorRecording.Parse("""
+            {"at_ms":0,"from":"server","event":{"type":"first"}}
+            {"at_ms":1,"from":"server","connection":2,"event":{"type":"second"}}
+            """).PlayAsync);
+
+        foreach (var type in new[] { "first", "second", "first" })
+        {
+            using var caller = await SocketCaller.ConnectAsync(emulator);
+            (await caller.ReceiveAsync())["type"]!.ToString().Should().Be(type);
+        }
     }
 
     private static async Task<List<string>> TalkAsync(SocketCaller caller)

@@ -28,6 +28,7 @@ internal sealed partial class ConversationEngine
                 var from = Agent.Name;
                 (Agent, Unprepared) = (prepared, agent);
                 Effective = EffectiveSession.Of(_connection.Session, prepared);
+                NoteSwitched(from, prepared.Name);
                 _updates.Publish(new HandoffUpdate { From = from, To = prepared.Name });
             });
             Compare(session, updated.Session);

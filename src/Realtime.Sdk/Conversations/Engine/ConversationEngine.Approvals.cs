@@ -65,6 +65,7 @@ internal sealed partial class ConversationEngine
     private void AskForApproval(CallState call)
     {
         Enter(call, FunctionCallStatus.AwaitingApproval);
+        NoteCall(DecisionTypes.ApprovalRequested, call);
         var approval = new ApprovalUpdate((isApproved, reason) => Answer(call, isApproved, reason)) { Call = call.Show(), Time = _time.GetUtcNow() };
         call.Approval = approval;
         _updates.Publish(approval);
@@ -118,6 +119,7 @@ internal sealed partial class ConversationEngine
 
     private void AnswerApproval(CallState call, bool isApproved, string? reason, FunctionError denial)
     {
+        NoteAnswer(call, isApproved);
         CancelCallback(call);
         call.Cancellation = null;
         if (call.ServerLabel is not null)

@@ -135,6 +135,7 @@ internal sealed partial class ConversationEngine
                 _outbox.Clear();
             _turns.CompleteAll();
             _end = end;
+            NoteEnd(end);
             _updates.ChangeStatus(ConversationStatus.Ended);
             _updates.End(end);
             foreach (var (_, met) in _conditions)

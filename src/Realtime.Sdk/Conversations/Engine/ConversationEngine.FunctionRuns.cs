@@ -33,6 +33,7 @@ internal sealed partial class ConversationEngine
             Enter(call, FunctionCallStatus.Running);
             call.Cancellation = new();
             _functionTelemetry.Started(call);
+            NoteCall(DecisionTypes.FunctionStarted, call);
             _toRun.Enqueue(call);
             _work?.BeginWork();
         }
@@ -191,6 +192,7 @@ internal sealed partial class ConversationEngine
         call.End(call.Group.Response.Turn is { } turn ? turn.Fit(output) : output);
         _calls.Remove(call);
         _functionTelemetry.Ended(call, output);
+        NoteCall(DecisionTypes.FunctionEnded, call);
         if (isSent && _end is null)
             _outbox.Add(new ConversationItemCreateEvent { EventId = _outbox.NewEventId(), Item = new FunctionCallOutputItem { CallId = call.CallId, Output = output! } });
         _updates.Complete(call);

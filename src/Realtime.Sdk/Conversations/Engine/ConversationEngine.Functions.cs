@@ -132,6 +132,7 @@ internal sealed partial class ConversationEngine
         }
         if (!isDeclared)
             Warn(WarningKind.Function, $"{FunctionError.Unknown(call).Exception.Message} Its call is left to other clients of the session.");
+        NoteCall(DecisionTypes.FunctionLeft, call);
         Enter(call, FunctionCallStatus.Elsewhere);
     }
 

@@ -145,7 +145,10 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         if (IsPlayedByService)
         {
             foreach (var response in responses)
+            {
                 response.IsInterrupted = true;
+                NoteCut(response, isInterruption: true);
+            }
             return;
         }
         Cut(responses, isInterruption: true, cancels: response => response.IsOutOfBand);
@@ -161,6 +164,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             return;
         foreach (var response in responses)
         {
+            NoteCut(response, isInterruption);
             response.SetCut(_time.GetTimestamp());
             (response.IsOverflowed, response.IsInterrupted) = (false, response.IsInterrupted || isInterruption);
             if (response.Turn is { } turn)
@@ -237,9 +241,11 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             return;
         if (heard < TimeSpan.FromMilliseconds(1))
         {
+            NoteHeard(item, isUnheard: true);
             response.ToDelete.Add(item.Id);
             return;
         }
+        NoteHeard(item);
         _outbox.Add(new ConversationItemTruncateEvent { EventId = _outbox.NewEventId(), ItemId = item.Id, AudioEnd = heard });
     }
 }

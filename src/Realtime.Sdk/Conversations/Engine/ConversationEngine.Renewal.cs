@@ -210,6 +210,7 @@ internal sealed partial class ConversationEngine
             (_connection, Agent) = (connection, agent);
             (FirstSession, Effective) = (connection.Session, EffectiveSession.Of(connection.Session, agent));
             SessionBegan();
+            NoteConnected(connection);
             Publish(gap);
             Resume();
         });

@@ -197,6 +197,7 @@ internal sealed partial class ConversationEngine : IReplyHost
                 InterruptRequested();
                 Cut([.. _responses.All.Where(response => !response.IsOutOfBand)], isInterruption: true);
             });
+            NoteCombined(request, taken);
         });
         return taken;
     }

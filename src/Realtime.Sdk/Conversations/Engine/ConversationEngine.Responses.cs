@@ -227,6 +227,7 @@ internal sealed partial class ConversationEngine
                 continue;
             if (_deletions.Count == MaxDeletions)
                 _deletions.RemoveAt(0);
+            NoteDeleted(id);
             var eventId = _deletions[id] = _outbox.NewEventId();
             _outbox.Add(new ConversationItemDeleteEvent { EventId = eventId, ItemId = id });
         }

@@ -119,6 +119,7 @@ internal sealed partial class ConversationEngine
             item.Duration = audioEnd;
         item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, audioEnd, TimeSpan.Zero, isWhole: false);
         item.Turn.WasInterrupted = true;
+        NoteHeard(item);
         _turns.Changed(item.Turn);
         if (_responses.All.FirstOrDefault(response => response.Items.Contains(item)) is { } response && response.Unheard.Remove(itemId))
         {

@@ -55,7 +55,8 @@ internal sealed partial class ConversationEngine
         _replies = new(_responses, _outbox, time, options.Limits)
         {
             SessionInstructions = () => Effective.Instructions,
-            Requesting = BeginUninterruptible,
+            Requesting = Requested,
+            Queued = NoteQueued,
             RequestFailed = RequestFailed,
             IsSerial = _budget is { CountsResponses: true },
             Refuses = request => _budget is null ? null : Refuse(_budget, request),
@@ -178,6 +179,7 @@ internal sealed partial class ConversationEngine
     {
         _log.Warning(kind, message);
         _telemetry.Warned(kind);
+        NoteWarning(kind, message);
         _updates.Publish(new WarningUpdate { Kind = kind, Message = message, Error = error, Exception = exception });
     }
 

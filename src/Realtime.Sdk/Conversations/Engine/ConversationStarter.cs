@@ -74,6 +74,7 @@ internal static class ConversationStarter
     {
         var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!, opener) { OwnsConnection = ownsConnection, HangUp = hangUp };
         var conversation = engine.Conversation = new(engine, connection, options.State);
+        options.Recorder?.Begin(engine);
         engine.Start();
         return (conversation, engine);
     }
@@ -104,6 +105,7 @@ internal static class ConversationStarter
         var connect = (RealtimeConnectOptions?)options.Connect?.Copy() ?? new();
         (connect.Session, connect.CallId) = (session, callId);
         connect.TimeProvider ??= options.TimeProvider;
+        connect.Tap = options.Recorder?.CreateTap(options.TimeProvider);
         return connect;
     }
 }

@@ -6,6 +6,9 @@ internal interface IReplyHost
     /// <summary>The clock, if it counts work.</summary>
     WorkTrackingTimeProvider? Work { get; }
 
+    /// <summary>Called when it is known how a request has ended.</summary>
+    void Completed(ReplyRequest request, ReplyResult result);
+
     /// <summary>Cancels a reply and waits until it has ended.</summary>
     Task CancelAsync(ReplyRequest request, CancellationToken cancellationToken);
 

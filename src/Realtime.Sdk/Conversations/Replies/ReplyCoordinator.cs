@@ -60,6 +60,9 @@ internal sealed class ReplyCoordinator
     /// <summary>Whether the server owes the answer to a turn of the user.</summary>
     public bool IsAnswerDue => IsTurnDue && _approvedCallsDue == 0;
 
+    /// <summary>Called with each reply that has to wait.</summary>
+    public Action<ReplyRequest>? Queued { get; init; }
+
     /// <summary>Whether the user speaks: from <c>speech_started</c> until the turn is committed.</summary>
     public bool IsUserSpeaking { get; private set; }
 
@@ -134,6 +137,7 @@ internal sealed class ReplyCoordinator
         }
         _waiting.Add(request);
         SendNext();
+        NotifyIfQueued(request);
         return request;
     }
 
@@ -157,6 +161,7 @@ internal sealed class ReplyCoordinator
         }
         _waiting.Insert(index, request);
         SendNext();
+        NotifyIfQueued(request);
     }
 
     /// <summary>Accepts no more replies, and refuses those that are queued, except a last one.</summary>
@@ -362,7 +367,10 @@ internal sealed class ReplyCoordinator
         else if (request.Options.OnBusy == WhenBusy.Refuse || _waiting.Count >= _limits.MaxQueuedReplies)
             request.Complete(new() { Status = ReplyStatus.Refused });
         else
+        {
             _waiting.Add(request);
+            NotifyIfQueued(request);
+        }
     }
 
     /// <summary>Requests a reply; returns false if it was refused.</summary>
@@ -403,6 +411,12 @@ internal sealed class ReplyCoordinator
         return response with { Metadata = ReplyTag.Add(response.Metadata, request.Tag), Instructions = instructions };
     }
 
+    private void NotifyIfQueued(ReplyRequest request)
+    {
+        if (request is { Attempts: 0, IsOver: false })
+            Queued?.Invoke(request);
+    }
+
     private void Retry(ReplyRequest request)
     {
         _responses.Remove(request);
@@ -413,6 +427,7 @@ internal sealed class ReplyCoordinator
             return;
         }
         _waiting.Insert(0, request);
+        Queued?.Invoke(request);
         if (_responses.Active is null)
             (_isBlocked, _blockedSince) = (true, _time.GetTimestamp());
     }

@@ -114,6 +114,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
         if (_result is null)
         {
             _result = result;
+            host.Completed(this, result);
             if (Response is null)
                 Dropped?.Invoke(this);
         }

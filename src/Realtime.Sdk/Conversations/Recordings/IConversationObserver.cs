@@ -1,0 +1,11 @@
+namespace Realtime.Sdk.Internal;
+
+/// <summary>Observes the decisions of a conversation. Its methods are called under the conversation's lock: they must be quick and must not throw.</summary>
+internal interface IConversationObserver
+{
+    /// <summary>Called with the current connection, and again when the conversation continues over another one.</summary>
+    void Connected(RealtimeConnection connection);
+
+    /// <summary>Called with each decision, in order.</summary>
+    void Decided(in Decision decision);
+}
