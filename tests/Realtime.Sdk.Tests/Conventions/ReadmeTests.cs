@@ -32,6 +32,7 @@ public sealed partial class ReadmeTests
     [InlineData("docs/emulator.md")]
     [InlineData("docs/conversations.md")]
     [InlineData("docs/functions.md")]
+    [InlineData("docs/recordings.md")]
     [InlineData("samples/ToolCalls/README.md")]
     public void Its_links_lead_somewhere(string file)
     {
