@@ -4,7 +4,8 @@ namespace Realtime.Sdk.Testing.Internal;
 /// The microphone of a simulated person: speech, with silence in between, as on a telephone line. Thread-safe.
 /// </summary>
 /// <param name="format">The format of the audio.</param>
-internal sealed class CallerLine(SampleFormat format) : AudioSource
+/// <param name="clock">The clock of the conversation if it tracks work; otherwise null.</param>
+internal sealed class CallerLine(SampleFormat format, WorkTrackingTimeProvider? clock) : AudioSource
 {
     private readonly Lock _lock = new();
     private readonly Queue<Utterance> _utterances = [];
@@ -17,7 +18,7 @@ internal sealed class CallerLine(SampleFormat format) : AudioSource
     /// <summary>Speaks after the utterances that are still being said; completes when all of the audio was read.</summary>
     public Task SayAsync(ReadOnlyMemory<byte> audio)
     {
-        var utterance = new Utterance { Rest = audio };
+        var utterance = new Utterance { Rest = audio, Said = CountedWork.CreateSource<bool>(clock) };
         lock (_lock)
             _utterances.Enqueue(utterance);
         return utterance.Said.Task;
@@ -28,7 +29,7 @@ internal sealed class CallerLine(SampleFormat format) : AudioSource
         lock (_lock)
         {
             while (_utterances.TryPeek(out var first) && first.Rest.IsEmpty)
-                _utterances.Dequeue().Said.TrySetResult();
+                CountedWork.Run(clock, static said => said.TrySetResult(true), _utterances.Dequeue().Said);
             if (!_utterances.TryPeek(out var utterance))
             {
                 buffer.Span.Fill(format.SilenceByte);
@@ -45,6 +46,6 @@ internal sealed class CallerLine(SampleFormat format) : AudioSource
     {
         public ReadOnlyMemory<byte> Rest { get; set; }
 
-        public TaskCompletionSource Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public required TaskCompletionSource<bool> Said { get; init; }
     }
 }

@@ -22,6 +22,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
 {
     private readonly RealtimeCallerOptions _options;
     private readonly TimeProvider _time;
+    private readonly WorkTrackingTimeProvider? _work;
     private readonly CallerEar _ear;
     private readonly CallerLine _line;
     private readonly CallerJournal _journal;
@@ -34,9 +35,9 @@ public sealed class RealtimeCaller : IAsyncDisposable
         RealtimeConversation conversation, RealtimeCallerOptions options, TimeProvider time, CallerEar ear, SimulatedSession? simulation, RealtimeClient? ownedClient)
     {
         (Conversation, _options, _time, _ear) = (conversation, options, time, ear);
-        (_simulation, _ownedClient) = (simulation, ownedClient);
+        (_simulation, _ownedClient, _work) = (simulation, ownedClient, time as WorkTrackingTimeProvider);
         _journal = new(time);
-        _line = new(InputFormat(conversation));
+        _line = new(InputFormat(conversation), _work);
         _reading = ReadAsync();
         _listening = DetectsTurns(conversation) ? conversation.ListenAsync(_line) : Task.CompletedTask;
     }
@@ -124,11 +125,11 @@ public sealed class RealtimeCaller : IAsyncDisposable
         if (_simulation is null)
             throw new NotSupportedException("Only a caller that was started with RealtimeEmulator.StartCallerAsync can press keys.");
         var received = 0;
-        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var all = CountedWork.CreateSource<bool>(_work);
         var handler = Conversation.OnEvent(serverEvent =>
         {
             if (serverEvent is InputAudioBufferDtmfEventReceivedEvent && Interlocked.Increment(ref received) == keys.Length)
-                all.TrySetResult();
+                CountedWork.Run(_work, static all => all.TrySetResult(true), all);
         });
         foreach (var key in keys)
             _simulation.Press(key);
@@ -219,14 +220,14 @@ public sealed class RealtimeCaller : IAsyncDisposable
         {
             var changed = _ear.WhenChangedAsync();
             if (_ear.IsSounding)
-                await Task.WhenAny(changed, Task.Delay(Rest(after - _ear.SpeechHeard), _time)).ConfigureAwait(false);
+                await Task.WhenAny(changed, Task.Delay(Rest(after - _ear.SpeechHeard), _time)).Counted(_work);
             else
-                await changed.ConfigureAwait(false);
+                await changed.Counted(_work);
         }
         _journal.Write($"caller interrupts with: {text}");
         var said = Begin(text);
-        var turn = await NextTurnAsync(turn => turn.Role == TurnRole.Agent && turn.WasInterrupted).ConfigureAwait(false);
-        await said.ConfigureAwait(false);
+        var turn = await NextTurnAsync(turn => turn.Role == TurnRole.Agent && turn.WasInterrupted).Counted(_work);
+        await said.Counted(_work);
         return turn;
     }
 
@@ -240,7 +241,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
             var changed = _journal.WhenChangedAsync();
             if (_journal.Take(condition) is { } turn)
                 return turn;
-            await changed.ConfigureAwait(false);
+            await changed.Counted(_work);
         }
     }
 
