@@ -88,7 +88,7 @@ internal sealed partial class ConversationEngine
         lock (_lock)
         {
             // A reading that was stopped before it began has an end that was requested.
-            _readingCancellation = new();
+            (_readingCancellation, _isPausing) = (new(), false);
             token = _readingCancellation.Token;
             if (_requestedEnd is not null && !OwnsConnection)
                 return (true, null);

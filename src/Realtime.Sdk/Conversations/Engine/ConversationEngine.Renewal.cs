@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Realtime.Sdk.Internal;
 
 /// <content>The renewal of the session: on schedule, and after a loss.</content>
@@ -65,8 +67,6 @@ internal sealed partial class ConversationEngine
         var (begins, isForced) = (false, false);
         Change(() =>
         {
-            _isPausing = false;
-
             // Events that were received and not handled yet may have begun something.
             var isQuiet = IsQuiet && _connection.UnreadBytes == 0;
             (begins, isForced) = (isQuiet && _requestedEnd is null, !isQuiet && _requestedEnd is null && renewal.IsOverdue);
@@ -216,9 +216,9 @@ internal sealed partial class ConversationEngine
         });
         if (previous is null)
             return false;
-        if (gap.IsCutOff && _renewal!.Options.ReplyAfterLoss is { } reply)
-            Respond(reply);
         _ = previous.DisposeAsync().AsTask();
+        if (gap.IsCutOff && connection.CallId is null && _renewal!.Options.ReplyAfterLoss is { } reply)
+            Respond(reply);
         return true;
     }
 
@@ -277,9 +277,12 @@ internal sealed partial class ConversationEngine
     /// <summary>Makes a request to the server. The session is not renewed on schedule meanwhile.</summary>
     private async Task<T> RequestAsync<T>(Func<RealtimeConnection, Task<T>> request, CancellationToken cancellationToken)
     {
-        var connection = await WhenConnectedAsync(cancellationToken).Counted(_work);
-        lock (_lock)
-            _requests++;
+        RealtimeConnection? connection;
+        do
+        {
+            await WhenConnectedAsync(cancellationToken).Counted(_work);
+        }
+        while (!TryBeginRequest(out connection));
         try
         {
             return await request(connection).Counted(_work);
@@ -287,6 +290,18 @@ internal sealed partial class ConversationEngine
         finally
         {
             Change(() => _requests--);
+        }
+    }
+
+    /// <summary>Begins a request, unless the session is being renewed.</summary>
+    private bool TryBeginRequest([NotNullWhen(true)] out RealtimeConnection? connection)
+    {
+        lock (_lock)
+        {
+            connection = _isRenewing && _end is null ? null : _connection;
+            if (connection is not null)
+                _requests++;
+            return connection is not null;
         }
     }
 }

@@ -185,6 +185,9 @@ internal sealed partial class ConversationEngine
 
     private void SendFailed(ClientEvent clientEvent, Exception exception) => Change(() =>
     {
+        // The reader notices that the connection is lost, and the renewal lists what was lost with it.
+        if (_renewal is { Options.AfterLoss: true } && exception is RealtimeConnectionException)
+            return;
         _replies.Failed(clientEvent.EventId, exception);
         if (clientEvent is ConversationItemCreateEvent { Item: FunctionCallOutputItem or McpApprovalResponseItem } && _end is null)
             Warn(WarningKind.Function, $"The output or approval of a function call could not be sent: {PeerText.Sanitize(exception.Message)}", exception: exception);

@@ -66,8 +66,8 @@ public sealed record RenewalOptions
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// A reply that is requested in the new session if a loss has cut off a response or speech of the user, for example <c>"Say that the connection was interrupted, and
-    /// continue."</c>. Null, the default, requests none.
+    /// A reply that is requested in the new session if the end of the previous one has cut off a response, a function call or speech of the user, for example <c>"Say that the
+    /// connection was interrupted, and continue."</c>. Not used in a call, whose session goes on. Null, the default, requests none.
     /// </summary>
     public ReplyOptions? ReplyAfterLoss { get; init; }
 

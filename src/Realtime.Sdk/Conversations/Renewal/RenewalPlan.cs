@@ -84,7 +84,8 @@ internal sealed class RenewalPlan(RenewalOptions options, TimeProvider time, Fun
     public void Postpone(Exception failure)
     {
         var next = time.GetUtcNow() + Delay(failure);
-        _due = _attempts == options.MaxAttempts || next >= _latest ? null : next;
+        _begunAt = time.GetTimestamp();
+        _due = _attempts == options.MaxAttempts || next >= _latest || !IsRecoverable(failure) ? null : next;
         if (_due is null)
             _latest = null;
     }

@@ -16,14 +16,10 @@ internal sealed record SessionGap(RenewalReason Reason, Exception? Exception, lo
     /// <summary>The speech of the user that had not become a turn.</summary>
     public TimeSpan Speech { get; set; }
 
-    /// <summary>Whether a response, or speech of the user, was cut off.</summary>
+    /// <summary>Whether a response, a function call, or speech of the user was cut off.</summary>
     public bool IsCutOff { get; private set; }
 
-    public void LoseResponse(string? id, string message)
-    {
-        IsCutOff = true;
-        Lose(RenewalLossKind.Response, message, id);
-    }
+    public void LoseResponse(string? id, string message) => Lose(RenewalLossKind.Response, message, id);
 
     public void LoseSpeech(TimeSpan duration)
     {
@@ -37,5 +33,9 @@ internal sealed record SessionGap(RenewalReason Reason, Exception? Exception, lo
             _losses.Add(new() { Kind = RenewalLossKind.Audio, Message = $"{duration.TotalSeconds:0.###} seconds of the user's audio.", Duration = duration });
     }
 
-    public void Lose(RenewalLossKind kind, string message, string? id = null) => _losses.Add(new() { Kind = kind, Message = message, Id = id });
+    public void Lose(RenewalLossKind kind, string message, string? id = null)
+    {
+        IsCutOff |= kind is RenewalLossKind.Response or RenewalLossKind.Reply or RenewalLossKind.FunctionCall;
+        _losses.Add(new() { Kind = kind, Message = message, Id = id });
+    }
 }

@@ -114,7 +114,7 @@ internal sealed class ReplyCoordinator
         }
         if (_waiting.Count > 0 || !CanSend(request))
         {
-            switch (request.Options.OnBusy)
+            switch (request.IsOutOfBand ? WhenBusy.Queue : request.Options.OnBusy)
             {
                 case WhenBusy.Refuse:
                     request.Complete(new() { Status = ReplyStatus.Refused });
