@@ -69,7 +69,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     public Task<ConversationEnd> Completion => _engine.Completion;
 
     /// <summary>
-    /// Reads updates until the conversation ends. Facts (a complete turn, a warning, a key, the end) are delivered to each reader once and in order. Of state
+    /// Reads updates until the conversation ends. Facts (a complete turn, usage, a warning, a key, the end) are delivered to each reader once and in order. Of state
     /// that changes (the status, a turn in progress), a reader that falls behind gets only the newest. <see cref="EndUpdate"/> is always the last update.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for the next update.</param>

@@ -9,6 +9,9 @@ public static class RealtimeConversationExtensions
     /// <param name="options">Player, limits and more; null uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range. Thrown immediately.</exception>
+    /// <exception cref="ArgumentException">
+    /// The budget or the prices are invalid; the message lists every violation. Or the budget limits the cost, but a model has no prices, which is thrown by the task.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The <see cref="RealtimeAgent.Prepare"/> callback returned null or an agent with another name.</exception>
     /// <inheritdoc cref="RealtimeClient.ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
     public static Task<RealtimeConversation> StartConversationAsync(
@@ -52,7 +55,10 @@ public static class RealtimeConversationExtensions
     /// <param name="options">Player, limits and more; null uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range. Thrown immediately.</exception>
-    /// <exception cref="ArgumentException"><see cref="RealtimeConversationOptions.Renewal"/> is set. Thrown immediately.</exception>
+    /// <exception cref="ArgumentException">
+    /// <see cref="RealtimeConversationOptions.Renewal"/> is set, or the budget or the prices are invalid; the message lists every violation. Or the budget limits the cost, but a
+    /// model has no prices, which is thrown by the task.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The <see cref="RealtimeAgent.Prepare"/> callback returned null or an agent with another name.</exception>
     /// <exception cref="RealtimeValidationException">The agent breaks a rule of the API. Nothing was sent.</exception>
     /// <exception cref="RealtimeApiException">The server refused the session.</exception>

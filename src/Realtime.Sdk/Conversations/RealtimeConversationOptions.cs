@@ -65,8 +65,8 @@ public sealed record RealtimeConversationOptions
     public SavedConversation? History { get; init; }
 
     /// <summary>
-    /// What the conversation may use: tokens, time or money. When it is spent, the conversation ends, and a call that was attached with
-    /// <see cref="RealtimeConversationExtensions.AttachConversationAsync"/> is ended too. Null, the default, is no limit.
+    /// The limits of the tokens, the time and the cost of the conversation. When one is reached, the conversation ends, and a call that was attached with
+    /// <see cref="RealtimeConversationExtensions.AttachConversationAsync"/> is hung up. Null, the default, sets no limits.
     /// </summary>
     public ConversationBudget? Budget { get; init; }
 

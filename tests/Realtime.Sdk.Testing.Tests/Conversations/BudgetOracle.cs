@@ -13,10 +13,13 @@ internal sealed class BudgetOracle(BudgetWorld world, IReadOnlyList<BudgetEntry>
 
     private bool IsTight => _used + _largest + (_largest / 4) >= _budget.Tokens || (_used + (_largest * 1.25m)) * BudgetWorld.Price >= _budget.Cost;
 
+    /// <summary>Whether the app has ended the conversation, which may come before the end by the budget.</summary>
+    public bool IsEndedByApp { get; init; }
+
     /// <summary>Whether the conversation must have ended by itself.</summary>
     public bool MustEnd { get; private set; }
 
-    public IReadOnlyList<string> Check(ConversationEndReason? reason, IReadOnlyList<ConversationUpdate> updates)
+    public IReadOnlyList<string> Check(ConversationEndReason? reason, TimeSpan elapsed, IReadOnlyList<(ConversationUsage Usage, ConversationUsage Total)> charges, IReadOnlyList<string> warnings)
     {
         var (hasFarewell, hasLast, wasSpentBefore) = (false, false, false);
         int? spentBy = null;
@@ -45,8 +48,9 @@ internal sealed class BudgetOracle(BudgetWorld world, IReadOnlyList<BudgetEntry>
         if (spentBy is { } at)
             CheckExcess(at);
         if (reason is { } ended)
-            CheckEnd(ended, hasFarewell, hasLast, wasSpentBefore);
-        CheckUpdates(updates);
+            CheckEnd(ended, elapsed, hasFarewell, hasLast, wasSpentBefore);
+        CheckCharges(charges);
+        CheckWarnings(warnings);
         return _failures;
     }
 
@@ -79,32 +83,36 @@ internal sealed class BudgetOracle(BudgetWorld world, IReadOnlyList<BudgetEntry>
             Fail(at, $"has spent the budget, and {requested} requested responses ended after it");
     }
 
-    private void CheckEnd(ConversationEndReason reason, bool hasFarewell, bool hasLast, bool wasSpentBefore)
+    private void CheckEnd(ConversationEndReason reason, TimeSpan elapsed, bool hasFarewell, bool hasLast, bool wasSpentBefore)
     {
-        if (MustEnd && !hasLast && reason != ConversationEndReason.BudgetSpent)
+        if (MustEnd && !IsEndedByApp && reason != ConversationEndReason.BudgetSpent)
             _failures.Add($"The budget is spent, but the conversation ended with {reason}.");
-        if (!MustEnd && !IsTight && reason == ConversationEndReason.BudgetSpent)
+        if (!MustEnd && !IsTight && !(elapsed >= _budget.Time) && reason == ConversationEndReason.BudgetSpent)
             _failures.Add("The conversation ended with BudgetSpent, but the budget is not spent.");
         if (reason == ConversationEndReason.BudgetSpent && _budget.OnSpent == WhenSpent.SayGoodbye && !hasFarewell && !hasLast && !wasSpentBefore && !IsSpent)
             _failures.Add("The conversation ended without a farewell, although the budget allows one.");
     }
 
-    private void CheckUpdates(IReadOnlyList<ConversationUpdate> updates)
+    private void CheckCharges(IReadOnlyList<(ConversationUsage Usage, ConversationUsage Total)> charges)
     {
-        var total = updates.OfType<UsageUpdate>().Aggregate(new ConversationUsage(), (sum, update) => sum + update.Usage);
-        if (updates.OfType<UsageUpdate>().LastOrDefault() is { } last && last.Total != total)
-            _failures.Add($"The sum of the usage is {total}, but the last update says {last.Total}.");
+        var total = charges.Aggregate(new ConversationUsage(), (sum, charge) => sum + charge.Usage);
+        if (charges.Count > 0 && charges[^1].Total != total)
+            _failures.Add($"The sum of the usage is {total}, but the last update says {charges[^1].Total}.");
         if (total.TotalTokens + total.TranscriptionTokens > _used)
             _failures.Add($"{total.TotalTokens + total.TranscriptionTokens} tokens were counted, but only {_used} were used.");
         if (total.Responses > 0 && total.Cost != (total.TotalTokens + total.TranscriptionTokens) * BudgetWorld.Price)
             _failures.Add($"The cost is {total.Cost}.");
+    }
+
+    private void CheckWarnings(IReadOnlyList<string> warnings)
+    {
         foreach (var (unit, limit) in new[] { ("tokens.", _budget.Tokens is not null), ("cost.", _budget.Cost is not null), ("seconds.", _budget.Time is not null) })
         {
-            var warnings = updates.OfType<WarningUpdate>().Count(warning => warning.Kind == WarningKind.BudgetLow && warning.Message.EndsWith(unit, StringComparison.Ordinal));
-            if (warnings > (limit ? 1 : 0))
-                _failures.Add($"There are {warnings} warnings of {unit}");
+            var count = warnings.Count(warning => warning.EndsWith(unit, StringComparison.Ordinal));
+            if (count > (limit ? 1 : 0))
+                _failures.Add($"There are {count} warnings of {unit}");
         }
     }
 
-    private void Fail(int at, string failure) => _failures.Add($"Entry {at}, {log[at].Kind} '{log[at].Request?.Response?.Instructions}', {failure}: {_used} used, {_largest} the largest, at {log[at].At}, budget {_budget}.");
+    private void Fail(int at, string failure) => _failures.Add($"Entry {at}, {log[at]}, {failure}: {_used} used, {_largest} the largest.");
 }

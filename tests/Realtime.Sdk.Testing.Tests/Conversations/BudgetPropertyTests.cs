@@ -23,6 +23,6 @@ public sealed class BudgetPropertyTests
                 failures.Add(failure);
         }
 
-        Assert.True(failures.Count == 0, $"{failures.Count} runs failed.\n{string.Join("\n", failures.Take(5))}");
+        Assert.True(failures.Count == 0, $"{failures.Count} runs failed.\n{string.Join("\n", failures.Select(failure => failure.Split('\n')[0]))}\n{string.Join("\n", failures.Take(3))}");
     }
 }

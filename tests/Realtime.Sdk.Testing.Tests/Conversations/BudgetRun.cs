@@ -21,6 +21,7 @@ internal sealed class BudgetRun : IAsyncDisposable
     private BudgetServer? _server;
     private UpdateLog? _updates;
     private int _marks;
+    private bool _isEndedByApp;
 
     private BudgetRun(int seed, RealtimeEmulator emulator)
     {
@@ -42,11 +43,11 @@ internal sealed class BudgetRun : IAsyncDisposable
         try
         {
             var failures = await run.RunAsync();
-            return failures.Count == 0 ? null : $"Seed {seed}, {run._world}:\n{string.Join('\n', failures.Take(5))}\n{string.Join('\n', run._server!.Log.Select((entry, index) => $"  {index} {entry.Kind} {entry.Tokens} {entry.Request?.Response?.Instructions} {entry.At}"))}";
+            return failures.Count == 0 ? null : run.Describe(string.Join('\n', failures.Take(5)));
         }
         catch (Exception exception)
         {
-            return $"Seed {seed} failed: {exception}";
+            return run.Describe($"The run failed: {exception}");
         }
     }
 
@@ -71,8 +72,13 @@ internal sealed class BudgetRun : IAsyncDisposable
         await Conversation.Completion.WithTimeout();
         await Task.WhenAll(_tasks).WithTimeout();
         await _updates!.Reading.WithTimeout();
-        return new BudgetOracle(_world, _server!.Log).Check((await Conversation.Completion).Reason, _updates.All);
+        return new BudgetOracle(_world, _server!.Log) { IsEndedByApp = _isEndedByApp }.Check(
+            (await Conversation.Completion).Reason, Elapsed, [.. _updates.All.OfType<UsageUpdate>().Select(update => (update.Usage, update.Total))],
+            [.. _updates.Warnings.Where(warning => warning.Kind == WarningKind.BudgetLow).Select(warning => warning.Message)]);
     }
+
+    private string Describe(string failures) =>
+        $"Seed {_world.Seed}: {failures}\n{_world}, {_conversation?.Status}, at {Elapsed}\n{string.Join('\n', _server?.Log.Select((entry, index) => $"  {index} {entry}") ?? [])}";
 
     private async Task StartAsync()
     {
@@ -123,12 +129,18 @@ internal sealed class BudgetRun : IAsyncDisposable
                 _time.Advance(TimeSpan.FromMilliseconds(_random.Next(1, 1_500)));
                 break;
             case 13 when _random.Next(10) == 0:
-                _tasks.Add(Conversation.EndAsync(_random.Next(2) == 0 ? BudgetWorld.Last : null).ContinueWith(_ => { }, TaskScheduler.Default));
+                End(_random.Next(2) == 0 ? BudgetWorld.Last : null);
                 break;
             default:
                 await TryAsync(() => _server!.ProgressAsync());
                 break;
         }
+    }
+
+    private void End(string? instructions)
+    {
+        _isEndedByApp = true;
+        _tasks.Add(Conversation.EndAsync(instructions).ContinueWith(_ => { }, TaskScheduler.Default));
     }
 
     private async Task AskAsync()
@@ -160,20 +172,22 @@ internal sealed class BudgetRun : IAsyncDisposable
         {
             await TryAsync(() => _server!.ProgressAsync());
             await ReturnAsync();
+            await SettleAsync();
             if (_server!.IsIdle || i % 4 == 0)
                 _time.Advance(TimeSpan.FromMilliseconds(500));
             await SettleAsync();
             if (i == 40 && !MustEnd())
-                _tasks.Add(Conversation.EndAsync());
+                End(instructions: null);
         }
-        if (!IsOver)
-            throw new TimeoutException("The conversation has not ended.");
+
+        // What it still has to do needs no event and no time of the clock.
+        await Conversation.Completion.WithTimeout();
     }
 
     private bool MustEnd()
     {
         var oracle = new BudgetOracle(_world, _server!.Log);
-        oracle.Check(reason: null, []);
+        oracle.Check(reason: null, Elapsed, [], []);
         return oracle.MustEnd;
     }
 
@@ -216,10 +230,7 @@ internal sealed class BudgetRun : IAsyncDisposable
         {
             await action();
         }
-        catch (Exception) when (_session!.Completion.IsCompleted || IsOver)
-        {
-        }
-        catch (Exception exception) when (exception is RealtimeException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (_session!.Completion.IsCompleted || IsOver || exception is RealtimeException or ObjectDisposedException)
         {
             await Conversation.Completion.WithTimeout();
         }

@@ -175,5 +175,7 @@ internal sealed record BudgetEntry(BudgetEntryKind Kind, TimeSpan At)
 
     public bool IsResponse { get; init; }
 
+    public override string ToString() => $"{Kind} {Tokens} at {At.TotalSeconds:0.000}{(Request is null ? "" : $": {Request.Response?.Instructions?.Split('\n')[^1]}, beside {InProgress}")}";
+
     public bool Is(string instructions) => Request?.Response?.Instructions?.EndsWith(instructions, StringComparison.Ordinal) == true;
 }

@@ -12,6 +12,8 @@ internal static class ConversationPhases
         Functions = [AgentFunction.Create("tell_time", "Tells the time.", (_, _) => Task.FromResult("Noon."))],
     };
 
+    private static readonly PriceTable Prices = new() { Models = new Dictionary<string, ModelPrices> { ["gpt-realtime"] = new() { TextInput = 4m, TextOutput = 16m } } };
+
     /// <summary>Runs a conversation over a connection of its own and tells what came of it.</summary>
     public static async Task<string> TalkAsync(PhaseRun run, bool isLost)
     {
@@ -19,7 +21,7 @@ internal static class ConversationPhases
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         run.Script(session => SpeakAsync(session, heard.Task, answered, isLost));
         var connection = await run.ConnectAsync();
-        await using var conversation = await connection.StartConversationAsync(Agent, new() { LoggerFactory = run.Sinks, TimeProvider = run.Time }).WithTimeout();
+        await using var conversation = await connection.StartConversationAsync(Agent, new() { LoggerFactory = run.Sinks, TimeProvider = run.Time, Prices = Prices }).WithTimeout();
 
         // Read from the start: a reader that begins later may miss the end of the turn.
         var cut = WhenAsync(conversation, update => update is TurnUpdate { Turn: { IsComplete: true, Role: TurnRole.Agent } });

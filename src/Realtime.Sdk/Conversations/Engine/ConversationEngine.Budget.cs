@@ -8,6 +8,9 @@ internal sealed partial class ConversationEngine
 
     /// <summary>The kinds of usage without a price that were reported.</summary>
     private readonly HashSet<string> _unpriced = [];
+
+    /// <summary>The responses that were given up before the server has reported their usage.</summary>
+    private readonly HashSet<string> _uncharged = [];
     private readonly BudgetLedger? _budget;
     private ConversationUsage _usage = ConversationUsage.None;
     private bool _hasWarnedOfUsage;
@@ -46,6 +49,21 @@ internal sealed partial class ConversationEngine
             Warn(WarningKind.Usage, "The server did not report the usage of a response, so the budget cannot count it.");
         }
         return usage;
+    }
+
+    /// <summary>Called when a response is given up before its end, whose usage may still be reported.</summary>
+    private void KeepUncharged(ResponseState response)
+    {
+        // The IDs of the newest settled responses are known, which limits the number here.
+        _uncharged.RemoveWhere(id => !_responses.IsSettled(id));
+        _uncharged.Add(response.Id);
+    }
+
+    /// <summary>Counts the usage of a response that was given up before its end.</summary>
+    private void ChargeLate(RealtimeResponse response)
+    {
+        if (_uncharged.Remove(response.Id))
+            Charge(response);
     }
 
     /// <summary>Counts the usage of a transcript.</summary>

@@ -62,7 +62,10 @@ internal sealed partial class ConversationEngine
         if (response.Turn is { } turn)
             turn.WasInterrupted = true;
         if (!wasDone)
+        {
+            KeepUncharged(response);
             CompleteRequest(response, new() { Status = ReplyStatus.Canceled });
+        }
         _toComplete.Enqueue((response.Id, null));
         TrySettle(response);
     }
@@ -70,8 +73,13 @@ internal sealed partial class ConversationEngine
     private void ResponseDone(RealtimeResponse response)
     {
         // Everything was taken from the first such event.
-        if (_responses.Find(response.Id) is { IsDone: true } || _responses.IsSettled(response.Id))
+        if (_responses.Find(response.Id) is { IsDone: true })
             return;
+        if (_responses.IsSettled(response.Id))
+        {
+            ChargeLate(response);
+            return;
+        }
 
         // The usage is counted first, because the end of the response lets the next reply be requested.
         var usage = Charge(response);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>What a conversation has used of its budget. Used under the conversation's lock.</summary>
+/// <summary>Counts the part of a budget that a conversation has used. Used under the conversation's lock.</summary>
 internal sealed class BudgetLedger(ConversationBudget budget)
 {
     /// <summary>Long enough for every wait, and short enough for every timer.</summary>

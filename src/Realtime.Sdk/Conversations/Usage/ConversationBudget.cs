@@ -1,8 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// What a conversation may use in all. It is checked before each response that the conversation requests and after each response, so that it is exceeded by at most one
-/// response. Then the conversation ends with <see cref="ConversationEndReason.BudgetSpent"/>. Immutable.
+/// The limits of the tokens, the time and the cost of a conversation. They are checked before each response that the conversation requests and after each response, so that they are exceeded by at
+/// most one response. Then the conversation ends with <see cref="ConversationEndReason.BudgetSpent"/>. Immutable.
 /// </summary>
 /// <remarks>
 /// With <see cref="Tokens"/> or <see cref="Cost"/>, responses are requested one after the other: an out-of-band reply waits for the response that is being generated.
@@ -41,6 +41,9 @@ public sealed record ConversationBudget
     /// English to tell the user that the conversation has to end, and to say goodbye.
     /// </summary>
     public string Farewell { get; init; } = DefaultFarewell;
+
+    /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
+    public override string ToString() => PrintedRecord.Of(nameof(ConversationBudget), PrintMembers);
 }
 
 /// <summary>How a conversation ends when its budget is spent.</summary>

@@ -10,21 +10,21 @@ internal static class UsagePricing
     public static decimal CostOf(ConversationUsage usage, ModelPrices? prices, ICollection<string> unpriced)
     {
         var cost = 0m;
-        Add(usage.TextInputTokens, prices?.TextInput, "text input");
-        Add(usage.AudioInputTokens, prices?.AudioInput, "audio input");
-        Add(usage.ImageInputTokens, prices?.ImageInput, "image input");
-        Add(usage.CachedTextInputTokens, prices?.CachedTextInput ?? prices?.TextInput, "cached text input");
-        Add(usage.CachedAudioInputTokens, prices?.CachedAudioInput ?? prices?.AudioInput, "cached audio input");
-        Add(usage.CachedImageInputTokens, prices?.CachedImageInput ?? prices?.ImageInput, "cached image input");
-        Add(usage.TextOutputTokens, prices?.TextOutput, "text output");
-        Add(usage.AudioOutputTokens, prices?.AudioOutput, "audio output");
-        Add(usage.TranscriptionTextInputTokens, prices?.TextInput, "text input of transcription");
-        Add(usage.TranscriptionAudioInputTokens, prices?.AudioInput, "audio input of transcription");
-        Add(usage.TranscriptionOutputTokens, prices?.TextOutput, "text output of transcription");
-        Add(usage.TranscriptionDuration.Ticks, prices?.TranscriptionMinute, "minutes of transcription", TimeSpan.TicksPerMinute);
+        Charge(usage.TextInputTokens, prices?.TextInput, "text input");
+        Charge(usage.AudioInputTokens, prices?.AudioInput, "audio input");
+        Charge(usage.ImageInputTokens, prices?.ImageInput, "image input");
+        Charge(usage.CachedTextInputTokens, prices?.CachedTextInput ?? prices?.TextInput, "cached text input");
+        Charge(usage.CachedAudioInputTokens, prices?.CachedAudioInput ?? prices?.AudioInput, "cached audio input");
+        Charge(usage.CachedImageInputTokens, prices?.CachedImageInput ?? prices?.ImageInput, "cached image input");
+        Charge(usage.TextOutputTokens, prices?.TextOutput, "text output");
+        Charge(usage.AudioOutputTokens, prices?.AudioOutput, "audio output");
+        Charge(usage.TranscriptionTextInputTokens, prices?.TextInput, "text input of transcription");
+        Charge(usage.TranscriptionAudioInputTokens, prices?.AudioInput, "audio input of transcription");
+        Charge(usage.TranscriptionOutputTokens, prices?.TextOutput, "text output of transcription");
+        Charge(usage.TranscriptionDuration.Ticks, prices?.TranscriptionMinute, "minutes of transcription", TimeSpan.TicksPerMinute);
         return cost;
 
-        void Add(long count, decimal? price, string kind, long countOfPrice = 1_000_000)
+        void Charge(long count, decimal? price, string kind, long countOfPrice = 1_000_000)
         {
             if (count == 0)
                 return;
