@@ -77,8 +77,7 @@ internal sealed class BudgetOracle(BudgetWorld world, IReadOnlyList<BudgetEntry>
     private void CheckExcess(int at)
     {
         var requested = log.Skip(at + 1).Count(entry => entry is { Kind: BudgetEntryKind.Used, Request: not null });
-        var overlapped = log.Take(at + 1).Any(entry => entry is { Kind: BudgetEntryKind.Used, Request: null }) && log[at].Request is null;
-        var allowed = log[at].IsResponse && !overlapped ? 0 : 1;
+        var allowed = log[at] is { IsResponse: true, Request: not null } ? 0 : 1;
         if (requested > allowed)
             Fail(at, $"has spent the budget, and {requested} requested responses ended after it");
     }

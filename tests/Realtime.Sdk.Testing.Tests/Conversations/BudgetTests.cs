@@ -135,6 +135,8 @@ public sealed class BudgetTests
         talk.Time.Advance(TimeSpan.FromSeconds(5));
         await AnswerAsync(talk, "resp_4", 10);
 
+        await talk.Conversation.EndAsync().WithTimeout();
+        await talk.Updates.Reading.WithTimeout();
         talk.Updates.Warnings.Where(warning => warning.Kind == WarningKind.BudgetLow).Select(warning => warning.Message)
             .Should().Equal("The budget is low: 500 of 1000 tokens.", "The budget is low: 5 of 10 seconds.");
     }

@@ -96,6 +96,8 @@ public sealed class UsageTests
 
         await talk.SendAsync(Wire.Created("resp_1"), Wire.Done("resp_1", usage: Spoken), Wire.Created("resp_2"), Wire.Done("resp_2", usage: Spoken));
 
+        await talk.Conversation.EndAsync().WithTimeout();
+        await talk.Updates.Reading.WithTimeout();
         talk.Conversation.Usage.Cost.Should().BeNull();
         talk.Updates.Warnings.Where(warning => warning.Kind == WarningKind.Usage).Select(warning => warning.Message)
             .Should().Equal("Prices has no price for audio output of the model 'gpt-realtime-2'. This usage has no cost.");
@@ -109,6 +111,8 @@ public sealed class UsageTests
 
         await talk.SendAsync(Wire.Created("resp_1"), Wire.Done("resp_1", usage: Spoken), Wire.Created("resp_2"), Wire.Done("resp_2"), Wire.Created("resp_3"), Wire.Done("resp_3"));
 
+        await talk.Conversation.EndAsync().WithTimeout();
+        await talk.Updates.Reading.WithTimeout();
         talk.Updates.Warnings.Where(warning => warning.Kind == WarningKind.Usage).Select(warning => warning.Message).Should().Equal(
             "Prices has no price for audio input, cached audio input, audio output of the model 'gpt-realtime-2'. This usage has no cost, and Budget.Cost does not count it.",
             "The server did not report the usage of a response, so the budget cannot count it.");
@@ -121,6 +125,8 @@ public sealed class UsageTests
 
         await talk.SendAsync(Wire.Created("resp_1"), Wire.Done("resp_1", usage: Spoken));
 
+        await talk.Conversation.EndAsync().WithTimeout();
+        await talk.Updates.Reading.WithTimeout();
         (talk.Conversation.Usage.TotalTokens, talk.Conversation.Usage.Cost).Should().Be((1_874, null));
         talk.Updates.Warnings.Should().BeEmpty();
     }

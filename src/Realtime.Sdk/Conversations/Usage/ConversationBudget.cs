@@ -1,8 +1,8 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The limits of the tokens, the time and the cost of a conversation. They are checked before each response that the conversation requests and after each response, so that they are exceeded by at
-/// most one response. Then the conversation ends with <see cref="ConversationEndReason.BudgetSpent"/>. Immutable.
+/// The limits of the tokens, the time and the cost of a conversation. They are checked before each response that the conversation requests and after each response, so
+/// that they are exceeded by at most one response. Then the conversation ends with <see cref="ConversationEndReason.BudgetSpent"/>. Immutable.
 /// </summary>
 /// <remarks>
 /// With <see cref="Tokens"/> or <see cref="Cost"/>, responses are requested one after the other: an out-of-band reply waits for the response that is being generated.
