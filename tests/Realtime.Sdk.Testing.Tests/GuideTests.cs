@@ -13,7 +13,7 @@ namespace Realtime.Sdk.Testing.Tests;
 /// </summary>
 public sealed partial class GuideTests
 {
-    private const string Emulator = "emulator", Conversations = "conversations", Functions = "functions", Hosting = "hosting", Faq = "faq";
+    private const string Emulator = "emulator", Conversations = "conversations", Functions = "functions", Hosting = "hosting", Watchdog = "watchdog", Faq = "faq";
 
     private static readonly string Guide = Read(Emulator);
 
@@ -36,6 +36,7 @@ public sealed partial class GuideTests
     [InlineData(Conversations, 3)]
     [InlineData(Functions, 7)]
     [InlineData(Hosting, 7)]
+    [InlineData(Watchdog, 0)]
     [InlineData(Faq, 2)]
     public void Its_code_is_that_of_this_file_or_of_a_sample(string guide, int minBlocks)
     {
@@ -65,6 +66,7 @@ public sealed partial class GuideTests
     [InlineData(Conversations)]
     [InlineData(Functions)]
     [InlineData(Hosting)]
+    [InlineData(Watchdog)]
     [InlineData(Faq)]
     public void Its_contents_are_its_headings(string guide)
     {

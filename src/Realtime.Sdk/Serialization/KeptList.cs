@@ -4,9 +4,9 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// A list that is kept as JSON and parsed on first use, because its elements would take many times the memory as objects. The JSON was
-/// validated before, so parsing it cannot fail. Thread-safe.
+/// validated before, so parsing it without the unreadable members cannot fail. Thread-safe.
 /// </summary>
-internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element) : IReadOnlyList<T>, ISparseList
+internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element, UnreadableMembers? unreadable) : IReadOnlyList<T>, ISparseList
 {
     // The UTF-8 of a JSON array, or the list that was parsed from it.
     private object _value = utf8;
@@ -24,7 +24,7 @@ internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element) : IReadOn
         {
             if (Volatile.Read(ref _value) is byte[] json)
             {
-                var reader = WireReader.FromKept(json);
+                var reader = WireReader.FromKept(json, unreadable);
                 reader.Read();
                 Volatile.Write(ref _value, WireList.Read(ref reader, element)!);
             }

@@ -11,18 +11,25 @@ internal sealed class UnreadableMembers
     /// </summary>
     private const int MaxCount = 8;
 
-    private readonly List<int> _names = new(MaxCount);
+    private readonly List<int> _names;
 
-    private UnreadableMembers() { }
+    private UnreadableMembers(List<int> names) => _names = names;
 
     public bool Contain(int nameStart) => _names.Contains(nameStart);
+
+    /// <summary>Returns the members from a position on, relative to it; null if there are none.</summary>
+    public UnreadableMembers? From(int start)
+    {
+        var names = _names.FindAll(name => name >= start).ConvertAll(name => name - start);
+        return names.Count == 0 ? null : new(names);
+    }
 
     /// <summary>Reads a message again after a failure, without the members that caused it. Returns null if that is not possible.</summary>
     /// <param name="message">The message, which is valid JSON.</param>
     /// <param name="failed">The reader, at the position of the failure.</param>
     public static T? ReadWithout<T>(ReadOnlySpan<byte> message, WireReader failed) where T : WireObject, IWireObject<T>
     {
-        var unreadable = new UnreadableMembers();
+        var unreadable = new UnreadableMembers(new(MaxCount));
         var position = failed.Position;
         while (unreadable.TryAdd(message, position))
         {

@@ -30,7 +30,7 @@ internal static class WireList
         {
             var isNull = reader.IsNull;
             if (reader.IsDry || !reader.CanAfford(isNull ? EstimateNextCost(nulls) : EstimateNextCost(list)))
-                return CheckRest(ref reader, element) ? new KeptList<T>(reader.CopyFrom(start), element) : null;
+                return CheckRest(ref reader, element) ? new KeptList<T>(reader.CopyFrom(start), element, reader.UnreadableFrom(start)) : null;
             var value = element(ref reader);
             // In some families null stands for a variant. Numbers and open strings are structs, so their null must be recorded.
             if (isNull && (value is null || default(T) is not null))

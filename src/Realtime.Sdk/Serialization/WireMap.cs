@@ -22,7 +22,7 @@ internal static class WireMap
         while (reader.MoveToNextName())
         {
             if (reader.IsDry || !reader.CanAfford(EstimateNextCost(map)))
-                return CheckRest(ref reader, value) ? new KeptMap<T>(reader.CopyFrom(start), value) : null;
+                return CheckRest(ref reader, value) ? new KeptMap<T>(reader.CopyFrom(start), value, reader.UnreadableFrom(start)) : null;
             var key = reader.GetText()!;
             reader.Read();
             var read = value(ref reader);

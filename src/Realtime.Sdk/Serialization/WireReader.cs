@@ -91,7 +91,9 @@ internal ref struct WireReader
         new(_utf8, _allocatedBefore, _isText, _rootType) { _unreadable = unreadable, IsDry = isDry };
 
     /// <summary>Creates a reader without a memory limit, for kept JSON that is now read on request.</summary>
-    public static WireReader FromKept(byte[] utf8) => new(utf8, long.MaxValue, isText: true);
+    /// <param name="utf8">The JSON.</param>
+    /// <param name="unreadable">Its members that cannot be read; null if there are none.</param>
+    public static WireReader FromKept(byte[] utf8, UnreadableMembers? unreadable) => new(utf8, long.MaxValue, isText: true) { _unreadable = unreadable };
 
     /// <summary>Reads JSON that consists of exactly one value.</summary>
     public T? ReadWhole<T>() where T : WireObject, IWireObject<T>
@@ -122,6 +124,9 @@ internal ref struct WireReader
         CheckText(start);
         return _utf8[start..Position].ToArray();
     }
+
+    /// <summary>Returns the unreadable members from a position on, relative to it; null if there are none.</summary>
+    public readonly UnreadableMembers? UnreadableFrom(int start) => _unreadable?.From(start);
 
     /// <summary>Whether allocating this many more bytes stays within the memory limit.</summary>
     public readonly bool CanAfford(long bytes) =>

@@ -34,7 +34,7 @@ public sealed class LatencyTests
         watch.Of(Turn).Should().Equal(0.4);
         watch.Of(Interruption).Should().Equal(ToStop.TotalSeconds);
         watch.Of("gen_ai.client.operation.duration").Should().Equal(1.05);
-        watch.Measured.Where(measured => measured.Name.StartsWith("realtime.", StringComparison.Ordinal)).Should().OnlyContain(measured =>
+        watch.Measured.Where(measured => measured.Name is FirstAudio or Turn or Interruption).Should().OnlyContain(measured =>
             measured.Tags.Keys.SequenceEqual(new[] { "gen_ai.provider.name", "gen_ai.agent.name", "gen_ai.request.model" }));
     }
 

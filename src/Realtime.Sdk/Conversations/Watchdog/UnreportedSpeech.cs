@@ -10,10 +10,10 @@ internal sealed class UnreportedSpeech(TimeProvider time, TimeSpan limit)
 {
     private readonly SpeechLevel _level = new();
 
-    /// <summary>Speech has pauses, but fills at least a third of the time. Noises such as knocks do not.</summary>
-    private const int MinShare = 3;
+    /// <summary>Speech has pauses, but fills at least this part of the time. Noises such as knocks do not.</summary>
+    private const double MinShare = 1.0 / 3;
 
-    private readonly TimeSpan _maxPause = limit / MinShare;
+    private readonly TimeSpan _maxPause = limit * MinShare;
     private int _events;
     private int _seenEvents;
     private long? _since;
@@ -54,7 +54,7 @@ internal sealed class UnreportedSpeech(TimeProvider time, TimeSpan limit)
         _since ??= time.GetTimestamp();
         _counted += duration;
         var elapsed = time.GetElapsedTime(_since.Value);
-        return _isReported = elapsed >= (isUserSpeaking && endOfSpeech > limit ? endOfSpeech : limit) && _counted >= elapsed / MinShare;
+        return _isReported = elapsed >= (isUserSpeaking && endOfSpeech > limit ? endOfSpeech : limit) && _counted >= elapsed * MinShare;
     }
 
     private void Restart() => (_since, _counted, _pause) = (null, TimeSpan.Zero, TimeSpan.Zero);
