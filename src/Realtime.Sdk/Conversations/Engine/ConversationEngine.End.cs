@@ -88,7 +88,8 @@ internal sealed partial class ConversationEngine
         lock (_lock)
         {
             // A reading that was stopped before it began has an end that was requested.
-            (_readingCancellation, _isPausing) = (new(), false);
+            _isPausing = false;
+            _readingCancellation = new();
             token = _readingCancellation.Token;
             if (_requestedEnd is not null && !OwnsConnection)
                 return (true, null);

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Realtime.Sdk.Internal;
 
 /// <content>The renewal of the session: on schedule, and after a loss.</content>
@@ -282,7 +280,7 @@ internal sealed partial class ConversationEngine
         {
             await WhenConnectedAsync(cancellationToken).Counted(_work);
         }
-        while (!TryBeginRequest(out connection));
+        while ((connection = TryBeginRequest()) is null);
         try
         {
             return await request(connection).Counted(_work);
@@ -293,15 +291,15 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    /// <summary>Begins a request, unless the session is being renewed.</summary>
-    private bool TryBeginRequest([NotNullWhen(true)] out RealtimeConnection? connection)
+    /// <summary>Begins a request over the connection that is returned; null while the session is being renewed.</summary>
+    private RealtimeConnection? TryBeginRequest()
     {
         lock (_lock)
         {
-            connection = _isRenewing && _end is null ? null : _connection;
-            if (connection is not null)
-                _requests++;
-            return connection is not null;
+            if (_isRenewing && _end is null)
+                return null;
+            _requests++;
+            return _connection;
         }
     }
 }

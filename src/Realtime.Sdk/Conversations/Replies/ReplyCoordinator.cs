@@ -363,9 +363,13 @@ internal sealed class ReplyCoordinator
     private void TakeOutOfBand(ReplyRequest request)
     {
         if (CanSend(request))
+        {
             TrySend(request);
+        }
         else if (request.Options.OnBusy == WhenBusy.Refuse || _waiting.Count >= _limits.MaxQueuedReplies)
+        {
             request.Complete(new() { Status = ReplyStatus.Refused });
+        }
         else
         {
             _waiting.Add(request);
