@@ -6,7 +6,7 @@ var time = new VirtualTime();
 await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time });
 emulator.Model.When("soups").Says("Three: tomato, carrot and fish.");
 emulator.Model.When("first one").Says("The tomato soup? It is vegan.");
-emulator.Model.When("goodbye").Says("We have to stop here. Goodbye!");
+emulator.Model.When("fish").Says("One fish soup.").Says("We have to stop here. Goodbye!");
 
 var waiter = new RealtimeAgent
 {
@@ -33,6 +33,7 @@ await time.AdvanceAsync(TimeSpan.FromMinutes(1));
 Console.WriteLine($"  Session {emulator.Sessions.Count} began with these items:");
 foreach (var item in conversation.Items.OfType<MessageItem>())
     Console.WriteLine($"    {item.Role}: {string.Concat(item.Content.Select(part => part is InputTextPart input ? input.Text : ((OutputTextPart)part).Text))}");
+await AskAsync("Then I take the fish soup.");
 
 // The time is over: the agent says goodbye, and the conversation ends.
 await time.RunUntilAsync(conversation.Completion);

@@ -109,6 +109,7 @@ public sealed record RealtimeConversationOptions
     {
         Connect = (RealtimeConnectOptions?)Connect?.Copy(),
         Input = Input.Copy(),
+        Watchdog = Watchdog.Copy(),
         Renewal = Renewal?.Copy(),
         Prices = Prices?.Copy(),
         History = History is { } saved ? saved with { Items = [.. saved.Items] } : null,

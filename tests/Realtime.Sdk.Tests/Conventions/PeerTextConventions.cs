@@ -23,7 +23,7 @@ public sealed partial class PeerTextConventions
     /// <summary>Tags whose values are constants of this SDK, numbers, or the address, the agents, the functions and the model of the application's options.</summary>
     private static readonly string[] NamedTags =
     [
-        "AgentName", "Attempts", "CloseCode", "ConnectionPurpose", "Direction", "ErrorType", "FinishReasons", "HttpStatusCode", "Operation", "ProviderName", "RenewalCause",
+        "AgentName", "Attempts", "CloseCode", "ConnectionPurpose", "Direction", "ErrorType", "FinishReasons", "HttpStatusCode", "KindOfWarning", "Operation", "ProviderName", "RenewalCause",
         "RequestModel", "ServerAddress", "ServerPort", "TokenModality", "TokenType", "ToolDescription", "ToolName", "ToolType", "TurnInterrupted", "UsageInput", "UsageOutput",
     ];
 

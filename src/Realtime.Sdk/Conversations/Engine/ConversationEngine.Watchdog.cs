@@ -115,7 +115,7 @@ internal sealed partial class ConversationEngine
 
         // The format may have changed since the audio was converted.
         var whole = audio[..^(audio.Length % session.InputFormat.BytesPerSample)];
-        if (speech.Add(whole, session.InputFormat, _watchdog.IsUserSpeaking, Volatile.Read(ref _sounding) is not null, TrailingSilence.LimitFor(session.TurnDetection, wasSpeaking: true)))
+        if (speech.Observe(whole, session.InputFormat, _watchdog.IsUserSpeaking, Volatile.Read(ref _sounding) is not null, TrailingSilence.LimitFor(session.TurnDetection, wasSpeaking: true)))
             Change(WarnOfUnreportedSpeech);
     }
 
@@ -180,7 +180,7 @@ internal sealed partial class ConversationEngine
         foreach (var response in _responses.All.Where(response => StallLeft(response) is { Ticks: <= 0 }).ToList())
             Stalled(response);
         if (_watchdog.UserSilence is { } silence && silence.Expire())
-            Warn(WarningKind.UserIdle, $"Nobody has spoken for {Seconds(_watchdog.Options.UserSilence!.Value)} seconds.");
+            Warn(WarningKind.UserIdle, $"Neither side has spoken for {Seconds(_watchdog.Options.UserSilence!.Value)} seconds.");
         if (_watchdog.RateLimits is { } limits && limits.Expire())
             Hold(null);
     }

@@ -162,7 +162,7 @@ public enum WarningKind
     ResponseFailed,
 
     /// <summary>
-    /// The user has been silent for the idle timeout of turn detection, or nobody has spoken for <see cref="ConversationWatchdogOptions.UserSilence"/>.
+    /// The user has been silent for the idle timeout of turn detection, or neither side has spoken for <see cref="ConversationWatchdogOptions.UserSilence"/>.
     /// </summary>
     UserIdle,
 

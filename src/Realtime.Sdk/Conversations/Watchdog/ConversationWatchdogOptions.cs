@@ -31,7 +31,7 @@ public sealed record ConversationWatchdogOptions
     public bool CancelStalledResponses { get; init; } = true;
 
     /// <summary>
-    /// How long nobody speaks or writes before there is a <see cref="WarningKind.UserIdle"/>, which is reported again only after somebody has. The time begins when the
+    /// How long neither side speaks or writes before there is a <see cref="WarningKind.UserIdle"/>, which is reported again only after one has. The time begins when the
     /// agent was heard or the user has ended, and again when <see cref="RealtimeConversation.IsMuted"/> changes; it does not pass while the user is muted. More than
     /// zero, at most a day; the default is null, which turns the check off.
     /// </summary>
@@ -68,6 +68,8 @@ public sealed record ConversationWatchdogOptions
     /// servers do not report them. At least zero, at most 1,000 days; the default is 30 days. Null turns the check off.
     /// </summary>
     public TimeSpan? ModelNotice { get; init; } = TimeSpan.FromDays(30);
+
+    internal ConversationWatchdogOptions Copy() => this with { };
 
     internal void Validate()
     {

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Since when the server owes an event. What it owes stays owed until it sends an event, even if the conversation has stopped waiting for it. Used under the
-/// conversation's lock.
+/// Since when the server owes an event. It owes the event until it sends one, even if the conversation has stopped waiting for it. Used under the conversation's
+/// lock.
 /// </summary>
 internal sealed class ServerSilence(TimeProvider time, TimeSpan limit)
 {

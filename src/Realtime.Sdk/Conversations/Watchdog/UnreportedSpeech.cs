@@ -24,14 +24,14 @@ internal sealed class UnreportedSpeech(TimeProvider time, TimeSpan limit)
     /// <summary>Called with each event of the server. Thread-safe.</summary>
     public void EventReceived() => Interlocked.Increment(ref _events);
 
-    /// <summary>Adds the next audio.</summary>
+    /// <summary>Called with the next audio.</summary>
     /// <param name="audio">Whole samples.</param>
     /// <param name="format">Their format.</param>
     /// <param name="isUserSpeaking">Whether the server has reported that the user speaks, so that it must report the end.</param>
     /// <param name="isAgentHeard">Whether the audio may contain an echo of the agent, which the server need not report.</param>
     /// <param name="endOfSpeech">How long turn detection waits for more speech.</param>
     /// <returns><see langword="true"/> once, when the server has reported nothing for too long.</returns>
-    public bool Add(ReadOnlySpan<byte> audio, SampleFormat format, bool isUserSpeaking, bool isAgentHeard, TimeSpan endOfSpeech)
+    public bool Observe(ReadOnlySpan<byte> audio, SampleFormat format, bool isUserSpeaking, bool isAgentHeard, TimeSpan endOfSpeech)
     {
         var duration = format.DurationOf(audio.Length);
         _level.Add(audio, format, duration);

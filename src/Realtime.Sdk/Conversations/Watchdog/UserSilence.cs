@@ -7,10 +7,10 @@ internal sealed class UserSilence(TimeProvider time, TimeSpan limit)
     private long _lastInput = long.MinValue;
     private bool _isReported;
 
-    /// <summary>How long until the silence is reported; null if somebody is active, or if it was reported.</summary>
+    /// <summary>How long until the silence is reported; null if one is active, or if it was reported.</summary>
     public TimeSpan? TimeLeft => _since is { } since && !_isReported ? limit - time.GetElapsedTime(Math.Max(since, Volatile.Read(ref _lastInput))) : null;
 
-    /// <summary>Called when somebody was active. <see cref="Update"/> must follow.</summary>
+    /// <summary>Called when one side was active. <see cref="Update"/> must follow.</summary>
     public void End() => (_since, _isReported) = (null, false);
 
     /// <summary>Called with audio of which the server does not report whether it is speech. Thread-safe.</summary>

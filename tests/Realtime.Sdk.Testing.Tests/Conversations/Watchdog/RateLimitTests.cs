@@ -74,8 +74,10 @@ public sealed class RateLimitTests
             {
                 await session.SendAsync(Limits(0, 3600));
                 await WatchdogWorld.DelayAsync(session, 1);
-                if (session.Received.Count(message => message.Event is ResponseCreateEvent) > answered)
-                    await WatchdogWorld.AnswerAsync(session, $"resp_{++answered}");
+                if (session.Received.Count(message => message.Event is ResponseCreateEvent) == answered)
+                    continue;
+                await session.SendAsync(Limits(0, 3600));
+                await WatchdogWorld.AnswerAsync(session, $"resp_{++answered}");
             }
         }, async conversation =>
         {
@@ -83,7 +85,9 @@ public sealed class RateLimitTests
             await world.RespondAndWait(90, replies: 2)(conversation);
         });
 
-        world.Sent.Should().Equal("response.create 30", "response.create 60");
+        world.Sent.Should().HaveCount(2);
+        world.Sent[0].Should().Be("response.create 30");
+        world.Sent[1].Should().MatchRegex("^response.create 6[012]$");
     }
 
     [Fact]

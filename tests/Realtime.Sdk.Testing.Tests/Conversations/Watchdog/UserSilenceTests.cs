@@ -26,7 +26,7 @@ public sealed class UserSilenceTests
         });
 
         warnings.Should().Equal("UserIdle 14", "UserIdle 74");
-        world.Warnings[0].Message.Should().Be("Nobody has spoken for 10 seconds.");
+        world.Warnings[0].Message.Should().Be("Neither side has spoken for 10 seconds.");
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class UnreportedSpeechTests
             for (var i = 0; i < pieces; i++)
             {
                 speech.EventReceived();
-                speech.Add(audio, format, isUserSpeaking: false, isAgentHeard: false, endOfSpeech: TimeSpan.Zero);
+                speech.Observe(audio, format, isUserSpeaking: false, isAgentHeard: false, endOfSpeech: TimeSpan.Zero);
             }
         }
     }
@@ -85,6 +85,6 @@ public sealed class UnreportedSpeechTests
     {
         var samples = new short[480];
         Array.Fill(samples, amplitude);
-        return speech.Add(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.AsSpan()), SampleFormat.Pcm(), isUserSpeaking: false, isAgentHeard, TimeSpan.Zero);
+        return speech.Observe(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.AsSpan()), SampleFormat.Pcm(), isUserSpeaking: false, isAgentHeard, TimeSpan.Zero);
     }
 }
