@@ -9,7 +9,7 @@ internal sealed partial class ConversationEngine
     /// <summary>The kinds of usage without a price that were reported.</summary>
     private readonly HashSet<string> _unpriced = [];
 
-    /// <summary>The responses that were given up before the server has reported their usage.</summary>
+    /// <summary>The responses that were abandoned before the server has reported their usage.</summary>
     private readonly HashSet<string> _uncharged = [];
     private readonly BudgetLedger? _budget;
     private ConversationUsage _usage = ConversationUsage.None;
@@ -51,7 +51,7 @@ internal sealed partial class ConversationEngine
         return usage;
     }
 
-    /// <summary>Called when a response is given up before its end, whose usage may still be reported.</summary>
+    /// <summary>Called when a response is abandoned before its end, whose usage may still be reported.</summary>
     private void KeepUncharged(ResponseState response)
     {
         // The IDs of the newest settled responses are known, which limits the number here.
@@ -59,7 +59,7 @@ internal sealed partial class ConversationEngine
         _uncharged.Add(response.Id);
     }
 
-    /// <summary>Counts the usage of a response that was given up before its end.</summary>
+    /// <summary>Counts the usage of a response that was abandoned before its end.</summary>
     private void ChargeLate(RealtimeResponse response)
     {
         if (_uncharged.Remove(response.Id))
@@ -156,7 +156,7 @@ internal sealed partial class ConversationEngine
             await HangUpAsync().ConfigureAwait(true);
             await CloseAsync(ConversationEndReason.BudgetSpent, CancellationToken.None).ConfigureAwait(true);
         }
-#pragma warning disable CA1031 // nobody awaits this; the conversation ends in any case
+#pragma warning disable CA1031 // no code awaits this; the conversation ends in any case
         catch (Exception)
 #pragma warning restore CA1031
         {
