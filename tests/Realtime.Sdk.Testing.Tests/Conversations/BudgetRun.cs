@@ -129,7 +129,7 @@ internal sealed class BudgetRun : IAsyncDisposable
                 _time.Advance(TimeSpan.FromMilliseconds(_random.Next(1, 1_500)));
                 break;
             case 13 when _random.Next(10) == 0:
-                End(_random.Next(2) == 0 ? BudgetWorld.Last : null);
+                BeginEnd(_random.Next(2) == 0 ? BudgetWorld.Last : null);
                 break;
             default:
                 await TryAsync(() => _server!.ProgressAsync());
@@ -137,7 +137,7 @@ internal sealed class BudgetRun : IAsyncDisposable
         }
     }
 
-    private void End(string? instructions)
+    private void BeginEnd(string? instructions)
     {
         _isEndedByApp = true;
         _tasks.Add(Conversation.EndAsync(instructions).ContinueWith(_ => { }, TaskScheduler.Default));
@@ -177,7 +177,7 @@ internal sealed class BudgetRun : IAsyncDisposable
                 _time.Advance(TimeSpan.FromMilliseconds(500));
             await SettleAsync();
             if (i == 40 && !MustEnd())
-                End(instructions: null);
+                BeginEnd(instructions: null);
         }
 
         // What it still has to do needs no event and no time of the clock.

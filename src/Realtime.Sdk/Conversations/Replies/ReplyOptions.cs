@@ -13,8 +13,8 @@ public sealed record ReplyOptions
 
     /// <summary>
     /// The configuration of the response, which is sent as it is. It may have at most 15 metadata entries, because the SDK adds one. Null, the default, uses the
-    /// session's configuration. With <c>conversation: none</c> the reply is out of band: it is requested immediately, even while another response is active, and
-    /// is not a turn of the conversation; its function calls are not run.
+    /// session's configuration. With <c>conversation: none</c> the reply is out of band: it is requested immediately, even while another response is active, unless there
+    /// is a <see cref="ConversationBudget"/> of tokens or cost. It is not a turn of the conversation, and its function calls are not run.
     /// </summary>
     public ResponseConfiguration? Response { get; init; }
 
