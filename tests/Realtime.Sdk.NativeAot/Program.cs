@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Realtime.Sdk;
@@ -71,7 +72,9 @@ Console.WriteLine("ok");
 async Task ConverseAsync()
 {
     var agent = new RealtimeAgent { Name = "forecaster", Session = configuration with { Tools = null } };
-    await using var conversation = await client.StartConversationAsync(agent, new() { Player = AudioPlayer.Discard() }, patience.Token);
+    using var recorded = new MemoryStream();
+    var recorder = new SessionRecorder(recorded);
+    await using var conversation = await client.StartConversationAsync(agent, new() { Player = AudioPlayer.Discard(), Recorder = recorder }, patience.Token);
     var answer = await conversation.AskAsync("Will it rain?", patience.Token);
     Require(answer is { Text: "You said: Will it rain?", WasInterrupted: false }, "an answer that was heard");
 
@@ -88,6 +91,9 @@ async Task ConverseAsync()
 
     await conversation.EndAsync(cancellationToken: patience.Token);
     Require((await conversation.Completion).Reason == ConversationEndReason.Ended, "an end that was asked for");
+    await recorder.DisposeAsync();
+    var recording = EmulatorRecording.Parse(Encoding.UTF8.GetString(recorded.ToArray()));
+    Require(recording.Decisions[^1] is { Type: "ended" } end && end.Members["reason"] == "ended", "a recording of the decisions");
 }
 
 // An agent with functions: typed arguments and result, arguments as JSON, and text, in scopes of their own.

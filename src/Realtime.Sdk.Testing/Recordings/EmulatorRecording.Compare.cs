@@ -25,7 +25,7 @@ public sealed partial class EmulatorRecording
     /// The code that starts the conversation, with the client that it is given and with the recorder as <see cref="RealtimeConversationOptions.Recorder"/>, and does
     /// what the app did: requests of replies, but not the user's audio, which is not needed. It returns when the conversation has ended.
     /// </param>
-    /// <param name="time">The clock, for functions of the agent that wait for time to pass. Null, the default, creates one.</param>
+    /// <param name="time">The clock, for functions of the agent that wait for time to pass. Null, the default, creates one that starts at <see cref="StartedAt"/>.</param>
     /// <remarks>
     /// Of the messages that the conversation sends, only the types must be the same as in the recording, so that a changed agent can be compared. When another one is
     /// sent, or none within a minute of virtual time, the playback ends there and the connection is closed.
@@ -44,7 +44,7 @@ public sealed partial class EmulatorRecording
     {
         ArgumentNullException.ThrowIfNull(converse);
         ThrowIfNotComparable();
-        time ??= new();
+        time ??= new(StartedAt);
         using var output = new MemoryStream();
         var recorder = new SessionRecorder(output, new() { TimeProvider = time, MaxQueuedBytes = long.MaxValue });
         var (index, mismatch, failure) = (-1, default(string), default(Exception));
@@ -92,6 +92,8 @@ public sealed partial class EmulatorRecording
             await CreatePlayer(index, keepsPace: true, time).PlayAsync(session).ConfigureAwait(false);
             if (index >= _connections.Length - 1)
                 await EndAsync(session, time).ConfigureAwait(false);
+            else if (Decisions.Where(decision => decision.Type == "renewed").ElementAtOrDefault(index)?.Members.GetValueOrDefault("reason") == "lost")
+                session.End(ConnectionFailure.Reset);
             return null;
         }
         catch (EmulatorExpectationException e)

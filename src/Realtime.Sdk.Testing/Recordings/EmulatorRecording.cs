@@ -25,6 +25,9 @@ public sealed partial class EmulatorRecording
     /// </summary>
     public bool KeepsPace { get; init; }
 
+    /// <summary>The time of the first line by the clock of the recorder; null if it was not recorded.</summary>
+    public DateTimeOffset? StartedAt => _lines.Count == 0 ? null : _lines[0].StartedAt;
+
     /// <summary>The recorded decisions of the conversation, in order; empty if only a connection was recorded.</summary>
     public IReadOnlyList<RecordedDecision> Decisions { get; }
 

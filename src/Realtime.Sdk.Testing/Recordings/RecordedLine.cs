@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The kind of a line in a recording.</summary>
@@ -32,6 +34,9 @@ internal sealed record RecordedLine(TimeSpan At, RecordedLineKind Kind, JsonObje
     /// <summary>The number of the connection or, for a decision, of the conversation, counting from 1.</summary>
     public int Source { get; private init; } = 1;
 
+    /// <summary>The time of day of the first line; null for the others.</summary>
+    public DateTimeOffset? StartedAt { get; private init; }
+
     public string Type => Content.Text("type") ?? "";
 
     public bool IsAppend => IsFromClient && IsAudio(Type);
@@ -56,7 +61,12 @@ internal sealed record RecordedLine(TimeSpan At, RecordedLineKind Kind, JsonObje
     }
 
     private static RecordedLine Create(TimeSpan at, JsonObject json, RecordedLineKind kind, JsonObject content, string source) =>
-        new(at, kind, content) { IsFromClient = json.Text("from") == Client, Source = json.Number(source) is >= 1 and <= int.MaxValue and var number ? (int)number : 1 };
+        new(at, kind, content)
+        {
+            IsFromClient = json.Text("from") == Client,
+            Source = json.Number(source) is >= 1 and <= int.MaxValue and var number ? (int)number : 1,
+            StartedAt = DateTimeOffset.TryParse(json.Text("started_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var startedAt) ? startedAt : null,
+        };
 
     private static JsonObject Json(string line, int number)
     {

@@ -21,7 +21,8 @@ internal sealed class RecordingPlayer(IReadOnlyList<RecordedLine> lines, bool ke
     /// <exception cref="EmulatorExpectationException">The client did not send a message of the recording.</exception>
     public async Task PlayAsync(EmulatorSession session)
     {
-        var (before, isHeard) = (TimeSpan.Zero, false);
+        // A later connection begins when the client opens it.
+        var (before, isHeard) = (lines.Count > 0 ? lines[0].At : TimeSpan.Zero, false);
         foreach (var line in lines)
         {
             if (line.Kind == RecordedLineKind.Opened)

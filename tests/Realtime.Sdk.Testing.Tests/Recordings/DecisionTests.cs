@@ -54,6 +54,48 @@ public sealed class DecisionTests
         difference.Reason.Should().Contain("did not send the next message");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_conversation_that_was_renewed_is_played_over_as_many_connections(bool isLost)
+    {
+        var time = new VirtualTime();
+        using var output = new MemoryStream();
+        await using var recorder = new SessionRecorder(output);
+        await using (var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time }))
+        {
+            using var client = emulator.CreateClient();
+            if (isLost)
+            {
+                var calling = CallAsync(client, recorder);
+                await time.AdvanceAsync(TimeSpan.FromMinutes(1)).WithTimeout();
+                emulator.Sessions[0].End(ConnectionFailure.Reset);
+                await time.RunUntilAsync(calling).WithTimeout();
+            }
+            else
+            {
+                await time.RunUntilAsync(CallAsync(client, recorder)).WithTimeout();
+            }
+        }
+        await recorder.DisposeAsync();
+        var recording = EmulatorRecording.Parse(Encoding.UTF8.GetString(output.ToArray()));
+
+        recording.StartedAt.Should().Be(new VirtualTime().GetUtcNow());
+        recording.Decisions.Single(decision => decision.Type == "renewed").Members["reason"].Should().Be(isLost ? "lost" : "scheduled");
+        var virtualTime = new VirtualTime(recording.StartedAt);
+        (await recording.CompareDecisionsAsync((replayed, comparing) => CallAsync(replayed, comparing, virtualTime), virtualTime).WithTimeout()).Should().BeNull();
+
+        async Task CallAsync(RealtimeClient client, SessionRecorder recorder, TimeProvider? clock = null)
+        {
+            await using var conversation = await client.StartConversationAsync(Waiter, new() { Recorder = recorder, Renewal = new() });
+            await conversation.AskAsync("Hi");
+            // A session is renewed after 55 minutes.
+            await Task.Delay(TimeSpan.FromMinutes(isLost ? 10 : 58), clock ?? time);
+            await conversation.AskAsync("Are you still there?");
+            await conversation.EndAsync();
+        }
+    }
+
     [Fact]
     public async Task An_exception_of_the_app_is_thrown_if_nothing_differs()
     {

@@ -35,7 +35,7 @@ public sealed partial class PeerTextConventions
     /// <summary>What the platform's exceptions may say about a mistake of the caller.</summary>
     private static readonly string[] OurWords =
         ["description", "fault", "reader.TokenType", "operation.Name.Method", "_key.Length", "MinKeyBytes", "MaxKeyBytes", "MaxIdLength", "Prefix", "returned", "_room",
-            "nameof(RealtimeAgent.Prepare)", "nameof(Connect)", "nameof(RealtimeConversationOptions.Renewal)", "maxUnread", "nameof(ConversationLimits)", "nameof(ConversationLimits.MaxUnreadUpdates)"];
+            "nameof(RealtimeAgent.Prepare)", "nameof(Connect)", "_options.DisposeTimeout.TotalSeconds", "nameof(RealtimeConversationOptions.Renewal)", "maxUnread", "nameof(ConversationLimits)", "nameof(ConversationLimits.MaxUnreadUpdates)"];
 
     /// <summary>Types that print a value: text that the application asked for as it is.</summary>
     private static readonly Type[] Values = [typeof(JsonSchema), typeof(TokenLimit)];

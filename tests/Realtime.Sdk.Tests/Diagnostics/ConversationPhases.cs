@@ -37,6 +37,17 @@ internal static class ConversationPhases
         return $"{((TurnUpdate?)turn)?.Turn.WasInterrupted}, {((FunctionCallUpdate?)call)?.Call.Output}, {end.Reason}, {conversation.Usage.TotalTokens}";
     }
 
+    /// <summary>Continues a saved conversation over a connection of its own.</summary>
+    public static async Task<string> ContinueAsync(PhaseRun run)
+    {
+        var saved = new SavedConversation { Agent = "waiter", SavedAt = DateTimeOffset.UnixEpoch, Items = [ConversationItem.UserText("Hello.")] };
+        var connection = await run.ConnectAsync();
+        await using var conversation = await connection.StartConversationAsync(Agent, new() { LoggerFactory = run.Sinks, TimeProvider = run.Time, History = saved }).WithTimeout();
+        var renewal = await WhenAsync(conversation, update => update is RenewalUpdate).WithTimeout();
+        await conversation.EndAsync().WithTimeout();
+        return $"{((RenewalUpdate?)renewal)?.Reason}, {((RenewalUpdate?)renewal)?.HistoryItems}";
+    }
+
     private static async Task SpeakAsync(EmulatorSession session, Task heard, TaskCompletionSource answered, bool isLost)
     {
         await session.GreetAsync();

@@ -36,6 +36,7 @@ internal static class Phases
         ["a translation is finished"] = TranslateAsync,
         ["a conversation is interrupted and ended"] = run => ConversationPhases.TalkAsync(run, isLost: false),
         ["a conversation is interrupted and lost"] = run => ConversationPhases.TalkAsync(run, isLost: true),
+        ["a conversation continues another one"] = ConversationPhases.ContinueAsync,
         ["a conversation has recorders that fail"] = RecordingPhase.RunAsync,
         ["a request is answered"] = run => RequestAsync(run, new()),
         ["a request is refused"] = run => RequestAsync(run, new() { StatusCode = 401 }),

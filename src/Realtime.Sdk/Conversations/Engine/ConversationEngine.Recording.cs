@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>What a recorder sees of the conversation. Without one, each of these methods returns at once.</content>
+/// <content>The decisions of the conversation as a recorder sees them. Without a recorder, each of these methods returns at once.</content>
 internal sealed partial class ConversationEngine
 {
     private IConversationObserver[] _observers = [];
@@ -16,7 +16,7 @@ internal sealed partial class ConversationEngine
         lock (_lock)
         {
             _observers = [.. _observers, observer];
-            observer.Connected(_connection);
+            observer.Connected(_connection, reason: null);
         }
         return new Observation(this, observer);
     }
@@ -34,10 +34,10 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Called under the lock when the conversation continues over another connection.</summary>
-    public void NoteConnected(RealtimeConnection connection)
+    public void NoteConnected(RealtimeConnection connection, RenewalReason reason)
     {
         foreach (var observer in _observers)
-            observer.Connected(connection);
+            observer.Connected(connection, reason);
     }
 
     private void Note(in Decision decision)
@@ -130,7 +130,8 @@ internal sealed partial class ConversationEngine
 
     private static DecisionMember IdOf(ReplyRequest request) => new("reply_id", request.Tag);
 
-    private static string WordOf<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    /// <summary>Returns the name of a value as it is recorded.</summary>
+    public static string WordOf<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private sealed class Observation(ConversationEngine engine, IConversationObserver observer) : IDisposable
     {

@@ -208,7 +208,7 @@ internal sealed partial class ConversationEngine
             (_connection, Agent) = (connection, agent);
             (FirstSession, Effective) = (connection.Session, EffectiveSession.Of(connection.Session, agent));
             SessionBegan();
-            NoteConnected(connection);
+            NoteConnected(connection, gap.Reason);
             Publish(gap);
             Resume();
         });

@@ -4,7 +4,9 @@ namespace Realtime.Sdk.Internal;
 internal interface IConversationObserver
 {
     /// <summary>Called with the current connection, and again when the conversation continues over another one.</summary>
-    void Connected(RealtimeConnection connection);
+    /// <param name="connection">The connection.</param>
+    /// <param name="reason">Why it replaces another one; null if it does not.</param>
+    void Connected(RealtimeConnection connection, RenewalReason? reason);
 
     /// <summary>Called with each decision, in order.</summary>
     void Decided(in Decision decision);

@@ -24,7 +24,7 @@ internal enum RecordingEntryKind
 /// <summary>One line of a recording before it is written.</summary>
 internal readonly struct RecordingEntry
 {
-    /// <summary>What an entry costs in addition to its bytes, so that the queue is limited for decisions too.</summary>
+    /// <summary>The cost of an entry in addition to its bytes, so that the queue is limited for decisions too.</summary>
     private const int Overhead = 256;
 
     private readonly byte[]? _bytes;
@@ -52,6 +52,9 @@ internal readonly struct RecordingEntry
 
     /// <summary>When it was added.</summary>
     public long Time { get; init; }
+
+    /// <summary>The time of day of the first line; null for the others.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>For a session: whether the client has configured it.</summary>
     public bool IsConfigured { get; init; }
@@ -101,6 +104,8 @@ internal readonly struct RecordingEntry
                 WriteMessage(writer, json, includesAudio);
                 break;
         }
+        if (StartedAt is { } startedAt)
+            writer.WriteString("started_at", startedAt);
         writer.WriteEndObject();
     }
 

@@ -58,7 +58,7 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
         lock (_lock)
         {
             if (HasRoom(json.Length))
-                Enqueue(new(kind, source, json) { IsConfigured = isConfigured, Time = Now() });
+                Enqueue(new(kind, source, json) { IsConfigured = isConfigured, Time = Now(out var startedAt), StartedAt = startedAt });
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
         lock (_lock)
         {
             if (HasRoom(0))
-                Enqueue(new(source, in decision) { Time = Now() });
+                Enqueue(new(source, in decision) { Time = Now(out var startedAt), StartedAt = startedAt });
         }
     }
 
@@ -87,17 +87,14 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
         work?.BeginWork();
         try
         {
-            await written.Task.WaitAsync(_options.DisposeTimeout, TimeProvider.System).ConfigureAwait(false);
+            await written.Task.WaitAsync(_options.DisposeTimeout, TimeProvider.System).Counted(work);
         }
         catch (TimeoutException)
         {
             Fail(new TimeoutException($"The output of the recording did not accept the last lines within {_options.DisposeTimeout.TotalSeconds:0.###} seconds."));
             await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        if (work is null)
-            return;
-        await CountedWork.YieldAsync(work);
-        work.EndWork();
+        await CountedWork.EndAsync(work);
     }
 
     void IThreadPoolWorkItem.Execute() => _ = WriteAsync();
@@ -195,16 +192,18 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
     {
         if (_unreported == 0)
             return null;
-        var dropped = new RecordingEntry(_unreported) { Time = Now() };
+        var dropped = new RecordingEntry(_unreported) { Time = Now(out var startedAt), StartedAt = startedAt };
         _queuedBytes += dropped.Cost;
         _unreported = 0;
         return dropped;
     }
 
-    private long Now()
+    /// <summary>Returns the time of a line and, if it is the first one, the time of day.</summary>
+    private long Now(out DateTimeOffset? startedAt)
     {
         _time ??= TimeProvider.System;
         var now = _time.GetTimestamp();
+        startedAt = _isStarted ? null : _time.GetUtcNow();
         if (!_isStarted)
             (_isStarted, _start) = (true, now);
         return now;

@@ -5,7 +5,6 @@ internal sealed class RecordingSubscription(SessionRecorder recorder) : IConvers
 {
     private readonly Lock _lock = new();
     private readonly List<IDisposable> _handlers = [];
-    private bool _isConnected;
     private bool _isDisposed;
     private int _failureWarnings;
     private int _dropWarnings;
@@ -33,11 +32,10 @@ internal sealed class RecordingSubscription(SessionRecorder recorder) : IConvers
         handler.Dispose();
     }
 
-    public void Connected(RealtimeConnection connection)
+    public void Connected(RealtimeConnection connection, RenewalReason? reason)
     {
-        if (_isConnected)
-            recorder.Add(Number, new Decision(DecisionTypes.Renewed));
-        _isConnected = true;
+        if (reason is { } renewed)
+            recorder.Add(Number, new Decision(DecisionTypes.Renewed, new("reason", ConversationEngine.WordOf(renewed))));
         recorder.Add(this, connection, IsLate || connection.IsConfigured);
     }
 

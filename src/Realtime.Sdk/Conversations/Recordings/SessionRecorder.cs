@@ -40,7 +40,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(output);
         if (!output.CanWrite)
             throw new ArgumentException("The stream is not writable.", nameof(output));
-        options ??= new();
+        options = options?.Copy() ?? new();
         options.Validate();
         _logger = GuardedLogger.Create(options.LoggerFactory, "Realtime.Sdk.SessionRecorder");
         _pump = new(output, options, OutputFailed);
@@ -138,7 +138,10 @@ public sealed class SessionRecorder : IAsyncDisposable
             return;
         var number = Interlocked.Increment(ref _connections);
         if (connection.Session is { } session)
-            _pump.Add(RecordingEntryKind.Opened, number, RealtimeJson.SerializeToUtf8Bytes(session), isConfigured);
+        {
+            var json = RealtimeJson.SerializeToUtf8Bytes(session);
+            _pump.Add(RecordingEntryKind.Opened, number, json, isConfigured);
+        }
         subscription.Add(connection.OnMessage((in message) => Add(number, in message)));
     }
 

@@ -35,6 +35,8 @@ public sealed record SessionRecorderOptions
     /// <summary>Returns the members as text, without the app's objects.</summary>
     public override string ToString() => $"{nameof(SessionRecorderOptions)} {{ IncludeAudio = {IncludeAudio}, MaxQueuedBytes = {MaxQueuedBytes}, DisposeTimeout = {DisposeTimeout} }}";
 
+    internal SessionRecorderOptions Copy() => this with { };
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedBytes, 1);

@@ -67,7 +67,7 @@ public sealed record RenewalOptions
 
     /// <summary>
     /// A reply that is requested in the new session if the end of the previous one has cut off a response, a function call or speech of the user, for example <c>"Say that the
-    /// connection was interrupted, and continue."</c>. Not used in a call, whose session goes on. Null, the default, requests none.
+    /// connection was interrupted, and continue."</c>. Not used in a call, whose session continues. Null, the default, requests none.
     /// </summary>
     public ReplyOptions? ReplyAfterLoss { get; init; }
 

@@ -29,7 +29,7 @@ public sealed record RenewalUpdate : ConversationUpdate
     {
         base.PrintMembers(builder);
         builder.Append(", Reason = ").Append(Reason).Append(", Gap = ").Append(Gap).Append(", HistoryItems = ").Append(HistoryItems)
-            .Append(", NotCarriedOver = [").AppendJoin(", ", NotCarriedOver.Select(loss => loss.Kind)).Append(']');
+            .Append(", NotCarriedOver = [").AppendJoin(", ", NotCarriedOver?.Select(loss => loss.Kind) ?? []).Append(']');
         return true;
     }
 }

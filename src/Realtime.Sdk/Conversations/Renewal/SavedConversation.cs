@@ -13,13 +13,13 @@ public sealed record SavedConversation
     private const string VersionName = "version", AgentName = "agent", SavedAtName = "saved_at", ItemsName = "items";
 
     /// <summary>The name of the agent that was in charge.</summary>
-    public required string Agent { get; init; }
+    public required string Agent { get; init => field = value ?? ""; }
 
     /// <summary>The time at which it was saved.</summary>
     public required DateTimeOffset SavedAt { get; init; }
 
     /// <summary>The items, from the oldest to the newest: messages with the text that was heard, and function calls with their outputs.</summary>
-    public required IReadOnlyList<ConversationItem> Items { get; init; }
+    public required IReadOnlyList<ConversationItem> Items { get; init => field = value ?? []; }
 
     /// <summary>Returns the conversation as JSON, which <see cref="Parse"/> reads.</summary>
     public string ToJson()

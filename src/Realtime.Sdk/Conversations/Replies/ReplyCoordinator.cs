@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Internal;
 /// Decides when replies are requested: one response at a time in the conversation, and none while a response is active or due or, by default, while the user
 /// is speaking. Responses of the server and of other clients have priority. Used under the conversation's lock.
 /// </summary>
-internal sealed class ReplyCoordinator
+internal sealed partial class ReplyCoordinator
 {
     private const int MaxAttempts = 5;
 
@@ -263,7 +263,7 @@ internal sealed class ReplyCoordinator
         while (_waiting.Find(CanSend) is { } request)
         {
             _waiting.Remove(request);
-            TrySend(request);
+            SendOrRefuse(request);
         }
     }
 
@@ -351,113 +351,4 @@ internal sealed class ReplyCoordinator
         (IsTurnDue, IsDueInterrupted, _approvedCallsDue, _dueSince, _maxDue) = (true, false, count, _time.GetTimestamp(), MaxApprovedCallDelay);
 
     private void EndDue() => (IsTurnDue, IsDueInterrupted, _approvedCallsDue) = (false, false, 0);
-
-    private bool IsHeld => HeldUntil is { } until && _time.GetTimestamp() < until;
-
-    private bool CanSend(ReplyRequest request) => !IsSuspended && (!IsSerial || !IsAnyInProgress) && (request.IsOutOfBand
-        || (!IsHeld && _responses.Requested is null && !_isBlocked && !IsTurnDue && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser)));
-
-    /// <summary>Whether a response was requested, is due or is being generated, in the conversation or out of band.</summary>
-    private bool IsAnyInProgress => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || IsTurnDue || _responses.All.Any(response => !response.IsDone);
-
-    private void TakeOutOfBand(ReplyRequest request)
-    {
-        if (CanSend(request))
-        {
-            TrySend(request);
-        }
-        else if (request.Options.OnBusy == WhenBusy.Refuse || _waiting.Count >= _limits.MaxQueuedReplies)
-        {
-            request.Complete(new() { Status = ReplyStatus.Refused });
-        }
-        else
-        {
-            _waiting.Add(request);
-            NotifyIfQueued(request);
-        }
-    }
-
-    /// <summary>Requests a reply; returns false if it was refused.</summary>
-    private bool TrySend(ReplyRequest request)
-    {
-        if (Refuses?.Invoke(request) is { } refusal)
-        {
-            request.Complete(Refused(refusal));
-            return false;
-        }
-        Send(request);
-        return true;
-    }
-
-    private static ReplyResult Refused(Exception refusal) => new() { Status = ReplyStatus.Refused, Exception = refusal };
-
-    private ReplyResult NotAccepted() => _refusal is null ? new() { Status = ReplyStatus.Canceled } : Refused(_refusal);
-
-    private void Send(ReplyRequest request)
-    {
-        request.Attempts++;
-        request.SentAt = _time.GetTimestamp();
-        request.EventId = _outbox.NewEventId();
-        _responses.Add(request);
-        Requesting?.Invoke(request);
-        if (request is { Item: { } item, Attempts: 1 })
-        {
-            request.ItemEventId = _outbox.NewEventId();
-            _outbox.Add(new ConversationItemCreateEvent { EventId = request.ItemEventId, Item = item });
-        }
-        _outbox.Add(new ResponseCreateEvent { EventId = request.EventId, Response = BuildResponse(request) });
-    }
-
-    private ResponseConfiguration BuildResponse(ReplyRequest request)
-    {
-        var response = request.Options.Response ?? new();
-        var instructions = request.Instructions is null ? response.Instructions : Join(response.Instructions ?? SessionInstructions(), request.Instructions);
-        return response with { Metadata = ReplyTag.Add(response.Metadata, request.Tag), Instructions = instructions };
-    }
-
-    private void NotifyIfQueued(ReplyRequest request)
-    {
-        if (request is { Attempts: 0, IsOver: false })
-            Queued?.Invoke(request);
-    }
-
-    private void Retry(ReplyRequest request)
-    {
-        _responses.Remove(request);
-        if (request.IsCancelWanted)
-        {
-            request.Complete(new() { Status = request.IsInterrupted ? ReplyStatus.Interrupted : ReplyStatus.Canceled });
-            SendNext();
-            return;
-        }
-        _waiting.Insert(0, request);
-        Queued?.Invoke(request);
-        if (_responses.Active is null)
-            (_isBlocked, _blockedSince) = (true, _time.GetTimestamp());
-    }
-
-    private void Fail(ReplyRequest request, Exception exception)
-    {
-        _responses.Remove(request);
-        request.Complete(new() { Status = ReplyStatus.Failed, Exception = exception });
-        RequestFailed?.Invoke(exception);
-        SendNext();
-    }
-
-    private void CancelWaiting()
-    {
-        foreach (var request in _waiting)
-            request.Complete(new() { Status = ReplyStatus.Canceled });
-        _waiting.Clear();
-    }
-
-    private bool IsOver(long since, TimeSpan timeout) => _time.GetElapsedTime(since) >= timeout;
-
-    private RealtimeTimeoutException NoReply() => new(
-        RealtimeDeadline.Reply, _limits.ReplyTimeout, $"The server did not reply to response.create within {_limits.ReplyTimeout.TotalSeconds:0.###} seconds.")
-    {
-        IsDeliveryUncertain = true,
-    };
-
-    private static string? Join(string? first, string? second) => first is null ? second : second is null ? first : $"{first}\n\n{second}";
 }
