@@ -11,6 +11,16 @@ public sealed partial class VirtualTime
     private long _created;
     private int _immediate;
 
+    /// <summary>The number of timers that are set.</summary>
+    internal int Timers
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count;
+        }
+    }
+
     internal bool Set(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         lock (_lock)

@@ -56,7 +56,7 @@ public sealed record SavedConversation
             {
                 Agent = root.GetProperty(AgentName).GetString() ?? "",
                 SavedAt = root.GetProperty(SavedAtName).GetDateTimeOffset(),
-                Items = [.. root.GetProperty(ItemsName).EnumerateArray().Select(item => RealtimeJson.Deserialize<ConversationItem>(item.GetRawText()))],
+                Items = [.. root.GetProperty(ItemsName).EnumerateArray().Select(ReadItem)],
             };
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or RealtimeProtocolException)
@@ -65,6 +65,9 @@ public sealed record SavedConversation
             throw new FormatException("The text is not a saved conversation.");
         }
     }
+
+    private static ConversationItem ReadItem(JsonElement item) =>
+        item.ValueKind == JsonValueKind.Object ? RealtimeJson.Deserialize<ConversationItem>(item.GetRawText()) : throw new JsonException();
 
     /// <summary>Returns the members as text, without the items.</summary>
     public override string ToString() => PeerText.Sanitize($"{nameof(SavedConversation)} {{ Agent = {Agent}, SavedAt = {SavedAt:O}, Items = {Items.Count} }}");

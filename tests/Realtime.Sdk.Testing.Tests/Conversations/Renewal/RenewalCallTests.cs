@@ -51,6 +51,7 @@ public sealed class RenewalCallTests
         var end = await talk.Conversation.Completion.WithTimeout();
 
         (end.Reason, end.Exception).Should().Be((ConversationEndReason.HungUp, null));
+        await talk.Updates.Reading.WithTimeout();
         talk.Updates.All.OfType<EndUpdate>().Should().ContainSingle();
     }
 

@@ -29,7 +29,7 @@ public sealed class RenewalFunctionTests
         talk.Updates.All.OfType<FunctionCallUpdate>().Where(update => update.Call.IsOver).Should().ContainSingle().Which.Call.Status.Should().Be(FunctionCallStatus.Canceled);
         talk.Session.Received.Count(message => message.Event is ResponseCreateEvent).Should().Be(1);
         _cook.Runs.Should().ContainSingle();
-        await asking.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<Exception>();
+        await asking.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<RealtimeConnectionException>();
     }
 
     [Fact]

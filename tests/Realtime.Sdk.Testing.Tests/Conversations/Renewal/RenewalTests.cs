@@ -13,12 +13,12 @@ public sealed class RenewalTests
         await using var emulator = await StartAsync();
         emulator.Model.When("soups").Says("We have three soups today.");
         emulator.Model.When("bread").Says("With bread.");
-        await using var caller = await StartAsync(emulator, new());
+        await using var caller = await StartAsync(emulator, new() { MaxSessionDuration = TimeSpan.FromSeconds(30) });
         await caller.SayAsync("Which soups do you have?");
         await caller.HearAsync();
         var updates = new UpdateLog(caller.Conversation);
 
-        await _time.AdvanceAsync(TimeSpan.FromMinutes(56)).WithTimeout();
+        await _time.AdvanceAsync(TimeSpan.FromSeconds(16)).WithTimeout();
         await caller.SayAsync("With bread?");
         var heard = await caller.HearAsync();
 

@@ -8,7 +8,12 @@ internal sealed class RenewingConversation : IAsyncDisposable
     private RenewingConversation(VirtualTime time, RealtimeEmulator emulator, RealtimeClient client, RealtimeConversation conversation)
     {
         (Time, Emulator, _client, Conversation) = (time, emulator, client, conversation);
+
+        // The clock waits for the reader of the updates.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(time.CallbackContext);
         Updates = new(conversation);
+        SynchronizationContext.SetSynchronizationContext(context);
     }
 
     public VirtualTime Time { get; }
@@ -28,7 +33,7 @@ internal sealed class RenewingConversation : IAsyncDisposable
 
     public static async Task<RenewingConversation> StartAsync(
         RenewalOptions? renewal = null, RealtimeAgent? agent = null, Func<RealtimeConversationOptions, RealtimeConversationOptions>? configure = null,
-        Action<RealtimeClientOptions>? client = null, TimeSpan? sessionDuration = null, bool keepsHistory = true)
+        Action<RealtimeClientOptions>? client = null, TimeSpan? sessionDuration = null, bool keepsHistory = true, Action<EmulatorTraffic>? onTraffic = null)
     {
         var time = new VirtualTime();
         var emulator = await RealtimeEmulator.StartAsync(new()
@@ -36,6 +41,7 @@ internal sealed class RenewingConversation : IAsyncDisposable
             TimeProvider = time,
             Seed = 1,
             KeepsHistory = keepsHistory,
+            OnTraffic = onTraffic,
             Model = new() { Pace = EmulatorPace.AtFactor(4), SpeaksInTones = true, SessionDuration = sessionDuration ?? TimeSpan.FromMinutes(60) },
         });
         var opened = emulator.CreateClient(client);
