@@ -133,7 +133,11 @@ internal sealed partial class ConversationEngine
                 Abandon(response, played, end.Exception);
             _replies.End(end.Exception);
             if (_isRenewing)
+            {
+                // What waits was meant for a session that does not come; what is added later must not wait for one.
                 _outbox.Clear();
+                _outbox.Resume(_connection);
+            }
             _turns.CompleteAll();
             _end = end;
             NoteEnd(end);

@@ -82,6 +82,7 @@ public sealed class GapTests
         await talk.AdvanceAsync(20);
         await Task.WhenAll(asking, adding, switching).WithTimeout();
         await talk.Time.RunUntilAsync(talk.Conversation.DeleteAsync("item_late")).WithTimeout();
+        await talk.AdvanceAsync(0.1);
 
         before.Should().Be((false, false, false));
         (await asking).Text.Should().Be("Three soups.");
@@ -166,6 +167,18 @@ public sealed class GapTests
         await talk.Updates.Reading.WithTimeout();
         talk.Updates.All.OfType<EndUpdate>().Should().ContainSingle();
         (talk.Renewals.Count, talk.Emulator.Sessions.Count(session => !session.Completion.IsCompleted)).Should().Be((0, 0));
+    }
+
+    [Fact]
+    public async Task An_interruption_after_an_end_in_the_gap_completes()
+    {
+        await using var talk = await RenewingConversation.StartAsync();
+        await talk.BeginGapAsync();
+        await talk.Conversation.DisposeAsync().WithTimeout();
+
+        await talk.Time.RunUntilAsync(talk.Conversation.InterruptAsync()).WithTimeout();
+
+        await talk.Conversation.Awaiting(ended => ended.AddAsync(ConversationItem.UserText("Hello?"))).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Fact]

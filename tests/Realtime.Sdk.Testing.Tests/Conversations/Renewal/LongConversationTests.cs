@@ -3,9 +3,14 @@ using System.Text.Json;
 
 namespace Realtime.Sdk.Testing.Tests.Conversations.Renewal;
 
+/// <summary>The memory of other tests must not be measured.</summary>
+[CollectionDefinition(nameof(LongConversationTests), DisableParallelization = true)]
+public sealed class LongConversationCollection;
+
 /// <summary>
 /// Conversations that outlive many sessions, in virtual time. REALTIME_SDK_EXHAUSTIVE=1 runs a day with 288 losses, and 10,000 losses in a row.
 /// </summary>
+[Collection(nameof(LongConversationTests))]
 public sealed class LongConversationTests
 {
     private const int CyclesOfHour = 12;

@@ -253,6 +253,7 @@ public sealed class RecoveryTests
             await talk.LoseAsync();
 
         await talk.AskAsync("Which soups?");
+        await talk.AdvanceAsync(0.1);
 
         done.Should().Be(1);
         talk.Updates.All.OfType<TurnUpdate>().Count(update => update.Turn is { IsComplete: true, Role: TurnRole.Agent }).Should().Be(1);

@@ -124,10 +124,13 @@ internal static class RenewalOracle
             }
         }
         var final = updates.OfType<EndUpdate>().FirstOrDefault()?.Time ?? DateTimeOffset.MaxValue;
+        var deleted = wire.Where(entry => entry.Type == "conversation.item.deleted").Select(entry => entry.Json.Text("item_id")).ToHashSet();
+        var ofDeleted = wire.Where(entry => entry.Type == "conversation.item.added" && deleted.Contains(entry.Json.Member("item").Text("id")))
+            .Select(entry => entry.Json.Member("item").Text("call_id")).ToHashSet();
         var interrupted = updates.OfType<FunctionCallUpdate>().Where(update => update.Call is { IsOver: true, Status: FunctionCallStatus.Canceled } && update.Time < final);
         foreach (var update in interrupted)
         {
-            if (!listed.Contains(update.Call.CallId) && update.Time <= last)
+            if (!listed.Contains(update.Call.CallId) && !ofDeleted.Contains(update.Call.CallId) && update.Time <= last)
                 yield return $"{update.Call.CallId} was canceled at {update.Time:O}, but is not listed.";
         }
     }

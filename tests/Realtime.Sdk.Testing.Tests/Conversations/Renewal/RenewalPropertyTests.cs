@@ -13,7 +13,7 @@ public abstract class RenewalPropertyTests(int part)
     private static readonly int? OnlySeed =
         Environment.GetEnvironmentVariable("REALTIME_SDK_SEED") is { Length: > 0 } seed ? int.Parse(seed, CultureInfo.InvariantCulture) : null;
 
-    private static readonly int Runs = Environment.GetEnvironmentVariable("REALTIME_SDK_EXHAUSTIVE") == "1" ? 3_000 : 200;
+    private static readonly int Runs = Environment.GetEnvironmentVariable("REALTIME_SDK_EXHAUSTIVE") == "1" ? 3_000 : 300;
 
     [Fact]
     public async Task What_must_always_hold_holds_across_random_losses_and_renewals()
