@@ -21,6 +21,7 @@ internal sealed class RenewalRun : IAsyncDisposable
     private UpdateLog? _updates;
     private int _questions, _words;
     private bool _isListening;
+    private TurnDetection? _detection;
 
     private RenewalRun(int seed) => (_random, _log) = (new(seed), new(_time));
 
@@ -68,6 +69,7 @@ internal sealed class RenewalRun : IAsyncDisposable
                 rule.Calls(_random.Next(3) switch { 0 => "fast", 1 => "slow", _ => "careful" });
             rule.Says(string.Join(' ', Enumerable.Range(0, _random.Next(1, 12)).Select(word => $"a{i}w{word}")));
         }
+        _detection = _random.Next(4) switch { 0 => TurnDetection.Disabled, 1 => new ServerVad { CreateResponse = false }, _ => null };
         _client = _emulator.CreateClient();
         using (_time.Hold())
             await Posted(StartAsync).WithTimeout();
@@ -79,6 +81,11 @@ internal sealed class RenewalRun : IAsyncDisposable
     {
         _conversation = await _client!.StartConversationAsync(CreateAgent("first"), new()
         {
+            Approve = async (_, cancellationToken) =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(2), _time, cancellationToken);
+                return true;
+            },
             Limits = new() { MaxConcurrentFunctions = _random.Next(1, 4) },
             Renewal = new()
             {
@@ -163,8 +170,17 @@ internal sealed class RenewalRun : IAsyncDisposable
         }
         var session = _emulator!.Sessions[^1];
         _log.Note($"the connection of session {_emulator.Sessions.Count - 1} is lost");
-        switch (_random.Next(4))
+        switch (_random.Next(5))
         {
+            case 4:
+                // What the client sends does not arrive anymore.
+                session.StopReading();
+                Track("the connection is lost later", async () =>
+                {
+                    await Task.Delay(Delay(2_000), _time);
+                    session.End(ConnectionFailure.Reset);
+                });
+                break;
             case 0:
                 session.End(ConnectionFailure.Fin, _random.Next(400));
                 break;
@@ -217,6 +233,10 @@ internal sealed class RenewalRun : IAsyncDisposable
     private RealtimeAgent CreateAgent(string name) => ScriptedConversation.Agent with
     {
         Name = name,
+        Session = ScriptedConversation.Agent.Session with
+        {
+            Audio = new() { Input = new() { TurnDetection = _detection, Transcription = new TranscriptionConfiguration { Model = "gpt-4o-transcribe" } } },
+        },
         Functions = [Create("fast", 1_000), Create("slow", 20_000), Create("careful", 3_000) with { RequiresApproval = true }],
     };
 
@@ -295,7 +315,7 @@ internal sealed class RenewalRun : IAsyncDisposable
     private static bool IsExpected(EmulatorViolation violation) => violation switch
     {
         // The script deletes what may be deleted already, and calls are lost with their sessions.
-        { EventType: "conversation.item.delete" } or { Rule: "item_truncate_invalid_item_id" } => true,
+        { EventType: "conversation.item.delete" } or { Rule: EmulatorViolationRule.AudioAfterCommit } or { Rule: "item_truncate_invalid_item_id" } => true,
         { Rule: EmulatorViolationRule.UnansweredFunctionCall or EmulatorViolationRule.NoResponseAfterFunctionCallOutput } => true,
         { Rule: "invalid_tool_call_id" } => true,
         _ => false,

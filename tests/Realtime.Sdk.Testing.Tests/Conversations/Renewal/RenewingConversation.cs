@@ -4,15 +4,19 @@ namespace Realtime.Sdk.Testing.Tests.Conversations.Renewal;
 internal sealed class RenewingConversation : IAsyncDisposable
 {
     private readonly RealtimeClient _client;
+    private readonly UpdateLog? _updates;
 
-    private RenewingConversation(VirtualTime time, RealtimeEmulator emulator, RealtimeClient client, RealtimeConversation conversation)
+    private RenewingConversation(VirtualTime time, RealtimeEmulator emulator, RealtimeClient client, RealtimeConversation conversation, Action<ConversationUpdate>? onUpdate)
     {
         (Time, Emulator, _client, Conversation) = (time, emulator, client, conversation);
 
         // The clock waits for the reader of the updates.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(time.CallbackContext);
-        Updates = new(conversation);
+        if (onUpdate is null)
+            _updates = new(conversation);
+        else
+            _ = ReadAsync(conversation, onUpdate);
         SynchronizationContext.SetSynchronizationContext(context);
     }
 
@@ -22,7 +26,8 @@ internal sealed class RenewingConversation : IAsyncDisposable
 
     public RealtimeConversation Conversation { get; }
 
-    public UpdateLog Updates { get; }
+    /// <summary>The updates, unless the test reads them itself.</summary>
+    public UpdateLog Updates => _updates!;
 
     /// <summary>The newest session.</summary>
     public EmulatorSession Session => Emulator.Sessions[^1];
@@ -33,7 +38,7 @@ internal sealed class RenewingConversation : IAsyncDisposable
 
     public static async Task<RenewingConversation> StartAsync(
         RenewalOptions? renewal = null, RealtimeAgent? agent = null, Func<RealtimeConversationOptions, RealtimeConversationOptions>? configure = null,
-        Action<RealtimeClientOptions>? client = null, TimeSpan? sessionDuration = null, bool keepsHistory = true, Action<EmulatorTraffic>? onTraffic = null)
+        Action<RealtimeClientOptions>? client = null, TimeSpan? sessionDuration = null, bool keepsHistory = true, Action<EmulatorTraffic>? onTraffic = null, Action<ConversationUpdate>? onUpdate = null)
     {
         var time = new VirtualTime();
         var emulator = await RealtimeEmulator.StartAsync(new()
@@ -47,7 +52,7 @@ internal sealed class RenewingConversation : IAsyncDisposable
         var opened = emulator.CreateClient(client);
         var options = new RealtimeConversationOptions { Renewal = (renewal ?? new()) with { FirstDelay = TimeSpan.Zero } };
         var conversation = await opened.StartConversationAsync(agent ?? ScriptedConversation.Agent, configure?.Invoke(options) ?? options).WithTimeout();
-        return new(time, emulator, opened, conversation);
+        return new(time, emulator, opened, conversation, onUpdate);
     }
 
     public Task AdvanceAsync(double seconds) => Time.AdvanceAsync(TimeSpan.FromSeconds(seconds)).WithTimeout();
@@ -91,5 +96,11 @@ internal sealed class RenewingConversation : IAsyncDisposable
         await Conversation.DisposeAsync().WithTimeout();
         _client.Dispose();
         await Emulator.DisposeAsync();
+    }
+
+    private static async Task ReadAsync(RealtimeConversation conversation, Action<ConversationUpdate> onUpdate)
+    {
+        await foreach (var update in conversation.ReadUpdatesAsync())
+            onUpdate(update);
     }
 }
