@@ -103,7 +103,7 @@ internal sealed partial class ConversationEngine
     {
         try
         {
-            var rewritten = await CallAsync().WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).Counted(_work);
+            var rewritten = await CallAsync(() => rewrite(items, new AgentContext(Agent, _options), cancellationToken).AsTask(), cancellationToken).Counted(_work);
             return [.. rewritten.OfType<ConversationItem>()];
         }
 #pragma warning disable CA1031 // the app's code must not end the conversation
@@ -113,8 +113,6 @@ internal sealed partial class ConversationEngine
             Change(() => Warn(WarningKind.Renewal, $"{nameof(RenewalOptions.RewriteHistory)} failed. The history is sent as it is.", exception: exception));
             return items;
         }
-
-        async Task<IReadOnlyList<ConversationItem>> CallAsync() => await rewrite(items, new AgentContext(Agent, _options), cancellationToken).AsTask().Counted(_work);
     }
 
     /// <summary>Adds items to a session. Those that the server refuses are lost.</summary>

@@ -181,7 +181,7 @@ internal sealed partial class ConversationEngine
             return Agent;
         try
         {
-            return await PrepareAsync(Unprepared, cancellationToken).WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).Counted(_work);
+            return await CallAsync(() => PrepareAsync(Unprepared, cancellationToken), cancellationToken).Counted(_work);
         }
 #pragma warning disable CA1031 // the app's code must not end the conversation
         catch (Exception exception) when (!_endRequested.IsCancellationRequested)
@@ -190,6 +190,30 @@ internal sealed partial class ConversationEngine
             Change(() => Warn(WarningKind.Renewal, $"The Prepare callback of the agent '{PeerText.Sanitize(Unprepared.Name)}' failed. The agent continues as it was.", exception: exception));
             return Agent;
         }
+    }
+
+    /// <summary>Runs a callback of the app off the reading loop, because it may block its thread or never return.</summary>
+    private async Task<T> CallAsync<T>(Func<Task<T>> callback, CancellationToken cancellationToken)
+    {
+        var result = new CountedSource<T>(_work);
+        _callbacks.Run(async () =>
+        {
+            _isInCallback.Value = true;
+            try
+            {
+                result.SetResult(await callback().ConfigureAwait(true));
+            }
+#pragma warning disable CA1031 // the caller gets it
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                result.SetException(exception);
+            }
+        });
+
+        // An exception that comes too late is observed.
+        _ = result.Task.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return await result.Task.WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).Counted(_work);
     }
 
     /// <summary>Continues with another connection; returns false if the end was requested.</summary>

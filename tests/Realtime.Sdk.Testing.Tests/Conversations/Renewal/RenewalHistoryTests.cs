@@ -151,6 +151,49 @@ public sealed class RenewalHistoryTests
         talk.Warnings.Should().ContainSingle().Which.Message.Should().Contain(nameof(RenewalOptions.RewriteHistory)).And.NotContain("secret");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_callback_that_blocks_its_thread_does_not_delay_the_end(bool inPrepare)
+    {
+        var isStarted = false;
+        using var released = new ManualResetEventSlim();
+        var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Block()
+        {
+            blocked.TrySetResult();
+            released.Wait(TestTimeout.Limit);
+        }
+
+        var agent = ScriptedConversation.Agent with
+        {
+            Prepare = (context, _) =>
+            {
+                if (inPrepare && isStarted)
+                    Block();
+                return new(context.Agent);
+            },
+        };
+        await using var talk = await RenewingConversation.StartAsync(
+            new()
+            {
+                RewriteHistory = (items, _, _) =>
+                {
+                    Block();
+                    return new(items);
+                },
+            },
+            agent);
+        isStarted = true;
+
+        talk.Session.End(ConnectionFailure.Reset);
+        await blocked.Task.WithTimeout();
+        await talk.Conversation.DisposeAsync().WithTimeout();
+
+        (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.Disposed);
+        released.Set();
+    }
+
     [Fact]
     public async Task Items_that_are_refused_are_listed_and_the_others_are_carried_over()
     {
