@@ -141,6 +141,7 @@ internal sealed partial class ConversationEngine
             _turns.CompleteAll();
             _end = end;
             NoteEnd(end);
+            EndPause();
             _updates.ChangeStatus(ConversationStatus.Ended);
             _updates.End(end);
             foreach (var (_, met) in _conditions)

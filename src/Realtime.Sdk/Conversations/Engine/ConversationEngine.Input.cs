@@ -61,7 +61,12 @@ internal sealed partial class ConversationEngine : IInputHost
 
     public async ValueTask CommitAsync(CancellationToken cancellationToken)
     {
+        var previous = _connection;
         var connection = await WhenConnectedAsync(cancellationToken).Counted(_work);
+
+        // The next session has only what was said since the loss.
+        if (connection != previous && !_input.Buffer.CanCommit)
+            return;
         if (_gap is not null)
             await SendAsync(_gap, connection, cancellationToken).ConfigureAwait(false);
         var eventId = _outbox.NewEventId();

@@ -8,6 +8,9 @@ internal sealed partial class ConversationEngine
     private readonly CancellationTokenSource _endRequested = new();
     private volatile bool _isRenewing;
     private bool _isPausing;
+
+    /// <summary>Whether a stop of the reading counts as work, until the renewal begins.</summary>
+    private bool _isPauseCounted;
     private int _requests;
 
     /// <summary>The failure because of which there is no next session; null if the previous one tells how the conversation ended.</summary>
@@ -33,8 +36,20 @@ internal sealed partial class ConversationEngine
             return;
         if (!_renewal.IsOverdue && !(_renewal.IsDue && IsQuiet))
             return;
-        _isPausing = true;
+        (_isPausing, _isPauseCounted) = (true, true);
+        _work?.BeginWork();
         Defer(CancelReadingAsync);
+    }
+
+    private void EndPause()
+    {
+        lock (_lock)
+        {
+            if (!_isPauseCounted)
+                return;
+            _isPauseCounted = false;
+            _work?.EndWork();
+        }
     }
 
     /// <summary>Called when a session has begun. The session of a call ends with the call.</summary>
@@ -53,6 +68,7 @@ internal sealed partial class ConversationEngine
     {
         if (_renewal is null)
             return false;
+        EndPause();
         if (read.IsCanceled)
             return await RenewOnScheduleAsync(_renewal).Counted(_work);
         return read.Exception is { } exception && _renewal.Options.AfterLoss && RenewalPlan.IsRecoverable(exception)

@@ -113,6 +113,10 @@ internal sealed class InputRun(
         if (!_isLive)
             await WaitUntilDueAsync().ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
+
+        // The session may have been replaced during the wait.
+        if (!buffer.CanCommit)
+            return;
         buffer.CommitSent();
         try
         {

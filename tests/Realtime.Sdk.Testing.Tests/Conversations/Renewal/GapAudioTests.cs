@@ -135,6 +135,8 @@ public sealed class GapAudioTests
                 BinaryPrimitives.WriteInt16LittleEndian(audio.AsSpan(at), _next);
             _next++;
             await _microphone.Writer.WriteAsync(audio);
+            for (var waits = 0; _microphone.Reader.Count > 0 && waits < 1_000; waits++)
+                await Task.Delay(1);
             await talk.AdvanceAsync(0.1);
         }
     }

@@ -72,8 +72,9 @@ public sealed class LongConversationTests
         {
             if (i == losses / 3)
                 (memory, timers) = (MemoryOf(), talk.Time.Timers);
-            talk.Session.End(i % 2 == 0 ? ConnectionFailure.Reset : ConnectionFailure.Fin);
-            await talk.AdvanceAsync(0.1);
+            await talk.LoseAsync(i % 2 == 0 ? ConnectionFailure.Reset : ConnectionFailure.Fin);
+            for (var waits = 0; _renewals <= i && waits < 5_000; waits++)
+                await Task.Delay(1);
         }
         var (grown, timersAtEnd) = (MemoryOf() - memory, talk.Time.Timers);
 

@@ -5,6 +5,7 @@ internal sealed class RenewingConversation : IAsyncDisposable
 {
     private readonly RealtimeClient _client;
     private readonly UpdateLog? _updates;
+    private TaskCompletionSource _noticed = new();
 
     private RenewingConversation(VirtualTime time, RealtimeEmulator emulator, RealtimeClient client, RealtimeConversation conversation, Action<ConversationUpdate>? onUpdate)
     {
@@ -15,8 +16,7 @@ internal sealed class RenewingConversation : IAsyncDisposable
         SynchronizationContext.SetSynchronizationContext(time.CallbackContext);
         if (onUpdate is null)
             _updates = new(conversation);
-        else
-            _ = ReadAsync(conversation, onUpdate);
+        _ = ReadAsync(conversation, onUpdate);
         SynchronizationContext.SetSynchronizationContext(context);
     }
 
@@ -58,10 +58,19 @@ internal sealed class RenewingConversation : IAsyncDisposable
     public Task AdvanceAsync(double seconds) => Time.AdvanceAsync(TimeSpan.FromSeconds(seconds)).WithTimeout();
 
     /// <summary>Loses the connection, and returns when the conversation had a second to continue.</summary>
-    public Task LoseAsync(ConnectionFailure failure = ConnectionFailure.Reset)
+    public async Task LoseAsync(ConnectionFailure failure = ConnectionFailure.Reset)
     {
+        // The end of a socket is no work that the clock knows of.
+        var noticed = _noticed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Session.End(failure);
-        return AdvanceAsync(1);
+        await noticed.Task.WithTimeout();
+        await AdvanceAsync(1);
+    }
+
+    /// <summary>Returns when the conversation was renewed that many times.</summary>
+    public async Task WhenRenewedAsync(int times = 1)
+    {
+        await Updates.WhenAsync<RenewalUpdate>(_ => Renewals.Count >= times);
     }
 
     /// <summary>Loses the connection, and returns while the next session is being opened, which takes a while.</summary>
@@ -98,9 +107,13 @@ internal sealed class RenewingConversation : IAsyncDisposable
         await Emulator.DisposeAsync();
     }
 
-    private static async Task ReadAsync(RealtimeConversation conversation, Action<ConversationUpdate> onUpdate)
+    private async Task ReadAsync(RealtimeConversation conversation, Action<ConversationUpdate>? onUpdate)
     {
         await foreach (var update in conversation.ReadUpdatesAsync())
-            onUpdate(update);
+        {
+            onUpdate?.Invoke(update);
+            if (update is StatusUpdate { Status: ConversationStatus.Renewing } or RenewalUpdate or EndUpdate)
+                _noticed.TrySetResult();
+        }
     }
 }

@@ -16,6 +16,7 @@ public sealed class ScheduledRenewalTests
         await talk.AdvanceAsync(2);
 
         early.Should().Be(0);
+        await talk.WhenRenewedAsync();
         talk.Renewals.Should().ContainSingle().Which.Should().Match<RenewalUpdate>(renewal => renewal.Reason == RenewalReason.Scheduled && renewal.Exception == null);
         talk.Emulator.Sessions.Should().HaveCount(2);
         talk.Emulator.Sessions[0].Completion.IsCompleted.Should().BeTrue();
@@ -32,6 +33,7 @@ public sealed class ScheduledRenewalTests
         var early = talk.Renewals.Count;
         await talk.AdvanceAsync(2);
 
+        await talk.WhenRenewedAsync();
         (early, talk.Renewals.Count).Should().Be((0, 1));
     }
 
@@ -46,6 +48,7 @@ public sealed class ScheduledRenewalTests
         var during = talk.Renewals.Count;
         await talk.AdvanceAsync(1);
 
+        await talk.WhenRenewedAsync();
         turn.WasInterrupted.Should().BeFalse();
         (during, talk.Renewals.Count).Should().Be((0, 1));
         talk.Renewals[0].NotCarriedOver.Should().BeEmpty();
@@ -68,6 +71,7 @@ public sealed class ScheduledRenewalTests
         await talk.AdvanceAsync(1);
 
         turn.Text.Should().Be("Here it is.");
+        await talk.WhenRenewedAsync();
         (during, talk.Renewals.Count).Should().Be((0, 1));
         RenewingConversation.HistoryOf(talk.Session).Select(item => item.Kind).Should().Equal("user", "call", "output", "assistant");
         talk.Emulator.Violations.Should().BeEmpty();
@@ -90,6 +94,7 @@ public sealed class ScheduledRenewalTests
         await talk.AdvanceAsync(10);
 
         before.Should().Be(0);
+        await talk.WhenRenewedAsync();
         var renewal = talk.Renewals.Should().ContainSingle().Subject;
         (renewal.Reason, renewal.Exception).Should().Be((RenewalReason.Scheduled, null));
         renewal.NotCarriedOver.Should().ContainSingle(loss => loss.Kind == RenewalLossKind.FunctionCall && loss.Id == run.Context.Call.CallId);
@@ -114,6 +119,7 @@ public sealed class ScheduledRenewalTests
 
         (sessions, renewals, turn.Text).Should().Be((1, 0, "Three soups."));
         talk.Warnings.Should().ContainSingle().Which.Exception.Should().BeOfType<RealtimeApiException>();
+        await talk.WhenRenewedAsync();
         talk.Renewals.Should().ContainSingle().Which.Reason.Should().Be(RenewalReason.Scheduled);
         talk.Emulator.Sessions.Should().HaveCount(2);
         RenewingConversation.HistoryOf(talk.Session).Should().Equal(("user", "Which soups do you have?"), ("assistant", "Three soups."));
@@ -147,6 +153,7 @@ public sealed class ScheduledRenewalTests
         await talk.AdvanceAsync(2 * 60);
 
         before.Should().Be(0);
+        await talk.WhenRenewedAsync();
         var renewal = talk.Renewals.Should().ContainSingle().Subject;
         (renewal.Reason, (renewal.Exception as RealtimeConnectionException)?.IsSessionExpired).Should().Be((RenewalReason.Lost, true));
     }
@@ -163,6 +170,7 @@ public sealed class ScheduledRenewalTests
         await talk.AdvanceAsync(10);
 
         status.Should().Be(ConversationStatus.Renewing);
+        await talk.WhenRenewedAsync();
         talk.Renewals.Should().ContainSingle().Which.Reason.Should().Be(RenewalReason.Scheduled);
         talk.Emulator.Sessions.Should().HaveCount(2);
     }
