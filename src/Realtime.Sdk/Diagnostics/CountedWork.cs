@@ -80,6 +80,26 @@ internal static class CountedWork
             TaskScheduler.Default);
     }
 
+    /// <summary>
+    /// Reports that work has ended until a task completes. The code that completes the task must report the work again first: if the waiting code did so, time
+    /// could move in between.
+    /// </summary>
+    public static Task SuspendAsync(WorkTrackingTimeProvider clock, Task task)
+    {
+        var resumed = new TaskCompletionSource();
+        _ = task.ContinueWith(
+            _ =>
+            {
+                clock.BeginWork();
+                resumed.SetResult();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        clock.EndWork();
+        return resumed.Task;
+    }
+
     private sealed class Completion<TState>(WorkTrackingTimeProvider clock, Action<TState> complete, TState state) : IThreadPoolWorkItem
     {
         public void Execute()

@@ -62,7 +62,12 @@ internal sealed partial class ConversationEngine : IInputHost
     public async ValueTask CommitAsync(CancellationToken cancellationToken)
     {
         var previous = _connection;
-        var connection = await WhenConnectedAsync(cancellationToken).Counted(_work);
+        var connecting = WhenConnectedAsync(cancellationToken);
+
+        // The input counts as work, which would keep the time from passing.
+        if (_work is not null && !connecting.IsCompleted)
+            await CountedWork.SuspendAsync(_work, connecting).ConfigureAwait(false);
+        var connection = await connecting.ConfigureAwait(false);
 
         // The next session has only what was said since the loss.
         if (connection != previous && !_input.Buffer.CanCommit)

@@ -39,7 +39,7 @@ internal sealed partial class Playback
     private async ValueTask CountAsync(Task task)
     {
         if (_work is not null && !task.IsCompleted)
-            await SuspendAsync(task, _work).ConfigureAwait(false);
+            await CountedWork.SuspendAsync(_work, task).ConfigureAwait(false);
         await task.ConfigureAwait(false);
     }
 
@@ -52,28 +52,8 @@ internal sealed partial class Playback
             return false;
         var waiting = task.WaitAsync(limit, _time);
         if (_work is not null)
-            await SuspendAsync(waiting, _work).ConfigureAwait(false);
+            await CountedWork.SuspendAsync(_work, waiting).ConfigureAwait(false);
         await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return task.IsCompleted;
-    }
-
-    /// <summary>
-    /// Reports that work has ended until a task completes. The code that completes the task must report the work again first: if the waiting code did so, time
-    /// could move in between.
-    /// </summary>
-    private static Task SuspendAsync(Task task, WorkTrackingTimeProvider work)
-    {
-        var resumed = new TaskCompletionSource();
-        _ = task.ContinueWith(
-            _ =>
-            {
-                work.BeginWork();
-                resumed.SetResult();
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        work.EndWork();
-        return resumed.Task;
     }
 }
