@@ -93,7 +93,7 @@ public sealed partial class EmulatorRecording
             if (index >= _connections.Length - 1)
                 await EndAsync(session, time).ConfigureAwait(false);
             else if (Decisions.Where(decision => decision.Type == "renewed").ElementAtOrDefault(index)?.Members.GetValueOrDefault("reason") == "lost")
-                session.End(ConnectionFailure.Reset);
+                await LoseAsync(session, pause: LinesOf(index + 1)[0].At - LinesOf(index)[^1].At).ConfigureAwait(false);
             return null;
         }
         catch (EmulatorExpectationException e)
@@ -110,6 +110,14 @@ public sealed partial class EmulatorRecording
         }
         await TryCloseAsync(session, 1000).ConfigureAwait(false);
         return mismatch;
+    }
+
+    /// <summary>Loses a connection. The time of the loss is not recorded, only that at which the next connection was open.</summary>
+    private static async Task LoseAsync(EmulatorSession session, TimeSpan pause)
+    {
+        if (pause > TimeSpan.Zero)
+            await session.DelayAsync(pause).ConfigureAwait(false);
+        session.End(ConnectionFailure.Reset);
     }
 
     private async Task EndAsync(EmulatorSession session, TimeProvider time)

@@ -7,11 +7,14 @@ internal sealed class BudgetOracle(BudgetWorld world, IReadOnlyList<BudgetEntry>
     private readonly ConversationBudget _budget = world.Budget;
     private long _used, _largest;
 
+    /// <summary>The tokens of transcripts that a request may have crossed, because the client had not settled after them.</summary>
+    private long _crossing;
+
     private bool IsSerial => _budget.Tokens is not null || _budget.Cost is not null;
 
-    private bool IsSpent => _used >= _budget.Tokens || _used * BudgetWorld.Price >= _budget.Cost;
+    private bool IsSpent => IsSpentBy(_used);
 
-    private bool IsTight => _used + _largest + (_largest / 4) >= _budget.Tokens || (_used + (_largest * 1.25m)) * BudgetWorld.Price >= _budget.Cost;
+    private bool IsTight => IsTightWith(_used);
 
     /// <summary>Whether the app has ended the conversation, which may come before the end by the budget.</summary>
     public bool IsEndedByApp { get; init; }
@@ -29,6 +32,7 @@ internal sealed class BudgetOracle(BudgetWorld world, IReadOnlyList<BudgetEntry>
             if (entry.Kind is BudgetEntryKind.Used or BudgetEntryKind.Transcribed)
             {
                 _used += entry.Tokens;
+                _crossing += entry.Kind == BudgetEntryKind.Transcribed ? entry.Tokens : 0;
                 _largest = entry.IsResponse ? Math.Max(_largest, entry.Tokens) : _largest;
                 if (IsSpent)
                     spentBy ??= i;
@@ -41,6 +45,7 @@ internal sealed class BudgetOracle(BudgetWorld world, IReadOnlyList<BudgetEntry>
             }
             else if (entry.Kind == BudgetEntryKind.Settled)
             {
+                _crossing = 0;
                 wasSpentBefore |= IsSpent && !hasFarewell;
                 MustEnd |= IsSpent || entry.At >= _budget.Time || hasFarewell;
             }
@@ -54,16 +59,20 @@ internal sealed class BudgetOracle(BudgetWorld world, IReadOnlyList<BudgetEntry>
         return _failures;
     }
 
+    private bool IsSpentBy(long used) => used >= _budget.Tokens || used * BudgetWorld.Price >= _budget.Cost;
+
+    private bool IsTightWith(long used) => used + _largest + (_largest / 4) >= _budget.Tokens || (used + (_largest * 1.25m)) * BudgetWorld.Price >= _budget.Cost;
+
     private void CheckRequest(int at, BudgetEntry entry, bool hasFarewell, bool hasLast)
     {
         var isLast = entry.Is(BudgetWorld.Farewell) || entry.Is(BudgetWorld.Last);
-        if (IsSpent)
+        if (IsSpentBy(_used - _crossing))
             Fail(at, "is requested although the budget is spent");
         if (IsSerial && entry is { Kind: BudgetEntryKind.Requested, InProgress: > 0 })
             Fail(at, $"is requested although {entry.InProgress} others are in progress");
         if (entry.At >= _budget.Time && !isLast)
             Fail(at, "is requested although the time is over");
-        if (IsTight && !isLast && _budget.OnSpent == WhenSpent.SayGoodbye)
+        if (IsTightWith(_used - _crossing) && !isLast && _budget.OnSpent == WhenSpent.SayGoodbye)
             Fail(at, "is requested although the rest is reserved for the farewell");
         if ((hasFarewell && !entry.Is(BudgetWorld.Farewell)) || (hasLast && !entry.Is(BudgetWorld.Last)))
             Fail(at, "is requested after the last reply");

@@ -87,7 +87,7 @@ public sealed class DecisionTests
 
         async Task CallAsync(RealtimeClient client, SessionRecorder recorder, TimeProvider? clock = null)
         {
-            await using var conversation = await client.StartConversationAsync(Waiter, new() { Recorder = recorder, Renewal = new() });
+            await using var conversation = await client.StartConversationAsync(Waiter, new() { Recorder = recorder, Renewal = new() { FirstDelay = TimeSpan.Zero } });
             await conversation.AskAsync("Hi");
             // A session is renewed after 55 minutes.
             await Task.Delay(TimeSpan.FromMinutes(isLost ? 10 : 58), clock ?? time);

@@ -134,7 +134,7 @@ internal sealed partial class ConversationEngine
             _replies.End(end.Exception);
             if (_isRenewing)
             {
-                // What waits was meant for a session that does not come; what is added later must not wait for one.
+                // Waiting events belong to a session that will not come, and later ones must not wait for it.
                 _outbox.Clear();
                 _outbox.Resume(_connection);
             }

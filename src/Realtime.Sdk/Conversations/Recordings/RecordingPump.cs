@@ -53,7 +53,7 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
     }
 
     /// <summary>Adds a message, or a session as JSON.</summary>
-    public void Add(RecordingEntryKind kind, int source, ReadOnlySpan<byte> json, bool isConfigured = false)
+    public void Enqueue(RecordingEntryKind kind, int source, ReadOnlySpan<byte> json, bool isConfigured = false)
     {
         lock (_lock)
         {
@@ -63,7 +63,7 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
     }
 
     /// <summary>Adds a decision.</summary>
-    public void Add(int source, in Decision decision)
+    public void Enqueue(int source, in Decision decision)
     {
         lock (_lock)
         {

@@ -95,11 +95,11 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     /// <summary>Records a message that was sent by other means, for example by another client to the emulator.</summary>
     /// <param name="utf8Json">The message.</param>
-    public void Sent(ReadOnlySpan<byte> utf8Json) => _pump.Add(RecordingEntryKind.Sent, 1, utf8Json);
+    public void Sent(ReadOnlySpan<byte> utf8Json) => _pump.Enqueue(RecordingEntryKind.Sent, 1, utf8Json);
 
     /// <summary>Records a message that was received by other means.</summary>
     /// <param name="utf8Json">The message.</param>
-    public void Received(ReadOnlySpan<byte> utf8Json) => _pump.Add(RecordingEntryKind.Received, 1, utf8Json);
+    public void Received(ReadOnlySpan<byte> utf8Json) => _pump.Enqueue(RecordingEntryKind.Received, 1, utf8Json);
 
     /// <summary>
     /// Ends the recording and waits until everything was written, at most <see cref="SessionRecorderOptions.DisposeTimeout"/>. Never throws; see
@@ -140,12 +140,12 @@ public sealed class SessionRecorder : IAsyncDisposable
         if (connection.Session is { } session)
         {
             var json = RealtimeJson.SerializeToUtf8Bytes(session);
-            _pump.Add(RecordingEntryKind.Opened, number, json, isConfigured);
+            _pump.Enqueue(RecordingEntryKind.Opened, number, json, isConfigured);
         }
         subscription.Add(connection.OnMessage((in message) => Add(number, in message)));
     }
 
-    internal void Add(int conversation, in Decision decision) => _pump.Add(conversation, in decision);
+    internal void Add(int conversation, in Decision decision) => _pump.Enqueue(conversation, in decision);
 
     internal void Remove(RecordingSubscription subscription)
     {
@@ -154,7 +154,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     }
 
     private void Add(int connection, in RealtimeMessage message) =>
-        _pump.Add(message.Direction == MessageDirection.Sent ? RecordingEntryKind.Sent : RecordingEntryKind.Received, connection, message.Utf8Json.Span);
+        _pump.Enqueue(message.Direction == MessageDirection.Sent ? RecordingEntryKind.Sent : RecordingEntryKind.Received, connection, message.Utf8Json.Span);
 
     private RecordingSubscription Subscribe(bool isLate = false) => TrySubscribe(isLate) ?? throw new ObjectDisposedException(nameof(SessionRecorder));
 
@@ -216,6 +216,6 @@ public sealed class SessionRecorder : IAsyncDisposable
         public SessionRecorder Recorder => recorder;
 
         public void OnMessage(ReadOnlyMemory<byte> utf8Json, bool isSent) =>
-            recorder._pump.Add(isSent ? RecordingEntryKind.Sent : RecordingEntryKind.Received, number, utf8Json.Span);
+            recorder._pump.Enqueue(isSent ? RecordingEntryKind.Sent : RecordingEntryKind.Received, number, utf8Json.Span);
     }
 }
