@@ -240,7 +240,8 @@ internal sealed class ConversationScript(ConversationRun run, Random random)
 
     private void Inject()
     {
-        var eventId = random.Next(3) switch { 0 => "conv_1", 1 => "unknown_event", _ => null };
+        // Without metadata, a response that the server begins although it has refused its request cannot be recognized as out of band.
+        var eventId = random.Next(3) switch { 0 => run.World.ShowsMetadata ? "conv_1" : "unknown_event", 1 => "unknown_event", _ => null };
         var malformed = (MalformedMessage)random.Next((int)MalformedMessage.Deep);
         Func<Task> send = random.Next(3) switch
         {
