@@ -150,10 +150,10 @@ internal sealed partial class ConversationEngine
         _work?.BeginWork();
         _ = CancelSourceAsync();
         if (_playback is not null)
-            await DisposeAsync(_playback).ConfigureAwait(false);
+            await WaitForAsync(_playback.DisposeAsync()).ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
         if (OwnsConnection)
-            await _connection.DisposeAsync().ConfigureAwait(false);
+            await WaitForAsync(_connection.DisposeAsync()).ConfigureAwait(false);
         _log.Ended(end);
         _completion.SetResult(end);
         await CountedWork.EndAsync(_work);
@@ -166,12 +166,11 @@ internal sealed partial class ConversationEngine
         _work?.EndWork();
     }
 
-    /// <summary>Disposes the playback, which counts its own work: it may have to wait for the player by the clock.</summary>
-    private async Task DisposeAsync(Playback playback)
+    /// <summary>Waits for a disposal, which counts its own work: it may have to wait for the player, or for the close of the connection, by the clock.</summary>
+    private async Task WaitForAsync(ValueTask disposal)
     {
-        var disposing = playback.DisposeAsync();
         _work?.EndWork();
-        await disposing.AsTask().Counted(_work);
+        await disposal.AsTask().Counted(_work);
         _work?.BeginWork();
     }
 
