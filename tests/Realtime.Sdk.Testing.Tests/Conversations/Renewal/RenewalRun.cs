@@ -243,7 +243,7 @@ internal sealed class RenewalRun : IAsyncDisposable
     private AgentFunction Create(string name, int maxMilliseconds) => AgentFunction.Create(name, $"Function {name}.", async (call, cancellationToken) =>
     {
         _log.Add(new(LogKind.Began, name) { CallId = call.Call.CallId });
-        await Task.Delay(TimeSpan.FromMilliseconds(new Random(call.Call.CallId.GetHashCode(StringComparison.Ordinal)).Next(maxMilliseconds)), _time, cancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(new Random(call.Call.CallId.Sum(letter => letter)).Next(maxMilliseconds)), _time, cancellationToken);
         return $"output of {call.Call.CallId}";
     });
 
