@@ -58,7 +58,8 @@ public sealed class StalledResponseTests
         {
             await Task.Delay(TimeSpan.FromMinutes(5), time, stop);
             return "soup";
-        }) with { Timeout = TimeSpan.FromMinutes(10) };
+        });
+        cook = cook with { Timeout = TimeSpan.FromMinutes(10) };
         var world = new WatchdogWorld { Time = time, Agent = ScriptedConversation.Agent with { Functions = [cook] } };
 
         var warnings = await world.RunAsync(async session =>

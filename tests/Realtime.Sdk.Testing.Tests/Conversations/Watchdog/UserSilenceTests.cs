@@ -76,7 +76,8 @@ public sealed class UserSilenceTests
         {
             await Task.Delay(TimeSpan.FromMinutes(4), time, stop);
             return "stew";
-        }) with { Timeout = TimeSpan.FromMinutes(10) };
+        });
+        cook = cook with { Timeout = TimeSpan.FromMinutes(10) };
         var agent = new RealtimeAgent
         {
             Name = "cook",
