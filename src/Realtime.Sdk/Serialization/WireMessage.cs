@@ -131,7 +131,8 @@ internal static class WireMessage
         return message.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] || !IsJson(message) ? default : new("The message is not a JSON object.", "$");
     }
 
-    private static bool IsJson(ReadOnlySpan<byte> message)
+    /// <summary>Whether a message is valid JSON.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> message)
     {
         try
         {

@@ -167,7 +167,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Sends the audio that has waited for a session.</summary>
     private async ValueTask SendAsync(GapAudio gap, RealtimeConnection connection, CancellationToken cancellationToken)
     {
-        while (!gap.IsEmpty && gap.Take(InputFormat) is { } waiting)
+        while (gap.Take(InputFormat) is { } waiting)
         {
             try
             {

@@ -8,22 +8,8 @@ internal static class MessageMask
     private const string Expiry = "expires_at";
 
     /// <summary>Whether a message is a JSON object that can be copied.</summary>
-    public static bool CanWrite(ReadOnlySpan<byte> message)
-    {
-        if (WireMessage.FindTextFault(message) is not null || message.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
-            return false;
-        try
-        {
-            var reader = new Utf8JsonReader(message);
-            while (reader.Read())
-                ;
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    public static bool CanWrite(ReadOnlySpan<byte> message) =>
+        WireMessage.FindTextFault(message) is null && message.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] && WireMessage.IsJson(message);
 
     /// <summary>Writes a message for which <see cref="CanWrite"/> is true.</summary>
     public static void Write(ReadOnlySpan<byte> message, Utf8JsonWriter writer, bool includesAudio)

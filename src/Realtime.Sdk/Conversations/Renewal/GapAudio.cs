@@ -9,15 +9,6 @@ internal sealed class GapAudio(TimeSpan max)
     private long _bytes;
     private TimeSpan _lost;
 
-    public bool IsEmpty
-    {
-        get
-        {
-            lock (_lock)
-                return _waiting.Count == 0;
-        }
-    }
-
     /// <summary>The duration of the audio that waits.</summary>
     public TimeSpan Duration
     {
