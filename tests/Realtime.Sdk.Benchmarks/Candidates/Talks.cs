@@ -154,7 +154,7 @@ internal static class Talks
         Connect = new() { TimeProvider = TimeProvider.System },
         TimeProvider = new FastClock(1000),
         Limits = new() { ReplyTimeout = TimeSpan.FromDays(1), TranscriptTimeout = TimeSpan.FromDays(1) },
-        Watchdog = new() { ServerSilence = TimeSpan.FromDays(1), ResponseTimeout = TimeSpan.FromDays(1) },
+        Watchdog = new() { ServerSilence = TimeSpan.FromDays(1), ResponseTimeout = TimeSpan.FromDays(1), CancelStalledResponses = false },
     };
 
     public static Work Answer(int audioEvents) => new(1, (long)audioEvents * NumberedTurn.AudioBytes, NumberedTurn.Answer.Length);
