@@ -6,7 +6,7 @@ internal sealed class MessageWaiter<T> where T : class
     private readonly TaskCompletionSource<T> _seen;
     private readonly WebSocketTransport _transport;
     private readonly Func<ReadOnlyMemory<byte>, long, T?> _meaning;
-    private bool _isSeen;
+    private volatile bool _isSeen;
 
     /// <summary>Starts observing messages.</summary>
     /// <param name="transport">The transport that receives the messages.</param>
@@ -25,7 +25,9 @@ internal sealed class MessageWaiter<T> where T : class
         try
         {
             await Task.WhenAny(_seen.Task, _transport.Completion).WaitAsync(cancellationToken).Counted(_transport.Clock);
-            return _seen.Task.IsCompleted
+
+            // A clock that tracks work completes both tasks on the thread pool, in any order; the message was received before the connection ended.
+            return _isSeen
                 ? await _seen.Task.Counted(_transport.Clock)
                 : throw (await _transport.Completion.Counted(_transport.Clock)).ToException(phase);
         }

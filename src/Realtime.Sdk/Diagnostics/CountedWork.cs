@@ -12,6 +12,10 @@ internal static class CountedWork
     public static TaskCompletionSource<T> CreateSource<T>(WorkTrackingTimeProvider? clock) =>
         new(clock is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 
+    /// <inheritdoc cref="CreateSource{T}"/>
+    public static TaskCompletionSource CreateSource(WorkTrackingTimeProvider? clock) =>
+        new(clock is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+
     /// <summary>Completes such a source: immediately without a clock, otherwise on the thread pool, tracked as work.</summary>
     public static void Run<TState>(WorkTrackingTimeProvider? clock, Action<TState> complete, TState state)
     {

@@ -14,7 +14,7 @@ public sealed class BudgetCallTests
 
         await talk.SendAsync(new OutputAudioBufferStartedEvent { ResponseId = "resp_1" });
         var playing = IsHungUp(talk);
-        await talk.SendLastAsync(new OutputAudioBufferStoppedEvent { ResponseId = "resp_1" });
+        await talk.SendAsync(new OutputAudioBufferStoppedEvent { ResponseId = "resp_1" });
 
         var end = await talk.Conversation.Completion.WithTimeout();
         (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 10 of 10 seconds."));
@@ -29,7 +29,7 @@ public sealed class BudgetCallTests
         await talk.SendAsync([.. speech.SkipLast(1), Wire.Done("resp_1", usage: BudgetTests.Tokens(1_000)), new OutputAudioBufferStartedEvent { ResponseId = "resp_1" }]);
         var before = IsHungUp(talk);
 
-        await talk.SendLastAsync(new OutputAudioBufferStoppedEvent { ResponseId = "resp_1" });
+        await talk.SendAsync(new OutputAudioBufferStoppedEvent { ResponseId = "resp_1" });
 
         (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.BudgetSpent);
         (before, IsHungUp(talk)).Should().Be((false, true));

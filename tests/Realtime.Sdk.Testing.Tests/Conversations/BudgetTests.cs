@@ -20,7 +20,7 @@ public sealed class BudgetTests
         var farewell = await talk.WhenRequestedAsync(2);
         farewell.Response!.Instructions.Should().Be("Take the order.\n\nSay adieu.");
         farewell.Response.ToolChoice.Should().Be(ToolChoice.None);
-        await talk.SendLastAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Adieu.").SkipLast(1), Wire.Done("resp_2", usage: Tokens(900))]);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Adieu.").SkipLast(1), Wire.Done("resp_2", usage: Tokens(900))]);
         var end = await talk.Conversation.Completion.WithTimeout();
         (end.Reason, end.Message, end.Exception).Should().Be((ConversationEndReason.BudgetSpent, "The rest of the budget is reserved for the farewell: 600 of 1000 tokens.", null));
         talk.Requests.Should().HaveCount(2);
@@ -39,7 +39,7 @@ public sealed class BudgetTests
         await asking.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<RealtimeBudgetException>();
         await talk.WhenRequestedAsync();
         talk.SentTypes.Should().NotContain("conversation.item.create", "the question was not sent");
-        await talk.SendLastAsync([Wire.Created("resp_2"), Wire.Done("resp_2")]);
+        await talk.SendAsync([Wire.Created("resp_2"), Wire.Done("resp_2")]);
         await talk.Conversation.Completion.WithTimeout();
         await talk.Conversation.Awaiting(conversation => conversation.AskAsync("And now?").WithTimeout()).Should().ThrowAsync<RealtimeBudgetException>();
         (await talk.Conversation.Respond().Completion.WithTimeout()).Status.Should().Be(ReplyStatus.Refused);
@@ -74,7 +74,7 @@ public sealed class BudgetTests
         await talk.SpeakAsync("resp_1", "item_1", "We have three soups today.", 2_000);
         talk.Time.Advance(TimeSpan.FromMilliseconds(700));
 
-        await talk.SendLastAsync([.. Wire.SpeechDone("resp_1", "item_1", "We have three soups today."), Wire.Done("resp_1", usage: Tokens(100))]);
+        await talk.SendAsync([.. Wire.SpeechDone("resp_1", "item_1", "We have three soups today."), Wire.Done("resp_1", usage: Tokens(100))]);
 
         var end = await talk.Conversation.Completion.WithTimeout();
         (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 1000 of 1000 tokens."));
@@ -94,7 +94,7 @@ public sealed class BudgetTests
         await talk.SendAsync(Wire.Done("resp_1"));
 
         (await talk.WhenRequestedAsync()).Response!.Instructions.Should().EndWith("the conversation has to end now, and say goodbye.");
-        await talk.SendLastAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
         var end = await talk.Conversation.Completion.WithTimeout();
         (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 10 of 10 seconds."));
         talk.Requests.Should().HaveCount(1);
@@ -156,7 +156,7 @@ public sealed class BudgetTests
         await talk.Server.AnswerUpdateAsync(update);
         await talk.SendAsync([Wire.SpeechStarted("item_u"), .. Wire.Committed("item_u")]);
         (await talk.WhenRequestedAsync()).Response!.Instructions.Should().EndWith("say goodbye.", "it takes the place of the answer");
-        await talk.SendLastAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.", "item_u")]);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.", "item_u")]);
         (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.BudgetSpent);
     }
 
@@ -224,7 +224,7 @@ public sealed class BudgetTests
         (await talk.WhenRequestedAsync(2)).Response!.Instructions.Should().EndWith("say goodbye.", "the output is in its context");
         var result = await reply.Completion.WithTimeout();
         (result.Status, result.Exception is RealtimeBudgetException, result.Usage.TotalTokens).Should().Be((ReplyStatus.Refused, true, 800));
-        await talk.SendLastAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
         (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.BudgetSpent);
     }
 
@@ -243,7 +243,7 @@ public sealed class BudgetTests
         await talk.WhenRequestedAsync(2);
         await asking.Awaiting(task => task.WithTimeout()).Should().ThrowAsync<RealtimeBudgetException>();
         run.Token.IsCancellationRequested.Should().BeFalse();
-        await talk.SendLastAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
         await talk.Conversation.Completion.WithTimeout();
         (await talk.WhenOverAsync("call_1")).Status.Should().Be(FunctionCallStatus.Canceled);
         talk.Requests.Should().HaveCount(2);
@@ -258,7 +258,7 @@ public sealed class BudgetTests
         var ending = talk.Conversation.EndAsync("Say that the kitchen closes.");
 
         (await talk.WhenRequestedAsync()).Response!.Instructions.Should().EndWith("Say that the kitchen closes.");
-        await talk.SendLastAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "We close.")]);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "We close.")]);
         await ending.WithTimeout();
         (await talk.Conversation.Completion).Reason.Should().Be(ConversationEndReason.Ended);
         talk.Requests.Should().HaveCount(1);
@@ -274,7 +274,7 @@ public sealed class BudgetTests
         var ending = talk.Conversation.EndAsync("Say goodbye.");
         await talk.SendAsync(Wire.Created("resp_1"));
         var before = ending.IsCompleted;
-        await talk.SendLastAsync([.. Wire.Text("resp_1", "item_1", "Goodbye.")]);
+        await talk.SendAsync([.. Wire.Text("resp_1", "item_1", "Goodbye.")]);
 
         await ending.WithTimeout();
         before.Should().BeFalse();
@@ -287,7 +287,7 @@ public sealed class BudgetTests
     {
         await using var talk = await StartAsync(new() { Tokens = 10 }, configure: options => options with { LeaveConnectionOpen = true });
 
-        await talk.SendLastAsync(Wire.Created("resp_1"), Wire.Done("resp_1", usage: Tokens(10)));
+        await talk.SendAsync(Wire.Created("resp_1"), Wire.Done("resp_1", usage: Tokens(10)));
 
         (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.BudgetSpent);
         await talk.PingAsync();

@@ -38,7 +38,7 @@ public sealed class EndingTests
         (await talk.WhenRequestedAsync()).Response!.Instructions.Should().EndWith("Say goodbye.");
         (await waiting.Completion.WithTimeout()).Status.Should().Be(ReplyStatus.Canceled);
         (await late.Completion.WithTimeout()).Status.Should().Be(ReplyStatus.Canceled);
-        await talk.SendLastAsync([Wire.Created("resp_1"), .. Wire.Text("resp_1", "item_1", "Goodbye.")]);
+        await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Text("resp_1", "item_1", "Goodbye.")]);
         await ending.WithTimeout();
         talk.Requests.Should().HaveCount(1);
     }
@@ -258,7 +258,7 @@ public sealed class EndingTests
         await talk.SendAsync(new InputAudioBufferDtmfEventReceivedEvent { Event = "#" });
         await talk.WhenRequestedAsync();
 
-        await talk.SendLastAsync([Wire.Created("resp_1"), .. Wire.Text("resp_1", "item_1", "Goodbye.")]);
+        await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Text("resp_1", "item_1", "Goodbye.")]);
 
         await ending.WithTimeout();
         (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.Ended);

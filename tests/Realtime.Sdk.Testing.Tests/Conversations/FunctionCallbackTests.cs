@@ -128,7 +128,7 @@ public sealed class FunctionCallbackTests
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1")));
 
         (await talk.WhenRequestedAsync(2)).Response!.Instructions.Should().EndWith("Say goodbye.");
-        await talk.SendLastAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
 
         (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.Ended);
         await reply.Completion.WithTimeout();
@@ -151,7 +151,7 @@ public sealed class FunctionCallbackTests
 
         (await talk.WhenOutputAsync("call_1")).Should().Be("Ended.");
         (await talk.WhenRequestedAsync(2)).Response!.Instructions.Should().EndWith("Say goodbye.");
-        await talk.SendLastAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
+        await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
 
         (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.Ended);
         (await reply.Completion.WithTimeout()).Status.Should().Be(ReplyStatus.Canceled);

@@ -82,7 +82,7 @@ internal sealed class ScriptedConversation : IAsyncDisposable
         return new(emulator, client, connection, await connected.Task.WithTimeout(), conversation, time);
     }
 
-    /// <summary>Sends events and returns when the conversation has handled them.</summary>
+    /// <summary>Sends events and returns when the conversation has handled them, or has ended with one of them.</summary>
     public async Task SendAsync(params ServerEvent[] events)
     {
         var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -92,17 +92,17 @@ internal sealed class ScriptedConversation : IAsyncDisposable
             if (serverEvent.Type == marker)
                 handled.TrySetResult();
         });
-        foreach (var serverEvent in events)
-            await Server.SendAsync(serverEvent);
-        await Server.SendTextAsync($$"""{"type":"{{marker}}"}""");
-        await handled.Task.WithTimeout();
-    }
-
-    /// <summary>Sends events with which the conversation ends, so that nothing sent after them is handled.</summary>
-    public async Task SendLastAsync(params ServerEvent[] events)
-    {
-        foreach (var serverEvent in events)
-            await Server.SendAsync(serverEvent);
+        try
+        {
+            foreach (var serverEvent in events)
+                await Server.SendAsync(serverEvent);
+            await Server.SendTextAsync($$"""{"type":"{{marker}}"}""");
+        }
+        catch (EmulatorSessionEndedException)
+        {
+            // The conversation has ended and closed the connection.
+        }
+        await (await Task.WhenAny(handled.Task, Conversation.Completion).WithTimeout());
     }
 
     /// <summary>Returns when everything that the conversation has decided to send was received.</summary>

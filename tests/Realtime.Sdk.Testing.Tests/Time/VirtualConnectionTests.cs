@@ -32,6 +32,30 @@ public class VirtualConnectionTests
     }
 
     [Fact]
+    public async Task A_close_of_the_server_takes_no_time()
+    {
+        await using var emulator = await StartAsync(async session =>
+        {
+            await session.GreetAsync();
+            await session.CloseAsync();
+        });
+        using var client = emulator.CreateClient();
+
+        // The response to the close is in transit for an instant that not every run hits.
+        for (var i = 0; i < 100; i++)
+        {
+            await _time.RunUntilAsync(ConnectAndReadAsync()).WithTimeout();
+            _time.Elapsed.Should().Be(TimeSpan.Zero);
+        }
+
+        async Task ConnectAndReadAsync()
+        {
+            await using var connection = await client.ConnectAsync("gpt-realtime-2");
+            await ReadToEndAsync(connection);
+        }
+    }
+
+    [Fact]
     public async Task A_silent_connection_does_not_keep_time_from_moving()
     {
         await using var emulator = await StartAsync(async session =>

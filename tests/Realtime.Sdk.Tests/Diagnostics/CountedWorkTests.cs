@@ -56,7 +56,10 @@ public class CountedWorkTests
     [Fact]
     public async Task The_callers_of_a_method_continue_before_its_work_ends()
     {
-        var during = await CallAsync().WithTimeout();
+        var begin = new TaskCompletionSource();
+        var calling = CallAsync();
+        begin.SetResult();
+        var during = await calling.WithTimeout();
         await _time.IdleAsync();
 
         (during, _time.WentNegative).Should().Be((1, false));
@@ -67,8 +70,10 @@ public class CountedWorkTests
             return _time.Work;
         }
 
+        // The caller waits before the method begins, because a method that has already ended has no work.
         async Task WorkAsync()
         {
+            await begin.Task.ConfigureAwait(false);
             _time.BeginWork();
             await CountedWork.EndAsync(_time);
         }

@@ -96,7 +96,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     /// <summary>Called when no more messages follow. A reader still has to process the end of the connection.</summary>
     public void End() => Change(() => _isOver = true);
 
-    /// <summary>Called after all work that results from the end is counted.</summary>
+    /// <summary>Called when the end needs nothing more of the server, and all work that results from it is counted. May be called repeatedly.</summary>
     public void NotifyEnded()
     {
         if (connection is not null)
@@ -119,6 +119,24 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
         else
             clock.EndSend(connection, wasSent);
         Change(() => _sends--);
+    }
+
+    /// <summary>
+    /// Called when the server's close was received and before it is answered. The response is in transit until the server has received it. It does not count as a
+    /// send, because a server that does not read must not keep time from passing: the close timeout ends the wait.
+    /// </summary>
+    public void BeginCloseResponse()
+    {
+        if (connection is null)
+            return;
+        clock.MessageReceived(connection);
+        clock.BeginSend(connection);
+    }
+
+    public void EndCloseResponse(bool wasSent)
+    {
+        if (connection is not null)
+            clock.EndSend(connection, wasSent);
     }
 
     public void PauseReceiving()

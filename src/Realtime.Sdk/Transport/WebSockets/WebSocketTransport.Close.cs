@@ -38,7 +38,10 @@ internal sealed partial class WebSocketTransport
         {
             await CloseAsync(1000, null, CancellationToken.None).Counted(Clock);
             // So that the log is complete when this method returns. With a timeout, because the notification calls application code.
-            await WhenNotifiedAsync().WaitAsync(_settings.CloseTimeout, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WhenNotifiedAsync().WaitAsync(_settings.CloseTimeout, _settings.Time).Counted(Clock);
+        }
+        catch (TimeoutException)
+        {
         }
         finally
         {

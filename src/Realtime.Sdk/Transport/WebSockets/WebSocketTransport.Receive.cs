@@ -184,12 +184,7 @@ internal sealed partial class WebSocketTransport
             if (_socket.State == WebSocketState.CloseReceived)
             {
                 using var deadline = new CancellationTokenSource(_settings.CloseTimeout, _settings.Time);
-                var answer = _socket.CloseOutputAsync(CloseCodes.Sendable(code), null, deadline.Token);
-
-                // If the server does not read the response, only the timeout ends the wait, so time must be able to pass.
-                if (!answer.IsCompleted)
-                    _work?.CancelEnd();
-                await answer.ConfigureAwait(false);
+                await SendCloseResponseAsync(code, deadline.Token).ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // the server has closed the connection, so it does not matter whether it receives the response
@@ -198,8 +193,32 @@ internal sealed partial class WebSocketTransport
         {
         }
         AbortSocket();
+
+        // Counted again before the connection is not, so that no moment is left in which time could move.
+        _work?.BeginEnd();
+        _work?.NotifyEnded();
         if (isReason)
             Notify(end);
+    }
+
+    private async Task SendCloseResponseAsync(int code, CancellationToken cancellationToken)
+    {
+        var wasSent = false;
+        _work?.BeginCloseResponse();
+        try
+        {
+            var response = _socket.CloseOutputAsync(CloseCodes.Sendable(code), null, cancellationToken);
+
+            // If the server does not read the response, only the timeout ends the wait, so time must be able to pass.
+            if (!response.IsCompleted)
+                _work?.CancelEnd();
+            await response.ConfigureAwait(false);
+            wasSent = true;
+        }
+        finally
+        {
+            _work?.EndCloseResponse(wasSent);
+        }
     }
 
     /// <summary>Returns the close code. The platform reports a close without a code as 1000; only the received bytes tell the difference.</summary>

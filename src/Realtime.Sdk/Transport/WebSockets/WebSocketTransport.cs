@@ -183,7 +183,6 @@ internal sealed partial class WebSocketTransport
         CountedWork.Run(Clock, static ended => ended.Source.SetResult(ended.End), (Source: _ended, End: end));
         _queue.Complete();
         Ended?.Invoke(end);
-        _work?.NotifyEnded();
         return true;
     }
 
@@ -191,6 +190,7 @@ internal sealed partial class WebSocketTransport
     private void GiveUp(CloseInfo end)
     {
         var isReason = TryEnd(end);
+        _work?.NotifyEnded();
         AbortSocket();
         if (isReason)
             Notify(end);
@@ -211,7 +211,8 @@ internal sealed partial class WebSocketTransport
             _isNotified = true;
             wait = _notificationWait;
         }
-        wait?.SetResult();
+        if (wait is not null)
+            CountedWork.Run(Clock, static wait => wait.SetResult(), wait);
     }
 
     /// <summary>Completes when <see cref="Notified"/> was called. The task is created on request, because only the disposal needs it.</summary>
@@ -221,7 +222,7 @@ internal sealed partial class WebSocketTransport
         {
             if (_isNotified)
                 return Task.CompletedTask;
-            return (_notificationWait ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return (_notificationWait ??= CountedWork.CreateSource(Clock)).Task;
         }
     }
 
