@@ -12,7 +12,7 @@ const double lineGoal = 0.96, branchGoal = 0.92;
 const double lineFloor = 0.95, branchFloor = 0.88;
 string[] critical =
 [
-    "Diagnostics/PeerText.cs", "Diagnostics/KeyPattern.cs", "Diagnostics/PrintedRecord.cs", "Errors/TransientFailures.cs",
+    "Diagnostics/PeerText.cs", "Diagnostics/KeyPattern.cs", "Diagnostics/RecordPrinter.cs", "Errors/TransientFailures.cs",
     "Transport/Http/RetryAfterHeader.cs", "Transport/Http/ShouldRetryHeader.cs", "Validation/",
 ];
 

@@ -189,7 +189,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
         // The server is disposed first, so that its ports are released even if a script or a callback fails.
         await _state.StopAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
-        await _state.Sessions.WhenOverAsync().ConfigureAwait(false);
+        await _state.Sessions.WaitForEndAsync().ConfigureAwait(false);
         _certificate.Dispose();
         _state.Dispose();
         switch (_state.Sessions.Failures)

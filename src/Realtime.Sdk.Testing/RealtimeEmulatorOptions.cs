@@ -122,7 +122,7 @@ public sealed record RealtimeEmulatorOptions
 
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append($"ApiKey = {SecretPreview.Secret(ApiKey)}, Address = {Address}, HttpPort = {HttpPort}, HttpsPort = {HttpsPort}, Seed = {Seed}");
+        builder.Append($"ApiKey = {SecretPreview.Format(ApiKey)}, Address = {Address}, HttpPort = {HttpPort}, HttpsPort = {HttpsPort}, Seed = {Seed}");
         return true;
     }
 }

@@ -37,24 +37,24 @@ public sealed partial class RealtimeClient
     /// <exception cref="RealtimeCredentialException">There is no usable credential. Nothing was sent.</exception>
     public Task<RealtimeConnection> ConnectAsync(RealtimeConnectOptions options, CancellationToken cancellationToken = default)
     {
-        var own = Prepared(options);
-        if (own.CredentialInSubprotocol && HandshakeHeaders.FindSubprotocolFault(Invoker, Options) is { } fault)
+        var copy = PrepareOptions(options);
+        if (copy.CredentialInSubprotocol && HandshakeHeaders.FindSubprotocolFault(Invoker, Options) is { } fault)
             throw new ArgumentException(fault, nameof(options));
-        var refused = own.ValidateEvents != false ? Refuse("connect", Validate(own.Session, own.Model)) : null;
+        var refused = copy.ValidateEvents != false ? CreateValidationException("connect", Validate(copy.Session, copy.Model)) : null;
         if (refused is not null)
             return Task.FromException<RealtimeConnection>(refused);
         // The session is sent after the handshake; until then, the caller may change its lists.
-        own.Session = own.Session?.Snapshot();
-        var address = own switch
+        copy.Session = copy.Session?.Snapshot();
+        var address = copy switch
         {
             { CallId: { } callId } => Endpoint.CreateWebSocketUri("realtime", ("call_id", callId)),
             { IsTranscription: true } => Endpoint.CreateWebSocketUri("realtime", ("intent", "transcription")),
-            _ => Endpoint.CreateWebSocketUri("realtime", (Endpoint.ModelParameter, own.Model ?? own.Session!.ModelName!)),
+            _ => Endpoint.CreateWebSocketUri("realtime", (Endpoint.ModelParameter, copy.Model ?? copy.Session!.ModelName!)),
         };
         return OpenAsync(
-            nameof(ConnectAsync), address, own.Purpose, own, own.CredentialInSubprotocol,
-            (opened, telemetry) => new RealtimeConnection(new(RealtimeProtocol.Instance, opened, own, telemetry)) { CallId = own.CallId },
-            (connection, attempt, token) => connection.BeginAsync(attempt, own, token),
+            nameof(ConnectAsync), address, copy.Purpose, copy, copy.CredentialInSubprotocol,
+            (opened, telemetry) => new RealtimeConnection(new(RealtimeProtocol.Instance, opened, copy, telemetry)) { CallId = copy.CallId },
+            (connection, attempt, token) => connection.BeginAsync(attempt, copy, token),
             cancellationToken);
     }
 
@@ -82,45 +82,45 @@ public sealed partial class RealtimeClient
     public Task<RealtimeTranslationConnection> ConnectTranslationAsync(
         RealtimeTranslationConnectOptions options, CancellationToken cancellationToken = default)
     {
-        var own = Prepared(options);
-        var refused = own.ValidateEvents != false ? Refuse("connect", Validate(own.Session, own.Model)) : null;
+        var copy = PrepareOptions(options);
+        var refused = copy.ValidateEvents != false ? CreateValidationException("connect", Validate(copy.Session, copy.Model)) : null;
         if (refused is not null)
             return Task.FromException<RealtimeTranslationConnection>(refused);
         if (Endpoint.IsAzure)
             return Task.FromException<RealtimeTranslationConnection>(new NotSupportedException("Azure OpenAI does not support translation sessions."));
-        own.Session = (TranslationSessionConfiguration?)own.Session?.Snapshot();
+        copy.Session = (TranslationSessionConfiguration?)copy.Session?.Snapshot();
         return OpenAsync(
-            nameof(ConnectTranslationAsync), Endpoint.CreateWebSocketUri("realtime/translations", ("model", own.Model ?? own.Session!.Model!)),
-            "translation", own, credentialInSubprotocol: false,
-            (opened, telemetry) => new RealtimeTranslationConnection(new(TranslationProtocol.Instance, opened, own, telemetry)),
-            (connection, attempt, token) => connection.BeginAsync(attempt, own.Session, token),
+            nameof(ConnectTranslationAsync), Endpoint.CreateWebSocketUri("realtime/translations", ("model", copy.Model ?? copy.Session!.Model!)),
+            "translation", copy, credentialInSubprotocol: false,
+            (opened, telemetry) => new RealtimeTranslationConnection(new(TranslationProtocol.Instance, opened, copy, telemetry)),
+            (connection, attempt, token) => connection.BeginAsync(attempt, copy.Session, token),
             cancellationToken);
     }
 
     private IReadOnlyList<ConstraintViolation> Validate(SessionConfiguration? session, string? model)
     {
         var constraints = new Constraints();
-        ModelRules.WarnOfLive(constraints, model, "model");
-        return WithModelEnds(session?.Validate() ?? constraints.Violations, "", session, model);
+        ModelRules.WarnOfLiveModel(constraints, model, "model");
+        return AddModelNotices(session?.Validate() ?? constraints.Violations, "", session, model);
     }
 
     /// <summary>Copies the options, and replaces null with the values of the client.</summary>
-    private T Prepared<T>(T options) where T : RealtimeConnectionOptions
+    private T PrepareOptions<T>(T options) where T : RealtimeConnectionOptions
     {
         ArgumentNullException.ThrowIfNull(options);
-        var own = (T)options.Copy();
-        ConnectionOptionsRules.ThrowIfInvalid(own, nameof(options));
-        own.LoggerFactory ??= Options.LoggerFactory;
-        own.TimeProvider ??= Time;
-        own.ValidateEvents ??= Options.ValidateRequests;
-        own.ModelNotices = ModelNotices;
-        return own;
+        var copy = (T)options.Copy();
+        ConnectionOptionsRules.ThrowIfInvalid(copy, nameof(options));
+        copy.LoggerFactory ??= Options.LoggerFactory;
+        copy.TimeProvider ??= Time;
+        copy.ValidateEvents ??= Options.ValidateRequests;
+        copy.ModelNotices = ModelNotices;
+        return copy;
     }
 
     /// <summary>Performs the handshake and starts the session within one timeout. After a failure, nothing remains open.</summary>
     private async Task<T> OpenAsync<T>(
         string operation, Uri address, string purpose, RealtimeConnectionOptions options, bool credentialInSubprotocol,
-        Func<OpenedSocket, ConnectionTelemetry, T> make, Func<T, ConnectAttempt, CancellationToken, Task> begin, CancellationToken cancellationToken)
+        Func<OpenedSocket, ConnectionTelemetry, T> create, Func<T, ConnectAttempt, CancellationToken, Task> begin, CancellationToken cancellationToken)
         where T : class, IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -133,10 +133,10 @@ public sealed partial class RealtimeClient
         try
         {
 #pragma warning disable CA2000 // the connection owns the socket
-            var opened = await new Handshake(operation, Invoker, Endpoint, Route, options, telemetry.Remember, abandoned.Token)
+            var opened = await new Handshake(operation, Invoker, Endpoint, Route, options, telemetry.SetSecret, abandoned.Token)
                 .OpenAsync(address, credentialInSubprotocol, deadline.Token).Counted(work);
 #pragma warning restore CA2000
-            connection = make(opened, telemetry);
+            connection = create(opened, telemetry);
             await begin(connection, new(operation, Route.Format(address)), deadline.Token).Counted(work);
             telemetry.Established();
             return connection;

@@ -27,7 +27,7 @@ public sealed partial class RealtimeClient
     public Task<ClientSecret> CreateClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SecretAsync(new(nameof(CreateClientSecretAsync), "create_client_secret"), "realtime/client_secrets", request, EndpointRules.ClientSecrets(request), cancellationToken);
+        return SendSecretRequestAsync(new(nameof(CreateClientSecretAsync), "create_client_secret"), "realtime/client_secrets", request, EndpointRules.ClientSecrets(request), cancellationToken);
     }
 
     /// <summary>Creates a client secret for a translation session. Wire: <c>POST /realtime/translations/client_secrets</c>.</summary>
@@ -46,7 +46,7 @@ public sealed partial class RealtimeClient
     public Task<ClientSecret> CreateTranslationClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return TranslationSecretAsync(SecretAsync(
+        return ConvertTranslationSecretAsync(SendSecretRequestAsync(
             new(nameof(CreateTranslationClientSecretAsync), "create_translation_client_secret"),
             "realtime/translations/client_secrets",
             request,
@@ -65,7 +65,7 @@ public sealed partial class RealtimeClient
     public Task<RealtimeSession> CreateSessionAsync(LegacySessionConfiguration session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return SessionAsync(new(nameof(CreateSessionAsync), "create_session"), "realtime/sessions", session, cancellationToken);
+        return SendSessionRequestAsync(new(nameof(CreateSessionAsync), "create_session"), "realtime/sessions", session, cancellationToken);
     }
 
     /// <summary>
@@ -80,42 +80,42 @@ public sealed partial class RealtimeClient
         LegacyTranscriptionSessionConfiguration session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return SessionAsync(new(nameof(CreateTranscriptionSessionAsync), "create_transcription_session"), "realtime/transcription_sessions", session, cancellationToken);
+        return SendSessionRequestAsync(new(nameof(CreateTranscriptionSessionAsync), "create_transcription_session"), "realtime/transcription_sessions", session, cancellationToken);
     }
 
-    private Task<ClientSecret> SecretAsync(
+    private Task<ClientSecret> SendSecretRequestAsync(
         OperationName name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
     {
-        if (Refuse(name.Telemetry, WithModelEnds(violations, "session", request.Session), SafetyIdentifierFault(request)) is { } refused)
+        if (CreateValidationException(name.Telemetry, AddModelNotices(violations, "session", request.Session), SafetyIdentifierFault(request)) is { } refused)
             return Task.FromException<ClientSecret>(refused);
-        return SecretAsync(CreateOperation(name, path, request, request.Session?.ModelName, request.SafetyIdentifier), cancellationToken);
+        return SendSecretRequestAsync(CreateOperation(name, path, request, request.Session?.ModelName, request.SafetyIdentifier), cancellationToken);
     }
 
-    private async Task<ClientSecret> SecretAsync(HttpOperation operation, CancellationToken cancellationToken)
+    private async Task<ClientSecret> SendSecretRequestAsync(HttpOperation operation, CancellationToken cancellationToken)
     {
-        var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        var secret = answer.Read<ClientSecret>(operation.Name);
-        return secret.Value.Length > 0 ? secret : throw answer.CreateException(operation.Name, "its client secret is empty");
+        var response = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
+        var secret = response.Read<ClientSecret>(operation.Name);
+        return secret.Value.Length > 0 ? secret : throw response.CreateException(operation.Name, "its client secret is empty");
     }
 
-    private static async Task<ClientSecret> TranslationSecretAsync(Task<ClientSecret> creating)
+    private static async Task<ClientSecret> ConvertTranslationSecretAsync(Task<ClientSecret> creating)
     {
         var secret = await creating.ConfigureAwait(false);
         return secret.Session is { } session ? secret with { Session = session.AsTranslation() } : secret;
     }
 
-    private Task<RealtimeSession> SessionAsync(OperationName name, string path, SessionConfiguration session, CancellationToken cancellationToken)
+    private Task<RealtimeSession> SendSessionRequestAsync(OperationName name, string path, SessionConfiguration session, CancellationToken cancellationToken)
     {
-        if (Refuse(name.Telemetry, WithModelEnds(session.Validate(), "", session)) is { } refused)
+        if (CreateValidationException(name.Telemetry, AddModelNotices(session.Validate(), "", session)) is { } refused)
             return Task.FromException<RealtimeSession>(refused);
-        return SessionAsync(CreateOperation(name, path, session, session.ModelName), cancellationToken);
+        return SendSessionRequestAsync(CreateOperation(name, path, session, session.ModelName), cancellationToken);
     }
 
-    private async Task<RealtimeSession> SessionAsync(HttpOperation operation, CancellationToken cancellationToken)
+    private async Task<RealtimeSession> SendSessionRequestAsync(HttpOperation operation, CancellationToken cancellationToken)
     {
-        var answer = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        var made = answer.Read<RealtimeSession>(operation.Name);
-        return made.Id.Length > 0 || made.ClientSecret is not null ? made : throw answer.CreateException(operation.Name, "its session has neither an ID nor a client secret");
+        var response = await Http.SendAsync(operation, cancellationToken).ConfigureAwait(false);
+        var session = response.Read<RealtimeSession>(operation.Name);
+        return session.Id.Length > 0 || session.ClientSecret is not null ? session : throw response.CreateException(operation.Name, "its session has neither an ID nor a client secret");
     }
 
     private HttpOperation CreateOperation(OperationName name, string path, WireObject body, string? model, string? safetyIdentifier = null) => new()
@@ -124,7 +124,7 @@ public sealed partial class RealtimeClient
         Uri = Endpoint.GetHttpUri(path),
         Body = WireWriter.ToUtf8(body),
         ContentType = "application/json",
-        RepeatAfterRefusal = true,
+        RetryAfterErrorResponse = true,
         Model = model,
         SafetyIdentifier = safetyIdentifier,
     };
@@ -133,7 +133,7 @@ public sealed partial class RealtimeClient
     /// Returns an exception if there are errors, null otherwise, and logs warnings. <paramref name="protective"/> violations count even if
     /// <see cref="RealtimeClientOptions.ValidateRequests"/> is off. The exception is returned, not thrown, because callers must get it from their task.
     /// </summary>
-    internal RealtimeValidationException? Refuse(
+    internal RealtimeValidationException? CreateValidationException(
         string operation, IReadOnlyList<ConstraintViolation> violations, params IReadOnlyList<ConstraintViolation> protective)
     {
         if (violations.Count + protective.Count == 0)
@@ -152,7 +152,7 @@ public sealed partial class RealtimeClient
     /// Adds warnings about discontinued models to the violations of a request. Skipped if the logger does not log warnings, so that no time is spent on
     /// warnings that are never seen.
     /// </summary>
-    internal IReadOnlyList<ConstraintViolation> WithModelEnds(
+    internal IReadOnlyList<ConstraintViolation> AddModelNotices(
         IReadOnlyList<ConstraintViolation> violations, string path, SessionConfiguration? session, string? model = null) =>
         ModelNotices is { } notices && Logger.IsEnabled(LogLevel.Warning) ? notices.AddTo(violations, path, session, model) : violations;
 

@@ -76,13 +76,13 @@ public sealed partial class RealtimeClient : IDisposable
     /// no secrets.
     /// </exception>
     public RealtimeClient(HttpClient httpClient, RealtimeClientOptions options)
-        : this(options, given => (Trusted(httpClient ?? throw new ArgumentNullException(nameof(httpClient)), given), null), ownsHttp: false)
+        : this(options, given => (RequireNoRedirects(httpClient ?? throw new ArgumentNullException(nameof(httpClient)), given), null), ownsHttp: false)
     {
     }
 
     /// <summary>Creates a client over an <see cref="HttpClient"/> whose handlers are known, so that exceptions can contain the proxy.</summary>
     internal RealtimeClient(HttpClient httpClient, HttpMessageHandler handler, RealtimeClientOptions options)
-        : this(options, given => (Trusted(httpClient, given), handler), ownsHttp: false)
+        : this(options, given => (RequireNoRedirects(httpClient, given), handler), ownsHttp: false)
     {
     }
 
@@ -150,7 +150,7 @@ public sealed partial class RealtimeClient : IDisposable
         HttpMessageHandler handler, RealtimeClientOptions options, bool disposeHandler)
     {
         PrimaryHandlers.Configure(handler);
-        if (PrimaryHandlers.FollowsRedirects(handler, unlessSaid: options.HttpClientFollowsNoRedirects))
+        if (PrimaryHandlers.FollowsRedirects(handler, assumeNoRedirects: options.HttpClientFollowsNoRedirects))
         {
             throw new ArgumentException(
                 "The handler follows redirects, which would send the credential, headers and body to another host, and the client cannot change "
@@ -160,7 +160,7 @@ public sealed partial class RealtimeClient : IDisposable
         return (new(handler, disposeHandler), handler);
     }
 
-    private static HttpClient Trusted(HttpClient http, RealtimeClientOptions options)
+    private static HttpClient RequireNoRedirects(HttpClient http, RealtimeClientOptions options)
     {
         // The rule applies to every credential: when the platform follows a redirect, it removes the header Authorization, but no other header, no
         // subprotocol and no body. Only the caller knows the handler inside an HttpClient.

@@ -11,7 +11,7 @@ public sealed partial class RealtimeConnection
     /// <param name="cancellationToken">Cancels the send while the event is queued; a send that has started cannot be canceled.</param>
     /// <exception cref="RealtimeValidationException">The event violates rules of the API, or is too large. Nothing was sent.</exception>
     /// <exception cref="RealtimeConnectionException">
-    /// The connection has ended. <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> tells whether the event may have reached the server.
+    /// The connection has ended. <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> states whether the event may have reached the server.
     /// </exception>
     /// <exception cref="RealtimeSendQueueFullException">Too much is waiting to be sent. Nothing was sent, and the connection stays open.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed. Nothing was sent.</exception>

@@ -94,20 +94,20 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync() => _events.DisposeAsync();
 
-    /// <summary>Waits for the first event, and configures the session if the options contain one.</summary>
-    /// <summary>The handler for all messages since the connection was opened; null for none.</summary>
+    /// <inheritdoc cref="RealtimeConnectionOptions.Tap"/>
     internal Action<ReadOnlyMemory<byte>, bool>? Tap => _events.Tap;
 
     /// <summary>Whether the session was configured when the connection was opened.</summary>
     internal bool IsConfigured { get; private set; }
 
+    /// <summary>Waits for the first event, and configures the session if the options contain one.</summary>
     internal Task BeginAsync(ConnectAttempt attempt, RealtimeConnectOptions options, CancellationToken cancellationToken)
     {
         IsConfigured = options.Session is not null;
-        return _events.BeginAsync(attempt, options.WaitForSession, options.Session is { } session ? SessionUpdate(session) : null, cancellationToken);
+        return _events.BeginAsync(attempt, options.WaitForSession, options.Session is { } session ? CreateSessionUpdate(session) : null, cancellationToken);
     }
 
-    private static ClientEvent SessionUpdate(SessionConfiguration session) => session is LegacyTranscriptionSessionConfiguration beta
+    private static ClientEvent CreateSessionUpdate(SessionConfiguration session) => session is LegacyTranscriptionSessionConfiguration beta
         ? new TranscriptionSessionUpdateEvent { Session = beta }
         : new SessionUpdateEvent { Session = session };
 }

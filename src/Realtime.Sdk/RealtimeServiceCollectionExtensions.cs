@@ -10,7 +10,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RealtimeServiceCollectionExtensions
 {
     /// <summary>Handlers that retry requests, by type name. They do not know which requests are safe to retry; the SDK does.</summary>
-    private static readonly string[] RepeatingHandlers =
+    private static readonly string[] RetryHandlers =
         ["Microsoft.Extensions.Http.Resilience.ResilienceHandler", "Microsoft.Extensions.Http.PolicyHttpMessageHandler"];
 
     /// <summary>
@@ -175,7 +175,7 @@ public static class RealtimeServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        services.AddOptions<RealtimeClientOptions>(name).Configure(configure).PostConfigure<IServiceProvider>(FillIn).ValidateOnStart();
+        services.AddOptions<RealtimeClientOptions>(name).Configure(configure).PostConfigure<IServiceProvider>(SetDefaults).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealtimeClientOptions>, RealtimeClientOptionsValidator>());
         services.AddOptions<HandlerChain>(name)
             .Configure<IHttpMessageHandlerFactory, IOptionsMonitor<RealtimeClientOptions>>(
@@ -192,7 +192,7 @@ public static class RealtimeServiceCollectionExtensions
             // The platform redacts headers only in the text of its Trace entries. Their structured state still contains the credential.
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler((handler, provider) => Prepare(handler, provider, name))
-            .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => LeaveOutRepeating(handlers, provider, name));
+            .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => RemoveRetryHandlers(handlers, provider, name));
     }
 
     private static string ClientName(string name) => name.Length == 0 ? nameof(RealtimeClient) : $"{nameof(RealtimeClient)}:{name}";
@@ -207,7 +207,7 @@ public static class RealtimeServiceCollectionExtensions
         return new(provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)), handler, options);
     }
 
-    private static void FillIn(RealtimeClientOptions options, IServiceProvider provider)
+    private static void SetDefaults(RealtimeClientOptions options, IServiceProvider provider)
     {
         options.LoggerFactory ??= provider.GetService<ILoggerFactory>();
         options.TimeProvider ??= provider.GetService<TimeProvider>();
@@ -224,7 +224,7 @@ public static class RealtimeServiceCollectionExtensions
     {
         try
         {
-            return PrimaryHandlers.FollowsRedirects(factory.CreateHandler(ClientName(name)), unlessSaid: options.Get(name).HttpClientFollowsNoRedirects);
+            return PrimaryHandlers.FollowsRedirects(factory.CreateHandler(ClientName(name)), assumeNoRedirects: options.Get(name).HttpClientFollowsNoRedirects);
         }
         catch (OptionsValidationException)
         {
@@ -232,16 +232,16 @@ public static class RealtimeServiceCollectionExtensions
         }
     }
 
-    private static void LeaveOutRepeating(IList<DelegatingHandler> handlers, IServiceProvider provider, string name)
+    private static void RemoveRetryHandlers(IList<DelegatingHandler> handlers, IServiceProvider provider, string name)
     {
         var logger = GuardedLogger.Create(provider.GetService<ILoggerFactory>(), "Realtime.Sdk.RealtimeClient");
         for (var i = handlers.Count - 1; i >= 0; i--)
         {
             var type = handlers[i].GetType().FullName;
-            if (!RepeatingHandlers.Contains(type))
+            if (!RetryHandlers.Contains(type))
                 continue;
             handlers.RemoveAt(i);
-            RealtimeLog.HandlerLeftOut(logger, type, name);
+            RealtimeLog.RetryHandlerRemoved(logger, type, name);
         }
     }
 

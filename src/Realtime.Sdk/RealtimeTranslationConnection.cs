@@ -86,7 +86,7 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     /// <inheritdoc cref="SendAsync(TranslationClientEvent, CancellationToken)" path="/exception"/>
     public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
     {
-        return RefuseWhile(Volatile.Read(ref _finishing)) is { } refused ? ValueTask.FromException(refused) : _events.AppendAudioAsync(audio, cancellationToken);
+        return CreateFinishingException(Volatile.Read(ref _finishing)) is { } refused ? ValueTask.FromException(refused) : _events.AppendAudioAsync(audio, cancellationToken);
     }
 
     /// <summary>
@@ -129,8 +129,8 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The session is already being finished.</exception>
     public async Task FinishAsync(CancellationToken cancellationToken = default)
     {
-        // Watched before the event is sent, so that an immediate reply is not missed.
-        var closed = _events.WatchFor("session.closed"u8);
+        // Created before the event is sent, so that an immediate reply is not missed.
+        var closed = _events.CreateWaiter("session.closed"u8);
         await SendAsync(new TranslationSessionCloseEvent(), cancellationToken).ConfigureAwait(false);
         await closed.WaitAsync(RealtimeConnectionPhase.Receive, cancellationToken).ConfigureAwait(false);
         await CloseAsync(cancellationToken).ConfigureAwait(false);
@@ -153,8 +153,8 @@ public sealed class RealtimeTranslationConnection : IAsyncDisposable
     /// <summary>Returns an exception if <c>session.close</c> was sent, because no event can follow it.</summary>
     private InvalidOperationException? BeginSend(TranslationClientEvent clientEvent) =>
         // For all other events, 0 is exchanged for 0, which only reads the value atomically.
-        RefuseWhile(Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0));
+        CreateFinishingException(Interlocked.CompareExchange(ref _finishing, clientEvent is TranslationSessionCloseEvent ? 1 : 0, 0));
 
-    private static InvalidOperationException? RefuseWhile(int finishing) =>
+    private static InvalidOperationException? CreateFinishingException(int finishing) =>
         finishing == 0 ? null : new("The session is ending: no event can be sent after session.close.");
 }

@@ -209,7 +209,7 @@ public sealed class RealtimeServiceCollectionExtensionsTests
         (await create.Should().ThrowAsync<RealtimeApiException>()).Which.Attempts.Should().Be(2);
         server.Connections.Should().Be(2);
         log.GetSnapshot().Should().ContainSingle(entry => entry.Id.Id == 5)
-            .Which.Message.Should().StartWith("Microsoft.Extensions.Http.Resilience.ResilienceHandler, configured for all HTTP clients, is not used");
+            .Which.Message.Should().StartWith("Removed Microsoft.Extensions.Http.Resilience.ResilienceHandler, which is configured for all HTTP clients, from");
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class DiagnosticTests
     [Fact]
     public void A_family_with_two_unknown_variants()
     {
-        Check(Family + "public sealed partial record OtherShape(string Type, JsonElement Json) : Shape, IUnknownVariant;", "WIRE008 at Shape: The family 'Shape' has 2 unknown variants: *");
+        Check(Family + "public sealed partial record SessionTypeMismatch(string Type, JsonElement Json) : Shape, IUnknownVariant;", "WIRE008 at Shape: The family 'Shape' has 2 unknown variants: *");
     }
 
     [Fact]

@@ -32,8 +32,8 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
             WriteStrings();
         var unknown = WireSymbols.GetUnknownVariants(family).Single();
         var type = WireRules.HasType(unknown) ? "type, " : "";
-        code.AppendLine($"        protected override {family.Name} CreateUnknown(string type, KeptJson json) =>");
-        code.AppendLine($"            new {GetName(unknown)}({type}default(JsonElement)) {{ Kept = json }};");
+        code.AppendLine($"        protected override {family.Name} CreateUnknown(string type, RawJson json) =>");
+        code.AppendLine($"            new {GetName(unknown)}({type}default(JsonElement)) {{ Raw = json }};");
         code.AppendLine("    }");
     }
 
@@ -98,7 +98,7 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
             code.AppendLine($"            if (reader.ValueTextEquals({value.Literal}u8))");
             code.AppendLine($"                return {value.Property.Name};");
         }
-        code.AppendLine("            return CreateUnknown(reader.GetText()!, KeptJson.Read(ref reader));");
+        code.AppendLine("            return CreateUnknown(reader.GetText()!, RawJson.Read(ref reader));");
         code.AppendLine("        }");
         code.AppendLine();
     }

@@ -79,7 +79,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             AppendLine("    /// <summary>Creates the variant from its JSON, which is written back unchanged.</summary>");
             AppendLine("    /// <param name=\"type\">The wire discriminator; empty if the JSON has none.</param>");
             AppendLine("    /// <param name=\"json\">The whole JSON value, including <c>type</c>.</param>");
-            AppendLine($"    public {record.Name}(string type, JsonElement json) : base(type) => Kept = KeptJson.From(json);");
+            AppendLine($"    public {record.Name}(string type, JsonElement json) : base(type) => Raw = RawJson.From(json);");
             AppendLine();
         }
         else if (IsTyped)
@@ -90,11 +90,11 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         }
         AppendLine("    /// <summary>The whole JSON value.</summary>");
         AppendLine("    [JsonIgnore]");
-        AppendLine($"    public JsonElement Json {{ get => Kept.Element;{(isPositional ? " init => Kept = KeptJson.From(value);" : "")} }}");
+        AppendLine($"    public JsonElement Json {{ get => Raw.Element;{(isPositional ? " init => Raw = RawJson.From(value);" : "")} }}");
         AppendLine();
-        AppendLine($"    internal KeptJson Kept {{ get; init {{ field = value;{eventId} }} }} = {(isPositional ? "KeptJson.From(Json)" : "KeptJson.None")};");
+        AppendLine($"    internal RawJson Raw {{ get; init {{ field = value;{eventId} }} }} = {(isPositional ? "RawJson.From(Json)" : "RawJson.None")};");
         AppendLine();
-        AppendLine("    KeptJson IUnknownVariant.Kept => Kept;");
+        AppendLine("    RawJson IUnknownVariant.Raw => Raw;");
         AppendLine();
         if (WireSymbols.GetFamily(record) is { } family && IsTyped && WireSymbols.RequiresCheck(family) && !WireSymbols.Declares(record, "Check"))
             WriteUnknownCheck(family);
@@ -116,12 +116,12 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     private void WriteKept(WireMember member)
     {
         // Derived records read and write the field too.
-        AppendLine($"    {(record.IsSealed ? "private" : "private protected")} KeptJson? {member.Target};");
+        AppendLine($"    {(record.IsSealed ? "private" : "private protected")} RawJson? {member.Target};");
         AppendLine();
         AppendLine($"    {member.Accessibility} partial JsonElement? {member.Property.Name}");
         AppendLine("    {");
         AppendLine($"        get => {member.Target}?.Element;");
-        AppendLine($"        init => {member.Target} = KeptJson.From(value);");
+        AppendLine($"        init => {member.Target} = RawJson.From(value);");
         AppendLine("    }");
         AppendLine();
     }
@@ -177,7 +177,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         AppendLine("                    break;");
         AppendLine("            }");
         AppendLine("        }");
-        AppendLine("        if (reader.IsDry)");
+        AppendLine("        if (reader.IsDryRun)");
         AppendLine("            return null;");
         AppendLine("        return new()");
         AppendLine("        {");

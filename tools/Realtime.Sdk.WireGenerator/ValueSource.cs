@@ -44,7 +44,7 @@ internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
         var kept = WireSymbols.GetMembers(record)
             .Where(member => member.IsKept && SymbolEqualityComparer.Default.Equals(member.Property.ContainingType, record)).Select(static member => member.Target).ToArray();
         var comparisons = _fields.Select(static field => $"{GetEquality(field.Type)}({field.Name}, other.{field.Name})")
-            .Concat(kept.Select(static name => $"EqualityComparer<KeptJson?>.Default.Equals({name}, other.{name})"));
+            .Concat(kept.Select(static name => $"EqualityComparer<RawJson?>.Default.Equals({name}, other.{name})"));
         code.AppendLine();
         AppendHeader();
         code.AppendLine($"    public {(record.IsSealed ? "" : "virtual ")}bool Equals({record.Name}? other) => (object)this == other || (base.Equals(other) && other is not null");

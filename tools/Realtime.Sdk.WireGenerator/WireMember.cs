@@ -48,7 +48,7 @@ internal sealed class WireMember
 
     /// <summary>The type of the local variable. References are nullable, because the member may be missing.</summary>
     public string LocalType =>
-        IsKept ? "KeptJson?" : GetName(Property.Type.IsReferenceType ? Property.Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Property.Type);
+        IsKept ? "RawJson?" : GetName(Property.Type.IsReferenceType ? Property.Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Property.Type);
 
     /// <summary>The accessibility as C# keywords.</summary>
     public string Accessibility => SyntaxFacts.GetText(Property.DeclaredAccessibility);
@@ -168,7 +168,7 @@ internal sealed class WireMember
     private string? GetReading()
     {
         if (IsKept)
-            return "reader.IsNull ? null : KeptJson.Read(ref reader)";
+            return "reader.IsNull ? null : RawJson.Read(ref reader)";
         if (Format is not null)
         {
             var returned = Format.GetMembers("Read").OfType<IMethodSymbol>().FirstOrDefault()?.ReturnType;

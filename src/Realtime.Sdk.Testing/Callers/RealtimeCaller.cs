@@ -23,23 +23,23 @@ public sealed class RealtimeCaller : IAsyncDisposable
     private readonly RealtimeCallerOptions _options;
     private readonly TimeProvider _time;
     private readonly WorkTrackingTimeProvider? _work;
-    private readonly CallerEar _ear;
-    private readonly CallerLine _line;
-    private readonly CallerJournal _journal;
+    private readonly CallerPlayer _player;
+    private readonly CallerMicrophone _microphone;
+    private readonly CallerLog _log;
     private readonly SimulatedSession? _simulation;
     private readonly RealtimeClient? _ownedClient;
     private readonly Task _listening;
     private readonly Task _reading;
 
     private RealtimeCaller(
-        RealtimeConversation conversation, RealtimeCallerOptions options, TimeProvider time, CallerEar ear, SimulatedSession? simulation, RealtimeClient? ownedClient)
+        RealtimeConversation conversation, RealtimeCallerOptions options, TimeProvider time, CallerPlayer player, SimulatedSession? simulation, RealtimeClient? ownedClient)
     {
-        (Conversation, _options, _time, _ear) = (conversation, options, time, ear);
+        (Conversation, _options, _time, _player) = (conversation, options, time, player);
         (_simulation, _ownedClient, _work) = (simulation, ownedClient, time as WorkTrackingTimeProvider);
-        _journal = new(time);
-        _line = new(InputFormat(conversation), _work);
+        _log = new(time);
+        _microphone = new(InputFormat(conversation), _work);
         _reading = ReadAsync();
-        _listening = DetectsTurns(conversation) ? conversation.ListenAsync(_line) : Task.CompletedTask;
+        _listening = DetectsTurns(conversation) ? conversation.ListenAsync(_microphone) : Task.CompletedTask;
     }
 
     /// <summary>The conversation of the agent with this person.</summary>
@@ -65,11 +65,11 @@ public sealed class RealtimeCaller : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         options.Validate();
-        var ear = new CallerEar(time);
-        var conversation = await client.StartConversationAsync(agent, options.Conversation with { Player = ear, TimeProvider = time }, cancellationToken).ConfigureAwait(false);
+        var player = new CallerPlayer(time);
+        var conversation = await client.StartConversationAsync(agent, options.Conversation with { Player = player, TimeProvider = time }, cancellationToken).ConfigureAwait(false);
         var simulation = conversation.Session is { Id: var id } ? emulator?.FindSimulation(id) : null;
         simulation?.SpeakInTones();
-        return new(conversation, options, time, ear, simulation, ownedClient);
+        return new(conversation, options, time, player, simulation, ownedClient);
     }
 
     /// <summary>Speaks, after the utterances that are still being said.</summary>
@@ -80,8 +80,8 @@ public sealed class RealtimeCaller : IAsyncDisposable
     public Task SayAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        _journal.Write($"caller says: {text}");
-        return WithinAsync(Begin(text), $"to say '{text}'", cancellationToken);
+        _log.Write($"caller says: {text}");
+        return WithinAsync(StartSpeakingAsync(text), $"to say '{text}'", cancellationToken);
     }
 
     /// <summary>
@@ -92,7 +92,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// <returns>The speech that was heard. If the agent speaks in tones, the text is decoded from the audio that was played, and is not an estimate.</returns>
     /// <exception cref="EmulatorExpectationException">The agent completed no turn within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public async Task<HeardSpeech> HearAsync(CancellationToken cancellationToken = default) =>
-        ToHeard(await NextAsync(() => _journal.Take(turn => turn is { Role: TurnRole.Agent } and not { Text: "", Calls.Count: > 0 }), "the agent to say something", cancellationToken).ConfigureAwait(false));
+        ToHeard(await NextAsync(() => _log.Take(turn => turn is { Role: TurnRole.Agent } and not { Text: "", Calls.Count: > 0 }), "the agent to say something", cancellationToken).ConfigureAwait(false));
 
     /// <summary>Waits until the agent has been heard for a given time, then interrupts it by speaking.</summary>
     /// <param name="after">How long the agent is heard before the person speaks, at least zero. The agent is heard somewhat longer, until turn detection recognizes speech.</param>
@@ -149,7 +149,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="EmulatorExpectationException">No turn was completed within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public Task<ConversationTurn> ExpectTurnAsync(CancellationToken cancellationToken = default) =>
-        NextAsync(() => _journal.Take(_ => true), "a turn to be completed", cancellationToken);
+        NextAsync(() => _log.Take(_ => true), "a turn to be completed", cancellationToken);
 
     /// <summary>
     /// Waits until the next function call has ended, so that its <see cref="FunctionCall.Status"/> and <see cref="FunctionCall.Output"/> are final. A call that
@@ -171,7 +171,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// </remarks>
     /// <exception cref="EmulatorExpectationException">No such call ended within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.</exception>
     public Task<FunctionCall> ExpectCallAsync(string? name = null, CancellationToken cancellationToken = default) =>
-        NextAsync(() => _journal.TakeCall(Conversation.Turns.SelectMany(turn => turn.Calls), name), name is null ? "a function call to end" : $"a call of '{name}' to end", cancellationToken);
+        NextAsync(() => _log.TakeCall(Conversation.Turns.SelectMany(turn => turn.Calls), name), name is null ? "a function call to end" : $"a call of '{name}' to end", cancellationToken);
 
     /// <summary>
     /// Waits for the next request for an approval, which the test answers with <see cref="ApprovalUpdate.Approve"/> or <see cref="ApprovalUpdate.Deny"/>. Each request
@@ -183,7 +183,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     /// No approval was requested within <see cref="RealtimeCallerOptions.ExpectTimeout"/>, or the conversation ended.
     /// </exception>
     public Task<ApprovalUpdate> ExpectApprovalAsync(CancellationToken cancellationToken = default) =>
-        NextAsync(_journal.TakeApproval, "an approval to be requested", cancellationToken);
+        NextAsync(_log.TakeApproval, "an approval to be requested", cancellationToken);
 
     /// <summary>Waits while the conversation continues.</summary>
     /// <param name="duration">The time to wait, at least zero.</param>
@@ -202,50 +202,50 @@ public sealed class RealtimeCaller : IAsyncDisposable
         await Conversation.DisposeAsync().ConfigureAwait(false);
         await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _ear.DisposeAsync().ConfigureAwait(false);
+        await _player.DisposeAsync().ConfigureAwait(false);
         _ownedClient?.Dispose();
     }
 
-    private Task Begin(string text)
+    private Task StartSpeakingAsync(string text)
     {
         var audio = ToneSpeech.Encode(text, InputFormat(Conversation));
         return DetectsTurns(Conversation)
-            ? _line.SayAsync(audio)
+            ? _microphone.SayAsync(audio)
             : Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(audio), InputFormat(Conversation), isLive: false));
     }
 
     private async Task<ConversationTurn> InterruptOnceAsync(TimeSpan after, string text)
     {
-        while (!_ear.IsSounding || _ear.SpeechHeard < after)
+        while (!_player.IsPlaying || _player.SpeechHeard < after)
         {
-            var changed = _ear.WhenChangedAsync();
-            if (_ear.IsSounding)
-                await Task.WhenAny(changed, Task.Delay(Rest(after - _ear.SpeechHeard), _time)).Counted(_work);
+            var changed = _player.WhenChangedAsync();
+            if (_player.IsPlaying)
+                await Task.WhenAny(changed, Task.Delay(AtLeastOneMillisecond(after - _player.SpeechHeard), _time)).Counted(_work);
             else
                 await changed.Counted(_work);
         }
-        _journal.Write($"caller interrupts with: {text}");
-        var said = Begin(text);
+        _log.Write($"caller interrupts with: {text}");
+        var said = StartSpeakingAsync(text);
         var turn = await NextTurnAsync(turn => turn.Role == TurnRole.Agent && turn.WasInterrupted).Counted(_work);
         await said.Counted(_work);
         return turn;
     }
 
     /// <summary>Timers have a resolution of one millisecond and may fire early.</summary>
-    private static TimeSpan Rest(TimeSpan rest) => rest < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : rest;
+    private static TimeSpan AtLeastOneMillisecond(TimeSpan rest) => rest < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : rest;
 
     private async Task<ConversationTurn> NextTurnAsync(Predicate<ConversationTurn> condition)
     {
         while (true)
         {
-            var changed = _journal.WhenChangedAsync();
-            if (_journal.Take(condition) is { } turn)
+            var changed = _log.WhenChangedAsync();
+            if (_log.Take(condition) is { } turn)
                 return turn;
             await changed.Counted(_work);
         }
     }
 
-    /// <summary>Waits for the next matching entry of the journal. A wait that fails removes no entry.</summary>
+    /// <summary>Waits for the next matching entry of the log. A wait that fails removes no entry.</summary>
     private async Task<T> NextAsync<T>(Func<T?> take, string expected, CancellationToken cancellationToken) where T : class
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -254,13 +254,13 @@ public sealed class RealtimeCaller : IAsyncDisposable
         {
             while (true)
             {
-                // Both are read before the journal, so that an entry that is added in between is not missed. The end is its last entry.
-                var (changed, isOver) = (_journal.WhenChangedAsync(), _journal.End is not null || _reading.IsCompleted || timeout.IsCompleted);
+                // Both are read before the log, so that an entry that is added in between is not missed. The end is its last entry.
+                var (changed, isOver) = (_log.WhenChangedAsync(), _log.End is not null || _reading.IsCompleted || timeout.IsCompleted);
                 if (take() is { } next)
                     return next;
                 cancellationToken.ThrowIfCancellationRequested();
                 if (isOver)
-                    throw NotMet(expected);
+                    throw CreateFailure(expected);
                 await RunAsync(Task.WhenAny(changed, _reading, timeout), cancellationToken).ConfigureAwait(false);
             }
         }
@@ -272,7 +272,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
 
     private HeardSpeech ToHeard(ConversationTurn turn)
     {
-        var words = string.Join(' ', _ear.TakeWords().Where(word => word.IsComplete).Select(word => word.Text));
+        var words = string.Join(' ', _player.TakeWords().Where(word => word.IsComplete).Select(word => word.Text));
         return new()
         {
             Text = words.Length > 0 ? words : turn.HeardText,
@@ -285,7 +285,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     private async Task ReadAsync()
     {
         await foreach (var update in Conversation.ReadUpdatesAsync().ConfigureAwait(false))
-            _journal.Add(update);
+            _log.Add(update);
     }
 
     private async Task<T> WithinAsync<T>(Task<T> task, string expected, CancellationToken cancellationToken)
@@ -305,15 +305,15 @@ public sealed class RealtimeCaller : IAsyncDisposable
             return;
         }
         cancellationToken.ThrowIfCancellationRequested();
-        throw NotMet(expected);
+        throw CreateFailure(expected);
     }
 
-    private EmulatorExpectationException NotMet(string expected)
+    private EmulatorExpectationException CreateFailure(string expected)
     {
-        var reason = _journal.End is not null || Conversation.Completion.IsCompleted
+        var reason = _log.End is not null || Conversation.Completion.IsCompleted
             ? "the conversation ended"
             : $"it did not happen within {_options.ExpectTimeout.TotalSeconds:0.###} seconds ({nameof(RealtimeCallerOptions)}.{nameof(RealtimeCallerOptions.ExpectTimeout)})";
-        return new($"Expected {expected}, but {reason}. What happened:{Environment.NewLine}{_journal}");
+        return new($"Expected {expected}, but {reason}. What happened:{Environment.NewLine}{_log}");
     }
 
     /// <summary>Waits, and lets virtual time pass if the clock is virtual.</summary>

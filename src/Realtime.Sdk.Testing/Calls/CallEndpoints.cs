@@ -9,7 +9,7 @@ internal static class CallEndpoints
 
     public static IReadOnlyList<Route> Routes { get; } =
     [
-        new("/realtime/calls", CreateAsync, TakesClientSecret: true),
+        new("/realtime/calls", CreateAsync, AcceptsClientSecret: true),
         new("/realtime/calls/{call_id}/accept", Accept),
         new("/realtime/calls/{call_id}/reject", Reject),
         new("/realtime/calls/{call_id}/refer", Refer),
@@ -20,14 +20,14 @@ internal static class CallEndpoints
 
     private static async ValueTask<EmulatorAnswer> CreateAsync(EmulatorRequest request)
     {
-        var (sdp, asked) = await CallOffer.ReadAsync(request.Recorded).ConfigureAwait(false);
+        var (sdp, requested) = await CallOffer.ReadAsync(request.Recorded).ConfigureAwait(false);
         var offer = SdpOffer.Parse(sdp);
-        var session = asked is null && request.Credential.Secret is { } secret
+        var session = requested is null && request.Credential.Secret is { } secret
             ? secret.Session.DeepClone().AsObject()
-            : SessionRules.EffectiveCall(asked, "session", request.Policy);
+            : SessionRules.EffectiveCall(requested, "session", request.Policy);
         if (request.State is { AnswerOffer: null, Options.AnswersWithoutMedia: false })
             throw EmulatorHttpException.MediaNotAvailable();
-        var call = new EmulatedCall(request.State.Ids.Next("rtc_"), EmulatedCallState.Active) { SessionJson = Identified(session, request.State) };
+        var call = new EmulatedCall(request.State.Ids.Next("rtc_"), EmulatedCallState.Active) { SessionJson = AddIds(session, request.State) };
         var entry = request.State.Begin(call, request.Policy);
         var answer = request.State.AnswerOffer is { } respond ? await AnswerAsync(respond, sdp, entry, request.State).ConfigureAwait(false) : SdpAnswer.Rejecting(offer);
         return new()
@@ -42,15 +42,15 @@ internal static class CallEndpoints
     /// <summary>Calls the test's callback, which answers an offer. Its exception ends the call and is thrown by <see cref="RealtimeEmulator.DisposeAsync"/>.</summary>
     private static async Task<string> AnswerAsync(Func<EmulatedOffer, CancellationToken, Task<string>> respond, string sdp, CallEntry entry, EmulatorState state)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(state.Stopping);
-        over.CancelAfter(state.Options.ExpectTimeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(state.Stopping);
+        timeout.CancelAfter(state.Options.ExpectTimeout);
         try
         {
-            var answering = respond(new(sdp, new(state, entry)), over.Token);
+            var answering = respond(new(sdp, new(state, entry)), timeout.Token);
 
             // A late answer is not awaited, and its exception has already been reported as a timeout.
             _ = answering.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            var answer = await answering.WaitAsync(over.Token).ConfigureAwait(false);
+            var answer = await answering.WaitAsync(timeout.Token).ConfigureAwait(false);
             return string.IsNullOrWhiteSpace(answer) ? throw new InvalidOperationException($"The {nameof(RealtimeEmulator.OnOffer)} callback returned no SDP answer.") : answer;
         }
 #pragma warning disable CA1031 // the callback is code of the test, which may throw any exception
@@ -60,7 +60,7 @@ internal static class CallEndpoints
             if (state.Calls.TryEnd(entry.Call.Id, EmulatedCallParty.Service))
                 state.SimulatedCalls.End(entry.Call.Id);
             if (!state.Stopping.IsCancellationRequested)
-                state.Sessions.Fail(over.IsCancellationRequested ? CreateTimeout(state) : e);
+                state.Sessions.Fail(timeout.IsCancellationRequested ? CreateTimeout(state) : e);
             throw new EmulatorHttpException(500, "The callback of the test did not answer the offer.", "offer_not_answered", type: "emulator_error");
         }
     }
@@ -70,7 +70,7 @@ internal static class CallEndpoints
 
     private static ValueTask<EmulatorAnswer> Accept(EmulatorRequest request)
     {
-        var session = Identified(SessionRules.EffectiveCall(request.ReadObject(), "", request.Policy), request.State);
+        var session = AddIds(SessionRules.EffectiveCall(request.ReadObject(), "", request.Policy), request.State);
         request.State.Calls.Change(
             request.Values[0], EmulatedCallState.Ringing, call => call with { State = EmulatedCallState.Active, SessionJson = session });
         return new(Done);
@@ -105,6 +105,6 @@ internal static class CallEndpoints
         return new(Done);
     }
 
-    private static JsonObject Identified(JsonObject session, EmulatorState state) =>
+    private static JsonObject AddIds(JsonObject session, EmulatorState state) =>
         EffectiveSession.Identify(session, state.Ids.Next("sess_"), state.Now + state.Options.Model.SessionDuration);
 }

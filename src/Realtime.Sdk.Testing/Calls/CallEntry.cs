@@ -26,7 +26,7 @@ internal sealed class CallEntry(EmulatedCall call, ServicePolicy policy)
     public DateTimeOffset Since { get; set; }
 
     /// <summary>The node in the list of calls that have not ended; null when the call has ended. Guarded by the registry.</summary>
-    public LinkedListNode<CallEntry>? Place { get; set; }
+    public LinkedListNode<CallEntry>? Node { get; set; }
 
     /// <summary>Completes when the call stops ringing: accepted, rejected, or ended by the caller.</summary>
     public Task<EmulatedCall> Answered => _answered.Task;

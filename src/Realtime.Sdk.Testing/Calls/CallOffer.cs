@@ -23,7 +23,7 @@ internal static class CallOffer
             throw new EmulatorHttpException(415, "The body must be application/sdp or multipart/form-data.", "unsupported_content_type");
         try
         {
-            return await PartsAsync(new(boundary, new MemoryStream(request.Body.ToArray()))).ConfigureAwait(false);
+            return await ReadPartsAsync(new(boundary, new MemoryStream(request.Body.ToArray()))).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
@@ -31,7 +31,7 @@ internal static class CallOffer
         }
     }
 
-    private static async Task<(string Sdp, JsonNode? Session)> PartsAsync(MultipartReader reader)
+    private static async Task<(string Sdp, JsonNode? Session)> ReadPartsAsync(MultipartReader reader)
     {
         string? sdp = null;
         JsonNode? session = null;
@@ -41,10 +41,10 @@ internal static class CallOffer
             var content = await text.ReadToEndAsync().ConfigureAwait(false);
             switch (part.GetContentDispositionHeader()?.Name.Value?.Trim('"'))
             {
-                case "sdp" when IsText(part.ContentType, "application/sdp"):
+                case "sdp" when HasContentType(part.ContentType, "application/sdp"):
                     sdp = content;
                     break;
-                case "session" when IsText(part.ContentType, "application/json"):
+                case "session" when HasContentType(part.ContentType, "application/json"):
                     session = WireJson.ParseObject(Encoding.UTF8.GetBytes(content)) ?? throw EmulatorHttpException.InvalidJson();
                     break;
                 case var name:
@@ -54,6 +54,6 @@ internal static class CallOffer
         return (sdp ?? throw EmulatorHttpException.MissingParameter("sdp"), session);
     }
 
-    private static bool IsText(string? given, string own) =>
+    private static bool HasContentType(string? given, string own) =>
         given is null || (MediaTypeHeaderValue.TryParse(given, out var type) && (type.MediaType == own || type.MediaType == "text/plain"));
 }

@@ -57,26 +57,26 @@ internal sealed class CallRegistry : IDisposable
     }
 
     /// <summary>Returns a copy of the session of an active call; null if there is no such call.</summary>
-    public JsonObject? SessionOf(string callId) =>
+    public JsonObject? GetSession(string callId) =>
         Find(callId)?.Call is { State: EmulatedCallState.Active, SessionJson: { } session } ? session.DeepClone().AsObject() : null;
 
     public bool IsActive(string callId) => Find(callId)?.Call.State == EmulatedCallState.Active;
 
     /// <summary>Returns the rules of a call's model; empty rules for a call that has been removed.</summary>
-    public EmulatorModel ModelOf(string callId) => Find(callId)?.Call.Model ?? new();
+    public EmulatorModel GetModel(string callId) => Find(callId)?.Call.Model ?? new();
 
     /// <summary>
     /// Changes a call that is in the required state. A call in another state is refused as by the service: as already decided if it was accepted or
     /// rejected before, otherwise as unknown.
     /// </summary>
-    public void Change(string callId, EmulatedCallState needed, Func<EmulatedCall, EmulatedCall> change)
+    public void Change(string callId, EmulatedCallState required, Func<EmulatedCall, EmulatedCall> change)
     {
         lock (_lock)
         {
             if (!_calls.TryGetValue(callId, out var entry))
                 throw EmulatorHttpException.UnknownCall();
-            if (entry.Call.State != needed)
-                throw needed == EmulatedCallState.Ringing && entry.Call.IsDecided ? EmulatorHttpException.CallDecided() : EmulatorHttpException.UnknownCall();
+            if (entry.Call.State != required)
+                throw required == EmulatedCallState.Ringing && entry.Call.IsDecided ? EmulatorHttpException.CallDecided() : EmulatorHttpException.UnknownCall();
             Set(entry, change(entry.Call));
         }
     }
@@ -112,16 +112,16 @@ internal sealed class CallRegistry : IDisposable
     {
         Close(entry);
         entry.Since = _time.GetUtcNow();
-        entry.Place = _open.AddLast(entry);
+        entry.Node = _open.AddLast(entry);
         if (_open.Count == 1)
             SetTimer();
     }
 
     private void Close(CallEntry entry)
     {
-        if (entry.Place is { } place)
-            _open.Remove(place);
-        entry.Place = null;
+        if (entry.Node is { } node)
+            _open.Remove(node);
+        entry.Node = null;
     }
 
     private void OnTimer()

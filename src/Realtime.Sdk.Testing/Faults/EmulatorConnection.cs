@@ -8,11 +8,11 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
 {
     private readonly Lock _lock = new();
     private ConnectionFault? _fault;
-    private long _left;
-    private bool _over;
+    private long _remaining;
+    private bool _hasEnded;
 
     /// <summary>Informs a virtual clock of the WebSocket on the connection; null for any other clock, and while there is no WebSocket.</summary>
-    public ServerLink? Link { get; set; }
+    public ConnectionTracker? Tracker { get; set; }
 
     /// <summary>Whether a fault has ended the connection.</summary>
     public bool IsOver
@@ -20,17 +20,17 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
         get
         {
             lock (_lock)
-                return _over;
+                return _hasEnded;
         }
     }
 
     /// <summary>Applies <paramref name="fault"/> to everything that is sent from now on; null removes the current fault.</summary>
-    public void Arm(ConnectionFault? fault)
+    public void SetFault(ConnectionFault? fault)
     {
         lock (_lock)
         {
             _fault = fault;
-            _left = fault?.AfterBytes ?? 0;
+            _remaining = fault?.AfterBytes ?? 0;
             if (fault is { End: { } end, AfterBytes: <= 0 })
                 Finish(end);
         }
@@ -40,7 +40,7 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
     public async ValueTask<FlushResult> SendAsync(PipeWriter transport, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         FlushResult result = default;
-        while (!bytes.IsEmpty && Allowed(bytes.Length, out var pause) is > 0 and var count)
+        while (!bytes.IsEmpty && GetAllowedCount(bytes.Length, out var pause) is > 0 and var count)
         {
             await PauseAsync(pause).ConfigureAwait(false);
             result = await transport.WriteAsync(bytes[..count], cancellationToken).ConfigureAwait(false);
@@ -54,26 +54,26 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
     {
         if (pause == TimeSpan.Zero)
             return;
-        Link?.PauseSending();
+        Tracker?.PauseSending();
         try
         {
             await state.ActivityTracker.DelayAsync(pause, state.Time, state.Stopping).ConfigureAwait(false);
         }
         finally
         {
-            Link?.ResumeSending();
+            Tracker?.ResumeSending();
         }
     }
 
-    private int Allowed(int wanted, out TimeSpan pause)
+    private int GetAllowedCount(int wanted, out TimeSpan pause)
     {
         lock (_lock)
         {
             pause = _fault?.PerByte ?? TimeSpan.Zero;
-            if (_over)
+            if (_hasEnded)
                 return 0;
             var max = pause > TimeSpan.Zero ? 1 : wanted;
-            return _fault?.End is null ? max : (int)Math.Min(max, _left);
+            return _fault?.End is null ? max : (int)Math.Min(max, _remaining);
         }
     }
 
@@ -81,18 +81,18 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
     {
         lock (_lock)
         {
-            _left -= count;
-            if (_fault?.End is { } end && _left <= 0)
+            _remaining -= count;
+            if (_fault?.End is { } end && _remaining <= 0)
                 Finish(end);
         }
     }
 
     private void Finish(ConnectionFailure end)
     {
-        if (_over)
+        if (_hasEnded)
             return;
-        _over = true;
-        Link?.Cut(isNoticed: end != ConnectionFailure.BlackHole);
+        _hasEnded = true;
+        Tracker?.Cut(isNoticed: end != ConnectionFailure.BlackHole);
         switch (end)
         {
             case ConnectionFailure.Fin:

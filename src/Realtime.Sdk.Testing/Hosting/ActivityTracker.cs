@@ -22,7 +22,7 @@ internal sealed class ActivityTracker(VirtualTime? time = null)
         time?.End(WorkKind.Emulator);
     }
 
-    /// <summary>Called when a send begins. The virtual clock is not informed: it counts each message until the client has received it (<see cref="ServerLink"/>).</summary>
+    /// <summary>Called when a send begins. The virtual clock is not informed: it counts each message until the client has received it (<see cref="ConnectionTracker"/>).</summary>
     public void EnterSend()
     {
         lock (_lock)

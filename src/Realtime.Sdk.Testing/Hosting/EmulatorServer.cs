@@ -69,8 +69,8 @@ internal sealed class EmulatorServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using (var hurry = new CancellationTokenSource(ShutdownTime))
-            await _app.StopAsync(hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using (var shutdown = new CancellationTokenSource(ShutdownTime))
+            await _app.StopAsync(shutdown.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _app.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -34,7 +34,7 @@ internal sealed class EmulatorState : IDisposable
     public TimeProvider Time => Options.TimeProvider;
 
     /// <summary>Returns the policy for a request. On Azure's paths, a model is the name of a deployment, which can be any name.</summary>
-    public ServicePolicy PolicyOf(RecordedRequest request) => Simulation.Policy with { NamesDeployments = Route.IsAzure(request.Path) };
+    public ServicePolicy GetPolicy(RecordedRequest request) => Simulation.Policy with { ModelsAreDeployments = Route.IsAzure(request.Path) };
 
     public IdSource Ids { get; }
 
@@ -104,11 +104,11 @@ internal sealed class EmulatorState : IDisposable
     }
 
     /// <summary>Returns the model of an active call, and creates it if necessary; null if the call is not active.</summary>
-    public SimulatedSession? SimulationOf(string callId)
+    public SimulatedSession? GetSimulation(string callId)
     {
-        if (Calls.Find(callId) is not { } entry || Calls.SessionOf(callId) is not { } session)
+        if (Calls.Find(callId) is not { } entry || Calls.GetSession(callId) is not { } session)
             return null;
-        var model = SimulatedCalls.Of(callId, session, entry);
+        var model = SimulatedCalls.GetOrCreate(callId, session, entry);
 
         // The call may have ended after the lookup, before its model existed. The model is then ended here.
         if (Calls.IsActive(callId))

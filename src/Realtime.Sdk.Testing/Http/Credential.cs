@@ -10,20 +10,20 @@ internal sealed record Credential(IssuedSecret? Secret)
     private const string Bearer = "Bearer ";
 
     /// <summary>Returns the credential of a request, and refuses a request whose credential is missing, unknown or expired.</summary>
-    public static Credential Of(RecordedRequest request, EmulatorState state)
+    public static Credential Read(RecordedRequest request, EmulatorState state)
     {
-        if (Key(request) is not { Length: > 0 } key)
+        if (FindKey(request) is not { Length: > 0 } key)
             throw EmulatorHttpException.MissingKey();
         if (key == state.Options.ApiKey)
             return new(Secret: null);
         if (state.Secrets.Find(key) is not { } secret)
-            throw EmulatorHttpException.WrongKey(SecretPreview.Secret(key));
+            throw EmulatorHttpException.WrongKey(SecretPreview.Format(key));
         return secret.ExpiresAt > state.Now
             ? new(secret)
-            : throw EmulatorHttpException.WrongKey(SecretPreview.Secret(key), $"The client secret expired at {secret.ExpiresAt:O}.");
+            : throw EmulatorHttpException.WrongKey(SecretPreview.Format(key), $"The client secret expired at {secret.ExpiresAt:O}.");
     }
 
-    private static string? Key(RecordedRequest request)
+    private static string? FindKey(RecordedRequest request)
     {
         var inSubprotocol = Subprotocols(request).FirstOrDefault(p => p.StartsWith(SubprotocolPrefix, StringComparison.Ordinal))?[SubprotocolPrefix.Length..];
         if (request.Headers.TryGetValue("Authorization", out var authorization))

@@ -22,7 +22,7 @@ public sealed record EmulatorAnswer
     public ConnectionFault? Fault { get; init; }
 
     /// <summary>Returns the members, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(EmulatorAnswer), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(EmulatorAnswer), PrintMembers);
 
     /// <summary>Copies the answer, its body and its headers, because it is sent later, and the caller may reuse the buffer.</summary>
     internal EmulatorAnswer Copy() => this with { Body = Body.ToArray(), Headers = new Dictionary<string, string>(Headers) };

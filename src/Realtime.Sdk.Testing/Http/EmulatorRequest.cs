@@ -8,7 +8,7 @@ internal sealed class EmulatorRequest(EmulatorState state, RecordedRequest recor
     public RecordedRequest Recorded => recorded;
 
     /// <summary>The values that the emulator accepts in this request.</summary>
-    public ServicePolicy Policy { get; } = state.PolicyOf(recorded);
+    public ServicePolicy Policy { get; } = state.GetPolicy(recorded);
 
     /// <summary>The credential of the request.</summary>
     public Credential Credential => credential;

@@ -17,8 +17,8 @@ internal static class LegacySessionEndpoints
     {
         var body = request.ReadObject();
         var session = effective(body, request.Policy);
-        var asked = body["client_secret"] as JsonObject;
-        var expiresAt = request.State.Now + ClientSecretEndpoints.Lifetime(asked?[lifetime], DefaultSeconds);
+        var requested = body["client_secret"] as JsonObject;
+        var expiresAt = request.State.Now + ClientSecretEndpoints.Lifetime(requested?[lifetime], DefaultSeconds);
         session.Remove("client_secret");
         EffectiveSession.Identify(session, request.State.Ids.Next("sess_"), expiresAt: null);
         var secret = request.State.Secrets.Issue(expiresAt, session.DeepClone().AsObject());

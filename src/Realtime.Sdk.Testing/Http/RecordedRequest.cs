@@ -5,7 +5,7 @@ namespace Realtime.Sdk.Testing;
 /// <summary>A request that the emulator received, including WebSocket upgrades.</summary>
 public sealed record RecordedRequest
 {
-    private static readonly string[] HarmlessHeaders = ["Host", "Content-Type", "Content-Length"];
+    private static readonly string[] SafeHeaders = ["Host", "Content-Type", "Content-Length"];
 
     /// <summary>The HTTP method in uppercase.</summary>
     public required string Method { get; init; }
@@ -42,12 +42,12 @@ public sealed record RecordedRequest
     public override string ToString()
     {
         var text = new StringBuilder(PeerText.Sanitize($"{Method} {Path}{ParameterNames()}"));
-        foreach (var name in HarmlessHeaders)
+        foreach (var name in SafeHeaders)
         {
             if (Headers.TryGetValue(name, out var value))
                 text.Append($"\n{name}: {PeerText.Sanitize(value)}");
         }
-        var others = Headers.Keys.Except(HarmlessHeaders, StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase).ToArray();
+        var others = Headers.Keys.Except(SafeHeaders, StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase).ToArray();
         if (others.Length > 0)
             text.Append($"\n{PeerText.Sanitize(string.Join(", ", others))}: …");
         return text.Append($"\n({Body.Length} bytes)").ToString();

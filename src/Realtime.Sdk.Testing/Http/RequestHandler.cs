@@ -9,17 +9,17 @@ internal sealed class RequestHandler(EmulatorState state)
     public async Task HandleAsync(HttpContext context)
     {
         state.ActivityTracker.Enter();
-        ServerLink? link = null;
+        ConnectionTracker? tracker = null;
         try
         {
             var request = await ReadAsync(context).ConfigureAwait(false);
             var connection = context.Features.Get<EmulatorConnection>()!;
-            connection.Link = link = ServerLink.Begin(state.Time, request);
+            connection.Tracker = tracker = ConnectionTracker.Begin(state.Time, request);
             var scripted = state.Record(request);
             if (scripted.Delay != TimeSpan.Zero)
                 await DelayAsync(scripted.Delay, context).ConfigureAwait(false);
-            link?.Answer();
-            connection.Arm(scripted.Fault);
+            tracker?.Answer();
+            connection.SetFault(scripted.Fault);
             await AnswerAsync(context, request, scripted).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // code of the test may fail here, for example its clock, and its exception must not be lost
@@ -27,13 +27,13 @@ internal sealed class RequestHandler(EmulatorState state)
 #pragma warning restore CA1031
         {
             // The client disconnected or did not send HTTP, or the emulator stops: no answer is possible. DisposeAsync throws any other exception.
-            if (!ConnectionLoss.Is(e) || (e is InvalidOperationException && !IsOver(context)))
+            if (!ConnectionLoss.Matches(e) || (e is InvalidOperationException && !IsOver(context)))
                 state.Sessions.Fail(e);
             context.Abort();
         }
         finally
         {
-            link?.End();
+            tracker?.End();
             state.ActivityTracker.Leave();
         }
     }
@@ -53,7 +53,7 @@ internal sealed class RequestHandler(EmulatorState state)
         var answer = scripted;
         try
         {
-            if (scripted.StatusCode is null && SocketEndpoint.Serves(request))
+            if (scripted.StatusCode is null && SocketEndpoint.CanServe(request))
             {
                 await SocketEndpoint.ServeAsync(context, request, state, scripted.Headers).ConfigureAwait(false);
                 return;
@@ -91,14 +91,14 @@ internal sealed class RequestHandler(EmulatorState state)
         };
     }
 
-    private async Task WriteAsync(HttpResponse response, string requestId, EmulatorAnswer answer, IReadOnlyDictionary<string, string> more)
+    private async Task WriteAsync(HttpResponse response, string requestId, EmulatorAnswer answer, IReadOnlyDictionary<string, string> additionalHeaders)
     {
         response.StatusCode = answer.StatusCode!.Value;
         response.Headers["x-request-id"] = requestId;
         response.Headers.Date = state.Now.ToString("R");
         if (!answer.Body.IsEmpty)
             response.ContentType = answer.ContentType;
-        foreach (var (name, value) in answer.Headers.Concat(more))
+        foreach (var (name, value) in answer.Headers.Concat(additionalHeaders))
             response.Headers[name] = value;
 
         // Kestrel refuses a length or a body for statuses that have none.

@@ -13,16 +13,16 @@ internal static class RestEndpoints
     /// <summary>Answers a request that is not a WebSocket upgrade, or throws an <see cref="EmulatorHttpException"/>.</summary>
     public static async ValueTask<EmulatorAnswer> AnswerAsync(RecordedRequest request, EmulatorState state)
     {
-        var path = Route.BelowPrefix(request.Path) ?? throw EmulatorHttpException.UnknownPath(request.Method, request.Path);
+        var path = Route.RemovePrefix(request.Path) ?? throw EmulatorHttpException.UnknownPath(request.Method, request.Path);
         foreach (var route in Table)
         {
             if (route.Match(path) is not { } values)
                 continue;
             if (request.Method != "POST")
                 throw EmulatorHttpException.WrongMethod(request.Method);
-            var credential = Credential.Of(request, state);
-            if (credential.Secret is { } secret && !route.TakesClientSecret)
-                throw EmulatorHttpException.WrongKey(SecretPreview.Secret(secret.Value), "A client secret can only open sessions and calls.");
+            var credential = Credential.Read(request, state);
+            if (credential.Secret is { } secret && !route.AcceptsClientSecret)
+                throw EmulatorHttpException.WrongKey(SecretPreview.Format(secret.Value), "A client secret can only open sessions and calls.");
             return await route.Answer(new(state, request, credential, values)).ConfigureAwait(false);
         }
         throw EmulatorHttpException.UnknownPath(request.Method, request.Path);

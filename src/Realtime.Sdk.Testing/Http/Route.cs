@@ -6,8 +6,8 @@ internal delegate ValueTask<EmulatorAnswer> Endpoint(EmulatorRequest request);
 /// <summary>A REST endpoint. A segment of the template in braces matches any single segment of a path.</summary>
 /// <param name="Template">The path below the version prefix, for example <c>/realtime/calls/{call_id}/accept</c>.</param>
 /// <param name="Answer">The method that answers requests.</param>
-/// <param name="TakesClientSecret">Whether a client secret is accepted as well as the API key.</param>
-internal sealed record Route(string Template, Endpoint Answer, bool TakesClientSecret = false)
+/// <param name="AcceptsClientSecret">Whether a client secret is accepted as well as the API key.</param>
+internal sealed record Route(string Template, Endpoint Answer, bool AcceptsClientSecret = false)
 {
     private const string AzureRoot = "/openai/";
 
@@ -19,7 +19,7 @@ internal sealed record Route(string Template, Endpoint Answer, bool TakesClientS
     public static bool IsAzure(string path) => path.StartsWith(AzureRoot, StringComparison.Ordinal);
 
     /// <summary>Returns the path below the version prefix of OpenAI or Azure; null if it has neither.</summary>
-    public static string? BelowPrefix(string path)
+    public static string? RemovePrefix(string path)
     {
         foreach (var prefix in Prefixes)
         {

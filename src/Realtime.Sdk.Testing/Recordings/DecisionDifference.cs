@@ -15,18 +15,18 @@ public sealed record DecisionDifference(int Number, RecordedDecision? Recorded, 
 
     internal static DecisionDifference? FindFirst(IReadOnlyList<RecordedDecision> recorded, IReadOnlyList<RecordedDecision> actual)
     {
-        var (ids, back) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
+        var (ids, reverseIds) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
         for (var i = 0; i < Math.Max(recorded.Count, actual.Count); i++)
         {
             var (left, right) = (recorded.ElementAtOrDefault(i), actual.ElementAtOrDefault(i));
-            var reason = left is null ? "The recording has no more decisions." : right is null ? "No more decisions were made." : Difference(left, right, ids, back);
+            var reason = left is null ? "The recording has no more decisions." : right is null ? "No more decisions were made." : FindDifference(left, right, ids, reverseIds);
             if (reason is not null)
                 return new(i + 1, left, right, reason);
         }
         return null;
     }
 
-    private static string? Difference(RecordedDecision left, RecordedDecision right, Dictionary<string, string> ids, Dictionary<string, string> back)
+    private static string? FindDifference(RecordedDecision left, RecordedDecision right, Dictionary<string, string> ids, Dictionary<string, string> reverseIds)
     {
         if (left.Type != right.Type)
             return $"The kind is {right.Type} instead of {left.Type}.";
@@ -35,7 +35,7 @@ public sealed record DecisionDifference(int Number, RecordedDecision? Recorded, 
             var (old, value) = (left.Members.GetValueOrDefault(name), right.Members.GetValueOrDefault(name));
             if (old is not null && value is not null && name.EndsWith("_id", StringComparison.Ordinal))
             {
-                if (ids.TryAdd(old, value) ? !back.TryAdd(value, old) : ids[old] != value)
+                if (ids.TryAdd(old, value) ? !reverseIds.TryAdd(value, old) : ids[old] != value)
                     return $"{name} is '{value}', which stands for another ID of the recording than '{old}'.";
             }
             else if (old != value)

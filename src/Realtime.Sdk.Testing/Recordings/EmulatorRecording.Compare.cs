@@ -55,7 +55,7 @@ public sealed partial class EmulatorRecording
             using var client = emulator.CreateClient();
             try
             {
-                await time.RunUntilAsync(Posted(time, () => converse(client, recorder))).ConfigureAwait(false);
+                await time.RunUntilAsync(PostAsync(time, () => converse(client, recorder))).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // a conversation that differs may fail in any way; the difference is reported instead, if there is one
             catch (Exception e)
@@ -93,7 +93,7 @@ public sealed partial class EmulatorRecording
             if (index >= _connections.Length - 1)
                 await EndAsync(session, time).ConfigureAwait(false);
             else if (Decisions.Where(decision => decision.Type == "renewed").ElementAtOrDefault(index)?.Members.GetValueOrDefault("reason") == "lost")
-                await LoseAsync(session, pause: LinesOf(index + 1)[0].At - LinesOf(index)[^1].At).ConfigureAwait(false);
+                await DropConnectionAsync(session, pause: GetLines(index + 1)[0].At - GetLines(index)[^1].At).ConfigureAwait(false);
             return null;
         }
         catch (EmulatorExpectationException e)
@@ -113,7 +113,7 @@ public sealed partial class EmulatorRecording
     }
 
     /// <summary>Loses a connection. The time of the loss is not recorded, only that at which the next connection was open.</summary>
-    private static async Task LoseAsync(EmulatorSession session, TimeSpan pause)
+    private static async Task DropConnectionAsync(EmulatorSession session, TimeSpan pause)
     {
         if (pause > TimeSpan.Zero)
             await session.DelayAsync(pause).ConfigureAwait(false);
@@ -167,7 +167,7 @@ public sealed partial class EmulatorRecording
     }
 
     /// <summary>Runs code of the test so that it counts as work.</summary>
-    private static Task Posted(VirtualTime time, Func<Task> work)
+    private static Task PostAsync(VirtualTime time, Func<Task> work)
     {
         var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         time.CallbackContext.Post(

@@ -62,10 +62,10 @@ public sealed partial class EmulatorRecording
         return CreatePlayer(Interlocked.Increment(ref _played) - 1, KeepsPace, clock: null).PlayAsync(session);
     }
 
-    private RecordingPlayer CreatePlayer(int index, bool keepsPace, TimeProvider? clock) => new(LinesOf(index), keepsPace) { Clock = clock };
+    private RecordingPlayer CreatePlayer(int index, bool keepsPace, TimeProvider? clock) => new(GetLines(index), keepsPace) { Clock = clock };
 
     /// <summary>Returns the lines of a connection.</summary>
-    private List<RecordedLine> LinesOf(int index)
+    private List<RecordedLine> GetLines(int index)
     {
         var connection = _connections.Length == 0 ? 1 : _connections[index % _connections.Length];
         return [.. _lines.Where(line => line.Source == connection && line.Kind is not (RecordedLineKind.Decision or RecordedLineKind.Dropped))];

@@ -9,55 +9,55 @@ internal static class MessageShape
     private const string ReplyTag = "realtime_sdk_reply";
 
     /// <summary>Returns a description of the first difference in shape between two messages; null if there is none.</summary>
-    public static string? Difference(JsonObject expected, JsonObject actual) => Difference(expected, actual, "");
+    public static string? FindDifference(JsonObject expected, JsonObject actual) => FindDifference(expected, actual, "");
 
     /// <summary>Returns a description of the difference in type, or in the type of the item; null if there is none.</summary>
-    public static string? TypeDifference(JsonObject expected, JsonObject actual) =>
+    public static string? FindTypeDifference(JsonObject expected, JsonObject actual) =>
         expected.Text("type") is var type && type != actual.Text("type") ? $"type is '{actual.Text("type")}' instead of '{type}'"
         : expected.Object("item").Text("type") is var item && item != actual.Object("item").Text("type") ? $"item.type is '{actual.Object("item").Text("type")}' instead of '{item}'"
         : null;
 
     /// <summary>Finds the IDs that the client uses in place of recorded IDs.</summary>
-    public static void LearnIds(JsonNode? recorded, JsonNode? actual, Dictionary<string, string> ids)
+    public static void MapIds(JsonNode? recorded, JsonNode? actual, Dictionary<string, string> ids)
     {
         if (recorded is JsonArray left && actual is JsonArray right)
         {
             foreach (var (first, second) in left.Zip(right))
-                LearnIds(first, second, ids);
+                MapIds(first, second, ids);
         }
         foreach (var (name, value) in recorded as JsonObject ?? [])
         {
             if ((name is "id" or ReplyTag || name.EndsWith("_id", StringComparison.Ordinal)) && recorded.Text(name) is { } old && actual.Text(name) is { } chosen)
                 ids[old] = chosen;
             else
-                LearnIds(value, (actual as JsonObject)?[name], ids);
+                MapIds(value, (actual as JsonObject)?[name], ids);
         }
     }
 
     /// <summary>Returns a copy with the client's IDs in place of the recorded ones.</summary>
-    public static JsonNode WithIds(JsonNode message, IReadOnlyDictionary<string, string> ids) => message switch
+    public static JsonNode ReplaceIds(JsonNode message, IReadOnlyDictionary<string, string> ids) => message switch
     {
-        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, member.Value is { } value ? WithIds(value, ids) : null))),
-        JsonArray elements => new JsonArray([.. elements.Select(element => element is null ? null : WithIds(element, ids))]),
+        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, member.Value is { } value ? ReplaceIds(value, ids) : null))),
+        JsonArray elements => new JsonArray([.. elements.Select(element => element is null ? null : ReplaceIds(element, ids))]),
         JsonValue value when value.TryGetValue(out string? text) && ids.TryGetValue(text, out var chosen) => chosen,
         _ => message.DeepClone(),
     };
 
-    private static string? Difference(JsonNode? expected, JsonNode? actual, string path)
+    private static string? FindDifference(JsonNode? expected, JsonNode? actual, string path)
     {
-        if (Kind(expected) != Kind(actual))
-            return $"{path} is {Kind(actual)} instead of {Kind(expected)}";
+        if (DescribeKind(expected) != DescribeKind(actual))
+            return $"{path} is {DescribeKind(actual)} instead of {DescribeKind(expected)}";
         return (expected, actual) switch
         {
-            (JsonObject left, JsonObject right) => Difference(left, right, path),
+            (JsonObject left, JsonObject right) => FindDifference(left, right, path),
             (JsonArray left, JsonArray right) => left.Count != right.Count
                 ? $"{path} has {right.Count} elements instead of {left.Count}"
-                : left.Select((element, i) => Difference(element, right[i], $"{path}[{i}]")).FirstOrDefault(difference => difference is not null),
+                : left.Select((element, i) => FindDifference(element, right[i], $"{path}[{i}]")).FirstOrDefault(difference => difference is not null),
             _ => null,
         };
     }
 
-    private static string? Difference(JsonObject expected, JsonObject actual, string path)
+    private static string? FindDifference(JsonObject expected, JsonObject actual, string path)
     {
         var dot = path.Length == 0 ? "" : ".";
         foreach (var name in new[] { "type", "role" })
@@ -72,13 +72,13 @@ internal static class MessageShape
                 return $"{path}{dot}{name} is missing";
             if (!expected.ContainsKey(name))
                 return $"{path}{dot}{name} is not in the recording";
-            if (Difference(expected[name], actual[name], $"{path}{dot}{name}") is { } difference)
+            if (FindDifference(expected[name], actual[name], $"{path}{dot}{name}") is { } difference)
                 return difference;
         }
         return null;
     }
 
-    private static string Kind(JsonNode? node) => node?.GetValueKind() switch
+    private static string DescribeKind(JsonNode? node) => node?.GetValueKind() switch
     {
         null or JsonValueKind.Null => "null",
         JsonValueKind.True or JsonValueKind.False => "a boolean",

@@ -10,18 +10,18 @@ internal sealed class OmittedAudio
     private byte _output;
 
     /// <summary>Learns the formats from a session that the server reports.</summary>
-    public void Learn(JsonObject? session)
+    public void UpdateFormats(JsonObject? session)
     {
         if (session is null)
             return;
-        _input = Silence(session.Object("audio").Object("input").Object("format").Text("type") ?? session.Text("input_audio_format"), _input);
-        _output = Silence(session.AudioOutput().Object("format").Text("type") ?? session.Text("output_audio_format"), _output);
+        _input = GetSilence(session.Object("audio").Object("input").Object("format").Text("type") ?? session.Text("input_audio_format"), _input);
+        _output = GetSilence(session.AudioOutput().Object("format").Text("type") ?? session.Text("output_audio_format"), _output);
     }
 
     /// <summary>Restores the audio in a message, in place, and returns the message.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="isOfUser">Whether its audio is the user's.</param>
-    public JsonNode Restore(JsonNode message, bool isOfUser)
+    /// <param name="isFromUser">Whether its audio is the user's.</param>
+    public JsonNode Restore(JsonNode message, bool isFromUser)
     {
         switch (message)
         {
@@ -29,14 +29,14 @@ internal sealed class OmittedAudio
                 foreach (var (name, value) in members.ToList())
                 {
                     if (value is JsonObject { Count: 1 } omitted && omitted.Number(Size) is >= 0 and <= MaxBytes and var bytes)
-                        members[name] = Base64((int)bytes, isOfUser || members.Text("type") == "input_audio" ? _input : _output);
+                        members[name] = Base64((int)bytes, isFromUser || members.Text("type") == "input_audio" ? _input : _output);
                     else if (value is not null)
-                        Restore(value, isOfUser);
+                        Restore(value, isFromUser);
                 }
                 break;
             case JsonArray elements:
                 foreach (var element in elements.OfType<JsonNode>())
-                    Restore(element, isOfUser);
+                    Restore(element, isFromUser);
                 break;
             default:
                 break;
@@ -51,7 +51,7 @@ internal sealed class OmittedAudio
         return Convert.ToBase64String(audio);
     }
 
-    private static byte Silence(string? format, byte current) => format switch
+    private static byte GetSilence(string? format, byte current) => format switch
     {
         null => current,
         "audio/pcmu" or "g711_ulaw" => 0xFF,

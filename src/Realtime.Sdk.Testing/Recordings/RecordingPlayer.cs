@@ -22,16 +22,16 @@ internal sealed class RecordingPlayer(IReadOnlyList<RecordedLine> lines, bool ke
     public async Task PlayAsync(EmulatorSession session)
     {
         // A later connection begins when the client opens it.
-        var (before, isHeard) = (lines.Count > 0 ? lines[0].At : TimeSpan.Zero, false);
+        var (before, wasAppend) = (lines.Count > 0 ? lines[0].At : TimeSpan.Zero, false);
         foreach (var line in lines)
         {
             if (line.Kind == RecordedLineKind.Opened)
                 await OpenAsync(session, line).ConfigureAwait(false);
             else if (!line.IsFromClient)
                 await SendAsync(session, line, line.At - before).ConfigureAwait(false);
-            else if (line.Kind == RecordedLineKind.Message && !(line.IsAppend && isHeard) && !(Clock is not null && IsOfInput(line.Type)))
-                await HearAsync(session, line, line.At - before).ConfigureAwait(false);
-            (before, isHeard) = (line.At, line.IsAppend);
+            else if (line.Kind == RecordedLineKind.Message && !(line.IsAppend && wasAppend) && !(Clock is not null && IsInputAudio(line.Type)))
+                await ReceiveAsync(session, line, line.At - before).ConfigureAwait(false);
+            (before, wasAppend) = (line.At, line.IsAppend);
         }
     }
 
@@ -39,11 +39,11 @@ internal sealed class RecordingPlayer(IReadOnlyList<RecordedLine> lines, bool ke
     private async Task OpenAsync(EmulatorSession session, RecordedLine line)
     {
         var effective = line.Content.Object("session")!;
-        _audio.Learn(effective);
+        _audio.UpdateFormats(effective);
         await session.SendBytesAsync(WireJson.Bytes(SessionEvent("session.created", effective))).ConfigureAwait(false);
         if (line.Content.Flag("is_configured") != true)
             return;
-        var update = await NextAsync(session, TimeSpan.Zero, takesAudio: false).ConfigureAwait(false);
+        var update = await NextAsync(session, TimeSpan.Zero, acceptsAudio: false).ConfigureAwait(false);
         if (update.Type != "session.update")
             throw new EmulatorExpectationException($"Expected session.update, because the recording began with a configured session, but received {update}.");
         await session.SendBytesAsync(WireJson.Bytes(SessionEvent("session.updated", effective))).ConfigureAwait(false);
@@ -62,31 +62,31 @@ internal sealed class RecordingPlayer(IReadOnlyList<RecordedLine> lines, bool ke
             await session.SendTextAsync(new('?', (int)Math.Clamp(line.Content.Number("bytes") ?? 0, 0, 1_000_000))).ConfigureAwait(false);
             return;
         }
-        _audio.Learn(line.Content.Object("session"));
-        var message = _audio.Restore(MessageShape.WithIds(line.Content, _ids), isOfUser: false);
+        _audio.UpdateFormats(line.Content.Object("session"));
+        var message = _audio.Restore(MessageShape.ReplaceIds(line.Content, _ids), isFromUser: false);
         await session.SendBytesAsync(WireJson.Bytes(message)).ConfigureAwait(false);
     }
 
-    private async Task HearAsync(EmulatorSession session, RecordedLine line, TimeSpan pause)
+    private async Task ReceiveAsync(EmulatorSession session, RecordedLine line, TimeSpan pause)
     {
-        var message = await NextAsync(session, pause, takesAudio: line.IsAppend).ConfigureAwait(false);
-        var expected = (JsonObject)_audio.Restore(line.Content.DeepClone(), isOfUser: true);
+        var message = await NextAsync(session, pause, acceptsAudio: line.IsAppend).ConfigureAwait(false);
+        var expected = (JsonObject)_audio.Restore(line.Content.DeepClone(), isFromUser: true);
         var actual = JsonNode.Parse(message.Bytes.Span) as JsonObject ?? [];
-        if ((Clock is null ? MessageShape.Difference(expected, actual) : MessageShape.TypeDifference(expected, actual)) is { } difference)
+        if ((Clock is null ? MessageShape.FindDifference(expected, actual) : MessageShape.FindTypeDifference(expected, actual)) is { } difference)
             throw new EmulatorExpectationException($"Expected {PeerText.Sanitize(line.Type)} as in the recording, but received {message}: {PeerText.Sanitize(difference)}.");
-        MessageShape.LearnIds(expected, actual, _ids);
+        MessageShape.MapIds(expected, actual, _ids);
     }
 
-    private async Task<ReceivedMessage> NextAsync(EmulatorSession session, TimeSpan pause, bool takesAudio)
+    private async Task<ReceivedMessage> NextAsync(EmulatorSession session, TimeSpan pause, bool acceptsAudio)
     {
         using var limit = Clock is null ? null : new CancellationTokenSource(pause + MaxDelay, Clock);
         while (true)
         {
             var message = await session.NextAsync(limit?.Token ?? CancellationToken.None).ConfigureAwait(false);
-            if (Clock is null ? takesAudio || !RecordedLine.IsAudio(message.Type) : !IsOfInput(message.Type))
+            if (Clock is null ? acceptsAudio || !RecordedLine.IsAudio(message.Type) : !IsInputAudio(message.Type))
                 return message;
         }
     }
 
-    private static bool IsOfInput(string type) => type.StartsWith("input_audio_buffer.", StringComparison.Ordinal);
+    private static bool IsInputAudio(string type) => type.StartsWith("input_audio_buffer.", StringComparison.Ordinal);
 }

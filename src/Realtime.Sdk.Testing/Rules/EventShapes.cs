@@ -20,7 +20,7 @@ internal static class EventShapes
         new("parallel_tool_calls", FlagRule.Instance),
         new("reasoning", SessionShapes.Reasoning),
         new("max_output_tokens", SessionShapes.TokenLimit),
-        new("conversation", new WordRule(ServiceWords.Conversations)),
+        new("conversation", new KnownValueRule(ServiceValues.Conversations)),
         new("metadata", new MapRule(MaxPairs, MaxKeyLength, MaxValueLength)),
         new("prompt", SessionShapes.Prompt),
         new("input", new ListRule(ItemShapes.Input)));

@@ -11,18 +11,18 @@ internal static class ItemShapes
     private static readonly MemberRule[] Common =
     [
         new("id", Id),
-        new("object", new WordRule(ServiceWords.ItemObjects)),
+        new("object", new KnownValueRule(ServiceValues.ItemObjects)),
         new("type", TextRule.Any),
-        new("status", new WordRule(ServiceWords.Statuses)),
+        new("status", new KnownValueRule(ServiceValues.Statuses)),
     ];
 
-    private static readonly MemberRule Phase = new("phase", new WordRule(ServiceWords.Phases));
+    private static readonly MemberRule Phase = new("phase", new KnownValueRule(ServiceValues.Phases));
 
-    private static readonly WireRule Message = new VariantRule("role", ServiceWords.Roles, new Dictionary<string, WireRule>
+    private static readonly WireRule Message = new VariantRule("role", ServiceValues.Roles, new Dictionary<string, WireRule>
     {
-        ["user"] = Spoken(ServiceWords.UserParts),
-        ["assistant"] = Spoken(ServiceWords.AssistantParts, Phase),
-        ["system"] = Spoken(ServiceWords.SystemParts),
+        ["user"] = CreateMessage(ServiceValues.UserParts),
+        ["assistant"] = CreateMessage(ServiceValues.AssistantParts, Phase),
+        ["system"] = CreateMessage(ServiceValues.SystemParts),
     });
 
     private static readonly Dictionary<string, WireRule> Kinds = new()
@@ -51,16 +51,16 @@ internal static class ItemShapes
     };
 
     /// <summary>An item that a client creates.</summary>
-    public static WireRule Created { get; } = new VariantRule("type", ServiceWords.ItemTypes, Kinds);
+    public static WireRule Created { get; } = new VariantRule("type", ServiceValues.ItemTypes, Kinds);
 
     /// <summary>An item of <c>response.input</c>, which may also refer to an item of the conversation.</summary>
-    public static WireRule Input { get; } = new VariantRule("type", ServiceWords.InputTypes, new Dictionary<string, WireRule>(Kinds)
+    public static WireRule Input { get; } = new VariantRule("type", ServiceValues.InputTypes, new Dictionary<string, WireRule>(Kinds)
     {
         ["item_reference"] = new ObjectRule(new("type", TextRule.Any), new("id", TextRule.NotEmpty, IsRequired: true)),
     });
 
     private static ObjectRule Item(params MemberRule[] members) => new([.. Common, .. members]);
 
-    private static ObjectRule Spoken(WordSet parts, params MemberRule[] members) =>
+    private static ObjectRule CreateMessage(ValueSet parts, params MemberRule[] members) =>
         Item([new("role", TextRule.Any), new("content", new ListRule(new PartRule(parts)), IsRequired: true), .. members]);
 }

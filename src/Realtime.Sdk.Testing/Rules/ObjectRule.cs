@@ -19,11 +19,11 @@ internal sealed class ObjectRule : WireRule
     }
 
     /// <summary>A check of the whole object after its members; null for none.</summary>
-    public Action<JsonObject, MessageCheck>? Whole { get; init; }
+    public Action<JsonObject, MessageCheck>? CheckObject { get; init; }
 
     public override void Check(JsonNode value, MessageCheck check)
     {
-        var given = value as JsonObject ?? throw Refusals.WrongType(check.Path, "an object", value);
+        var given = value as JsonObject ?? throw ServiceErrors.WrongType(check.Path, "an object", value);
         foreach (var (name, member) in given)
         {
             if (!_members.TryGetValue(name, out var rule))
@@ -36,7 +36,7 @@ internal sealed class ObjectRule : WireRule
             if (given[name] is null)
                 throw EmulatorHttpException.MissingParameter(check.At(name));
         }
-        Whole?.Invoke(given, check);
+        CheckObject?.Invoke(given, check);
     }
 
     private static void Unknown(string name, MessageCheck check)
@@ -55,20 +55,20 @@ internal sealed class ObjectRule : WireRule
 
 /// <summary>An object whose variant depends on a member, <c>type</c> or <c>role</c>.</summary>
 /// <param name="discriminator">The name of the member.</param>
-/// <param name="words">The names of the variants.</param>
+/// <param name="values">The names of the variants.</param>
 /// <param name="kinds">The rule of each variant.</param>
 /// <param name="otherwise">The variant of an object without the member; null refuses such an object.</param>
-internal sealed class VariantRule(string discriminator, WordSet words, IReadOnlyDictionary<string, WireRule> kinds, string? otherwise = null) : WireRule
+internal sealed class VariantRule(string discriminator, ValueSet values, IReadOnlyDictionary<string, WireRule> kinds, string? otherwise = null) : WireRule
 {
-    private readonly WordRule _word = new(words);
+    private readonly KnownValueRule _discriminator = new(values);
 
     public override void Check(JsonNode value, MessageCheck check)
     {
-        var given = value as JsonObject ?? throw Refusals.WrongType(check.Path, "an object", value);
+        var given = value as JsonObject ?? throw ServiceErrors.WrongType(check.Path, "an object", value);
         if (given[discriminator] is { } kind)
         {
             check.Enter(discriminator);
-            _word.Check(kind, check);
+            _discriminator.Check(kind, check);
             check.Leave();
         }
 

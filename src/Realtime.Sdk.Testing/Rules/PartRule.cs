@@ -3,7 +3,7 @@ using System.Buffers.Text;
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>A part of a message. All types share one flat set of members on the wire; each type requires one of them.</summary>
-internal sealed class PartRule(WordSet types) : WireRule
+internal sealed class PartRule(ValueSet types) : WireRule
 {
     private const string DataPrefix = "data:", Base64Suffix = ";base64";
     private const int PngHeaderLength = 33;
@@ -13,14 +13,14 @@ internal sealed class PartRule(WordSet types) : WireRule
         new("text", TextRule.Any),
         new("audio", TextRule.Any),
         new("image_url", TextRule.Any),
-        new("detail", new WordRule(ServiceWords.Details)),
+        new("detail", new KnownValueRule(ServiceValues.Details)),
         new("transcript", TextRule.Any));
 
-    private readonly WordRule _types = new(types);
+    private readonly KnownValueRule _types = new(types);
 
     public override void Check(JsonNode value, MessageCheck check)
     {
-        var part = value as JsonObject ?? throw Refusals.WrongType(check.Path, "an object", value);
+        var part = value as JsonObject ?? throw ServiceErrors.WrongType(check.Path, "an object", value);
         check.Enter("type");
         _types.Check(part["type"] ?? throw EmulatorHttpException.MissingParameter(check.Path), check);
         check.Leave();
@@ -47,24 +47,24 @@ internal sealed class PartRule(WordSet types) : WireRule
     private static void CheckAudio(string base64, string path)
     {
         if (base64.Length == 0)
-            throw Refusals.InvalidAudio(path, "empty bytes");
+            throw ServiceErrors.InvalidAudio(path, "empty bytes");
         if (!Base64.IsValid(base64))
-            throw Refusals.InvalidAudio(path, "an invalid value");
+            throw ServiceErrors.InvalidAudio(path, "an invalid value");
     }
 
     private static void CheckImage(string url, string path)
     {
         if (!url.StartsWith(DataPrefix, StringComparison.OrdinalIgnoreCase))
-            throw Refusals.InvalidImageUrl(path, "a value without the 'data:' prefix");
+            throw ServiceErrors.InvalidImageUrl(path, "a value without the 'data:' prefix");
         var comma = url.IndexOf(',', StringComparison.Ordinal);
         var header = comma < 0 ? "" : url[DataPrefix.Length..comma];
         var type = header.Split(';')[0];
         if (comma >= 0 && type.ToUpperInvariant() is not ("IMAGE/PNG" or "IMAGE/JPEG"))
-            throw Refusals.InvalidImageUrl(path, $"unsupported MIME type '{type}'");
+            throw ServiceErrors.InvalidImageUrl(path, $"unsupported MIME type '{type}'");
         if (!header.EndsWith(Base64Suffix, StringComparison.OrdinalIgnoreCase) || comma + 1 == url.Length || !Base64.IsValid(url.AsSpan(comma + 1)))
-            throw Refusals.InvalidImageUrl(path, "an invalid base64-encoded value");
+            throw ServiceErrors.InvalidImageUrl(path, "an invalid base64-encoded value");
         if (!IsImage(Convert.FromBase64String(url[(comma + 1)..])))
-            throw Refusals.InvalidImage(path);
+            throw ServiceErrors.InvalidImage(path);
     }
 
     /// <summary>Whether bytes begin like a PNG or a JPEG. How the service treats a PNG that is declared as a JPEG, or the reverse, is not known.</summary>

@@ -44,18 +44,18 @@ internal static class ServiceModels
     public static DateOnly StoredPromptsEnd { get; } = new(2026, 11, 30);
 
     /// <summary>Source: the API reference.</summary>
-    public static WordSet Transcription { get; } = new(
+    public static ValueSet Transcription { get; } = new(
         "whisper-1", "gpt-transcribe", "gpt-live-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe-2025-12-15", "gpt-4o-transcribe",
         "gpt-4o-transcribe-diarize", "gpt-realtime-whisper");
 
     /// <summary>Source: the API reference.</summary>
-    public static WordSet Translation { get; } = new("gpt-realtime-translate");
+    public static ValueSet Translation { get; } = new("gpt-realtime-translate");
 
     /// <summary>Observed for both: "Turn detection is not supported for this transcription model."</summary>
-    public static WordSet WithoutTurnDetection { get; } = new("gpt-live-transcribe", "gpt-realtime-whisper");
+    public static ValueSet WithoutTurnDetection { get; } = new("gpt-live-transcribe", "gpt-realtime-whisper");
 
     /// <summary>Returns the default model: the service's default, or its successor after the shutdown of the default.</summary>
-    public static string DefaultAt(ServicePolicy policy) => IsRetired(Default, policy) ? Successor : Default;
+    public static string GetDefault(ServicePolicy policy) => IsRetired(Default, policy) ? Successor : Default;
 
     /// <summary>Whether a model has been shut down.</summary>
     public static bool IsRetired(string model, ServicePolicy policy) => Shutdowns.TryGetValue(model, out var day) && policy.IsShutDown(day);
@@ -66,12 +66,12 @@ internal static class ServiceModels
     /// </summary>
     public static void CheckRealtime(string model, ServicePolicy policy, string? param = null)
     {
-        if (policy.NamesDeployments)
+        if (policy.ModelsAreDeployments)
             return;
         if (!IsOfAnotherKind(model))
             CheckKnown(model, RealtimeSet.Contains(model), policy, param);
         else if (!policy.AcceptsOtherModels && !policy.AcceptsUnknownValues)
-            throw Refusals.UnsupportedModel(model, param);
+            throw ServiceErrors.UnsupportedModel(model, param);
     }
 
     /// <summary>Refuses a model that is not available for a translation session.</summary>
@@ -86,9 +86,9 @@ internal static class ServiceModels
 
     private static void CheckKnown(string model, bool isKnown, ServicePolicy policy, string? param)
     {
-        if (policy.NamesDeployments)
+        if (policy.ModelsAreDeployments)
             return;
         if (IsRetired(model, policy) || !(isKnown || policy.AcceptsUnknownValues))
-            throw Refusals.ModelNotFound(model, param);
+            throw ServiceErrors.ModelNotFound(model, param);
     }
 }

@@ -12,26 +12,26 @@ internal static class SessionShapes
     /// Observed: the service refuses PCM without a rate, which the reference does not require (https://github.com/openai/openai-openapi/issues/513), a rate
     /// other than 24,000, and a rate of G.711, which is an unknown parameter.
     /// </summary>
-    public static WireRule Format { get; } = new VariantRule("type", ServiceWords.AudioFormats, new Dictionary<string, WireRule>
+    public static WireRule Format { get; } = new VariantRule("type", ServiceValues.AudioFormats, new Dictionary<string, WireRule>
     {
         ["audio/pcm"] = new ObjectRule(Type, new("rate", new IntegerRule(PcmRate, PcmRate), IsRequired: true)),
         ["audio/pcmu"] = new ObjectRule(Type),
         ["audio/pcma"] = new ObjectRule(Type),
     });
 
-    public static WireRule Voice { get; } = new KindRule(
-        "one of a string or an object", text: new WordRule(ServiceWords.Voices), members: new ObjectRule(new MemberRule("id", TextRule.NotEmpty, IsRequired: true)));
+    public static WireRule Voice { get; } = new UnionRule(
+        "one of a string or an object", text: new KnownValueRule(ServiceValues.Voices), members: new ObjectRule(new MemberRule("id", TextRule.NotEmpty, IsRequired: true)));
 
     public static WireRule Modalities { get; } = new ModalitiesRule(["text"], ["audio"]);
 
-    public static WireRule TokenLimit { get; } = new KindRule(
-        "one of an integer or a string", text: new WordRule(ServiceWords.TokenLimits), number: new IntegerRule(1, MaxTokens));
+    public static WireRule TokenLimit { get; } = new UnionRule(
+        "one of an integer or a string", text: new KnownValueRule(ServiceValues.TokenLimits), number: new IntegerRule(1, MaxTokens));
 
-    public static WireRule Reasoning { get; } = new ObjectRule(new MemberRule("effort", new WordRule(ServiceWords.Efforts)));
+    public static WireRule Reasoning { get; } = new ObjectRule(new MemberRule("effort", new KnownValueRule(ServiceValues.Efforts)));
 
     public static WireRule Prompt { get; } = new StoredPromptRule();
 
-    private static WireRule TurnDetection { get; } = new VariantRule("type", ServiceWords.TurnDetections, new Dictionary<string, WireRule>
+    private static WireRule TurnDetection { get; } = new VariantRule("type", ServiceValues.TurnDetections, new Dictionary<string, WireRule>
     {
         ["server_vad"] = new ObjectRule(
             Type,
@@ -43,7 +43,7 @@ internal static class SessionShapes
             new("interrupt_response", FlagRule.Instance)),
         ["semantic_vad"] = new ObjectRule(
             Type,
-            new("eagerness", new WordRule(ServiceWords.Eagerness)),
+            new("eagerness", new KnownValueRule(ServiceValues.Eagerness)),
             new("create_response", FlagRule.Instance),
             new("interrupt_response", FlagRule.Instance)),
     });
@@ -55,21 +55,21 @@ internal static class SessionShapes
         new("languages", new ListRule(TextRule.Any, minCount: 1)),
         new("keywords", new ListRule(TextRule.Any)),
         new("prompt", TextRule.Any),
-        new("delay", new WordRule(ServiceWords.Delays)));
+        new("delay", new KnownValueRule(ServiceValues.Delays)));
 
     private static WireRule NoiseReduction { get; } = CreateNoiseReduction(isTypeRequired: false);
 
-    private static WireRule Include { get; } = new ListRule(new WordRule(ServiceWords.Includes));
+    private static WireRule Include { get; } = new ListRule(new KnownValueRule(ServiceValues.Includes));
 
-    private static WireRule Tracing { get; } = new KindRule(
+    private static WireRule Tracing { get; } = new UnionRule(
         "one of a string or an object",
-        text: new WordRule(ServiceWords.Tracings),
+        text: new KnownValueRule(ServiceValues.Tracings),
         members: new ObjectRule(new("workflow_name", TextRule.Any), new("group_id", TextRule.Any), new("metadata", AnyObjectRule.Instance)));
 
-    private static WireRule Truncation { get; } = new KindRule(
+    private static WireRule Truncation { get; } = new UnionRule(
         "one of a string or an object",
-        text: new WordRule(ServiceWords.Truncations),
-        members: new VariantRule("type", ServiceWords.TruncationTypes, new Dictionary<string, WireRule>
+        text: new KnownValueRule(ServiceValues.Truncations),
+        members: new VariantRule("type", ServiceValues.TruncationTypes, new Dictionary<string, WireRule>
         {
             ["retention_ratio"] = new ObjectRule(
                 Type,
@@ -85,7 +85,7 @@ internal static class SessionShapes
 
     private static MemberRule[] Flat { get; } =
     [
-        new("input_audio_format", new WordRule(ServiceWords.BetaAudioFormats)),
+        new("input_audio_format", new KnownValueRule(ServiceValues.BetaAudioFormats)),
         new("input_audio_noise_reduction", NoiseReduction),
         new("input_audio_transcription", Transcription),
         new("turn_detection", TurnDetection),
@@ -131,7 +131,7 @@ internal static class SessionShapes
         new("model", new RealtimeModelRule()),
         new("instructions", TextRule.Any),
         new("voice", Voice),
-        new("output_audio_format", new WordRule(ServiceWords.BetaAudioFormats)),
+        new("output_audio_format", new KnownValueRule(ServiceValues.BetaAudioFormats)),
         new("speed", new DecimalRule(MinSpeed, MaxSpeed)),
         new("temperature", new DecimalRule(MinTemperature, MaxTemperature)),
         new("max_response_output_tokens", TokenLimit),
@@ -158,5 +158,5 @@ internal static class SessionShapes
 
     /// <summary><c>strength</c> is only in the npm package's types.</summary>
     private static ObjectRule CreateNoiseReduction(bool isTypeRequired) =>
-        new(new("type", new WordRule(ServiceWords.NoiseReductions), isTypeRequired), new("strength", new DecimalRule()));
+        new(new("type", new KnownValueRule(ServiceValues.NoiseReductions), isTypeRequired), new("strength", new DecimalRule()));
 }

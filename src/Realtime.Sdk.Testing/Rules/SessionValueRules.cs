@@ -17,27 +17,27 @@ internal sealed class TranscriptionModelRule : TextRule
 {
     protected override void CheckText(string text, MessageCheck check)
     {
-        if (check.Policy.NamesDeployments)
+        if (check.Policy.ModelsAreDeployments)
             return;
         if (ServiceModels.IsRetired(text, check.Policy))
-            throw Refusals.ModelNotFound(text, check.Path);
+            throw ServiceErrors.ModelNotFound(text, check.Path);
         if (!ServiceModels.Transcription.Contains(text) && !check.Policy.AcceptsUnknownValues)
-            throw Refusals.UnknownWord(check.Path, text, ServiceModels.Transcription);
+            throw ServiceErrors.UnknownValue(check.Path, text, ServiceModels.Transcription);
     }
 }
 
 /// <summary>The modalities of a response: known values, in a supported combination.</summary>
 internal sealed class ModalitiesRule(params string[][] combinations) : WireRule
 {
-    private readonly ListRule _words = new(new WordRule(ServiceWords.Modalities));
-    private readonly string _supported = string.Join(" and ", combinations.Select(words => $"[{string.Join(", ", words.Select(word => $"'{word}'"))}]"));
+    private readonly ListRule _values = new(new KnownValueRule(ServiceValues.Modalities));
+    private readonly string _supported = string.Join(" and ", combinations.Select(values => $"[{string.Join(", ", values.Select(value => $"'{value}'"))}]"));
 
     public override void Check(JsonNode value, MessageCheck check)
     {
-        _words.Check(value, check);
-        var given = value.AsArray().Select(word => word.AsText()!).ToList();
-        if (given.TrueForAll(ServiceWords.Modalities.Contains) && !combinations.Any(words => words.Length == given.Count && words.All(given.Contains)))
-            throw Refusals.Modalities(check.Path, given, _supported);
+        _values.Check(value, check);
+        var given = value.AsArray().Select(value => value.AsText()!).ToList();
+        if (given.TrueForAll(ServiceValues.Modalities.Contains) && !combinations.Any(values => values.Length == given.Count && values.All(given.Contains)))
+            throw ServiceErrors.Modalities(check.Path, given, _supported);
     }
 }
 

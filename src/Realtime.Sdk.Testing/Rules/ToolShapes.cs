@@ -22,29 +22,29 @@ internal static class ToolShapes
         Type,
         new("server_label", TextRule.NotEmpty, IsRequired: true),
         new("server_url", new AbsoluteUrlRule()),
-        new("connector_id", new WordRule(ServiceWords.Connectors)),
+        new("connector_id", new KnownValueRule(ServiceValues.Connectors)),
         new("tunnel_id", new TunnelRule()),
         new("authorization", TextRule.Any),
         new("server_description", TextRule.Any),
         new("headers", new MapRule()),
-        new("allowed_tools", new KindRule("one of an array or an object", list: new ListRule(TextRule.Any), members: Filter)),
-        new("allowed_callers", new ListRule(new WordRule(ServiceWords.ToolCallers), minCount: 1)),
-        new("require_approval", new KindRule(
+        new("allowed_tools", new UnionRule("one of an array or an object", list: new ListRule(TextRule.Any), members: Filter)),
+        new("allowed_callers", new ListRule(new KnownValueRule(ServiceValues.ToolCallers), minCount: 1)),
+        new("require_approval", new UnionRule(
             "one of a string or an object",
-            text: new WordRule(ServiceWords.Approvals),
+            text: new KnownValueRule(ServiceValues.Approvals),
             members: new ObjectRule(new("always", Filter), new("never", Filter)))),
         new("defer_loading", FlagRule.Instance))
     {
-        Whole = CheckServer,
+        CheckObject = CheckServer,
     };
 
     public static WireRule Tools { get; } = new ListRule(new VariantRule(
-        "type", ServiceWords.ToolTypes, new Dictionary<string, WireRule> { ["function"] = Function, ["mcp"] = Mcp }, otherwise: "function"));
+        "type", ServiceValues.ToolTypes, new Dictionary<string, WireRule> { ["function"] = Function, ["mcp"] = Mcp }, otherwise: "function"));
 
-    public static WireRule Choice { get; } = new KindRule(
+    public static WireRule Choice { get; } = new UnionRule(
         "one of a string or an object",
-        text: new WordRule(ServiceWords.ToolChoices),
-        members: new VariantRule("type", ServiceWords.ToolTypes, new Dictionary<string, WireRule>
+        text: new KnownValueRule(ServiceValues.ToolChoices),
+        members: new VariantRule("type", ServiceValues.ToolTypes, new Dictionary<string, WireRule>
         {
             ["function"] = new ObjectRule(Type, new("name", TextRule.NotEmpty, IsRequired: true)),
             ["mcp"] = new ObjectRule(Type, new("server_label", TextRule.NotEmpty, IsRequired: true), new("name", TextRule.Any)),
@@ -62,7 +62,7 @@ internal static class ToolShapes
         var member = choice.Text("type") == "mcp" ? "server_label" : "name";
         var name = choice.Text(member);
         if (!(tools as JsonArray ?? []).Any(tool => (tool.Text("type") ?? "function") == choice.Text("type") && tool.Text(member) == name))
-            throw Refusals.UndeclaredTool(path, name ?? "");
+            throw ServiceErrors.UndeclaredTool(path, name ?? "");
     }
 
     /// <summary>The API reference requires one of the three members. It is assumed that the refusal names the first.</summary>
@@ -81,7 +81,7 @@ internal sealed class FunctionNameRule(int maxLength) : TextRule(maxLength, minL
     protected override void CheckText(string text, MessageCheck check)
     {
         if (text.AsSpan().ContainsAnyExcept(Allowed))
-            throw Refusals.PatternMismatch(check.Path, "^[a-zA-Z0-9_-]+$");
+            throw ServiceErrors.PatternMismatch(check.Path, "^[a-zA-Z0-9_-]+$");
     }
 }
 
@@ -99,7 +99,7 @@ internal sealed class TunnelRule : TextRule
             || text.Length != Prefix.Length + Characters
             || text.AsSpan(Prefix.Length).ContainsAnyExcept(Allowed))
         {
-            throw Refusals.PatternMismatch(check.Path, "^tunnel_[a-z0-9]{32}$");
+            throw ServiceErrors.PatternMismatch(check.Path, "^tunnel_[a-z0-9]{32}$");
         }
     }
 }

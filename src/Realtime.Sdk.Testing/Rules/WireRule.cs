@@ -23,7 +23,7 @@ internal sealed class AnyObjectRule : WireRule
     public override void Check(JsonNode value, MessageCheck check)
     {
         if (value is not JsonObject)
-            throw Refusals.WrongType(check.Path, "an object", value);
+            throw ServiceErrors.WrongType(check.Path, "an object", value);
     }
 }
 
@@ -35,7 +35,7 @@ internal sealed class FlagRule : WireRule
     public override void Check(JsonNode value, MessageCheck check)
     {
         if (value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
-            throw Refusals.WrongType(check.Path, "a boolean", value);
+            throw ServiceErrors.WrongType(check.Path, "a boolean", value);
     }
 }
 
@@ -51,9 +51,9 @@ internal class TextRule(int maxLength = int.MaxValue, int minLength = 0) : WireR
     public sealed override void Check(JsonNode value, MessageCheck check)
     {
         if (value.AsText() is not { } text)
-            throw Refusals.WrongType(check.Path, "a string", value);
+            throw ServiceErrors.WrongType(check.Path, "a string", value);
         if (text.Length < minLength)
-            throw Refusals.Empty(check.Path);
+            throw ServiceErrors.Empty(check.Path);
         CheckLength(text, maxLength, check);
         CheckText(text, check);
     }
@@ -62,19 +62,19 @@ internal class TextRule(int maxLength = int.MaxValue, int minLength = 0) : WireR
     public static void CheckLength(string text, int maxLength, MessageCheck check)
     {
         if (text.Length > maxLength && text.EnumerateRunes().Count() is var length && length > maxLength)
-            throw Refusals.TooLong(check.Path, maxLength, length);
+            throw ServiceErrors.TooLong(check.Path, maxLength, length);
     }
 
     protected virtual void CheckText(string text, MessageCheck check) { }
 }
 
 /// <summary>A string that must be one of a set.</summary>
-internal sealed class WordRule(WordSet words) : TextRule
+internal sealed class KnownValueRule(ValueSet values) : TextRule
 {
     protected override void CheckText(string text, MessageCheck check)
     {
-        if (!words.Contains(text) && !check.Policy.AcceptsUnknownValues)
-            throw Refusals.UnknownWord(check.Path, text, words);
+        if (!values.Contains(text) && !check.Policy.AcceptsUnknownValues)
+            throw ServiceErrors.UnknownValue(check.Path, text, values);
     }
 }
 
@@ -86,11 +86,11 @@ internal sealed class IntegerRule(long min, long max = long.MaxValue) : WireRule
     public override void Check(JsonNode value, MessageCheck check)
     {
         if (!(value is JsonValue json && json.TryGetValue(out long number)))
-            throw Refusals.WrongType(check.Path, "an integer", value);
+            throw ServiceErrors.WrongType(check.Path, "an integer", value);
         if (number < min)
-            throw Refusals.BelowMinimum(check.Path, Kind, min, number);
+            throw ServiceErrors.BelowMinimum(check.Path, Kind, min, number);
         if (number > max)
-            throw Refusals.AboveMaximum(check.Path, Kind, max, number);
+            throw ServiceErrors.AboveMaximum(check.Path, Kind, max, number);
     }
 }
 
@@ -102,11 +102,11 @@ internal sealed class DecimalRule(double min = double.MinValue, double max = dou
     public override void Check(JsonNode value, MessageCheck check)
     {
         if (!(value is JsonValue json && json.GetValueKind() == JsonValueKind.Number && json.TryGetValue(out double number)))
-            throw Refusals.WrongType(check.Path, "a decimal", value);
+            throw ServiceErrors.WrongType(check.Path, "a decimal", value);
         if (number < min)
-            throw Refusals.BelowMinimum(check.Path, Kind, min, number);
+            throw ServiceErrors.BelowMinimum(check.Path, Kind, min, number);
         if (number > max)
-            throw Refusals.AboveMaximum(check.Path, Kind, max, number);
+            throw ServiceErrors.AboveMaximum(check.Path, Kind, max, number);
     }
 }
 
@@ -116,13 +116,13 @@ internal sealed class ListRule(WireRule element, int minCount = 0) : WireRule
     public override void Check(JsonNode value, MessageCheck check)
     {
         if (value is not JsonArray list)
-            throw Refusals.WrongType(check.Path, "an array", value);
+            throw ServiceErrors.WrongType(check.Path, "an array", value);
         if (list.Count < minCount)
-            throw Refusals.TooShortList(check.Path, minCount, list.Count);
+            throw ServiceErrors.TooShortList(check.Path, minCount, list.Count);
         for (var i = 0; i < list.Count; i++)
         {
             check.Enter(i);
-            element.Check(list[i] ?? throw Refusals.WrongType(check.Path, "a value", value: null), check);
+            element.Check(list[i] ?? throw ServiceErrors.WrongType(check.Path, "a value", value: null), check);
             check.Leave();
         }
     }
@@ -136,14 +136,14 @@ internal sealed class MapRule(int maxCount = int.MaxValue, int maxKeyLength = in
     public override void Check(JsonNode value, MessageCheck check)
     {
         if (value is not JsonObject map)
-            throw Refusals.WrongType(check.Path, "an object", value);
+            throw ServiceErrors.WrongType(check.Path, "an object", value);
         if (map.Count > maxCount)
-            throw Refusals.TooManyPairs(check.Path, maxCount, map.Count);
+            throw ServiceErrors.TooManyPairs(check.Path, maxCount, map.Count);
         foreach (var (key, text) in map)
         {
             check.Enter(key);
             TextRule.CheckLength(key, maxKeyLength, check);
-            _value.Check(text ?? throw Refusals.WrongType(check.Path, "a string", value: null), check);
+            _value.Check(text ?? throw ServiceErrors.WrongType(check.Path, "a string", value: null), check);
             check.Leave();
         }
     }
@@ -155,7 +155,7 @@ internal sealed class MapRule(int maxCount = int.MaxValue, int maxKeyLength = in
 /// <param name="number">The rule for a number; null refuses it.</param>
 /// <param name="list">The rule for an array; null refuses it.</param>
 /// <param name="members">The rule for an object; null refuses it.</param>
-internal sealed class KindRule(string expected, WireRule? text = null, WireRule? number = null, WireRule? list = null, WireRule? members = null) : WireRule
+internal sealed class UnionRule(string expected, WireRule? text = null, WireRule? number = null, WireRule? list = null, WireRule? members = null) : WireRule
 {
     public override void Check(JsonNode value, MessageCheck check)
     {
@@ -167,6 +167,6 @@ internal sealed class KindRule(string expected, WireRule? text = null, WireRule?
             JsonValueKind.Object => members,
             _ => null,
         };
-        (rule ?? throw Refusals.WrongType(check.Path, expected, value)).Check(value, check);
+        (rule ?? throw ServiceErrors.WrongType(check.Path, expected, value)).Check(value, check);
     }
 }

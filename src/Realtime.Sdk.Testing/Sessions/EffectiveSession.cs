@@ -6,16 +6,16 @@ internal static class EffectiveSession
     /// <summary>Members that are applied but not echoed.</summary>
     private static readonly string[] NotEchoed = ["parallel_tool_calls"];
 
-    private static readonly string[] ReplacedWhole = ["prompt", "tracing", "voice", "tool_choice", "truncation"];
+    private static readonly string[] NotMerged = ["prompt", "tracing", "voice", "tool_choice", "truncation"];
 
     /// <summary>Members that null clears. Other members are left unchanged if they are null.</summary>
     private static readonly string[] Clearable = ["turn_detection", "transcription", "input_audio_transcription", "noise_reduction", "input_audio_noise_reduction", "idle_timeout_ms", "tracing", "prompt", "include"];
 
-    /// <summary>Returns a new session object: <paramref name="current"/> with the members of <paramref name="asked"/>.</summary>
-    public static JsonObject Apply(JsonObject current, JsonObject asked)
+    /// <summary>Returns a new session object: <paramref name="current"/> with the members of <paramref name="requested"/>.</summary>
+    public static JsonObject Apply(JsonObject current, JsonObject requested)
     {
-        var speaks = current.Text("type") != "transcription";
-        return Merge(current, asked, speaks);
+        var hasOutput = current.Text("type") != "transcription";
+        return Merge(current, requested, hasOutput);
     }
 
     /// <summary>Sets the ID and the expiration time of <paramref name="session"/>, and returns it.</summary>
@@ -26,31 +26,31 @@ internal static class EffectiveSession
         return session;
     }
 
-    private static JsonObject Merge(JsonObject current, JsonObject asked, bool speaks)
+    private static JsonObject Merge(JsonObject current, JsonObject requested, bool hasOutput)
     {
         var result = current.DeepClone().AsObject();
-        foreach (var (name, value) in asked.Where(member => !NotEchoed.Contains(member.Key) && (member.Value is not null || Clearable.Contains(member.Key))))
-            result[name] = Value(name, result[name], value, speaks);
+        foreach (var (name, value) in requested.Where(member => !NotEchoed.Contains(member.Key) && (member.Value is not null || Clearable.Contains(member.Key))))
+            result[name] = Value(name, result[name], value, hasOutput);
         return result;
     }
 
-    private static JsonNode? Value(string name, JsonNode? current, JsonNode? asked, bool speaks)
+    private static JsonNode? Value(string name, JsonNode? current, JsonNode? requested, bool hasOutput)
     {
-        if (name == "tools" && asked is JsonArray tools)
-            return new JsonArray([.. tools.Select(WithoutSecrets)]);
+        if (name == "tools" && requested is JsonArray tools)
+            return new JsonArray([.. tools.Select(RemoveSecrets)]);
 
         // Observed from the service: empty instructions are echoed as the default text.
-        if (name == "instructions" && asked.AsText() is "")
+        if (name == "instructions" && requested.AsText() is "")
             return SessionDefaults.Instructions;
-        if (asked is not JsonObject given || ReplacedWhole.Contains(name))
-            return asked?.DeepClone();
+        if (requested is not JsonObject given || NotMerged.Contains(name))
+            return requested?.DeepClone();
         var type = given.Text("type");
         return current is JsonObject old && (type is null || type == old.Text("type"))
-            ? Merge(old, given, speaks)
-            : Merge(SessionDefaults.OfVariant(name, type, speaks), given, speaks);
+            ? Merge(old, given, hasOutput)
+            : Merge(SessionDefaults.GetVariantDefaults(name, type, hasOutput), given, hasOutput);
     }
 
-    private static JsonNode? WithoutSecrets(JsonNode? tool)
+    private static JsonNode? RemoveSecrets(JsonNode? tool)
     {
         var echo = tool?.DeepClone();
         if (echo is JsonObject members && members.Text("type") == "mcp")

@@ -12,7 +12,7 @@ internal sealed record IssuedSecret(string Value, DateTimeOffset ExpiresAt, Json
 internal sealed class SecretStore(IdSource ids, bool keepsHistory)
 {
     /// <summary>The number of client secrets that are kept without history.</summary>
-    public const int MaxKept = 1_000;
+    public const int MaxSecrets = 1_000;
 
     private readonly ConcurrentDictionary<string, IssuedSecret> _secrets = new();
     private readonly ConcurrentQueue<string> _order = new();
@@ -24,7 +24,7 @@ internal sealed class SecretStore(IdSource ids, bool keepsHistory)
         if (keepsHistory)
             return secret;
         _order.Enqueue(secret.Value);
-        if (_order.Count > MaxKept && _order.TryDequeue(out var oldest))
+        if (_order.Count > MaxSecrets && _order.TryDequeue(out var oldest))
             _secrets.TryRemove(oldest, out _);
         return secret;
     }

@@ -57,10 +57,10 @@ internal static class SessionDefaults
     public static JsonObject Realtime => Copy(RealtimeTemplate);
 
     /// <summary>Returns a realtime session for the date of a policy, because the default model may be shut down on that date.</summary>
-    public static JsonObject RealtimeAt(ServicePolicy policy)
+    public static JsonObject GetRealtime(ServicePolicy policy)
     {
         var session = Realtime;
-        session["model"] = ServiceModels.DefaultAt(policy);
+        session["model"] = ServiceModels.GetDefault(policy);
         return session;
     }
 
@@ -73,9 +73,9 @@ internal static class SessionDefaults
     public static JsonObject LegacyTranscription => Copy(LegacyTranscriptionTemplate);
 
     /// <summary>Returns the defaults of an object in <paramref name="member"/> whose type differs from that in the session.</summary>
-    public static JsonObject OfVariant(string member, string? type, bool speaks) => (member, type) switch
+    public static JsonObject GetVariantDefaults(string member, string? type, bool hasOutput) => (member, type) switch
     {
-        ("turn_detection", "server_vad") => Parse(speaks ? SpeakingServerVad : ServerVad),
+        ("turn_detection", "server_vad") => Parse(hasOutput ? SpeakingServerVad : ServerVad),
         ("turn_detection", "semantic_vad") => Parse(SemanticVad),
         ("format", "audio/pcm") => Parse(Pcm),
         ("reasoning", _) => Parse("""{"effort":"low"}"""),

@@ -5,65 +5,65 @@ internal static class SessionRules
 {
     private const string Realtime = "realtime", Transcription = "transcription";
 
-    private static readonly WordSet CallTypes = new(Realtime);
+    private static readonly ValueSet CallTypes = new(Realtime);
 
     /// <summary>Returns the effective realtime or transcription session; null gives the realtime defaults.</summary>
-    public static JsonObject Effective(JsonNode? asked, string path, ServicePolicy policy)
+    public static JsonObject Effective(JsonNode? requested, string path, ServicePolicy policy)
     {
-        if (asked is null)
-            return SessionDefaults.RealtimeAt(policy);
-        var given = Object(asked, path);
+        if (requested is null)
+            return SessionDefaults.GetRealtime(policy);
+        var given = Object(requested, path);
         return Type(given, path) switch
         {
-            Realtime => Checked(given, SessionShapes.Realtime, SessionDefaults.RealtimeAt(policy), path, policy),
-            Transcription => Checked(given, SessionShapes.TranscriptionSession, SessionDefaults.Transcription, path, policy),
-            var type => throw Refusals.UnknownWord(At(path, "type"), type, ServiceWords.SessionTypes),
+            Realtime => CheckAndApply(given, SessionShapes.Realtime, SessionDefaults.GetRealtime(policy), path, policy),
+            Transcription => CheckAndApply(given, SessionShapes.TranscriptionSession, SessionDefaults.Transcription, path, policy),
+            var type => throw ServiceErrors.UnknownValue(At(path, "type"), type, ServiceValues.SessionTypes),
         };
     }
 
     /// <summary>Returns the effective session of a call, which must be a realtime session; null gives the defaults.</summary>
-    public static JsonObject EffectiveCall(JsonNode? asked, string path, ServicePolicy policy)
+    public static JsonObject EffectiveCall(JsonNode? requested, string path, ServicePolicy policy)
     {
-        if (asked is not null && Type(Object(asked, path), path) is var type and not Realtime)
-            throw Refusals.UnknownWord(At(path, "type"), type, CallTypes);
-        return Effective(asked, path, policy);
+        if (requested is not null && Type(Object(requested, path), path) is var type and not Realtime)
+            throw ServiceErrors.UnknownValue(At(path, "type"), type, CallTypes);
+        return Effective(requested, path, policy);
     }
 
     /// <summary>Returns the effective translation session, which requires a model.</summary>
-    public static JsonObject EffectiveTranslation(JsonNode? asked, string path, ServicePolicy policy)
+    public static JsonObject EffectiveTranslation(JsonNode? requested, string path, ServicePolicy policy)
     {
-        var given = Object(asked ?? throw EmulatorHttpException.MissingParameter(path), path);
-        return Checked(given, SessionShapes.Translation, SessionDefaults.Translation, path, policy);
+        var given = Object(requested ?? throw EmulatorHttpException.MissingParameter(path), path);
+        return CheckAndApply(given, SessionShapes.Translation, SessionDefaults.Translation, path, policy);
     }
 
     /// <summary>Returns the session after an update, which may not change the type or the model.</summary>
-    public static JsonObject Updated(JsonObject current, JsonNode? asked, ServicePolicy policy)
+    public static JsonObject ApplyUpdate(JsonObject current, JsonNode? requested, ServicePolicy policy)
     {
         const string path = "session";
-        var given = Object(asked ?? throw EmulatorHttpException.MissingParameter(path), path);
+        var given = Object(requested ?? throw EmulatorHttpException.MissingParameter(path), path);
         var kind = current.Text("type")!;
         if (kind == "translation")
-            return Checked(given, SessionShapes.TranslationUpdate, current, path, policy);
+            return CheckAndApply(given, SessionShapes.TranslationUpdate, current, path, policy);
         var type = Type(given, path);
-        if (!ServiceWords.SessionTypes.Contains(type))
-            throw Refusals.UnknownWord(At(path, "type"), type, ServiceWords.SessionTypes);
+        if (!ServiceValues.SessionTypes.Contains(type))
+            throw ServiceErrors.UnknownValue(At(path, "type"), type, ServiceValues.SessionTypes);
         if (type != kind)
-            throw Refusals.OtherSession(At(path, "type"), type, kind);
-        var updated = Checked(given, type == Realtime ? SessionShapes.Realtime : SessionShapes.TranscriptionSession, current, path, policy);
+            throw ServiceErrors.SessionTypeMismatch(At(path, "type"), type, kind);
+        var updated = CheckAndApply(given, type == Realtime ? SessionShapes.Realtime : SessionShapes.TranscriptionSession, current, path, policy);
         if (!JsonNode.DeepEquals(updated["model"], current["model"]))
             throw EmulatorHttpException.InvalidValue($"{path}.model", "the model of a session cannot be changed");
         return updated;
     }
 
     /// <summary>Returns the flat session of the retired endpoint.</summary>
-    public static JsonObject EffectiveLegacy(JsonObject asked, ServicePolicy policy) =>
-        Checked(asked, SessionShapes.FlatRealtime, SessionDefaults.LegacyRealtime, "", policy);
+    public static JsonObject EffectiveLegacy(JsonObject requested, ServicePolicy policy) =>
+        CheckAndApply(requested, SessionShapes.FlatRealtime, SessionDefaults.LegacyRealtime, "", policy);
 
     /// <summary>Returns the flat transcription session of the retired endpoint.</summary>
-    public static JsonObject EffectiveLegacyTranscription(JsonObject asked, ServicePolicy policy) =>
-        Checked(asked, SessionShapes.FlatTranscription, SessionDefaults.LegacyTranscription, "", policy);
+    public static JsonObject EffectiveLegacyTranscription(JsonObject requested, ServicePolicy policy) =>
+        CheckAndApply(requested, SessionShapes.FlatTranscription, SessionDefaults.LegacyTranscription, "", policy);
 
-    private static JsonObject Checked(JsonObject given, WireRule rule, JsonObject current, string path, ServicePolicy policy)
+    private static JsonObject CheckAndApply(JsonObject given, WireRule rule, JsonObject current, string path, ServicePolicy policy)
     {
         rule.Check(given, new(policy, path));
         var session = EffectiveSession.Apply(current, given);
@@ -80,17 +80,17 @@ internal static class SessionRules
             && input.Object("transcription").Text("model") is { } model
             && ServiceModels.WithoutTurnDetection.Contains(model))
         {
-            throw Refusals.NoTurnDetection(path);
+            throw ServiceErrors.NoTurnDetection(path);
         }
     }
 
     private static string At(string path, string member) => path.Length == 0 ? member : $"{path}.{member}";
 
-    private static JsonObject Object(JsonNode json, string path) => json as JsonObject ?? throw Refusals.WrongType(path, "an object", json);
+    private static JsonObject Object(JsonNode json, string path) => json as JsonObject ?? throw ServiceErrors.WrongType(path, "an object", json);
 
     private static string Type(JsonObject session, string path) => session["type"] switch
     {
         null => throw EmulatorHttpException.MissingParameter(At(path, "type")),
-        var type => type.AsText() ?? throw Refusals.WrongType(At(path, "type"), "a string", type),
+        var type => type.AsText() ?? throw ServiceErrors.WrongType(At(path, "type"), "a string", type),
     };
 }

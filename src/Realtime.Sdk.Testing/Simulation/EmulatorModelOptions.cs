@@ -18,7 +18,7 @@ namespace Realtime.Sdk.Testing;
 /// <c>output_audio_buffer.clear</c> does not truncate.</item>
 /// <item>The input buffer keeps two seconds of the silence before a turn.</item>
 /// <item>Tokens are counted by length: four characters, 100 ms of input audio, 50 ms of output audio.</item>
-/// <item>Refusals have the service's message where it is known, with its <c>code</c> and <c>param</c>; other messages begin with
+/// <item>Errors have the service's message where it is known, with its <c>code</c> and <c>param</c>; other messages begin with
 /// <c>Invalid value for</c> and have the code <c>invalid_value</c>. See <see cref="RealtimeEmulatorOptions.AcceptsUnknownValues"/>. Limits that depend on
 /// the model, such as the number of tokens, are not checked.</item>
 /// <item>All prompts, tracing, truncation of the context and noise reduction are accepted and have no effect.</item>

@@ -37,7 +37,7 @@ public sealed class EmulatorModelRule
         ArgumentNullException.ThrowIfNull(arguments);
         lock (_lock)
         {
-            var open = Open();
+            var open = GetOpenAnswer();
             _answers[^1] = open with { Calls = [.. open.Calls, new(name, arguments)] };
         }
         return this;
@@ -62,7 +62,7 @@ public sealed class EmulatorModelRule
         ArgumentNullException.ThrowIfNull(answer);
         lock (_lock)
         {
-            var open = Open();
+            var open = GetOpenAnswer();
             _answers[^1] = open with { Words = answer };
         }
         return this;
@@ -79,7 +79,7 @@ public sealed class EmulatorModelRule
     }
 
     /// <summary>Returns the last answer if it has no text yet, otherwise a new one. Called under the lock.</summary>
-    private RuleAnswer Open()
+    private RuleAnswer GetOpenAnswer()
     {
         if (_answers.Count == 0 || _answers[^1].Words is not null)
             _answers.Add(new([], Words: null));

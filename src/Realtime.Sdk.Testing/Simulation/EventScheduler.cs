@@ -4,14 +4,14 @@ namespace Realtime.Sdk.Testing.Internal;
 internal sealed class EventScheduler : IDisposable
 {
     /// <summary>Timers accept at most 49 days.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly PriorityQueue<Entry, (long Due, long Order)> _entries = new();
     private long _order;
-    private long? _doing;
-    private bool _over;
+    private long? _currentDue;
+    private bool _isDisposed;
 
     /// <param name="time">The clock.</param>
     /// <param name="wake">Called outside the lock when an action is due. It must take the lock and call <see cref="RunDue"/>.</param>
@@ -25,16 +25,16 @@ internal sealed class EventScheduler : IDisposable
     }
 
     /// <summary>The current time. While an action runs, the time at which it was due, even if a late timer or a jump of the clock runs it later.</summary>
-    public DateTimeOffset Now => _doing is { } ticks ? new(ticks, TimeSpan.Zero) : _time.GetUtcNow();
+    public DateTimeOffset Now => _currentDue is { } ticks ? new(ticks, TimeSpan.Zero) : _time.GetUtcNow();
 
     /// <summary>
     /// Schedules an action. Actions that are due at the same time run in the order in which they were scheduled. Inside an action, the delay is measured from
     /// the time at which that action was due, so that a late timer or a jump of the clock does not delay the actions that follow.
     /// </summary>
-    public Entry After(TimeSpan delay, Action action)
+    public Entry Schedule(TimeSpan delay, Action action)
     {
         var entry = new Entry(action);
-        if (!_over)
+        if (!_isDisposed)
             _entries.Enqueue(entry, (Now.UtcTicks + Math.Max(0, delay.Ticks), _order++));
         return entry;
     }
@@ -42,37 +42,37 @@ internal sealed class EventScheduler : IDisposable
     /// <summary>Runs the actions that are due, including those that become due meanwhile, and sets the timer for the rest.</summary>
     public void RunDue()
     {
-        var outer = _doing;
-        while (!_over && _entries.TryPeek(out var entry, out var when))
+        var outer = _currentDue;
+        while (!_isDisposed && _entries.TryPeek(out var entry, out var when))
         {
             var wait = when.Due - _time.GetUtcNow().UtcTicks;
             if (wait > 0 && !entry.IsCanceled)
             {
-                _timer.Change(TimeSpan.FromTicks(Math.Min(wait, LongestWait.Ticks)), Timeout.InfiniteTimeSpan);
+                _timer.Change(TimeSpan.FromTicks(Math.Min(wait, MaxWait.Ticks)), Timeout.InfiniteTimeSpan);
                 break;
             }
             _entries.Dequeue();
-            _doing = when.Due;
+            _currentDue = when.Due;
             entry.Run();
         }
-        _doing = outer;
+        _currentDue = outer;
     }
 
     /// <summary>Runs the steps of an iterator. Each element is the time until the next step.</summary>
-    public void Play(IEnumerable<TimeSpan> steps) => Play(steps.GetEnumerator());
+    public void RunSteps(IEnumerable<TimeSpan> steps) => RunSteps(steps.GetEnumerator());
 
     /// <summary>Drops all actions. No action runs afterwards.</summary>
     public void Dispose()
     {
-        _over = true;
+        _isDisposed = true;
         _entries.Clear();
         _timer.Dispose();
     }
 
-    private void Play(IEnumerator<TimeSpan> steps)
+    private void RunSteps(IEnumerator<TimeSpan> steps)
     {
         if (steps.MoveNext())
-            After(steps.Current, () => Play(steps));
+            Schedule(steps.Current, () => RunSteps(steps));
     }
 
     /// <summary>A scheduled action.</summary>

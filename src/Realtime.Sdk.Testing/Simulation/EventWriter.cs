@@ -35,8 +35,8 @@ internal sealed class EventWriter(IdSource ids, Action<ReadOnlyMemory<byte>> sen
         buffer.Clear();
     }
 
-    /// <summary>Sends an <c>error</c> event for the client event with the ID <paramref name="blamed"/>; null if the event has no ID.</summary>
-    public void SendError(EmulatorHttpException refusal, string? blamed)
+    /// <summary>Sends an <c>error</c> event for the client event with the ID <paramref name="clientEventId"/>; null if the event has no ID.</summary>
+    public void SendError(EmulatorHttpException refusal, string? clientEventId)
     {
         var error = refusal.Error;
         Send("error", ("error", new JsonObject
@@ -45,7 +45,7 @@ internal sealed class EventWriter(IdSource ids, Action<ReadOnlyMemory<byte>> sen
             ["code"] = refusal.Code,
             ["message"] = refusal.Message,
             ["param"] = error["param"]?.DeepClone(),
-            ["event_id"] = blamed,
+            ["event_id"] = clientEventId,
         }));
     }
 

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Reads members of any JSON. A value of another JSON type is treated as absent.</summary>
 internal static class JsonMembers
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(3650);
 
     public static string? Text(this JsonNode? json, string member) => json.Member(member).AsText();
 
@@ -22,7 +22,7 @@ internal static class JsonMembers
 
     /// <summary>Returns a number of milliseconds as a duration of at most ten years; null if there is no number.</summary>
     public static TimeSpan? Milliseconds(this JsonNode? json, string member) =>
-        json.Number(member) is { } number ? TimeSpan.FromMilliseconds(Math.Min(number, Longest.TotalMilliseconds)) : null;
+        json.Number(member) is { } number ? TimeSpan.FromMilliseconds(Math.Min(number, MaxDuration.TotalMilliseconds)) : null;
 
     public static JsonObject? Object(this JsonNode? json, string member) => json.Member(member) as JsonObject;
 

@@ -12,14 +12,14 @@ internal sealed class SimulatedCalls(SimulationSettings settings, Action<string>
     private readonly Dictionary<string, SimulatedSession> _models = [];
 
     /// <summary>Returns the model of a call, creating it on first use.</summary>
-    public SimulatedSession Of(string callId, JsonObject session, CallEntry entry)
+    public SimulatedSession GetOrCreate(string callId, JsonObject session, CallEntry entry)
     {
         lock (_lock)
         {
             if (_models.TryGetValue(callId, out var model))
                 return model;
-            _models[callId] = model = SimulatedSession.Of(session, hasMedia: true, entry.Call.Model, settings with { Policy = entry.Policy }, entry.Audio);
-            model.Over.Register(() => Forget(callId, entry.Audio));
+            _models[callId] = model = SimulatedSession.Create(session, hasMedia: true, entry.Call.Model, settings with { Policy = entry.Policy }, entry.Audio);
+            model.Over.Register(() => Remove(callId, entry.Audio));
             return model;
         }
     }
@@ -42,7 +42,7 @@ internal sealed class SimulatedCalls(SimulationSettings settings, Action<string>
     }
 
     /// <summary>Removes a model that has ended, and stops its playback. Runs under the model's lock.</summary>
-    private void Forget(string callId, CallAudio audio)
+    private void Remove(string callId, CallAudio audio)
     {
         audio.Stop();
         lock (_lock)

@@ -27,7 +27,7 @@ internal sealed class SimulatedConversation : SimulatedSession
     public override void ReceiveAudio(ReadOnlySpan<byte> audio)
     {
         _ = Monitor;
-        if (Input.HasRoomFor(audio.Length))
+        if (Input.HasSpaceFor(audio.Length))
             Input.Append(audio);
     }
 
@@ -43,9 +43,9 @@ internal sealed class SimulatedConversation : SimulatedSession
             Handle(ClientMessage.Read(message, Context));
     }
 
-    protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) => Monitor.Refused(refusal, type, eventId);
+    protected override void OnRefused(EmulatorHttpException refusal, string type, string? eventId) => Monitor.OnRefused(refusal, type, eventId);
 
-    protected override void Left() => _monitor?.Left();
+    protected override void OnEnded() => _monitor?.OnEnded();
 
     /// <summary>Whether an append passes every rule, so that its JSON need not be parsed again.</summary>
     private static bool IsValid(InputAudioBufferAppendEvent append) =>
@@ -53,7 +53,7 @@ internal sealed class SimulatedConversation : SimulatedSession
 
     private void Append(ReadOnlySpan<byte> audio, string? eventId)
     {
-        Monitor.Appending(audio, eventId);
+        Monitor.OnAppending(audio, eventId);
         Input.Append(audio);
     }
 
@@ -65,10 +65,10 @@ internal sealed class SimulatedConversation : SimulatedSession
                 Update(json);
                 break;
             case "input_audio_buffer.append":
-                Append(ClientMessage.Audio(json), json.Text("event_id"));
+                Append(ClientMessage.DecodeAudio(json), json.Text("event_id"));
                 break;
             case "input_audio_buffer.commit":
-                Monitor.Committing(json.Text("event_id"));
+                Monitor.OnCommitting(json.Text("event_id"));
                 Input.Commit();
                 break;
             case "input_audio_buffer.clear":
@@ -87,7 +87,7 @@ internal sealed class SimulatedConversation : SimulatedSession
                 _conversation.Delete(json);
                 break;
             case "response.create":
-                Monitor.Asking(json);
+                Monitor.OnResponseRequested(json);
                 _responses.Create(json);
                 break;
             case "response.cancel":
@@ -104,7 +104,7 @@ internal sealed class SimulatedConversation : SimulatedSession
 
     private void Update(JsonObject json)
     {
-        var updated = SessionRules.Updated(Context.Session, json["session"], Context.Policy);
+        var updated = SessionRules.ApplyUpdate(Context.Session, json["session"], Context.Policy);
         UpdateRules.Check(Context.Session, updated, _conversation.HeardVoice is not null, _responses.IsActive);
         Context.Session = updated;
         Context.CallsInParallel = json.Object("session").Flag("parallel_tool_calls") ?? Context.CallsInParallel;
@@ -118,9 +118,9 @@ internal sealed class SimulatedConversation : SimulatedSession
         var item = json.Object("item")!;
         var decides = item.Text("type") == "mcp_approval_response";
         if (decides)
-            _mcp.CheckIsAsked(item);
-        Monitor.Created(_conversation.Create(json), json.Text("event_id"));
-        if (decides && _mcp.Answer(item) is { } call)
+            _mcp.ThrowIfNotRequested(item);
+        Monitor.OnItemCreated(_conversation.Create(json), json.Text("event_id"));
+        if (decides && _mcp.HandleDecision(item) is { } call)
             _responses.CreateForTurn(call);
     }
 }

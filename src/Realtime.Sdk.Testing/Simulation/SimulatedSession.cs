@@ -22,7 +22,7 @@ internal abstract class SimulatedSession : IDisposable
         _fail = settings.Fail;
         Over = _over.Token;
         var events = new EventWriter(settings.Ids, message => _outputs.ForEach(output => output.Send(message)));
-        var scheduler = new EventScheduler(settings.Time, () => Do(() => { }));
+        var scheduler = new EventScheduler(settings.Time, () => Execute(() => { }));
         Context = new()
         {
             Options = settings.Options,
@@ -53,13 +53,13 @@ internal abstract class SimulatedSession : IDisposable
 
     /// <summary>Creates a model for a session of any type.</summary>
     /// <inheritdoc cref="SimulatedSession(JsonObject, bool, EmulatorModel, SimulationSettings, CallAudio)" path="/param"/>
-    public static SimulatedSession Of(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings settings, CallAudio? audio = null) =>
+    public static SimulatedSession Create(JsonObject session, bool hasMedia, EmulatorModel model, SimulationSettings settings, CallAudio? audio = null) =>
         session.Text("type") == "translation" ? new SimulatedTranslation(session, model, settings) : new SimulatedConversation(session, hasMedia, model, settings, audio);
 
     /// <summary>Adds a connection, which receives all events from now on; the first begins the session.</summary>
     /// <param name="output">The output of the connection.</param>
     /// <param name="greets">Whether the connection gets <c>session.created</c>.</param>
-    public void Join(ModelOutput output, bool greets = true) => Do(() =>
+    public void Join(ModelOutput output, bool greets = true) => Execute(() =>
     {
         if (greets)
             new EventWriter(Context.Ids, output.Send).Send("session.created", ("session", Session));
@@ -68,19 +68,19 @@ internal abstract class SimulatedSession : IDisposable
     });
 
     /// <summary>Begins the session, unless it has begun.</summary>
-    public void Start() => Do(BeginOnce);
+    public void Start() => Execute(BeginOnce);
 
     /// <summary>Runs an action under the model's lock, which may schedule further actions.</summary>
-    public void Run(Action<EventScheduler> action) => Do(() => action(Context.Scheduler));
+    public void Run(Action<EventScheduler> action) => Execute(() => action(Context.Scheduler));
 
     /// <summary>Receives audio as media. Call it from an action of <see cref="Run"/>.</summary>
     public virtual void ReceiveAudio(ReadOnlySpan<byte> audio) { }
 
     /// <summary>Switches to speech in tones, from the next response on.</summary>
-    public void SpeakInTones() => Do(() => Context.SpeaksInTones = true);
+    public void SpeakInTones() => Execute(() => Context.SpeaksInTones = true);
 
     /// <summary>Sends the event for a key of the telephone. The event has no ID.</summary>
-    public void Press(char key) => Do(() =>
+    public void Press(char key) => Execute(() =>
     {
         var message = WireJson.Bytes(new JsonObject
         {
@@ -92,7 +92,7 @@ internal abstract class SimulatedSession : IDisposable
     });
 
     /// <summary>Handles one message of a client.</summary>
-    public void Receive(ReceivedMessage message) => Do(() =>
+    public void Receive(ReceivedMessage message) => Execute(() =>
     {
         try
         {
@@ -100,14 +100,14 @@ internal abstract class SimulatedSession : IDisposable
         }
         catch (EmulatorHttpException refusal)
         {
-            var blamed = ClientMessage.EventId(message);
-            Refused(refusal, message.Type, blamed);
-            Context.Events.SendError(refusal, blamed);
+            var clientEventId = ClientMessage.GetEventId(message);
+            OnRefused(refusal, message.Type, clientEventId);
+            Context.Events.SendError(refusal, clientEventId);
         }
     });
 
     /// <summary>Removes a connection; the session continues.</summary>
-    public void Part(ModelOutput output)
+    public void Leave(ModelOutput output)
     {
         lock (_lock)
             _outputs.Remove(output);
@@ -129,7 +129,7 @@ internal abstract class SimulatedSession : IDisposable
     {
         lock (_lock)
         {
-            Left();
+            OnEnded();
             Context.Scheduler.Dispose();
             NotifyOver();
             _over.Dispose();
@@ -143,10 +143,10 @@ internal abstract class SimulatedSession : IDisposable
     protected abstract void Take(ReceivedMessage message);
 
     /// <summary>Called when a message was refused.</summary>
-    protected abstract void Refused(EmulatorHttpException refusal, string type, string? eventId);
+    protected abstract void OnRefused(EmulatorHttpException refusal, string type, string? eventId);
 
     /// <summary>Called when the session ends because its last connection has ended.</summary>
-    protected abstract void Left();
+    protected abstract void OnEnded();
 
     private void NotifyOver()
     {
@@ -159,12 +159,12 @@ internal abstract class SimulatedSession : IDisposable
         if (_hasBegun)
             return;
         _hasBegun = true;
-        Context.Scheduler.After(Context.Options.SessionDuration, () =>
+        Context.Scheduler.Schedule(Context.Options.SessionDuration, () =>
             End(1001, $"Your session hit the maximum duration of {Context.Options.SessionDuration.TotalMinutes:0.##} minutes."));
         Begin();
     }
 
-    private void Do(Action action)
+    private void Execute(Action action)
     {
         lock (_lock)
         {

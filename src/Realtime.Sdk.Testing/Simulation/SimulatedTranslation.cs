@@ -27,14 +27,14 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
         switch (json.Text("type"))
         {
             case "session.update":
-                Context.Session = SessionRules.Updated(Context.Session, json["session"], Context.Policy);
+                Context.Session = SessionRules.ApplyUpdate(Context.Session, json["session"], Context.Policy);
                 Context.Events.Send("session.updated", ("session", Context.Session));
                 break;
             case "session.close":
                 Close();
                 break;
             case "session.input_audio_buffer.append":
-                Append(ClientMessage.Audio(json), json.Text("event_id"));
+                Append(ClientMessage.DecodeAudio(json), json.Text("event_id"));
                 break;
             default:
                 // The event is newer than the emulator. It is ignored, because unknown values are accepted.
@@ -42,10 +42,10 @@ internal sealed class SimulatedTranslation(JsonObject session, EmulatorModel mod
         }
     }
 
-    protected override void Refused(EmulatorHttpException refusal, string type, string? eventId) =>
+    protected override void OnRefused(EmulatorHttpException refusal, string type, string? eventId) =>
         Context.Report(refusal.Code ?? "invalid_request", refusal.Message, type, eventId);
 
-    protected override void Left() { }
+    protected override void OnEnded() { }
 
     private void Append(ReadOnlySpan<byte> audio, string? eventId)
     {

@@ -53,7 +53,7 @@ internal sealed class SimulationContext
 
     public JsonObject? TurnDetection => Input.Object("turn_detection");
 
-    public SampleFormat InputFormat => AudioFormats.Of(Input.Object("format"));
+    public SampleFormat InputFormat => AudioFormats.ToSampleFormat(Input.Object("format"));
 
     /// <summary>Reports a violation.</summary>
     /// <param name="rule">The rule that was violated.</param>

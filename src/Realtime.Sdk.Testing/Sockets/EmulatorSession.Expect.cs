@@ -21,7 +21,7 @@ public sealed partial class EmulatorSession
     public async Task<T> ExpectAsync<T>(CancellationToken cancellationToken = default) where T : WireObject
     {
         var message = await NextAsync(typeof(T).Name, cancellationToken).ConfigureAwait(false);
-        return message.Event as T ?? throw Unmet(typeof(T).Name, $"received {message}");
+        return message.Event as T ?? throw CreateFailure(typeof(T).Name, $"received {message}");
     }
 
     /// <summary>Takes messages until one is a <typeparamref name="T"/>, and returns that one.</summary>
@@ -52,22 +52,22 @@ public sealed partial class EmulatorSession
         PendingExpectation pending;
         lock (_lock)
         {
-            bool Fits(ReceivedMessage message) => message.Event is T wanted && where?.Invoke(wanted) != false;
-            if (_received.Find(Fits) is { Event: T already })
+            bool Matches(ReceivedMessage message) => message.Event is T wanted && where?.Invoke(wanted) != false;
+            if (_received.Find(Matches) is { Event: T already })
                 return already;
-            pending = new(Fits, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            pending = new(Matches, new(TaskCreationOptions.RunContinuationsAsynchronously));
             if (_hasEnded)
-                throw Unmet(typeof(T).Name, "the session ended");
+                throw CreateFailure(typeof(T).Name, "the session ended");
             _expectations.Add(pending);
         }
         try
         {
-            var message = await pending.Seen.Task.WaitAsync(_state.Options.ExpectTimeout, cancellationToken).ConfigureAwait(false);
-            return message?.Event as T ?? throw Unmet(typeof(T).Name, "the session ended");
+            var message = await pending.Completion.Task.WaitAsync(_state.Options.ExpectTimeout, cancellationToken).ConfigureAwait(false);
+            return message?.Event as T ?? throw CreateFailure(typeof(T).Name, "the session ended");
         }
         catch (TimeoutException)
         {
-            throw Unmet(typeof(T).Name, $"none was received within {_state.Options.ExpectTimeout.TotalSeconds:0.###} seconds");
+            throw CreateFailure(typeof(T).Name, $"none was received within {_state.Options.ExpectTimeout.TotalSeconds:0.###} seconds");
         }
     }
 
@@ -84,17 +84,17 @@ public sealed partial class EmulatorSession
         try
         {
             var message = await _inbox.TakeAsync(_inScript.Value, _state.Options.ExpectTimeout, cancellationToken).ConfigureAwait(false);
-            return message ?? throw (EndedHere
+            return message ?? throw (EndedByEmulator
                 ? new EmulatorSessionEndedException($"The emulator has ended the session, so {expected} cannot be received.")
-                : Unmet(expected, CloseCode is { } code ? $"the client closed with {code}" : "the client disconnected"));
+                : CreateFailure(expected, CloseCode is { } code ? $"the client closed with {code}" : "the client disconnected"));
         }
         catch (TimeoutException)
         {
-            throw Unmet(expected, $"nothing was received within {_state.Options.ExpectTimeout.TotalSeconds:0.###} seconds");
+            throw CreateFailure(expected, $"nothing was received within {_state.Options.ExpectTimeout.TotalSeconds:0.###} seconds");
         }
     }
 
-    private EmulatorExpectationException Unmet(string expected, string instead)
+    private EmulatorExpectationException CreateFailure(string expected, string instead)
     {
         var received = Received;
         var list = received.Count == 0 ? " nothing" : string.Concat(received.Select((message, i) => $"\n  {i + 1}. {message}"));
@@ -108,24 +108,24 @@ public sealed partial class EmulatorSession
         lock (_lock)
         {
             _hasEnded = true;
-            _expectations.RemoveAll(pending => pending.Seen.TrySetResult(null));
+            _expectations.RemoveAll(pending => pending.Completion.TrySetResult(null));
         }
     }
 
-    private sealed record PendingExpectation(Func<ReceivedMessage, bool> Fits, TaskCompletionSource<ReceivedMessage?> Seen)
+    private sealed record PendingExpectation(Func<ReceivedMessage, bool> Matches, TaskCompletionSource<ReceivedMessage?> Completion)
     {
         /// <summary>Whether the message ends the wait: it matches, or the condition of the test throws, and the waiter then gets the exception.</summary>
         public bool Takes(ReceivedMessage message)
         {
             try
             {
-                return Fits(message) && Seen.TrySetResult(message);
+                return Matches(message) && Completion.TrySetResult(message);
             }
 #pragma warning disable CA1031 // the condition is code of the test, which may throw any exception
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                return Seen.TrySetException(e);
+                return Completion.TrySetException(e);
             }
         }
     }

@@ -13,7 +13,7 @@ public sealed partial class EmulatorSession
     {
         if (Target.CallId is { } callId)
         {
-            if (_state.SimulationOf(callId) is not { } shared)
+            if (_state.GetSimulation(callId) is not { } shared)
             {
                 await TryCloseAsync(1000, SimulatedCalls.CallEnded).ConfigureAwait(false);
                 return;
@@ -21,7 +21,7 @@ public sealed partial class EmulatorSession
             await AttendAsync(shared, greets).ConfigureAwait(false);
             return;
         }
-        using var model = SimulatedSession.Of(_session, hasMedia: false, Model, _state.Simulation with { Policy = Target.Policy });
+        using var model = SimulatedSession.Create(_session, hasMedia: false, Model, _state.Simulation with { Policy = Target.Policy });
         await AttendAsync(model, greets).ConfigureAwait(false);
     }
 
@@ -43,7 +43,7 @@ public sealed partial class EmulatorSession
             model.Receive(message);
             _session = model.Session;
         }
-        model.Part(output);
+        model.Leave(output);
     }
 
     private void Leave(int code, string reason) => _ = TryCloseAsync(code, reason);

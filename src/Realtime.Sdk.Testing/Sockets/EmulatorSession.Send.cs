@@ -100,7 +100,7 @@ public sealed partial class EmulatorSession
         }
     }
 
-    private void Add(FrameKind kind, bool isLast, ReadOnlySpan<byte> payload) => _outgoing.Add(kind, isLast, payload, counts: !_inScript.Value);
+    private void Add(FrameKind kind, bool isLast, ReadOnlySpan<byte> payload) => _outgoing.Add(kind, isLast, payload, isTracked: !_inScript.Value);
 
     private async Task TrySendAsync(FrameKind kind, ReadOnlyMemory<byte> payload)
     {

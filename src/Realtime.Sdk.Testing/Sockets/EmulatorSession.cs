@@ -15,7 +15,7 @@ public sealed partial class EmulatorSession
     private readonly Stream _stream;
     private readonly FrameQueue _outgoing;
     private readonly Inbox _inbox;
-    private readonly ServerLink? _link;
+    private readonly ConnectionTracker? _tracker;
     private readonly Lock _lock = new();
     private readonly List<ReceivedMessage> _received = [];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,13 +29,13 @@ public sealed partial class EmulatorSession
         _state = state;
         _connection = connection;
         _stream = stream;
-        _link = connection.Link;
-        _outgoing = new(stream, state, _link);
+        _tracker = connection.Tracker;
+        _outgoing = new(stream, state, _tracker);
         _inbox = new(state.ActivityTracker);
         _session = target.Session;
         Request = request;
         Target = target;
-        Model = target.CallId is { } callId ? state.Calls.ModelOf(callId) : new();
+        Model = target.CallId is { } callId ? state.Calls.GetModel(callId) : new();
     }
 
     /// <summary>The ID of the session, as in <c>session.created</c>.</summary>
@@ -91,7 +91,7 @@ public sealed partial class EmulatorSession
     internal SessionTarget Target { get; }
 
     /// <summary>Whether the emulator ended the session, so that nothing can be expected from the client.</summary>
-    private bool EndedHere => !_clientClosedFirst && (_connection.IsOver || _outgoing.HasClosed || _state.Stopping.IsCancellationRequested);
+    private bool EndedByEmulator => !_clientClosedFirst && (_connection.IsOver || _outgoing.HasClosed || _state.Stopping.IsCancellationRequested);
 
     /// <summary>Serves the connection until it ends.</summary>
     internal async Task RunAsync(Func<EmulatorSession, Task> script)
@@ -110,7 +110,7 @@ public sealed partial class EmulatorSession
         }
         _inbox.Complete();
         EndExpectations();
-        _link?.End();
+        _tracker?.End();
         _state.ActivityTracker.Leave();
         await driving.ConfigureAwait(false);
         _state.ActivityTracker.Enter();
@@ -162,7 +162,7 @@ public sealed partial class EmulatorSession
                 _state.ActivityTracker.Leave();
                 try
                 {
-                    await WhenRoomAsync(stopping).ConfigureAwait(false);
+                    await WaitForSpaceAsync(stopping).ConfigureAwait(false);
                     frame = await reader.NextAsync().ConfigureAwait(false);
                 }
                 finally
@@ -170,7 +170,7 @@ public sealed partial class EmulatorSession
                     _state.ActivityTracker.Enter();
                 }
             }
-            while (frame is { } received && !await IsEndAsync(received).ConfigureAwait(false));
+            while (frame is { } received && !await HandleFrameAsync(received).ConfigureAwait(false));
         }
         catch (FrameException e)
         {
@@ -182,22 +182,22 @@ public sealed partial class EmulatorSession
         }
     }
 
-    private async ValueTask WhenRoomAsync(CancellationToken stopping)
+    private async ValueTask WaitForSpaceAsync(CancellationToken stopping)
     {
-        var room = _inbox.WhenRoomAsync(stopping);
-        if (room.IsCompletedSuccessfully)
+        var space = _inbox.WaitForSpaceAsync(stopping);
+        if (space.IsCompletedSuccessfully)
             return;
-        _link?.PauseReceiving();
-        await room.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _link?.ResumeReceiving();
-        await room.ConfigureAwait(false);
+        _tracker?.PauseReceiving();
+        await space.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _tracker?.ResumeReceiving();
+        await space.ConfigureAwait(false);
     }
 
     /// <summary>Handles a frame. Returns true if it ends the session.</summary>
-    private async ValueTask<bool> IsEndAsync(ClientFrame frame)
+    private async ValueTask<bool> HandleFrameAsync(ClientFrame frame)
     {
         if (frame.Kind is not (FrameKind.Ping or FrameKind.Pong))
-            _link?.Receive();
+            _tracker?.Receive();
         switch (frame.Kind)
         {
             case FrameKind.Ping:
@@ -206,9 +206,9 @@ public sealed partial class EmulatorSession
             case FrameKind.Pong:
                 return false;
             case FrameKind.Close:
-                return await ClosedAsync(frame.Payload).ConfigureAwait(false);
+                return await HandleCloseAsync(frame.Payload).ConfigureAwait(false);
             default:
-                Take(frame.Payload, frame.Kind == FrameKind.Binary, frame.Count);
+                AddMessage(frame.Payload, frame.Kind == FrameKind.Binary, frame.Count);
                 return false;
         }
     }
@@ -216,7 +216,7 @@ public sealed partial class EmulatorSession
     /// <summary>Closes a connection whose client has violated the protocol or a limit.</summary>
     private async Task RejectAsync(FrameException reason, CancellationToken stopping)
     {
-        _link?.PauseReceiving();
+        _tracker?.PauseReceiving();
         await TryCloseAsync(reason.Code, reason.Message).ConfigureAwait(false);
         End(ConnectionFailure.Fin);
 
@@ -230,13 +230,13 @@ public sealed partial class EmulatorSession
             while (await _stream.ReadAsync(discarded, deadline.Token).ConfigureAwait(false) > 0)
                 continue;
         }
-        catch (Exception e) when (ConnectionLoss.Is(e))
+        catch (Exception e) when (ConnectionLoss.Matches(e))
         {
             // The connection has ended, or the deadline has passed.
         }
     }
 
-    private async ValueTask<bool> ClosedAsync(ReadOnlyMemory<byte> payload)
+    private async ValueTask<bool> HandleCloseAsync(ReadOnlyMemory<byte> payload)
     {
         CloseCode = payload.Length >= 2 ? (payload.Span[0] << 8) | payload.Span[1] : 1005;
         CloseReason = payload.Length > 2 ? Encoding.UTF8.GetString(payload.Span[2..]) : "";
@@ -248,9 +248,9 @@ public sealed partial class EmulatorSession
         return true;
     }
 
-    private void Take(byte[] bytes, bool isBinary, int frames)
+    private void AddMessage(byte[] bytes, bool isBinary, int frames)
     {
-        var message = ReceivedMessage.Of(bytes, Target.IsTranslation, isBinary, frames, _state.Time.GetUtcNow());
+        var message = ReceivedMessage.Create(bytes, Target.IsTranslation, isBinary, frames, _state.Time.GetUtcNow());
         lock (_lock)
         {
             if (_state.Options.KeepsHistory)

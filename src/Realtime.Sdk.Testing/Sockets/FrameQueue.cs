@@ -6,8 +6,8 @@ namespace Realtime.Sdk.Testing.Internal;
 /// </summary>
 /// <param name="stream">The stream to write to.</param>
 /// <param name="state">The state of the emulator.</param>
-/// <param name="link">Informs a virtual clock; null for any other clock.</param>
-internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink? link = null)
+/// <param name="tracker">Informs a virtual clock; null for any other clock.</param>
+internal sealed class FrameQueue(Stream stream, EmulatorState state, ConnectionTracker? tracker = null)
 {
     /// <summary>The size from which frames are sent without waiting for <see cref="SendAsync"/>.</summary>
     private const int MaxWaitingBytes = 256 * 1024;
@@ -27,24 +27,24 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink?
     /// <param name="kind">The opcode.</param>
     /// <param name="isLast">Whether it ends its message.</param>
     /// <param name="payload">The payload.</param>
-    /// <param name="counts">Whether the send counts as work. False for a script's sends, which are part of the script's work.</param>
-    public void Add(FrameKind kind, bool isLast, ReadOnlySpan<byte> payload, bool counts)
+    /// <param name="isTracked">Whether the send counts as work. False for a script's sends, which are part of the script's work.</param>
+    public void Add(FrameKind kind, bool isLast, ReadOnlySpan<byte> payload, bool isTracked)
     {
         lock (_lock)
         {
             var batch = _waiting ??= new();
             if (kind == FrameKind.Close || (isLast && kind is FrameKind.Text or FrameKind.Binary or FrameKind.Continuation))
             {
-                link?.BeginSend();
+                tracker?.BeginSend();
                 batch.Messages++;
             }
             var before = batch.Bytes.Length;
             Frames.Write(batch.Bytes, kind, isLast, payload);
             Interlocked.Add(ref _unsent, batch.Bytes.Length - before);
             batch.HasClose |= kind == FrameKind.Close;
-            if (counts)
+            if (isTracked)
             {
-                batch.Counted++;
+                batch.TrackedFrames++;
                 state.ActivityTracker.EnterSend();
             }
             if (batch.Bytes.Length >= MaxWaitingBytes)
@@ -79,16 +79,16 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink?
                 await stream.WriteAsync(batch.Bytes.Written, state.Stopping).ConfigureAwait(false);
                 batch.Done.TrySetResult();
             }
-            catch (Exception e) when (ConnectionLoss.Is(e))
+            catch (Exception e) when (ConnectionLoss.Matches(e))
             {
-                link?.Cut(isNoticed: true);
+                tracker?.Cut(isNoticed: true);
                 batch.Done.TrySetException(new EmulatorSessionEndedException("The session has ended, so nothing can be sent.", e));
             }
 #pragma warning disable CA1031 // code of the test may fail, for example its clock: the waiters get the exception, and the next batch is still sent
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                link?.Cut(isNoticed: false);
+                tracker?.Cut(isNoticed: false);
                 batch.Done.TrySetException(e);
             }
             Finish(batch);
@@ -110,8 +110,8 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink?
         Interlocked.Add(ref _unsent, -batch.Bytes.Length);
         batch.Bytes.Clear();
         if (batch.Messages > 0)
-            link?.EndSends(batch.Messages);
-        for (var i = 0; i < batch.Counted; i++)
+            tracker?.EndSends(batch.Messages);
+        for (var i = 0; i < batch.TrackedFrames; i++)
             state.ActivityTracker.LeaveSend();
 
         // Observes the exception: not every sender awaits the task.
@@ -131,6 +131,6 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ServerLink?
         public int Messages { get; set; }
 
         /// <summary>The number of frames that count as work until they are sent.</summary>
-        public int Counted { get; set; }
+        public int TrackedFrames { get; set; }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
 {
     private const int MaxControlBytes = 125, MinRead = 4096;
 
-    private readonly byte[] _head = new byte[Frames.MaxHeadLength];
+    private readonly byte[] _header = new byte[Frames.MaxHeaderLength];
     private readonly PooledBuffer _message = new();
     private FrameKind _kind;
     private int _count;
@@ -40,17 +40,17 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
             while (true)
             {
                 // An idle session waits here. A separate async method for the header would cost memory for its state in every idle session.
-                await fill(_head.AsMemory(0, Frames.StartLength)).ConfigureAwait(false);
-                await fill(_head.AsMemory(Frames.StartLength..Frames.HeadLength(_head))).ConfigureAwait(false);
-                var head = Head();
-                if (head.IsControl)
-                    return new ClientFrame(head.Kind, await ControlAsync(head).ConfigureAwait(false), 1);
-                await DataAsync(head).ConfigureAwait(false);
-                if (head.IsLast)
+                await fill(_header.AsMemory(0, Frames.StartLength)).ConfigureAwait(false);
+                await fill(_header.AsMemory(Frames.StartLength..Frames.HeaderLength(_header))).ConfigureAwait(false);
+                var header = ParseHeader();
+                if (header.IsControl)
+                    return new ClientFrame(header.Kind, await ControlAsync(header).ConfigureAwait(false), 1);
+                await DataAsync(header).ConfigureAwait(false);
+                if (header.IsLast)
                     return TakeMessage();
             }
         }
-        catch (Exception e) when (ConnectionLoss.Is(e))
+        catch (Exception e) when (ConnectionLoss.Matches(e))
         {
             return null;
         }
@@ -59,13 +59,13 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
     public void Dispose() => _message.Clear();
 
     /// <summary>Parses and checks the header in the buffer.</summary>
-    private FrameHead Head()
+    private FrameHeader ParseHeader()
     {
-        var head = Frames.ReadHead(_head.AsSpan(0, Frames.HeadLength(_head)));
-        return Error(head) is { } error ? throw new FrameException(FrameException.ProtocolError, error) : head;
+        var header = Frames.ReadHeader(_header.AsSpan(0, Frames.HeaderLength(_header)));
+        return Error(header) is { } error ? throw new FrameException(FrameException.ProtocolError, error) : header;
     }
 
-    private string? Error(FrameHead head) => head switch
+    private string? Error(FrameHeader header) => header switch
     {
         { HasReservedBits: true } => "A frame uses an extension, but none was negotiated.",
         { Mask: null } => "A frame of a client must be masked.",
@@ -76,21 +76,21 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
         _ => "A frame has an unknown opcode.",
     };
 
-    private async ValueTask<byte[]> ControlAsync(FrameHead head)
+    private async ValueTask<byte[]> ControlAsync(FrameHeader header)
     {
-        var payload = new byte[head.Length];
+        var payload = new byte[header.Length];
         await fill(payload).ConfigureAwait(false);
-        Frames.Unmask(payload, head.Mask!.Value);
+        Frames.Unmask(payload, header.Mask!.Value);
         return payload;
     }
 
-    private async ValueTask DataAsync(FrameHead head)
+    private async ValueTask DataAsync(FrameHeader header)
     {
-        if (head.Length > (ulong)(maxMessageBytes - _message.Length))
+        if (header.Length > (ulong)(maxMessageBytes - _message.Length))
             throw new FrameException(FrameException.MessageTooBig, $"A message exceeds the maximum of {maxMessageBytes} bytes.");
         if (_count++ == 0)
-            _kind = head.Kind;
-        var (start, left) = (_message.Length, (int)head.Length);
+            _kind = header.Kind;
+        var (start, left) = (_message.Length, (int)header.Length);
         while (left > 0)
         {
             // Reads at most as many bytes as were received before, so that an announced length alone does not cause an allocation.
@@ -99,7 +99,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
             _message.Advance(part);
             left -= part;
         }
-        Frames.Unmask(_message.Written.Span[start..], head.Mask!.Value);
+        Frames.Unmask(_message.Written.Span[start..], header.Mask!.Value);
     }
 
     private ClientFrame TakeMessage()

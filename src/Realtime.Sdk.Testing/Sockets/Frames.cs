@@ -21,7 +21,7 @@ internal enum FrameKind
 /// <param name="HasReservedBits">Whether bits are set that only extensions use.</param>
 /// <param name="Mask">The masking key; null if the payload is not masked.</param>
 /// <param name="Length">The announced length of the payload in bytes.</param>
-internal readonly record struct FrameHead(FrameKind Kind, bool IsLast, bool HasReservedBits, uint? Mask, ulong Length)
+internal readonly record struct FrameHeader(FrameKind Kind, bool IsLast, bool HasReservedBits, uint? Mask, ulong Length)
 {
     public bool IsControl => Kind >= FrameKind.Close;
 }
@@ -36,28 +36,28 @@ internal static class Frames
     public const int StartLength = 2;
 
     /// <summary>The maximum length of a header.</summary>
-    public const int MaxHeadLength = 14;
+    public const int MaxHeaderLength = 14;
 
     private const int Last = 0x80, Masked = 0x80, ReservedBits = 0x70, KindBits = 0x0F, LengthBits = 0x7F, TwoByteLength = 126, EightByteLength = 127;
 
     /// <summary>The length of a header, from its first two bytes.</summary>
-    public static int HeadLength(ReadOnlySpan<byte> start)
+    public static int HeaderLength(ReadOnlySpan<byte> start)
     {
         var extra = (start[1] & LengthBits) switch { TwoByteLength => sizeof(ushort), EightByteLength => sizeof(ulong), _ => 0 };
         return StartLength + extra + ((start[1] & Masked) != 0 ? sizeof(uint) : 0);
     }
 
     /// <summary>Parses a complete header.</summary>
-    public static FrameHead ReadHead(ReadOnlySpan<byte> head)
+    public static FrameHeader ReadHeader(ReadOnlySpan<byte> header)
     {
-        var length = (ulong)(head[1] & LengthBits) switch
+        var length = (ulong)(header[1] & LengthBits) switch
         {
-            TwoByteLength => BinaryPrimitives.ReadUInt16BigEndian(head[StartLength..]),
-            EightByteLength => BinaryPrimitives.ReadUInt64BigEndian(head[StartLength..]),
+            TwoByteLength => BinaryPrimitives.ReadUInt16BigEndian(header[StartLength..]),
+            EightByteLength => BinaryPrimitives.ReadUInt64BigEndian(header[StartLength..]),
             var small => small,
         };
-        var mask = (head[1] & Masked) != 0 ? MemoryMarshal.Read<uint>(head[^sizeof(uint)..]) : (uint?)null;
-        return new((FrameKind)(head[0] & KindBits), (head[0] & Last) != 0, (head[0] & ReservedBits) != 0, mask, length);
+        var mask = (header[1] & Masked) != 0 ? MemoryMarshal.Read<uint>(header[^sizeof(uint)..]) : (uint?)null;
+        return new((FrameKind)(header[0] & KindBits), (header[0] & Last) != 0, (header[0] & ReservedBits) != 0, mask, length);
     }
 
     /// <summary>Writes one frame from server to client.</summary>

@@ -14,7 +14,7 @@ internal sealed class Inbox(ActivityTracker activity)
     private readonly LinkedList<Waiter> _waiting = [];
     private long _bytes;
     private bool _discardsOldest;
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _spaceWait;
     private bool _complete;
 
     public void Add(ReceivedMessage message)
@@ -47,14 +47,14 @@ internal sealed class Inbox(ActivityTracker activity)
     }
 
     /// <summary>Completes when messages may be added.</summary>
-    public Task WhenRoomAsync(CancellationToken cancellationToken)
+    public Task WaitForSpaceAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (_bytes < MaxBytes || _discardsOldest)
                 return Task.CompletedTask;
-            _room ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task.WaitAsync(cancellationToken);
+            _spaceWait ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _spaceWait.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -71,11 +71,11 @@ internal sealed class Inbox(ActivityTracker activity)
     }
 
     /// <summary>Takes the next message; null when no more will be received.</summary>
-    /// <param name="counted">Whether the caller counts as work while it does not wait.</param>
+    /// <param name="isTracked">Whether the caller counts as work while it does not wait.</param>
     /// <param name="timeout">The maximum time to wait, in real time.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="TimeoutException">No message was received in time.</exception>
-    public async Task<ReceivedMessage?> TakeAsync(bool counted, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<ReceivedMessage?> TakeAsync(bool isTracked, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Waiter waiter;
         lock (_lock)
@@ -84,9 +84,9 @@ internal sealed class Inbox(ActivityTracker activity)
                 return message;
             if (_complete)
                 return null;
-            waiter = new(new(TaskCreationOptions.RunContinuationsAsynchronously), counted);
+            waiter = new(new(TaskCreationOptions.RunContinuationsAsynchronously), isTracked);
             _waiting.AddLast(waiter);
-            if (counted)
+            if (isTracked)
                 activity.Leave();
         }
         try
@@ -119,7 +119,7 @@ internal sealed class Inbox(ActivityTracker activity)
             return null;
         _bytes -= Size(message);
         if (_bytes < MaxBytes)
-            MakeRoom();
+            SignalSpace();
         return message;
     }
 
@@ -129,10 +129,10 @@ internal sealed class Inbox(ActivityTracker activity)
             Dequeue();
     }
 
-    private void MakeRoom()
+    private void SignalSpace()
     {
-        _room?.TrySetResult();
-        _room = null;
+        _spaceWait?.TrySetResult();
+        _spaceWait = null;
     }
 
     private static int Size(ReceivedMessage message) => message.Bytes.Length + EntryBytes;
@@ -140,10 +140,10 @@ internal sealed class Inbox(ActivityTracker activity)
     /// <summary>Completes a wait. The work is entered first, so that the emulator is not idle in between.</summary>
     private void Wake(Waiter waiter, ReceivedMessage? message)
     {
-        if (waiter.Counted)
+        if (waiter.IsTracked)
             activity.Enter();
         waiter.Arrived.TrySetResult(message);
     }
 
-    private sealed record Waiter(TaskCompletionSource<ReceivedMessage?> Arrived, bool Counted);
+    private sealed record Waiter(TaskCompletionSource<ReceivedMessage?> Arrived, bool IsTracked);
 }

@@ -17,7 +17,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        MakeRoom(sizeHint);
+        EnsureCapacity(sizeHint);
         return _bytes.AsMemory(Length);
     }
 
@@ -34,11 +34,11 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
         (_bytes, Length) = ([], 0);
     }
 
-    private void MakeRoom(int wanted)
+    private void EnsureCapacity(int sizeHint)
     {
-        if (_bytes.Length - Length >= Math.Max(1, wanted))
+        if (_bytes.Length - Length >= Math.Max(1, sizeHint))
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + wanted, Math.Max(MinBytes, Length * 2)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + sizeHint, Math.Max(MinBytes, Length * 2)));
         Written.CopyTo(larger);
         var length = Length;
         Clear();

@@ -33,7 +33,7 @@ public sealed record ReceivedMessage
     /// <summary>Returns the type and the size, but not the content. Keys are masked, and control characters are replaced.</summary>
     public override string ToString() => $"{(Type.Length == 0 ? "a message without a type" : PeerText.Sanitize(Type, maxLength: MaxTypeLength))} ({Bytes.Length} bytes)";
 
-    internal static ReceivedMessage Of(ReadOnlyMemory<byte> bytes, bool isTranslation, bool isBinary, int frames, DateTimeOffset at)
+    internal static ReceivedMessage Create(ReadOnlyMemory<byte> bytes, bool isTranslation, bool isBinary, int frames, DateTimeOffset at)
     {
         var read = TryRead(bytes.Span, isTranslation);
         var type = (read as ClientEvent)?.Type ?? (read as TranslationClientEvent)?.Type ?? "";

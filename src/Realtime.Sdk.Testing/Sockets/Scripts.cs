@@ -4,12 +4,12 @@ namespace Realtime.Sdk.Testing.Internal;
 internal static class Scripts
 {
     /// <summary>Lets the emulator's model drive the session.</summary>
-    public static Task Attend(EmulatorSession session) => session.AttendAsync();
+    public static Task RunModel(EmulatorSession session) => session.AttendAsync();
 
     /// <summary>Sends the error and closes, as the service does after the handshake for wrong keys, wrong models and the beta API.</summary>
-    public static Func<EmulatorSession, Task> Refuse(EmulatorHttpException refusal) => async session =>
+    public static Func<EmulatorSession, Task> CreateRefusal(EmulatorHttpException refusal) => async session =>
     {
-        await session.SendErrorAsync(refusal, blamed: null).ConfigureAwait(false);
+        await session.SendErrorAsync(refusal, clientEventId: null).ConfigureAwait(false);
         await session.CloseAsync(refusal.CloseCode!.Value, refusal.CloseReason).ConfigureAwait(false);
     };
 }

@@ -5,15 +5,15 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
 {
     private const int MaxFailures = 100;
 
-    private static readonly TimeSpan ScriptsEnd = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ScriptTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly List<EmulatorSession> _sessions = [];
     private readonly List<Task> _running = [];
     private readonly List<Exception> _failures = [];
-    private readonly Queue<Func<EmulatorSession, Task>> _once = [];
+    private readonly Queue<Func<EmulatorSession, Task>> _nextScripts = [];
     private readonly List<(int Count, TaskCompletionSource<EmulatorSession> Opened)> _waiting = [];
-    private Func<EmulatorSession, Task> _always = Scripts.Attend;
+    private Func<EmulatorSession, Task> _defaultScript = Scripts.RunModel;
     private int _opened;
 
     public IReadOnlyList<EmulatorSession> All
@@ -37,13 +37,13 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
     public void Script(Func<EmulatorSession, Task> script)
     {
         lock (_lock)
-            _always = script;
+            _defaultScript = script;
     }
 
     public void ScriptNext(Func<EmulatorSession, Task> script)
     {
         lock (_lock)
-            _once.Enqueue(script);
+            _nextScripts.Enqueue(script);
     }
 
     /// <summary>Keeps an exception for <see cref="RealtimeEmulator.DisposeAsync"/>; the first 100 are kept.</summary>
@@ -63,7 +63,7 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
     {
         lock (_lock)
         {
-            script ??= _once.TryDequeue(out var next) ? next : _always;
+            script ??= _nextScripts.TryDequeue(out var next) ? next : _defaultScript;
             _sessions.Add(session);
             var running = session.RunAsync(script);
             _running.Add(running);
@@ -116,13 +116,13 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
     }
 
     /// <summary>Completes when every session has ended, or after 10 seconds if a script does not end.</summary>
-    public async Task WhenOverAsync()
+    public async Task WaitForEndAsync()
     {
         Task[] running;
         lock (_lock)
             running = [.. _running];
         var over = Task.WhenAll(running);
-        await over.WaitAsync(ScriptsEnd).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await over.WaitAsync(ScriptTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!over.IsCompleted)
             Fail(new EmulatorExpectationException("The script of a session did not end within 10 seconds of its connection."));
     }

@@ -14,9 +14,9 @@ namespace Realtime.Sdk.Testing.Internal;
 internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, string? CallId, ServicePolicy Policy)
 {
     /// <summary>Returns the target of a WebSocket upgrade, or refuses it.</summary>
-    public static SessionTarget Of(RecordedRequest request, EmulatorState state)
+    public static SessionTarget Read(RecordedRequest request, EmulatorState state)
     {
-        var translates = Route.BelowPrefix(request.Path) switch
+        var translates = Route.RemovePrefix(request.Path) switch
         {
             "/realtime" => false,
             "/realtime/translations" => true,
@@ -24,41 +24,41 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         };
         if (!request.IsUpgrade)
             throw new EmulatorHttpException(400, "This endpoint requires a WebSocket handshake.", "websocket_required");
-        var secret = Credential.Of(request, state).Secret;
+        var secret = Credential.Read(request, state).Secret;
         var query = HttpUtility.ParseQueryString(request.Query);
-        var policy = state.PolicyOf(request);
+        var policy = state.GetPolicy(request);
 
         // Azure's path /openai/v1 does not accept api-version: it was observed to answer 401.
-        if (policy.NamesDeployments && Given(query, "api-version") is not null)
+        if (policy.ModelsAreDeployments && GetValue(query, "api-version") is not null)
             throw new EmulatorHttpException(401, "The path /openai/v1 does not accept the query parameter api-version.", "invalid_api_version", "api-version");
-        var (session, callId) = translates ? (Translation(Given(query, "model"), secret, policy), null) : Realtime(query, secret, state, policy);
+        var (session, callId) = translates ? (Translation(GetValue(query, "model"), secret, policy), null) : Realtime(query, secret, state, policy);
         if (callId is null)
             EffectiveSession.Identify(session, state.Ids.Next("sess_"), state.Now + state.Options.Model.SessionDuration);
         return new(session, translates, callId, policy);
     }
 
     /// <summary>Returns the target of a connection that is refused. Its session is never sent.</summary>
-    public static SessionTarget Refused(RecordedRequest request, EmulatorState state) =>
-        new(EffectiveSession.Identify(SessionDefaults.Realtime, state.Ids.Next("sess_"), expiresAt: null), IsTranslation: false, CallId: null, state.PolicyOf(request));
+    public static SessionTarget CreateRefused(RecordedRequest request, EmulatorState state) =>
+        new(EffectiveSession.Identify(SessionDefaults.Realtime, state.Ids.Next("sess_"), expiresAt: null), IsTranslation: false, CallId: null, state.GetPolicy(request));
 
     private static JsonObject Translation(string? model, IssuedSecret? secret, ServicePolicy policy)
     {
         if (secret is not null && secret.Session.Text("type") == "translation")
             return Copy(secret);
-        ServiceModels.CheckTranslation(model ?? throw Refusals.MissingModel(), policy);
+        ServiceModels.CheckTranslation(model ?? throw ServiceErrors.MissingModel(), policy);
         return WithModel(SessionDefaults.Translation, model);
     }
 
     private static (JsonObject Session, string? CallId) Realtime(NameValueCollection query, IssuedSecret? secret, EmulatorState state, ServicePolicy policy)
     {
-        var (model, callId, intent) = (Given(query, "model"), Given(query, "call_id"), Given(query, "intent"));
+        var (model, callId, intent) = (GetValue(query, "model"), GetValue(query, "call_id"), GetValue(query, "intent"));
         if (intent == "transcription" && model is not null)
-            throw Refusals.UnexpectedModel();
+            throw ServiceErrors.UnexpectedModel();
         var targets = new[] { model, callId, intent }.Count(target => target is not null);
         if (targets > 1)
             throw new EmulatorHttpException(400, "Exactly one of 'model', 'call_id' and 'intent' must be given.", "invalid_value", "model");
         if (callId is not null)
-            return secret is null && state.Calls.SessionOf(callId) is { } session ? (session, callId) : throw EmulatorHttpException.UnknownCall();
+            return secret is null && state.Calls.GetSession(callId) is { } session ? (session, callId) : throw EmulatorHttpException.UnknownCall();
         if (intent is not null)
             return (Transcription(intent, secret), null);
 
@@ -68,7 +68,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
             ServiceModels.CheckRealtime(named, policy);
         if (secret is not null)
             return (Copy(secret), null);
-        return (WithModel(SessionDefaults.Realtime, named ?? throw Refusals.MissingModel()), null);
+        return (WithModel(SessionDefaults.Realtime, named ?? throw ServiceErrors.MissingModel()), null);
     }
 
     /// <summary>Returns the session of the client secret if it is a transcription session; otherwise, the default session.</summary>
@@ -79,7 +79,7 @@ internal sealed record SessionTarget(JsonObject Session, bool IsTranslation, str
         return secret is not null && secret.Session.Text("type") == intent ? Copy(secret) : SessionDefaults.Transcription;
     }
 
-    private static string? Given(NameValueCollection query, string name) => query[name] is { Length: > 0 } value ? value : null;
+    private static string? GetValue(NameValueCollection query, string name) => query[name] is { Length: > 0 } value ? value : null;
 
     private static JsonObject Copy(IssuedSecret secret) => secret.Session.DeepClone().AsObject();
 

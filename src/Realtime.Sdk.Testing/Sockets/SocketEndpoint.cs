@@ -10,8 +10,8 @@ internal static class SocketEndpoint
 {
     private const string HandshakeSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", Subprotocol = "realtime", AzurePreview = "/openai/realtime";
 
-    public static bool Serves(RecordedRequest request) =>
-        request.Method == "GET" && (request.Path == AzurePreview || Route.BelowPrefix(request.Path) is "/realtime" or "/realtime/translations");
+    public static bool CanServe(RecordedRequest request) =>
+        request.Method == "GET" && (request.Path == AzurePreview || Route.RemovePrefix(request.Path) is "/realtime" or "/realtime/translations");
 
     /// <summary>Upgrades a request and serves its session until it ends, or throws an <see cref="EmulatorHttpException"/>.</summary>
     public static async Task ServeAsync(HttpContext context, RecordedRequest request, EmulatorState state, IReadOnlyDictionary<string, string> headers)
@@ -22,7 +22,7 @@ internal static class SocketEndpoint
         answer["x-request-id"] = request.RequestId;
         answer.Connection = "Upgrade";
         answer.Upgrade = "websocket";
-        answer["Sec-WebSocket-Accept"] = Accept(request.Headers.GetValueOrDefault("Sec-WebSocket-Key", ""));
+        answer["Sec-WebSocket-Accept"] = ComputeAccept(request.Headers.GetValueOrDefault("Sec-WebSocket-Key", ""));
         if (Credential.Subprotocols(request).Contains(Subprotocol))
             answer["Sec-WebSocket-Protocol"] = Subprotocol;
         foreach (var (name, value) in headers)
@@ -33,7 +33,7 @@ internal static class SocketEndpoint
         var session = new EmulatorSession(state, context.Features.Get<EmulatorConnection>()!, stream, request, target);
         if (HasBetaHeader(request))
             state.Violations.Add(new(session.Id, EmulatorViolationRule.BetaHeader, "The handshake has the header OpenAI-Beta: realtime=v1, which ends the session.", "", null));
-        var running = state.Sessions.RunAsync(session, refusal is null ? null : Scripts.Refuse(refusal));
+        var running = state.Sessions.RunAsync(session, refusal is null ? null : Scripts.CreateRefusal(refusal));
         try
         {
             await running.ConfigureAwait(false);
@@ -52,14 +52,14 @@ internal static class SocketEndpoint
             if (request.Path == AzurePreview)
             {
                 // The preview accepts only the beta's event shapes, and has been deprecated since April 2026.
-                Credential.Of(request, state);
-                return (SessionTarget.Refused(request, state), EmulatorHttpException.BetaShape());
+                Credential.Read(request, state);
+                return (SessionTarget.CreateRefused(request, state), EmulatorHttpException.BetaShape());
             }
-            return (SessionTarget.Of(request, state), HasBetaHeader(request) ? EmulatorHttpException.BetaShape() : null);
+            return (SessionTarget.Read(request, state), HasBetaHeader(request) ? EmulatorHttpException.BetaShape() : null);
         }
         catch (EmulatorHttpException refusal) when (refusal.CloseCode is not null && request.IsUpgrade && !RefusesAtHandshake(request, state))
         {
-            return (SessionTarget.Refused(request, state), refusal);
+            return (SessionTarget.CreateRefused(request, state), refusal);
         }
     }
 
@@ -70,6 +70,6 @@ internal static class SocketEndpoint
         request.Headers.TryGetValue("OpenAI-Beta", out var beta) && beta.Contains("realtime=v1", StringComparison.OrdinalIgnoreCase);
 
 #pragma warning disable CA5350 // the handshake of RFC 6455 requires SHA-1, which protects nothing there
-    private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeSuffix)));
+    private static string ComputeAccept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeSuffix)));
 #pragma warning restore CA5350
 }

@@ -21,22 +21,22 @@ internal sealed class CallerSpeech(SimulatedSession model)
         {
             _utterances.Enqueue(utterance);
             if (!_isRunning)
-                Next(scheduler);
+                ScheduleNextFrame(scheduler);
         });
 
         // Cancellation ends the wait immediately; the next frame drops the rest of the utterance.
-        using var canceled = cancellationToken.Register(() => utterance.Said.TrySetCanceled(cancellationToken));
-        using var over = model.Over.Register(() => utterance.Said.TrySetException(new EmulatorSessionEndedException("The call ended before everything was said.")));
-        await utterance.Said.Task.ConfigureAwait(false);
+        using var canceled = cancellationToken.Register(() => utterance.Completion.TrySetCanceled(cancellationToken));
+        using var over = model.Over.Register(() => utterance.Completion.TrySetException(new EmulatorSessionEndedException("The call ended before everything was said.")));
+        await utterance.Completion.Task.ConfigureAwait(false);
     }
 
     /// <summary>Schedules the next frame, which the model receives when its time has passed; stops after the maximum silence.</summary>
-    private void Next(EventScheduler scheduler)
+    private void ScheduleNextFrame(EventScheduler scheduler)
     {
-        while (_utterances.TryPeek(out var first) && (first.Rest.IsEmpty || first.Said.Task.IsCompleted))
+        while (_utterances.TryPeek(out var first) && (first.Rest.IsEmpty || first.Completion.Task.IsCompleted))
         {
             _utterances.Dequeue();
-            first.Said.TrySetResult();
+            first.Completion.TrySetResult();
         }
         var utterance = _utterances.TryPeek(out var next) ? next : null;
         _silence = utterance is null ? _silence + CallAudio.Frame : TimeSpan.Zero;
@@ -48,10 +48,10 @@ internal sealed class CallerSpeech(SimulatedSession model)
         }
         var format = utterance?.Format ?? model.InputFormat;
         var frame = utterance?.Take(format.BytesIn(CallAudio.Frame)) ?? Silence(format);
-        scheduler.After(format.DurationOf(frame.Length), () =>
+        scheduler.Schedule(format.DurationOf(frame.Length), () =>
         {
             model.ReceiveAudio(frame.Span);
-            Next(scheduler);
+            ScheduleNextFrame(scheduler);
         });
     }
 
@@ -64,7 +64,7 @@ internal sealed class CallerSpeech(SimulatedSession model)
 
     private sealed class Utterance(SampleFormat format, byte[] audio)
     {
-        public TaskCompletionSource Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public SampleFormat Format => format;
 

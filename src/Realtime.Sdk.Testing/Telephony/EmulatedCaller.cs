@@ -29,7 +29,7 @@ public sealed class EmulatedCaller
     {
         (_state, _entry, Options) = (state, entry, options);
         Media = new(state, entry);
-        WebhookJson = WebhookSender.Body("realtime.call.incoming", state.Ids.Next("evt_"), state.Now, ("call_id", CallId), options, options.Invitation(CallId));
+        WebhookJson = WebhookSender.CreateBody("realtime.call.incoming", state.Ids.Next("evt_"), state.Now, ("call_id", CallId), options, options.CreateInvitation(CallId));
         Webhook = RealtimeJson.Deserialize<IncomingCallWebhook>(WireJson.Bytes(WebhookJson).Span);
         entry.Audio.Add(_heard.Listener);
     }
@@ -81,7 +81,7 @@ public sealed class EmulatedCaller
     public async Task<EmulatedCall> WhenAcceptedAsync(CancellationToken cancellationToken = default)
     {
         var call = await WithinAsync(_entry.Answered, "the call to be accepted", cancellationToken).ConfigureAwait(false);
-        return call.Session is null ? throw new EmulatorExpectationException($"Expected the call to be accepted, but it {Outcome()}.") : call;
+        return call.Session is null ? throw new EmulatorExpectationException($"Expected the call to be accepted, but it {DescribeOutcome()}.") : call;
     }
 
     /// <summary>Completes when the call has ended: rejected, or ended by either side or by the service.</summary>
@@ -103,7 +103,7 @@ public sealed class EmulatedCaller
     public Task SayAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Speech().SayAsync(format => ToneSpeech.Encode(text, format), cancellationToken);
+        return GetSpeech().SayAsync(format => ToneSpeech.Encode(text, format), cancellationToken);
     }
 
     /// <summary>Says the audio of a WAV file, converted to the format of the call.</summary>
@@ -115,7 +115,7 @@ public sealed class EmulatedCaller
     public async Task SayAsync(WavReader wav, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(wav);
-        var speech = Speech();
+        var speech = GetSpeech();
         var audio = new MemoryStream();
         var buffer = new byte[16 * 1024];
         while (await wav.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
@@ -149,7 +149,7 @@ public sealed class EmulatedCaller
         var heard = _heard.WhenHeardAsync(text);
         await WithinAsync(Task.WhenAny(heard, _entry.Ended), $"to hear '{text}'", cancellationToken).ConfigureAwait(false);
         if (!heard.IsCompleted)
-            throw new EmulatorExpectationException($"Expected to hear '{text}', but the call {Outcome()}. Heard: {PeerText.Sanitize(HeardText)}");
+            throw new EmulatorExpectationException($"Expected to hear '{text}', but the call {DescribeOutcome()}. Heard: {PeerText.Sanitize(HeardText)}");
     }
 
     /// <summary>Hangs up a ringing or active call. Does nothing if the call has ended.</summary>
@@ -161,14 +161,14 @@ public sealed class EmulatedCaller
             _deliveries.Add(delivery);
     }
 
-    private CallerSpeech Speech()
+    private CallerSpeech GetSpeech()
     {
         var model = Media.Model();
         lock (_lock)
             return _speech ??= new(model);
     }
 
-    private string Outcome() => Call switch
+    private string DescribeOutcome() => Call switch
     {
         { EndedBy: EmulatedCallParty.Caller } => "was ended by the caller",
         { EndedBy: EmulatedCallParty.Application } => "was ended by the application",

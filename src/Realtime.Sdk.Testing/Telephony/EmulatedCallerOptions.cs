@@ -27,15 +27,15 @@ public sealed record EmulatedCallerOptions
     internal EmulatedCallerOptions Copy() => this with { SipHeaders = [.. SipHeaders], Webhook = Webhook?.Copy() };
 
     /// <summary>The headers of the invitation.</summary>
-    internal IReadOnlyList<SipHeader> Invitation(string callId)
+    internal IReadOnlyList<SipHeader> CreateInvitation(string callId)
     {
-        SipHeader[] own =
+        SipHeader[] defaults =
         [
             new() { Name = "From", Value = $"<sip:{From}@sip.example.com>;tag={callId[^8..]}" },
             new() { Name = "To", Value = $"<sip:{To}@sip.api.openai.com;transport=tls>" },
             new() { Name = "Call-ID", Value = $"{callId}@sip.example.com" },
         ];
-        return [.. own.Where(header => !SipHeaders.Any(given => string.Equals(given.Name, header.Name, StringComparison.OrdinalIgnoreCase))), .. SipHeaders];
+        return [.. defaults.Where(header => !SipHeaders.Any(given => string.Equals(given.Name, header.Name, StringComparison.OrdinalIgnoreCase))), .. SipHeaders];
     }
 
     /// <summary>Prints the number of headers and not the telephone numbers, which are personal data.</summary>

@@ -10,9 +10,9 @@ internal static class WebhookSender
     public static async Task DeliverAsync(EmulatedCaller caller, EmulatedWebhookOptions options, EmulatorState state, CancellationToken cancellationToken)
     {
         // Each call has its own handler, so that no pooled connection outlives the deliveries.
-        using var own = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
-        using var http = new HttpMessageInvoker(options.Handler ?? own, disposeHandler: false);
-        foreach (var body in Bodies(caller, options, state))
+        using var defaultHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
+        using var http = new HttpMessageInvoker(options.Handler ?? defaultHandler, disposeHandler: false);
+        foreach (var body in CreateBodies(caller, options, state))
         {
             var id = state.Ids.Next("wh_");
             for (var i = 0; i <= options.Repetitions; i++)
@@ -21,7 +21,7 @@ internal static class WebhookSender
     }
 
     /// <summary>Creates the webhook member by member and not from the SDK's records, so that a wrong wire name in the SDK is noticed.</summary>
-    public static JsonObject Body(string type, string id, DateTimeOffset createdAt, (string Name, string Value) subject, EmulatedCallerOptions call, IEnumerable<SipHeader> headers)
+    public static JsonObject CreateBody(string type, string id, DateTimeOffset createdAt, (string Name, string Value) subject, EmulatedCallerOptions call, IEnumerable<SipHeader> headers)
     {
         var data = new JsonObject
         {
@@ -33,11 +33,11 @@ internal static class WebhookSender
         return new() { ["object"] = "event", ["id"] = id, ["type"] = type, ["created_at"] = createdAt.ToUnixTimeSeconds(), ["data"] = data };
     }
 
-    private static IEnumerable<JsonObject> Bodies(EmulatedCaller caller, EmulatedWebhookOptions options, EmulatorState state)
+    private static IEnumerable<JsonObject> CreateBodies(EmulatedCaller caller, EmulatedWebhookOptions options, EmulatorState state)
     {
         yield return caller.WebhookJson;
         if (options.IncludesLiveWebhook)
-            yield return Body("live.call.incoming", state.Ids.Next("evt_"), state.Now, ("session_id", state.Ids.Next("live_")), caller.Options, caller.Webhook.Data.SipHeaders);
+            yield return CreateBody("live.call.incoming", state.Ids.Next("evt_"), state.Now, ("session_id", state.Ids.Next("live_")), caller.Options, caller.Webhook.Data.SipHeaders);
     }
 
     private static async Task<EmulatedWebhookDelivery> SendAsync(
@@ -46,7 +46,7 @@ internal static class WebhookSender
         var delivery = new EmulatedWebhookDelivery { WebhookId = id, Type = json.Text("type")! };
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, state.Stopping);
         timeout.CancelAfter(state.Options.ExpectTimeout);
-        using var request = Request(options, id, WireJson.Bytes(json), state.Now - options.TimestampAge);
+        using var request = CreateRequest(options, id, WireJson.Bytes(json), state.Now - options.TimestampAge);
         try
         {
             using var response = await http.SendAsync(request, timeout.Token).ConfigureAwait(false);
@@ -58,7 +58,7 @@ internal static class WebhookSender
         }
     }
 
-    private static HttpRequestMessage Request(EmulatedWebhookOptions options, string id, ReadOnlyMemory<byte> body, DateTimeOffset timestamp)
+    private static HttpRequestMessage CreateRequest(EmulatedWebhookOptions options, string id, ReadOnlyMemory<byte> body, DateTimeOffset timestamp)
     {
         ReadOnlySpan<byte> signed = options.HasInvalidSignature ? [.. body.Span, (byte)' '] : body.Span;
         var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ReadOnlyMemoryContent(body), Version = HttpVersion.Version11 };

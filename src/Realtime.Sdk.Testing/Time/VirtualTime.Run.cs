@@ -80,7 +80,7 @@ public sealed partial class VirtualTime
 
     private void Begin(Wait wait)
     {
-        NoteProgress();
+        RecordProgress();
         lock (_lock)
         {
             _generation++;
@@ -102,7 +102,7 @@ public sealed partial class VirtualTime
     }
 
     /// <summary>Whether a method waits for time to pass. Called under the lock.</summary>
-    private bool IsWaitedFor()
+    private bool HasWaiters()
     {
         foreach (var wait in _waits)
         {
@@ -112,7 +112,7 @@ public sealed partial class VirtualTime
         return false;
     }
 
-    private void NoteProgress() => Volatile.Write(ref _progress, System.GetTimestamp());
+    private void RecordProgress() => Volatile.Write(ref _progress, System.GetTimestamp());
 
     private void StartWatchdog()
     {
@@ -152,7 +152,7 @@ public sealed partial class VirtualTime
     private string Describe()
     {
         var text = new StringBuilder($"Virtual time could not move for {ExpectTimeout.TotalSeconds:0.###} s. The current time is {GetUtcNow():O}.");
-        var parts = Enum.GetValues<WorkKind>().Where(kind => _inHand[(int)kind] != 0).Select(kind => $"{Name(kind)}: {_inHand[(int)kind]}").Concat(DescribeLinks());
+        var parts = Enum.GetValues<WorkKind>().Where(kind => _inProgress[(int)kind] != 0).Select(kind => $"{Name(kind)}: {_inProgress[(int)kind]}").Concat(DescribeConnections());
         text.Append(" In progress: ").AppendJoin(", ", parts.DefaultIfEmpty("nothing")).Append('.');
         text.Append(" Next timers: ").AppendJoin(", ", _timers.Take(ListedTimers).Select(timer => $"{_start.AddTicks(timer.Due):O}").DefaultIfEmpty("none"));
         return text.Append(_timers.Count > ListedTimers ? $" and {_timers.Count - ListedTimers} more." : ".").ToString();

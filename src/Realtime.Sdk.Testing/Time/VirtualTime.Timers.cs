@@ -28,7 +28,7 @@ public sealed partial class VirtualTime
             _generation++;
             if (timer.IsDisposed)
                 return false;
-            Unset(timer);
+            Deactivate(timer);
             timer.Period = Math.Max(0, period.Ticks);
             if (dueTime >= TimeSpan.Zero)
                 Add(timer, _now + dueTime.Ticks, isImmediate: dueTime == TimeSpan.Zero);
@@ -43,7 +43,7 @@ public sealed partial class VirtualTime
         {
             _generation++;
             timer.IsDisposed = true;
-            Unset(timer);
+            Deactivate(timer);
         }
     }
 
@@ -65,7 +65,7 @@ public sealed partial class VirtualTime
             _immediate++;
     }
 
-    private void Unset(VirtualTimer timer)
+    private void Deactivate(VirtualTimer timer)
     {
         if (_timers.Remove(timer) && timer.IsImmediate)
             _immediate--;
@@ -82,20 +82,20 @@ public sealed partial class VirtualTime
         _mover.Start();
     }
 
-    private bool CanMove() => InHand <= 0 && (_immediate > 0 || (_timers.Count > 0 && IsWaitedFor()));
+    private bool CanMove() => InProgress <= 0 && (_immediate > 0 || (_timers.Count > 0 && HasWaiters()));
 
     /// <summary>Takes the timer that fires next, and moves the time to it. Null if the task of the last wait has just completed.</summary>
     private VirtualTimer? TakeNext()
     {
-        var next = IsWaitedFor() ? _timers.Min : _timers.FirstOrDefault(timer => timer.IsImmediate);
+        var next = HasWaiters() ? _timers.Min : _timers.FirstOrDefault(timer => timer.IsImmediate);
         if (next is null)
             return null;
-        Unset(next);
+        Deactivate(next);
         Interlocked.Exchange(ref _now, Math.Max(_now, next.Due));
         if (next.Period > 0)
             Add(next, _now + next.Period, isImmediate: false);
         next.IsRunning = true;
-        _inHand[(int)WorkKind.Timer]++;
+        _inProgress[(int)WorkKind.Timer]++;
         _generation++;
         return next;
     }
@@ -115,7 +115,7 @@ public sealed partial class VirtualTime
                 isDisposed = timer.IsDisposed;
             }
             timer.NotifyReturned(isDisposed);
-            NoteProgress();
+            RecordProgress();
             End(WorkKind.Timer);
         }
     }

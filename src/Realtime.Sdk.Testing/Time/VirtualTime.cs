@@ -27,8 +27,8 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
 {
     private readonly Lock _lock = new();
     private readonly DateTimeOffset _start;
-    private readonly int[] _inHand = new int[Enum.GetValues<WorkKind>().Length];
-    private readonly CountingContext _context;
+    private readonly int[] _inProgress = new int[Enum.GetValues<WorkKind>().Length];
+    private readonly WorkTrackingContext _context;
     private readonly Mover _mover;
     private long _now;
 
@@ -116,7 +116,7 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
     {
         lock (_lock)
         {
-            _inHand[(int)kind]++;
+            _inProgress[(int)kind]++;
             _generation++;
         }
     }
@@ -125,7 +125,7 @@ public sealed partial class VirtualTime : WorkTrackingTimeProvider
     {
         lock (_lock)
         {
-            _inHand[(int)kind]--;
+            _inProgress[(int)kind]--;
             _generation++;
         }
         MoveWhenIdle();

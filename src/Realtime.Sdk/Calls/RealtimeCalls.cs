@@ -82,7 +82,7 @@ public sealed class RealtimeCalls
             EndpointRules.Telephone(constraints, session);
         });
         return SendAsync(
-            new($"{Calls}.{nameof(AcceptAsync)}", "accept_call"), callId, "accept", _client.WithModelEnds(violations, "", session),
+            new($"{Calls}.{nameof(AcceptAsync)}", "accept_call"), callId, "accept", _client.AddModelNotices(violations, "", session),
             () => WireWriter.ToUtf8(session), session, cancellationToken);
     }
 
@@ -146,7 +146,7 @@ public sealed class RealtimeCalls
         Constraints constraints, SessionConfiguration? session, Func<(string ContentType, byte[] Body)> createBody, CancellationToken cancellationToken)
     {
         var name = new OperationName($"{Calls}.{nameof(CreateAsync)}", "create_call");
-        if (_client.Refuse(name.Telemetry, _client.WithModelEnds(constraints.Violations, "session", session)) is { } refused)
+        if (_client.CreateValidationException(name.Telemetry, _client.AddModelNotices(constraints.Violations, "session", session)) is { } refused)
             return Task.FromException<CallAnswer>(refused);
         var (contentType, body) = createBody();
         return SendAsync(new()
@@ -173,7 +173,7 @@ public sealed class RealtimeCalls
         SessionConfiguration? session, CancellationToken cancellationToken, params IReadOnlyList<ConstraintViolation> protective)
     {
         ArgumentNullException.ThrowIfNull(callId);
-        if (_client.Refuse(name.Telemetry, violations, [.. CallIdFaults(callId), .. protective]) is { } refused)
+        if (_client.CreateValidationException(name.Telemetry, violations, [.. CallIdFaults(callId), .. protective]) is { } refused)
             return Task.FromException(refused);
         return _client.Http.SendAsync(
             new()

@@ -37,9 +37,9 @@ internal static class ClientOptionsRules
     {
         if (options.ApiKey is null == options.Credential is null)
             faults.Add(options.ApiKey is null ? "ApiKey or Credential must be set." : "Only one of ApiKey and Credential may be set.");
-        if (options.ApiKey is not null && RealtimeCredential.Fault(options.ApiKey) is { } fault)
+        if (options.ApiKey is not null && RealtimeCredential.FindFault(options.ApiKey) is { } fault)
             faults.Add($"ApiKey {fault}.");
-        if (!RealtimeCredential.IsScheme(options.ApiKeyScheme))
+        if (!RealtimeCredential.IsValidScheme(options.ApiKeyScheme))
             faults.Add("ApiKeyScheme must be Bearer or ApiKey.");
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class ConfiguredJson
     {
         if (node.Value is null && !_isInsideSchema)
         {
-            Refuse(node, $"may be null or an empty object{Advice}, or omit it");
+            ReportError(node, $"is either null or an empty object{Advice}, or omit it");
         }
         else if (node.Value is null)
         {
@@ -54,7 +54,7 @@ internal sealed partial class ConfiguredJson
         }
         else
         {
-            Refuse(node, "must be a JSON Schema");
+            ReportError(node, "must be a JSON Schema");
         }
     }
 

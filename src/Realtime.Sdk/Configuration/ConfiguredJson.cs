@@ -61,7 +61,7 @@ internal sealed partial class ConfiguredJson
             else if (shape is null && member is { Key: "type", Value: { } type })
                 _json.WriteStringValue(type);
             else if (_keepsUnknown)
-                WriteFree(member);
+                WriteUntyped(member);
             else
                 _json.WriteNullValue(); // reported later as an unknown member, or as a member of an unknown variant
         }
@@ -71,9 +71,9 @@ internal sealed partial class ConfiguredJson
     {
         IConfigurationSection[] children = [.. node.GetChildren()];
         if (children.Length > 0 && node.Value is { Length: > 0 })
-            Refuse(node, "contains a string and members at the same time");
+            ReportError(node, "contains a string and members at the same time");
         else if (children.Length > 0 && node is ConfigurationSection section && section.TryGetValue(null, out _))
-            Refuse(node, "is null or empty in one source and has members in another, which it does not remove: set it in only one source");
+            ReportError(node, "is null or empty in one configuration source and has members in another, and configuration merges both: set it in only one source");
         else if (value.Kind == WireValueKind.Object)
             WriteObject(node, children, value.Shape);
         else if (value.Kind == WireValueKind.List)
@@ -83,9 +83,9 @@ internal sealed partial class ConfiguredJson
         else if (value.Kind == WireValueKind.Schema)
             WriteSchema(node, children);
         else if (value.Kind == WireValueKind.Json)
-            WriteFree(node);
+            WriteUntyped(node);
         else if (children.Length > 0)
-            Refuse(node, Expected(value.Kind));
+            ReportError(node, Expected(value.Kind));
         else
             WriteScalar(node, value.Kind);
     }
@@ -111,7 +111,7 @@ internal sealed partial class ConfiguredJson
     private void WriteEmptyObject(IConfigurationSection node, WireShape shape)
     {
         if (node.Value is null && shape is { IsFamily: true, Types.Count: 0 })
-            Refuse(node, $"may be null or an empty object{Advice}");
+            ReportError(node, $"is either null or an empty object{Advice}");
         else if (node.Value is null)
             _json.WriteNullValue(); // an empty object would not set anything either, and a variant requires a type
         else if (shape.IsFamily && bool.TryParse(node.Value, out var truth))
@@ -119,9 +119,9 @@ internal sealed partial class ConfiguredJson
         else if (node.Value.Length > 0 && shape.IsFamily)
             _json.WriteStringValue(node.Value);
         else if (node.Value.Length == 0 && shape.IsFamily)
-            Refuse(node, $"may be an empty string or an empty list{Advice}");
+            ReportError(node, $"is either an empty string or an empty list{Advice}");
         else
-            Refuse(node, Expected(WireValueKind.Object));
+            ReportError(node, Expected(WireValueKind.Object));
     }
 
     private void WriteList(IConfigurationSection node, IConfigurationSection[] children, WireValueShape element)
@@ -132,11 +132,11 @@ internal sealed partial class ConfiguredJson
         }
         else if (children.Length == 0 && node.Value!.Length > 0)
         {
-            Refuse(node, Expected(WireValueKind.List));
+            ReportError(node, Expected(WireValueKind.List));
         }
         else if (!AreIndexes(children))
         {
-            Refuse(node, $"{Expected(WireValueKind.List)}: its elements must have the keys 0, 1, 2 and so on");
+            ReportError(node, $"{Expected(WireValueKind.List)}: its elements must have the keys 0, 1, 2 and so on");
         }
         else
         {
@@ -151,7 +151,7 @@ internal sealed partial class ConfiguredJson
     {
         if (children.Length == 0 && node.Value is not null)
         {
-            Refuse(node, Expected(WireValueKind.Map));
+            ReportError(node, Expected(WireValueKind.Map));
             return;
         }
         _json.WriteStartObject();
@@ -176,16 +176,16 @@ internal sealed partial class ConfiguredJson
         else if (kind == WireValueKind.NumberOrText && text.Length > 0 && !bool.TryParse(text, out _))
             _json.WriteStringValue(text);
         else
-            Refuse(node, Expected(kind));
+            ReportError(node, Expected(kind));
     }
 
     /// <summary>Writes JSON of any shape, if the configuration can represent only one JSON value.</summary>
-    private void WriteFree(IConfigurationSection node)
+    private void WriteUntyped(IConfigurationSection node)
     {
         IConfigurationSection[] children = [.. node.GetChildren()];
         if (children.Length > 0 && AreIndexes(children))
         {
-            Refuse(node, $"may be a list or an object{Advice}");
+            ReportError(node, $"is either a list or an object{Advice}");
         }
         else if (children.Length > 0)
         {
@@ -193,13 +193,13 @@ internal sealed partial class ConfiguredJson
             foreach (var child in children)
             {
                 _json.WritePropertyName(child.Key);
-                WriteFree(child);
+                WriteUntyped(child);
             }
             _json.WriteEndObject();
         }
-        else if (Ambiguity(node.Value) is { } ambiguity)
+        else if (FindAmbiguity(node.Value) is { } ambiguity)
         {
-            Refuse(node, $"may be {ambiguity}{Advice}");
+            ReportError(node, $"is either {ambiguity}{Advice}");
         }
         else
         {
@@ -208,7 +208,7 @@ internal sealed partial class ConfiguredJson
     }
 
     /// <summary>Returns the JSON values that a string may represent, or null if it can only be a string.</summary>
-    private static string? Ambiguity(string? text) => text switch
+    private static string? FindAmbiguity(string? text) => text switch
     {
         null => "null or an empty object",
         "" => "an empty string or an empty list",
@@ -219,7 +219,7 @@ internal sealed partial class ConfiguredJson
         _ => null,
     };
 
-    private void Refuse(IConfigurationSection node, string fault)
+    private void ReportError(IConfigurationSection node, string fault)
     {
         _faults.AddAt(node.Path, fault);
         _json.WriteNullValue();

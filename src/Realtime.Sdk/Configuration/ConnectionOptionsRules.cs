@@ -56,7 +56,7 @@ internal static class ConnectionOptionsRules
             faults.Add($"SafetyIdentifier {fault}.");
         foreach (var (name, value) in options.Headers)
         {
-            if (!HandshakeHeaders.MayBeGiven(name))
+            if (!HandshakeHeaders.IsAllowed(name))
                 faults.Add("Headers contains a header whose name is invalid, or that carries credentials or belongs to the handshake.");
             else if (ClientOptionsRules.FindHeaderFault(value ?? "") is { } valueFault)
                 faults.Add($"The header {name} {valueFault}.");

@@ -17,7 +17,7 @@ internal sealed class NamedSessionValidator(ILoggerFactory? loggers = null) : IV
     public ValidateOptionsResult Validate(string? name, NamedSession options)
     {
         var source = options.Source!;
-        var faults = new SessionFaults($"Session \"{PeerText.Sanitize(name)}\"", source.PlaceOf);
+        var faults = new SessionFaults($"Session \"{PeerText.Sanitize(name)}\"", source.GetLocation);
         options.Session = source.Read(faults);
         if (faults.Errors.Count > 0)
             return ValidateOptionsResult.Fail(faults.Errors);

@@ -64,7 +64,7 @@ internal sealed class RealtimeClientOptionsBinder
         }
     }
 
-    private string Suggested(string key) => Suggestion.Text(key, _known) is { Length: > 0 } suggestion ? suggestion : ".";
+    private string Suggested(string key) => Suggestion.Format(key, _known) is { Length: > 0 } suggestion ? suggestion : ".";
 
     private string? Read(string key, string? current) => Read(key, current, "a string", static text => text);
 

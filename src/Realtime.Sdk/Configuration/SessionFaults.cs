@@ -2,8 +2,8 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>The errors and warnings of a named session or agent, each with its place in the configuration or in the JSON.</summary>
 /// <param name="subject">The session or agent with its name, which begins each sentence.</param>
-/// <param name="placeOf">Returns the place of a wire path. <c>$</c> is the whole session.</param>
-internal sealed class SessionFaults(string subject, Func<string, string> placeOf)
+/// <param name="getLocation">Returns the place of a wire path. <c>$</c> is the whole session.</param>
+internal sealed class SessionFaults(string subject, Func<string, string> getLocation)
 {
     private HashSet<string> _places = new(StringComparer.Ordinal);
 
@@ -14,10 +14,10 @@ internal sealed class SessionFaults(string subject, Func<string, string> placeOf
     public List<ConstraintViolation> Warnings { get; private init; } = [];
 
     /// <summary>Returns a view that adds to the same lists, for paths that have other places.</summary>
-    public SessionFaults At(Func<string, string> placeOf) => new(subject, placeOf) { Errors = Errors, Warnings = Warnings, _places = _places };
+    public SessionFaults At(Func<string, string> getLocation) => new(subject, getLocation) { Errors = Errors, Warnings = Warnings, _places = _places };
 
     /// <summary>Adds an error about a value, by its wire path.</summary>
-    public void Add(string path, string fault) => AddAt(placeOf(path), fault);
+    public void Add(string path, string fault) => AddAt(getLocation(path), fault);
 
     /// <summary>Adds an error about a value, by its place.</summary>
     public void AddAt(string place, string fault)
@@ -32,7 +32,7 @@ internal sealed class SessionFaults(string subject, Func<string, string> placeOf
     /// <summary>Adds a violation. An error is ignored if another one was already reported for the same place, because that one is its cause.</summary>
     public void Add(ConstraintViolation violation, bool isError)
     {
-        var place = placeOf(violation.Path);
+        var place = getLocation(violation.Path);
         if (!isError)
             Warnings.Add(violation with { Path = place });
         else if (!_places.Contains(place))

@@ -15,7 +15,7 @@ internal static class SessionReader
     /// </summary>
     public static string MissingType(IEnumerable<string> names, SessionFaults faults)
     {
-        if (!names.Any(static name => name != "type" && Suggestion.For(name, ["type"]) is not null))
+        if (!names.Any(static name => name != "type" && Suggestion.Find(name, ["type"]) is not null))
             faults.Add("type", $"is required: known values are {string.Join(", ", Shape.Types)}");
         return DefaultType;
     }

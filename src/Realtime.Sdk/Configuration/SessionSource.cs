@@ -9,7 +9,7 @@ internal abstract class SessionSource
     public abstract SessionConfiguration? Read(SessionFaults faults);
 
     /// <summary>Returns the place of a wire path in the form in which a developer would search for it. <c>$</c> is the whole session.</summary>
-    public abstract string PlaceOf(string path);
+    public abstract string GetLocation(string path);
 }
 
 /// <summary>A session that the application created in code. Its additional members are intentional, so they are not reported as errors.</summary>
@@ -22,7 +22,7 @@ internal sealed class SessionFromCode(SessionConfiguration session) : SessionSou
         return session;
     }
 
-    public override string PlaceOf(string path) => path;
+    public override string GetLocation(string path) => path;
 }
 
 /// <summary>A session in a configuration section.</summary>
@@ -38,8 +38,8 @@ internal sealed class SessionFromSection(IConfiguration section, RealtimeSession
         return session;
     }
 
-    /// <summary>Returns the session without checking its rules; null, and the faults, when it cannot be read.</summary>
-    /// <param name="faults">Receives why it cannot be read.</param>
+    /// <summary>Returns the session without validating it. If it cannot be read, reports the errors and returns null.</summary>
+    /// <param name="faults">Receives the errors.</param>
     /// <param name="requiresType">Whether a section without a type is reported; otherwise it is a realtime session.</param>
     public SessionConfiguration? Parse(SessionFaults faults, bool requiresType)
     {
@@ -53,7 +53,7 @@ internal sealed class SessionFromSection(IConfiguration section, RealtimeSession
     public void Check(SessionConfiguration session, IEnumerable<ConstraintViolation> violations, SessionFaults faults) =>
         SessionReader.Check(session, violations, options.AllowUnknownMembers, faults);
 
-    public override string PlaceOf(string path)
+    public override string GetLocation(string path)
     {
         if (path == "$")
             return _path;
@@ -149,7 +149,7 @@ internal sealed class SessionFromFile(FileInfo file, RealtimeSessionBindingOptio
         return Read(json, faults);
     }
 
-    public override string PlaceOf(string path) => path == "$" ? file.Name : $"{file.Name}: {path}";
+    public override string GetLocation(string path) => path == "$" ? file.Name : $"{file.Name}: {path}";
 }
 
 /// <summary>A session whose JSON was read from a stream.</summary>
@@ -157,5 +157,5 @@ internal sealed class SessionFromBytes(byte[] json, RealtimeSessionBindingOption
 {
     public override SessionConfiguration? Read(SessionFaults faults) => Read(json, faults);
 
-    public override string PlaceOf(string path) => path == "$" ? "the stream" : path;
+    public override string GetLocation(string path) => path == "$" ? "the stream" : path;
 }

@@ -3,10 +3,10 @@ namespace Realtime.Sdk.Internal;
 /// <summary>The limits of one append event, and the size of the chunks in which a stream of audio is sent.</summary>
 internal static class AudioAppendRules
 {
-    private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ChunkDuration = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Returns the exception for audio that cannot be appended in one event, or null if it can.</summary>
-    public static RealtimeValidationException? Refuse(ReadOnlySpan<byte> audio) => audio.Length switch
+    public static RealtimeValidationException? FindError(ReadOnlySpan<byte> audio) => audio.Length switch
     {
         0 => new([new("audio", null, "is required", ConstraintSeverity.Error)]),
         > Limits.AppendBytes => new([new("audio", $"{audio.Length} bytes", $"must be at most {Limits.AppendBytes} bytes", ConstraintSeverity.Error)]),
@@ -14,7 +14,7 @@ internal static class AudioAppendRules
     };
 
     /// <summary>The size of a sample and of a chunk in translation sessions. The service recommends chunks of 200 ms.</summary>
-    public static (int SampleBytes, int ChunkBytes) TranslationChunking { get; } = (SampleFormat.Pcm().BytesPerSample, SampleFormat.Pcm().BytesIn(2 * Piece));
+    public static (int SampleBytes, int ChunkBytes) TranslationChunking { get; } = (SampleFormat.Pcm().BytesPerSample, SampleFormat.Pcm().BytesIn(2 * ChunkDuration));
 
     /// <summary>Returns the size of a sample and of a chunk for the input format of the session. A chunk has about 100 ms.</summary>
     public static (int SampleBytes, int ChunkBytes) GetChunking(RealtimeSession? session)
@@ -28,6 +28,7 @@ internal static class AudioAppendRules
             _ => null,
         };
         var samples = format is null or UnknownAudioFormat ? SampleFormat.Pcm() : format.ToSampleFormat();
-        return (format is UnknownAudioFormat ? 1 : samples.BytesPerSample, samples.BytesIn(Piece));
+        // The size of a sample of an unknown format is not known, so its audio may be split at any byte.
+        return (format is UnknownAudioFormat ? 1 : samples.BytesPerSample, samples.BytesIn(ChunkDuration));
     }
 }

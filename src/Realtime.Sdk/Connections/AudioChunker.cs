@@ -49,6 +49,7 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
             }
             finally
             {
+                // If sending failed, complete samples remain. They must not be marked as examined: the next read would wait for more data first.
                 pipe.AdvanceTo(rest.Start, rest.Length < chunking.SampleBytes ? read.Buffer.End : rest.Start);
             }
             _carriedBytes = (int)Math.Min(rest.Length, chunking.SampleBytes - 1);
@@ -104,6 +105,6 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
     private void End()
     {
         if (_carriedBytes > 0)
-            throw new InvalidDataException("The audio ended in the middle of a sample; everything before it was sent.");
+            throw new InvalidDataException("The audio ended in the middle of a sample. All complete samples were sent.");
     }
 }

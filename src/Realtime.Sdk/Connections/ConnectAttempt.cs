@@ -24,7 +24,7 @@ internal sealed record ConnectAttempt(string Operation, string Server)
             IsDeliveryUncertain = end.IsDeliveryUncertain,
         };
         return end is { ErrorKind: { } kind, CloseCode: not null }
-            ? new RealtimeApiException(null, kind, $"The server refused {this}: {reason}", failure) { Error = ErrorWords.FromCloseReason(end.CloseReason) }
+            ? new RealtimeApiException(null, kind, $"The server refused {this}: {reason}", failure) { Error = ServerErrorParser.FromCloseReason(end.CloseReason) }
             : failure;
     }
 }

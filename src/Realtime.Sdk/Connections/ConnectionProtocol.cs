@@ -41,9 +41,9 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
     /// <summary>Whether replies to this type of event do not identify the event, so that they can be matched only by their order.</summary>
     public abstract bool IsAnsweredInOrder(TClientEvent clientEvent);
 
-    /// <summary>Returns the event, completed with the IDs by which the reply to it can be recognized.</summary>
+    /// <summary>Returns the event with the IDs that correlate the reply with it.</summary>
     /// <exception cref="ArgumentException">The server never replies to this type of event.</exception>
-    public abstract TClientEvent ToRecognizable(TClientEvent clientEvent);
+    public abstract TClientEvent WithCorrelationIds(TClientEvent clientEvent);
 
     /// <summary>Creates the event that reports an error of the server.</summary>
     public abstract TServerEvent CreateErrorEvent(RealtimeError error);
@@ -58,12 +58,12 @@ internal abstract class ConnectionProtocol<TClientEvent, TServerEvent>
     public TServerEvent ReadReply(IEventReader<TServerEvent> reader, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type)
     {
         var serverEvent = reader.Read(message, type);
-        return serverEvent is IUnknownMessage or IMalformedMessage && ErrorWords.FindOutsideEvent(message) is { } error ? CreateErrorEvent(error) : serverEvent;
+        return serverEvent is IUnknownMessage or IMalformedMessage && ServerErrorParser.FindOutsideEvent(message) is { } error ? CreateErrorEvent(error) : serverEvent;
     }
 
-    /// <summary>Whether a server event is the reply to an event that <see cref="ToRecognizable"/> returned.</summary>
+    /// <summary>Whether a server event is the reply to an event that <see cref="WithCorrelationIds"/> returned.</summary>
     public abstract bool IsReply(TClientEvent sent, TServerEvent received);
 
-    /// <summary>Whether an event that does not identify what it replies to, and matches no other pending event, is the reply to this one.</summary>
-    public virtual bool IsUnnamedReply(TClientEvent sent, TServerEvent received) => false;
+    /// <summary>Whether a server event that does not identify the client event, and is not the reply to another one, is the reply to this one.</summary>
+    public virtual bool IsUncorrelatedReply(TClientEvent sent, TServerEvent received) => false;
 }

@@ -56,7 +56,7 @@ internal sealed class ConnectionTelemetry
     }
 
     /// <summary>Keeps a credential that cannot be recognized by its form, such as the key of an Azure resource.</summary>
-    public void Remember(string secret) => Secret = PeerText.IsClean(secret) ? secret : null;
+    public void SetSecret(string secret) => Secret = PeerText.IsClean(secret) ? secret : null;
 
     public void Opened()
     {
@@ -95,6 +95,7 @@ internal sealed class ConnectionTelemetry
     private void Report()
     {
         CloseInfo end;
+        // The end can be detected on the receiving thread before the caller that opens the connection has called Established. The later call reports.
         lock (_lock)
         {
             if (!_established || _end is null || _reported)
@@ -126,7 +127,7 @@ internal sealed class ConnectionTelemetry
     public void Unknown(string type)
     {
         if (_unknownKinds.Count < MaxUnknownKinds && _unknownKinds.Add(type))
-            RealtimeLog.UnknownKind(Logger, Type(type));
+            RealtimeLog.UnknownEventType(Logger, Type(type));
     }
 
     public void Sending(string type, ReadOnlySpan<byte> message)

@@ -12,25 +12,25 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     public Task<TServerEvent> SendAndWaitForReplyAsync(TClientEvent clientEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clientEvent);
-        return SendAndWaitAsync(_protocol.ToRecognizable(clientEvent), isReplyToo: null, clientEvent.Type, cancellationToken);
+        return SendAndWaitAsync(_protocol.WithCorrelationIds(clientEvent), isAdditionalReply: null, clientEvent.Type, cancellationToken);
     }
 
-    /// <param name="recognizable">The event, as returned by <see cref="ConnectionProtocol{TClientEvent, TServerEvent}.ToRecognizable"/>.</param>
-    /// <param name="isReplyToo">Recognizes additional replies; null if there are none.</param>
+    /// <param name="correlated">The event, as returned by <see cref="ConnectionProtocol{TClientEvent, TServerEvent}.WithCorrelationIds"/>.</param>
+    /// <param name="isAdditionalReply">Recognizes additional replies; null if there are none.</param>
     /// <param name="what">The name of the request in exception messages.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     private async Task<TServerEvent> SendAndWaitAsync(
-        TClientEvent recognizable, Predicate<TServerEvent>? isReplyToo, string what, CancellationToken cancellationToken)
+        TClientEvent correlated, Predicate<TServerEvent>? isAdditionalReply, string what, CancellationToken cancellationToken)
     {
-        var reply = new PendingReply<TClientEvent, TServerEvent>(recognizable, _transport.Clock) { IsReplyToo = isReplyToo }.AsAwaited();
+        var reply = new PendingReply<TClientEvent, TServerEvent>(correlated, _transport.Clock) { IsAdditionalReply = isAdditionalReply }.AsAwaited();
         try
         {
-            await SendAsync(recognizable, reply, cancellationToken).AsTask().Counted(_transport.Clock);
+            await SendAsync(correlated, reply, cancellationToken).AsTask().Counted(_transport.Clock);
             var answer = await reply.WaitAsync(_options.ReplyTimeout, _options.TimeProvider ?? TimeProvider.System, cancellationToken).Counted(_transport.Clock);
             ThrowIfError(answer, what);
             return answer;
         }
-        catch (Exception e) when (e is RealtimeValidationException || !_protocol.IsAnsweredInOrder(recognizable))
+        catch (Exception e) when (e is RealtimeValidationException || !_protocol.IsAnsweredInOrder(correlated))
         {
             _replies.Remove(reply);
             throw;
@@ -52,7 +52,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     {
         // Accessed once, and before a buffer is rented: the memory throws here if its owner was disposed.
         var bytes = audio.Span;
-        if (AudioAppendRules.Refuse(bytes) is { } refused)
+        if (AudioAppendRules.FindError(bytes) is { } refused)
             return ValueTask.FromException(refused);
         var message = _transport.RentWriter();
         _protocol.WriteAppend(bytes, message);
@@ -73,7 +73,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         _telemetry.Sending(clientEvent.Type, message.Written.Span);
         return reply is null
             ? _transport.SendAsync(message, null, null, cancellationToken)
-            : _transport.SendAsync(message, _replies.AddOnTurn, reply, cancellationToken);
+            : _transport.SendAsync(message, _replies.AddInSendOrder, reply, cancellationToken);
     }
 
     /// <summary>Creates a chunker that sends audio of any chunk size in the format of the session.</summary>

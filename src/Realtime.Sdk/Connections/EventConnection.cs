@@ -29,6 +29,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         _options = options;
         _telemetry = telemetry;
         _reader = protocol.CreateReader();
+        // _replies needs the transport, so it is still null here. The transport calls Ended only after Start.
         _transport = new(opened.Socket, CreateSettings(options, telemetry, opened)) { Ended = end => _replies!.Fail(end), Notified = telemetry.Ended };
         _replies = new(protocol, _transport, _session);
 #pragma warning disable CA2000 // the handler ends with the connection
@@ -56,7 +57,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         ArgumentNullException.ThrowIfNull(socket);
         options = (options ?? new()).Copy();
         ConnectionOptionsRules.ThrowIfInvalid(options, nameof(options));
-        var telemetry = ConnectionTelemetry.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, "a given socket", "given");
+        var telemetry = ConnectionTelemetry.Start(options.LoggerFactory, options.TimeProvider, options.LogContent, "external WebSocket", "external");
         var connection = new EventConnection<TClientEvent, TServerEvent>(protocol, new(socket, null), options, telemetry);
         connection.Start();
         telemetry.Established();
@@ -114,8 +115,8 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         return new MessageTap(_transport, handler, _telemetry);
     }
 
-    /// <summary>Starts to watch for the next message of a type.</summary>
-    public MessageWaiter<string> WatchFor(ReadOnlySpan<byte> type)
+    /// <summary>Starts waiting for the next message of a type.</summary>
+    public MessageWaiter<string> CreateWaiter(ReadOnlySpan<byte> type)
     {
         var wanted = type.ToArray();
         return new(_transport, (message, _) => WireMessage.PeekType(message.Span).SequenceEqual(wanted) ? "seen" : null);
@@ -147,8 +148,8 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
                 ThrowIfError(await first.WaitAsync(RealtimeConnectionPhase.Connect, cancellationToken).Counted(_transport.Clock), attempt.ToString());
             if (update is not null)
             {
-                var recognizable = _protocol.ToRecognizable(update);
-                await SendAndWaitAsync(recognizable, waitForFirst ? RefusesOpening : AnswersOpening, $"{recognizable.Type} in {attempt}", cancellationToken)
+                var correlated = _protocol.WithCorrelationIds(update);
+                await SendAndWaitAsync(correlated, waitForFirst ? IsOpeningError : IsOpeningReply, $"{correlated.Type} in {attempt}", cancellationToken)
                     .Counted(_transport.Clock);
             }
         }
@@ -164,10 +165,10 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         }
     }
 
-    private static bool AnswersOpening(TServerEvent serverEvent) => serverEvent.ShownSession is not null || RefusesOpening(serverEvent);
+    private static bool IsOpeningReply(TServerEvent serverEvent) => serverEvent.ReportedSession is not null || IsOpeningError(serverEvent);
 
     /// <summary>Nothing else has been requested from the server yet, so an error without an event ID can only be about the first update.</summary>
-    private static bool RefusesOpening(TServerEvent serverEvent) => serverEvent.ReportedError is { EventId: null or "" } || IsMalformedError(serverEvent);
+    private static bool IsOpeningError(TServerEvent serverEvent) => serverEvent.ReportedError is { EventId: null or "" } || IsMalformedError(serverEvent);
 
     private static bool IsMalformedError(TServerEvent serverEvent) => serverEvent is IMalformedMessage && serverEvent.Type == "error";
 
@@ -186,7 +187,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     private TServerEvent ReadFirst(ReadOnlyMemory<byte> message, long sequence)
     {
         var serverEvent = _protocol.ReadReply(_protocol.CreateReader(), message.Span, default);
-        _session.Update(serverEvent.ShownSession, sequence);
+        _session.Update(serverEvent.ReportedSession, sequence);
         return serverEvent;
     }
 
@@ -205,7 +206,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         if (TryHandleAudio(message.Span, type))
             return null;
         var serverEvent = _reader.Read(message.Span, type);
-        _session.Update(serverEvent.ShownSession, sequence);
+        _session.Update(serverEvent.ReportedSession, sequence);
         _telemetry.Received(serverEvent.Type, message.Span);
         if (serverEvent.ReportedError is { } error)
             _transport.Report(error);

@@ -35,7 +35,7 @@ internal sealed class MessageTap : IDisposable
         {
             _handler(in message);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
             if (Interlocked.Increment(ref _failures) == 1)
                 _telemetry.HandlerFailed(e);

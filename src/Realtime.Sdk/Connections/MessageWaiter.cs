@@ -5,16 +5,16 @@ internal sealed class MessageWaiter<T> where T : class
 {
     private readonly TaskCompletionSource<T> _seen;
     private readonly WebSocketTransport _transport;
-    private readonly Func<ReadOnlyMemory<byte>, long, T?> _meaning;
+    private readonly Func<ReadOnlyMemory<byte>, long, T?> _convert;
     private volatile bool _isSeen;
 
     /// <summary>Starts observing messages.</summary>
     /// <param name="transport">The transport that receives the messages.</param>
-    /// <param name="meaning">Converts a message, given its bytes and its position in the stream; returns null if it does not match.</param>
-    public MessageWaiter(WebSocketTransport transport, Func<ReadOnlyMemory<byte>, long, T?> meaning)
+    /// <param name="convert">Converts a message, given its bytes and its position in the stream; returns null if it does not match.</param>
+    public MessageWaiter(WebSocketTransport transport, Func<ReadOnlyMemory<byte>, long, T?> convert)
     {
         _transport = transport;
-        _meaning = meaning;
+        _convert = convert;
         _seen = CountedWork.CreateSource<T>(transport.Clock);
         transport.AddObserver(Observe);
     }
@@ -39,9 +39,9 @@ internal sealed class MessageWaiter<T> where T : class
 
     private void Observe(ReadOnlyMemory<byte> message, long sequence)
     {
-        if (_isSeen || _meaning(message, sequence) is not { } meant)
+        if (_isSeen || _convert(message, sequence) is not { } result)
             return;
         _isSeen = true;
-        CountedWork.Run(_transport.Clock, static seen => seen.Source.TrySetResult(seen.Meant), (Source: _seen, Meant: meant));
+        CountedWork.Run(_transport.Clock, static seen => seen.Source.TrySetResult(seen.Result), (Source: _seen, Result: result));
     }
 }

@@ -26,11 +26,11 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
         _session = session;
         // A separate reader, because it runs on the receiving thread, in parallel with the connection's reader.
         _reader = protocol.CreateReader();
-        AddOnTurn = reply => Add((PendingReply<TClientEvent, TServerEvent>)reply);
+        AddInSendOrder = reply => Add((PendingReply<TClientEvent, TServerEvent>)reply);
     }
 
     /// <summary><see cref="Add"/> as the delegate that the transport needs, created once.</summary>
-    public Action<object> AddOnTurn { get; }
+    public Action<object> AddInSendOrder { get; }
 
     /// <summary>Adds an event whose reply is expected. Called in the order of sending.</summary>
     public void Add(PendingReply<TClientEvent, TServerEvent> reply)
@@ -41,6 +41,7 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
             end = _end;
             if (end is null)
             {
+                // An entry without a waiting caller only keeps the order. A server that never replies must not make the list grow.
                 if (_pending.Count == MaxPending && _pending.FindIndex(pending => !pending.IsAwaited) is >= 0 and var stale)
                     _pending.RemoveAt(stale);
                 _pending.Add(reply);
@@ -83,16 +84,17 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
         if (type.EndsWith(".delta"u8))
             return;
         var serverEvent = _protocol.ReadReply(_reader, message.Span, type);
-        _session.Update(serverEvent.ShownSession, sequence);
+        _session.Update(serverEvent.ReportedSession, sequence);
         PendingReply<TClientEvent, TServerEvent>? answered;
         lock (_lock)
         {
             if (_pending.Count == 0)
                 return;
-            answered = _pending.Find(pending => _protocol.IsReply(pending.Event, serverEvent) || pending.IsReplyToo?.Invoke(serverEvent) == true)
-                ?? _pending.Find(pending => _protocol.IsUnnamedReply(pending.Event, serverEvent));
+            answered = _pending.Find(pending => _protocol.IsReply(pending.Event, serverEvent) || pending.IsAdditionalReply?.Invoke(serverEvent) == true)
+                ?? _pending.Find(pending => _protocol.IsUncorrelatedReply(pending.Event, serverEvent));
             if (answered is not null)
                 _pending.Remove(answered);
+            // The error may be the reply to any event that was sent without an ID. A stale entry would be matched with the reply to a later event.
             else if (serverEvent.ReportedError is { EventId: null or "" })
                 _pending.RemoveAll(pending => !pending.IsAwaited && pending.Event.EventId is null);
             StopWhenEmpty();

@@ -12,7 +12,7 @@ internal sealed class PendingReply<TClientEvent, TServerEvent>(TClientEvent clie
     public TClientEvent Event => clientEvent;
 
     /// <summary>Recognizes replies in addition to those that the protocol recognizes; null if there are none.</summary>
-    public Predicate<TServerEvent>? IsReplyToo { get; init; }
+    public Predicate<TServerEvent>? IsAdditionalReply { get; init; }
 
     /// <summary>Whether a caller waits. Otherwise the entry only keeps its position in the order of replies.</summary>
     public bool IsAwaited { get; private set; }

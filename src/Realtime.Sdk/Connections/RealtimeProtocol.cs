@@ -29,7 +29,7 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
         clientEvent is SessionUpdateEvent or TranscriptionSessionUpdateEvent or InputAudioBufferCommitEvent or InputAudioBufferClearEvent;
 
     /// <summary>Adds an event ID and, if needed, an item ID or a metadata entry.</summary>
-    public override ClientEvent ToRecognizable(ClientEvent clientEvent)
+    public override ClientEvent WithCorrelationIds(ClientEvent clientEvent)
     {
         var known = clientEvent switch
         {
@@ -57,15 +57,15 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
         (ConversationItemDeleteEvent delete, ConversationItemDeletedEvent deleted) => deleted.ItemId == delete.ItemId,
         (ConversationItemRetrieveEvent retrieve, ConversationItemRetrievedEvent retrieved) => retrieved.Item.Id == retrieve.ItemId,
         (ConversationItemTruncateEvent truncate, ConversationItemTruncatedEvent truncated) => truncated.ItemId == truncate.ItemId,
-        (ResponseCreateEvent create, ResponseCreatedEvent created) => TagOf(created.Response.Metadata) == TagOf(create.Response!.Metadata),
-        (ResponseCreateEvent create, ResponseDoneEvent done) => TagOf(done.Response.Metadata) == TagOf(create.Response!.Metadata),
+        (ResponseCreateEvent create, ResponseCreatedEvent created) => GetTag(created.Response.Metadata) == GetTag(create.Response!.Metadata),
+        (ResponseCreateEvent create, ResponseDoneEvent done) => GetTag(done.Response.Metadata) == GetTag(create.Response!.Metadata),
         (ResponseCancelEvent { ResponseId: { } id }, ResponseDoneEvent done) => done.Response.Id == id,
         _ => false,
     };
 
     // A cancel without a response ID fails if the response has already ended in any other way. A call that plays nothing does not reply to a clear, so clears
     // that are sent without waiting are not added to the order of replies.
-    public override bool IsUnnamedReply(ClientEvent sent, ServerEvent received) => (sent, received) switch
+    public override bool IsUncorrelatedReply(ClientEvent sent, ServerEvent received) => (sent, received) switch
     {
         (ResponseCancelEvent { ResponseId: null }, ResponseDoneEvent done) => done.Response.Status == ResponseStatus.Cancelled,
         (OutputAudioBufferClearEvent, OutputAudioBufferClearedEvent) => true,
@@ -81,5 +81,5 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
 
     private static string NewId(string prefix, int digits) => prefix + Guid.NewGuid().ToString("N")[..digits];
 
-    private static string? TagOf(IReadOnlyDictionary<string, string>? metadata) => metadata?.GetValueOrDefault(MetadataKey);
+    private static string? GetTag(IReadOnlyDictionary<string, string>? metadata) => metadata?.GetValueOrDefault(MetadataKey);
 }

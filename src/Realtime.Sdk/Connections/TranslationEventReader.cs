@@ -20,7 +20,7 @@ internal sealed class TranslationEventReader : IEventReader<TranslationServerEve
                 && DeltaMessage.TryRead(message, type, DeltaMembers.AudioFormat, out var members)
                 && OutputAudioDelta.TryRead(message, in members, _ids, ref buffer, out delta);
         }
-        catch (Exception e) when (WireMessage.IsContent(e))
+        catch (Exception e) when (WireMessage.IsContentError(e))
         {
             return false;
         }

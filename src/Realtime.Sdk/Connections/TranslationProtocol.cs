@@ -21,7 +21,7 @@ internal sealed class TranslationProtocol : ConnectionProtocol<TranslationClient
     public override bool IsAnsweredInOrder(TranslationClientEvent clientEvent) => clientEvent is TranslationSessionUpdateEvent or TranslationSessionCloseEvent;
 
     /// <summary>Returns the event unchanged: an error without an event ID counts as the reply, because translation sessions have no other requests.</summary>
-    public override TranslationClientEvent ToRecognizable(TranslationClientEvent clientEvent) => IsAnsweredInOrder(clientEvent)
+    public override TranslationClientEvent WithCorrelationIds(TranslationClientEvent clientEvent) => IsAnsweredInOrder(clientEvent)
         ? clientEvent
         : throw new ArgumentException($"The server never replies to {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent));
 

@@ -12,16 +12,16 @@ public sealed class RealtimeCredential
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly Func<CancellationToken, ValueTask<string>>? _token;
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly string? _fixed;
+    private readonly string? _value;
     private readonly string _description;
 
     private RealtimeCredential(string description, RealtimeCredentialScheme scheme, Func<CancellationToken, ValueTask<string>>? token, string? value = null)
     {
-        if (!IsScheme(scheme))
+        if (!IsValidScheme(scheme))
             throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "The scheme must be Bearer or ApiKey.");
         _description = description;
         _token = token;
-        _fixed = value;
+        _value = value;
         Scheme = scheme;
     }
 
@@ -35,7 +35,7 @@ public sealed class RealtimeCredential
     /// The key is blank or contains a space, a line break or a non-ASCII character. The message does not contain the key.
     /// </exception>
     public static RealtimeCredential FromApiKey(string apiKey, RealtimeCredentialScheme scheme = RealtimeCredentialScheme.Bearer) =>
-        Fixed("API key", apiKey, nameof(apiKey), scheme);
+        FromValue("API key", apiKey, nameof(apiKey), scheme);
 
     /// <summary>Creates a credential from an ephemeral key (<c>ek_…</c>), the value of a client secret, for a browser or device.</summary>
     /// <param name="value">The value exactly as received. Only visible ASCII characters are valid.</param>
@@ -43,7 +43,7 @@ public sealed class RealtimeCredential
     /// The value is blank or contains a space, a line break or a non-ASCII character. The message does not contain the value.
     /// </exception>
     public static RealtimeCredential FromEphemeralKey(string value) =>
-        Fixed("ephemeral key", value, nameof(value), RealtimeCredentialScheme.Bearer);
+        FromValue("ephemeral key", value, nameof(value), RealtimeCredentialScheme.Bearer);
 
     /// <summary>Creates a credential from a callback that returns the token for each request and handshake, for example from Microsoft Entra ID.</summary>
     /// <param name="provider">
@@ -71,10 +71,10 @@ public sealed class RealtimeCredential
     /// <summary>Returns the kind of credential and the header, never the value.</summary>
     public override string ToString() => $"{_description} as {(Scheme is RealtimeCredentialScheme.ApiKey ? "api-key" : "Authorization: Bearer")}";
 
-    internal static bool IsScheme(RealtimeCredentialScheme scheme) => scheme is RealtimeCredentialScheme.Bearer or RealtimeCredentialScheme.ApiKey;
+    internal static bool IsValidScheme(RealtimeCredentialScheme scheme) => scheme is RealtimeCredentialScheme.Bearer or RealtimeCredentialScheme.ApiKey;
 
     /// <summary>Returns why <paramref name="token"/> is not a valid credential, without quoting it; null if it is valid.</summary>
-    internal static string? Fault(string? token)
+    internal static string? FindFault(string? token)
     {
         if (string.IsNullOrWhiteSpace(token))
             return "is blank";
@@ -85,21 +85,21 @@ public sealed class RealtimeCredential
 
     /// <summary>Returns the token for one request.</summary>
     internal ValueTask<string> ResolveAsync(CancellationToken cancellationToken) =>
-        _token is null ? new(_fixed!) : AskAsync(_token, cancellationToken);
+        _token is null ? new(_value!) : GetTokenAsync(_token, cancellationToken);
 
-    private async ValueTask<string> AskAsync(Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
+    private async ValueTask<string> GetTokenAsync(Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
     {
         string? token;
         try
         {
             var pending = provider(cancellationToken);
-            token = pending.IsCompletedSuccessfully ? pending.Result : await Bounded(pending.AsTask(), cancellationToken).ConfigureAwait(false);
+            token = pending.IsCompletedSuccessfully ? pending.Result : await WaitAsync(pending.AsTask(), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw new RealtimeCredentialException($"The {_description} failed; nothing was sent.", e);
         }
-        return Fault(token) is { } fault
+        return FindFault(token) is { } fault
             ? throw new RealtimeCredentialException($"The token returned by the {_description} {fault}; nothing was sent.", null)
             : token!;
     }
@@ -108,15 +108,15 @@ public sealed class RealtimeCredential
     /// Waits for the callback, but stops when the token is canceled even if the callback ignores it. A later exception is observed, so that it does not
     /// raise <see cref="TaskScheduler.UnobservedTaskException"/>.
     /// </summary>
-    private static Task<string> Bounded(Task<string> pending, CancellationToken cancellationToken)
+    private static Task<string> WaitAsync(Task<string> pending, CancellationToken cancellationToken)
     {
         _ = pending.ContinueWith(
             static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return pending.WaitAsync(cancellationToken);
     }
 
-    private static RealtimeCredential Fixed(string description, string value, string parameter, RealtimeCredentialScheme scheme) =>
-        Fault(value) is { } fault
+    private static RealtimeCredential FromValue(string description, string value, string parameter, RealtimeCredentialScheme scheme) =>
+        FindFault(value) is { } fault
             ? throw new ArgumentException($"The {description} {fault}.", parameter)
             : new(description, scheme, null, value);
 }

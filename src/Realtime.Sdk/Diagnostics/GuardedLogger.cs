@@ -19,7 +19,7 @@ internal sealed class GuardedLogger : ILogger
         {
             return factory?.CreateLogger(category) is { } logger ? new GuardedLogger(logger) : NullLogger.Instance;
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
             return NullLogger.Instance;
         }
@@ -31,7 +31,7 @@ internal sealed class GuardedLogger : ILogger
         {
             return _logger.IsEnabled(logLevel);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
             return false;
         }
@@ -43,7 +43,7 @@ internal sealed class GuardedLogger : ILogger
         {
             _logger.Log(logLevel, eventId, state, exception, formatter);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
     }

@@ -13,7 +13,7 @@ internal static class Instruments
         {
             return create(RealtimeDiagnostics.Meter);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
             return null;
         }
@@ -25,7 +25,7 @@ internal static class Instruments
         {
             counter?.Add(delta);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
     }
@@ -36,7 +36,7 @@ internal static class Instruments
         {
             counter?.Add(delta, tag);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
     }
@@ -47,7 +47,7 @@ internal static class Instruments
         {
             counter?.Add(delta, tags);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
     }
@@ -58,7 +58,7 @@ internal static class Instruments
         {
             counter?.Add(delta, tags);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
     }
@@ -69,7 +69,7 @@ internal static class Instruments
         {
             counter?.Add(delta);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
     }
@@ -80,7 +80,7 @@ internal static class Instruments
         {
             histogram?.Record(value, tags);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
     }
@@ -91,7 +91,7 @@ internal static class Instruments
         {
             histogram?.Record(value, tags);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
     }

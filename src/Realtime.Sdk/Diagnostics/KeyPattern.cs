@@ -33,16 +33,16 @@ internal static class KeyPattern
         // Otherwise a run of hidden characters would be scanned again from each of its characters, and a server can send a million of them.
         if (IsHidden(text[at]))
             return 0;
-        if (secret is { Length: > 0 } && Skip(text, at, secret, StringComparison.Ordinal) is > 0 and var whole)
+        if (secret is { Length: > 0 } && MatchWord(text, at, secret, StringComparison.Ordinal) is > 0 and var whole)
             return whole - at;
         if (text[at] == ':')
             return MatchUserInfo(text, at, ref mask);
         var isWordStart = at == 0 || !char.IsAsciiLetter(text[at - 1]);
         foreach (var prefix in Prefixes)
         {
-            if (Skip(text, at, prefix, StringComparison.OrdinalIgnoreCase) is not (> 0 and var start))
+            if (MatchWord(text, at, prefix, StringComparison.OrdinalIgnoreCase) is not (> 0 and var start))
                 continue;
-            var end = EndOfKey(text, start, out var characters);
+            var end = FindKeyEnd(text, start, out var characters);
             if (characters < (isWordStart ? MinLength : MinLengthInsideWord))
                 continue;
             mask = prefix + Mask;
@@ -55,22 +55,21 @@ internal static class KeyPattern
     {
         switch (text[at])
         {
-            case 'B' or 'b' when Skip(text, at, Bearer, StringComparison.OrdinalIgnoreCase) is > 0 and var word:
-                var start = EndOfSeparators(text, word);
-                var end = EndOfKey(text, start, out var characters);
+            case 'B' or 'b' when MatchWord(text, at, Bearer, StringComparison.OrdinalIgnoreCase) is > 0 and var word:
+                var start = SkipSeparators(text, word);
+                var end = FindKeyEnd(text, start, out var characters);
                 mask = $"{Bearer} {Mask}";
                 return start > word && characters >= MinLength ? end - at : 0;
 
             // A JSON Web Token, as issued by Microsoft Entra ID: at least two Base64url parts, the first of which starts with {".
-            case 'e' when Skip(text, at, TokenStart, StringComparison.Ordinal) > 0:
+            case 'e' when MatchWord(text, at, TokenStart, StringComparison.Ordinal) > 0:
                 if (!IsToken(text, at))
                     return 0;
                 mask = TokenStart + Mask;
-                return EndOfKey(text, at, out _) - at;
+                return FindKeyEnd(text, at, out _) - at;
 
-            // Azure resource keys since 2024: 84 letters and digits that contain a signature. Older keys are 32 hexadecimal digits and look like request IDs,
-            // which
-            // must be visible for support, so they are masked only if the credential is known.
+            // Azure resource keys since 2024: 84 letters and digits that contain a signature. Older keys are 32 hexadecimal digits, like request IDs, which
+            // must be visible for support. So older keys are masked only if the credential is known.
             default:
                 var run = at;
                 while (run < text.Length && char.IsAsciiLetterOrDigit(text[run]))
@@ -111,7 +110,7 @@ internal static class KeyPattern
     }
 
     /// <summary>Returns the position after <paramref name="word"/>, ignoring hidden characters inside it, or 0 if the text does not start with it.</summary>
-    private static int Skip(string text, int at, string word, StringComparison comparison)
+    private static int MatchWord(string text, int at, string word, StringComparison comparison)
     {
         foreach (var expected in word)
         {
@@ -125,7 +124,7 @@ internal static class KeyPattern
     }
 
     /// <summary>Returns the position after a key and the number of its letters and digits, which is zero if the key is already masked.</summary>
-    private static int EndOfKey(string text, int at, out int characters)
+    private static int FindKeyEnd(string text, int at, out int characters)
     {
         characters = 0;
         for (; at < text.Length && (IsKeyCharacter(text[at]) || IsHidden(text[at])); at++)
@@ -134,7 +133,7 @@ internal static class KeyPattern
     }
 
     /// <summary>Returns the position after the separators between a scheme and its token, including URL-encoded spaces.</summary>
-    private static int EndOfSeparators(string text, int at)
+    private static int SkipSeparators(string text, int at)
     {
         while (at < text.Length)
         {

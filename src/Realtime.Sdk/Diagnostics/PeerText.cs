@@ -3,8 +3,8 @@ using System.Text;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Text that may come from a server, in a form that is safe to print. All exception messages, log entries, trace tags and
-/// <see cref="object.ToString"/> results of this SDK that contain text of a server pass it through <see cref="Sanitize"/>.
+/// Text that may come from a server, in a form that is safe to print. <see cref="Sanitize"/> creates it. All text of a server goes through it before it
+/// appears in an exception message, a log entry, a trace tag or a <see cref="object.ToString"/> result.
 /// </summary>
 /// <remarks>
 /// Keys are masked. Control characters and line separators become spaces, so that the text cannot forge log lines or control a terminal. Bidirectional
@@ -36,7 +36,7 @@ internal readonly struct PeerText
     public static string MaskKeys(string text, string? secret = null) => Clean(text, secret, int.MaxValue, keepLines: true);
 
     /// <summary>Whether the text is printed unchanged, regardless of its length.</summary>
-    public static bool IsClean(string text, string? secret = null) => FirstUnsafe(text, secret, text.Length, keepLines: false) < 0;
+    public static bool IsClean(string text, string? secret = null) => IndexOfUnsafe(text, secret, text.Length, keepLines: false) < 0;
 
     /// <summary>
     /// Whether the character is an invisible format character that can reorder or hide text. The joiners U+200C and U+200D and the soft hyphen are not
@@ -50,11 +50,11 @@ internal readonly struct PeerText
 
     private static string Clean(string text, string? secret, int maxLength, bool keepLines)
     {
-        var at = FirstUnsafe(text, secret, maxLength, keepLines);
+        var at = IndexOfUnsafe(text, secret, maxLength, keepLines);
         if (at < 0 && text.Length <= maxLength)
             return text;
         if (at < 0)
-            return $"{text.AsSpan(0, WholeCharacters(text, maxLength))}{Ellipsis}";
+            return $"{text.AsSpan(0, TrimToCharacter(text, maxLength))}{Ellipsis}";
 
         var shown = new StringBuilder(text, 0, at, Math.Min(text.Length, maxLength) + 1);
         Span<char> unit = stackalloc char[2];
@@ -65,7 +65,7 @@ internal readonly struct PeerText
             if (length > 0)
                 next = mask;
             else
-                next = unit[..Printable(text, at, keepLines, unit, out length)];
+                next = unit[..WritePrintable(text, at, keepLines, unit, out length)];
             // A mask or a surrogate pair is appended completely or not at all.
             if (shown.Length + next.Length > maxLength)
                 return shown.Append(Ellipsis).ToString();
@@ -76,11 +76,11 @@ internal readonly struct PeerText
     }
 
     /// <summary>Returns the position of the first character that must be changed, or −1 if there is none up to <paramref name="maxLength"/>.</summary>
-    private static int FirstUnsafe(string text, string? secret, int maxLength, bool keepLines)
+    private static int IndexOfUnsafe(string text, string? secret, int maxLength, bool keepLines)
     {
         for (var at = 0; at < text.Length && at <= maxLength;)
         {
-            if (KeyPattern.Match(text, at, secret, out _) > 0 || (!keepLines && Replaced(text, at, out var length) != '\0'))
+            if (KeyPattern.Match(text, at, secret, out _) > 0 || (!keepLines && GetReplacement(text, at, out var length) != '\0'))
                 return at;
             at += char.IsSurrogatePair(text, at) ? 2 : 1;
         }
@@ -90,10 +90,10 @@ internal readonly struct PeerText
     /// <summary>
     /// Writes the printable form of the character at a position. Returns its length in UTF-16 code units; <paramref name="length"/> is that of the original.
     /// </summary>
-    private static int Printable(string text, int at, bool keepLines, Span<char> shown, out int length)
+    private static int WritePrintable(string text, int at, bool keepLines, Span<char> shown, out int length)
     {
         length = 1;
-        if (!keepLines && Replaced(text, at, out length) is not '\0' and var replacement)
+        if (!keepLines && GetReplacement(text, at, out length) is not '\0' and var replacement)
         {
             shown[0] = replacement;
             return 1;
@@ -104,7 +104,7 @@ internal readonly struct PeerText
     }
 
     /// <summary>Returns the replacement for the character at a position, or NUL if it is printed unchanged.</summary>
-    private static char Replaced(string text, int at, out int length)
+    private static char GetReplacement(string text, int at, out int length)
     {
         length = 1;
         var c = text[at];
@@ -121,6 +121,6 @@ internal readonly struct PeerText
         return char.ConvertToUtf32(c, text[at + 1]) is >= 0xE0000 and <= 0xE007F ? Replacement : '\0';
     }
 
-    private static int WholeCharacters(string text, int length) =>
+    private static int TrimToCharacter(string text, int length) =>
         length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
 }

@@ -62,7 +62,7 @@ internal static class RealtimeDiagnostics
         {
             activity.Stop();
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
         MakeCurrent(current == activity ? activity.Parent : current);
@@ -79,7 +79,7 @@ internal static class RealtimeDiagnostics
                 activity?.SetStartTime(time.UtcDateTime);
             activity?.Start();
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
         return activity;
@@ -96,7 +96,7 @@ internal static class RealtimeDiagnostics
             if (Activity.Current != activity)
                 Activity.Current = activity;
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
             // A handler of CurrentChanged has thrown. It is called after the change.
         }
@@ -108,7 +108,7 @@ internal static class RealtimeDiagnostics
         {
             return new(Name);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
             return null;
         }

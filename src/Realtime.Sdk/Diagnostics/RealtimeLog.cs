@@ -3,34 +3,34 @@ using Microsoft.Extensions.Logging;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The log messages, with fixed event IDs: REST 1 to 19, connections 100 to 119, conversations 200 to 219, recordings 220 to 229. They contain no header, body or credential,
-/// and content only if the application enables it. Text that may come from a server or from the application's data has the type
-/// <see cref="PeerText"/>; strings are always text of the SDK.
+/// The log messages, with fixed event IDs: REST 1 to 19, connections 100 to 119, conversations 200 to 219, recordings 220 to 229. They contain no headers,
+/// bodies or credentials, and content only if the application enables it. Text that may come from a server or from the application's data has the type
+/// <see cref="PeerText"/>; a string is always text of the SDK.
 /// </summary>
-/// <remarks>All in one class, because the platform's generator writes several classes in random order, and the build would not be reproducible.</remarks>
+/// <remarks>A single class, because the platform's generator writes several classes in random order, and the build would not be reproducible.</remarks>
 internal static partial class RealtimeLog
 {
     [LoggerMessage(1, LogLevel.Debug, "{Operation} completed with status {StatusCode} after {Elapsed}; attempts: {Attempts}, request ID: {RequestId}.")]
-    public static partial void Answered(ILogger logger, string operation, int statusCode, TimeSpan elapsed, int attempts, PeerText? requestId);
+    public static partial void RequestCompleted(ILogger logger, string operation, int statusCode, TimeSpan elapsed, int attempts, PeerText? requestId);
 
     [LoggerMessage(2, LogLevel.Warning, "{Operation} failed ({Reason}) after {Elapsed}; attempts: {Attempts}, request ID: {RequestId}.")]
     public static partial void RequestFailed(ILogger logger, string operation, string reason, TimeSpan elapsed, int attempts, PeerText? requestId);
 
-    [LoggerMessage(3, LogLevel.Information, "{Operation} failed ({Reason}). Retry {Repetition} follows in {Delay}.")]
-    public static partial void Repeating(ILogger logger, string operation, string reason, TimeSpan delay, int repetition);
+    [LoggerMessage(3, LogLevel.Information, "{Operation} failed ({Reason}). Retry {RetryNumber} starts in {Delay}.")]
+    public static partial void RequestRetrying(ILogger logger, string operation, string reason, TimeSpan delay, int retryNumber);
 
-    [LoggerMessage(EventId = 4, Message = "Sending {What} with a validation warning: {Violation}.")]
-    public static partial void ValidationWarning(ILogger logger, LogLevel level, PeerText what, PeerText violation);
+    [LoggerMessage(EventId = 4, Message = "Sending {Type} despite a validation warning: {Violation}.")]
+    public static partial void ValidationWarning(ILogger logger, LogLevel level, PeerText type, PeerText violation);
 
     /// <summary>
     /// Returns the level of a validation warning. It is Debug, because most requests are sent many times. It is Warning if an operator should act: a model
     /// will be shut down, or a server expects another session format.
     /// </summary>
-    public static LogLevel GetLevel(ViolationKind kind) => kind is ViolationKind.ModelEnd or ViolationKind.OtherShape ? LogLevel.Warning : LogLevel.Debug;
+    public static LogLevel GetLevel(ViolationKind kind) => kind is ViolationKind.ModelShutdown or ViolationKind.SessionTypeMismatch ? LogLevel.Warning : LogLevel.Debug;
 
     [LoggerMessage(5, LogLevel.Information,
-        "{Handler}, configured for all HTTP clients, is not used for the Realtime client \"{Name}\": it has its own retries, and calls must not be placed twice.")]
-    public static partial void HandlerLeftOut(ILogger logger, string? handler, string name);
+        "Removed {Handler}, which is configured for all HTTP clients, from the Realtime client \"{Name}\": the client retries requests itself, and only if that is safe.")]
+    public static partial void RetryHandlerRemoved(ILogger logger, string? handler, string name);
 
     [LoggerMessage(6, LogLevel.Warning, "Session \"{Session}\": {Path} is {Value}, {Rule}")]
     public static partial void SessionValue(ILogger logger, string session, PeerText path, PeerText value, PeerText rule);
@@ -44,8 +44,8 @@ internal static partial class RealtimeLog
     [LoggerMessage(9, LogLevel.Warning, "Agent \"{Agent}\": {Path} {Rule}")]
     public static partial void AgentWarning(ILogger logger, string agent, PeerText path, PeerText rule);
 
-    [LoggerMessage(100, LogLevel.Information, "Connecting to {Host} for {Target}.")]
-    public static partial void Connecting(ILogger logger, string host, string target);
+    [LoggerMessage(100, LogLevel.Information, "Connecting to {Host} ({Purpose}).")]
+    public static partial void Connecting(ILogger logger, string host, string purpose);
 
     [LoggerMessage(101, LogLevel.Information, "Connected to {Host} in {Elapsed} ms.")]
     public static partial void Connected(ILogger logger, string host, long elapsed);
@@ -56,12 +56,12 @@ internal static partial class RealtimeLog
     [LoggerMessage(103, LogLevel.Warning, "The connection failed. {Reason}")]
     public static partial void ConnectionFailed(ILogger logger, PeerText reason);
 
-    [LoggerMessage(104, LogLevel.Warning, "Events are read too slowly: {Unread} bytes are unread, and events of the droppable types are being dropped.")]
-    public static partial void Dropping(ILogger logger, long unread);
+    [LoggerMessage(104, LogLevel.Warning, "The application reads events too slowly: {UnreadBytes} bytes are unread. Events of the droppable types are dropped until less is unread.")]
+    public static partial void Dropping(ILogger logger, long unreadBytes);
 
     [LoggerMessage(105, LogLevel.Information,
-        "The server sent an event of the unknown type {Type}. It is passed through unchanged; further events of this type are not logged.")]
-    public static partial void UnknownKind(ILogger logger, PeerText type);
+        "Received an event of the unknown type {Type}. The application gets it as an unknown event. Later events of this type are not logged.")]
+    public static partial void UnknownEventType(ILogger logger, PeerText type);
 
     [LoggerMessage(106, LogLevel.Trace, "Received {Type}, {Bytes} bytes.{Content}")]
     public static partial void Received(ILogger logger, PeerText type, int bytes, PeerText content);
@@ -73,11 +73,11 @@ internal static partial class RealtimeLog
     public static partial void Malformed(ILogger logger, long count, long bytes, PeerText reason);
 
     [LoggerMessage(110, LogLevel.Warning,
-        "A message handler threw {Exception}. The connection is not affected, and further exceptions of this handler are not logged.")]
+        "A message handler threw {Exception}. The connection is not affected. Later exceptions of this handler are not logged.")]
     public static partial void HandlerFailed(ILogger logger, PeerText exception);
 
-    [LoggerMessage(109, LogLevel.Warning, "The connection could not be opened ({Kind}). {Reason}")]
-    public static partial void ConnectionRefused(ILogger logger, string kind, PeerText reason);
+    [LoggerMessage(109, LogLevel.Warning, "The connection could not be opened ({Exception}). {Reason}")]
+    public static partial void ConnectionRefused(ILogger logger, string exception, PeerText reason);
 
     [LoggerMessage(200, LogLevel.Warning, "Conversation warning ({Kind}): {Message}")]
     public static partial void ConversationWarning(ILogger logger, string kind, PeerText message);
@@ -85,7 +85,7 @@ internal static partial class RealtimeLog
     [LoggerMessage(201, LogLevel.Information, "The conversation has ended: {Reason}.")]
     public static partial void ConversationEnded(ILogger logger, PeerText reason);
 
-    [LoggerMessage(202, LogLevel.Warning, "The conversation has ended: {Reason}. {Message}")]
+    [LoggerMessage(202, LogLevel.Warning, "The conversation has failed ({Reason}). {Message}")]
     public static partial void ConversationFailed(ILogger logger, string reason, PeerText message);
 
     [LoggerMessage(203, LogLevel.Information, "The conversation continues in a new session ({Reason}) after {Gap}. Items of the history: {HistoryItems}; losses: {Losses}.")]

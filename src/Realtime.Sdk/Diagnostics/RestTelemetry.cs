@@ -46,7 +46,7 @@ internal sealed class RestTelemetry : IDisposable
     }
 
     /// <summary>Records the end of the call.</summary>
-    /// <param name="error">The reason of the failure, one of a fixed set of words; null if the call succeeded.</param>
+    /// <param name="error">The reason of the failure, a value of <see cref="FailureReason"/>; null if the call succeeded.</param>
     /// <param name="status">The HTTP status of the last response; null if there was none.</param>
     /// <param name="attempts">The number of requests sent.</param>
     /// <param name="elapsed">The duration of the whole call.</param>

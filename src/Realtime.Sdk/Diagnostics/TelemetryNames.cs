@@ -37,7 +37,7 @@ internal static class TelemetryNames
     public const string ToolResult = "gen_ai.tool.call.result";
     public const string ToolType = "gen_ai.tool.type";
     public const string TurnInterrupted = "realtime.turn.interrupted";
-    public const string KindOfWarning = "realtime.warning.kind";
+    public const string WarningKindTag = "realtime.warning.kind";
     public const string UsageInput = "gen_ai.usage.input_tokens";
     public const string UsageOutput = "gen_ai.usage.output_tokens";
     public const string UsageCached = "gen_ai.usage.cache_read.input_tokens";

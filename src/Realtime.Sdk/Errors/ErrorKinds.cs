@@ -15,9 +15,9 @@ internal static class ErrorKinds
     public static RealtimeApiErrorKind? FromCode(string? type, string? code)
     {
         // For a quota error, the type is more reliable than the code: some servers use the code of a rate limit.
-        if (Known(type) is RealtimeApiErrorKind.QuotaExceeded)
+        if (FindKind(type) is RealtimeApiErrorKind.QuotaExceeded)
             return RealtimeApiErrorKind.QuotaExceeded;
-        return Known(code) ?? FromNumber(code) ?? Known(type);
+        return FindKind(code) ?? FromNumber(code) ?? FindKind(type);
     }
 
     /// <summary>
@@ -35,7 +35,7 @@ internal static class ErrorKinds
             while (end < rest.Length && (char.IsAsciiLetterOrDigit(rest[end]) || rest[end] == '_'))
                 end++;
             if (end > at)
-                found = Known(rest[at..end]) ?? found;
+                found = FindKind(rest[at..end]) ?? found;
             if (found is not null and not RealtimeApiErrorKind.InvalidRequest)
                 return found;
             at = end + 1;
@@ -62,12 +62,12 @@ internal static class ErrorKinds
     }
 
     /// <summary>Returns the HTTP status that compatible servers send as the code, or null if the code is not an HTTP error status.</summary>
-    public static HttpStatusCode? StatusOf(string? code) =>
+    public static HttpStatusCode? ParseStatus(string? code) =>
         int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and <= 599 ? (HttpStatusCode)status : null;
 
-    private static RealtimeApiErrorKind? FromNumber(string? code) => StatusOf(code) is { } status ? FromStatus(status, null) : null;
+    private static RealtimeApiErrorKind? FromNumber(string? code) => ParseStatus(code) is { } status ? FromStatus(status, null) : null;
 
-    private static RealtimeApiErrorKind? Known(string? word) => word switch
+    private static RealtimeApiErrorKind? FindKind(string? word) => word switch
     {
         "insufficient_quota" or "billing_hard_limit_reached" => RealtimeApiErrorKind.QuotaExceeded,
         "rate_limit_exceeded" or "inference_rate_limit_exceeded" or "rate_limit_error" => RealtimeApiErrorKind.RateLimited,

@@ -7,9 +7,9 @@ internal interface IErrorObject<T> where T : WireObject, IErrorObject<T>
     static abstract T? ReadObject(ref WireReader reader);
 
     /// <summary>Creates the record for JSON of any other shape.</summary>
-    /// <param name="words">The error that was found in the JSON.</param>
+    /// <param name="error">The error that was found in the JSON.</param>
     /// <param name="json">The JSON, so that it can be written back unchanged.</param>
-    static abstract T FromWords(RealtimeError words, KeptJson json);
+    static abstract T FromError(RealtimeError error, RawJson json);
 }
 
 /// <summary>Reads errors of any shape and writes them back unchanged.</summary>
@@ -17,21 +17,21 @@ internal static class ErrorObject
 {
     public static T? Read<T>(ref WireReader reader) where T : WireObject, IErrorObject<T>
     {
-        if (reader.IsNull || ErrorWords.IsErrorObject(reader.Copy))
+        if (reader.IsNull || ServerErrorParser.IsErrorObject(reader.Copy))
             return T.ReadObject(ref reader);
-        var json = KeptJson.Read(ref reader);
-        return reader.IsDry ? null : FromJson<T>(json);
+        var json = RawJson.Read(ref reader);
+        return reader.IsDryRun ? null : FromJson<T>(json);
     }
 
     /// <summary>Writes the JSON that the record was read from, if it was kept and the record was not changed.</summary>
     /// <returns><see langword="false"/> if nothing was written: the caller must write the members.</returns>
-    public static bool TryWriteUnread<T>(T error, KeptJson? unread, Utf8JsonWriter writer) where T : WireObject, IErrorObject<T>
+    public static bool TryWriteOriginal<T>(T error, RawJson? originalJson, Utf8JsonWriter writer) where T : WireObject, IErrorObject<T>
     {
-        if (unread is null || !error.Equals(FromJson<T>(unread)))
+        if (originalJson is null || !error.Equals(FromJson<T>(originalJson)))
             return false;
-        unread.Write(writer);
+        originalJson.Write(writer);
         return true;
     }
 
-    private static T FromJson<T>(KeptJson json) where T : WireObject, IErrorObject<T> => T.FromWords(ErrorWords.Read(json.Utf8), json);
+    private static T FromJson<T>(RawJson json) where T : WireObject, IErrorObject<T> => T.FromError(ServerErrorParser.Read(json.Utf8), json);
 }

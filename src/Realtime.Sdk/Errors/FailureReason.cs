@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Maps a failure to one of a fixed set of words, so that logs, traces and metrics have few distinct values.</summary>
+/// <summary>Maps a failure to one of a fixed set of values, so that logs, traces and metrics have few distinct ones.</summary>
 internal static class FailureReason
 {
-    /// <summary>The word for all other failures.</summary>
+    /// <summary>The value for all other failures.</summary>
     public const string Other = "_OTHER";
 
     public static string From(Exception? failure) => failure switch

@@ -42,17 +42,17 @@ public sealed partial record RealtimeError : WireObject, IErrorObject<RealtimeEr
 
     /// <summary>The JSON that the error was read from, if it was not an error object; otherwise null.</summary>
     [JsonIgnore]
-    internal KeptJson? Unread { get; init; }
+    internal RawJson? OriginalJson { get; init; }
 
     internal static RealtimeError? Read(ref WireReader reader) => ErrorObject.Read<RealtimeError>(ref reader);
 
     internal override void Write(Utf8JsonWriter writer)
     {
-        if (!ErrorObject.TryWriteUnread(this, Unread, writer))
+        if (!ErrorObject.TryWriteOriginal(this, OriginalJson, writer))
             base.Write(writer);
     }
 
     static RealtimeError? IErrorObject<RealtimeError>.ReadObject(ref WireReader reader) => ReadObject(ref reader);
 
-    static RealtimeError IErrorObject<RealtimeError>.FromWords(RealtimeError words, KeptJson json) => words with { Unread = json };
+    static RealtimeError IErrorObject<RealtimeError>.FromError(RealtimeError error, RawJson json) => error with { OriginalJson = json };
 }

@@ -158,7 +158,8 @@ public sealed class RealtimeValidationException : RealtimeException
 }
 
 /// <summary>
-/// The reply was not requested, because <see cref="RealtimeConversationOptions.Budget"/> is spent, or its rest is reserved for the farewell. The conversation ends.
+/// The reply was not requested, because <see cref="RealtimeConversationOptions.Budget"/> is spent, or what remains is reserved for the farewell. The
+/// conversation ends.
 /// </summary>
 public sealed class RealtimeBudgetException : RealtimeException
 {

@@ -23,7 +23,7 @@ internal static class TransientFailures
     /// <param name="kind">The kind, as determined by its type and code.</param>
     /// <param name="code">Its code. Compatible servers use an HTTP status as the code.</param>
     public static bool Contains(RealtimeApiErrorKind kind, string? code) =>
-        kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server && (ErrorKinds.StatusOf(code) is not { } status || Contains(status));
+        kind is RealtimeApiErrorKind.RateLimited or RealtimeApiErrorKind.Server && (ErrorKinds.ParseStatus(code) is not { } status || Contains(status));
 
     /// <summary>
     /// Whether the exception means that a connection failed, which may be temporary, and not that it is impossible or that the response is invalid.

@@ -28,7 +28,7 @@ internal struct DeltaMessage
 
     /// <summary>
     /// Reads the members in any order. Returns <see langword="false"/> if the message is not written in the simple form that this reader supports; the
-    /// generated reader then reads the same event or reports the error. May throw the exceptions for which <see cref="WireMessage.IsContent"/> returns
+    /// generated reader then reads the same event or reports the error. May throw the exceptions for which <see cref="WireMessage.IsContentError"/> returns
     /// <see langword="true"/>.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaMembers known, out DeltaMessage delta)
@@ -64,31 +64,31 @@ internal struct DeltaMessage
         {
             case 4 when name.SequenceEqual("type"u8):
                 // Compared although the type was found before, because a message with a second, different type is malformed.
-                return members.TryTakeText(out var text) && text.TryGetPlain(message, out var utf8) && utf8.SequenceEqual(type);
+                return members.TryReadString(out var text) && text.TryGetPlain(message, out var utf8) && utf8.SequenceEqual(type);
             case 5 when name.SequenceEqual("delta"u8):
                 return TryTakeOnce(ref members, ref Delta);
             case 7 when name.SequenceEqual("item_id"u8):
                 return TryTakeOnce(ref members, ref ItemId);
             // Audio in a format other than the default is left to the generated reader, and remains an event.
             case 6 when (known & DeltaMembers.AudioFormat) != 0 && name.SequenceEqual("format"u8):
-                return members.TryTakeText(out var format) && format.TryGetPlain(message, out var encoding) && encoding.SequenceEqual("pcm16"u8);
+                return members.TryReadString(out var format) && format.TryGetPlain(message, out var encoding) && encoding.SequenceEqual("pcm16"u8);
             case 7 when (known & DeltaMembers.CallId) != 0 && name.SequenceEqual("call_id"u8):
                 return TryTakeOnce(ref members, ref CallId);
             case 8 when name.SequenceEqual("event_id"u8):
                 return TryTakeOnce(ref members, ref EventId);
             case 8 when (known & DeltaMembers.AudioFormat) != 0 && name.SequenceEqual("channels"u8):
-                return members.TryTakeInt32(out var channels) && channels == 1;
+                return members.TryReadInt32(out var channels) && channels == 1;
             case 8 when (known & DeltaMembers.LogProbs) != 0 && name.SequenceEqual("logprobs"u8):
-                return members.TryTakeNull();
+                return members.TryReadNull();
             case 11 when (known & DeltaMembers.AudioFormat) != 0 && name.SequenceEqual("sample_rate"u8):
-                return members.TryTakeInt32(out var rate) && rate == 24_000;
+                return members.TryReadInt32(out var rate) && rate == 24_000;
             case 11 when (known & DeltaMembers.ResponseId) != 0 && name.SequenceEqual("response_id"u8):
                 return TryTakeOnce(ref members, ref ResponseId);
             case 12 when (known & DeltaMembers.OutputIndex) != 0 && name.SequenceEqual("output_index"u8):
-                OutputIndex = members.TryTakeInt32(out var output) ? output : null;
+                OutputIndex = members.TryReadInt32(out var output) ? output : null;
                 return OutputIndex is not null;
             case 13 when (known & DeltaMembers.ContentIndex) != 0 && name.SequenceEqual("content_index"u8):
-                ContentIndex = members.TryTakeInt32(out var index) ? index : null;
+                ContentIndex = members.TryReadInt32(out var index) ? index : null;
                 return ContentIndex is not null;
             default:
                 return null;
@@ -96,7 +96,7 @@ internal struct DeltaMessage
     }
 
     /// <summary>Reads a string. Duplicate names are left to the generated reader, because the first value would never be validated here.</summary>
-    private static bool TryTakeOnce(ref FastJsonObjectReader members, ref JsonStringSlice text) => !text.IsPresent && members.TryTakeText(out text);
+    private static bool TryTakeOnce(ref FastJsonObjectReader members, ref JsonStringSlice text) => !text.IsPresent && members.TryReadString(out text);
 
     private bool KeepUnknown(ReadOnlySpan<byte> message, ref FastJsonObjectReader members)
     {

@@ -10,7 +10,7 @@ public sealed partial record ErrorEvent : ServerEvent
     /// is written back unchanged.
     /// </remarks>
     [JsonIgnore]
-    public RealtimeError Error { get => ErrorWords.Complete(ErrorOnWire, AdditionalProperties); init => ErrorOnWire = value ?? new(); }
+    public RealtimeError Error { get => ServerErrorParser.Complete(ErrorOnWire, AdditionalProperties); init => ErrorOnWire = value ?? new(); }
 
     [JsonPropertyName("error")]
     internal RealtimeError? ErrorOnWire { get; init; }

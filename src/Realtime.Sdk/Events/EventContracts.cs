@@ -20,7 +20,7 @@ internal interface IServerEvent
     string Type { get; }
 
     /// <summary>The session that the event contains; null if it contains none.</summary>
-    RealtimeSession? ShownSession { get; }
+    RealtimeSession? ReportedSession { get; }
 
     /// <summary>The error that the event reports; null if it reports none.</summary>
     RealtimeError? ReportedError { get; }

@@ -17,7 +17,7 @@ public abstract partial record ServerEvent : WireObject, IServerEvent
     [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
-    RealtimeSession? IServerEvent.ShownSession => this switch
+    RealtimeSession? IServerEvent.ReportedSession => this switch
     {
         SessionCreatedEvent created => created.Session,
         SessionUpdatedEvent updated => updated.Session,

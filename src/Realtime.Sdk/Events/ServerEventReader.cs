@@ -15,7 +15,7 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
             if (ReadDelta(message, type) is { } delta)
                 return delta;
         }
-        catch (Exception e) when (WireMessage.IsContent(e))
+        catch (Exception e) when (WireMessage.IsContentError(e))
         {
             // The generated reader finds the same error and reports its path.
         }
@@ -34,7 +34,7 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
                 && DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var members)
                 && OutputAudioDelta.TryRead(message, in members, _ids, ref buffer, out delta);
         }
-        catch (Exception e) when (WireMessage.IsContent(e))
+        catch (Exception e) when (WireMessage.IsContentError(e))
         {
             return false;
         }

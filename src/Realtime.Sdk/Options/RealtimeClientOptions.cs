@@ -52,7 +52,7 @@ public sealed class RealtimeClientOptions
 
     /// <summary>
     /// The credential for all requests. The default is null; set this or <see cref="ApiKey"/>. A credential from
-    /// <see cref="RealtimeCredential.FromTokenProvider"/> is asked for the token of each request and handshake, so the key can change while the client is in use.
+    /// <see cref="RealtimeCredential.FromTokenProvider"/> gets a token for each request and handshake, so the key can change while the client is in use.
     /// </summary>
     [JsonIgnore]
     public RealtimeCredential? Credential { get; set; }

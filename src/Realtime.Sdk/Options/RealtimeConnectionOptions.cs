@@ -106,7 +106,7 @@ public class RealtimeConnectionOptions
     /// <summary>The warnings about discontinued models, which the connections of a client share; null if there are none.</summary>
     internal ModelNotices? ModelNotices { get; set; }
 
-    /// <summary>A handler for all messages from the first one on, and whether each was sent; null for none.</summary>
+    /// <summary>Called with every message, from the first one on, and whether it was sent (true) or received (false); null for none.</summary>
     internal Action<ReadOnlyMemory<byte>, bool>? Tap { get; set; }
 
     /// <summary>Copies the options and their collections, so that later changes do not affect a connection that is being opened.</summary>

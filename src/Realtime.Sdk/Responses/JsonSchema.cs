@@ -107,8 +107,8 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     {
         if (reader.IsNull)
             return null;
-        var utf8 = reader.TakeRaw();
-        return reader.IsDry ? null : new(utf8);
+        var utf8 = reader.ReadRaw();
+        return reader.IsDryRun ? null : new(utf8);
     }
 
     internal void Write(Utf8JsonWriter writer) => Json.WriteTo(writer);
@@ -119,7 +119,7 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     {
         /// <inheritdoc/>
         public override JsonSchema? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            ForeignJson.Read(ref reader, JsonSchema.Read);
+            JsonSerializerReader.Read(ref reader, JsonSchema.Read);
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, JsonSchema value, JsonSerializerOptions options) => value.Write(writer);

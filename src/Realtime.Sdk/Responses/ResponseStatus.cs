@@ -90,20 +90,20 @@ public sealed partial record ResponseError : WireObject, IErrorObject<ResponseEr
     [JsonPropertyName("message")]
     public string? Message { get; init; }
 
-    /// <inheritdoc cref="RealtimeError.Unread"/>
+    /// <inheritdoc cref="RealtimeError.OriginalJson"/>
     [JsonIgnore]
-    internal KeptJson? Unread { get; init; }
+    internal RawJson? OriginalJson { get; init; }
 
     internal static ResponseError? Read(ref WireReader reader) => ErrorObject.Read<ResponseError>(ref reader);
 
     internal override void Write(Utf8JsonWriter writer)
     {
-        if (!ErrorObject.TryWriteUnread(this, Unread, writer))
+        if (!ErrorObject.TryWriteOriginal(this, OriginalJson, writer))
             base.Write(writer);
     }
 
     static ResponseError? IErrorObject<ResponseError>.ReadObject(ref WireReader reader) => ReadObject(ref reader);
 
-    static ResponseError IErrorObject<ResponseError>.FromWords(RealtimeError words, KeptJson json) =>
-        new() { Type = words.TypeOnWire, CodeOnWire = words.CodeOnWire, Message = words.MessageOnWire, Unread = json };
+    static ResponseError IErrorObject<ResponseError>.FromError(RealtimeError error, RawJson json) =>
+        new() { Type = error.TypeOnWire, CodeOnWire = error.CodeOnWire, Message = error.MessageOnWire, OriginalJson = json };
 }

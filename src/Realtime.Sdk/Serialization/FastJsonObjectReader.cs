@@ -13,7 +13,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
 
     private const int MaxDigits = 9;
 
-    private static readonly SearchValues<byte> EndsRun = SearchValues.Create(
+    private static readonly SearchValues<byte> StringDelimiters = SearchValues.Create(
         "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f"u8 +
         "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"u8);
 
@@ -35,25 +35,25 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
     /// <summary>Advances to the value of the next member. Returns false at the end of the object, and at anything unusual.</summary>
     public bool MoveNext()
     {
-        if (!TryTakeSeparator())
+        if (!TryReadSeparator())
             return false;
         Start = Position;
-        if (!TryTakeRun(out var name))
+        if (!TryReadName(out var name))
             return false;
         Name = name;
-        return TryTakePunctuation((byte)':') && SkipSpace();
+        return TryReadPunctuation((byte)':') && SkipSpace();
     }
 
     /// <summary>Reads a string or <c>null</c>. Escapes are not decoded.</summary>
-    public bool TryTakeText(out JsonStringSlice text)
+    public bool TryReadString(out JsonStringSlice text)
     {
         text = default;
         if (_json[Position] != '"')
-            return TryTakeNull();
+            return TryReadNull();
         var escaped = false;
         for (var at = Position + 1; at < _json.Length; at += 2)
         {
-            var run = _json[at..].IndexOfAny(EndsRun);
+            var run = _json[at..].IndexOfAny(StringDelimiters);
             at += run;
             if (run < 0 || _json[at] < 0x20)
                 return false;
@@ -69,7 +69,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Reads <c>null</c>.</summary>
-    public bool TryTakeNull()
+    public bool TryReadNull()
     {
         if (!_json[Position..].StartsWith("null"u8))
             return false;
@@ -78,7 +78,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Reads an integer of at most nine digits. <see cref="MoveNext"/> checks what follows it, such as a fraction.</summary>
-    public bool TryTakeInt32(out int number)
+    public bool TryReadInt32(out int number)
     {
         number = 0;
         var at = Position;
@@ -93,11 +93,11 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         return true;
     }
 
-    /// <summary>Skips a value of any kind. Throws only exceptions that <see cref="WireMessage.IsContent"/> recognizes.</summary>
+    /// <summary>Skips a value of any kind. Throws only exceptions that <see cref="WireMessage.IsContentError"/> recognizes.</summary>
     public bool TrySkip()
     {
         var start = Position;
-        if (_json[start] == '"' && TryTakeText(out var text) && !text.Escaped)
+        if (_json[start] == '"' && TryReadString(out var text) && !text.Escaped)
             return true;
         Position = start;
         var reader = new Utf8JsonReader(_json[start..], isFinalBlock: false, new JsonReaderState(new() { MaxDepth = MaxDepth }));
@@ -107,7 +107,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         return true;
     }
 
-    private bool TryTakeSeparator()
+    private bool TryReadSeparator()
     {
         if (!SkipSpace())
             return false;
@@ -119,10 +119,10 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         }
         var before = _open ? (byte)',' : (byte)'{';
         _open = true;
-        return TryTakePunctuation(before) && SkipSpace();
+        return TryReadPunctuation(before) && SkipSpace();
     }
 
-    private bool TryTakePunctuation(byte mark)
+    private bool TryReadPunctuation(byte mark)
     {
         if (!SkipSpace() || _json[Position] != mark)
             return false;
@@ -131,13 +131,13 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Reads a string without escapes.</summary>
-    private bool TryTakeRun(out ReadOnlySpan<byte> run)
+    private bool TryReadName(out ReadOnlySpan<byte> run)
     {
         run = default;
         if (_json[Position] != '"')
             return false;
         var rest = _json[(Position + 1)..];
-        var length = rest.IndexOfAny(EndsRun);
+        var length = rest.IndexOfAny(StringDelimiters);
         if (length < 0 || rest[length] != '"')
             return false;
         run = rest[..length];

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>An unrecognized variant, preserved as JSON. It prints only its type and size: see <see cref="WireObject.ToString"/>.</summary>
 internal interface IUnknownVariant
 {
-    KeptJson Kept { get; }
+    RawJson Raw { get; }
 
     /// <summary>The wire discriminator; empty if the JSON has none, null in families without one.</summary>
     string? Type => null;

@@ -23,7 +23,7 @@ public sealed class WireObjectConverter<T> : JsonConverter<T> where T : WireObje
 
     /// <inheritdoc/>
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ForeignJson.Read(ref reader, static (ref json) => T.Read(ref json));
+        JsonSerializerReader.Read(ref reader, static (ref json) => T.Read(ref json));
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => WireWriter.Write(writer, value);

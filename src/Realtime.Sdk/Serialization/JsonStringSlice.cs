@@ -16,7 +16,7 @@ internal readonly record struct JsonStringSlice(int Start, int Length, bool Esca
         return !Escaped;
     }
 
-    /// <summary>Returns the string, or null if it is missing. Throws only exceptions that <see cref="WireMessage.IsContent"/> recognizes.</summary>
+    /// <summary>Returns the string, or null if it is missing. Throws only exceptions that <see cref="WireMessage.IsContentError"/> recognizes.</summary>
     public string? GetString(ReadOnlySpan<byte> message)
     {
         if (!IsPresent)

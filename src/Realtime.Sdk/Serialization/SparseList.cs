@@ -6,18 +6,18 @@ namespace Realtime.Sdk.Internal;
 internal interface ISparseList
 {
     /// <summary>The positions of the nulls in the original list, in ascending order.</summary>
-    IReadOnlyList<int> NullPlaces { get; }
+    IReadOnlyList<int> NullIndexes { get; }
 }
 
 /// <summary>
 /// A list that contained <c>null</c> elements when it was read. The nulls are not among its elements, whose type is not nullable; their positions
 /// are kept so that they can be written back.
 /// </summary>
-internal sealed class SparseList<T>(List<T> elements, List<int> nullPlaces) : IReadOnlyList<T>, ISparseList
+internal sealed class SparseList<T>(List<T> elements, List<int> nullIndexes) : IReadOnlyList<T>, ISparseList
 {
     public int Count => elements.Count;
 
-    public IReadOnlyList<int> NullPlaces => nullPlaces;
+    public IReadOnlyList<int> NullIndexes => nullIndexes;
 
     public T this[int index] => elements[index];
 

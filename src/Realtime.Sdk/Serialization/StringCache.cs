@@ -11,9 +11,9 @@ internal sealed class StringCache
     /// <summary>Returns the cached string that equals the text, or null if there is none.</summary>
     public string? Find(ReadOnlySpan<byte> utf8)
     {
-        if (Is(_last, utf8))
+        if (Matches(_last, utf8))
             return _last;
-        if (!Is(_lastButOne, utf8))
+        if (!Matches(_lastButOne, utf8))
             return null;
         (_last, _lastButOne) = (_lastButOne, _last);
         return _last;
@@ -25,5 +25,5 @@ internal sealed class StringCache
         return text;
     }
 
-    private static bool Is(string? known, ReadOnlySpan<byte> utf8) => known is not null && Ascii.Equals(utf8, known);
+    private static bool Matches(string? known, ReadOnlySpan<byte> utf8) => known is not null && Ascii.Equals(utf8, known);
 }

@@ -21,28 +21,28 @@ internal abstract class UnionReader<T> where T : WireObject
     protected virtual T? ReadVariantWithoutType(ref WireReader reader) => ReadVariant("", ref reader);
 
     /// <summary>Creates the variant for an unknown type; <paramref name="json"/> is the whole value.</summary>
-    protected abstract T CreateUnknown(string type, KeptJson json);
+    protected abstract T CreateUnknown(string type, RawJson json);
 
     /// <summary>Returns the value for JSON <c>null</c>.</summary>
     protected virtual T? ReadNull() => null;
 
     /// <summary>Reads a value that is neither an object nor null. Most families that allow one expect a string.</summary>
-    protected virtual T ReadToken(ref WireReader reader) => CreateUnknown("", KeptJson.Read(ref reader));
+    protected virtual T ReadToken(ref WireReader reader) => CreateUnknown("", RawJson.Read(ref reader));
 
     public T? Read(ref WireReader reader) => Read(ref reader, out _);
 
     /// <summary>Reads a value, and returns whether it is an object with a <c>type</c>.</summary>
-    public T? Read(ref WireReader reader, out bool namesType)
+    public T? Read(ref WireReader reader, out bool hasType)
     {
-        namesType = false;
+        hasType = false;
         switch (reader.TokenType)
         {
             case JsonTokenType.Null:
                 return ReadNull();
             case JsonTokenType.StartObject:
-                return ReadObject(ref reader, out namesType);
+                return ReadObject(ref reader, out hasType);
             // Any other value is valid as some variant, so there is nothing to validate.
-            case var _ when reader.IsDry:
+            case var _ when reader.IsDryRun:
                 reader.Skip();
                 return null;
             default:
@@ -50,30 +50,30 @@ internal abstract class UnionReader<T> where T : WireObject
         }
     }
 
-    private T? ReadObject(ref WireReader reader, out bool namesType)
+    private T? ReadObject(ref WireReader reader, out bool hasType)
     {
         var start = reader.Position;
-        Span<char> room = stackalloc char[MaxTypeLength];
-        namesType = TryGetRootType(in reader, room, out var length, out var longType) || TryPeekType(reader.Copy, room, out length, out longType);
-        var type = room[..length];
-        var read = namesType ? ReadVariant(type, ref reader) : ReadVariantWithoutType(ref reader);
+        Span<char> buffer = stackalloc char[MaxTypeLength];
+        hasType = TryGetRootType(in reader, buffer, out var length, out var longType) || TryPeekType(reader.Copy, buffer, out length, out longType);
+        var type = buffer[..length];
+        var read = hasType ? ReadVariant(type, ref reader) : ReadVariantWithoutType(ref reader);
         if (read is not null || reader.Position > start)
             return read;
 
         // Known records detect two different types while they read their members; an unknown one must be checked here.
         WireDiscriminator.ThrowIfSeveral(reader.Copy);
-        var json = KeptJson.Read(ref reader);
-        return reader.IsDry ? null : CreateUnknown(longType ?? type.ToString(), json);
+        var json = RawJson.Read(ref reader);
+        return reader.IsDryRun ? null : CreateUnknown(longType ?? type.ToString(), json);
     }
 
     /// <summary>Gets the type that was already determined before the message was read.</summary>
-    private static bool TryGetRootType(scoped in WireReader reader, Span<char> room, out int length, out string? longType)
+    private static bool TryGetRootType(scoped in WireReader reader, Span<char> buffer, out int length, out string? longType)
     {
         (length, longType) = (0, null);
         var type = reader.RootType;
-        if (type.IsEmpty || type.Length > room.Length)
+        if (type.IsEmpty || type.Length > buffer.Length)
             return false;
-        length = Encoding.UTF8.GetChars(type, room);
+        length = Encoding.UTF8.GetChars(type, buffer);
         return true;
     }
 
@@ -81,7 +81,7 @@ internal abstract class UnionReader<T> where T : WireObject
     /// Finds the first <c>type</c>. If its value is neither a string nor null, the type is empty and therefore unknown. A type that is longer than
     /// the buffer is returned only as a string; it cannot be a known one.
     /// </summary>
-    private static bool TryPeekType(Utf8JsonReader reader, Span<char> room, out int length, out string? longType)
+    private static bool TryPeekType(Utf8JsonReader reader, Span<char> buffer, out int length, out string? longType)
     {
         (length, longType) = (0, null);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -93,9 +93,9 @@ internal abstract class UnionReader<T> where T : WireObject
                 reader.Skip();
                 continue;
             }
-            if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= room.Length)
-                length = reader.CopyString(room);
-            else if (reader.TokenType == JsonTokenType.String && (longType = reader.GetString()!).TryCopyTo(room))
+            if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= buffer.Length)
+                length = reader.CopyString(buffer);
+            else if (reader.TokenType == JsonTokenType.String && (longType = reader.GetString()!).TryCopyTo(buffer))
                 length = longType.Length;
             return reader.TokenType != JsonTokenType.Null;
         }

@@ -26,7 +26,7 @@ internal struct UnknownMembers
     {
         if (_more is List<(int Start, int End)> more)
         {
-            if (AreNeighbours(utf8, more[^1].End, start))
+            if (AreAdjacent(utf8, more[^1].End, start))
                 more[^1] = (more[^1].Start, end);
             else
                 more.Add((start, end));
@@ -35,7 +35,7 @@ internal struct UnknownMembers
         {
             (_start, _end) = (start, end);
         }
-        else if (AreNeighbours(utf8, _end, start))
+        else if (AreAdjacent(utf8, _end, start))
         {
             _end = end;
         }
@@ -48,14 +48,14 @@ internal struct UnknownMembers
     /// <summary>Copies a member of JSON whose text cannot be accessed.</summary>
     public void Copy(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader value)
     {
-        _more ??= new ForeignMembers();
-        ((ForeignMembers)_more).Add(name, ref value);
+        _more ??= new CopiedMembers();
+        ((CopiedMembers)_more).Add(name, ref value);
     }
 
     /// <summary>Returns the members as one JSON object, or null if there are none.</summary>
     public readonly byte[]? ToUtf8(ReadOnlySpan<byte> utf8)
     {
-        if (_more is ForeignMembers copied)
+        if (_more is CopiedMembers copied)
             return copied.ToUtf8();
         if (_end == 0)
             return null;
@@ -78,5 +78,5 @@ internal struct UnknownMembers
     }
 
     /// <summary>Whether no other member is between two members, so that they form one range: then there is no quote between them.</summary>
-    private static bool AreNeighbours(ReadOnlySpan<byte> utf8, int end, int start) => !utf8[end..start].Contains((byte)'"');
+    private static bool AreAdjacent(ReadOnlySpan<byte> utf8, int end, int start) => !utf8[end..start].Contains((byte)'"');
 }

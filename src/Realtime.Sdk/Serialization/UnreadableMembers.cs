@@ -41,7 +41,7 @@ internal sealed class UnreadableMembers
                 dry.ReadWhole<T>();
                 isRead = true;
             }
-            catch (Exception e) when (WireMessage.IsContent(e) && !WireDiscriminator.IsAmbiguity(e))
+            catch (Exception e) when (WireMessage.IsContentError(e) && !WireDiscriminator.IsAmbiguity(e))
             {
                 position = dry.Position;
             }

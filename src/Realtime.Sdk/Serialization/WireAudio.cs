@@ -98,7 +98,7 @@ internal readonly record struct WireAudio
             return default;
         if (reader.TokenType != JsonTokenType.String)
             throw reader.CreateUnexpected("Base64 text");
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return default;
         return reader.TryGetBytesFromBase64(out var bytes) ? FromBytes(bytes) : new((object)reader.GetText()!);
     }

@@ -20,7 +20,7 @@ internal static class WireElement
     }
 
     /// <summary>Whether the JSON is an object with different types, which <see cref="WireDiscriminator"/> would reject when reading it.</summary>
-    public static bool NamesSeveralTypes(this JsonElement json)
+    public static bool HasDifferentTypes(this JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
             return false;
@@ -37,7 +37,7 @@ internal static class WireElement
     }
 
     /// <summary>Whether a message has this type and no other, at any position and with any escapes.</summary>
-    public static bool HasType(this JsonElement message, string type) => (GetText(message, "type") ?? "") == type && !message.NamesSeveralTypes();
+    public static bool HasType(this JsonElement message, string type) => (GetText(message, "type") ?? "") == type && !message.HasDifferentTypes();
 
     private static bool IsType(JsonProperty member) => Try(member, static member => member.NameEquals("type"u8));
 
@@ -51,11 +51,11 @@ internal static class WireElement
             : null);
 
     /// <summary>Evaluates a function over text. Returns the default if the text contains a lone surrogate, which is reported by another check.</summary>
-    private static TResult? Try<T, TResult>(T value, Func<T, TResult?> ask)
+    private static TResult? Try<T, TResult>(T value, Func<T, TResult?> function)
     {
         try
         {
-            return ask(value);
+            return function(value);
         }
         catch (InvalidOperationException)
         {

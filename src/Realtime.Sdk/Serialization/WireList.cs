@@ -9,7 +9,7 @@ internal static class WireList
     public static IReadOnlyList<T> OrEmpty<T>(this IReadOnlyList<T>? list) => list is null ? [] : HasNull(list) ? RemoveNulls(list) : list;
 
     /// <summary>Returns the positions of the nulls in a list that was read; empty for any other list.</summary>
-    public static IReadOnlyList<int> GetNullPlaces(object? list) => (list as ISparseList)?.NullPlaces ?? [];
+    public static IReadOnlyList<int> GetNullIndexes(object? list) => (list as ISparseList)?.NullIndexes ?? [];
 
     public static IReadOnlyList<string>? ReadStrings(ref WireReader reader) => Read(ref reader, static (ref reader) => reader.GetString());
 
@@ -29,8 +29,8 @@ internal static class WireList
         for (var place = 0; reader.MoveToNextElement(); place++)
         {
             var isNull = reader.IsNull;
-            if (reader.IsDry || !reader.CanAfford(isNull ? EstimateNextCost(nulls) : EstimateNextCost(list)))
-                return CheckRest(ref reader, element) ? new KeptList<T>(reader.CopyFrom(start), element, reader.UnreadableFrom(start)) : null;
+            if (reader.IsDryRun || !reader.IsWithinMemoryLimit(isNull ? EstimateNextCost(nulls) : EstimateNextCost(list)))
+                return CheckRest(ref reader, element) ? new LazyList<T>(reader.CopyFrom(start), element, reader.UnreadableFrom(start)) : null;
             var value = element(ref reader);
             // In some families null stands for a variant. Numbers and open strings are structs, so their null must be recorded.
             if (isNull && (value is null || default(T) is not null))
@@ -55,7 +55,7 @@ internal static class WireList
 
     private static void Write<T>(Utf8JsonWriter writer, IReadOnlyList<T> list, Action<Utf8JsonWriter, T> write)
     {
-        var nulls = GetNullPlaces(list);
+        var nulls = GetNullIndexes(list);
         var (place, nullsWritten) = (0, 0);
         writer.WriteStartArray();
         foreach (var element in list)
@@ -80,14 +80,14 @@ internal static class WireList
     /// <summary>Validates the current element and those after it. Returns whether the caller needs the list.</summary>
     private static bool CheckRest<T>(ref WireReader reader, WireReading<T> element)
     {
-        var isWanted = !reader.IsDry;
-        reader.IsDry = true;
+        var isWanted = !reader.IsDryRun;
+        reader.IsDryRun = true;
         do
         {
             element(ref reader);
         }
         while (reader.MoveToNextElement());
-        reader.IsDry = !isWanted;
+        reader.IsDryRun = !isWanted;
         return isWanted;
     }
 

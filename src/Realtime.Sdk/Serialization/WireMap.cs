@@ -21,8 +21,8 @@ internal static class WireMap
         var hasNull = false;
         while (reader.MoveToNextName())
         {
-            if (reader.IsDry || !reader.CanAfford(EstimateNextCost(map)))
-                return CheckRest(ref reader, value) ? new KeptMap<T>(reader.CopyFrom(start), value, reader.UnreadableFrom(start)) : null;
+            if (reader.IsDryRun || !reader.IsWithinMemoryLimit(EstimateNextCost(map)))
+                return CheckRest(ref reader, value) ? new LazyMap<T>(reader.CopyFrom(start), value, reader.UnreadableFrom(start)) : null;
             var key = reader.GetText()!;
             reader.Read();
             var read = value(ref reader);
@@ -66,15 +66,15 @@ internal static class WireMap
     /// <summary>Validates the current entry and those after it. Returns whether the caller needs the map.</summary>
     private static bool CheckRest<T>(ref WireReader reader, WireReading<T> value)
     {
-        var isWanted = !reader.IsDry;
-        reader.IsDry = true;
+        var isWanted = !reader.IsDryRun;
+        reader.IsDryRun = true;
         do
         {
             reader.Read();
             value(ref reader);
         }
         while (reader.MoveToNextName());
-        reader.IsDry = !isWanted;
+        reader.IsDryRun = !isWanted;
         return isWanted;
     }
 }

@@ -41,7 +41,7 @@ internal static class WireMessage
     public static ReadOnlySpan<byte> PeekFirstType(ReadOnlySpan<byte> message)
     {
         var members = new FastJsonObjectReader(message);
-        return members.MoveNext() && members.Name.SequenceEqual("type"u8) && members.TryTakeText(out var first) && first.TryGetPlain(message, out var type)
+        return members.MoveNext() && members.Name.SequenceEqual("type"u8) && members.TryReadString(out var first) && first.TryGetPlain(message, out var type)
             ? type
             : FindType(message, isFirstEnough: true);
     }
@@ -71,7 +71,7 @@ internal static class WireMessage
             read = reader.ReadWhole<T>();
             fault = read is null ? new("The message is null.", "$") : default;
         }
-        catch (Exception e) when (IsContent(e))
+        catch (Exception e) when (IsContentError(e))
         {
             fault = IsJson(message)
                 ? MessageFault.From(e, "A member has the wrong shape.", JsonPath.Find(message, reader.Position))
@@ -88,14 +88,14 @@ internal static class WireMessage
         {
             return UnreadableMembers.ReadWithout<T>(message, failed);
         }
-        catch (Exception e) when (IsContent(e))
+        catch (Exception e) when (IsContentError(e))
         {
             return null;
         }
     }
 
     /// <summary>Whether the exception was caused by the content of the message.</summary>
-    public static bool IsContent(Exception exception) => exception is JsonException or InvalidOperationException or OverflowException or DecoderFallbackException;
+    public static bool IsContentError(Exception exception) => exception is JsonException or InvalidOperationException or OverflowException or DecoderFallbackException;
 
     /// <summary>Whether a string contains a lone surrogate as an escape. Decoding it to a .NET string would throw later.</summary>
     public static bool HasLoneSurrogate(ReadOnlySpan<byte> json)
@@ -174,7 +174,7 @@ internal static class WireMessage
                 reader.Skip();
             }
         }
-        catch (Exception e) when (IsContent(e))
+        catch (Exception e) when (IsContentError(e))
         {
             // The JSON breaks off here: return the type that was found before.
         }

@@ -81,7 +81,7 @@ public abstract record WireObject
             return false;
         foreach (var (name, value) in one)
         {
-            if (!two.TryGetValue(name, out var otherValue) || !KeptJson.From(value).Equals(KeptJson.From(otherValue)))
+            if (!two.TryGetValue(name, out var otherValue) || !RawJson.From(value).Equals(RawJson.From(otherValue)))
                 return false;
         }
         return true;
@@ -172,7 +172,7 @@ public abstract record WireObject
     {
         if (unknown.Type is { } type)
             text.Append("Type = ").Append(type).Append(", ");
-        text.Append(CultureInfo.InvariantCulture, $"Size = {unknown.Kept.Utf8.Length} bytes");
+        text.Append(CultureInfo.InvariantCulture, $"Size = {unknown.Raw.Utf8.Length} bytes");
         return true;
     }
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Reads one value and leaves the reader at its last token. Returns null for JSON <c>null</c>, and while <see cref="WireReader.IsDry"/> is set.
+/// Reads one value and leaves the reader at its last token. Returns null for JSON <c>null</c>, and while <see cref="WireReader.IsDryRun"/> is set.
 /// </summary>
 internal delegate T? WireReading<T>(ref WireReader reader);
 
@@ -60,10 +60,10 @@ internal ref struct WireReader
     }
 
     /// <summary>Whether values are only validated: readers throw for invalid values as usual, but create no objects and return null.</summary>
-    public bool IsDry { get; set; }
+    public bool IsDryRun { get; set; }
 
     /// <summary>Whether unknown members are discarded instead of preserved.</summary>
-    public bool DropsUnknownMembers { get; init; }
+    public bool DiscardsUnknownMembers { get; init; }
 
     public readonly JsonTokenType TokenType => _json.TokenType;
 
@@ -86,14 +86,14 @@ internal ref struct WireReader
 
     /// <summary>Creates a reader for a second pass over the JSON. Its memory limit includes what the first pass allocated.</summary>
     /// <param name="unreadable">The members whose values cannot be read.</param>
-    /// <param name="isDry">The value of <see cref="IsDry"/>.</param>
+    /// <param name="isDry">The value of <see cref="IsDryRun"/>.</param>
     public readonly WireReader Restart(UnreadableMembers unreadable, bool isDry) =>
-        new(_utf8, _allocatedBefore, _isText, _rootType) { _unreadable = unreadable, IsDry = isDry };
+        new(_utf8, _allocatedBefore, _isText, _rootType) { _unreadable = unreadable, IsDryRun = isDry };
 
     /// <summary>Creates a reader without a memory limit, for kept JSON that is now read on request.</summary>
     /// <param name="utf8">The JSON.</param>
     /// <param name="unreadable">Its members that cannot be read; null if there are none.</param>
-    public static WireReader FromKept(byte[] utf8, UnreadableMembers? unreadable) => new(utf8, long.MaxValue, isText: true) { _unreadable = unreadable };
+    public static WireReader FromRaw(byte[] utf8, UnreadableMembers? unreadable) => new(utf8, long.MaxValue, isText: true) { _unreadable = unreadable };
 
     /// <summary>Reads JSON that consists of exactly one value.</summary>
     public T? ReadWhole<T>() where T : WireObject, IWireObject<T>
@@ -108,14 +108,14 @@ internal ref struct WireReader
 
     public void Skip() => _json.Skip();
 
-    /// <summary>Skips the value and returns a copy of its JSON; an empty array while <see cref="IsDry"/> is set.</summary>
-    public byte[] TakeRaw()
+    /// <summary>Skips the value and returns a copy of its JSON; an empty array while <see cref="IsDryRun"/> is set.</summary>
+    public byte[] ReadRaw()
     {
         if (_utf8.IsEmpty)
-            return ForeignJson.Take(ref _json);
+            return JsonSerializerReader.ReadRaw(ref _json);
         var start = ValueStart;
         _json.Skip();
-        return IsDry ? [] : CopyFrom(start);
+        return IsDryRun ? [] : CopyFrom(start);
     }
 
     /// <summary>Returns a copy of the JSON from a position to the current one.</summary>
@@ -129,7 +129,7 @@ internal ref struct WireReader
     public readonly UnreadableMembers? UnreadableFrom(int start) => _unreadable?.From(start);
 
     /// <summary>Whether allocating this many more bytes stays within the memory limit.</summary>
-    public readonly bool CanAfford(long bytes) =>
+    public readonly bool IsWithinMemoryLimit(long bytes) =>
         GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore + bytes <= (_json.BytesConsumed * MaxCostPerByte) + FreeBytes;
 
     /// <summary>
@@ -205,10 +205,10 @@ internal ref struct WireReader
             return;
         }
         _json.Skip();
-        if (IsDry || DropsUnknownMembers)
+        if (IsDryRun || DiscardsUnknownMembers)
             return;
         CheckText(_nameStart);
-        if (members.CostOfNext is > 0 and var cost && !CanAfford(cost))
+        if (members.CostOfNext is > 0 and var cost && !IsWithinMemoryLimit(cost))
             throw CreateRepeated();
         members.Add(_utf8, _nameStart, Position);
     }
@@ -218,8 +218,8 @@ internal ref struct WireReader
 
     public bool ValueTextEquals(ReadOnlySpan<byte> text) => _json.ValueTextEquals(text);
 
-    /// <summary>Returns the current string or name; null while <see cref="IsDry"/> is set.</summary>
-    public string? GetText() => IsDry ? null : _json.GetString();
+    /// <summary>Returns the current string or name; null while <see cref="IsDryRun"/> is set.</summary>
+    public string? GetText() => IsDryRun ? null : _json.GetString();
 
     public string? GetString() => _json.TokenType switch
     {
@@ -308,7 +308,7 @@ internal ref struct WireReader
 
     private readonly void CheckCost()
     {
-        if (!CanAfford(0))
+        if (!IsWithinMemoryLimit(0))
             throw CreateRepeated();
     }
 

@@ -35,8 +35,8 @@ internal static class WireWriter
     /// </summary>
     public static void Write(Utf8JsonWriter writer, IUnknownVariant unknown)
     {
-        var json = unknown.Kept.Element;
-        if (unknown is IUnknownMessage { Type: { } type } ? !json.HasType(type) : json.NamesSeveralTypes())
+        var json = unknown.Raw.Element;
+        if (unknown is IUnknownMessage { Type: { } type } ? !json.HasType(type) : json.HasDifferentTypes())
             throw new ArgumentException("The JSON of the unknown variant has different types, or a type that differs from the record's Type.");
         json.WriteTo(writer);
     }

@@ -69,7 +69,7 @@ public abstract partial record AudioFormat : WireObject
                 "pcm16" => Pcm with { BetaName = name },
                 "g711_ulaw" => Pcmu with { BetaName = name },
                 "g711_alaw" => Pcma with { BetaName = name },
-                _ => CreateUnknown(name, KeptJson.Read(ref reader)),
+                _ => CreateUnknown(name, RawJson.Read(ref reader)),
             };
         }
     }
@@ -129,7 +129,7 @@ public sealed partial record UnknownAudioFormat(string Type, JsonElement Json) :
     internal override void Check(Constraints constraints)
     {
         if (Json.ValueKind == JsonValueKind.String)
-            constraints.UnknownWord(Type, "", "pcm16", "g711_ulaw", "g711_alaw");
+            constraints.UnknownValue(Type, "", "pcm16", "g711_ulaw", "g711_alaw");
         else
             constraints.UnknownType(this, "audio/pcm", "audio/pcmu", "audio/pcma");
     }

@@ -115,7 +115,7 @@ internal static class EndpointRules
         else if (asked is RealtimeSessionConfiguration or TranscriptionSessionConfiguration
             && inEffect is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration)
         {
-            constraints.Warning("session", null, $"should have the flat shape that the server reported, since it may ignore the nested one: use {inEffect.GetType().Name}", ViolationKind.OtherShape);
+            constraints.Warning("session", null, $"should have the flat shape that the server reported, since it may ignore the nested one: use {inEffect.GetType().Name}", ViolationKind.SessionTypeMismatch);
         }
         return constraints.Violations;
     }

@@ -99,7 +99,7 @@ public sealed partial record LegacySessionConfiguration : SessionConfiguration
     {
         constraints.Forbid(this, "must not be sent: the flat shape has no type", "type");
         constraints.NotBlank(Model, "model");
-        ModelRules.WarnOfLive(constraints, Model, "model");
+        ModelRules.WarnOfLiveModel(constraints, Model, "model");
         OutputModality.CheckLegacy(constraints, Modalities, "modalities");
         constraints.ValidText(Instructions, "instructions");
         constraints.ValidateMember("voice", Voice);

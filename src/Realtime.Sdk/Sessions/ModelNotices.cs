@@ -40,7 +40,7 @@ internal sealed class ModelNotices(TimeProvider time)
         if (model is null || !ModelLifetimes.Contains(model) || !Add(model))
             return;
         found ??= new();
-        found.Warning(EndpointRules.Member(path, name), Constraints.Quote(model), ModelLifetimes.GetRule(model, time), ViolationKind.ModelEnd);
+        found.Warning(EndpointRules.Member(path, name), Constraints.Quote(model), ModelLifetimes.GetRule(model, time), ViolationKind.ModelShutdown);
     }
 
     private bool Add(string model)

@@ -15,7 +15,7 @@ public readonly partial record struct OutputModality(string Value) : IWireString
     internal static void CheckOne(Constraints constraints, IReadOnlyList<OutputModality>? modalities, string name)
     {
         constraints.EachKnown(modalities, [Text, Audio], name);
-        if (modalities is not null && modalities.Count + WireList.GetNullPlaces(modalities).Count != 1)
+        if (modalities is not null && modalities.Count + WireList.GetNullIndexes(modalities).Count != 1)
             constraints.Error(name, Constraints.Join(modalities), "must be exactly one of text, audio");
     }
 

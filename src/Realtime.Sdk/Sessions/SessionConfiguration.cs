@@ -87,7 +87,7 @@ public abstract partial record SessionConfiguration : WireObject
     /// <summary>Copies the session without unrecognized members, at any depth. Unrecognized variants are kept.</summary>
     internal SessionConfiguration WithoutUnknownMembers()
     {
-        var reader = new WireReader(WireWriter.ToUtf8(this)) { DropsUnknownMembers = true };
+        var reader = new WireReader(WireWriter.ToUtf8(this)) { DiscardsUnknownMembers = true };
         reader.Read();
         return SnapshotFrom(ref reader) ?? this;
     }
@@ -123,8 +123,8 @@ public abstract partial record SessionConfiguration : WireObject
     private static UnknownSessionConfiguration? ReadUnknown(ref WireReader reader)
     {
         WireDiscriminator.ThrowIfSeveral(reader.Copy);
-        var json = KeptJson.Read(ref reader);
-        return reader.IsDry ? null : new UnknownSessionConfiguration(json.GetText("type") ?? "", default(JsonElement)) { Kept = json };
+        var json = RawJson.Read(ref reader);
+        return reader.IsDryRun ? null : new UnknownSessionConfiguration(json.GetText("type") ?? "", default(JsonElement)) { Raw = json };
     }
 
     private static SessionConfiguration? ReadShape(ref WireReader reader, SessionPlace place) => SessionShapes.Of(reader.Copy, place) switch
@@ -207,7 +207,7 @@ public sealed partial record RealtimeSessionConfiguration : SessionConfiguration
     {
         OutputModality.CheckOne(constraints, OutputModalities, "output_modalities");
         constraints.NotBlank(Model, "model");
-        ModelRules.WarnOfLive(constraints, Model, "model");
+        ModelRules.WarnOfLiveModel(constraints, Model, "model");
         constraints.ValidText(Instructions, "instructions");
         constraints.ValidateMember("audio", Audio);
         SessionInclude.Check(constraints, Include);

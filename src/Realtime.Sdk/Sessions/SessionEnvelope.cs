@@ -9,7 +9,7 @@ internal static class SessionEnvelope
         return SessionConfiguration.Read(ref reader, place) switch
         {
             null => null,
-            UnknownSessionConfiguration { Kept: { IsObject: true } json } unknown => Lift(unknown, json),
+            UnknownSessionConfiguration { Raw: { IsObject: true } json } unknown => Lift(unknown, json),
             var configuration => Lift(configuration, start),
         };
     }
@@ -55,7 +55,7 @@ internal static class SessionEnvelope
     }
 
     // Not the generated reader, because the members of an unrecognized session may have other types. The bound is the largest value of FromUnixTimeSeconds.
-    private static RealtimeSession Lift(UnknownSessionConfiguration unknown, KeptJson json) => new()
+    private static RealtimeSession Lift(UnknownSessionConfiguration unknown, RawJson json) => new()
     {
         Id = json.GetText("id")!,
         Object = json.GetText("object"),

@@ -46,7 +46,7 @@ public readonly record struct TokenLimit
         else if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
             constraints.Error(name, Constraints.Quote(word), "must be a number from 1 to 4096 without quotes, or \"inf\"");
         else
-            constraints.UnknownWord(word, name, "1 to 4096", "inf");
+            constraints.UnknownValue(word, name, "1 to 4096", "inf");
     }
 
     /// <summary>Returns the limit as written on the wire.</summary>
@@ -69,7 +69,7 @@ public readonly record struct TokenLimit
     {
         /// <inheritdoc/>
         public override TokenLimit Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            ForeignJson.Read(ref reader, TokenLimit.Read);
+            JsonSerializerReader.Read(ref reader, TokenLimit.Read);
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, TokenLimit value, JsonSerializerOptions options) => value.Write(writer);

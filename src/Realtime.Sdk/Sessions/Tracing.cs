@@ -53,7 +53,7 @@ public sealed partial record UnknownTracing(JsonElement Json) : Tracing, IUnknow
     internal override void Check(Constraints constraints)
     {
         if (Json.ValueKind == JsonValueKind.String)
-            constraints.UnknownWord(Json, "auto");
+            constraints.UnknownValue(Json, "auto");
         else
             constraints.UnknownShape("should be \"auto\", an object or null");
     }

@@ -70,7 +70,7 @@ public sealed partial record BuiltInVoice(string Name) : Voice
     internal override void Check(Constraints constraints)
     {
         if (Array.IndexOf(KnownNames, Name) < 0)
-            constraints.UnknownWord(Name, "", KnownNames);
+            constraints.UnknownValue(Name, "", KnownNames);
     }
 }
 

@@ -43,7 +43,7 @@ public sealed partial record UnknownMcpApproval(JsonElement Json) : McpApproval,
     internal override void Check(Constraints constraints)
     {
         if (Json.ValueKind == JsonValueKind.String)
-            constraints.UnknownWord(Json, "always", "never");
+            constraints.UnknownValue(Json, "always", "never");
         else
             constraints.UnknownShape("should be \"always\", \"never\" or an object");
     }

@@ -60,7 +60,7 @@ public sealed partial record FunctionTool : RealtimeTool
 
     /// <summary>The members next to the object <c>function</c> in the shape of the chat API; null for the shape of this API.</summary>
     [JsonIgnore]
-    internal KeptJson? BesideFunction { get; init; }
+    internal RawJson? BesideFunction { get; init; }
 
     internal static new FunctionTool? Read(ref WireReader reader)
     {
@@ -126,7 +126,7 @@ public sealed partial record FunctionTool : RealtimeTool
             else
                 reader.Keep(ref beside, name);
         }
-        return tool is null ? null : tool with { BesideFunction = KeptJson.From(JsonElement.Parse(reader.Take(in beside) ?? "{}"u8)) };
+        return tool is null ? null : tool with { BesideFunction = RawJson.From(JsonElement.Parse(reader.Take(in beside) ?? "{}"u8)) };
     }
 
     private void CheckParameters(Constraints constraints)

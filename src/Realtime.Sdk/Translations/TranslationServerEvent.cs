@@ -17,7 +17,7 @@ public abstract partial record TranslationServerEvent : WireObject, IServerEvent
     [JsonPropertyName("event_id")]
     public string? EventId { get; init; }
 
-    RealtimeSession? IServerEvent.ShownSession => this switch
+    RealtimeSession? IServerEvent.ReportedSession => this switch
     {
         TranslationSessionCreatedEvent created => created.Session,
         TranslationSessionUpdatedEvent updated => updated.Session,

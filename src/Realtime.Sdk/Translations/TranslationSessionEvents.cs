@@ -148,7 +148,7 @@ public sealed partial record TranslationErrorEvent : TranslationServerEvent
 {
     /// <inheritdoc cref="ErrorEvent.Error"/>
     [JsonIgnore]
-    public RealtimeError Error { get => ErrorWords.Complete(ErrorOnWire, AdditionalProperties); init => ErrorOnWire = value ?? new(); }
+    public RealtimeError Error { get => ServerErrorParser.Complete(ErrorOnWire, AdditionalProperties); init => ErrorOnWire = value ?? new(); }
 
     [JsonPropertyName("error")]
     internal RealtimeError? ErrorOnWire { get; init; }

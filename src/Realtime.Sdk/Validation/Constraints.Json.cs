@@ -109,11 +109,11 @@ internal sealed partial class Constraints
     private void CheckAll(WireObject value)
     {
         value.Check(this);
-        if (value is IUnknownVariant { Kept.Element: var json })
+        if (value is IUnknownVariant { Raw.Element: var json })
         {
             ValidJson(json, "");
             ForbidOtherMembers(value, "must not be set: only the JSON of an unknown variant is sent");
-            if (json.NamesSeveralTypes())
+            if (json.HasDifferentTypes())
                 Error("type", null, "must not be given twice with different values");
         }
         else if (value.FindRepeatedMember() is { } repeated)

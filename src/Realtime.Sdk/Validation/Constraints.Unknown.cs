@@ -6,11 +6,11 @@ namespace Realtime.Sdk.Internal;
 internal sealed partial class Constraints
 {
     /// <summary>Reports a value that is not one of the known values. A blank value is reported as an error: it is not new, but missing.</summary>
-    public void UnknownWord(string? word, string name, params IReadOnlyList<string> known)
+    public void UnknownValue(string? value, string name, params IReadOnlyList<string> known)
     {
-        Required(word, name);
-        if (!string.IsNullOrWhiteSpace(word))
-            Add(name, Quote(word), $"should be one of {string.Join(", ", known)}{Suggestion.Text(word, known)}", ConstraintSeverity.Warning, ViolationKind.UnknownWord);
+        Required(value, name);
+        if (!string.IsNullOrWhiteSpace(value))
+            Add(name, Quote(value), $"should be one of {string.Join(", ", known)}{Suggestion.Format(value, known)}", ConstraintSeverity.Warning, ViolationKind.UnknownValue);
     }
 
     /// <summary>Reports an unknown type of a family that has too many types to list them. A blank type is reported as an error: it is missing.</summary>
@@ -21,17 +21,17 @@ internal sealed partial class Constraints
             Unknown("type", Quote(type), rule);
     }
 
-    /// <inheritdoc cref="UnknownWord(string, string, IReadOnlyList{string})"/>
-    public void UnknownWord(JsonElement word, params IReadOnlyList<string> known) => UnknownWord(IsReadable(word) ? word.GetString() : null, "", known);
+    /// <inheritdoc cref="UnknownValue(string, string, IReadOnlyList{string})"/>
+    public void UnknownValue(JsonElement value, params IReadOnlyList<string> known) => UnknownValue(IsReadable(value) ? value.GetString() : null, "", known);
 
     /// <summary>
     /// Reports an unknown variant of a family whose variants are objects with a <c>type</c> or, in some families, one of a few strings. Generated code calls
     /// this method.
     /// </summary>
-    public void UnknownVariant(IUnknownVariant value, IReadOnlyList<string> words, IReadOnlyList<string> types)
+    public void UnknownVariant(IUnknownVariant value, IReadOnlyList<string> values, IReadOnlyList<string> types)
     {
-        if (words.Count > 0 && value.Kept.Element.ValueKind == JsonValueKind.String)
-            UnknownWord(value.Type, "", [.. words, .. types]);
+        if (values.Count > 0 && value.Raw.Element.ValueKind == JsonValueKind.String)
+            UnknownValue(value.Type, "", [.. values, .. types]);
         else
             UnknownType(value, types);
     }
@@ -40,11 +40,11 @@ internal sealed partial class Constraints
     public void UnknownType(IUnknownVariant value, params IReadOnlyList<string> types)
     {
         var known = string.Join(", ", types);
-        if (value.Kept.Element is { ValueKind: not JsonValueKind.Object and not JsonValueKind.Undefined })
+        if (value.Raw.Element is { ValueKind: not JsonValueKind.Object and not JsonValueKind.Undefined })
             Unknown("", null, $"should be an object whose type is one of {known}");
         else if (!string.IsNullOrWhiteSpace(value.Type))
-            Unknown("type", Quote(value.Type), $"should be one of {known}{Suggestion.Text(value.Type, types)}");
-        else if (Misspelled(value.Kept.Element, "type") is { } name)
+            Unknown("type", Quote(value.Type), $"should be one of {known}{Suggestion.Format(value.Type, types)}");
+        else if (FindMisspelled(value.Raw.Element, "type") is { } name)
             Error(name, null, "is not a known member, did you mean \"type\"?");
         else
             Error("type", null, $"is required: known values are {known}");
@@ -54,7 +54,7 @@ internal sealed partial class Constraints
     public void MissingMember(IUnknownVariant value, string name)
     {
         Error(name, null, "is required");
-        if (Misspelled(value.Kept.Element, name) is { } given)
+        if (FindMisspelled(value.Raw.Element, name) is { } given)
             Unknown(given, null, $"is not a known member, did you mean {Quote(name)}?");
     }
 
@@ -68,17 +68,17 @@ internal sealed partial class Constraints
     {
         var path = PeerText.Sanitize(PathTo(name)).ToString();
         if (!_violations.Exists(violation => violation.Path == path))
-            Add(name, null, $"is not a known member{Suggestion.Text(name, value.KnownMembers)}", ConstraintSeverity.Warning, ViolationKind.UnknownMember);
+            Add(name, null, $"is not a known member{Suggestion.Format(name, value.KnownMembers)}", ConstraintSeverity.Warning, ViolationKind.UnknownMember);
     }
 
     /// <summary>Returns the name of the member that is similar to the given name, or null if there is none.</summary>
-    private static string? Misspelled(JsonElement json, string name)
+    private static string? FindMisspelled(JsonElement json, string name)
     {
         if (json.ValueKind != JsonValueKind.Object)
             return null;
         foreach (var member in json.EnumerateObject())
         {
-            if (NameOf(member) is { } given && given != name && Suggestion.For(given, [name]) is not null)
+            if (NameOf(member) is { } given && given != name && Suggestion.Find(given, [name]) is not null)
                 return given;
         }
         return null;

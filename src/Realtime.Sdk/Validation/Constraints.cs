@@ -85,7 +85,7 @@ internal sealed partial class Constraints
     /// </summary>
     private void EachNull(object? values, string name)
     {
-        foreach (var place in WireList.GetNullPlaces(values))
+        foreach (var place in WireList.GetNullIndexes(values))
             Error($"{name}[{place}]", null, "is required");
     }
 
@@ -197,7 +197,7 @@ internal sealed partial class Constraints
     public void Known<T>(T? value, ReadOnlySpan<T> known, string name) where T : struct, IWireString<T>
     {
         if (value is { } given && !known.Contains(given))
-            UnknownWord(given.Value, name, GetValues(known));
+            UnknownValue(given.Value, name, GetValues(known));
     }
 
     /// <inheritdoc cref="Known{T}(T?, ReadOnlySpan{T}, string)"/>

@@ -38,7 +38,7 @@ internal static class Limits
 
     /// <summary>
     /// The maximum lengths of <c>tools[].name</c> and <c>tools[].description</c>. If one function exceeds them, the service rejects the whole session.
-    /// Public reports (livekit/agents#1183, #3210).
+    /// Source: public reports (livekit/agents#1183, #3210).
     /// </summary>
     public const int FunctionNameLength = 64, FunctionDescriptionLength = 1024;
 
@@ -75,7 +75,7 @@ internal static class Limits
 
     /// <summary>
     /// The maximum size of the image of an <c>input_image</c>, in bytes. It is chosen by this SDK: the service documents no limit, and the model sees images
-    /// scaled down. After a large image, connections end without an error message. Public reports (openai/openai-agents-js#501).
+    /// scaled down. After a large image, connections end without an error message. Source: a public report (openai/openai-agents-js#501).
     /// </summary>
     public const int ImageBytes = 1024 * 1024;
 

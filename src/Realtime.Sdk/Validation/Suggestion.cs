@@ -12,7 +12,7 @@ internal static class Suggestion
     /// <summary>
     /// Returns the most similar known name, or null if none is similar. Case, underscores and hyphens are ignored. Known names have at most 64 characters.
     /// </summary>
-    public static string? For(string word, IEnumerable<string> known)
+    public static string? Find(string word, IEnumerable<string> known)
     {
         if (word.Length > MaxLength || Normalize(word) is not { Length: > 0 } given)
             return null;
@@ -28,7 +28,7 @@ internal static class Suggestion
     }
 
     /// <summary>Returns <c>, did you mean "…"?</c>, or an empty string if no known name is similar.</summary>
-    public static string Text(string word, IEnumerable<string> known) => For(word, known) is { } name ? $", did you mean \"{name}\"?" : "";
+    public static string Format(string word, IEnumerable<string> known) => Find(word, known) is { } name ? $", did you mean \"{name}\"?" : "";
 
     private static string Normalize(string word)
     {

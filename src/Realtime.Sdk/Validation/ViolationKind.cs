@@ -13,11 +13,11 @@ internal enum ViolationKind
     UnknownType,
 
     /// <summary>A string is not one of the values that this version knows.</summary>
-    UnknownWord,
+    UnknownValue,
 
     /// <summary>A model will be shut down on a known day. Reported once by each client.</summary>
-    ModelEnd,
+    ModelShutdown,
 
     /// <summary>A session has a different shape than the one that the server reported.</summary>
-    OtherShape,
+    SessionTypeMismatch,
 }

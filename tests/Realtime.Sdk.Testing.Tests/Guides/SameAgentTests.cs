@@ -46,7 +46,7 @@ public sealed partial class SameAgentTests
         emulator.Model.When("close").Calls("get_hours").Says("We close at ten.").Says("Goodbye.");
         using var client = emulator.CreateClient();
         await using var microphone = new ScriptedMicrophone(_time, TimeSpan.FromSeconds(30), (TimeSpan.FromSeconds(3), "Two soups, please."), (TimeSpan.FromSeconds(13), "When do you close?"));
-        await using var speaker = new CallerEar(_time);
+        await using var speaker = new CallerPlayer(_time);
         var kitchen = new Kitchen(_time);
         var printed = new ConcurrentQueue<string>();
 

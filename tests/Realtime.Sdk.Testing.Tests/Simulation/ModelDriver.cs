@@ -21,7 +21,7 @@ internal sealed class ModelDriver : IDisposable
         session ??= SessionDefaults.Realtime;
         session["id"] = "sess_1";
         var setting = new SimulationSettings(options ?? new(), new(), Clock, new(seed: 7), _log, ExceptionDispatchInfo.Throw);
-        _session = SimulatedSession.Of(session, hasMedia, Model, setting);
+        _session = SimulatedSession.Create(session, hasMedia, Model, setting);
         _session.Join(new(Take, () => { }, (code, reason) => Closed = (code, reason), failure => Failure = failure));
     }
 
@@ -68,7 +68,7 @@ internal sealed class ModelDriver : IDisposable
 
     public ModelDriver Send(string json)
     {
-        _session.Receive(ReceivedMessage.Of(Encoding.UTF8.GetBytes(json), _session is SimulatedTranslation, isBinary: false, frames: 1, Clock.GetUtcNow()));
+        _session.Receive(ReceivedMessage.Create(Encoding.UTF8.GetBytes(json), _session is SimulatedTranslation, isBinary: false, frames: 1, Clock.GetUtcNow()));
         return this;
     }
 

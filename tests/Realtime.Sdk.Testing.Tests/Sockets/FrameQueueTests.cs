@@ -12,9 +12,9 @@ public sealed class FrameQueueTests
         await using var stream = new Recorder();
         var queue = new FrameQueue(stream, state);
 
-        queue.Add(FrameKind.Text, isLast: true, "one"u8, counts: false);
-        queue.Add(FrameKind.Text, isLast: false, "tw"u8, counts: false);
-        queue.Add(FrameKind.Continuation, isLast: true, "o"u8, counts: false);
+        queue.Add(FrameKind.Text, isLast: true, "one"u8, isTracked: false);
+        queue.Add(FrameKind.Text, isLast: false, "tw"u8, isTracked: false);
+        queue.Add(FrameKind.Continuation, isLast: true, "o"u8, isTracked: false);
         var waiting = queue.UnsentBytes;
         await queue.SendAsync().WithTimeout();
 
@@ -30,10 +30,10 @@ public sealed class FrameQueueTests
         await using var stream = new Recorder { Gate = new() };
         var queue = new FrameQueue(stream, state);
 
-        queue.Add(FrameKind.Text, isLast: true, "1"u8, counts: false);
+        queue.Add(FrameKind.Text, isLast: true, "1"u8, isTracked: false);
         var first = queue.SendAsync();
-        queue.Add(FrameKind.Text, isLast: true, "2"u8, counts: false);
-        queue.Add(FrameKind.Close, isLast: true, [], counts: false);
+        queue.Add(FrameKind.Text, isLast: true, "2"u8, isTracked: false);
+        queue.Add(FrameKind.Close, isLast: true, [], isTracked: false);
         var rest = queue.SendAsync();
         var hadClosed = queue.HasClosed;
         stream.Gate.SetResult();
@@ -52,9 +52,9 @@ public sealed class FrameQueueTests
         await using var stream = new Recorder { Failure = new IOException("gone") };
         var queue = new FrameQueue(stream, state);
 
-        queue.Add(FrameKind.Text, isLast: true, "1"u8, counts: true);
+        queue.Add(FrameKind.Text, isLast: true, "1"u8, isTracked: true);
         var first = await Record.ExceptionAsync(() => queue.SendAsync().WithTimeout());
-        queue.Add(FrameKind.Text, isLast: true, "2"u8, counts: true);
+        queue.Add(FrameKind.Text, isLast: true, "2"u8, isTracked: true);
         var second = await Record.ExceptionAsync(() => queue.SendAsync().WithTimeout());
 
         first.Should().BeOfType<EmulatorSessionEndedException>().Which.InnerException.Should().BeSameAs(stream.Failure);

@@ -14,9 +14,9 @@ public sealed class InboxTests
         for (var i = 0; i < 4; i++)
             inbox.Add(Message(i));
 
-        var full = inbox.WhenRoomAsync(default);
+        var full = inbox.WaitForSpaceAsync(default);
         var isFull = !full.IsCompleted;
-        var first = await inbox.TakeAsync(counted: false, Timeout.InfiniteTimeSpan, default).WithTimeout();
+        var first = await inbox.TakeAsync(isTracked: false, Timeout.InfiniteTimeSpan, default).WithTimeout();
 
         isFull.Should().BeTrue();
         await full.WithTimeout();
@@ -31,8 +31,8 @@ public sealed class InboxTests
         for (var i = 0; i < 10; i++)
             inbox.Add(Message(i));
 
-        var room = inbox.WhenRoomAsync(default);
-        var first = await inbox.TakeAsync(counted: false, Timeout.InfiniteTimeSpan, default).WithTimeout();
+        var room = inbox.WaitForSpaceAsync(default);
+        var first = await inbox.TakeAsync(isTracked: false, Timeout.InfiniteTimeSpan, default).WithTimeout();
 
         room.IsCompleted.Should().BeTrue();
         first!.Frames.Should().Be(7);
@@ -45,7 +45,7 @@ public sealed class InboxTests
         for (var i = 0; i < 4; i++)
             inbox.Add(Message(i));
 
-        var full = inbox.WhenRoomAsync(default);
+        var full = inbox.WaitForSpaceAsync(default);
         inbox.DiscardOldest();
 
         await full.WithTimeout();

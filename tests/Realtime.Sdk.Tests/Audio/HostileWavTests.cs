@@ -23,7 +23,7 @@ public sealed class HostileWavTests
         (WavFile.Pcm, 8), (WavFile.Pcm, 16), (WavFile.Pcm, 24), (WavFile.Pcm, 32), (WavFile.Float, 32), (WavFile.Float, 64), (WavFile.Pcmu, 8),
     ];
 
-    public static TheoryData<string, byte[]> Refusals => new()
+    public static TheoryData<string, byte[]> ServiceErrors => new()
     {
         { "The WAV file ends within its header.", [] },
         { "The WAV file ends within its header.", "RIFF"u8.ToArray() },
@@ -48,7 +48,7 @@ public sealed class HostileWavTests
         { "The WAV file has 16-bit audio of format 0xFFFE; *", WavFile.Of(WavFile.Format(WavFile.Pcm, 16, extensible: true)[..38], new byte[8]) },
     };
 
-    [Theory, MemberData(nameof(Refusals))]
+    [Theory, MemberData(nameof(ServiceErrors))]
     public async Task A_file_that_cannot_be_read_is_refused_and_the_message_says_why(string message, byte[] file)
     {
         var read = async () =>

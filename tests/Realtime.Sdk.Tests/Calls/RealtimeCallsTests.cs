@@ -168,7 +168,7 @@ public sealed class RealtimeCallsTests
         await client.Calls.RejectAsync("rtc_1", 200).WithTimeout();
 
         log.GetSnapshot().Where(entry => entry.Id.Id == 4).Select(entry => $"{entry.Level}: {entry.Message}").Should().Equal(
-            "Debug: Sending reject_call with a validation warning: status_code is 200, should be 300 to 699.");
+            "Debug: Sending reject_call despite a validation warning: status_code is 200, should be 300 to 699.");
     }
 
     [Theory]

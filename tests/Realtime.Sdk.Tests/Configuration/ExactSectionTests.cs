@@ -48,21 +48,21 @@ public sealed class ExactSectionTests
     /// <summary>What cannot be told from something else, and what is said of it.</summary>
     public static TheoryData<string, string> Inexact => new()
     {
-        { """{"type":"realtime","tracing":{"metadata":{"number":123}}}""", "tracing:metadata:number may be a string or a number" },
-        { """{"type":"realtime","tracing":{"metadata":{"number":"123"}}}""", "tracing:metadata:number may be a string or a number" },
-        { """{"type":"realtime","tracing":{"metadata":{"number":"-0.5e3"}}}""", "tracing:metadata:number may be a string or a number" },
-        { """{"type":"realtime","tracing":{"metadata":{"flag":true}}}""", "tracing:metadata:flag may be a string or a Boolean" },
-        { """{"type":"realtime","tracing":{"metadata":{"text":""}}}""", "tracing:metadata:text may be an empty string or an empty list" },
-        { """{"type":"realtime","tracing":{"metadata":{"nothing":null}}}""", "tracing:metadata:nothing may be null or an empty object" },
-        { """{"type":"realtime","tracing":{"metadata":{"cities":["Oslo"]}}}""", "tracing:metadata:cities may be a list or an object" },
-        { """{"type":"realtime","tracing":{"metadata":{}}}""", "tracing:metadata may be null or an empty object" },
-        { """{"type":"realtime","tracing":{}}""", "tracing may be null or an empty object" },
-        { """{"type":"realtime","audio":{"input":{"transcription":{}}}}""", "audio:input:transcription may be null or an empty object" },
+        { """{"type":"realtime","tracing":{"metadata":{"number":123}}}""", "tracing:metadata:number is either a string or a number" },
+        { """{"type":"realtime","tracing":{"metadata":{"number":"123"}}}""", "tracing:metadata:number is either a string or a number" },
+        { """{"type":"realtime","tracing":{"metadata":{"number":"-0.5e3"}}}""", "tracing:metadata:number is either a string or a number" },
+        { """{"type":"realtime","tracing":{"metadata":{"flag":true}}}""", "tracing:metadata:flag is either a string or a Boolean" },
+        { """{"type":"realtime","tracing":{"metadata":{"text":""}}}""", "tracing:metadata:text is either an empty string or an empty list" },
+        { """{"type":"realtime","tracing":{"metadata":{"nothing":null}}}""", "tracing:metadata:nothing is either null or an empty object" },
+        { """{"type":"realtime","tracing":{"metadata":{"cities":["Oslo"]}}}""", "tracing:metadata:cities is either a list or an object" },
+        { """{"type":"realtime","tracing":{"metadata":{}}}""", "tracing:metadata is either null or an empty object" },
+        { """{"type":"realtime","tracing":{}}""", "tracing is either null or an empty object" },
+        { """{"type":"realtime","audio":{"input":{"transcription":{}}}}""", "audio:input:transcription is either null or an empty object" },
         { """{"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","allowed_tools":[]}]}""",
-            "tools:0:allowed_tools may be an empty string or an empty list" },
+            "tools:0:allowed_tools is either an empty string or an empty list" },
         { """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","properties":{"size":{"enum":["1"]}}}}]}""",
-            "tools:0:parameters:properties:size:enum:0 may be a string or a number" },
-        { """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","x-order":["a"]}}]}""", "tools:0:parameters:x-order may be a list or an object" },
+            "tools:0:parameters:properties:size:enum:0 is either a string or a number" },
+        { """{"type":"realtime","tools":[{"type":"function","name":"pick","parameters":{"type":"object","x-order":["a"]}}]}""", "tools:0:parameters:x-order is either a list or an object" },
     };
 
     [Theory]

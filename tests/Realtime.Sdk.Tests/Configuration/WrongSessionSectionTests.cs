@@ -168,7 +168,7 @@ public sealed class WrongSessionSectionTests
         });
 
         host.Failures.Should().Equal(
-            $"Session \"support\": Sessions:Support:{path} is null or empty in one source and has members in another, which it does not remove: set it in only one source");
+            $"Session \"support\": Sessions:Support:{path} is null or empty in one configuration source and has members in another, and configuration merges both: set it in only one source");
     }
 
     [Fact]
@@ -203,6 +203,6 @@ public sealed class WrongSessionSectionTests
         host.Failures.Should().BeEquivalentTo(
             "Session \"support\": Sessions:Support:audio:output:speed must be a number",
             "Session \"support\": Sessions:Support:max_output_tokens is 0, must be at least 1",
-            "Session \"support\": Sessions:Support:novelty may be a string or a number, which configuration cannot distinguish: add the session from a JSON file or stream instead");
+            "Session \"support\": Sessions:Support:novelty is either a string or a number, which configuration cannot distinguish: add the session from a JSON file or stream instead");
     }
 }

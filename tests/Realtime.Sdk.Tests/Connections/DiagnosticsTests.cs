@@ -33,7 +33,7 @@ public sealed class DiagnosticsTests
 
         var entries = log.GetSnapshot().Select(entry => $"{entry.Level} {entry.Id.Id} {entry.Message}").ToArray();
         string.Join('\n', entries).Should().NotContain("12345").And.NotContain("\nFORGED");
-        entries.Should().Contain("Information 105 The server sent an event of the unknown type a.b. It is passed through unchanged; further events of this type are not logged.");
+        entries.Should().Contain("Information 105 Received an event of the unknown type a.b. The application gets it as an unknown event. Later events of this type are not logged.");
         entries.Count(entry => entry.StartsWith("Information 105", StringComparison.Ordinal)).Should().Be(2);
         entries.Count(entry => entry.StartsWith("Warning 108", StringComparison.Ordinal)).Should().Be(3);
         entries.Should().Contain("Warning 103 The connection failed. The server closed the connection (1011: bye FORGED).");
@@ -50,7 +50,7 @@ public sealed class DiagnosticsTests
 
         var questionable = log.GetSnapshot().Where(entry => entry.Id.Id == 4).Should().ContainSingle().Which;
         questionable.Level.Should().Be(LogLevel.Debug);
-        questionable.Message.Should().StartWith("Sending response.create with a validation warning: response.output_modalities[0] ");
+        questionable.Message.Should().StartWith("Sending response.create despite a validation warning: response.output_modalities[0] ");
     }
 
     [Fact]

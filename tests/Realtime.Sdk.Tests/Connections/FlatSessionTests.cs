@@ -60,7 +60,7 @@ public sealed class FlatSessionTests
 
         (await test.Pair.ReceiveAsync()).Should().Be("""{"type":"session.update","session":{"type":"realtime","instructions":"Be short."}}""");
         log.Collector.GetSnapshot().Should().ContainSingle(entry => entry.Level == LogLevel.Warning).Which.Message.Should().Be(
-            $"Sending session.update with a validation warning: session should have the flat shape that the server reported, since it may ignore the nested one: use {right}.");
+            $"Sending session.update despite a validation warning: session should have the flat shape that the server reported, since it may ignore the nested one: use {right}.");
     }
 
     [Fact]

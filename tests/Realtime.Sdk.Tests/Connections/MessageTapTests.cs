@@ -61,7 +61,7 @@ public sealed class MessageTapTests
 
         test.Connection.IsOpen.Should().BeTrue();
         log.GetSnapshot().Where(entry => entry.Id.Id == 110).Should().ContainSingle().Which.Message.Should().Be(
-            "A message handler threw NotSupportedException. The connection is not affected, and further exceptions of this handler are not logged.");
+            "A message handler threw NotSupportedException. The connection is not affected. Later exceptions of this handler are not logged.");
     }
 
     [Fact]

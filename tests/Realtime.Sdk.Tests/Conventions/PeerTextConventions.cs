@@ -15,15 +15,15 @@ public sealed partial class PeerTextConventions
     /// <summary>Parameters of log entries that are constants of this SDK or names that the application chose in its code.</summary>
     private static readonly string[] OurTexts =
     [
-        "Answered.operation", "RequestFailed.operation", "RequestFailed.reason", "Repeating.operation", "Repeating.reason",
-        "HandlerLeftOut.handler", "HandlerLeftOut.name", "SessionValue.session", "SessionWarning.session", "AgentValue.agent", "AgentWarning.agent", "Connecting.host", "Connecting.target", "Connected.host", "ConnectionRefused.kind",
+        "RequestCompleted.operation", "RequestFailed.operation", "RequestFailed.reason", "RequestRetrying.operation", "RequestRetrying.reason",
+        "RetryHandlerRemoved.handler", "RetryHandlerRemoved.name", "SessionValue.session", "SessionWarning.session", "AgentValue.agent", "AgentWarning.agent", "Connecting.host", "Connecting.purpose", "Connected.host", "ConnectionRefused.exception",
         "ConversationWarning.kind", "ConversationEnded.reason", "ConversationFailed.reason", "ConversationRenewed.reason",
     ];
 
     /// <summary>Tags whose values are constants of this SDK, numbers, or the address, the agents, the functions and the model of the application's options.</summary>
     private static readonly string[] NamedTags =
     [
-        "AgentName", "Attempts", "CloseCode", "ConnectionPurpose", "Direction", "ErrorType", "FinishReasons", "HttpStatusCode", "KindOfWarning", "Operation", "ProviderName", "RenewalCause",
+        "AgentName", "Attempts", "CloseCode", "ConnectionPurpose", "Direction", "ErrorType", "FinishReasons", "HttpStatusCode", "WarningKindTag", "Operation", "ProviderName", "RenewalCause",
         "RequestModel", "ServerAddress", "ServerPort", "TokenModality", "TokenType", "ToolDescription", "ToolName", "ToolType", "TurnInterrupted", "UsageInput", "UsageOutput",
     ];
 

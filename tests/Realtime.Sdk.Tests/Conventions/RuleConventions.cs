@@ -21,7 +21,7 @@ public sealed partial class RuleConventions
         ["Forbid"] = (1, true, false),
         ["ForbidOtherMembers"] = (1, true, false),
         ["UnknownShape"] = (0, false, true),
-        ["UnknownKind"] = (1, false, true),
+        ["UnknownEventType"] = (1, false, true),
         ["Unknown"] = (2, false, true),
         ["Add"] = (2, true, true),
     };

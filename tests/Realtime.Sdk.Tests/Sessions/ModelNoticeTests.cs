@@ -68,9 +68,9 @@ public sealed class ModelNoticeTests
         }
 
         log.Collector.GetSnapshot().Where(entry => entry.Id.Id == 4).Select(entry => $"{entry.Level}: {entry.Message}").Should().Equal(
-            "Warning: Sending create_client_secret with a validation warning: session.model is \"gpt-realtime-mini\", should be replaced by gpt-realtime-2.1-mini: the model ends on 2027-01-20.",
-            "Warning: Sending connect with a validation warning: model is \"gpt-realtime\", should be replaced by gpt-realtime-2.1: the model ends on 2027-01-20.",
-            "Warning: Sending session.update with a validation warning: session.audio.input.transcription.model is \"whisper-1\", should be replaced by "
+            "Warning: Sending create_client_secret despite a validation warning: session.model is \"gpt-realtime-mini\", should be replaced by gpt-realtime-2.1-mini: the model ends on 2027-01-20.",
+            "Warning: Sending connect despite a validation warning: model is \"gpt-realtime\", should be replaced by gpt-realtime-2.1: the model ends on 2027-01-20.",
+            "Warning: Sending session.update despite a validation warning: session.audio.input.transcription.model is \"whisper-1\", should be replaced by "
             + "gpt-live-transcribe or gpt-transcribe: the model ends on 2027-02-26.");
     }
 
@@ -94,6 +94,6 @@ public sealed class ModelNoticeTests
         await using var connection = await client.ConnectAsync("gpt-live-1").WithTimeout();
 
         new RealtimeSessionConfiguration { Model = "gpt-live-1" }.Validate().Warnings().Should().Equal($"model is \"gpt-live-1\", {warning}");
-        log.Collector.GetSnapshot().Should().ContainSingle(entry => entry.Id.Id == 4).Which.Message.Should().Be($"Sending connect with a validation warning: model is \"gpt-live-1\", {warning}.");
+        log.Collector.GetSnapshot().Should().ContainSingle(entry => entry.Id.Id == 4).Which.Message.Should().Be($"Sending connect despite a validation warning: model is \"gpt-live-1\", {warning}.");
     }
 }

@@ -28,7 +28,7 @@ public sealed class SessionPlaceTests
 
         var read = new ServerEventReader().Read(Encoding.UTF8.GetBytes(json));
 
-        var session = ((IServerEvent)read).ShownSession!.Configuration.Should().BeOfType<RealtimeSessionConfiguration>().Subject;
+        var session = ((IServerEvent)read).ReportedSession!.Configuration.Should().BeOfType<RealtimeSessionConfiguration>().Subject;
         session.Instructions.Should().Be("Be short.");
         session.Tools.Should().ContainSingle().Which.Should().BeOfType<FunctionTool>();
         session.Audio!.Input!.Format.Should().Be(AudioFormat.Pcmu);

@@ -18,7 +18,7 @@ public sealed class SuggestionTests
     [InlineData("tool", "tools")]
     [InlineData("toolchoice", "tool_choice")]
     [InlineData("Type", "type")]
-    public void The_name_that_was_meant_is_found(string word, string expected) => Suggestion.For(word, Known).Should().Be(expected);
+    public void The_name_that_was_meant_is_found(string word, string expected) => Suggestion.Find(word, Known).Should().Be(expected);
 
     [Theory]
     [InlineData("")]
@@ -27,8 +27,8 @@ public sealed class SuggestionTests
     [InlineData("system_prompt")]
     [InlineData("temperature")]
     [InlineData("me")]
-    public void No_name_is_suggested_that_is_too_different(string word) => Suggestion.For(word, Known).Should().BeNull();
+    public void No_name_is_suggested_that_is_too_different(string word) => Suggestion.Find(word, Known).Should().BeNull();
 
     [Fact]
-    public void A_word_of_any_length_is_compared_in_bounded_time() => Suggestion.For(new string('a', 10_000_000), [new string('b', 64)]).Should().BeNull();
+    public void A_word_of_any_length_is_compared_in_bounded_time() => Suggestion.Find(new string('a', 10_000_000), [new string('b', 64)]).Should().BeNull();
 }

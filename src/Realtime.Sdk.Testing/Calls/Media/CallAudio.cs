@@ -1,9 +1,9 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>A listener to the model's audio in a call. Both callbacks run under the model's lock and must not wait.</summary>
-/// <param name="Hear">Receives a frame that has just been played.</param>
-/// <param name="Stop">Called when playback stops and the rest is dropped.</param>
-internal sealed record CallListener(Action<EmulatedAudioFrame> Hear, Action Stop);
+/// <param name="OnFrame">Receives a frame that has just been played.</param>
+/// <param name="OnStop">Called when playback stops and the rest is dropped.</param>
+internal sealed record CallListener(Action<EmulatedAudioFrame> OnFrame, Action OnStop);
 
 /// <summary>
 /// The model's audio in a call. The model's scheduler plays it frame by frame in real time, regardless of how fast it was generated. Used under the
@@ -57,18 +57,18 @@ internal sealed class CallAudio
         _frames.Clear();
         _unplayed = TimeSpan.Zero;
         foreach (var listener in Volatile.Read(ref _listeners))
-            listener.Stop();
+            listener.OnStop();
     }
 
     /// <summary>Plays the next frame. Listeners get it when its duration has passed, so that they never hear more than was played.</summary>
     private void PlayNext(EventScheduler scheduler)
     {
-        _next = !_frames.TryPeek(out var frame) ? null : scheduler.After(frame.Duration, () =>
+        _next = !_frames.TryPeek(out var frame) ? null : scheduler.Schedule(frame.Duration, () =>
         {
             _frames.Dequeue();
             _unplayed -= frame.Duration;
             foreach (var listener in Volatile.Read(ref _listeners))
-                listener.Hear(frame);
+                listener.OnFrame(frame);
             PlayNext(scheduler);
         });
     }

@@ -60,7 +60,7 @@ public sealed class EmulatedCallMedia
     /// <param name="message">The event as JSON in UTF-8.</param>
     /// <inheritdoc cref="InputFormat" path="/exception"/>
     public void SendEvent(ReadOnlySpan<byte> message) =>
-        Model().Receive(ReceivedMessage.Of(message.ToArray(), isTranslation: false, isBinary: false, frames: 1, _state.Time.GetUtcNow()));
+        Model().Receive(ReceivedMessage.Create(message.ToArray(), isTranslation: false, isBinary: false, frames: 1, _state.Time.GetUtcNow()));
 
     /// <summary>
     /// Opens the data channel <c>oai-events</c> and reads its server events, beginning with <c>session.created</c>. Earlier events are not included, and
@@ -77,7 +77,7 @@ public sealed class EmulatedCallMedia
         var model = Model();
         model.Join(output);
         _ = CompleteAtEndAsync(events.Writer);
-        return ReadAsync(events.Reader, () => model.Part(output), cancellationToken);
+        return ReadAsync(events.Reader, () => model.Leave(output), cancellationToken);
 
         void Take(ReadOnlyMemory<byte> message)
         {
@@ -104,7 +104,7 @@ public sealed class EmulatedCallMedia
     /// <summary>Returns the model of the call, and begins its session if necessary.</summary>
     internal SimulatedSession Model()
     {
-        if (_state.SimulationOf(_entry.Call.Id) is not { } model)
+        if (_state.GetSimulation(_entry.Call.Id) is not { } model)
         {
             throw _entry.Call.State == EmulatedCallState.Ringing
                 ? new InvalidOperationException("The call has not been accepted.")

@@ -12,7 +12,7 @@ internal sealed class AudioBuffer
     public void Add(ReadOnlySpan<byte> audio)
     {
         if (_end + audio.Length > _bytes.Length)
-            MakeRoom(audio.Length);
+            EnsureCapacity(audio.Length);
         audio.CopyTo(_bytes.AsSpan(_end));
         _end += audio.Length;
     }
@@ -35,7 +35,7 @@ internal sealed class AudioBuffer
         (_bytes, _start, _end) = ([], 0, 0);
     }
 
-    private void MakeRoom(int more)
+    private void EnsureCapacity(int more)
     {
         var length = Length;
         var target = length + more <= _bytes.Length * 3 / 4 ? _bytes : new byte[Math.Max(4096, (length + more) * 2)];

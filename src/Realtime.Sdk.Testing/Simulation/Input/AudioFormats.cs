@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Testing.Internal;
 internal static class AudioFormats
 {
     /// <summary>Returns the sample format of a wire format; PCM at 24 kHz if there is none.</summary>
-    public static SampleFormat Of(JsonNode? format) => format.Text("type") switch
+    public static SampleFormat ToSampleFormat(JsonNode? format) => format.Text("type") switch
     {
         "audio/pcmu" => SampleFormat.Pcmu(),
         "audio/pcma" => SampleFormat.Pcma(),

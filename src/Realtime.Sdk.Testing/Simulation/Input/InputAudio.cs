@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>The input audio buffer: handles append, commit and clear, and detects turns.</summary>
 internal sealed class InputAudio
 {
-    private static readonly TimeSpan MinCommit = TimeSpan.FromMilliseconds(100), KeptSilence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MinCommit = TimeSpan.FromMilliseconds(100), RetainedSilence = TimeSpan.FromSeconds(2);
 
     private readonly SimulationContext _context;
     private readonly ConversationState _conversation;
@@ -14,7 +14,7 @@ internal sealed class InputAudio
     private TurnSettings? _turns;
     private SampleFormat _format;
     private TimeSpan _start;
-    private int _judged;
+    private int _examined;
     private string? _itemId;
     private EventScheduler.Entry? _idle;
 
@@ -31,24 +31,24 @@ internal sealed class InputAudio
     /// <summary>Whether turn detection is on, so that the server commits the audio.</summary>
     public bool DetectsTurns => _turns is not null;
 
-    public bool HasRoomFor(int bytes) => _buffer.Length + bytes <= _context.Options.MaxInputAudioBytes;
+    public bool HasSpaceFor(int bytes) => _buffer.Length + bytes <= _context.Options.MaxInputAudioBytes;
 
     /// <summary>Whether the user is speaking. Without turn detection, whether there is audio that was not committed.</summary>
-    public bool HoldsTurn => DetectsTurns ? _detector.IsSpeaking : _buffer.Length > 0;
+    public bool HasOpenTurn => DetectsTurns ? _detector.IsSpeaking : _buffer.Length > 0;
 
     /// <summary>The format of the audio.</summary>
     public SampleFormat Format => _format;
 
     /// <summary>Called when the user's audio has been added to the conversation as a message.</summary>
-    public Action? Entered { get; set; }
+    public Action? ItemAdded { get; set; }
 
     /// <summary>Applies a change of the session.</summary>
     public void Configure()
     {
-        _turns = TurnSettings.Of(_context);
+        _turns = TurnSettings.Read(_context);
         var format = _context.InputFormat;
         if (format != _format)
-            Empty();
+            Reset();
         _format = format;
         if (_turns is null)
             _detector.Reset();
@@ -59,15 +59,15 @@ internal sealed class InputAudio
     /// <summary>Handles <c>input_audio_buffer.append</c>, and sends events when a turn begins or ends.</summary>
     public void Append(ReadOnlySpan<byte> audio)
     {
-        if (!HasRoomFor(audio.Length))
+        if (!HasSpaceFor(audio.Length))
             throw EmulatorHttpException.InvalidValue("audio", "the input audio buffer is full: commit or clear it");
         _buffer.Add(audio);
         var frame = _format.BytesIn(TurnDetector.Frame);
-        while (_turns is { } turns && _buffer.Length - _judged >= frame)
+        while (_turns is { } turns && _buffer.Length - _examined >= frame)
         {
-            var level = LevelMeter.Measure(_buffer.Slice(_judged, frame), _format).Rms;
-            _judged += frame;
-            Change(_detector.Next(level, turns), turns);
+            var level = LevelMeter.Measure(_buffer.Slice(_examined, frame), _format).Rms;
+            _examined += frame;
+            HandleChange(_detector.Next(level, turns), turns);
         }
     }
 
@@ -89,37 +89,37 @@ internal sealed class InputAudio
     /// <summary>Answers <c>input_audio_buffer.clear</c>.</summary>
     public void Clear()
     {
-        Empty();
+        Reset();
         _context.Events.Send("input_audio_buffer.cleared");
     }
 
-    private void Change(TurnChange change, TurnSettings turns)
+    private void HandleChange(TurnChange change, TurnSettings turns)
     {
         if (change == TurnChange.Started)
         {
-            Started(turns);
+            StartTurn(turns);
         }
         else if (change == TurnChange.Stopped)
         {
-            _context.Events.Send("input_audio_buffer.speech_stopped", ("audio_end_ms", Milliseconds(_start + Length(_judged))), ("item_id", _itemId));
-            Commit(_judged);
+            _context.Events.Send("input_audio_buffer.speech_stopped", ("audio_end_ms", Milliseconds(_start + Length(_examined))), ("item_id", _itemId));
+            Commit(_examined);
             if (turns.CreatesResponse)
                 _responses.CreateForTurn();
 
             // At an instant pace, the answer is given before the rest of the audio is handled, regardless of how much one append contains.
             _context.Scheduler.RunDue();
         }
-        else if (!_detector.IsSpeaking && Length(_judged) > KeptSilence)
+        else if (!_detector.IsSpeaking && Length(_examined) > RetainedSilence)
         {
-            Drop(_judged - _format.BytesIn(KeptSilence));
+            Drop(_examined - _format.BytesIn(RetainedSilence));
         }
     }
 
-    private void Started(TurnSettings turns)
+    private void StartTurn(TurnSettings turns)
     {
         _idle?.Cancel();
         _itemId = _context.Ids.Next("item_");
-        var before = Length(_judged) - _detector.Loud - turns.Prefix;
+        var before = Length(_examined) - _detector.Loud - turns.Prefix;
         if (before > TimeSpan.Zero)
             Drop(_format.BytesIn(before));
         _context.Events.Send("input_audio_buffer.speech_started", ("audio_start_ms", Milliseconds(_start)), ("item_id", _itemId));
@@ -131,12 +131,12 @@ internal sealed class InputAudio
     {
         var length = Length(bytes);
         _start += length;
-        _judged = Math.Max(0, _judged - bytes);
-        Enter(_buffer.Take(bytes), length);
+        _examined = Math.Max(0, _examined - bytes);
+        AddItem(_buffer.Take(bytes), length);
     }
 
     /// <summary>Adds audio to the conversation as a message of the user.</summary>
-    private void Enter(byte[] audio, TimeSpan length)
+    private void AddItem(byte[] audio, TimeSpan length)
     {
         var part = new JsonObject { ["type"] = "input_audio", ["transcript"] = null };
         var item = new SimulatedItem(new()
@@ -159,17 +159,17 @@ internal sealed class InputAudio
         if (length == TimeSpan.Zero)
             return;
         _transcriber.Transcribe(item);
-        Entered?.Invoke();
+        ItemAdded?.Invoke();
     }
 
     /// <summary>Called after a response. If the user stays silent for <c>idle_timeout_ms</c>, the model takes another turn.</summary>
     private void WaitForUser()
     {
         _idle?.Cancel();
-        if (_turns?.Idle is not { } patience)
+        if (_turns?.Idle is not { } timeout)
             return;
         var from = Position;
-        _idle = _context.Scheduler.After(_context.Playback.Unplayed + patience, () => TimeOut(from));
+        _idle = _context.Scheduler.Schedule(_context.Playback.Unplayed + timeout, () => TimeOut(from));
     }
 
     private void TimeOut(TimeSpan from)
@@ -180,16 +180,16 @@ internal sealed class InputAudio
         var to = Position;
         _context.Events.Send(
             "input_audio_buffer.timeout_triggered", ("audio_start_ms", Milliseconds(from)), ("audio_end_ms", Milliseconds(to)), ("item_id", _itemId));
-        Empty(keepItem: true);
-        Enter([], TimeSpan.Zero);
+        Reset(keepItem: true);
+        AddItem([], TimeSpan.Zero);
         _responses.CreateForTurn();
     }
 
-    private void Empty(bool keepItem = false)
+    private void Reset(bool keepItem = false)
     {
         _start = Position;
         _buffer.Drop(_buffer.Length);
-        _judged = 0;
+        _examined = 0;
         _detector.Reset();
         _itemId = keepItem ? _itemId : null;
     }
@@ -198,7 +198,7 @@ internal sealed class InputAudio
     {
         _start += Length(bytes);
         _buffer.Drop(bytes);
-        _judged -= bytes;
+        _examined -= bytes;
     }
 
     /// <summary>Returns the duration of a number of bytes.</summary>

@@ -16,7 +16,7 @@ internal sealed class Transcriber(SimulationContext context)
     public void Transcribe(SimulatedItem item)
     {
         if (context.Input.Object("transcription") is { } settings && item.Heard is { } text)
-            context.Scheduler.Play(Steps(item, text, settings.Text("model") ?? "whisper-1"));
+            context.Scheduler.RunSteps(Steps(item, text, settings.Text("model") ?? "whisper-1"));
     }
 
     private IEnumerable<TimeSpan> Steps(SimulatedItem item, string text, string model)
@@ -73,7 +73,7 @@ internal sealed class Transcriber(SimulationContext context)
     {
         if (BilledByDuration.Contains(model))
             return new() { ["type"] = "duration", ["seconds"] = Math.Ceiling(item.AudioLength.TotalSeconds) };
-        var (heard, said) = (Tokens.OfHearing(item.AudioLength), Tokens.OfText(text));
+        var (heard, said) = (Tokens.OfInputAudio(item.AudioLength), Tokens.OfText(text));
         return new()
         {
             ["type"] = "tokens",

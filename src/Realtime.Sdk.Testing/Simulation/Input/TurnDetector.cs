@@ -14,7 +14,7 @@ internal sealed class TurnDetector
     /// <summary>The duration of a frame.</summary>
     public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan Click = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan MinSpeech = TimeSpan.FromMilliseconds(60);
 
     private TimeSpan _loud;
     private TimeSpan _quiet;
@@ -39,7 +39,7 @@ internal sealed class TurnDetector
             _loud = TimeSpan.Zero;
             _quiet += Frame;
         }
-        if (!IsSpeaking && _loud >= Click)
+        if (!IsSpeaking && _loud >= MinSpeech)
         {
             (IsSpeaking, _speech) = (true, _loud);
             return TurnChange.Started;

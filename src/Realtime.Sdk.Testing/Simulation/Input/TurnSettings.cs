@@ -5,7 +5,7 @@ internal sealed record TurnSettings
 {
     private const double QuietestDecibels = -60, LoudestDecibels = -20, DefaultThreshold = 0.5;
 
-    private static readonly TimeSpan DefaultPrefix = TimeSpan.FromMilliseconds(300), DefaultSilence = TimeSpan.FromMilliseconds(200), Thought = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DefaultPrefix = TimeSpan.FromMilliseconds(300), DefaultSilence = TimeSpan.FromMilliseconds(200), FinishedThought = TimeSpan.FromSeconds(1);
 
     /// <summary>The minimum level of speech, as a fraction of full scale.</summary>
     public double Level { get; private init; }
@@ -26,12 +26,12 @@ internal sealed record TurnSettings
     public bool Interrupts { get; private init; }
 
     /// <summary>Reads the settings of a session; null if turn detection is off.</summary>
-    public static TurnSettings? Of(SimulationContext context)
+    public static TurnSettings? Read(SimulationContext context)
     {
         if (context.TurnDetection is not { } given)
             return null;
         var isSemantic = given.Text("type") == "semantic_vad";
-        var (silence, maxSilence) = isSemantic ? Patience(given.Text("eagerness")) : Twice(given.Milliseconds("silence_duration_ms") ?? DefaultSilence);
+        var (silence, maxSilence) = isSemantic ? GetSilence(given.Text("eagerness")) : Twice(given.Milliseconds("silence_duration_ms") ?? DefaultSilence);
         return new()
         {
             Level = Math.Pow(10, Decibels(given.Number("threshold") ?? DefaultThreshold) / 20),
@@ -45,13 +45,13 @@ internal sealed record TurnSettings
     }
 
     /// <summary>Returns the silence that ends a turn after a given duration of speech.</summary>
-    public TimeSpan SilenceAfter(TimeSpan speech) => speech >= Thought ? Silence : MaxSilence;
+    public TimeSpan SilenceAfter(TimeSpan speech) => speech >= FinishedThought ? Silence : MaxSilence;
 
     private static double Decibels(double threshold) => QuietestDecibels + ((LoudestDecibels - QuietestDecibels) * threshold);
 
     private static (TimeSpan, TimeSpan) Twice(TimeSpan silence) => (silence, silence);
 
-    private static (TimeSpan, TimeSpan) Patience(string? eagerness) => eagerness switch
+    private static (TimeSpan, TimeSpan) GetSilence(string? eagerness) => eagerness switch
     {
         "low" => (TimeSpan.FromMilliseconds(1500), TimeSpan.FromSeconds(8)),
         "high" => (TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(2)),

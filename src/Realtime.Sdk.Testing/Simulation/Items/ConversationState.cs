@@ -70,7 +70,7 @@ internal sealed class ConversationState(SimulationContext context)
     {
         var id = ItemId(message);
         var item = Find(id) ?? throw new EmulatorHttpException(400, $"Error retrieving item: the item with id '{id}' does not exist.", "item_retrieve_invalid_item_id");
-        context.Events.Send("conversation.item.retrieved", ("item", item.ShowWhole()));
+        context.Events.Send("conversation.item.retrieved", ("item", item.CopyWithAudio()));
     }
 
     /// <summary>Answers <c>conversation.item.truncate</c>.</summary>
@@ -83,7 +83,7 @@ internal sealed class ConversationState(SimulationContext context)
         if (!item.IsFromAssistant || item.Json.Elements("content").ElementAtOrDefault((int)index).Text("type") != "output_audio")
             throw EmulatorHttpException.InvalidValue("content_index", "only audio of the model can be truncated");
         if (end > item.AudioLength)
-            throw new EmulatorHttpException(400, $"Audio content of {Whole(item.AudioLength)}ms is already shorter than {message["audio_end_ms"]}ms", "invalid_value", "audio_end_ms");
+            throw new EmulatorHttpException(400, $"Audio content of {ToMilliseconds(item.AudioLength)}ms is already shorter than {message["audio_end_ms"]}ms", "invalid_value", "audio_end_ms");
         Truncate(item, (int)index, end);
     }
 
@@ -92,10 +92,10 @@ internal sealed class ConversationState(SimulationContext context)
     {
         item.AudioLength = end;
         (item.Json.Elements("content").ElementAtOrDefault(contentIndex) as JsonObject)?.Remove("transcript");
-        context.Events.Send("conversation.item.truncated", ("item_id", item.Id), ("content_index", contentIndex), ("audio_end_ms", Whole(end)));
+        context.Events.Send("conversation.item.truncated", ("item_id", item.Id), ("content_index", contentIndex), ("audio_end_ms", ToMilliseconds(end)));
     }
 
-    private static long Whole(TimeSpan time) => (long)time.TotalMilliseconds;
+    private static long ToMilliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
     private static string ItemId(JsonObject message) =>
         message.Text("item_id") is { Length: > 0 } id ? id : throw EmulatorHttpException.MissingParameter("item_id");

@@ -47,10 +47,10 @@ internal sealed class SimulatedItem(JsonObject json)
     public int Images => json.Elements("content").Count(part => part.Text("type") == "input_image");
 
     /// <summary>Returns a copy for an event.</summary>
-    public JsonObject Show() => json.DeepClone().AsObject();
+    public JsonObject Copy() => json.DeepClone().AsObject();
 
     /// <summary>Returns a copy including the audio.</summary>
-    public JsonObject ShowWhole()
+    public JsonObject CopyWithAudio()
     {
         var whole = new JsonObject();
         foreach (var (name, value) in json)

@@ -12,7 +12,7 @@ public sealed record EmulatorMcpServer
     public IReadOnlyList<EmulatorMcpTool> Tools { get; init; } = [];
 
     /// <summary>Returns the members, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(EmulatorMcpServer), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(EmulatorMcpServer), PrintMembers);
 
     /// <summary>Copies the server and its list of tools.</summary>
     internal EmulatorMcpServer Copy() => this with { Tools = [.. Tools] };
@@ -43,5 +43,5 @@ public sealed record EmulatorMcpTool
     public string? Error { get; init; }
 
     /// <summary>Returns the members, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(EmulatorMcpTool), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(EmulatorMcpTool), PrintMembers);
 }

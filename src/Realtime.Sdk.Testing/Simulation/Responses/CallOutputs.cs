@@ -38,7 +38,7 @@ internal sealed class McpCallOutput(ResponseScope scope, int index, ToolCall cal
     })
     { Script = call.Script })
 {
-    private static readonly TimeSpan Working = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ExecutionTime = TimeSpan.FromMilliseconds(100);
 
     private readonly int _index = index;
 
@@ -47,19 +47,19 @@ internal sealed class McpCallOutput(ResponseScope scope, int index, ToolCall cal
         foreach (var wait in ArgumentPieces.Send(Scope, Item, call.Arguments, piece => Send("response.mcp_call_arguments.delta", ("delta", piece))))
             yield return wait;
         Send("response.mcp_call_arguments.done", ("arguments", call.Arguments));
-        Tell("in_progress");
-        yield return Scope.Context.Paced(Working);
+        SendState("in_progress");
+        yield return Scope.Context.Paced(ExecutionTime);
         var tool = call.Mcp!.Tool;
         if (tool.Error is { } error)
             Item.Json["error"] = new JsonObject { ["type"] = "tool_execution_error", ["message"] = error };
         else
             Item.Json["output"] = tool.Call(call.Arguments);
-        Tell(tool.Error is null ? "completed" : "failed");
+        SendState(tool.Error is null ? "completed" : "failed");
     }
 
     protected override void Close() { }
 
-    private void Tell(string state) => Events.Send($"response.mcp_call.{state}", ("output_index", _index), ("item_id", Item.Id));
+    private void SendState(string state) => Events.Send($"response.mcp_call.{state}", ("output_index", _index), ("item_id", Item.Id));
 }
 
 /// <summary>A request for the client's approval of a call to an MCP tool.</summary>
@@ -76,7 +76,7 @@ internal sealed class McpApprovalOutput(ResponseScope scope, int index, ToolCall
 {
     protected override IEnumerable<TimeSpan> Pieces()
     {
-        mcp.Ask(Item.Id, call);
+        mcp.AddApprovalRequest(Item.Id, call);
         return [];
     }
 

@@ -51,12 +51,12 @@ internal sealed class ModelScript(EmulatorModel own, EmulatorModel shared)
     /// <summary>The position of a session in the transcripts of a model.</summary>
     private sealed class Transcripts
     {
-        private int _next, _again;
+        private int _next, _repeated;
 
         public string? Next(EmulatorModel model)
         {
             var count = model.TranscriptCount;
-            return count == 0 ? null : model.Transcript(_next < count ? _next++ : _again++ % count);
+            return count == 0 ? null : model.Transcript(_next < count ? _next++ : _repeated++ % count);
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class PromptContext
     private SimulatedItem? Last => Items.Count > 0 ? Items[^1] : null;
 
     /// <summary>Returns the items of the conversation, or those of <c>response.input</c> if the client gave them.</summary>
-    public static PromptContext Of(ResponseSettings settings, ConversationState conversation, SimulationContext context)
+    public static PromptContext Create(ResponseSettings settings, ConversationState conversation, SimulationContext context)
     {
         if (settings.Input is not { } input)
             return new([.. conversation.Items]);

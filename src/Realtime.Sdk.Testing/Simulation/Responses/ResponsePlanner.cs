@@ -12,20 +12,20 @@ internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
     /// <param name="approved">The call to make because the client has approved it; null if there is none.</param>
     public IReadOnlyList<ResponseOutput> Plan(ResponseScope scope, PromptContext prompt, ToolCall? approved)
     {
-        var offers = mcp.Offers(scope.Settings.Tools).ToList();
-        var script = approved is null ? Script(scope.Settings, prompt) : approved.Script;
+        var mcpTools = mcp.GetTools(scope.Settings.Tools).ToList();
+        var script = approved is null ? FindScript(scope.Settings, prompt) : approved.Script;
         IReadOnlyList<ToolCall> calls;
         if (approved is not null)
             calls = [approved];
         else if (script is not null)
-            calls = Calls(script, scope.Settings, offers);
+            calls = TakeCalls(script, scope.Settings, mcpTools);
         else
-            calls = ToolCalls.Choose(scope.Settings, prompt, offers);
+            calls = ToolCalls.Choose(scope.Settings, prompt, mcpTools);
         var outputs = new List<ResponseOutput>();
         foreach (var call in calls)
-            outputs.Add(Output(scope, outputs.Count, call));
+            outputs.Add(CreateOutput(scope, outputs.Count, call));
         if (outputs.Count == 0)
-            outputs.Add(Message(scope, 0, () => script?.Words() ?? Answers.To(prompt)));
+            outputs.Add(CreateMessage(scope, 0, () => script?.Words() ?? DefaultAnswers.Create(prompt)));
         return outputs;
     }
 
@@ -33,38 +33,38 @@ internal sealed class ResponsePlanner(SimulationContext context, McpState mcp)
     /// Returns the scripted answer to begin or to continue; null if there is none. A denied call ends its answer, because the text of the answer is about the
     /// result of the call.
     /// </summary>
-    private ScriptedAnswer? Script(ResponseSettings settings, PromptContext prompt) => prompt.Call switch
+    private ScriptedAnswer? FindScript(ResponseSettings settings, PromptContext prompt) => prompt.Call switch
     {
         { Type: "mcp_approval_request" } when !settings.ForcesCall => null,
         { } call when !settings.ForcesCall => call.Script,
         _ => context.Script.Take(prompt.LastWords, settings),
     };
 
-    private List<ToolCall> Calls(ScriptedAnswer script, ResponseSettings settings, IReadOnlyList<McpOffer> offers)
+    private List<ToolCall> TakeCalls(ScriptedAnswer script, ResponseSettings settings, IReadOnlyList<ListedMcpTool> mcpTools)
     {
         var calls = new List<ToolCall>();
         if (settings.ToolChoice.AsText() == "none")
             script.SkipCalls();
-        while ((calls.Count == 0 || settings.CallsInParallel != false) && script.NextCall() is { } wanted)
+        while ((calls.Count == 0 || settings.CallsInParallel != false) && script.NextCall() is { } nextCall)
         {
-            var offer = offers.FirstOrDefault(offer => offer.Tool.Name == wanted.Name);
-            if (settings.Functions.Any(function => function.Text("name") == wanted.Name))
-                calls.Add(new(wanted.Name, wanted.Arguments, Script: script));
-            else if (offer is not null)
-                calls.Add(new(wanted.Name, wanted.Arguments, offer, Script: script));
+            var mcpTool = mcpTools.FirstOrDefault(mcpTool => mcpTool.Tool.Name == nextCall.Name);
+            if (settings.Functions.Any(function => function.Text("name") == nextCall.Name))
+                calls.Add(new(nextCall.Name, nextCall.Arguments, Script: script));
+            else if (mcpTool is not null)
+                calls.Add(new(nextCall.Name, nextCall.Arguments, mcpTool, Script: script));
             else
-                context.Report(EmulatorViolationRule.UndeclaredFunction, $"A rule calls {wanted.Name}, but the session declares no such function, and none of its MCP servers has listed such a tool.");
+                context.Report(EmulatorViolationRule.UndeclaredFunction, $"A rule calls {nextCall.Name}, but the session declares no such function, and none of its MCP servers has listed such a tool.");
         }
         return calls;
     }
 
-    private ResponseOutput Output(ResponseScope scope, int index, ToolCall call) => call switch
+    private ResponseOutput CreateOutput(ResponseScope scope, int index, ToolCall call) => call switch
     {
         { Mcp: null } => new FunctionCallOutput(scope, index, call),
         { ApprovalRequestId: null } when McpState.NeedsApproval(scope.Settings.Tools, call.Mcp) => new McpApprovalOutput(scope, index, call, mcp),
         _ => new McpCallOutput(scope, index, call),
     };
 
-    private static MessageOutput Message(ResponseScope scope, int index, Func<string> text) =>
+    private static MessageOutput CreateMessage(ResponseScope scope, int index, Func<string> text) =>
         scope.Settings.SpeaksAudio ? new AudioOutput(scope, index, text) : new TextOutput(scope, index, text);
 }

@@ -3,18 +3,18 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>One response, from <c>response.created</c> to <c>response.done</c>.</summary>
 internal sealed class ResponseRun
 {
-    private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan InitialDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly ResponseScope _scope;
     private readonly PromptContext _prompt;
-    private readonly TokenMemory _memory;
+    private readonly TokenCache _cache;
     private readonly IReadOnlyList<ResponseOutput> _outputs;
     private readonly IEnumerator<TimeSpan> _steps;
     private int _begun;
 
-    public ResponseRun(ResponseScope scope, PromptContext prompt, IReadOnlyList<ResponseOutput> outputs, TokenMemory memory)
+    public ResponseRun(ResponseScope scope, PromptContext prompt, IReadOnlyList<ResponseOutput> outputs, TokenCache cache)
     {
-        (_scope, _prompt, _outputs, _memory) = (scope, prompt, outputs, memory);
+        (_scope, _prompt, _outputs, _cache) = (scope, prompt, outputs, cache);
         _steps = Steps().GetEnumerator();
     }
 
@@ -41,7 +41,7 @@ internal sealed class ResponseRun
             output.End(isWhole: status == "completed");
             output.Item.ResponseStatus = status;
         }
-        var response = Show(status);
+        var response = CreateJson(status);
         response["status_details"] = reason is null ? null : new JsonObject { ["type"] = status, ["reason"] = reason };
         response["usage"] = Usage();
         _scope.Context.Events.Send("response.done", ("response", response));
@@ -49,8 +49,8 @@ internal sealed class ResponseRun
 
     private IEnumerable<TimeSpan> Steps()
     {
-        _scope.Context.Events.Send("response.created", ("response", Show("in_progress")));
-        yield return _scope.Context.Paced(Thinking);
+        _scope.Context.Events.Send("response.created", ("response", CreateJson("in_progress")));
+        yield return _scope.Context.Paced(InitialDelay);
         foreach (var output in _outputs)
         {
             _begun++;
@@ -64,13 +64,13 @@ internal sealed class ResponseRun
         End(status, reason);
     }
 
-    private JsonObject Show(string status) => new()
+    private JsonObject CreateJson(string status) => new()
     {
         ["object"] = "realtime.response",
         ["id"] = Id,
         ["status"] = status,
         ["status_details"] = null,
-        ["output"] = new JsonArray([.. _outputs.Take(_begun).Select(output => output.Item.Show())]),
+        ["output"] = new JsonArray([.. _outputs.Take(_begun).Select(output => output.Item.Copy())]),
         ["conversation_id"] = _scope.Conversation?.Id,
         ["output_modalities"] = _scope.Settings.Modalities.DeepClone(),
         ["max_output_tokens"] = _scope.Settings.Limit?.DeepClone(),
@@ -86,7 +86,7 @@ internal sealed class ResponseRun
     {
         var instructions = new Tokens(Tokens.OfText(_scope.Settings.Instructions) + _scope.Settings.Tools.Sum(tool => Tokens.OfText(tool.ToJsonString())), 0, 0);
         var input = _prompt.Items.Aggregate(instructions, (sum, item) => sum + Tokens.Of(item));
-        var cached = _memory.Reuse(input);
+        var cached = _cache.Reuse(input);
         var output = _scope.TextTokens + _scope.AudioTokens;
         TotalTokens = input.Total + output;
         return new()

@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Testing.Internal;
 internal sealed class Responses(SimulationContext context, ConversationState conversation, ResponsePlanner planner)
 {
     private readonly Dictionary<string, ResponseRun> _running = [];
-    private readonly TokenMemory _memory = new();
+    private readonly TokenCache _cache = new();
     private readonly RateLimits _limits = new(context);
     private readonly Queue<ToolCall?> _waiting = [];
     private ResponseRun? _active;
@@ -18,17 +18,17 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     public bool IsActive => _active is not null;
 
     /// <summary>Whether the active response was not requested by a client, such as the answer to a turn of the user.</summary>
-    public bool IsUnasked { get; private set; }
+    public bool IsAutomatic { get; private set; }
 
     /// <summary>Answers <c>response.create</c>.</summary>
     public void Create(JsonObject message)
     {
         if (context.IsTranscription)
             throw EmulatorHttpException.InvalidValue("type", "a transcription session cannot create responses");
-        var asked = message.Object("response");
-        ToolShapes.CheckChoice(asked?["tool_choice"], asked?["tools"] ?? context.Session["tools"], "response.tool_choice", context.Policy);
-        UpdateRules.CheckVoice(asked, conversation.HeardVoice);
-        var settings = new ResponseSettings(asked, context);
+        var requested = message.Object("response");
+        ToolShapes.CheckChoice(requested?["tool_choice"], requested?["tools"] ?? context.Session["tools"], "response.tool_choice", context.Policy);
+        UpdateRules.CheckVoice(requested, conversation.HeardVoice);
+        var settings = new ResponseSettings(requested, context);
         if (!settings.IsOutOfBand && _active is { } active)
         {
             throw new EmulatorHttpException(
@@ -36,14 +36,14 @@ internal sealed class Responses(SimulationContext context, ConversationState con
                 $"Conversation already has an active response in progress: {active.Id}. Wait until the response is finished before creating a new one.",
                 "conversation_already_has_active_response");
         }
-        Start(settings, isUnasked: false);
+        Start(settings, isAutomatic: false);
     }
 
     /// <summary>Creates a response that answers a turn of the user or makes an approved call, after the active response if there is one.</summary>
     public void CreateForTurn(ToolCall? approved = null)
     {
         if (!IsActive)
-            Start(new(asked: null, context), isUnasked: true, approved);
+            Start(new(requested: null, context), isAutomatic: true, approved);
         else if (approved is not null || !_waiting.Contains(null))
             _waiting.Enqueue(approved);
     }
@@ -92,15 +92,15 @@ internal sealed class Responses(SimulationContext context, ConversationState con
         }
     }
 
-    private void Start(ResponseSettings settings, bool isUnasked, ToolCall? approved = null)
+    private void Start(ResponseSettings settings, bool isAutomatic, ToolCall? approved = null)
     {
-        var prompt = PromptContext.Of(settings, conversation, context);
+        var prompt = PromptContext.Create(settings, conversation, context);
         var scope = new ResponseScope(context, conversation, settings);
-        var run = new ResponseRun(scope, prompt, planner.Plan(scope, prompt, approved), _memory);
+        var run = new ResponseRun(scope, prompt, planner.Plan(scope, prompt, approved), _cache);
         _running[run.Id] = run;
         if (!run.IsOutOfBand)
         {
-            (_active, IsUnasked) = (run, isUnasked);
+            (_active, IsAutomatic) = (run, isAutomatic);
             Started?.Invoke();
         }
         Continue(run);
@@ -109,7 +109,7 @@ internal sealed class Responses(SimulationContext context, ConversationState con
     private void Continue(ResponseRun run)
     {
         if (run.Step() is { } wait)
-            context.Scheduler.After(wait, () => Continue(run));
+            context.Scheduler.Schedule(wait, () => Continue(run));
         else if (_running.ContainsKey(run.Id))
             Finish(run);
     }

@@ -13,14 +13,14 @@ internal readonly record struct Tokens(int Text, int Audio, int Image)
 
     public static int OfText(string? text) => ((text?.Length ?? 0) + Characters - 1) / Characters;
 
-    public static int OfSpeech(TimeSpan length) => Count(length, Spoken);
+    public static int OfOutputAudio(TimeSpan length) => Count(length, Spoken);
 
-    public static int OfHearing(TimeSpan length) => Count(length, Heard);
+    public static int OfInputAudio(TimeSpan length) => Count(length, Heard);
 
     /// <summary>Returns the input tokens of an item.</summary>
     public static Tokens Of(SimulatedItem item)
     {
-        var spoken = item.IsFromAssistant ? OfSpeech(item.AudioLength) : OfHearing(item.AudioLength);
+        var spoken = item.IsFromAssistant ? OfOutputAudio(item.AudioLength) : OfInputAudio(item.AudioLength);
         var text = item.AudioLength > TimeSpan.Zero ? 0 : OfText(item.Words);
         return new(PerItem + text + OfText(item.Json.Text("arguments")) + OfText(item.Json.Text("output")), spoken, item.Images * PerImage);
     }

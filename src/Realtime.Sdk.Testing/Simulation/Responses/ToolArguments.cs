@@ -12,7 +12,7 @@ internal sealed class ToolArguments
     private ToolArguments(JsonNode? root, string words) => (_root, _words) = (root, words);
 
     /// <summary>Creates the arguments of a function: always an object of limited size, even if the schema is recursive.</summary>
-    public static JsonObject For(JsonNode? schema, string words) => new ToolArguments(schema, words).Value(schema, "", 0) as JsonObject ?? [];
+    public static JsonObject Create(JsonNode? schema, string words) => new ToolArguments(schema, words).Value(schema, "", 0) as JsonObject ?? [];
 
     private JsonNode? Value(JsonNode? schema, string name, int depth)
     {

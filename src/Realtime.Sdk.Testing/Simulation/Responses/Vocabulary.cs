@@ -5,7 +5,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// <summary>Finds words that two texts have in common, except short and common words.</summary>
 internal static class Vocabulary
 {
-    private const int Shortest = 4;
+    private const int MinLength = 4;
 
     private static readonly HashSet<string> Common =
     [
@@ -14,7 +14,7 @@ internal static class Vocabulary
         "want", "what", "when", "where", "which", "with", "will", "would", "your",
     ];
 
-    public static bool Shares(string left, string right) => WordsOf(left).Overlaps(WordsOf(right));
+    public static bool HaveCommonWord(string left, string right) => WordsOf(left).Overlaps(WordsOf(right));
 
     /// <summary>Returns the words of a text, or of a name such as <c>get_weather</c> or <c>getWeather</c>, in lowercase and singular.</summary>
     private static HashSet<string> WordsOf(string text)
@@ -25,18 +25,18 @@ internal static class Vocabulary
         {
             var ends = i == text.Length || !char.IsLetterOrDigit(text[i]);
             if (ends || (char.IsUpper(text[i]) && word.Length > 0 && char.IsLower(text[i - 1])))
-                Take(word, words);
+                AddWord(word, words);
             if (!ends)
                 word.Append(text[i]);
         }
         return words;
     }
 
-    private static void Take(StringBuilder word, HashSet<string> words)
+    private static void AddWord(StringBuilder word, HashSet<string> words)
     {
         var text = word.ToString().ToLowerInvariant().TrimEnd('s');
         word.Clear();
-        if (text.Length >= Shortest && !Common.Contains(text))
+        if (text.Length >= MinLength && !Common.Contains(text))
             words.Add(text);
     }
 }

@@ -5,7 +5,7 @@ internal sealed class ProtocolMonitor
 {
     private const string Append = "input_audio_buffer.append", Create = "conversation.item.create";
 
-    /// <summary>Refusals that a correct client cannot always avoid, because the events of both sides may cross.</summary>
+    /// <summary>Errors that a correct client cannot always avoid, because the events of both sides may cross.</summary>
     private static readonly string[] Races = ["response_cancel_not_active"];
 
     /// <summary>The maximum age of a response whose <c>response.created</c> may not have reached the client yet.</summary>
@@ -18,8 +18,8 @@ internal sealed class ProtocolMonitor
     private readonly InputAudioMonitor _audio;
     private readonly List<SimulatedItem> _answered = [];
     private bool _hasCommitted;
-    private bool _hasLeftover;
-    private bool _couldAsk;
+    private bool _hasAudioAfterCommit;
+    private bool _couldRequestResponse;
     private bool _hasCrossed;
     private DateTimeOffset _responseStarted;
 
@@ -28,57 +28,57 @@ internal sealed class ProtocolMonitor
         (_context, _conversation, _responses, _input) = (context, conversation, responses, input);
         _audio = new(context);
         _responses.Started += ResponseStarted;
-        _responses.Ended += () => _couldAsk = !_input.HoldsTurn;
-        _input.Entered += () => TurnTaken("", eventId: null);
+        _responses.Ended += () => _couldRequestResponse = !_input.HasOpenTurn;
+        _input.ItemAdded += () => OnTurn("", eventId: null);
     }
 
     /// <summary>Called when an event was refused.</summary>
-    public void Refused(EmulatorHttpException refusal, string type, string? eventId)
+    public void OnRefused(EmulatorHttpException refusal, string type, string? eventId)
     {
-        if (!Races.Contains(refusal.Code) && !CrossesAnswer(refusal.Code))
+        if (!Races.Contains(refusal.Code) && !CrossesResponse(refusal.Code))
             _context.Report(refusal.Code ?? "invalid_request", refusal.Message, type, eventId);
     }
 
     /// <summary>Called before audio is appended. Allocates only to report.</summary>
-    public void Appending(ReadOnlySpan<byte> audio, string? eventId)
+    public void OnAppending(ReadOnlySpan<byte> audio, string? eventId)
     {
-        _hasLeftover = _hasCommitted && !_input.DetectsTurns;
+        _hasAudioAfterCommit = _hasCommitted && !_input.DetectsTurns;
         _audio.Check(audio, _input.Format, Append, eventId);
         if (_input.DetectsTurns)
             _audio.CheckPace(_input.Length(audio.Length), Append, eventId);
     }
 
     /// <summary>Called before the client commits.</summary>
-    public void Committing(string? eventId)
+    public void OnCommitting(string? eventId)
     {
         var detectsTurns = _input.DetectsTurns;
-        (_hasCommitted, _hasLeftover) = (!detectsTurns, false);
+        (_hasCommitted, _hasAudioAfterCommit) = (!detectsTurns, false);
         if (detectsTurns)
             _context.Report(EmulatorViolationRule.NeedlessCommit, "Turn detection is on, so the server commits the audio: a commit of the client may fail because the buffer is empty.", "input_audio_buffer.commit", eventId);
     }
 
     /// <summary>Called when the client has created an item.</summary>
-    public void Created(SimulatedItem item, string? eventId)
+    public void OnItemCreated(SimulatedItem item, string? eventId)
     {
         foreach (var audio in item.Audio.Values)
             _audio.Check(audio, _input.Format, Create, eventId);
         if (item.Type == "function_call_output")
-            Answered(item, eventId);
+            OnOutputSent(item, eventId);
         else if (item.IsFromUser)
-            TurnTaken(Create, eventId);
+            OnTurn(Create, eventId);
     }
 
     /// <summary>Called before the client's request for a response.</summary>
-    public void Asking(JsonObject message)
+    public void OnResponseRequested(JsonObject message)
     {
         var eventId = message.Text("event_id");
-        if (_hasLeftover)
+        if (_hasAudioAfterCommit)
             _context.Report(EmulatorViolationRule.AudioAfterCommit, "Audio was appended between the commit and response.create: the model does not hear it in this turn.", "response.create", eventId);
-        (_hasCommitted, _hasLeftover) = (false, false);
+        (_hasCommitted, _hasAudioAfterCommit) = (false, false);
     }
 
     /// <summary>Called when the session has ended.</summary>
-    public void Left()
+    public void OnEnded()
     {
         ReportUnused("The session ended without a request for a response", "", eventId: null);
         foreach (var call in Unanswered())
@@ -95,14 +95,14 @@ internal sealed class ProtocolMonitor
     /// Whether the client may have sent a request before it received <c>response.created</c> of a response that it did not request. This is possible only for
     /// the first refused request, because its refusal follows <c>response.created</c>.
     /// </summary>
-    private bool CrossesAnswer(string? code)
+    private bool CrossesResponse(string? code)
     {
-        if (code != "conversation_already_has_active_response" || !_responses.IsUnasked || _hasCrossed || _context.Scheduler.Now - _responseStarted > MaxCrossing)
+        if (code != "conversation_already_has_active_response" || !_responses.IsAutomatic || _hasCrossed || _context.Scheduler.Now - _responseStarted > MaxCrossing)
             return false;
         return _hasCrossed = true;
     }
 
-    private void Answered(SimulatedItem output, string? eventId)
+    private void OnOutputSent(SimulatedItem output, string? eventId)
     {
         var callId = output.CallId;
         if (_conversation.Items.Count(item => item.Type == "function_call_output" && item.CallId == callId) > 1)
@@ -112,11 +112,11 @@ internal sealed class ProtocolMonitor
         }
         if (_conversation.Items.LastOrDefault(item => item.Type == "function_call" && item.CallId == callId) is not { IsGenerated: true } call)
             return;
-        _couldAsk = !_responses.IsActive && !_input.HoldsTurn;
+        _couldRequestResponse = !_responses.IsActive && !_input.HasOpenTurn;
         _answered.Add(call);
     }
 
-    private void TurnTaken(string type, string? eventId) => ReportUnused("The user's next turn began without a request for a response", type, eventId);
+    private void OnTurn(string type, string? eventId) => ReportUnused("The user's next turn began without a request for a response", type, eventId);
 
     /// <summary>
     /// Reports outputs that no response has used although the client could have requested one: all calls were answered, no response was active, and
@@ -125,7 +125,7 @@ internal sealed class ProtocolMonitor
     private void ReportUnused(string what, string type, string? eventId)
     {
         var used = _answered.Find(call => call.ResponseStatus == "completed");
-        if (used is null || !_couldAsk || Unanswered().Count > 0)
+        if (used is null || !_couldRequestResponse || Unanswered().Count > 0)
             return;
         _context.Report(EmulatorViolationRule.NoResponseAfterFunctionCallOutput, $"{what} after the output of {Name(used)} was sent.", type, eventId);
         _answered.Clear();

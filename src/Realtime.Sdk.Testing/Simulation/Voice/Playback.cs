@@ -85,7 +85,7 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
         {
             if (end > scheduler.Now)
             {
-                _next = scheduler.After(end - scheduler.Now, Advance);
+                _next = scheduler.Schedule(end - scheduler.Now, Advance);
                 return;
             }
             _queue.Dequeue();

@@ -9,14 +9,14 @@ namespace Realtime.Sdk.Testing;
 public sealed class ToneDecoder
 {
     // The minimum share of a window's energy that a tone must have: the first to begin a word, the second within a word.
-    private const double Certain = 0.75, Likely = 0.5;
+    private const double MinStartShare = 0.75, MinToneShare = 0.5;
 
     private static readonly TimeSpan RefineStep = TimeSpan.FromMilliseconds(0.5), Guard = TimeSpan.FromMilliseconds(2);
 
     private readonly SampleFormat _format;
     private readonly ToneSamples _samples;
     private readonly List<int> _digits = [];
-    private long _at;
+    private long _position;
     private long _wordAt = -1;
     private long _dataAt;
 
@@ -43,7 +43,7 @@ public sealed class ToneDecoder
         var words = new List<ToneWord>();
         while (_wordAt < 0 ? TryFind() : TryRead(words))
             ;
-        _samples.DropBefore(_at - (SyncSamples / 2));
+        _samples.DropBefore(_position - (SyncSamples / 2));
         return words;
     }
 
@@ -51,7 +51,7 @@ public sealed class ToneDecoder
     /// <returns>The incomplete word at the end of the audio; null if it did not end within a word.</returns>
     public ToneWord? Flush()
     {
-        var word = _wordAt < 0 ? null : Word(isEnded: false, _samples.End);
+        var word = _wordAt < 0 ? null : CreateWord(isEnded: false, _samples.End);
         Search(_samples.End);
         return word;
     }
@@ -59,25 +59,25 @@ public sealed class ToneDecoder
     /// <summary>Looks for the next lead-in and the sync after it. Returns false if more audio is needed.</summary>
     private bool TryFind()
     {
-        if (_at + (SyncSamples * 4) > _samples.End)
+        if (_position + (SyncSamples * 4) > _samples.End)
             return false;
-        var (best, match) = (_at, 0.0);
-        if (_samples.Share(_at, _at + (SyncSamples / 2), ToneCode.LeadIn) >= Certain)
+        var (best, match) = (_position, 0.0);
+        if (_samples.Share(_position, _position + (SyncSamples / 2), ToneCode.LeadIn) >= MinStartShare)
         {
             // The match is best where one tone changes into the other.
-            for (var at = Math.Max(_samples.Start, _at - (SyncSamples / 2)); at < _at + (SyncSamples * 2); at += _format.SamplesIn(RefineStep))
+            for (var at = Math.Max(_samples.Start, _position - (SyncSamples / 2)); at < _position + (SyncSamples * 2); at += _format.SamplesIn(RefineStep))
             {
                 if (Match(at) is var value && value > match)
                     (best, match) = (at, value);
             }
         }
-        if (match < Certain)
+        if (match < MinStartShare)
         {
             // It is enough to examine half of each step, because the lead-in is twice as long as a step.
-            _at += SyncSamples;
+            _position += SyncSamples;
             return true;
         }
-        _dataAt = _at = best + (SyncSamples * 2);
+        _dataAt = _position = best + (SyncSamples * 2);
         _wordAt = Math.Max(0, _dataAt - _format.SamplesIn(ToneCode.LeadInLength + ToneCode.SyncLength));
         return true;
     }
@@ -88,16 +88,16 @@ public sealed class ToneDecoder
         var end = _dataAt + _format.SamplesIn(ToneCode.Symbol * (_digits.Count + 1));
         if (end > _samples.End)
             return false;
-        var tone = Heard(_at + _format.SamplesIn(Guard), end - _format.SamplesIn(Guard));
+        var tone = FindTone(_position + _format.SamplesIn(Guard), end - _format.SamplesIn(Guard));
         if (tone < ToneCode.LeadIn && _digits.Count < 2 * (ToneCode.MaxWordBytes + 1))
         {
             _digits.Add(tone);
-            _at = end;
+            _position = end;
             return true;
         }
         var isEnded = tone == ToneCode.End;
-        var wordEnd = isEnded ? end : _at;
-        words.Add(Word(isEnded, wordEnd));
+        var wordEnd = isEnded ? end : _position;
+        words.Add(CreateWord(isEnded, wordEnd));
         Search(wordEnd);
         return true;
     }
@@ -105,9 +105,9 @@ public sealed class ToneDecoder
     private double Match(long at) => Math.Min(
         _samples.Share(at, at + SyncSamples, ToneCode.LeadIn), _samples.Share(at + SyncSamples, at + (SyncSamples * 2), ToneCode.Sync));
 
-    private int Heard(long from, long to)
+    private int FindTone(long from, long to)
     {
-        var (best, share) = (ToneCode.Sync, Likely);
+        var (best, share) = (ToneCode.Sync, MinToneShare);
         for (var tone = 0; tone < ToneCode.Count; tone++)
         {
             if (_samples.Share(from, to, tone) is var value && value > share)
@@ -116,7 +116,7 @@ public sealed class ToneDecoder
         return best;
     }
 
-    private ToneWord Word(bool isEnded, long end)
+    private ToneWord CreateWord(bool isEnded, long end)
     {
         byte[] bytes = [.. _digits.Chunk(2).Where(pair => pair.Length == 2).Select(pair => (byte)((pair[0] << 4) | pair[1]))];
         var isChecked = bytes.Length > 1 && ToneCode.Checksum(bytes.AsSpan(..^1)) == bytes[^1];
@@ -143,7 +143,7 @@ public sealed class ToneDecoder
 
     private void Search(long from)
     {
-        (_wordAt, _at) = (-1, from);
+        (_wordAt, _position) = (-1, from);
         _digits.Clear();
     }
 }

@@ -77,5 +77,5 @@ public sealed record ToneWord
     public required bool IsComplete { get; init; }
 
     /// <summary>Returns the members, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(ToneWord), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(ToneWord), PrintMembers);
 }

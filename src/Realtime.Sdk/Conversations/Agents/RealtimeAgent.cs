@@ -63,7 +63,7 @@ public sealed record RealtimeAgent
     }
 
     /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(RealtimeAgent), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(RealtimeAgent), PrintMembers);
 
     internal void ThrowIfInvalid()
     {

@@ -35,7 +35,7 @@ internal sealed partial class ConversationEngine
             {
                 entry.Handler(shown);
             }
-            catch (Exception e) when (Notification.Discards(e))
+            catch (Exception e) when (CallbackExceptions.CanIgnore(e))
             {
                 HandlerFailed(entry, e);
             }
@@ -54,7 +54,7 @@ internal sealed partial class ConversationEngine
             {
                 entry.Handler(in shown);
             }
-            catch (Exception e) when (Notification.Discards(e))
+            catch (Exception e) when (CallbackExceptions.CanIgnore(e))
             {
                 HandlerFailed(entry, e);
             }

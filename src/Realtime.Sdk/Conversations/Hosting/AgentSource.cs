@@ -52,9 +52,9 @@ internal sealed class AgentFromSection(string name, SessionFromSection section) 
 
     public override RealtimeAgent Create(IServiceProvider services, SessionFaults faults)
     {
-        var session = section.Parse(faults.At(section.PlaceOf), requiresType: false);
+        var session = section.Parse(faults.At(section.GetLocation), requiresType: false);
         if (session is not null and not RealtimeSessionConfiguration)
-            faults.At(section.PlaceOf).Add("type", $"is \"{session.Type}\", must be \"realtime\" for an agent");
+            faults.At(section.GetLocation).Add("type", $"is \"{session.Type}\", must be \"realtime\" for an agent");
 
         // Without a session, the functions are still checked, so that all faults are reported at once.
         return new() { Name = name, Session = session as RealtimeSessionConfiguration ?? new() };
@@ -66,7 +66,7 @@ internal sealed class AgentFromSection(string name, SessionFromSection section) 
     public override void Check(RealtimeAgent agent, SessionFaults faults)
     {
         var violations = agent.Validate().ToLookup(violation => violation.Path.StartsWith(Session, StringComparison.Ordinal));
-        section.Check(agent.Session, violations[true].Select(violation => violation with { Path = violation.Path[Session.Length..] }), faults.At(section.PlaceOf));
+        section.Check(agent.Session, violations[true].Select(violation => violation with { Path = violation.Path[Session.Length..] }), faults.At(section.GetLocation));
         Check(violations[false], faults);
     }
 }

@@ -67,7 +67,7 @@ public sealed record RenewalLoss
     public TimeSpan? Duration { get; internal init; }
 
     /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(RenewalLoss), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(RenewalLoss), PrintMembers);
 }
 
 /// <summary>The kinds of what is not carried over to a new session.</summary>

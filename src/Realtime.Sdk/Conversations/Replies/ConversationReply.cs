@@ -60,7 +60,7 @@ public sealed record ReplyResult
     public Exception? Exception { get; init; }
 
     /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(ReplyResult), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(ReplyResult), PrintMembers);
 }
 
 /// <summary>How the generation of a reply ended.</summary>
@@ -106,5 +106,5 @@ public sealed record HeardSpeech
     public bool WasInterrupted { get; init; }
 
     /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(HeardSpeech), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(HeardSpeech), PrintMembers);
 }

@@ -39,7 +39,7 @@ public sealed record ReplyOptions
     public static implicit operator ReplyOptions?(string? instructions) => instructions is null ? null : new() { Instructions = instructions };
 
     /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(ReplyOptions), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(ReplyOptions), PrintMembers);
 
     /// <summary>Returns a copy that later changes of the app's collections do not affect.</summary>
     internal ReplyOptions Copy() => this with { Response = Response?.Snapshot() };

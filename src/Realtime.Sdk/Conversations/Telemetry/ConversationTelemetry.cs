@@ -47,7 +47,7 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         if (!ConversationMetrics.CountsWarnings)
             return;
         var tags = MetricTags(AgentName);
-        tags.Add(TelemetryNames.KindOfWarning, kind.ToString());
+        tags.Add(TelemetryNames.WarningKindTag, kind.ToString());
         ConversationMetrics.Warned(tags);
     }
 

@@ -11,7 +11,7 @@ public abstract record ConversationUpdate
     public DateTimeOffset Time { get; internal init; }
 
     /// <summary>Returns the members as text, with keys masked and control characters replaced, and without the text of the conversation.</summary>
-    public sealed override string ToString() => PrintedRecord.Of(GetType().Name, PrintMembers);
+    public sealed override string ToString() => RecordPrinter.Print(GetType().Name, PrintMembers);
 }
 
 /// <summary>The status of the conversation has changed. A reader that falls behind gets only the newest status.</summary>
@@ -247,7 +247,7 @@ public sealed record ConversationEnd
     public Exception? Exception { get; internal init; }
 
     /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(ConversationEnd), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(ConversationEnd), PrintMembers);
 }
 
 /// <summary>Why a conversation ended.</summary>

@@ -43,7 +43,7 @@ public sealed record ConversationBudget
     public string Farewell { get; init; } = DefaultFarewell;
 
     /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(ConversationBudget), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(ConversationBudget), PrintMembers);
 }
 
 /// <summary>How a conversation ends when its budget is spent.</summary>

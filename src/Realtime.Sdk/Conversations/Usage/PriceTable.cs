@@ -57,7 +57,7 @@ public sealed record PriceTable
     }
 
     /// <summary>Returns the number of models as text.</summary>
-    public override string ToString() => PrintedRecord.Of(nameof(PriceTable), PrintMembers);
+    public override string ToString() => RecordPrinter.Print(nameof(PriceTable), PrintMembers);
 
     /// <summary>Returns whether both have the same prices for the same models.</summary>
     public bool Equals(PriceTable? other) => other is not null && Models.Count == other.Models.Count

@@ -30,7 +30,7 @@ internal static class PriceTableReader
         if (prices.Count == 0)
             faults.Add($"{row.Path} has no prices.");
         foreach (var name in prices.Keys.Except(Members, StringComparer.OrdinalIgnoreCase))
-            faults.Add($"{row.Path}:{name} is not a price{(Suggestion.Text(name, Members) is { Length: > 0 } suggestion ? suggestion : ".")}");
+            faults.Add($"{row.Path}:{name} is not a price{(Suggestion.Format(name, Members) is { Length: > 0 } suggestion ? suggestion : ".")}");
         return new()
         {
             TextInput = Of(nameof(ModelPrices.TextInput)),

@@ -11,7 +11,7 @@ internal sealed class HttpCall(HttpOperation operation, long startTimestamp, Can
 }
 
 /// <summary>The result of one attempt: either the response or the failure is set.</summary>
-internal sealed class AttemptResult(HttpCall call, int attempts, bool bodyStarted, HttpAnswer? answer, Exception? failure)
+internal sealed class AttemptResult(HttpCall call, int attempts, bool bodyStarted, ApiResponse? answer, Exception? failure)
 {
     public HttpCall Call => call;
 
@@ -21,7 +21,7 @@ internal sealed class AttemptResult(HttpCall call, int attempts, bool bodyStarte
     /// <summary>Whether the server may have received the request.</summary>
     public bool BodyStarted => bodyStarted;
 
-    public HttpAnswer? Answer => answer;
+    public ApiResponse? Answer => answer;
 
     /// <summary>The exception that the caller gets if no retry follows.</summary>
     public Exception? Failure => failure;
@@ -31,7 +31,7 @@ internal sealed class AttemptResult(HttpCall call, int attempts, bool bodyStarte
     /// </summary>
     public bool IsRetryable => failure switch
     {
-        RealtimeApiException refused => call.Operation.RepeatAfterRefusal && refused.IsTransient,
+        RealtimeApiException refused => call.Operation.RetryAfterErrorResponse && refused.IsTransient,
         RealtimeConnectionException lost => lost.IsTransient && !lost.IsDeliveryUncertain,
         RealtimeTimeoutException late => late.Deadline is not RealtimeDeadline.Request && !late.IsDeliveryUncertain,
         _ => false,

@@ -23,7 +23,7 @@ internal static class ErrorBody
             var error = document.RootElement.TryGetProperty("error", out var inner) ? inner : document.RootElement;
             if (error.ValueKind is JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False)
                 return null;
-            return Mask(ReadWhole(error) ?? ErrorWords.Read(JsonMarshal.GetRawUtf8Value(error)), secret);
+            return Mask(ReadWhole(error) ?? ServerErrorParser.Read(JsonMarshal.GetRawUtf8Value(error)), secret);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -59,8 +59,8 @@ internal static class ErrorBody
     /// <param name="attempts">The number of attempts so far.</param>
     public static string FormatMessage(string operation, HttpStatusCode status, string path, RealtimeError? error, string? requestId, int attempts)
     {
-        var asked = status is HttpStatusCode.NotFound ? $" at {path}" : "";
-        return $"The server refused {operation} with {(int)status}{asked}{ServerErrors.FormatMessage(error)}{FormatSuffix(requestId, attempts)}.";
+        var requested = status is HttpStatusCode.NotFound ? $" at {path}" : "";
+        return $"The server refused {operation} with {(int)status}{requested}{ServerErrors.FormatMessage(error)}{FormatSuffix(requestId, attempts)}.";
     }
 
     public static string FormatSuffix(string? requestId, int attempts) =>

@@ -17,10 +17,10 @@ internal sealed record HttpOperation
     public string Accept { get; init; } = "application/json";
 
     /// <summary>
-    /// Whether the operation may be retried after a transient error response, because a failed one leaves nothing behind on the server. The default is <see
-    /// langword="false"/>.
+    /// Whether the operation may be retried after a transient error response, because it has no effect on the server when it fails. The default is
+    /// <see langword="false"/>.
     /// </summary>
-    public bool RepeatAfterRefusal { get; init; }
+    public bool RetryAfterErrorResponse { get; init; }
 
     /// <summary>The requested model; null if the request names none.</summary>
     public string? Model { get; init; }
@@ -38,7 +38,7 @@ internal sealed record HttpOperation
 /// <param name="Location">The <c>Location</c> header; null if there is none.</param>
 /// <param name="RequestId">The server-assigned request ID; null if there is none.</param>
 /// <param name="Attempts">The number of attempts.</param>
-internal sealed record HttpAnswer(HttpStatusCode StatusCode, byte[] Body, Uri? Location, string? RequestId, int Attempts)
+internal sealed record ApiResponse(HttpStatusCode StatusCode, byte[] Body, Uri? Location, string? RequestId, int Attempts)
 {
     /// <summary>Reads the body, which must be a JSON object.</summary>
     /// <exception cref="RealtimeApiException">

@@ -29,7 +29,7 @@ internal sealed class HttpPipeline(
     /// <summary>Whether any request has been retried. Before that, Polly is not loaded.</summary>
     public bool HasRetried => _retries is not null;
 
-    public async Task<HttpAnswer> SendAsync(HttpOperation operation, CancellationToken cancellationToken)
+    public async Task<ApiResponse> SendAsync(HttpOperation operation, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(disposed.IsCancellationRequested, owner);
         cancellationToken.ThrowIfCancellationRequested();
@@ -144,7 +144,7 @@ internal sealed class HttpPipeline(
                 // would end in a timeout that hides the failure, so the call fails immediately.
                 if (delay > MaxDelay || delay >= GetTimeLeft(result.Call))
                     ExceptionDispatchInfo.Throw(result.Failure!);
-                RealtimeLog.Repeating(logger, result.Call.Operation.Name.Telemetry, FailureReason.From(result.Failure), delay, retry.AttemptNumber + 1);
+                RealtimeLog.RequestRetrying(logger, result.Call.Operation.Name.Telemetry, FailureReason.From(result.Failure), delay, retry.AttemptNumber + 1);
                 return default;
             },
         };
@@ -172,7 +172,7 @@ internal sealed class HttpPipeline(
         var (name, elapsed) = (result.Call.Operation.Name.Telemetry, _time.GetElapsedTime(result.Call.StartTimestamp));
         if (result.Answer is { } answer)
         {
-            RealtimeLog.Answered(logger, name, (int)answer.StatusCode, elapsed, result.Attempts, Sanitize(answer.RequestId));
+            RealtimeLog.RequestCompleted(logger, name, (int)answer.StatusCode, elapsed, result.Attempts, Sanitize(answer.RequestId));
             telemetry?.Ended(null, (int)answer.StatusCode, result.Attempts, elapsed);
             return;
         }
@@ -212,7 +212,7 @@ internal sealed class HttpPipeline(
             ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
             : http.SendAsync(request, cancellationToken);
 
-    private static HttpAnswer CreateAnswer(HttpResponseMessage response, byte[] body, int attempts, string secret) =>
+    private static ApiResponse CreateAnswer(HttpResponseMessage response, byte[] body, int attempts, string secret) =>
         new(response.StatusCode, body, response.Headers.Location, ErrorBody.ReadRequestId(response, secret), attempts);
 
     private async Task<RealtimeApiException> ReadErrorAsync(
@@ -280,11 +280,11 @@ internal sealed class HttpPipeline(
             ? RealtimeConnectionPhase.Connect
             : RealtimeConnectionPhase.Request;
         var what = phase is RealtimeConnectionPhase.Connect ? "could not connect to" : "failed at";
-        var message = $"{operation.Name.Method} {what} {route.Format(operation.Uri)}: {LinkFailure.Describe(cause)}; {FormatDelivery(bodyStarted)}.";
+        var message = $"{operation.Name.Method} {what} {route.Format(operation.Uri)}: {ConnectionFailureReason.Describe(cause)}; {FormatDelivery(bodyStarted)}.";
         return new(phase, message, cause, TransientFailures.Contains(cause)) { StatusCode = status, IsDeliveryUncertain = bodyStarted };
     }
 
-    private static string FormatDelivery(bool bodyStarted) => bodyStarted ? "it may have reached the server" : "nothing was sent";
+    private static string FormatDelivery(bool bodyStarted) => bodyStarted ? "the request may have reached the server" : "nothing was sent";
 
     private static PeerText? Sanitize(string? requestId) => requestId is null ? null : PeerText.Sanitize(requestId);
 }

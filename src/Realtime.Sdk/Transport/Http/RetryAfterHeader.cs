@@ -13,9 +13,8 @@ internal static class RetryAfterHeader
     private static readonly double MaxSeconds = TimeSpan.MaxValue.TotalSeconds;
 
     /// <summary>
-    /// Returns the delay from <c>retry-after-ms</c> (milliseconds) or, if it is missing or malformed, from <c>Retry-After</c> (seconds or an HTTP date). A
-    /// date in
-    /// the past returns zero, and a number that is too large returns <see cref="TimeSpan.MaxValue"/>. Returns null if there is no valid value.
+    /// Returns the delay from <c>retry-after-ms</c> (milliseconds) or, if it is missing or malformed, from <c>Retry-After</c> (seconds or an HTTP date).
+    /// Returns zero for a date in the past, <see cref="TimeSpan.MaxValue"/> for a number that is too large, and null if there is no valid value.
     /// </summary>
     public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
         ParseNumber(GetFirst(headers, "retry-after-ms"), 1e-3) ?? ParseSecondsOrDate(GetFirst(headers, "Retry-After"), now);

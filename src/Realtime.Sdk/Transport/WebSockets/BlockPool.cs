@@ -15,9 +15,9 @@ internal sealed class BlockPool
     public const int BlockSize = 16 * 1024;
 
     // Never released, because that would save little memory and cost allocations for the next event.
-    private const int KeptBytesPerSize = 2 * 1024 * 1024;
+    private const int RetainedBytesPerSize = 2 * 1024 * 1024;
 
-    private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(30);
 
     // One stack per size.
     private readonly FreeBlocks[] _free =
@@ -27,7 +27,9 @@ internal sealed class BlockPool
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
-    private byte[]? _atHand;
+
+    // The block that was returned last. Renting and returning it takes no lock.
+    private byte[]? _spare;
     private long _outstanding;
     private long _lastTrim;
 
@@ -58,14 +60,14 @@ internal sealed class BlockPool
         }
     }
 
-    public byte[] Rent(int leastBytes = BlockSize)
+    public byte[] Rent(int minBytes = BlockSize)
     {
         Interlocked.Increment(ref _outstanding);
-        var size = SizeFor(leastBytes);
-        if (size == 0 && Interlocked.Exchange(ref _atHand, null) is { } atHand)
-            return atHand;
+        var size = SizeFor(minBytes);
+        if (size == 0 && Interlocked.Exchange(ref _spare, null) is { } spare)
+            return spare;
         if (size >= _free.Length)
-            return GC.AllocateUninitializedArray<byte>(leastBytes);
+            return GC.AllocateUninitializedArray<byte>(minBytes);
         lock (_lock)
         {
             if (_free[size].TryPop(out var block))
@@ -80,7 +82,7 @@ internal sealed class BlockPool
         var size = SizeFor(block.Length);
         if (size >= _free.Length || block.Length != BlockSize << size)
             return;
-        if (size == 0 && Interlocked.CompareExchange(ref _atHand, block, null) is null)
+        if (size == 0 && Interlocked.CompareExchange(ref _spare, block, null) is null)
             return;
         lock (_lock)
             _free[size].Push(block);
@@ -91,11 +93,11 @@ internal sealed class BlockPool
     {
         lock (_lock)
         {
-            if (_time.GetElapsedTime(_lastTrim) < UnneededFor)
+            if (_time.GetElapsedTime(_lastTrim) < TrimInterval)
                 return;
             _lastTrim = _time.GetTimestamp();
             foreach (var blocks in _free)
-                blocks.Trim(KeptBytesPerSize / blocks.Size);
+                blocks.Trim(RetainedBytesPerSize / blocks.Size);
         }
     }
 
@@ -105,7 +107,7 @@ internal sealed class BlockPool
     private sealed class FreeBlocks(int size)
     {
         private readonly Stack<byte[]> _blocks = new();
-        private int _fewest;
+        private int _minCount;
 
         public int Size => size;
 
@@ -114,7 +116,7 @@ internal sealed class BlockPool
         public bool TryPop([NotNullWhen(true)] out byte[]? block)
         {
             var popped = _blocks.TryPop(out block);
-            _fewest = Math.Min(_fewest, _blocks.Count);
+            _minCount = Math.Min(_minCount, _blocks.Count);
             return popped;
         }
 
@@ -123,10 +125,10 @@ internal sealed class BlockPool
         /// <summary>Releases as many buffers as were never needed: the minimum number that was available since the last call.</summary>
         public void Trim(int kept)
         {
-            for (var surplus = Math.Min(_fewest, _blocks.Count - kept); surplus > 0; surplus--)
+            for (var surplus = Math.Min(_minCount, _blocks.Count - kept); surplus > 0; surplus--)
                 _blocks.Pop();
             _blocks.TrimExcess();
-            _fewest = _blocks.Count;
+            _minCount = _blocks.Count;
         }
     }
 

@@ -14,7 +14,7 @@ internal static class CloseCodes
     /// <summary>
     /// Returns the code as it can be sent in a close frame: 1005 (no code) becomes 1000, and codes that must not be sent become 1011.
     /// </summary>
-    public static WebSocketCloseStatus Sendable(int code) => (WebSocketCloseStatus)(code switch
+    public static WebSocketCloseStatus ToSendable(int code) => (WebSocketCloseStatus)(code switch
     {
         None => 1000,
         (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999) => code,
@@ -22,7 +22,7 @@ internal static class CloseCodes
     });
 
     /// <summary>Returns the reason, cut to the maximum of 123 bytes in UTF-8 without splitting a character.</summary>
-    public static string? Sendable(string? reason)
+    public static string? ToSendable(string? reason)
     {
         if (reason is null || Encoding.UTF8.GetByteCount(reason) <= MaxReasonBytes)
             return reason;
@@ -37,7 +37,7 @@ internal static class CloseCodes
         return reason[..characters];
     }
 
-    /// <summary>Whether reconnecting may succeed. Refusals and codes without a defined meaning are permanent.</summary>
+    /// <summary>Whether reconnecting may succeed. ServiceErrors and codes without a defined meaning are permanent.</summary>
     public static bool IsTransient(int code) => code is 1001 or 1005 or 1006 or 1011 or 1012 or 1013;
 
     /// <summary>Whether the service closed the session because it reached its maximum duration.</summary>

@@ -19,14 +19,14 @@ internal sealed record CloseInfo(string Message)
 
     public Exception? Cause { get; init; }
 
-    public static CloseInfo ClosedByUs { get; } = new("The connection was closed by the client.") { IsNormal = true };
+    public static CloseInfo ClosedByClient { get; } = new("The connection was closed by the client.") { IsNormal = true };
 
     public static CloseInfo ClosedByServer(int code, string? reason, string? secret = null)
     {
         var expired = CloseCodes.IsSessionExpiry(code, reason);
         var kind = expired ? RealtimeApiErrorKind.SessionExpired : ErrorKinds.FromCloseReason(reason);
-        var words = code == CloseCodes.None ? ", no code" : string.IsNullOrEmpty(reason) ? "" : $": {PeerText.Sanitize(reason, secret)}";
-        return new(expired ? $"The session reached its maximum duration and the server closed it ({code}{words})." : $"The server closed the connection ({code}{words}).")
+        var details = code == CloseCodes.None ? ", no code" : string.IsNullOrEmpty(reason) ? "" : $": {PeerText.Sanitize(reason, secret)}";
+        return new(expired ? $"The session reached its maximum duration and the server closed it ({code}{details})." : $"The server closed the connection ({code}{details}).")
         {
             IsNormal = code == 1000,
             IsTransient = kind is { } named ? IsRecoverable(named) : CloseCodes.IsTransient(code),
@@ -39,7 +39,7 @@ internal sealed record CloseInfo(string Message)
     /// <summary>
     /// Returns the reason, completed with a preceding error event. The close itself takes precedence if it names an error.
     /// </summary>
-    public CloseInfo After(RealtimeApiErrorKind? reported) =>
+    public CloseInfo WithReportedError(RealtimeApiErrorKind? reported) =>
         reported is { } kind && ErrorKind is null && !IsNormal ? this with { ErrorKind = kind, IsTransient = IsTransient && IsRecoverable(kind) } : this;
 
     /// <summary>Whether the error does not affect a new connection. A new session has its own maximum duration.</summary>
@@ -49,13 +49,13 @@ internal sealed record CloseInfo(string Message)
     public static CloseInfo ConnectionLost(Exception? cause) =>
         new("The connection was lost without a close handshake.") { Cause = cause, IsTransient = true };
 
-    public static CloseInfo Unanswered(Exception cause) =>
+    public static CloseInfo PingTimeout(Exception cause) =>
         new("The connection was lost: the server stopped responding to pings.") { Cause = cause, IsTransient = true };
 
-    public static CloseInfo BrokenProtocol(Exception cause) =>
+    public static CloseInfo ProtocolViolation(Exception cause) =>
         new("The connection was aborted: the server violated the WebSocket protocol.") { Cause = cause };
 
-    public static CloseInfo Unread(long unread, TimeSpan after) =>
+    public static CloseInfo UnreadTimeout(long unread, TimeSpan after) =>
         new($"The connection was aborted: its buffer was full ({unread} bytes of unread events), and no event was read for {after.TotalSeconds:0.###} s.");
 
     public static CloseInfo MessageTooBig(long limit) =>

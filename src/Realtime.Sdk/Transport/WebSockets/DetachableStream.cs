@@ -10,10 +10,10 @@ namespace Realtime.Sdk.Internal;
 /// that the handler's connection, its request and its two 4 KB buffers do not live as long as the session. If the stream ends before the response to
 /// a request, it throws an exception, so that the handler does not send the request again.
 /// </summary>
-internal sealed class DetachableStream(Stream link) : Stream
+internal sealed class DetachableStream(Stream inner) : Stream
 {
-    private volatile bool _taken;
-    private volatile bool _awaitsAnswer;
+    private volatile bool _detached;
+    private volatile bool _awaitsResponse;
 
     public override bool CanRead => true;
 
@@ -26,11 +26,11 @@ internal sealed class DetachableStream(Stream link) : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Detaches the underlying stream. The caller owns it from now on and must dispose it.</summary>
-    public Stream Take()
+    public Stream Detach()
     {
-        _taken = true;
-        _ = ForgetHandshakeAsync();
-        return link;
+        _detached = true;
+        _ = ReleaseWriteBufferAsync();
+        return inner;
     }
 
     /// <summary>
@@ -41,23 +41,23 @@ internal sealed class DetachableStream(Stream link) : Stream
     {
         if (!buffer.IsEmpty)
             return ReadBytesAsync(buffer, cancellationToken);
-        if (!MemoryMarshal.TryGetMemoryManager<byte, DetachProbe>(buffer, out var question))
-            return link.ReadAsync(buffer, cancellationToken);
-        question.Answer = this;
+        if (!MemoryMarshal.TryGetMemoryManager<byte, DetachProbe>(buffer, out var probe))
+            return inner.ReadAsync(buffer, cancellationToken);
+        probe.Stream = this;
         return new(0);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(Span<byte> buffer) => Read(link.Read(buffer), buffer.Length);
+    public override int Read(Span<byte> buffer) => Read(inner.Read(buffer), buffer.Length);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _awaitsAnswer = true;
-        return link.WriteAsync(buffer, cancellationToken);
+        _awaitsResponse = true;
+        return inner.WriteAsync(buffer, cancellationToken);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -65,15 +65,15 @@ internal sealed class DetachableStream(Stream link) : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        _awaitsAnswer = true;
-        link.Write(buffer);
+        _awaitsResponse = true;
+        inner.Write(buffer);
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => link.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
-    public override void Flush() => link.Flush();
+    public override void Flush() => inner.Flush();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -81,12 +81,12 @@ internal sealed class DetachableStream(Stream link) : Stream
 
     private ValueTask<int> ReadBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var read = link.ReadAsync(buffer, cancellationToken);
+        var read = inner.ReadAsync(buffer, cancellationToken);
         return read.IsCompletedSuccessfully ? new(Read(read.Result, buffer.Length)) : ReadBytesAsync(read, buffer.Length);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReadBytesAsync(ValueTask<int> read, int asked) => Read(await read.ConfigureAwait(false), asked);
+    private async ValueTask<int> ReadBytesAsync(ValueTask<int> read, int requested) => Read(await read.ConfigureAwait(false), requested);
 
     /// <summary>Returns the number of bytes, or throws if the stream ended in place of a response.</summary>
     /// <remarks>
@@ -94,23 +94,23 @@ internal sealed class DetachableStream(Stream link) : Stream
     /// body, such as a handshake, again on another connection, up to three times, although the server may have received it. The handler does not retry
     /// after an exception. An end before anything was written is passed on, so that the handler can still recover from it.
     /// </remarks>
-    private int Read(int count, int asked)
+    private int Read(int count, int requested)
     {
         if (count > 0)
-            _awaitsAnswer = false;
-        else if (asked > 0 && _awaitsAnswer)
+            _awaitsResponse = false;
+        else if (requested > 0 && _awaitsResponse)
             throw new HttpIOException(HttpRequestError.ResponseEnded, "The server closed the connection without responding.");
         return count;
     }
 
     /// <summary>Makes the socket release the buffer of its last write, which contains the handshake with the credential, by writing nothing.</summary>
-    private async Task ForgetHandshakeAsync()
+    private async Task ReleaseWriteBufferAsync()
     {
-        if (link is not NetworkStream)
+        if (inner is not NetworkStream)
             return;
         try
         {
-            await link.WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+            await inner.WriteAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
@@ -120,8 +120,8 @@ internal sealed class DetachableStream(Stream link) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_taken)
-            link.Dispose();
+        if (disposing && !_detached)
+            inner.Dispose();
         base.Dispose(disposing);
     }
 }
@@ -132,7 +132,7 @@ internal sealed class DetachableStream(Stream link) : Stream
 /// </summary>
 internal sealed class DetachProbe : MemoryManager<byte>
 {
-    public DetachableStream? Answer { get; set; }
+    public DetachableStream? Stream { get; set; }
 
     public override Span<byte> GetSpan() => default;
 

@@ -12,7 +12,7 @@ namespace Realtime.Sdk.Internal;
 internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? Source, string? Key = null);
 
 /// <summary>
-/// Opens a WebSocket through the HTTP handler of the client, so that proxy, certificates and the handling of redirects are the same as for requests.
+/// Opens a WebSocket upgradeInvoker the HTTP handler of the client, so that proxy, certificates and the handling of redirects are the same as for requests.
 /// Every failure becomes an exception of the SDK.
 /// </summary>
 /// <param name="operation">The name of the method in exception messages.</param>
@@ -20,11 +20,11 @@ internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? 
 /// <param name="endpoint">Creates the headers.</param>
 /// <param name="route">Formats the address for exception messages.</param>
 /// <param name="options">The additional headers, keep-alive and clock.</param>
-/// <param name="credentialKnown">Called with the credential before the handshake is sent.</param>
+/// <param name="onCredential">Called with the credential before the handshake is sent.</param>
 /// <param name="abandoned">Canceled by the caller or the disposal, but not by a deadline.</param>
 internal sealed class Handshake(
     string operation, HttpMessageInvoker invoker, RealtimeEndpoint endpoint, ServerRoute route, RealtimeConnectionOptions options,
-    Action<string> credentialKnown, CancellationToken abandoned)
+    Action<string> onCredential, CancellationToken abandoned)
 {
     private const int MaxErrorBodyBytes = 64 * 1024;
 
@@ -33,7 +33,7 @@ internal sealed class Handshake(
     public async Task<OpenedSocket> OpenAsync(Uri address, bool credentialInSubprotocol, CancellationToken cancellationToken)
     {
         var headers = await endpoint.CreateHeadersAsync(options.SafetyIdentifier, cancellationToken).ConfigureAwait(false);
-        credentialKnown(headers.Secret);
+        onCredential(headers.Secret);
 #pragma warning disable CA2000 // the result owns it
         var socket = new ClientWebSocket();
 #pragma warning restore CA2000
@@ -54,29 +54,29 @@ internal sealed class Handshake(
     private async Task<OpenedSocket> UpgradeAsync(ClientWebSocket socket, Uri address, RequestHeaders headers, bool credentialInSubprotocol, CancellationToken cancellationToken)
     {
         using var upgrade = new UpgradeHandler(operation, invoker, request => Add(request, headers, credentialInSubprotocol), headers.Secret, Time, abandoned);
-        using var through = new HttpMessageInvoker(upgrade, disposeHandler: false);
+        using var upgradeInvoker = new HttpMessageInvoker(upgrade, disposeHandler: false);
         try
         {
             if (Time is WorkTrackingTimeProvider clock)
-                await ConnectCountedAsync(clock, upgrade, () => socket.ConnectAsync(address, through, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await ConnectTrackedAsync(clock, upgrade, () => socket.ConnectAsync(address, upgradeInvoker, cancellationToken), cancellationToken).ConfigureAwait(false);
             else
-                await socket.ConnectAsync(address, through, cancellationToken).ConfigureAwait(false);
-            return new(socket, upgrade.Link?.Stream, upgrade.Key);
+                await socket.ConnectAsync(address, upgradeInvoker, cancellationToken).ConfigureAwait(false);
+            return new(socket, upgrade.Content?.Stream, upgrade.Key);
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException or SocketException)
         {
             // The WebSocket wraps exceptions of the application's message handlers as if the server had sent an invalid response.
             upgrade.Fault?.Throw();
-            throw upgrade.Refused ?? (RealtimeException)CreateFailure(address, InnerExceptions.Sanitize(e, headers.Secret)!);
+            throw upgrade.Error ?? (RealtimeException)CreateFailure(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
-        catch (OperationCanceledException e) when (upgrade.Refused is not null || !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (upgrade.Error is not null || !cancellationToken.IsCancellationRequested)
         {
-            throw upgrade.Refused ?? (RealtimeException)CreateFailure(address, InnerExceptions.Sanitize(e, headers.Secret)!);
+            throw upgrade.Error ?? (RealtimeException)CreateFailure(address, InnerExceptions.Sanitize(e, headers.Secret)!);
         }
     }
 
     /// <summary>Connects and reports the result to the clock. Callers continue before the work ends.</summary>
-    private static async Task ConnectCountedAsync(
+    private static async Task ConnectTrackedAsync(
         WorkTrackingTimeProvider clock, UpgradeHandler upgrade, Func<Task> connect, CancellationToken cancellationToken)
     {
         var isOpen = false;
@@ -108,7 +108,7 @@ internal sealed class Handshake(
     {
         foreach (var (name, value) in headers.All)
         {
-            if (!credentialInSubprotocol || !TravelsAsSubprotocol(name))
+            if (!credentialInSubprotocol || !IsSentAsSubprotocol(name))
                 request.Headers.TryAddWithoutValidation(name, value);
         }
         foreach (var (name, value) in options.Headers)
@@ -131,24 +131,24 @@ internal sealed class Handshake(
         }
     }
 
-    private static bool TravelsAsSubprotocol(string name) => name is "Authorization" or "api-key" or "OpenAI-Organization" or "OpenAI-Project";
+    private static bool IsSentAsSubprotocol(string name) => name is "Authorization" or "api-key" or "OpenAI-Organization" or "OpenAI-Project";
 
     private RealtimeConnectionException CreateFailure(Uri address, Exception cause)
     {
         var http = cause as HttpRequestException ?? cause.InnerException as HttpRequestException;
-        var reason = http is null && cause is WebSocketException ? "the response is not a WebSocket handshake" : LinkFailure.Describe(http ?? cause);
+        var reason = http is null && cause is WebSocketException ? "the response is not a WebSocket handshake" : ConnectionFailureReason.Describe(http ?? cause);
         var message = $"{operation} could not connect to {route.Format(address)}: {reason}.";
         return new(RealtimeConnectionPhase.Connect, message, cause, TransientFailures.Contains(cause)) { StatusCode = http?.StatusCode };
     }
 
-    /// <summary>Sends the upgrade request through the client's handler, and keeps the error if the server does not switch protocols.</summary>
+    /// <summary>Sends the upgrade request upgradeInvoker the client's handler, and keeps the error if the server does not switch protocols.</summary>
     private sealed class UpgradeHandler(
         string operation, HttpMessageInvoker inner, Action<HttpRequestMessage> prepare, string secret, TimeProvider time, CancellationToken abandoned) : HttpMessageHandler
     {
-        public RealtimeApiException? Refused { get; private set; }
+        public RealtimeApiException? Error { get; private set; }
 
         /// <summary>The content that the WebSocket reads from; null before the server has switched protocols.</summary>
-        public ReadAheadContent? Link { get; private set; }
+        public ReadAheadContent? Content { get; private set; }
 
         /// <inheritdoc cref="OpenedSocket" path="/param[@name='Key']"/>
         public string? Key { get; private set; }
@@ -175,27 +175,27 @@ internal sealed class Handshake(
             var clock = time as WorkTrackingTimeProvider;
             if (clock is not null && request.Headers.TryGetValues("Sec-WebSocket-Key", out var keys))
                 clock.ConnectionOpening(Key = keys.First());
-            var asked = request.RequestUri;
+            var requested = request.RequestUri;
             var response = inner is HttpClient client
                 ? await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false)
                 : await inner.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (response.RequestMessage?.RequestUri is { } reached && reached != asked)
+            if (response.RequestMessage?.RequestUri is { } reached && reached != requested)
             {
-                Refused = new(response.StatusCode, RealtimeApiErrorKind.Redirect,
+                Error = new(response.StatusCode, RealtimeApiErrorKind.Redirect,
                     $"The HttpClient followed a redirect of {operation} to {ApiErrorReader.FormatHost(reached, secret)}; set AllowAutoRedirect to false in its handler.");
             }
             else if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
             {
-                Refused = await ApiErrorReader.ReadAsync(
-                    response, operation, asked!, secret, MaxErrorBodyBytes, time.GetUtcNow(), 1, cancellationToken, abandoned).ConfigureAwait(false);
+                Error = await ApiErrorReader.ReadAsync(
+                    response, operation, requested!, secret, MaxErrorBodyBytes, time.GetUtcNow(), 1, cancellationToken, abandoned).ConfigureAwait(false);
             }
-            if (Refused is null)
+            if (Error is null)
             {
-                response.Content = Link = new(response.Content, BlockPool.Shared);
+                response.Content = Content = new(response.Content, BlockPool.Shared);
                 return response;
             }
             response.Dispose();
-            throw Refused;
+            throw Error;
         }
     }
 }

@@ -5,15 +5,16 @@ namespace Realtime.Sdk.Internal;
 /// <summary>The headers that callers may add to a handshake.</summary>
 internal static class HandshakeHeaders
 {
-    private static readonly FrozenSet<string> Ours = new[]
+    // The SDK or the platform sets these. Cookie and Proxy-Authorization carry credentials.
+    private static readonly FrozenSet<string> Reserved = new[]
     {
         "Authorization", "api-key", "Cookie", "Proxy-Authorization", "Host", "Connection", "Upgrade", "Origin", "Content-Length", "Transfer-Encoding",
         "OpenAI-Organization", "OpenAI-Project", "OpenAI-Safety-Identifier", "User-Agent",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the name is a valid header name, and not one that carries credentials or belongs to the handshake.</summary>
-    public static bool MayBeGiven(string name) =>
-        IsToken(name) && !Ours.Contains(name) && !name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase);
+    public static bool IsAllowed(string name) =>
+        IsToken(name) && !Reserved.Contains(name) && !name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns why the credential cannot be sent as a subprotocol, or null if it can.</summary>
     /// <remarks>

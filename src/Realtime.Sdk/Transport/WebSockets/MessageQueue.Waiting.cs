@@ -9,7 +9,7 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
     private CancellationTokenRegistration _cancellation;
     private CancellationToken _waitToken;
     private bool _waiting;
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _spaceWait;
 
     /// <summary>Waits until a message can be read. Returns false if no more messages follow.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
@@ -34,36 +34,36 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
     /// <summary>
     /// Resumes a waiting reader on the current thread if there is a message. The writer calls this when it has to wait for the network anyway.
     /// </summary>
-    public void WakeHere() => WakeIfReadable(here: true);
+    public void WakeOnCurrentThread() => WakeIfReadable(onCurrentThread: true);
 
     /// <summary>Completes when the incoming message fits and the reader has freed some additional space, or when reading has ended.</summary>
-    public Task WaitForRoomAsync()
+    public Task WaitForSpaceAsync()
     {
-        Task room;
+        Task spaceWait;
         lock (_lock)
         {
             if (Fits() || _complete)
                 return Task.CompletedTask;
             // Asynchronous continuations, because the writer must not run inside the reader's call on the reader's thread.
-            _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            room = _room.Task;
+            _spaceWait = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            spaceWait = _spaceWait.Task;
         }
-        WakeIfReadable(here: false);
-        return room;
+        WakeIfReadable(onCurrentThread: false);
+        return spaceWait;
     }
 
-    private bool TakeWait()
+    private bool TryClaimWait()
     {
         var waiting = _waiting;
         _waiting = false;
         return waiting;
     }
 
-    private TaskCompletionSource? TakeRoom()
+    private TaskCompletionSource? ClaimSpaceWait()
     {
-        var room = _room;
-        _room = null;
-        return room;
+        var spaceWait = _spaceWait;
+        _spaceWait = null;
+        return spaceWait;
     }
 
     private void Cancel(CancellationToken cancellationToken)
@@ -78,20 +78,20 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
         _arrival.SetException(new OperationCanceledException(cancellationToken));
     }
 
-    private void WakeIfReadable(bool here)
+    private void WakeIfReadable(bool onCurrentThread)
     {
         bool wake;
         lock (_lock)
-            wake = CanRead() && TakeWait();
+            wake = CanRead() && TryClaimWait();
         if (wake)
-            Wake(true, here);
+            Wake(true, onCurrentThread);
     }
 
-    private void Wake(bool result, bool here)
+    private void Wake(bool result, bool onCurrentThread)
     {
-        // Outside the lock. This is safe because TakeWait gave the wait to this thread only: a second wait cannot begin before the reader has consumed
+        // Outside the lock. This is safe because TryClaimWait gave the wait to this thread only: a second wait cannot begin before the reader has consumed
         // this one, which resets _arrival.
-        _arrival.RunContinuationsAsynchronously = !here;
+        _arrival.RunContinuationsAsynchronously = !onCurrentThread;
         _arrival.SetResult(result);
     }
 

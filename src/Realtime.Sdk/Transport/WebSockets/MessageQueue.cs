@@ -17,10 +17,10 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
 
     // Resuming a reader on a second thread costs a third more CPU per event. So a waiting reader is resumed there only when this fraction of the capacity is
     // unread. Otherwise it runs on the writer's thread, when the writer has to wait for the network.
-    private const int WakePart = 16;
+    private const int WakeFraction = 16;
 
     // A writer that waits for space resumes when this fraction of the capacity is free, not after each message.
-    private const int RoomPart = 16;
+    private const int SpaceFraction = 16;
 
     // Guards all fields below except the wait itself. The pool has its own lock, which is taken inside this one, never the other way round. Continuations and
     // instruments run outside it, because they call application code.
@@ -42,6 +42,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
     private bool _discarded;
 
     /// <summary>The bytes of complete messages that wait for the reader.</summary>
+    // Written under the lock. Read with Interlocked, because a 64-bit read without the lock could be torn on 32-bit platforms.
     public long Unread => Interlocked.Read(ref _unread);
 
     /// <summary>The number of messages that have been read.</summary>
@@ -105,7 +106,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
     }
 
     /// <summary>
-    /// Makes the incoming message readable if it fits. A waiting reader resumes when the writer calls <see cref="WakeHere"/>, or immediately if much is unread.
+    /// Makes the incoming message readable if it fits. A waiting reader resumes when the writer calls <see cref="WakeOnCurrentThread"/>, or immediately if much is unread.
     /// </summary>
     public bool TryCommit()
     {
@@ -120,11 +121,11 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
             if (fits)
                 Commit();
             discarded = ReleaseIfDiscarded();
-            wake = _unread > capacity / WakePart && CanRead() && TakeWait();
+            wake = _unread > capacity / WakeFraction && CanRead() && TryClaimWait();
         }
         CountRead(fits ? discarded : bytes);
         if (wake)
-            Wake(true, here: false);
+            Wake(true, onCurrentThread: false);
         return fits;
     }
 
@@ -153,17 +154,17 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
     public void Complete()
     {
         bool wake, more;
-        TaskCompletionSource? room;
+        TaskCompletionSource? spaceWait;
         lock (_lock)
         {
             _complete = true;
-            wake = TakeWait();
+            wake = TryClaimWait();
             more = CanRead();
-            room = TakeRoom();
+            spaceWait = ClaimSpaceWait();
         }
-        room?.SetResult();
+        spaceWait?.SetResult();
         if (wake)
-            Wake(more, here: false);
+            Wake(more, onCurrentThread: false);
     }
 
     /// <summary>
@@ -209,7 +210,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
     public bool Release()
     {
         long read;
-        TaskCompletionSource? room;
+        TaskCompletionSource? spaceWait;
         lock (_lock)
         {
             if (_leased < 0)
@@ -232,9 +233,9 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
             }
             ReleaseTailIfRead();
             read += ReleaseIfDiscarded();
-            room = Fits() && (_lengths.Count == 0 || FreeAfterIncoming() >= capacity / RoomPart) ? TakeRoom() : null;
+            spaceWait = Fits() && (_lengths.Count == 0 || FreeAfterIncoming() >= capacity / SpaceFraction) ? ClaimSpaceWait() : null;
         }
-        room?.SetResult();
+        spaceWait?.SetResult();
         CountRead(read);
         return true;
     }

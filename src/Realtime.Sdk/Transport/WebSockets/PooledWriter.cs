@@ -36,7 +36,7 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
         if (_buffer is { } buffer)
         {
             _buffer = null;
-            GiveBack(buffer);
+            ReturnToPool(buffer);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
         _isTrimmed = true;
     }
 
-    private void GiveBack(byte[] buffer)
+    private void ReturnToPool(byte[] buffer)
     {
         // A trimmed buffer does not belong to the pool.
         if (!_isTrimmed)
@@ -70,7 +70,7 @@ internal sealed class PooledWriter(BlockPool pool) : IBufferWriter<byte>
         {
             var larger = pool.Rent(checked((int)Math.Min(Math.Max((long)_buffer.Length * 2, (long)_count + free), Array.MaxLength)));
             _buffer.AsSpan(0, _count).CopyTo(larger);
-            GiveBack(_buffer);
+            ReturnToPool(_buffer);
             _buffer = larger;
         }
     }

@@ -9,7 +9,7 @@ internal static class PrimaryHandlers
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Platform handlers that follow redirects by default and whose setting can be read only with reflection.</summary>
-    private static readonly string[] FollowersByDefault =
+    private static readonly string[] RedirectingHandlers =
         ["System.Net.Http.WinHttpHandler", "Xamarin.Android.Net.AndroidMessageHandler", "System.Net.Http.NSUrlSessionHandler", "Foundation.NSUrlSessionHandler"];
 
     /// <summary>
@@ -26,8 +26,8 @@ internal static class PrimaryHandlers
                     SetIfUnused(sockets, static unused => unused.AllowAutoRedirect = false);
                 if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
                     SetIfUnused(sockets, static unused => unused.PooledConnectionLifetime = ConnectionLifetime);
-                if (sockets.PlaintextStreamFilter?.Target is not LinkFilter)
-                    SetIfUnused(sockets, static unused => unused.PlaintextStreamFilter = new LinkFilter(unused.PlaintextStreamFilter).ApplyAsync);
+                if (sockets.PlaintextStreamFilter?.Target is not DetachableStreamFilter)
+                    SetIfUnused(sockets, static unused => unused.PlaintextStreamFilter = new DetachableStreamFilter(unused.PlaintextStreamFilter).ApplyAsync);
                 break;
             case HttpClientHandler { AllowAutoRedirect: true } platform:
                 SetIfUnused(platform, static unused => unused.AllowAutoRedirect = false);
@@ -37,12 +37,12 @@ internal static class PrimaryHandlers
 
     /// <summary>Whether the primary handler follows redirects.</summary>
     /// <param name="handler">The first handler of the chain.</param>
-    /// <param name="unlessSaid">Whether the application declares that no redirects are followed, for handlers whose setting cannot be read.</param>
-    public static bool FollowsRedirects(HttpMessageHandler handler, bool unlessSaid) => Last(handler) switch
+    /// <param name="assumeNoRedirects">Whether the application declares that no redirects are followed, for handlers whose setting cannot be read.</param>
+    public static bool FollowsRedirects(HttpMessageHandler handler, bool assumeNoRedirects) => Last(handler) switch
     {
         SocketsHttpHandler sockets => sockets.AllowAutoRedirect,
         HttpClientHandler platform => platform.AllowAutoRedirect,
-        var other => !unlessSaid && IsFollowerByDefault(other.GetType()),
+        var other => !assumeNoRedirects && FollowsByDefault(other.GetType()),
     };
 
     /// <summary>Returns the proxy that the primary handler uses for an address; null if it uses none, or if that cannot be determined.</summary>
@@ -73,11 +73,11 @@ internal static class PrimaryHandlers
         return handler;
     }
 
-    private static bool IsFollowerByDefault(Type? type)
+    private static bool FollowsByDefault(Type? type)
     {
         for (; type is not null; type = type.BaseType)
         {
-            if (FollowersByDefault.Contains(type.FullName))
+            if (RedirectingHandlers.Contains(type.FullName))
                 return true;
         }
         return false;
@@ -96,7 +96,7 @@ internal static class PrimaryHandlers
     }
 
     /// <summary>Adds the detachable stream on top of the stream that the application's own filter returns, if there is one.</summary>
-    private sealed class LinkFilter(Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>>? inner)
+    private sealed class DetachableStreamFilter(Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>>? inner)
     {
         public async ValueTask<Stream> ApplyAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
         {

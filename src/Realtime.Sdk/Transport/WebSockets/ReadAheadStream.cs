@@ -9,27 +9,28 @@ namespace Realtime.Sdk.Internal;
 /// system call. It holds a block only while there are bytes in it or more are about to arrive. The block grows if more bytes arrive than fit in it, so
 /// that a single event in a quiet session uses little memory.
 /// </summary>
-internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
+internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
 {
     private const int FirstBlock = BlockPool.BlockSize, NextBlock = 4 * BlockPool.BlockSize;
     private const int FullTlsRecord = 16 * 1024;
 
-    private readonly DetachProbe _question = new();
-    private Stream _link = link;
-    private WeakReference<Stream>? _left;
+    private readonly DetachProbe _probe = new();
+    private Stream _inner = inner;
+    private WeakReference<Stream>? _detachedFrom;
     private byte[]? _block;
     private int _start, _end, _lastRead;
     // An app can set the switch at startup if the HTTP connection must keep its stream, for example to diagnose a problem.
     private readonly bool _mayDetach = !(AppContext.TryGetSwitch("Realtime.Sdk.DisableSocketDetaching", out var disabled) && disabled);
-    private bool _moreIsThere;
-    private ushort _lastTaken;
+    private bool _hasMore;
+    private ushort _lastBytes;
     private volatile bool _disposed;
 
     /// <summary>
     /// Whether the last bytes that were read are a close frame without a code. Only meaningful after the WebSocket has reported a close with code 1000 and no
     /// reason: it reports a missing code as 1000 too, so the frame ended either with these bytes or with the two bytes of the code.
     /// </summary>
-    public bool EndsInEmptyClose => _lastTaken == 0x8800;
+    // 0x88 is the final frame of a close, and 0x00 an unmasked payload of length zero.
+    public bool EndsInEmptyClose => _lastBytes == 0x8800;
 
     public override bool CanRead => true;
 
@@ -47,24 +48,24 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
             return new(Take(buffer.Span));
         if (!buffer.IsEmpty)
             return FillAsync(buffer, cancellationToken);
-        return _moreIsThere ? new(0) : WaitAsync(cancellationToken);
+        return _hasMore ? new(0) : WaitAsync(cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => _end > _start ? Take(buffer.AsSpan(offset, count)) : _link.Read(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count) => _end > _start ? Take(buffer.AsSpan(offset, count)) : _inner.Read(buffer, offset, count);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _link.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _inner.WriteAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        _link.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        _inner.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count) => _link.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count) => _inner.Write(buffer, offset, count);
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => _link.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => _inner.FlushAsync(cancellationToken);
 
-    public override void Flush() => _link.Flush();
+    public override void Flush() => _inner.Flush();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -77,14 +78,13 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         {
             _disposed = true;
             // A concurrent read that fills a block stores the block and then reads _disposed, whereas this method stores _disposed and then reads the block.
-            // Without
-            // a full fence on both sides, each could miss the other's store, and the block would not be returned.
+            // Without a full fence on both sides, each could miss the other's store, and the block would not be returned.
             Interlocked.MemoryBarrier();
-            _link.Dispose();
-            if (_left is not null && _left.TryGetTarget(out var left))
-                left.Dispose();
-            ((IDisposable)_question).Dispose();
-            GiveBack();
+            _inner.Dispose();
+            if (_detachedFrom is not null && _detachedFrom.TryGetTarget(out var previous))
+                previous.Dispose();
+            ((IDisposable)_probe).Dispose();
+            ReturnBlock();
         }
         base.Dispose(disposing);
     }
@@ -92,31 +92,31 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
     /// <summary>Waits for bytes. The first wait also detaches the underlying stream from an HTTP connection that merely passes bytes on.</summary>
     private ValueTask<int> WaitAsync(CancellationToken cancellationToken)
     {
-        if (_left is null && _mayDetach)
+        if (_detachedFrom is null && _mayDetach)
         {
-            var wait = _link.ReadAsync(_question.Memory, cancellationToken);
-            if (_question.Answer is not { } answer || !wait.IsCompletedSuccessfully)
+            var wait = _inner.ReadAsync(_probe.Memory, cancellationToken);
+            if (_probe.Stream is not { } detachable || !wait.IsCompletedSuccessfully)
                 return wait;
             // It has completed, and must be consumed once like every ValueTask.
             _ = wait.Result;
-            TakeOver(answer);
+            ReplaceInner(detachable);
         }
-        return _link.ReadAsync(Memory<byte>.Empty, cancellationToken);
+        return _inner.ReadAsync(Memory<byte>.Empty, cancellationToken);
     }
 
     /// <summary>
     /// Replaces the stream. The HTTP connection is not disposed here, because a message may be in transit through it. It is garbage collected, or disposed with
     /// this stream, whichever comes first. Both release its slot in the handler's connection pool.
     /// </summary>
-    private void TakeOver(DetachableStream taken)
+    private void ReplaceInner(DetachableStream taken)
     {
-        _left = new(_link);
-        _question.Answer = null;
-        var link = taken.Take();
+        _detachedFrom = new(_inner);
+        _probe.Stream = null;
+        var inner = taken.Detach();
         // Publishes the stream before _disposed is read: either a concurrent Dispose sees the new stream, or this method sees that it is disposed.
-        Interlocked.Exchange(ref _link, link);
+        Interlocked.Exchange(ref _inner, inner);
         if (_disposed)
-            link.Dispose();
+            inner.Dispose();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -127,7 +127,7 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         var read = 0;
         try
         {
-            read = await _link.ReadAsync(block.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
+            read = await _inner.ReadAsync(block.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -136,7 +136,8 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         }
         if (read == 0)
             return 0;
-        (_start, _end, _lastRead, _moreIsThere) = (0, read, read, read == size || read == FullTlsRecord);
+        // After a full block or a full TLS record, more bytes are usually there already, so the next read need not wait for them.
+        (_start, _end, _lastRead, _hasMore) = (0, read, read, read == size || read == FullTlsRecord);
         Keep(block);
         return Take(buffer.Span);
     }
@@ -149,23 +150,23 @@ internal sealed class ReadAheadStream(Stream link, BlockPool pool) : Stream
         var taken = block.AsSpan(_start, count);
         taken.CopyTo(target);
         if (count >= 2)
-            _lastTaken = BinaryPrimitives.ReadUInt16BigEndian(taken[^2..]);
+            _lastBytes = BinaryPrimitives.ReadUInt16BigEndian(taken[^2..]);
         else if (count == 1)
-            _lastTaken = (ushort)((_lastTaken << 8) | taken[0]);
+            _lastBytes = (ushort)((_lastBytes << 8) | taken[0]);
         _start += count;
         Keep(block);
         return count;
     }
 
-    /// <summary>Keeps the block for the rest of its bytes. Returns it to the pool if nothing is left, or after <see cref="Dispose(bool)"/>.</summary>
+    /// <summary>Keeps the block for the rest of its bytes. Returns it to the pool if nothing is previous, or after <see cref="Dispose(bool)"/>.</summary>
     private void Keep(byte[] block)
     {
         Interlocked.Exchange(ref _block, block);
         if (_start == _end || _disposed)
-            GiveBack();
+            ReturnBlock();
     }
 
-    private void GiveBack()
+    private void ReturnBlock()
     {
         if (Interlocked.Exchange(ref _block, null) is { } block)
             pool.Return(block);

@@ -20,12 +20,12 @@ internal readonly struct ReceiveAwaitable(ValueTask<ValueWebSocketReceiveResult>
     public void OnCompleted(Action continuation)
     {
         _receive.OnCompleted(continuation);
-        queue.WakeHere();
+        queue.WakeOnCurrentThread();
     }
 
     public void UnsafeOnCompleted(Action continuation)
     {
         _receive.UnsafeOnCompleted(continuation);
-        queue.WakeHere();
+        queue.WakeOnCurrentThread();
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     private int _sends;
     private bool _isRead;
     private bool _hasEndedReading;
-    private bool _isOver;
+    private bool _hasEnded;
     private bool _isClosing;
     private bool _counts;
 
@@ -33,10 +33,10 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     public void EndMessage() => clock.EndWork();
 
     /// <summary>Called before a message becomes readable.</summary>
-    public void Arrive() => Change(() => _unhandled++);
+    public void AddUnhandled() => Change(() => _unhandled++);
 
     /// <summary>Called when the reader has processed a message.</summary>
-    public void Handle() => Change(() => _unhandled--);
+    public void RemoveUnhandled() => Change(() => _unhandled--);
 
     /// <summary>Whether <see cref="ReleaseReader"/> must be called.</summary>
     public bool HasReaderToRelease
@@ -61,9 +61,8 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     });
 
     /// <summary>
-    /// Called when the client closes the connection. Unprocessed messages do not count as work from now on, until the connection has ended: the reader itself
-    /// may
-    /// be closing the connection, and if the server does not respond to the close, the wait ends only when time passes.
+    /// Called when the client closes the connection. From now on, unprocessed messages do not count as work until the connection has ended: the reader itself
+    /// may be closing the connection, and if the server does not respond to the close, the wait ends only when time passes.
     /// </summary>
     public void BeginClosing() => Change(() => _isClosing = true);
 
@@ -94,7 +93,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
     }
 
     /// <summary>Called when no more messages follow. A reader still has to process the end of the connection.</summary>
-    public void End() => Change(() => _isOver = true);
+    public void End() => Change(() => _hasEnded = true);
 
     /// <summary>Called when the end needs nothing more of the server, and all work that results from it is counted. May be called repeatedly.</summary>
     public void NotifyEnded()
@@ -157,7 +156,7 @@ internal sealed class TransportWork(WorkTrackingTimeProvider clock, string? conn
         {
             change();
             // Until the connection ends, its sends are reported per connection. Then they fail, which counts as work here.
-            var counts = (_isRead && ((_unhandled > 0 && !_isClosing) || _isOver || _hasEndedReading)) || (_isOver && _sends > 0);
+            var counts = (_isRead && ((_unhandled > 0 && !_isClosing) || _hasEnded || _hasEndedReading)) || (_hasEnded && _sends > 0);
             if (counts == _counts)
                 return;
             _counts = counts;

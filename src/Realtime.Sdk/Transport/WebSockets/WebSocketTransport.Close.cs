@@ -13,20 +13,20 @@ internal sealed partial class WebSocketTransport
         Task close;
         _work?.BeginClosing();
         lock (_closeLock)
-            close = _close ??= ShakeHandsAsync(code, reason);
+            close = _close ??= PerformCloseHandshakeAsync(code, reason);
         try
         {
             await close.WaitAsync(cancellationToken).Counted(Clock);
         }
         catch (OperationCanceledException)
         {
-            GiveUp(CloseInfo.ClosedByUs);
+            Abort(CloseInfo.ClosedByClient);
             throw;
         }
     }
 
     /// <summary>Aborts the connection immediately.</summary>
-    public void Abort() => GiveUp(CloseInfo.ClosedByUs);
+    public void Abort() => Abort(CloseInfo.ClosedByClient);
 
     public async ValueTask DisposeAsync()
     {
@@ -66,23 +66,23 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    private async Task ShakeHandsAsync(int code, string? reason)
+    private async Task PerformCloseHandshakeAsync(int code, string? reason)
     {
         if (End is not null)
             return;
         using var deadline = new CancellationTokenSource(_settings.CloseTimeout, _settings.Time);
         try
         {
-            await _gate.EnterAsync(deadline.Token).ConfigureAwait(false);
+            await _sendLock.EnterAsync(deadline.Token).ConfigureAwait(false);
             try
             {
                 _closing = true;
-                _gate.Break(() => CreateSendFailure(CloseInfo.ClosedByUs));
+                _sendLock.Break(() => CreateSendFailure(CloseInfo.ClosedByClient));
                 await SendCloseAsync(code, reason, deadline.Token).ConfigureAwait(false);
             }
             finally
             {
-                _gate.Exit();
+                _sendLock.Exit();
             }
         }
 #pragma warning disable CA1031 // if the close cannot be sent, the connection is aborted below
@@ -92,7 +92,7 @@ internal sealed partial class WebSocketTransport
         }
         // Also if the close could not be sent, because messages that the server sent before can still be received.
         await _pump.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        GiveUp(CloseInfo.ClosedByUs);
+        Abort(CloseInfo.ClosedByClient);
     }
 
     private async Task SendCloseAsync(int code, string? reason, CancellationToken cancellationToken)
@@ -101,7 +101,7 @@ internal sealed partial class WebSocketTransport
         _work?.BeginSend();
         try
         {
-            await _socket.CloseOutputAsync(CloseCodes.Sendable(code), CloseCodes.Sendable(reason), cancellationToken).ConfigureAwait(false);
+            await _socket.CloseOutputAsync(CloseCodes.ToSendable(code), CloseCodes.ToSendable(reason), cancellationToken).ConfigureAwait(false);
             wasSent = true;
         }
         finally

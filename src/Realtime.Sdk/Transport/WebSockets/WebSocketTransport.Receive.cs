@@ -20,14 +20,14 @@ internal sealed partial class WebSocketTransport
         {
             await ReceiveMessagesAsync().ConfigureAwait(false);
             _work?.BeginEnd();
-            await AnswerCloseAsync().ConfigureAwait(false);
+            await RespondToCloseAsync().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // any exception of the socket ends the connection, and becomes the reason that the reader gets
         catch (Exception e)
 #pragma warning restore CA1031
         {
             _work?.BeginEnd();
-            GiveUp(_closing ? CloseInfo.ClosedByUs : WhyFailed(e));
+            Abort(_closing ? CloseInfo.ClosedByClient : GetReceiveFailure(e));
         }
         finally
         {
@@ -50,33 +50,33 @@ internal sealed partial class WebSocketTransport
                 _queue.Advance(part.Count);
                 if (_queue.Incoming > _settings.MaxMessageBytes)
                 {
-                    GiveUp(CloseInfo.MessageTooBig(_settings.MaxMessageBytes));
+                    Abort(CloseInfo.MessageTooBig(_settings.MaxMessageBytes));
                     return;
                 }
             }
             if (part.MessageType == WebSocketMessageType.Close)
                 return;
             ConnectionMetrics.Received(_queue.Incoming);
-            if (IsKept() && !_queue.TryCommit() && !await CommitWhenReadAsync().ConfigureAwait(false))
+            if (ProcessIncoming() && !_queue.TryCommit() && !await CommitWhenReadAsync().ConfigureAwait(false))
                 return;
         }
     }
 
     /// <summary>Calls the observers with the incoming message. Returns false if the message was dropped.</summary>
-    private bool IsKept()
+    private bool ProcessIncoming()
     {
         _work?.BeginMessage();
         try
         {
             if (_observer is { } observer)
-                Show(observer);
+                NotifyObservers(observer);
             if (IsDroppable())
             {
                 Drop();
                 return false;
             }
             // Before the commit, because the reader may have processed the message before this method continues.
-            _work?.Arrive();
+            _work?.AddUnhandled();
             return true;
         }
         finally
@@ -114,7 +114,7 @@ internal sealed partial class WebSocketTransport
             // Checks repeatedly, because a slow reader may not free enough space before a ping has to be answered.
             var remaining = _settings.UnreadTimeout - _settings.Time.GetElapsedTime(idleSince);
             var pause = TimeSpan.FromTicks(Math.Max(Math.Min(remaining.Ticks, _settings.UnreadTimeout.Ticks / 4), TimeSpan.TicksPerMillisecond));
-            await _queue.WaitForRoomAsync().WaitAsync(pause, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _queue.WaitForSpaceAsync().WaitAsync(pause, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (End is not null)
                 return false;
             if (_queue.TryCommit())
@@ -125,7 +125,7 @@ internal sealed partial class WebSocketTransport
             }
             else if (_settings.Time.GetElapsedTime(idleSince) >= _settings.UnreadTimeout)
             {
-                GiveUp(CloseInfo.Unread(_queue.Unread, _settings.UnreadTimeout));
+                Abort(CloseInfo.UnreadTimeout(_queue.Unread, _settings.UnreadTimeout));
                 return false;
             }
         }
@@ -154,7 +154,7 @@ internal sealed partial class WebSocketTransport
         _queue.Drop();
     }
 
-    private void Show(MessageObserver observer)
+    private void NotifyObservers(MessageObserver observer)
     {
         var message = _queue.PeekIncoming(out var rented);
         observer(message, _queue.IncomingSequence);
@@ -172,12 +172,12 @@ internal sealed partial class WebSocketTransport
     }
 
     /// <summary>Responds to the server's close with a close, as the protocol requires, within the close timeout. Reading ends before that.</summary>
-    private async Task AnswerCloseAsync()
+    private async Task RespondToCloseAsync()
     {
         if (_socket.CloseStatus is null && End is not null)
             return;
         var code = ReceivedCloseCode();
-        var end = _closing ? CloseInfo.ClosedByUs : CloseInfo.ClosedByServer(code, _socket.CloseStatusDescription, _settings.Secret);
+        var end = _closing ? CloseInfo.ClosedByClient : CloseInfo.ClosedByServer(code, _socket.CloseStatusDescription, _settings.Secret);
         var isReason = TryEnd(end);
         try
         {
@@ -207,7 +207,7 @@ internal sealed partial class WebSocketTransport
         _work?.BeginCloseResponse();
         try
         {
-            var response = _socket.CloseOutputAsync(CloseCodes.Sendable(code), null, cancellationToken);
+            var response = _socket.CloseOutputAsync(CloseCodes.ToSendable(code), null, cancellationToken);
 
             // If the server does not read the response, only the timeout ends the wait, so time must be able to pass.
             if (!response.IsCompleted)
@@ -230,13 +230,13 @@ internal sealed partial class WebSocketTransport
     };
 
     /// <summary>Determines why receiving failed. The platform reports an unanswered ping as a cancellation with the actual reason inside.</summary>
-    private static CloseInfo WhyFailed(Exception exception)
+    private static CloseInfo GetReceiveFailure(Exception exception)
     {
         var fault = exception;
         while (fault is not null and not WebSocketException)
             fault = fault.InnerException;
         return fault is not WebSocketException { WebSocketErrorCode: WebSocketError.Faulted or WebSocketError.HeaderError }
             ? CloseInfo.ConnectionLost(exception)
-            : exception is OperationCanceledException ? CloseInfo.Unanswered(exception) : CloseInfo.BrokenProtocol(exception);
+            : exception is OperationCanceledException ? CloseInfo.PingTimeout(exception) : CloseInfo.ProtocolViolation(exception);
     }
 }

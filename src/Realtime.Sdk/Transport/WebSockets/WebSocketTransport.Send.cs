@@ -25,6 +25,7 @@ internal sealed partial class WebSocketTransport
     public void Return(PooledWriter writer)
     {
         writer.Clear();
+        // If two sends end at the same time, one of the writers is garbage collected, which is harmless.
         _spareWriter = writer;
     }
 
@@ -46,21 +47,21 @@ internal sealed partial class WebSocketTransport
 
     /// <summary>Sends the content as one text message. Takes the buffer back in any case.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="onTurn">Called in the order of sending, immediately before the first byte can be sent; null if not needed.</param>
-    /// <param name="state">The argument of <paramref name="onTurn"/>.</param>
+    /// <param name="onSending">Called in the order of sending, immediately before the first byte can be sent; null if not needed.</param>
+    /// <param name="state">The argument of <paramref name="onSending"/>.</param>
     /// <param name="cancellationToken">Cancels the send while it is queued; a send that has started cannot be canceled.</param>
-    public ValueTask SendAsync(PooledWriter message, Action<object>? onTurn, object? state, CancellationToken cancellationToken) =>
-        _work is null ? SendOnTurnAsync(message, onTurn, state, cancellationToken) : SendCountedAsync(_work, message, onTurn, state, cancellationToken);
+    public ValueTask SendAsync(PooledWriter message, Action<object>? onSending, object? state, CancellationToken cancellationToken) =>
+        _work is null ? SendInOrderAsync(message, onSending, state, cancellationToken) : SendCountedAsync(_work, message, onSending, state, cancellationToken);
 
     /// <summary>Sends with the clock tracking the work, from before the message is accepted until the caller has continued.</summary>
     private async ValueTask SendCountedAsync(
-        TransportWork work, PooledWriter message, Action<object>? onTurn, object? state, CancellationToken cancellationToken)
+        TransportWork work, PooledWriter message, Action<object>? onSending, object? state, CancellationToken cancellationToken)
     {
         var wasSent = false;
         work.BeginSend();
         try
         {
-            var sending = SendOnTurnAsync(message, onTurn, state, cancellationToken);
+            var sending = SendInOrderAsync(message, onSending, state, cancellationToken);
             var hasWaited = !sending.IsCompleted;
             try
             {
@@ -80,27 +81,27 @@ internal sealed partial class WebSocketTransport
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendOnTurnAsync(PooledWriter message, Action<object>? onTurn, object? state, CancellationToken cancellationToken)
+    private async ValueTask SendInOrderAsync(PooledWriter message, Action<object>? onSending, object? state, CancellationToken cancellationToken)
     {
         var bytes = message.Written.Length;
         try
         {
-            Accept(bytes);
-            var turn = _gate.EnterAsync(cancellationToken);
+            Reserve(bytes);
+            var turn = _sendLock.EnterAsync(cancellationToken);
             // While it waits, a message holds no more than its own bytes: otherwise a thousand small messages would hold a thousand blocks.
             if (!turn.IsCompleted)
                 message.Trim();
             await turn.ConfigureAwait(false);
             try
             {
-                if (onTurn is not null)
-                    onTurn(state!);
+                if (onSending is not null)
+                    onSending(state!);
                 _sendObserver?.Invoke(message.Written);
                 await WriteAsync(message.Written).ConfigureAwait(false);
             }
             finally
             {
-                _gate.Exit();
+                _sendLock.Exit();
             }
         }
         finally
@@ -111,7 +112,8 @@ internal sealed partial class WebSocketTransport
         ConnectionMetrics.Sent(bytes);
     }
 
-    private void Accept(int bytes)
+    /// <summary>Adds the message to the size of the send queue. Throws if it cannot be sent; the caller subtracts it again in any case.</summary>
+    private void Reserve(int bytes)
     {
         var cost = bytes + QueuedOverhead;
         var queued = Interlocked.Add(ref _queuedBytes, cost) - cost;
@@ -131,7 +133,7 @@ internal sealed partial class WebSocketTransport
         if (End is { } end)
             throw CreateSendFailure(end);
         if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
-            throw CreateSendFailure(await EndOfReadingAsync(null).ConfigureAwait(false));
+            throw CreateSendFailure(await WaitForEndAsync(null).ConfigureAwait(false));
         try
         {
             var write = _socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
@@ -141,8 +143,9 @@ internal sealed partial class WebSocketTransport
         }
         catch (Exception e)
         {
+            // Before the grace period, in which the send timeout must not abort the connection.
             _sendPending = false;
-            throw (await EndOfReadingAsync(e).ConfigureAwait(false)).After(ReportedError).ToException(RealtimeConnectionPhase.Send, isDeliveryUncertain: true, e);
+            throw (await WaitForEndAsync(e).ConfigureAwait(false)).WithReportedError(ReportedError).ToException(RealtimeConnectionPhase.Send, isDeliveryUncertain: true, e);
         }
         finally
         {
@@ -152,14 +155,14 @@ internal sealed partial class WebSocketTransport
 
     /// <summary>
     /// Returns why the connection ended, after a write has failed. Receiving continues until it ends by itself, but only for a grace period: an error that the
-    /// server sent before is still delivered, and its close is more specific than a lost connection. Meanwhile the caller stays in the gate, so that
+    /// server sent before is still delivered, and its close is more specific than a lost connection. Meanwhile the caller holds the send lock, so that
     /// the senders after it fail with the same reason.
     /// </summary>
-    private async Task<CloseInfo> EndOfReadingAsync(Exception? cause)
+    private async Task<CloseInfo> WaitForEndAsync(Exception? cause)
     {
         _writeFailed = true;
         await ((Task)_ended.Task).WaitAsync(_settings.WriteFailureGrace, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        GiveUp(CloseInfo.ConnectionLost(cause));
+        Abort(CloseInfo.ConnectionLost(cause));
         return End!;
     }
 
@@ -179,7 +182,7 @@ internal sealed partial class WebSocketTransport
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            GiveUp(CloseInfo.ConnectionLost(e));
+            Abort(CloseInfo.ConnectionLost(e));
         }
     }
 
@@ -195,7 +198,7 @@ internal sealed partial class WebSocketTransport
         {
             var remaining = _settings.SendTimeout - _settings.Time.GetElapsedTime(Volatile.Read(ref _sendStarted));
             if (remaining <= TimeSpan.Zero)
-                GiveUp(CloseInfo.SendStalled(_settings.SendTimeout));
+                Abort(CloseInfo.SendStalled(_settings.SendTimeout));
             else
                 _sendDeadline?.Change(remaining + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         }
@@ -203,7 +206,7 @@ internal sealed partial class WebSocketTransport
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            GiveUp(CloseInfo.ConnectionLost(e));
+            Abort(CloseInfo.ConnectionLost(e));
         }
     }
 }

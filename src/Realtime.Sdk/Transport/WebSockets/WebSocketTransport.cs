@@ -7,14 +7,14 @@ namespace Realtime.Sdk.Internal;
 internal delegate void MessageObserver(ReadOnlyMemory<byte> message, long sequence);
 
 /// <summary>
-/// A WebSocket with a receiving loop (the pump), a <see cref="SendGate"/> for senders, and exactly one end. It does not depend on the meaning of the messages.
+/// A WebSocket with a receiving loop (the pump), a <see cref="SendLock"/> for senders, and exactly one end. It does not depend on the meaning of the messages.
 /// </summary>
 internal sealed partial class WebSocketTransport
 {
     private readonly WebSocket _socket;
     private readonly WebSocketTransportSettings _settings;
     private readonly MessageQueue _queue;
-    private readonly SendGate _gate = new();
+    private readonly SendLock _sendLock = new();
     private readonly TaskCompletionSource<CloseInfo> _ended;
 
     // Null unless the clock tracks work. The cost without it is one check per message.
@@ -159,7 +159,7 @@ internal sealed partial class WebSocketTransport
         if (await _queue.WaitAsync(cancellationToken).ConfigureAwait(false))
             return true;
         var end = await _ended.Task.ConfigureAwait(false);
-        return end.IsNormal || _disposed ? false : throw end.After(ReportedError).ToException(RealtimeConnectionPhase.Receive);
+        return end.IsNormal || _disposed ? false : throw end.WithReportedError(ReportedError).ToException(RealtimeConnectionPhase.Receive);
     }
 
     /// <summary>Returns the oldest message, valid until <see cref="Release"/>.</summary>
@@ -169,7 +169,7 @@ internal sealed partial class WebSocketTransport
     public void Release()
     {
         if (_queue.Release())
-            _work?.Handle();
+            _work?.RemoveUnhandled();
     }
 
     /// <summary>Marks the connection as ended. Only the first reason is kept.</summary>
@@ -179,7 +179,8 @@ internal sealed partial class WebSocketTransport
         if (Interlocked.CompareExchange(ref _end, end, null) is not null)
             return false;
         _work?.End();
-        _gate.Break(() => CreateSendFailure(end));
+        // Senders fail and the reader wakes only after the reason is set, because both read it. The reader awaits _ended, so it is completed before the queue.
+        _sendLock.Break(() => CreateSendFailure(end));
         CountedWork.Run(Clock, static ended => ended.Source.SetResult(ended.End), (Source: _ended, End: end));
         _queue.Complete();
         Ended?.Invoke(end);
@@ -187,7 +188,7 @@ internal sealed partial class WebSocketTransport
     }
 
     /// <summary>Aborts the connection. Received messages can still be read.</summary>
-    private void GiveUp(CloseInfo end)
+    private void Abort(CloseInfo end)
     {
         var isReason = TryEnd(end);
         _work?.NotifyEnded();
@@ -202,7 +203,7 @@ internal sealed partial class WebSocketTransport
         {
             Notified?.Invoke(end);
         }
-        catch (Exception e) when (Notification.Discards(e))
+        catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
         }
         TaskCompletionSource? wait;
@@ -240,7 +241,7 @@ internal sealed partial class WebSocketTransport
     }
 
     private Exception CreateSendFailure(CloseInfo end) =>
-        _disposed ? AlreadyDisposed() : end.After(ReportedError).ToException(RealtimeConnectionPhase.Send);
+        _disposed ? AlreadyDisposed() : end.WithReportedError(ReportedError).ToException(RealtimeConnectionPhase.Send);
 
     private static ObjectDisposedException AlreadyDisposed() => new(null, "The connection was disposed.");
 }

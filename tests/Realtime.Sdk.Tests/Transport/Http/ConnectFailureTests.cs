@@ -126,7 +126,7 @@ public sealed class ConnectFailureTests
         var message = await FailureAsync(client, "CreateClientSecretAsync");
 
         message.Should().Be($"CreateClientSecretAsync failed at 127.0.0.1:{server.BaseUrl.Port}: the connection was closed before the response was complete; "
-            + "it may have reached the server.");
+            + "the request may have reached the server.");
     }
 
     private static async Task<string> FailureAsync(RealtimeClient client, string operation)

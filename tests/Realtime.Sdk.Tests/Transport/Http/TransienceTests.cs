@@ -13,7 +13,7 @@ public sealed class TransienceTests
         ["upgrade"] = client => client.ConnectAsync("m"),
     };
 
-    public static TheoryData<string, int, string?, bool> Refusals()
+    public static TheoryData<string, int, string?, bool> ServiceErrors()
     {
         var data = new TheoryData<string, int, string?, bool>();
         foreach (var call in Calls.Keys)
@@ -37,7 +37,7 @@ public sealed class TransienceTests
     }
 
     [Theory]
-    [MemberData(nameof(Refusals))]
+    [MemberData(nameof(ServiceErrors))]
     public async Task A_refusal_is_transient_by_its_status_or_by_what_the_server_says_of_it(string call, int status, string? shouldRetry, bool transient)
     {
         var header = shouldRetry is null ? "" : $"x-should-retry: {shouldRetry}\r\n";

@@ -98,7 +98,7 @@ public sealed class CloseTests
     [InlineData(31, "🎙", 120)]
     public void Long_reasons_are_cut_between_characters(int times, string character, int bytes)
     {
-        var sent = CloseCodes.Sendable(string.Concat(Enumerable.Repeat(character, times)))!;
+        var sent = CloseCodes.ToSendable(string.Concat(Enumerable.Repeat(character, times)))!;
 
         Encoding.UTF8.GetByteCount(sent).Should().Be(bytes);
         sent.Replace(character, "", StringComparison.Ordinal).Should().BeEmpty();

@@ -76,7 +76,7 @@ public sealed class MessageQueueTests
         Receive(new string('z', 984));
         _queue.TryCommit().Should().BeFalse();
 
-        var room = _queue.WaitForRoomAsync();
+        var room = _queue.WaitForSpaceAsync();
         for (var i = 0; i < 8; i++)
         {
             room.IsCompleted.Should().BeFalse("{0} messages were read", i);
@@ -92,7 +92,7 @@ public sealed class MessageQueueTests
     {
         Write(new string('x', 60_000));
         Receive(new string('y', 60_000));
-        var room = _queue.WaitForRoomAsync();
+        var room = _queue.WaitForSpaceAsync();
 
         _queue.Complete();
 
@@ -107,7 +107,7 @@ public sealed class MessageQueueTests
         Write("small");
         reading.IsCompleted.Should().BeFalse();
 
-        _queue.WakeHere();
+        _queue.WakeOnCurrentThread();
 
         (await reading.WithTimeout()).Should().Be((true, Environment.CurrentManagedThreadId));
 

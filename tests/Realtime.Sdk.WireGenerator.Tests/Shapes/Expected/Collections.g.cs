@@ -59,7 +59,7 @@ partial record Collections : IWireObject<Collections>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {

@@ -41,7 +41,7 @@ partial record Circle : IWireObject<Circle>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {
@@ -135,11 +135,11 @@ partial record Shape : IWireObject<Shape>
                 return base.ReadToken(ref reader);
             if (reader.ValueTextEquals("auto"u8))
                 return Auto;
-            return CreateUnknown(reader.GetText()!, KeptJson.Read(ref reader));
+            return CreateUnknown(reader.GetText()!, RawJson.Read(ref reader));
         }
 
-        protected override Shape CreateUnknown(string type, KeptJson json) =>
-            new UnknownShape(type, default(JsonElement)) { Kept = json };
+        protected override Shape CreateUnknown(string type, RawJson json) =>
+            new UnknownShape(type, default(JsonElement)) { Raw = json };
     }
 
     internal static WireShape GetWireShape() => WireShape.OfFamily(
@@ -209,7 +209,7 @@ partial record Square : IWireObject<Square>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {
@@ -272,11 +272,11 @@ partial record UnknownShape
 
     /// <summary>The whole JSON value.</summary>
     [JsonIgnore]
-    public JsonElement Json { get => Kept.Element; init => Kept = KeptJson.From(value); }
+    public JsonElement Json { get => Raw.Element; init => Raw = RawJson.From(value); }
 
-    internal KeptJson Kept { get; init { field = value; } } = KeptJson.From(Json);
+    internal RawJson Raw { get; init { field = value; } } = RawJson.From(Json);
 
-    KeptJson IUnknownVariant.Kept => Kept;
+    RawJson IUnknownVariant.Raw => Raw;
 
     internal override void Check(Constraints constraints) =>
         constraints.UnknownVariant(this, ["auto"], ["square", "circle"]);

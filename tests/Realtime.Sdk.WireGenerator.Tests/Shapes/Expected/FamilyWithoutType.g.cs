@@ -35,7 +35,7 @@ partial record Coordinates : IWireObject<Coordinates>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {
@@ -129,8 +129,8 @@ partial record Place : IWireObject<Place>
     {
         protected override Place? ReadVariant(scoped ReadOnlySpan<char> type, ref WireReader reader) => Coordinates.Read(ref reader);
 
-        protected override Place CreateUnknown(string type, KeptJson json) =>
-            new UnknownPlace(default(JsonElement)) { Kept = json };
+        protected override Place CreateUnknown(string type, RawJson json) =>
+            new UnknownPlace(default(JsonElement)) { Raw = json };
     }
 
     internal static WireShape GetWireShape() => WireShape.OfFamily(static _ => Coordinates.GetWireShape());
@@ -152,11 +152,11 @@ partial record UnknownPlace
 {
     /// <summary>The whole JSON value.</summary>
     [JsonIgnore]
-    public JsonElement Json { get => Kept.Element; init => Kept = KeptJson.From(value); }
+    public JsonElement Json { get => Raw.Element; init => Raw = RawJson.From(value); }
 
-    internal KeptJson Kept { get; init { field = value; } } = KeptJson.From(Json);
+    internal RawJson Raw { get; init { field = value; } } = RawJson.From(Json);
 
-    KeptJson IUnknownVariant.Kept => Kept;
+    RawJson IUnknownVariant.Raw => Raw;
 
     internal override void Write(Utf8JsonWriter writer) => WireWriter.Write(writer, (IUnknownVariant)this);
 }

@@ -13,12 +13,12 @@ namespace Example.Shapes;
 [JsonConverter(typeof(WireObjectConverter<Formats>))]
 partial record Formats : IWireObject<Formats>
 {
-    private KeptJson? _metadata;
+    private RawJson? _metadata;
 
     public partial JsonElement? Metadata
     {
         get => _metadata?.Element;
-        init => _metadata = KeptJson.From(value);
+        init => _metadata = RawJson.From(value);
     }
 
     static Formats? IWireObject<Formats>.Read(ref WireReader reader) => Read(ref reader);
@@ -30,7 +30,7 @@ partial record Formats : IWireObject<Formats>
         global::System.TimeSpan @delay = default;
         global::System.TimeSpan? @timeout = default;
         global::System.TimeSpan? @idleTimeout = default;
-        KeptJson? @metadata = default;
+        RawJson? @metadata = default;
         var absent = 0x1UL;
         UnknownMembers unknownMembers = default;
         while (reader.MoveToNextMember(out var memberName))
@@ -43,7 +43,7 @@ partial record Formats : IWireObject<Formats>
                     break;
                 case 8 when memberName.SequenceEqual("metadata"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@metadata);
-                    @metadata = reader.IsNull ? null : KeptJson.Read(ref reader);
+                    @metadata = reader.IsNull ? null : RawJson.Read(ref reader);
                     break;
                 case 10 when memberName.SequenceEqual("timeout_ms"u8) && !reader.IsUnreadable:
                     @timeout = reader.IsNull ? default(global::System.TimeSpan?) : global::Realtime.Sdk.Internal.Milliseconds.Read(ref reader);
@@ -56,7 +56,7 @@ partial record Formats : IWireObject<Formats>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {

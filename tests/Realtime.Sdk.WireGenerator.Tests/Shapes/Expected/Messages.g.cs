@@ -53,8 +53,8 @@ partial record Message : IWireObject<Message>
             _ => null,
         };
 
-        protected override Message CreateUnknown(string type, KeptJson json) =>
-            new UnknownMessage(type, default(JsonElement)) { Kept = json };
+        protected override Message CreateUnknown(string type, RawJson json) =>
+            new UnknownMessage(type, default(JsonElement)) { Raw = json };
     }
 
     internal static WireShape GetWireShape() => WireShape.OfFamily(
@@ -119,7 +119,7 @@ partial record Ping : IWireObject<Ping>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {
@@ -175,7 +175,7 @@ partial record TextAdded : IWireObject<TextAdded>
             return null;
         string? @eventId = default;
         string? @text = default;
-        KeptJson? @metadata = default;
+        RawJson? @metadata = default;
         var absent = 0x1UL;
         WireDiscriminator discriminator = default;
         UnknownMembers unknownMembers = default;
@@ -195,14 +195,14 @@ partial record TextAdded : IWireObject<TextAdded>
                     break;
                 case 8 when memberName.SequenceEqual("metadata"u8) && !reader.IsUnreadable:
                     reader.CheckRepetition(@metadata);
-                    @metadata = reader.IsNull ? null : KeptJson.Read(ref reader);
+                    @metadata = reader.IsNull ? null : RawJson.Read(ref reader);
                     break;
                 default:
                     reader.Keep(ref unknownMembers, memberName);
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {
@@ -261,12 +261,12 @@ namespace Example.Shapes;
 
 partial record TextMessage
 {
-    private protected KeptJson? _metadata;
+    private protected RawJson? _metadata;
 
     public partial JsonElement? Metadata
     {
         get => _metadata?.Element;
-        init => _metadata = KeptJson.From(value);
+        init => _metadata = RawJson.From(value);
     }
 
 
@@ -298,15 +298,15 @@ partial record UnknownMessage
     /// <summary>Creates the variant from its JSON, which is written back unchanged.</summary>
     /// <param name="type">The wire discriminator; empty if the JSON has none.</param>
     /// <param name="json">The whole JSON value, including <c>type</c>.</param>
-    public UnknownMessage(string type, JsonElement json) : base(type) => Kept = KeptJson.From(json);
+    public UnknownMessage(string type, JsonElement json) : base(type) => Raw = RawJson.From(json);
 
     /// <summary>The whole JSON value.</summary>
     [JsonIgnore]
-    public JsonElement Json { get => Kept.Element; }
+    public JsonElement Json { get => Raw.Element; }
 
-    internal KeptJson Kept { get; init { field = value; EventId = value.GetText("event_id"); } } = KeptJson.None;
+    internal RawJson Raw { get; init { field = value; EventId = value.GetText("event_id"); } } = RawJson.None;
 
-    KeptJson IUnknownVariant.Kept => Kept;
+    RawJson IUnknownVariant.Raw => Raw;
 
     internal override void Write(Utf8JsonWriter writer) => WireWriter.Write(writer, (IUnknownVariant)this);
 }

@@ -42,7 +42,7 @@ partial record Car : IWireObject<Car>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {
@@ -107,7 +107,7 @@ partial record Owner : IWireObject<Owner>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {
@@ -162,11 +162,11 @@ partial record UnknownVehicle
 
     /// <summary>The whole JSON value.</summary>
     [JsonIgnore]
-    public JsonElement Json { get => Kept.Element; init => Kept = KeptJson.From(value); }
+    public JsonElement Json { get => Raw.Element; init => Raw = RawJson.From(value); }
 
-    internal KeptJson Kept { get; init { field = value; } } = KeptJson.From(Json);
+    internal RawJson Raw { get; init { field = value; } } = RawJson.From(Json);
 
-    KeptJson IUnknownVariant.Kept => Kept;
+    RawJson IUnknownVariant.Raw => Raw;
 
     internal override void Write(Utf8JsonWriter writer) => WireWriter.Write(writer, (IUnknownVariant)this);
 }
@@ -201,8 +201,8 @@ partial record Vehicle : IWireObject<Vehicle>
             _ => null,
         };
 
-        protected override Vehicle CreateUnknown(string type, KeptJson json) =>
-            new UnknownVehicle(type, default(JsonElement)) { Kept = json };
+        protected override Vehicle CreateUnknown(string type, RawJson json) =>
+            new UnknownVehicle(type, default(JsonElement)) { Raw = json };
     }
 
     internal static WireShape GetWireShape() => WireShape.OfFamily(
@@ -269,7 +269,7 @@ partial record Ship : IWireObject<Ship>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {

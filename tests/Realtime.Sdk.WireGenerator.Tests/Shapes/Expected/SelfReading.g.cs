@@ -33,7 +33,7 @@ partial record Envelope : IWireObject<Envelope>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {

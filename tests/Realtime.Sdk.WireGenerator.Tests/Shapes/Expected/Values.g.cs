@@ -121,7 +121,7 @@ partial record Values : IWireObject<Values>
                     break;
             }
         }
-        if (reader.IsDry)
+        if (reader.IsDryRun)
             return null;
         return new()
         {

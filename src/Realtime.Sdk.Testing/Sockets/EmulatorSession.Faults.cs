@@ -22,7 +22,7 @@ public sealed partial class EmulatorSession
             if (_stalled is not null)
                 return;
             _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _link?.PauseReceiving();
+            _tracker?.PauseReceiving();
         }
     }
 
@@ -33,7 +33,7 @@ public sealed partial class EmulatorSession
         {
             if (_stalled is null)
                 return;
-            _link?.ResumeReceiving();
+            _tracker?.ResumeReceiving();
             _stalled.TrySetResult();
             _stalled = null;
         }
@@ -42,10 +42,10 @@ public sealed partial class EmulatorSession
     /// <summary>Ends the TCP connection immediately, or after a number of further bytes, without a WebSocket close.</summary>
     /// <param name="end">How it ends.</param>
     /// <param name="afterBytes">The number of bytes of WebSocket frames, including their headers, that still reach the client. The default is 0.</param>
-    public void End(ConnectionFailure end, long afterBytes = 0) => _connection.Arm(new() { End = end, AfterBytes = afterBytes });
+    public void End(ConnectionFailure end, long afterBytes = 0) => _connection.SetFault(new() { End = end, AfterBytes = afterBytes });
 
     /// <summary>Sends every further byte separately, after a pause by the emulator's clock.</summary>
-    public void Drip(TimeSpan perByte) => _connection.Arm(new() { PerByte = perByte });
+    public void Drip(TimeSpan perByte) => _connection.SetFault(new() { PerByte = perByte });
 
     private async ValueTask FillAsync(Memory<byte> buffer, CancellationToken stopping)
     {

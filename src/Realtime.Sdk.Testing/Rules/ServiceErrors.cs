@@ -6,17 +6,17 @@ namespace Realtime.Sdk.Testing.Internal;
 /// The refusals of the service. "Observed" marks messages that the service was observed to send. A message that is known from one part of OpenAI's API is
 /// used for all of it.
 /// </summary>
-internal static class Refusals
+internal static class ServiceErrors
 {
-    private const int BadRequest = 400, NotFound = 404, CloseOfTarget = 4000, CloseOfModel = 4004;
+    private const int BadRequest = 400, NotFound = 404, InvalidTargetCode = 4000, UnknownModelCode = 4004;
 
     /// <summary>Observed for voices, tool types, content parts and event types.</summary>
-    public static EmulatorHttpException UnknownWord(string path, string word, WordSet words) =>
-        new(BadRequest, $"Invalid value: '{word}'. {words.Supported}", "invalid_value", path);
+    public static EmulatorHttpException UnknownValue(string path, string value, ValueSet values) =>
+        new(BadRequest, $"Invalid value: '{value}'. {values.Supported}", "invalid_value", path);
 
     /// <summary>Observed: "Invalid type for 'session.audio.input.format': expected an object, but got a string instead."</summary>
     public static EmulatorHttpException WrongType(string path, string expected, JsonNode? value) =>
-        new(BadRequest, $"Invalid type for '{path}': expected {expected}, but got {KindOf(value)} instead.", "invalid_type", path);
+        new(BadRequest, $"Invalid type for '{path}': expected {expected}, but got {DescribeKind(value)} instead.", "invalid_type", path);
 
     /// <summary>Observed for item IDs: "Expected a string with maximum length 32, but got a string with length 39 instead."</summary>
     public static EmulatorHttpException TooLong(string path, int max, int length) => new(
@@ -64,7 +64,7 @@ internal static class Refusals
     /// <summary>Observed for <c>output_modalities</c>.</summary>
     public static EmulatorHttpException Modalities(string path, IEnumerable<string> given, string combinations) => new(
         BadRequest,
-        $"Invalid modalities: [{string.Join(", ", given.Select(word => $"'{word}'"))}]. Supported combinations are: {combinations}.",
+        $"Invalid modalities: [{string.Join(", ", given.Select(value => $"'{value}'"))}]. Supported combinations are: {combinations}.",
         "invalid_value",
         path);
 
@@ -98,26 +98,26 @@ internal static class Refusals
         "invalid_model",
         param)
     {
-        CloseCode = CloseOfTarget,
+        CloseCode = InvalidTargetCode,
     };
 
     /// <summary>Observed in a failed response, and as the reason of a close with 4004.</summary>
     public static EmulatorHttpException ModelNotFound(string model, string? param) =>
-        new(NotFound, $"The model `{model}` does not exist or you do not have access to it.", "model_not_found", param) { CloseCode = CloseOfModel };
+        new(NotFound, $"The model `{model}` does not exist or you do not have access to it.", "model_not_found", param) { CloseCode = UnknownModelCode };
 
     /// <summary>Observed: "You must provide a model parameter, for example wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5".</summary>
     public static EmulatorHttpException MissingModel() => new(
         BadRequest, "You must provide a model parameter, for example wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5", "missing_model")
     {
-        CloseCode = CloseOfTarget,
+        CloseCode = InvalidTargetCode,
     };
 
     /// <summary>Observed for <c>?intent=transcription&amp;model=…</c>.</summary>
     public static EmulatorHttpException UnexpectedModel() =>
-        new(BadRequest, "You must not provide a model parameter for transcription sessions.", "invalid_model") { CloseCode = CloseOfTarget };
+        new(BadRequest, "You must not provide a model parameter for transcription sessions.", "invalid_model") { CloseCode = InvalidTargetCode };
 
     /// <summary>Observed for an update with a transcription session in a realtime session. It is assumed that <c>param</c> is the type.</summary>
-    public static EmulatorHttpException OtherSession(string path, string given, string current) =>
+    public static EmulatorHttpException SessionTypeMismatch(string path, string given, string current) =>
         new(BadRequest, $"Passing a {given} session update event to a {current} session is not allowed.", "invalid_parameter", path);
 
     /// <summary>Observed for gpt-live-transcribe and gpt-realtime-whisper.</summary>
@@ -126,7 +126,7 @@ internal static class Refusals
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string KindOf(JsonNode? value) => value?.GetValueKind() switch
+    private static string DescribeKind(JsonNode? value) => value?.GetValueKind() switch
     {
         null or JsonValueKind.Null => "null",
         JsonValueKind.String => "a string",

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Describes why a connection failed. Messages of platform exceptions are not quoted, because they repeat text of the server.</summary>
-internal static class LinkFailure
+internal static class ConnectionFailureReason
 {
     public static string Describe(Exception cause) => cause switch
     {

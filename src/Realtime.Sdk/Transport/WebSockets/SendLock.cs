@@ -10,18 +10,18 @@ namespace Realtime.Sdk.Internal;
 /// It is not a SemaphoreSlim, which guarantees no order, allocates a task for each wait, and cannot make waiting callers fail. It is not a Channel with a
 /// sending loop, because each send would switch threads, and a caller could not learn that its message was not sent.
 /// </remarks>
-internal sealed class SendGate
+internal sealed class SendLock
 {
-    private const int KeptWaiters = 16;
+    private const int MaxIdleWaiters = 16;
 
-    // Guards the queue, the idle waiters, _refusal and _taken. Waiters are completed outside it, because a continuation may call back.
+    // Guards the queue, the idle waiters, _failure and _isHeld. Waiters are completed outside it, because a continuation may call back.
     private readonly Lock _lock = new();
 
     // A linked list, so that a canceled wait can be removed from the middle in constant time.
     private readonly LinkedList<Waiter> _queue = new();
     private readonly Stack<Waiter> _idle = new();
-    private Func<Exception>? _refusal;
-    private bool _taken;
+    private Func<Exception>? _failure;
+    private bool _isHeld;
 
     /// <summary>Waits until the caller may send. <see cref="Exit"/> must follow.</summary>
     public ValueTask EnterAsync(CancellationToken cancellationToken)
@@ -31,11 +31,11 @@ internal sealed class SendGate
         Waiter waiter;
         lock (_lock)
         {
-            if (_refusal is not null)
-                return ValueTask.FromException(_refusal());
-            if (!_taken)
+            if (_failure is not null)
+                return ValueTask.FromException(_failure());
+            if (!_isHeld)
             {
-                _taken = true;
+                _isHeld = true;
                 return ValueTask.CompletedTask;
             }
             waiter = _idle.TryPop(out var idle) ? idle : new Waiter(this);
@@ -50,17 +50,17 @@ internal sealed class SendGate
         lock (_lock)
         {
             next = Dequeue();
-            // The next waiter takes over without the gate becoming free, so that a new caller cannot overtake it.
-            _taken = next is not null;
+            // The next waiter takes over without the lock becoming free, so that a new caller cannot overtake it.
+            _isHeld = next is not null;
         }
-        next?.Grant();
+        next?.Complete();
     }
 
     /// <summary>Makes all waiting and later senders fail. The current sender is not affected.</summary>
-    public void Break(Func<Exception> refusal)
+    public void Break(Func<Exception> failure)
     {
         lock (_lock)
-            _refusal ??= refusal;
+            _failure ??= failure;
         // From now on no sender is added to the queue, so the loop ends.
         while (true)
         {
@@ -69,7 +69,7 @@ internal sealed class SendGate
                 waiter = Dequeue();
             if (waiter is null)
                 return;
-            waiter.Refuse(_refusal());
+            waiter.Fail(_failure());
         }
     }
 
@@ -93,24 +93,24 @@ internal sealed class SendGate
         }
     }
 
-    private void Keep(Waiter waiter)
+    private void Recycle(Waiter waiter)
     {
         lock (_lock)
         {
-            if (_idle.Count < KeptWaiters)
+            if (_idle.Count < MaxIdleWaiters)
                 _idle.Push(waiter);
         }
     }
 
     private sealed class Waiter : IValueTaskSource
     {
-        private readonly SendGate _gate;
-        private ManualResetValueTaskSourceCore<bool> _turn = new() { RunContinuationsAsynchronously = true };
+        private readonly SendLock _sendLock;
+        private ManualResetValueTaskSourceCore<bool> _entry = new() { RunContinuationsAsynchronously = true };
         private CancellationTokenRegistration _registration;
 
-        public Waiter(SendGate gate)
+        public Waiter(SendLock sendLock)
         {
-            _gate = gate;
+            _sendLock = sendLock;
             Node = new(this);
         }
 
@@ -118,40 +118,40 @@ internal sealed class SendGate
 
         public ValueTask WaitAsync(CancellationToken cancellationToken)
         {
-            var version = _turn.Version;
+            var version = _entry.Version;
             _registration = cancellationToken.UnsafeRegister(static (waiter, token) => ((Waiter)waiter!).Cancel(token), this);
             return new(this, version);
         }
 
-        public void Grant() => _turn.SetResult(true);
+        public void Complete() => _entry.SetResult(true);
 
-        public void Refuse(Exception exception) => _turn.SetException(exception);
+        public void Fail(Exception exception) => _entry.SetException(exception);
 
         private void Cancel(CancellationToken cancellationToken)
         {
             // The method that removes the waiter from the queue (Exit, Break or this one) completes it, so it is completed only once.
-            if (_gate.TryLeaveQueue(this))
-                _turn.SetException(new OperationCanceledException(cancellationToken));
+            if (_sendLock.TryLeaveQueue(this))
+                _entry.SetException(new OperationCanceledException(cancellationToken));
         }
 
         public void GetResult(short token)
         {
             try
             {
-                _turn.GetResult(token);
+                _entry.GetResult(token);
             }
             finally
             {
                 // Waits for a running cancellation callback, so that it cannot cancel the next wait.
                 _registration.Dispose();
-                _turn.Reset();
-                _gate.Keep(this);
+                _entry.Reset();
+                _sendLock.Recycle(this);
             }
         }
 
-        public ValueTaskSourceStatus GetStatus(short token) => _turn.GetStatus(token);
+        public ValueTaskSourceStatus GetStatus(short token) => _entry.GetStatus(token);
 
         public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            _turn.OnCompleted(continuation, state, token, flags);
+            _entry.OnCompleted(continuation, state, token, flags);
     }
 }

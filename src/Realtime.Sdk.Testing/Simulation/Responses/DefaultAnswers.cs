@@ -1,10 +1,10 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>Creates the text of an answer when no rule matches. The text depends only on the input.</summary>
-internal static class Answers
+internal static class DefaultAnswers
 {
     /// <summary>Returns the answer to the last item.</summary>
-    public static string To(PromptContext prompt)
+    public static string Create(PromptContext prompt)
     {
         if (prompt.Output is { } output)
             return Repeat(prompt.Call?.Json.Text("name") ?? "The function", output.Json.Text("output"));

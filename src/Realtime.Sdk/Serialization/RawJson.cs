@@ -7,15 +7,15 @@ namespace Realtime.Sdk.Internal;
 /// A JSON value of any kind. A value that was read from a message is kept as UTF-8 and parsed on first use, because a document for each value
 /// costs many times its size. Two instances are equal if their JSON is equivalent. Thread-safe.
 /// </summary>
-internal sealed class KeptJson : IEquatable<KeptJson>
+internal sealed class RawJson : IEquatable<RawJson>
 {
     // The UTF-8 of one JSON value, or a boxed JsonElement.
     private object _value;
 
-    private KeptJson(object value) => _value = value;
+    private RawJson(object value) => _value = value;
 
     /// <summary>The absence of a value.</summary>
-    public static KeptJson None { get; } = new(default(JsonElement));
+    public static RawJson None { get; } = new(default(JsonElement));
 
     /// <summary>The value, parsed on first use.</summary>
     public JsonElement Element
@@ -41,16 +41,16 @@ internal sealed class KeptJson : IEquatable<KeptJson>
     public bool IsObject => Utf8 is [(byte)'{', ..];
 
     /// <summary>Creates an instance from JSON of the application.</summary>
-    public static KeptJson From(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? None : new(element);
+    public static RawJson From(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? None : new(element);
 
     /// <inheritdoc cref="From(JsonElement)"/>
-    public static KeptJson? From(JsonElement? element) => element is { } value ? From(value) : null;
+    public static RawJson? From(JsonElement? element) => element is { } value ? From(value) : null;
 
     /// <summary>Reads and keeps a value of any kind. Returns null while values are only validated.</summary>
-    public static KeptJson Read(ref WireReader reader)
+    public static RawJson Read(ref WireReader reader)
     {
-        var utf8 = reader.TakeRaw();
-        return reader.IsDry ? null! : new(utf8);
+        var utf8 = reader.ReadRaw();
+        return reader.IsDryRun ? null! : new(utf8);
     }
 
     /// <summary>Returns the value of the last member with a name if it is a string; otherwise null.</summary>
@@ -76,10 +76,10 @@ internal sealed class KeptJson : IEquatable<KeptJson>
 
     public void Write(Utf8JsonWriter writer) => Element.WriteTo(writer);
 
-    public bool Equals(KeptJson? other) =>
+    public bool Equals(RawJson? other) =>
         other is not null && (Utf8.SequenceEqual(other.Utf8) || (!Utf8.IsEmpty && !other.Utf8.IsEmpty && JsonElement.DeepEquals(Element, other.Element)));
 
-    public override bool Equals(object? obj) => Equals(obj as KeptJson);
+    public override bool Equals(object? obj) => Equals(obj as RawJson);
 
     // DeepEquals treats numbers and strings as equal even if they are written differently, for example 1.0 and 1.00, so their text cannot be hashed.
     public override int GetHashCode() => Utf8 is [var first, ..] and not [(byte)'-', ..] and not [>= (byte)'0' and <= (byte)'9', ..] ? first : 0;

@@ -7,7 +7,7 @@ using Realtime.Sdk.Tests.Wire;
 namespace Realtime.Sdk.Tests.Serialization;
 
 /// <summary>Records that an application reads with its own serializer, whose JSON may come in pieces and hold comments.</summary>
-public sealed class ForeignJsonTests
+public sealed class JsonSerializerReaderTests
 {
     private const string Json =
         """{"noise_reduction":{"type":"new","x":[1,{"é":"☂"}]},"l\u0061ter \"x\"":{"a":[1,null]},"format":{"type":"audio/pcm","rate":24000},"\u00e9":"a\n☔","n":-1.5,"t":true,"z":null}""";

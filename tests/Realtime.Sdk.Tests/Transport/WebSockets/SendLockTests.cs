@@ -2,9 +2,9 @@ using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Tests.Transport.WebSockets;
 
-public sealed class SendGateTests
+public sealed class SendLockTests
 {
-    private readonly SendGate _gate = new();
+    private readonly SendLock _gate = new();
 
     [Fact]
     public async Task Senders_enter_one_at_a_time_in_the_order_of_their_calls()

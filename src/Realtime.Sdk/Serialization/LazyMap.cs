@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A map that is kept as JSON and parsed on first use; see <see cref="KeptList{T}"/>.</summary>
-internal sealed class KeptMap<T>(byte[] utf8, WireReading<T> value, UnreadableMembers? unreadable) : IReadOnlyDictionary<string, T>, ISparseMap
+/// <summary>A map that is kept as JSON and parsed on first use; see <see cref="LazyList{T}"/>.</summary>
+internal sealed class LazyMap<T>(byte[] utf8, WireReading<T> value, UnreadableMembers? unreadable) : IReadOnlyDictionary<string, T>, ISparseMap
 {
     // The UTF-8 of a JSON object, or the map that was parsed from it.
     private object _value = utf8;
@@ -25,7 +25,7 @@ internal sealed class KeptMap<T>(byte[] utf8, WireReading<T> value, UnreadableMe
         {
             if (Volatile.Read(ref _value) is byte[] json)
             {
-                var reader = WireReader.FromKept(json, unreadable);
+                var reader = WireReader.FromRaw(json, unreadable);
                 reader.Read();
                 Volatile.Write(ref _value, WireMap.Read(ref reader, value)!);
             }

@@ -6,14 +6,14 @@ namespace Realtime.Sdk.Internal;
 /// A list that is kept as JSON and parsed on first use, because its elements would take many times the memory as objects. The JSON was
 /// validated before, so parsing it without the unreadable members cannot fail. Thread-safe.
 /// </summary>
-internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element, UnreadableMembers? unreadable) : IReadOnlyList<T>, ISparseList
+internal sealed class LazyList<T>(byte[] utf8, WireReading<T> element, UnreadableMembers? unreadable) : IReadOnlyList<T>, ISparseList
 {
     // The UTF-8 of a JSON array, or the list that was parsed from it.
     private object _value = utf8;
 
     public int Count => List.Count;
 
-    public IReadOnlyList<int> NullPlaces => WireList.GetNullPlaces(List);
+    public IReadOnlyList<int> NullIndexes => WireList.GetNullIndexes(List);
 
     public T this[int index] => List[index];
 
@@ -24,7 +24,7 @@ internal sealed class KeptList<T>(byte[] utf8, WireReading<T> element, Unreadabl
         {
             if (Volatile.Read(ref _value) is byte[] json)
             {
-                var reader = WireReader.FromKept(json, unreadable);
+                var reader = WireReader.FromRaw(json, unreadable);
                 reader.Read();
                 Volatile.Write(ref _value, WireList.Read(ref reader, element)!);
             }

@@ -21,7 +21,7 @@ public sealed partial class EmulatorSession
         var json = JsonNode.Parse(update.Span)!.AsObject();
         try
         {
-            _session = SessionRules.Updated(_session, json["session"], Target.Policy);
+            _session = SessionRules.ApplyUpdate(_session, json["session"], Target.Policy);
         }
         catch (EmulatorHttpException refusal)
         {
@@ -31,10 +31,10 @@ public sealed partial class EmulatorSession
         await SendSessionAsync("session.updated").ConfigureAwait(false);
     }
 
-    internal Task SendErrorAsync(EmulatorHttpException refusal, string? blamed)
+    internal Task SendErrorAsync(EmulatorHttpException refusal, string? clientEventId)
     {
         var error = refusal.Error;
-        error["event_id"] = blamed;
+        error["event_id"] = clientEventId;
         return SendJsonAsync("error", "error", error);
     }
 

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>Runs callbacks on the thread pool, in any order. Each counts as work from the time it is posted until it returns.</summary>
-internal sealed class CountingContext(VirtualTime time) : SynchronizationContext
+internal sealed class WorkTrackingContext(VirtualTime time) : SynchronizationContext
 {
     public override void Post(SendOrPostCallback d, object? state)
     {

@@ -4,13 +4,13 @@ namespace Realtime.Sdk.Testing.Internal;
 /// Counts the messages in transit on one WebSocket, at both ends. Guarded by the clock's lock. A direction does not count when its receiver has ended, or while a
 /// fault prevents it from receiving. When its sender has ended, the end itself counts as in transit until the receiver has noticed it.
 /// </summary>
-internal sealed class VirtualLink
+internal sealed class VirtualConnection
 {
     /// <summary>The client's end.</summary>
-    public LinkEnd Client { get; set; }
+    public ConnectionEnd Client { get; set; }
 
     /// <summary>The emulator's end.</summary>
-    public LinkEnd Server { get; set; }
+    public ConnectionEnd Server { get; set; }
 
     /// <summary>Whether the answer to the handshake may be in transit.</summary>
     public bool IsAnswered { get; set; }
@@ -41,19 +41,19 @@ internal sealed class VirtualLink
     /// <summary>Whether the emulator's data no longer arrives, which the client will not notice.</summary>
     public bool IsSilent { get; set; }
 
-    public bool IsOver => Client is LinkEnd.None or LinkEnd.Ended && Server is LinkEnd.None or LinkEnd.Ended;
+    public bool IsOver => Client is ConnectionEnd.None or ConnectionEnd.Ended && Server is ConnectionEnd.None or ConnectionEnd.Ended;
 
-    public int InHand => ToServer + ToClient;
+    public int InTransit => ToServer + ToClient;
 
     public int ToServer
     {
         get
         {
-            if (Server == LinkEnd.None)
-                return Client == LinkEnd.Opening ? 1 : 0;
-            if (Client == LinkEnd.None || Server == LinkEnd.Ended || ServerPauses > 0)
+            if (Server == ConnectionEnd.None)
+                return Client == ConnectionEnd.Opening ? 1 : 0;
+            if (Client == ConnectionEnd.None || Server == ConnectionEnd.Ended || ServerPauses > 0)
                 return 0;
-            return Client == LinkEnd.Ended ? 1 : SentByClient - ReceivedByServer + Sends;
+            return Client == ConnectionEnd.Ended ? 1 : SentByClient - ReceivedByServer + Sends;
         }
     }
 
@@ -61,17 +61,17 @@ internal sealed class VirtualLink
     {
         get
         {
-            if (Client is LinkEnd.None or LinkEnd.Ended || Server == LinkEnd.None || IsSilent || ClientPauses > 0)
+            if (Client is ConnectionEnd.None or ConnectionEnd.Ended || Server == ConnectionEnd.None || IsSilent || ClientPauses > 0)
                 return 0;
-            if (Server == LinkEnd.Ended || IsCut)
+            if (Server == ConnectionEnd.Ended || IsCut)
                 return 1;
-            return Client == LinkEnd.Opening ? (IsAnswered ? 1 : 0) : SentByServer - ReceivedByClient + ServerSends;
+            return Client == ConnectionEnd.Opening ? (IsAnswered ? 1 : 0) : SentByServer - ReceivedByClient + ServerSends;
         }
     }
 }
 
 /// <summary>The state of one end of a connection.</summary>
-internal enum LinkEnd
+internal enum ConnectionEnd
 {
     /// <summary>The state is not known, because the end uses another clock.</summary>
     None,

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The log of a caller's conversation: turns, calls and approvals, and the lines that a failed expectation lists. Thread-safe.</summary>
-internal sealed class CallerJournal(TimeProvider time)
+internal sealed class CallerLog(TimeProvider time)
 {
     private const int MaxLines = 50;
 

@@ -10,7 +10,7 @@ internal readonly record struct ErrorCode(string Text, bool IsNumber)
     public static ErrorCode? FromText(string? text) => text is null ? null : new(text, IsNumber: false);
 
     public static ErrorCode Read(ref WireReader reader) => reader.TokenType == JsonTokenType.Number
-        ? new(KeptJson.Read(ref reader)?.Element.GetRawText() ?? "", IsNumber: true)
+        ? new(RawJson.Read(ref reader)?.Element.GetRawText() ?? "", IsNumber: true)
         : new(reader.GetString() ?? "", IsNumber: false);
 
     public static void Write(Utf8JsonWriter writer, ErrorCode value)
@@ -23,7 +23,7 @@ internal readonly record struct ErrorCode(string Text, bool IsNumber)
 }
 
 /// <summary>Extracts the error from JSON or text of any shape that servers use.</summary>
-internal static class ErrorWords
+internal static class ServerErrorParser
 {
     /// <summary>
     /// Returns the error that an <c>error</c> event reports. Compatible servers put some or all of its members at the top level of the event,
@@ -33,7 +33,7 @@ internal static class ErrorWords
     /// <param name="others">The other members of the event.</param>
     public static RealtimeError Complete(RealtimeError? error, IReadOnlyDictionary<string, JsonElement> others)
     {
-        if (error is { Unread: null, Message.Length: > 0 } || (error is not null && others.Count == 0))
+        if (error is { OriginalJson: null, Message.Length: > 0 } || (error is not null && others.Count == 0))
             return error;
         var inner = error ?? new();
         return new()
@@ -105,7 +105,7 @@ internal static class ErrorWords
                 return null;
             if (JsonMembers.TryFind(json, "object"u8, out var name) && name.TokenType == JsonTokenType.String && name.ValueTextEquals("error"u8))
                 return Read(message);
-            return !JsonMembers.TryFind(json, "type"u8, out _) && JsonMembers.TryFind(json, "error"u8, out var error) && HasWords(error)
+            return !JsonMembers.TryFind(json, "type"u8, out _) && JsonMembers.TryFind(json, "error"u8, out var error) && HasContent(error)
                 ? Read(message[(int)error.TokenStartIndex..])
                 : null;
         }
@@ -120,13 +120,13 @@ internal static class ErrorWords
     /// </summary>
     public static RealtimeError? FromCloseReason(string? reason)
     {
-        var words = (reason ?? "").Split('.');
-        if (words.Length > 2 || !Array.TrueForAll(words, static word => word.Length > 0 && Constraints.IsPlainName(word)))
+        var parts = (reason ?? "").Split('.');
+        if (parts.Length > 2 || !Array.TrueForAll(parts, static part => part.Length > 0 && Constraints.IsPlainName(part)))
             return null;
-        return words is [var type, var code] ? new() { Type = type, Code = code } : new() { Code = words[0] };
+        return parts is [var type, var code] ? new() { Type = type, Code = code } : new() { Code = parts[0] };
     }
 
-    private static bool HasWords(Utf8JsonReader error) =>
+    private static bool HasContent(Utf8JsonReader error) =>
         error.TokenType == JsonTokenType.StartObject || (error.TokenType == JsonTokenType.String && !error.ValueSpan.IsEmpty);
 
     private static string? Text(Utf8JsonReader json, ReadOnlySpan<byte> name) => JsonMembers.TryFind(json, name, out var value) ? Text(value) : null;

@@ -1,17 +1,17 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The player of a simulated person: it accepts all audio immediately, plays it by the clock, and decodes the words that were played. Thread-safe.</summary>
-internal sealed class CallerEar(TimeProvider time) : AudioPlayer
+internal sealed class CallerPlayer(TimeProvider time) : AudioPlayer
 {
     private const int MaxWords = 10_000;
 
     private readonly AudioPlayer _clock = Discard(time);
     private readonly Lock _lock = new();
-    private readonly Queue<byte> _unheard = [];
+    private readonly Queue<byte> _unplayed = [];
     private readonly List<ToneWord> _words = [];
     private readonly CallerSignal _change = new(time);
     private ToneDecoder _decoder = new(default);
-    private TimeSpan _heard;
+    private TimeSpan _decoded;
     private TimeSpan _written;
     private TimeSpan _decoderStart;
     private TimeSpan _speechStart;
@@ -31,7 +31,7 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
     }
 
     /// <summary>Whether audio was written that was not played yet.</summary>
-    public bool IsSounding => Played < Written;
+    public bool IsPlaying => Played < Written;
 
     /// <summary>The duration of the audio that was written and not discarded.</summary>
     public TimeSpan Written
@@ -47,11 +47,11 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
     {
         lock (_lock)
         {
-            Hear(Played);
-            if (_unheard.Count == 0)
+            DecodePlayed(Played);
+            if (_unplayed.Count == 0)
                 _speechStart = _written;
             foreach (var value in audio.Span)
-                _unheard.Enqueue(value);
+                _unplayed.Enqueue(value);
             _written += Format.DurationOf(audio.Length);
         }
         var written = _clock.WriteAsync(audio, cancellationToken);
@@ -67,8 +67,8 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
         var position = _clock.Played;
         lock (_lock)
         {
-            Hear(position);
-            _unheard.Clear();
+            DecodePlayed(position);
+            _unplayed.Clear();
             _written = position;
             EndSpeech();
         }
@@ -88,8 +88,8 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
     {
         lock (_lock)
         {
-            Hear(Played);
-            if (_unheard.Count == 0)
+            DecodePlayed(Played);
+            if (_unplayed.Count == 0)
                 EndSpeech();
             ToneWord[] words = [.. _words];
             _words.Clear();
@@ -98,15 +98,15 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
     }
 
     /// <summary>Decodes the audio that was played up to a position.</summary>
-    private void Hear(TimeSpan position)
+    private void DecodePlayed(TimeSpan position)
     {
-        var length = Math.Min(_unheard.Count, Format.BytesIn(position > _heard ? position - _heard : TimeSpan.Zero));
+        var length = Math.Min(_unplayed.Count, Format.BytesIn(position > _decoded ? position - _decoded : TimeSpan.Zero));
         if (length == 0)
             return;
         var audio = new byte[length];
         for (var i = 0; i < length; i++)
-            audio[i] = _unheard.Dequeue();
-        _heard += Format.DurationOf(length);
+            audio[i] = _unplayed.Dequeue();
+        _decoded += Format.DurationOf(length);
         Add(_decoder.Decode(audio));
     }
 
@@ -114,7 +114,7 @@ internal sealed class CallerEar(TimeProvider time) : AudioPlayer
     {
         if (_decoder.Flush() is { } cut)
             Add([cut]);
-        (_decoder, _decoderStart) = (new(default), _heard);
+        (_decoder, _decoderStart) = (new(default), _decoded);
     }
 
     private void Add(IReadOnlyList<ToneWord> words)

@@ -4,7 +4,7 @@ using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Tests.Transport.Http;
 
-public sealed class LinkFailureTests
+public sealed class ConnectionFailureReasonTests
 {
     public static TheoryData<Exception, string> Causes => new()
     {
@@ -32,7 +32,7 @@ public sealed class LinkFailureTests
     [Theory, MemberData(nameof(Causes))]
     public void A_failed_connection_is_described_in_words_that_quote_nothing(Exception cause, string words)
     {
-        LinkFailure.Describe(cause).Should().Be(words);
+        ConnectionFailureReason.Describe(cause).Should().Be(words);
     }
 
     private static HttpRequestException Http(HttpRequestError error, SocketError code) => new(error, "canary", new SocketException((int)code));

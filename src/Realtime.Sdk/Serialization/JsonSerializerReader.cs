@@ -7,7 +7,7 @@ namespace Realtime.Sdk.Internal;
 /// Reads JSON from the reader of a <see cref="JsonSerializer"/>. That reader does not expose its text, which may be split into segments and contain
 /// comments, so the JSON to keep is copied value by value through a document.
 /// </summary>
-internal static class ForeignJson
+internal static class JsonSerializerReader
 {
     public static T? Read<T>(ref Utf8JsonReader reader, WireReading<T> read)
     {
@@ -18,7 +18,7 @@ internal static class ForeignJson
     }
 
     /// <summary>Moves the reader to the end of the value, and returns a copy of the value without comments.</summary>
-    public static byte[] Take(ref Utf8JsonReader reader)
+    public static byte[] ReadRaw(ref Utf8JsonReader reader)
     {
         if (!reader.HasValueSequence && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
             return reader.TokenType == JsonTokenType.String ? [(byte)'"', .. reader.ValueSpan, (byte)'"'] : reader.ValueSpan.ToArray();
@@ -33,8 +33,8 @@ internal static class ForeignJson
     }
 }
 
-/// <summary>Copies of the unknown members of an object that is read by <see cref="ForeignJson"/>.</summary>
-internal sealed class ForeignMembers
+/// <summary>Copies of the unknown members of an object that is read by <see cref="JsonSerializerReader"/>.</summary>
+internal sealed class CopiedMembers
 {
     private readonly ArrayBufferWriter<byte> _utf8 = new();
 
@@ -43,7 +43,7 @@ internal sealed class ForeignMembers
         _utf8.Write(_utf8.WrittenCount == 0 ? "{\""u8 : ",\""u8);
         _utf8.Write(JsonEncodedText.Encode(name, WireWriter.Options.Encoder).EncodedUtf8Bytes);
         _utf8.Write("\":"u8);
-        _utf8.Write(ForeignJson.Take(ref value));
+        _utf8.Write(JsonSerializerReader.ReadRaw(ref value));
     }
 
     public byte[] ToUtf8() => [.. _utf8.WrittenSpan, (byte)'}'];

@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>The cache of the tokens that the model has read before, in whole blocks.</summary>
-internal sealed class TokenMemory
+internal sealed class TokenCache
 {
     private const int Block = 64;
 

@@ -5,7 +5,7 @@ namespace Realtime.Sdk.Testing.Internal;
 /// </summary>
 /// <param name="format">The format of the audio.</param>
 /// <param name="clock">The clock of the conversation if it tracks work; otherwise null.</param>
-internal sealed class CallerLine(SampleFormat format, WorkTrackingTimeProvider? clock) : AudioSource
+internal sealed class CallerMicrophone(SampleFormat format, WorkTrackingTimeProvider? clock) : AudioSource
 {
     private readonly Lock _lock = new();
     private readonly Queue<Utterance> _utterances = [];
@@ -15,13 +15,13 @@ internal sealed class CallerLine(SampleFormat format, WorkTrackingTimeProvider? 
     /// <summary>The conversation reads at playback speed, because the silence never ends.</summary>
     public override bool IsLive => false;
 
-    /// <summary>Speaks after the utterances that are still being said; completes when all of the audio was read.</summary>
+    /// <summary>Speaks after the utterances that are still being spoken; completes when all of the audio was read.</summary>
     public Task SayAsync(ReadOnlyMemory<byte> audio)
     {
-        var utterance = new Utterance { Rest = audio, Said = CountedWork.CreateSource<bool>(clock) };
+        var utterance = new Utterance { Rest = audio, Completion = CountedWork.CreateSource<bool>(clock) };
         lock (_lock)
             _utterances.Enqueue(utterance);
-        return utterance.Said.Task;
+        return utterance.Completion.Task;
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -29,7 +29,7 @@ internal sealed class CallerLine(SampleFormat format, WorkTrackingTimeProvider? 
         lock (_lock)
         {
             while (_utterances.TryPeek(out var first) && first.Rest.IsEmpty)
-                CountedWork.Run(clock, static said => said.TrySetResult(true), _utterances.Dequeue().Said);
+                CountedWork.Run(clock, static completion => completion.TrySetResult(true), _utterances.Dequeue().Completion);
             if (!_utterances.TryPeek(out var utterance))
             {
                 buffer.Span.Fill(format.SilenceByte);
@@ -46,6 +46,6 @@ internal sealed class CallerLine(SampleFormat format, WorkTrackingTimeProvider? 
     {
         public ReadOnlyMemory<byte> Rest { get; set; }
 
-        public required TaskCompletionSource<bool> Said { get; init; }
+        public required TaskCompletionSource<bool> Completion { get; init; }
     }
 }
