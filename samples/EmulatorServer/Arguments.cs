@@ -21,15 +21,15 @@ internal sealed class Arguments
     /// <exception cref="ArgumentException">It is not valid.</exception>
     public static Arguments Parse(string[] args)
     {
-        var given = new Arguments();
+        var arguments = new Arguments();
         var rest = new Queue<string>(args);
         while (rest.TryDequeue(out var name))
         {
             var value = rest.FirstOrDefault();
-            if (!given.Take(name, rest))
+            if (!arguments.Take(name, rest))
                 throw new ArgumentException($"{name} {value ?? "(nothing)"} is not valid. See --help.");
         }
-        return given.Call.Webhook is null || given.Call.Secret is not null ? given : throw new ArgumentException("--ring needs --webhook-secret.");
+        return arguments.Call.Webhook is null || arguments.Call.Secret is not null ? arguments : throw new ArgumentException("--ring needs --webhook-secret.");
     }
 
     private bool Take(string name, Queue<string> rest) => name switch

@@ -6,25 +6,25 @@ using Realtime.Sdk.Testing;
 internal static class Server
 {
     /// <summary>Serves as specified by the command line; returns false if its rules are not valid.</summary>
-    public static async Task<bool> ServeAsync(Arguments given)
+    public static async Task<bool> ServeAsync(Arguments arguments)
     {
-        var rules = given.Rules is null ? new() : RulesFile.Read(given.Rules);
+        var rules = arguments.Rules is null ? new() : RulesFile.Read(arguments.Rules);
         if (rules is null)
             return false;
 
-        var recording = given.Script is null ? null : EmulatorRecording.Parse(await File.ReadAllTextAsync(given.Script));
-        await using var emulator = await RealtimeEmulator.StartAsync(given.Emulator with
+        var recording = arguments.Script is null ? null : EmulatorRecording.Parse(await File.ReadAllTextAsync(arguments.Script));
+        await using var emulator = await RealtimeEmulator.StartAsync(arguments.Emulator with
         {
-            Model = given.Model,
+            Model = arguments.Model,
             OnViolation = violation => Console.Error.WriteLine($"violation in {violation.SessionId}: {violation}"),
-            OnTraffic = given.IsQuiet ? null : TrafficLog.Write,
+            OnTraffic = arguments.IsQuiet ? null : TrafficLog.Write,
         });
         rules.ApplyTo(emulator.Model);
         var sessions = 0;
         emulator.OnConnect(session =>
         {
             rules.ApplyFaults(session, Interlocked.Increment(ref sessions));
-            return recording is null ? session.AttendAsync() : (given.Model.Pace == EmulatorPace.Instant ? recording : recording.WithPace()).PlayAsync(session);
+            return recording is null ? session.AttendAsync() : (arguments.Model.Pace == EmulatorPace.Instant ? recording : recording.WithPace()).PlayAsync(session);
         });
 
         var certificate = Path.Combine(Path.GetTempPath(), $"realtime-emulator-{emulator.HttpsBaseUrl.Port}.pem");
@@ -40,7 +40,7 @@ internal static class Server
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         await Console.Out.WriteLineAsync(ready.ToJsonString());
-        await given.Call.PlaceAsync(emulator);
+        await arguments.Call.PlaceAsync(emulator);
         await stopped.Task;
 
         File.Delete(certificate);

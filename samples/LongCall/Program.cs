@@ -27,7 +27,7 @@ await AskAsync("Which soups do you have?");
 await time.AdvanceAsync(TimeSpan.FromMinutes(57));
 await AskAsync("Is the first one vegan?");
 
-// The connection is lost. The next session knows what was said, and the update tells what it does not know.
+// The connection is lost. The next session has the history as text, and the update lists what the history does not contain.
 emulator.Sessions[^1].End(ConnectionFailure.Reset);
 await time.AdvanceAsync(TimeSpan.FromMinutes(1));
 Console.WriteLine($"  Session {emulator.Sessions.Count} began with these items:");

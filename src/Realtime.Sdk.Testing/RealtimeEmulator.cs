@@ -97,7 +97,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     }
 
     /// <summary>Answers the next request that has no scripted answer yet with <paramref name="answer"/>.</summary>
-    public void RespondNext(EmulatorAnswer answer)
+    public void RespondNext(EmulatorHttpResponse answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
         _state.Script(answer.Copy());

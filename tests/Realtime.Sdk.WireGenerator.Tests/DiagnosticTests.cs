@@ -145,8 +145,8 @@ public sealed class DiagnosticTests
     [InlineData("""[WireType("")] public sealed partial record Empty : Shape;""", "Empty", "a type has 1 to 64 printable ASCII characters, without quotes and backslashes")]
     [InlineData("""[WireType("größe")] public sealed partial record Size : Shape;""", "Size", "a type has 1 to 64 printable ASCII characters, without quotes and backslashes")]
     [InlineData("""[WireType("1234567890123456789012345678901234567890123456789012345678901234_")] public sealed partial record Long : Shape;""", "Long", "a type has 1 to 64*")]
-    [InlineData("""[WireType("a", "b", "c")] public sealed partial record Many : Shape;""", "Many", "a type has at most one other spelling")]
-    [InlineData("""[WireType("a", "a")] public sealed partial record Twice : Shape;""", "Twice", "the other spelling is the same")]
+    [InlineData("""[WireType("a", "b", "c")] public sealed partial record Many : Shape;""", "Many", "a record has at most one alternative type")]
+    [InlineData("""[WireType("a", "a")] public sealed partial record Twice : Shape;""", "Twice", "the alternative type is the same as the type")]
     public void A_type_where_it_has_no_meaning(string source, string place, string reason)
     {
         Check(Family + source, $"WIRE010 at {place}: [WireType] on '{place}' is invalid: {reason}");

@@ -18,7 +18,7 @@ var compilation = CSharpCompilation.Create(
 var visible = new Dictionary<string, bool>(StringComparer.Ordinal);
 Add(((IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(assembly)!).GlobalNamespace, isVisible: true);
 
-// The compiler writes one XML element per line. Raw whitespace keeps that form, and the same input gives the same bytes.
+// The compiler writes one XML element per line. Preserving the whitespace keeps that form, so the same input gives the same bytes.
 var documentation = XDocument.Load(documentationPath, LoadOptions.PreserveWhitespace);
 var unknown = new List<string>();
 foreach (var member in documentation.Descendants("member").ToArray())

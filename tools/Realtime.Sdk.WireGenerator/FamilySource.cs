@@ -23,9 +23,9 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
         code.AppendLine("    {");
         if (!WireSymbols.ReaderDeclares(family, "ReadVariant"))
             WriteVariants();
-        if (_values.FirstOrDefault(static value => value.Text is null) is { } whenNull)
+        if (_values.FirstOrDefault(static value => value.Text is null) is { } nullValue)
         {
-            code.AppendLine($"        protected override {family.Name} ReadNull() => {whenNull.Property.Name};");
+            code.AppendLine($"        protected override {family.Name} ReadNull() => {nullValue.Property.Name};");
             code.AppendLine();
         }
         if (_values.Any(static value => value.Text is not null) && !WireSymbols.ReaderDeclares(family, "ReadToken"))

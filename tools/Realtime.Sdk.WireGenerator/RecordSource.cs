@@ -14,7 +14,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
 
     private bool IsUnknownVariant => WireSymbols.IsUnknownVariant(record);
 
-    private bool IsReadable => WireSymbols.IsMadeReadable(record);
+    private bool IsReadable => WireSymbols.IsReadGenerated(record);
 
     /// <summary>Whether the record belongs to a family whose variants have a <c>type</c> member.</summary>
     private bool IsTyped => WireSymbols.GetFamily(record) is { } family && WireSymbols.HasDiscriminator(family);
@@ -22,10 +22,10 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     /// <summary>Returns the source, or null if there is nothing to generate.</summary>
     public string? Write()
     {
-        var kept = WireSymbols.GetMembers(record)
-            .Where(member => member.IsKept && SymbolEqualityComparer.Default.Equals(member.Property.ContainingType, record)).ToArray();
+        var rawJson = WireSymbols.GetMembers(record)
+            .Where(member => member.IsRawJson && SymbolEqualityComparer.Default.Equals(member.Property.ContainingType, record)).ToArray();
         var values = new ValueSource(record, _code);
-        if (!IsReadable && !IsUnknownVariant && _types.Count == 0 && kept.Length == 0 && !values.IsNeeded)
+        if (!IsReadable && !IsUnknownVariant && _types.Count == 0 && rawJson.Length == 0 && !values.IsNeeded)
             return null;
         if (IsReadable)
             AppendLine($"[JsonConverter(typeof(WireObjectConverter<{record.Name}>))]");
@@ -35,12 +35,12 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             WriteType();
         if (IsUnknownVariant)
             WriteUnknown();
-        foreach (var member in kept)
-            WriteKept(member);
+        foreach (var member in rawJson)
+            WriteRawJson(member);
         if (IsReadable)
-            WriteReading();
+            WriteReadMembers();
         if (!record.IsAbstract)
-            WriteWriting();
+            WriteWriteMembers();
         if (IsReadable)
             new ShapeSource(record, _code).Write();
         values.Write();
@@ -51,7 +51,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     /// <summary>Writes the type as the base of the record requires it: a constructor that passes it on, or an override.</summary>
     private void WriteType()
     {
-        if (WireSymbols.TakesType(record.BaseType!))
+        if (WireSymbols.HasTypeConstructor(record.BaseType!))
         {
             if (record.InstanceConstructors.Any(static constructor => constructor is { Parameters.Length: 0, IsImplicitlyDeclared: false }))
                 return;
@@ -68,7 +68,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         }
     }
 
-    /// <summary>Writes the members of an unknown variant: its JSON is kept as the received bytes and parsed on first use.</summary>
+    /// <summary>Writes the members of an unknown variant: its JSON is stored as the received bytes and parsed on first use.</summary>
     private void WriteUnknown()
     {
         // The parameters of a positional record are already properties.
@@ -112,8 +112,8 @@ internal sealed class RecordSource(INamedTypeSymbol record)
 
     private static string GetLiterals(IEnumerable<string> texts) => string.Join(", ", texts.Select(static text => $"\"{text}\""));
 
-    /// <summary>Writes a property that can be any JSON. It is kept as the received bytes and parsed on first use.</summary>
-    private void WriteKept(WireMember member)
+    /// <summary>Writes a property that can be any JSON. It is stored as the received bytes and parsed on first use.</summary>
+    private void WriteRawJson(WireMember member)
     {
         // Derived records read and write the field too.
         AppendLine($"    {(record.IsSealed ? "private" : "private protected")} RawJson? {member.Target};");
@@ -126,7 +126,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         AppendLine();
     }
 
-    private void WriteReading()
+    private void WriteReadMembers()
     {
         AppendLine($"    static {record.Name}? IWireObject<{record.Name}>.Read(ref WireReader reader) => Read(ref reader);");
         AppendLine();
@@ -199,7 +199,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         if (type is { IsSettable: true } && type.Property.Name != "Type")
             AppendLine($"            {type.Property.Name} = discriminator.IsPresent ? \"{_types[0]}\" : null,");
         else if (_types.Count > 1)
-            AppendLine($"            Type = discriminator.IsOtherSpelling ? \"{_types[1]}\" : \"{_types[0]}\",");
+            AppendLine($"            Type = discriminator.IsAlternativeType ? \"{_types[1]}\" : \"{_types[0]}\",");
     }
 
     /// <summary>Returns the statements that read a member. Those of a tracked member first record that it is present.</summary>
@@ -210,15 +210,15 @@ internal sealed class RecordSource(INamedTypeSymbol record)
     /// <summary>Returns the bit of a tracked member, by its position among them; null for all others.</summary>
     private string? GetTrackedBit(WireMember member)
     {
-        var place = System.Array.FindIndex(Tracked, tracked => tracked.WireName == member.WireName);
-        return place < 0 ? null : $"0x{1UL << place:x}UL";
+        var index = System.Array.FindIndex(Tracked, tracked => tracked.WireName == member.WireName);
+        return index < 0 ? null : $"0x{1UL << index:x}UL";
     }
 
     private static string GetBits(int count) => $"0x{ulong.MaxValue >> (64 - count):x}UL";
 
     private bool IsNotType(WireMember member) => !IsTyped || member.WireName != WireSymbols.Discriminator;
 
-    private void WriteWriting()
+    private void WriteWriteMembers()
     {
         if (IsUnknownVariant)
         {

@@ -12,7 +12,7 @@ internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
     private static readonly SymbolDisplayFormat Qualified = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    private readonly IPropertySymbol[] _printed = WireSymbols.IsUnknownVariant(record) || WritesItself(record, "PrintMembers", _ => true) ? [] :
+    private readonly IPropertySymbol[] _printed = WireSymbols.IsUnknownVariant(record) || DeclaresMethod(record, "PrintMembers", _ => true) ? [] :
     [
         .. record.GetMembers().OfType<IPropertySymbol>().Where(static property => property is
             { DeclaredAccessibility: Accessibility.Public, IsStatic: false, IsIndexer: false, IsOverride: false, GetMethod: not null }),
@@ -35,16 +35,16 @@ internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
         if (HasEquality)
             WriteEquality();
         if (_printed.Length > 0)
-            WritePrinting();
+            WritePrintMembers();
     }
 
     private void WriteEquality()
     {
-        // A kept property has a generated field, which must be compared too.
-        var kept = WireSymbols.GetMembers(record)
-            .Where(member => member.IsKept && SymbolEqualityComparer.Default.Equals(member.Property.ContainingType, record)).Select(static member => member.Target).ToArray();
-        var comparisons = _fields.Select(static field => $"{GetEquality(field.Type)}({field.Name}, other.{field.Name})")
-            .Concat(kept.Select(static name => $"EqualityComparer<RawJson?>.Default.Equals({name}, other.{name})"));
+        // A raw JSON property has a generated field, which must be compared too.
+        var rawJson = WireSymbols.GetMembers(record)
+            .Where(member => member.IsRawJson && SymbolEqualityComparer.Default.Equals(member.Property.ContainingType, record)).Select(static member => member.Target).ToArray();
+        var comparisons = _fields.Select(static field => $"{GetEqualsMethod(field.Type)}({field.Name}, other.{field.Name})")
+            .Concat(rawJson.Select(static name => $"EqualityComparer<RawJson?>.Default.Equals({name}, other.{name})"));
         code.AppendLine();
         AppendHeader();
         code.AppendLine($"    public {(record.IsSealed ? "" : "virtual ")}bool Equals({record.Name}? other) => (object)this == other || (base.Equals(other) && other is not null");
@@ -57,13 +57,13 @@ internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
         code.AppendLine("        hash.Add(base.GetHashCode());");
         foreach (var (name, type) in _fields)
             code.AppendLine($"        hash.Add({(IsCollection(type) ? $"WireEquality.{(IsSet(type) ? "GetSetHashCode" : "GetHashCode")}({name})" : name)});");
-        foreach (var name in kept)
+        foreach (var name in rawJson)
             code.AppendLine($"        hash.Add({name});");
         code.AppendLine("        return hash.ToHashCode();");
         code.AppendLine("    }");
     }
 
-    private void WritePrinting()
+    private void WritePrintMembers()
     {
         code.AppendLine();
         AppendHeader();
@@ -71,7 +71,7 @@ internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
         code.AppendLine("    {");
         code.AppendLine("        var printer = new MemberPrinter(builder, base.PrintMembers(builder));");
         foreach (var property in _printed)
-            code.AppendLine($"        printer.{GetPrinting(property.Type)}(\"{property.Name}\", {property.Name});");
+            code.AppendLine($"        printer.{GetPrintMethod(property.Type)}(\"{property.Name}\", {property.Name});");
         code.AppendLine("        return true;");
         code.AppendLine("    }");
     }
@@ -85,19 +85,19 @@ internal sealed class ValueSource(INamedTypeSymbol record, CodeBuilder code)
         code.AppendLine("    [global::System.Runtime.CompilerServices.CompilerGenerated]");
     }
 
-    private static string GetEquality(ITypeSymbol type) =>
+    private static string GetEqualsMethod(ITypeSymbol type) =>
         IsSet(type) ? "WireEquality.AreEqualSets" : IsCollection(type) ? "WireEquality.AreEqual" : $"EqualityComparer<{type.ToDisplayString(Qualified)}>.Default.Equals";
 
-    private static string GetPrinting(ITypeSymbol type) =>
+    private static string GetPrintMethod(ITypeSymbol type) =>
         KnownTypes.List.Matches(type) ? "AddList" : KnownTypes.Map.Matches(type) ? "AddMap" : KnownTypes.Memory.Matches(type) ? "AddBytes" : "Add";
 
     private static bool IsCollection(ITypeSymbol type) => KnownTypes.List.Matches(type) || KnownTypes.Map.Matches(type);
 
     private static bool IsSet(ITypeSymbol type) => KnownTypes.List.Matches(type) && WireSymbols.GetAttribute(((INamedTypeSymbol)type).TypeArguments[0], KnownTypes.WireSet) is not null;
 
-    private bool DeclaresEquals() => WritesItself(record, "Equals", type => SymbolEqualityComparer.Default.Equals(type, record));
+    private bool DeclaresEquals() => DeclaresMethod(record, "Equals", type => SymbolEqualityComparer.Default.Equals(type, record));
 
     /// <summary>Whether the hand-written part, and not only the compiler, declares a method with one parameter.</summary>
-    private static bool WritesItself(INamedTypeSymbol record, string name, System.Func<ITypeSymbol, bool> parameter) => record.GetMembers(name).OfType<IMethodSymbol>()
+    private static bool DeclaresMethod(INamedTypeSymbol record, string name, System.Func<ITypeSymbol, bool> parameter) => record.GetMembers(name).OfType<IMethodSymbol>()
         .Any(method => !method.IsImplicitlyDeclared && method.Parameters.Length == 1 && parameter(method.Parameters[0].Type));
 }

@@ -97,11 +97,11 @@ internal sealed class WireDiagnostic : System.IEquatable<WireDiagnostic>
     private readonly TextSpan _span;
     private readonly LinePositionSpan _lines;
 
-    public WireDiagnostic(DiagnosticDescriptor descriptor, ISymbol place, params string[] arguments)
+    public WireDiagnostic(DiagnosticDescriptor descriptor, ISymbol symbol, params string[] arguments)
     {
-        var location = place.Locations[0].GetLineSpan();
+        var location = symbol.Locations[0].GetLineSpan();
         (_descriptor, _arguments) = (descriptor, arguments);
-        (_path, _span, _lines) = (location.Path, place.Locations[0].SourceSpan, location.Span);
+        (_path, _span, _lines) = (location.Path, symbol.Locations[0].SourceSpan, location.Span);
     }
 
     public Diagnostic ToDiagnostic() => Diagnostic.Create(_descriptor, Location.Create(_path, _span, _lines), _arguments);

@@ -23,8 +23,7 @@ public sealed class WireGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         // The second function runs for every record after each edit of any file, because the code of a family depends on its variants in other files. Its
-        // results
-        // are compared, so that a type whose code has not changed causes no further work.
+        // results are compared, so that a type whose code has not changed causes no further work.
         var types = context.SyntaxProvider
             .CreateSyntaxProvider(static (node, _) => node is RecordDeclarationSyntax, static (syntax, token) => Generate(syntax, token))
             .Where(static type => type is not null)

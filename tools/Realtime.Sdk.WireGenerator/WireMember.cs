@@ -11,7 +11,7 @@ internal sealed class WireMember
         SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     private readonly ITypeSymbol _value;
-    private readonly string? _reading;
+    private readonly string? _readExpression;
 
     private WireMember(IPropertySymbol property, string wireName)
     {
@@ -20,8 +20,8 @@ internal sealed class WireMember
         IsNullableValue = property.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
         _value = IsNullableValue ? ((INamedTypeSymbol)property.Type).TypeArguments[0] : property.Type.WithNullableAnnotation(NullableAnnotation.None);
         Format = WireSymbols.GetAttribute(property, KnownTypes.WireFormat)?.ConstructorArguments[0].Value as INamedTypeSymbol;
-        IsKept = IsNullableValue && KnownTypes.JsonElement.Matches(_value) && property.IsPartialDefinition;
-        _reading = GetReading();
+        IsRawJson = IsNullableValue && KnownTypes.JsonElement.Matches(_value) && property.IsPartialDefinition;
+        _readExpression = GetReadExpression();
     }
 
     public IPropertySymbol Property { get; }
@@ -35,20 +35,20 @@ internal sealed class WireMember
     public INamedTypeSymbol? Format { get; }
 
     /// <summary>Whether code can be generated for a value of this type.</summary>
-    public bool IsSupported => _reading is not null;
+    public bool IsSupported => _readExpression is not null;
 
     /// <summary>The name of the local variable that holds the value until the record is created.</summary>
     public string Local => "@" + char.ToLowerInvariant(Property.Name[0]) + Property.Name.Substring(1);
 
     /// <summary>Whether the value is any JSON: a partial property with a field that keeps the received bytes.</summary>
-    public bool IsKept { get; }
+    public bool IsRawJson { get; }
 
     /// <summary>The name of the property or field that stores the value.</summary>
-    public string Target => IsKept ? "_" + Local.Substring(1) : Property.Name;
+    public string Target => IsRawJson ? "_" + Local.Substring(1) : Property.Name;
 
     /// <summary>The type of the local variable. References are nullable, because the member may be missing.</summary>
     public string LocalType =>
-        IsKept ? "RawJson?" : GetName(Property.Type.IsReferenceType ? Property.Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Property.Type);
+        IsRawJson ? "RawJson?" : GetName(Property.Type.IsReferenceType ? Property.Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Property.Type);
 
     /// <summary>The accessibility as C# keywords.</summary>
     public string Accessibility => SyntaxFacts.GetText(Property.DeclaredAccessibility);
@@ -72,10 +72,10 @@ internal sealed class WireMember
     private bool DeclaresMissing => _value.GetMembers("Missing").Length > 0;
 
     /// <summary>The value of the property if the member is missing or <c>null</c>, as defined by the format; null if the format defines none.</summary>
-    private string? FormatMissing => !IsNullableValue && Format?.GetMembers("Missing").Length > 0 ? $"{GetName(Format)}.Missing" : null;
+    private string? FormatMissingValue => !IsNullableValue && Format?.GetMembers("Missing").Length > 0 ? $"{GetName(Format)}.Missing" : null;
 
     /// <summary>The initial value of the local variable.</summary>
-    public string LocalDefault => FormatMissing ?? "default";
+    public string LocalDefault => FormatMissingValue ?? "default";
 
     private bool IsNullableValue { get; }
 
@@ -86,7 +86,7 @@ internal sealed class WireMember
         : WriteCondition.Always;
 
     /// <summary>Whether reading the member allocates more than a string.</summary>
-    private bool IsRepeatable => IsKept || (_value.IsReferenceType && _value.SpecialType != SpecialType.System_String);
+    private bool IsRepeatable => IsRawJson || (_value.IsReferenceType && _value.SpecialType != SpecialType.System_String);
 
     /// <summary>Creates the member of a property. Returns null if the property has no wire name or is never written.</summary>
     public static WireMember? TryCreate(IPropertySymbol property) =>
@@ -106,7 +106,7 @@ internal sealed class WireMember
     {
         if (!IsSettable)
             return ["reader.Skip();"];
-        var assignment = $"{Local} = {_reading};";
+        var assignment = $"{Local} = {_readExpression};";
         return IsRepeatable ? [$"reader.CheckRepetition({Local});", assignment] : [assignment];
     }
 
@@ -115,12 +115,12 @@ internal sealed class WireMember
     public string GetWriteStatement(string? trackedBit)
     {
         var property = Target;
-        var value = IsNullableValue && !IsKept ? Local : property;
-        var write = GetWriting(value);
+        var value = IsNullableValue && !IsRawJson ? Local : property;
+        var write = GetWriteCall(value);
         var inside = write[0] == '{' ? "\n        " : "\n            ";
         return Condition switch
         {
-            WriteCondition.NotNull when IsNullableValue && !IsKept => $"if ({property} is {{ }} {value}){inside}{write}",
+            WriteCondition.NotNull when IsNullableValue && !IsRawJson => $"if ({property} is {{ }} {value}){inside}{write}",
             WriteCondition.NotNull => $"if ({property} is not null){inside}{write}",
             WriteCondition.NotDefault => $"if ({property} != default){inside}{write}",
             _ when trackedBit is not null => $"if ({GetIsWritten(trackedBit)}){inside}{write}",
@@ -141,7 +141,7 @@ internal sealed class WireMember
     /// <summary>Returns the expression that determines whether the property differs from the value for a missing member.</summary>
     private string GetIsSet()
     {
-        if (FormatMissing is not null || (Format is not null && _value.IsValueType))
+        if (FormatMissingValue is not null || (Format is not null && _value.IsValueType))
             return $"{Property.Name} != {LocalDefault}";
         if (_value.SpecialType == SpecialType.System_String)
             return $"{Property.Name} is {{ Length: > 0 }}";
@@ -165,40 +165,40 @@ internal sealed class WireMember
         : null;
 
     /// <summary>Returns the expression that reads the value, or null if its type is not supported.</summary>
-    private string? GetReading()
+    private string? GetReadExpression()
     {
-        if (IsKept)
+        if (IsRawJson)
             return "reader.IsNull ? null : RawJson.Read(ref reader)";
         if (Format is not null)
         {
             var returned = Format.GetMembers("Read").OfType<IMethodSymbol>().FirstOrDefault()?.ReturnType;
             var reading = $"{GetName(Format)}.Read(ref reader)";
-            return IsNullableValue && returned?.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? GetUnlessNull(reading) : reading;
+            return IsNullableValue && returned?.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? GetNullableRead(reading) : reading;
         }
         if (WireSymbols.IsOpenString(_value))
-            return IsNullableValue ? GetUnlessNull($"new {GetName(_value)}(reader.GetString()!)") : "new(reader.GetString() ?? \"\")";
-        return GetReading(_value) is { } read ? IsNullableValue ? GetUnlessNull(read) : read : null;
+            return IsNullableValue ? GetNullableRead($"new {GetName(_value)}(reader.GetString()!)") : "new(reader.GetString() ?? \"\")";
+        return GetReadExpression(_value) is { } read ? IsNullableValue ? GetNullableRead(read) : read : null;
     }
 
     /// <summary>The default has an explicit type, because null could also be converted to an open string.</summary>
-    private string GetUnlessNull(string reading) => $"reader.IsNull ? default({LocalType}) : {reading}";
+    private string GetNullableRead(string reading) => $"reader.IsNull ? default({LocalType}) : {reading}";
 
-    private static string? GetReading(ITypeSymbol type) => type switch
+    private static string? GetReadExpression(ITypeSymbol type) => type switch
     {
         { SpecialType: SpecialType.System_String } => "reader.GetString()",
         { SpecialType: SpecialType.System_Boolean } => "reader.GetBoolean()",
         { SpecialType: SpecialType.System_Int32 } => "reader.GetInt32()",
         { SpecialType: SpecialType.System_Int64 } => "reader.GetInt64()",
         { SpecialType: SpecialType.System_Double } => "reader.GetDouble()",
-        INamedTypeSymbol list when KnownTypes.List.Matches(list) => GetReading("WireList", list.TypeArguments[0]),
+        INamedTypeSymbol list when KnownTypes.List.Matches(list) => GetReadExpression("WireList", list.TypeArguments[0]),
         INamedTypeSymbol map when KnownTypes.Map.Matches(map) && map.TypeArguments[0].SpecialType == SpecialType.System_String =>
-            GetMapReading(map.TypeArguments[1]),
+            GetMapReadExpression(map.TypeArguments[1]),
         INamedTypeSymbol readable when WireSymbols.IsReadable(readable) || (WireSymbols.DeclaresRead(readable) && WireSymbols.DeclaresWrite(readable)) =>
             $"{GetName(type)}.Read(ref reader)",
         _ => null,
     };
 
-    private static string? GetReading(string kind, ITypeSymbol element) => element switch
+    private static string? GetReadExpression(string kind, ITypeSymbol element) => element switch
     {
         { SpecialType: SpecialType.System_String } => $"{kind}.ReadStrings(ref reader)",
         { SpecialType: SpecialType.System_Int32 } => $"{kind}.ReadInt32s(ref reader)",
@@ -209,10 +209,10 @@ internal sealed class WireMember
     };
 
     /// <summary>Maps support fewer types than lists.</summary>
-    private static string? GetMapReading(ITypeSymbol element) =>
-        element.SpecialType == SpecialType.System_String || WireSymbols.IsObject(element) ? GetReading("WireMap", element) : null;
+    private static string? GetMapReadExpression(ITypeSymbol element) =>
+        element.SpecialType == SpecialType.System_String || WireSymbols.IsObject(element) ? GetReadExpression("WireMap", element) : null;
 
-    private string GetWriting(string value)
+    private string GetWriteCall(string value)
     {
         var name = $"\"{WireName}\"u8";
         if (Format is not null)

@@ -32,7 +32,7 @@ internal sealed class WireRules(INamedTypeSymbol type)
         CheckTypes();
         if (WireSymbols.IsUnknownVariant(type))
             CheckUnknownVariant();
-        else if (WireSymbols.IsMadeReadable(type) || type.IsAbstract)
+        else if (WireSymbols.IsReadGenerated(type) || type.IsAbstract)
             CheckRecord();
         if (WireSymbols.IsFamily(type))
             CheckFamily();
@@ -45,7 +45,7 @@ internal sealed class WireRules(INamedTypeSymbol type)
     private void CheckRecord()
     {
         if (!type.IsAbstract && !WireSymbols.DeclaresRead(type) && type.InstanceConstructors.All(static constructor => constructor.Parameters.Length > 0)
-            && !(IsImplicit(type) && HandsTypeOn(type)))
+            && !(IsImplicit(type) && PassesType(type)))
         {
             Report(WireDiagnostics.NoConstructor, type);
         }
@@ -117,8 +117,8 @@ internal sealed class WireRules(INamedTypeSymbol type)
             : WireSymbols.IsUnknownVariant(type) ? "an unknown variant has the type that was received"
             : WireSymbols.GetFamily(type) is not { } family || !WireSymbols.HasDiscriminator(family) ? "it must be in a family whose base has a Type property"
             : !types.All(static name => IsPlain(name, MaxTypeLength)) ? $"a type has 1 to {MaxTypeLength} printable ASCII characters, without quotes and backslashes"
-            : types.Count > 2 ? "a type has at most one other spelling"
-            : types.Distinct().Count() < types.Count ? "the other spelling is the same"
+            : types.Count > 2 ? "a record has at most one alternative type"
+            : types.Distinct().Count() < types.Count ? "the alternative type is the same as the type"
             : null;
         if (reason is not null)
             Report(WireDiagnostics.InvalidType, type, type.Name, reason);
@@ -126,9 +126,9 @@ internal sealed class WireRules(INamedTypeSymbol type)
 
     private void CheckUnknownVariant()
     {
-        var isTaken = WireSymbols.TakesType(type.BaseType!) && IsImplicit(type);
+        var inheritsConstructor = WireSymbols.HasTypeConstructor(type.BaseType!) && IsImplicit(type);
         var expected = HasType(type) ? "(string Type, JsonElement Json)" : "(JsonElement Json)";
-        if (!isTaken && !type.InstanceConstructors.Any(constructor => GetParameterList(constructor) == expected))
+        if (!inheritsConstructor && !type.InstanceConstructors.Any(constructor => GetParameterList(constructor) == expected))
             Report(WireDiagnostics.InvalidUnknownVariant, type, type.Name, expected);
     }
 
@@ -215,7 +215,7 @@ internal sealed class WireRules(INamedTypeSymbol type)
     private static bool IsImplicit(INamedTypeSymbol record) => record.InstanceConstructors.All(static constructor => constructor.IsImplicitlyDeclared);
 
     /// <summary>Whether the generator writes the constructor, because the base requires the type.</summary>
-    private static bool HandsTypeOn(INamedTypeSymbol record) => WireSymbols.GetTypes(record).Count > 0 && WireSymbols.TakesType(record.BaseType!);
+    private static bool PassesType(INamedTypeSymbol record) => WireSymbols.GetTypes(record).Count > 0 && WireSymbols.HasTypeConstructor(record.BaseType!);
 
     private static string GetName(IPropertySymbol property) => $"{property.ContainingType.Name}.{property.Name}";
 
@@ -223,5 +223,5 @@ internal sealed class WireRules(INamedTypeSymbol type)
 
     private void Report(DiagnosticDescriptor descriptor, INamedTypeSymbol symbol) => Report(descriptor, symbol, symbol.Name);
 
-    private void Report(DiagnosticDescriptor descriptor, ISymbol place, params string[] arguments) => _diagnostics.Add(new(descriptor, place, arguments));
+    private void Report(DiagnosticDescriptor descriptor, ISymbol symbol, params string[] arguments) => _diagnostics.Add(new(descriptor, symbol, arguments));
 }

@@ -16,7 +16,7 @@ internal static class WireSymbols
     public const string ReaderName = "Reader";
 
     // Each compilation has its own assembly symbol, so cached entries cannot be outdated.
-    private static readonly ConditionalWeakTable<IAssemblySymbol, INamedTypeSymbol[]> RecordsOf = new();
+    private static readonly ConditionalWeakTable<IAssemblySymbol, INamedTypeSymbol[]> RecordsByAssembly = new();
 
     /// <summary>Whether a type is a wire object: it derives from <c>WireObject</c>.</summary>
     public static bool IsObject(ITypeSymbol type) => GetBases(type).Any(KnownTypes.WireObject.Matches);
@@ -31,7 +31,7 @@ internal static class WireSymbols
     public static bool HasDiscriminator(INamedTypeSymbol family) => family.GetMembers("Type").OfType<IPropertySymbol>().Any();
 
     /// <summary>Whether derived records pass their type to the constructor of this base.</summary>
-    public static bool TakesType(INamedTypeSymbol type) => type.InstanceConstructors
+    public static bool HasTypeConstructor(INamedTypeSymbol type) => type.InstanceConstructors
         .Any(static constructor => constructor.Parameters.Length == 1 && constructor.Parameters[0].Type.SpecialType == SpecialType.System_String);
 
     /// <summary>Whether each variant of a family must implement <c>Check</c>.</summary>
@@ -44,7 +44,7 @@ internal static class WireSymbols
     public static bool IsReadable(INamedTypeSymbol type) => IsObject(type) && (!type.IsAbstract || IsFamily(type));
 
     /// <summary>Whether the generator makes a record readable. A record that only writes itself is created by its family or by other code of the SDK.</summary>
-    public static bool IsMadeReadable(INamedTypeSymbol record) =>
+    public static bool IsReadGenerated(INamedTypeSymbol record) =>
         !IsUnknownVariant(record) && IsReadable(record) && (IsFamily(record) || DeclaresRead(record) || !DeclaresWrite(record));
 
     public static bool IsOpenString(ITypeSymbol type) => type.IsValueType && type.AllInterfaces.Any(KnownTypes.OpenString.Matches);
@@ -95,11 +95,11 @@ internal static class WireSymbols
         var members = new List<WireMember>();
         foreach (var property in GetBases(record).Reverse().Concat([record]).SelectMany(static type => type.GetMembers()).OfType<IPropertySymbol>())
         {
-            var place = members.FindIndex(member => member.Property.Name == property.Name);
-            if (place >= 0)
-                members.RemoveAt(place);
+            var index = members.FindIndex(member => member.Property.Name == property.Name);
+            if (index >= 0)
+                members.RemoveAt(index);
             if (WireMember.TryCreate(property) is { } member)
-                members.Insert(place >= 0 ? place : members.Count, member);
+                members.Insert(index >= 0 ? index : members.Count, member);
         }
         return members;
     }
@@ -116,7 +116,7 @@ internal static class WireSymbols
         .Any(candidate => candidate.Parameters.Length == 1 && parameter.Matches(candidate.Parameters[0].Type));
 
     /// <summary>Returns the records that derive from a family, in all namespaces of its assembly.</summary>
-    private static IEnumerable<INamedTypeSymbol> GetDescendants(INamedTypeSymbol family) => RecordsOf
+    private static IEnumerable<INamedTypeSymbol> GetDescendants(INamedTypeSymbol family) => RecordsByAssembly
         .GetValue(family.ContainingAssembly, static assembly => [.. GetAllTypes(assembly.GlobalNamespace).Where(IsObject)])
         .Where(type => GetBases(type).Contains(family, SymbolEqualityComparer.Default));
 

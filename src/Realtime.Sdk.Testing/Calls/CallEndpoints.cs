@@ -16,9 +16,9 @@ internal static class CallEndpoints
         new("/realtime/calls/{call_id}/hangup", HangUp),
     ];
 
-    private static readonly EmulatorAnswer Done = new() { StatusCode = 200 };
+    private static readonly EmulatorHttpResponse Done = new() { StatusCode = 200 };
 
-    private static async ValueTask<EmulatorAnswer> CreateAsync(EmulatorRequest request)
+    private static async ValueTask<EmulatorHttpResponse> CreateAsync(EmulatorRequest request)
     {
         var (sdp, requested) = await CallOffer.ReadAsync(request.Recorded).ConfigureAwait(false);
         var offer = SdpOffer.Parse(sdp);
@@ -68,7 +68,7 @@ internal static class CallEndpoints
     private static EmulatorExpectationException CreateTimeout(EmulatorState state) =>
         new($"The {nameof(RealtimeEmulator.OnOffer)} callback did not answer within {state.Options.ExpectTimeout.TotalSeconds:0.###} seconds.");
 
-    private static ValueTask<EmulatorAnswer> Accept(EmulatorRequest request)
+    private static ValueTask<EmulatorHttpResponse> Accept(EmulatorRequest request)
     {
         var session = AddIds(SessionRules.EffectiveCall(request.ReadObject(), "", request.Policy), request.State);
         request.State.Calls.Change(
@@ -76,7 +76,7 @@ internal static class CallEndpoints
         return new(Done);
     }
 
-    private static ValueTask<EmulatorAnswer> Reject(EmulatorRequest request)
+    private static ValueTask<EmulatorHttpResponse> Reject(EmulatorRequest request)
     {
         var body = request.ReadObject();
         CallShapes.Reject.Check(body, new(request.Policy));
@@ -86,7 +86,7 @@ internal static class CallEndpoints
         return new(Done);
     }
 
-    private static ValueTask<EmulatorAnswer> Refer(EmulatorRequest request)
+    private static ValueTask<EmulatorHttpResponse> Refer(EmulatorRequest request)
     {
         var body = request.ReadObject();
         CallShapes.Refer.Check(body, new(request.Policy));
@@ -97,7 +97,7 @@ internal static class CallEndpoints
         return new(Done);
     }
 
-    private static ValueTask<EmulatorAnswer> HangUp(EmulatorRequest request)
+    private static ValueTask<EmulatorHttpResponse> HangUp(EmulatorRequest request)
     {
         request.State.Calls.Change(
             request.Values[0], EmulatedCallState.Active, call => call with { State = EmulatedCallState.Ended, EndedBy = EmulatedCallParty.Application });

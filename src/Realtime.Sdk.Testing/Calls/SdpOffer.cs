@@ -99,7 +99,7 @@ internal sealed class SdpSection(IReadOnlyList<string> lines)
     public IEnumerable<string> Values(string attribute) =>
         lines.Where(line => line.StartsWith($"a={attribute}:", StringComparison.Ordinal)).Select(line => line[(attribute.Length + 3)..]);
 
-    public static string? Of(IReadOnlyList<string> lines, string attribute)
+    public static string? FindValue(IReadOnlyList<string> lines, string attribute)
     {
         var head = $"a={attribute}:";
         return lines.FirstOrDefault(line => line.StartsWith(head, StringComparison.Ordinal))?[head.Length..];

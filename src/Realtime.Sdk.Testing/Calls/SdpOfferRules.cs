@@ -22,14 +22,14 @@ internal static class SdpOfferRules
             throw SdpOffer.Invalid("two sections have the same a=mid, or none");
         foreach (var section in offered)
             CheckSection(offer, section);
-        var bundle = SdpSection.Of(offer.Session, "group") is { } group && group.StartsWith("BUNDLE ", StringComparison.Ordinal) ? group.Split(' ')[1..] : [];
+        var bundle = SdpSection.FindValue(offer.Session, "group") is { } group && group.StartsWith("BUNDLE ", StringComparison.Ordinal) ? group.Split(' ')[1..] : [];
         if (offered.Count > 1 && offered.Find(section => !bundle.Contains(section.Mid)) is { } apart)
             throw SdpOffer.Invalid($"a=group:BUNDLE does not name {Name(offer, apart)}");
     }
 
     private static void CheckSection(SdpOffer offer, SdpSection section)
     {
-        string Required(string attribute) => section.Value(attribute) ?? SdpSection.Of(offer.Session, attribute)
+        string Required(string attribute) => section.Value(attribute) ?? SdpSection.FindValue(offer.Session, attribute)
             ?? throw SdpOffer.Invalid($"{Name(offer, section)} has no a={attribute}");
 
         if (section.Mid is null)

@@ -52,7 +52,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         builder.Services.AddCors();
         var app = builder.Build();
 
-        // The middleware answers preflights, so they are not recorded and take no answer that was scripted for the actual request.
+        // The middleware answers preflights, so they are not recorded and use no response that was scripted for the actual request.
         app.UseCors(policy => CorsPolicies.Configure(policy, options.AllowedOrigins));
         app.Run(handle);
         try

@@ -6,7 +6,7 @@ internal sealed class EmulatorState : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private readonly List<RecordedRequest> _requests = [];
-    private readonly Queue<EmulatorAnswer> _scripted = [];
+    private readonly Queue<EmulatorHttpResponse> _scripted = [];
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
     private readonly Observer<EmulatorTraffic> _traffic;
     private int _received;
@@ -86,7 +86,7 @@ internal sealed class EmulatorState : IDisposable
         _stopping.Dispose();
     }
 
-    public void Script(EmulatorAnswer answer)
+    public void Script(EmulatorHttpResponse answer)
     {
         lock (_lock)
             _scripted.Enqueue(answer);
@@ -124,8 +124,8 @@ internal sealed class EmulatorState : IDisposable
             Calls.TryEnd(callId, EmulatedCallParty.Service);
     }
 
-    /// <summary>Records a request, and returns the answer that was scripted for it; an empty one if there is none.</summary>
-    public EmulatorAnswer Record(RecordedRequest request)
+    /// <summary>Records a request, and returns the response that was scripted for it, or an empty one if there is none.</summary>
+    public EmulatorHttpResponse Record(RecordedRequest request)
     {
         lock (_lock)
         {

@@ -11,7 +11,7 @@ internal static class ClientSecretEndpoints
         new("/realtime/translations/client_secrets", CreateTranslation),
     ];
 
-    private static ValueTask<EmulatorAnswer> Create(EmulatorRequest request)
+    private static ValueTask<EmulatorHttpResponse> Create(EmulatorRequest request)
     {
         var policy = request.Policy with { AcceptsOtherModels = true };
         var (body, expiresAt) = Read(request);
@@ -20,7 +20,7 @@ internal static class ClientSecretEndpoints
         return new(Answer(request.State.Secrets.Issue(expiresAt, session)));
     }
 
-    private static ValueTask<EmulatorAnswer> CreateTranslation(EmulatorRequest request)
+    private static ValueTask<EmulatorHttpResponse> CreateTranslation(EmulatorRequest request)
     {
         var (body, expiresAt) = Read(request);
         var session = SessionRules.EffectiveTranslation(body["session"], "session", request.Policy);
@@ -38,7 +38,7 @@ internal static class ClientSecretEndpoints
         return (body, request.State.Now + Lifetime(body["expires_after"], DefaultSeconds));
     }
 
-    private static EmulatorAnswer Answer(IssuedSecret secret) => EmulatorRequest.Ok(new JsonObject
+    private static EmulatorHttpResponse Answer(IssuedSecret secret) => EmulatorRequest.Ok(new JsonObject
     {
         ["value"] = secret.Value,
         ["expires_at"] = secret.ExpiresAt.ToUnixTimeSeconds(),

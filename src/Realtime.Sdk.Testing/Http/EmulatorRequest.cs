@@ -24,9 +24,9 @@ internal sealed class EmulatorRequest(EmulatorState state, RecordedRequest recor
         return WireJson.ParseObject(recorded.Body.Span) ?? throw EmulatorHttpException.InvalidJson();
     }
 
-    /// <summary>Creates an answer of 200 with <paramref name="body"/>.</summary>
-    public static EmulatorAnswer Ok(JsonNode body) => Json(200, body);
+    /// <summary>Creates a 200 response with <paramref name="body"/>.</summary>
+    public static EmulatorHttpResponse Ok(JsonNode body) => Json(200, body);
 
-    public static EmulatorAnswer Json(int status, JsonNode body) =>
+    public static EmulatorHttpResponse Json(int status, JsonNode body) =>
         new() { StatusCode = status, Body = WireJson.Bytes(body) };
 }

@@ -13,7 +13,7 @@ internal static class LegacySessionEndpoints
         new("/realtime/transcription_sessions", request => Create(request, SessionRules.EffectiveLegacyTranscription, "expires_at")),
     ];
 
-    private static ValueTask<EmulatorAnswer> Create(EmulatorRequest request, Func<JsonObject, ServicePolicy, JsonObject> effective, string lifetime)
+    private static ValueTask<EmulatorHttpResponse> Create(EmulatorRequest request, Func<JsonObject, ServicePolicy, JsonObject> effective, string lifetime)
     {
         var body = request.ReadObject();
         var session = effective(body, request.Policy);

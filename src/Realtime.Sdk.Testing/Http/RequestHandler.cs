@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>Handles every request: records it, applies its scripted answer, and answers it.</summary>
+/// <summary>Handles every request: records it, applies its scripted response, and answers it.</summary>
 internal sealed class RequestHandler(EmulatorState state)
 {
     public async Task HandleAsync(HttpContext context)
@@ -26,7 +26,7 @@ internal sealed class RequestHandler(EmulatorState state)
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            // The client disconnected or did not send HTTP, or the emulator stops: no answer is possible. DisposeAsync throws any other exception.
+            // The client disconnected or did not send HTTP, or the emulator stops: no response is possible. DisposeAsync throws any other exception.
             if (!ConnectionLoss.Matches(e) || (e is InvalidOperationException && !IsOver(context)))
                 state.Sessions.Fail(e);
             context.Abort();
@@ -48,9 +48,9 @@ internal sealed class RequestHandler(EmulatorState state)
     private bool IsOver(HttpContext context) =>
         context.RequestAborted.IsCancellationRequested || state.Stopping.IsCancellationRequested || context.Features.Get<EmulatorConnection>()!.IsOver;
 
-    private async Task AnswerAsync(HttpContext context, RecordedRequest request, EmulatorAnswer scripted)
+    private async Task AnswerAsync(HttpContext context, RecordedRequest request, EmulatorHttpResponse scripted)
     {
-        var answer = scripted;
+        var response = scripted;
         try
         {
             if (scripted.StatusCode is null && SocketEndpoint.CanServe(request))
@@ -59,13 +59,13 @@ internal sealed class RequestHandler(EmulatorState state)
                 return;
             }
             if (scripted.StatusCode is null)
-                answer = await RestEndpoints.AnswerAsync(request, state).ConfigureAwait(false);
+                response = await RestEndpoints.AnswerAsync(request, state).ConfigureAwait(false);
         }
         catch (EmulatorHttpException refusal)
         {
-            answer = EmulatorRequest.Json(refusal.Status, refusal.Body);
+            response = EmulatorRequest.Json(refusal.Status, refusal.Body);
         }
-        await WriteAsync(context.Response, request.RequestId, answer, scripted.Headers).ConfigureAwait(false);
+        await WriteAsync(context.Response, request.RequestId, response, scripted.Headers).ConfigureAwait(false);
     }
 
     private async Task<RecordedRequest> ReadAsync(HttpContext context)
@@ -75,7 +75,7 @@ internal sealed class RequestHandler(EmulatorState state)
         var isUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
         using var body = new MemoryStream();
 
-        // The body of an upgrade request is the WebSocket itself, which begins only after the answer.
+        // The body of an upgrade request is the WebSocket itself, which begins only after the response.
         if (!isUpgrade)
             await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         return new()
@@ -91,20 +91,20 @@ internal sealed class RequestHandler(EmulatorState state)
         };
     }
 
-    private async Task WriteAsync(HttpResponse response, string requestId, EmulatorAnswer answer, IReadOnlyDictionary<string, string> additionalHeaders)
+    private async Task WriteAsync(HttpResponse output, string requestId, EmulatorHttpResponse response, IReadOnlyDictionary<string, string> additionalHeaders)
     {
-        response.StatusCode = answer.StatusCode!.Value;
-        response.Headers["x-request-id"] = requestId;
-        response.Headers.Date = state.Now.ToString("R");
-        if (!answer.Body.IsEmpty)
-            response.ContentType = answer.ContentType;
-        foreach (var (name, value) in answer.Headers.Concat(additionalHeaders))
-            response.Headers[name] = value;
+        output.StatusCode = response.StatusCode!.Value;
+        output.Headers["x-request-id"] = requestId;
+        output.Headers.Date = state.Now.ToString("R");
+        if (!response.Body.IsEmpty)
+            output.ContentType = response.ContentType;
+        foreach (var (name, value) in response.Headers.Concat(additionalHeaders))
+            output.Headers[name] = value;
 
         // Kestrel refuses a length or a body for statuses that have none.
         if (response.StatusCode is 204 or 205 or 304)
             return;
-        response.ContentLength = answer.Body.Length;
-        await response.Body.WriteAsync(answer.Body).ConfigureAwait(false);
+        output.ContentLength = response.Body.Length;
+        await output.Body.WriteAsync(response.Body).ConfigureAwait(false);
     }
 }

@@ -11,7 +11,7 @@ internal static class RestEndpoints
     ];
 
     /// <summary>Answers a request that is not a WebSocket upgrade, or throws an <see cref="EmulatorHttpException"/>.</summary>
-    public static async ValueTask<EmulatorAnswer> AnswerAsync(RecordedRequest request, EmulatorState state)
+    public static async ValueTask<EmulatorHttpResponse> AnswerAsync(RecordedRequest request, EmulatorState state)
     {
         var path = Route.RemovePrefix(request.Path) ?? throw EmulatorHttpException.UnknownPath(request.Method, request.Path);
         foreach (var route in Table)

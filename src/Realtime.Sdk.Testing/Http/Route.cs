@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Testing.Internal;
 
 /// <summary>Answers a request, or throws an <see cref="EmulatorHttpException"/>.</summary>
-internal delegate ValueTask<EmulatorAnswer> Endpoint(EmulatorRequest request);
+internal delegate ValueTask<EmulatorHttpResponse> Endpoint(EmulatorRequest request);
 
 /// <summary>A REST endpoint. A segment of the template in braces matches any single segment of a path.</summary>
 /// <param name="Template">The path below the version prefix, for example <c>/realtime/calls/{call_id}/accept</c>.</param>

@@ -76,7 +76,7 @@ public sealed class AudioConverter
     /// </exception>
     public int Convert(ReadOnlySpan<byte> input, Span<byte> output)
     {
-        CheckRoom(_resampler.OutputOf(_decoder.SamplesIn(input.Length)) * To.BytesPerSample, output);
+        CheckCapacity(_resampler.OutputOf(_decoder.SamplesIn(input.Length)) * To.BytesPerSample, output);
         if (input.Overlaps(output))
             throw new ArgumentException("The output must not overlap the input.", nameof(output));
         if (From == To && From.BytesPerSample == 1)
@@ -113,7 +113,7 @@ public sealed class AudioConverter
     public int Flush(Span<byte> output)
     {
         _decoder.ThrowIfHalf();
-        CheckRoom(_resampler.OutputOfFlush * To.BytesPerSample, output);
+        CheckCapacity(_resampler.OutputOfFlush * To.BytesPerSample, output);
         return Encode(_resampler.Flush(_resampled), output);
     }
 
@@ -139,7 +139,7 @@ public sealed class AudioConverter
         return bytes;
     }
 
-    private static void CheckRoom(long needed, Span<byte> output)
+    private static void CheckCapacity(long needed, Span<byte> output)
     {
         if (output.Length < needed)
             throw new ArgumentException($"The output has room for {output.Length} bytes, but {needed} are needed.", nameof(output));

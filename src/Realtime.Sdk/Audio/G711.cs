@@ -51,7 +51,7 @@ public static class G711
 
     private static void Decode(short[] table, ReadOnlySpan<byte> source, Span<short> destination)
     {
-        CheckRoom(source.Length, destination.Length);
+        CheckCapacity(source.Length, destination.Length);
         for (var i = 0; i < source.Length; i++)
             destination[i] = table[source[i]];
     }
@@ -59,7 +59,7 @@ public static class G711
     private static void Encode<TLaw>(ReadOnlySpan<short> source, Span<byte> destination)
         where TLaw : struct, ILaw
     {
-        CheckRoom(source.Length, destination.Length);
+        CheckCapacity(source.Length, destination.Length);
         var done = 0;
         for (; done <= source.Length - Vector<byte>.Count; done += Vector<byte>.Count)
             EncodeVector<TLaw>(source[done..], destination[done..]);
@@ -104,7 +104,7 @@ public static class G711
 
     private static short[] Table(Func<byte, short> decode) => [.. Enumerable.Range(0, 256).Select(code => decode((byte)code))];
 
-    private static void CheckRoom(int source, int destination)
+    private static void CheckCapacity(int source, int destination)
     {
         if (destination < source)
             throw new ArgumentException($"The destination has room for {destination} samples, but {source} are needed.", nameof(destination));

@@ -82,7 +82,7 @@ public sealed class Resampler
     /// </exception>
     public int Process(ReadOnlySpan<short> input, Span<short> output)
     {
-        CheckRoom(OutputOf(input.Length), output);
+        CheckCapacity(OutputOf(input.Length), output);
         if (input.Overlaps(output))
             throw new ArgumentException("The output must not overlap the input.", nameof(output));
         if (_taps == 0)
@@ -110,7 +110,7 @@ public sealed class Resampler
     /// <exception cref="ArgumentException"><paramref name="output"/> is too short. Nothing was written.</exception>
     public int Flush(Span<short> output)
     {
-        CheckRoom(OutputOfFlush, output);
+        CheckCapacity(OutputOfFlush, output);
         Span<short> silence = stackalloc short[Block];
         silence.Clear();
 
@@ -181,7 +181,7 @@ public sealed class Resampler
 
     private static long CeilingRatio(long value, long divisor) => (value + divisor - 1) / divisor;
 
-    private static void CheckRoom(long needed, Span<short> output)
+    private static void CheckCapacity(long needed, Span<short> output)
     {
         if (output.Length < needed)
             throw new ArgumentException($"The output has room for {output.Length} samples, but {needed} are needed.", nameof(output));

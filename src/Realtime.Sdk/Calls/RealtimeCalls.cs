@@ -26,10 +26,10 @@ public sealed class RealtimeCalls
     /// <exception cref="RealtimeValidationException">The request violates rules of the API. Nothing was sent.</exception>
     /// <exception cref="RealtimeApiException">The server rejected the request, or its response contained no SDP.</exception>
     /// <exception cref="RealtimeConnectionException">
-    /// The connection failed. <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> tells whether the server may have processed the request.
+    /// The connection failed. <see cref="RealtimeConnectionException.IsDeliveryUncertain"/> states whether the server may have processed the request.
     /// </exception>
     /// <exception cref="RealtimeTimeoutException">
-    /// A timeout of the options has expired. <see cref="RealtimeTimeoutException.IsDeliveryUncertain"/> tells whether the server may have processed the
+    /// A timeout of the options has expired. <see cref="RealtimeTimeoutException.IsDeliveryUncertain"/> states whether the server may have processed the
     /// request.
     /// </exception>
     /// <exception cref="RealtimeCredentialException">The token callback returned no token. Nothing was sent.</exception>
@@ -76,7 +76,7 @@ public sealed class RealtimeCalls
     public Task AcceptAsync(string callId, SessionConfiguration session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var violations = Constraints.Of(session, constraints =>
+        var violations = Constraints.Validate(session, constraints =>
         {
             EndpointRules.Call(constraints, session, "");
             EndpointRules.Telephone(constraints, session);

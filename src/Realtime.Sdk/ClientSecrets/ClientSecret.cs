@@ -26,13 +26,13 @@ public sealed partial record ClientSecret : WireObject
     public RealtimeSession? Session { get; init; }
 
     /// <summary>Returns the prefix and the length of the key, never the key.</summary>
-    internal static string Masked(string value) =>
+    internal static string Mask(string value) =>
         $"{(value.StartsWith("ek_", StringComparison.Ordinal) ? "ek_" : "")}…({value.Length.ToString(CultureInfo.InvariantCulture)})";
 
     /// <summary>Prints all members except the key.</summary>
     protected override bool PrintMembers(StringBuilder builder)
     {
-        builder.Append(CultureInfo.InvariantCulture, $"Value = {Masked(Value)}, ExpiresAt = {ExpiresAt:u}");
+        builder.Append(CultureInfo.InvariantCulture, $"Value = {Mask(Value)}, ExpiresAt = {ExpiresAt:u}");
         if (Session is not null)
             builder.Append(CultureInfo.InvariantCulture, $", Session = {Session}");
         return true;

@@ -21,7 +21,7 @@ public sealed partial record ClientSecretRequest : WireObject
 
     /// <summary>Validates this request. Errors prevent it from being sent; warnings do not.</summary>
     /// <returns>The violations, each with its wire path relative to the request; empty if there are none.</returns>
-    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
+    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Validate(this);
 
     internal override void Check(Constraints constraints)
     {

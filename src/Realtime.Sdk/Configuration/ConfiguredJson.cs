@@ -43,7 +43,7 @@ internal sealed partial class ConfiguredJson
         else
         {
             type = _requiresType || members.Any(static member => member.Key == "type")
-                ? SessionReader.MissingType(members.Select(static member => member.Key), _faults)
+                ? SessionReader.ReportMissingType(members.Select(static member => member.Key), _faults)
                 : SessionReader.DefaultType;
             _json.WriteString("type"u8, type);
             WriteMembers([.. members.Where(static member => member.Key != "type")], SessionReader.Shape.VariantOf(type));

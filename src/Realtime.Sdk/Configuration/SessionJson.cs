@@ -38,7 +38,7 @@ internal sealed class SessionJson
         var type = session.TryGetProperty("type"u8, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
         if (type is null)
         {
-            type = SessionReader.MissingType(session.EnumerateObject().Select(static member => member.Name), _faults);
+            type = SessionReader.ReportMissingType(session.EnumerateObject().Select(static member => member.Name), _faults);
             _json.WriteString("type"u8, type);
             WriteMembers(session.EnumerateObject().Where(static member => member.Name != "type"), SessionReader.Shape.VariantOf(type), "");
         }

@@ -13,7 +13,7 @@ internal static class SessionReader
     /// Returns the type that a session without a type is read as, and reports that the type is missing. Without a type, the session would be read as the
     /// flat format of the beta, which the endpoints reject. A misspelled <c>type</c> is reported together with the other unknown members.
     /// </summary>
-    public static string MissingType(IEnumerable<string> names, SessionFaults faults)
+    public static string ReportMissingType(IEnumerable<string> names, SessionFaults faults)
     {
         if (!names.Any(static name => name != "type" && Suggestion.Find(name, ["type"]) is not null))
             faults.Add("type", $"is required: known values are {string.Join(", ", Shape.Types)}");

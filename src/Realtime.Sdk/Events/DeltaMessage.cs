@@ -37,7 +37,7 @@ internal struct DeltaMessage
         var members = new FastJsonObjectReader(message);
         while (members.MoveNext())
         {
-            if (!(delta.TakeKnown(message, ref members, type, known) ?? delta.KeepUnknown(message, ref members)))
+            if (!(delta.TryReadKnown(message, ref members, type, known) ?? delta.TryAddUnknown(message, ref members)))
                 return false;
         }
         return members.IsComplete;
@@ -57,7 +57,7 @@ internal struct DeltaMessage
     public readonly byte[]? ExtraUtf8(ReadOnlySpan<byte> message) => _unknown.ToUtf8(message);
 
     /// <summary>Reads a known member. Returns <see langword="false"/> if it is not written in the simple form, and null if it is not a known member.</summary>
-    private bool? TakeKnown(ReadOnlySpan<byte> message, ref FastJsonObjectReader members, ReadOnlySpan<byte> type, DeltaMembers known)
+    private bool? TryReadKnown(ReadOnlySpan<byte> message, ref FastJsonObjectReader members, ReadOnlySpan<byte> type, DeltaMembers known)
     {
         var name = members.Name;
         switch (name.Length)
@@ -66,16 +66,16 @@ internal struct DeltaMessage
                 // Compared although the type was found before, because a message with a second, different type is malformed.
                 return members.TryReadString(out var text) && text.TryGetPlain(message, out var utf8) && utf8.SequenceEqual(type);
             case 5 when name.SequenceEqual("delta"u8):
-                return TryTakeOnce(ref members, ref Delta);
+                return TryReadOnce(ref members, ref Delta);
             case 7 when name.SequenceEqual("item_id"u8):
-                return TryTakeOnce(ref members, ref ItemId);
+                return TryReadOnce(ref members, ref ItemId);
             // Audio in a format other than the default is left to the generated reader, and remains an event.
             case 6 when (known & DeltaMembers.AudioFormat) != 0 && name.SequenceEqual("format"u8):
                 return members.TryReadString(out var format) && format.TryGetPlain(message, out var encoding) && encoding.SequenceEqual("pcm16"u8);
             case 7 when (known & DeltaMembers.CallId) != 0 && name.SequenceEqual("call_id"u8):
-                return TryTakeOnce(ref members, ref CallId);
+                return TryReadOnce(ref members, ref CallId);
             case 8 when name.SequenceEqual("event_id"u8):
-                return TryTakeOnce(ref members, ref EventId);
+                return TryReadOnce(ref members, ref EventId);
             case 8 when (known & DeltaMembers.AudioFormat) != 0 && name.SequenceEqual("channels"u8):
                 return members.TryReadInt32(out var channels) && channels == 1;
             case 8 when (known & DeltaMembers.LogProbs) != 0 && name.SequenceEqual("logprobs"u8):
@@ -83,7 +83,7 @@ internal struct DeltaMessage
             case 11 when (known & DeltaMembers.AudioFormat) != 0 && name.SequenceEqual("sample_rate"u8):
                 return members.TryReadInt32(out var rate) && rate == 24_000;
             case 11 when (known & DeltaMembers.ResponseId) != 0 && name.SequenceEqual("response_id"u8):
-                return TryTakeOnce(ref members, ref ResponseId);
+                return TryReadOnce(ref members, ref ResponseId);
             case 12 when (known & DeltaMembers.OutputIndex) != 0 && name.SequenceEqual("output_index"u8):
                 OutputIndex = members.TryReadInt32(out var output) ? output : null;
                 return OutputIndex is not null;
@@ -96,9 +96,9 @@ internal struct DeltaMessage
     }
 
     /// <summary>Reads a string. Duplicate names are left to the generated reader, because the first value would never be validated here.</summary>
-    private static bool TryTakeOnce(ref FastJsonObjectReader members, ref JsonStringSlice text) => !text.IsPresent && members.TryReadString(out text);
+    private static bool TryReadOnce(ref FastJsonObjectReader members, ref JsonStringSlice text) => !text.IsPresent && members.TryReadString(out text);
 
-    private bool KeepUnknown(ReadOnlySpan<byte> message, ref FastJsonObjectReader members)
+    private bool TryAddUnknown(ReadOnlySpan<byte> message, ref FastJsonObjectReader members)
     {
         if (!members.TrySkip())
             return false;

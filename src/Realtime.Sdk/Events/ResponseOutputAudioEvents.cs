@@ -17,15 +17,15 @@ public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEven
     internal WireAudio DeltaOnWire { get; init; }
 
     /// <summary>Returns the given type as a string, or null if it is not a type of this event.</summary>
-    internal static string? Spelling(ReadOnlySpan<byte> type) =>
+    internal static string? FindType(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("response.output_audio.delta"u8) ? "response.output_audio.delta"
         : type.SequenceEqual("response.audio.delta"u8) ? "response.audio.delta"
         : null;
 
-    internal static ResponseOutputAudioDeltaEvent? Read(string spelling, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
+    internal static ResponseOutputAudioDeltaEvent? Read(string typeName, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
         !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) || !delta.HasAll(DeltaMembers.Content) || !WireAudio.TryDecode(message, delta.Delta, out var audio) ? null : new()
         {
-            Type = spelling,
+            Type = typeName,
             EventId = delta.EventId.GetString(message),
             ResponseId = delta.ResponseId.GetString(message, ids.Responses),
             ItemId = delta.ItemId.GetString(message, ids.Items),

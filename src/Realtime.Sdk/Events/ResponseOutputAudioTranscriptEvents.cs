@@ -13,15 +13,15 @@ public sealed partial record ResponseOutputAudioTranscriptDeltaEvent : ResponseC
     public string Delta { get; init => field = value ?? ""; } = "";
 
     /// <summary>Returns the given type as a string, or null if it is not a type of this event.</summary>
-    internal static string? Spelling(ReadOnlySpan<byte> type) =>
+    internal static string? FindType(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("response.output_audio_transcript.delta"u8) ? "response.output_audio_transcript.delta"
         : type.SequenceEqual("response.audio_transcript.delta"u8) ? "response.audio_transcript.delta"
         : null;
 
-    internal static ResponseOutputAudioTranscriptDeltaEvent? Read(string spelling, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
+    internal static ResponseOutputAudioTranscriptDeltaEvent? Read(string typeName, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
         !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) || !delta.HasAll(DeltaMembers.Content) ? null : new()
         {
-            Type = spelling,
+            Type = typeName,
             EventId = delta.EventId.GetString(message),
             ResponseId = delta.ResponseId.GetString(message, ids.Responses),
             ItemId = delta.ItemId.GetString(message, ids.Items),

@@ -10,15 +10,15 @@ public sealed partial record ResponseOutputTextDeltaEvent : ResponseContentEvent
     public string Delta { get; init => field = value ?? ""; } = "";
 
     /// <summary>Returns the given type as a string, or null if it is not a type of this event.</summary>
-    internal static string? Spelling(ReadOnlySpan<byte> type) =>
+    internal static string? FindType(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("response.output_text.delta"u8) ? "response.output_text.delta"
         : type.SequenceEqual("response.text.delta"u8) ? "response.text.delta"
         : null;
 
-    internal static ResponseOutputTextDeltaEvent? Read(string spelling, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
+    internal static ResponseOutputTextDeltaEvent? Read(string typeName, ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, DeltaIds ids) =>
         !DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var delta) || !delta.HasAll(DeltaMembers.Content) ? null : new()
         {
-            Type = spelling,
+            Type = typeName,
             EventId = delta.EventId.GetString(message),
             ResponseId = delta.ResponseId.GetString(message, ids.Responses),
             ItemId = delta.ItemId.GetString(message, ids.Items),

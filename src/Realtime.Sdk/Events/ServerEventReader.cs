@@ -30,7 +30,7 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
         delta = default;
         try
         {
-            return ResponseOutputAudioDeltaEvent.Spelling(type) is not null
+            return ResponseOutputAudioDeltaEvent.FindType(type) is not null
                 && DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var members)
                 && OutputAudioDelta.TryRead(message, in members, _ids, ref buffer, out delta);
         }
@@ -42,11 +42,11 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
 
     private ServerEvent? ReadDelta(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type)
     {
-        if (ResponseOutputAudioDeltaEvent.Spelling(type) is { } audio)
+        if (ResponseOutputAudioDeltaEvent.FindType(type) is { } audio)
             return ResponseOutputAudioDeltaEvent.Read(audio, message, type, _ids);
-        if (ResponseOutputAudioTranscriptDeltaEvent.Spelling(type) is { } transcript)
+        if (ResponseOutputAudioTranscriptDeltaEvent.FindType(type) is { } transcript)
             return ResponseOutputAudioTranscriptDeltaEvent.Read(transcript, message, type, _ids);
-        if (ResponseOutputTextDeltaEvent.Spelling(type) is { } text)
+        if (ResponseOutputTextDeltaEvent.FindType(type) is { } text)
             return ResponseOutputTextDeltaEvent.Read(text, message, type, _ids);
         if (type.SequenceEqual("response.function_call_arguments.delta"u8))
             return ResponseFunctionCallArgumentsDeltaEvent.Read(message, type, _ids);

@@ -26,7 +26,7 @@ internal static class FunctionArguments
         }
         catch (JsonException e)
         {
-            throw Unreadable(function, json, typeof(T).Name, e);
+            throw CreateException(function, json, typeof(T).Name, e);
         }
         finally
         {
@@ -46,7 +46,7 @@ internal static class FunctionArguments
         }
         catch (JsonException e)
         {
-            throw Unreadable(function, json, "a JSON object", e);
+            throw CreateException(function, json, "a JSON object", e);
         }
         finally
         {
@@ -83,7 +83,7 @@ internal static class FunctionArguments
         ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    private static RealtimeProtocolException Unreadable(string? function, ReadOnlyMemory<byte> json, string target, JsonException e)
+    private static RealtimeProtocolException CreateException(string? function, ReadOnlyMemory<byte> json, string target, JsonException e)
     {
         // The platform's exception is not passed on, because it quotes literals and the names of members.
         var name = PeerText.Sanitize(function is null or "" ? "a function" : function, maxLength: MaxNameLength);

@@ -26,10 +26,10 @@ internal static class ImageRules
         else if (length == 0)
             constraints.Error(name, null, "must not be empty after the comma");
         else
-            WarnOfPicture(constraints, base64, length, name);
+            CheckImageData(constraints, base64, length, name);
     }
 
-    private static void WarnOfPicture(Constraints constraints, ReadOnlySpan<char> base64, int length, string name)
+    private static void CheckImageData(Constraints constraints, ReadOnlySpan<char> base64, int length, string name)
     {
         if (length > Limits.ImageBytes)
             constraints.Warning(name, $"{Constraints.Text(length)} bytes", $"should be at most {Constraints.Text(Limits.ImageBytes)} bytes: scale the image down");

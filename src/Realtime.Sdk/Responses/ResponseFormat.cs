@@ -21,7 +21,7 @@ public abstract partial record ResponseFormat : WireObject
     public abstract string Type { get; }
 
     /// <summary>Validates this format. Errors prevent it from being sent; warnings do not.</summary>
-    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
+    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Validate(this);
 
     internal abstract override void Check(Constraints constraints);
 }

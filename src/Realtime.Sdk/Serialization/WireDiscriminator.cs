@@ -16,7 +16,7 @@ internal struct WireDiscriminator
         Missing,
         Null,
         Type,
-        OtherSpelling,
+        AlternativeType,
     }
 
     /// <summary>
@@ -31,7 +31,7 @@ internal struct WireDiscriminator
     public readonly bool IsPresent => _value >= Value.Type;
 
     /// <summary>Whether the object has the second of the two types that the record accepts.</summary>
-    public readonly bool IsOtherSpelling => _value == Value.OtherSpelling;
+    public readonly bool IsAlternativeType => _value == Value.AlternativeType;
 
     /// <summary>Checks a <c>type</c> in a record that has none: it must be <c>null</c>.</summary>
     public void Read(ref WireReader reader) => Add(reader.TokenType == JsonTokenType.Null ? Value.Null : throw CreateUnexpected());
@@ -40,8 +40,8 @@ internal struct WireDiscriminator
     public void Read(ref WireReader reader, ReadOnlySpan<byte> type) => Add(Find(ref reader, type) ?? throw CreateUnexpected());
 
     /// <summary>Checks a <c>type</c>: it must be one of the two that the record accepts, or <c>null</c>.</summary>
-    public void Read(ref WireReader reader, ReadOnlySpan<byte> type, ReadOnlySpan<byte> otherSpelling) =>
-        Add(Find(ref reader, type) ?? (reader.ValueTextEquals(otherSpelling) ? Value.OtherSpelling : throw CreateUnexpected()));
+    public void Read(ref WireReader reader, ReadOnlySpan<byte> type, ReadOnlySpan<byte> alternativeType) =>
+        Add(Find(ref reader, type) ?? (reader.ValueTextEquals(alternativeType) ? Value.AlternativeType : throw CreateUnexpected()));
 
     /// <summary>Throws if an object has two different types. The reader must be at the start of the object.</summary>
     public static void ThrowIfSeveral(Utf8JsonReader reader)

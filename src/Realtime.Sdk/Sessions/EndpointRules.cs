@@ -19,7 +19,7 @@ internal static class EndpointRules
     public static bool IsLiveSession(string id) => id.StartsWith("live_", StringComparison.Ordinal);
 
     /// <summary>Checks a request to <c>/realtime/client_secrets</c>, which accepts realtime and transcription sessions.</summary>
-    public static IReadOnlyList<ConstraintViolation> ClientSecrets(ClientSecretRequest request) => Constraints.Of(request, constraints =>
+    public static IReadOnlyList<ConstraintViolation> ClientSecrets(ClientSecretRequest request) => Constraints.Validate(request, constraints =>
     {
         if (request.Session is TranslationSessionConfiguration)
             constraints.Error("session.type", Translation, "must be realtime or transcription: translation sessions have their own endpoint");
@@ -27,7 +27,7 @@ internal static class EndpointRules
     });
 
     /// <summary>Checks a request to <c>/realtime/translations/client_secrets</c>, which requires a translation session with a model.</summary>
-    public static IReadOnlyList<ConstraintViolation> TranslationClientSecrets(ClientSecretRequest request) => Constraints.Of(request, constraints =>
+    public static IReadOnlyList<ConstraintViolation> TranslationClientSecrets(ClientSecretRequest request) => Constraints.Validate(request, constraints =>
     {
         switch (request.Session)
         {
@@ -105,17 +105,17 @@ internal static class EndpointRules
     /// Compares the shape of a requested session with that of the effective one. A server that reported a nested session does not accept a flat one. A server
     /// that reported a flat session may still accept a nested one, because compatible servers mix both shapes.
     /// </summary>
-    public static IReadOnlyList<ConstraintViolation> CompareShapes(SessionConfiguration asked, SessionConfiguration? inEffect)
+    public static IReadOnlyList<ConstraintViolation> CompareShapes(SessionConfiguration requested, SessionConfiguration? effective)
     {
         var constraints = new Constraints();
-        if (inEffect is RealtimeSessionConfiguration or TranscriptionSessionConfiguration)
+        if (effective is RealtimeSessionConfiguration or TranscriptionSessionConfiguration)
         {
-            NotLegacy(constraints, asked);
+            NotLegacy(constraints, requested);
         }
-        else if (asked is RealtimeSessionConfiguration or TranscriptionSessionConfiguration
-            && inEffect is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration)
+        else if (requested is RealtimeSessionConfiguration or TranscriptionSessionConfiguration
+            && effective is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration)
         {
-            constraints.Warning("session", null, $"should have the flat shape that the server reported, since it may ignore the nested one: use {inEffect.GetType().Name}", ViolationKind.SessionTypeMismatch);
+            constraints.Warning("session", null, $"should have the flat shape that the server reported, since it may ignore the nested one: use {effective.GetType().Name}", ViolationKind.SessionTypeMismatch);
         }
         return constraints.Violations;
     }

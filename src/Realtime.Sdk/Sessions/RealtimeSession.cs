@@ -28,7 +28,7 @@ public sealed partial record RealtimeSession : WireObject
     public ClientSecret? ClientSecret { get; init; }
 
     /// <summary>Whether the session was read without a <c>type</c>, in which case it is also written without one.</summary>
-    internal bool NamesNoType { get; init; }
+    internal bool HasNoType { get; init; }
 
     /// <summary>The effective configuration, including the server's defaults.</summary>
     public SessionConfiguration Configuration { get; init => field = value ?? field; } = new RealtimeSessionConfiguration();
@@ -61,10 +61,10 @@ public sealed partial record RealtimeSession : WireObject
             return this;
         var reader = new WireReader(WireWriter.ToUtf8(this));
         reader.Read();
-        return SessionEnvelope.Read(ref reader, SessionPlace.TranslationEvent) ?? this;
+        return SessionEnvelope.Read(ref reader, SessionContext.TranslationEvent) ?? this;
     }
 
-    internal static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionPlace.Answer);
+    internal static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionContext.Response);
 
     internal override void Write(Utf8JsonWriter writer) => SessionEnvelope.Write(writer, this, _expiresAt);
 }

@@ -36,7 +36,7 @@ public abstract partial record SessionConfiguration : WireObject
 
     /// <summary>Whether the session was read without a <c>type</c> although sessions of its kind have one.</summary>
     [JsonIgnore]
-    internal bool NamesNoType { get; set; }
+    internal bool HasNoType { get; set; }
 
     /// <summary>The model of the session; null for kinds of session without a model.</summary>
     internal string? ModelName => this switch
@@ -49,7 +49,7 @@ public abstract partial record SessionConfiguration : WireObject
 
     /// <summary>Validates this configuration. Errors prevent it from being sent; warnings do not.</summary>
     /// <returns>The violations, each with its wire path relative to the session; empty if there are none.</returns>
-    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
+    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Validate(this);
 
     internal abstract override void Check(Constraints constraints);
 
@@ -92,31 +92,31 @@ public abstract partial record SessionConfiguration : WireObject
         return SnapshotFrom(ref reader) ?? this;
     }
 
-    /// <summary>Reads a session; its kind depends on its type, its members and the place in which it occurs.</summary>
-    internal static SessionConfiguration? Read(ref WireReader reader, SessionPlace place)
+    /// <summary>Reads a session; its kind depends on its type, its members and the context in which it occurs.</summary>
+    internal static SessionConfiguration? Read(ref WireReader reader, SessionContext context)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             return Variants.Read(ref reader);
-        var namesType = SessionShapes.NamesType(reader.Copy, out var isTranslation);
-        if (place == SessionPlace.TranslationEvent)
-            return Named(namesType && !isTranslation ? ReadUnknown(ref reader) : TranslationSessionConfiguration.Read(ref reader), namesType);
-        if (place == SessionPlace.RealtimeEvent && isTranslation)
+        var hasType = SessionShapes.HasType(reader.Copy, out var isTranslation);
+        if (context == SessionContext.TranslationEvent)
+            return WithTypePresence(hasType && !isTranslation ? ReadUnknown(ref reader) : TranslationSessionConfiguration.Read(ref reader), hasType);
+        if (context == SessionContext.RealtimeEvent && isTranslation)
             return ReadUnknown(ref reader);
-        return Named(namesType ? Variants.Read(ref reader) : ReadShape(ref reader, place), namesType);
+        return WithTypePresence(hasType ? Variants.Read(ref reader) : ReadShape(ref reader, context), hasType);
     }
 
     /// <summary>Writes the session, without a <c>type</c> if it was read without one.</summary>
     internal override void Write(Utf8JsonWriter writer)
     {
-        if (NamesNoType)
-            WireWriter.WriteWithoutType(writer, this with { NamesNoType = false });
+        if (HasNoType)
+            WireWriter.WriteWithoutType(writer, this with { HasNoType = false });
         else
             base.Write(writer);
     }
 
-    private static SessionConfiguration? Named(SessionConfiguration? session, bool namesType)
+    private static SessionConfiguration? WithTypePresence(SessionConfiguration? session, bool hasType)
     {
-        session?.NamesNoType = !namesType && session.Type.Length > 0;
+        session?.HasNoType = !hasType && session.Type.Length > 0;
         return session;
     }
 
@@ -127,7 +127,7 @@ public abstract partial record SessionConfiguration : WireObject
         return reader.IsDryRun ? null : new UnknownSessionConfiguration(json.GetText("type") ?? "", default(JsonElement)) { Raw = json };
     }
 
-    private static SessionConfiguration? ReadShape(ref WireReader reader, SessionPlace place) => SessionShapes.Of(reader.Copy, place) switch
+    private static SessionConfiguration? ReadShape(ref WireReader reader, SessionContext context) => SessionShapes.Find(reader.Copy, context) switch
     {
         SessionShape.Realtime => RealtimeSessionConfiguration.Read(ref reader),
         SessionShape.Translation => TranslationSessionConfiguration.Read(ref reader),
@@ -137,7 +137,7 @@ public abstract partial record SessionConfiguration : WireObject
 
     private sealed partial class Reader
     {
-        protected override SessionConfiguration? ReadVariantWithoutType(ref WireReader reader) => ReadShape(ref reader, SessionPlace.Request);
+        protected override SessionConfiguration? ReadVariantWithoutType(ref WireReader reader) => ReadShape(ref reader, SessionContext.Request);
     }
 }
 

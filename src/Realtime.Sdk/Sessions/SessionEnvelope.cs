@@ -3,14 +3,14 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Reads and writes a session, whose ID, object and expiration time are next to the members of its configuration on the wire.</summary>
 internal static class SessionEnvelope
 {
-    public static RealtimeSession? Read(ref WireReader reader, SessionPlace place)
+    public static RealtimeSession? Read(ref WireReader reader, SessionContext context)
     {
         var start = reader;
-        return SessionConfiguration.Read(ref reader, place) switch
+        return SessionConfiguration.Read(ref reader, context) switch
         {
             null => null,
-            UnknownSessionConfiguration { Raw: { IsObject: true } json } unknown => Lift(unknown, json),
-            var configuration => Lift(configuration, start),
+            UnknownSessionConfiguration { Raw: { IsObject: true } json } unknown => CreateSession(unknown, json),
+            var configuration => CreateSession(configuration, start),
         };
     }
 
@@ -26,7 +26,7 @@ internal static class SessionEnvelope
             SessionId = session.Id.Length == 0 ? null : session.Id,
             SessionObject = session.Object,
             SessionExpiresAt = expiresAt,
-            NamesNoType = session.NamesNoType,
+            HasNoType = session.HasNoType,
         };
         if (flat is TranslationSessionConfiguration translation)
             translation.SessionType = translation.Type;
@@ -35,7 +35,7 @@ internal static class SessionEnvelope
         flat.Write(writer);
     }
 
-    private static RealtimeSession Lift(SessionConfiguration configuration, WireReader start)
+    private static RealtimeSession CreateSession(SessionConfiguration configuration, WireReader start)
     {
         var session = new RealtimeSession
         {
@@ -43,19 +43,19 @@ internal static class SessionEnvelope
             Object = configuration.SessionObject,
             ExpiresAt = configuration.SessionExpiresAt,
             ClientSecret = configuration is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration ? FindSecret(start) : null,
-            NamesNoType = configuration.NamesNoType,
+            HasNoType = configuration.HasNoType,
             Configuration = configuration,
         };
         configuration.SessionId = configuration.SessionObject = null;
         configuration.SessionExpiresAt = null;
-        configuration.NamesNoType = false;
+        configuration.HasNoType = false;
         if (configuration is TranslationSessionConfiguration translation)
             translation.SessionType = null;
         return session;
     }
 
     // Not the generated reader, because the members of an unrecognized session may have other types. The bound is the largest value of FromUnixTimeSeconds.
-    private static RealtimeSession Lift(UnknownSessionConfiguration unknown, RawJson json) => new()
+    private static RealtimeSession CreateSession(UnknownSessionConfiguration unknown, RawJson json) => new()
     {
         Id = json.GetText("id")!,
         Object = json.GetText("object"),
@@ -96,7 +96,7 @@ internal static class RealtimeConnectionSession
 {
     public static WireValueShape Shape => WireValueShape.Object(RealtimeSession.GetWireShape);
 
-    public static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionPlace.RealtimeEvent);
+    public static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionContext.RealtimeEvent);
 
     public static void Write(Utf8JsonWriter writer, RealtimeSession value) => WireWriter.Write(writer, value);
 }
@@ -106,7 +106,7 @@ internal static class RealtimeConnectionConfiguration
 {
     public static WireValueShape Shape => WireValueShape.Object(SessionConfiguration.GetWireShape);
 
-    public static SessionConfiguration? Read(ref WireReader reader) => SessionConfiguration.Read(ref reader, SessionPlace.RealtimeEvent);
+    public static SessionConfiguration? Read(ref WireReader reader) => SessionConfiguration.Read(ref reader, SessionContext.RealtimeEvent);
 
     public static void Write(Utf8JsonWriter writer, SessionConfiguration? value) => WireWriter.Write(writer, value);
 }
@@ -116,7 +116,7 @@ internal static class TranslationConnectionSession
 {
     public static WireValueShape Shape => WireValueShape.Object(RealtimeSession.GetWireShape);
 
-    public static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionPlace.TranslationEvent);
+    public static RealtimeSession? Read(ref WireReader reader) => SessionEnvelope.Read(ref reader, SessionContext.TranslationEvent);
 
     public static void Write(Utf8JsonWriter writer, RealtimeSession value) => WireWriter.Write(writer, value);
 }

@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The place in which a session occurs. It determines the kind of a session that has no <c>type</c>.</summary>
-internal enum SessionPlace
+/// <summary>The context in which a session occurs. It determines the kind of a session that has no <c>type</c>.</summary>
+internal enum SessionContext
 {
     /// <summary>A request to any endpoint, or a configuration on its own.</summary>
     Request,
 
     /// <summary>A response of any endpoint, or a session on its own.</summary>
-    Answer,
+    Response,
 
     /// <summary>An event of a realtime connection, where no session is a translation session.</summary>
     RealtimeEvent,
@@ -39,16 +39,16 @@ internal enum SessionShape
 internal static class SessionShapes
 {
     /// <summary>Returns the shape of a session that has no <c>type</c>, by its members.</summary>
-    public static SessionShape Of(Utf8JsonReader reader, SessionPlace place)
+    public static SessionShape Find(Utf8JsonReader reader, SessionContext context)
     {
-        bool nested = false, translation = place == SessionPlace.Request;
+        bool nested = false, translation = context == SessionContext.Request;
         bool? transcription = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isObject = reader.ValueTextEquals("object"u8);
             var isAudio = reader.ValueTextEquals("audio"u8);
             nested |= isAudio || reader.ValueTextEquals("output_modalities"u8);
-            translation &= !IsOfOtherSessions(reader.GetString());
+            translation &= !IsUnknownToTranslation(reader.GetString());
             reader.Read();
             if (isObject)
             {
@@ -68,7 +68,7 @@ internal static class SessionShapes
     }
 
     /// <summary>Returns whether a session has a <c>type</c>, and whether that is <c>translation</c>.</summary>
-    public static bool NamesType(Utf8JsonReader reader, out bool isTranslation)
+    public static bool HasType(Utf8JsonReader reader, out bool isTranslation)
     {
         isTranslation = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -87,7 +87,7 @@ internal static class SessionShapes
     }
 
     /// <summary>Returns whether a member belongs to realtime sessions, nested or flat, and not to translation sessions.</summary>
-    private static bool IsOfOtherSessions(string? name) => name is "object" or "output_modalities" or "modalities" or "instructions" or "voice" or "speed"
+    private static bool IsUnknownToTranslation(string? name) => name is "object" or "output_modalities" or "modalities" or "instructions" or "voice" or "speed"
         or "tools" or "tool_choice" or "parallel_tool_calls" or "turn_detection" or "include" or "tracing" or "truncation" or "prompt" or "reasoning"
         or "temperature" or "max_output_tokens" or "max_response_output_tokens" or "input_audio_format" or "output_audio_format"
         or "input_audio_transcription" or "input_audio_noise_reduction" or "client_secret";

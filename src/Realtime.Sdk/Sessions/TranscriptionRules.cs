@@ -5,11 +5,11 @@ internal static class TranscriptionRules
 {
     private const string Whisper = "gpt-realtime-whisper";
 
-    private static readonly string[] Hinted = ["gpt-transcribe", "gpt-live-transcribe"];
+    private static readonly string[] ModelsWithHints = ["gpt-transcribe", "gpt-live-transcribe"];
 
     private static readonly string[] Known =
     [
-        .. Hinted, Whisper, "whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe-2025-12-15", "gpt-4o-transcribe-diarize",
+        .. ModelsWithHints, Whisper, "whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe-2025-12-15", "gpt-4o-transcribe-diarize",
     ];
 
     /// <summary>Checks that the model accepts the members that are set.</summary>
@@ -17,11 +17,11 @@ internal static class TranscriptionRules
     {
         if (transcription.Model is not { } model || !Known.Contains(model))
             return;
-        var hinted = Hinted.Contains(model);
-        if (transcription.Languages is not null && !hinted)
-            constraints.Warning("languages", null, $"should be sent only with {Hinted[0]} and {Hinted[1]}");
-        if (transcription.Keywords is not null && !hinted)
-            constraints.Warning("keywords", null, $"should be sent only with {Hinted[0]} and {Hinted[1]}");
+        var supportsHints = ModelsWithHints.Contains(model);
+        if (transcription.Languages is not null && !supportsHints)
+            constraints.Warning("languages", null, $"should be sent only with {ModelsWithHints[0]} and {ModelsWithHints[1]}");
+        if (transcription.Keywords is not null && !supportsHints)
+            constraints.Warning("keywords", null, $"should be sent only with {ModelsWithHints[0]} and {ModelsWithHints[1]}");
         if (transcription.Prompt is not null && model is Whisper or "gpt-4o-transcribe-diarize")
             constraints.Warning("prompt", null, $"should not be sent with {model}");
         if (transcription.Delay is not null && model != Whisper)

@@ -10,12 +10,12 @@ internal static class ToolRules
         constraints.ValidateMember("tool_choice", choice);
         if (tools is null)
             return;
-        WarnOfTwins(constraints, tools);
+        CheckDuplicates(constraints, tools);
         if (choice is not null)
-            WarnOfNone(constraints, tools, choice);
+            CheckChoice(constraints, tools, choice);
     }
 
-    private static void WarnOfNone(Constraints constraints, IReadOnlyList<RealtimeTool> tools, ToolChoice choice)
+    private static void CheckChoice(Constraints constraints, IReadOnlyList<RealtimeTool> tools, ToolChoice choice)
     {
         var missing = choice switch
         {
@@ -27,14 +27,14 @@ internal static class ToolRules
             constraints.Warning($"tool_choice.{member}", Constraints.Quote(value), "should name one of the tools");
     }
 
-    private static void WarnOfTwins(Constraints constraints, IReadOnlyList<RealtimeTool> tools)
+    private static void CheckDuplicates(Constraints constraints, IReadOnlyList<RealtimeTool> tools)
     {
         for (var i = 1; i < tools.Count; i++)
         {
-            var (member, name) = NameOf(tools[i]);
+            var (member, name) = GetName(tools[i]);
             for (var j = 0; member is not null && j < i; j++)
             {
-                if (NameOf(tools[j]) == (member, name))
+                if (GetName(tools[j]) == (member, name))
                 {
                     constraints.Warning($"tools[{i}].{member}", Constraints.Quote(name), "should be unique among the tools");
                     break;
@@ -43,7 +43,7 @@ internal static class ToolRules
         }
     }
 
-    private static (string? Member, string? Name) NameOf(RealtimeTool tool) => tool switch
+    private static (string? Member, string? Name) GetName(RealtimeTool tool) => tool switch
     {
         FunctionTool function => ("name", function.Name),
         McpTool mcp => ("server_label", mcp.ServerLabel),

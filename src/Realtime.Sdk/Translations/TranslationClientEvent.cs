@@ -17,7 +17,7 @@ public abstract partial record TranslationClientEvent : WireObject, IClientEvent
     public string? EventId { get; init; }
 
     /// <summary>Validates this event. Errors prevent it from being sent; warnings do not.</summary>
-    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Of(this);
+    public IReadOnlyList<ConstraintViolation> Validate() => Constraints.Validate(this);
 
     /// <summary>Writes this event as a message.</summary>
     internal void Write(IBufferWriter<byte> output) => WireWriter.Write(output, this);

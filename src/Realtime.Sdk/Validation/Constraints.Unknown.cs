@@ -78,14 +78,14 @@ internal sealed partial class Constraints
             return null;
         foreach (var member in json.EnumerateObject())
         {
-            if (NameOf(member) is { } given && given != name && Suggestion.Find(given, [name]) is not null)
+            if (GetName(member) is { } given && given != name && Suggestion.Find(given, [name]) is not null)
                 return given;
         }
         return null;
     }
 
     /// <summary>Returns the name, or null if it contains a lone surrogate, which <see cref="JsonProperty.Name"/> cannot return.</summary>
-    private static string? NameOf(JsonProperty member)
+    private static string? GetName(JsonProperty member)
     {
         try
         {

@@ -19,7 +19,7 @@ internal sealed partial class Constraints
     private readonly List<ConstraintViolation> _violations = [];
     private readonly List<(string Name, int Index)> _path = [];
 
-    public static IReadOnlyList<ConstraintViolation> Of(WireObject value)
+    public static IReadOnlyList<ConstraintViolation> Validate(WireObject value)
     {
         var constraints = new Constraints();
         constraints.CheckAll(value);
@@ -27,7 +27,7 @@ internal sealed partial class Constraints
     }
 
     /// <summary>Returns the violations of <see cref="Of(WireObject)"/> and those of the endpoint's own rules.</summary>
-    public static IReadOnlyList<ConstraintViolation> Of(WireObject value, Action<Constraints> endpoint)
+    public static IReadOnlyList<ConstraintViolation> Validate(WireObject value, Action<Constraints> endpoint)
     {
         var constraints = new Constraints();
         endpoint(constraints);

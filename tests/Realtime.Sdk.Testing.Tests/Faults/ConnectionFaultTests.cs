@@ -13,7 +13,7 @@ public sealed class ConnectionFaultTests
     public async Task A_connection_that_ends_orderly_sends_just_the_bytes_it_was_left(int bytes)
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
-        emulator.RespondNext(new EmulatorAnswer { Fault = new() { AfterBytes = bytes, End = ConnectionFailure.Fin } });
+        emulator.RespondNext(new EmulatorHttpResponse { Fault = new() { AfterBytes = bytes, End = ConnectionFailure.Fin } });
         using var socket = await AskAsync(emulator);
 
         var received = await ReadToEndAsync(socket);
@@ -28,7 +28,7 @@ public sealed class ConnectionFaultTests
     public async Task A_connection_that_is_reset_sends_just_the_bytes_it_was_left(int bytes)
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
-        emulator.RespondNext(new EmulatorAnswer { Fault = new() { AfterBytes = bytes, End = ConnectionFailure.Reset } });
+        emulator.RespondNext(new EmulatorHttpResponse { Fault = new() { AfterBytes = bytes, End = ConnectionFailure.Reset } });
         using var socket = await AskAsync(emulator);
 
         var received = new List<byte>();
@@ -42,7 +42,7 @@ public sealed class ConnectionFaultTests
     public async Task A_connection_that_falls_silent_stays_open()
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
-        emulator.RespondNext(new EmulatorAnswer { Fault = new() { AfterBytes = 5, End = ConnectionFailure.BlackHole } });
+        emulator.RespondNext(new EmulatorHttpResponse { Fault = new() { AfterBytes = 5, End = ConnectionFailure.BlackHole } });
         using var socket = await AskAsync(emulator);
         await emulator.WhenReceivedAsync(1);
         await emulator.WhenIdleAsync();

@@ -31,7 +31,7 @@ public sealed class ScriptedAnswerTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         using var caller = EmulatorCaller.Of(emulator);
         var (body, headers) = (Encoding.UTF8.GetBytes("first"), new Dictionary<string, string> { ["X-Answer"] = "first" });
-        emulator.RespondNext(new EmulatorAnswer { StatusCode = 200, Body = body, Headers = headers });
+        emulator.RespondNext(new EmulatorHttpResponse { StatusCode = 200, Body = body, Headers = headers });
 
         body.AsSpan().Fill((byte)'x');
         headers["X-Answer"] = "second";
@@ -64,7 +64,7 @@ public sealed class ScriptedAnswerTests
         var time = new FakeTimeProvider(Noon);
         await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time });
         using var caller = EmulatorCaller.Of(emulator);
-        emulator.RespondNext(new EmulatorAnswer { Delay = TimeSpan.FromMinutes(5) });
+        emulator.RespondNext(new EmulatorHttpResponse { Delay = TimeSpan.FromMinutes(5) });
 
         var reply = caller.PostAsync("realtime/client_secrets");
         await emulator.WhenReceivedAsync(1);
@@ -101,7 +101,7 @@ public sealed class ScriptedAnswerTests
     {
         var emulator = await RealtimeEmulator.StartAsync();
         using var caller = EmulatorCaller.Of(emulator);
-        emulator.RespondNext(new EmulatorAnswer { Delay = Timeout.InfiniteTimeSpan });
+        emulator.RespondNext(new EmulatorHttpResponse { Delay = Timeout.InfiniteTimeSpan });
         var reply = caller.PostAsync("realtime/client_secrets");
         await emulator.WhenReceivedAsync(1);
         await emulator.WhenIdleAsync();

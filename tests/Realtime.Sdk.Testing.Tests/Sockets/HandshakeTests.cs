@@ -137,7 +137,7 @@ public sealed class HandshakeTests
         var time = new FakeTimeProvider();
         await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time });
         emulator.RespondNext(429, """{"error":{"code":"rate_limit_exceeded"}}""");
-        emulator.RespondNext(new EmulatorAnswer { Delay = TimeSpan.FromMinutes(1) });
+        emulator.RespondNext(new EmulatorHttpResponse { Delay = TimeSpan.FromMinutes(1) });
 
         var (refused, _) = await SocketCaller.TryConnectAsync(emulator, "realtime?model=gpt-realtime");
         var connecting = SocketCaller.ConnectAsync(emulator);
@@ -157,7 +157,7 @@ public sealed class HandshakeTests
     public async Task A_header_of_a_scripted_answer_spoils_the_handshake()
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
-        emulator.RespondNext(new EmulatorAnswer { Headers = new Dictionary<string, string> { ["Sec-WebSocket-Accept"] = "wrong" } });
+        emulator.RespondNext(new EmulatorHttpResponse { Headers = new Dictionary<string, string> { ["Sec-WebSocket-Accept"] = "wrong" } });
 
         var (caller, failure) = await SocketCaller.TryConnectAsync(emulator, "realtime?model=gpt-realtime", o => o.SetRequestHeader("api-key", emulator.ApiKey));
 

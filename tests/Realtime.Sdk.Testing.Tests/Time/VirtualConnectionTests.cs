@@ -208,7 +208,7 @@ public class VirtualConnectionTests
     public async Task A_handshake_takes_the_time_that_its_answer_is_delayed()
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = _time });
-        emulator.RespondNext(new EmulatorAnswer { Delay = 2 * Second });
+        emulator.RespondNext(new EmulatorHttpResponse { Delay = 2 * Second });
         using var client = emulator.CreateClient();
 
         await using var connection = await _time.RunUntilAsync(client.ConnectAsync("gpt-realtime-2")).WithTimeout();
@@ -220,7 +220,7 @@ public class VirtualConnectionTests
     public async Task A_handshake_without_an_answer_ends_at_its_timeout()
     {
         await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = _time });
-        emulator.RespondNext(new EmulatorAnswer { Fault = new() { AfterBytes = 5, End = ConnectionFailure.BlackHole } });
+        emulator.RespondNext(new EmulatorHttpResponse { Fault = new() { AfterBytes = 5, End = ConnectionFailure.BlackHole } });
         using var client = emulator.CreateClient();
 
         var connecting = () => _time.RunUntilAsync(client.ConnectAsync("gpt-realtime-2")).WithTimeout();

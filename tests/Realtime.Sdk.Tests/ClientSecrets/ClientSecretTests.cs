@@ -71,9 +71,9 @@ public sealed class ClientSecretTests
         Update(new LegacyTranscriptionSessionConfiguration()).Should().ContainSingle();
 
         static IReadOnlyList<ConstraintViolation> Call(SessionConfiguration session) =>
-            Constraints.Of(session, constraints => EndpointRules.Call(constraints, session, ""));
+            Constraints.Validate(session, constraints => EndpointRules.Call(constraints, session, ""));
         static IReadOnlyList<ConstraintViolation> Update(SessionConfiguration session) =>
-            Constraints.Of(session, constraints => EndpointRules.Update(constraints, session));
+            Constraints.Validate(session, constraints => EndpointRules.Update(constraints, session));
     }
 
     [Theory]

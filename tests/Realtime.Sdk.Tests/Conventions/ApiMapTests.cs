@@ -44,7 +44,7 @@ public sealed partial class ApiMapTests
             let type = Schemas.GetValueOrDefault(row.Schema, "")
             where type.Length > 0
             where !row.Note.StartsWith($"`{type}`", StringComparison.Ordinal)
-                || row.Homes.Any(home => Types[home].GetCustomAttribute<WireTypeAttribute>() is { } read && read.Type != type && !read.OtherSpellings.Contains(type))
+                || row.Homes.Any(home => Types[home].GetCustomAttribute<WireTypeAttribute>() is { } read && read.Type != type && !read.AlternativeTypes.Contains(type))
             select $"{row.Schema}: {type}";
 
         wrong.Should().BeEmpty();

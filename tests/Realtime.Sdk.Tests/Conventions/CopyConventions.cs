@@ -43,7 +43,7 @@ public sealed class CopyConventions
 
         found.Keys.Should().Contain([
             "RealtimeConnectOptions.Headers", "RealtimeConnectOptions.DroppableEvents", "RealtimeTranslationConnectOptions.Headers",
-            "EmulatorMcpServer.Tools", "EmulatorAnswer.Headers", "EmulatorAnswer.Body"]);
+            "EmulatorMcpServer.Tools", "EmulatorHttpResponse.Headers", "EmulatorHttpResponse.Body"]);
     }
 
     [Theory]

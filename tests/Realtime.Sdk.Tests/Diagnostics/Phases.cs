@@ -210,7 +210,7 @@ internal static class Phases
         });
     }
 
-    private static async Task<string> RequestAsync(PhaseRun run, EmulatorAnswer answer)
+    private static async Task<string> RequestAsync(PhaseRun run, EmulatorHttpResponse answer)
     {
         run.Emulator.RespondNext(answer);
         using var client = run.Client(options => options.MaxRetries = 0);

@@ -28,7 +28,7 @@ public sealed class TypeWritingTests
             var value = WireFamilies.Reader(record)($$"""{"type":"{{type}}"{{WireFamilies.NeededBy(record)}}}""");
             typeof(WireObject).GetProperty(nameof(WireObject.AdditionalProperties))!.SetValue(value, new Dictionary<string, JsonElement> { ["type"] = Update });
 
-            Constraints.Of(value).Should().Contain(violation => violation.Path == "type" && violation.Severity == ConstraintSeverity.Error, type);
+            Constraints.Validate(value).Should().Contain(violation => violation.Path == "type" && violation.Severity == ConstraintSeverity.Error, type);
             value.Invoking(RealtimeJson.Serialize).Should().Throw<ArgumentException>(type).WithMessage("*type*");
         }
     }
@@ -69,7 +69,7 @@ public sealed class TypeWritingTests
             var isTyped = unknown.GetConstructor([typeof(string), typeof(JsonElement)]) is not null;
             var value = (WireObject)(isTyped ? Activator.CreateInstance(unknown, "a", element) : Activator.CreateInstance(unknown, element))!;
 
-            Constraints.Of(value).Should().Contain(violation => violation.Path == "type" && violation.Severity == ConstraintSeverity.Error, unknown.Name);
+            Constraints.Validate(value).Should().Contain(violation => violation.Path == "type" && violation.Severity == ConstraintSeverity.Error, unknown.Name);
             value.Invoking(RealtimeJson.Serialize).Should().Throw<ArgumentException>(unknown.Name);
         }
     }

@@ -79,7 +79,7 @@ public sealed class LoneSurrogateTests
         var value = (WireObject)JsonSerializer.Deserialize(payload.Json, payload.Root)!;
         var (place, change) = Texts(value, "$").Skip(n).FirstOrDefault();
         change?.Invoke();
-        violations = Realtime.Sdk.Internal.Constraints.Of(value);
+        violations = Realtime.Sdk.Internal.Constraints.Validate(value);
         return place;
     }
 

@@ -13,7 +13,7 @@ public sealed partial record Formats : WireObject
     [JsonPropertyName("idle_timeout_ms"), WireFormat(typeof(IdleTimeout))]
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>Raw as the bytes it came as.</summary>
+    /// <summary>Stored as the received bytes.</summary>
     [JsonPropertyName("metadata")]
     public partial JsonElement? Metadata { get; init; }
 }

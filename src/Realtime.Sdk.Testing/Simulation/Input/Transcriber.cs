@@ -73,7 +73,7 @@ internal sealed class Transcriber(SimulationContext context)
     {
         if (BilledByDuration.Contains(model))
             return new() { ["type"] = "duration", ["seconds"] = Math.Ceiling(item.AudioLength.TotalSeconds) };
-        var (heard, said) = (Tokens.OfInputAudio(item.AudioLength), Tokens.OfText(text));
+        var (heard, said) = (Tokens.CountInputAudio(item.AudioLength), Tokens.CountText(text));
         return new()
         {
             ["type"] = "tokens",

@@ -84,8 +84,8 @@ internal sealed class ResponseRun
 
     private JsonObject Usage()
     {
-        var instructions = new Tokens(Tokens.OfText(_scope.Settings.Instructions) + _scope.Settings.Tools.Sum(tool => Tokens.OfText(tool.ToJsonString())), 0, 0);
-        var input = _prompt.Items.Aggregate(instructions, (sum, item) => sum + Tokens.Of(item));
+        var instructions = new Tokens(Tokens.CountText(_scope.Settings.Instructions) + _scope.Settings.Tools.Sum(tool => Tokens.CountText(tool.ToJsonString())), 0, 0);
+        var input = _prompt.Items.Aggregate(instructions, (sum, item) => sum + Tokens.Count(item));
         var cached = _cache.Reuse(input);
         var output = _scope.TextTokens + _scope.AudioTokens;
         TotalTokens = input.Total + output;

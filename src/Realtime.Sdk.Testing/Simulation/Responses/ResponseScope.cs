@@ -21,12 +21,12 @@ internal sealed class ResponseScope(SimulationContext context, ConversationState
 
     public int TextTokens => (_characters + 3) / 4;
 
-    public int AudioTokens => Tokens.OfOutputAudio(Spoken);
+    public int AudioTokens => Tokens.CountOutputAudio(Spoken);
 
     /// <summary>Counts text and speech before they are sent. Returns false if they would exceed the maximum number of tokens.</summary>
     public bool TrySpend(string text, TimeSpan speech = default)
     {
-        var tokens = ((_characters + text.Length + 3) / 4) + Tokens.OfOutputAudio(Spoken + speech);
+        var tokens = ((_characters + text.Length + 3) / 4) + Tokens.CountOutputAudio(Spoken + speech);
         if (tokens > settings.MaxTokens)
         {
             IsExhausted = true;

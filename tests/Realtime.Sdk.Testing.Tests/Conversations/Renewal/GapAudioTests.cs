@@ -74,7 +74,7 @@ public sealed class GapAudioTests
         var saying = caller.SayAsync("I would like to order three large soups with bread and butter please");
         await caller.WaitAsync(TimeSpan.FromSeconds(1));
 
-        emulator.RespondNext(new EmulatorAnswer { Delay = TimeSpan.FromMilliseconds(500) });
+        emulator.RespondNext(new EmulatorHttpResponse { Delay = TimeSpan.FromMilliseconds(500) });
         emulator.Sessions[0].End(ConnectionFailure.Reset);
         await time.RunUntilAsync(saying).WithTimeout();
         await caller.HearAsync().WithTimeout();

@@ -198,7 +198,7 @@ public sealed class GapTests
     public async Task A_goodbye_of_the_gap_ends_with_the_conversation_if_there_is_no_next_session()
     {
         await using var talk = await RenewingConversation.StartAsync(new() { MaxAttempts = 1 });
-        talk.Emulator.RespondNext(new EmulatorAnswer { StatusCode = 503, Delay = TimeSpan.FromSeconds(5) });
+        talk.Emulator.RespondNext(new EmulatorHttpResponse { StatusCode = 503, Delay = TimeSpan.FromSeconds(5) });
         await talk.LoseAsync();
 
         await talk.Time.RunUntilAsync(talk.Conversation.EndAsync("Say goodbye.")).WithTimeout();

@@ -107,7 +107,7 @@ public sealed class LongConversationTests
                 expected.Add(RenewalLossKind.FunctionCall);
                 break;
             default:
-                talk.Emulator.RespondNext(new EmulatorAnswer { Delay = TimeSpan.FromSeconds(5) });
+                talk.Emulator.RespondNext(new EmulatorHttpResponse { Delay = TimeSpan.FromSeconds(5) });
                 break;
         }
         if (!asking.IsCompleted)

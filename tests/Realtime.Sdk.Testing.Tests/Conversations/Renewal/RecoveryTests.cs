@@ -231,7 +231,7 @@ public sealed class RecoveryTests
         var late = 0;
         using var handler = talk.Conversation.OnEvent(serverEvent => late += serverEvent.Type == "test.late" ? 1 : 0);
         var old = talk.Session;
-        talk.Emulator.RespondNext(new EmulatorAnswer { Delay = TimeSpan.FromSeconds(5) });
+        talk.Emulator.RespondNext(new EmulatorHttpResponse { Delay = TimeSpan.FromSeconds(5) });
         await talk.AdvanceAsync((55 * 60) + 1);
 
         await old.SendTextAsync("""{"type":"test.late"}""");

@@ -76,7 +76,7 @@ internal sealed class RenewingConversation : IAsyncDisposable
     /// <summary>Loses the connection, and returns while the next session is being opened, which takes a while.</summary>
     public Task BeginGapAsync(double seconds = 10)
     {
-        Emulator.RespondNext(new EmulatorAnswer { Delay = TimeSpan.FromSeconds(seconds) });
+        Emulator.RespondNext(new EmulatorHttpResponse { Delay = TimeSpan.FromSeconds(seconds) });
         return LoseAsync();
     }
 

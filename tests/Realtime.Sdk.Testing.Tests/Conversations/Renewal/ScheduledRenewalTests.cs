@@ -162,7 +162,7 @@ public sealed class ScheduledRenewalTests
     public async Task The_loss_of_the_connection_while_the_next_session_is_opened_does_not_matter()
     {
         await using var talk = await RenewingConversation.StartAsync();
-        talk.Emulator.RespondNext(new EmulatorAnswer { Delay = TimeSpan.FromSeconds(5) });
+        talk.Emulator.RespondNext(new EmulatorHttpResponse { Delay = TimeSpan.FromSeconds(5) });
         await talk.AdvanceAsync((55 * 60) + 1);
         var status = talk.Conversation.Status;
 
@@ -180,7 +180,7 @@ public sealed class ScheduledRenewalTests
     {
         await using var talk = await RenewingConversation.StartAsync();
         talk.Emulator.Model.When("soups").Says("Three soups.");
-        talk.Emulator.RespondNext(new EmulatorAnswer { Delay = TimeSpan.FromSeconds(5) });
+        talk.Emulator.RespondNext(new EmulatorHttpResponse { Delay = TimeSpan.FromSeconds(5) });
         await talk.AdvanceAsync((55 * 60) + 1);
 
         var turn = await talk.AskAsync("Which soups do you have?");

@@ -209,7 +209,7 @@ partial record TextAdded : IWireObject<TextAdded>
             EventId = @eventId!,
             Text = @text!,
             _metadata = @metadata,
-            Type = discriminator.IsOtherSpelling ? "text.add" : "text.added",
+            Type = discriminator.IsAlternativeType ? "text.add" : "text.added",
             ExtraUtf8 = reader.Take(in unknownMembers),
             AbsentMembers = absent,
         };
