@@ -34,7 +34,7 @@ internal sealed class UnreadableMembers
         while (unreadable.TryAdd(message, position))
         {
             // A dry run first: objects are created only once it is known that the message can be read.
-            var dry = failed.Restart(unreadable, isDry: true);
+            var dry = failed.Restart(unreadable, isDryRun: true);
             var isRead = false;
             try
             {
@@ -46,7 +46,7 @@ internal sealed class UnreadableMembers
                 position = dry.Position;
             }
             if (isRead)
-                return failed.Restart(unreadable, isDry: false).ReadWhole<T>();
+                return failed.Restart(unreadable, isDryRun: false).ReadWhole<T>();
         }
         return null;
     }

@@ -86,9 +86,9 @@ internal ref struct WireReader
 
     /// <summary>Creates a reader for a second pass over the JSON. Its memory limit includes what the first pass allocated.</summary>
     /// <param name="unreadable">The members whose values cannot be read.</param>
-    /// <param name="isDry">The value of <see cref="IsDryRun"/>.</param>
-    public readonly WireReader Restart(UnreadableMembers unreadable, bool isDry) =>
-        new(_utf8, _allocatedBefore, _isText, _rootType) { _unreadable = unreadable, IsDryRun = isDry };
+    /// <param name="isDryRun">The value of <see cref="IsDryRun"/>.</param>
+    public readonly WireReader Restart(UnreadableMembers unreadable, bool isDryRun) =>
+        new(_utf8, _allocatedBefore, _isText, _rootType) { _unreadable = unreadable, IsDryRun = isDryRun };
 
     /// <summary>Creates a reader without a memory limit, for kept JSON that is now read on request.</summary>
     /// <param name="utf8">The JSON.</param>

@@ -37,7 +37,7 @@ internal static class CloseCodes
         return reason[..characters];
     }
 
-    /// <summary>Whether reconnecting may succeed. ServiceErrors and codes without a defined meaning are permanent.</summary>
+    /// <summary>Whether reconnecting may succeed. All other codes report errors that would happen again, or have no defined meaning.</summary>
     public static bool IsTransient(int code) => code is 1001 or 1005 or 1006 or 1011 or 1012 or 1013;
 
     /// <summary>Whether the service closed the session because it reached its maximum duration.</summary>

@@ -12,7 +12,7 @@ namespace Realtime.Sdk.Internal;
 internal readonly record struct OpenedSocket(WebSocket Socket, ReadAheadStream? Source, string? Key = null);
 
 /// <summary>
-/// Opens a WebSocket upgradeInvoker the HTTP handler of the client, so that proxy, certificates and the handling of redirects are the same as for requests.
+/// Opens a WebSocket through the HTTP handler of the client, so that proxy, certificates and the handling of redirects are the same as for requests.
 /// Every failure becomes an exception of the SDK.
 /// </summary>
 /// <param name="operation">The name of the method in exception messages.</param>
@@ -141,7 +141,7 @@ internal sealed class Handshake(
         return new(RealtimeConnectionPhase.Connect, message, cause, TransientFailures.Contains(cause)) { StatusCode = http?.StatusCode };
     }
 
-    /// <summary>Sends the upgrade request upgradeInvoker the client's handler, and keeps the error if the server does not switch protocols.</summary>
+    /// <summary>Sends the upgrade request through the client's handler, and keeps the error if the server does not switch protocols.</summary>
     private sealed class UpgradeHandler(
         string operation, HttpMessageInvoker inner, Action<HttpRequestMessage> prepare, string secret, TimeProvider time, CancellationToken abandoned) : HttpMessageHandler
     {

@@ -158,7 +158,7 @@ internal sealed class ReadAheadStream(Stream inner, BlockPool pool) : Stream
         return count;
     }
 
-    /// <summary>Keeps the block for the rest of its bytes. Returns it to the pool if nothing is previous, or after <see cref="Dispose(bool)"/>.</summary>
+    /// <summary>Keeps the block for the rest of its bytes. Returns it to the pool if no bytes remain, or after <see cref="Dispose(bool)"/>.</summary>
     private void Keep(byte[] block)
     {
         Interlocked.Exchange(ref _block, block);
