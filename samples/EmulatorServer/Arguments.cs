@@ -26,13 +26,13 @@ internal sealed class Arguments
         while (rest.TryDequeue(out var name))
         {
             var value = rest.FirstOrDefault();
-            if (!arguments.Take(name, rest))
+            if (!arguments.TryRead(name, rest))
                 throw new ArgumentException($"{name} {value ?? "(nothing)"} is not valid. See --help.");
         }
         return arguments.Call.Webhook is null || arguments.Call.Secret is not null ? arguments : throw new ArgumentException("--ring needs --webhook-secret.");
     }
 
-    private bool Take(string name, Queue<string> rest) => name switch
+    private bool TryRead(string name, Queue<string> rest) => name switch
     {
         "--port" => Number<int>(rest, 0, 65_535, port => Emulator = Emulator with { HttpPort = port }),
         "--https-port" => Number<int>(rest, 0, 65_535, port => Emulator = Emulator with { HttpsPort = port }),

@@ -49,7 +49,7 @@ internal sealed record RulesFile
             if (fault.End is { } end)
                 session.End(end, fault.AfterBytes);
             else
-                session.Drip(TimeSpan.FromMilliseconds(fault.MsPerByte));
+                session.Throttle(TimeSpan.FromMilliseconds(fault.MsPerByte));
         }
     }
 

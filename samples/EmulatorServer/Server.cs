@@ -24,7 +24,7 @@ internal static class Server
         emulator.OnConnect(session =>
         {
             rules.ApplyFaults(session, Interlocked.Increment(ref sessions));
-            return recording is null ? session.AttendAsync() : (arguments.Model.Pace == EmulatorPace.Instant ? recording : recording.WithPace()).PlayAsync(session);
+            return recording is null ? session.RunModelAsync() : (arguments.Model.Pace == EmulatorPace.Instant ? recording : recording.WithPace()).PlayAsync(session);
         });
 
         var certificate = Path.Combine(Path.GetTempPath(), $"realtime-emulator-{emulator.HttpsBaseUrl.Port}.pem");

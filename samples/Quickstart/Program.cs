@@ -18,7 +18,7 @@ await using (var conversation = await client.StartConversationAsync(waiter))
 }
 
 // Below the level of conversations: a client secret, as a backend creates it for a browser, and the events of a connection.
-var asked = new RealtimeSessionConfiguration
+var requested = new RealtimeSessionConfiguration
 {
     Model = "gpt-realtime-2",
     Audio = new() { Input = new() { TurnDetection = new SemanticVad { Eagerness = VadEagerness.High } }, Output = new() { Voice = Voice.Marin } },
@@ -26,25 +26,25 @@ var asked = new RealtimeSessionConfiguration
     ParallelToolCalls = true,
     MaxOutputTokens = 400,
 };
-var secret = await client.CreateClientSecretAsync(asked);
+var secret = await client.CreateClientSecretAsync(requested);
 Console.WriteLine(secret with { Session = null });
 
 // The effective session: members that were not set have the server's values.
 var session = secret.Session!;
-var has = (RealtimeSessionConfiguration)session.Configuration;
+var effective = (RealtimeSessionConfiguration)session.Configuration;
 Console.WriteLine($"""
 
-    Session {session.Id} as {(emulator is null ? "OpenAI" : "the emulator in this process")} has it:
-      model              {has.Model}
-      instructions       {has.Instructions}
-      turn detection     {RealtimeJson.Serialize(has.Audio!.Input!.TurnDetection!)}
-      voice              {RealtimeJson.Serialize(has.Audio.Output!.Voice!)}
-      tools              {string.Join(", ", has.Tools!.OfType<FunctionTool>().Select(tool => tool.Name))}
-      max output tokens  {has.MaxOutputTokens}
+    Session {session.Id}, as reported by {(emulator is null ? "OpenAI" : "the emulator in this process")}:
+      model              {effective.Model}
+      instructions       {effective.Instructions}
+      turn detection     {RealtimeJson.Serialize(effective.Audio!.Input!.TurnDetection!)}
+      voice              {RealtimeJson.Serialize(effective.Audio.Output!.Voice!)}
+      tools              {string.Join(", ", effective.Tools!.OfType<FunctionTool>().Select(tool => tool.Name))}
+      max output tokens  {effective.MaxOutputTokens}
 
     Differences from the requested session:
     """);
-foreach (var difference in session.DifferencesFrom(asked))
+foreach (var difference in session.DifferencesFrom(requested))
     Console.WriteLine($"  {difference}");
 
 // Requests are validated before they are sent. This session, in the flat shape of the beta, breaks two rules, so nothing is sent.
@@ -59,12 +59,12 @@ catch (RealtimeValidationException refused)
 }
 
 // Over a WebSocket: a turn in text, then one in speech, for which the model calls get_weather.
-using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 string end;
 try
 {
-    await using var connection = await client.ConnectAsync(asked, patience.Token);
-    end = await new Turns(connection, patience.Token).TakeAsync();
+    await using var connection = await client.ConnectAsync(requested, timeout.Token);
+    end = await new Turns(connection, timeout.Token).RunAsync();
 }
 catch (RealtimeConnectionException lost)
 {

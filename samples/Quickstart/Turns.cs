@@ -8,7 +8,7 @@ internal sealed class Turns(RealtimeConnection connection, CancellationToken can
     private string _end = "the server closed it";
 
     /// <summary>Takes both turns and returns the reason why the session ended.</summary>
-    public async Task<string> TakeAsync()
+    public async Task<string> RunAsync()
     {
         await using var file = File.Create("answer.wav");
         await using var answer = new WavWriter(file, SampleFormat.Pcm());
@@ -22,7 +22,7 @@ internal sealed class Turns(RealtimeConnection connection, CancellationToken can
             else if (received is ResponseOutputAudioDeltaEvent audio)
                 await answer.WriteAsync(audio.Delta, cancellationToken);
             else if (received is ResponseDoneEvent done)
-                await GoOnAsync(done.Response);
+                await HandleResponseAsync(done.Response);
             else if (received is ErrorEvent error)
                 await EndAsync(error.Error.Message ?? "an error");
         }
@@ -30,7 +30,7 @@ internal sealed class Turns(RealtimeConnection connection, CancellationToken can
         return _end;
     }
 
-    private async Task GoOnAsync(RealtimeResponse response)
+    private async Task HandleResponseAsync(RealtimeResponse response)
     {
         var calls = response.GetFunctionCalls();
         foreach (var call in calls)
@@ -38,8 +38,8 @@ internal sealed class Turns(RealtimeConnection connection, CancellationToken can
             Console.Write($"{call.Name} {call.Arguments}");
             await connection.SendToolOutputAsync(call.CallId!, $"Sunny, 21 °C in {JsonNode.Parse(call.Arguments)?["city"]}.", cancellationToken);
         }
-        var (cost, said) = (response.Usage, response.Usage?.OutputTokenDetails);
-        Console.WriteLine($"\n  {response.Status}, tokens: {cost?.InputTokens} in, {said?.TextTokens} out as text, {said?.AudioTokens} as audio\n");
+        var (usage, details) = (response.Usage, response.Usage?.OutputTokenDetails);
+        Console.WriteLine($"\n  {response.Status}, tokens: {usage?.InputTokens} in, {details?.TextTokens} out as text, {details?.AudioTokens} as audio\n");
 
         if (response.StatusDetails?.Error is { } failure)
             await EndAsync(failure.Message ?? "a failed response");

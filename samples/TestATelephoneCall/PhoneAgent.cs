@@ -37,7 +37,7 @@ public sealed class PhoneAgent(RealtimeClient client, RealtimeWebhookSecret secr
         try
         {
             await client.Calls.AcceptAsync(callId, Session, cancellationToken);
-            _ = AttendAsync(callId);
+            _ = RunSidebandAsync(callId);
         }
         catch (RealtimeApiException e) when (e.Error?.Code is "decision_already_made" or "call_id_not_found")
         {
@@ -47,7 +47,7 @@ public sealed class PhoneAgent(RealtimeClient client, RealtimeWebhookSecret secr
     }
 
     // The sideband: greets, answers function calls, and transfers the call when the caller presses 0.
-    private async Task AttendAsync(string callId)
+    private async Task RunSidebandAsync(string callId)
     {
         try
         {

@@ -9,7 +9,7 @@ public sealed partial class WeatherAgent(RealtimeClient client, Func<string, str
 {
     public const string Apology = "Sorry, I cannot tell right now.";
 
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private static readonly RealtimeSessionConfiguration Session = new()
     {
@@ -23,13 +23,13 @@ public sealed partial class WeatherAgent(RealtimeClient client, Func<string, str
     /// <summary>Sends a question in the open session, or in a new one, and returns an apology if no complete answer arrives in time.</summary>
     public async Task<string> AskAsync(string question, CancellationToken cancellationToken = default)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            _connection ??= await client.ConnectAsync(Session, either.Token);
-            await _connection.SendTextAsync(question, either.Token);
-            return await AnswerAsync(_connection, either.Token);
+            _connection ??= await client.ConnectAsync(Session, linked.Token);
+            await _connection.SendTextAsync(question, linked.Token);
+            return await AnswerAsync(_connection, linked.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or RealtimeException)
         {

@@ -46,7 +46,7 @@ public sealed class WeatherAgentTests : IAsyncLifetime
 
         var answer = _agent.AskAsync("What is the weather in Lisbon?", _limit.Token);
         await (await _emulator.WhenConnectedAsync(cancellationToken: _limit.Token)).WhenReceivedAsync<ResponseCreateEvent>(cancellationToken: _limit.Token);
-        _clock.Advance(WeatherAgent.Patience);
+        _clock.Advance(WeatherAgent.Timeout);
 
         Assert.Equal(WeatherAgent.Apology, await answer);
     }
@@ -66,7 +66,7 @@ public sealed class WeatherAgentTests : IAsyncLifetime
 
     private static async Task StaySilentAsync(EmulatorSession session)
     {
-        await session.GreetAsync();
+        await session.SendSessionCreatedAsync();
         await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
     }
 

@@ -20,18 +20,18 @@ var waiter = new RealtimeAgent
     ],
 };
 
-using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-await using var conversation = await client.StartConversationAsync(waiter, new() { Approve = AskStaffAsync }, patience.Token);
+using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+await using var conversation = await client.StartConversationAsync(waiter, new() { Approve = AskStaffAsync }, timeout.Token);
 var printing = PrintAsync();
-await conversation.AskAsync("Two soups, please.", patience.Token);         // waits for the whole answer, calls included
-await conversation.AskAsync("I would like to talk to the manager.", patience.Token);
+await conversation.AskAsync("Two soups, please.", timeout.Token);         // waits for the whole answer, calls included
+await conversation.AskAsync("I would like to talk to the manager.", timeout.Token);
 await conversation.EndAsync();
 await printing;
 Console.WriteLine($"{conversation.Usage.Responses} responses, {conversation.Usage.TotalTokens} tokens");
 
 async Task PrintAsync()
 {
-    await foreach (var update in conversation.ReadUpdatesAsync(patience.Token))
+    await foreach (var update in conversation.ReadUpdatesAsync(timeout.Token))
     {
         var line = update switch
         {

@@ -24,11 +24,11 @@ var waiter = new RealtimeAgent
 await using var recording = File.Create("answers.pcm");
 await using var speaker = AudioPlayer.ToStream(recording);
 await using var microphone = await WavReader.OpenAsync(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "question.wav")));
-using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
 
-await using var conversation = await client.StartConversationAsync(waiter, new() { Player = speaker }, patience.Token);
+await using var conversation = await client.StartConversationAsync(waiter, new() { Player = speaker }, timeout.Token);
 var script = TalkAsync();
-await foreach (var update in conversation.ReadUpdatesAsync(patience.Token))
+await foreach (var update in conversation.ReadUpdatesAsync(timeout.Token))
 {
     var line = update switch
     {
@@ -46,10 +46,10 @@ Console.WriteLine($"It used {conversation.Usage.TotalTokens} tokens. The agent's
 // The agent greets the guest, the guest asks a question and hears the answer, and the agent says goodbye.
 async Task TalkAsync()
 {
-    await conversation.Respond("Greet the guest.").Heard.WaitAsync(patience.Token);
-    var answered = conversation.ReadUpdatesAsync(patience.Token).FirstAsync(
-        update => update is TurnUpdate { Turn: { IsComplete: true, Role: TurnRole.Agent } } or EndUpdate, patience.Token);
-    await conversation.ListenAsync(AudioSource.FromWav(microphone), patience.Token);
+    await conversation.Respond("Greet the guest.").Heard.WaitAsync(timeout.Token);
+    var answered = conversation.ReadUpdatesAsync(timeout.Token).FirstAsync(
+        update => update is TurnUpdate { Turn: { IsComplete: true, Role: TurnRole.Agent } } or EndUpdate, timeout.Token);
+    await conversation.ListenAsync(AudioSource.FromWav(microphone), timeout.Token);
     await answered;
-    await conversation.EndAsync("Say goodbye.", patience.Token);
+    await conversation.EndAsync("Say goodbye.", timeout.Token);
 }

@@ -25,7 +25,7 @@ public sealed class ConnectionTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.SendAsync(kind);
             await session.SendAsync(new InputAudioBufferClearedEvent());
         });
@@ -53,7 +53,7 @@ public sealed class ConnectionTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.SendAsync(MalformedMessage.BadUtf8);
         });
         using var client = emulator.CreateClient();

@@ -74,7 +74,7 @@ public sealed class PrintedTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnNextConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             var failure = await Record.ExceptionAsync(() => session.ExpectAsync<ResponseCreateEvent>());
             unmet.SetResult($"{failure} {session.Received[0]}");
         });

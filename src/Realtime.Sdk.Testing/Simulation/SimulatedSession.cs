@@ -58,10 +58,10 @@ internal abstract class SimulatedSession : IDisposable
 
     /// <summary>Adds a connection, which receives all events from now on; the first begins the session.</summary>
     /// <param name="output">The output of the connection.</param>
-    /// <param name="greets">Whether the connection gets <c>session.created</c>.</param>
-    public void Join(ModelOutput output, bool greets = true) => Execute(() =>
+    /// <param name="sendsSessionCreated">Whether the connection gets <c>session.created</c>.</param>
+    public void Join(ModelOutput output, bool sendsSessionCreated = true) => Execute(() =>
     {
-        if (greets)
+        if (sendsSessionCreated)
             new EventWriter(Context.Ids, output.Send).Send("session.created", ("session", Session));
         _outputs.Add(output);
         BeginOnce();

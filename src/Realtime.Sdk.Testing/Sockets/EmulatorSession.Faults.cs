@@ -45,7 +45,7 @@ public sealed partial class EmulatorSession
     public void End(ConnectionFailure end, long afterBytes = 0) => _connection.SetFault(new() { End = end, AfterBytes = afterBytes });
 
     /// <summary>Sends every further byte separately, after a pause by the emulator's clock.</summary>
-    public void Drip(TimeSpan perByte) => _connection.SetFault(new() { PerByte = perByte });
+    public void Throttle(TimeSpan perByte) => _connection.SetFault(new() { PerByte = perByte });
 
     private async ValueTask FillAsync(Memory<byte> buffer, CancellationToken stopping)
     {

@@ -8,8 +8,8 @@ public sealed partial class EmulatorSession
     /// Lets the emulator's model drive the session until it ends, as it drives sessions without a script; see <see cref="EmulatorModelOptions"/>. All
     /// connections that join a call by its ID share one session. The connection is reset when more than 64 MiB of events are unsent.
     /// </summary>
-    /// <param name="greets">Whether the model begins with <c>session.created</c>. The default is true; pass false if the script has sent it.</param>
-    public async Task AttendAsync(bool greets = true)
+    /// <param name="sendsSessionCreated">Whether the model begins with <c>session.created</c>. The default is true; pass false if the script has sent it.</param>
+    public async Task RunModelAsync(bool sendsSessionCreated = true)
     {
         if (Target.CallId is { } callId)
         {
@@ -18,22 +18,22 @@ public sealed partial class EmulatorSession
                 await TryCloseAsync(1000, SimulatedCalls.CallEnded).ConfigureAwait(false);
                 return;
             }
-            await AttendAsync(shared, greets).ConfigureAwait(false);
+            await RunModelAsync(shared, sendsSessionCreated).ConfigureAwait(false);
             return;
         }
         using var model = SimulatedSession.Create(_session, hasMedia: false, Model, _state.Simulation with { Policy = Target.Policy });
-        await AttendAsync(model, greets).ConfigureAwait(false);
+        await RunModelAsync(model, sendsSessionCreated).ConfigureAwait(false);
     }
 
     /// <summary>The model that drives the session; null while a script does.</summary>
     internal SimulatedSession? Simulation { get; private set; }
 
-    private async Task AttendAsync(SimulatedSession model, bool greets)
+    private async Task RunModelAsync(SimulatedSession model, bool sendsSessionCreated)
     {
         Simulation = model;
         var output = new ModelOutput(Post, Flush, Leave, failure => _ = FailAsync(failure));
         _session = model.Session;
-        model.Join(output, greets);
+        model.Join(output, sendsSessionCreated);
         while (true)
         {
             // The next message is handled only after the answers to the last are sent, so that a client that does not read cannot fill the queue.

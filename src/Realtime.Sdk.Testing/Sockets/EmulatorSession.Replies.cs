@@ -4,7 +4,7 @@ public sealed partial class EmulatorSession
 {
     /// <summary>Sends <c>session.created</c> with the effective session: that of the client secret, or the default session of the endpoint.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>
-    public Task GreetAsync() => SendSessionAsync("session.created");
+    public Task SendSessionCreatedAsync() => SendSessionAsync("session.created");
 
     /// <summary>Answers a <c>session.update</c> as the service does: <c>session.updated</c> with all members, or an error.</summary>
     /// <inheritdoc cref="SendAsync(ServerEvent)" path="/exception"/>

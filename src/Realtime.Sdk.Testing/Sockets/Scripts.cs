@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Testing.Internal;
 internal static class Scripts
 {
     /// <summary>Lets the emulator's model drive the session.</summary>
-    public static Task RunModel(EmulatorSession session) => session.AttendAsync();
+    public static Task RunModel(EmulatorSession session) => session.RunModelAsync();
 
     /// <summary>Sends the error and closes, as the service does after the handshake for wrong keys, wrong models and the beta API.</summary>
     public static Func<EmulatorSession, Task> CreateRefusal(EmulatorHttpException refusal) => async session =>

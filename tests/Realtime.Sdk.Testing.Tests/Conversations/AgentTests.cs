@@ -149,7 +149,7 @@ public sealed class AgentTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             var update = await session.ExpectAsync<SessionUpdateEvent>();
             await session.AnswerUpdateAsync(update with { Session = ((RealtimeSessionConfiguration)update.Session) with { MaxOutputTokens = 7 } });
         });

@@ -88,7 +88,7 @@ public sealed class LatencyTests
         await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = _time });
         emulator.OnNextConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
             await script(session);
         });

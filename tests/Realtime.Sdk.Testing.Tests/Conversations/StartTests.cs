@@ -56,7 +56,7 @@ public sealed class StartTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             var update = await session.ExpectAsync<SessionUpdateEvent>();
             await session.SendAsync(Wire.Error("invalid_value", update.EventId, "No such voice."));
         });
@@ -79,7 +79,7 @@ public sealed class StartTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.SendAsync(Wire.Error("invalid_value", (await session.ExpectAsync<SessionUpdateEvent>()).EventId, "No such voice."));
         });
         using var client = emulator.CreateClient();

@@ -11,7 +11,7 @@ public sealed class WatchdogGuideTests
         await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time });
         emulator.OnNextConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
             instructions = (await session.SkipToAsync<ResponseCreateEvent>()).Response!.Instructions;
             await session.CloseAsync();

@@ -178,7 +178,7 @@ public sealed class DecisionTests
 
     private static async Task ServeAsync(EmulatorSession session)
     {
-        await session.GreetAsync();
+        await session.SendSessionCreatedAsync();
         await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
         await AnswerAsync(session, "resp_1", "item_1", Words, seconds: 3);
         await session.DelayAsync(TimeSpan.FromSeconds(1.2));

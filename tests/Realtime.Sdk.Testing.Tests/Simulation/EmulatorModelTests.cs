@@ -185,7 +185,7 @@ public sealed class EmulatorModelTests
         emulator.OnNextConnect(session =>
         {
             session.Model.Hears("fish soup").When("fish").Says("From the session.");
-            return session.AttendAsync();
+            return session.RunModelAsync();
         });
         using var first = await SocketCaller.ConnectAsync(emulator);
 

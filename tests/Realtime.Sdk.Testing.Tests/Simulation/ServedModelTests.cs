@@ -63,9 +63,9 @@ public sealed class ServedModelTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.SendTextAsync("""{"type":"something.new"}""");
-            await session.AttendAsync(greets: false);
+            await session.RunModelAsync(sendsSessionCreated: false);
         });
         using var caller = await SocketCaller.ConnectAsync(emulator);
 

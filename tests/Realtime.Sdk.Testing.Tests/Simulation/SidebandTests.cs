@@ -55,7 +55,7 @@ public sealed class SidebandTests
         emulator.OnConnect(async session =>
         {
             await client.Calls.HangUpAsync(callId);
-            await session.AttendAsync();
+            await session.RunModelAsync();
         });
 
         using var caller = await SocketCaller.ConnectAsync(emulator, $"realtime?call_id={callId}");

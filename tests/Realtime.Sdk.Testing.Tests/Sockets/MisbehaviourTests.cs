@@ -140,7 +140,7 @@ public sealed class MisbehaviourTests
         await using var emulator = await RealtimeEmulator.StartAsync(new() { TimeProvider = time });
         emulator.OnConnect(session =>
         {
-            session.Drip(TimeSpan.FromSeconds(1));
+            session.Throttle(TimeSpan.FromSeconds(1));
             return session.SendTextAsync("hi");
         });
         using var caller = await SocketCaller.ConnectAsync(emulator);

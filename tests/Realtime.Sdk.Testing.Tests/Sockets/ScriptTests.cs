@@ -13,7 +13,7 @@ public sealed class ScriptTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             var commit = await session.ExpectAsync<InputAudioBufferCommitEvent>();
             await session.SendAsync(new InputAudioBufferCommittedEvent { ItemId = commit.EventId + "-item" });
         });

@@ -8,7 +8,7 @@ public sealed class TranslationTests
         await using var emulator = await RealtimeEmulator.StartAsync();
         emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.AnswerUpdateAsync(await session.ExpectAsync<TranslationSessionUpdateEvent>());
             await session.ExpectAsync<TranslationSessionInputAudioBufferAppendEvent>();
             await session.SendAsync(new TranslationSessionOutputTranscriptDeltaEvent { Delta = "hola" });

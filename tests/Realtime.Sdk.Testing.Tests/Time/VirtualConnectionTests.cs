@@ -18,7 +18,7 @@ public class VirtualConnectionTests
     {
         await using var emulator = await StartAsync(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.DelayAsync(3 * Second);
             session.End(failure);
         });
@@ -60,7 +60,7 @@ public class VirtualConnectionTests
     {
         await using var emulator = await StartAsync(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             session.End(ConnectionFailure.BlackHole);
             await session.SendTextAsync("""{"type":"lost"}""");
         });
@@ -81,7 +81,7 @@ public class VirtualConnectionTests
         await using var emulator = await StartAsync(async session =>
         {
             session.StopReading();
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.TryNextAsync();
         });
         using var client = emulator.CreateClient();
@@ -99,7 +99,7 @@ public class VirtualConnectionTests
         var (reads, received) = (new TaskCompletionSource<EmulatorSession>(), default(TimeSpan));
         await using var emulator = await StartAsync(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             session.StopReading();
             reads.SetResult(session);
             await session.NextAsync();
@@ -122,7 +122,7 @@ public class VirtualConnectionTests
         await using var emulator = await StartAsync(async session =>
         {
             session.AnswersClose = false;
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.TryNextAsync();
         });
         using var client = emulator.CreateClient();
@@ -179,7 +179,7 @@ public class VirtualConnectionTests
     {
         await using var emulator = await StartAsync(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.DelayAsync(2 * Second);
             await session.SendTextAsync("""{"type":"late"}""");
         });
@@ -248,7 +248,7 @@ public class VirtualConnectionTests
     {
         await using var emulator = await StartAsync(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             var asked = await session.SkipToAsync<InputAudioBufferClearEvent>();
             await session.DelayAsync(3 * Second);
             await session.SendAsync(new InputAudioBufferClearedEvent());
@@ -267,8 +267,8 @@ public class VirtualConnectionTests
     {
         await using var emulator = await StartAsync(async session =>
         {
-            await session.GreetAsync();
-            session.Drip(TimeSpan.FromMilliseconds(1));
+            await session.SendSessionCreatedAsync();
+            session.Throttle(TimeSpan.FromMilliseconds(1));
             await session.SendTextAsync("""{"type":"late"}""");
             await session.CloseAsync();
         });

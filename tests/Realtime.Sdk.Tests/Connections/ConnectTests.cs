@@ -225,7 +225,7 @@ public sealed class ConnectTests : IAsyncLifetime
     {
         _emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             var update = await session.ExpectAsync<SessionUpdateEvent>();
             await session.SendAsync(new ErrorEvent { Error = new() { Type = "invalid_request_error", Code = "unknown_parameter", Message = "Bad.", EventId = update.EventId } });
         });

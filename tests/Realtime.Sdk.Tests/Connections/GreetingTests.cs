@@ -34,7 +34,7 @@ public sealed class GreetingTests : IAsyncLifetime
             var update = await session.ExpectAsync<SessionUpdateEvent>();
             var made = new RealtimeSession { Id = "sess_1", Configuration = update.Session };
             await session.SendAsync(greeting == "session.created" ? new SessionCreatedEvent { Session = made } : new SessionUpdatedEvent { Session = made });
-            await session.AttendAsync(greets: false);
+            await session.RunModelAsync(sendsSessionCreated: false);
         });
 
         await using var connection = await _client.ConnectAsync(new RealtimeConnectOptions { Session = Asked, WaitForSession = false }).WithTimeout();
@@ -76,7 +76,7 @@ public sealed class GreetingTests : IAsyncLifetime
         _emulator.OnConnect(async session =>
         {
             if (greetsFirst)
-                await session.GreetAsync();
+                await session.SendSessionCreatedAsync();
             await session.ExpectAsync<SessionUpdateEvent>();
             await session.SendTextAsync(error);
         });

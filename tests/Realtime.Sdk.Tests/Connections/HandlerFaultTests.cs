@@ -145,7 +145,7 @@ public sealed class HandlerFaultTests
     {
         var buffers = BlockPool.Shared.Outstanding;
         await using var emulator = await RealtimeEmulator.StartAsync();
-        emulator.OnConnect(session => session.GreetAsync());
+        emulator.OnConnect(session => session.SendSessionCreatedAsync());
         using var client = emulator.CreateClient();
 
         for (var call = 1; ; call++)

@@ -13,7 +13,7 @@ public sealed class LoadTests
     {
         const int senders = 64, each = 20;
         await using var emulator = await RealtimeEmulator.StartAsync();
-        emulator.OnConnect(session => session.GreetAsync());
+        emulator.OnConnect(session => session.SendSessionCreatedAsync());
         using var client = new RealtimeClient(new RealtimeClientOptions { BaseUrl = emulator.BaseUrl, ApiKey = emulator.ApiKey });
         await using var connection = await client.ConnectAsync("gpt-realtime").WithTimeout();
         var session = await emulator.WhenConnectedAsync();

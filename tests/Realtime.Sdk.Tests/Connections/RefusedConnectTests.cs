@@ -69,7 +69,7 @@ public sealed class RefusedConnectTests : IAsyncLifetime
     {
         _emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.ExpectAsync<SessionUpdateEvent>();
             await session.CloseAsync(4004, "invalid_request_error.model_not_found");
         });

@@ -38,7 +38,7 @@ public sealed class TranslationTests : IAsyncLifetime
     {
         _emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.ExpectAsync<TranslationSessionInputAudioBufferAppendEvent>();
             await session.ExpectAsync<TranslationSessionCloseEvent>();
             await session.SendTextAsync("""{"type":"session.output_transcript.delta","delta":"Hallo"}""");
@@ -62,7 +62,7 @@ public sealed class TranslationTests : IAsyncLifetime
     {
         _emulator.OnConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.ExpectAsync<TranslationSessionCloseEvent>();
             await session.CloseAsync(1011, "oops");
         });

@@ -50,7 +50,7 @@ internal static class ConversationPhases
 
     private static async Task SpeakAsync(EmulatorSession session, Task heard, TaskCompletionSource answered, bool isLost)
     {
-        await session.GreetAsync();
+        await session.SendSessionCreatedAsync();
         var update = await session.ExpectAsync<SessionUpdateEvent>();
         await session.SendAsync(new SessionUpdatedEvent { Session = new() { Id = session.Id, Configuration = update.Session } });
         await session.SendTextAsync("""{"type":"input_audio_buffer.speech_started","event_id":"e1","audio_start_ms":0,"item_id":"item_1"}""");

@@ -58,7 +58,7 @@ internal static class Phases
     {
         run.Script(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.ExpectAsync<ResponseCreateEvent>();
             await session.SendTextAsync(Unknown);
             await session.SendTextAsync(Malformed);
@@ -74,7 +74,7 @@ internal static class Phases
 
     private static async Task<string> ConfigureAsync(PhaseRun run)
     {
-        run.Script(session => session.AttendAsync());
+        run.Script(session => session.RunModelAsync());
         var connection = await run.ConnectAsync(new() { Session = Session });
         var name = (connection.Session?.Configuration as RealtimeSessionConfiguration)?.Instructions;
         await connection.DisposeAsync().WithTimeout();
@@ -83,7 +83,7 @@ internal static class Phases
 
     private static async Task RefuseUpdateAsync(EmulatorSession session)
     {
-        await session.GreetAsync();
+        await session.SendSessionCreatedAsync();
         var update = await session.ExpectAsync<SessionUpdateEvent>();
         await session.SendAsync(Error(update.EventId));
     }
@@ -129,7 +129,7 @@ internal static class Phases
     {
         run.Script(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.ExpectAsync<ResponseCancelEvent>();
             await end(session);
         });
@@ -153,7 +153,7 @@ internal static class Phases
 
     private static async Task<string> AbortAsync(PhaseRun run)
     {
-        run.Script(session => session.GreetAsync());
+        run.Script(session => session.SendSessionCreatedAsync());
         await using var connection = await run.ConnectAsync();
         var read = await PhaseRun.ReadAsync(connection, 1).WithTimeout();
         var reading = PhaseRun.ReadToEndAsync(connection);
@@ -167,7 +167,7 @@ internal static class Phases
 
     private static async Task<string> TakeOverAsync(PhaseRun run)
     {
-        run.Script(session => session.GreetAsync());
+        run.Script(session => session.SendSessionCreatedAsync());
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {run.Emulator.ApiKey}");
         await socket.ConnectAsync(new UriBuilder($"{run.Emulator.BaseUrl}/realtime?model=gpt-realtime") { Scheme = "ws" }.Uri, CancellationToken.None).WithTimeout();
@@ -186,7 +186,7 @@ internal static class Phases
         const int events = 20;
         run.Script(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             for (var i = 0; i < events; i++)
                 await session.SendTextAsync($$"""{"type":"some.day","padding":"{{new string('x', 1_000)}}"}""");
         });
@@ -199,7 +199,7 @@ internal static class Phases
 
     private static async Task<string> TranslateAsync(PhaseRun run)
     {
-        run.Script(session => session.AttendAsync());
+        run.Script(session => session.RunModelAsync());
         using var client = run.Client();
         await using var connection = run.Watch(await client.ConnectTranslationAsync("gpt-realtime-translate").WithTimeout());
         return await PhaseRun.TellAsync(async () =>

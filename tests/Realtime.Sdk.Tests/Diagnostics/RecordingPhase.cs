@@ -11,7 +11,7 @@ internal static class RecordingPhase
     {
         run.Script(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
         });
         using var output = new FailingStream();

@@ -9,7 +9,7 @@ namespace Realtime.Sdk.Testing;
 /// </summary>
 /// <remarks>
 /// The audio comes from the emulator's model. A script that drives a sideband connection of the call neither receives nor sends audio unless it lets the
-/// model drive the session (<see cref="EmulatorSession.AttendAsync(bool)"/>).
+/// model drive the session (<see cref="EmulatorSession.RunModelAsync(bool)"/>).
 /// </remarks>
 public sealed class EmulatedCallMedia
 {

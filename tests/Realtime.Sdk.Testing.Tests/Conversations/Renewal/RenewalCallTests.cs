@@ -93,7 +93,7 @@ public sealed class RenewalCallTests
         var connected = new TaskCompletionSource<EmulatorSession>(TaskCreationOptions.RunContinuationsAsynchronously);
         talk.Emulator.OnNextConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             connected.TrySetResult(session);
         });
         talk.Server.End(ConnectionFailure.Reset);

@@ -220,7 +220,7 @@ public sealed class RenewalHistoryTests
             await AddAsync(talk, ConversationItem.UserText($"{i}"));
         talk.Emulator.OnNextConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
             for (var i = 0; i < 5; i++)
                 await session.ExpectAsync<ConversationItemCreateEvent>();

@@ -41,7 +41,7 @@ internal sealed class WatchdogWorld
         });
         emulator.OnNextConnect(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.AnswerUpdateAsync(await session.ExpectAsync<SessionUpdateEvent>());
             await script(session);
         });
