@@ -96,14 +96,14 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
         }
     }
 
-    /// <summary>Answers the next request that has no scripted answer yet with <paramref name="answer"/>.</summary>
-    public void RespondNext(EmulatorHttpResponse answer)
+    /// <summary>Answers the next request that has no scripted response yet with <paramref name="response"/>.</summary>
+    public void RespondNext(EmulatorHttpResponse response)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        _state.Script(answer.Copy());
+        _state.Script(response.Copy());
     }
 
-    /// <summary>Answers the next request that has no scripted answer yet.</summary>
+    /// <summary>Answers the next request that has no scripted response yet.</summary>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="body">The body, sent as JSON; empty sends none.</param>
     /// <param name="headers">Additional headers; null for none.</param>
