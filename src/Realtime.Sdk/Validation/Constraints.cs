@@ -26,7 +26,7 @@ internal sealed partial class Constraints
         return constraints._violations;
     }
 
-    /// <summary>Returns the violations of <see cref="Of(WireObject)"/> and those of the endpoint's own rules.</summary>
+    /// <summary>Returns the violations of <see cref="Validate(WireObject)"/> and those of the endpoint's own rules.</summary>
     public static IReadOnlyList<ConstraintViolation> Validate(WireObject value, Action<Constraints> endpoint)
     {
         var constraints = new Constraints();
