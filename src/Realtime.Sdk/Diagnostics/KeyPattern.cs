@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Recognizes text that looks like a credential.</summary>
@@ -21,6 +23,8 @@ internal static class KeyPattern
 
     /// <summary>The prefixes of API keys, ephemeral keys, session keys and webhook secrets.</summary>
     private static readonly string[] Prefixes = ["sk-", "ek_", "sess-", "whsec_"];
+
+    private static readonly SearchValues<char> Base64Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>Returns the length of the credential that starts at a position, or 0 if there is none.</summary>
     /// <param name="text">Any text.</param>
@@ -81,12 +85,13 @@ internal static class KeyPattern
     /// <summary>Whether the text starts with a Base64url part of limited length that ends with a dot.</summary>
     private static bool IsToken(string text, int at)
     {
-        for (var end = at; end < text.Length && end - at < MaxTokenHeaderLength; end++)
+        var header = text.AsSpan(at, Math.Min(text.Length - at, MaxTokenHeaderLength));
+        // A vectorized search: a server can repeat the start of a token, and each is searched up to the maximum length.
+        for (var end = 0; header[end..].IndexOfAnyExcept(Base64Url) is >= 0 and var next; end++)
         {
-            if (text[end] == '.')
-                return end - at >= MinTokenHeaderLength;
-            if (!char.IsAsciiLetterOrDigit(text[end]) && text[end] is not ('-' or '_') && !IsHidden(text[end]))
-                return false;
+            end += next;
+            if (!IsHidden(header[end]))
+                return header[end] == '.' && end >= MinTokenHeaderLength;
         }
         return false;
     }

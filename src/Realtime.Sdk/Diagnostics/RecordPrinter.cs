@@ -8,8 +8,7 @@ internal static class RecordPrinter
     public static string Print(string name, Func<StringBuilder, bool> printMembers)
     {
         var text = new StringBuilder(name).Append(" { ");
-        if (printMembers(text))
-            text.Append(' ');
-        return PeerText.Sanitize(text.Append('}').ToString());
+        printMembers(text);
+        return PeerText.Sanitize(text.Append(" }").ToString());
     }
 }

@@ -22,7 +22,12 @@ internal sealed partial class Constraints
     }
 
     /// <inheritdoc cref="UnknownValue(string, string, IReadOnlyList{string})"/>
-    public void UnknownValue(JsonElement value, params IReadOnlyList<string> known) => UnknownValue(IsReadable(value) ? value.GetString() : null, "", known);
+    public void UnknownValue(JsonElement value, params IReadOnlyList<string> known)
+    {
+        // A lone surrogate is reported by ValidJson.
+        if (IsReadable(value))
+            UnknownValue(value.GetString(), "", known);
+    }
 
     /// <summary>
     /// Reports an unknown variant of a family whose variants are objects with a <c>type</c> or, in some families, one of a few strings. Generated code calls

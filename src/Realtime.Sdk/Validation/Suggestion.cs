@@ -14,7 +14,10 @@ internal static class Suggestion
     /// </summary>
     public static string? Find(string word, IEnumerable<string> known)
     {
-        if (word.Length > MaxLength || Normalize(word) is not { Length: > 0 } given)
+        if (word.Length > MaxLength)
+            return null;
+        var given = Normalize(word);
+        if (given.Length == 0)
             return null;
         string? nearest = null;
         var least = Math.Clamp(given.Length / LengthPerMistake, 1, MaxDistance) + 1;

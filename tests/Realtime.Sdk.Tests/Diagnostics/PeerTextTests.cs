@@ -30,6 +30,12 @@ public sealed class PeerTextTests
     [InlineData("proxy 'http://user:p%40ss@127.0.0.1:8080/'", "proxy 'http://***@127.0.0.1:8080/'")]
     [InlineData("s\u200Bk-can\u0000ary\u200D4711 is wrong", "sk-*** is wrong")]
     [InlineData("sk-\uFEFFcan\u202Eary", "sk-***")]
+    [InlineData("eyJhbGci\u200BOiJ_-9.canary4711", "eyJ***")]
+    [InlineData("sk-can\u007Fary\u00ADis sk-can\tary sk-can\u0085ary", "sk-*** sk-*** ary sk-*** ary")]
+    [InlineData("sk-can-a_r.y=4/7+1~1%2*3…4•5!", "sk-***!")]
+    [InlineData("Bearer canary, Bearer:canary, Bearer=canary, Bearer+canary, Bearer%20canary", "Bearer ***, Bearer ***, Bearer ***, Bearer ***, Bearer ***")]
+    [InlineData("{\"Bearer\":\"canary\"} {'Bearer':'canary'} Bearer\u200B\tcanary", "{\"Bearer ***\"} {'Bearer ***'} Bearer ***")]
+    [InlineData("wss://me:canary@host?a", "wss://***@host?a")]
     public void What_looks_like_a_key_is_masked(string text, string shown)
     {
         PeerText.Sanitize(text).ToString().Should().Be(shown);
@@ -42,6 +48,10 @@ public sealed class PeerTextTests
     [InlineData("Please include the request ID 5ea98b5a3bd2a24b1e1a9bd1b9bcb1b1 in your email.")]
     [InlineData("resp_67ccd3acc8d48190a77525dc6de64b4104becb25c45c1d41 and sess_C9CwUVUzUzYs2")]
     [InlineData("eyJ is how it begins")]
+    [InlineData("Bearers bear%2Ber")]
+    [InlineData("eyJhbGci eyJhbGciOiJub25lIn0 eyJhbG.c eyJhbGciOiJ/.c")]
+    [InlineData("a variation selector: 葛\U000E0100")]
+    [InlineData("://a?b@ ://a#b@ ://a\"b@ ://a'b@ ://a<b@ ://a>b@ ://a/b@ ://a b@")]
     [InlineData("https://example.com/@user and https://***@example.com: mail me@example.com")]
     [InlineData("Grüße, 你好, שלום, مرحبا, 👩‍💻 می‌خواهم")]
     public void Ordinary_text_is_returned_as_it_is(string text)

@@ -36,6 +36,19 @@ public sealed class TransientFailuresTests
             SocketError.TimedOut, SocketError.TryAgain]);
     }
 
+    [Theory]
+    [InlineData(RealtimeApiErrorKind.RateLimited, "rate_limit_exceeded", true)]
+    [InlineData(RealtimeApiErrorKind.RateLimited, "429", true)]
+    [InlineData(RealtimeApiErrorKind.Server, null, true)]
+    [InlineData(RealtimeApiErrorKind.Server, "503", true)]
+    [InlineData(RealtimeApiErrorKind.Server, "600", true)]
+    [InlineData(RealtimeApiErrorKind.Server, "501", false)]
+    [InlineData(RealtimeApiErrorKind.Server, "505", false)]
+    [InlineData(RealtimeApiErrorKind.InvalidRequest, "503", false)]
+    [InlineData(RealtimeApiErrorKind.SessionExpired, null, false)]
+    public void An_error_without_a_status_is_transient_by_its_kind_and_the_status_in_its_code(RealtimeApiErrorKind kind, string? code, bool transient) =>
+        TransientFailures.Contains(kind, code).Should().Be(transient);
+
     public static TheoryData<Exception, bool> Causes() => new()
     {
         { new HttpRequestException(HttpRequestError.ConnectionError, "", new SocketException((int)SocketError.AccessDenied)), false },

@@ -76,6 +76,7 @@ public sealed class ClientEventValidationTests
         { Response(new() { Metadata = Enumerable.Range(0, 17).ToDictionary(i => $"k{i}", _ => "v") }), "response.metadata is 17 pairs, must be at most 16" },
         { Response(new() { Metadata = new Dictionary<string, string> { [new string('k', 65)] = "v" } }), "response.metadata must have keys of at most 64 characters: one has 65" },
         { Response(new() { Metadata = new Dictionary<string, string> { ["k"] = new('v', 513) } }), $"response.metadata.k is \"{new string('v', 40)}…\", must be at most 512 characters" },
+        { Response(new() { Metadata = new Dictionary<string, string> { ["k"] = null! } }), "response.metadata.k is required" },
         { new SessionUpdateEvent { Session = null! }, "session is required" },
         { new SessionUpdateEvent { Session = new TranslationSessionConfiguration() }, "session.type" },
         { new SessionUpdateEvent { Session = new LegacyTranscriptionSessionConfiguration() }, "session must not be a flat transcription session of the beta" },
@@ -85,6 +86,7 @@ public sealed class ClientEventValidationTests
         { new UnknownClientEvent("x", JsonElement.Parse("[]")), "type is required" },
         { new UnknownClientEvent("x", JsonElement.Parse("""{"type":"y"}""")), "type is \"y\", must be \"x\", the Type of the event" },
         { new UnknownClientEvent("x", JsonElement.Parse("""{"type":"x"}""")) { EventId = "e" }, "event_id is \"e\", must be in the JSON: nothing else is sent" },
+        { new UnknownClientEvent("x", JsonElement.Parse("""{"type":"x","event_id":"e"}""")) { EventId = null }, "event_id is null, must be in the JSON: nothing else is sent" },
         { new UnknownClientEvent("x", JsonElement.Parse("""{"type":"x"}""")) { AdditionalProperties = Later }, "later must not be set: only the JSON of an unknown variant is sent" },
     };
 

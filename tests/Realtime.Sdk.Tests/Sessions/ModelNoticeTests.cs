@@ -36,6 +36,7 @@ public sealed class ModelNoticeTests
     [InlineData("gpt-live-transcribe")]
     [InlineData("my-gpt-realtime")]
     [InlineData("gpt-realtime-2027")]
+    [InlineData("gpt-realtimes")]
     public void Another_model_is_not_mentioned(string model) =>
         new Internal.ModelNotices(new FakeTimeProvider(Before)).AddTo([], "", null, model).Should().BeEmpty();
 

@@ -37,5 +37,5 @@ internal static class RetryAfterHeader
     }
 
     private static string? GetFirst(HttpResponseHeaders headers, string name) =>
-        headers.NonValidated.TryGetValues(name, out var values) ? values.FirstOrDefault()?.Trim() : null;
+        headers.NonValidated.TryGetValues(name, out var values) ? values.FirstOrDefault("").Trim() : null;
 }

@@ -4,12 +4,6 @@ namespace Realtime.Sdk.Internal;
 internal static class ShouldRetryHeader
 {
     /// <summary>Returns the value of the header, or null if it is missing or not a Boolean.</summary>
-    public static bool? Read(HttpResponseMessage response)
-    {
-        if (!response.Headers.NonValidated.TryGetValues("x-should-retry", out var values))
-            return null;
-        foreach (var value in values)
-            return bool.TryParse(value, out var should) ? should : null;
-        return null;
-    }
+    public static bool? Read(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("x-should-retry", out var values) && bool.TryParse(values.FirstOrDefault(), out var should) ? should : null;
 }
