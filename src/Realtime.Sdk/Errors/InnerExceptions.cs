@@ -32,7 +32,7 @@ internal static class InnerExceptions
         HttpRequestException http when IsExactly<HttpRequestException>(http) => new HttpRequestException(http.HttpRequestError, message, inner, http.StatusCode),
         HttpIOException io when IsExactly<HttpIOException>(io) => new HttpIOException(io.HttpRequestError, WithoutError(message, io.HttpRequestError), inner),
         IOException io when IsExactly<IOException>(io) => new IOException(message, inner),
-        WebSocketException socket when IsExactly<WebSocketException>(socket) => new WebSocketException(socket.WebSocketErrorCode, message, inner),
+        WebSocketException socket => new WebSocketException(socket.WebSocketErrorCode, message, inner),
         TaskCanceledException canceled when IsExactly<TaskCanceledException>(canceled) => new TaskCanceledException(message, inner, canceled.CancellationToken),
         OperationCanceledException canceled when IsExactly<OperationCanceledException>(canceled) => new OperationCanceledException(message, inner, canceled.CancellationToken),
         _ => null,

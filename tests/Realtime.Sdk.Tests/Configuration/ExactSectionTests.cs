@@ -39,6 +39,20 @@ public sealed class ExactSectionTests
         {"type":"realtime","tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com","headers":{"0":"00123","X-Flag":"true"},
          "allowed_tools":["1","2"],"require_approval":{"never":{"tool_names":["3"],"read_only":true}}}]}
         """,
+        """
+        {"type":"realtime","tools":[{"type":"function","name":"all","parameters":{
+         "type":"object","title":"1","description":"true","format":"2","pattern":"3","$ref":"#/$defs/d","$id":"4","$schema":"5","$anchor":"6","$comment":"7",
+         "contentEncoding":"8","contentMediaType":"9","required":["n"],"properties":{
+         "n":{"type":"number","minimum":0,"maximum":9,"exclusiveMinimum":-1,"exclusiveMaximum":10,"multipleOf":0.5,"default":1.5,"examples":[1,2]},
+         "s":{"type":"string","minLength":1,"maxLength":2,"const":"1","nullable":true,"deprecated":false,"readOnly":true,"writeOnly":false},
+         "b":{"type":"boolean","default":true,"enum":[true]},
+         "l":{"type":"array","minItems":1,"maxItems":2,"uniqueItems":true,"minContains":1,"maxContains":2,"prefixItems":[{"type":"string"}],"items":{"type":"string"},
+          "additionalItems":false,"unevaluatedItems":false,"contains":{"const":"a b"}},
+         "o":{"type":"object","minProperties":1,"maxProperties":2,"propertyNames":{"pattern":"1"},"additionalProperties":{"type":"string"},"unevaluatedProperties":false,
+          "patternProperties":{"^1":{"type":"string"}},"dependentRequired":{"a":["1"]},"dependentSchemas":{"a":{"required":["1"]}},"default":{"a":"b"}},
+         "c":{"allOf":[{"type":"string"}],"anyOf":[true],"oneOf":[{}],"not":{},"if":{"const":"x"},"then":true,"else":false,"x-unit":"km"}},
+         "$defs":{"d":{"type":"string"}},"definitions":{"e":{"type":"string"}}}}]}
+        """,
         """{"type":"realtime","tracing":{"workflow_name":"1","metadata":{"number":"00123","city":"Oslo","nested":{"plan":"+1"}}}}""",
         """{"type":"transcription","audio":{"input":{"transcription":{"model":"whisper-1","language":"en"},"noise_reduction":{"type":"near_field","strength":0.5}}}}""",
         """{"type":"realtime","truncation":{"type":"retention_ratio","retention_ratio":0.8,"token_limits":{"post_instructions":1000}}}""",
@@ -83,6 +97,25 @@ public sealed class ExactSectionTests
         var host = await StartedHost.WithSectionAsync(json);
 
         host.Failures.Should().Equal($"Session \"support\": Sessions:Support:{failure}{Advice}");
+    }
+
+    [Theory]
+    [InlineData("null", "may be null or an empty object" + Advice + ", or omit it")]
+    [InlineData("{}", "may be null or an empty object" + Advice + ", or omit it")]
+    [InlineData("\"text\"", "must be a JSON Schema")]
+    public async Task Parameters_of_a_section_are_a_schema_with_keywords(string parameters, string failure)
+    {
+        var host = await StartedHost.WithSectionAsync($$"""{"type":"realtime","tools":[{"type":"function","name":"f","parameters":{{parameters}}}]}""");
+
+        host.Failures.Should().Equal($"Session \"support\": Sessions:Support:tools:0:parameters {failure}");
+    }
+
+    [Fact]
+    public async Task A_schema_inside_a_schema_is_an_object_or_a_boolean()
+    {
+        var host = await StartedHost.WithSectionAsync("""{"type":"realtime","tools":[{"type":"function","name":"f","parameters":{"type":"object","not":"text"}}]}""");
+
+        host.Failures.Should().Equal("Session \"support\": Sessions:Support:tools:0:parameters:not must be a JSON Schema");
     }
 
     [Theory]

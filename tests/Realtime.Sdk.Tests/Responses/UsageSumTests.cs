@@ -61,4 +61,17 @@ public sealed class UsageSumTests
             """{"type":"tokens","total_tokens":6,"input_tokens":4,"input_token_details":{"audio_tokens":4},"output_tokens":2}""");
         (duration + duration).Duration.Should().Be(TimeSpan.FromSeconds(3));
     }
+
+    [Fact]
+    public void A_total_of_transcriptions_can_begin_with_null()
+    {
+        var tokens = new TranscriptionTokenUsage { TotalTokens = 3 };
+        var duration = new TranscriptionDurationUsage { Duration = TimeSpan.FromSeconds(1.5) };
+
+        (null + tokens).Should().BeSameAs(tokens);
+        (tokens + null).Should().BeSameAs(tokens);
+        (null + duration).Should().BeSameAs(duration);
+        (duration + null).Should().BeSameAs(duration);
+        (null + new InputTokenDetails { TextTokens = 1 } + null).Should().Be(new InputTokenDetails { TextTokens = 1 });
+    }
 }

@@ -59,6 +59,12 @@ public sealed class SessionCopyTests
             """{"input_audio_format":"pcm16","input_audio_transcription":{"model":"gpt-transcribe"},"turn_detection":null}"""
         },
         {
+            """{"type":"translation","id":"sess_1","expires_at":0,"model":"gpt-realtime-translate","audio":{"output":{"language":"es"}}}""",
+            """{"audio":{"output":{"language":"es"}}}"""
+        },
+        { """{"type":"realtime","id":"sess_1","expires_at":0,"audio":{"output":{"speed":1.5}}}""", """{"type":"realtime","audio":{"output":{"speed":1.5}}}""" },
+        { """{"type":"transcription","id":"sess_1","expires_at":0}""", """{"type":"transcription"}""" },
+        {
             """{"type":"later","object":"realtime.session","id":"sess_1","expires_at":0,"client_secret":null,"answers":{"id":"kept"}}""",
             """{"type":"later","answers":{"id":"kept"}}"""
         },
