@@ -101,12 +101,25 @@ public sealed class CallTests : IAsyncLifetime
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"sdp\"\r\n\r\nv=0", HttpStatusCode.BadRequest)]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition\r\n\r\nv=0\r\n--b--\r\n", HttpStatusCode.BadRequest)]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"session\"\r\nContent-Type: application/json\r\n\r\n{\r\n--b--\r\n", HttpStatusCode.BadRequest)]
-    public async Task An_offer_the_service_cannot_read_is_refused(string type, string body, HttpStatusCode status)
+    [InlineData(null, "v=0", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("nonsense", "v=0", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("multipart/form-data", "v=0", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("multipart/form-data; boundary", "v=0", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("multipart/form-data; boundary=\"\"", "v=0", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("multipart/mixed; boundary=b", "--b--\r\n", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("multipart/form-data; boundary=b", "--b--\r\n", HttpStatusCode.BadRequest)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"sdp\"\r\nContent-Type: image/png\r\n\r\nv=0\r\n--b--\r\n", HttpStatusCode.BadRequest)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"sdp\"\r\nContent-Type: ?\r\n\r\nv=0\r\n--b--\r\n", HttpStatusCode.BadRequest)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data\r\n\r\nv=0\r\n--b--\r\n", HttpStatusCode.BadRequest)]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--b--\r\n", HttpStatusCode.BadRequest)]
+    [InlineData("application/sdp", " ", HttpStatusCode.BadRequest)]
+    public async Task An_offer_the_service_cannot_read_is_refused(string? type, string body, HttpStatusCode status)
     {
         using var caller = EmulatorCaller.Of(_emulator);
         using var content = new StringContent(body);
         content.Headers.Remove("Content-Type");
-        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        if (type is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{_emulator.BaseUrl}/realtime/calls") { Content = content };
 
         (await caller.SendAsync(request)).Status.Should().Be(status);

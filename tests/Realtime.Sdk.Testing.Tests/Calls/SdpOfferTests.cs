@@ -26,6 +26,13 @@ public sealed class SdpOfferTests
         { Offers.With("a=ice-pwd", "a=ice-pwd:short"), "the a=ice-pwd of section 1 (audio) does not have 22 to 256 characters" },
         { Offers.With("a=fingerprint"), "section 1 (audio) has no a=fingerprint" },
         { Offers.With("a=fingerprint", "a=fingerprint:sha-256 DA:39"), "the a=fingerprint of section 1 (audio) is not a hash function and a hash" },
+        { Offers.With("a=fingerprint", "a=fingerprint:sha-256"), "the a=fingerprint of section 1 (audio) is not a hash function and a hash" },
+        { Offers.With("a=fingerprint", $"a=fingerprint:md5 {Hash(16)}"), "the a=fingerprint of section 1 (audio) is not a hash function and a hash" },
+        { Offers.With("a=fingerprint", $"a=fingerprint:sha-1 {Hash(32)}"), "the a=fingerprint of section 1 (audio) is not a hash function and a hash" },
+        { Offers.With("a=fingerprint", $"a=fingerprint:sha-1 {Hash(19)}:A"), "the a=fingerprint of section 1 (audio) is not a hash function and a hash" },
+        { Offers.With("a=fingerprint", $"a=fingerprint:sha-1 {Hash(19)}:GG"), "the a=fingerprint of section 1 (audio) is not a hash function and a hash" },
+        { Offers.With("m=application", "m=application 9 UDP/TLS webrtc-datachannel"), "section 2 (application) is not a data channel (UDP/DTLS/SCTP webrtc-datachannel)" },
+        { Offers.With("a=group", "a=group:LS 0 1"), "a=group:BUNDLE does not name section 1 (audio)" },
         { Offers.With("a=setup"), "section 1 (audio) has no a=setup" },
         { Offers.With("a=setup", "a=setup:holdconn"), "the a=setup of section 1 (audio) is not one of actpass, active, passive" },
         { Offers.With("a=mid:1"), "section 2 (application) has no a=mid" },
@@ -58,6 +65,16 @@ public sealed class SdpOfferTests
         // Firefox states the fingerprint once, for the session; a bundled medium may have port 0.
         Offers.With("a=fingerprint").Replace("a=extmap-allow-mixed", Offers.Browser.Split("\r\n").First(line => line.StartsWith("a=fingerprint", StringComparison.Ordinal)), StringComparison.Ordinal),
         Offers.Browser.Replace("m=application 9", "m=application 0", StringComparison.Ordinal).Replace("a=sctp-port:5000", "a=bundle-only", StringComparison.Ordinal),
+
+        // Every hash function that is registered for fingerprints and not broken, in any case.
+        Offers.With("a=fingerprint", $"a=fingerprint:sha-1 {Hash(20)}"),
+        Offers.With("a=fingerprint", $"a=fingerprint:SHA-224 {Hash(28)}"),
+        Offers.With("a=fingerprint", $"a=fingerprint:sha-384 {Hash(48)}"),
+        Offers.With("a=fingerprint", $"a=fingerprint:sha-512 {Hash(64)}"),
+
+        // G.711 alone, by its static payload type, and a codec by its name.
+        Offers.With("m=audio", "m=audio 9 UDP/TLS/RTP/SAVPF 8"),
+        Offers.With("m=audio", "m=audio 9 UDP/TLS/RTP/SAVPF 111"),
 
         // The data channel alone, and audio alone.
         Offers.With("m=audio", "m=audio 0 UDP/TLS/RTP/SAVPF 111"),
@@ -102,6 +119,8 @@ public sealed class SdpOfferTests
         reply.Json["error"]!["message"]!.ToString().Should().Contain("OnOffer").And.Contain("AnswersWithoutMedia");
         emulator.Calls.Should().BeEmpty();
     }
+
+    private static string Hash(int bytes) => string.Join(':', Enumerable.Repeat("DA", bytes));
 
     private static async Task<Reply> PostAsync(RealtimeEmulator emulator, string offer)
     {

@@ -114,6 +114,14 @@ public sealed class ToolTests
     [InlineData("""{"type":"object","properties":{"word":{"type":"string","maxLength":3}}}""", """{"word":"sho"}""")]
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#"},"b":{"$ref":"#"},"c":{"$ref":"#"},"d":{"$ref":"#"}}}""", null)]
     [InlineData("""{"type":"object","properties":{"word":{"type":"string","minLength":2000000000,"maxLength":-1}}}""", null)]
+    [InlineData("""{"type":"object","properties":{"when":{"type":"string","format":"date-time"},"at":{"type":"string","format":"time"}}}""", """{"when":"2026-01-01T12:00:00Z","at":"12:00:00"}""")]
+    [InlineData("""{"type":"object","properties":{"mail":{"type":"string","format":"email"},"link":{"type":"string","format":"uri"}}}""", """{"mail":"someone@example.com","link":"https://example.com/"}""")]
+    [InlineData("""{"type":"object","properties":{"id":{"type":"string","format":"uuid"},"other":{"type":"string","format":"later"}}}""", """{"id":"00000000-0000-4000-8000-000000000000","other":"show"}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"minimum":2.5,"type":"integer"},"b":{"exclusiveMinimum":2,"type":"number"},"c":{"type":"number"}}}""", """{"a":3,"b":3,"c":1}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"enum":["x","y"]},"b":{"examples":[7]},"c":{"default":false},"d":{"type":"string","enum":[]}}}""", """{"a":"x","b":7,"c":false,"d":"show"}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"oneOf":[{"type":"boolean"}]},"b":{"allOf":[{"type":"integer"}]},"c":{"anyOf":[]}}}""", """{"a":true,"b":1,"c":null}""")]
+    [InlineData("""{"properties":{"a":{"properties":{"b":{"type":"boolean"}}},"c":{"type":"array","minItems":0},"d":true,"e":{"type":[]}}}""", """{"a":{"b":true},"c":[],"d":null,"e":null}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/$defs/x~1y/z~0"},"b":{"$ref":"#/$defs/missing/x"}},"$defs":{"x/y":{"z~":{"type":"integer"}}}}""", """{"a":1,"b":null}""")]
     [InlineData("17", "{}")]
     public void Arguments_follow_the_schema(string schema, string? arguments)
     {
