@@ -167,6 +167,9 @@ internal static class WrongWords
         new(User("""{"type":"input_image","image_url":"https://example.com/x.png"}"""), "content[0].image_url", "invalid_value", NoAddress + "a value without the 'data:' prefix."),
         new(User("""{"type":"input_image","image_url":"data:image/gif;base64,R0lGODlhAQABAAAAACw="}"""), "content[0].image_url", "invalid_value", NoAddress + "unsupported MIME type 'image/gif'."),
         new(User("""{"type":"input_image","image_url":"data:image/png;base64,%%%"}"""), "content[0].image_url", "invalid_value", NoAddress + "an invalid base64-encoded value."),
+        new(User("""{"type":"input_image","image_url":"data:image/png;base64"}"""), "content[0].image_url", "invalid_value", NoAddress + "an invalid base64-encoded value."),
+        new(User("""{"type":"input_image","image_url":"data:image/png;base64,"}"""), "content[0].image_url", "invalid_value", NoAddress + "an invalid base64-encoded value."),
+        new(User("""{"type":"input_image","image_url":"data:image/png,AAAA"}"""), "content[0].image_url", "invalid_value", NoAddress + "an invalid base64-encoded value."),
         new(User("""{"type":"input_image","image_url":"data:image/png;base64,AAAA"}"""), "content[0].image_url", "invalid_value", InvalidImage),
         new(User("""{"type":"input_image","image_url":"data:image/jpeg;base64,aGVsbG8="}"""), "content[0].image_url", "invalid_value", InvalidImage),
     ];

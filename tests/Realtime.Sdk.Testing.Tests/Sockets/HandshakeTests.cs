@@ -102,6 +102,35 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    public async Task A_secret_of_a_translation_session_opens_that_session_and_no_call()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var owner = EmulatorCaller.Of(emulator);
+        const string asked = """{"session":{"model":"gpt-realtime-translate","audio":{"output":{"language":"es"}}}}""";
+        var secret = (string)(await owner.PostAsync("realtime/translations/client_secrets", asked)).Json["value"]!;
+
+        using var caller = await SocketCaller.ConnectAsync(emulator, "realtime/translations", options => options.SetRequestHeader("Authorization", $"Bearer {secret}"));
+        var created = await caller.ReceiveAsync();
+        var (other, _) = await SocketCaller.TryConnectAsync(emulator, "realtime?call_id=rtc_1", options => options.SetRequestHeader("Authorization", $"Bearer {secret}"));
+
+        ((string)created["session"]!["audio"]!["output"]!["language"]!).Should().Be("es");
+        using (other)
+            other.Socket.HttpStatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_request_without_a_handshake_is_refused()
+    {
+        await using var emulator = await RealtimeEmulator.StartAsync();
+        using var caller = EmulatorCaller.Of(emulator);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{emulator.BaseUrl}/realtime?model=gpt-realtime"));
+
+        var reply = await caller.SendAsync(request);
+
+        (reply.Status, reply.ErrorCode).Should().Be((HttpStatusCode.BadRequest, "websocket_required"));
+    }
+
+    [Fact]
     public async Task Azure_clients_find_the_socket_below_openai()
     {
         await using var emulator = await RealtimeEmulator.StartAsync();
