@@ -99,7 +99,7 @@ public sealed partial class RealtimeEmulator : IAsyncDisposable
     /// <summary>Answers the next request that has no scripted response yet with <paramref name="response"/>.</summary>
     public void RespondNext(EmulatorHttpResponse response)
     {
-        ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(response);
         _state.Script(response.Copy());
     }
 

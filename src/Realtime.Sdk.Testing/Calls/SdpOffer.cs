@@ -93,7 +93,7 @@ internal sealed class SdpSection(IReadOnlyList<string> lines)
     public bool Has(string attribute) => lines.Contains($"a={attribute}");
 
     /// <summary>Returns the first value of an attribute; null if it is absent.</summary>
-    public string? Value(string attribute) => Of(lines, attribute);
+    public string? Value(string attribute) => FindValue(lines, attribute);
 
     /// <summary>Returns the values of an attribute, in order.</summary>
     public IEnumerable<string> Values(string attribute) =>

@@ -20,7 +20,7 @@ public sealed class MessageShapeTests
     [InlineData("""{"x":1,"y":1}""", """{"x":1}""", "y is missing")]
     [InlineData("""{"x":1}""", """{"x":1,"y":1}""", "y is not in the recording")]
     public void Messages_differ_by_their_members_and_the_kinds_of_values(string expected, string actual, string? difference) =>
-        MessageShape.Difference(Parse(expected), Parse(actual)).Should().Be(difference);
+        MessageShape.FindDifference(Parse(expected), Parse(actual)).Should().Be(difference);
 
     [Theory]
     [InlineData("""{"type":"a","item":{"type":"message"}}""", """{"type":"a","item":{"type":"message"},"more":1}""", null)]
@@ -28,7 +28,7 @@ public sealed class MessageShapeTests
     [InlineData("{}", """{"type":"a"}""", "type is 'a' instead of ''")]
     [InlineData("""{"type":"a","item":{"type":"message"}}""", """{"type":"a"}""", "item.type is '' instead of 'message'")]
     public void Types_differ_by_the_event_and_its_item(string expected, string actual, string? difference) =>
-        MessageShape.TypeDifference(Parse(expected), Parse(actual)).Should().Be(difference);
+        MessageShape.FindTypeDifference(Parse(expected), Parse(actual)).Should().Be(difference);
 
     [Fact]
     public void The_ids_of_the_client_take_the_place_of_the_recorded_ones_wherever_they_are()
@@ -36,10 +36,10 @@ public sealed class MessageShapeTests
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         var recorded = Parse("""{"id":"a","item":{"item_id":"b","name":"a"},"list":[{"call_id":"c"},null],"gone":{"id":"d"},"metadata":{"realtime_sdk_reply":"e"},"n_id":1}""");
 
-        MessageShape.LearnIds(recorded, Parse("""{"id":"A","item":{"item_id":"B","name":"x"},"list":[{"call_id":"C"},null],"metadata":{"realtime_sdk_reply":"E"},"n_id":2}"""), ids);
+        MessageShape.MapIds(recorded, Parse("""{"id":"A","item":{"item_id":"B","name":"x"},"list":[{"call_id":"C"},null],"metadata":{"realtime_sdk_reply":"E"},"n_id":2}"""), ids);
 
         ids.Should().Equal(new Dictionary<string, string> { ["a"] = "A", ["b"] = "B", ["c"] = "C", ["e"] = "E" });
-        MessageShape.WithIds(recorded, ids).ToJsonString().Should()
+        MessageShape.ReplaceIds(recorded, ids).ToJsonString().Should()
             .Be("""{"id":"A","item":{"item_id":"B","name":"A"},"list":[{"call_id":"C"},null],"gone":{"id":"d"},"metadata":{"realtime_sdk_reply":"E"},"n_id":1}""");
     }
 

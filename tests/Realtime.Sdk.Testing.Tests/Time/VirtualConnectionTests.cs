@@ -36,7 +36,7 @@ public class VirtualConnectionTests
     {
         await using var emulator = await StartAsync(async session =>
         {
-            await session.GreetAsync();
+            await session.SendSessionCreatedAsync();
             await session.CloseAsync();
         });
         using var client = emulator.CreateClient();

@@ -3,7 +3,7 @@ using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Tests.Serialization;
 
-public sealed class KeptJsonTests
+public sealed class RawJsonTests
 {
     [Theory]
     [InlineData("""{"a":1,"b":[true]}""", """{ "b": [true], "a": 1.0 }""", true)]
@@ -29,8 +29,8 @@ public sealed class KeptJsonTests
     public void A_value_does_not_equal_what_is_not_one()
     {
         Keep("1").Equals("1").Should().BeFalse();
-        KeptJson.From((JsonElement?)null).Should().BeNull();
+        RawJson.From((JsonElement?)null).Should().BeNull();
     }
 
-    private static KeptJson Keep(string json) => KeptJson.From(json.Length == 0 ? default : JsonElement.Parse(json));
+    private static RawJson Keep(string json) => RawJson.From(json.Length == 0 ? default : JsonElement.Parse(json));
 }
