@@ -27,7 +27,7 @@ public sealed partial class RealtimeClient
     public Task<ClientSecret> CreateClientSecretAsync(ClientSecretRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SendSecretRequestAsync(new(nameof(CreateClientSecretAsync), "create_client_secret"), "realtime/client_secrets", request, EndpointRules.ClientSecrets(request), cancellationToken);
+        return SendSecretRequestAsync(new(nameof(CreateClientSecretAsync), "create_client_secret"), "realtime/client_secrets", request, EndpointRules.CheckClientSecret(request), cancellationToken);
     }
 
     /// <summary>Creates a client secret for a translation session. Wire: <c>POST /realtime/translations/client_secrets</c>.</summary>
@@ -50,7 +50,7 @@ public sealed partial class RealtimeClient
             new(nameof(CreateTranslationClientSecretAsync), "create_translation_client_secret"),
             "realtime/translations/client_secrets",
             request,
-            EndpointRules.TranslationClientSecrets(request),
+            EndpointRules.CheckTranslationClientSecret(request),
             cancellationToken));
     }
 
@@ -86,7 +86,7 @@ public sealed partial class RealtimeClient
     private Task<ClientSecret> SendSecretRequestAsync(
         OperationName name, string path, ClientSecretRequest request, IReadOnlyList<ConstraintViolation> violations, CancellationToken cancellationToken)
     {
-        if (CreateValidationException(name.Telemetry, AddModelNotices(violations, "session", request.Session), SafetyIdentifierFault(request)) is { } refused)
+        if (CreateValidationException(name.Telemetry, AddModelNotices(violations, "session", request.Session), CheckSafetyIdentifier(request)) is { } refused)
             return Task.FromException<ClientSecret>(refused);
         return SendSecretRequestAsync(CreateOperation(name, path, request, request.Session?.ModelName, request.SafetyIdentifier), cancellationToken);
     }
@@ -156,7 +156,7 @@ public sealed partial class RealtimeClient
         IReadOnlyList<ConstraintViolation> violations, string path, SessionConfiguration? session, string? model = null) =>
         ModelNotices is { } notices && Logger.IsEnabled(LogLevel.Warning) ? notices.AddTo(violations, path, session, model) : violations;
 
-    private static IReadOnlyList<ConstraintViolation> SafetyIdentifierFault(ClientSecretRequest request) =>
+    private static IReadOnlyList<ConstraintViolation> CheckSafetyIdentifier(ClientSecretRequest request) =>
         ClientOptionsRules.FindHeaderFault(request.SafetyIdentifier) is { } rule
             ? [new("OpenAI-Safety-Identifier", null, rule, ConstraintSeverity.Error)]
             : [];

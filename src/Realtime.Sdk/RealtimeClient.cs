@@ -55,7 +55,7 @@ public sealed partial class RealtimeClient : IDisposable
     /// The handler follows redirects and can no longer be changed, or the options are invalid. The message lists every violation and contains no secrets.
     /// </exception>
     public RealtimeClient(HttpMessageHandler handler, RealtimeClientOptions options, bool disposeHandler)
-        : this(options, given => WithoutRedirects(handler ?? throw new ArgumentNullException(nameof(handler)), given, disposeHandler))
+        : this(options, given => DisableRedirects(handler ?? throw new ArgumentNullException(nameof(handler)), given, disposeHandler))
     {
     }
 
@@ -146,7 +146,7 @@ public sealed partial class RealtimeClient : IDisposable
         return (new(handler), handler);
     }
 
-    private static (HttpMessageInvoker Http, HttpMessageHandler? Handler) WithoutRedirects(
+    private static (HttpMessageInvoker Http, HttpMessageHandler? Handler) DisableRedirects(
         HttpMessageHandler handler, RealtimeClientOptions options, bool disposeHandler)
     {
         PrimaryHandlers.Configure(handler);

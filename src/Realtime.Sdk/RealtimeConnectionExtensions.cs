@@ -157,7 +157,7 @@ public static class RealtimeConnectionExtensions
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask RetrieveItemAsync(this RealtimeConnection connection, string itemId, CancellationToken cancellationToken = default) =>
-        Send(connection, new ConversationItemRetrieveEvent { ItemId = NotNull(itemId) }, cancellationToken);
+        Send(connection, new ConversationItemRetrieveEvent { ItemId = ThrowIfNull(itemId) }, cancellationToken);
 
     /// <summary>Requests the server's copy of an item, including audio, and waits for it. Wire: <c>conversation.item.retrieve</c>.</summary>
     /// <param name="connection">The connection.</param>
@@ -167,7 +167,7 @@ public static class RealtimeConnectionExtensions
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public static Task<ConversationItemRetrievedEvent> RetrieveItemAndWaitAsync(
         this RealtimeConnection connection, string itemId, CancellationToken cancellationToken = default) =>
-        SendAndWait<ConversationItemRetrievedEvent>(connection, new ConversationItemRetrieveEvent { ItemId = NotNull(itemId) }, cancellationToken);
+        SendAndWait<ConversationItemRetrievedEvent>(connection, new ConversationItemRetrieveEvent { ItemId = ThrowIfNull(itemId) }, cancellationToken);
 
     /// <summary>Deletes an item from the conversation. Wire: <c>conversation.item.delete</c>.</summary>
     /// <param name="connection">The connection.</param>
@@ -175,7 +175,7 @@ public static class RealtimeConnectionExtensions
     /// <param name="cancellationToken">Cancels the send while the event is queued.</param>
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask DeleteItemAsync(this RealtimeConnection connection, string itemId, CancellationToken cancellationToken = default) =>
-        Send(connection, new ConversationItemDeleteEvent { ItemId = NotNull(itemId) }, cancellationToken);
+        Send(connection, new ConversationItemDeleteEvent { ItemId = ThrowIfNull(itemId) }, cancellationToken);
 
     /// <summary>Deletes an item from the conversation and waits for the reply. Wire: <c>conversation.item.delete</c>.</summary>
     /// <param name="connection">The connection.</param>
@@ -185,7 +185,7 @@ public static class RealtimeConnectionExtensions
     /// <inheritdoc cref="RealtimeConnection.SendAndWaitForReplyAsync" path="/exception"/>
     public static Task<ConversationItemDeletedEvent> DeleteItemAndWaitAsync(
         this RealtimeConnection connection, string itemId, CancellationToken cancellationToken = default) =>
-        SendAndWait<ConversationItemDeletedEvent>(connection, new ConversationItemDeleteEvent { ItemId = NotNull(itemId) }, cancellationToken);
+        SendAndWait<ConversationItemDeletedEvent>(connection, new ConversationItemDeleteEvent { ItemId = ThrowIfNull(itemId) }, cancellationToken);
 
     /// <summary>
     /// Truncates the audio of an assistant message to the part that the user heard; the server also removes the transcript.
@@ -200,7 +200,7 @@ public static class RealtimeConnectionExtensions
     /// <inheritdoc cref="RealtimeConnection.SendAsync(ClientEvent, CancellationToken)" path="/exception"/>
     public static ValueTask TruncateItemAsync(
         this RealtimeConnection connection, string itemId, TimeSpan audioEnd, CancellationToken cancellationToken = default) =>
-        Send(connection, new ConversationItemTruncateEvent { ItemId = NotNull(itemId), AudioEnd = audioEnd }, cancellationToken);
+        Send(connection, new ConversationItemTruncateEvent { ItemId = ThrowIfNull(itemId), AudioEnd = audioEnd }, cancellationToken);
 
     /// <summary>Truncates an item like <see cref="TruncateItemAsync"/>, and waits for the reply. Wire: <c>conversation.item.truncate</c>.</summary>
     /// <param name="connection">The connection.</param>
@@ -214,7 +214,7 @@ public static class RealtimeConnectionExtensions
     public static Task<ConversationItemTruncatedEvent> TruncateItemAndWaitAsync(
         this RealtimeConnection connection, string itemId, TimeSpan audioEnd, CancellationToken cancellationToken = default) =>
         SendAndWait<ConversationItemTruncatedEvent>(
-            connection, new ConversationItemTruncateEvent { ItemId = NotNull(itemId), AudioEnd = audioEnd }, cancellationToken);
+            connection, new ConversationItemTruncateEvent { ItemId = ThrowIfNull(itemId), AudioEnd = audioEnd }, cancellationToken);
 
     /// <summary>
     /// Commits the buffered input audio, at least 100 ms, as a user message. Does not start a response. With turn detection, the server commits by itself. An
@@ -257,7 +257,7 @@ public static class RealtimeConnectionExtensions
     private static ConversationItemCreateEvent Create(ConversationItem item, string? previousItemId) =>
         new() { Item = item ?? throw new ArgumentNullException(nameof(item)), PreviousItemId = previousItemId };
 
-    private static string NotNull(string itemId) => itemId ?? throw new ArgumentNullException(nameof(itemId));
+    private static string ThrowIfNull(string itemId) => itemId ?? throw new ArgumentNullException(nameof(itemId));
 
     private static ValueTask Send(RealtimeConnection connection, ClientEvent clientEvent, CancellationToken cancellationToken)
     {

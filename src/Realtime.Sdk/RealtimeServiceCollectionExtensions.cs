@@ -102,7 +102,7 @@ public static class RealtimeServiceCollectionExtensions
         this IServiceCollection services, string name, IConfiguration section, Action<RealtimeSessionBindingOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return services.AddSession(name, new SessionFromSection(section, Configured(configure)));
+        return services.AddSession(name, new SessionFromSection(section, CreateBindingOptions(configure)));
     }
 
     /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
@@ -121,7 +121,7 @@ public static class RealtimeServiceCollectionExtensions
         this IServiceCollection services, string name, FileInfo json, Action<RealtimeSessionBindingOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return services.AddSession(name, new SessionFromFile(json, Configured(configure)));
+        return services.AddSession(name, new SessionFromFile(json, CreateBindingOptions(configure)));
     }
 
     /// <inheritdoc cref="AddRealtimeSession(IServiceCollection, string, SessionConfiguration)"/>
@@ -140,10 +140,10 @@ public static class RealtimeServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(utf8Json);
         using var json = new MemoryStream();
         utf8Json.CopyTo(json);
-        return services.AddSession(name, new SessionFromBytes(json.ToArray(), Configured(configure)));
+        return services.AddSession(name, new SessionFromBytes(json.ToArray(), CreateBindingOptions(configure)));
     }
 
-    private static RealtimeSessionBindingOptions Configured(Action<RealtimeSessionBindingOptions>? configure)
+    private static RealtimeSessionBindingOptions CreateBindingOptions(Action<RealtimeSessionBindingOptions>? configure)
     {
         var options = new RealtimeSessionBindingOptions();
         configure?.Invoke(options);
@@ -180,14 +180,14 @@ public static class RealtimeServiceCollectionExtensions
         services.AddOptions<HandlerChain>(name)
             .Configure<IHttpMessageHandlerFactory, IOptionsMonitor<RealtimeClientOptions>>(
                 (chain, factory, options) => chain.FollowsRedirects = FollowsRedirects(factory, options, name))
-            .Validate(chain => !chain.FollowsRedirects, $"The primary handler of {ClientName(name)} must not follow redirects: they would send the credential to another host.")
+            .Validate(chain => !chain.FollowsRedirects, $"The primary handler of {GetClientName(name)} must not follow redirects: they would send the credential to another host.")
             .ValidateOnStart();
         if (name.Length == 0)
             services.TryAddSingleton(provider => Create(provider, name));
         else
             services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
         // The client applies its own timeouts, and keeps its handlers for its lifetime: pooled connections are replaced by the primary handler itself.
-        return services.AddHttpClient(ClientName(name), http => http.Timeout = Timeout.InfiniteTimeSpan)
+        return services.AddHttpClient(GetClientName(name), http => http.Timeout = Timeout.InfiniteTimeSpan)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // The platform redacts headers only in the text of its Trace entries. Their structured state still contains the credential.
             .RemoveAllLoggers()
@@ -195,7 +195,7 @@ public static class RealtimeServiceCollectionExtensions
             .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => RemoveRetryHandlers(handlers, provider, name));
     }
 
-    private static string ClientName(string name) => name.Length == 0 ? nameof(RealtimeClient) : $"{nameof(RealtimeClient)}:{name}";
+    private static string GetClientName(string name) => name.Length == 0 ? nameof(RealtimeClient) : $"{nameof(RealtimeClient)}:{name}";
 
     private static RealtimeClient Create(IServiceProvider provider, string name)
     {
@@ -203,8 +203,8 @@ public static class RealtimeServiceCollectionExtensions
         // Validates the handlers also if the client is created before the host starts.
         _ = provider.GetRequiredService<IOptionsMonitor<HandlerChain>>().Get(name);
         options.HttpClientFollowsNoRedirects = true;
-        var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(ClientName(name));
-        return new(provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)), handler, options);
+        var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(GetClientName(name));
+        return new(provider.GetRequiredService<IHttpClientFactory>().CreateClient(GetClientName(name)), handler, options);
     }
 
     private static void SetDefaults(RealtimeClientOptions options, IServiceProvider provider)
@@ -224,7 +224,7 @@ public static class RealtimeServiceCollectionExtensions
     {
         try
         {
-            return PrimaryHandlers.FollowsRedirects(factory.CreateHandler(ClientName(name)), assumeNoRedirects: options.Get(name).HttpClientFollowsNoRedirects);
+            return PrimaryHandlers.FollowsRedirects(factory.CreateHandler(GetClientName(name)), assumeNoRedirects: options.Get(name).HttpClientFollowsNoRedirects);
         }
         catch (OptionsValidationException)
         {

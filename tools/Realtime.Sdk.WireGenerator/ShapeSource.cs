@@ -31,12 +31,12 @@ internal sealed class ShapeSource(INamedTypeSymbol record, CodeBuilder code)
     {
         var variants = WireSymbols.GetVariants(record);
         if (!WireSymbols.HasDiscriminator(record))
-            return $"WireShape.OfFamily(static _ => {GetName(variants.Single())}.GetWireShape())";
+            return $"WireShape.ForFamily(static _ => {GetName(variants.Single())}.GetWireShape())";
         var typed = variants.Select(static variant => (Variant: variant, Types: WireSymbols.GetTypes(variant)))
             .Where(static one => one.Types.Count > 0).OrderBy(static one => one.Types[0], StringComparer.Ordinal).ToArray();
         var cases = typed.Select(one => $"\n            {string.Join(" or ", one.Types.Select(GetLiteral))} => {GetName(one.Variant)}.GetWireShape(),");
         var types = string.Join(", ", typed.SelectMany(static one => one.Types).Select(GetLiteral));
-        return "WireShape.OfFamily(\n        static type => type switch\n        {" + string.Concat(cases) + $"\n            _ => null,\n        }},\n        {types})";
+        return "WireShape.ForFamily(\n        static type => type switch\n        {" + string.Concat(cases) + $"\n            _ => null,\n        }},\n        {types})";
     }
 
     private string GetName(INamedTypeSymbol type) => WireSymbols.GetName(type, record.ContainingNamespace);

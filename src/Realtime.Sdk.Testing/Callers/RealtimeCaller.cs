@@ -37,7 +37,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
         (Conversation, _options, _time, _player) = (conversation, options, time, player);
         (_simulation, _ownedClient, _work) = (simulation, ownedClient, time as WorkTrackingTimeProvider);
         _log = new(time);
-        _microphone = new(InputFormat(conversation), _work);
+        _microphone = new(GetInputFormat(conversation), _work);
         _reading = ReadAsync();
         _listening = DetectsTurns(conversation) ? conversation.ListenAsync(_microphone) : Task.CompletedTask;
     }
@@ -81,7 +81,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         _log.Write($"caller says: {text}");
-        return WithinAsync(StartSpeakingAsync(text), $"to say '{text}'", cancellationToken);
+        return WithTimeoutAsync(StartSpeakingAsync(text), $"to say '{text}'", cancellationToken);
     }
 
     /// <summary>
@@ -107,7 +107,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(after, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(text);
-        return ToHeard(await WithinAsync(InterruptOnceAsync(after, text), $"to interrupt the agent after {after.TotalMilliseconds:0} ms", cancellationToken).ConfigureAwait(false));
+        return ToHeard(await WithTimeoutAsync(InterruptOnceAsync(after, text), $"to interrupt the agent after {after.TotalMilliseconds:0} ms", cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Presses keys of a telephone. Wire: <c>input_audio_buffer.dtmf_event_received</c>.</summary>
@@ -138,7 +138,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
         async Task PressedAsync()
         {
             using (handler)
-                await WithinAsync(keys.Length == 0 ? Task.CompletedTask : all.Task, $"the keys '{keys}' to be received", cancellationToken).ConfigureAwait(false);
+                await WithTimeoutAsync(keys.Length == 0 ? Task.CompletedTask : all.Task, $"the keys '{keys}' to be received", cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -208,10 +208,10 @@ public sealed class RealtimeCaller : IAsyncDisposable
 
     private Task StartSpeakingAsync(string text)
     {
-        var audio = ToneSpeech.Encode(text, InputFormat(Conversation));
+        var audio = ToneSpeech.Encode(text, GetInputFormat(Conversation));
         return DetectsTurns(Conversation)
             ? _microphone.SayAsync(audio)
-            : Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(audio), InputFormat(Conversation), isLive: false));
+            : Conversation.ListenAsync(AudioSource.FromStream(new MemoryStream(audio), GetInputFormat(Conversation), isLive: false));
     }
 
     private async Task<ConversationTurn> InterruptOnceAsync(TimeSpan after, string text)
@@ -220,7 +220,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
         {
             var changed = _player.WhenChangedAsync();
             if (_player.IsPlaying)
-                await Task.WhenAny(changed, Task.Delay(AtLeastOneMillisecond(after - _player.SpeechHeard), _time)).Counted(_work);
+                await Task.WhenAny(changed, Task.Delay(RoundUpToMillisecond(after - _player.SpeechHeard), _time)).Counted(_work);
             else
                 await changed.Counted(_work);
         }
@@ -232,7 +232,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
     }
 
     /// <summary>Timers have a resolution of one millisecond and may fire early.</summary>
-    private static TimeSpan AtLeastOneMillisecond(TimeSpan rest) => rest < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : rest;
+    private static TimeSpan RoundUpToMillisecond(TimeSpan rest) => rest < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : rest;
 
     private async Task<ConversationTurn> NextTurnAsync(Predicate<ConversationTurn> condition)
     {
@@ -288,13 +288,13 @@ public sealed class RealtimeCaller : IAsyncDisposable
             _log.Add(update);
     }
 
-    private async Task<T> WithinAsync<T>(Task<T> task, string expected, CancellationToken cancellationToken)
+    private async Task<T> WithTimeoutAsync<T>(Task<T> task, string expected, CancellationToken cancellationToken)
     {
-        await WithinAsync((Task)task, expected, cancellationToken).ConfigureAwait(false);
+        await WithTimeoutAsync((Task)task, expected, cancellationToken).ConfigureAwait(false);
         return await task.ConfigureAwait(false);
     }
 
-    private async Task WithinAsync(Task task, string expected, CancellationToken cancellationToken)
+    private async Task WithTimeoutAsync(Task task, string expected, CancellationToken cancellationToken)
     {
         var timeout = Task.Delay(_options.ExpectTimeout, _time, cancellationToken);
         var first = Task.WhenAny(task, Conversation.Completion, timeout);
@@ -323,6 +323,6 @@ public sealed class RealtimeCaller : IAsyncDisposable
     private static bool DetectsTurns(RealtimeConversation conversation) =>
         (conversation.Session?.Configuration as RealtimeSessionConfiguration)?.Audio?.Input?.TurnDetection != TurnDetection.Disabled;
 
-    private static SampleFormat InputFormat(RealtimeConversation conversation) =>
+    private static SampleFormat GetInputFormat(RealtimeConversation conversation) =>
         (conversation.Session?.Configuration as RealtimeSessionConfiguration)?.Audio?.Input?.Format is { } format and not UnknownAudioFormat ? format.ToSampleFormat() : default;
 }

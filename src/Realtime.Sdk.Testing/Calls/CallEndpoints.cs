@@ -24,12 +24,12 @@ internal static class CallEndpoints
         var offer = SdpOffer.Parse(sdp);
         var session = requested is null && request.Credential.Secret is { } secret
             ? secret.Session.DeepClone().AsObject()
-            : SessionRules.EffectiveCall(requested, "session", request.Policy);
+            : SessionRules.ComputeEffectiveCall(requested, "session", request.Policy);
         if (request.State is { AnswerOffer: null, Options.AnswersWithoutMedia: false })
             throw EmulatorHttpException.MediaNotAvailable();
         var call = new EmulatedCall(request.State.Ids.Next("rtc_"), EmulatedCallState.Active) { SessionJson = AddIds(session, request.State) };
         var entry = request.State.Begin(call, request.Policy);
-        var answer = request.State.AnswerOffer is { } respond ? await AnswerAsync(respond, sdp, entry, request.State).ConfigureAwait(false) : SdpAnswer.Rejecting(offer);
+        var answer = request.State.AnswerOffer is { } respond ? await AnswerAsync(respond, sdp, entry, request.State).ConfigureAwait(false) : SdpAnswer.CreateRejection(offer);
         return new()
         {
             StatusCode = 201,
@@ -70,7 +70,7 @@ internal static class CallEndpoints
 
     private static ValueTask<EmulatorHttpResponse> Accept(EmulatorRequest request)
     {
-        var session = AddIds(SessionRules.EffectiveCall(request.ReadObject(), "", request.Policy), request.State);
+        var session = AddIds(SessionRules.ComputeEffectiveCall(request.ReadObject(), "", request.Policy), request.State);
         request.State.Calls.Change(
             request.Values[0], EmulatedCallState.Ringing, call => call with { State = EmulatedCallState.Active, SessionJson = session });
         return new(Done);

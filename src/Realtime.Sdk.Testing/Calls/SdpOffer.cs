@@ -21,7 +21,7 @@ internal sealed class SdpOffer
     {
         if (string.IsNullOrWhiteSpace(sdp))
             throw EmulatorHttpException.MissingParameter("sdp");
-        var lines = Lines(sdp);
+        var lines = SplitLines(sdp);
         var session = lines.TakeWhile(line => !IsMedia(line)).ToList();
         CheckHead(session);
         if (session.Count == lines.Count)
@@ -42,7 +42,7 @@ internal sealed class SdpOffer
 
     private static bool IsMedia(string line) => line.StartsWith("m=", StringComparison.Ordinal);
 
-    private static List<string> Lines(string sdp)
+    private static List<string> SplitLines(string sdp)
     {
         // A body that was trimmed lacks the last line break. WebRTC parsers refuse it too.
         if (!sdp.EndsWith('\n'))

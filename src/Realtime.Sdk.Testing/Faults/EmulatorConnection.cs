@@ -92,7 +92,7 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
         if (_hasEnded)
             return;
         _hasEnded = true;
-        Tracker?.Cut(isNoticed: end != ConnectionFailure.BlackHole);
+        Tracker?.ReportFault(isNoticed: end != ConnectionFailure.BlackHole);
         switch (end)
         {
             case ConnectionFailure.Fin:

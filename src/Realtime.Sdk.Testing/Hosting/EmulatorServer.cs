@@ -58,7 +58,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new(app, Address("http", http, options), Address("https", https, options));
+            return new(app, GetAddress("http", http, options), GetAddress("https", https, options));
         }
         catch
         {
@@ -86,7 +86,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         });
     }
 
-    private static Uri Address(string scheme, ListenOptions listen, RealtimeEmulatorOptions options)
+    private static Uri GetAddress(string scheme, ListenOptions listen, RealtimeEmulatorOptions options)
     {
         var host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
         return new UriBuilder(scheme, host.ToString(), listen.IPEndPoint!.Port, "/v1").Uri;

@@ -15,7 +15,7 @@ internal static class ClientSecretEndpoints
     {
         var policy = request.Policy with { AcceptsOtherModels = true };
         var (body, expiresAt) = Read(request);
-        var session = SessionRules.Effective(body["session"], "session", policy);
+        var session = SessionRules.ComputeEffective(body["session"], "session", policy);
         EffectiveSession.Identify(session, request.State.Ids.Next("sess_"), expiresAt: null);
         return new(Answer(request.State.Secrets.Issue(expiresAt, session)));
     }
@@ -23,19 +23,19 @@ internal static class ClientSecretEndpoints
     private static ValueTask<EmulatorHttpResponse> CreateTranslation(EmulatorRequest request)
     {
         var (body, expiresAt) = Read(request);
-        var session = SessionRules.EffectiveTranslation(body["session"], "session", request.Policy);
+        var session = SessionRules.ComputeEffectiveTranslation(body["session"], "session", request.Policy);
         EffectiveSession.Identify(session, request.State.Ids.Next("sess_"), expiresAt);
         return new(Answer(request.State.Secrets.Issue(expiresAt, session)));
     }
 
     /// <summary>Returns the lifetime of a secret, from an object with anchor and seconds that was checked before.</summary>
-    public static TimeSpan Lifetime(JsonNode? expiresAfter, long defaultSeconds) => TimeSpan.FromSeconds(expiresAfter.Number("seconds") ?? defaultSeconds);
+    public static TimeSpan GetLifetime(JsonNode? expiresAfter, long defaultSeconds) => TimeSpan.FromSeconds(expiresAfter.Number("seconds") ?? defaultSeconds);
 
     private static (JsonObject Body, DateTimeOffset ExpiresAt) Read(EmulatorRequest request)
     {
         var body = request.ReadObject();
         SecretShapes.ClientSecret.Check(body, new(request.Policy));
-        return (body, request.State.Now + Lifetime(body["expires_after"], DefaultSeconds));
+        return (body, request.State.Now + GetLifetime(body["expires_after"], DefaultSeconds));
     }
 
     private static EmulatorHttpResponse Answer(IssuedSecret secret) => EmulatorRequest.Ok(new JsonObject

@@ -9,8 +9,8 @@ internal static class LegacySessionEndpoints
 
     public static IReadOnlyList<Route> Routes { get; } =
     [
-        new("/realtime/sessions", request => Create(request, SessionRules.EffectiveLegacy, "expires_after")),
-        new("/realtime/transcription_sessions", request => Create(request, SessionRules.EffectiveLegacyTranscription, "expires_at")),
+        new("/realtime/sessions", request => Create(request, SessionRules.ComputeEffectiveLegacy, "expires_after")),
+        new("/realtime/transcription_sessions", request => Create(request, SessionRules.ComputeEffectiveLegacyTranscription, "expires_at")),
     ];
 
     private static ValueTask<EmulatorHttpResponse> Create(EmulatorRequest request, Func<JsonObject, ServicePolicy, JsonObject> effective, string lifetime)
@@ -18,7 +18,7 @@ internal static class LegacySessionEndpoints
         var body = request.ReadObject();
         var session = effective(body, request.Policy);
         var requested = body["client_secret"] as JsonObject;
-        var expiresAt = request.State.Now + ClientSecretEndpoints.Lifetime(requested?[lifetime], DefaultSeconds);
+        var expiresAt = request.State.Now + ClientSecretEndpoints.GetLifetime(requested?[lifetime], DefaultSeconds);
         session.Remove("client_secret");
         EffectiveSession.Identify(session, request.State.Ids.Next("sess_"), expiresAt: null);
         var secret = request.State.Secrets.Issue(expiresAt, session.DeepClone().AsObject());

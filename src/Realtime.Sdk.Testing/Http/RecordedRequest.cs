@@ -41,7 +41,7 @@ public sealed record RecordedRequest
     /// </summary>
     public override string ToString()
     {
-        var text = new StringBuilder(PeerText.Sanitize($"{Method} {Path}{ParameterNames()}"));
+        var text = new StringBuilder(PeerText.Sanitize($"{Method} {Path}{GetParameterNames()}"));
         foreach (var name in SafeHeaders)
         {
             if (Headers.TryGetValue(name, out var value))
@@ -54,6 +54,6 @@ public sealed record RecordedRequest
     }
 
     /// <summary>Returns the names of the query parameters. A parameter without an equals sign is not printed, because it may be a value.</summary>
-    private string ParameterNames() => Query.Length <= 1 ? "" : "?" + string.Join('&', Query[1..].Split('&').Select(static parameter =>
+    private string GetParameterNames() => Query.Length <= 1 ? "" : "?" + string.Join('&', Query[1..].Split('&').Select(static parameter =>
         parameter.IndexOf('=', StringComparison.Ordinal) is > 0 and var end ? $"{parameter[..end]}=…" : "…"));
 }

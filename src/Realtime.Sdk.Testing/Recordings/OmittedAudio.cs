@@ -29,7 +29,7 @@ internal sealed class OmittedAudio
                 foreach (var (name, value) in members.ToList())
                 {
                     if (value is JsonObject { Count: 1 } omitted && omitted.Number(Size) is >= 0 and <= MaxBytes and var bytes)
-                        members[name] = Base64((int)bytes, isFromUser || members.Text("type") == "input_audio" ? _input : _output);
+                        members[name] = CreateSilenceBase64((int)bytes, isFromUser || members.Text("type") == "input_audio" ? _input : _output);
                     else if (value is not null)
                         Restore(value, isFromUser);
                 }
@@ -44,7 +44,7 @@ internal sealed class OmittedAudio
         return message;
     }
 
-    private static string Base64(int bytes, byte silence)
+    private static string CreateSilenceBase64(int bytes, byte silence)
     {
         var audio = new byte[bytes];
         Array.Fill(audio, silence);

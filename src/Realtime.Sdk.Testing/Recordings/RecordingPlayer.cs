@@ -40,16 +40,16 @@ internal sealed class RecordingPlayer(IReadOnlyList<RecordedLine> lines, bool ke
     {
         var effective = line.Content.Object("session")!;
         _audio.UpdateFormats(effective);
-        await session.SendBytesAsync(WireJson.Bytes(SessionEvent("session.created", effective))).ConfigureAwait(false);
+        await session.SendBytesAsync(WireJson.Bytes(CreateSessionEvent("session.created", effective))).ConfigureAwait(false);
         if (line.Content.Flag("is_configured") != true)
             return;
         var update = await NextAsync(session, TimeSpan.Zero, acceptsAudio: false).ConfigureAwait(false);
         if (update.Type != "session.update")
             throw new EmulatorExpectationException($"Expected session.update, because the recording began with a configured session, but received {update}.");
-        await session.SendBytesAsync(WireJson.Bytes(SessionEvent("session.updated", effective))).ConfigureAwait(false);
+        await session.SendBytesAsync(WireJson.Bytes(CreateSessionEvent("session.updated", effective))).ConfigureAwait(false);
     }
 
-    private static JsonObject SessionEvent(string type, JsonObject session) =>
+    private static JsonObject CreateSessionEvent(string type, JsonObject session) =>
         new() { ["type"] = type, ["event_id"] = "event_recorded", ["session"] = session.DeepClone() };
 
     private async Task SendAsync(EmulatorSession session, RecordedLine line, TimeSpan pause)

@@ -8,7 +8,7 @@ internal static class SessionRules
     private static readonly ValueSet CallTypes = new(Realtime);
 
     /// <summary>Returns the effective realtime or transcription session; null gives the realtime defaults.</summary>
-    public static JsonObject Effective(JsonNode? requested, string path, ServicePolicy policy)
+    public static JsonObject ComputeEffective(JsonNode? requested, string path, ServicePolicy policy)
     {
         if (requested is null)
             return SessionDefaults.GetRealtime(policy);
@@ -22,15 +22,15 @@ internal static class SessionRules
     }
 
     /// <summary>Returns the effective session of a call, which must be a realtime session; null gives the defaults.</summary>
-    public static JsonObject EffectiveCall(JsonNode? requested, string path, ServicePolicy policy)
+    public static JsonObject ComputeEffectiveCall(JsonNode? requested, string path, ServicePolicy policy)
     {
         if (requested is not null && Type(Object(requested, path), path) is var type and not Realtime)
             throw ServiceErrors.UnknownValue(At(path, "type"), type, CallTypes);
-        return Effective(requested, path, policy);
+        return ComputeEffective(requested, path, policy);
     }
 
     /// <summary>Returns the effective translation session, which requires a model.</summary>
-    public static JsonObject EffectiveTranslation(JsonNode? requested, string path, ServicePolicy policy)
+    public static JsonObject ComputeEffectiveTranslation(JsonNode? requested, string path, ServicePolicy policy)
     {
         var given = Object(requested ?? throw EmulatorHttpException.MissingParameter(path), path);
         return CheckAndApply(given, SessionShapes.Translation, SessionDefaults.Translation, path, policy);
@@ -56,11 +56,11 @@ internal static class SessionRules
     }
 
     /// <summary>Returns the flat session of the retired endpoint.</summary>
-    public static JsonObject EffectiveLegacy(JsonObject requested, ServicePolicy policy) =>
+    public static JsonObject ComputeEffectiveLegacy(JsonObject requested, ServicePolicy policy) =>
         CheckAndApply(requested, SessionShapes.FlatRealtime, SessionDefaults.LegacyRealtime, "", policy);
 
     /// <summary>Returns the flat transcription session of the retired endpoint.</summary>
-    public static JsonObject EffectiveLegacyTranscription(JsonObject requested, ServicePolicy policy) =>
+    public static JsonObject ComputeEffectiveLegacyTranscription(JsonObject requested, ServicePolicy policy) =>
         CheckAndApply(requested, SessionShapes.FlatTranscription, SessionDefaults.LegacyTranscription, "", policy);
 
     private static JsonObject CheckAndApply(JsonObject given, WireRule rule, JsonObject current, string path, ServicePolicy policy)

@@ -6,9 +6,9 @@ internal static class UpdateRules
     /// <summary>Refuses a change of the voice after the assistant has spoken, of the speed during a response, and of tracing that is enabled.</summary>
     public static void Check(JsonObject current, JsonObject updated, bool hasSpoken, bool isResponding)
     {
-        if (hasSpoken && Differs(current, updated, "voice"))
+        if (hasSpoken && IsDifferent(current, updated, "voice"))
             throw CreateVoiceRefusal("session.audio.output.voice");
-        if (isResponding && Differs(current, updated, "speed"))
+        if (isResponding && IsDifferent(current, updated, "speed"))
             throw EmulatorHttpException.InvalidValue("session.audio.output.speed", "it cannot change while a response is in progress");
         if (current["tracing"] is { } tracing && updated["tracing"] is { } changed && !JsonNode.DeepEquals(tracing, changed))
             throw EmulatorHttpException.InvalidValue("session.tracing", "tracing cannot change once it is on");
@@ -25,6 +25,6 @@ internal static class UpdateRules
     private static EmulatorHttpException CreateVoiceRefusal(string path) =>
         new(400, "Cannot update a conversation's voice if assistant audio is present.", "cannot_update_voice", path);
 
-    private static bool Differs(JsonObject current, JsonObject updated, string member) =>
+    private static bool IsDifferent(JsonObject current, JsonObject updated, string member) =>
         !JsonNode.DeepEquals(current.AudioOutput()?[member], updated.AudioOutput()?[member]);
 }

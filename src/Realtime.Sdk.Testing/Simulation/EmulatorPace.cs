@@ -46,5 +46,5 @@ public readonly record struct EmulatorPace
     public override string ToString() => IsInstant ? "instant" : string.Create(CultureInfo.InvariantCulture, $"{_factor}x");
 
     /// <summary>Returns the time to generate audio with the duration <paramref name="played"/>.</summary>
-    internal TimeSpan Generates(TimeSpan played) => IsInstant ? TimeSpan.Zero : played / _factor;
+    internal TimeSpan GetGenerationTime(TimeSpan played) => IsInstant ? TimeSpan.Zero : played / _factor;
 }

@@ -64,5 +64,5 @@ internal sealed class SimulationContext
         Violations.Add(new(Session.Text("id") ?? "", rule, message, type, eventId));
 
     /// <summary>Returns the duration of work that generates no output: the same at any pace, except zero for <see cref="EmulatorPace.Instant"/>.</summary>
-    public TimeSpan Paced(TimeSpan time) => Options.Pace.IsInstant ? TimeSpan.Zero : time;
+    public TimeSpan ApplyPace(TimeSpan time) => Options.Pace.IsInstant ? TimeSpan.Zero : time;
 }

@@ -81,14 +81,14 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ConnectionT
             }
             catch (Exception e) when (ConnectionLoss.Matches(e))
             {
-                tracker?.Cut(isNoticed: true);
+                tracker?.ReportFault(isNoticed: true);
                 batch.Done.TrySetException(new EmulatorSessionEndedException("The session has ended, so nothing can be sent.", e));
             }
 #pragma warning disable CA1031 // code of the test may fail, for example its clock: the waiters get the exception, and the next batch is still sent
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                tracker?.Cut(isNoticed: false);
+                tracker?.ReportFault(isNoticed: false);
                 batch.Done.TrySetException(e);
             }
             Finish(batch);

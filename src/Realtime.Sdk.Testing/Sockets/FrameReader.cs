@@ -41,11 +41,11 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
             {
                 // An idle session waits here. A separate async method for the header would cost memory for its state in every idle session.
                 await fill(_header.AsMemory(0, Frames.StartLength)).ConfigureAwait(false);
-                await fill(_header.AsMemory(Frames.StartLength..Frames.HeaderLength(_header))).ConfigureAwait(false);
+                await fill(_header.AsMemory(Frames.StartLength..Frames.GetHeaderLength(_header))).ConfigureAwait(false);
                 var header = ParseHeader();
                 if (header.IsControl)
-                    return new ClientFrame(header.Kind, await ControlAsync(header).ConfigureAwait(false), 1);
-                await DataAsync(header).ConfigureAwait(false);
+                    return new ClientFrame(header.Kind, await ReadControlFrameAsync(header).ConfigureAwait(false), 1);
+                await ReadDataFrameAsync(header).ConfigureAwait(false);
                 if (header.IsLast)
                     return TakeMessage();
             }
@@ -61,7 +61,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
     /// <summary>Parses and checks the header in the buffer.</summary>
     private FrameHeader ParseHeader()
     {
-        var header = Frames.ReadHeader(_header.AsSpan(0, Frames.HeaderLength(_header)));
+        var header = Frames.ReadHeader(_header.AsSpan(0, Frames.GetHeaderLength(_header)));
         return Error(header) is { } error ? throw new FrameException(FrameException.ProtocolError, error) : header;
     }
 
@@ -76,7 +76,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
         _ => "A frame has an unknown opcode.",
     };
 
-    private async ValueTask<byte[]> ControlAsync(FrameHeader header)
+    private async ValueTask<byte[]> ReadControlFrameAsync(FrameHeader header)
     {
         var payload = new byte[header.Length];
         await fill(payload).ConfigureAwait(false);
@@ -84,7 +84,7 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
         return payload;
     }
 
-    private async ValueTask DataAsync(FrameHeader header)
+    private async ValueTask ReadDataFrameAsync(FrameHeader header)
     {
         if (header.Length > (ulong)(maxMessageBytes - _message.Length))
             throw new FrameException(FrameException.MessageTooBig, $"A message exceeds the maximum of {maxMessageBytes} bytes.");

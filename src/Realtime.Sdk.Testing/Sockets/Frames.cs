@@ -41,7 +41,7 @@ internal static class Frames
     private const int Last = 0x80, Masked = 0x80, ReservedBits = 0x70, KindBits = 0x0F, LengthBits = 0x7F, TwoByteLength = 126, EightByteLength = 127;
 
     /// <summary>The length of a header, from its first two bytes.</summary>
-    public static int HeaderLength(ReadOnlySpan<byte> start)
+    public static int GetHeaderLength(ReadOnlySpan<byte> start)
     {
         var extra = (start[1] & LengthBits) switch { TwoByteLength => sizeof(ushort), EightByteLength => sizeof(ulong), _ => 0 };
         return StartLength + extra + ((start[1] & Masked) != 0 ? sizeof(uint) : 0);

@@ -24,7 +24,7 @@ internal sealed class Inbox(ActivityTracker activity)
             if (_waiting.First is not { Value: var waiter })
             {
                 _unread.Enqueue(message);
-                _bytes += Size(message);
+                _bytes += GetSize(message);
                 Trim();
                 return;
             }
@@ -117,7 +117,7 @@ internal sealed class Inbox(ActivityTracker activity)
     {
         if (!_unread.TryDequeue(out var message))
             return null;
-        _bytes -= Size(message);
+        _bytes -= GetSize(message);
         if (_bytes < MaxBytes)
             SignalSpace();
         return message;
@@ -135,7 +135,7 @@ internal sealed class Inbox(ActivityTracker activity)
         _spaceWait = null;
     }
 
-    private static int Size(ReceivedMessage message) => message.Bytes.Length + EntryBytes;
+    private static int GetSize(ReceivedMessage message) => message.Bytes.Length + EntryBytes;
 
     /// <summary>Completes a wait. The work is entered first, so that the emulator is not idle in between.</summary>
     private void Wake(Waiter waiter, ReceivedMessage? message)

@@ -47,7 +47,7 @@ internal sealed class CallerSpeech(SimulatedSession model)
             return;
         }
         var format = utterance?.Format ?? model.InputFormat;
-        var frame = utterance?.Take(format.BytesIn(CallAudio.Frame)) ?? Silence(format);
+        var frame = utterance?.Take(format.BytesIn(CallAudio.Frame)) ?? CreateSilence(format);
         scheduler.Schedule(format.DurationOf(frame.Length), () =>
         {
             model.ReceiveAudio(frame.Span);
@@ -55,7 +55,7 @@ internal sealed class CallerSpeech(SimulatedSession model)
         });
     }
 
-    private static ReadOnlyMemory<byte> Silence(SampleFormat format)
+    private static ReadOnlyMemory<byte> CreateSilence(SampleFormat format)
     {
         var silence = new byte[format.BytesIn(CallAudio.Frame)];
         Array.Fill(silence, format.SilenceByte);

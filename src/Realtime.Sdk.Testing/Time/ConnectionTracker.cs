@@ -46,7 +46,7 @@ internal sealed class ConnectionTracker
 
     /// <summary>Called when a fault has ended the connection.</summary>
     /// <param name="isNoticed">Whether the client will notice.</param>
-    public void Cut(bool isNoticed) => _time.Change(_key, state => (state.IsCut, state.IsSilent) = (isNoticed || state.IsCut, !isNoticed || state.IsSilent));
+    public void ReportFault(bool isNoticed) => _time.Change(_key, state => (state.IsCut, state.IsSilent) = (isNoticed || state.IsCut, !isNoticed || state.IsSilent));
 
     /// <summary>Called when nothing more is received.</summary>
     public void End() => _time.Change(_key, static state => state.Server = ConnectionEnd.Ended);

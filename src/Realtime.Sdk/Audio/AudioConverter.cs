@@ -76,7 +76,7 @@ public sealed class AudioConverter
     /// </exception>
     public int Convert(ReadOnlySpan<byte> input, Span<byte> output)
     {
-        CheckCapacity(_resampler.OutputOf(_decoder.SamplesIn(input.Length)) * To.BytesPerSample, output);
+        CheckCapacity(_resampler.GetOutputLength(_decoder.SamplesIn(input.Length)) * To.BytesPerSample, output);
         if (input.Overlaps(output))
             throw new ArgumentException("The output must not overlap the input.", nameof(output));
         if (From == To && From.BytesPerSample == 1)
@@ -113,7 +113,7 @@ public sealed class AudioConverter
     public int Flush(Span<byte> output)
     {
         _decoder.ThrowIfHalf();
-        CheckCapacity(_resampler.OutputOfFlush * To.BytesPerSample, output);
+        CheckCapacity(_resampler.FlushOutputLength * To.BytesPerSample, output);
         return Encode(_resampler.Flush(_resampled), output);
     }
 

@@ -26,8 +26,8 @@ public static class G711
     private const int PcmaFirstExponent = (ExponentBias + 3) << 4;
     private const int PcmaToggle = 0x55;
 
-    private static readonly short[] PcmuSamples = Table(DecodePcmu);
-    private static readonly short[] PcmaSamples = Table(DecodePcma);
+    private static readonly short[] PcmuSamples = CreateTable(DecodePcmu);
+    private static readonly short[] PcmaSamples = CreateTable(DecodePcma);
 
     /// <summary>Decodes µ-law bytes to 16-bit samples.</summary>
     /// <param name="source">The encoded audio, one byte per sample.</param>
@@ -80,7 +80,7 @@ public static class G711
             TLaw.Encode(new Vector<short>(source)),
             TLaw.Encode(new Vector<short>(source[Vector<short>.Count..]))).CopyTo(destination);
 
-    private static Vector<short> TopBits(Vector<short> magnitude)
+    private static Vector<short> FindTopBits(Vector<short> magnitude)
     {
         Vector.Widen(magnitude, out var low, out var high);
         return Vector.Narrow(
@@ -102,7 +102,7 @@ public static class G711
         return (short)((code & 0x80) == 0 ? -magnitude << 3 : magnitude << 3);
     }
 
-    private static short[] Table(Func<byte, short> decode) => [.. Enumerable.Range(0, 256).Select(code => decode((byte)code))];
+    private static short[] CreateTable(Func<byte, short> decode) => [.. Enumerable.Range(0, 256).Select(code => decode((byte)code))];
 
     private static void CheckCapacity(int source, int destination)
     {
@@ -121,7 +121,7 @@ public static class G711
         {
             var sign = samples >> 15;
             var magnitude = Vector.Min(((samples ^ sign) >> 2) + new Vector<short>(PcmuBias), new Vector<short>(PcmuLargest));
-            var code = TopBits(magnitude) - new Vector<short>(PcmuFirstExponent);
+            var code = FindTopBits(magnitude) - new Vector<short>(PcmuFirstExponent);
             return Vector.AsVectorUInt16(~(code | (sign & new Vector<short>(0x80))));
         }
     }
@@ -135,7 +135,7 @@ public static class G711
             var code = Vector.ConditionalSelect(
                 Vector.LessThan(magnitude, new Vector<short>(PcmaLinear)),
                 magnitude,
-                TopBits(magnitude) - new Vector<short>(PcmaFirstExponent));
+                FindTopBits(magnitude) - new Vector<short>(PcmaFirstExponent));
             return Vector.AsVectorUInt16((code | (~sign & new Vector<short>(0x80))) ^ new Vector<short>(PcmaToggle));
         }
     }

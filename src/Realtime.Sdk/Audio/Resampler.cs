@@ -70,7 +70,7 @@ public sealed class Resampler
     public int MaxOutput(int inputSamples)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(inputSamples);
-        return checked((int)CeilingRatio(((long)inputSamples + (_taps / 2)) * _up, _down));
+        return checked((int)DivideRoundingUp(((long)inputSamples + (_taps / 2)) * _up, _down));
     }
 
     /// <summary>Converts the next chunk, and writes the output that is available so far.</summary>
@@ -82,7 +82,7 @@ public sealed class Resampler
     /// </exception>
     public int Process(ReadOnlySpan<short> input, Span<short> output)
     {
-        CheckCapacity(OutputOf(input.Length), output);
+        CheckCapacity(GetOutputLength(input.Length), output);
         if (input.Overlaps(output))
             throw new ArgumentException("The output must not overlap the input.", nameof(output));
         if (_taps == 0)
@@ -110,7 +110,7 @@ public sealed class Resampler
     /// <exception cref="ArgumentException"><paramref name="output"/> is too short. Nothing was written.</exception>
     public int Flush(Span<short> output)
     {
-        CheckCapacity(OutputOfFlush, output);
+        CheckCapacity(FlushOutputLength, output);
         Span<short> silence = stackalloc short[Block];
         silence.Clear();
 
@@ -130,15 +130,15 @@ public sealed class Resampler
     }
 
     /// <summary>The number of samples that a flush would write now.</summary>
-    internal long OutputOfFlush => OutputOf(_taps / 2);
+    internal long FlushOutputLength => GetOutputLength(_taps / 2);
 
     /// <summary>Returns the number of samples that converting this many input samples would write now.</summary>
-    internal long OutputOf(long inputSamples)
+    internal long GetOutputLength(long inputSamples)
     {
         if (_taps == 0)
             return inputSamples;
         var ready = _heldCount + inputSamples - _taps - _next;
-        return ready < 0 ? 0 : CeilingRatio(((ready + 1) * _up) - _phase, _down);
+        return ready < 0 ? 0 : DivideRoundingUp(((ready + 1) * _up) - _phase, _down);
     }
 
     private int Filter(Span<short> output)
@@ -146,7 +146,7 @@ public sealed class Resampler
         var written = 0;
         while (_next + _taps <= _heldCount)
         {
-            var sum = Dot(_held.AsSpan(_next, _taps), _filter.AsSpan(_phase * _taps, _taps));
+            var sum = ComputeDotProduct(_held.AsSpan(_next, _taps), _filter.AsSpan(_phase * _taps, _taps));
             output[written++] = (short)Math.Clamp((int)MathF.Round(sum), short.MinValue, short.MaxValue);
             _phase += _down;
             _next += _phase / _up;
@@ -161,7 +161,7 @@ public sealed class Resampler
     }
 
     // The order of the additions is fixed, so that rounding does not depend on where a chunk starts.
-    private static float Dot(ReadOnlySpan<float> samples, ReadOnlySpan<float> taps)
+    private static float ComputeDotProduct(ReadOnlySpan<float> samples, ReadOnlySpan<float> taps)
     {
         var x = MemoryMarshal.Cast<float, Vector<float>>(samples);
         var y = MemoryMarshal.Cast<float, Vector<float>>(taps)[..x.Length];
@@ -179,7 +179,7 @@ public sealed class Resampler
         return Vector.Sum(a + b + (c + d));
     }
 
-    private static long CeilingRatio(long value, long divisor) => (value + divisor - 1) / divisor;
+    private static long DivideRoundingUp(long value, long divisor) => (value + divisor - 1) / divisor;
 
     private static void CheckCapacity(long needed, Span<short> output)
     {

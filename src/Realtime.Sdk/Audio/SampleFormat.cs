@@ -84,7 +84,7 @@ public readonly record struct SampleFormat
     public long SamplesIn(TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
-        return checked((long)RoundedRatio(duration.Ticks, Rate, TimeSpan.TicksPerSecond));
+        return checked((long)DivideRounding(duration.Ticks, Rate, TimeSpan.TicksPerSecond));
     }
 
     /// <summary>Returns the number of bytes in a duration, rounded to the nearest whole sample.</summary>
@@ -101,7 +101,7 @@ public readonly record struct SampleFormat
     /// <exception cref="ArgumentException"><paramref name="bytes"/> ends in the middle of a sample.</exception>
     /// <exception cref="OverflowException">The duration exceeds <see cref="TimeSpan.MaxValue"/>.</exception>
     public TimeSpan DurationOf(long bytes) =>
-        TimeSpan.FromTicks(checked((long)RoundedRatio(SamplesIn(bytes), TimeSpan.TicksPerSecond, Rate)));
+        TimeSpan.FromTicks(checked((long)DivideRounding(SamplesIn(bytes), TimeSpan.TicksPerSecond, Rate)));
 
     /// <summary>Returns the format as text, for example <c>audio/pcm, 24000 Hz</c>.</summary>
     public override string ToString() => Encoding switch
@@ -111,8 +111,8 @@ public readonly record struct SampleFormat
         _ => $"audio/pcm, {Rate} Hz",
     };
 
-    internal static SampleFormat Of(SampleEncoding encoding, int rate) => new(encoding, rate);
+    internal static SampleFormat Create(SampleEncoding encoding, int rate) => new(encoding, rate);
 
-    private static Int128 RoundedRatio(long value, long numerator, long denominator) =>
+    private static Int128 DivideRounding(long value, long numerator, long denominator) =>
         (((Int128)value * numerator) + (denominator / 2)) / denominator;
 }

@@ -42,7 +42,7 @@ internal static class SincFilter
             for (var j = 0; j < taps; j++)
             {
                 var distance = ((double)p / up) - (j - half + 1);
-                phase[j] = Sinc(2 * cutoff * distance) * Kaiser(distance / half, beta);
+                phase[j] = Sinc(2 * cutoff * distance) * ComputeKaiser(distance / half, beta);
                 sum += phase[j];
             }
             for (var j = 0; j < taps; j++)
@@ -53,10 +53,10 @@ internal static class SincFilter
 
     private static double Sinc(double x) => x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
 
-    private static double Kaiser(double x, double beta) => Bessel(beta * Math.Sqrt(Math.Max(0, 1 - (x * x)))) / Bessel(beta);
+    private static double ComputeKaiser(double x, double beta) => ComputeBessel(beta * Math.Sqrt(Math.Max(0, 1 - (x * x)))) / ComputeBessel(beta);
 
     /// <summary>Computes the modified Bessel function of the first kind, order 0, by its power series.</summary>
-    private static double Bessel(double x)
+    private static double ComputeBessel(double x)
     {
         var (sum, term) = (1.0, 1.0);
         for (var k = 1; term > sum * 1e-17; k++)

@@ -141,16 +141,16 @@ internal sealed class WavDecoder(WavFormat format)
     {
         public static int Length => sizeof(float);
 
-        public static double Read(ReadOnlySpan<byte> bytes) => Scaled(BinaryPrimitives.ReadSingleLittleEndian(bytes));
+        public static double Read(ReadOnlySpan<byte> bytes) => Scale(BinaryPrimitives.ReadSingleLittleEndian(bytes));
 
-        public static double Scaled(double value) => double.IsNaN(value) ? 0 : value * 0x8000;
+        public static double Scale(double value) => double.IsNaN(value) ? 0 : value * 0x8000;
     }
 
     private readonly struct Float64 : ISample
     {
         public static int Length => sizeof(double);
 
-        public static double Read(ReadOnlySpan<byte> bytes) => Float32.Scaled(BinaryPrimitives.ReadDoubleLittleEndian(bytes));
+        public static double Read(ReadOnlySpan<byte> bytes) => Float32.Scale(BinaryPrimitives.ReadDoubleLittleEndian(bytes));
     }
 
     private readonly struct Pcmu : ISample

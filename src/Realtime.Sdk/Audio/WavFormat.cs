@@ -69,11 +69,11 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int Channels, in
             throw new InvalidDataException($"The WAV file has {channels} channels; 1 to {MaxChannels} are supported.");
         if (rate is 0 or > SampleFormat.MaxRate)
             throw new InvalidDataException($"The WAV file has {rate} samples per second; 1 to {SampleFormat.MaxRate} are supported.");
-        return new WavFormat(EncodingOf(tag, bits), channels, (int)rate);
+        return new WavFormat(GetEncoding(tag, bits), channels, (int)rate);
     }
 
     // A sample occupies whole bytes: 12 bits are stored in the upper bits of two bytes.
-    private static WavEncoding EncodingOf(int tag, int bits) => (tag, (bits + 7) / 8) switch
+    private static WavEncoding GetEncoding(int tag, int bits) => (tag, (bits + 7) / 8) switch
     {
         (TagPcm, 1) => WavEncoding.UInt8,
         (TagPcm, 2) => WavEncoding.Int16,

@@ -32,7 +32,7 @@ internal sealed class WavHeaderReader(PipeReader pipe, long? fileLength)
         ReadStart((await TakeAsync(12, cancellationToken).ConfigureAwait(false)).Span);
         while (true)
         {
-            var (id, length) = ChunkHeader((await TakeAsync(ChunkHeaderLength, cancellationToken).ConfigureAwait(false)).Span);
+            var (id, length) = ReadChunkHeader((await TakeAsync(ChunkHeaderLength, cancellationToken).ConfigureAwait(false)).Span);
             if (id == ChunkId.Data)
                 return WithData(length);
 
@@ -55,12 +55,12 @@ internal sealed class WavHeaderReader(PipeReader pipe, long? fileLength)
     private static bool IsUnknown(long length) =>
         length is <= 0 or (>= 0x7FFF_0000 and < 0x8000_1000) or (>= 0xFFFF_0000 and <= UnknownLength) or > MaxKnownLength;
 
-    private static (uint Id, uint Length) ChunkHeader(ReadOnlySpan<byte> bytes) =>
+    private static (uint Id, uint Length) ReadChunkHeader(ReadOnlySpan<byte> bytes) =>
         (ChunkId.Read(bytes), BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]));
 
     private void ReadStart(ReadOnlySpan<byte> start)
     {
-        var (id, length) = ChunkHeader(start);
+        var (id, length) = ReadChunkHeader(start);
         if (id is not (ChunkId.Riff or ChunkId.Rf64 or ChunkId.Bw64) || ChunkId.Read(start[8..]) != ChunkId.Wave)
             throw new InvalidDataException("The file is not a WAV file: it does not start with RIFF, RF64 or BW64 followed by WAVE.");
         _riffLength = IsUnknown(length) ? null : length;

@@ -30,7 +30,7 @@ public sealed class WavWriter : IAsyncDisposable
             throw new ArgumentException("The stream is not writable.", nameof(stream));
         (_stream, Format) = (stream, format);
         _start = stream.CanSeek ? stream.Position : 0;
-        _header = Header(format);
+        _header = CreateHeader(format);
     }
 
     /// <summary>Creates a writer for a pipe. The lengths in the header mean "to the end of the file".</summary>
@@ -115,7 +115,7 @@ public sealed class WavWriter : IAsyncDisposable
     }
 
     // G.711 requires the longer form of the format chunk and a chunk with the number of samples.
-    private static byte[] Header(SampleFormat format)
+    private static byte[] CreateHeader(SampleFormat format)
     {
         var pcm = format.Encoding == SampleEncoding.Pcm;
         var header = new byte[pcm ? 44 : 58];

@@ -79,7 +79,7 @@ public sealed class RealtimeCalls
         var violations = Constraints.Validate(session, constraints =>
         {
             EndpointRules.Call(constraints, session, "");
-            EndpointRules.Telephone(constraints, session);
+            EndpointRules.CheckTelephoneUri(constraints, session);
         });
         return SendAsync(
             new($"{Calls}.{nameof(AcceptAsync)}", "accept_call"), callId, "accept", _client.AddModelNotices(violations, "", session),
@@ -125,7 +125,7 @@ public sealed class RealtimeCalls
         ArgumentNullException.ThrowIfNull(targetUri);
         var (constraints, protective) = (new Constraints(), new Constraints());
         EndpointRules.ReferTarget(constraints, targetUri);
-        EndpointRules.NoControlCharacters(protective, targetUri);
+        EndpointRules.CheckControlCharacters(protective, targetUri);
         return SendAsync(
             new($"{Calls}.{nameof(ReferAsync)}", "refer_call"), callId, "refer", constraints.Violations,
             () => Member("target_uri", json => json.WriteStringValue(targetUri)), null, cancellationToken, protective.Violations);

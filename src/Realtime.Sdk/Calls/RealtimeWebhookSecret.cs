@@ -41,7 +41,7 @@ public sealed class RealtimeWebhookSecret
     public RealtimeWebhookSecret(string secret)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(secret);
-        _key = Key(secret);
+        _key = ParseKey(secret);
         if (_key.Length is < MinKeyBytes or > MaxKeyBytes)
             throw new ArgumentException($"The key of the webhook secret has {_key.Length} bytes, but must have {MinKeyBytes} to {MaxKeyBytes}.", nameof(secret));
     }
@@ -72,7 +72,7 @@ public sealed class RealtimeWebhookSecret
         return hash.GetHashAndReset();
     }
 
-    private static byte[] Key(string secret)
+    private static byte[] ParseKey(string secret)
     {
         if (!secret.StartsWith(Prefix, StringComparison.Ordinal))
             return Encoding.UTF8.GetBytes(secret);

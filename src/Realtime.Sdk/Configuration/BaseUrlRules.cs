@@ -69,7 +69,7 @@ internal static class BaseUrlRules
         {
             if (IsKeyParameter(name))
                 faults.Add($"BaseUrl must not contain a key in its query ({PeerText.Sanitize(name)}), which proxies may log: set ApiKey or Credential, which are sent in a header.");
-            else if (HoldsKey(Uri.UnescapeDataString(pair.Replace('+', ' '))))
+            else if (ContainsKey(Uri.UnescapeDataString(pair.Replace('+', ' '))))
                 faults.Add("BaseUrl must not contain a query value that looks like a key: set ApiKey or Credential, which are sent in a header.");
         }
     }
@@ -153,7 +153,7 @@ internal static class BaseUrlRules
         return version + rest;
     }
 
-    private static bool HoldsKey(string text) => PeerText.MaskKeys(text) != text;
+    private static bool ContainsKey(string text) => PeerText.MaskKeys(text) != text;
 
     private static bool IsKeyParameter(string name) => KeyParameters.Contains(string.Concat(name.Split('-', '_', '.')));
 

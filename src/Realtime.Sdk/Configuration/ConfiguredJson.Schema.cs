@@ -16,12 +16,12 @@ internal sealed partial class ConfiguredJson
         }
         var isOutermost = !_isInsideSchema;
         _isInsideSchema = true;
-        var type = TypeOfValues(children);
+        var type = FindTypeOfValues(children);
         _json.WriteStartObject();
         foreach (var child in children)
         {
             _json.WritePropertyName(child.Key);
-            Write(child, ValueOf(child, type));
+            Write(child, GetValueShape(child, type));
         }
         _json.WriteEndObject();
         _isInsideSchema = !isOutermost;
@@ -30,7 +30,7 @@ internal sealed partial class ConfiguredJson
     /// <summary>
     /// Returns the <c>type</c> of the values that a schema describes, ignoring <c>null</c> among several types; null if there is none or more than one.
     /// </summary>
-    private static string? TypeOfValues(IConfigurationSection[] keywords)
+    private static string? FindTypeOfValues(IConfigurationSection[] keywords)
     {
         var type = Array.Find(keywords, static keyword => keyword.Key == "type");
         var types = type?.GetChildren().Select(static one => one.Value).Where(static one => one != "null").ToArray();
@@ -61,7 +61,7 @@ internal sealed partial class ConfiguredJson
     /// <summary>Returns the type of the value of a keyword of JSON Schema 2020-12 or of an earlier draft.</summary>
     /// <param name="keyword">The keyword.</param>
     /// <param name="type">The <c>type</c> of the schema, which is that of values such as <c>enum</c>; null if there is none or more than one.</param>
-    private static WireValueShape ValueOf(IConfigurationSection keyword, string? type) => keyword.Key switch
+    private static WireValueShape GetValueShape(IConfigurationSection keyword, string? type) => keyword.Key switch
     {
         "type" => keyword.GetChildren().Any() ? WireValueShape.List(WireValueShape.Text) : WireValueShape.Text,
         "title" or "description" or "format" or "pattern" or "$ref" or "$id" or "$schema" or "$anchor" or "$comment" or "contentEncoding"
@@ -75,12 +75,12 @@ internal sealed partial class ConfiguredJson
         "allOf" or "anyOf" or "oneOf" or "prefixItems" => WireValueShape.List(WireValueShape.Schema),
         "items" or "additionalItems" or "unevaluatedItems" or "contains" or "additionalProperties" or "unevaluatedProperties" or "propertyNames" or "not"
             or "if" or "then" or "else" => WireValueShape.Schema,
-        "enum" or "examples" => WireValueShape.List(Instance(type)),
-        "const" or "default" => Instance(type),
+        "enum" or "examples" => WireValueShape.List(GetInstanceShape(type)),
+        "const" or "default" => GetInstanceShape(type),
         _ => WireValueShape.Json,
     };
 
-    private static WireValueShape Instance(string? type) => type switch
+    private static WireValueShape GetInstanceShape(string? type) => type switch
     {
         "string" => WireValueShape.Text,
         "number" or "integer" => WireValueShape.Number,

@@ -38,7 +38,7 @@ internal sealed partial class ConfiguredJson
         _json.WriteStartObject();
         if (TypeOf(members) is { } type)
         {
-            WriteMembers(members, SessionReader.Shape.VariantOf(type));
+            WriteMembers(members, SessionReader.Shape.GetVariant(type));
         }
         else
         {
@@ -46,7 +46,7 @@ internal sealed partial class ConfiguredJson
                 ? SessionReader.ReportMissingType(members.Select(static member => member.Key), _faults)
                 : SessionReader.DefaultType;
             _json.WriteString("type"u8, type);
-            WriteMembers([.. members.Where(static member => member.Key != "type")], SessionReader.Shape.VariantOf(type));
+            WriteMembers([.. members.Where(static member => member.Key != "type")], SessionReader.Shape.GetVariant(type));
         }
         _json.WriteEndObject();
     }
@@ -85,7 +85,7 @@ internal sealed partial class ConfiguredJson
         else if (value.Kind == WireValueKind.Json)
             WriteUntyped(node);
         else if (children.Length > 0)
-            ReportError(node, Expected(value.Kind));
+            ReportError(node, Describe(value.Kind));
         else
             WriteScalar(node, value.Kind);
     }
@@ -103,7 +103,7 @@ internal sealed partial class ConfiguredJson
         else
         {
             _json.WriteStartObject();
-            WriteMembers(children, shape.VariantOf(TypeOf(children)));
+            WriteMembers(children, shape.GetVariant(TypeOf(children)));
             _json.WriteEndObject();
         }
     }
@@ -121,7 +121,7 @@ internal sealed partial class ConfiguredJson
         else if (node.Value.Length == 0 && shape.IsFamily)
             ReportError(node, $"is either an empty string or an empty list{Advice}");
         else
-            ReportError(node, Expected(WireValueKind.Object));
+            ReportError(node, Describe(WireValueKind.Object));
     }
 
     private void WriteList(IConfigurationSection node, IConfigurationSection[] children, WireValueShape element)
@@ -132,11 +132,11 @@ internal sealed partial class ConfiguredJson
         }
         else if (children.Length == 0 && node.Value!.Length > 0)
         {
-            ReportError(node, Expected(WireValueKind.List));
+            ReportError(node, Describe(WireValueKind.List));
         }
         else if (!AreIndexes(children))
         {
-            ReportError(node, $"{Expected(WireValueKind.List)}: its elements must have the keys 0, 1, 2 and so on");
+            ReportError(node, $"{Describe(WireValueKind.List)}: its elements must have the keys 0, 1, 2 and so on");
         }
         else
         {
@@ -151,7 +151,7 @@ internal sealed partial class ConfiguredJson
     {
         if (children.Length == 0 && node.Value is not null)
         {
-            ReportError(node, Expected(WireValueKind.Map));
+            ReportError(node, Describe(WireValueKind.Map));
             return;
         }
         _json.WriteStartObject();
@@ -176,7 +176,7 @@ internal sealed partial class ConfiguredJson
         else if (kind == WireValueKind.NumberOrText && text.Length > 0 && !bool.TryParse(text, out _))
             _json.WriteStringValue(text);
         else
-            ReportError(node, Expected(kind));
+            ReportError(node, Describe(kind));
     }
 
     /// <summary>Writes JSON of any shape, if the configuration can represent only one JSON value.</summary>
@@ -225,7 +225,7 @@ internal sealed partial class ConfiguredJson
         _json.WriteNullValue();
     }
 
-    private static string Expected(WireValueKind kind) => SessionJson.Expected(kind);
+    private static string Describe(WireValueKind kind) => SessionJson.Describe(kind);
 
     private static string? TypeOf(IConfigurationSection[] members) => Array.Find(members, static member => member.Key == "type")?.Value;
 

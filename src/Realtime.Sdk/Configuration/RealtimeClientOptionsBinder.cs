@@ -59,12 +59,12 @@ internal sealed class RealtimeClientOptionsBinder
         {
             if (_known.Contains(member.Key, StringComparer.OrdinalIgnoreCase))
                 continue;
-            var rule = CodeOnly.Contains(member.Key, StringComparer.OrdinalIgnoreCase) ? "can only be set in code." : $"is not an option{Suggested(member.Key)}";
+            var rule = CodeOnly.Contains(member.Key, StringComparer.OrdinalIgnoreCase) ? "can only be set in code." : $"is not an option{FormatSuggestion(member.Key)}";
             _faults.Add($"{PeerText.Sanitize(member.Path)} {rule}");
         }
     }
 
-    private string Suggested(string key) => Suggestion.Format(key, _known) is { Length: > 0 } suggestion ? suggestion : ".";
+    private string FormatSuggestion(string key) => Suggestion.Format(key, _known) is { Length: > 0 } suggestion ? suggestion : ".";
 
     private string? Read(string key, string? current) => Read(key, current, "a string", static text => text);
 

@@ -22,7 +22,7 @@ internal sealed class SessionJson
     }
 
     /// <summary>Returns the rule for a value of the wrong type.</summary>
-    public static string Expected(WireValueKind kind) => kind switch
+    public static string Describe(WireValueKind kind) => kind switch
     {
         WireValueKind.Text => "must be a string",
         WireValueKind.Boolean => "must be true or false",
@@ -40,11 +40,11 @@ internal sealed class SessionJson
         {
             type = SessionReader.ReportMissingType(session.EnumerateObject().Select(static member => member.Name), _faults);
             _json.WriteString("type"u8, type);
-            WriteMembers(session.EnumerateObject().Where(static member => member.Name != "type"), SessionReader.Shape.VariantOf(type), "");
+            WriteMembers(session.EnumerateObject().Where(static member => member.Name != "type"), SessionReader.Shape.GetVariant(type), "");
         }
         else
         {
-            WriteMembers(session.EnumerateObject(), SessionReader.Shape.VariantOf(type), "");
+            WriteMembers(session.EnumerateObject(), SessionReader.Shape.GetVariant(type), "");
         }
         _json.WriteEndObject();
     }
@@ -60,16 +60,16 @@ internal sealed class SessionJson
 
     private void Write(JsonElement value, WireValueShape expected, string path)
     {
-        if (!Fits(value.ValueKind, expected))
+        if (!IsCompatible(value.ValueKind, expected))
         {
-            _faults.Add(path, Expected(expected.Kind));
+            _faults.Add(path, Describe(expected.Kind));
             _json.WriteNullValue();
         }
         else if (value.ValueKind == JsonValueKind.Object && expected.Kind is WireValueKind.Object or WireValueKind.Map)
         {
             _json.WriteStartObject();
             if (expected.Kind == WireValueKind.Object)
-                WriteMembers(value.EnumerateObject(), expected.Shape.VariantOf(TypeOf(value)), path);
+                WriteMembers(value.EnumerateObject(), expected.Shape.GetVariant(TypeOf(value)), path);
             else
                 WriteEntries(value, expected.Element!, path);
             _json.WriteEndObject();
@@ -97,7 +97,7 @@ internal sealed class SessionJson
         }
     }
 
-    private static bool Fits(JsonValueKind kind, WireValueShape expected) => kind == JsonValueKind.Null || expected.Kind switch
+    private static bool IsCompatible(JsonValueKind kind, WireValueShape expected) => kind == JsonValueKind.Null || expected.Kind switch
     {
         WireValueKind.Text => kind == JsonValueKind.String,
         WireValueKind.Boolean => kind is JsonValueKind.True or JsonValueKind.False,

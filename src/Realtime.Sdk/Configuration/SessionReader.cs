@@ -40,7 +40,7 @@ internal static class SessionReader
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
             // The strings were validated before, so the message comes from this SDK and quotes no value.
-            faults.Add(WithoutRoot(JsonPath.Find(json, reader.Position)), $"cannot be read: {e.Message}");
+            faults.Add(RemoveRoot(JsonPath.Find(json, reader.Position)), $"cannot be read: {e.Message}");
             return null;
         }
     }
@@ -62,5 +62,5 @@ internal static class SessionReader
             faults.Add("expires_at", "must not be set: the server decides when a session ends");
     }
 
-    private static string WithoutRoot(string path) => path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+    private static string RemoveRoot(string path) => path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 }

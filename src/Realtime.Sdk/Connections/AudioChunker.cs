@@ -66,7 +66,7 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
         var whole = chunk.Length - (chunk.Length % chunking.SampleBytes);
         for (var start = 0; start < whole; start += chunking.ChunkBytes)
             await append(chunk[start..Math.Min(start + chunking.ChunkBytes, whole)], cancellationToken).ConfigureAwait(false);
-        Carry(chunk[whole..].Span);
+        KeepRemainder(chunk[whole..].Span);
     }
 
     /// <summary>Sends the kept bytes together with the first bytes of the chunk, and returns the rest of the chunk.</summary>
@@ -92,7 +92,7 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
         }
     }
 
-    private void Carry(ReadOnlySpan<byte> bytes)
+    private void KeepRemainder(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
             return;

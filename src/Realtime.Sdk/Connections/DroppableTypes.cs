@@ -7,7 +7,7 @@ internal sealed class DroppableTypes(IEnumerable<string> types)
 {
     private readonly byte[][] _types = [.. types.Select(Encoding.UTF8.GetBytes)];
 
-    public bool Contain(ReadOnlySpan<byte> message)
+    public bool Contains(ReadOnlySpan<byte> message)
     {
         var type = WireMessage.PeekType(message);
         foreach (var droppable in _types)

@@ -249,7 +249,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
             Key = opened.Key,
             SendTimeout = options.SendTimeout,
             CloseTimeout = options.CloseTimeout,
-            Droppable = options.DroppableEvents.Count == 0 ? null : new DroppableTypes(options.DroppableEvents).Contain,
+            Droppable = options.DroppableEvents.Count == 0 ? null : new DroppableTypes(options.DroppableEvents).Contains,
             Time = options.TimeProvider ?? TimeProvider.System,
             Logger = telemetry.Logger,
             Secret = telemetry.Secret,

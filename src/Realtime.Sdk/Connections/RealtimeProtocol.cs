@@ -33,14 +33,14 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
     {
         var known = clientEvent switch
         {
-            ConversationItemCreateEvent { Item.Id: null or "" } create => create with { Item = create.Item with { Id = NewId("item_", 24) } },
+            ConversationItemCreateEvent { Item.Id: null or "" } create => create with { Item = create.Item with { Id = CreateId("item_", 24) } },
             ResponseCreateEvent create => create with { Response = AddTag(create.Response ?? new()) },
             ConversationItemCreateEvent or ConversationItemDeleteEvent or ConversationItemRetrieveEvent or ConversationItemTruncateEvent
                 or ResponseCancelEvent or OutputAudioBufferClearEvent => clientEvent,
             _ when IsAnsweredInOrder(clientEvent) => clientEvent,
             _ => throw new ArgumentException($"The server never replies to {PeerText.Sanitize(clientEvent.Type)}: send it with SendAsync.", nameof(clientEvent)),
         };
-        return known.EventId is null ? known with { EventId = NewId("evt_", 24) } : known;
+        return known.EventId is null ? known with { EventId = CreateId("evt_", 24) } : known;
     }
 
     public override ServerEvent CreateErrorEvent(RealtimeError error) => new ErrorEvent { Error = error };
@@ -75,11 +75,11 @@ internal sealed class RealtimeProtocol : ConnectionProtocol<ClientEvent, ServerE
     private static ResponseConfiguration AddTag(ResponseConfiguration response)
     {
         var metadata = new Dictionary<string, string>(response.Metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal);
-        metadata.TryAdd(MetadataKey, NewId("", 16));
+        metadata.TryAdd(MetadataKey, CreateId("", 16));
         return response with { Metadata = metadata };
     }
 
-    private static string NewId(string prefix, int digits) => prefix + Guid.NewGuid().ToString("N")[..digits];
+    private static string CreateId(string prefix, int digits) => prefix + Guid.NewGuid().ToString("N")[..digits];
 
     private static string? GetTag(IReadOnlyDictionary<string, string>? metadata) => metadata?.GetValueOrDefault(MetadataKey);
 }

@@ -30,7 +30,7 @@ internal static class InnerExceptions
     private static Exception? Copy(Exception exception, string message, Exception? inner) => exception switch
     {
         HttpRequestException http when IsExactly<HttpRequestException>(http) => new HttpRequestException(http.HttpRequestError, message, inner, http.StatusCode),
-        HttpIOException io when IsExactly<HttpIOException>(io) => new HttpIOException(io.HttpRequestError, WithoutError(message, io.HttpRequestError), inner),
+        HttpIOException io when IsExactly<HttpIOException>(io) => new HttpIOException(io.HttpRequestError, RemoveError(message, io.HttpRequestError), inner),
         IOException io when IsExactly<IOException>(io) => new IOException(message, inner),
         WebSocketException socket => new WebSocketException(socket.WebSocketErrorCode, message, inner),
         TaskCanceledException canceled when IsExactly<TaskCanceledException>(canceled) => new TaskCanceledException(message, inner, canceled.CancellationToken),
@@ -42,6 +42,6 @@ internal static class InnerExceptions
     private static bool IsExactly<T>(T exception) where T : Exception => exception.GetType() == typeof(T);
 
     /// <summary>Removes the error name that <see cref="HttpIOException.Message"/> appends to its message; the constructor would append it again.</summary>
-    private static string WithoutError(string message, HttpRequestError error) =>
+    private static string RemoveError(string message, HttpRequestError error) =>
         message.EndsWith($" ({error})", StringComparison.Ordinal) ? message[..^$" ({error})".Length] : message;
 }

@@ -27,7 +27,7 @@ public sealed partial record ConversationItemInputAudioTranscriptionDeltaEvent :
             ItemId = delta.ItemId.GetString(message, ids.Items),
             ContentIndex = delta.ContentIndex,
             Delta = delta.Delta.GetString(message)!,
-            ExtraUtf8 = delta.ExtraUtf8(message),
+            ExtraUtf8 = delta.GetExtraUtf8(message),
         };
 }
 

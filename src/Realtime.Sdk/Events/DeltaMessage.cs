@@ -54,7 +54,7 @@ internal struct DeltaMessage
         && ((members & DeltaMembers.CallId) == 0 || CallId.IsPresent);
 
     /// <inheritdoc cref="UnknownMembers.ToUtf8"/>
-    public readonly byte[]? ExtraUtf8(ReadOnlySpan<byte> message) => _unknown.ToUtf8(message);
+    public readonly byte[]? GetExtraUtf8(ReadOnlySpan<byte> message) => _unknown.ToUtf8(message);
 
     /// <summary>Reads a known member. Returns <see langword="false"/> if it is not written in the simple form, and null if it is not a known member.</summary>
     private bool? TryReadKnown(ReadOnlySpan<byte> message, ref FastJsonObjectReader members, ReadOnlySpan<byte> type, DeltaMembers known)

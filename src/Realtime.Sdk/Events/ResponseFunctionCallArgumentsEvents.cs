@@ -35,7 +35,7 @@ public sealed partial record ResponseFunctionCallArgumentsDeltaEvent : ServerEve
             OutputIndex = delta.OutputIndex ?? 0,
             CallId = delta.CallId.GetString(message, ids.Calls),
             Delta = delta.Delta.GetString(message)!,
-            ExtraUtf8 = delta.ExtraUtf8(message),
+            ExtraUtf8 = delta.GetExtraUtf8(message),
         };
 }
 

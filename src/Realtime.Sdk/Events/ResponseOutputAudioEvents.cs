@@ -32,7 +32,7 @@ public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEven
             OutputIndex = delta.OutputIndex ?? 0,
             ContentIndex = delta.ContentIndex ?? 0,
             DeltaOnWire = audio,
-            ExtraUtf8 = delta.ExtraUtf8(message),
+            ExtraUtf8 = delta.GetExtraUtf8(message),
         };
 }
 

@@ -28,7 +28,7 @@ public sealed partial record ResponseOutputAudioTranscriptDeltaEvent : ResponseC
             OutputIndex = delta.OutputIndex ?? 0,
             ContentIndex = delta.ContentIndex ?? 0,
             Delta = delta.Delta.GetString(message)!,
-            ExtraUtf8 = delta.ExtraUtf8(message),
+            ExtraUtf8 = delta.GetExtraUtf8(message),
         };
 }
 

@@ -57,7 +57,7 @@ internal static class FunctionArguments
     /// <summary>
     /// Returns metadata that reads a type in the same way but refuses a member that occurs twice, because it is not known which of the two the model meant.
     /// </summary>
-    public static JsonTypeInfo<T> Strict<T>(JsonTypeInfo<T> typeInfo)
+    public static JsonTypeInfo<T> RejectDuplicates<T>(JsonTypeInfo<T> typeInfo)
     {
         var options = typeInfo.Options;
 

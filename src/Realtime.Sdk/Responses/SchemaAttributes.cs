@@ -13,13 +13,13 @@ namespace Realtime.Sdk.Internal;
 internal static class SchemaAttributes
 {
     /// <summary>Returns the description of a property, or of the constructor parameter that sets it; null if there is none.</summary>
-    public static string? Description(JsonPropertyInfo? property) =>
+    public static string? GetDescription(JsonPropertyInfo? property) =>
         Of<DescriptionAttribute>(property).Select(attribute => attribute.Description).LastOrDefault(text => !string.IsNullOrWhiteSpace(text));
 
     /// <summary>Adds the keywords to a schema, and returns the schema or its replacement.</summary>
     public static JsonNode Apply(JsonNode node, JsonPropertyInfo property)
     {
-        var description = Description(property);
+        var description = GetDescription(property);
         // The schema "true", which allows any value, cannot contain a description.
         if (node is not JsonObject schema)
             return description is not null && node.GetValueKind() == JsonValueKind.True ? new JsonObject { ["description"] = description } : node;

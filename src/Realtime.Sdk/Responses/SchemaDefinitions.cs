@@ -21,12 +21,12 @@ internal sealed class SchemaDefinitions
     public void Add(JsonObject schema, JsonSchemaExporterContext context)
     {
         if (schema.ContainsKey("$ref"))
-            _references.Add((schema, context.TypeInfo, SchemaExporter.IsNullable(context), SchemaAttributes.Description(context.PropertyInfo)));
+            _references.Add((schema, context.TypeInfo, SchemaExporter.IsNullable(context), SchemaAttributes.GetDescription(context.PropertyInfo)));
         else if (context.TypeInfo.Kind != JsonTypeInfoKind.Object)
             _others[ToPointer(context.Path)] = schema;
         // A variant of a polymorphic type also has the discriminator, so it cannot stand for its type elsewhere.
         else if (context.BaseTypeInfo is null)
-            _objects.Add((schema, Plain(context.TypeInfo.Type), SchemaAttributes.Description(context.PropertyInfo)));
+            _objects.Add((schema, GetUnderlyingType(context.TypeInfo.Type), SchemaAttributes.GetDescription(context.PropertyInfo)));
     }
 
     /// <summary>Rewrites every reference, after the root was added.</summary>
@@ -37,7 +37,7 @@ internal sealed class SchemaDefinitions
             _targets[last.Type] = "#";
             _objects.RemoveAt(_objects.Count - 1);
         }
-        var shared = _references.Select(reference => ObjectType(reference.Type)).ToHashSet();
+        var shared = _references.Select(reference => GetObjectType(reference.Type)).ToHashSet();
         foreach (var (schema, type, description) in _objects.Where(one => shared.Contains(one.Type)))
         {
             var isNullable = schema.DisallowNull();
@@ -50,7 +50,7 @@ internal sealed class SchemaDefinitions
         {
             if (type.Kind != JsonTypeInfoKind.Object)
                 Copy(schema);
-            else if (_targets.TryGetValue(Plain(type.Type), out var target))
+            else if (_targets.TryGetValue(GetUnderlyingType(type.Type), out var target))
                 Refer(schema, target, isNullable, description);
         }
         if (_definitions.Count > 0)
@@ -116,14 +116,14 @@ internal sealed class SchemaDefinitions
     /// Returns the type of the innermost items, for example <c>Tree</c> for a list of lists of <c>Tree</c>, or the type itself if it is not a list. Null if
     /// that is not an object.
     /// </summary>
-    private static Type? ObjectType(JsonTypeInfo type)
+    private static Type? GetObjectType(JsonTypeInfo type)
     {
         while (type.Kind != JsonTypeInfoKind.Object && type.ElementType is { } element && element != type.Type)
             type = type.Options.GetTypeInfo(element);
-        return type.Kind == JsonTypeInfoKind.Object ? Plain(type.Type) : null;
+        return type.Kind == JsonTypeInfoKind.Object ? GetUnderlyingType(type.Type) : null;
     }
 
-    private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+    private static Type GetUnderlyingType(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
     private static string ToPointer(ReadOnlySpan<string> path)
     {

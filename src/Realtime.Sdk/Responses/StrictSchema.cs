@@ -66,9 +66,9 @@ internal ref struct StrictSchema(Constraints constraints)
         if (schema.ValueKind == JsonValueKind.Object)
             CheckRoot(schema, path);
         CheckNode(schema, path, 1);
-        AtMost(Limits.StrictSchemaProperties, _properties, "properties", path);
-        AtMost(Limits.StrictSchemaEnumValues, _enumValues, "enum values", path);
-        AtMost(Limits.StrictSchemaCharacters, _characters, "characters in names, enum values and constants", path);
+        CheckMaximum(Limits.StrictSchemaProperties, _properties, "properties", path);
+        CheckMaximum(Limits.StrictSchemaEnumValues, _enumValues, "enum values", path);
+        CheckMaximum(Limits.StrictSchemaCharacters, _characters, "characters in names, enum values and constants", path);
     }
 
     private readonly void CheckRoot(JsonElement schema, string path)
@@ -79,7 +79,7 @@ internal ref struct StrictSchema(Constraints constraints)
             constraints.Error($"{path}.anyOf", null, "must not be at the root of a strict schema: make it a property of an object");
     }
 
-    private readonly void AtMost(int max, int count, string what, string path)
+    private readonly void CheckMaximum(int max, int count, string what, string path)
     {
         if (count > max)
             constraints.Error(path, Constraints.Text(count), $"must be at most {Constraints.Text(max)} {what} in a strict schema");
@@ -172,7 +172,7 @@ internal ref struct StrictSchema(Constraints constraints)
         var characters = values.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String).Sum(value => Text(value).Length);
         var count = values.GetArrayLength();
         if (count > Limits.StrictSchemaLargeEnum)
-            AtMost(Limits.StrictSchemaLargeEnumCharacters, characters, $"characters in an enum of more than {Limits.StrictSchemaLargeEnum} values", $"{path}.enum");
+            CheckMaximum(Limits.StrictSchemaLargeEnumCharacters, characters, $"characters in an enum of more than {Limits.StrictSchemaLargeEnum} values", $"{path}.enum");
         _enumValues += count;
         _characters += characters;
     }

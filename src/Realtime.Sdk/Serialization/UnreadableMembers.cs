@@ -15,7 +15,7 @@ internal sealed class UnreadableMembers
 
     private UnreadableMembers(List<int> names) => _names = names;
 
-    public bool Contain(int nameStart) => _names.Contains(nameStart);
+    public bool Contains(int nameStart) => _names.Contains(nameStart);
 
     /// <summary>Returns the members from a position on, relative to it; null if there are none.</summary>
     public UnreadableMembers? From(int start)

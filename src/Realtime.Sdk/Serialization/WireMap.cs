@@ -22,7 +22,7 @@ internal static class WireMap
         while (reader.MoveToNextName())
         {
             if (reader.IsDryRun || !reader.IsWithinMemoryLimit(EstimateNextCost(map)))
-                return CheckRest(ref reader, value) ? new LazyMap<T>(reader.CopyFrom(start), value, reader.UnreadableFrom(start)) : null;
+                return CheckRest(ref reader, value) ? new LazyMap<T>(reader.CopyFrom(start), value, reader.GetUnreadableFrom(start)) : null;
             var key = reader.GetText()!;
             reader.Read();
             var read = value(ref reader);

@@ -126,7 +126,7 @@ internal ref struct WireReader
     }
 
     /// <summary>Returns the unreadable members from a position on, relative to it; null if there are none.</summary>
-    public readonly UnreadableMembers? UnreadableFrom(int start) => _unreadable?.From(start);
+    public readonly UnreadableMembers? GetUnreadableFrom(int start) => _unreadable?.From(start);
 
     /// <summary>Whether allocating this many more bytes stays within the memory limit.</summary>
     public readonly bool IsWithinMemoryLimit(long bytes) =>
@@ -189,7 +189,7 @@ internal ref struct WireReader
     /// <summary>
     /// Whether the value of the current member is known to be unreadable, so that it is kept as an unknown member if the record does not require it.
     /// </summary>
-    public readonly bool IsUnreadable => _unreadable is not null && _unreadable.Contain(_nameStart);
+    public readonly bool IsUnreadable => _unreadable is not null && _unreadable.Contains(_nameStart);
 
     /// <summary>Sets the bit of a member if the current value is <c>null</c>, and clears it otherwise. If a member is repeated, the last value wins.</summary>
     public readonly void Track(ref ulong absent, ulong member) => absent = IsNull ? absent | member : absent & ~member;

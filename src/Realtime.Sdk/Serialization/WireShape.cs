@@ -22,7 +22,7 @@ internal sealed class WireShape
     /// <summary>Creates the shape of a family.</summary>
     /// <param name="variant">Returns the shape of the variant of a type, or null if there is none.</param>
     /// <param name="types">The known types.</param>
-    public static WireShape OfFamily(Func<string, WireShape?> variant, params string[] types) => new(variant, types);
+    public static WireShape ForFamily(Func<string, WireShape?> variant, params string[] types) => new(variant, types);
 
     /// <summary>Adds a member.</summary>
     public WireShape With(string name, WireValueShape value)
@@ -35,7 +35,7 @@ internal sealed class WireShape
     public WireValueShape? Find(string name) => _members.Find(member => member.Name == name).Value;
 
     /// <summary>Returns the shape of the variant of a type, or this shape if it is a record. Returns null if no variant has the type.</summary>
-    public WireShape? VariantOf(string? type) => _variant is null ? this : _variant(type ?? "");
+    public WireShape? GetVariant(string? type) => _variant is null ? this : _variant(type ?? "");
 }
 
 /// <summary>The JSON shape of a member's value.</summary>

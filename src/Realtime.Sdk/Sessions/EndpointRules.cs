@@ -19,15 +19,15 @@ internal static class EndpointRules
     public static bool IsLiveSession(string id) => id.StartsWith("live_", StringComparison.Ordinal);
 
     /// <summary>Checks a request to <c>/realtime/client_secrets</c>, which accepts realtime and transcription sessions.</summary>
-    public static IReadOnlyList<ConstraintViolation> ClientSecrets(ClientSecretRequest request) => Constraints.Validate(request, constraints =>
+    public static IReadOnlyList<ConstraintViolation> CheckClientSecret(ClientSecretRequest request) => Constraints.Validate(request, constraints =>
     {
         if (request.Session is TranslationSessionConfiguration)
             constraints.Error("session.type", Translation, "must be realtime or transcription: translation sessions have their own endpoint");
-        NotLegacy(constraints, request.Session);
+        CheckNotLegacy(constraints, request.Session);
     });
 
     /// <summary>Checks a request to <c>/realtime/translations/client_secrets</c>, which requires a translation session with a model.</summary>
-    public static IReadOnlyList<ConstraintViolation> TranslationClientSecrets(ClientSecretRequest request) => Constraints.Validate(request, constraints =>
+    public static IReadOnlyList<ConstraintViolation> CheckTranslationClientSecret(ClientSecretRequest request) => Constraints.Validate(request, constraints =>
     {
         switch (request.Session)
         {
@@ -41,7 +41,7 @@ internal static class EndpointRules
                 constraints.Error("session.type", Constraints.Quote(request.Session.Type), "must not be sent: this endpoint accepts only translation sessions");
                 break;
         }
-        NotLegacy(constraints, request.Session);
+        CheckNotLegacy(constraints, request.Session);
     });
 
     /// <summary>Checks a session for <c>/realtime/calls</c> and <c>/realtime/calls/{call_id}/accept</c>, which accept only realtime sessions.</summary>
@@ -49,11 +49,11 @@ internal static class EndpointRules
     {
         if (session is TranscriptionSessionConfiguration or TranslationSessionConfiguration)
             constraints.Error(Member(name, "type"), Constraints.Quote(session.Type), "must be realtime for a call");
-        NotLegacy(constraints, session, name);
+        CheckNotLegacy(constraints, session, name);
     }
 
     /// <summary>Warns of members that telephone calls do not support.</summary>
-    public static void Telephone(Constraints constraints, SessionConfiguration session)
+    public static void CheckTelephoneUri(Constraints constraints, SessionConfiguration session)
     {
         var vad = (session as RealtimeSessionConfiguration)?.Audio?.Input?.TurnDetection as ServerVad;
         if (vad?.Threshold is not null || vad?.PrefixPadding is not null || vad?.SilenceDuration is not null)
@@ -69,7 +69,7 @@ internal static class EndpointRules
     }
 
     /// <summary>Checks that the URI contains no control characters: a line break would begin another header of the SIP message.</summary>
-    public static void NoControlCharacters(Constraints constraints, string target)
+    public static void CheckControlCharacters(Constraints constraints, string target)
     {
         for (var i = 0; i < target.Length; i++)
         {
@@ -110,7 +110,7 @@ internal static class EndpointRules
         var constraints = new Constraints();
         if (effective is RealtimeSessionConfiguration or TranscriptionSessionConfiguration)
         {
-            NotLegacy(constraints, requested);
+            CheckNotLegacy(constraints, requested);
         }
         else if (requested is RealtimeSessionConfiguration or TranscriptionSessionConfiguration
             && effective is LegacySessionConfiguration or LegacyTranscriptionSessionConfiguration)
@@ -120,7 +120,7 @@ internal static class EndpointRules
         return constraints.Violations;
     }
 
-    private static void NotLegacy(Constraints constraints, SessionConfiguration? session, string name = "session")
+    private static void CheckNotLegacy(Constraints constraints, SessionConfiguration? session, string name = "session")
     {
         if (session is LegacySessionConfiguration)
             constraints.Error(name, null, FlatRule);

@@ -40,7 +40,7 @@ public sealed partial record RealtimeSession : WireObject
     public IReadOnlyList<SessionDifference> DifferencesFrom(SessionConfiguration requested)
     {
         ArgumentNullException.ThrowIfNull(requested);
-        return SessionDifferences.Between(requested, Configuration);
+        return SessionDifferences.Compare(requested, Configuration);
     }
 
     /// <summary>

@@ -64,7 +64,7 @@ public abstract partial record SessionConfiguration : WireObject
         {
             var reader = new WireReader(WireWriter.ToUtf8(this));
             reader.Read();
-            return SnapshotFrom(ref reader) ?? this;
+            return ReadSnapshot(ref reader) ?? this;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
@@ -73,7 +73,7 @@ public abstract partial record SessionConfiguration : WireObject
     }
 
     /// <summary>Reads the session as its own kind, because the flat sessions of the beta cannot be recognized by their type.</summary>
-    private SessionConfiguration? SnapshotFrom(ref WireReader reader) => this switch
+    private SessionConfiguration? ReadSnapshot(ref WireReader reader) => this switch
     {
         RealtimeSessionConfiguration => RealtimeSessionConfiguration.Read(ref reader),
         TranscriptionSessionConfiguration => TranscriptionSessionConfiguration.Read(ref reader),
@@ -89,7 +89,7 @@ public abstract partial record SessionConfiguration : WireObject
     {
         var reader = new WireReader(WireWriter.ToUtf8(this)) { DiscardsUnknownMembers = true };
         reader.Read();
-        return SnapshotFrom(ref reader) ?? this;
+        return ReadSnapshot(ref reader) ?? this;
     }
 
     /// <summary>Reads a session; its kind depends on its type, its members and the context in which it occurs.</summary>

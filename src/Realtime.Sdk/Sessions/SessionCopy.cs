@@ -8,7 +8,7 @@ internal static class SessionCopy
     private static readonly string[] ServerMembers = ["id", "object", "expires_at", "client_secret"];
 
     public static SessionConfiguration Create(SessionConfiguration shown) => shown is UnknownSessionConfiguration unknown
-        ? new UnknownSessionConfiguration(unknown.Type, WithoutServerMembers(unknown.Json))
+        ? new UnknownSessionConfiguration(unknown.Type, RemoveServerMembers(unknown.Json))
         : shown.WithoutUnknownMembers() switch
         {
             RealtimeSessionConfiguration realtime => realtime with
@@ -51,7 +51,7 @@ internal static class SessionCopy
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
-    private static JsonElement WithoutServerMembers(JsonElement json)
+    private static JsonElement RemoveServerMembers(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
             return json.Clone();

@@ -5,7 +5,7 @@ internal static class SessionDifferences
 {
     private const string Hidden = "…";
 
-    public static IReadOnlyList<SessionDifference> Between(SessionConfiguration requested, SessionConfiguration effective)
+    public static IReadOnlyList<SessionDifference> Compare(SessionConfiguration requested, SessionConfiguration effective)
     {
         var differences = new List<SessionDifference>();
         Compare("", WireWriter.ToElement(requested), WireWriter.ToElement(effective), hidden: false, differences);
@@ -28,19 +28,19 @@ internal static class SessionDifferences
             for (var i = 0; i < requested.GetArrayLength(); i++)
                 Compare($"{path}[{i}]", requested[i], elements[i], hidden, differences);
         }
-        else if (!(IsSet(path) ? SameElements(requested, effective) : Same(requested, effective)))
+        else if (!(IsSet(path) ? HaveEqualElements(requested, effective) : AreEqual(requested, effective)))
         {
-            differences.Add(new(path, Shown(requested, hidden), effective is { } value ? Shown(value, hidden) : null));
+            differences.Add(new(path, Format(requested, hidden), effective is { } value ? Format(value, hidden) : null));
         }
     }
 
     /// <summary>Returns whether the order of the list at a path is irrelevant; see <see cref="WireSetAttribute"/>.</summary>
     private static bool IsSet(string path) => path is "output_modalities" or "modalities" or "include";
 
-    private static bool SameElements(JsonElement requested, JsonElement? effective)
+    private static bool HaveEqualElements(JsonElement requested, JsonElement? effective)
     {
         if (requested.ValueKind != JsonValueKind.Array || effective is not { ValueKind: JsonValueKind.Array } given)
-            return Same(requested, effective);
+            return AreEqual(requested, effective);
         return IsSubset(requested, given) && IsSubset(given, requested);
     }
 
@@ -48,17 +48,17 @@ internal static class SessionDifferences
         list.EnumerateArray().All(element => of.EnumerateArray().Any(other => JsonElement.DeepEquals(element, other)));
 
     /// <summary>Returns whether two values are equal. Numbers are compared by value; <c>null</c> and an absent member are equal, because both mean off.</summary>
-    private static bool Same(JsonElement requested, JsonElement? effective) =>
+    private static bool AreEqual(JsonElement requested, JsonElement? effective) =>
         effective is { } value ? JsonElement.DeepEquals(requested, value) : requested.ValueKind == JsonValueKind.Null;
 
-    private static string Shown(JsonElement json, bool hidden) => hidden || HoldsSecret(json) ? Hidden : json.GetRawText();
+    private static string Format(JsonElement json, bool hidden) => hidden || ContainsSecret(json) ? Hidden : json.GetRawText();
 
     private static bool IsSecret(string name) => name is "authorization" or "headers" or "client_secret" or "server_url";
 
-    private static bool HoldsSecret(JsonElement json) => json.ValueKind switch
+    private static bool ContainsSecret(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Object => json.EnumerateObject().Any(member => IsSecret(member.Name) || HoldsSecret(member.Value)),
-        JsonValueKind.Array => json.EnumerateArray().Any(HoldsSecret),
+        JsonValueKind.Object => json.EnumerateObject().Any(member => IsSecret(member.Name) || ContainsSecret(member.Value)),
+        JsonValueKind.Array => json.EnumerateArray().Any(ContainsSecret),
         _ => false,
     };
 }

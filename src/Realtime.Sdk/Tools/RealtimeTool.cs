@@ -67,7 +67,7 @@ public sealed partial record FunctionTool : RealtimeTool
         var start = reader;
         var tool = ReadObject(ref reader);
         // The reader is a struct, so its copy still has the position before the object.
-        if (tool is not { Name: "" } || !NestsName(start.Copy))
+        if (tool is not { Name: "" } || !HasNestedName(start.Copy))
             return tool;
         reader = start;
         return ReadNested(ref reader);
@@ -112,7 +112,7 @@ public sealed partial record FunctionTool : RealtimeTool
         CheckParameters(constraints);
     }
 
-    private static bool NestsName(Utf8JsonReader reader) => JsonMembers.TryFind(reader, "function"u8, out var function)
+    private static bool HasNestedName(Utf8JsonReader reader) => JsonMembers.TryFind(reader, "function"u8, out var function)
         && function.TokenType == JsonTokenType.StartObject && JsonMembers.HasText(function, "name"u8);
 
     private static FunctionTool? ReadNested(ref WireReader reader)

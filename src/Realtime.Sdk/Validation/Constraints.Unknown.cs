@@ -71,7 +71,7 @@ internal sealed partial class Constraints
     /// <summary>Reports a member that the record does not have, unless another rule has already been reported for it.</summary>
     private void UnknownMember(WireObject value, string name)
     {
-        var path = PeerText.Sanitize(PathTo(name)).ToString();
+        var path = PeerText.Sanitize(GetPath(name)).ToString();
         if (!_violations.Exists(violation => violation.Path == path))
             Add(name, null, $"is not a known member{Suggestion.Format(name, value.KnownMembers)}", ConstraintSeverity.Warning, ViolationKind.UnknownMember);
     }

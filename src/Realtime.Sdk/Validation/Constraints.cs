@@ -244,12 +244,12 @@ internal sealed partial class Constraints
     }
 
     private void Add(string name, string? value, string rule, ConstraintSeverity severity, ViolationKind kind = ViolationKind.Rule) =>
-        _violations.Add(new(PeerText.Sanitize(PathTo(name)), value is null ? null : PeerText.Sanitize(value).ToString(), PeerText.Sanitize(rule), severity) { Kind = kind });
+        _violations.Add(new(PeerText.Sanitize(GetPath(name)), value is null ? null : PeerText.Sanitize(value).ToString(), PeerText.Sanitize(rule), severity) { Kind = kind });
 
     /// <summary>
     /// Returns the wire path of a member: an empty name stands for the current object, <c>[0]</c> for its first element, and <c>$</c> is the whole request.
     /// </summary>
-    private string PathTo(string name)
+    private string GetPath(string name)
     {
         var path = new StringBuilder();
         foreach (var (step, index) in _path.Append((name, None)))

@@ -33,12 +33,12 @@ internal static class ModelLifetimes
     public static string GetRule(string model, TimeProvider time)
     {
         var (_, lastDay, successor) = Announced[Find(model)];
-        return $"should be replaced by {successor}: the model {(Today(time) > lastDay ? "ended" : "ends")} on {Format(lastDay)}";
+        return $"should be replaced by {successor}: the model {(GetToday(time) > lastDay ? "ended" : "ends")} on {Format(lastDay)}";
     }
 
     /// <summary>Returns the rule for stored prompts, which all end on the same day.</summary>
     public static string GetStoredPromptsRule(TimeProvider time) =>
-        $"should be replaced by instructions: stored prompts {(Today(time) > StoredPrompts ? "ended" : "end")} on {Format(StoredPrompts)}";
+        $"should be replaced by instructions: stored prompts {(GetToday(time) > StoredPrompts ? "ended" : "end")} on {Format(StoredPrompts)}";
 
     /// <summary>Whether the shutdown of a model is announced, and its last day is near or has passed.</summary>
     public static bool EndsWithin(string model, TimeSpan notice, TimeProvider time) => Find(model) is >= 0 and var index && IsWithin(Announced[index].LastDay, notice, time);
@@ -46,9 +46,9 @@ internal static class ModelLifetimes
     /// <summary>Whether the last day of stored prompts is near or has passed.</summary>
     public static bool StoredPromptsEndWithin(TimeSpan notice, TimeProvider time) => IsWithin(StoredPrompts, notice, time);
 
-    private static bool IsWithin(DateOnly lastDay, TimeSpan notice, TimeProvider time) => lastDay.DayNumber - Today(time).DayNumber <= notice.TotalDays;
+    private static bool IsWithin(DateOnly lastDay, TimeSpan notice, TimeProvider time) => lastDay.DayNumber - GetToday(time).DayNumber <= notice.TotalDays;
 
-    private static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+    private static DateOnly GetToday(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     private static string Format(DateOnly day) => day.ToString(DateFormat, CultureInfo.InvariantCulture);
 

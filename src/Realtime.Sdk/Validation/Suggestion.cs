@@ -23,7 +23,7 @@ internal static class Suggestion
         var least = Math.Clamp(given.Length / LengthPerMistake, 1, MaxDistance) + 1;
         foreach (var name in known)
         {
-            var distance = Distance(given, Normalize(name));
+            var distance = ComputeDistance(given, Normalize(name));
             if (distance < least)
                 (nearest, least) = (name, distance);
         }
@@ -46,7 +46,7 @@ internal static class Suggestion
     }
 
     /// <summary>Returns the number of characters to insert, delete, replace or swap with their neighbor (optimal string alignment distance).</summary>
-    private static int Distance(string one, string other)
+    private static int ComputeDistance(string one, string other)
     {
         if (Math.Abs(one.Length - other.Length) > MaxDistance)
             return int.MaxValue;

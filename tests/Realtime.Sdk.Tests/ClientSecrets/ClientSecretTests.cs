@@ -41,23 +41,23 @@ public sealed class ClientSecretTests
     [Fact]
     public void Client_secrets_open_realtime_and_transcription_sessions()
     {
-        EndpointRules.ClientSecrets(new()).Should().BeEmpty();
-        EndpointRules.ClientSecrets(Realtime).Should().BeEmpty();
-        EndpointRules.ClientSecrets(Transcription).Should().BeEmpty();
-        EndpointRules.ClientSecrets(Translation).Errors().Should().ContainSingle().Which.Should().StartWith("session.type is \"translation\"");
-        EndpointRules.ClientSecrets(Legacy).Errors().Should().ContainSingle().Which.Should().Contain("use RealtimeSessionConfiguration");
-        EndpointRules.ClientSecrets(LegacyTranscription).Errors().Should().ContainSingle().Which.Should().Contain("use TranscriptionSessionConfiguration");
+        EndpointRules.CheckClientSecret(new()).Should().BeEmpty();
+        EndpointRules.CheckClientSecret(Realtime).Should().BeEmpty();
+        EndpointRules.CheckClientSecret(Transcription).Should().BeEmpty();
+        EndpointRules.CheckClientSecret(Translation).Errors().Should().ContainSingle().Which.Should().StartWith("session.type is \"translation\"");
+        EndpointRules.CheckClientSecret(Legacy).Errors().Should().ContainSingle().Which.Should().Contain("use RealtimeSessionConfiguration");
+        EndpointRules.CheckClientSecret(LegacyTranscription).Errors().Should().ContainSingle().Which.Should().Contain("use TranscriptionSessionConfiguration");
     }
 
     [Fact]
     public void Translation_secrets_open_translation_sessions_with_a_model()
     {
-        EndpointRules.TranslationClientSecrets(Translation).Should().BeEmpty();
-        EndpointRules.TranslationClientSecrets(new()).Errors().Should().Equal("session is required");
-        EndpointRules.TranslationClientSecrets(new() { Session = new TranslationSessionConfiguration() }).Errors()
+        EndpointRules.CheckTranslationClientSecret(Translation).Should().BeEmpty();
+        EndpointRules.CheckTranslationClientSecret(new()).Errors().Should().Equal("session is required");
+        EndpointRules.CheckTranslationClientSecret(new() { Session = new TranslationSessionConfiguration() }).Errors()
             .Should().Equal("session.model is required");
-        EndpointRules.TranslationClientSecrets(Realtime).Errors().Should().ContainSingle().Which.Should().StartWith("session.type is \"realtime\"");
-        EndpointRules.TranslationClientSecrets(Legacy).Errors().Should().ContainSingle().Which.Should().StartWith("session must have the nested shape");
+        EndpointRules.CheckTranslationClientSecret(Realtime).Errors().Should().ContainSingle().Which.Should().StartWith("session.type is \"realtime\"");
+        EndpointRules.CheckTranslationClientSecret(Legacy).Errors().Should().ContainSingle().Which.Should().StartWith("session must have the nested shape");
     }
 
     [Fact]

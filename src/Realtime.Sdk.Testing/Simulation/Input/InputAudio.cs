@@ -101,7 +101,7 @@ internal sealed class InputAudio
         }
         else if (change == TurnChange.Stopped)
         {
-            _context.Events.Send("input_audio_buffer.speech_stopped", ("audio_end_ms", Milliseconds(_start + Length(_examined))), ("item_id", _itemId));
+            _context.Events.Send("input_audio_buffer.speech_stopped", ("audio_end_ms", ToMilliseconds(_start + Length(_examined))), ("item_id", _itemId));
             Commit(_examined);
             if (turns.CreatesResponse)
                 _responses.CreateForTurn();
@@ -122,7 +122,7 @@ internal sealed class InputAudio
         var before = Length(_examined) - _detector.Loud - turns.Prefix;
         if (before > TimeSpan.Zero)
             Drop(_format.BytesIn(before));
-        _context.Events.Send("input_audio_buffer.speech_started", ("audio_start_ms", Milliseconds(_start)), ("item_id", _itemId));
+        _context.Events.Send("input_audio_buffer.speech_started", ("audio_start_ms", ToMilliseconds(_start)), ("item_id", _itemId));
         if (turns.Interrupts)
             _responses.Interrupt();
     }
@@ -179,7 +179,7 @@ internal sealed class InputAudio
         _itemId = _context.Ids.Next("item_");
         var to = Position;
         _context.Events.Send(
-            "input_audio_buffer.timeout_triggered", ("audio_start_ms", Milliseconds(from)), ("audio_end_ms", Milliseconds(to)), ("item_id", _itemId));
+            "input_audio_buffer.timeout_triggered", ("audio_start_ms", ToMilliseconds(from)), ("audio_end_ms", ToMilliseconds(to)), ("item_id", _itemId));
         Reset(keepItem: true);
         AddItem([], TimeSpan.Zero);
         _responses.CreateForTurn();
@@ -204,5 +204,5 @@ internal sealed class InputAudio
     /// <summary>Returns the duration of a number of bytes.</summary>
     public TimeSpan Length(int bytes) => _format.DurationOf(bytes - (bytes % _format.BytesPerSample));
 
-    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+    private static long ToMilliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }

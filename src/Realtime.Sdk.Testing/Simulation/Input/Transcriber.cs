@@ -16,12 +16,12 @@ internal sealed class Transcriber(SimulationContext context)
     public void Transcribe(SimulatedItem item)
     {
         if (context.Input.Object("transcription") is { } settings && item.Heard is { } text)
-            context.Scheduler.RunSteps(Steps(item, text, settings.Text("model") ?? "whisper-1"));
+            context.Scheduler.RunSteps(GetSteps(item, text, settings.Text("model") ?? "whisper-1"));
     }
 
-    private IEnumerable<TimeSpan> Steps(SimulatedItem item, string text, string model)
+    private IEnumerable<TimeSpan> GetSteps(SimulatedItem item, string text, string model)
     {
-        yield return context.Paced(Delay);
+        yield return context.ApplyPace(Delay);
         if (text.Length == 0)
         {
             SendFailure(item);
@@ -30,7 +30,7 @@ internal sealed class Transcriber(SimulationContext context)
         foreach (var piece in model == "whisper-1" ? [text] : Speech.Words(text))
         {
             context.Events.Send($"{Prefix}delta", [("item_id", item.Id), ("content_index", 0), ("delta", piece), .. LogProbabilities(piece)]);
-            yield return context.Paced(PerWord);
+            yield return context.ApplyPace(PerWord);
         }
         if (model == "gpt-4o-transcribe-diarize")
             SendSegment(item, text);
@@ -38,7 +38,7 @@ internal sealed class Transcriber(SimulationContext context)
             part["transcript"] = text;
         context.Events.Send(
             $"{Prefix}completed",
-            [("item_id", item.Id), ("content_index", 0), ("transcript", text), .. LogProbabilities(text), ("usage", Usage(item, text, model))]);
+            [("item_id", item.Id), ("content_index", 0), ("transcript", text), .. LogProbabilities(text), ("usage", CreateUsage(item, text, model))]);
     }
 
     private void SendFailure(SimulatedItem item) => context.Events.Send(
@@ -69,7 +69,7 @@ internal sealed class Transcriber(SimulationContext context)
         return [("logprobs", tokens)];
     }
 
-    private static JsonObject Usage(SimulatedItem item, string text, string model)
+    private static JsonObject CreateUsage(SimulatedItem item, string text, string model)
     {
         if (BilledByDuration.Contains(model))
             return new() { ["type"] = "duration", ["seconds"] = Math.Ceiling(item.AudioLength.TotalSeconds) };

@@ -44,7 +44,7 @@ internal sealed class TurnDetector
             (IsSpeaking, _speech) = (true, _loud);
             return TurnChange.Started;
         }
-        if (!IsSpeaking || _quiet < settings.SilenceAfter(_speech) || _quiet == TimeSpan.Zero)
+        if (!IsSpeaking || _quiet < settings.GetSilenceDuration(_speech) || _quiet == TimeSpan.Zero)
             return TurnChange.None;
         Reset();
         return TurnChange.Stopped;

@@ -31,10 +31,10 @@ internal sealed record TurnSettings
         if (context.TurnDetection is not { } given)
             return null;
         var isSemantic = given.Text("type") == "semantic_vad";
-        var (silence, maxSilence) = isSemantic ? GetSilence(given.Text("eagerness")) : Twice(given.Milliseconds("silence_duration_ms") ?? DefaultSilence);
+        var (silence, maxSilence) = isSemantic ? GetSilence(given.Text("eagerness")) : Repeat(given.Milliseconds("silence_duration_ms") ?? DefaultSilence);
         return new()
         {
-            Level = Math.Pow(10, Decibels(given.Number("threshold") ?? DefaultThreshold) / 20),
+            Level = Math.Pow(10, ToDecibels(given.Number("threshold") ?? DefaultThreshold) / 20),
             Prefix = given.Milliseconds("prefix_padding_ms") ?? DefaultPrefix,
             Silence = silence,
             MaxSilence = maxSilence,
@@ -45,11 +45,11 @@ internal sealed record TurnSettings
     }
 
     /// <summary>Returns the silence that ends a turn after a given duration of speech.</summary>
-    public TimeSpan SilenceAfter(TimeSpan speech) => speech >= FinishedThought ? Silence : MaxSilence;
+    public TimeSpan GetSilenceDuration(TimeSpan speech) => speech >= FinishedThought ? Silence : MaxSilence;
 
-    private static double Decibels(double threshold) => QuietestDecibels + ((LoudestDecibels - QuietestDecibels) * threshold);
+    private static double ToDecibels(double threshold) => QuietestDecibels + ((LoudestDecibels - QuietestDecibels) * threshold);
 
-    private static (TimeSpan, TimeSpan) Twice(TimeSpan silence) => (silence, silence);
+    private static (TimeSpan, TimeSpan) Repeat(TimeSpan silence) => (silence, silence);
 
     private static (TimeSpan, TimeSpan) GetSilence(string? eagerness) => eagerness switch
     {

@@ -58,7 +58,7 @@ internal sealed class ConversationState(SimulationContext context)
     /// <summary>Answers <c>conversation.item.delete</c>.</summary>
     public void Delete(JsonObject message)
     {
-        var id = ItemId(message);
+        var id = GetItemId(message);
         var item = Find(id) ?? throw new EmulatorHttpException(400, $"Error deleting item: the item with id '{id}' does not exist.", "item_delete_invalid_item_id");
         _items.Remove(item);
         item.IsDeleted = true;
@@ -68,7 +68,7 @@ internal sealed class ConversationState(SimulationContext context)
     /// <summary>Answers <c>conversation.item.retrieve</c>.</summary>
     public void Retrieve(JsonObject message)
     {
-        var id = ItemId(message);
+        var id = GetItemId(message);
         var item = Find(id) ?? throw new EmulatorHttpException(400, $"Error retrieving item: the item with id '{id}' does not exist.", "item_retrieve_invalid_item_id");
         context.Events.Send("conversation.item.retrieved", ("item", item.CopyWithAudio()));
     }
@@ -76,7 +76,7 @@ internal sealed class ConversationState(SimulationContext context)
     /// <summary>Answers <c>conversation.item.truncate</c>.</summary>
     public void Truncate(JsonObject message)
     {
-        var id = ItemId(message);
+        var id = GetItemId(message);
         var index = message.Number("content_index") ?? throw EmulatorHttpException.MissingParameter("content_index");
         var end = message.Milliseconds("audio_end_ms") ?? throw EmulatorHttpException.MissingParameter("audio_end_ms");
         var item = Find(id) ?? throw new EmulatorHttpException(400, $"Item with item_id not found: {id}", "item_truncate_invalid_item_id", "item_id");
@@ -97,7 +97,7 @@ internal sealed class ConversationState(SimulationContext context)
 
     private static long ToMilliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
-    private static string ItemId(JsonObject message) =>
+    private static string GetItemId(JsonObject message) =>
         message.Text("item_id") is { Length: > 0 } id ? id : throw EmulatorHttpException.MissingParameter("item_id");
 
     private void Announce(string type, SimulatedItem item)

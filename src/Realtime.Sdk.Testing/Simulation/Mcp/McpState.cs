@@ -19,10 +19,10 @@ internal sealed class McpState(SimulationContext context, ConversationState conv
 
     /// <summary>Returns the listed tools that the tools of a response allow.</summary>
     public IEnumerable<ListedMcpTool> GetTools(IReadOnlyList<JsonObject> tools) =>
-        _tools.Where(mcpTool => Declaration(tools, mcpTool) is { } tool && IsNamed(tool["allowed_tools"], mcpTool.Tool.Name, otherwise: true));
+        _tools.Where(mcpTool => FindDeclaration(tools, mcpTool) is { } tool && IsNamed(tool["allowed_tools"], mcpTool.Tool.Name, otherwise: true));
 
     /// <summary>Whether a call requires the approval of the client.</summary>
-    public static bool NeedsApproval(IReadOnlyList<JsonObject> tools, ListedMcpTool mcpTool) => Declaration(tools, mcpTool)?["require_approval"] switch
+    public static bool NeedsApproval(IReadOnlyList<JsonObject> tools, ListedMcpTool mcpTool) => FindDeclaration(tools, mcpTool)?["require_approval"] switch
     {
         JsonValue value when value.TryGetValue(out string? word) => word != "never",
         JsonObject rules => IsNamed(rules["always"], mcpTool.Tool.Name, otherwise: false) || !IsNamed(rules["never"], mcpTool.Tool.Name, otherwise: false),
@@ -62,7 +62,7 @@ internal sealed class McpState(SimulationContext context, ConversationState conv
         var item = new SimulatedItem(new() { ["id"] = context.Ids.Next("item_"), ["type"] = "mcp_list_tools", ["server_label"] = label, ["tools"] = new JsonArray() });
         conversation.Add(item);
         context.Events.Send("mcp_list_tools.in_progress", ("item_id", item.Id));
-        yield return context.Paced(ListingTime);
+        yield return context.ApplyPace(ListingTime);
         if (server is null)
         {
             context.Events.Send("mcp_list_tools.failed", ("item_id", item.Id));
@@ -83,7 +83,7 @@ internal sealed class McpState(SimulationContext context, ConversationState conv
         ["annotations"] = null,
     };
 
-    private static JsonObject? Declaration(IReadOnlyList<JsonObject> tools, ListedMcpTool mcpTool) =>
+    private static JsonObject? FindDeclaration(IReadOnlyList<JsonObject> tools, ListedMcpTool mcpTool) =>
         tools.FirstOrDefault(tool => tool.Text("type") == "mcp" && tool.Text("server_label") == mcpTool.Label);
 
     private static bool IsNamed(JsonNode? filter, string name, bool otherwise) => filter switch

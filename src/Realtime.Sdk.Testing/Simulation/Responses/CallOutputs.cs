@@ -15,7 +15,7 @@ internal sealed class FunctionCallOutput(ResponseScope scope, int index, ToolCal
 {
     private JsonNode CallId => Item.CallId!;
 
-    protected override IEnumerable<TimeSpan> Pieces() => ArgumentPieces.Send(Scope, Item, call.Arguments, piece =>
+    protected override IEnumerable<TimeSpan> GetPieces() => ArgumentPieces.Send(Scope, Item, call.Arguments, piece =>
         Send("response.function_call_arguments.delta", ("call_id", CallId), ("delta", piece)));
 
     protected override void Close() =>
@@ -42,13 +42,13 @@ internal sealed class McpCallOutput(ResponseScope scope, int index, ToolCall cal
 
     private readonly int _index = index;
 
-    protected override IEnumerable<TimeSpan> Pieces()
+    protected override IEnumerable<TimeSpan> GetPieces()
     {
         foreach (var wait in ArgumentPieces.Send(Scope, Item, call.Arguments, piece => Send("response.mcp_call_arguments.delta", ("delta", piece))))
             yield return wait;
         Send("response.mcp_call_arguments.done", ("arguments", call.Arguments));
         SendState("in_progress");
-        yield return Scope.Context.Paced(ExecutionTime);
+        yield return Scope.Context.ApplyPace(ExecutionTime);
         var tool = call.Mcp!.Tool;
         if (tool.Error is { } error)
             Item.Json["error"] = new JsonObject { ["type"] = "tool_execution_error", ["message"] = error };
@@ -74,7 +74,7 @@ internal sealed class McpApprovalOutput(ResponseScope scope, int index, ToolCall
     })
     { Script = call.Script })
 {
-    protected override IEnumerable<TimeSpan> Pieces()
+    protected override IEnumerable<TimeSpan> GetPieces()
     {
         mcp.AddApprovalRequest(Item.Id, call);
         return [];
@@ -97,7 +97,7 @@ internal static class ArgumentPieces
                 yield break;
             item.Json["arguments"] = item.Json.Text("arguments") + piece;
             send(piece);
-            yield return scope.Context.Options.Pace.Generates(Speech.NormalLengthOf(piece));
+            yield return scope.Context.Options.Pace.GetGenerationTime(Speech.GetNormalLength(piece));
         }
     }
 }

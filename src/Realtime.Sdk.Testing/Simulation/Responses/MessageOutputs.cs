@@ -30,7 +30,7 @@ internal abstract class MessageOutput(ResponseScope scope, int index)
 /// <summary>An answer in text.</summary>
 internal sealed class TextOutput(ResponseScope scope, int index, Func<string> text) : MessageOutput(scope, index)
 {
-    protected override IEnumerable<TimeSpan> Pieces()
+    protected override IEnumerable<TimeSpan> GetPieces()
     {
         OpenPart(new() { ["type"] = "text", ["text"] = "" });
         foreach (var word in Speech.Words(text()))
@@ -39,7 +39,7 @@ internal sealed class TextOutput(ResponseScope scope, int index, Func<string> te
                 yield break;
             Said.Append(word);
             Send("response.output_text.delta", ("content_index", 0), ("delta", word));
-            yield return Scope.Context.Options.Pace.Generates(Speech.NormalLengthOf(word));
+            yield return Scope.Context.Options.Pace.GetGenerationTime(Speech.GetNormalLength(word));
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class TextOutput(ResponseScope scope, int index, Func<string> te
 /// <summary>An answer in audio, with its transcript.</summary>
 internal sealed class AudioOutput(ResponseScope scope, int index, Func<string> text) : MessageOutput(scope, index)
 {
-    protected override IEnumerable<TimeSpan> Pieces()
+    protected override IEnumerable<TimeSpan> GetPieces()
     {
         OpenPart(new() { ["type"] = "audio", ["transcript"] = "" });
         Content.Add((JsonNode)new JsonObject { ["type"] = "output_audio", ["transcript"] = "" });
@@ -63,11 +63,11 @@ internal sealed class AudioOutput(ResponseScope scope, int index, Func<string> t
         Item.Speech = speech;
         foreach (var word in Speech.Words(answer))
         {
-            var length = speech.LengthOf(word);
+            var length = speech.GetLength(word);
             if (!Scope.TrySpend(word, length))
                 yield break;
             Say(word, speech, length);
-            yield return Scope.Context.Options.Pace.Generates(length);
+            yield return Scope.Context.Options.Pace.GetGenerationTime(length);
         }
     }
 

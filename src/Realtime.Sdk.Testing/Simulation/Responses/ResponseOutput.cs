@@ -17,7 +17,7 @@ internal abstract class ResponseOutput(ResponseScope scope, int index, Simulated
         _isOpen = true;
         Events.Send("response.output_item.added", ("response_id", scope.Id), ("output_index", index), ("item", item.Json));
         scope.Conversation?.Add(item);
-        return Pieces();
+        return GetPieces();
     }
 
     /// <summary>Ends the item, as complete or incomplete.</summary>
@@ -33,7 +33,7 @@ internal abstract class ResponseOutput(ResponseScope scope, int index, Simulated
         Events.Send("response.output_item.done", ("response_id", scope.Id), ("output_index", index), ("item", item.Json));
     }
 
-    protected abstract IEnumerable<TimeSpan> Pieces();
+    protected abstract IEnumerable<TimeSpan> GetPieces();
 
     /// <summary>Sends the events that end the item's content.</summary>
     protected abstract void Close();

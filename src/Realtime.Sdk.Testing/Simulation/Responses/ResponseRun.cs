@@ -15,7 +15,7 @@ internal sealed class ResponseRun
     public ResponseRun(ResponseScope scope, PromptContext prompt, IReadOnlyList<ResponseOutput> outputs, TokenCache cache)
     {
         (_scope, _prompt, _outputs, _cache) = (scope, prompt, outputs, cache);
-        _steps = Steps().GetEnumerator();
+        _steps = GetSteps().GetEnumerator();
     }
 
     public string Id => _scope.Id;
@@ -47,10 +47,10 @@ internal sealed class ResponseRun
         _scope.Context.Events.Send("response.done", ("response", response));
     }
 
-    private IEnumerable<TimeSpan> Steps()
+    private IEnumerable<TimeSpan> GetSteps()
     {
         _scope.Context.Events.Send("response.created", ("response", CreateJson("in_progress")));
-        yield return _scope.Context.Paced(InitialDelay);
+        yield return _scope.Context.ApplyPace(InitialDelay);
         foreach (var output in _outputs)
         {
             _begun++;
@@ -86,7 +86,7 @@ internal sealed class ResponseRun
     {
         var instructions = new Tokens(Tokens.CountText(_scope.Settings.Instructions) + _scope.Settings.Tools.Sum(tool => Tokens.CountText(tool.ToJsonString())), 0, 0);
         var input = _prompt.Items.Aggregate(instructions, (sum, item) => sum + Tokens.Count(item));
-        var cached = _cache.Reuse(input);
+        var cached = _cache.CountCached(input);
         var output = _scope.TextTokens + _scope.AudioTokens;
         TotalTokens = input.Total + output;
         return new()

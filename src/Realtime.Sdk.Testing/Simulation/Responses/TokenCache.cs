@@ -8,12 +8,12 @@ internal sealed class TokenCache
     private Tokens _read;
 
     /// <summary>Returns the part of <paramref name="input"/> that is in the cache, and caches the rest.</summary>
-    public Tokens Reuse(Tokens input)
+    public Tokens CountCached(Tokens input)
     {
-        var cached = new Tokens(Shared(_read.Text, input.Text), Shared(_read.Audio, input.Audio), 0);
+        var cached = new Tokens(CountShared(_read.Text, input.Text), CountShared(_read.Audio, input.Audio), 0);
         _read = input;
         return cached;
     }
 
-    private static int Shared(int before, int now) => Math.Min(before, now) / Block * Block;
+    private static int CountShared(int before, int now) => Math.Min(before, now) / Block * Block;
 }

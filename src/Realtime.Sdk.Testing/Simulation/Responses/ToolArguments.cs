@@ -27,22 +27,22 @@ internal sealed class ToolArguments
             if (rules.Elements(choice).FirstOrDefault() is { } first)
                 return Value(first, name, depth + 1);
         }
-        return TypeOf(rules) switch
+        return GetTypeName(rules) switch
         {
-            "object" => Members(rules, depth),
+            "object" => CreateMembers(rules, depth),
             "array" => Elements(rules, name, depth),
-            "integer" => (long)Math.Ceiling(Minimum(rules)),
-            "number" => Minimum(rules),
+            "integer" => (long)Math.Ceiling(GetMinimum(rules)),
+            "number" => GetMinimum(rules),
             "boolean" => true,
             "string" => Text(rules, name, _words),
             _ => null,
         };
     }
 
-    private static string? TypeOf(JsonObject rules) =>
+    private static string? GetTypeName(JsonObject rules) =>
         rules.Text("type") ?? rules.Elements("type").FirstOrDefault().AsText() ?? (rules.ContainsKey("properties") ? "object" : null);
 
-    private JsonObject Members(JsonObject rules, int depth)
+    private JsonObject CreateMembers(JsonObject rules, int depth)
     {
         var required = rules.Elements("required").Select(name => name.AsText()).ToHashSet();
         var members = new JsonObject();
@@ -61,7 +61,7 @@ internal sealed class ToolArguments
         return [.. Enumerable.Range(0, count).Select(_ => Value(rules["items"], name, depth + 1))];
     }
 
-    private static double Minimum(JsonObject rules) =>
+    private static double GetMinimum(JsonObject rules) =>
         rules.Number("minimum") ?? (rules.Number("exclusiveMinimum") is { } bound ? bound + 1 : Math.Min(1, rules.Number("maximum") ?? 1));
 
     private static string Text(JsonObject rules, string name, string words) => rules.Text("format") switch
@@ -72,10 +72,10 @@ internal sealed class ToolArguments
         "email" => "someone@example.com",
         "uri" => "https://example.com/",
         "uuid" => "00000000-0000-4000-8000-000000000000",
-        _ => Fit(ProperName(words) ?? (words.Length > 0 ? words : name), rules),
+        _ => FitLength(FindProperName(words) ?? (words.Length > 0 ? words : name), rules),
     };
 
-    private static string Fit(string text, JsonObject rules)
+    private static string FitLength(string text, JsonObject rules)
     {
         var min = (int)Math.Clamp(rules.Number("minLength") ?? 0, 0, MaxTextLength);
         var max = (int)Math.Clamp(rules.Number("maxLength") ?? MaxTextLength, min, MaxTextLength);
@@ -83,7 +83,7 @@ internal sealed class ToolArguments
     }
 
     /// <summary>Returns the last capitalized word that is not the first word, such as a city; null if there is none.</summary>
-    private static string? ProperName(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+    private static string? FindProperName(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Skip(1)
         .Select(word => word.Trim('.', ',', '?', '!', ';', ':', '"', '\''))
         .LastOrDefault(word => word.Length > 1 && char.IsUpper(word[0]));

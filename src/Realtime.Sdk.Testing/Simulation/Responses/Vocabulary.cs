@@ -14,10 +14,10 @@ internal static class Vocabulary
         "want", "what", "when", "where", "which", "with", "will", "would", "your",
     ];
 
-    public static bool HaveCommonWord(string left, string right) => WordsOf(left).Overlaps(WordsOf(right));
+    public static bool HaveCommonWord(string left, string right) => SplitWords(left).Overlaps(SplitWords(right));
 
     /// <summary>Returns the words of a text, or of a name such as <c>get_weather</c> or <c>getWeather</c>, in lowercase and singular.</summary>
-    private static HashSet<string> WordsOf(string text)
+    private static HashSet<string> SplitWords(string text)
     {
         var words = new HashSet<string>(StringComparer.Ordinal);
         var word = new StringBuilder();

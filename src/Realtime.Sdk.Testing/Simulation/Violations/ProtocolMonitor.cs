@@ -81,7 +81,7 @@ internal sealed class ProtocolMonitor
     public void OnEnded()
     {
         ReportUnused("The session ended without a request for a response", "", eventId: null);
-        foreach (var call in Unanswered())
+        foreach (var call in FindUnanswered())
             _context.Report(EmulatorViolationRule.UnansweredFunctionCall, $"The session ended before {Name(call)} was answered.");
     }
 
@@ -125,14 +125,14 @@ internal sealed class ProtocolMonitor
     private void ReportUnused(string what, string type, string? eventId)
     {
         var used = _answered.Find(call => call.ResponseStatus == "completed");
-        if (used is null || !_couldRequestResponse || Unanswered().Count > 0)
+        if (used is null || !_couldRequestResponse || FindUnanswered().Count > 0)
             return;
         _context.Report(EmulatorViolationRule.NoResponseAfterFunctionCallOutput, $"{what} after the output of {Name(used)} was sent.", type, eventId);
         _answered.Clear();
     }
 
     /// <summary>Returns the function calls without an output.</summary>
-    private List<SimulatedItem> Unanswered()
+    private List<SimulatedItem> FindUnanswered()
     {
         var answered = _conversation.Items.Where(item => item.Type == "function_call_output").Select(item => item.CallId).ToHashSet();
         return [.. _conversation.Items.Where(item => item.Type == "function_call" && item.Json.Text("status") == "completed" && !answered.Contains(item.CallId))];

@@ -27,7 +27,7 @@ internal sealed class Playback(EventScheduler scheduler, EventWriter events, boo
     {
         if (_cleared.Contains(responseId))
             return;
-        var length = speech.LengthOf(word);
+        var length = speech.GetLength(word);
         _end = scheduler.Now + Unplayed + length;
         if (!hasMedia)
             return;

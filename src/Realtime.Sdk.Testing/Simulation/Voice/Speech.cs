@@ -27,23 +27,23 @@ internal sealed class Speech(string text, string voice, double speed, SampleForm
     }
 
     /// <summary>Returns the duration of a text at normal speed, including the pause after it.</summary>
-    public static TimeSpan NormalLengthOf(string text)
+    public static TimeSpan GetNormalLength(string text)
     {
         var pause = text[^1] is '.' or '?' or '!' or ':' or ';' or ',' ? Stop : Pause;
         return (text.Trim().Length * PerCharacter) + pause;
     }
 
     /// <summary>Returns the duration of a word, including the pause after it.</summary>
-    public TimeSpan LengthOf(string word)
+    public TimeSpan GetLength(string word)
     {
         if (!inTones)
-            return NormalLengthOf(word) / speed;
+            return GetNormalLength(word) / speed;
         return string.IsNullOrWhiteSpace(word) ? ToneCode.Gap : ToneSpeech.DurationOf(word);
     }
 
     /// <summary>Returns the audio of a word.</summary>
     public ReadOnlySpan<byte> Say(string word) => spoken.Say(
-        new(voice, format, word, LengthOf(word), inTones && !string.IsNullOrWhiteSpace(word)),
+        new(voice, format, word, GetLength(word), inTones && !string.IsNullOrWhiteSpace(word)),
         static utterance => utterance.InTones
             ? ToneEncoder.Encode(utterance.Word, utterance.Format)
             : new SyntheticVoice(utterance.Voice, utterance.Format).Say(utterance.Word, utterance.Length));

@@ -11,7 +11,7 @@ internal sealed class SyntheticVoice(string name, SampleFormat format)
     private const int TableLength = 1024, Tables = 5, Harmonics = 8;
     private const double Loudness = 0.28, Lowest = 95, Spread = 110, PauseShare = 0.8;
 
-    private static readonly short[][] Vowels = [.. Enumerable.Range(0, Tables).Select(Vowel)];
+    private static readonly short[][] Vowels = [.. Enumerable.Range(0, Tables).Select(SynthesizeVowel)];
 
     private readonly double _pitch = Lowest + (Spread * (Hash(name) % 100) / 100.0);
 
@@ -28,7 +28,7 @@ internal sealed class SyntheticVoice(string name, SampleFormat format)
             var letter = letters.IsEmpty ? 'a' : letters[(int)(at * letters.Length)];
             phase += _pitch * (1.1 - (0.2 * at)) * TableLength / format.Rate;
             phase -= phase >= TableLength ? TableLength : 0;
-            samples[i] = (short)(Vowels[letter % Tables][(int)phase] * Envelope(at));
+            samples[i] = (short)(Vowels[letter % Tables][(int)phase] * ComputeEnvelope(at));
         }
         return Encode(samples);
     }
@@ -46,9 +46,9 @@ internal sealed class SyntheticVoice(string name, SampleFormat format)
     }
 
     /// <summary>Fades a word in and out, so that it has no clicks.</summary>
-    private static double Envelope(double at) => Math.Min(1, Math.Min(at, 1 - at) * 12);
+    private static double ComputeEnvelope(double at) => Math.Min(1, Math.Min(at, 1 - at) * 12);
 
-    private static short[] Vowel(int index)
+    private static short[] SynthesizeVowel(int index)
     {
         var table = new short[TableLength];
         var formant = 1.5 + (index * 1.2);

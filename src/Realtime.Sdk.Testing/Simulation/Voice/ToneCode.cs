@@ -20,7 +20,7 @@ internal static class ToneCode
 
     public static readonly TimeSpan SyncLength = TimeSpan.FromMilliseconds(20), Symbol = TimeSpan.FromMilliseconds(15), Gap = TimeSpan.FromMilliseconds(55);
 
-    public static double Frequency(int tone) => LowestFrequency + (tone * Spacing);
+    public static double GetFrequency(int tone) => LowestFrequency + (tone * Spacing);
 
     public static void CheckRate(SampleFormat format)
     {
@@ -48,11 +48,11 @@ internal static class ToneCode
     }
 
     /// <summary>Returns the tones of a word and their durations.</summary>
-    public static IEnumerable<(int Tone, TimeSpan Length)> Tones(byte[] word)
+    public static IEnumerable<(int Tone, TimeSpan Length)> GetTones(byte[] word)
     {
         yield return (LeadIn, LeadInLength);
         yield return (Sync, SyncLength);
-        foreach (var value in word.Append(Checksum(word)))
+        foreach (var value in word.Append(ComputeChecksum(word)))
         {
             yield return (value >> 4, Symbol);
             yield return (value & 0x0F, Symbol);
@@ -61,7 +61,7 @@ internal static class ToneCode
     }
 
     /// <summary>Returns the CRC-8 of a word.</summary>
-    public static byte Checksum(ReadOnlySpan<byte> word)
+    public static byte ComputeChecksum(ReadOnlySpan<byte> word)
     {
         var checksum = ChecksumStart;
         foreach (var value in word)

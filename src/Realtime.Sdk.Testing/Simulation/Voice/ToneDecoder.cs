@@ -62,7 +62,7 @@ public sealed class ToneDecoder
         if (_position + (SyncSamples * 4) > _samples.End)
             return false;
         var (best, match) = (_position, 0.0);
-        if (_samples.Share(_position, _position + (SyncSamples / 2), ToneCode.LeadIn) >= MinStartShare)
+        if (_samples.ComputeShare(_position, _position + (SyncSamples / 2), ToneCode.LeadIn) >= MinStartShare)
         {
             // The match is best where one tone changes into the other.
             for (var at = Math.Max(_samples.Start, _position - (SyncSamples / 2)); at < _position + (SyncSamples * 2); at += _format.SamplesIn(RefineStep))
@@ -103,14 +103,14 @@ public sealed class ToneDecoder
     }
 
     private double Match(long at) => Math.Min(
-        _samples.Share(at, at + SyncSamples, ToneCode.LeadIn), _samples.Share(at + SyncSamples, at + (SyncSamples * 2), ToneCode.Sync));
+        _samples.ComputeShare(at, at + SyncSamples, ToneCode.LeadIn), _samples.ComputeShare(at + SyncSamples, at + (SyncSamples * 2), ToneCode.Sync));
 
     private int FindTone(long from, long to)
     {
         var (best, share) = (ToneCode.Sync, MinToneShare);
         for (var tone = 0; tone < ToneCode.Count; tone++)
         {
-            if (_samples.Share(from, to, tone) is var value && value > share)
+            if (_samples.ComputeShare(from, to, tone) is var value && value > share)
                 (best, share) = (tone, value);
         }
         return best;
@@ -119,7 +119,7 @@ public sealed class ToneDecoder
     private ToneWord CreateWord(bool isEnded, long end)
     {
         byte[] bytes = [.. _digits.Chunk(2).Where(pair => pair.Length == 2).Select(pair => (byte)((pair[0] << 4) | pair[1]))];
-        var isChecked = bytes.Length > 1 && ToneCode.Checksum(bytes.AsSpan(..^1)) == bytes[^1];
+        var isChecked = bytes.Length > 1 && ToneCode.ComputeChecksum(bytes.AsSpan(..^1)) == bytes[^1];
         return new()
         {
             Text = Text(isChecked ? bytes.AsSpan(..^1) : bytes),

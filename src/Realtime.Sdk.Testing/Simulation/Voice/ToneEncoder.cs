@@ -22,7 +22,7 @@ internal static class ToneEncoder
         ToneCode.Words(text).Aggregate(TimeSpan.Zero, (sum, word) => sum + LengthOf(word) + ToneCode.Gap);
 
     private static TimeSpan LengthOf(byte[] word) =>
-        ToneCode.Tones(word).Aggregate(TimeSpan.Zero, (sum, tone) => sum + tone.Length);
+        ToneCode.GetTones(word).Aggregate(TimeSpan.Zero, (sum, tone) => sum + tone.Length);
 
     private static byte[] Encode(byte[] word, SampleFormat format)
     {
@@ -30,11 +30,11 @@ internal static class ToneEncoder
         var voiced = (int)format.SamplesIn(LengthOf(word));
         var ramp = (double)format.SamplesIn(Ramp);
         var (phase, at, end) = (0.0, 0, TimeSpan.Zero);
-        foreach (var (tone, length) in ToneCode.Tones(word))
+        foreach (var (tone, length) in ToneCode.GetTones(word))
         {
             // Measured from the beginning of the word, so that rounding errors do not add up.
             end += length;
-            var step = Math.Tau * ToneCode.Frequency(tone) / format.Rate;
+            var step = Math.Tau * ToneCode.GetFrequency(tone) / format.Rate;
             for (var until = format.SamplesIn(end); at < until; at++)
             {
                 phase += step;

@@ -9,7 +9,7 @@ internal sealed class ToneSamples(SampleFormat format)
     // Quieter windows are silence: about −50 dB of full scale, as a mean square.
     private const double Silence = 100.0 * 100.0;
 
-    private readonly double[] _coefficients = [.. Enumerable.Range(0, ToneCode.Count).Select(tone => 2 * Math.Cos(Math.Tau * ToneCode.Frequency(tone) / format.Rate))];
+    private readonly double[] _coefficients = [.. Enumerable.Range(0, ToneCode.Count).Select(tone => 2 * Math.Cos(Math.Tau * ToneCode.GetFrequency(tone) / format.Rate))];
     private readonly List<short> _samples = [];
     private byte? _half;
 
@@ -45,7 +45,7 @@ internal sealed class ToneSamples(SampleFormat format)
     }
 
     /// <summary>Returns the share of a tone in the energy of a window, from 0 to about 1 (Goertzel algorithm).</summary>
-    public double Share(long from, long to, int tone)
+    public double ComputeShare(long from, long to, int tone)
     {
         var window = CollectionsMarshal.AsSpan(_samples)[(int)(from - Start)..(int)(to - Start)];
         var coefficient = _coefficients[tone];

@@ -34,7 +34,7 @@ internal sealed class ResultHandler<TResult>(JsonTypeInfo<TResult> result, Func<
 internal sealed class ArgumentsHandler<TArguments>(
     JsonTypeInfo<TArguments> arguments, Func<TArguments, FunctionCallContext, CancellationToken, Task<string>> handler) : FunctionHandler
 {
-    private readonly JsonTypeInfo<TArguments> _arguments = FunctionArguments.Strict(arguments);
+    private readonly JsonTypeInfo<TArguments> _arguments = FunctionArguments.RejectDuplicates(arguments);
 
     public override Task<string> InvokeAsync(string arguments, FunctionCallContext call, CancellationToken cancellationToken) =>
         handler(FunctionArguments.Read(call.Call.Name, arguments, _arguments), call.ForHandler(), cancellationToken);
@@ -44,7 +44,7 @@ internal sealed class ArgumentsHandler<TArguments>(
 internal sealed class ArgumentsAndResultHandler<TArguments, TResult>(
     JsonTypeInfo<TArguments> arguments, JsonTypeInfo<TResult> result, Func<TArguments, FunctionCallContext, CancellationToken, Task<TResult>> handler) : FunctionHandler
 {
-    private readonly JsonTypeInfo<TArguments> _arguments = FunctionArguments.Strict(arguments);
+    private readonly JsonTypeInfo<TArguments> _arguments = FunctionArguments.RejectDuplicates(arguments);
 
     public override async Task<string> InvokeAsync(string arguments, FunctionCallContext call, CancellationToken cancellationToken) =>
         Write(await handler(FunctionArguments.Read(call.Call.Name, arguments, _arguments), call.ForHandler(), cancellationToken).ConfigureAwait(true), result);

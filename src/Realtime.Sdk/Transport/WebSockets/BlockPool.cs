@@ -63,7 +63,7 @@ internal sealed class BlockPool
     public byte[] Rent(int minBytes = BlockSize)
     {
         Interlocked.Increment(ref _outstanding);
-        var size = SizeFor(minBytes);
+        var size = GetSize(minBytes);
         if (size == 0 && Interlocked.Exchange(ref _spare, null) is { } spare)
             return spare;
         if (size >= _free.Length)
@@ -79,7 +79,7 @@ internal sealed class BlockPool
     public void Return(byte[] block)
     {
         Interlocked.Decrement(ref _outstanding);
-        var size = SizeFor(block.Length);
+        var size = GetSize(block.Length);
         if (size >= _free.Length || block.Length != BlockSize << size)
             return;
         if (size == 0 && Interlocked.CompareExchange(ref _spare, block, null) is null)
@@ -101,7 +101,7 @@ internal sealed class BlockPool
         }
     }
 
-    private static int SizeFor(int bytes) => bytes <= BlockSize ? 0 : BitOperations.Log2((uint)(bytes - 1) / BlockSize) + 1;
+    private static int GetSize(int bytes) => bytes <= BlockSize ? 0 : BitOperations.Log2((uint)(bytes - 1) / BlockSize) + 1;
 
     /// <summary>The available buffers of one size.</summary>
     private sealed class FreeBlocks(int size)

@@ -42,7 +42,7 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
         Task spaceWait;
         lock (_lock)
         {
-            if (Fits() || _complete)
+            if (CanAdd() || _complete)
                 return Task.CompletedTask;
             // Asynchronous continuations, because the writer must not run inside the reader's call on the reader's thread.
             _spaceWait = new(TaskCreationOptions.RunContinuationsAsynchronously);

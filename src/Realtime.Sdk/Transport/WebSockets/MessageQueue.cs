@@ -60,7 +60,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         get
         {
             lock (_lock)
-                return FreeAfterIncoming();
+                return GetFreeBytesAfterIncoming();
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
         long discarded;
         lock (_lock)
         {
-            fits = Fits();
+            fits = CanAdd();
             if (fits)
                 Commit();
             discarded = ReleaseIfDiscarded();
@@ -233,17 +233,17 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
             }
             ReleaseTailIfRead();
             read += ReleaseIfDiscarded();
-            spaceWait = Fits() && (_lengths.Count == 0 || FreeAfterIncoming() >= capacity / SpaceFraction) ? ClaimSpaceWait() : null;
+            spaceWait = CanAdd() && (_lengths.Count == 0 || GetFreeBytesAfterIncoming() >= capacity / SpaceFraction) ? ClaimSpaceWait() : null;
         }
         spaceWait?.SetResult();
         CountRead(read);
         return true;
     }
 
-    private long FreeAfterIncoming() =>
+    private long GetFreeBytesAfterIncoming() =>
         capacity - _unread - _incoming - ((_lengths.Count + 1L) * EntryOverhead);
 
-    private bool Fits() => _lengths.Count == 0 || _discarded || FreeAfterIncoming() >= 0;
+    private bool CanAdd() => _lengths.Count == 0 || _discarded || GetFreeBytesAfterIncoming() >= 0;
 
     private void Commit()
     {

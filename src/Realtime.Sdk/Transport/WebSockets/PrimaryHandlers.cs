@@ -19,7 +19,7 @@ internal static class PrimaryHandlers
     /// </summary>
     public static void Configure(HttpMessageHandler handler)
     {
-        switch (Last(handler))
+        switch (FindInnermost(handler))
         {
             case SocketsHttpHandler sockets:
                 if (sockets.AllowAutoRedirect)
@@ -38,7 +38,7 @@ internal static class PrimaryHandlers
     /// <summary>Whether the primary handler follows redirects.</summary>
     /// <param name="handler">The first handler of the chain.</param>
     /// <param name="assumeNoRedirects">Whether the application declares that no redirects are followed, for handlers whose setting cannot be read.</param>
-    public static bool FollowsRedirects(HttpMessageHandler handler, bool assumeNoRedirects) => Last(handler) switch
+    public static bool FollowsRedirects(HttpMessageHandler handler, bool assumeNoRedirects) => FindInnermost(handler) switch
     {
         SocketsHttpHandler sockets => sockets.AllowAutoRedirect,
         HttpClientHandler platform => platform.AllowAutoRedirect,
@@ -48,7 +48,7 @@ internal static class PrimaryHandlers
     /// <summary>Returns the proxy that the primary handler uses for an address; null if it uses none, or if that cannot be determined.</summary>
     public static Uri? FindProxy(HttpMessageHandler handler, Uri address)
     {
-        var proxy = Last(handler) switch
+        var proxy = FindInnermost(handler) switch
         {
             SocketsHttpHandler { UseProxy: true } sockets => sockets.Proxy ?? HttpClient.DefaultProxy,
             HttpClientHandler { UseProxy: true } platform => platform.Proxy ?? HttpClient.DefaultProxy,
@@ -66,7 +66,7 @@ internal static class PrimaryHandlers
         }
     }
 
-    private static HttpMessageHandler Last(HttpMessageHandler handler)
+    private static HttpMessageHandler FindInnermost(HttpMessageHandler handler)
     {
         while (handler is DelegatingHandler { InnerHandler: { } inner })
             handler = inner;

@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// An asynchronous lock that admits one sender at a time, in the order of the calls. A canceled wait does not affect other senders, waiting does not
-/// allocate after a warm-up, and after <see cref="Break"/> all waiting and later senders fail.
+/// allocate after a warm-up, and after <see cref="Fail"/> all waiting and later senders fail.
 /// </summary>
 /// <remarks>
 /// It is not a SemaphoreSlim, which guarantees no order, allocates a task for each wait, and cannot make waiting callers fail. It is not a Channel with a
@@ -57,7 +57,7 @@ internal sealed class SendLock
     }
 
     /// <summary>Makes all waiting and later senders fail. The current sender is not affected.</summary>
-    public void Break(Func<Exception> failure)
+    public void Fail(Func<Exception> failure)
     {
         lock (_lock)
             _failure ??= failure;
@@ -129,7 +129,7 @@ internal sealed class SendLock
 
         private void Cancel(CancellationToken cancellationToken)
         {
-            // The method that removes the waiter from the queue (Exit, Break or this one) completes it, so it is completed only once.
+            // The method that removes the waiter from the queue (Exit, Fail or this one) completes it, so it is completed only once.
             if (_sendLock.TryLeaveQueue(this))
                 _entry.SetException(new OperationCanceledException(cancellationToken));
         }

@@ -77,7 +77,7 @@ internal sealed partial class WebSocketTransport
             try
             {
                 _closing = true;
-                _sendLock.Break(() => CreateSendFailure(CloseInfo.ClosedByClient));
+                _sendLock.Fail(() => CreateSendFailure(CloseInfo.ClosedByClient));
                 await SendCloseAsync(code, reason, deadline.Token).ConfigureAwait(false);
             }
             finally

@@ -176,7 +176,7 @@ internal sealed partial class WebSocketTransport
     {
         if (_socket.CloseStatus is null && End is not null)
             return;
-        var code = ReceivedCloseCode();
+        var code = GetReceivedCloseCode();
         var end = _closing ? CloseInfo.ClosedByClient : CloseInfo.ClosedByServer(code, _socket.CloseStatusDescription, _settings.Secret);
         var isReason = TryEnd(end);
         try
@@ -222,7 +222,7 @@ internal sealed partial class WebSocketTransport
     }
 
     /// <summary>Returns the close code. The platform reports a close without a code as 1000; only the received bytes tell the difference.</summary>
-    private int ReceivedCloseCode() => _socket.CloseStatus switch
+    private int GetReceivedCloseCode() => _socket.CloseStatus switch
     {
         null => CloseCodes.None,
         WebSocketCloseStatus.NormalClosure when _socket.CloseStatusDescription is not { Length: > 0 } && _settings.Source?.EndsInEmptyClose == true => CloseCodes.None,

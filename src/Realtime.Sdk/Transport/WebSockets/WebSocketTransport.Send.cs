@@ -118,7 +118,7 @@ internal sealed partial class WebSocketTransport
         var cost = bytes + QueuedOverhead;
         var queued = Interlocked.Add(ref _queuedBytes, cost) - cost;
         if (_disposed)
-            throw AlreadyDisposed();
+            throw CreateDisposedException();
         if (End is { } end)
             throw CreateSendFailure(end);
         if (bytes > _settings.MaxSendBytes)

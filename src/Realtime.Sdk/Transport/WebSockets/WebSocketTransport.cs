@@ -110,7 +110,7 @@ internal sealed partial class WebSocketTransport
     public void BeginReading()
     {
         if (_disposed)
-            throw AlreadyDisposed();
+            throw CreateDisposedException();
         if (Interlocked.CompareExchange(ref _reading, 1, 0) != 0)
             throw new InvalidOperationException("The connection already has a reader: only one reader is allowed at a time.");
         _work?.BeginReading();
@@ -180,7 +180,7 @@ internal sealed partial class WebSocketTransport
             return false;
         _work?.End();
         // Senders fail and the reader wakes only after the reason is set, because both read it. The reader awaits _ended, so it is completed before the queue.
-        _sendLock.Break(() => CreateSendFailure(end));
+        _sendLock.Fail(() => CreateSendFailure(end));
         CountedWork.Run(Clock, static ended => ended.Source.SetResult(ended.End), (Source: _ended, End: end));
         _queue.Complete();
         Ended?.Invoke(end);
@@ -241,7 +241,7 @@ internal sealed partial class WebSocketTransport
     }
 
     private Exception CreateSendFailure(CloseInfo end) =>
-        _disposed ? AlreadyDisposed() : end.WithReportedError(ReportedError).ToException(RealtimeConnectionPhase.Send);
+        _disposed ? CreateDisposedException() : end.WithReportedError(ReportedError).ToException(RealtimeConnectionPhase.Send);
 
-    private static ObjectDisposedException AlreadyDisposed() => new(null, "The connection was disposed.");
+    private static ObjectDisposedException CreateDisposedException() => new(null, "The connection was disposed.");
 }

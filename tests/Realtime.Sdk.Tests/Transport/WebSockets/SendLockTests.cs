@@ -68,8 +68,8 @@ public sealed class SendLockTests
         await _gate.EnterAsync(CancellationToken.None);
         var waiting = _gate.EnterAsync(CancellationToken.None).AsTask();
 
-        _gate.Break(() => new NotSupportedException("first"));
-        _gate.Break(() => new NotSupportedException("second"));
+        _gate.Fail(() => new NotSupportedException("first"));
+        _gate.Fail(() => new NotSupportedException("second"));
 
         (await FluentActions.Awaiting(() => waiting.WithTimeout()).Should().ThrowAsync<NotSupportedException>()).WithMessage("first");
         FluentActions.Invoking(_gate.Exit).Should().NotThrow();

@@ -142,7 +142,7 @@ partial record Shape : IWireObject<Shape>
             new UnknownShape(type, default(JsonElement)) { Raw = json };
     }
 
-    internal static WireShape GetWireShape() => WireShape.OfFamily(
+    internal static WireShape GetWireShape() => WireShape.ForFamily(
         static type => type switch
         {
             "circle" => Circle.GetWireShape(),

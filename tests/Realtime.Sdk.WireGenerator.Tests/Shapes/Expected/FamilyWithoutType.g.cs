@@ -133,7 +133,7 @@ partial record Place : IWireObject<Place>
             new UnknownPlace(default(JsonElement)) { Raw = json };
     }
 
-    internal static WireShape GetWireShape() => WireShape.OfFamily(static _ => Coordinates.GetWireShape());
+    internal static WireShape GetWireShape() => WireShape.ForFamily(static _ => Coordinates.GetWireShape());
 }
 
 // ---- Example.Shapes.UnknownPlace.g.cs

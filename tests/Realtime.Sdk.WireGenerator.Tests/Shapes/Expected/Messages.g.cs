@@ -57,7 +57,7 @@ partial record Message : IWireObject<Message>
             new UnknownMessage(type, default(JsonElement)) { Raw = json };
     }
 
-    internal static WireShape GetWireShape() => WireShape.OfFamily(
+    internal static WireShape GetWireShape() => WireShape.ForFamily(
         static type => type switch
         {
             "ping" => Ping.GetWireShape(),

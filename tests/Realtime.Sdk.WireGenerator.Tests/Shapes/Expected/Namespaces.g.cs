@@ -205,7 +205,7 @@ partial record Vehicle : IWireObject<Vehicle>
             new UnknownVehicle(type, default(JsonElement)) { Raw = json };
     }
 
-    internal static WireShape GetWireShape() => WireShape.OfFamily(
+    internal static WireShape GetWireShape() => WireShape.ForFamily(
         static type => type switch
         {
             "car" => global::Example.Shapes.Owners.Car.GetWireShape(),
