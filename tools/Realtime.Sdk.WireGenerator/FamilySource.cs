@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Realtime.Sdk.WireGenerator;
 
-/// <summary>Writes how a family selects its variant: by type, by the strings that stand for variants, or the unknown one.</summary>
+/// <summary>Writes how a family selects its variant: by type, by the strings that represent variants, or the unknown one.</summary>
 internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
 {
     private readonly IReadOnlyList<WireValue> _values = WireValue.Find(family);
@@ -39,7 +39,7 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
 
     private string GetName(INamedTypeSymbol type) => WireSymbols.GetName(type, family.ContainingNamespace);
 
-    /// <summary>Writes a property that stands for a string or null, and the variant that it returns.</summary>
+    /// <summary>Writes a property that represents a string or null, and the variant that it returns.</summary>
     private void WriteValue(WireValue value)
     {
         var property = value.Property;
@@ -104,7 +104,7 @@ internal sealed class FamilySource(INamedTypeSymbol family, CodeBuilder code)
     }
 }
 
-/// <summary>A static property that stands for a JSON string or for null.</summary>
+/// <summary>A static property that represents a JSON string or null.</summary>
 internal sealed class WireValue(IPropertySymbol property, string? text)
 {
     public IPropertySymbol Property { get; } = property;

@@ -100,7 +100,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
             WriteUnknownCheck(family);
     }
 
-    /// <summary>Writes a check that reports the known types. If strings stand for variants, an unknown string is compared with them too.</summary>
+    /// <summary>Writes a check that reports the known types. If strings represent variants, an unknown string is compared with them too.</summary>
     private void WriteUnknownCheck(INamedTypeSymbol family)
     {
         var strings = WireValue.Find(family).Select(static value => value.Text).OfType<string>().ToArray();

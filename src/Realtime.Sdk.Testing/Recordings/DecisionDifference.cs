@@ -36,7 +36,7 @@ public sealed record DecisionDifference(int Number, RecordedDecision? Recorded, 
             if (old is not null && value is not null && name.EndsWith("_id", StringComparison.Ordinal))
             {
                 if (ids.TryAdd(old, value) ? !reverseIds.TryAdd(value, old) : ids[old] != value)
-                    return $"{name} is '{value}', which stands for another ID of the recording than '{old}'.";
+                    return $"{name} is '{value}', which corresponds to another ID of the recording than '{old}'.";
             }
             else if (old != value)
             {

@@ -8,7 +8,7 @@ public sealed partial class EmulatorRecording
     /// <summary>Compares the decisions of two recordings and returns the first difference; null if they are the same.</summary>
     /// <param name="actual">The other recording.</param>
     /// <remarks>
-    /// Kinds, names, statuses and reasons are compared. IDs may differ, but each ID of one recording must stand for one ID of the other. Times, durations, texts and
+    /// Kinds, names, statuses and reasons are compared. IDs may differ, but each ID of one recording must correspond to one ID of the other. Times, durations, texts and
     /// messages are not compared.
     /// </remarks>
     public DecisionDifference? CompareDecisions(EmulatorRecording actual)

@@ -42,7 +42,7 @@ public sealed class EmulatorModel
     /// transcript, beginning with the first in each session. After the last, they repeat until more are added. Without transcripts, the emulator uses three
     /// default ones. The transcripts of a session replace those of the emulator.
     /// </summary>
-    /// <param name="transcripts">The transcripts, one for each turn. An empty one stands for audio that cannot be understood: its transcription fails.</param>
+    /// <param name="transcripts">The transcripts, one for each turn. An empty one represents audio that cannot be understood: its transcription fails.</param>
     /// <returns>The same model.</returns>
     /// <exception cref="ArgumentException">A transcript is null.</exception>
     public EmulatorModel Hears(params IReadOnlyList<string> transcripts)

@@ -71,7 +71,7 @@ public sealed class EmulatorModelRule
     /// <summary>Whether the rule matches these words. Called under the lock.</summary>
     internal bool Matches(string words) => _answers.Count > 0 && words.Contains(_text, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Returns the answer for a use, counting from 0; the last answer if there are fewer. Calls and text may be added to it later.</summary>
+    /// <summary>Returns the answer for the use with this index, or the last answer if there are fewer. Calls and text may be added to it later.</summary>
     internal RuleAnswer Answer(int use)
     {
         lock (_lock)

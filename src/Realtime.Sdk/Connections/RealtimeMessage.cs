@@ -55,6 +55,6 @@ public readonly struct RealtimeMessage : IEquatable<RealtimeMessage>
     /// <summary>Whether both refer to the same memory and have the same direction.</summary>
     public static bool operator ==(RealtimeMessage left, RealtimeMessage right) => left.Equals(right);
 
-    /// <summary>Whether they refer to different memory or have different directions.</summary>
+    /// <summary>Whether two messages refer to different memory or have different directions.</summary>
     public static bool operator !=(RealtimeMessage left, RealtimeMessage right) => !left.Equals(right);
 }

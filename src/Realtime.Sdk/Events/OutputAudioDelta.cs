@@ -9,7 +9,7 @@ namespace Realtime.Sdk;
 public delegate void OutputAudioHandler(in OutputAudioDelta audio);
 
 /// <summary>
-/// A piece of the model's audio, as a view over a buffer that the next piece overwrites. It is valid only during the call of the handler. Copy the audio to
+/// A part of the model's audio, as a view over a buffer that the next part overwrites. It is valid only during the call of the handler. Copy the audio to
 /// keep it. Wire: <c>response.output_audio.delta</c>.
 /// </summary>
 public readonly ref struct OutputAudioDelta

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk;
 
-/// <summary>A piece of the model's audio; not sent in calls. Wire: <c>response.output_audio.delta</c>, beta <c>response.audio.delta</c>.</summary>
+/// <summary>A part of the model's audio; not sent in calls. Wire: <c>response.output_audio.delta</c>, beta <c>response.audio.delta</c>.</summary>
 /// <remarks>Schema: <c>RealtimeServerEventResponseAudioDelta</c>.</remarks>
 [WireType("response.output_audio.delta", "response.audio.delta")]
 public sealed partial record ResponseOutputAudioDeltaEvent : ResponseContentEvent

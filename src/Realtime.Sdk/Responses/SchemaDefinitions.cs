@@ -24,7 +24,7 @@ internal sealed class SchemaDefinitions
             _references.Add((schema, context.TypeInfo, SchemaExporter.IsNullable(context), SchemaAttributes.GetDescription(context.PropertyInfo)));
         else if (context.TypeInfo.Kind != JsonTypeInfoKind.Object)
             _others[ToPointer(context.Path)] = schema;
-        // A variant of a polymorphic type also has the discriminator, so it cannot stand for its type elsewhere.
+        // A variant of a polymorphic type also has the discriminator, so its definition cannot be used for its type elsewhere.
         else if (context.BaseTypeInfo is null)
             _objects.Add((schema, GetUnderlyingType(context.TypeInfo.Type), SchemaAttributes.GetDescription(context.PropertyInfo)));
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The position of a JSON string in its message, including the quotes. The default value stands for <c>null</c> or a missing member.</summary>
+/// <summary>The position of a JSON string in its message, including the quotes. The default value represents <c>null</c> or a missing member.</summary>
 internal readonly record struct JsonStringSlice(int Start, int Length, bool Escaped)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -66,7 +66,7 @@ internal abstract class UnionReader<T> where T : WireObject
         return reader.IsDryRun ? null : CreateUnknown(longType ?? type.ToString(), json);
     }
 
-    /// <summary>Gets the type that was already determined before the message was read.</summary>
+    /// <summary>Returns the type if it was determined before the message was read.</summary>
     private static bool TryGetRootType(scoped in WireReader reader, Span<char> buffer, out int length, out string? longType)
     {
         (length, longType) = (0, null);
@@ -79,7 +79,7 @@ internal abstract class UnionReader<T> where T : WireObject
 
     /// <summary>
     /// Finds the first <c>type</c>. If its value is neither a string nor null, the type is empty and therefore unknown. A type that is longer than
-    /// the buffer is returned only as a string; it cannot be a known one.
+    /// the buffer is unknown, because no known type is longer, and is returned as a string.
     /// </summary>
     private static bool TryPeekType(Utf8JsonReader reader, Span<char> buffer, out int length, out string? longType)
     {

@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>The positions of the unknown members of one object. They are copied together at the end of the object.</summary>
 internal struct UnknownMembers
 {
-    /// <summary>More than any record has members. A larger number of ranges means that members are repeated.</summary>
+    /// <summary>A limit above the number of members of any record. If there are more ranges, members are repeated.</summary>
     private const int MaxDistinct = 64;
 
     private int _start, _end;

@@ -32,7 +32,7 @@ internal static class WireList
             if (reader.IsDryRun || !reader.IsWithinMemoryLimit(isNull ? EstimateNextCost(nulls) : EstimateNextCost(list)))
                 return CheckRest(ref reader, element) ? new LazyList<T>(reader.CopyFrom(start), element, reader.GetUnreadableFrom(start)) : null;
             var value = element(ref reader);
-            // In some families null stands for a variant. Numbers and open strings are structs, so their null must be recorded.
+            // In some families null represents a variant. Numbers and open strings are structs, so their null must be recorded.
             if (isNull && (value is null || default(T) is not null))
                 (nulls ??= []).Add(place);
             else

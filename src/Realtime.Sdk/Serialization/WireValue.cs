@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Specifies the JSON string, or <c>null</c>, for which a static property of a family stands. Reading that JSON returns the value of the property. For a
+/// Specifies the JSON string, or <c>null</c>, that a static property of a family represents. Reading that JSON returns the value of the property. For a
 /// partial property, the generator also creates the implementation: a variant that writes the string.
 /// </summary>
 /// <param name="value">The string; null for JSON <c>null</c>.</param>

@@ -110,7 +110,7 @@ public sealed partial record TranslationSessionOutputTranscriptDeltaEvent : Tran
     public TimeSpan? Elapsed { get; init; }
 }
 
-/// <summary>A piece of the translation as audio, of varying duration. Wire: <c>session.output_audio.delta</c>.</summary>
+/// <summary>A part of the translated audio. Its duration varies. Wire: <c>session.output_audio.delta</c>.</summary>
 [WireType("session.output_audio.delta")]
 public sealed partial record TranslationSessionOutputAudioDeltaEvent : TranslationServerEvent
 {

@@ -247,7 +247,7 @@ internal sealed partial class Constraints
         _violations.Add(new(PeerText.Sanitize(GetPath(name)), value is null ? null : PeerText.Sanitize(value).ToString(), PeerText.Sanitize(rule), severity) { Kind = kind });
 
     /// <summary>
-    /// Returns the wire path of a member: an empty name stands for the current object, <c>[0]</c> for its first element, and <c>$</c> is the whole request.
+    /// Returns the wire path of a member: an empty name is the current object, <c>[0]</c> its first element, and <c>$</c> the whole request.
     /// </summary>
     private string GetPath(string name)
     {

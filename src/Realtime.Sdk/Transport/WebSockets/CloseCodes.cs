@@ -6,7 +6,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>The rules of RFC 6455 and of the service for close codes and reasons.</summary>
 internal static class CloseCodes
 {
-    /// <summary>The code that stands for a close without a code (RFC 6455, section 7.1.5). It is never sent.</summary>
+    /// <summary>The code that represents a close without a code (RFC 6455, section 7.1.5). It is never sent.</summary>
     public const int None = 1005;
 
     private const int MaxReasonBytes = 123;
