@@ -207,7 +207,7 @@ internal sealed class RecordSource(INamedTypeSymbol record)
         ? [$"reader.Track(ref absent, {bit});", .. member.GetReadStatements()]
         : member.GetReadStatements();
 
-    /// <summary>Returns the bit of a tracked member, by its position among them; null for all others.</summary>
+    /// <summary>Returns the bit of a tracked member, by its position among the tracked members; null for all other members.</summary>
     private string? GetTrackedBit(WireMember member)
     {
         var index = System.Array.FindIndex(Tracked, tracked => tracked.WireName == member.WireName);

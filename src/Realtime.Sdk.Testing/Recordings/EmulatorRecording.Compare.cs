@@ -21,14 +21,14 @@ public sealed partial class EmulatorRecording
     /// Plays the recording to a conversation of the caller, with the recorded pauses in a <see cref="VirtualTime"/>, and returns the first decision that differs from
     /// the recording; null if all are the same.
     /// </summary>
-    /// <param name="converse">
-    /// The code that starts the conversation, with the client that it is given and with the recorder as <see cref="RealtimeConversationOptions.Recorder"/>, and does
-    /// what the app did: requests of replies, but not the user's audio, which is not needed. It returns when the conversation has ended.
+    /// <param name="runConversation">
+    /// Starts the conversation, with the client and with the recorder as <see cref="RealtimeConversationOptions.Recorder"/>, and makes the same calls as the
+    /// application, for example requests for replies. The user's audio is not needed. Returns when the conversation has ended.
     /// </param>
     /// <param name="time">The clock, for functions of the agent that wait for time to pass. Null, the default, creates one that starts at <see cref="StartedAt"/>.</param>
     /// <remarks>
-    /// Of the messages that the conversation sends, only the types must be the same as in the recording, so that a changed agent can be compared. When another one is
-    /// sent, or none within a minute of virtual time, the playback ends there and the connection is closed.
+    /// Of the messages that the conversation sends, only the types must be the same as in the recording, so that a changed agent can be compared. If a message of another type is
+    /// sent, or no message within a minute of virtual time, the playback ends and the connection is closed.
     /// </remarks>
     /// <example>
     /// <code>
@@ -40,9 +40,9 @@ public sealed partial class EmulatorRecording
     /// </code>
     /// </example>
     /// <exception cref="InvalidOperationException">The recording has no decisions, lines are missing, or it has several conversations.</exception>
-    public async Task<DecisionDifference?> CompareDecisionsAsync(Func<RealtimeClient, SessionRecorder, Task> converse, VirtualTime? time = null)
+    public async Task<DecisionDifference?> CompareDecisionsAsync(Func<RealtimeClient, SessionRecorder, Task> runConversation, VirtualTime? time = null)
     {
-        ArgumentNullException.ThrowIfNull(converse);
+        ArgumentNullException.ThrowIfNull(runConversation);
         ThrowIfNotComparable();
         time ??= new(StartedAt);
         using var output = new MemoryStream();
@@ -55,7 +55,7 @@ public sealed partial class EmulatorRecording
             using var client = emulator.CreateClient();
             try
             {
-                await time.RunUntilAsync(PostAsync(time, () => converse(client, recorder))).ConfigureAwait(false);
+                await time.RunUntilAsync(PostAsync(time, () => runConversation(client, recorder))).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // a conversation that differs may fail in any way; the difference is reported instead, if there is one
             catch (Exception e)

@@ -69,13 +69,13 @@ internal static class ServiceErrors
         path);
 
     /// <summary>Observed for <c>item.content[0].audio</c> and <c>audio</c>.</summary>
-    public static EmulatorHttpException InvalidAudio(string path, string what) => new(
-        BadRequest, $"Invalid '{path}'. Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got {what}.", "invalid_value", path);
+    public static EmulatorHttpException InvalidAudio(string path, string actual) => new(
+        BadRequest, $"Invalid '{path}'. Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got {actual}.", "invalid_value", path);
 
     /// <summary>Observed at OpenAI's Responses API, which accepts the same kind of URL.</summary>
-    public static EmulatorHttpException InvalidImageUrl(string path, string what) => new(
+    public static EmulatorHttpException InvalidImageUrl(string path, string actual) => new(
         BadRequest,
-        $"Invalid '{path}'. Expected a base64-encoded data URL with an image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got {what}.",
+        $"Invalid '{path}'. Expected a base64-encoded data URL with an image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got {actual}.",
         "invalid_value",
         path);
 

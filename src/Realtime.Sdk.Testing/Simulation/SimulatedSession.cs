@@ -124,7 +124,7 @@ internal abstract class SimulatedSession : IDisposable
         }
     }
 
-    /// <summary>Ends the session after its last connection.</summary>
+    /// <summary>Ends the session. Called when its last connection has ended.</summary>
     public void Dispose()
     {
         lock (_lock)

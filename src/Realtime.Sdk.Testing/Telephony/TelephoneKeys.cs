@@ -9,6 +9,6 @@ internal static class TelephoneKeys
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (!keys.All(All.Contains))
-            throw new ArgumentException($"The keys of a telephone are {All}.", nameof(keys));
+            throw new ArgumentException($"The text contains a character that is not a key of a telephone. The keys are {All}.", nameof(keys));
     }
 }

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Testing.Internal;
 
-/// <summary>One timer of a virtual clock. Its state is guarded by the clock's lock; its callback runs outside.</summary>
+/// <summary>One timer of a virtual clock. The clock's lock guards its state; its callback runs outside the lock.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="callback">The callback, which runs in the execution context of the creator.</param>
 /// <param name="state">The argument of the callback.</param>

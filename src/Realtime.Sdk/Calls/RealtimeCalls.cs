@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// Handles calls: WebRTC offers, and telephone calls (SIP). A request is retried only if none of it can have reached the server, so that no call is answered or
+/// Handles calls: WebRTC offers, and telephone calls (SIP). A request is retried only if no part of it can have reached the server, so that no call is answered or
 /// transferred twice; otherwise <c>IsDeliveryUncertain</c> of the exception is <see langword="true"/>. Null arguments throw immediately; all other failures are
 /// thrown by the task. Thread-safe.
 /// </summary>

@@ -8,7 +8,7 @@ namespace Realtime.Sdk;
 /// the Realtime API and of the Live API, which have different IDs but the same SIP header <c>Call-ID</c>.
 /// </summary>
 /// <remarks>
-/// An unrecognized type is read as <see cref="UnknownWebhook"/>. A webhook of a known type without the ID of its call or session is useless; reading it throws
+/// An unrecognized type is read as <see cref="UnknownWebhook"/>. A webhook of a known type without the ID of its call or session cannot be handled; reading it throws
 /// <see cref="RealtimeProtocolException"/>.
 /// </remarks>
 public abstract partial record RealtimeWebhook : WireObject

@@ -28,7 +28,7 @@ internal sealed partial class ConfiguredJson
     }
 
     /// <summary>
-    /// Returns the <c>type</c> of the values that a schema describes, ignoring <c>null</c> among several types; null if there is none or more than one.
+    /// Returns the <c>type</c> of the values that a schema describes. The type <c>null</c> among several is ignored. Returns null if no type or more than one remains.
     /// </summary>
     private static string? FindTypeOfValues(IConfigurationSection[] keywords)
     {

@@ -17,17 +17,17 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     /// <param name="correlated">The event, as returned by <see cref="ConnectionProtocol{TClientEvent, TServerEvent}.WithCorrelationIds"/>.</param>
     /// <param name="isAdditionalReply">Recognizes additional replies; null if there are none.</param>
-    /// <param name="what">The name of the request in exception messages.</param>
+    /// <param name="request">The name of the request in exception messages.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     private async Task<TServerEvent> SendAndWaitAsync(
-        TClientEvent correlated, Predicate<TServerEvent>? isAdditionalReply, string what, CancellationToken cancellationToken)
+        TClientEvent correlated, Predicate<TServerEvent>? isAdditionalReply, string request, CancellationToken cancellationToken)
     {
         var reply = new PendingReply<TClientEvent, TServerEvent>(correlated, _transport.Clock) { IsAdditionalReply = isAdditionalReply }.AsAwaited();
         try
         {
             await SendAsync(correlated, reply, cancellationToken).AsTask().Counted(_transport.Clock);
             var answer = await reply.WaitAsync(_options.ReplyTimeout, _options.TimeProvider ?? TimeProvider.System, cancellationToken).Counted(_transport.Clock);
-            ThrowIfError(answer, what);
+            ThrowIfError(answer, request);
             return answer;
         }
         catch (Exception e) when (e is RealtimeValidationException || !_protocol.IsAnsweredInOrder(correlated))

@@ -172,14 +172,14 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     private static bool IsMalformedError(TServerEvent serverEvent) => serverEvent is IMalformedMessage && serverEvent.Type == "error";
 
-    private void ThrowIfError(TServerEvent answer, string what)
+    private void ThrowIfError(TServerEvent answer, string request)
     {
         if (answer.ReportedError is { } error)
-            throw ServerErrors.ToException(error, what, _telemetry.Secret);
+            throw ServerErrors.ToException(error, request, _telemetry.Secret);
         if (IsMalformedError(answer) && answer is IMalformedMessage { Reason: var reason, Path: var path, Length: var length })
         {
             var fault = new MessageFault(reason, path).ToClause();
-            throw new RealtimeProtocolException($"The server refused {what} with an error event of {length} bytes that could not be read{fault}.", path, length);
+            throw new RealtimeProtocolException($"The server refused {request} with an error event of {length} bytes that could not be read{fault}.", path, length);
         }
     }
 

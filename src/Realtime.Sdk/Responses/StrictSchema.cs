@@ -79,10 +79,10 @@ internal ref struct StrictSchema(Constraints constraints)
             constraints.Error($"{path}.anyOf", null, "must not be at the root of a strict schema: make it a property of an object");
     }
 
-    private readonly void CheckMaximum(int max, int count, string what, string path)
+    private readonly void CheckMaximum(int max, int count, string unit, string path)
     {
         if (count > max)
-            constraints.Error(path, Constraints.Text(count), $"must be at most {Constraints.Text(max)} {what} in a strict schema");
+            constraints.Error(path, Constraints.Text(count), $"must be at most {Constraints.Text(max)} {unit} in a strict schema");
     }
 
     private void CheckNode(JsonElement schema, string path, int depth)

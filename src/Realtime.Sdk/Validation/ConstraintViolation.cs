@@ -17,8 +17,8 @@ public enum ConstraintSeverity
 /// <param name="Path">The wire path, for example <c>audio.output.speed</c> or <c>tools[1].server_url</c>; <c>$</c> is the whole request.</param>
 /// <param name="Value">The invalid value as text, shortened, with keys masked; null if it is missing or must not be shown.</param>
 /// <param name="Rule">
-/// The rule, worded to follow the path. An error begins with <c>must</c>, for example <c>must be at most 1.5</c>, or is <c>is required</c>. A warning
-/// begins with <c>should</c> or is <c>is not a known member</c>. A reason or a suggestion may follow after a colon.
+/// The rule, worded to follow the path. An error begins with <c>must</c>, for example <c>must be at most 1.5</c>, or with <c>is required</c>. A warning
+/// begins with <c>should</c> or with <c>is not a known member</c>. A reason or a suggestion may follow after a colon.
 /// </param>
 /// <param name="Severity">Whether the request is rejected.</param>
 public sealed record ConstraintViolation(string Path, string? Value, string Rule, ConstraintSeverity Severity)

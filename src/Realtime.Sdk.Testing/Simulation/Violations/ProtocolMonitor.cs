@@ -122,12 +122,12 @@ internal sealed class ProtocolMonitor
     /// Reports outputs that no response has used although the client could have requested one: all calls were answered, no response was active, and
     /// the user did not speak.
     /// </summary>
-    private void ReportUnused(string what, string type, string? eventId)
+    private void ReportUnused(string problem, string type, string? eventId)
     {
         var used = _answered.Find(call => call.ResponseStatus == "completed");
         if (used is null || !_couldRequestResponse || FindUnanswered().Count > 0)
             return;
-        _context.Report(EmulatorViolationRule.NoResponseAfterFunctionCallOutput, $"{what} after the output of {Name(used)} was sent.", type, eventId);
+        _context.Report(EmulatorViolationRule.NoResponseAfterFunctionCallOutput, $"{problem} after the output of {Name(used)} was sent.", type, eventId);
         _answered.Clear();
     }
 

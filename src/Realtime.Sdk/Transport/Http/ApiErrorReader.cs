@@ -5,7 +5,7 @@ internal static class ApiErrorReader
 {
     /// <summary>Reads the error. If the body stalls, ends early or is too large, the exception has the status but no error object.</summary>
     /// <param name="response">The response, whose body is read.</param>
-    /// <param name="what">The name of the operation, as in "The server refused …".</param>
+    /// <param name="operation">The name of the operation, as in "The server refused …".</param>
     /// <param name="address">The requested address.</param>
     /// <param name="secret">The credential that was sent, to mask it in text of the server.</param>
     /// <param name="maxBytes">The maximum size of the body.</param>
@@ -14,7 +14,7 @@ internal static class ApiErrorReader
     /// <param name="cancellationToken">Cancels reading the body.</param>
     /// <param name="abandoned">Canceled by the caller or the disposal, but not by a deadline.</param>
     public static async Task<RealtimeApiException> ReadAsync(
-        HttpResponseMessage response, string what, Uri address, string secret, int maxBytes, DateTimeOffset now, int attempts,
+        HttpResponseMessage response, string operation, Uri address, string secret, int maxBytes, DateTimeOffset now, int attempts,
         CancellationToken cancellationToken, CancellationToken abandoned)
     {
         var status = response.StatusCode;
@@ -22,8 +22,8 @@ internal static class ApiErrorReader
         var requestId = ErrorBody.ReadRequestId(response, secret);
         var kind = ErrorKinds.FromStatus(status, error);
         var message = kind is RealtimeApiErrorKind.Redirect
-            ? $"The server responded to {what} with {(int)status} and a redirect to {FormatHost(response.Headers.Location, secret)}; redirects are not followed."
-            : ErrorBody.FormatMessage(what, status, PeerText.Sanitize(address.AbsolutePath, secret), error, requestId, attempts);
+            ? $"The server responded to {operation} with {(int)status} and a redirect to {FormatHost(response.Headers.Location, secret)}; redirects are not followed."
+            : ErrorBody.FormatMessage(operation, status, PeerText.Sanitize(address.AbsolutePath, secret), error, requestId, attempts);
         return new(status, kind, message)
         {
             Error = error,

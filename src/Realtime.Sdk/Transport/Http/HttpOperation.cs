@@ -64,9 +64,9 @@ internal sealed record ApiResponse(HttpStatusCode StatusCode, byte[] Body, Uri? 
     }
 
     /// <summary>Creates the exception for a successful response without the expected content. The body is not quoted.</summary>
-    public RealtimeApiException CreateException(OperationName operation, string what, Exception? inner = null) =>
+    public RealtimeApiException CreateException(OperationName operation, string problem, Exception? inner = null) =>
         new(StatusCode, RealtimeApiErrorKind.InvalidResponse,
-            $"The server responded to {operation.Method} with {(int)StatusCode}, but {what}{ErrorBody.FormatSuffix(RequestId, Attempts)}.", inner)
+            $"The server responded to {operation.Method} with {(int)StatusCode}, but {problem}{ErrorBody.FormatSuffix(RequestId, Attempts)}.", inner)
         {
             RequestId = RequestId,
             Attempts = Attempts,

@@ -279,8 +279,8 @@ internal sealed class HttpPipeline(
             || (cause is OperationCanceledException or SocketException && !bodyStarted)
             ? RealtimeConnectionPhase.Connect
             : RealtimeConnectionPhase.Request;
-        var what = phase is RealtimeConnectionPhase.Connect ? "could not connect to" : "failed at";
-        var message = $"{operation.Name.Method} {what} {route.Format(operation.Uri)}: {ConnectionFailureReason.Describe(cause)}; {FormatDelivery(bodyStarted)}.";
+        var verb = phase is RealtimeConnectionPhase.Connect ? "could not connect to" : "failed at";
+        var message = $"{operation.Name.Method} {verb} {route.Format(operation.Uri)}: {ConnectionFailureReason.Describe(cause)}; {FormatDelivery(bodyStarted)}.";
         return new(phase, message, cause, TransientFailures.Contains(cause)) { StatusCode = status, IsDeliveryUncertain = bodyStarted };
     }
 
