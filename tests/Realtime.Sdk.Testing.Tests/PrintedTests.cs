@@ -128,7 +128,7 @@ public sealed class PrintedTests
     [InlineData("""{"type":"x","arguments":"{\"Authorization\":\"Bearer canary\",\"note\":\"sk-canary-4711\"}"}""")]
     public async Task A_recording_holds_no_key(string message)
     {
-        var recorded = await TestOutput.RecordAsync(recorder => recorder.Received(Encoding.UTF8.GetBytes(message)));
+        var recorded = await TestOutput.RecordAsync(recorder => recorder.RecordReceived(Encoding.UTF8.GetBytes(message)));
 
         recorded.Text.Should().NotContain("canary").And.Contain("\"event\":");
     }
@@ -141,7 +141,7 @@ public sealed class PrintedTests
         random.NextBytes(audio);
         var message = new JsonObject { ["type"] = "response.output_audio.delta", ["delta"] = Convert.ToBase64String(audio), ["text"] = "A risk-free task: sk-is fine, tokens too.\nNext line.", ["max_output_tokens"] = 5 };
 
-        var recorded = await TestOutput.RecordAsync(recorder => recorder.Received(Encoding.UTF8.GetBytes(message.ToJsonString())), new() { IncludeAudio = true });
+        var recorded = await TestOutput.RecordAsync(recorder => recorder.RecordReceived(Encoding.UTF8.GetBytes(message.ToJsonString())), new() { IncludeAudio = true });
 
         JsonNode.DeepEquals(recorded.Lines.Single()["event"], message).Should().BeTrue();
     }

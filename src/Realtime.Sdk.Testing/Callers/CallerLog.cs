@@ -117,7 +117,7 @@ internal sealed class CallerLog(TimeProvider time)
                 passed.Add(call.CallId);
                 if (name is not null && call.Name != name)
                     continue;
-                if (!call.IsOver && call.Status != FunctionCallStatus.Elsewhere)
+                if (!call.IsOver && call.Status != FunctionCallStatus.External)
                     return null;
                 _takenCalls.UnionWith(passed);
                 return call;

@@ -153,7 +153,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
 
     /// <summary>
     /// Waits until the next function call has ended, so that its <see cref="FunctionCall.Status"/> and <see cref="FunctionCall.Output"/> are final. A call that
-    /// the conversation does not run itself (<see cref="FunctionCallStatus.Elsewhere"/>) is returned as soon as the model has made it, so that the test can
+    /// the conversation does not run itself (<see cref="FunctionCallStatus.External"/>) is returned as soon as the model has made it, so that the test can
     /// complete it with <see cref="RealtimeConversation.CompleteCallAsync"/>.
     /// </summary>
     /// <param name="name">

@@ -23,7 +23,7 @@ public sealed record ConversationCapabilities
     /// <summary>Whether <see cref="RealtimeConversationOptions.Renewal"/> is in effect.</summary>
     public bool Renewal { get; internal init; }
 
-    internal static ConversationCapabilities Of(RealtimeConnection connection)
+    internal static ConversationCapabilities From(RealtimeConnection connection)
     {
         var isLocal = connection.CallId is null;
         return new() { LocalAudio = isLocal, ExactHeardDuration = isLocal, Recording = isLocal, Mute = isLocal };

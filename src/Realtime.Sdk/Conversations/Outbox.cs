@@ -8,17 +8,19 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
 {
     private readonly WorkTrackingTimeProvider? _work = time as WorkTrackingTimeProvider;
     private readonly Lock _lock = new();
-    private readonly LinkedList<(ClientEvent? Event, CountedSource<bool>? Sent)> _waiting = [];
+    private readonly LinkedList<(ClientEvent? Event, CountedSource<bool>? Sent)> _queue = [];
     private RealtimeConnection _connection = connection;
-    private volatile bool _hasWaiting;
+
+    // Volatile, because it is read without the lock of this object.
+    private volatile bool _hasQueued;
     private bool _isSending;
     private bool _isPaused;
     private int _lastId;
 
-    /// <summary>Whether an event or a wait for the sends before it is queued. Exact for code under the conversation's lock, which is held to add entries.</summary>
-    public bool HasWaiting => _hasWaiting;
+    /// <summary>Whether entries are queued. Exact under the conversation's lock, because entries are added only there.</summary>
+    public bool HasQueued => _hasQueued;
 
-    /// <summary>Creates an event ID, by which the server's errors name the event.</summary>
+    /// <summary>Creates an event ID. The errors of the server refer to events by their IDs.</summary>
     public string NewEventId() => $"conv_{Interlocked.Increment(ref _lastId)}";
 
     public void Add(ClientEvent clientEvent) => Add(clientEvent, null);
@@ -37,45 +39,45 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
     {
         lock (_lock)
         {
-            if (_isSending || _isPaused || _waiting.Count == 0)
+            if (_isSending || _isPaused || _queue.Count == 0)
                 return;
             _isSending = true;
         }
         _ = SendAsync();
     }
 
-    /// <summary>Sends nothing until <see cref="Resume"/>. Events that wait are not work in progress, because time may have to pass first.</summary>
+    /// <summary>Sends nothing until <see cref="Resume"/>. Queued events do not count as work meanwhile, so that a virtual clock can advance.</summary>
     public void Pause()
     {
         lock (_lock)
         {
             if (_isPaused)
                 return;
-            (_isPaused, _hasWaiting) = (true, false);
-            for (var i = 0; i < _waiting.Count; i++)
+            (_isPaused, _hasQueued) = (true, false);
+            for (var i = 0; i < _queue.Count; i++)
                 _work?.EndWork();
         }
     }
 
-    /// <summary>Sends the events over a connection from now on, first those that have waited.</summary>
+    /// <summary>Sends the queued events, and all later ones, over a connection.</summary>
     public void Resume(RealtimeConnection connection)
     {
         lock (_lock)
         {
             if (!_isPaused)
                 return;
-            (_isPaused, _connection, _hasWaiting) = (false, connection, _waiting.Count > 0);
-            for (var i = 0; i < _waiting.Count; i++)
+            (_isPaused, _connection, _hasQueued) = (false, connection, _queue.Count > 0);
+            for (var i = 0; i < _queue.Count; i++)
                 _work?.BeginWork();
         }
     }
 
     /// <summary>Removes an event that was not sent; returns false if it was, or may have been.</summary>
-    public bool Withdraw(string? eventId)
+    public bool TryRemove(string? eventId)
     {
         lock (_lock)
         {
-            for (var node = _waiting.First; node is not null; node = node.Next)
+            for (var node = _queue.First; node is not null; node = node.Next)
             {
                 if (node.Value.Event is { } waiting && waiting.EventId == eventId)
                 {
@@ -92,7 +94,7 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
     {
         lock (_lock)
         {
-            while (_waiting.First is { } node)
+            while (_queue.First is { } node)
                 Remove(node);
         }
     }
@@ -104,15 +106,15 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
             if (!_isPaused)
             {
                 _work?.BeginWork();
-                _hasWaiting = true;
+                _hasQueued = true;
             }
-            _waiting.AddLast((clientEvent, sent));
+            _queue.AddLast((clientEvent, sent));
         }
     }
 
     private void Remove(LinkedListNode<(ClientEvent? Event, CountedSource<bool>? Sent)> node)
     {
-        _waiting.Remove(node);
+        _queue.Remove(node);
         node.Value.Sent?.SetResult(true);
         if (!_isPaused)
             _work?.EndWork();
@@ -120,7 +122,7 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
 
     private async Task SendAsync()
     {
-        while (Next() is { } next)
+        while (TryDequeue() is { } next)
         {
             try
             {
@@ -138,16 +140,16 @@ internal sealed class Outbox(RealtimeConnection connection, TimeProvider time, A
         }
     }
 
-    private (ClientEvent? Event, CountedSource<bool>? Sent)? Next()
+    private (ClientEvent? Event, CountedSource<bool>? Sent)? TryDequeue()
     {
         lock (_lock)
         {
-            if (!_isPaused && _waiting.First is { } next)
+            if (!_isPaused && _queue.First is { } next)
             {
-                _waiting.RemoveFirst();
+                _queue.RemoveFirst();
                 return next.Value;
             }
-            (_isSending, _hasWaiting) = (false, false);
+            (_isSending, _hasQueued) = (false, false);
             return null;
         }
     }

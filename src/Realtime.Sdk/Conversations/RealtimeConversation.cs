@@ -7,7 +7,7 @@ namespace Realtime.Sdk;
 /// </summary>
 /// <remarks>
 /// The conversation reads the connection itself, so it continues even if the app reads no updates. When the user interrupts, the conversation stops the
-/// player, cancels the response and tells the server what was heard; the app needs no code for it.
+/// player, cancels the response and reports to the server what was heard; the app needs no code for this.
 /// </remarks>
 public sealed class RealtimeConversation : IAsyncDisposable
 {
@@ -17,7 +17,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     internal RealtimeConversation(ConversationEngine engine, RealtimeConnection connection, object? state)
     {
         (_engine, _state) = (engine, state);
-        Capabilities = ConversationCapabilities.Of(connection) with { Renewal = engine.CanRenew };
+        Capabilities = ConversationCapabilities.From(connection) with { Renewal = engine.CanRenew };
     }
 
     internal ConversationEngine Engine => _engine;
@@ -65,7 +65,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// <summary>The tokens used so far and their cost, by responses (including out-of-band ones) and by transcription.</summary>
     public ConversationUsage Usage => _engine.Usage;
 
-    /// <summary>A task that completes when the conversation has ended for any reason. It never fails; its result tells why the conversation ended.</summary>
+    /// <summary>A task that completes when the conversation has ended for any reason. It never fails; its result contains the reason.</summary>
     public Task<ConversationEnd> Completion => _engine.Completion;
 
     /// <summary>
@@ -186,7 +186,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes a call of a function that the conversation does not run itself (<see cref="FunctionCallStatus.Elsewhere"/>), and waits until the server has confirmed
+    /// Completes a call of a function that the conversation does not run itself (<see cref="FunctionCallStatus.External"/>), and waits until the server has confirmed
     /// its output. When all calls of the response are complete, a reply is requested.
     /// </summary>
     /// <param name="callId">The ID of the call, from <see cref="FunctionCall.CallId"/>.</param>
@@ -205,8 +205,8 @@ public sealed class RealtimeConversation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns the text of the conversation, with which another one can continue: <see cref="RealtimeConversationOptions.History"/>. It can be called at any time, also after the
-    /// end. Function calls that have not ended are saved with an output that says so.
+    /// Returns the text of the conversation, from which another one can continue: see <see cref="RealtimeConversationOptions.History"/>. Can be called at any time, including after
+    /// the end. Function calls that have not ended are saved with an output that says that the result is not known.
     /// </summary>
     public SavedConversation Save() => _engine.Save();
 
@@ -231,7 +231,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Interrupts the agent as if the user had spoken: cancels the response, stops the player and tells the server what was heard. Completes when this is done;
+    /// Interrupts the agent as if the user had spoken: cancels the response, stops the player and reports to the server what was heard. Completes when this is done;
     /// completes immediately if there is nothing to interrupt or the conversation has ended.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
@@ -245,7 +245,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// </summary>
     /// <remarks>
     /// Replies that are still queued when the last reply is requested, and replies that are requested later, are canceled, even if this call itself is canceled. If the
-    /// handler of a function calls this method, calls in progress are not waited for. Does nothing if the conversation has ended.
+    /// handler of a function calls this method, it does not wait for calls in progress. Does nothing if the conversation has ended.
     /// </remarks>
     /// <param name="instructions">Instructions for the last reply. Null, the default, ends the conversation without one.</param>
     /// <param name="cancellationToken">
@@ -265,6 +265,6 @@ public sealed class RealtimeConversation : IAsyncDisposable
     private void ThrowIfNotLocal()
     {
         if (!Capabilities.LocalAudio)
-            throw new NotSupportedException("The audio of a call does not pass through the conversation: see Capabilities.LocalAudio.");
+            throw new NotSupportedException("The conversation is attached to a call, whose audio does not pass through it. Check Capabilities.LocalAudio before you use this member.");
     }
 }

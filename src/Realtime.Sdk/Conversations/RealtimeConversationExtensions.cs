@@ -10,7 +10,7 @@ public static class RealtimeConversationExtensions
     /// <param name="cancellationToken">Cancels the opening only.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range. Thrown immediately.</exception>
     /// <exception cref="ArgumentException">
-    /// The budget or the prices are invalid; the message lists every violation. Or the budget limits the cost, but a model has no prices, which is thrown by the task.
+    /// The budget or the prices are not valid; the message lists every violation. Also thrown, by the task, if the budget limits the cost but a model has no prices.
     /// </exception>
     /// <exception cref="InvalidOperationException">The <see cref="RealtimeAgent.Prepare"/> callback returned null or an agent with another name.</exception>
     /// <inheritdoc cref="RealtimeClient.ConnectAsync(RealtimeConnectOptions, CancellationToken)" path="/exception"/>
@@ -56,8 +56,8 @@ public static class RealtimeConversationExtensions
     /// <param name="cancellationToken">Cancels the opening only.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range. Thrown immediately.</exception>
     /// <exception cref="ArgumentException">
-    /// <see cref="RealtimeConversationOptions.Renewal"/> is set, or the budget or the prices are invalid; the message lists every violation. Or the budget limits the cost, but a
-    /// model has no prices, which is thrown by the task.
+    /// <see cref="RealtimeConversationOptions.Renewal"/> is set, or the budget or the prices are not valid; the message lists every violation. Also thrown, by the task, if the
+    /// budget limits the cost but a model has no prices.
     /// </exception>
     /// <exception cref="InvalidOperationException">The <see cref="RealtimeAgent.Prepare"/> callback returned null or an agent with another name.</exception>
     /// <exception cref="RealtimeValidationException">The agent breaks a rule of the API. Nothing was sent.</exception>
@@ -73,7 +73,7 @@ public static class RealtimeConversationExtensions
         ArgumentNullException.ThrowIfNull(agent);
         options = Prepare(options, client: null);
         if (options.Renewal is not null)
-            throw new ArgumentException($"{nameof(RealtimeConversationOptions.Renewal)} must be null: the conversation cannot open a given connection again. Start it from the client.", nameof(options));
+            throw new ArgumentException($"{nameof(RealtimeConversationOptions.Renewal)} must be null for a given connection, because the conversation cannot open it again. Start the conversation from a {nameof(RealtimeClient)}.", nameof(options));
         return ConversationStarter.StartAsync(connection, agent, options, ownsConnection: !options.LeaveConnectionOpen, cancellationToken);
     }
 

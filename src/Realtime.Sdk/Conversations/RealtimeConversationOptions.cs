@@ -12,7 +12,7 @@ public sealed record RealtimeConversationOptions
     /// </summary>
     public AudioPlayer? Player { get; init; }
 
-    /// <summary>An object of the app, which callbacks of the agent get with <see cref="AgentContext.GetState{T}"/>. The default is null.</summary>
+    /// <summary>An object of the app, which callbacks of the agent can get with <see cref="AgentContext.GetState{T}"/>. The default is null.</summary>
     public object? State { get; init; }
 
     /// <summary>The authenticated user, for callbacks of the agent. The default is null.</summary>
@@ -45,9 +45,9 @@ public sealed record RealtimeConversationOptions
 
     /// <summary>
     /// A callback that returns the text that the model gets in place of the output of a call that was denied, has failed, timed out or was canceled;
-    /// <see cref="FunctionCall.Status"/> tells which. The exception is that of the function, or describes the failure. Null, the default, sends a short text without
-    /// anything of the function's exception. The callback must return quickly. If it returns null, throws, or does not return within
-    /// <see cref="ConversationLimits.FunctionTimeout"/>, the default text is sent. It is not called while too many calls have not ended.
+    /// <see cref="FunctionCall.Status"/> shows which. The exception is that of the function, or describes the failure. Null, the default, sends a short text without
+    /// details of the function's exception. The callback must return quickly. If it returns null, throws, or does not return within
+    /// <see cref="ConversationLimits.FunctionTimeout"/>, the default text is sent. It is not called while more than 256 calls have not ended.
     /// </summary>
     public Func<FunctionCall, Exception, string?>? FunctionErrorText { get; init; }
 
@@ -58,7 +58,7 @@ public sealed record RealtimeConversationOptions
     public RenewalOptions? Renewal { get; init; }
 
     /// <summary>
-    /// A saved conversation that continues. Its newest items are added to the session before the conversation starts: as many as fit into
+    /// A saved conversation to continue. Its newest items are added to the session before the conversation starts: as many as fit into
     /// <see cref="RenewalOptions.HistoryTokens"/>, whose default applies without <see cref="Renewal"/>. A <see cref="RenewalUpdate"/> lists what does not fit. They do not appear in
     /// <see cref="RealtimeConversation.Turns"/>. The default is null.
     /// </summary>
@@ -123,7 +123,7 @@ public sealed record RealtimeConversationOptions
         Watchdog.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(Input.InterruptionWarmUp, TimeSpan.Zero);
         if (Connect is { Session: not null } or { CallId: not null })
-            throw new ArgumentException($"{nameof(Connect)} must have no session and no call ID: the session is that of the agent, and AttachConversationAsync joins a call.");
+            throw new ArgumentException($"{nameof(Connect)}.Session and {nameof(Connect)}.CallId must be null: the agent determines the session. To join a call, use AttachConversationAsync.");
     }
 }
 
@@ -166,13 +166,13 @@ public sealed record ConversationLimits
     public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The maximum time that a function runs, that a call waits before it runs because too many are running, and that a call which another client runs stays open. More
+    /// The maximum time for each of the following: a function runs, a call waits because too many functions are running, a call that another client runs stays open. More
     /// than zero, at most a day; the default is 1 minute. <see cref="AgentFunction.Timeout"/> overrides it.
     /// </summary>
     public TimeSpan FunctionTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The maximum number of functions that run at the same time; more calls wait. A call that has timed out or was canceled does not count, even if its handler has not
+    /// The maximum number of functions that run at the same time; further calls wait. A call that has timed out or was canceled does not count, even if its handler has not
     /// returned. At least 1; the default is 16.
     /// </summary>
     public int MaxConcurrentFunctions { get; init; } = 16;

@@ -72,7 +72,7 @@ public sealed class ExpectCallTests
         var heard = await caller.HearAsync().WithTimeout();
         await completing.WithTimeout();
 
-        call.Status.Should().Be(FunctionCallStatus.Elsewhere);
+        call.Status.Should().Be(FunctionCallStatus.External);
         heard.Text.Should().Be("Here it is.");
         emulator.Violations.Should().BeEmpty();
     }

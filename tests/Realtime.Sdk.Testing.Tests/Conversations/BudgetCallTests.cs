@@ -17,7 +17,7 @@ public sealed class BudgetCallTests
         await talk.SendAsync(new OutputAudioBufferStoppedEvent { ResponseId = "resp_1" });
 
         var end = await talk.Conversation.Completion.WithTimeout();
-        (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 10 of 10 seconds."));
+        (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 10 of 10 seconds have passed."));
         (generated, playing, IsHungUp(talk)).Should().Be((false, false, true));
     }
 
@@ -39,7 +39,7 @@ public sealed class BudgetCallTests
     [Fact]
     public async Task A_call_can_be_cut()
     {
-        await using var talk = await StartAsync(new() { Time = TimeSpan.FromSeconds(10), OnSpent = WhenSpent.Cut });
+        await using var talk = await StartAsync(new() { Time = TimeSpan.FromSeconds(10), OnSpent = WhenSpent.EndImmediately });
         await talk.SendAsync([.. Speak("resp_1", "item_1", "We have soup."), new OutputAudioBufferStartedEvent { ResponseId = "resp_1" }]);
 
         talk.Time.Advance(TimeSpan.FromSeconds(10));
@@ -53,14 +53,14 @@ public sealed class BudgetCallTests
     [InlineData(400, true)]
     public async Task A_call_that_cannot_be_hung_up_is_warned_of_and_the_conversation_ends(int status, bool isWarned)
     {
-        await using var talk = await StartAsync(new() { Time = TimeSpan.FromSeconds(1), OnSpent = WhenSpent.Cut });
+        await using var talk = await StartAsync(new() { Time = TimeSpan.FromSeconds(1), OnSpent = WhenSpent.EndImmediately });
         talk.Emulator.RespondNext(new() { StatusCode = status, Body = """{"error":{"message":"No.","type":"invalid_request_error"}}"""u8.ToArray() });
 
         talk.Time.Advance(TimeSpan.FromSeconds(1));
 
         (await talk.Conversation.Completion.WithTimeout()).Reason.Should().Be(ConversationEndReason.BudgetSpent);
         await talk.Updates.Reading.WithTimeout();
-        talk.Updates.Warnings.Any(warning => warning.Message.StartsWith("The budget is spent, but the call could not be ended:", StringComparison.Ordinal)).Should().Be(isWarned);
+        talk.Updates.Warnings.Any(warning => warning.Message.StartsWith("The budget is spent, but the call could not be hung up:", StringComparison.Ordinal)).Should().Be(isWarned);
     }
 
     private static bool IsHungUp(ScriptedConversation talk) => talk.Emulator.Requests.Any(request => request.Path.EndsWith("/hangup", StringComparison.Ordinal));

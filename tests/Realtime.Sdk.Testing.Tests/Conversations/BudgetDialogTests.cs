@@ -16,7 +16,7 @@ public sealed class BudgetDialogTests
         await PassAsync(caller);
 
         var end = await caller.Conversation.Completion.WithTimeout();
-        (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 8 of 8 seconds."));
+        (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 8 of 8 seconds have passed."));
         answer.Text.Should().Be("We have three soups today.");
         farewell.WasInterrupted.Should().BeFalse();
         Requests(emulator).Should().ContainSingle().Which.Response!.Instructions.Should().EndWith("say goodbye.");

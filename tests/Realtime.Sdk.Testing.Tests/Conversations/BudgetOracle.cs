@@ -76,7 +76,7 @@ internal sealed class BudgetOracle(BudgetWorld world, IReadOnlyList<BudgetEntry>
             Fail(at, "is requested although the rest is reserved for the farewell");
         if ((hasFarewell && !entry.Is(BudgetWorld.Farewell)) || (hasLast && !entry.Is(BudgetWorld.Last)))
             Fail(at, "is requested after the last reply");
-        if (entry.Is(BudgetWorld.Farewell) && _budget.OnSpent == WhenSpent.Cut)
+        if (entry.Is(BudgetWorld.Farewell) && _budget.OnSpent == WhenSpent.EndImmediately)
             Fail(at, "is a farewell of a conversation that is cut");
         if (entry.Is(BudgetWorld.Farewell) && !(IsTight || entry.At >= _budget.Time))
             Fail(at, "is a farewell although the budget is not tight");
@@ -114,11 +114,11 @@ internal sealed class BudgetOracle(BudgetWorld world, IReadOnlyList<BudgetEntry>
 
     private void CheckWarnings(IReadOnlyList<string> warnings)
     {
-        foreach (var (unit, limit) in new[] { ("tokens.", _budget.Tokens is not null), ("cost.", _budget.Cost is not null), ("seconds.", _budget.Time is not null) })
+        foreach (var (unit, text, limit) in new[] { ("tokens", "tokens are used.", _budget.Tokens is not null), ("cost", ": the cost is ", _budget.Cost is not null), ("seconds", "seconds have passed.", _budget.Time is not null) })
         {
-            var count = warnings.Count(warning => warning.EndsWith(unit, StringComparison.Ordinal));
+            var count = warnings.Count(warning => warning.Contains(text, StringComparison.Ordinal));
             if (count > (limit ? 1 : 0))
-                _failures.Add($"There are {count} warnings of {unit}");
+                _failures.Add($"There are {count} warnings of {unit}.");
         }
     }
 

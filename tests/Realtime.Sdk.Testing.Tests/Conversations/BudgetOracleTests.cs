@@ -64,7 +64,7 @@ public sealed class BudgetOracleTests
         Requested("Go on.", seconds: 1);
         Requested(BudgetWorld.Farewell, seconds: 1);
 
-        Check(ConversationEndReason.BudgetSpent, World with { Budget = new() { Time = TimeSpan.FromSeconds(1), OnSpent = WhenSpent.Cut } })
+        Check(ConversationEndReason.BudgetSpent, World with { Budget = new() { Time = TimeSpan.FromSeconds(1), OnSpent = WhenSpent.EndImmediately } })
             .Should().ContainMatch("*although the time is over*").And.ContainMatch("*of a conversation that is cut*");
     }
 
@@ -99,7 +99,7 @@ public sealed class BudgetOracleTests
         Used(10, "Go on.");
         var usage = new ConversationUsage { TextInputTokens = 15, Responses = 1, Cost = 1m };
 
-        new BudgetOracle(World, _log).Check(ConversationEndReason.Ended, TimeSpan.Zero, [(usage, usage), (usage, usage)], ["900 of 1000 tokens.", "950 of 1000 tokens."])
+        new BudgetOracle(World, _log).Check(ConversationEndReason.Ended, TimeSpan.Zero, [(usage, usage), (usage, usage)], ["The budget is low: 900 of 1000 tokens are used.", "The budget is low: 950 of 1000 tokens are used."])
             .Should().ContainMatch("*but the last update says*").And.ContainMatch("30 tokens were counted, but only 10 were used.")
             .And.ContainMatch("The cost is 2.").And.ContainMatch("There are 2 warnings of tokens.");
     }

@@ -16,13 +16,13 @@ public sealed class BudgetTests
         var second = await talk.Conversation.Respond("Go on.").Completion.WithTimeout();
 
         (second.Status, second.Exception).Should().Match<(ReplyStatus, Exception?)>(result => result.Item1 == ReplyStatus.Refused && result.Item2 is RealtimeBudgetException);
-        second.Exception!.Message.Should().Be("The rest of the budget is reserved for the farewell: 600 of 1000 tokens.");
+        second.Exception!.Message.Should().Be("The rest of the budget is reserved for the farewell: 600 of 1000 tokens are used.");
         var farewell = await talk.WhenRequestedAsync(2);
         farewell.Response!.Instructions.Should().Be("Take the order.\n\nSay adieu.");
         farewell.Response.ToolChoice.Should().Be(ToolChoice.None);
         await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Adieu.").SkipLast(1), Wire.Done("resp_2", usage: Tokens(900))]);
         var end = await talk.Conversation.Completion.WithTimeout();
-        (end.Reason, end.Message, end.Exception).Should().Be((ConversationEndReason.BudgetSpent, "The rest of the budget is reserved for the farewell: 600 of 1000 tokens.", null));
+        (end.Reason, end.Message, end.Exception).Should().Be((ConversationEndReason.BudgetSpent, "The rest of the budget is reserved for the farewell: 600 of 1000 tokens are used.", null));
         talk.Requests.Should().HaveCount(2);
         talk.Conversation.Usage.TotalTokens.Should().Be(1_500);
         (await first.Completion).Usage.TotalTokens.Should().Be(600);
@@ -54,7 +54,7 @@ public sealed class BudgetTests
 
         await talk.SendAsync([.. Wire.SpeechDone("resp_1", "item_1", "We have three soups today."), Wire.Done("resp_1", usage: Tokens(5_000))]);
 
-        (await queued.Completion.WithTimeout()).Exception.Should().BeOfType<RealtimeBudgetException>().Which.Message.Should().Be("The budget is spent: 5000 of 1000 tokens.");
+        (await queued.Completion.WithTimeout()).Exception.Should().BeOfType<RealtimeBudgetException>().Which.Message.Should().Be("The budget is spent: 5000 of 1000 tokens are used.");
         var before = talk.Conversation.Completion.IsCompleted;
         await talk.SendAsync(Wire.Created("resp_other"));
         (await talk.WhenSentAsync<ResponseCancelEvent>()).ResponseId.Should().Be("resp_other", "nobody may begin another response");
@@ -69,7 +69,7 @@ public sealed class BudgetTests
     [Fact]
     public async Task A_conversation_that_is_cut_interrupts_the_agent_and_says_no_goodbye()
     {
-        await using var talk = await StartAsync(new() { Tokens = 1_000, OnSpent = WhenSpent.Cut });
+        await using var talk = await StartAsync(new() { Tokens = 1_000, OnSpent = WhenSpent.EndImmediately });
         await AnswerAsync(talk, "resp_0", 900);
         await talk.SpeakAsync("resp_1", "item_1", "We have three soups today.", 2_000);
         talk.Time.Advance(TimeSpan.FromMilliseconds(700));
@@ -77,7 +77,7 @@ public sealed class BudgetTests
         await talk.SendAsync([.. Wire.SpeechDone("resp_1", "item_1", "We have three soups today."), Wire.Done("resp_1", usage: Tokens(100))]);
 
         var end = await talk.Conversation.Completion.WithTimeout();
-        (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 1000 of 1000 tokens."));
+        (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 1000 of 1000 tokens are used."));
         talk.Requests.Should().BeEmpty();
         (talk.Conversation.Turns[^1].WasInterrupted, talk.Conversation.Turns[^1].HeardDuration).Should().Be((true, TimeSpan.FromMilliseconds(700)));
     }
@@ -96,14 +96,14 @@ public sealed class BudgetTests
         (await talk.WhenRequestedAsync()).Response!.Instructions.Should().EndWith("the conversation has to end now, and say goodbye.");
         await talk.SendAsync([Wire.Created("resp_2"), .. Wire.Text("resp_2", "item_2", "Goodbye.")]);
         var end = await talk.Conversation.Completion.WithTimeout();
-        (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 10 of 10 seconds."));
+        (end.Reason, end.Message).Should().Be((ConversationEndReason.BudgetSpent, "The budget is spent: 10 of 10 seconds have passed."));
         talk.Requests.Should().HaveCount(1);
     }
 
     [Fact]
     public async Task A_conversation_can_be_cut_when_its_time_is_over()
     {
-        await using var talk = await StartAsync(new() { Time = TimeSpan.FromSeconds(10), OnSpent = WhenSpent.Cut });
+        await using var talk = await StartAsync(new() { Time = TimeSpan.FromSeconds(10), OnSpent = WhenSpent.EndImmediately });
         await talk.SpeakAsync("resp_1", "item_1", "We have three soups today.", 20_000);
 
         talk.Time.Advance(TimeSpan.FromSeconds(10));
@@ -138,7 +138,7 @@ public sealed class BudgetTests
         await talk.Conversation.EndAsync().WithTimeout();
         await talk.Updates.Reading.WithTimeout();
         talk.Updates.Warnings.Where(warning => warning.Kind == WarningKind.BudgetLow).Select(warning => warning.Message)
-            .Should().Equal("The budget is low: 500 of 1000 tokens.", "The budget is low: 5 of 10 seconds.");
+            .Should().Equal("The budget is low: 500 of 1000 tokens are used.", "The budget is low: 5 of 10 seconds have passed.");
     }
 
     [Fact]
@@ -309,8 +309,8 @@ public sealed class BudgetTests
                 + "Budget.WarnAt is NaN, must be more than 0 and at most 1. Budget.OnSpent is 7, must be a value of WhenSpent. Budget.Farewell must not be blank. "
                 + "Prices.Models[\"gpt-realtime-2\"].TextInput is -0.5, must be 0 to 1000000000. Prices.Models[\"gpt-realtime-2\"].AudioOutput is 2000000000, must be 0 to 1000000000. "
                 + "Prices.Models[\"empty\"] must have a price.");
-        await FluentActions.Awaiting(() => StartAsync(new())).Should().ThrowAsync<ArgumentException>().WithMessage("Budget must have Tokens, Time or Cost.");
-        await FluentActions.Awaiting(() => StartAsync(new() { Cost = 1m })).Should().ThrowAsync<ArgumentException>().WithMessage("Budget.Cost requires Prices.");
+        await FluentActions.Awaiting(() => StartAsync(new())).Should().ThrowAsync<ArgumentException>().WithMessage("Budget must set Tokens, Time or Cost.");
+        await FluentActions.Awaiting(() => StartAsync(new() { Cost = 1m })).Should().ThrowAsync<ArgumentException>().WithMessage("Budget.Cost requires Prices, which is not set.");
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class ElsewhereTests
     {
         await using var talk = await ScriptedConversation.StartAsync(AgentWithPage(isDeclared));
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", "show_page")));
-        await talk.Updates.WhenAsync<FunctionCallUpdate>(update => update.Call.Status == FunctionCallStatus.Elsewhere);
+        await talk.Updates.WhenAsync<FunctionCallUpdate>(update => update.Call.Status == FunctionCallStatus.External);
         await talk.SettleAsync();
         var before = talk.SentTypes.Count;
 
@@ -138,10 +138,10 @@ public sealed class ElsewhereTests
 
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1", "fly")));
 
-        (await talk.Updates.WhenAsync<WarningUpdate>(warning => warning.Kind == WarningKind.Function)).Message.Should().Be("The agent 'waiter' has no function 'fly'. Its call is left to other clients of the session.");
+        (await talk.Updates.WhenAsync<WarningUpdate>(warning => warning.Kind == WarningKind.Function)).Message.Should().Be("The agent 'waiter' has no function 'fly'. The call is left to other clients of the session.");
         await talk.SettleAsync();
         talk.SentTypes.Should().BeEmpty();
-        talk.Conversation.Turns.Single().Calls.Single().Status.Should().Be(FunctionCallStatus.Elsewhere);
+        talk.Conversation.Turns.Single().Calls.Single().Status.Should().Be(FunctionCallStatus.External);
         await talk.SendAsync(new ConversationItemAddedEvent { Item = new FunctionCallOutputItem { Id = "item_o", CallId = "call_1", Output = "Flown." } });
         (await talk.WhenOverAsync("call_1")).Output.Should().Be("Flown.");
     }

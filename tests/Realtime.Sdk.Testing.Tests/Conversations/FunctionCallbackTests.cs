@@ -28,7 +28,7 @@ public sealed class FunctionCallbackTests
 
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("call_1")));
 
-        (await seen.Task.WithTimeout())!.Message.Should().Be("The function 'cook' belongs to this reply: it would wait for itself.");
+        (await seen.Task.WithTimeout())!.Message.Should().Be("The function 'cook' was called by this reply, so it would wait for itself. Do not await the reply in its function.");
         await AnswerAsync(talk, 2, "resp_2", "Done.");
         (await reply.Completion.WithTimeout()).Text.Should().Be("Done.");
     }

@@ -132,7 +132,7 @@ public sealed partial class FunctionErrorTests
         (await talk.WhenOutputAsync("call_1")).Should().Be(isSent ? "xxxxxxxxxx" : "Error: the output of the function is too long.");
         (await talk.WhenOverAsync("call_1")).Status.Should().Be(isSent ? FunctionCallStatus.Completed : FunctionCallStatus.Failed);
         talk.Updates.Warnings.Select(warning => warning.Message).Should().Equal(
-            isSent ? [] : ["The output of the function 'cook' has 11 characters, more than 10: see AgentFunction.MaxOutputLength."]);
+            isSent ? [] : ["The output of the function 'cook' was not sent, because it has 11 characters. The maximum is 10: increase AgentFunction.MaxOutputLength, or return less."]);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class FunctionLimitTests
         var (first, second) = (runs[0], runs[1]);
         await talk.SettleAsync();
         _cook.Runs.Should().HaveCount(2);
-        talk.Conversation.Turns.Single().Calls.Select(call => call.Status).Should().Equal(FunctionCallStatus.Running, FunctionCallStatus.Running, FunctionCallStatus.Announced);
+        talk.Conversation.Turns.Single().Calls.Select(call => call.Status).Should().Equal(FunctionCallStatus.Running, FunctionCallStatus.Running, FunctionCallStatus.Queued);
         first.Return("1");
         (await _cook.WhenRunAsync()).Return("3");
         second.Return("2");
@@ -213,7 +213,7 @@ public sealed class FunctionLimitTests
 
         talk.Requests.Select(request => request.Response!.ToolChoice).Should().Equal(ToolChoice.Required, null, ToolChoice.None);
         (await talk.Updates.WhenAsync<WarningUpdate>()).Message.Should().Be(
-            "2 consecutive responses have made function calls. The next one cannot: see ConversationLimits.MaxFunctionRounds.");
+            "2 consecutive responses made function calls, which is the maximum (ConversationLimits.MaxFunctionRounds). The next response cannot call functions.");
         await talk.SendAsync([Wire.Created("resp_3"), .. Wire.Text("resp_3", "item_3", "Done.")]);
         (await reply.Completion.WithTimeout()).Text.Should().Be("Done.");
     }

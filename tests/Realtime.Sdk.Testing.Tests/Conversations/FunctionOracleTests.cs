@@ -244,10 +244,10 @@ public sealed class FunctionOracleTests
         Called("r1", "c1", "fast");
         Ended("c1", FunctionCallStatus.Completed);
         var reading = new CallReading(IsFirst: true, HasEnded: true,
-            [("c1", FunctionCallStatus.Running), ("c1", FunctionCallStatus.Announced), ("c1", FunctionCallStatus.Completed), ("c1", FunctionCallStatus.Completed)]);
+            [("c1", FunctionCallStatus.Running), ("c1", FunctionCallStatus.Queued), ("c1", FunctionCallStatus.Completed), ("c1", FunctionCallStatus.Completed)]);
 
         CallUpdateOracle.Check(_log, _ended, [reading]).Should()
-            .ContainMatch("*c1 is Announced after it was Running*").And.ContainMatch("*c1 is Completed after it was Completed*");
+            .ContainMatch("*c1 is Queued after it was Running*").And.ContainMatch("*c1 is Completed after it was Completed*");
     }
 
     [Fact]

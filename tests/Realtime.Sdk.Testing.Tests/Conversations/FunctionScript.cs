@@ -38,7 +38,7 @@ internal sealed class FunctionScript(ConversationRun run, Random random)
     /// <summary>Another client of the same session answers a call.</summary>
     private void CompleteElsewhere()
     {
-        if (OpenCall() is not { Status: FunctionCallStatus.Elsewhere } call)
+        if (OpenCall() is not { Status: FunctionCallStatus.External } call)
             return;
         var output = new FunctionCallOutputItem { CallId = call.CallId, Output = "output of another client" };
         run.Track($"another client answers {call.CallId}", () => run.Connection.SendAsync(new ConversationItemCreateEvent { EventId = $"{CallLog.OtherClient}{_completed++}", Item = output }).AsTask(), typeof(Exception));

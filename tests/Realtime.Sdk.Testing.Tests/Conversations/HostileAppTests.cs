@@ -156,7 +156,7 @@ public sealed class HostileAppTests
             },
         };
 
-        await talk.Conversation.Invoking(conversation => conversation.SwitchAgentAsync(agent).WithTimeout()).Should().ThrowAsync<InvalidOperationException>().WithMessage("Prepare*");
+        await talk.Conversation.Invoking(conversation => conversation.SwitchAgentAsync(agent).WithTimeout()).Should().ThrowAsync<InvalidOperationException>().WithMessage("A Prepare callback*");
 
         var switching = talk.Conversation.SwitchAgentAsync(ScriptedConversation.Agent);
         await talk.Server.AnswerUpdateAsync(await talk.WhenSentAsync<SessionUpdateEvent>(2));

@@ -91,7 +91,7 @@ public sealed partial class FunctionGuideTests
         {
             await foreach (var update in conversation.ReadUpdatesAsync())
             {
-                if (update is FunctionCallUpdate { Call: { Name: "show_menu", Status: FunctionCallStatus.Elsewhere } call })
+                if (update is FunctionCallUpdate { Call: { Name: "show_menu", Status: FunctionCallStatus.External } call })
                     await conversation.CompleteCallAsync(call.CallId, "The guest sees the menu.");
             }
         }

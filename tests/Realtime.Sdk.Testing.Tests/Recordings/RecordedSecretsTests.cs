@@ -10,10 +10,10 @@ public sealed class RecordedSecretsTests
     {
         var recorded = await TestOutput.RecordAsync(recorder =>
         {
-            recorder.Sent("""
+            recorder.RecordSent("""
                 {"type":"session.update","session":{"instructions":"Say sk-is fine","tools":[{"type":"mcp","authorization":"abc","headers":{"X-Key":"def"}}],"note":"sk-ghi"}}
                 """u8);
-            recorder.Received("""{"type":"session.created","session":{"client_secret":{"value":"jkl","expires_at":7},"list":["ek_mno"]}}"""u8);
+            recorder.RecordReceived("""{"type":"session.created","session":{"client_secret":{"value":"jkl","expires_at":7},"list":["ek_mno"]}}"""u8);
         });
 
         recorded.Text.Should().NotContainAny("abc", "def", "sk-ghi", "jkl", "ek_mno").And.Contain("Say sk-is fine").And.Contain("\"expires_at\":7");
@@ -35,7 +35,7 @@ public sealed class RecordedSecretsTests
     [InlineData("""["canary"]""")]
     public async Task No_secret_is_recorded(string message)
     {
-        var recorded = await TestOutput.RecordAsync(recorder => recorder.Received(Encoding.UTF8.GetBytes(message)), new() { IncludeAudio = true });
+        var recorded = await TestOutput.RecordAsync(recorder => recorder.RecordReceived(Encoding.UTF8.GetBytes(message)), new() { IncludeAudio = true });
 
         recorded.Text.Should().NotContain("canary");
         EmulatorRecording.Parse(recorded.Text).Should().NotBeNull();
@@ -44,7 +44,7 @@ public sealed class RecordedSecretsTests
     [Fact]
     public async Task A_password_of_digits_is_masked_and_the_members_behind_a_secret_are_not()
     {
-        var recorded = await TestOutput.RecordAsync(recorder => recorder.Received("""{"type":"x","password":1234,"after":5,"list":[{"secret":{"a":[6]}},7]}"""u8));
+        var recorded = await TestOutput.RecordAsync(recorder => recorder.RecordReceived("""{"type":"x","password":1234,"after":5,"list":[{"secret":{"a":[6]}},7]}"""u8));
 
         recorded.Text.Should().Contain("""{"type":"x","password":"[masked]","after":5,"list":[{"secret":{"a":["[masked]"]}},7]}""");
     }
@@ -55,10 +55,10 @@ public sealed class RecordedSecretsTests
         var audio = Convert.ToBase64String(new byte[4801]);
         var recorded = await TestOutput.RecordAsync(recorder =>
         {
-            recorder.Sent(Encoding.UTF8.GetBytes($$"""{"type":"input_audio_buffer.append","audio":"{{audio}}"}"""));
-            recorder.Received(Encoding.UTF8.GetBytes($$"""{"type":"response.output_audio.delta","delta":"{{audio}}"}"""));
-            recorder.Received("""{"type":"response.output_text.delta","delta":"AAAA"}"""u8);
-            recorder.Sent(Encoding.UTF8.GetBytes($$$"""{"type":"conversation.item.create","item":{"content":[{"type":"input_audio","audio":"{{{audio}}}"}]}}"""));
+            recorder.RecordSent(Encoding.UTF8.GetBytes($$"""{"type":"input_audio_buffer.append","audio":"{{audio}}"}"""));
+            recorder.RecordReceived(Encoding.UTF8.GetBytes($$"""{"type":"response.output_audio.delta","delta":"{{audio}}"}"""));
+            recorder.RecordReceived("""{"type":"response.output_text.delta","delta":"AAAA"}"""u8);
+            recorder.RecordSent(Encoding.UTF8.GetBytes($$$"""{"type":"conversation.item.create","item":{"content":[{"type":"input_audio","audio":"{{{audio}}}"}]}}"""));
         });
 
         recorded.Lines[0]["event"]!["audio"]!.ToJsonString().Should().Be("""{"omitted_bytes":4801}""");
@@ -72,7 +72,7 @@ public sealed class RecordedSecretsTests
     {
         const string message = """{"type":"x","a":1.50,"b":12345678901234567890,"c":true,"d":null,"e":"Gr\u00fc\u00df dich \ud83d\ude00 \"ja\"\n","f":[],"g":{}}""";
 
-        var recorded = await TestOutput.RecordAsync(recorder => recorder.Received(Encoding.UTF8.GetBytes(message)));
+        var recorded = await TestOutput.RecordAsync(recorder => recorder.RecordReceived(Encoding.UTF8.GetBytes(message)));
 
         recorded.Text.Should().Contain("""{"type":"x","a":1.50,"b":12345678901234567890,"c":true,"d":null,"e":"Grüß dich""");
         System.Text.Json.Nodes.JsonNode.DeepEquals(recorded.Lines.Single()["event"], System.Text.Json.Nodes.JsonNode.Parse(message)).Should().BeTrue();

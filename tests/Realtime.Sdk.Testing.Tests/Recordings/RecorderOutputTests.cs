@@ -13,10 +13,10 @@ public sealed class RecorderOutputTests
     {
         var output = new TestOutput { Hangs = true };
         await using var recorder = new SessionRecorder(output, new() { MaxQueuedBytes = 4000 });
-        recorder.Sent(Message);
+        recorder.RecordSent(Message);
         await output.Reached.WithTimeout();
         for (var i = 0; i < 10; i++)
-            recorder.Sent(Message);
+            recorder.RecordSent(Message);
         recorder.DroppedLines.Should().Be(7);
 
         output.Release();
@@ -32,11 +32,11 @@ public sealed class RecorderOutputTests
     {
         var output = new TestOutput { Throws = new IOException("disk full") };
         await using var recorder = new SessionRecorder(output);
-        recorder.Sent(Message);
+        recorder.RecordSent(Message);
         await output.Reached.WithTimeout();
         await recorder.DisposeAsync().WithTimeout();
         output.Throws = null;
-        recorder.Sent(Message);
+        recorder.RecordSent(Message);
 
         recorder.Failure.Should().BeOfType<IOException>();
         output.Text.Should().BeEmpty();
@@ -49,7 +49,7 @@ public sealed class RecorderOutputTests
     {
         var output = new TestOutput { Hangs = true, IgnoresToken = ignoresToken };
         var recorder = new SessionRecorder(output, new() { DisposeTimeout = TimeSpan.FromMilliseconds(50) });
-        recorder.Sent(Message);
+        recorder.RecordSent(Message);
         await output.Reached.WithTimeout();
 
         await recorder.DisposeAsync().WithTimeout();
@@ -71,7 +71,7 @@ public sealed class RecorderOutputTests
         await talk.SendAsync([Wire.Created("resp_1"), .. Wire.Text("resp_1", "item_1", "Hello.")]);
 
         (await reply.Completion.WithTimeout()).Text.Should().Be("Hello.");
-        warning.Message.Should().Be("The output of the recorder threw IOException. Nothing more is recorded.");
+        warning.Message.Should().Be("The output of the recorder threw IOException, so the recording has stopped.");
         warning.Exception.Should().BeSameAs(recorder.Failure);
         talk.Updates.All.OfType<WarningUpdate>().Count(update => update.Kind == WarningKind.Handler).Should().Be(1);
     }
@@ -101,9 +101,9 @@ public sealed class RecorderOutputTests
         var recorded = await TestOutput.RecordAsync(recorder => Parallel.For(0, 2000, i =>
         {
             if (i % 2 == 0)
-                recorder.Sent(Message);
+                recorder.RecordSent(Message);
             else
-                recorder.Received(Message);
+                recorder.RecordReceived(Message);
         }));
 
         recorded.Lines.Should().HaveCount(2000);
@@ -119,7 +119,7 @@ public sealed class RecorderOutputTests
         await recorder.DisposeAsync().WithTimeout();
         await using var talk = await ScriptedConversation.StartAsync(configure: (options, _) => options with { Recorder = recorder });
 
-        recorder.Sent(Message);
+        recorder.RecordSent(Message);
         talk.Conversation.Respond();
         await talk.WhenRequestedAsync();
 

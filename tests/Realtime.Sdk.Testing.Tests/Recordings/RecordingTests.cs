@@ -88,9 +88,9 @@ public sealed class RecordingTests
             OnTraffic = message =>
             {
                 if (message.IsFromClient)
-                    recorder.Sent(message.Bytes.Span);
+                    recorder.RecordSent(message.Bytes.Span);
                 else
-                    recorder.Received(message.Bytes.Span);
+                    recorder.RecordReceived(message.Bytes.Span);
             },
         }))
         {

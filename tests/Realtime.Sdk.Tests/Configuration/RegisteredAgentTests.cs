@@ -230,9 +230,9 @@ public sealed partial class RegisteredAgentTests
         await using var provider = Build(services);
         var waiter = provider.GetRequiredConversationFactory("waiter");
 
-        var ofCaller = waiter.Complete(new() { TimeProvider = ownTime, LoggerFactory = ownLoggers, Services = ownServices, TraceContent = true });
-        var ofClient = waiter.Complete(new() { TraceContent = true });
-        var ofApplication = provider.GetRequiredConversationFactory("cook").Complete(null);
+        var ofCaller = waiter.ApplyDefaults(new() { TimeProvider = ownTime, LoggerFactory = ownLoggers, Services = ownServices, TraceContent = true });
+        var ofClient = waiter.ApplyDefaults(new() { TraceContent = true });
+        var ofApplication = provider.GetRequiredConversationFactory("cook").ApplyDefaults(null);
 
         (ofCaller.TimeProvider, ofCaller.LoggerFactory, ofCaller.Services, ofCaller.TraceContent).Should().Be((ownTime, ownLoggers, ownServices, true));
         (ofClient.TimeProvider, ofClient.LoggerFactory, ofClient.TraceContent).Should().Be((clientTime, clientLoggers, true));

@@ -24,7 +24,7 @@ internal static class AgentFunctionRules
                 found.Add(Error($"functions[{i}].name", Constraints.Quote(function.Tool.Name), "must be unique among the functions and tools of the agent"));
         }
 
-        // The session reports these errors only as warnings, because its tools may be intended for another server.
+        // The rules of the session report the same violations as warnings, because its tools may be intended for another server. Each path is reported once.
         var errors = found.Select(violation => violation.Path).ToHashSet(StringComparer.Ordinal);
         violations.AddRange(found);
         violations.AddRange(agent.ToSessionConfiguration().Validate()

@@ -30,8 +30,8 @@ public sealed record RealtimeAgent
 
     /// <summary>
     /// A callback that adapts the agent to the user each time it takes charge: at the start of a conversation and in
-    /// <see cref="RealtimeConversation.SwitchAgentAsync"/>. It returns the adapted agent, which must have the same name; an exception that it throws is thrown by
-    /// the method that called it. Null, the default, uses the agent as it is.
+    /// <see cref="RealtimeConversation.SwitchAgentAsync"/>. It returns the adapted agent, which must have the same name; an exception that it throws is passed on by
+    /// these methods. Null, the default, uses the agent as it is.
     /// </summary>
     public Func<AgentContext, CancellationToken, ValueTask<RealtimeAgent>>? Prepare { get; init; }
 

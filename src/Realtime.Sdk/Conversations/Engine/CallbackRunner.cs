@@ -18,6 +18,7 @@ internal sealed class CallbackRunner(WorkTrackingTimeProvider? clock)
     public void Run<TState>(Func<TState, Task> callback, TState state)
     {
         var item = new WorkItem<TState>(callback, state, _context);
+        // The context of the current thread need not flow, because the work item runs in the captured one.
         if (_counting is null)
             ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
         else

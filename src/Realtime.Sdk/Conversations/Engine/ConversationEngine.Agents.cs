@@ -5,9 +5,10 @@ namespace Realtime.Sdk.Internal;
 internal sealed partial class ConversationEngine
 #pragma warning restore CA1001
 {
-    private readonly SemaphoreSlim _switching = new(1, 1);
+    // A semaphore, because a switch awaits the app's callback and the server while it holds it.
+    private readonly SemaphoreSlim _switchLock = new(1, 1);
 
-    /// <summary>Whether <see cref="RealtimeAgent.Prepare"/> is the current code. A switch would then wait for itself.</summary>
+    /// <summary>Whether the current code is called by <see cref="RealtimeAgent.Prepare"/>, where a switch would wait for itself.</summary>
     private readonly AsyncLocal<bool> _isPreparing = new();
 
     /// <summary>Puts another agent in charge, once the server has accepted its session.</summary>
@@ -15,49 +16,49 @@ internal sealed partial class ConversationEngine
     {
         agent.ThrowIfInvalid();
         if (_isPreparing.Value)
-            throw new InvalidOperationException($"{nameof(RealtimeAgent.Prepare)} cannot switch the agent: the switch waits for it.");
-        await _switching.WaitAsync(cancellationToken).ConfigureAwait(false);
+            throw new InvalidOperationException($"A {nameof(RealtimeAgent.Prepare)} callback cannot switch the agent, because the current switch waits for it. Switch when the callback has returned.");
+        await _switchLock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var prepared = await PrepareAsync(agent, cancellationToken).Counted(_work);
-            ThrowIfOtherModel(prepared);
-            var session = SessionRestatement.Create(prepared.ToSessionConfiguration(), FirstSession);
+            ThrowIfModelDiffers(prepared);
+            var session = SessionDefaults.Apply(prepared.ToSessionConfiguration(), FirstSession);
             var updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).Counted(_work);
             Change(() =>
             {
                 var from = Agent.Name;
-                (Agent, Unprepared) = (prepared, agent);
-                Effective = EffectiveSession.Of(_connection.Session, prepared);
-                NoteSwitched(from, prepared.Name);
+                (Agent, UnpreparedAgent) = (prepared, agent);
+                Effective = EffectiveSession.From(_connection.Session, prepared);
+                RecordSwitch(from, prepared.Name);
                 _updates.Publish(new HandoffUpdate { From = from, To = prepared.Name });
             });
-            Compare(session, updated.Session);
+            WarnOfDifferences(session, updated.Session);
         }
         finally
         {
-            _switching.Release();
+            _switchLock.Release();
         }
     }
 
-    /// <summary>Calls <see cref="RealtimeAgent.Prepare"/>, in whose code the conversation does not wait for its own end.</summary>
+    /// <summary>Calls <see cref="RealtimeAgent.Prepare"/>. Its code is marked, so that the end of the conversation and a switch do not wait for it.</summary>
     private async Task<RealtimeAgent> PrepareAsync(RealtimeAgent agent, CancellationToken cancellationToken)
     {
         (_isInCallback.Value, _isPreparing.Value) = (true, true);
         return await agent.PrepareAsync(new AgentContext(agent, _options), cancellationToken).AsTask().Counted(_work);
     }
 
-    private void ThrowIfOtherModel(RealtimeAgent agent)
+    private void ThrowIfModelDiffers(RealtimeAgent agent)
     {
         var current = (_connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model ?? Agent.Session.Model;
         if (agent.Session.Model is { } model && current is not null && model != current)
             throw new ArgumentException($"The agent '{PeerText.Sanitize(agent.Name)}' has the model '{PeerText.Sanitize(agent.Session.Model)}', but the session has '{PeerText.Sanitize(current)}'. The model of a session cannot change.", nameof(agent));
     }
 
-    /// <summary>Reports a warning if the effective session differs from the session of the agent.</summary>
-    public void Compare(RealtimeSessionConfiguration requested, RealtimeSession? effective)
+    /// <summary>Reports a warning if the effective session differs from the session of the agent, and for each of its models that is about to be shut down.</summary>
+    public void WarnOfDifferences(RealtimeSessionConfiguration requested, RealtimeSession? effective)
     {
         if (effective?.DifferencesFrom(requested) is { Count: > 0 } differences)
             Change(() => Warn(WarningKind.Session, $"The effective session differs from the agent's: {string.Join("; ", differences.Select(difference => PeerText.Sanitize(difference.ToString())))}."));
-        WarnOfLastDays(requested, effective);
+        WarnOfModelEnd(requested, effective);
     }
 }

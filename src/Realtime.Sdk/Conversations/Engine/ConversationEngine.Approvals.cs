@@ -9,7 +9,8 @@ internal sealed partial class ConversationEngine
         CallState? call = null;
         Change(() =>
         {
-            if (_calls.Find(callId) is { Status: FunctionCallStatus.Elsewhere, IsDecided: false, IsBeingCompleted: false } open)
+            // Reserved under the lock, so that two callers do not both send an output, and the call does not time out meanwhile.
+            if (_calls.Find(callId) is { Status: FunctionCallStatus.External, IsDecided: false, IsBeingCompleted: false } open)
                 (call, open.IsBeingCompleted) = (open, true);
         });
         if (call is null)
@@ -25,48 +26,49 @@ internal sealed partial class ConversationEngine
         }
         Change(() =>
         {
+            // The conversation has ended, or the item was deleted, while the output was sent.
             if (call.IsDecided)
                 return;
             call.Decide(FunctionCallStatus.Completed);
             call.IsAnswered = true;
-            End(call, output, isSent: false);
+            EndCall(call, output, isSent: false);
         });
     }
 
-    /// <summary>Called with each item that is added: another client of the session may have answered a call or an approval.</summary>
-    private void AnsweredElsewhere(ConversationItem item)
+    /// <summary>Ends or approves the call that an added item answers: another client of the session may have sent it.</summary>
+    private void HandleAnswerFromOtherClient(ConversationItem item)
     {
         switch (item)
         {
-            case FunctionCallOutputItem output when _calls.Find(output.CallId) is { Status: FunctionCallStatus.Elsewhere, IsDecided: false, IsBeingCompleted: false } call:
+            case FunctionCallOutputItem output when _calls.Find(output.CallId) is { Status: FunctionCallStatus.External, IsDecided: false, IsBeingCompleted: false } call:
                 call.Decide(FunctionCallStatus.Completed);
-                End(call, output.Output, isSent: false);
+                EndCall(call, output.Output, isSent: false);
                 break;
             case McpApprovalResponseItem answer when _calls.Find(answer.ApprovalRequestId) is { Status: FunctionCallStatus.AwaitingApproval, IsDecided: false, ServerLabel: not null } call:
                 if (answer.Approve)
-                    LeaveToService(call);
+                    StartServiceCall(call);
                 else
-                    Abandon(call, FunctionCallStatus.Denied);
+                    AbandonCall(call, FunctionCallStatus.Denied);
                 break;
             default:
                 break;
         }
     }
 
-    /// <summary>Called when the service asks whether it may call a tool of an MCP server.</summary>
-    private void ApprovalRequested(ResponseState response, McpApprovalRequestItem item)
+    /// <summary>Handles the request of the service for an approval of a call of an MCP tool.</summary>
+    private void HandleApprovalRequest(ResponseState response, McpApprovalRequestItem item)
     {
         if (item.Id is not { Length: > 0 } id)
-            WarnOfCallId();
-        else if (Announce(response, id, item.Name, item.Arguments, id, function: null, item.ServerLabel) is { } call)
-            AskForApproval(call);
+            WarnOfMissingCallId();
+        else if (TryAddCall(response, id, item.Name, item.Arguments, id, function: null, item.ServerLabel) is { } call)
+            RequestApproval(call);
     }
 
-    private void AskForApproval(CallState call)
+    private void RequestApproval(CallState call)
     {
-        Enter(call, FunctionCallStatus.AwaitingApproval);
-        NoteCall(DecisionTypes.ApprovalRequested, call);
-        var approval = new ApprovalUpdate((isApproved, reason) => Answer(call, isApproved, reason)) { Call = call.Show(), Time = _time.GetUtcNow() };
+        ChangeStatus(call, FunctionCallStatus.AwaitingApproval);
+        RecordCall(DecisionTypes.ApprovalRequested, call);
+        var approval = new ApprovalUpdate((isApproved, reason) => TryAnswer(call, isApproved, reason)) { Call = call.ToSnapshot(), Time = _time.GetUtcNow() };
         call.Approval = approval;
         _updates.Publish(approval);
         if (_options.Approve is not { } approve)
@@ -91,7 +93,7 @@ internal sealed partial class ConversationEngine
         {
             return;
         }
-#pragma warning disable CA1031 // a callback that throws has not approved the call
+#pragma warning disable CA1031 // an exception of the app's callback denies the call
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -101,11 +103,11 @@ internal sealed partial class ConversationEngine
                     Warn(WarningKind.Function, $"{nameof(RealtimeConversationOptions.Approve)} threw {e.GetType().Name}. The call is denied.", exception: e);
             });
         }
-        Answer(call, isApproved, reason: null);
+        TryAnswer(call, isApproved, reason: null);
     }
 
     /// <summary>Answers an approval; returns whether this was the first answer.</summary>
-    private bool Answer(CallState call, bool isApproved, string? reason)
+    private bool TryAnswer(CallState call, bool isApproved, string? reason)
     {
         var isFirst = false;
         Change(() =>
@@ -119,91 +121,96 @@ internal sealed partial class ConversationEngine
 
     private void AnswerApproval(CallState call, bool isApproved, string? reason, FunctionError denial)
     {
-        NoteAnswer(call, isApproved);
+        RecordApproval(call, isApproved);
         CancelCallback(call);
         call.Cancellation = null;
         if (call.ServerLabel is not null)
         {
-            AnswerService(call, isApproved, reason);
+            SendApproval(call, isApproved, reason);
         }
         else if (isApproved)
         {
-            call.Enter(FunctionCallStatus.Announced, WaitOf(call));
-            RunNext();
+            call.ChangeStatus(FunctionCallStatus.Queued, GetTimeout(call));
+            EnqueueRunnableCalls();
         }
         else
         {
-            Fail(call, denial);
+            FailCall(call, denial);
         }
     }
 
-    private void AnswerService(CallState call, bool isApproved, string? reason)
+    private void SendApproval(CallState call, bool isApproved, string? reason)
     {
         _outbox.Add(new ConversationItemCreateEvent
         {
             EventId = _outbox.NewEventId(),
-            Item = new McpApprovalResponseItem { Id = NewItemId(), ApprovalRequestId = call.CallId, Approve = isApproved, Reason = reason is null ? null : WellFormed(reason) },
+            Item = new McpApprovalResponseItem { Id = NewItemId(), ApprovalRequestId = call.CallId, Approve = isApproved, Reason = reason is null ? null : ReplaceLoneSurrogates(reason) },
         });
         call.IsAnswered = true;
         if (isApproved)
-            LeaveToService(call);
+            StartServiceCall(call);
         else
-            Abandon(call, FunctionCallStatus.Denied);
+            AbandonCall(call, FunctionCallStatus.Denied);
     }
 
-    /// <summary>Called when a call of an MCP tool was approved, which the service now makes.</summary>
-    private void LeaveToService(CallState call)
+    /// <summary>Waits for the service to make a call of an MCP tool that was approved.</summary>
+    private void StartServiceCall(CallState call)
     {
         CancelCallback(call);
-        Enter(call, FunctionCallStatus.Running);
+        ChangeStatus(call, FunctionCallStatus.Running);
+
+        // Expected from the approval on: otherwise the reply that follows could be requested between two approved calls, and would be refused.
         _replies.ExpectApprovedCall();
         Continue(call.Group);
     }
 
-    private void ServiceCallChanged(string responseId, McpCallItem item, bool isDone)
+    private void HandleMcpCall(string responseId, McpCallItem item, bool isDone)
     {
         if (FindResponse(responseId) is { IsOutOfBand: false } response)
-            ServiceCallChanged(response, item, isDone);
+            HandleMcpCall(response, item, isDone);
     }
 
-    /// <summary>Called when the service has begun to call a tool of an MCP server, or has finished.</summary>
-    private void ServiceCallChanged(ResponseState response, McpCallItem item, bool isDone)
+    /// <summary>Handles a call of an MCP tool that the service has begun or finished.</summary>
+    private void HandleMcpCall(ResponseState response, McpCallItem item, bool isDone)
     {
         if (item.Id is not { Length: > 0 } id)
             return;
-        var call = item.ApprovalRequestId is { Length: > 0 } approved ? FindOfService(approved) : null;
+        var call = item.ApprovalRequestId is { Length: > 0 } approved ? FindMcpCall(approved) : null;
         if (call is not null)
         {
-            _calls.TryNote(id);
+            // The call has the ID of its approval. That of its item is recorded too, so that later events do not add a second call.
+            _calls.TryAddId(id);
+
+            // Certain only now: by order, the response to a request from before the approval would be taken for this one.
             response.IsForApprovedCall = true;
         }
         else
         {
-            call = FindOfService(id);
+            call = FindMcpCall(id);
         }
-        if (call is null && Announce(response, id, item.Name, item.Arguments, id, function: null, item.ServerLabel) is { } announced)
-            Enter(call = announced, FunctionCallStatus.Running);
+        if (call is null && TryAddCall(response, id, item.Name, item.Arguments, id, function: null, item.ServerLabel) is { } announced)
+            ChangeStatus(call = announced, FunctionCallStatus.Running);
         if (!isDone)
             return;
-        (response.Calls ??= new(response, response.Agent ?? Agent)).EndsWithServiceCall = true;
+        (response.Calls ??= new(response, response.Agent ?? Agent)).EndsWithMcpCall = true;
         if (call is null or { IsDecided: true })
             return;
         CancelCallback(call);
         call.Decide(item.Error is null ? FunctionCallStatus.Completed : FunctionCallStatus.Failed);
-        End(call, item.Output ?? MessageOf(item.Error), isSent: false);
+        EndCall(call, item.Output ?? GetMessage(item.Error), isSent: false);
     }
 
-    /// <summary>Finds a call of an MCP tool. The service must not end the call of a function, which runs here.</summary>
-    private CallState? FindOfService(string callId) => _calls.Find(callId) is { ServerLabel: not null } call ? call : null;
+    /// <summary>Finds a call of an MCP tool. The calls of functions are excluded, because the service must not end them.</summary>
+    private CallState? FindMcpCall(string callId) => _calls.Find(callId) is { ServerLabel: not null } call ? call : null;
 
     /// <summary>Cancels the calls of MCP tools that the service has begun in a response and not finished before its end.</summary>
-    private void EndServiceCalls(CallGroup group)
+    private void CancelServiceCalls(CallGroup group)
     {
-        foreach (var call in group.Calls.Where(call => call is { IsLeftToService: true, Approval: null }).ToList())
-            Abandon(call, FunctionCallStatus.Canceled);
+        foreach (var call in group.Calls.Where(call => call is { IsRunByService: true, Approval: null }).ToList())
+            AbandonCall(call, FunctionCallStatus.Canceled);
     }
 
-    private static string? MessageOf(McpError? error) => error switch
+    private static string? GetMessage(McpError? error) => error switch
     {
         McpProtocolError protocol => protocol.Message,
         McpHttpError http => http.Message,

@@ -3,25 +3,25 @@ namespace Realtime.Sdk.Internal;
 /// <content>Usage, its cost, and the end of a conversation whose budget is spent.</content>
 internal sealed partial class ConversationEngine
 {
-    /// <summary>How often the automatic answers are turned off. Another client of the session may turn them on again without end.</summary>
-    private const int MaxTurningsOff = 8;
+    /// <summary>The maximum number of times that automatic responses are turned off, because another client of the session may turn them on again each time.</summary>
+    private const int MaxTurnOffAttempts = 8;
 
     /// <summary>The kinds of usage without a price that were reported.</summary>
     private readonly HashSet<string> _unpriced = [];
 
-    /// <summary>The responses that were abandoned before the server has reported their usage.</summary>
+    /// <summary>The IDs of the responses that were abandoned before the server reported their usage.</summary>
     private readonly HashSet<string> _uncharged = [];
-    private readonly BudgetLedger? _budget;
+    private readonly BudgetTracker? _budget;
     private ConversationUsage _usage = ConversationUsage.None;
     private bool _hasWarnedOfUsage;
     private bool _isFarewellDue;
-    private bool _isTurningOff;
-    private int _turningsOff;
+    private bool _isTurnOffPending;
+    private int _turnOffAttempts;
 
     /// <summary>Why the budget ends the conversation; null as long as it does not.</summary>
-    private string? _spent;
+    private string? _budgetEndMessage;
 
-    /// <summary>Ends the call; null if it is not a call, or if the conversation cannot end it.</summary>
+    /// <summary>Hangs up the call; null without a call, or if the conversation has no client to hang it up.</summary>
     public Func<CancellationToken, Task>? HangUp { get; init; }
 
     public ConversationUsage Usage
@@ -34,7 +34,7 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Whether the farewell takes the place of the next response.</summary>
-    private bool IsReserved => _budget is { IsTight: true } && _options.Budget!.OnSpent == WhenSpent.SayGoodbye;
+    private bool IsFarewellReserved => _budget is { IsNearlySpent: true } && _options.Budget!.OnSpent == WhenSpent.SayGoodbye;
 
     private TimeSpan Elapsed => _time.GetElapsedTime(_startedAt);
 
@@ -42,8 +42,8 @@ internal sealed partial class ConversationEngine
     /// <returns>The usage with its cost.</returns>
     private ConversationUsage Charge(RealtimeResponse response)
     {
-        var usage = Charge(ConversationUsage.Of(response.Usage), (_connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model, Agent.Session.Model);
-        if (_budget is { CountsResponses: true } && response.Usage is null && response.Status == ResponseStatus.Completed && !_hasWarnedOfUsage)
+        var usage = Charge(ConversationUsage.From(response.Usage), (_connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model, Agent.Session.Model);
+        if (_budget is { LimitsResponses: true } && response.Usage is null && response.Status == ResponseStatus.Completed && !_hasWarnedOfUsage)
         {
             _hasWarnedOfUsage = true;
             Warn(WarningKind.Usage, "The server did not report the usage of a response, so the budget cannot count it.");
@@ -51,10 +51,10 @@ internal sealed partial class ConversationEngine
         return usage;
     }
 
-    /// <summary>Called when a response is abandoned before its end, whose usage may still be reported.</summary>
-    private void KeepUncharged(ResponseState response)
+    /// <summary>Records a response that is abandoned before its end, because its usage may still be reported.</summary>
+    private void AddUncharged(ResponseState response)
     {
-        // The IDs of the newest settled responses are known, which limits the number here.
+        // Only the IDs of the newest settled responses are kept there, which limits the number here as well.
         _uncharged.RemoveWhere(id => !_responses.IsSettled(id));
         _uncharged.Add(response.Id);
     }
@@ -70,11 +70,11 @@ internal sealed partial class ConversationEngine
     /// <returns>The usage with its cost.</returns>
     private ConversationUsage Charge(TranscriptionUsage? usage)
     {
-        var transcribed = ConversationUsage.Of(usage);
+        var transcribed = ConversationUsage.From(usage);
         if (ReferenceEquals(transcribed, ConversationUsage.None))
             return transcribed;
         var priced = Charge(transcribed, Effective.TranscriptionModel, (Agent.Session.Audio?.Input?.Transcription as TranscriptionConfiguration)?.Model);
-        _telemetry.Transcribed(priced);
+        _telemetry.RecordTranscription(priced);
         return priced;
     }
 
@@ -83,9 +83,10 @@ internal sealed partial class ConversationEngine
         var known = 0m;
         if (_options.Prices is { } prices)
         {
+            // On Azure, a row can have the name of the deployment, which the agent requests.
             var row = (model is null ? null : prices.Find(model)) ?? (requestedModel is null ? null : prices.Find(requestedModel));
             var unpriced = new List<string>();
-            known = UsagePricing.CostOf(usage, row, unpriced);
+            known = UsagePricing.GetCost(usage, row, unpriced);
             if (unpriced.Count == 0)
                 usage = usage with { Cost = known };
             WarnOfUnpriced(unpriced, model ?? requestedModel);
@@ -104,15 +105,15 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Returns why a reply must not be requested now; null if it may be.</summary>
-    private RealtimeBudgetException? Refuse(BudgetLedger budget, ReplyRequest request)
+    private RealtimeBudgetException? GetRefusal(BudgetTracker budget, ReplyRequest request)
     {
-        if (!budget.IsSpent && (request.IsLast || (_spent is null && !budget.IsTimeOver(Elapsed) && !IsReserved)))
+        if (!budget.IsSpent && (request.IsLast || (_budgetEndMessage is null && !budget.IsTimeOver(Elapsed) && !IsFarewellReserved)))
             return null;
         _isFarewellDue = true;
-        return new(_spent ?? budget.Describe(Elapsed));
+        return new(_budgetEndMessage ?? budget.Describe(Elapsed));
     }
 
-    /// <summary>Called after each change: warns of the budget, and ends the conversation when it is spent.</summary>
+    /// <summary>Reports warnings of the budget, and ends the conversation when it is spent. Called after each change.</summary>
     private void EnforceBudget()
     {
         if (_budget is null || _end is not null || _requestedEnd is not null)
@@ -120,43 +121,49 @@ internal sealed partial class ConversationEngine
         var elapsed = Elapsed;
         while (_budget.NextWarning(elapsed) is { } warning)
             Warn(WarningKind.BudgetLow, warning);
-        if (_spent is null && (_budget.IsSpent || _budget.IsTimeOver(elapsed) || _isFarewellDue))
+        if (_budgetEndMessage is null && (_budget.IsSpent || _budget.IsTimeOver(elapsed) || _isFarewellDue))
             BeginEndForBudget(_budget);
-        if (_spent is not null || IsReserved)
-            TurnOffAnswers();
+        if (_budgetEndMessage is not null || IsFarewellReserved)
+            TurnOffAutomaticResponses();
     }
 
-    private void BeginEndForBudget(BudgetLedger budget)
+    private void BeginEndForBudget(BudgetTracker budget)
     {
-        _spent = budget.Describe(Elapsed);
-        var (refusal, isCut) = (new RealtimeBudgetException(_spent), _options.Budget!.OnSpent == WhenSpent.Cut);
+        _budgetEndMessage = budget.Describe(Elapsed);
+        var (refusal, isImmediate) = (new RealtimeBudgetException(_budgetEndMessage), _options.Budget!.OnSpent == WhenSpent.EndImmediately);
+
+        // Functions in progress do not hold back the farewell, and no reply may follow them.
         EndContinuations(ReplyStatus.Refused, refusal);
 
-        // A last reply of the app is a farewell too. The farewell must not call functions, because nothing would follow them.
-        var farewell = isCut || budget.IsSpent || _replies.IsEnding
+        // A last reply that the app has requested replaces the farewell. The farewell must not call functions, because no reply would follow them.
+        var farewell = isImmediate || budget.IsSpent || _replies.IsEnding
             ? null
             : new ReplyRequest(new() { Instructions = _options.Budget.Farewell, Response = new() { ToolChoice = ToolChoice.None } }, this) { IsLast = true };
         _replies.Close(refusal, farewell);
         Defer(() =>
         {
-            _callbacks.Run(() => EndForBudgetAsync(farewell, isCut));
+            _callbacks.Run(() => EndForBudgetAsync(farewell, isImmediate));
             return Task.CompletedTask;
         });
     }
 
-    private async Task EndForBudgetAsync(ReplyRequest? farewell, bool isCut)
+    private async Task EndForBudgetAsync(ReplyRequest? farewell, bool isImmediate)
     {
         try
         {
             if (farewell is not null)
                 await WaitForHeardAsync(farewell, CancellationToken.None).ConfigureAwait(true);
-            if (!isCut)
-                await WhenAsync(() => _replies.IsIdle && _responses.All.All(response => response is { IsDone: true, IsHeard: true }), MaxEnding, message: null, CancellationToken.None).ConfigureAwait(true);
+
+            // Without a farewell, the response in progress is heard to its end.
+            if (!isImmediate)
+                await WhenAsync(() => _replies.IsIdle && _responses.All.All(response => response is { IsDone: true, HasFinishedPlayback: true }), MaxEndWait, message: null, CancellationToken.None).ConfigureAwait(true);
             Change(() => _requestedEnd ??= ConversationEndReason.BudgetSpent);
+
+            // Before the connection is closed, because no warning can be reported after the end.
             await HangUpAsync().ConfigureAwait(true);
             await CloseAsync(ConversationEndReason.BudgetSpent, CancellationToken.None).ConfigureAwait(true);
         }
-#pragma warning disable CA1031 // no code awaits this; the conversation ends in any case
+#pragma warning disable CA1031 // no code awaits this method, and the conversation must end in any case
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -164,7 +171,7 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    /// <summary>Ends the call, which would otherwise continue without the conversation.</summary>
+    /// <summary>Hangs up the call, which would otherwise continue without a budget.</summary>
     private async Task HangUpAsync()
     {
         if (HangUp is null)
@@ -175,40 +182,42 @@ internal sealed partial class ConversationEngine
         }
         catch (RealtimeApiException e) when (e.Kind == RealtimeApiErrorKind.NotFound)
         {
-            // The caller has hung up.
+            // The caller has already hung up.
         }
         catch (RealtimeException e)
         {
-            Change(() => Warn(WarningKind.ServerError, $"The budget is spent, but the call could not be ended: {PeerText.Sanitize(e.Message)}", exception: e));
+            Change(() => Warn(WarningKind.ServerError, $"The budget is spent, but the call could not be hung up: {PeerText.Sanitize(e.Message)}", exception: e));
         }
     }
 
-    /// <summary>Cancels the responses that are in progress when another one has spent the budget: each would exceed it too.</summary>
-    private void CutOthers(ResponseState done)
+    /// <summary>Stops the other responses in progress when a response has spent the budget, because each of them would exceed it further.</summary>
+    private void StopOthers(ResponseState done)
     {
         if (_budget is not { IsSpent: true })
             return;
         foreach (var request in _responses.OutOfBand.Append(_responses.Requested).OfType<ReplyRequest>())
-            request.IsCancelWanted = true;
-        Cut([.. _responses.All.Where(response => response is { IsDone: false, IsCut: false } && response != done)], isInterruption: false);
+            request.IsCancelRequested = true;
+        StopResponses([.. _responses.All.Where(response => response is { IsDone: false, IsStopped: false } && response != done)], isInterruption: false);
     }
 
-    /// <summary>Cancels a response that the server or another client has begun although the budget is spent.</summary>
-    private void CutUnrequested(ResponseState response)
+    /// <summary>Stops a response that the server or another client has begun although the budget is spent.</summary>
+    private void StopUnrequested(ResponseState response)
     {
-        if (_budget is { IsSpent: true } && response is { Request: null, IsCut: false, IsDone: false })
-            Cut([response], isInterruption: false);
+        if (_budget is { IsSpent: true } && response is { Request: null, IsStopped: false, IsDone: false })
+            StopResponses([response], isInterruption: false);
     }
 
-    /// <summary>Called when the user has finished a turn that the server would have answered: the farewell takes the place of the answer.</summary>
-    private void AnswerWithFarewell() => _isFarewellDue |= _turningsOff > 0;
+    /// <summary>Requests the farewell when the user has finished a turn that the server no longer answers by itself.</summary>
+    private void AnswerWithFarewell() => _isFarewellDue |= _turnOffAttempts > 0;
 
-    /// <summary>Instructs the server not to begin responses by itself, because they could not be checked before.</summary>
-    private void TurnOffAnswers()
+    /// <summary>Turns off the responses that the server begins by itself, because the budget cannot be checked before them.</summary>
+    private void TurnOffAutomaticResponses()
     {
-        if (_isTurningOff || !Effective.CreatesResponses || _turningsOff == MaxTurningsOff)
+        if (_isTurnOffPending || !Effective.CreatesResponses || _turnOffAttempts == MaxTurnOffAttempts)
             return;
-        (_isTurningOff, _turningsOff) = (true, _turningsOff + 1);
+
+        // One attempt at a time: session.updated ends it.
+        (_isTurnOffPending, _turnOffAttempts) = (true, _turnOffAttempts + 1);
         SendTurnDetection(interrupts: null);
     }
 }

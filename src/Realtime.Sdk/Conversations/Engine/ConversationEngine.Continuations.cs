@@ -3,33 +3,35 @@ namespace Realtime.Sdk.Internal;
 /// <content>The replies that follow function calls, and the turns that they continue.</content>
 internal sealed partial class ConversationEngine
 {
-    /// <summary>The responses that are done and whose calls are not all answered.</summary>
-    private readonly List<CallGroup> _continuing = [];
+    /// <summary>The calls of the responses that are done, as long as not all of them have ended.</summary>
+    private readonly List<CallGroup> _groupsToContinue = [];
 
-    /// <summary>The maximum number of calls, and of messages, with which a turn is continued. The service may go on with approved calls without end.</summary>
-    private const int MaxCallsOfTurn = 1_024;
+    /// <summary>The maximum number of calls, and of messages, of one turn, because the service may make any number of approved calls.</summary>
+    private const int MaxCallsPerTurn = 1_024;
 
     /// <summary>The turns that a reply will continue.</summary>
-    private readonly List<TurnState> _continued = [];
+    private readonly List<TurnState> _turnsToContinue = [];
 
     /// <summary>Whether a reply follows function calls: it waits for them, is queued, was requested, or is being generated.</summary>
-    private bool IsContinuing => _continuing.Count > 0 || _replies.NextFollowUp is not null || _responses.Requested is { IsFollowUp: true }
+    private bool IsContinuing => _groupsToContinue.Count > 0 || _replies.NextFollowUp is not null || _responses.Requested is { IsFollowUp: true }
         || _responses.All.Any(response => response is { IsDone: false, Request.IsFollowUp: true } or { IsDone: false, Calls: not null });
 
     /// <summary>Records how a response ended, for the reply that it belongs to, and requests the reply that follows its calls.</summary>
     private void CompleteRequest(ResponseState response, ReplyResult result)
     {
         var group = response.Calls;
-        var isCanceled = result.Status is not (ReplyStatus.Completed or ReplyStatus.Incomplete) || response.Request is { IsCancelWanted: true, IsInterrupted: false };
+
+        // An incomplete response can have complete calls, which are answered like others.
+        var isCanceled = result.Status is not (ReplyStatus.Completed or ReplyStatus.Incomplete) || response.Request is { IsCancelRequested: true, IsInterrupted: false };
         response.CanContinue = !isCanceled;
         if (response.Request is { IsFollowUp: true, Turn: { } waiting } assigned)
         {
-            // Only now is it known to which request the response belongs, so it has not continued the turn.
+            // The request was matched only by response.done, so the response began a turn of its own instead of continuing this one.
             assigned.Turn = null;
-            Release(waiting);
+            ReleaseTurn(waiting);
         }
         if (group is { IsDecided: false } && !isCanceled)
-            Await(group);
+            KeepOpen(group);
         else if (group is not null)
             group.IsDecided = true;
         if (response.Request is { } request)
@@ -42,18 +44,18 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Keeps a turn open for the reply that follows the calls of a response.</summary>
-    private void Await(CallGroup group)
+    private void KeepOpen(CallGroup group)
     {
         group.CanContinue = true;
-        _continuing.Add(group);
+        _groupsToContinue.Add(group);
         if (group.Response.Turn is { } turn)
-            Await(turn);
+            KeepOpen(turn);
     }
 
-    private void Await(TurnState turn)
+    private void KeepOpen(TurnState turn)
     {
         turn.Continuations++;
-        _continued.Add(turn);
+        _turnsToContinue.Add(turn);
     }
 
     /// <summary>Requests the reply that follows the calls of a response, if the response is done and all of them are answered.</summary>
@@ -63,7 +65,7 @@ internal sealed partial class ConversationEngine
             return;
         if (_requestedEnd is not null)
         {
-            // The session may continue without the conversation, which then could not handle the reply.
+            // A connection that is left open continues without the conversation, which could not handle the reply.
             EndContinuation(group, ReplyStatus.Canceled);
             return;
         }
@@ -72,11 +74,13 @@ internal sealed partial class ConversationEngine
             EndContinuation(group, status: null);
             return;
         }
-        (group.IsDecided, _) = (true, _continuing.Remove(group));
+        (group.IsDecided, _) = (true, _groupsToContinue.Remove(group));
         var previous = group.Response.Request;
         var request = CreateFollowUp(group, previous);
         previous?.Next = request;
-        _replies.TakeFollowUp(request);
+
+        // Linked to the previous request before it is accepted, because it may end at once.
+        _replies.AcceptFollowUp(request);
     }
 
     private ReplyRequest CreateFollowUp(CallGroup group, ReplyRequest? previous)
@@ -85,12 +89,12 @@ internal sealed partial class ConversationEngine
         var options = previous?.Options ?? new();
         var isLast = round == _options.Limits.MaxFunctionRounds;
         if (isLast)
-            Warn(WarningKind.Function, $"{round} consecutive responses have made function calls. The next one cannot: see {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}.");
+            Warn(WarningKind.Function, $"{round} consecutive responses made function calls, which is the maximum ({nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}). The next response cannot call functions.");
         if (isLast || options.Response is not null)
         {
-            // A custom input does not contain the outputs, and a tool choice that forces a call would force it again.
+            // A custom input does not contain the outputs, and a tool choice that forces a call would force it again in each reply.
             var response = (options.Response ?? new()) with { Input = null };
-            options = options with { Response = response with { ToolChoice = isLast ? ToolChoice.None : Unforced(response.ToolChoice) } };
+            options = options with { Response = response with { ToolChoice = isLast ? ToolChoice.None : RemoveForcedCall(response.ToolChoice) } };
         }
         return new(options, this)
         {
@@ -99,53 +103,53 @@ internal sealed partial class ConversationEngine
             IsFollowUp = true,
             Round = round,
             Turn = group.Response.Turn,
-            Dropped = request => Release(request.Turn),
+            OnDropped = request => ReleaseTurn(request.Turn),
         };
     }
 
-    private static ToolChoice? Unforced(ToolChoice? choice) => choice == ToolChoice.None ? choice : null;
+    private static ToolChoice? RemoveForcedCall(ToolChoice? choice) => choice == ToolChoice.None ? choice : null;
 
-    /// <summary>Whether the response is the call of an MCP tool that was approved, to which the waiting reply refers.</summary>
+    /// <summary>Whether the response made an approved call of an MCP tool, about which the next reply in the queue already speaks.</summary>
     private bool IsCoveredByNext(CallGroup group) => group is { Response.IsForApprovedCall: true } && _replies.NextFollowUp is not null;
 
     /// <summary>Ends the wait for the calls of a response, which no reply follows.</summary>
     /// <param name="group">The calls.</param>
-    /// <param name="status">How the reply ends that it belongs to; null if it ends like its last response.</param>
+    /// <param name="status">How the reply ends; null if it ends like its last response.</param>
     /// <param name="exception">The exception if it fails.</param>
     private void EndContinuation(CallGroup group, ReplyStatus? status, Exception? exception = null)
     {
-        (group.IsDecided, _) = (true, _continuing.Remove(group));
+        (group.IsDecided, _) = (true, _groupsToContinue.Remove(group));
         group.Response.Request?.EndContinuation(status, exception);
-        Release(group.Response.Turn);
-        CompleteAsks();
+        ReleaseTurn(group.Response.Turn);
+        CompletePendingAsks();
     }
 
     /// <summary>Ends the wait for the calls of all responses.</summary>
     private void EndContinuations(ReplyStatus status, Exception? exception = null)
     {
-        foreach (var group in _continuing.ToList())
+        foreach (var group in _groupsToContinue.ToList())
             EndContinuation(group, status, exception);
     }
 
     /// <summary>Completes a turn that waited for a reply, if it waits for nothing else.</summary>
-    private void Release(TurnState? turn)
+    private void ReleaseTurn(TurnState? turn)
     {
-        if (turn is null || !_continued.Remove(turn))
+        if (turn is null || !_turnsToContinue.Remove(turn))
             return;
         turn.Continuations--;
         CompleteTurn(turn);
     }
 
     /// <summary>Returns the turn that a new response continues; null if it begins a turn.</summary>
-    private TurnState? ContinuedTurn(ResponseState response)
+    private TurnState? GetContinuedTurn(ResponseState response)
     {
         var (request, isFollowUp) = response.IsForApprovedCall ? (_replies.NextFollowUp, false) : (response.Request, response.Request is { IsFollowUp: true });
         if (request?.Turn is not { } turn)
             return null;
 
-        // A turn behind which others have begun is complete, so that what was said comes in order.
-        var continues = !turn.IsReady && _turns.IsNewest(turn) && turn.CallCount < MaxCallsOfTurn && turn.Items.Count < MaxCallsOfTurn;
-        if (isFollowUp && _continued.Remove(turn))
+        // A turn ends when another one begins, so that turns contain what was said in order.
+        var continues = !turn.IsReady && _turns.IsNewest(turn) && turn.CallCount < MaxCallsPerTurn && turn.Items.Count < MaxCallsPerTurn;
+        if (isFollowUp && _turnsToContinue.Remove(turn))
         {
             turn.Continuations--;
             request.Turn = null;
@@ -156,11 +160,11 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Completes turns that wait for a reply when another turn has begun: the reply then begins a new turn.</summary>
-    private void CompleteContinued()
+    private void CompleteContinuedTurns()
     {
-        if (_continued.Count == 0)
+        if (_turnsToContinue.Count == 0)
             return;
-        foreach (var turn in _continued.ToList())
+        foreach (var turn in _turnsToContinue.ToList())
             CompleteTurn(turn);
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Reads the connection to its end.</summary>
     public void Start()
     {
-        ListenTo(_connection);
+        RegisterAudioHandler(_connection);
         _reading = ReadAsync();
     }
 
@@ -23,9 +23,10 @@ internal sealed partial class ConversationEngine
     {
         Change(() =>
         {
+            // The first reason counts.
             _requestedEnd ??= reason;
             if (_end is null)
-                Cut([.. _responses.All], isInterruption: true);
+                StopResponses([.. _responses.All], isInterruption: true);
         });
         await StopRenewingAsync().Counted(_work);
         if (OwnsConnection)
@@ -35,7 +36,7 @@ internal sealed partial class ConversationEngine
         else
         {
             // The session continues without the conversation, so the server must know what was heard.
-            await WhenConfirmedAsync(() => !_responses.All.Any(response => response.IsBeingCut), cancellationToken).Counted(_work);
+            await WhenConfirmedAsync(() => !_responses.All.Any(response => response.IsStopping), cancellationToken).Counted(_work);
             await _outbox.WhenSentAsync().WaitAsync(cancellationToken).Counted(_work);
             await StopReadingAsync().Counted(_work);
         }
@@ -60,12 +61,14 @@ internal sealed partial class ConversationEngine
     {
         _work?.BeginWork();
         await CancelReadingAsync().ConfigureAwait(false);
+
+        // The connection remains open for the app, which may register its own handler.
         _connection.OnOutputAudio(null);
         await CountedWork.EndAsync(_work);
     }
 
     /// <summary>Receives the output audio of a connection, if it is played here.</summary>
-    private void ListenTo(RealtimeConnection connection)
+    private void RegisterAudioHandler(RealtimeConnection connection)
     {
         if (_playback is not null)
             connection.OnOutputAudio(HandleAudio);
@@ -73,7 +76,7 @@ internal sealed partial class ConversationEngine
 
     private async Task ReadAsync()
     {
-        // Code that is called from here, such as the app's handlers and loggers, would wait for itself if it waited for the end of the conversation.
+        // Code that is called from here, such as handlers and loggers of the app, must not wait for the end of the conversation, which waits for this loop.
         _isInCallback.Value = true;
         var read = await ReadSessionAsync().Counted(_work);
         while (await RenewAsync(read).Counted(_work))
@@ -87,8 +90,8 @@ internal sealed partial class ConversationEngine
         CancellationToken token;
         lock (_lock)
         {
-            // A reading that was stopped before it began has an end that was requested.
-            _isPausing = false;
+            // The end was requested before this reading began, so its cancellation could not reach it.
+            _isReadingStopRequested = false;
             _readingCancellation = new();
             token = _readingCancellation.Token;
             if (_requestedEnd is not null && !OwnsConnection)
@@ -123,38 +126,47 @@ internal sealed partial class ConversationEngine
     private async Task EndAsync(Exception? exception)
     {
         _work?.BeginWork();
-        var end = Judge(exception);
+        var end = CreateEnd(exception);
         var played = GetPlayed();
         Change(() =>
         {
-            AnswerAsks(end);
+            // First, because the replies that end below would fail the pending calls of AskAsync with a less specific exception.
+            FailPendingAsks(end);
             EndCalls(end.Exception);
             foreach (var response in _responses.All.ToList())
-                Abandon(response, played, end.Exception);
+                EndResponse(response, played, end.Exception);
             _replies.End(end.Exception);
             if (_isRenewing)
             {
-                // Waiting events belong to a session that will not come, and later ones must not wait for it.
+                // No session will follow: queued events are dropped, and later ones must fail instead of waiting for it.
                 _outbox.Clear();
                 _outbox.Resume(_connection);
             }
+
+            // After everything that can still change a turn.
             _turns.CompleteAll();
             _end = end;
-            NoteEnd(end);
-            EndPause();
+            RecordEnd(end);
+            EndReadingStop();
+
+            // The status changes first, because the end must be the last update.
             _updates.ChangeStatus(ConversationStatus.Ended);
             _updates.End(end);
+
+            // The conversation is over, so nothing else will fulfill a condition.
             foreach (var (_, met) in _conditions)
                 met.SetResult(true);
         });
         _work?.BeginWork();
         _ = CancelSourceAsync();
         if (_playback is not null)
-            await WaitForAsync(_playback.DisposeAsync()).ConfigureAwait(false);
+            await AwaitDisposalAsync(_playback.DisposeAsync()).ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
         if (OwnsConnection)
-            await WaitForAsync(_connection.DisposeAsync()).ConfigureAwait(false);
-        _log.Ended(end);
+            await AwaitDisposalAsync(_connection.DisposeAsync()).ConfigureAwait(false);
+        _log.LogEnd(end);
+
+        // Last, so that code that awaits Completion finds the connection closed.
         _completion.SetResult(end);
         await CountedWork.EndAsync(_work);
     }
@@ -166,8 +178,8 @@ internal sealed partial class ConversationEngine
         _work?.EndWork();
     }
 
-    /// <summary>Waits for a disposal, which counts its own work: it may have to wait for the player, or for the close of the connection, by the clock.</summary>
-    private async Task WaitForAsync(ValueTask disposal)
+    /// <summary>Waits for a disposal that counts its own work. It may wait by the clock for the player or for the close of the connection, which must not count as work.</summary>
+    private async Task AwaitDisposalAsync(ValueTask disposal)
     {
         _work?.EndWork();
         await disposal.AsTask().Counted(_work);
@@ -177,43 +189,47 @@ internal sealed partial class ConversationEngine
     /// <summary>Returns the played duration of each item that is being played. Called outside the lock, because the player is code of the app.</summary>
     private Dictionary<string, TimeSpan> GetPlayed()
     {
-        HashSet<string> unheard;
+        HashSet<string> pending;
         lock (_lock)
-            unheard = [.. _responses.All.SelectMany(response => response.Unheard)];
-        return unheard.ToDictionary(itemId => itemId, itemId => _playback?.PlayedOf(itemId) ?? TimeSpan.Zero, StringComparer.Ordinal);
+            pending = [.. _responses.All.SelectMany(response => response.PendingAudio)];
+        return pending.ToDictionary(itemId => itemId, itemId => _playback?.GetPlayed(itemId) ?? TimeSpan.Zero, StringComparer.Ordinal);
     }
 
     /// <summary>Ends a response that will not be generated or heard any further.</summary>
-    private void Abandon(ResponseState response, Dictionary<string, TimeSpan> played, Exception? exception)
+    private void EndResponse(ResponseState response, Dictionary<string, TimeSpan> played, Exception? exception)
     {
-        _telemetry.Abandoned(response, exception);
+        _telemetry.AbandonResponse(response, exception);
         if (!response.IsDone)
             CompleteRequest(response, new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
-        foreach (var item in response.Items.Where(item => response.Unheard.Contains(item.Id)))
+        foreach (var item in response.Items.Where(item => response.PendingAudio.Contains(item.Id)))
         {
             var heard = played.GetValueOrDefault(item.Id);
-            (item.Heard, item.WasCut) = (heard < item.Duration ? heard : item.Duration, true);
-            item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, item.Heard, item.Duration, isWhole: response.IsDone);
+
+            // A player may report more than was received.
+            (item.HeardDuration, item.WasStopped) = (heard < item.Duration ? heard : item.Duration, true);
+            item.HeardLength = _heardText.EstimateLength(item.Text.Slice(0).Span, item.HeardDuration, item.Duration, isComplete: response.IsDone);
         }
         if (response.Turn is { } turn)
             turn.WasInterrupted = true;
-        response.Request?.SetHeard(HeardOf(response) with { WasInterrupted = true });
+        response.Request?.SetHeard(GetHeardSpeech(response) with { WasInterrupted = true });
     }
 
-    private void AnswerAsks(ConversationEnd end)
+    private void FailPendingAsks(ConversationEnd end)
     {
-        foreach (var request in _asks)
+        foreach (var request in _pendingAsks)
             request.Answer!.SetException(end.Exception ?? new InvalidOperationException("The conversation ended before the message was answered."));
     }
 
-    private ConversationEnd Judge(Exception? exception)
+    private ConversationEnd CreateEnd(Exception? exception)
     {
         if (_requestedEnd is { } requested)
-            return new() { Reason = requested, Message = requested == ConversationEndReason.BudgetSpent ? _spent : null };
+            return new() { Reason = requested, Message = requested == ConversationEndReason.BudgetSpent ? _budgetEndMessage : null };
         return exception switch
         {
-            null => new() { Reason = ConversationEndReason.HungUp, Message = "The other side has closed the connection." },
-            RealtimeConnectionException { IsSessionExpired: true } => new() { Reason = ConversationEndReason.Expired, Message = "The session has reached its maximum duration.", Exception = exception },
+            null => new() { Reason = ConversationEndReason.HungUp, Message = "The other side closed the connection." },
+            RealtimeConnectionException { IsSessionExpired: true } => new() { Reason = ConversationEndReason.Expired, Message = "The session reached its maximum duration.", Exception = exception },
+
+            // Neither a close code nor an error: the server did not decide to end the session.
             RealtimeConnectionException { CloseCode: null, ErrorKind: null } => new() { Reason = ConversationEndReason.ConnectionLost, Message = PeerText.Sanitize(exception.Message), Exception = exception },
             _ => new() { Reason = ConversationEndReason.Failed, Message = PeerText.Sanitize(exception.Message), Exception = exception },
         };

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <content>The handling of the server's events.</content>
 internal sealed partial class ConversationEngine
 {
-    /// <summary>The maximum length of a key that is reported. A key has one character, but a server can send a text of any length.</summary>
+    /// <summary>The maximum length of a key that is reported. A key has one character, but a server can send text of any length.</summary>
     private const int MaxKeyLength = 16;
 
     private bool _hasWarnedOfTranscription;
@@ -11,17 +11,17 @@ internal sealed partial class ConversationEngine
     /// <summary>Handles the next event of the server.</summary>
     public void Handle(ServerEvent serverEvent)
     {
-        bool hasDecided;
+        bool hasPendingActions;
         lock (_lock)
         {
             if (_end is not null)
                 return;
-            NoteEvent(serverEvent);
+            TrackEvent(serverEvent);
             Apply(serverEvent);
             AfterChange();
-            hasDecided = HasDecided;
+            hasPendingActions = HasPendingActions;
         }
-        if (hasDecided)
+        if (hasPendingActions)
             Flush();
         NotifyEvent(serverEvent);
     }
@@ -44,34 +44,35 @@ internal sealed partial class ConversationEngine
                 Replace(content, text);
                 break;
             case ResponseOutputAudioDoneEvent done:
-                AudioReceived(done.ResponseId, done.ItemId);
+                QueueAudioCompletion(done.ResponseId, done.ItemId);
                 break;
             case ResponseCreatedEvent { Response: var response }:
-                ResponseCreated(response);
+                HandleResponseCreated(response);
                 break;
             case ResponseDoneEvent { Response: var response }:
-                ResponseDone(response);
+                HandleResponseDone(response);
                 break;
             case ResponseOutputItemAddedEvent { Item: MessageItem { Id.Length: > 0 } item } added:
+                // Registers the item, so that it is in the turn before its first text arrives.
                 FindItem(added.ResponseId, item.Id!);
                 break;
             case ResponseOutputItemAddedEvent { Item: McpCallItem item } added:
-                ServiceCallChanged(added.ResponseId, item, isDone: false);
+                HandleMcpCall(added.ResponseId, item, isDone: false);
                 break;
             case ResponseOutputItemDoneEvent { Item: not null } done:
-                OutputItemDone(done.ResponseId, done.Item);
+                HandleOutputItemDone(done.ResponseId, done.Item);
                 break;
             case ErrorEvent { Error: var error }:
-                ErrorReported(error);
+                HandleError(error);
                 break;
             case SessionCreatedEvent { Session: var session }:
-                // The connection's session is not the server's first one: it was already updated when the conversation, or the session, began.
+                // The session of the connection may already have been updated by the time this event is read.
                 FirstSession = session;
-                Effective = EffectiveSession.Of(_connection.Session ?? session, Agent);
+                Effective = EffectiveSession.From(_connection.Session ?? session, Agent);
                 break;
             case SessionUpdatedEvent { Session: var session }:
-                Effective = EffectiveSession.Of(session, Agent);
-                _isTurningOff = false;
+                Effective = EffectiveSession.From(session, Agent);
+                _isTurnOffPending = false;
                 break;
             default:
                 if (!ApplyInput(serverEvent) && !ApplyItem(serverEvent))
@@ -85,28 +86,28 @@ internal sealed partial class ConversationEngine
         switch (serverEvent)
         {
             case InputAudioBufferSpeechStartedEvent started:
-                _replies.UserStarted();
-                _telemetry.ForgetTurn();
-                _userTurns.Started(started.ItemId, started.AudioStart);
+                _replies.BeginUserTurn();
+                _telemetry.ResetTurn();
+                _userTurns.BeginSpeech(started.ItemId, started.AudioStart);
                 if (Effective.IsInterruptedBySpeech)
                     InterruptBySpeech();
                 return true;
             case InputAudioBufferSpeechStoppedEvent stopped:
-                _userTurns.Stopped(stopped.ItemId, stopped.AudioEnd);
-                _telemetry.SpeechEnded();
+                _userTurns.EndSpeech(stopped.ItemId, stopped.AudioEnd);
+                _telemetry.RecordSpeechEnd();
                 return true;
             case InputAudioBufferCommittedEvent committed:
-                _userTurns.Committed(committed.ItemId, committed.PreviousItemId, _input.Buffer.Emptied(), Effective.IsTranscribed);
-                _telemetry.TurnEnded();
-                _replies.UserEnded(isAnswered: Effective.CreatesResponses);
+                _userTurns.Commit(committed.ItemId, committed.PreviousItemId, _input.Buffer.RecordEmptied(), Effective.IsTranscribed);
+                _telemetry.RecordTurnEnd();
+                _replies.EndUserTurn(isAnswered: Effective.CreatesResponses);
                 AnswerWithFarewell();
-                WarnOfTranscription();
+                WarnOfMissingTranscription();
                 return true;
             case InputAudioBufferClearedEvent:
-                _input.Buffer.Emptied();
-                _userTurns.Dropped();
-                _telemetry.ForgetTurn();
-                _replies.UserEnded(isAnswered: false);
+                _input.Buffer.RecordEmptied();
+                _userTurns.DropSpeech();
+                _telemetry.ResetTurn();
+                _replies.EndUserTurn(isAnswered: false);
                 return true;
             case InputAudioBufferTimeoutTriggeredEvent:
                 Warn(WarningKind.UserIdle, "The user has been silent for the idle timeout of turn detection.");
@@ -115,13 +116,13 @@ internal sealed partial class ConversationEngine
                 _updates.Publish(new KeyUpdate { Key = key.Length <= MaxKeyLength ? key : key[..MaxKeyLength] });
                 return true;
             case ConversationItemInputAudioTranscriptionDeltaEvent delta:
-                _userTurns.TranscriptGrew(delta.ItemId, delta.Delta);
+                _userTurns.AppendTranscript(delta.ItemId, delta.Delta);
                 return true;
             case ConversationItemInputAudioTranscriptionCompletedEvent completed:
-                _userTurns.TranscriptEnded(completed.ItemId, completed.Transcript, Charge(completed.Usage));
+                _userTurns.CompleteTranscript(completed.ItemId, completed.Transcript, Charge(completed.Usage));
                 return true;
             case ConversationItemInputAudioTranscriptionFailedEvent failed:
-                _userTurns.TranscriptEnded(failed.ItemId, transcript: null, ConversationUsage.None);
+                _userTurns.CompleteTranscript(failed.ItemId, transcript: null, ConversationUsage.None);
                 Warn(WarningKind.ServerError, $"The user's speech could not be transcribed{ServerErrors.FormatMessage(failed.Error)}.", failed.Error);
                 return true;
             default:
@@ -134,90 +135,94 @@ internal sealed partial class ConversationEngine
         switch (serverEvent)
         {
             case ConversationItemAddedEvent added:
-                ItemAdded(added.Item, added.PreviousItemId);
+                HandleItemAdded(added.Item, added.PreviousItemId);
                 return true;
             case ConversationItemCreatedEvent created:
-                ItemAdded(created.Item, created.PreviousItemId);
+                HandleItemAdded(created.Item, created.PreviousItemId);
                 return true;
             case ConversationItemDoneEvent done:
-                _items.Set(done.Item, done.PreviousItemId);
+                _items.AddOrUpdate(done.Item, done.PreviousItemId);
                 return true;
             case ConversationItemDeletedEvent { ItemId: var id }:
-                ItemDeleted(id);
+                HandleItemDeleted(id);
                 return true;
             case ConversationItemTruncatedEvent truncated:
-                ItemTruncated(truncated.ItemId, truncated.AudioEnd);
+                HandleItemTruncated(truncated.ItemId, truncated.AudioEnd);
                 return true;
             default:
                 return false;
         }
     }
 
-    private void ItemAdded(ConversationItem item, string? previousItemId)
+    private void HandleItemAdded(ConversationItem item, string? previousItemId)
     {
         if (item.Id is not { Length: > 0 } id)
             return;
-        _items.Set(item, previousItemId);
-        AnsweredElsewhere(item);
+        _items.AddOrUpdate(item, previousItemId);
+        HandleAnswerFromOtherClient(item);
         if (_turns.Find(id) is { } known)
         {
-            // A turn stays where it began: what the agent says after function calls may come behind items of the user.
+            // Only the first item determines the place of a turn: what the agent says after function calls may follow items of the user.
             if (known.Turn.Items[0] == known)
-                _turns.Place(known.Turn, previousItemId);
+                _turns.MoveAfter(known.Turn, previousItemId);
         }
-        else if (!_carried.Remove(id) && item is MessageItem { Role: var role } message)
+        else if (!_historyItemIds.Remove(id) && item is MessageItem { Role: var role } message)
         {
-            MessageAdded(message, role, previousItemId);
+            // Items of a history are excluded, because they repeat turns of this or of a saved conversation.
+            AddMessageTurn(message, role, previousItemId);
         }
     }
 
-    private void MessageAdded(MessageItem message, ItemRole role, string? previousItemId)
+    private void AddMessageTurn(MessageItem message, ItemRole role, string? previousItemId)
     {
         if (role == ItemRole.User)
         {
-            _userTurns.Added(message, previousItemId);
+            _userTurns.AddMessage(message, previousItemId);
         }
         else if (role == ItemRole.Assistant && message.Status != ItemStatus.InProgress)
         {
-            // Not generated here: history that the app has added.
+            // Not a response, but history that the app has added.
             var turn = _turns.Begin(TurnRole.Agent, Agent.Name);
-            turn.Append(_turns.AddItem(turn, message.Id!), TextOf(message));
-            _turns.Place(turn, previousItemId);
+            turn.Append(_turns.AddItem(turn, message.Id!), GetText(message));
+            _turns.MoveAfter(turn, previousItemId);
             _turns.SetReady(turn);
         }
     }
 
-    private void ItemDeleted(string itemId)
+    private void HandleItemDeleted(string itemId)
     {
         _items.Remove(itemId);
-        CallDeleted(itemId);
+        CancelDeletedCall(itemId);
         var isDeletedHere = _deletions.Remove(itemId);
         if (_turns.Find(itemId) is not { } item)
             return;
 
-        // The conversation itself deletes only items that were not heard, whose text remains. If others delete an item, its text is removed.
-        item.Turn.Delete(item, text: !isDeletedHere);
-        _turns.Changed(item.Turn);
+        // The conversation deletes only items that were not heard, and keeps their text. If the app or another client deletes an item, its text is removed.
+        item.Turn.Delete(item, deletesText: !isDeletedHere);
+        _turns.NotifyChanged(item.Turn);
     }
 
-    private void ErrorReported(RealtimeError error)
+    private void HandleError(RealtimeError error)
     {
+        // The server does not know the response that was canceled, so it will not report its end.
         if (error.Code == "response_cancel_not_active")
-            EndStalled();
-        if (_replies.Refused(error) || (error.Code == "response_cancel_not_active" && error.EventId is { Length: > 0 }))
+            AbandonStalled();
+
+        // A cancellation that arrives after the end of its response is normal, and not worth a warning.
+        if (_replies.HandleRefusal(error) || (error.Code == "response_cancel_not_active" && error.EventId is { Length: > 0 }))
             return;
-        if (IsDeletionRefused(error.EventId))
+        if (TryRemoveRefusedDeletion(error.EventId))
             return;
         if (error.EventId is { Length: > 0 } && error.EventId == _commitEventId)
-            _input.Buffer.Refused();
+            _input.Buffer.RecordRefusal();
         Warn(WarningKind.ServerError, $"The server reported an error{ServerErrors.FormatMessage(error)}.", error);
     }
 
-    /// <summary>Whether the refused event was the deletion of an item that another client had already deleted.</summary>
-    private bool IsDeletionRefused(string? eventId) =>
+    /// <summary>Returns whether the refused event is a deletion by the conversation, of an item that another client had already deleted.</summary>
+    private bool TryRemoveRefusedDeletion(string? eventId) =>
         eventId is { Length: > 0 } && _deletions.FirstOrDefault(deletion => deletion.Value == eventId) is { Key: { } itemId } && _deletions.Remove(itemId);
 
-    private void WarnOfTranscription()
+    private void WarnOfMissingTranscription()
     {
         if (Effective.IsTranscribed || _hasWarnedOfTranscription)
             return;
@@ -225,7 +230,7 @@ internal sealed partial class ConversationEngine
         Warn(WarningKind.NoTranscription, "The session has no audio.input.transcription, so turns of the user have no text.");
     }
 
-    private static string TextOf(MessageItem message) => string.Concat(message.Content.Select(part => part switch
+    private static string GetText(MessageItem message) => string.Concat(message.Content.Select(part => part switch
     {
         OutputTextPart text => text.Text,
         OutputAudioPart audio => audio.Transcript,

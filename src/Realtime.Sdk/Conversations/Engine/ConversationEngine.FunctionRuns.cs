@@ -4,50 +4,53 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Realtime.Sdk.Internal;
 
-/// <content>The run of a function, off the reading loop, and its end.</content>
+/// <content>The run of a function on the thread pool, and the end of its call.</content>
 internal sealed partial class ConversationEngine
 {
     /// <summary>The call whose handler runs here.</summary>
     private readonly AsyncLocal<CallState?> _runningCall = new();
 
     /// <summary>The calls whose handlers are about to be started, outside the lock.</summary>
-    private readonly Queue<CallState> _toRun = [];
+    private readonly Queue<CallState> _callsToStart = [];
 
+    // For servers that report no session ID, so that idempotency keys of different conversations differ.
     private readonly string _generatedSessionId = Guid.NewGuid().ToString("N");
 
-    /// <summary>The conversation as its functions get it. Set before the first event is handled.</summary>
+    /// <summary>The conversation that functions get. Set before the first event is handled.</summary>
     public RealtimeConversation? Conversation { get; set; }
 
     /// <inheritdoc/>
-    public void ThrowIfWithin(ReplyRequest request)
+    public void ThrowIfCalledByOwnFunction(ReplyRequest request)
     {
         if (_runningCall.Value is { IsOver: false, Group.Response.Request: { } own } call && own.Root == request)
-            throw new InvalidOperationException($"The function '{PeerText.Sanitize(call.Name)}' belongs to this reply: it would wait for itself.");
+            throw new InvalidOperationException($"The function '{PeerText.Sanitize(call.Name)}' was called by this reply, so it would wait for itself. Do not await the reply in its function.");
     }
 
-    /// <summary>Runs calls that wait, as many as may run.</summary>
-    private void RunNext()
+    /// <summary>Starts waiting calls, as many as may run at the same time.</summary>
+    private void EnqueueRunnableCalls()
     {
-        while (_end is null && _calls.NextToRun() is { } call)
+        while (_end is null && _calls.FindNextToRun() is { } call)
         {
-            Enter(call, FunctionCallStatus.Running);
+            ChangeStatus(call, FunctionCallStatus.Running);
             call.Cancellation = new();
-            _functionTelemetry.Started(call);
-            NoteCall(DecisionTypes.FunctionStarted, call);
-            _toRun.Enqueue(call);
+            _functionTelemetry.Begin(call);
+            RecordCall(DecisionTypes.FunctionStarted, call);
+            _callsToStart.Enqueue(call);
+
+            // Counted from the decision on, because the handler starts only outside the lock.
             _work?.BeginWork();
         }
     }
 
-    /// <summary>Starts the handlers of the calls that run now. Called outside the lock.</summary>
-    private void StartCalls()
+    /// <summary>Starts the handlers of the calls that were started. Called outside the lock.</summary>
+    private void StartHandlers()
     {
         while (true)
         {
             CallState? call;
             lock (_lock)
             {
-                if (!_toRun.TryDequeue(out call))
+                if (!_callsToStart.TryDequeue(out call))
                     return;
             }
             _callbacks.Run(static run => run.Engine.RunAsync(run.Call), (Engine: this, Call: call));
@@ -62,7 +65,7 @@ internal sealed partial class ConversationEngine
         CancellationToken cancellationToken;
         lock (_lock)
         {
-            // Timed out or canceled while it waited for a thread.
+            // The call timed out or was canceled while it waited for a thread.
             if (call.IsDecided)
                 return;
             (arguments, cancellationToken) = (call.Arguments, call.Cancellation!.Token);
@@ -86,17 +89,19 @@ internal sealed partial class ConversationEngine
         {
             exception = e;
         }
+
+        // What follows, such as the disposal of the scope, does not belong to the span of the handler.
         RealtimeDiagnostics.MakeCurrent(outside);
-        Return(call, output, exception);
+        CompleteRun(call, output, exception);
         if (scope is { } created)
             await DisposeScopeAsync(call, created).ConfigureAwait(true);
     }
 
-    /// <summary>Called when a handler has returned. The exception is asked for its message here, because that is code of the app too.</summary>
-    private void Return(CallState call, string? output, Exception? exception)
+    /// <summary>Ends a run, outside the lock, because reading the message of an exception may run code of the app.</summary>
+    private void CompleteRun(CallState call, string? output, Exception? exception)
     {
         FunctionError? error = exception is null ? null : call.IsHandlerCalled ? FunctionError.ThrownBy(call, exception) : FunctionError.InvalidArguments(call, exception);
-        Change(static ended => ended.Engine.Returned(ended.Call, ended.Output, ended.Error), (Engine: this, Call: call, Output: output, Error: error));
+        Change(static ended => ended.Engine.ApplyRunResult(ended.Call, ended.Output, ended.Error), (Engine: this, Call: call, Output: output, Error: error));
     }
 
     private async Task DisposeScopeAsync(CallState call, AsyncServiceScope scope)
@@ -113,68 +118,68 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    /// <summary>Ends a call whose handler has returned. If the call has ended before, for example because of a timeout, the output is discarded.</summary>
-    private void Returned(CallState call, string? output, FunctionError? error)
+    /// <summary>Ends a call whose handler has returned. If the call has already ended, for example by a timeout, the output is discarded.</summary>
+    private void ApplyRunResult(CallState call, string? output, FunctionError? error)
     {
         if (call.IsDecided)
             return;
         if (error is { } failed)
-            Fail(call, failed);
+            FailCall(call, failed);
         else if (output!.Length > call.Function!.MaxOutputLength)
-            Fail(call, FunctionError.TooLong(call, output.Length));
+            FailCall(call, FunctionError.TooLong(call, output.Length));
         else
-            Succeed(call, output);
+            CompleteCall(call, output);
     }
 
-    private void Succeed(CallState call, string output)
+    private void CompleteCall(CallState call, string output)
     {
         call.Decide(FunctionCallStatus.Completed);
         call.IsAnswered = true;
-        End(call, output, isSent: true);
+        EndCall(call, output, isSent: true);
     }
 
-    /// <summary>Ends a call with a text for the model in place of an output. The app can replace the text, outside the lock.</summary>
-    private void Fail(CallState call, FunctionError error)
+    /// <summary>Ends a call with an error text in place of an output. The app can replace the text in a callback, which is called outside the lock.</summary>
+    private void FailCall(CallState call, FunctionError error)
     {
         call.Decide(error.Status);
         call.IsAnswered = error.Status != FunctionCallStatus.Canceled;
-        FunctionTelemetry.Failed(call, error);
+        FunctionTelemetry.RecordFailure(call, error);
         CancelCallback(call);
         if (error.Warning is { } warning)
             Warn(WarningKind.Function, warning, exception: error.Exception);
-        if (_options.FunctionErrorText is not { } policy || _calls.Open.Count > MaxOpenCalls)
+        if (_options.FunctionErrorText is not { } getText || _calls.OpenCalls.Count > MaxOpenCalls)
         {
-            End(call, error.Text, isSent: true);
+            EndCall(call, error.Text, isSent: true);
             return;
         }
-        call.AwaitText(error.Text, _options.Limits.FunctionTimeout);
-        var shown = call.Show() with { Status = error.Status };
+        call.AwaitErrorText(error.Text, _options.Limits.FunctionTimeout);
+        var shown = call.ToSnapshot() with { Status = error.Status };
         Defer(() =>
         {
             _callbacks.Run(() =>
             {
-                var text = Word(policy, shown, error);
-                Change(() => End(call, text, isSent: true));
+                var text = GetErrorText(getText, shown, error);
+                Change(() => EndCall(call, text, isSent: true));
                 return Task.CompletedTask;
             });
             return Task.CompletedTask;
         });
     }
 
-    /// <summary>Ends a call whose error the app was asked to word.</summary>
-    private void WordedTooLate(CallState call, string text)
+    /// <summary>Ends a call with the default error text, because the app's callback has not returned in time.</summary>
+    private void EndWithDefaultText(CallState call, string text)
     {
         Warn(WarningKind.Function, $"{nameof(RealtimeConversationOptions.FunctionErrorText)} did not return within {_options.Limits.FunctionTimeout.TotalSeconds:0.###} seconds. The model gets the default text.");
-        End(call, text, isSent: true);
+        EndCall(call, text, isSent: true);
     }
 
-    private string Word(Func<FunctionCall, Exception, string?> policy, FunctionCall call, FunctionError error)
+    private string GetErrorText(Func<FunctionCall, Exception, string?> getText, FunctionCall call, FunctionError error)
     {
         try
         {
-            return policy(call, error.Exception) ?? error.Text;
+            return getText(call, error.Exception) ?? error.Text;
         }
-#pragma warning disable CA1031 // a policy that throws must not leave the call without an answer
+#pragma warning disable CA1031 // the app's callback must not leave the call without an answer
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -183,36 +188,36 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    /// <summary>Ends a call, sends its output, and requests the reply that follows if it was the last one of its response.</summary>
-    private void End(CallState call, string? output, bool isSent)
+    /// <summary>Ends a call, sends its output, and requests the reply that follows if it was the last call of its response to end.</summary>
+    private void EndCall(CallState call, string? output, bool isSent)
     {
         if (call.IsOver)
             return;
-        output = output is null ? null : WellFormed(output);
-        call.End(call.Group.Response.Turn is { } turn ? turn.Fit(output) : output);
+        output = output is null ? null : ReplaceLoneSurrogates(output);
+        call.End(call.Group.Response.Turn is { } turn ? turn.LimitOutput(output) : output);
         _calls.Remove(call);
-        _functionTelemetry.Ended(call, output);
-        NoteCall(DecisionTypes.FunctionEnded, call);
+        _functionTelemetry.End(call, output);
+        RecordCall(DecisionTypes.FunctionEnded, call);
         if (isSent && _end is null)
             _outbox.Add(new ConversationItemCreateEvent { EventId = _outbox.NewEventId(), Item = new FunctionCallOutputItem { CallId = call.CallId, Output = output! } });
-        _updates.Complete(call);
+        _updates.PublishCompletion(call);
         if (call.Group.Response.Turn is { } shown)
-            _turns.Changed(shown);
+            _turns.NotifyChanged(shown);
         Continue(call.Group);
-        RunNext();
+        EnqueueRunnableCalls();
     }
 
-    /// <summary>Replaces unpaired surrogates, which JSON cannot contain, so that the server does not refuse the output.</summary>
-    private static string WellFormed(string text) => Constraints.IndexOfLoneSurrogate(text) < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    /// <summary>Replaces unpaired surrogates, which UTF-8 cannot represent, so that the output can be sent.</summary>
+    private static string ReplaceLoneSurrogates(string text) => Constraints.IndexOfLoneSurrogate(text) < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
-    private void Changed(CallState call)
+    private void NotifyChanged(CallState call)
     {
-        _updates.Change(call);
+        _updates.PublishChange(call);
         if (call.Group.Response.Turn is { } turn)
-            _turns.Changed(turn);
+            _turns.NotifyChanged(turn);
     }
 
-    /// <summary>Cancels the app's code that runs for a call. Its registrations are called outside the lock.</summary>
+    /// <summary>Cancels the app's code that runs for a call, outside the lock, because cancellation callbacks are code of the app.</summary>
     private void CancelCallback(CallState call)
     {
         if (call.Cancellation is { } cancellation)

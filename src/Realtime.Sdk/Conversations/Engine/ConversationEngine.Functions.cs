@@ -3,73 +3,75 @@ namespace Realtime.Sdk.Internal;
 /// <content>The function calls of the model: which of them run, and the events that end them.</content>
 internal sealed partial class ConversationEngine
 {
-    /// <summary>The maximum number of calls of one response. The model makes a few; a server may announce any number.</summary>
-    private const int MaxCallsOfResponse = 64;
+    /// <summary>The maximum number of calls of one response. The model makes a few, but a server may report any number.</summary>
+    private const int MaxCallsPerResponse = 64;
 
-    /// <summary>The maximum number of calls that have not ended. With more, a call fails at once.</summary>
+    /// <summary>The maximum number of calls that have not ended. Further calls fail immediately.</summary>
     private const int MaxOpenCalls = 256;
 
     private bool _hasWarnedOfCallId;
 
-    /// <summary>Called when an item of a response is complete.</summary>
-    private void OutputItemDone(string responseId, ConversationItem item)
+    /// <summary>Handles a complete item of a response.</summary>
+    private void HandleOutputItemDone(string responseId, ConversationItem item)
     {
         if (item is MessageItem)
         {
             if (_responses.Find(responseId) is { Calls: { } calls })
-                calls.EndsWithServiceCall = false;
+                calls.EndsWithMcpCall = false;
         }
         else if (FindResponse(responseId) is { } response)
         {
-            CallDone(response, item, isWhole: true);
+            HandleCallItem(response, item, isCompleteByDefault: true);
         }
     }
 
-    /// <summary>Called with each item of a response that is not a message. Several events show the same item; only the first counts.</summary>
+    /// <summary>Handles an item of a response that is not a message. Several events contain the same item; only the first has an effect.</summary>
     /// <param name="response">The response.</param>
     /// <param name="item">The item.</param>
-    /// <param name="isWhole">Whether an item without a status is complete.</param>
-    private void CallDone(ResponseState response, ConversationItem item, bool isWhole)
+    /// <param name="isCompleteByDefault">Whether an item without a status counts as complete.</param>
+    private void HandleCallItem(ResponseState response, ConversationItem item, bool isCompleteByDefault)
     {
         // An error ends the call of an MCP tool regardless of the status, which the schema of the API does not define for these items.
-        var isComplete = item is McpCallItem { Error: not null } || (item.Status is { } status ? status == ItemStatus.Completed : isWhole);
+        var isComplete = item is McpCallItem { Error: not null } || (item.Status is { } status ? status == ItemStatus.Completed : isCompleteByDefault);
         if (response.IsOutOfBand || !isComplete)
             return;
         switch (item)
         {
             case FunctionCallItem function:
-                FunctionCalled(response, function);
+                HandleFunctionCall(response, function);
                 break;
             case McpCallItem call:
-                ServiceCallChanged(response, call, isDone: true);
+                HandleMcpCall(response, call, isDone: true);
                 break;
             case McpApprovalRequestItem request:
-                ApprovalRequested(response, request);
+                HandleApprovalRequest(response, request);
                 break;
             default:
                 break;
         }
     }
 
-    private void FunctionCalled(ResponseState response, FunctionCallItem item)
+    private void HandleFunctionCall(ResponseState response, FunctionCallItem item)
     {
         if (item.CallId is not { Length: > 0 } callId)
         {
-            WarnOfCallId();
+            WarnOfMissingCallId();
             return;
         }
         var agent = response.Agent ?? Agent;
         var function = FindFunction(agent, item.Name);
-        if (Announce(response, callId, item.Name, item.Arguments, item.Id, function, serverLabel: null) is not { } call)
+
+        // Added before the limits are checked, so that the error of a call is reported like any other.
+        if (TryAddCall(response, callId, item.Name, item.Arguments, item.Id, function, serverLabel: null) is not { } call)
             return;
         if (response.Round >= _options.Limits.MaxFunctionRounds)
-            Fail(call, FunctionError.TooManyRounds(_options.Limits));
-        else if (_calls.Open.Count > MaxOpenCalls)
-            Fail(call, FunctionError.TooManyCalls());
+            FailCall(call, FunctionError.TooManyRounds(_options.Limits));
+        else if (_calls.OpenCalls.Count > MaxOpenCalls)
+            FailCall(call, FunctionError.TooManyCalls(call, MaxOpenCalls));
         else if (function is { Handler: not null })
-            Admit(call, function);
+            StartOrRequestApproval(call, function);
         else
-            LeaveElsewhere(call, isDeclared: function is not null || IsDeclared(agent, item.Name));
+            MarkExternal(call, isDeclared: function is not null || IsDeclared(agent, item.Name));
     }
 
     private static AgentFunction? FindFunction(RealtimeAgent agent, string name)
@@ -82,58 +84,58 @@ internal sealed partial class ConversationEngine
         return null;
     }
 
-    /// <summary>Adds a call; returns null if it is known, or if the response has too many.</summary>
-    private CallState? Announce(ResponseState response, string callId, string name, string arguments, string? itemId, AgentFunction? function, string? serverLabel)
+    /// <summary>Adds a call; returns null if it is already known, or if there are too many.</summary>
+    private CallState? TryAddCall(ResponseState response, string callId, string name, string arguments, string? itemId, AgentFunction? function, string? serverLabel)
     {
         var group = response.Calls ??= new(response, response.Agent ?? Agent);
 
-        // A function of the conversation gets an error, so that the model is informed; calls of the service are ignored.
-        if (group.Calls.Count == MaxCallsOfResponse || (serverLabel is not null && _calls.Open.Count >= MaxOpenCalls))
+        // With too many open calls, a function still gets an error as its output, so that the model is informed. Calls of the service need no answer.
+        if (group.Calls.Count == MaxCallsPerResponse || (serverLabel is not null && _calls.OpenCalls.Count >= MaxOpenCalls))
         {
-            WarnOfIgnored(group, callId);
+            WarnOfIgnoredCalls(group, callId);
             return null;
         }
-        if (!_calls.TryNote(callId))
+        if (!_calls.TryAddId(callId))
             return null;
         var call = new CallState(callId, name, arguments, group, _time) { Function = function, ItemId = itemId, ServerLabel = serverLabel };
-        call.Enter(FunctionCallStatus.Announced, WaitOf(call));
+        call.ChangeStatus(FunctionCallStatus.Queued, GetTimeout(call));
         group.Calls.Add(call);
         _calls.Add(call);
         if (response.CanContinue && group is { IsDecided: false, CanContinue: false })
-            Await(group);
+            KeepOpen(group);
         if (response.Turn is { } turn)
         {
             turn.Add(call);
-            _turns.Changed(turn);
+            _turns.NotifyChanged(turn);
         }
         return call;
     }
 
-    private void Admit(CallState call, AgentFunction function)
+    private void StartOrRequestApproval(CallState call, AgentFunction function)
     {
         if (function.RequiresApproval)
         {
-            AskForApproval(call);
+            RequestApproval(call);
             return;
         }
-        _updates.Change(call);
-        RunNext();
+        _updates.PublishChange(call);
+        EnqueueRunnableCalls();
     }
 
     /// <summary>
-    /// Leaves a function call to another client or the app. In a call of a browser or a telephone, other clients may have functions that the agent does not declare.
+    /// Marks a function call as run by another client or the app. In a call of a browser or a telephone, other clients may have functions that the agent does not declare.
     /// </summary>
-    private void LeaveElsewhere(CallState call, bool isDeclared)
+    private void MarkExternal(CallState call, bool isDeclared)
     {
         if (!isDeclared && !IsPlayedByService)
         {
-            Fail(call, FunctionError.Unknown(call));
+            FailCall(call, FunctionError.Unknown(call));
             return;
         }
         if (!isDeclared)
-            Warn(WarningKind.Function, $"{FunctionError.Unknown(call).Exception.Message} Its call is left to other clients of the session.");
-        NoteCall(DecisionTypes.FunctionLeft, call);
-        Enter(call, FunctionCallStatus.Elsewhere);
+            Warn(WarningKind.Function, $"{FunctionError.Unknown(call).Exception.Message} The call is left to other clients of the session.");
+        RecordCall(DecisionTypes.FunctionLeft, call);
+        ChangeStatus(call, FunctionCallStatus.External);
     }
 
     private bool IsDeclared(RealtimeAgent agent, string name) => Declares(agent.Session.Tools, name)
@@ -141,58 +143,60 @@ internal sealed partial class ConversationEngine
 
     private static bool Declares(IReadOnlyList<RealtimeTool>? tools, string name) => tools?.OfType<FunctionTool>().Any(tool => tool.Name == name) == true;
 
-    private void Enter(CallState call, FunctionCallStatus status)
+    private void ChangeStatus(CallState call, FunctionCallStatus status)
     {
-        call.Enter(status, status == FunctionCallStatus.AwaitingApproval ? _options.Limits.ApprovalTimeout : WaitOf(call));
-        Changed(call);
+        call.ChangeStatus(status, status == FunctionCallStatus.AwaitingApproval ? _options.Limits.ApprovalTimeout : GetTimeout(call));
+        NotifyChanged(call);
     }
 
     private void ExpireCalls()
     {
-        if (_calls.Open.Count == 0)
+        if (_calls.OpenCalls.Count == 0)
             return;
-        foreach (var call in _calls.Open.ToList())
+        foreach (var call in _calls.OpenCalls.ToList())
         {
-            // The end of an earlier call may have started this one, whose time then starts again.
+            // The list is a copy: the end of an earlier call may have started this one, and with it a new timeout.
             if (!(call.TimeLeft <= TimeSpan.Zero))
                 continue;
             if (call.ErrorText is { } text)
-                WordedTooLate(call, text);
+                EndWithDefaultText(call, text);
             else if (call.Status == FunctionCallStatus.AwaitingApproval)
                 AnswerApproval(call, isApproved: false, reason: null, FunctionError.NotApproved(_options.Limits.ApprovalTimeout));
-            else if (call.ServerLabel is not null || IsOthers(call))
-                Abandon(call, FunctionCallStatus.TimedOut);
+            else if (call.ServerLabel is not null || IsRunByOtherClient(call))
+                AbandonCall(call, FunctionCallStatus.TimedOut);
             else
-                Fail(call, FunctionError.TimedOut(call, WaitOf(call)));
+                FailCall(call, FunctionError.TimedOut(call, GetTimeout(call)));
         }
     }
 
     /// <summary>Ends a call that the conversation does not answer.</summary>
-    private void Abandon(CallState call, FunctionCallStatus status)
+    private void AbandonCall(CallState call, FunctionCallStatus status)
     {
         if (!call.IsDecided)
             call.Decide(status);
         CancelCallback(call);
-        End(call, output: null, isSent: false);
+        EndCall(call, output: null, isSent: false);
     }
 
-    /// <summary>Cancels the calls that an interruption cancels.</summary>
+    /// <summary>Cancels the calls of functions with <see cref="AgentFunction.CancelOnInterruption"/>.</summary>
     private void InterruptCalls()
     {
-        if (_calls.Open.Count == 0)
+        if (_calls.OpenCalls.Count == 0)
             return;
-        foreach (var call in _calls.Open.Where(call => call is { IsDecided: false, IsBeingCompleted: false, Function.CancelOnInterruption: true } && !IsOthers(call)).ToList())
-            Fail(call, FunctionError.Interrupted());
+
+        // A call whose output is being sent can no longer be canceled.
+        foreach (var call in _calls.OpenCalls.Where(call => call is { IsDecided: false, IsBeingCompleted: false, Function.CancelOnInterruption: true } && !IsRunByOtherClient(call)).ToList())
+            FailCall(call, FunctionError.Interrupted());
     }
 
-    /// <summary>Whether another client answers the call.</summary>
-    private bool IsOthers(CallState call) => call.Status == FunctionCallStatus.Elsewhere && IsPlayedByService;
+    /// <summary>Whether another client runs and answers the call.</summary>
+    private bool IsRunByOtherClient(CallState call) => call.Status == FunctionCallStatus.External && IsPlayedByService;
 
-    /// <summary>Cancels a call whose item was deleted: the server refuses its output.</summary>
-    private void CallDeleted(string itemId)
+    /// <summary>Cancels the call whose item was deleted, because the server would refuse its output.</summary>
+    private void CancelDeletedCall(string itemId)
     {
-        if (_calls.Open.FirstOrDefault(call => call.ItemId == itemId) is { } call)
-            Abandon(call, FunctionCallStatus.Canceled);
+        if (_calls.OpenCalls.FirstOrDefault(call => call.ItemId == itemId) is { } call)
+            AbandonCall(call, FunctionCallStatus.Canceled);
     }
 
     /// <summary>Cancels all calls, because the conversation has ended.</summary>
@@ -200,24 +204,24 @@ internal sealed partial class ConversationEngine
     {
         // The replies that would follow end first, so that the end of the calls does not request one.
         EndContinuations(exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, exception);
-        List<CallState> open = [.. _calls.Open];
+        List<CallState> open = [.. _calls.OpenCalls];
 
         // All outcomes are decided before the first call ends, because the end of a call starts calls that wait.
         foreach (var call in open.Where(call => !call.IsDecided))
             call.Decide(FunctionCallStatus.Canceled);
         foreach (var call in open)
-            Abandon(call, FunctionCallStatus.Canceled);
+            AbandonCall(call, FunctionCallStatus.Canceled);
     }
 
-    private void WarnOfIgnored(CallGroup group, string callId)
+    private void WarnOfIgnoredCalls(CallGroup group, string callId)
     {
-        if (group.HasIgnored || group.Calls.Exists(call => call.CallId == callId))
+        if (group.HasIgnoredCalls || group.Calls.Exists(call => call.CallId == callId))
             return;
-        group.HasIgnored = true;
-        Warn(WarningKind.Limit, $"A response has made more than {MaxCallsOfResponse} calls, or more than {MaxOpenCalls} calls have not ended. Further calls of the response are ignored.");
+        group.HasIgnoredCalls = true;
+        Warn(WarningKind.Limit, $"A response has made more than {MaxCallsPerResponse} calls, or more than {MaxOpenCalls} calls have not ended. Further calls of the response are ignored.");
     }
 
-    private void WarnOfCallId()
+    private void WarnOfMissingCallId()
     {
         if (_hasWarnedOfCallId)
             return;
@@ -225,6 +229,6 @@ internal sealed partial class ConversationEngine
         Warn(WarningKind.Function, "The server reported a function call without an ID. It is not run, because it could not be answered.");
     }
 
-    /// <summary>The maximum time in one status.</summary>
-    private TimeSpan WaitOf(CallState call) => call.Function?.Timeout ?? _options.Limits.FunctionTimeout;
+    /// <summary>Returns the maximum time that a call stays in one status, except the wait for an approval.</summary>
+    private TimeSpan GetTimeout(CallState call) => call.Function?.Timeout ?? _options.Limits.FunctionTimeout;
 }

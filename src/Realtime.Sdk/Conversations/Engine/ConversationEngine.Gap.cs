@@ -5,13 +5,13 @@ namespace Realtime.Sdk.Internal;
 /// <content>The conversation's state between two sessions.</content>
 internal sealed partial class ConversationEngine
 {
-    /// <summary>The longest wait for the player to stop, before the history tells what was heard.</summary>
-    private static readonly TimeSpan MaxStop = TimeSpan.FromSeconds(1);
+    /// <summary>The maximum wait for the player to stop, until the history is created with what was heard.</summary>
+    private static readonly TimeSpan MaxStopWait = TimeSpan.FromSeconds(1);
 
-    private readonly GapAudio? _gap;
+    private readonly GapAudio? _gapAudio;
 
-    /// <summary>The items that were added as history, until the server has reported them. They begin no turns.</summary>
-    private readonly HashSet<string> _carried = [];
+    /// <summary>The IDs of the items that were added as history, until the server has reported them. They begin no turns.</summary>
+    private readonly HashSet<string> _historyItemIds = [];
 
     public SavedConversation Save()
     {
@@ -26,69 +26,72 @@ internal sealed partial class ConversationEngine
         var history = new ConversationHistory(saved.Items, []).Limit((_options.Renewal ?? new()).HistoryTokens);
         await AddHistoryAsync(_connection, history, gap, cancellationToken).Counted(_work);
         Change(() => Publish(gap));
-        ConversationMetrics.Renewed(gap.Reason);
+        ConversationMetrics.RecordRenewal(gap.Reason);
     }
 
-    /// <summary>Ends what was in progress in a session that is lost.</summary>
-    private void LoseSession(SessionGap gap)
+    /// <summary>Ends everything that is in progress in a session that is lost.</summary>
+    private void EndSession(SessionGap gap)
     {
-        foreach (var call in _calls.Open)
-            gap.Lose(RenewalLossKind.FunctionCall, $"The output of the function call {PeerText.Sanitize(call.Name)}, which had not ended.", call.CallId);
-        if (_replies.IsTurnDue)
-            gap.LoseResponse(id: null, "The response to the user's last turn, which had not begun.");
-        gap.LoseSpeech(_replies.SpeakingFor);
+        foreach (var call in _calls.OpenCalls)
+            gap.AddLoss(RenewalLossKind.FunctionCall, $"The function call {PeerText.Sanitize(call.Name)} had not ended, so its output is dropped.", call.CallId);
+        if (_replies.IsResponseExpected)
+            gap.AddLostResponse(id: null, "The response to the user's last turn had not begun.");
+        gap.AddLostSpeech(_replies.SpeechDuration);
+
+        // Their outputs must not reach the next session.
         EndCalls(gap.Exception);
         var unfinished = _responses.All.Where(response => !response.IsDone).ToList();
         foreach (var response in unfinished)
         {
-            gap.LoseResponse(response.Id, "The rest of a response, which was being generated.");
-            _telemetry.Abandoned(response, gap.Exception);
+            gap.AddLostResponse(response.Id, "A response was being generated, so the rest of it is lost.");
+            _telemetry.AbandonResponse(response, gap.Exception);
 
-            // It is not canceled over the next connection, and its text may be ahead of its audio.
+            // Marked as canceled, because the next session cannot cancel it, and because its text may be ahead of its audio.
             response.IsCanceled = true;
-            response.SetDone(_time.GetTimestamp());
-            CompleteRequest(response, EndOf(gap));
-            _toComplete.Enqueue((response.Id, null));
+            response.MarkDone(_time.GetTimestamp());
+            CompleteRequest(response, CreateLostResult(gap));
+            _audioToComplete.Enqueue((response.Id, null));
         }
         foreach (var response in _responses.All)
-            response.IsOfLostSession = true;
-        Cut(unfinished, isInterruption: false);
+            response.IsFromLostSession = true;
+        StopResponses(unfinished, isInterruption: false);
         foreach (var response in unfinished)
             TrySettle(response);
-        LoseReplies(gap);
-        _userTurns.SessionLost();
+        EndLostReplies(gap);
+        _userTurns.EndSession();
     }
 
     /// <summary>
-    /// Ends what was in progress in a call. The session of the call continues, but what happens until the conversation is attached again is not known. Functions continue,
-    /// because the session still waits for their outputs.
+    /// Ends everything that is in progress in a call, except functions. The session of the call continues, and still waits for the outputs of functions, but its events until
+    /// the conversation is attached again are not known.
     /// </summary>
-    private void LeaveCall(SessionGap gap)
+    private void DetachFromCall(SessionGap gap)
     {
-        gap.Lose(RenewalLossKind.Events, "The events of the call while the conversation was not attached to it.");
+        gap.AddLoss(RenewalLossKind.Events, "Events of the call are missing from the time in which the conversation was not attached to it.");
         foreach (var response in _responses.All.ToList())
         {
             if (!response.IsDone)
-                gap.LoseResponse(response.Id, "The events of a response that was being generated.");
-            GiveUp(response);
+                gap.AddLostResponse(response.Id, "A response was being generated, and the rest of its events is missing.");
+            AbandonResponse(response);
         }
-        LoseReplies(gap);
-        _userTurns.SessionLost();
+        EndLostReplies(gap);
+        _userTurns.EndSession();
     }
 
-    private void LoseReplies(SessionGap gap)
+    private void EndLostReplies(SessionGap gap)
     {
-        foreach (var reply in _replies.SessionLost(gap.Exception))
-            gap.Lose(RenewalLossKind.Reply, "A reply that was requested and had not begun.", reply.EventId);
+        foreach (var reply in _replies.EndSession(gap.Exception))
+            gap.AddLoss(RenewalLossKind.Reply, "A reply was requested, but its response had not begun.", reply.EventId);
     }
 
-    private static ReplyResult EndOf(SessionGap gap) =>
+    private static ReplyResult CreateLostResult(SessionGap gap) =>
         new() { Status = gap.Exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = gap.Exception };
 
     /// <summary>Adds the history of the conversation to its next session.</summary>
-    private async Task CarryHistoryAsync(RealtimeConnection connection, SessionGap gap, CancellationToken cancellationToken)
+    private async Task TransferHistoryAsync(RealtimeConnection connection, SessionGap gap, CancellationToken cancellationToken)
     {
-        await WhenAsync(() => !_responses.All.Any(response => response.IsBeingCut), MaxStop, message: null, cancellationToken).Counted(_work);
+        // The history contains what was heard, which is known only when the player has stopped.
+        await WhenAsync(() => !_responses.All.Any(response => response.IsStopping), MaxStopWait, message: null, cancellationToken).Counted(_work);
         ConversationHistory history;
         lock (_lock)
             history = ConversationHistory.Create(_items, _turns).Limit(_renewal!.Options.HistoryTokens);
@@ -103,27 +106,30 @@ internal sealed partial class ConversationEngine
     {
         try
         {
-            var rewritten = await CallAsync(() => rewrite(items, new AgentContext(Agent, _options), cancellationToken).AsTask(), cancellationToken).Counted(_work);
+            var rewritten = await RunCallbackAsync(() => rewrite(items, new AgentContext(Agent, _options), cancellationToken).AsTask(), cancellationToken).Counted(_work);
             return [.. rewritten.OfType<ConversationItem>()];
         }
 #pragma warning disable CA1031 // the app's code must not end the conversation
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Change(() => Warn(WarningKind.Renewal, $"{nameof(RenewalOptions.RewriteHistory)} failed. The history is sent as it is.", exception: exception));
+            Change(() => Warn(WarningKind.Renewal, $"{nameof(RenewalOptions.RewriteHistory)} failed with {exception.GetType().Name}. The history is sent unchanged.", exception: exception));
             return items;
         }
     }
 
-    /// <summary>Adds items to a session. Those that the server refuses are lost.</summary>
+    /// <summary>Adds items to a session. Items that the server refuses are reported as losses.</summary>
     private async Task AddHistoryAsync(RealtimeConnection connection, ConversationHistory history, SessionGap gap, CancellationToken cancellationToken)
     {
+        // Item IDs of the previous session are not valid in the next one.
         var items = history.Items.Select(item => (item.Id, Item: item with { Id = NewItemId(), Object = null, Status = null })).ToList();
         lock (_lock)
         {
-            _carried.Clear();
-            _carried.UnionWith(items.Select(item => item.Item.Id!));
+            _historyItemIds.Clear();
+            _historyItemIds.UnionWith(items.Select(item => item.Item.Id!));
         }
+
+        // Sent without waiting for each confirmation. The connection keeps the order of the calls.
         var added = await Task.WhenAll(items.Select(item => AddAsync(item.Id, item.Item)).ToList()).Counted(_work);
         var refused = added.OfType<RenewalLoss>().ToList();
         (gap.HistoryItems, gap.HistoryLosses) = (items.Count - refused.Count, [.. history.Losses, .. refused]);
@@ -154,20 +160,20 @@ internal sealed partial class ConversationEngine
         }
         try
         {
-            await SendAsync(gap, _connection, cancellationToken).ConfigureAwait(false);
+            await SendBufferedAsync(gap, _connection, cancellationToken).ConfigureAwait(false);
             await _connection.AppendAudioAsync(audio, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is RealtimeConnectionException or ObjectDisposedException)
         {
-            // It may have arrived, so it is not sent again. The reader of the connection finds the reason, and renews or ends the conversation.
-            gap.Lost(format.DurationOf(audio.Length));
+            // The audio may have arrived, so it is not sent again: the user would be heard twice. The reading loop notices the loss, and renews or ends the conversation.
+            gap.AddLost(format.DurationOf(audio.Length));
         }
     }
 
     /// <summary>Sends the audio that has waited for a session.</summary>
-    private async ValueTask SendAsync(GapAudio gap, RealtimeConnection connection, CancellationToken cancellationToken)
+    private async ValueTask SendBufferedAsync(GapAudio gap, RealtimeConnection connection, CancellationToken cancellationToken)
     {
-        while (gap.Take(InputFormat) is { } waiting)
+        while (gap.TryTake(InputFormat) is { } waiting)
         {
             try
             {
@@ -175,7 +181,7 @@ internal sealed partial class ConversationEngine
             }
             catch (RealtimeConnectionException)
             {
-                gap.Lost(InputFormat.DurationOf(waiting.Length));
+                gap.AddLost(InputFormat.DurationOf(waiting.Length));
                 throw;
             }
         }

@@ -25,6 +25,7 @@ internal sealed partial class ConversationEngine
 
     private void NotifyEvent(ServerEvent serverEvent)
     {
+        // The array is replaced as a whole, so handlers can be called without the lock, and a handler can unregister itself.
         var handlers = Volatile.Read(ref _eventHandlers);
         if (handlers.Length == 0)
             return;
@@ -61,7 +62,7 @@ internal sealed partial class ConversationEngine
         }
     }
 
-    /// <summary>Warns of a handler that throws, once.</summary>
+    /// <summary>Reports the first exception of a handler.</summary>
     private void HandlerFailed(HandlerEntry entry, Exception exception)
     {
         if (entry.HasFailed)

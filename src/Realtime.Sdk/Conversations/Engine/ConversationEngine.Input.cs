@@ -35,8 +35,8 @@ internal sealed partial class ConversationEngine : IInputHost
                 return true;
             lock (_lock)
             {
-                return _responses.IsUninterruptible || (_sounding is not null && (_options.Input.HalfDuplex
-                    || (_options.Input.InterruptionWarmUp > TimeSpan.Zero && _time.GetElapsedTime(_soundingSince) < _options.Input.InterruptionWarmUp)));
+                return _responses.IsUninterruptible || (_playing is not null && (_options.Input.HalfDuplex
+                    || (_options.Input.InterruptionWarmUp > TimeSpan.Zero && _time.GetElapsedTime(_playingSince) < _options.Input.InterruptionWarmUp)));
             }
         }
     }
@@ -46,14 +46,18 @@ internal sealed partial class ConversationEngine : IInputHost
     public ValueTask AppendAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
         NotifyInput(audio.Span);
-        NoteInput(audio.Span);
-        return _gap is null ? _connection.AppendAudioAsync(audio, cancellationToken) : AppendAsync(audio, _gap, cancellationToken);
+        TrackInput(audio.Span);
+
+        // Without renewals there is no gap, and an append needs no asynchronous method of this class.
+        return _gapAudio is null ? _connection.AppendAudioAsync(audio, cancellationToken) : AppendAsync(audio, _gapAudio, cancellationToken);
     }
 
     private void NotifyInput(ReadOnlySpan<byte> audio)
     {
         if (Volatile.Read(ref _audioHandlers).Length == 0)
             return;
+
+        // A handler that ends the conversation must not wait for the end. Set only if there are handlers, because each change allocates.
         _isInCallback.Value = true;
         NotifyAudio(AudioDirection.Input, Effective.InputFormat, audio);
         _isInCallback.Value = false;
@@ -64,21 +68,21 @@ internal sealed partial class ConversationEngine : IInputHost
         var previous = _connection;
         var connecting = WhenConnectedAsync(cancellationToken);
 
-        // The input counts as work, which would keep the time from passing.
+        // Listening counts as work, so that a virtual clock would not advance while the commit waits for a session.
         if (_work is not null && !connecting.IsCompleted)
             await CountedWork.SuspendAsync(_work, connecting).ConfigureAwait(false);
         var connection = await connecting.ConfigureAwait(false);
 
-        // The next session has only what was said since the loss.
+        // The next session contains only the audio since the loss, which may be too short to commit.
         if (connection != previous && !_input.Buffer.CanCommit)
             return;
-        if (_gap is not null)
-            await SendAsync(_gap, connection, cancellationToken).ConfigureAwait(false);
+        if (_gapAudio is not null)
+            await SendBufferedAsync(_gapAudio, connection, cancellationToken).ConfigureAwait(false);
         var eventId = _outbox.NewEventId();
         Change(() => (_commitEventId, _watchdog.IsCommitPending) = (eventId, true));
         await connection.SendAsync(new InputAudioBufferCommitEvent { EventId = eventId }, cancellationToken).ConfigureAwait(false);
     }
 
-    public void SourceFailed(Exception exception) => Change(() =>
+    public void OnSourceFailed(Exception exception) => Change(() =>
         Warn(WarningKind.Source, $"The source of the user's audio threw {exception.GetType().Name}. No more of its audio is sent.", exception: exception));
 }

@@ -4,88 +4,96 @@ namespace Realtime.Sdk.Internal;
 internal sealed partial class ConversationEngine : IPlaybackHost
 {
     private readonly Playback? _playback;
-    private readonly Queue<(string ResponseId, string? ItemId)> _toComplete = [];
+    private readonly Queue<(string ResponseId, string? ItemId)> _audioToComplete = [];
     private readonly Queue<Func<Task>> _deferred = [];
 
-    /// <summary>The items that the conversation itself deletes, and the IDs of the events that do.</summary>
+    /// <summary>The IDs of the items that the conversation itself deletes, and those of the events that delete them.</summary>
     private readonly OrderedDictionary<string, string> _deletions = [];
 
-    /// <summary>The response that is heard; null if none is.</summary>
-    private ResponseState? _sounding;
-    private long _soundingSince;
+    /// <summary>The response whose audio is being played; null if none is.</summary>
+    private ResponseState? _playing;
+    private long _playingSince;
 
     /// <summary>Whether the service plays the audio, as in a call.</summary>
     private bool IsPlayedByService => _playback is null;
 
-    /// <summary>Receives the output audio, which then bypasses the connection's read loop.</summary>
+    /// <summary>Handles output audio, which does not pass through <see cref="Handle"/>.</summary>
     public void HandleAudio(in OutputAudioDelta audio)
     {
+        // An empty piece would make an item pending whose end the player never reports.
         if (audio.Audio.IsEmpty)
             return;
         SampleFormat format;
-        bool hasDecided;
+        bool hasPendingActions;
         lock (_lock)
         {
-            NoteAudio(audio);
-            if (_end is not null || FindItem(audio.ResponseId, audio.ItemId) is not { } item || _responses.Find(audio.ResponseId) is not { IsCut: false } response)
+            TrackAudio(audio);
+            if (_end is not null || FindItem(audio.ResponseId, audio.ItemId) is not { } item || _responses.Find(audio.ResponseId) is not { IsStopped: false } response)
                 return;
             format = Effective.OutputFormat;
             item.HasAudio = response.HasAudio = true;
+
+            // A piece may end in the middle of a sample, which counts when the rest of it arrives.
             var bytes = audio.Audio.Length + item.PartialSample;
             item.PartialSample = bytes % format.BytesPerSample;
             item.Duration += format.DurationOf(bytes - item.PartialSample);
-            response.Unheard.Add(item.Id);
-            _telemetry.AudioReceived(response);
-            hasDecided = HasDecided;
+            response.PendingAudio.Add(item.Id);
+            _telemetry.RecordAudio(response);
+            hasPendingActions = HasPendingActions;
         }
+
+        // Outside the lock: handlers and players are code of the app, and the playback notifies this engine on the same thread.
         NotifyAudio(AudioDirection.Output, format, audio.Audio);
         _playback?.Add(audio.ResponseId, audio.ItemId, audio.Audio, format);
-        if (hasDecided)
+        if (hasPendingActions)
             Flush();
     }
 
-    public void PlaybackStarted(string responseId, string itemId) => Change(() =>
+    public void OnPlaybackStarted(string responseId, string itemId) => Change(() =>
     {
         if (_responses.Find(responseId) is not { } response)
             return;
-        if (_sounding is null)
-            _soundingSince = _time.GetTimestamp();
-        _sounding = response;
-        _telemetry.SoundStarted(response);
+
+        // InterruptionWarmUp counts from the first audio, not from each item.
+        if (_playing is null)
+            _playingSince = _time.GetTimestamp();
+        _playing = response;
+        _telemetry.RecordPlaybackStart(response);
     });
 
-    public void ItemPlayed(string responseId, string itemId, TimeSpan played) => Change(() =>
+    public void OnItemPlayed(string responseId, string itemId, TimeSpan played) => Change(() =>
     {
         if (_responses.Find(responseId) is not { } response || FindItem(response, itemId) is not { } item)
             return;
         if (response.IsOverflowed)
         {
-            SetHeard(response, item, played);
+            // The rest of the item was dropped, so it counts as stopped.
+            SetHeardDuration(response, item, played);
         }
         else
         {
-            (item.Heard, item.WasHeardWhole) = (played, true);
-            _heardText.Learn(item.Text.Length, played);
+            (item.HeardDuration, item.WasHeardCompletely) = (played, true);
+            _heardText.UpdateRate(item.Text.Length, played);
         }
-        response.Unheard.Remove(itemId);
+        response.PendingAudio.Remove(itemId);
         TrySettle(response);
     });
 
-    public void PlaybackIdle() => Change(() =>
+    public void OnPlaybackIdle() => Change(() =>
     {
-        _sounding = null;
+        _playing = null;
         _watchdog.AudioEnded();
     });
 
-    public void PlayerReplaced(Exception? exception, string reason) =>
-        Change(() => Warn(WarningKind.Player, reason, exception: exception));
+    public void OnPlayerReplaced(Exception? exception, string reason) =>
+        Change(() => Warn(WarningKind.Player, $"{reason} The player is no longer used, and audio is discarded.", exception: exception));
 
-    public void BufferFull(string responseId) => Change(() =>
+    public void OnBufferFull(string responseId) => Change(() =>
     {
         Warn(WarningKind.Player, $"More than {_options.Limits.MaxBufferedAudioBytes} bytes of audio are waiting for the player. The response is canceled, and the audio received so far is played.");
         if (_responses.Find(responseId) is not { } response)
             return;
-        response.SetCut(_time.GetTimestamp());
+        response.MarkStopped(_time.GetTimestamp());
         response.IsOverflowed = true;
         Cancel(response);
     });
@@ -109,13 +117,13 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             }
             _ = work();
 
-            // From here on the code counts its own work, because it may have to wait by the clock, for example for a player.
+            // The code counts its own work from here on, because it may wait by the clock, for example for a player.
             _work?.EndWork();
         }
     }
 
-    /// <summary>Called when all audio of an item was received.</summary>
-    private void AudioReceived(string responseId, string itemId) => _toComplete.Enqueue((responseId, itemId));
+    /// <summary>Records that all audio of an item was received. The playback is notified outside the lock.</summary>
+    private void QueueAudioCompletion(string responseId, string itemId) => _audioToComplete.Enqueue((responseId, itemId));
 
     private void CompleteAudio()
     {
@@ -124,7 +132,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             (string ResponseId, string? ItemId) next;
             lock (_lock)
             {
-                if (!_toComplete.TryDequeue(out next))
+                if (!_audioToComplete.TryDequeue(out next))
                     return;
             }
             if (next.ItemId is { } itemId)
@@ -137,48 +145,52 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     /// <summary>Stops the responses that are being played or generated and can be interrupted, because the user speaks.</summary>
     private void InterruptBySpeech()
     {
-        var responses = _responses.All.Where(response => response is { CanBeCut: true, Request: null or { Options.AllowInterruptions: true } }).ToList();
-        _telemetry.Interrupted(_sounding, responses);
+        var responses = _responses.All.Where(response => response is { CanBeStopped: true, Request: null or { Options.AllowInterruptions: true } }).ToList();
+        _telemetry.RecordInterruption(_playing, responses);
         InterruptCalls();
 
-        // The server itself cancels the response in the conversation; in a call, it also stops playback and truncates the item.
+        // The server cancels the response in the conversation by itself. In a call, it also stops the playback and truncates the item.
         if (IsPlayedByService)
         {
             foreach (var response in responses)
             {
                 response.IsInterrupted = true;
-                NoteCut(response, isInterruption: true);
+                RecordStop(response, isInterruption: true);
             }
             return;
         }
-        Cut(responses, isInterruption: true, cancels: response => response.IsOutOfBand);
+        StopResponses(responses, isInterruption: true, cancels: response => response.IsOutOfBand);
     }
 
-    /// <summary>Stops responses: they are canceled, audio that was not played is discarded, and the server is informed of the audio that was heard.</summary>
+    /// <summary>Stops responses: they are canceled, audio that was not played is discarded, and the server is informed of what was heard.</summary>
     /// <param name="responses">The responses.</param>
     /// <param name="isInterruption">Whether the user or the app interrupts the agent; otherwise a single reply is canceled.</param>
-    /// <param name="cancels">Which of them to cancel; null is all.</param>
-    private void Cut(List<ResponseState> responses, bool isInterruption, Predicate<ResponseState>? cancels = null)
+    /// <param name="cancels">Selects the responses to cancel; null cancels all.</param>
+    private void StopResponses(List<ResponseState> responses, bool isInterruption, Predicate<ResponseState>? cancels = null)
     {
         if (responses.Count == 0)
             return;
         foreach (var response in responses)
         {
-            NoteCut(response, isInterruption);
-            response.SetCut(_time.GetTimestamp());
+            RecordStop(response, isInterruption);
+            response.MarkStopped(_time.GetTimestamp());
             (response.IsOverflowed, response.IsInterrupted) = (false, response.IsInterrupted || isInterruption);
             if (response.Turn is { } turn)
                 turn.WasInterrupted = true;
             if (!response.IsDone && cancels?.Invoke(response) != false)
                 Cancel(response);
-            response.IsBeingCut = response.Unheard.Count > 0 && !IsPlayedByService;
+
+            // What was heard is known only when the player has stopped.
+            response.IsStopping = response.PendingAudio.Count > 0 && !IsPlayedByService;
         }
-        if (IsPlayedByService && responses.Any(response => response.IsPlayedByService || response.Unheard.Count > 0))
+
+        // In a call, only the service can stop the audio.
+        if (IsPlayedByService && responses.Any(response => response.IsPlayedByService || response.PendingAudio.Count > 0))
             _outbox.Add(new OutputAudioBufferClearEvent { EventId = _outbox.NewEventId() });
         foreach (var response in responses.Where(response => IsPlayedByService && response is { IsDone: true, IsPlayedByService: false }))
             DropUnplayed(response);
-        if (_playback is not null && responses.Any(response => response.IsBeingCut))
-            BeginStop(_playback, responses);
+        if (_playback is not null && responses.Any(response => response.IsStopping))
+            BeginPlaybackStop(_playback, responses);
     }
 
     private void Cancel(ResponseState response)
@@ -189,63 +201,69 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         _outbox.Add(new ResponseCancelEvent { EventId = _outbox.NewEventId(), ResponseId = response.Id });
     }
 
-    private void BeginStop(Playback playback, List<ResponseState> responses)
+    private void BeginPlaybackStop(Playback playback, List<ResponseState> responses)
     {
-        var all = _responses.All.All(response => response.IsCut || response.Unheard.Count == 0);
-        Defer(() => StopAsync(playback, responses, all));
+        // Without audio of other responses, one stop of the whole playback is enough.
+        var all = _responses.All.All(response => response.IsStopped || response.PendingAudio.Count == 0);
+        Defer(() => StopPlaybackAsync(playback, responses, all));
     }
 
-    private async Task StopAsync(Playback playback, List<ResponseState> responses, bool all)
+    private async Task StopPlaybackAsync(Playback playback, List<ResponseState> responses, bool all)
     {
-        var cut = new List<CutItem>();
+        var stopped = new List<StoppedItem>();
         if (all)
         {
-            cut.AddRange(await playback.StopAsync().AsTask().Counted(_work));
+            stopped.AddRange(await playback.StopAsync().AsTask().Counted(_work));
         }
         else
         {
             foreach (var response in responses)
-                cut.AddRange(await playback.StopAsync(response.Id).AsTask().Counted(_work));
+                stopped.AddRange(await playback.StopAsync(response.Id).AsTask().Counted(_work));
         }
-        Change(() => Stopped(responses, cut));
+        Change(() => CompletePlaybackStop(responses, stopped));
     }
 
-    private void Stopped(List<ResponseState> responses, List<CutItem> cut)
+    private void CompletePlaybackStop(List<ResponseState> responses, List<StoppedItem> stopped)
     {
         _watchdog.AudioEnded();
-        foreach (var item in cut)
+        foreach (var item in stopped)
         {
+            // The response may have been settled while the player stopped.
             if (_responses.Find(item.ResponseId) is not { } response || FindItem(response, item.ItemId) is not { } heard)
                 continue;
-            response.Unheard.Remove(item.ItemId);
-            SetHeard(response, heard, item.Played);
+            response.PendingAudio.Remove(item.ItemId);
+            SetHeardDuration(response, heard, item.Played);
         }
         foreach (var response in responses)
         {
-            response.IsBeingCut = false;
-            _telemetry.SoundStopped(response);
-            DeleteUnheard(response);
+            response.IsStopping = false;
+            _telemetry.RecordPlaybackStop(response);
+            DeleteUnheardItems(response);
             TrySettle(response);
         }
-        if (_sounding is { } sounding && responses.Contains(sounding))
-            _sounding = null;
+        if (_playing is { } playing && responses.Contains(playing))
+            _playing = null;
     }
 
-    /// <summary>Records how much of an item was heard before it was cut off, and tells the server.</summary>
-    private void SetHeard(ResponseState response, TurnItem item, TimeSpan played)
+    /// <summary>Records how much of an item was heard before its playback was stopped, and informs the server.</summary>
+    private void SetHeardDuration(ResponseState response, TurnItem item, TimeSpan played)
     {
         var heard = played < item.Duration ? played : item.Duration;
-        (item.Heard, item.WasCut) = (heard, true);
-        item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, heard, item.Duration, isWhole: response.IsDone && !response.IsCanceled);
-        if (response.IsOutOfBand || response.IsOfLostSession || item.IsDeleted)
+        (item.HeardDuration, item.WasStopped) = (heard, true);
+        item.HeardLength = _heardText.EstimateLength(item.Text.Slice(0).Span, heard, item.Duration, isComplete: response.IsDone && !response.IsCanceled);
+
+        // The server refuses to truncate an item that it does not have.
+        if (response.IsOutOfBand || response.IsFromLostSession || item.IsDeleted)
             return;
+
+        // The service refuses a truncation at 0 ms, so an item of which nothing was heard is deleted instead.
         if (heard < TimeSpan.FromMilliseconds(1))
         {
-            NoteHeard(item, isUnheard: true);
-            response.ToDelete.Add(item.Id);
+            RecordHeard(item, isUnheard: true);
+            response.ItemsToDelete.Add(item.Id);
             return;
         }
-        NoteHeard(item);
+        RecordHeard(item);
         _outbox.Add(new ConversationItemTruncateEvent { EventId = _outbox.NewEventId(), ItemId = item.Id, AudioEnd = heard });
     }
 }

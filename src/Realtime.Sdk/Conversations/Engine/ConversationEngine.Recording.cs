@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>The decisions of the conversation as a recorder sees them. Without a recorder, each of these methods returns at once.</content>
+/// <content>Reports the decisions of the conversation to recorders. Without a recorder, each of these methods returns immediately.</content>
 internal sealed partial class ConversationEngine
 {
     private IConversationObserver[] _observers = [];
@@ -16,13 +16,15 @@ internal sealed partial class ConversationEngine
         lock (_lock)
         {
             _observers = [.. _observers, observer];
-            observer.Connected(_connection, reason: null);
+
+            // Under the lock, so that no decision precedes the connection.
+            observer.OnConnected(_connection, reason: null);
         }
         return new Observation(this, observer);
     }
 
     /// <summary>Reports a warning of a recorder, whose output is code of the app. Called outside the lock, on the thread pool.</summary>
-    public void RecorderFailed(string message, Exception? exception)
+    public void WarnOfRecorder(string message, Exception? exception)
     {
         _work?.BeginWork();
         Change(() =>
@@ -34,39 +36,39 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Called under the lock when the conversation continues over another connection.</summary>
-    public void NoteConnected(RealtimeConnection connection, RenewalReason reason)
+    public void RecordConnected(RealtimeConnection connection, RenewalReason reason)
     {
         foreach (var observer in _observers)
-            observer.Connected(connection, reason);
+            observer.OnConnected(connection, reason);
     }
 
-    private void Note(in Decision decision)
+    private void Record(in Decision decision)
     {
         foreach (var observer in _observers)
-            observer.Decided(in decision);
+            observer.OnDecision(in decision);
     }
 
-    private void NoteQueued(ReplyRequest request)
+    private void RecordQueued(ReplyRequest request)
     {
         if (IsObserved)
-            Note(new(DecisionTypes.ReplyQueued, IdOf(request)));
+            Record(new(DecisionTypes.ReplyQueued, GetIdMember(request)));
     }
 
-    private void NoteCombined(ReplyRequest request, ReplyRequest taken)
+    private void RecordCombined(ReplyRequest request, ReplyRequest accepted)
     {
-        if (IsObserved && request != taken)
-            Note(new(DecisionTypes.ReplyCombined, IdOf(request), new("other_reply_id", taken.Tag)));
+        if (IsObserved && request != accepted)
+            Record(new(DecisionTypes.ReplyCombined, GetIdMember(request), new("other_reply_id", accepted.Tag)));
     }
 
-    private void Requested(ReplyRequest request)
+    private void HandleRequesting(ReplyRequest request)
     {
         if (IsObserved)
-            Note(new(DecisionTypes.ReplyRequested, IdOf(request), new("event_id", request.EventId), new("after", request.IsFollowUp ? "function" : null)));
+            Record(new(DecisionTypes.ReplyRequested, GetIdMember(request), new("event_id", request.EventId), new("after", request.IsFollowUp ? "function" : null)));
         BeginUninterruptible(request);
     }
 
     /// <inheritdoc/>
-    public void Completed(ReplyRequest request, ReplyResult result)
+    public void OnCompleted(ReplyRequest request, ReplyResult result)
     {
         if (!IsObserved)
             return;
@@ -77,61 +79,61 @@ internal sealed partial class ConversationEngine
             (_, ReplyStatus.Failed) => DecisionTypes.ReplyFailed,
             _ => DecisionTypes.ReplyWithdrawn,
         };
-        Note(new(type, IdOf(request), new("response_id", request.Response?.Id), new("status", WordOf(result.Status))));
+        Record(new(type, GetIdMember(request), new("response_id", request.Response?.Id), new("status", ToSnakeCase(result.Status))));
     }
 
-    private void NoteCut(ResponseState response, bool isInterruption)
+    private void RecordStop(ResponseState response, bool isInterruption)
     {
         if (IsObserved)
-            Note(new(isInterruption ? DecisionTypes.ResponseInterrupted : DecisionTypes.ResponseCanceled, new("response_id", response.Id)));
+            Record(new(isInterruption ? DecisionTypes.ResponseInterrupted : DecisionTypes.ResponseCanceled, new("response_id", response.Id)));
     }
 
-    private void NoteHeard(TurnItem item, bool isUnheard = false)
+    private void RecordHeard(TurnItem item, bool isUnheard = false)
     {
         if (IsObserved)
-            Note(new(isUnheard ? DecisionTypes.ItemUnheard : DecisionTypes.ItemTruncated, new("item_id", item.Id), default, new("text", item.HeardText.ToString()), item.Heard));
+            Record(new(isUnheard ? DecisionTypes.ItemUnheard : DecisionTypes.ItemTruncated, new("item_id", item.Id), default, new("text", item.HeardText.ToString()), item.HeardDuration));
     }
 
-    private void NoteDeleted(string itemId)
+    private void RecordDeletion(string itemId)
     {
         if (IsObserved)
-            Note(new(DecisionTypes.ItemDeleted, new("item_id", itemId)));
+            Record(new(DecisionTypes.ItemDeleted, new("item_id", itemId)));
     }
 
-    private void NoteCall(string type, CallState call)
+    private void RecordCall(string type, CallState call)
     {
         if (IsObserved)
-            Note(new(type, new("call_id", call.CallId), new("name", call.Name), new("status", call.IsOver ? WordOf(call.Status) : null)));
+            Record(new(type, new("call_id", call.CallId), new("name", call.Name), new("status", call.IsOver ? ToSnakeCase(call.Status) : null)));
     }
 
-    private void NoteAnswer(CallState call, bool isApproved)
+    private void RecordApproval(CallState call, bool isApproved)
     {
         if (IsObserved)
-            Note(new(DecisionTypes.ApprovalAnswered, new("call_id", call.CallId), new("name", call.Name), new("answer", isApproved ? "approved" : "denied")));
+            Record(new(DecisionTypes.ApprovalAnswered, new("call_id", call.CallId), new("name", call.Name), new("answer", isApproved ? "approved" : "denied")));
     }
 
-    private void NoteSwitched(string from, string to)
+    private void RecordSwitch(string from, string to)
     {
         if (IsObserved)
-            Note(new(DecisionTypes.AgentSwitched, new("from", from), new("to", to)));
+            Record(new(DecisionTypes.AgentSwitched, new("from", from), new("to", to)));
     }
 
-    private void NoteWarning(WarningKind kind, string message)
+    private void RecordWarning(WarningKind kind, string message)
     {
         if (IsObserved)
-            Note(new(DecisionTypes.Warning, new("kind", WordOf(kind)), new("message", PeerText.Sanitize(message))));
+            Record(new(DecisionTypes.Warning, new("kind", ToSnakeCase(kind)), new("message", PeerText.Sanitize(message))));
     }
 
-    private void NoteEnd(ConversationEnd end)
+    private void RecordEnd(ConversationEnd end)
     {
         if (IsObserved)
-            Note(new(DecisionTypes.Ended, new("reason", WordOf(end.Reason)), new("message", end.Message is { } message ? PeerText.Sanitize(message).ToString() : null)));
+            Record(new(DecisionTypes.Ended, new("reason", ToSnakeCase(end.Reason)), new("message", end.Message is { } message ? PeerText.Sanitize(message).ToString() : null)));
     }
 
-    private static DecisionMember IdOf(ReplyRequest request) => new("reply_id", request.Tag);
+    private static DecisionMember GetIdMember(ReplyRequest request) => new("reply_id", request.Tag);
 
-    /// <summary>Returns the name of a value as it is recorded.</summary>
-    public static string WordOf<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    /// <summary>Returns the name of a value in recordings.</summary>
+    public static string ToSnakeCase<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private sealed class Observation(ConversationEngine engine, IConversationObserver observer) : IDisposable
     {

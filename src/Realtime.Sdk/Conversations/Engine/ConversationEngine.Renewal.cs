@@ -7,24 +7,24 @@ internal sealed partial class ConversationEngine
     private readonly RenewalPlan? _renewal;
     private readonly CancellationTokenSource _endRequested = new();
     private volatile bool _isRenewing;
-    private bool _isPausing;
+    private bool _isReadingStopRequested;
 
-    /// <summary>Whether a stop of the reading counts as work, until the renewal begins.</summary>
-    private bool _isPauseCounted;
+    /// <summary>Whether the stop of the reading counts as work, until the renewal begins.</summary>
+    private bool _isReadingStopCounted;
     private int _requests;
 
-    /// <summary>The failure because of which there is no next session; null if the previous one tells how the conversation ended.</summary>
+    /// <summary>The failure that prevented the next session; null if the conversation ended for the reason that the previous session reported.</summary>
     private Exception? _renewalFailure;
 
     /// <summary>The agent in charge as the app has passed it, before <see cref="RealtimeAgent.Prepare"/>.</summary>
-    public RealtimeAgent Unprepared { get; set; }
+    public RealtimeAgent UnpreparedAgent { get; set; }
 
     public bool CanRenew => _renewal is not null;
 
     /// <summary>
     /// Whether a new session would miss nothing but silence: neither side is speaking, and no response, function call, transcript or reply of the server is expected.
     /// </summary>
-    private bool IsQuiet => !_replies.HasReplies && !_replies.IsUserSpeaking && _sounding is null && _responses.All.Count == 0 && _calls.Open.Count == 0 && !IsContinuing
+    private bool IsQuiet => !_replies.HasReplies && !_replies.IsUserSpeaking && _playing is null && _responses.All.Count == 0 && _calls.OpenCalls.Count == 0 && !IsContinuing
         && _userTurns.NextTimeout is null && _requests == 0 && (Effective.DetectsTurns || _input.Buffer.Duration == TimeSpan.Zero);
 
     private Task StopRenewingAsync() => _renewal is null ? Task.CompletedTask : CancelAsync(_endRequested);
@@ -32,33 +32,37 @@ internal sealed partial class ConversationEngine
     /// <summary>Stops the reading for a renewal that is due. Called under the lock.</summary>
     private void RenewWhenQuiet()
     {
-        if (_renewal is null || _isRenewing || _isPausing || _requestedEnd is not null || _end is not null)
+        if (_renewal is null || _isRenewing || _isReadingStopRequested || _requestedEnd is not null || _end is not null)
             return;
         if (!_renewal.IsOverdue && !(_renewal.IsDue && IsQuiet))
             return;
-        (_isPausing, _isPauseCounted) = (true, true);
+
+        // Counted as work until the renewal begins: otherwise a virtual clock could pass the end of the session first.
+        (_isReadingStopRequested, _isReadingStopCounted) = (true, true);
         _work?.BeginWork();
+
+        // Deferred, because callbacks of a cancellation run on the canceling thread.
         Defer(CancelReadingAsync);
     }
 
-    private void EndPause()
+    private void EndReadingStop()
     {
         lock (_lock)
         {
-            if (!_isPauseCounted)
+            if (!_isReadingStopCounted)
                 return;
-            _isPauseCounted = false;
+            _isReadingStopCounted = false;
             _work?.EndWork();
         }
     }
 
-    /// <summary>Called when a session has begun. The session of a call ends with the call.</summary>
-    private void SessionBegan()
+    /// <summary>Plans the renewal of a session that has begun. The session of a call is not renewed, because it ends with the call.</summary>
+    private void ScheduleRenewal()
     {
         if (_connection.CallId is null)
-            _renewal!.SessionBegan(_connection.Session?.ExpiresAt);
+            _renewal!.BeginSession(_connection.Session?.ExpiresAt);
         else
-            _renewal!.CallJoined();
+            _renewal!.JoinCall();
     }
 
     /// <summary>Opens the next session, or continues with the current one.</summary>
@@ -68,7 +72,7 @@ internal sealed partial class ConversationEngine
     {
         if (_renewal is null)
             return false;
-        EndPause();
+        EndReadingStop();
         if (read.IsCanceled)
             return await RenewOnScheduleAsync(_renewal).Counted(_work);
         return read.Exception is { } exception && _renewal.Options.AfterLoss && RenewalPlan.IsRecoverable(exception)
@@ -81,7 +85,7 @@ internal sealed partial class ConversationEngine
         var (begins, isForced) = (false, false);
         Change(() =>
         {
-            // Events that were received and not handled yet may have begun something.
+            // Events that were received but not yet handled may have begun a response or speech.
             var isQuiet = IsQuiet && _connection.UnreadBytes == 0;
             (begins, isForced) = (isQuiet && _requestedEnd is null, !isQuiet && _requestedEnd is null && renewal.IsOverdue);
             if (begins)
@@ -97,10 +101,11 @@ internal sealed partial class ConversationEngine
         var gap = new SessionGap(RenewalReason.Scheduled, Exception: null, _time.GetTimestamp());
         try
         {
-            if (!await OpenNextAsync(gap).Counted(_work))
+            // The current session stays open until the next one has the history, so a failure loses nothing.
+            if (!await OpenNextSessionAsync(gap).Counted(_work))
                 Change(Resume);
         }
-#pragma warning disable CA1031 // the session continues, and its end tells what is to know
+#pragma warning disable CA1031 // the session continues; if it ends, the reading loop reports why
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -108,7 +113,7 @@ internal sealed partial class ConversationEngine
             {
                 renewal.Postpone(exception);
                 if (_requestedEnd is null)
-                    WarnOfAttempt(exception);
+                    WarnOfFailedAttempt(exception);
                 Resume();
             });
         }
@@ -123,33 +128,35 @@ internal sealed partial class ConversationEngine
         {
             Suspend();
             if (_connection.CallId is null)
-                LoseSession(gap);
+                EndSession(gap);
             else
-                LeaveCall(gap);
+                DetachFromCall(gap);
         });
         var failure = exception;
-        while (BeginsAttempt(renewal, failure, out var delay))
+        while (TryBeginAttempt(renewal, failure, out var delay))
         {
             try
             {
                 if (delay > TimeSpan.Zero)
                     await Task.Delay(delay, _time, _endRequested.Token).Counted(_work);
-                if (await OpenNextAsync(gap).Counted(_work))
+                if (await OpenNextSessionAsync(gap).Counted(_work))
                     return true;
                 break;
             }
-#pragma warning disable CA1031 // the failure decides whether there is another attempt
+#pragma warning disable CA1031 // the failure determines whether there is another attempt
             catch (Exception e)
 #pragma warning restore CA1031
             {
                 if (_endRequested.IsCancellationRequested)
                     return false;
                 failure = e;
-                Change(() => WarnOfAttempt(e));
+                Change(() => WarnOfFailedAttempt(e));
                 if (!RenewalPlan.IsRecoverable(e))
                     break;
             }
         }
+
+        // The call has ended while the conversation was not attached to it.
         if (_connection.CallId is not null && failure is RealtimeApiException { Kind: RealtimeApiErrorKind.NotFound })
             Change(() => _requestedEnd ??= ConversationEndReason.HungUp);
         else if (exception is null || (failure is not null && !RenewalPlan.IsRecoverable(failure)))
@@ -157,7 +164,7 @@ internal sealed partial class ConversationEngine
         return false;
     }
 
-    private bool BeginsAttempt(RenewalPlan renewal, Exception? failure, out TimeSpan delay)
+    private bool TryBeginAttempt(RenewalPlan renewal, Exception? failure, out TimeSpan delay)
     {
         lock (_lock)
         {
@@ -168,7 +175,7 @@ internal sealed partial class ConversationEngine
 
     /// <summary>Opens the next session, adds the history to it, and continues with it.</summary>
     /// <returns>Whether the conversation continues; otherwise its end was requested.</returns>
-    private async Task<bool> OpenNextAsync(SessionGap gap)
+    private async Task<bool> OpenNextSessionAsync(SessionGap gap)
     {
         var token = _endRequested.Token;
         var agent = _connection.CallId is null ? await PrepareNextAsync(token).Counted(_work) : Agent;
@@ -177,10 +184,10 @@ internal sealed partial class ConversationEngine
         try
         {
             if (connection.CallId is null)
-                await CarryHistoryAsync(connection, gap, token).Counted(_work);
-            isAdopted = Adopt(connection, agent, gap);
+                await TransferHistoryAsync(connection, gap, token).Counted(_work);
+            isAdopted = TryAdopt(connection, agent, gap);
             if (isAdopted)
-                ConversationMetrics.Renewed(gap.Reason);
+                ConversationMetrics.RecordRenewal(gap.Reason);
             return isAdopted;
         }
         finally
@@ -193,23 +200,23 @@ internal sealed partial class ConversationEngine
     /// <summary>Calls <see cref="RealtimeAgent.Prepare"/>. If it fails, the agent remains as it was.</summary>
     private async Task<RealtimeAgent> PrepareNextAsync(CancellationToken cancellationToken)
     {
-        if (Unprepared.Prepare is null)
+        if (UnpreparedAgent.Prepare is null)
             return Agent;
         try
         {
-            return await CallAsync(() => PrepareAsync(Unprepared, cancellationToken), cancellationToken).Counted(_work);
+            return await RunCallbackAsync(() => PrepareAsync(UnpreparedAgent, cancellationToken), cancellationToken).Counted(_work);
         }
 #pragma warning disable CA1031 // the app's code must not end the conversation
         catch (Exception exception) when (!_endRequested.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Change(() => Warn(WarningKind.Renewal, $"The Prepare callback of the agent '{PeerText.Sanitize(Unprepared.Name)}' failed. The agent continues as it was.", exception: exception));
+            Change(() => Warn(WarningKind.Renewal, $"The Prepare callback of the agent '{PeerText.Sanitize(UnpreparedAgent.Name)}' failed. The agent is used as it was.", exception: exception));
             return Agent;
         }
     }
 
     /// <summary>Runs a callback of the app off the reading loop, because it may block its thread or never return.</summary>
-    private async Task<T> CallAsync<T>(Func<Task<T>> callback, CancellationToken cancellationToken)
+    private async Task<T> RunCallbackAsync<T>(Func<Task<T>> callback, CancellationToken cancellationToken)
     {
         var result = new CountedSource<T>(_work);
         _callbacks.Run(async () =>
@@ -219,7 +226,7 @@ internal sealed partial class ConversationEngine
             {
                 result.SetResult(await callback().ConfigureAwait(true));
             }
-#pragma warning disable CA1031 // the caller gets it
+#pragma warning disable CA1031 // the exception is passed to the caller
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -227,28 +234,30 @@ internal sealed partial class ConversationEngine
             }
         });
 
-        // An exception that comes too late is observed.
+        // After the timeout, no code awaits the task. Its exception is observed, so that it does not raise UnobservedTaskException.
         _ = result.Task.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return await result.Task.WaitAsync(_options.Limits.ReplyTimeout, _time, cancellationToken).Counted(_work);
     }
 
     /// <summary>Continues with another connection; returns false if the end was requested.</summary>
-    private bool Adopt(RealtimeConnection connection, RealtimeAgent agent, SessionGap gap)
+    private bool TryAdopt(RealtimeConnection connection, RealtimeAgent agent, SessionGap gap)
     {
         RealtimeConnection? previous = null;
-        ListenTo(connection);
+        RegisterAudioHandler(connection);
         Change(() =>
         {
             if (_requestedEnd is not null)
                 return;
             previous = _connection;
+
+            // Audio of the previous session must not be played after the switch.
             previous.OnOutputAudio(null);
             if (connection.CallId is null)
-                BeginSession(gap);
+                ResetSessionState(gap);
             (_connection, Agent) = (connection, agent);
-            (FirstSession, Effective) = (connection.Session, EffectiveSession.Of(connection.Session, agent));
-            SessionBegan();
-            NoteConnected(connection, gap.Reason);
+            (FirstSession, Effective) = (connection.Session, EffectiveSession.From(connection.Session, agent));
+            ScheduleRenewal();
+            RecordConnected(connection, gap.Reason);
             Publish(gap);
             Resume();
         });
@@ -260,18 +269,20 @@ internal sealed partial class ConversationEngine
         return true;
     }
 
-    /// <summary>Discards what belongs to the previous session.</summary>
-    private void BeginSession(SessionGap gap)
+    /// <summary>Discards the state that belongs to the previous session, and reports its lost audio.</summary>
+    private void ResetSessionState(SessionGap gap)
     {
         _outbox.Clear();
         _items.Clear();
         _deletions.Clear();
-        var held = _input.Buffer.Replaced(_gap!.Duration);
-        var uncertain = _gap.TakeLost();
-        gap.LoseAudio(Effective.DetectsTurns ? gap.Speech + uncertain : held);
+        var held = _input.Buffer.Reset(_gapAudio!.Duration);
+        var uncertain = _gapAudio.TakeLost();
+
+        // With turn detection, audio in which no speech was detected is silence, whose loss does not matter.
+        gap.AddLostAudio(Effective.DetectsTurns ? gap.LostSpeech + uncertain : held);
     }
 
-    /// <summary>Holds back what would be sent.</summary>
+    /// <summary>Stops sending events and requesting replies.</summary>
     private void Suspend()
     {
         (_isRenewing, _replies.IsSuspended) = (true, true);
@@ -287,7 +298,7 @@ internal sealed partial class ConversationEngine
         _replies.SendNext();
     }
 
-    private void WarnOfAttempt(Exception exception) =>
+    private void WarnOfFailedAttempt(Exception exception) =>
         Warn(WarningKind.Renewal, $"A new session could not be opened: {PeerText.Sanitize(exception.Message)}", exception: exception);
 
     private void Publish(SessionGap gap)
@@ -300,7 +311,7 @@ internal sealed partial class ConversationEngine
             Gap = _time.GetElapsedTime(gap.StartedAt),
             Exception = gap.Exception,
         };
-        _log.Renewed(update);
+        _log.AddRenewal(update);
         _updates.Publish(update);
     }
 
@@ -312,12 +323,13 @@ internal sealed partial class ConversationEngine
         return _connection;
     }
 
-    /// <summary>Makes a request to the server. The session is not renewed on schedule meanwhile.</summary>
+    /// <summary>Makes a request to the server. While it is pending, the session is not renewed on schedule.</summary>
     private async Task<T> RequestAsync<T>(Func<RealtimeConnection, Task<T>> request, CancellationToken cancellationToken)
     {
         RealtimeConnection? connection;
         do
         {
+            // A renewal may begin between the wait and the request.
             await WhenConnectedAsync(cancellationToken).Counted(_work);
         }
         while ((connection = TryBeginRequest()) is null);
@@ -336,6 +348,7 @@ internal sealed partial class ConversationEngine
     {
         lock (_lock)
         {
+            // After the end, a request fails on the closed connection instead of waiting for a session.
             if (_isRenewing && _end is null)
                 return null;
             _requests++;

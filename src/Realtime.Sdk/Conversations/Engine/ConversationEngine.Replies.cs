@@ -3,9 +3,9 @@ namespace Realtime.Sdk.Internal;
 /// <content>The requests of the app.</content>
 internal sealed partial class ConversationEngine : IReplyHost
 {
-    private static readonly TimeSpan MaxEnding = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxEndWait = TimeSpan.FromMinutes(2);
 
-    private readonly List<ReplyRequest> _asks = [];
+    private readonly List<ReplyRequest> _pendingAsks = [];
 
     /// <inheritdoc/>
     public WorkTrackingTimeProvider? Work => _work;
@@ -24,17 +24,18 @@ internal sealed partial class ConversationEngine : IReplyHost
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            // Not awaited, because the caller no longer waits.
             _ = CancelAsync(request, CancellationToken.None);
             throw;
         }
         finally
         {
             lock (_lock)
-                _asks.Remove(request);
+                _pendingAsks.Remove(request);
         }
     }
 
-    /// <summary>Interrupts the agent as the user's speech does, and returns when the server knows what was heard.</summary>
+    /// <summary>Interrupts the agent as the user's speech does, and waits until the server was informed of what was heard.</summary>
     public async Task InterruptAsync(CancellationToken cancellationToken)
     {
         ReplyRequest? requested = null;
@@ -43,22 +44,24 @@ internal sealed partial class ConversationEngine : IReplyHost
         {
             InterruptCalls();
             requested = InterruptRequested();
-            _replies.InterruptDue();
-            interrupted.AddRange(_responses.All.Where(response => response.CanBeCut));
-            Cut(interrupted, isInterruption: true);
+            _replies.InterruptExpected();
+            interrupted.AddRange(_responses.All.Where(response => response.CanBeStopped));
+            StopResponses(interrupted, isInterruption: true);
         });
         await WhenConfirmedAsync(IsInterrupted, cancellationToken).Counted(_work);
+
+        // Truncations are queued when the player has stopped, so they may not be sent yet.
         await _outbox.WhenSentAsync().WaitAsync(cancellationToken).Counted(_work);
 
-        bool IsInterrupted() => requested is not { IsHeard: false } && interrupted.All(response => response.IsDone && response.IsHeard)
-            && !_replies.IsDueInterrupted && !_responses.All.Any(response => response.IsUnwanted);
+        bool IsInterrupted() => requested is not { IsHeard: false } && interrupted.All(response => response.IsDone && response.HasFinishedPlayback)
+            && !_replies.IsExpectedInterrupted && !_responses.All.Any(response => response.IsCancelPending);
     }
 
-    /// <summary>Interrupts the response that was requested and has not begun, as soon as it begins.</summary>
+    /// <summary>Marks the response that was requested and has not begun, so that it is interrupted when it begins.</summary>
     private ReplyRequest? InterruptRequested()
     {
         if (_responses.Requested is { } requested)
-            (requested.IsCancelWanted, requested.IsInterrupted) = (true, true);
+            (requested.IsCancelRequested, requested.IsInterrupted) = (true, true);
         return _responses.Requested;
     }
 
@@ -71,17 +74,18 @@ internal sealed partial class ConversationEngine : IReplyHost
     /// <summary>Requests a last reply, waits until it was heard, and closes the connection. Function calls in progress and their replies are completed first.</summary>
     public async Task EndAsync(string? instructions, CancellationToken cancellationToken)
     {
-        if (instructions is not null && _spent is not null)
+        if (instructions is not null && _budgetEndMessage is not null)
         {
-            // The conversation is ending by itself, with a farewell of its own.
+            // The budget is spent, so the conversation is already ending, with its own farewell.
             if (!IsInCallback)
                 await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
         if (instructions is not null && _end is null)
         {
+            // A function that ends the conversation must not wait for its own call.
             if (!IsInCallback)
-                await WhenAsync(() => _calls.Open.Count == 0 && !IsContinuing, MaxEnding, message: null, cancellationToken).Counted(_work);
+                await WhenAsync(() => _calls.OpenCalls.Count == 0 && !IsContinuing, MaxEndWait, message: null, cancellationToken).Counted(_work);
             var last = Respond(new() { Instructions = instructions }, isLast: true);
             await WaitForHeardAsync(last, cancellationToken).Counted(_work);
         }
@@ -92,7 +96,7 @@ internal sealed partial class ConversationEngine : IReplyHost
     {
         try
         {
-            await last.Heard.WaitAsync(MaxEnding, _time, cancellationToken).Counted(_work);
+            await last.Heard.WaitAsync(MaxEndWait, _time, cancellationToken).Counted(_work);
         }
         catch (TimeoutException)
         {
@@ -125,11 +129,11 @@ internal sealed partial class ConversationEngine : IReplyHost
     {
         if (request is { IsContinued: true, Next: null, Response.Calls: { } calls })
             EndContinuation(calls, ReplyStatus.Canceled);
-        if (_replies.Withdraw(request) || request.IsHeard)
+        if (_replies.TryWithdraw(request) || request.IsHeard)
             return;
-        request.IsCancelWanted = true;
+        request.IsCancelRequested = true;
         if (request.Response is { } response)
-            Cut([response], isInterruption: false);
+            StopResponses([response], isInterruption: false);
     }
 
     /// <summary>Completes when the server has confirmed an interruption, or when the conversation ends.</summary>
@@ -138,8 +142,8 @@ internal sealed partial class ConversationEngine : IReplyHost
         $"The server did not confirm the interruption within {_options.Limits.ReplyTimeout.TotalSeconds:0.###} seconds.", cancellationToken);
 
     /// <summary>
-    /// Waits until a condition on the state holds or the conversation ends. The condition is checked after each change. After the timeout it throws, or returns if there
-    /// is no message.
+    /// Waits until a condition on the state holds or the conversation ends. The condition is checked after each change. After the timeout, it throws an exception with the message, or returns if
+    /// the message is null.
     /// </summary>
     private async Task WhenAsync(Func<bool> condition, TimeSpan timeout, string? message, CancellationToken cancellationToken)
     {
@@ -167,7 +171,7 @@ internal sealed partial class ConversationEngine : IReplyHost
     }
 
     /// <summary>Returns the violations that prevent a reply from being requested; null if there are none.</summary>
-    private static RealtimeValidationException? Refuse(ReplyRequest request)
+    private static RealtimeValidationException? GetRefusal(ReplyRequest request)
     {
         var violations = new List<ConstraintViolation>();
         if (request.Item is { } item)
@@ -180,38 +184,38 @@ internal sealed partial class ConversationEngine : IReplyHost
 
     private ReplyRequest Respond(ReplyRequest request)
     {
-        if (Refuse(request) is { } refused)
+        if (GetRefusal(request) is { } refused)
         {
             request.Complete(new() { Status = ReplyStatus.Failed, Exception = refused });
             return request;
         }
-        request.Freeze();
-        var taken = request;
+        request.CopyOptions();
+        var accepted = request;
         Change(() =>
         {
             if (request.Answer is not null)
-                _asks.Add(request);
-            taken = _replies.Take(request, () =>
+                _pendingAsks.Add(request);
+            accepted = _replies.Accept(request, () =>
             {
                 EndContinuations(ReplyStatus.Canceled);
                 InterruptRequested();
-                Cut([.. _responses.All.Where(response => !response.IsOutOfBand)], isInterruption: true);
+                StopResponses([.. _responses.All.Where(response => !response.IsOutOfBand)], isInterruption: true);
             });
-            NoteCombined(request, taken);
+            RecordCombined(request, accepted);
         });
-        return taken;
+        return accepted;
     }
 
-    /// <summary>Answers the messages whose reply has ended, in a turn that is complete.</summary>
-    private void CompleteAsks()
+    /// <summary>Completes the calls of <see cref="AskAsync"/> whose reply and turn are complete.</summary>
+    private void CompletePendingAsks()
     {
-        foreach (var request in _asks)
+        foreach (var request in _pendingAsks)
         {
             if (request is { IsFinished: true, Last.Response.Turn: { IsComplete: true } turn })
-                request.Answer!.SetResult(turn.Show());
+                request.Answer!.SetResult(turn.ToSnapshot());
         }
     }
 
-    /// <summary>Creates the ID of an item of the conversation. The service refuses longer ones.</summary>
+    /// <summary>Creates the ID of an item. The service refuses IDs of more than 32 characters.</summary>
     private static string NewItemId() => $"item_{Guid.NewGuid():N}"[..29];
 }

@@ -7,130 +7,137 @@ internal sealed partial class ConversationEngine
     private const int MaxResponses = 64;
 
     /// <summary>The maximum number of messages of a response; most responses have one.</summary>
-    private const int MaxItemsOfResponse = 32;
+    private const int MaxItemsPerResponse = 32;
 
     /// <summary>The maximum number of deletions that the server has not confirmed.</summary>
     private const int MaxDeletions = 256;
 
-    private void ResponseCreated(RealtimeResponse response)
+    private void HandleResponseCreated(RealtimeResponse response)
     {
-        if (_replies.Created(response) is not { } state)
+        if (_replies.HandleCreated(response) is not { } state)
             return;
         BeginTurn(state);
-        if (state is { IsCut: false, Request: { IsCancelWanted: true } request })
-            Cut([state], request.IsInterrupted);
-        else if (state is { IsCut: false, IsUnwanted: true })
-            Cut([state], isInterruption: true);
-        CutUnrequested(state);
+        if (state is { IsStopped: false, Request: { IsCancelRequested: true } request })
+            StopResponses([state], request.IsInterrupted);
+        else if (state is { IsStopped: false, IsCancelPending: true })
+            StopResponses([state], isInterruption: true);
+        StopUnrequested(state);
     }
 
     private void BeginTurn(ResponseState response)
     {
-        BoundResponses(response);
+        LimitResponses(response);
         response.Agent ??= Agent;
         if (response is { Turn: null, IsOutOfBand: false })
-            response.Turn = ContinuedTurn(response) ?? _turns.Begin(TurnRole.Agent, Agent.Name);
-        _telemetry.Began(response);
+            response.Turn = GetContinuedTurn(response) ?? _turns.Begin(TurnRole.Agent, Agent.Name);
+        _telemetry.BeginResponse(response);
     }
 
     /// <summary>Settles the oldest responses when there are too many, because a server may begin responses and never end them.</summary>
-    private void BoundResponses(ResponseState newest)
+    private void LimitResponses(ResponseState newest)
     {
         while (_responses.All.Count > MaxResponses && _responses.All.Count(response => response.Request is null) > MaxResponses)
-            GiveUp(_responses.All.Where(response => response.Request is null && response != newest).MinBy(response => response.Number)!);
+            AbandonResponse(_responses.All.Where(response => response.Request is null && response != newest).MinBy(response => response.Number)!);
     }
 
-    /// <summary>Settles responses that were cut and whose end the server does not report, so that queued replies are requested. Callers that wait for the end have timed out by then.</summary>
-    private void ExpireCut()
+    /// <summary>Settles responses that were stopped and whose end the server does not report, so that queued replies are requested. Callers that wait for the end have timed out by then.</summary>
+    private void ExpireStopped()
     {
-        foreach (var response in _responses.All.Where(response => response is { IsCut: true, IsDone: false } && _time.GetElapsedTime(response.CutAt) >= (response.IsStalled ? 1 : 2) * _options.Limits.ReplyTimeout).ToList())
-            GiveUp(response);
+        foreach (var response in _responses.All.Where(response => response is { IsStopped: true, IsDone: false } && _time.GetElapsedTime(response.StoppedAt) >= (response.IsStalled ? 1 : 2) * _options.Limits.ReplyTimeout).ToList())
+            AbandonResponse(response);
         _replies.SendNext();
     }
 
     /// <summary>Settles a response in its current state: later events of it are ignored.</summary>
-    private void GiveUp(ResponseState response)
+    private void AbandonResponse(ResponseState response)
     {
-        _telemetry.Abandoned(response, null);
+        _telemetry.AbandonResponse(response, null);
         var wasDone = response.IsDone;
-        response.SetDone(_time.GetTimestamp());
-        response.SetCut(_time.GetTimestamp());
-        (response.IsPlayedByService, response.IsBeingCut) = (false, false);
-        response.Unheard.Clear();
-        if (IsPlayedByService && _sounding == response)
-            _sounding = null;
+        response.MarkDone(_time.GetTimestamp());
+        response.MarkStopped(_time.GetTimestamp());
+        (response.IsPlayedByService, response.IsStopping) = (false, false);
+        response.PendingAudio.Clear();
+        if (IsPlayedByService && _playing == response)
+            _playing = null;
         if (response.Turn is { } turn)
             turn.WasInterrupted = true;
         if (!wasDone)
         {
-            KeepUncharged(response);
+            AddUncharged(response);
             CompleteRequest(response, new() { Status = ReplyStatus.Canceled });
         }
-        _toComplete.Enqueue((response.Id, null));
+        _audioToComplete.Enqueue((response.Id, null));
         TrySettle(response);
     }
 
-    private void ResponseDone(RealtimeResponse response)
+    private void HandleResponseDone(RealtimeResponse response)
     {
-        // Everything was taken from the first such event.
+        // A duplicate: the first response.done was handled.
         if (_responses.Find(response.Id) is { IsDone: true })
             return;
         if (_responses.IsSettled(response.Id))
         {
+            // The response was abandoned, but its tokens are billed.
             ChargeLate(response);
             return;
         }
 
-        // The usage is counted first, because the end of the response lets the next reply be requested.
+        // Charged first, because the end of the response may cause the next reply to be requested, which the budget must check.
         var usage = Charge(response);
-        if (_replies.Done(response) is not { } state)
+        if (_replies.HandleDone(response) is not { } state)
             return;
-        CutOthers(state);
+        StopOthers(state);
         BeginTurn(state);
+
+        // The output has the final texts, and items that had no event of their own.
         foreach (var item in response.Output ?? [])
         {
             if (item is MessageItem message)
             {
-                Finish(state, message);
-                state.Calls?.EndsWithServiceCall = false;
+                ApplyFinalText(state, message);
+                state.Calls?.EndsWithMcpCall = false;
             }
             else
             {
-                CallDone(state, item, isWhole: response.Status == ResponseStatus.Completed);
+                HandleCallItem(state, item, isCompleteByDefault: response.Status == ResponseStatus.Completed);
             }
         }
         if (state.Calls is { } calls)
-            EndServiceCalls(calls);
+            CancelServiceCalls(calls);
         if (state.Turn is { } turn)
             turn.Usage += usage;
-        var result = Judge(state, response, usage);
-        if (result.Status is ReplyStatus.Interrupted or ReplyStatus.Canceled && state.Turn is { } cut)
-            cut.WasInterrupted = true;
+        var result = CreateResult(state, response, usage);
+        if (result.Status is ReplyStatus.Interrupted or ReplyStatus.Canceled && state.Turn is { } stoppedTurn)
+            stoppedTurn.WasInterrupted = true;
         if (result is { Status: ReplyStatus.Failed or ReplyStatus.Incomplete })
             WarnOfFailure(response, result);
         else if (result.Status == ReplyStatus.Completed)
             _watchdog.Failures = 0;
-        _telemetry.Done(state, response, result);
+        _telemetry.EndResponse(state, response, result);
         CompleteRequest(state, result);
-        if (IsPlayedByService && !state.IsPlayedByService && state.Unheard.Count > 0 && response.Status == ResponseStatus.Cancelled)
+
+        // The service does not play a canceled response that it has not begun to play.
+        if (IsPlayedByService && !state.IsPlayedByService && state.PendingAudio.Count > 0 && response.Status == ResponseStatus.Cancelled)
             DropUnplayed(state);
-        _toComplete.Enqueue((state.Id, null));
-        DeleteUnheard(state);
+
+        // All audio was received, even if response.output_audio.done did not arrive.
+        _audioToComplete.Enqueue((state.Id, null));
+        DeleteUnheardItems(state);
         TrySettle(state);
         _replies.SendNext();
     }
 
-    /// <summary>Takes over the final text of a message, which may differ from its deltas.</summary>
-    private void Finish(ResponseState response, MessageItem message)
+    /// <summary>Applies the final text of a message, which may differ from its deltas.</summary>
+    private void ApplyFinalText(ResponseState response, MessageItem message)
     {
         if (message.Id is not { Length: > 0 } id || FindItem(response, id) is not { } item)
             return;
-        var text = TextOf(message);
+        var text = GetText(message);
         if (text.Length > 0)
             Replace(item, text);
     }
 
-    private static ReplyResult Judge(ResponseState state, RealtimeResponse response, ConversationUsage usage)
+    private static ReplyResult CreateResult(ResponseState state, RealtimeResponse response, ConversationUsage usage)
     {
         var status = response.Status switch
         {
@@ -138,14 +145,16 @@ internal sealed partial class ConversationEngine
                 state.IsInterrupted || response.StatusDetails?.Reason == ResponseStatusReason.TurnDetected ? ReplyStatus.Interrupted : ReplyStatus.Canceled,
             { } failed when failed == ResponseStatus.Failed => ReplyStatus.Failed,
             { } incomplete when incomplete == ResponseStatus.Incomplete => ReplyStatus.Incomplete,
+
+            // A status that this version does not know is not an error.
             _ => ReplyStatus.Completed,
         };
-        return new() { Status = status, Text = ResponseText(state), Usage = usage, Exception = status == ReplyStatus.Failed ? FailureOf(response) : null };
+        return new() { Status = status, Text = GetResponseText(state), Usage = usage, Exception = status == ReplyStatus.Failed ? CreateFailure(response) : null };
     }
 
-    private static string ResponseText(ResponseState state) => string.Join('\n', state.Items.Select(item => item.Text.Slice(0).ToString()).Where(text => text.Length > 0));
+    private static string GetResponseText(ResponseState state) => string.Join('\n', state.Items.Select(item => item.Text.Slice(0).ToString()).Where(text => text.Length > 0));
 
-    private static RealtimeApiException FailureOf(RealtimeResponse response)
+    private static RealtimeApiException CreateFailure(RealtimeResponse response)
     {
         var error = response.StatusDetails?.Error;
         return ServerErrors.ToException(
@@ -164,12 +173,12 @@ internal sealed partial class ConversationEngine
         if (FindItem(content.ResponseId, content.ItemId) is not { } item)
             return;
         item.Turn.Append(item, delta);
-        Changed(item);
+        NotifyChanged(item);
     }
 
     private void Replace(ResponseContentEvent content, string text)
     {
-        // The text of later parts comes only from their deltas, until the complete message replaces it.
+        // The event has the text of one part only. Later parts are built from their deltas, until the complete message replaces all.
         if (content.ContentIndex == 0 && FindItem(content.ResponseId, content.ItemId) is { } item)
             Replace(item, text);
     }
@@ -179,13 +188,13 @@ internal sealed partial class ConversationEngine
         var (length, version) = (item.Turn.TextLength, item.Turn.TextVersion);
         item.Turn.Replace(item, text);
         if (length != item.Turn.TextLength || version != item.Turn.TextVersion)
-            Changed(item);
+            NotifyChanged(item);
     }
 
-    private void Changed(TurnItem item)
+    private void NotifyChanged(TurnItem item)
     {
         if (_turns.Find(item.Id) == item)
-            _turns.Changed(item.Turn);
+            _turns.NotifyChanged(item.Turn);
     }
 
     /// <summary>Finds a response, or adds it if it is not known; null if it is settled.</summary>
@@ -194,8 +203,8 @@ internal sealed partial class ConversationEngine
         if (_responses.Find(responseId) is { } known)
             return known;
 
-        // The creation of the response was not reported, or is reported later.
-        if (responseId.Length == 0 || _replies.Created(new() { Id = responseId }) is not { } created)
+        // Its response.created was not sent, or arrives later.
+        if (responseId.Length == 0 || _replies.HandleCreated(new() { Id = responseId }) is not { } created)
             return null;
         BeginTurn(created);
         return created;
@@ -214,10 +223,11 @@ internal sealed partial class ConversationEngine
         if (itemId.Length == 0)
             return null;
 
-        if (response.Items.Count == MaxItemsOfResponse)
+        // The content of further items is ignored.
+        if (response.Items.Count == MaxItemsPerResponse)
             return null;
 
-        // An out-of-band response has no turn in the conversation; this one keeps the text for the result.
+        // An out-of-band response is not a turn of the conversation, but its result needs the text.
         var turn = response.Turn ?? new TurnState(response.Id, 0, TurnRole.Agent, Agent.Name, _time.GetUtcNow(), _options.Limits.MaxTurnText);
         var added = response.IsOutOfBand ? turn.AddItem(itemId) : _turns.AddItem(turn, itemId);
         response.Items.Add(added);
@@ -225,33 +235,36 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Deletes the items of a response of which nothing was heard, so that the model does not treat them as heard. Does nothing until the response is done.</summary>
-    private void DeleteUnheard(ResponseState response)
+    private void DeleteUnheardItems(ResponseState response)
     {
         if (!response.IsDone)
             return;
-        foreach (var id in response.ToDelete)
+        foreach (var id in response.ItemsToDelete)
         {
-            if (!_items.Contains(id) || response.IsOfLostSession)
+            // Another client may have deleted it, or the server has not reported it.
+            if (!_items.Contains(id) || response.IsFromLostSession)
                 continue;
+
+            // A server may never confirm deletions, so the oldest are forgotten.
             if (_deletions.Count == MaxDeletions)
                 _deletions.RemoveAt(0);
-            NoteDeleted(id);
+            RecordDeletion(id);
             var eventId = _deletions[id] = _outbox.NewEventId();
             _outbox.Add(new ConversationItemDeleteEvent { EventId = eventId, ItemId = id });
         }
-        response.ToDelete.Clear();
+        response.ItemsToDelete.Clear();
     }
 
-    /// <summary>Settles a response that was generated and was heard or cut.</summary>
+    /// <summary>Settles a response that was generated, and was heard or stopped.</summary>
     private void TrySettle(ResponseState response)
     {
-        if (!response.IsDone || !response.IsHeard)
+        if (!response.IsDone || !response.HasFinishedPlayback)
             return;
         _responses.Settle(response);
-        response.Request?.SetHeard(HeardOf(response));
+        response.Request?.SetHeard(GetHeardSpeech(response));
         if (response.Turn is { } turn && !IsInProgress(turn))
         {
-            _turns.Changed(turn);
+            _turns.NotifyChanged(turn);
             CompleteTurn(turn);
         }
     }
@@ -274,17 +287,17 @@ internal sealed partial class ConversationEngine
         return false;
     }
 
-    private static HeardSpeech HeardOf(ResponseState response)
+    private static HeardSpeech GetHeardSpeech(ResponseState response)
     {
         var heard = TimeSpan.Zero;
         foreach (var item in response.Items)
-            heard += item.Heard;
+            heard += item.HeardDuration;
         return new()
         {
             Text = string.Join('\n', response.Items.Select(item => item.HeardText.ToString()).Where(text => text.Length > 0)),
             IsTextEstimated = response.Items.Any(item => item.IsEstimated),
             Duration = heard,
-            WasInterrupted = response.IsCut || response.Turn is { WasInterrupted: true },
+            WasInterrupted = response.IsStopped || response.Turn is { WasInterrupted: true },
         };
     }
 }

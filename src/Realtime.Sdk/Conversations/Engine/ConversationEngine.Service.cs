@@ -8,127 +8,128 @@ internal sealed partial class ConversationEngine
 
     private readonly HashSet<ReplyRequest> _uninterruptible = [];
 
-    /// <summary>The responses that are generated and whose playback the service has not announced.</summary>
-    private IEnumerable<ResponseState> Unannounced =>
-        IsPlayedByService && _sounding is null ? _responses.All.Where(response => response is { IsDone: true, IsPlayedByService: false, Unheard.Count: > 0 }) : [];
+    /// <summary>The responses that were generated and whose playback the service has not yet reported.</summary>
+    private IEnumerable<ResponseState> AwaitingServicePlayback =>
+        IsPlayedByService && _playing is null ? _responses.All.Where(response => response is { IsDone: true, IsPlayedByService: false, PendingAudio.Count: > 0 }) : [];
 
     private void ApplyServicePlayback(ServerEvent serverEvent)
     {
         switch (serverEvent)
         {
-            case OutputAudioBufferStartedEvent { ResponseId: var id } when Known(id) is { } response:
-                (response.IsPlayedByService, response.HasAudio, response.PlayedSince) = (true, true, _time.GetTimestamp());
-                _sounding = response;
-                _soundingSince = response.PlayedSince;
-                _telemetry.SoundStarted(response);
+            case OutputAudioBufferStartedEvent { ResponseId: var id } when FindPlayedByService(id) is { } response:
+                (response.IsPlayedByService, response.HasAudio, response.PlaybackStartedAt) = (true, true, _time.GetTimestamp());
+                _playing = response;
+                _playingSince = response.PlaybackStartedAt;
+                _telemetry.RecordPlaybackStart(response);
                 break;
-            case OutputAudioBufferStoppedEvent { ResponseId: var id } when Known(id) is { } response:
-                StoppedByService(response, isWhole: true);
+            case OutputAudioBufferStoppedEvent { ResponseId: var id } when FindPlayedByService(id) is { } response:
+                EndServicePlayback(response, isComplete: true);
                 break;
             case OutputAudioBufferClearedEvent { ResponseId: var id }:
-                ClearedByService(Known(id));
+                HandleOutputBufferCleared(FindPlayedByService(id));
                 break;
             default:
                 break;
         }
     }
 
-    private ResponseState? Known(string responseId) => IsPlayedByService ? _responses.Find(responseId) : null;
+    private ResponseState? FindPlayedByService(string responseId) => IsPlayedByService ? _responses.Find(responseId) : null;
 
-    /// <summary>Called when text is spoken in a call. It counts as heard when the service has played it, which may begin after everything was generated.</summary>
+    /// <summary>Expects the service to play text that is spoken in a call. The playback may begin after everything was generated.</summary>
     private void ExpectPlayback(ResponseContentEvent content)
     {
-        if (!IsPlayedByService || FindItem(content.ResponseId, content.ItemId) is not { } item || _responses.Find(content.ResponseId) is not { IsCut: false } response)
+        if (!IsPlayedByService || FindItem(content.ResponseId, content.ItemId) is not { } item || _responses.Find(content.ResponseId) is not { IsStopped: false } response)
             return;
         if (!item.HasAudio)
-            response.Unheard.Add(item.Id);
+            response.PendingAudio.Add(item.Id);
         item.HasAudio = response.HasAudio = true;
     }
 
-    /// <summary>Called when the service has discarded its audio: the response that was being played and, although it does not report them, those that were queued behind it.</summary>
-    private void ClearedByService(ResponseState? playing)
+    /// <summary>Handles that the service has discarded its audio. This includes responses that were queued behind the one being played, which the event does not list.</summary>
+    private void HandleOutputBufferCleared(ResponseState? playing)
     {
         if (playing is not null)
-            StoppedByService(playing, isWhole: false);
+            EndServicePlayback(playing, isComplete: false);
         if (!IsPlayedByService)
             return;
-        foreach (var response in _responses.All.Where(response => response is { IsPlayedByService: false, Unheard.Count: > 0 }).ToList())
+        foreach (var response in _responses.All.Where(response => response is { IsPlayedByService: false, PendingAudio.Count: > 0 }).ToList())
             DropUnplayed(response);
     }
 
-    /// <summary>Called when the service will not play a response that it has not begun to play.</summary>
+    /// <summary>Ends the playback of a response that the service will not begin to play.</summary>
     private void DropUnplayed(ResponseState response)
     {
-        response.Unheard.Clear();
-        response.SetCut(_time.GetTimestamp());
+        response.PendingAudio.Clear();
+        response.MarkStopped(_time.GetTimestamp());
         if (response.Turn is { } turn)
             turn.WasInterrupted = true;
         foreach (var item in response.Items.Where(item => item.HasAudio))
-            item.WasCut = true;
+            item.WasStopped = true;
         TrySettle(response);
     }
 
-    /// <summary>Assumes that a response was heard if the service has not reported its playback for too long: not all services do.</summary>
-    private void ExpireUnannounced()
+    /// <summary>Assumes that a response was heard if its playback was not reported in time, because not all services report it.</summary>
+    private void ExpireServicePlayback()
     {
-        foreach (var response in Unannounced.Where(response => _time.GetElapsedTime(response.DoneAt) >= _options.Limits.ReplyTimeout).ToList())
+        foreach (var response in AwaitingServicePlayback.Where(response => _time.GetElapsedTime(response.DoneAt) >= _options.Limits.ReplyTimeout).ToList())
         {
-            response.Unheard.Clear();
+            response.PendingAudio.Clear();
             foreach (var item in response.Items)
-                item.WasHeardWhole = true;
+                item.WasHeardCompletely = true;
             TrySettle(response);
         }
     }
 
-    private void StoppedByService(ResponseState response, bool isWhole)
+    private void EndServicePlayback(ResponseState response, bool isComplete)
     {
-        var rest = response.IsPlayedByService ? _time.GetElapsedTime(response.PlayedSince) : TimeSpan.Zero;
+        var rest = response.IsPlayedByService ? _time.GetElapsedTime(response.PlaybackStartedAt) : TimeSpan.Zero;
         response.IsPlayedByService = false;
-        response.Unheard.Clear();
-        if (_sounding == response)
-            _sounding = null;
-        if (!isWhole)
+        response.PendingAudio.Clear();
+        if (_playing == response)
+            _playing = null;
+        if (!isComplete)
         {
-            response.SetCut(_time.GetTimestamp());
-            _telemetry.SoundStopped(response);
+            response.MarkStopped(_time.GetTimestamp());
+            _telemetry.RecordPlaybackStop(response);
         }
-        if (!isWhole && response.Turn is { } turn)
+        if (!isComplete && response.Turn is { } turn)
             turn.WasInterrupted = true;
         foreach (var item in response.Items)
         {
             // The service reports only the duration of the response. It is distributed over the items by the speaking rate; the last item gets the rest.
-            var share = item == response.Items[^1] ? rest : _heardText.DurationOf(item.Text.Length, rest);
+            var share = item == response.Items[^1] ? rest : _heardText.EstimateDuration(item.Text.Length, rest);
             rest -= share;
-            (item.HasAudio, item.Duration, item.Heard, item.WasHeardWhole, item.WasCut) = (true, share, share, isWhole, !isWhole);
-            if (isWhole)
-                _heardText.Learn(item.Text.Length, share);
+            (item.HasAudio, item.Duration, item.HeardDuration, item.WasHeardCompletely, item.WasStopped) = (true, share, share, isComplete, !isComplete);
+            if (isComplete)
+                _heardText.UpdateRate(item.Text.Length, share);
             else
-                item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, share, TimeSpan.Zero, isWhole: false);
+                item.HeardLength = _heardText.EstimateLength(item.Text.Slice(0).Span, share, TimeSpan.Zero, isComplete: false);
         }
         TrySettle(response);
     }
 
-    /// <summary>Called when the server has truncated an item: at an interruption in a call, or because another client asked for it.</summary>
-    private void ItemTruncated(string itemId, TimeSpan audioEnd)
+    /// <summary>Handles the truncation of an item, at an interruption in a call or at the request of another client.</summary>
+    private void HandleItemTruncated(string itemId, TimeSpan audioEnd)
     {
+        // With a local player, the conversation has requested the truncation itself, and knows what was heard.
         if (!IsPlayedByService || _turns.Find(itemId) is not { Turn.Role: TurnRole.Agent } item)
             return;
         audioEnd = TimeSpan.FromTicks(Math.Clamp(audioEnd.Ticks, 0, MaxHeard.Ticks));
-        (item.HasAudio, item.Heard, item.WasHeardWhole, item.WasCut) = (true, audioEnd, false, true);
+        (item.HasAudio, item.HeardDuration, item.WasHeardCompletely, item.WasStopped) = (true, audioEnd, false, true);
         if (item.Duration < audioEnd)
             item.Duration = audioEnd;
-        item.HeardLength = _heardText.Estimate(item.Text.Slice(0).Span, audioEnd, TimeSpan.Zero, isWhole: false);
+        item.HeardLength = _heardText.EstimateLength(item.Text.Slice(0).Span, audioEnd, TimeSpan.Zero, isComplete: false);
         item.Turn.WasInterrupted = true;
-        NoteHeard(item);
-        _turns.Changed(item.Turn);
-        if (_responses.All.FirstOrDefault(response => response.Items.Contains(item)) is { } response && response.Unheard.Remove(itemId))
+        RecordHeard(item);
+        _turns.NotifyChanged(item.Turn);
+        if (_responses.All.FirstOrDefault(response => response.Items.Contains(item)) is { } response && response.PendingAudio.Remove(itemId))
         {
-            response.SetCut(_time.GetTimestamp());
+            response.MarkStopped(_time.GetTimestamp());
             TrySettle(response);
         }
     }
 
-    /// <summary>Instructs the service not to interrupt a reply that is requested now, since the audio of the user cannot be held back in a call.</summary>
+    /// <summary>Instructs the service not to interrupt a reply, because in a call the conversation cannot replace the user's audio with silence.</summary>
     private void BeginUninterruptible(ReplyRequest request)
     {
         if (!IsPlayedByService || request.Options.AllowInterruptions || (_uninterruptible.Count == 0 && !Effective.IsInterruptedBySpeech))
@@ -137,28 +138,29 @@ internal sealed partial class ConversationEngine
             SendTurnDetection(interrupts: false);
     }
 
-    /// <summary>Lets the service interrupt again once every reply that must not be interrupted has ended in any way.</summary>
+    /// <summary>Lets the service interrupt again when no reply that must not be interrupted is left.</summary>
     private void EndUninterruptible()
     {
         if (_uninterruptible.Count > 0 && _uninterruptible.RemoveWhere(request => request.IsHeard) > 0 && _uninterruptible.Count == 0 && _end is null)
             SendTurnDetection(interrupts: true);
     }
 
-    /// <summary>Updates turn detection. Automatic answers stay off if they were turned off: the effective session may not show it yet.</summary>
+    /// <summary>Updates turn detection. Automatic responses stay off if they were turned off, which the effective session may not yet show.</summary>
     /// <param name="interrupts">Whether speech interrupts; null does not change it.</param>
     private void SendTurnDetection(bool? interrupts)
     {
         interrupts ??= _uninterruptible.Count > 0 ? false : null;
-        bool? answers = _turningsOff > 0 ? false : null;
+        bool? answers = _turnOffAttempts > 0 ? false : null;
         TurnDetection? detection = Effective.TurnDetection switch
         {
             SemanticVad vad => vad with { InterruptResponse = interrupts ?? vad.InterruptResponse, CreateResponse = answers ?? vad.CreateResponse },
             ServerVad vad => vad with { InterruptResponse = interrupts ?? vad.InterruptResponse, CreateResponse = answers ?? vad.CreateResponse },
+
+            // The server has not reported its turn detection, which is server_vad by default.
             null => new ServerVad { InterruptResponse = interrupts, CreateResponse = answers },
             _ => null,
         };
         if (detection is not null)
             _outbox.Add(new SessionUpdateEvent { EventId = _outbox.NewEventId(), Session = new RealtimeSessionConfiguration { Audio = new() { Input = new() { TurnDetection = detection } } } });
     }
-
 }

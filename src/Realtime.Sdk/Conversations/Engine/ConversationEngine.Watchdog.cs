@@ -7,20 +7,20 @@ internal sealed partial class ConversationEngine
 {
     private readonly ConversationWatchdog _watchdog;
 
-    /// <summary>How long until a check is due; null if none is.</summary>
+    /// <summary>The time until the next check; null if there is none.</summary>
     private TimeSpan? WatchdogTimeLeft
     {
         get
         {
             var left = Earliest(_watchdog.Silence?.TimeLeft, _watchdog.UserSilence?.TimeLeft);
             foreach (var response in _responses.All)
-                left = Earliest(left, StallLeft(response));
-            return Earliest(left, _replies.HoldLeft);
+                left = Earliest(left, GetStallTimeLeft(response));
+            return Earliest(left, _replies.HoldTimeLeft);
         }
     }
 
     /// <summary>
-    /// Called under the lock when the session is about to be renewed, and when the new one has begun: what the previous session owed is no longer expected.
+    /// Resets the checks when the session is about to be renewed, and when the new one has begun: nothing is expected of the previous session anymore. Called under the lock.
     /// </summary>
     /// <param name="isPaused">Whether nothing is expected of the server until the next call.</param>
     private void ResetWatchdog(bool isPaused = false)
@@ -32,12 +32,12 @@ internal sealed partial class ConversationEngine
             response.LastEventAt = _time.GetTimestamp();
     }
 
-    /// <summary>Called with each event before it is handled.</summary>
-    private void NoteEvent(ServerEvent serverEvent)
+    /// <summary>Updates the checks with an event, before it is handled.</summary>
+    private void TrackEvent(ServerEvent serverEvent)
     {
         _watchdog.Silence?.End();
         _watchdog.Speech?.EventReceived();
-        NoteResponseEvent(serverEvent);
+        TrackResponseEvent(serverEvent);
         switch (serverEvent)
         {
             case InputAudioBufferSpeechStartedEvent:
@@ -57,14 +57,14 @@ internal sealed partial class ConversationEngine
                 _watchdog.IsCommitPending = false;
                 break;
             case RateLimitsUpdatedEvent { RateLimits: var limits }:
-                RateLimitsUpdated(limits);
+                HandleRateLimits(limits);
                 break;
             default:
                 break;
         }
     }
 
-    private void NoteResponseEvent(ServerEvent serverEvent)
+    private void TrackResponseEvent(ServerEvent serverEvent)
     {
         var id = serverEvent switch
         {
@@ -79,30 +79,34 @@ internal sealed partial class ConversationEngine
         };
         if (id is not null)
         {
-            _responses.Find(id)?.NoteEvent(_time.GetTimestamp());
+            _responses.Find(id)?.RecordEvent(_time.GetTimestamp());
         }
         else if (serverEvent.Type.StartsWith("response.", StringComparison.Ordinal))
         {
-            // Newer events count too, although their response is not known.
+            // Other events, including types that this version does not know, count for all responses.
             foreach (var response in _responses.All)
-                response.NoteEvent(_time.GetTimestamp());
+                response.RecordEvent(_time.GetTimestamp());
         }
     }
 
-    /// <summary>Called with each piece of the agent's audio, before it is handled.</summary>
-    private void NoteAudio(in OutputAudioDelta audio)
+    /// <summary>Updates the checks with a piece of the agent's audio, before it is handled.</summary>
+    private void TrackAudio(in OutputAudioDelta audio)
     {
         var now = _time.GetTimestamp();
+
+        // Postponed, not ended: audio does not call UpdateWatchdog, which would set the next expectation.
         _watchdog.Silence?.Postpone(now);
         _watchdog.Speech?.EventReceived();
         var response = _responses.Find(audio.ResponseId);
-        response?.NoteEvent(now);
-        if (response is not { IsCut: true })
+        response?.RecordEvent(now);
+
+        // Audio of a stopped response is discarded, so it is not heard.
+        if (response is not { IsStopped: true })
             _watchdog.AudioReceived(now, (double)audio.Audio.Length / Effective.OutputFormat.BytesPerSecond);
     }
 
-    /// <summary>Called with each piece of the user's audio, outside the lock.</summary>
-    private void NoteInput(ReadOnlySpan<byte> audio)
+    /// <summary>Updates the checks with a piece of the user's audio, outside the lock.</summary>
+    private void TrackInput(ReadOnlySpan<byte> audio)
     {
         var session = Effective;
         if (!session.DetectsTurns)
@@ -115,7 +119,7 @@ internal sealed partial class ConversationEngine
 
         // The format may have changed since the audio was converted.
         var whole = audio[..^(audio.Length % session.InputFormat.BytesPerSample)];
-        if (speech.Observe(whole, session.InputFormat, _watchdog.IsUserSpeaking, Volatile.Read(ref _sounding) is not null, TrailingSilence.LimitFor(session.TurnDetection, wasSpeaking: true)))
+        if (speech.Observe(whole, session.InputFormat, _watchdog.IsUserSpeaking, Volatile.Read(ref _playing) is not null, TrailingSilence.GetMaxDuration(session.TurnDetection, wasSpeaking: true)))
             Change(WarnOfUnreportedSpeech);
     }
 
@@ -126,9 +130,9 @@ internal sealed partial class ConversationEngine
     }
 
     private void WarnOfSilence(string cause) =>
-        Warn(WarningKind.ServerSilent, $"The server has sent no event for {Seconds(_watchdog.Options.ServerSilence!.Value)} seconds, although {cause}.");
+        Warn(WarningKind.ServerSilent, $"The server has sent no event for {FormatSeconds(_watchdog.Options.ServerSilence!.Value)} seconds, although {cause}.");
 
-    /// <summary>Called after each change of the state, when the status is known.</summary>
+    /// <summary>Updates what is expected, after each change of the state and its status.</summary>
     private void UpdateWatchdog()
     {
         foreach (var response in _responses.All)
@@ -136,12 +140,12 @@ internal sealed partial class ConversationEngine
             if (!response.IsDone)
                 response.SetBusy(HasOpenCall(response) || response.IsPlayedByService, _time);
         }
-        _watchdog.Silence?.Expect(GetOwed());
+        _watchdog.Silence?.Expect(GetExpectationCause());
         _watchdog.UserSilence?.Update(_updates.Status == ConversationStatus.Listening && !IsMuted);
     }
 
-    /// <summary>Why the server must send an event; null if it need not.</summary>
-    private string? GetOwed()
+    /// <summary>Returns why an event of the server is expected; null if none is.</summary>
+    private string? GetExpectationCause()
     {
         if (_watchdog.IsPaused)
             return null;
@@ -154,7 +158,7 @@ internal sealed partial class ConversationEngine
             if (!response.IsDone && !HasOpenCall(response))
                 return "a response is being generated";
         }
-        return _replies.IsAnswerDue ? "an answer to the user is due" : null;
+        return _replies.IsAnswerExpected ? "an answer to the user is expected" : null;
     }
 
     private static bool HasOpenCall(ResponseState response)
@@ -170,48 +174,52 @@ internal sealed partial class ConversationEngine
         return false;
     }
 
-    /// <summary>Reports what is due. Called under the lock.</summary>
+    /// <summary>Reports the checks whose time is over. Called under the lock.</summary>
     private void ExpireWatchdog()
     {
         if (_end is not null)
             return;
         if (_watchdog.Silence?.Expire() is { } cause)
             WarnOfSilence(cause);
-        foreach (var response in _responses.All.Where(response => StallLeft(response) is { Ticks: <= 0 }).ToList())
-            Stalled(response);
+        foreach (var response in _responses.All.Where(response => GetStallTimeLeft(response) is { Ticks: <= 0 }).ToList())
+            HandleStall(response);
         if (_watchdog.UserSilence is { } silence && silence.Expire())
-            Warn(WarningKind.UserIdle, $"Neither side has spoken for {Seconds(_watchdog.Options.UserSilence!.Value)} seconds.");
+            Warn(WarningKind.UserIdle, $"Neither side has spoken for {FormatSeconds(_watchdog.Options.UserSilence!.Value)} seconds.");
         if (_watchdog.RateLimits is { } limits && limits.Expire())
-            Hold(null);
+            HoldReplies(null);
     }
 
-    /// <summary>How long until a response counts as stalled; null if it cannot.</summary>
-    private TimeSpan? StallLeft(ResponseState response)
+    /// <summary>Returns the time until a response counts as stalled; null if it cannot.</summary>
+    private TimeSpan? GetStallTimeLeft(ResponseState response)
     {
-        if (_watchdog.Options.ResponseTimeout is not { } timeout || _watchdog.IsPaused || response is not { IsDone: false, IsCut: false, IsBusy: false, IsStalled: false })
+        if (_watchdog.Options.ResponseTimeout is not { } timeout || _watchdog.IsPaused || response is not { IsDone: false, IsStopped: false, IsBusy: false, IsStalled: false })
             return null;
+
+        // Time in which audio is heard does not count. It is estimated from the audio received, because the player reports only complete items.
         return timeout - _time.GetElapsedTime(response.HasAudio ? Math.Max(response.LastEventAt, _watchdog.AudioUntil) : response.LastEventAt);
     }
 
-    private void Stalled(ResponseState response)
+    private void HandleStall(ResponseState response)
     {
         var (timeout, cancels) = (_watchdog.Options.ResponseTimeout!.Value, _watchdog.Options.CancelStalledResponses);
         response.IsStalled = true;
-        var message = $"The server has sent no event of a response for {Seconds(timeout)} seconds.";
-        Warn(WarningKind.ResponseStalled, cancels ? $"{message} It is canceled." : message);
+        var message = $"The server has sent no event of a response for {FormatSeconds(timeout)} seconds.";
+        Warn(WarningKind.ResponseStalled, cancels ? $"{message} The response is canceled." : message);
         if (!cancels)
             return;
         var exception = new RealtimeTimeoutException(RealtimeDeadline.Reply, timeout, message);
-        CompleteRequest(response, new() { Status = ReplyStatus.Failed, Text = ResponseText(response), Exception = exception });
-        Cut([response], isInterruption: false);
+
+        // Before the stop, which would end the reply as canceled: the first result counts.
+        CompleteRequest(response, new() { Status = ReplyStatus.Failed, Text = GetResponseText(response), Exception = exception });
+        StopResponses([response], isInterruption: false);
         CountFailure(message, exception);
     }
 
     /// <summary>Settles stalled responses that were canceled and that the server does not know.</summary>
-    private void EndStalled()
+    private void AbandonStalled()
     {
-        foreach (var response in _responses.All.Where(response => response is { IsStalled: true, IsCut: true, IsDone: false }).ToList())
-            GiveUp(response);
+        foreach (var response in _responses.All.Where(response => response is { IsStalled: true, IsStopped: true, IsDone: false }).ToList())
+            AbandonResponse(response);
         _replies.SendNext();
     }
 
@@ -222,47 +230,49 @@ internal sealed partial class ConversationEngine
             Warn(WarningKind.RepeatedFailures, $"{_watchdog.Failures} responses in a row have failed or are incomplete. {message}", (exception as RealtimeApiException)?.Error, exception);
     }
 
-    private void RequestFailed(Exception exception) => CountFailure(PeerText.Sanitize(exception.Message).ToString(), exception);
+    private void HandleRequestFailure(Exception exception) => CountFailure(PeerText.Sanitize(exception.Message).ToString(), exception);
 
-    private void RateLimitsUpdated(IReadOnlyList<RateLimit> updated)
+    private void HandleRateLimits(IReadOnlyList<RateLimit> updated)
     {
         if (_watchdog.RateLimits is not { } limits)
             return;
         if (limits.Expire())
-            Hold(null);
+            HoldReplies(null);
         foreach (var limit in limits.Update(updated) ?? [])
         {
-            var reset = limit.Reset is { Ticks: > 0 } wait ? $" and is reset in {Seconds(wait)} seconds" : "";
-            Warn(WarningKind.RateLimit, $"The rate limit \"{PeerText.Sanitize(limit.Name)}\" is nearly used up: {limit.Remaining} of {limit.Limit} remain{reset}.");
+            var reset = limit.Reset is { Ticks: > 0 } wait ? $", reset in {FormatSeconds(wait)} seconds" : "";
+            Warn(WarningKind.RateLimit, $"The rate limit \"{PeerText.Sanitize(limit.Name)}\" is nearly used up: {limit.Remaining} of {limit.Limit} remaining{reset}.");
         }
         if (_watchdog.Options.WaitForRateLimits)
-            Hold(limits.HeldUntil);
+            HoldReplies(limits.HeldUntil);
     }
 
-    /// <summary>Lets queued replies wait; null requests them.</summary>
-    private void Hold(long? until)
+    /// <summary>Lets queued replies wait until a timestamp; null requests them.</summary>
+    private void HoldReplies(long? until)
     {
         _replies.HeldUntil = until;
         _replies.SendNext();
     }
 
-    /// <summary>Warns of models and prompts that end soon, once for each.</summary>
-    private void WarnOfLastDays(RealtimeSessionConfiguration requested, RealtimeSession? effective)
+    /// <summary>Reports models and prompts that are about to be shut down, once for each.</summary>
+    private void WarnOfModelEnd(RealtimeSessionConfiguration requested, RealtimeSession? effective)
     {
         if (_watchdog.Options.ModelNotice is not { } notice)
             return;
-        var shown = effective?.Configuration as RealtimeSessionConfiguration;
-        var transcription = (shown?.Audio?.Input?.Transcription ?? requested.Audio?.Input?.Transcription) as TranscriptionConfiguration;
-        foreach (var model in new[] { shown?.Model ?? requested.Model, transcription?.Model })
+        var reported = effective?.Configuration as RealtimeSessionConfiguration;
+        var transcription = (reported?.Audio?.Input?.Transcription ?? requested.Audio?.Input?.Transcription) as TranscriptionConfiguration;
+        foreach (var model in new[] { reported?.Model ?? requested.Model, transcription?.Model })
         {
             if (model is not null && ModelLifetimes.EndsWithin(model, notice, _time) && _watchdog.Reported.Add(model))
                 Change(() => Warn(WarningKind.ModelEnd, $"The model \"{PeerText.Sanitize(model)}\" {ModelLifetimes.GetRule(model, _time)}."));
         }
-        if ((shown?.Prompt ?? requested.Prompt) is StoredPrompt && ModelLifetimes.StoredPromptsEndWithin(notice, _time) && _watchdog.Reported.Add(""))
+
+        // The empty string stands for stored prompts, which end together.
+        if ((reported?.Prompt ?? requested.Prompt) is StoredPrompt && ModelLifetimes.StoredPromptsEndWithin(notice, _time) && _watchdog.Reported.Add(""))
             Change(() => Warn(WarningKind.ModelEnd, $"The session has a stored prompt, which {ModelLifetimes.GetStoredPromptsRule(_time)}."));
     }
 
     private static TimeSpan? Earliest(TimeSpan? first, TimeSpan? second) => second is null || first <= second ? first : second;
 
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string FormatSeconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -6,6 +6,7 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal sealed partial class ConversationEngine
 {
+    // Volatile: a renewal replaces it under the lock, and the user's audio is sent without the lock.
     private volatile RealtimeConnection _connection;
     private readonly RealtimeConversationOptions _options;
     private readonly TimeProvider _time;
@@ -16,14 +17,14 @@ internal sealed partial class ConversationEngine
     private readonly Lock _lock = new();
     private readonly Outbox _outbox;
     private readonly UpdateHub _updates;
-    private readonly TurnLedger _turns;
-    private readonly ItemLedger _items;
+    private readonly TurnTracker _turns;
+    private readonly ItemTracker _items;
     private readonly UserTurns _userTurns;
-    private readonly ResponseLedger _responses;
+    private readonly ResponseTracker _responses;
     private readonly ReplyCoordinator _replies;
-    private readonly CallLedger _calls;
+    private readonly CallTracker _calls;
     private readonly CallbackRunner _callbacks;
-    private readonly HeardText _heardText = new();
+    private readonly HeardTextEstimator _heardText = new();
     private readonly ITimer _timer;
     private readonly long _startedAt;
     private readonly CountedSource<ConversationEnd> _completion;
@@ -32,21 +33,27 @@ internal sealed partial class ConversationEngine
     public ConversationEngine(RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, TimeProvider time, SessionOpener? opener = null)
     {
         (_connection, _options, _time) = (connection, options, time);
-        Unprepared = agent;
+        UnpreparedAgent = agent;
         _work = time as WorkTrackingTimeProvider;
         _completion = new(_work);
+
+        // Created here, because it captures the execution context of the code that starts the conversation.
         _callbacks = new(_work);
         _log = new(options.LoggerFactory);
         _watchdog = new(options.Watchdog, time);
         _startedAt = time.GetTimestamp();
         Agent = agent;
+
+        // Delegates, because a renewal replaces the connection, and a switch replaces the agent.
         _telemetry = new(() => _connection.Session, () => Agent, options.TraceContent, time);
         _functionTelemetry = new(_telemetry, options.TraceContent, time);
-        Effective = EffectiveSession.Of(connection.Session, agent);
+        Effective = EffectiveSession.From(connection.Session, agent);
         FirstSession = connection.Session;
-        _outbox = new(connection, time, SendFailed);
+        _outbox = new(connection, time, HandleSendFailure);
         _updates = new(_lock, time, options.Limits.MaxUnreadUpdates);
-        _turns = new(_updates, time, options.Limits.MaxTurns, options.Limits.MaxTurnText) { Begun = CompleteContinued, Completed = TurnCompleted, TextCut = TextCut, ItemBefore = itemId => _items!.Before(itemId) };
+
+        // The delegates read fields that are assigned below, so nothing may call them before the constructor ends.
+        _turns = new(_updates, time, options.Limits.MaxTurns, options.Limits.MaxTurnText) { OnBegun = CompleteContinuedTurns, OnCompleted = HandleTurnCompleted, OnTextTruncated = WarnOfTruncatedText, GetPreviousItemId = itemId => _items!.GetPreviousId(itemId) };
         _items = new(options.Limits.MaxItems);
         _userTurns = new(_turns, time, options.Limits.TranscriptTimeout);
         _responses = new(time);
@@ -54,22 +61,26 @@ internal sealed partial class ConversationEngine
         _budget = options.Budget is { } budget ? new(budget) : null;
         _replies = new(_responses, _outbox, time, options.Limits)
         {
-            SessionInstructions = () => Effective.Instructions,
-            Requesting = Requested,
-            Queued = NoteQueued,
-            RequestFailed = RequestFailed,
-            IsSerial = _budget is { CountsResponses: true },
-            Refuses = request => _budget is null ? null : Refuse(_budget, request),
+            GetSessionInstructions = () => Effective.Instructions,
+            OnRequesting = HandleRequesting,
+            OnQueued = RecordQueued,
+            OnRequestFailed = HandleRequestFailure,
+            IsSerial = _budget is { LimitsResponses: true },
+            GetRefusal = request => _budget is null ? null : GetRefusal(_budget, request),
         };
+
+        // In a call, the service plays the audio.
         _playback = connection.CallId is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudioBytes) : null;
         _input = new(this, time);
         if (options.Renewal is { } renewal && opener is not null)
         {
             _opener = opener;
             _renewal = new(renewal, time, opener.Random);
-            _gap = new(renewal.MaxBufferedAudio);
-            SessionBegan();
+            _gapAudio = new(renewal.MaxBufferedAudio);
+            ScheduleRenewal();
         }
+
+        // The timer must not capture AsyncLocal values of the code that starts the conversation.
         using (ExecutionContext.SuppressFlow())
             _timer = time.CreateTimer(static engine => ((ConversationEngine)engine!).TimerFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -101,7 +112,7 @@ internal sealed partial class ConversationEngine
         get
         {
             lock (_lock)
-                return _turns.Show();
+                return _turns.ToSnapshots();
         }
     }
 
@@ -110,17 +121,17 @@ internal sealed partial class ConversationEngine
         get
         {
             lock (_lock)
-                return _items.Show();
+                return _items.ToSnapshot();
         }
     }
 
     public IAsyncEnumerable<ConversationUpdate> ReadUpdatesAsync(CancellationToken cancellationToken) =>
-        _updates.ReadAsync(() => new(_turns.Open, _calls.Open, _end), cancellationToken);
+        _updates.ReadAsync(() => new(_turns.OpenTurns, _calls.OpenCalls, _end), cancellationToken);
 
-    /// <summary>Whether the current code is code for which the conversation waits: its reading of the connection, or a callback of the app.</summary>
+    /// <summary>Whether the end of the conversation waits for the current code: its reading loop, or a callback of the app.</summary>
     private readonly AsyncLocal<bool> _isInCallback = new();
 
-    /// <summary>Whether the current code is such code. A function sets only <c>_runningCall</c>, because each value that is set allocates an execution context.</summary>
+    /// <summary>Whether the current code must not wait for the end of the conversation. A function sets only <c>_runningCall</c>, because each <see cref="AsyncLocal{T}"/> that is set allocates an execution context.</summary>
     private bool IsInCallback => _isInCallback.Value || _runningCall.Value is not null;
 
     private void Change(Action change) => Change(static change => change(), change);
@@ -128,20 +139,23 @@ internal sealed partial class ConversationEngine
     /// <summary>Changes the state. The state argument avoids the allocation of a closure.</summary>
     private void Change<TState>(Action<TState> change, TState state)
     {
-        bool hasDecided;
+        bool hasPendingActions;
         lock (_lock)
         {
             change(state);
             AfterChange();
-            hasDecided = HasDecided;
+            hasPendingActions = HasPendingActions;
         }
-        if (hasDecided)
+
+        // Outside the lock: players, loggers and callbacks are code of the app, which may wait for a thread that needs the lock.
+        if (hasPendingActions)
             Flush();
     }
 
     /// <summary>Updates the state that depends on several parts. Called under the lock.</summary>
     private void AfterChange()
     {
+        // The order matters: the first three can change the status, and the watchdog, the conditions and the timer depend on it.
         EndUninterruptible();
         EnforceBudget();
         RenewWhenQuiet();
@@ -149,8 +163,8 @@ internal sealed partial class ConversationEngine
             _end is not null ? ConversationStatus.Ended
             : _isRenewing ? ConversationStatus.Renewing
             : _replies.IsUserSpeaking ? ConversationStatus.UserSpeaking
-            : _sounding is not null ? ConversationStatus.Speaking
-            : _replies.IsBusy || _calls.Open.Count > 0 ? ConversationStatus.Thinking
+            : _playing is not null ? ConversationStatus.Speaking
+            : _replies.IsBusy || _calls.OpenCalls.Count > 0 ? ConversationStatus.Thinking
             : _replies.IsHolding ? ConversationStatus.RateLimited
             : ConversationStatus.Listening);
         UpdateWatchdog();
@@ -163,13 +177,14 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Whether something was decided that <see cref="Flush"/> has to carry out. Called under the lock. Most events decide nothing.</summary>
-    private bool HasDecided => _toComplete.Count > 0 || _toRun.Count > 0 || _deferred.Count > 0 || _outbox.HasWaiting || _log.HasWaiting;
+    private bool HasPendingActions => _audioToComplete.Count > 0 || _callsToStart.Count > 0 || _deferred.Count > 0 || _outbox.HasQueued || _log.HasQueued;
 
     /// <summary>Sends events, stops playback and starts callbacks as decided under the lock. Called outside the lock.</summary>
     private void Flush()
     {
+        // Deferred work, which stops the player, comes before the events, so that an interruption does not wait for the connection.
         CompleteAudio();
-        StartCalls();
+        StartHandlers();
         RunDeferred();
         _outbox.Flush();
         _log.Flush();
@@ -177,36 +192,38 @@ internal sealed partial class ConversationEngine
 
     private void Warn(WarningKind kind, string message, RealtimeError? error = null, Exception? exception = null)
     {
-        _log.Warning(kind, message);
-        _telemetry.Warned(kind);
-        NoteWarning(kind, message);
+        _log.AddWarning(kind, message);
+        _telemetry.RecordWarning(kind);
+        RecordWarning(kind, message);
         _updates.Publish(new WarningUpdate { Kind = kind, Message = message, Error = error, Exception = exception });
     }
 
-    private void SendFailed(ClientEvent clientEvent, Exception exception) => Change(() =>
+    private void HandleSendFailure(ClientEvent clientEvent, Exception exception) => Change(() =>
     {
-        // The reader notices that the connection is lost, and the renewal lists what was lost with it.
+        // The reading loop notices that the connection is lost, and the renewal reports everything that was lost with it.
         if (_renewal is { Options.AfterLoss: true } && exception is RealtimeConnectionException)
             return;
-        _replies.Failed(clientEvent.EventId, exception);
+        _replies.HandleSendFailure(clientEvent.EventId, exception);
         if (clientEvent is ConversationItemCreateEvent { Item: FunctionCallOutputItem or McpApprovalResponseItem } && _end is null)
             Warn(WarningKind.Function, $"The output or approval of a function call could not be sent: {PeerText.Sanitize(exception.Message)}", exception: exception);
     });
 
-    private void TurnCompleted(TurnState turn)
+    private void HandleTurnCompleted(TurnState turn)
     {
-        _telemetry.TurnCompleted(turn);
-        CompleteAsks();
+        _telemetry.CompleteTurn(turn);
+        CompletePendingAsks();
     }
 
-    private void TextCut() => Warn(WarningKind.Limit, $"A turn has more than {_options.Limits.MaxTurnText} characters: the rest is dropped, in later turns too.");
+    private void WarnOfTruncatedText() => Warn(WarningKind.Limit, $"A turn has more than {_options.Limits.MaxTurnText} characters ({nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxTurnText)}). The rest is dropped; later turns are truncated without a warning.");
 
     private void ArmTimer()
     {
         if (_end is not null)
             return;
         var wait = _userTurns.NextTimeout;
-        if ((_replies.IsWaiting || _responses.IsEndAwaited || Unannounced.Any()) && (wait is null || wait > _options.Limits.ReplyTimeout / 4))
+
+        // These waits are polled, so they end up to a quarter of the timeout late.
+        if ((_replies.NeedsTimer || _responses.IsAwaitingEnd || AwaitingServicePlayback.Any()) && (wait is null || wait > _options.Limits.ReplyTimeout / 4))
             wait = _options.Limits.ReplyTimeout / 4;
         if (_calls.NextTimeout is { } timeout && !(wait <= timeout))
             wait = timeout;
@@ -216,8 +233,12 @@ internal sealed partial class ConversationEngine
             wait = Earliest(wait, _renewal?.TimeLeft);
         if (wait is not { } due)
             return;
+
+        // The platform's timers have a resolution of a millisecond.
         due = due < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : due;
         var at = _time.GetTimestamp() + (long)(due.TotalSeconds * _time.TimestampFrequency);
+
+        // The timer is only moved forward. If it fires too early, it finds nothing to do and is armed again.
         if (at >= _timerDue)
             return;
         _timerDue = at;
@@ -227,9 +248,11 @@ internal sealed partial class ConversationEngine
     private void TimerFired() => Change(() =>
     {
         _timerDue = long.MaxValue;
+
+        // The order does not matter: each check has its own times, and Change arms the timer for the next one.
         _replies.Expire();
-        ExpireUnannounced();
-        ExpireCut();
+        ExpireServicePlayback();
+        ExpireStopped();
         _userTurns.Expire();
         ExpireCalls();
         ExpireWatchdog();

@@ -10,13 +10,13 @@ internal sealed class ConversationLog(ILoggerFactory? factory)
     private readonly ConcurrentQueue<(WarningKind Kind, string Message)> _warnings = [];
     private readonly ConcurrentQueue<RenewalUpdate> _renewals = [];
 
-    /// <summary>Whether reports wait to be written.</summary>
-    public bool HasWaiting => !_warnings.IsEmpty || !_renewals.IsEmpty;
+    /// <summary>Whether entries wait to be written.</summary>
+    public bool HasQueued => !_warnings.IsEmpty || !_renewals.IsEmpty;
 
     /// <summary>Queues a warning, under the conversation's lock. The logger is not called there, because it is code of the app.</summary>
-    public void Warning(WarningKind kind, string message) => _warnings.Enqueue((kind, message));
+    public void AddWarning(WarningKind kind, string message) => _warnings.Enqueue((kind, message));
 
-    /// <summary>Writes the queued reports, outside the lock.</summary>
+    /// <summary>Writes the queued entries, outside the lock.</summary>
     public void Flush()
     {
         while (_warnings.TryDequeue(out var warning))
@@ -25,10 +25,10 @@ internal sealed class ConversationLog(ILoggerFactory? factory)
             RealtimeLog.ConversationRenewed(_logger, renewal.Reason.ToString(), renewal.Gap, renewal.HistoryItems, renewal.NotCarriedOver.Count);
     }
 
-    /// <summary>Queues the report of a renewal, under the conversation's lock.</summary>
-    public void Renewed(RenewalUpdate renewal) => _renewals.Enqueue(renewal);
+    /// <summary>Queues a renewal, under the conversation's lock.</summary>
+    public void AddRenewal(RenewalUpdate renewal) => _renewals.Enqueue(renewal);
 
-    public void Ended(ConversationEnd end)
+    public void LogEnd(ConversationEnd end)
     {
         if (end.Exception is null)
             RealtimeLog.ConversationEnded(_logger, PeerText.Sanitize(end.Reason.ToString()));

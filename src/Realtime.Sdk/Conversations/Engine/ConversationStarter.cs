@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The ways in which a conversation begins.</summary>
+/// <summary>Starts conversations: over a new connection, over a given connection, or attached to a call.</summary>
 internal static class ConversationStarter
 {
     /// <summary>Opens a connection with the agent's session.</summary>
@@ -14,13 +14,13 @@ internal static class ConversationStarter
         var model = (connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model ?? session.Model;
         var opener = CreateOpener(client, (agent, token) =>
         {
-            // The model of a session does not change, even if another agent without a model of its own is in charge.
+            // The new session must have the model of the first, even if the agent now in charge does not set one.
             var next = agent.ToSessionConfiguration();
             return client.ConnectAsync(GetConnectOptions(options, next with { Model = next.Model ?? model }), token);
         });
         var (conversation, engine) = Create(connection, prepared, options, ownsConnection: true, opener);
-        engine.Unprepared = agent;
-        engine.Compare(session, connection.Session);
+        engine.UnpreparedAgent = agent;
+        engine.WarnOfDifferences(session, connection.Session);
         return await RestoreAsync(conversation, engine, options, cancellationToken).Counted(options.Work);
     }
 
@@ -45,12 +45,12 @@ internal static class ConversationStarter
             var prepared = await PrepareAsync(agent, options, cancellationToken).Counted(options.Work);
             UsageRules.ThrowIfUnpriced(options, (connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model, prepared);
 
-            // Reading starts before the update, because the conversation must see the events that follow it.
+            // The reading starts before the update, because the conversation must not miss the events that follow it.
             var session = prepared.ToSessionConfiguration() with { Model = null };
             (conversation, var engine) = Create(connection, prepared, options, ownsConnection, opener, hangUp);
-            engine.Unprepared = agent;
+            engine.UnpreparedAgent = agent;
             var updated = await connection.UpdateSessionAndWaitAsync(session, cancellationToken).Counted(options.Work);
-            engine.Compare(prepared.ToSessionConfiguration(), updated.Session);
+            engine.WarnOfDifferences(prepared.ToSessionConfiguration(), updated.Session);
             return await RestoreAsync(conversation, engine, options, cancellationToken).Counted(options.Work);
         }
         catch
@@ -74,6 +74,8 @@ internal static class ConversationStarter
     {
         var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!, opener) { OwnsConnection = ownsConnection, HangUp = hangUp };
         var conversation = engine.Conversation = new(engine, connection, options.State);
+
+        // Before the first event is read, so that the recording has all decisions.
         options.Recorder?.Begin(engine);
         engine.Start();
         return (conversation, engine);
@@ -104,6 +106,8 @@ internal static class ConversationStarter
     {
         var connect = (RealtimeConnectOptions?)options.Connect?.Copy() ?? new();
         (connect.Session, connect.CallId) = (session, callId);
+
+        // With different clocks, the conversation would measure wrong times.
         connect.TimeProvider ??= options.TimeProvider;
         connect.Tap = options.Recorder?.CreateTap(options.TimeProvider);
         return connect;

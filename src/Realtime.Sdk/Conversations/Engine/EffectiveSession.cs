@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The parts of the effective session that a conversation needs, as the server last reported them. Members that the server does not report have the agent's values.</summary>
+/// <summary>The parts of the effective session that a conversation needs, as the server last reported them. Members that the server does not report have the values of the agent.</summary>
 internal sealed record EffectiveSession
 {
     public string? Instructions { get; private init; }
@@ -35,24 +35,24 @@ internal sealed record EffectiveSession
         _ => null,
     } != false;
 
-    public static EffectiveSession Of(RealtimeSession? session, RealtimeAgent agent)
+    public static EffectiveSession From(RealtimeSession? session, RealtimeAgent agent)
     {
-        var (shown, asked) = (session?.Configuration as RealtimeSessionConfiguration, agent.ToSessionConfiguration());
-        var (input, askedInput) = (shown?.Audio?.Input, asked.Audio?.Input);
+        var (reported, requested) = (session?.Configuration as RealtimeSessionConfiguration, agent.ToSessionConfiguration());
+        var (input, requestedInput) = (reported?.Audio?.Input, requested.Audio?.Input);
         return new()
         {
-            Instructions = shown?.Instructions ?? asked.Instructions,
-            TurnDetection = input?.TurnDetection ?? askedInput?.TurnDetection,
-            InputFormat = FormatOf(input?.Format ?? askedInput?.Format),
-            OutputFormat = FormatOf(shown?.Audio?.Output?.Format ?? asked.Audio?.Output?.Format),
-            IsTranscribed = (input?.Transcription ?? askedInput?.Transcription) is { } transcription && transcription != Transcription.Off,
+            Instructions = reported?.Instructions ?? requested.Instructions,
+            TurnDetection = input?.TurnDetection ?? requestedInput?.TurnDetection,
+            InputFormat = GetFormat(input?.Format ?? requestedInput?.Format),
+            OutputFormat = GetFormat(reported?.Audio?.Output?.Format ?? requested.Audio?.Output?.Format),
+            IsTranscribed = (input?.Transcription ?? requestedInput?.Transcription) is { } transcription && transcription != Transcription.Off,
             TranscriptionModel = (input?.Transcription as TranscriptionConfiguration)?.Model,
         };
     }
 
-    private static SampleFormat FormatOf(AudioFormat? format) => format switch
+    private static SampleFormat GetFormat(AudioFormat? format) => format switch
     {
-        // A server can report any rate, even one that audio cannot have.
+        // A server can report any rate, even one that is not valid.
         null or UnknownAudioFormat or PcmAudioFormat { Rate: < 1 or > SampleFormat.MaxRate } => SampleFormat.Pcm(),
         _ => format.ToSampleFormat(),
     };

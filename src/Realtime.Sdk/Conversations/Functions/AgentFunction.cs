@@ -21,8 +21,8 @@ public sealed record AgentFunction
     public FunctionTool Tool { get; }
 
     /// <summary>
-    /// The maximum time that one call runs. Then the model is informed and the handler's token is canceled, but the handler is not waited for. More than zero, at most
-    /// a day. Null, the default, uses <see cref="ConversationLimits.FunctionTimeout"/>.
+    /// The maximum time that one call runs. After it, the handler's token is canceled and the model is informed; the conversation does not wait for the handler. More than
+    /// zero, at most a day. Null, the default, uses <see cref="ConversationLimits.FunctionTimeout"/>.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -39,7 +39,7 @@ public sealed record AgentFunction
     public bool CancelOnInterruption { get; init; }
 
     /// <summary>
-    /// The maximum number of calls of this function that run at the same time in one conversation; more wait. At least 1. Null, the default, sets no limit beyond
+    /// The maximum number of calls of this function that run at the same time in one conversation; further calls wait. At least 1. Null, the default, sets no limit beyond
     /// <see cref="ConversationLimits.MaxConcurrentFunctions"/>.
     /// </summary>
     public int? MaxConcurrentCalls { get; init; }
@@ -56,7 +56,7 @@ public sealed record AgentFunction
     /// <param name="name">The name: 1 to 64 characters of a to z, A to Z, 0 to 9, underscore and dash.</param>
     /// <param name="description">The description for the model: what the function does and when to call it. At most 1,024 characters.</param>
     /// <param name="handler">
-    /// The code. It runs on the thread pool, once per call, and several calls can run at the same time. Its text is sent to the model as it is. Its exception is
+    /// The code of the function. It runs on the thread pool, once per call, and several calls can run at the same time. Its text is sent to the model as it is. Its exception is
     /// not shown to the model: see <see cref="RealtimeConversationOptions.FunctionErrorText"/>. The token is canceled when the call times out or is canceled, and
     /// when the conversation ends.
     /// </param>
@@ -71,7 +71,7 @@ public sealed record AgentFunction
     /// <param name="description"><inheritdoc cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})" path="/param[@name='description']"/></param>
     /// <param name="result">How the result is written as JSON, for example <c>MyContext.Default.Receipt</c>.</param>
     /// <param name="handler">
-    /// The code; see <see cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})"/>. Its result is sent as JSON; if
+    /// The code of the function; see <see cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})"/>. Its result is sent as JSON; if
     /// <typeparamref name="TResult"/> is <see cref="string"/>, as it is.
     /// </param>
     /// <typeparam name="TResult">The type of the result.</typeparam>
@@ -88,9 +88,9 @@ public sealed record AgentFunction
     /// <param name="description"><inheritdoc cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})" path="/param[@name='description']"/></param>
     /// <param name="arguments">
     /// How the arguments are described and read, for example <c>MyContext.Default.Order</c>; see <see cref="JsonSchema.FromType{T}"/>. Arguments that are not
-    /// valid JSON, have a member twice, or do not fit the type are not passed to the handler; the model is informed instead.
+    /// valid JSON, have a duplicate member, or do not fit the type are not passed to the handler; the model is informed instead.
     /// </param>
-    /// <param name="handler">The code; see <see cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})"/>.</param>
+    /// <param name="handler">The code of the function; see <see cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})"/>.</param>
     /// <typeparam name="TArguments">The type of the arguments. Its JSON must be an object.</typeparam>
     public static AgentFunction Create<TArguments>(
         string name, string description, JsonTypeInfo<TArguments> arguments, Func<TArguments, FunctionCallContext, CancellationToken, Task<string>> handler)
@@ -106,7 +106,7 @@ public sealed record AgentFunction
     /// <param name="arguments"><inheritdoc cref="Create{TArguments}(string, string, JsonTypeInfo{TArguments}, Func{TArguments, FunctionCallContext, CancellationToken, Task{string}})" path="/param[@name='arguments']"/></param>
     /// <param name="result"><inheritdoc cref="Create{TResult}(string, string, JsonTypeInfo{TResult}, Func{FunctionCallContext, CancellationToken, Task{TResult}})" path="/param[@name='result']"/></param>
     /// <param name="handler">
-    /// The code; see <see cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})"/>. Its result is sent as JSON; if
+    /// The code of the function; see <see cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})"/>. Its result is sent as JSON; if
     /// <typeparamref name="TResult"/> is <see cref="string"/>, as it is.
     /// </param>
     /// <typeparam name="TArguments">The type of the arguments. Its JSON must be an object.</typeparam>
@@ -126,7 +126,7 @@ public sealed record AgentFunction
     /// <param name="description"><inheritdoc cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})" path="/param[@name='description']"/></param>
     /// <param name="parameters">The JSON Schema of the arguments. Its root must have <c>"type": "object"</c>.</param>
     /// <param name="handler">
-    /// The code; see <see cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})"/>. The arguments are a JSON object in which no
+    /// The code of the function; see <see cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})"/>. The arguments are a JSON object in which no
     /// member occurs twice; whether they fit the schema is not checked.
     /// </param>
     public static AgentFunction Create(
@@ -139,7 +139,7 @@ public sealed record AgentFunction
 
     /// <summary>
     /// Declares a function that the conversation does not run itself, for example because the web page of the caller runs it. Its calls are reported
-    /// (<see cref="FunctionCallStatus.Elsewhere"/>), and completed by <see cref="RealtimeConversation.CompleteCallAsync"/> or by the other client. Function tools in
+    /// (<see cref="FunctionCallStatus.External"/>), and completed by <see cref="RealtimeConversation.CompleteCallAsync"/> or by the other client. Function tools in
     /// <see cref="RealtimeAgent.Session"/> are treated in the same way.
     /// </summary>
     /// <param name="tool">The declaration.</param>

@@ -1,26 +1,26 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The calls of one response, which one reply follows. Used under the conversation's lock.</summary>
+/// <summary>The calls of one response, which are followed by one reply. Used under the conversation's lock.</summary>
 internal sealed class CallGroup(ResponseState response, RealtimeAgent agent)
 {
     public ResponseState Response => response;
 
-    /// <summary>The agent that has made the calls.</summary>
+    /// <summary>The agent that made the calls.</summary>
     public RealtimeAgent Agent => agent;
 
     public List<CallState> Calls { get; } = new(1);
 
     /// <summary>Whether the response ended with the call of an MCP tool, after which the service does not start a reply itself.</summary>
-    public bool EndsWithServiceCall { get; set; }
+    public bool EndsWithMcpCall { get; set; }
 
-    /// <summary>Whether the response is done, in a way that a reply can follow.</summary>
+    /// <summary>Whether the response ended in a way that allows a reply to follow the calls.</summary>
     public bool CanContinue { get; set; }
 
-    /// <summary>Whether it is decided if a reply follows.</summary>
+    /// <summary>Whether it was decided whether a reply follows.</summary>
     public bool IsDecided { get; set; }
 
     /// <summary>Whether the app was warned that calls of the response are ignored.</summary>
-    public bool HasIgnored { get; set; }
+    public bool HasIgnoredCalls { get; set; }
 
     /// <summary>Whether a call must be answered before a reply can follow.</summary>
     public bool HasOpenCalls
@@ -29,16 +29,16 @@ internal sealed class CallGroup(ResponseState response, RealtimeAgent agent)
         {
             foreach (var call in Calls)
             {
-                if (call is { IsOver: false, IsLeftToService: false })
+                if (call is { IsOver: false, IsRunByService: false })
                     return true;
             }
             return false;
         }
     }
 
-    /// <summary>Whether the conversation has answered a call, or the service has.</summary>
-    public bool IsAnswered => EndsWithServiceCall || Calls.Exists(call => call.IsAnswered);
+    /// <summary>Whether the conversation or the service has answered a call.</summary>
+    public bool IsAnswered => EndsWithMcpCall || Calls.Exists(call => call.IsAnswered);
 
-    /// <summary>Whether the service is about to make an approved call of an MCP tool.</summary>
-    public bool IsLeftToService => Calls.Exists(call => call.IsLeftToService);
+    /// <summary>Whether the service runs a call of an MCP tool, or is about to.</summary>
+    public bool IsRunByService => Calls.Exists(call => call.IsRunByService);
 }

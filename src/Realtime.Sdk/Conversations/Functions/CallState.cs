@@ -4,16 +4,16 @@ namespace Realtime.Sdk.Internal;
 internal sealed class CallState(string callId, string name, string arguments, CallGroup group, TimeProvider time)
 {
     private long? _startedAt;
-    private long _dueSince;
-    private TimeSpan _wait;
-    private FunctionCall? _shown;
+    private long _statusSince;
+    private TimeSpan _timeout;
+    private FunctionCall? _finalSnapshot;
     private string _arguments = arguments;
 
     public string CallId => callId;
 
     public string Name => name;
 
-    /// <summary>The arguments for the handler. They are shown only if the turn has room for them; otherwise they are dropped when the call has ended.</summary>
+    /// <summary>The arguments for the handler. If they exceed the maximum length of the turn, snapshots omit them, and they are dropped when the call has ended.</summary>
     public string Arguments => _arguments;
 
     /// <summary>The calls of the same response.</summary>
@@ -30,7 +30,7 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
 
     public FunctionCallStatus Status { get; private set; }
 
-    /// <summary>The status with which it ends; null until that is decided. The end is reported a moment later if the app provides the text of the error.</summary>
+    /// <summary>The status with which it ends; null until that is decided. If the app provides the error text, the end is reported after that.</summary>
     public FunctionCallStatus? Outcome { get; private set; }
 
     public bool IsDecided => Outcome is not null;
@@ -38,22 +38,22 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     /// <summary>Whether its end was reported.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether the reply that follows does not wait for its end, because the service makes an approved call of an MCP tool itself.</summary>
-    public bool IsLeftToService => ServerLabel is not null && Status == FunctionCallStatus.Running && !IsDecided;
+    /// <summary>Whether the service runs the call, which is of an MCP tool. The reply that follows does not wait for its end.</summary>
+    public bool IsRunByService => ServerLabel is not null && Status == FunctionCallStatus.Running && !IsDecided;
 
     /// <summary>Whether the conversation has answered it, so that a reply must follow.</summary>
     public bool IsAnswered { get; set; }
 
-    /// <summary>Whether the app's handler was called. Before that, its arguments are read, whose errors the model can correct.</summary>
+    /// <summary>Whether the app's handler was called. An error before that is about the arguments, which the model can correct.</summary>
     public bool IsHandlerCalled { get; set; }
 
     /// <summary>Whether <see cref="RealtimeConversation.CompleteCallAsync"/> is sending its output.</summary>
     public bool IsBeingCompleted { get; set; }
 
-    /// <summary>Whether its arguments are too long to be shown.</summary>
-    public bool HidesArguments { get; set; }
+    /// <summary>Whether snapshots omit its arguments, because they are too long.</summary>
+    public bool OmitsArguments { get; set; }
 
-    /// <summary>The output as it is shown.</summary>
+    /// <summary>The output for snapshots.</summary>
     public string? Output { get; private set; }
 
     /// <summary>The request for its approval; null if it needs none.</summary>
@@ -65,27 +65,27 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
     /// <summary>The telemetry of the run; null without a listener.</summary>
     public CallTrace? Trace { get; set; }
 
-    /// <summary>How long it ran until its outcome was decided. Zero before, and if it did not run.</summary>
+    /// <summary>The time that it ran until its outcome was decided. Zero until then, and if it did not run.</summary>
     public TimeSpan Duration { get; private set; }
 
-    /// <summary>How long until its current status ends by timeout; null if it does not.</summary>
-    public TimeSpan? TimeLeft => IsOver || (IsDecided ? ErrorText is null : IsBeingCompleted) ? null : _wait - time.GetElapsedTime(_dueSince);
+    /// <summary>The time until its current status times out; null if it does not.</summary>
+    public TimeSpan? TimeLeft => IsOver || (IsDecided ? ErrorText is null : IsBeingCompleted) ? null : _timeout - time.GetElapsedTime(_statusSince);
 
-    /// <summary>The text that the model gets if the app, which was asked to word the error, does not answer in time; null if it was not asked.</summary>
+    /// <summary>The text that the model gets if the app's callback for the error text does not return in time; null if the callback was not called.</summary>
     public string? ErrorText { get; private set; }
 
-    /// <summary>Changes the status, which then lasts for a limited time.</summary>
-    public void Enter(FunctionCallStatus status, TimeSpan wait)
+    /// <summary>Changes the status and starts its timeout.</summary>
+    public void ChangeStatus(FunctionCallStatus status, TimeSpan timeout)
     {
-        (Status, _wait, _dueSince) = (status, wait, time.GetTimestamp());
+        (Status, _timeout, _statusSince) = (status, timeout, time.GetTimestamp());
         if (status == FunctionCallStatus.Running)
-            _startedAt ??= _dueSince;
+            _startedAt ??= _statusSince;
     }
 
-    /// <summary>Waits for the app to word the error, for a limited time.</summary>
-    public void AwaitText(string errorText, TimeSpan wait) => (ErrorText, _wait, _dueSince) = (errorText, wait, time.GetTimestamp());
+    /// <summary>Waits a limited time for the app's error text.</summary>
+    public void AwaitErrorText(string errorText, TimeSpan timeout) => (ErrorText, _timeout, _statusSince) = (errorText, timeout, time.GetTimestamp());
 
-    /// <summary>Decides the outcome; later outcomes are ignored.</summary>
+    /// <summary>Decides the outcome. Callers ignore all later outcomes.</summary>
     public void Decide(FunctionCallStatus outcome)
     {
         Outcome = outcome;
@@ -93,24 +93,24 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
             Duration = time.GetElapsedTime(startedAt);
     }
 
-    /// <summary>Ends the call. The turn keeps it, so what is no longer needed is released.</summary>
-    /// <param name="output">The output to show; null for none.</param>
+    /// <summary>Ends the call, and releases what is no longer needed, because the turn keeps the call.</summary>
+    /// <param name="output">The output for snapshots; null for none.</param>
     public void End(string? output)
     {
         (Status, Output, IsOver) = (Outcome!.Value, output, true);
         (Approval, Cancellation) = (null, null);
-        if (HidesArguments)
+        if (OmitsArguments)
             _arguments = "";
     }
 
-    public FunctionCall Show() => IsOver ? _shown ??= Create(Duration)
-        : Create(IsDecided ? Duration : _startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero);
+    public FunctionCall ToSnapshot() => IsOver ? _finalSnapshot ??= CreateSnapshot(Duration)
+        : CreateSnapshot(IsDecided ? Duration : _startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero);
 
-    private FunctionCall Create(TimeSpan duration) => new()
+    private FunctionCall CreateSnapshot(TimeSpan duration) => new()
     {
         CallId = callId,
         Name = name,
-        Arguments = HidesArguments ? "" : _arguments,
+        Arguments = OmitsArguments ? "" : _arguments,
         Status = Status,
         Output = Output,
         Agent = group.Agent.Name,

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk;
 
-/// <summary>A snapshot of one call of a function, or of a tool of an MCP server, that the model has made.</summary>
+/// <summary>A snapshot of one call of a function, or of a tool of an MCP server, that the model made.</summary>
 public sealed record FunctionCall
 {
     internal FunctionCall() { }
@@ -13,7 +13,7 @@ public sealed record FunctionCall
     /// <summary>The name of the function or tool.</summary>
     public string Name { get; internal init; } = "";
 
-    /// <summary>The arguments as JSON text, as the model has written them: not necessarily valid JSON. Empty if they exceed <see cref="ConversationLimits.MaxTurnText"/>.</summary>
+    /// <summary>The arguments as JSON text, as the model wrote them: not necessarily valid JSON. Empty if they exceed <see cref="ConversationLimits.MaxTurnText"/>.</summary>
     public string Arguments { get; internal init; } = "";
 
     /// <summary>The status of the call.</summary>
@@ -25,7 +25,7 @@ public sealed record FunctionCall
     /// </summary>
     public string? Output { get; internal init; }
 
-    /// <summary>The name of the agent that has made the call.</summary>
+    /// <summary>The name of the agent that made the call.</summary>
     public string Agent { get; internal init; } = "";
 
     /// <summary>The label of the MCP server; null for a function.</summary>
@@ -47,8 +47,8 @@ public sealed record FunctionCall
 /// <summary>The status of a <see cref="FunctionCall"/>.</summary>
 public enum FunctionCallStatus
 {
-    /// <summary>The model has made the call. It waits because too many functions are running.</summary>
-    Announced,
+    /// <summary>The model made the call, which waits because too many functions are running.</summary>
+    Queued,
 
     /// <summary>The call waits for its approval.</summary>
     AwaitingApproval,
@@ -57,7 +57,7 @@ public enum FunctionCallStatus
     Running,
 
     /// <summary>Another client or the app runs the function, not the conversation: see <see cref="AgentFunction.Declare"/>.</summary>
-    Elsewhere,
+    External,
 
     /// <summary>The function has returned an output. This status and those below are final.</summary>
     Completed,

@@ -13,7 +13,7 @@ public sealed class FunctionCallContext : AgentContext
     private readonly string _sessionId;
 
     internal FunctionCallContext(CallState state, RealtimeConversation conversation, RealtimeConversationOptions options, IServiceProvider? services, string sessionId)
-        : base(state.Group.Agent, options, services) => (_state, Call, Conversation, _sessionId) = (state, state.Show(), conversation, sessionId);
+        : base(state.Group.Agent, options, services) => (_state, Call, Conversation, _sessionId) = (state, state.ToSnapshot(), conversation, sessionId);
 
     /// <summary>The call, as it was when it began to run.</summary>
     public FunctionCall Call { get; }
@@ -32,7 +32,7 @@ public sealed class FunctionCallContext : AgentContext
         field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_sessionId}\n{Call.CallId}")).AsSpan(0, 16));
 
     /// <summary>Records that the app's handler is being called.</summary>
-    internal FunctionCallContext ForHandler()
+    internal FunctionCallContext MarkHandlerCalled()
     {
         _state.IsHandlerCalled = true;
         return this;

@@ -16,13 +16,15 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
 
     public static FunctionError TooManyRounds(ConversationLimits limits) => Failed(
         "Error: too many function calls in a row. Answer without further calls.",
-        $"More than {limits.MaxFunctionRounds} consecutive responses have made function calls: see {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}.");
+        $"More than {limits.MaxFunctionRounds} consecutive responses made function calls, so a call was not run. The maximum is {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxFunctionRounds)}.");
 
-    public static FunctionError TooManyCalls() => Failed("Error: too many functions are running.", "Too many function calls have not ended. A call was not run.");
+    public static FunctionError TooManyCalls(CallState call, int maxOpenCalls) => Failed(
+        "Error: too many functions are running.",
+        $"The function '{PeerText.Sanitize(call.Name)}' was not run, because more than {maxOpenCalls} calls have not ended.");
 
     public static FunctionError TooLong(CallState call, int length) => Failed(
         "Error: the output of the function is too long.",
-        $"The output of the function '{PeerText.Sanitize(call.Name)}' has {length} characters, more than {call.Function!.MaxOutputLength}: see {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}.",
+        $"The output of the function '{PeerText.Sanitize(call.Name)}' was not sent, because it has {length} characters. The maximum is {call.Function!.MaxOutputLength}: increase {nameof(AgentFunction)}.{nameof(AgentFunction.MaxOutputLength)}, or return less.",
         TelemetryNames.OutputTooLong);
 
     /// <summary>The model may correct its arguments, so it gets the message of the SDK, which does not quote them.</summary>
@@ -33,11 +35,11 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
     /// <summary>Called outside the conversation's lock, because the message of an exception may be code of the app.</summary>
     public static FunctionError ThrownBy(CallState call, Exception exception) => new(
         FunctionCallStatus.Failed, "Error: the function failed.", exception,
-        $"The function '{PeerText.Sanitize(call.Name)}' threw {exception.GetType().Name}: {PeerText.Sanitize(MessageOf(exception))}");
+        $"The function '{PeerText.Sanitize(call.Name)}' threw {exception.GetType().Name}: {PeerText.Sanitize(GetMessage(exception))}");
 
     public static FunctionError TimedOut(CallState call, TimeSpan timeout)
     {
-        var what = call.Status == FunctionCallStatus.Announced ? "was not run" : "did not return";
+        var what = call.Status == FunctionCallStatus.Queued ? "was not run" : "did not return";
         var exception = new RealtimeTimeoutException(
             RealtimeDeadline.Function, timeout, $"The function '{PeerText.Sanitize(call.Name)}' {what} within {timeout.TotalSeconds:0.###} seconds.");
         return new(FunctionCallStatus.TimedOut, "Error: the function did not return in time.", exception, exception.Message);
@@ -56,13 +58,13 @@ internal readonly record struct FunctionError(FunctionCallStatus Status, string 
     public static FunctionError Interrupted() => new(
         FunctionCallStatus.Canceled, "The call was canceled because the user interrupted.", new OperationCanceledException("The user interrupted the agent."), Warning: null);
 
-    private static string MessageOf(Exception exception)
+    private static string GetMessage(Exception exception)
     {
         try
         {
             return exception.Message;
         }
-#pragma warning disable CA1031 // an exception whose message throws ends the call like any other
+#pragma warning disable CA1031 // the Message property is code of the app; an exception without a message still ends the call
         catch (Exception)
 #pragma warning restore CA1031
         {

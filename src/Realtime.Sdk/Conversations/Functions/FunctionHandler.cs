@@ -20,14 +20,14 @@ internal abstract class FunctionHandler
 /// <summary>A function without arguments that returns text.</summary>
 internal sealed class UntypedHandler(Func<FunctionCallContext, CancellationToken, Task<string>> handler) : FunctionHandler
 {
-    public override Task<string> InvokeAsync(string arguments, FunctionCallContext call, CancellationToken cancellationToken) => handler(call.ForHandler(), cancellationToken);
+    public override Task<string> InvokeAsync(string arguments, FunctionCallContext call, CancellationToken cancellationToken) => handler(call.MarkHandlerCalled(), cancellationToken);
 }
 
 /// <summary>A function without arguments that returns an object.</summary>
 internal sealed class ResultHandler<TResult>(JsonTypeInfo<TResult> result, Func<FunctionCallContext, CancellationToken, Task<TResult>> handler) : FunctionHandler
 {
     public override async Task<string> InvokeAsync(string arguments, FunctionCallContext call, CancellationToken cancellationToken) =>
-        Write(await handler(call.ForHandler(), cancellationToken).ConfigureAwait(true), result);
+        Write(await handler(call.MarkHandlerCalled(), cancellationToken).ConfigureAwait(true), result);
 }
 
 /// <summary>A function with arguments that returns text.</summary>
@@ -37,7 +37,7 @@ internal sealed class ArgumentsHandler<TArguments>(
     private readonly JsonTypeInfo<TArguments> _arguments = FunctionArguments.RejectDuplicates(arguments);
 
     public override Task<string> InvokeAsync(string arguments, FunctionCallContext call, CancellationToken cancellationToken) =>
-        handler(FunctionArguments.Read(call.Call.Name, arguments, _arguments), call.ForHandler(), cancellationToken);
+        handler(FunctionArguments.Read(call.Call.Name, arguments, _arguments), call.MarkHandlerCalled(), cancellationToken);
 }
 
 /// <summary>A function with arguments that returns an object.</summary>
@@ -47,12 +47,12 @@ internal sealed class ArgumentsAndResultHandler<TArguments, TResult>(
     private readonly JsonTypeInfo<TArguments> _arguments = FunctionArguments.RejectDuplicates(arguments);
 
     public override async Task<string> InvokeAsync(string arguments, FunctionCallContext call, CancellationToken cancellationToken) =>
-        Write(await handler(FunctionArguments.Read(call.Call.Name, arguments, _arguments), call.ForHandler(), cancellationToken).ConfigureAwait(true), result);
+        Write(await handler(FunctionArguments.Read(call.Call.Name, arguments, _arguments), call.MarkHandlerCalled(), cancellationToken).ConfigureAwait(true), result);
 }
 
 /// <summary>A function that gets its arguments as JSON.</summary>
 internal sealed class JsonHandler(Func<JsonElement, FunctionCallContext, CancellationToken, Task<string>> handler) : FunctionHandler
 {
     public override Task<string> InvokeAsync(string arguments, FunctionCallContext call, CancellationToken cancellationToken) =>
-        handler(FunctionArguments.Parse(call.Call.Name, arguments), call.ForHandler(), cancellationToken);
+        handler(FunctionArguments.Parse(call.Call.Name, arguments), call.MarkHandlerCalled(), cancellationToken);
 }

@@ -1,18 +1,18 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>One call of <c>AddRealtimeAgent</c>, and what its builder adds. Changed only while services are registered.</summary>
+/// <summary>One call of <c>AddRealtimeAgent</c>, and everything that its builder adds. It changes only while services are registered.</summary>
 internal sealed class AgentRegistration(AgentSource source)
 {
     private readonly List<Step> _steps = [];
 
-    /// <summary>The name of the client; null for the one without a name.</summary>
+    /// <summary>The name of the client; null for the default client.</summary>
     public string? ClientName { get; set; }
 
     public void Add(AgentFunction function) => _steps.Add(new(function, Configure: null));
 
     public void Add(Func<RealtimeAgent, IServiceProvider, RealtimeAgent> configure) => _steps.Add(new(Function: null, configure));
 
-    /// <summary>Returns the complete agent; null, or an incomplete one, and the faults, when it cannot be used.</summary>
+    /// <summary>Returns the complete agent. If it cannot be used, adds the reasons to <paramref name="faults"/>, and returns null or an incomplete agent.</summary>
     public RealtimeAgent? Create(string name, IServiceProvider services, SessionFaults faults)
     {
         if (source.Create(services, faults) is not { } agent)
@@ -27,7 +27,7 @@ internal sealed class AgentRegistration(AgentSource source)
             }
             number++;
 
-            // A callback must not get an agent whose section could not be read: its exception would hide the cause.
+            // A callback that gets an agent whose section could not be read may throw, which would hide the cause.
             if (faults.Errors.Count == 0)
                 agent = Configure(name, agent, configure!, number, services, faults);
         }

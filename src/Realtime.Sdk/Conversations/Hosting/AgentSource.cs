@@ -3,10 +3,10 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Where a registered agent comes from.</summary>
 internal abstract class AgentSource
 {
-    /// <summary>Returns the agent; null, and the faults, when there is none.</summary>
+    /// <summary>Returns the agent. If there is none, adds the reasons to <paramref name="faults"/> and returns null.</summary>
     public abstract RealtimeAgent? Create(IServiceProvider services, SessionFaults faults);
 
-    /// <summary>Reports every rule that the complete agent breaks.</summary>
+    /// <summary>Adds every rule that the complete agent breaks to <paramref name="faults"/>.</summary>
     public virtual void Check(RealtimeAgent agent, SessionFaults faults) => Check(agent.Validate(), faults);
 
     protected static void Check(IEnumerable<ConstraintViolation> violations, SessionFaults faults)

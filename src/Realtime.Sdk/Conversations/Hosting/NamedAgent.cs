@@ -38,7 +38,7 @@ internal sealed class NamedAgentValidator(IServiceProvider services, ILoggerFact
 }
 
 /// <summary>
-/// The client of a registered agent. Apart from <see cref="NamedAgent"/>, because a test can resolve an agent of an application without its client.
+/// The client of a registered agent. It is separate from <see cref="NamedAgent"/>, so that a test can resolve an agent without its client.
 /// </summary>
 internal sealed class NamedAgentClient
 {

@@ -66,8 +66,8 @@ public sealed class RealtimeAgentBuilder
 
     /// <summary>Adds a callback that changes the agent, for example its <see cref="RealtimeAgent.Prepare"/>.</summary>
     /// <param name="configure">
-    /// Returns the changed agent, which must have the same name. It gets the agent as the calls before have left it, and the root services of the application. It runs
-    /// once, when the host starts or the agent is first needed; the host does not start if it throws. It does not run if a fault was found before.
+    /// Returns the changed agent, which must have the same name. It gets the agent as changed by the previous calls, and the root services of the application. It runs
+    /// once, when the host starts or the agent is first needed; the host does not start if it throws. It does not run if an error was found before.
     /// </param>
     /// <returns>This builder.</returns>
     public RealtimeAgentBuilder Configure(Func<RealtimeAgent, IServiceProvider, RealtimeAgent> configure)
@@ -78,7 +78,7 @@ public sealed class RealtimeAgentBuilder
     }
 
     /// <summary>
-    /// Sets the client that opens the connections of the agent's conversations. Without this call, it is the client without a name. The last call wins.
+    /// Sets the client that opens the connections of the agent's conversations. Without this call, the default client is used. The last call wins.
     /// </summary>
     /// <param name="clientName">The name under which the client was added by <c>AddRealtimeClient</c>. The host does not start if there is no such client.</param>
     /// <returns>This builder.</returns>

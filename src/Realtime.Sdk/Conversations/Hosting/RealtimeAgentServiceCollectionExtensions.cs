@@ -10,9 +10,8 @@ public static class RealtimeAgentServiceCollectionExtensions
 {
     /// <summary>
     /// Adds an agent. Its name is the key of two singletons: <c>[FromKeyedServices("waiter")] RealtimeConversationFactory</c>, which starts conversations, and
-    /// <c>[FromKeyedServices("waiter")] RealtimeAgent</c>. The host does not start if the agent breaks rules of the API, of which an
-    /// <see cref="OptionsValidationException"/> lists all faults, or if its client is not registered. A value that this version does not know, such as a new voice,
-    /// is logged once as a warning. A later registration of the same name replaces this one, with everything that its builder has added.
+    /// <c>[FromKeyedServices("waiter")] RealtimeAgent</c>. The host does not start if its client is not registered, or if the agent breaks rules of the API; an
+    /// <see cref="OptionsValidationException"/> lists all violations. A value that this version does not know, such as a new voice, is logged once as a warning. A later registration of the same name replaces this one, with everything that its builder has added.
     /// </summary>
     /// <param name="services">The collection.</param>
     /// <param name="agent">The agent. Its name must not be empty.</param>

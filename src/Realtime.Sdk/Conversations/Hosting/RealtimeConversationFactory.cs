@@ -34,7 +34,7 @@ public sealed class RealtimeConversationFactory
     /// <param name="cancellationToken">Cancels the opening only.</param>
     /// <inheritdoc cref="RealtimeConversationExtensions.StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)" path="/exception"/>
     public Task<RealtimeConversation> StartConversationAsync(RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.StartConversationAsync(Agent, Complete(options), cancellationToken);
+        Client.StartConversationAsync(Agent, ApplyDefaults(options), cancellationToken);
 
     /// <summary>
     /// Attaches a conversation with the agent to an active call between a browser or a telephone and the service. The call's audio does not pass through the
@@ -46,7 +46,7 @@ public sealed class RealtimeConversationFactory
     /// <inheritdoc cref="RealtimeConversationExtensions.AttachConversationAsync(RealtimeClient, string, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)" path="/exception"/>
     public Task<RealtimeConversation> AttachConversationAsync(
         string callId, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.AttachConversationAsync(callId, Agent, Complete(options), cancellationToken);
+        Client.AttachConversationAsync(callId, Agent, ApplyDefaults(options), cancellationToken);
 
     /// <summary>Returns the name of the agent.</summary>
     public override string ToString() => PeerText.Sanitize($"{nameof(RealtimeConversationFactory)} {{ Agent = {Agent?.Name} }}");
@@ -64,14 +64,14 @@ public sealed class RealtimeConversationFactory
     }
 
     /// <summary>Returns the options with defaults for the members that the caller left null.</summary>
-    internal RealtimeConversationOptions Complete(RealtimeConversationOptions? options)
+    internal RealtimeConversationOptions ApplyDefaults(RealtimeConversationOptions? options)
     {
         options ??= new();
         return options with
         {
             Services = options.Services ?? _services,
 
-            // The client's come first: a conversation on another clock than its connection would measure wrong times.
+            // Those of the client take precedence: with another clock than its connection, a conversation would measure wrong times.
             LoggerFactory = options.LoggerFactory ?? Client.Options.LoggerFactory ?? _services.GetService<ILoggerFactory>(),
             TimeProvider = options.TimeProvider ?? Client.Options.TimeProvider ?? _services.GetService<TimeProvider>(),
         };

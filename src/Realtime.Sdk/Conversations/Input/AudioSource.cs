@@ -43,7 +43,7 @@ public abstract class AudioSource
         return new StreamSource(stream, format, isLive ?? !stream.CanSeek);
     }
 
-    /// <summary>Creates a source that reads raw audio from a pipe. The source does not complete the pipe, and leaves in it what it does not read.</summary>
+    /// <summary>Creates a source that reads raw audio from a pipe. The source does not complete the pipe, and leaves audio in it that it does not read.</summary>
     /// <param name="pipe">The audio, without a header.</param>
     /// <param name="format">The format of the audio. Null, the default, is the session's input format.</param>
     /// <param name="isLive">The value of <see cref="IsLive"/>. The default is <see langword="true"/>.</param>
@@ -74,8 +74,8 @@ public abstract class AudioSource
     }
 
     /// <summary>
-    /// Converts a stream to a source in the session's input format, as <see cref="FromStream"/> does: live unless the stream can seek, so that a file is sent as fast
-    /// as it sounds.
+    /// Converts a stream to a source in the session's input format, as <see cref="FromStream"/> does: live unless the stream can seek, so that a file is sent at playback
+    /// speed.
     /// </summary>
     public static implicit operator AudioSource(Stream stream) => FromStream(stream);
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Enumerates chunks. The next read continues where the previous one ended in a chunk.</summary>
+/// <summary>Reads an enumeration of chunks. A chunk that is larger than the buffer is returned by several reads.</summary>
 internal sealed class ChunkSource(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, SampleFormat? format) : AudioSource
 {
     private const int Idle = 0, Reading = 1, Ending = 2;
@@ -25,7 +25,7 @@ internal sealed class ChunkSource(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks,
         return length;
     }
 
-    /// <summary>Disposes the enumerator. If it is moving to the next chunk, when it cannot be disposed, the read disposes it.</summary>
+    /// <summary>Disposes the enumerator. An enumerator must not be disposed while it moves to the next chunk; then the read disposes it.</summary>
     internal override ValueTask EndAsync() =>
         Interlocked.CompareExchange(ref _state, Ending, Reading) == Reading ? ValueTask.CompletedTask : DisposeEnumeratorAsync();
 

@@ -3,11 +3,11 @@ namespace Realtime.Sdk.Internal;
 /// <summary>The operations of a conversation that its input uses. Thread-safe.</summary>
 internal interface IInputHost
 {
-    /// <summary>The session's input format now. It may change between two chunks.</summary>
+    /// <summary>The current input format of the session. It may change between two chunks.</summary>
     SampleFormat InputFormat { get; }
 
     /// <summary>
-    /// The effective turn detection. <see cref="Realtime.Sdk.TurnDetection.Disabled"/>: the client commits. Null: not known, so the server's default.
+    /// The effective turn detection. With <see cref="Realtime.Sdk.TurnDetection.Disabled"/>, the client commits. Null if it is not known, so that the server's default applies.
     /// </summary>
     TurnDetection? TurnDetection { get; }
 
@@ -23,9 +23,9 @@ internal interface IInputHost
     /// <summary>Appends whole samples in <see cref="InputFormat"/> to the server's input buffer.</summary>
     ValueTask AppendAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken);
 
-    /// <summary>Commits the server's input buffer. <see cref="InputBufferLedger.CommitSent"/> is called by the pump.</summary>
+    /// <summary>Commits the server's input buffer. <see cref="InputBufferTracker.RecordCommit"/> is called by the pump.</summary>
     ValueTask CommitAsync(CancellationToken cancellationToken);
 
     /// <summary>Reports a failure of the source as a warning. Must not throw.</summary>
-    void SourceFailed(Exception exception);
+    void OnSourceFailed(Exception exception);
 }

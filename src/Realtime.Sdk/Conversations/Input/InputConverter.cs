@@ -23,7 +23,7 @@ internal sealed class InputConverter
         // The few milliseconds in a converter for another format are discarded, because the session no longer accepts that format.
         if (_converter is null || _converter.From != from || _converter.To != to)
             _converter = new AudioConverter(from, to);
-        EnsureRoom(_converter.MaxOutput(audio.Length));
+        EnsureCapacity(_converter.MaxOutput(audio.Length));
         return _output.AsMemory(0, _converter.Convert(audio.Span, _output));
     }
 
@@ -32,11 +32,11 @@ internal sealed class InputConverter
     {
         if (_converter is null || _converter.To != to)
             return default;
-        EnsureRoom(_converter.MaxOutput(0));
+        EnsureCapacity(_converter.MaxOutput(0));
         return _output.AsMemory(0, _converter.Flush(_output));
     }
 
-    private void EnsureRoom(int length)
+    private void EnsureCapacity(int length)
     {
         if (_output.Length < length)
             _output = new byte[length];

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Sends the user's audio: reads one source after another, converts it, and ends the user's turn where the audio ends.</summary>
 internal sealed class InputPump(IInputHost host, TimeProvider time)
 {
-    /// <summary>The maximum time to wait until a failed connection has ended the conversation, which has the reason.</summary>
+    /// <summary>The maximum time to wait for the conversation to end after its connection has failed. The end has the reason for the failure.</summary>
     private static readonly TimeSpan MaxWaitForEnd = TimeSpan.FromSeconds(1);
 
     private readonly WorkTrackingTimeProvider? _work = time as WorkTrackingTimeProvider;
@@ -11,12 +11,12 @@ internal sealed class InputPump(IInputHost host, TimeProvider time)
     private int _isRunning;
 
     /// <summary>The contents of the server's input buffer. Code that handles its events, or sends a commit or a clear, must record them here.</summary>
-    public InputBufferLedger Buffer { get; } = new();
+    public InputBufferTracker Buffer { get; } = new();
 
     /// <summary>Sends a source until it or the conversation ends.</summary>
     /// <param name="source">
     /// The source. When it ends and turn detection is on, silence follows until the turn has ended; otherwise a buffer of at least 100 ms is
-    /// committed. Half a sample at the end is reported and not sent.
+    /// committed. An incomplete sample at the end is reported and not sent.
     /// </param>
     /// <param name="cancellationToken">Stops sending; nothing is committed.</param>
     /// <exception cref="InvalidOperationException">Another source is being sent, or the source returned more bytes than it was asked for.</exception>
@@ -32,6 +32,8 @@ internal sealed class InputPump(IInputHost host, TimeProvider time)
     {
         _work?.BeginWork();
         using var signal = new WakeSignal(time);
+
+        // Audio that was read but not sent is kept for the next call with the same source.
         var reader = _unfinished?.Source == source ? _unfinished : new SourceReader(source);
         _unfinished = null;
         reader.Open(signal);
@@ -61,11 +63,12 @@ internal sealed class InputPump(IInputHost host, TimeProvider time)
         }
         catch (Exception exception) when (reader.HasFailed)
         {
-            host.SourceFailed(exception);
+            host.OnSourceFailed(exception);
             throw;
         }
         catch (Exception exception) when (exception is RealtimeConnectionException or ObjectDisposedException)
         {
+            // The conversation usually ends with its connection, and its end has the reason.
             if (!await signal.WaitForAsync(() => stop.IsCancellationRequested, MaxWaitForEnd).ConfigureAwait(false))
                 throw;
             cancellationToken.ThrowIfCancellationRequested();
@@ -74,17 +77,17 @@ internal sealed class InputPump(IInputHost host, TimeProvider time)
 
     private async ValueTask CloseAsync(SourceReader reader)
     {
-        if (reader.HasRest && !reader.HasEnded)
+        if (reader.HasUnsentAudio && !reader.HasEnded)
             _unfinished = reader;
         try
         {
             await reader.CloseAsync().ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // the app's code must not hide how the run ended
+#pragma warning disable CA1031 // an exception of the app's code must not replace the result of the run
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            host.SourceFailed(exception);
+            host.OnSourceFailed(exception);
         }
     }
 }

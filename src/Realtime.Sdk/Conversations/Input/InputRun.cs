@@ -4,7 +4,7 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>One source, from its first sample to the end of the user's turn.</summary>
 internal sealed class InputRun(
-    IInputHost host, TimeProvider time, InputBufferLedger buffer, SourceReader reader, WakeSignal signal, CancellationToken stop)
+    IInputHost host, TimeProvider time, InputBufferTracker buffer, SourceReader reader, WakeSignal signal, CancellationToken stop)
 {
     private static readonly TimeSpan MaxPiece = TimeSpan.FromMilliseconds(100);
 
@@ -30,8 +30,8 @@ internal sealed class InputRun(
         }
         var format = host.InputFormat;
         await AppendPiecesAsync(_converter.Flush(format), format).ConfigureAwait(false);
-        if (reader.HasRest)
-            host.SourceFailed(new InvalidDataException("The audio ended in the middle of a sample; everything before it was sent."));
+        if (reader.HasUnsentAudio)
+            host.OnSourceFailed(new InvalidDataException("The audio ended in the middle of a sample; everything before it was sent."));
 
         await SendSilenceAsync().ConfigureAwait(false);
         if (host.TurnDetection == TurnDetection.Disabled && buffer.CanCommit)
@@ -43,7 +43,9 @@ internal sealed class InputRun(
     private async ValueTask<bool> SendNextAsync()
     {
         var from = SourceFormat;
-        var limit = LengthOf(_maxRead, from);
+        var limit = GetLength(_maxRead, from);
+
+        // Live audio is sent as it arrives, other audio in complete pieces.
         await reader.FillAsync(_isLive ? from.BytesPerSample : limit, limit, stop).ConfigureAwait(false);
         if (!_isLive)
             await WaitUntilDueAsync().ConfigureAwait(false);
@@ -55,7 +57,7 @@ internal sealed class InputRun(
         var audio = reader.Peek(from.BytesPerSample);
         if (audio.IsEmpty)
             return !reader.HasEnded;
-        audio = audio[..Math.Min(audio.Length, LengthOf(_maxRead, from))];
+        audio = audio[..Math.Min(audio.Length, GetLength(_maxRead, from))];
         await AppendPiecesAsync(_converter.Convert(audio, from, to), to).ConfigureAwait(false);
         reader.Consume(audio.Length);
         return true;
@@ -64,7 +66,7 @@ internal sealed class InputRun(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AppendPiecesAsync(Memory<byte> audio, SampleFormat format)
     {
-        var limit = LengthOf(MaxPiece, format);
+        var limit = GetLength(MaxPiece, format);
         while (!audio.IsEmpty)
         {
             if (!_isLive)
@@ -81,7 +83,7 @@ internal sealed class InputRun(
     {
         var wasSpeaking = host.IsUserSpeaking;
         var sent = TimeSpan.Zero;
-        while (sent < TrailingSilence.LimitFor(host.TurnDetection, wasSpeaking))
+        while (sent < TrailingSilence.GetMaxDuration(host.TurnDetection, wasSpeaking))
         {
             await WaitUntilDueAsync().ConfigureAwait(false);
             var isSpeaking = host.IsUserSpeaking;
@@ -90,7 +92,7 @@ internal sealed class InputRun(
             wasSpeaking = isSpeaking;
 
             var format = host.InputFormat;
-            var length = LengthOf(PacedPiece, format);
+            var length = GetLength(PacedPiece, format);
             if (_silence.Length < length)
                 _silence = new byte[length];
             _silence.AsSpan(0, length).Fill(format.SilenceByte);
@@ -103,28 +105,30 @@ internal sealed class InputRun(
     private async ValueTask AppendAsync(ReadOnlyMemory<byte> audio, SampleFormat format)
     {
         await host.AppendAsync(audio, stop).ConfigureAwait(false);
-        buffer.Appended(format.DurationOf(audio.Length));
+        buffer.Append(format.DurationOf(audio.Length));
         _schedule.Advance(format, audio.Length);
     }
 
     private async ValueTask CommitAsync()
     {
-        // The user has finished speaking when the duration of the last piece has passed.
+        // The user finishes speaking when the duration of the last piece has passed, so the commit waits until then.
         if (!_isLive)
             await WaitUntilDueAsync().ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
 
-        // The session may have been replaced during the wait.
+        // The session may have been replaced during the wait, and its buffer may have too little audio to commit.
         if (!buffer.CanCommit)
             return;
-        buffer.CommitSent();
+
+        // HAS
+        buffer.RecordCommit();
         try
         {
             await host.CommitAsync(stop).ConfigureAwait(false);
         }
         catch
         {
-            buffer.Refused();
+            buffer.RecordRefusal();
             throw;
         }
     }
@@ -140,7 +144,7 @@ internal sealed class InputRun(
         stop.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Whole samples, at least one, and no longer than the duration where that is longer than a sample.</summary>
-    private static int LengthOf(TimeSpan duration, SampleFormat format) =>
+    /// <summary>Returns the length in bytes of the whole samples within a duration, but of at least one sample.</summary>
+    private static int GetLength(TimeSpan duration, SampleFormat format) =>
         (int)Math.Max(1, duration.Ticks * format.Rate / TimeSpan.TicksPerSecond) * format.BytesPerSample;
 }

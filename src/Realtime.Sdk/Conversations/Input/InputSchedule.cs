@@ -1,10 +1,10 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>When the next audio is due. The schedule is absolute: a timer that is late delays one piece, and the next follow sooner.</summary>
+/// <summary>Determines when the next audio is due. The schedule is absolute: a late timer delays one piece, and the next pieces follow sooner.</summary>
 internal sealed class InputSchedule(TimeProvider time)
 {
     /// <summary>
-    /// If a source or a connection was blocked for longer than this, the schedule is moved. Otherwise all audio of that time would be sent immediately.
+    /// The maximum time by which sending may be late. If a source or a connection is blocked for longer, the schedule restarts, because otherwise all audio of that time would be sent at once.
     /// </summary>
     private static readonly TimeSpan MaxLateness = TimeSpan.FromSeconds(1);
 
@@ -13,7 +13,7 @@ internal sealed class InputSchedule(TimeProvider time)
     private TimeSpan _anchor;
     private long? _anchoredAt;
 
-    /// <summary>How long it takes until the next audio is due; zero or less when it is due now. The first audio is due when this property is first read.</summary>
+    /// <summary>The time until the next audio is due; zero or less if it is due now. The first audio is due when this property is first read.</summary>
     public TimeSpan UntilDue
     {
         get

@@ -22,7 +22,7 @@ internal sealed class PipeSource(PipeReader pipe, SampleFormat? format, bool isL
             piece.CopyTo(buffer.Span);
             pipe.AdvanceTo(piece.End);
 
-            // The owner of the pipe may call CancelPendingRead, which completes a read without audio. It does not end the audio.
+            // The owner of the pipe may call CancelPendingRead, which completes a read without audio. This is not the end of the audio.
             if (length > 0 || read.IsCompleted)
                 return length;
         }

@@ -4,12 +4,12 @@ using System.Runtime.ExceptionServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Reads a source in whole samples. Unused bytes, for example half a sample, remain for the next run with the same source.
+/// Reads a source in whole samples. Unused bytes, for example an incomplete sample, remain for the next run with the same source.
 /// </summary>
 /// <remarks>The buffer is not pooled: a source that ignores its token may still write to it after the run has ended.</remarks>
 internal sealed class SourceReader
 {
-    /// <summary>How long a canceled read may take to complete. After that the run ends without it.</summary>
+    /// <summary>The maximum time to wait for a canceled read to complete. After that, the run ends without it.</summary>
     private static readonly TimeSpan MaxCancellation = TimeSpan.FromMilliseconds(100);
 
     private const int MaxBytesPerSample = sizeof(short);
@@ -19,11 +19,11 @@ internal sealed class SourceReader
     private int _count;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _awaiter;
     private bool _isReading;
-    private bool _isLeftBehind;
-    private int _room;
-    private int _length;
+    private bool _isFromEarlierRun;
+    private int _requestedBytes;
+    private int _returnedBytes;
     private Exception? _failure;
-    private volatile bool _isRead;
+    private volatile bool _isReadComplete;
     private volatile WakeSignal? _signal;
 
     public SourceReader(AudioSource source)
@@ -41,16 +41,16 @@ internal sealed class SourceReader
     public bool HasEnded { get; private set; }
 
     /// <summary>Whether this object has audio of the source that was not sent yet.</summary>
-    public bool HasRest => _isReading || _count > 0;
+    public bool HasUnsentAudio => _isReading || _count > 0;
 
     /// <summary>Begins a run.</summary>
     public void Open(WakeSignal signal)
     {
         (HasFailed, HasEnded) = (false, false);
-        _isLeftBehind = _isReading;
+        _isFromEarlierRun = _isReading;
         _signal = signal;
 
-        // A read of an earlier run may complete at this moment: either it sees the signal, or this run sees its result.
+        // A read of an earlier run may complete at this moment. With this barrier and that of TakeResult, either it sees the signal or this run sees its result.
         Interlocked.MemoryBarrier();
     }
 
@@ -62,20 +62,20 @@ internal sealed class SourceReader
     }
 
     /// <summary>Reads until the minimum number of bytes is available or the source ends.</summary>
-    /// <param name="atLeast">The minimum number of bytes, at least one sample.</param>
-    /// <param name="limit">The maximum number of bytes.</param>
+    /// <param name="minBytes">The minimum number of bytes, at least one sample.</param>
+    /// <param name="maxBytes">The maximum number of bytes.</param>
     /// <param name="stop">Ends the wait, even if the source ignores its token.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask FillAsync(int atLeast, int limit, CancellationToken stop)
+    public async ValueTask FillAsync(int minBytes, int maxBytes, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         try
         {
-            while ((_isReading || _count < atLeast) && !HasEnded)
+            while ((_isReading || _count < minBytes) && !HasEnded)
             {
-                if (!Start(limit, stop))
+                if (!Start(maxBytes, stop))
                     await WaitAsync(stop).ConfigureAwait(false);
-                Finish();
+                CompleteRead();
             }
         }
         catch (Exception) when (!stop.IsCancellationRequested)
@@ -105,31 +105,31 @@ internal sealed class SourceReader
     private bool Start(int limit, CancellationToken stop)
     {
         if (_isReading)
-            return _isRead;
+            return _isReadComplete;
         if (_buffer.Length < limit + MaxBytesPerSample)
             Array.Resize(ref _buffer, limit + MaxBytesPerSample);
 
         // A read must have room for a whole sample, even if only half of one is missing.
-        _room = Math.Max(limit - _count, MaxBytesPerSample);
-        _isRead = false;
+        _requestedBytes = Math.Max(limit - _count, MaxBytesPerSample);
+        _isReadComplete = false;
 #pragma warning disable CA2012 // not awaited: a run may end before the read, and a read must not allocate
-        _awaiter = Source.ReadAsync(_buffer.AsMemory(_count, _room), stop).ConfigureAwait(false).GetAwaiter();
+        _awaiter = Source.ReadAsync(_buffer.AsMemory(_count, _requestedBytes), stop).ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
         _isReading = true;
         if (_awaiter.IsCompleted)
             TakeResult();
         else
             _awaiter.UnsafeOnCompleted(_onRead);
-        return _isRead;
+        return _isReadComplete;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WaitAsync(CancellationToken stop)
     {
         var signal = _signal!;
-        while (!_isRead && !stop.IsCancellationRequested)
+        while (!_isReadComplete && !stop.IsCancellationRequested)
             await signal.WaitAsync().ConfigureAwait(false);
-        if (!_isRead && !await signal.WaitForAsync(() => _isRead, MaxCancellation).ConfigureAwait(false))
+        if (!_isReadComplete && !await signal.WaitForAsync(() => _isReadComplete, MaxCancellation).ConfigureAwait(false))
             throw new OperationCanceledException(stop);
     }
 
@@ -143,30 +143,32 @@ internal sealed class SourceReader
     {
         try
         {
-            _length = _awaiter.GetResult();
+            _returnedBytes = _awaiter.GetResult();
         }
-#pragma warning disable CA1031 // the run that reads throws it; a run that has ended does not need it
+#pragma warning disable CA1031 // the run that waits for the read throws it; without such a run, it is ignored
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             _failure = exception;
         }
-        _isRead = true;
+        _isReadComplete = true;
+
+        // Pairs with the barrier in Open: the result is published before the signal is read.
         Interlocked.MemoryBarrier();
     }
 
-    private void Finish()
+    private void CompleteRead()
     {
-        var (returned, failure, isLeftBehind) = (_length, _failure, _isLeftBehind);
-        (_isReading, _isLeftBehind, _length, _failure, _awaiter) = (false, false, 0, null, default);
+        var (returned, failure, isFromEarlierRun) = (_returnedBytes, _failure, _isFromEarlierRun);
+        (_isReading, _isFromEarlierRun, _returnedBytes, _failure, _awaiter) = (false, false, 0, null, default);
 
-        // The cancellation by an earlier run has completed only now, so this run reads again.
-        if (failure is not null && isLeftBehind)
+        // A read of an earlier run fails only now, because that run canceled it. This run reads again.
+        if (failure is not null && isFromEarlierRun)
             return;
         if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
-        if (returned < 0 || returned > _room)
-            throw new InvalidOperationException($"The audio source returned {returned} bytes for a buffer of {_room} bytes.");
+        if (returned < 0 || returned > _requestedBytes)
+            throw new InvalidOperationException($"The audio source returned {returned} bytes for a buffer of {_requestedBytes} bytes. It must return 0 to {_requestedBytes}.");
         HasEnded = returned == 0;
         _count += returned;
     }

@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// An auto-reset event for one waiter, with a timer that sets it. The waiter must check its condition again, because it may be woken without a reason. It
-/// allocates nothing per wait, and reports to a <see cref="WorkTrackingTimeProvider"/> that there is no work during a wait.
+/// An auto-reset event for one waiter, with a timer that sets it. The waiter must check its condition again, because it may be woken too early. Unlike the platform's
+/// primitives, it allocates nothing per wait, and reports to a <see cref="WorkTrackingTimeProvider"/> that there is no work during a wait.
 /// </summary>
 internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDispo
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Waits until the next <see cref="Wake"/>. Operations that will wake the waiter must be started before.</summary>
+    /// <summary>Waits until the next <see cref="Wake"/>. Operations that wake the waiter must be started before this call.</summary>
     public ValueTask WaitAsync()
     {
         _core.Reset();
@@ -51,12 +51,12 @@ internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDispo
             return ValueTask.CompletedTask;
         }
 
-        // A wake before this line has already reported the next work, so the count never drops too far.
+        // A wake-up before this line has already begun the next work, so the count does not reach zero in between.
         _work?.EndWork();
         return new ValueTask(this, _core.Version);
     }
 
-    /// <summary>Like <see cref="WaitAsync()"/>, but at most for a duration. The platform's timers count whole milliseconds and may come early.</summary>
+    /// <summary>Like <see cref="WaitAsync()"/>, but for a limited time. The platform's timers count whole milliseconds and may fire early.</summary>
     public ValueTask WaitAsync(TimeSpan limit)
     {
         _timer.Change(limit < Millisecond ? Millisecond : limit, Timeout.InfiniteTimeSpan);

@@ -20,12 +20,12 @@ public abstract class AudioPlayer : IAsyncDisposable
 
     /// <summary>
     /// The total duration of the audio that was played since the player was created. It never decreases, and does not include audio that
-    /// <see cref="StopAsync"/> discarded. Audio that waits in a buffer of the device was not played yet.
+    /// <see cref="StopAsync"/> discarded. Audio that waits in a buffer of the device does not count as played.
     /// </summary>
     public abstract TimeSpan Played { get; }
 
-    /// <summary>Whether a write never waits and never blocks, so that it needs no thread of its own.</summary>
-    internal virtual bool TakesAudioAtOnce => false;
+    /// <summary>Whether a write always completes synchronously and never blocks, so that no pump on another thread is needed.</summary>
+    internal virtual bool IsNonBlocking => false;
 
     /// <summary>Writes the next audio. The method may wait until there is room for it.</summary>
     /// <param name="audio">Whole samples in <see cref="Format"/>, valid only until the method completes.</param>

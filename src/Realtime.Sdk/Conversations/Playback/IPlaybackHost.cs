@@ -7,17 +7,17 @@ namespace Realtime.Sdk.Internal;
 internal interface IPlaybackHost
 {
     /// <summary>Called when the first audio of an item is written to the player.</summary>
-    void PlaybackStarted(string responseId, string itemId);
+    void OnPlaybackStarted(string responseId, string itemId);
 
-    /// <summary>Called when the audio of an item is complete and was played to its end, or until its player failed.</summary>
-    void ItemPlayed(string responseId, string itemId, TimeSpan played);
+    /// <summary>Called when the audio of an item is complete, and was played to its end or until its player failed.</summary>
+    void OnItemPlayed(string responseId, string itemId, TimeSpan played);
 
     /// <summary>Called when no audio is queued, being written or being played.</summary>
-    void PlaybackIdle();
+    void OnPlaybackIdle();
 
-    /// <summary>Called when the player threw or stopped responding. From now on, audio is discarded by the clock.</summary>
-    void PlayerReplaced(Exception? exception, string reason);
+    /// <summary>Called when the player failed or stopped responding. From now on, audio is discarded at playback speed.</summary>
+    void OnPlayerReplaced(Exception? exception, string reason);
 
     /// <summary>Called when the audio of a response no longer fits into the buffer. The rest of the response is discarded.</summary>
-    void BufferFull(string responseId);
+    void OnBufferFull(string responseId);
 }

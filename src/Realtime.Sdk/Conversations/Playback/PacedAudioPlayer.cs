@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Plays by a clock. With an output, each piece is written when its playback is due, so that a stop has little to discard; without
+/// A player at the speed of a clock. With an output, each piece is written when it is to be heard, so that a stop has little to discard; without
 /// an output, all audio is accepted immediately.
 /// </summary>
 internal sealed class PacedAudioPlayer(
@@ -9,7 +9,7 @@ internal sealed class PacedAudioPlayer(
 {
     private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(20), Millisecond = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>A timer that is late costs nothing: the next pieces follow sooner. An output that was stuck for longer than this moves the clock.</summary>
+    /// <summary>The maximum time by which a piece may be late. After a late timer, the next pieces follow sooner; after an output that was blocked for longer, the clock is moved.</summary>
     private static readonly TimeSpan MaxLateness = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
@@ -17,7 +17,7 @@ internal sealed class PacedAudioPlayer(
     private readonly Lock _lock = new();
     private CancellationTokenSource _stop = new();
     private Task _writing = Task.CompletedTask;
-    private TimeSpan _handedOver;
+    private TimeSpan _written;
     private TimeSpan _anchor;
     private long _anchoredAt;
     private bool _isDisposed;
@@ -33,24 +33,24 @@ internal sealed class PacedAudioPlayer(
         }
     }
 
-    internal override bool TakesAudioAtOnce => output is null;
+    internal override bool IsNonBlocking => output is null;
 
     private TimeSpan Clock => _anchor + _time.GetElapsedTime(_anchoredAt);
 
-    private TimeSpan Position => TimeSpan.FromTicks(Math.Min(_handedOver.Ticks, Clock.Ticks));
+    private TimeSpan Position => TimeSpan.FromTicks(Math.Min(_written.Ticks, Clock.Ticks));
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken = default)
     {
-        // Throws where a sample is cut.
+        // Throws if the audio ends in the middle of a sample.
         format.SamplesIn(audio.Length);
         CancellationToken stop;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             stop = _stop.Token;
-            HandOver(output is null ? format.DurationOf(audio.Length) : TimeSpan.Zero, maxLateness: TimeSpan.Zero);
+            AddWritten(output is null ? format.DurationOf(audio.Length) : TimeSpan.Zero, maxLateness: TimeSpan.Zero);
         }
-        return output is null ? ValueTask.CompletedTask : WriteByTheClockAsync(output, audio, stop, cancellationToken);
+        return output is null ? ValueTask.CompletedTask : WritePacedAsync(output, audio, stop, cancellationToken);
     }
 
     public override async ValueTask<TimeSpan> StopAsync(CancellationToken cancellationToken = default)
@@ -59,14 +59,14 @@ internal sealed class PacedAudioPlayer(
         TimeSpan position;
         lock (_lock)
         {
-            position = _handedOver = Position;
+            position = _written = Position;
             if (_isDisposed)
                 return position;
             stopped = _stop;
             _stop = new();
         }
 
-        // The canceled write continues on the thread pool, before this completes.
+        // The canceled write continues on the thread pool before CancelAsync completes, and counts as work until then.
         _work?.BeginWork();
         await stopped.CancelAsync().ConfigureAwait(false);
         stopped.Dispose();
@@ -82,7 +82,7 @@ internal sealed class PacedAudioPlayer(
             CancellationToken stop;
             lock (_lock)
             {
-                rest = _handedOver - Position;
+                rest = _written - Position;
                 if (rest <= TimeSpan.Zero)
                     return;
                 stop = _stop.Token;
@@ -108,14 +108,14 @@ internal sealed class PacedAudioPlayer(
         await CountedWork.EndAsync(_work);
     }
 
-    private async ValueTask WriteByTheClockAsync(
+    private async ValueTask WritePacedAsync(
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> output, ReadOnlyMemory<byte> audio, CancellationToken stop, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellationToken);
         try
         {
-            // A stop does not wait for an output that is stuck. The next write does, since an output takes one write at a time; its failure was
-            // thrown to the caller of the write.
+            // A stop does not wait for a blocked output, but the next write must, because an output accepts one write at a time. An exception of the
+            // previous write was thrown to its caller.
             await _writing.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var length = format.BytesIn(Piece);
             for (var start = 0; start < audio.Length; start += length)
@@ -124,9 +124,9 @@ internal sealed class PacedAudioPlayer(
                 await WhenDueAsync(either.Token).ConfigureAwait(false);
                 lock (_lock)
                 {
-                    // A stop after this line has already counted the piece and may discard it, so the position never exceeds what was written.
+                    // Counted before the write: a stop from here on may discard the piece, but the position never exceeds what was passed to the output.
                     either.Token.ThrowIfCancellationRequested();
-                    HandOver(format.DurationOf(piece.Length), MaxLateness);
+                    AddWritten(format.DurationOf(piece.Length), MaxLateness);
                 }
                 _writing = output(piece, either.Token).AsTask();
                 await _writing.WaitAsync(either.Token).ConfigureAwait(false);
@@ -134,7 +134,7 @@ internal sealed class PacedAudioPlayer(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // Stopped: the rest of the audio is discarded.
+            // StopAsync was called, so the rest of the audio is discarded.
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class PacedAudioPlayer(
         {
             TimeSpan rest;
             lock (_lock)
-                rest = _handedOver - Clock;
+                rest = _written - Clock;
             if (rest <= TimeSpan.Zero)
                 return;
             await DelayAsync(rest, cancellationToken).ConfigureAwait(false);
@@ -153,11 +153,11 @@ internal sealed class PacedAudioPlayer(
     }
 
     /// <summary>Counts audio as written. If nothing was being played, its playback begins now.</summary>
-    private void HandOver(TimeSpan duration, TimeSpan maxLateness)
+    private void AddWritten(TimeSpan duration, TimeSpan maxLateness)
     {
-        if (Clock - _handedOver > maxLateness)
-            (_anchor, _anchoredAt) = (_handedOver, _time.GetTimestamp());
-        _handedOver += duration;
+        if (Clock - _written > maxLateness)
+            (_anchor, _anchoredAt) = (_written, _time.GetTimestamp());
+        _written += duration;
     }
 
     /// <summary>Waits. The platform's timers have a resolution of one millisecond and may fire early, so callers must check the clock again.</summary>

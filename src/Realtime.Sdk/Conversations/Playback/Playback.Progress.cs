@@ -2,16 +2,16 @@ namespace Realtime.Sdk.Internal;
 
 internal sealed partial class Playback
 {
-    /// <summary>How much longer than the audio a player may take to play it, or to make room for it, before it counts as hung.</summary>
-    private static readonly TimeSpan PatienceWithPlayer = TimeSpan.FromSeconds(5);
+    /// <summary>The maximum time by which a player may exceed the duration of the audio when it plays or accepts it. After that, it is replaced.</summary>
+    private static readonly TimeSpan PlayerTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The minimum interval between two checks of a player that is late.</summary>
     private static readonly TimeSpan MinPollInterval = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Longer than any playback, and short enough not to overflow.</summary>
+    /// <summary>The maximum position that is accepted from a player. It is longer than any playback, and short enough not to overflow.</summary>
     private static readonly TimeSpan MaxPosition = TimeSpan.FromDays(36_500);
 
-    /// <summary>The platform's timers count in steps of up to 16 ms, and may fire early by one.</summary>
+    /// <summary>The resolution of the platform's timers, which may fire early by this time.</summary>
     private static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(16);
 
     private TimeSpan _reported;
@@ -19,7 +19,7 @@ internal sealed partial class Playback
     private PlayerCancellation? _drain;
     private bool _isTimerSet;
 
-    private static TimeSpan Sane(TimeSpan position) =>
+    private static TimeSpan Clamp(TimeSpan position) =>
         TimeSpan.FromTicks(Math.Clamp(position.Ticks, 0, MaxPosition.Ticks));
 
     /// <summary>Reports the items that were played, and checks the progress of the player. Returns true if queued audio may now be written.</summary>
@@ -28,45 +28,47 @@ internal sealed partial class Playback
         AudioPlayer? player;
         lock (_lock)
         {
-            if (_items.Count == 0 || (!_items[0].IsHandedOver && !_isWriting))
+            if (_items.Count == 0 || (!_items[0].IsWritten && !_isWriting))
             {
                 SetTimer(null);
-                return CanHandOver();
+                return CanWrite();
             }
             player = _player;
         }
         var reported = ReadPosition(player);
         string? failure;
-        bool canHandOver, needsDrain;
+        bool canWrite, needsDrain;
         lock (_lock)
         {
             var position = Observe(player, reported);
-            failure = RemovePlayed(position) ?? (IsWriteOverdue ? "The player did not accept audio in time." : null);
+            failure = RemovePlayed(position) ?? (IsWriteOverdue ? $"The player did not accept audio within {PlayerTimeout.TotalSeconds:0} seconds after all of it should have been played." : null);
             ArmTimer(position);
-            canHandOver = CanHandOver();
+            canWrite = CanWrite();
             needsDrain = failure is null && NeedsDrain;
         }
+
+        // Outside the lock, because the host takes its own lock.
         _notifications.Deliver();
         if (failure is not null && player is not null)
             Replace(player, exception: null, failure);
         if (needsDrain)
             StartDrain(new());
-        return canHandOver;
+        return canWrite;
     }
 
-    private bool IsWriteOverdue => _isWriting && _stops == 0 && _player is { TakesAudioAtOnce: false } && Now >= _writeDeadline;
+    private bool IsWriteOverdue => _isWriting && _stops == 0 && _player is { IsNonBlocking: false } && Now >= _writeDeadline;
 
     /// <summary>Whether audio may be written and the pump is not running.</summary>
-    private bool CanHandOver() => !_isPumping && NextToHandOver() is not null;
+    private bool CanWrite() => !_isPumping && FindNextToWrite() is not null;
 
-    /// <summary>Reads the position of the player. Null without a player, also when it has been replaced.</summary>
+    /// <summary>Reads the position of the player; null if there is none, or if it fails and is replaced.</summary>
     private TimeSpan? ReadPosition(AudioPlayer? player)
     {
         if (player is null)
             return null;
         try
         {
-            return Sane(player.Played);
+            return Clamp(player.Played);
         }
 #pragma warning disable CA1031 // A player that throws is replaced, and the conversation continues.
         catch (Exception exception)
@@ -77,7 +79,7 @@ internal sealed partial class Playback
         }
     }
 
-    /// <summary>Updates the ledger from the position that the player reported, or from the clock.</summary>
+    /// <summary>Updates the items from the position that the player reported or, without one, from the clock.</summary>
     /// <returns>The position on the timeline, at most the end of the audio that was written.</returns>
     private TimeSpan Observe(AudioPlayer? player, TimeSpan? reported)
     {
@@ -85,7 +87,7 @@ internal sealed partial class Playback
         if (reported is { } value && _player == player && _converter is not null)
         {
             position = value < _clock.End ? value : _clock.End;
-            // An unchanged position of the player must not set the clock back.
+            // An unchanged position must not set the clock back: between two changes, the clock is the better estimate.
             if (value > _reported)
             {
                 _reported = value;
@@ -98,20 +100,20 @@ internal sealed partial class Playback
     }
 
     /// <summary>Removes the items that were played, in order.</summary>
-    /// <returns>Why the player has to be replaced, or null.</returns>
+    /// <returns>Why the player must be replaced; null if it need not.</returns>
     private string? RemovePlayed(TimeSpan position)
     {
         string? failure = null;
         var removed = 0;
-        while (failure is null && removed < _items.Count && _items[removed] is { IsHandedOver: true } item)
+        while (failure is null && removed < _items.Count && _items[removed] is { IsWritten: true } item)
         {
             if (item.HasEnded(position))
             {
-                _notifications.Played(item, item.Received);
+                _notifications.EnqueuePlayed(item, item.Received);
             }
-            else if (HasGivenUp(item, out failure))
+            else if (HasStoppedEarly(item, out failure))
             {
-                _notifications.Played(item, item.Played);
+                _notifications.EnqueuePlayed(item, item.Played);
             }
             else
             {
@@ -129,22 +131,22 @@ internal sealed partial class Playback
         return failure;
     }
 
-    /// <summary>Whether a player that has not reached the end of an item will never reach it.</summary>
-    private bool HasGivenUp(PlaybackItem item, out string? failure)
+    /// <summary>Whether a player will not report the end of an item: it has drained its audio, or its time is over.</summary>
+    private bool HasStoppedEarly(PlaybackItem item, out string? failure)
     {
         failure = null;
         if (_player is null || _stops > 0)
             return false;
         if (Now >= item.Deadline)
         {
-            failure = "The player did not play to the end in time.";
+            failure = $"The player did not finish playing within {PlayerTimeout.TotalSeconds:0} seconds after the end of the audio.";
             return true;
         }
-        // Some players drain immediately, so a drain means the end only if the clock agrees.
+        // Some players complete a drain immediately, so it counts only if the clock has reached the end too.
         if (_drainedTo is not { } drained || drained < item.End || _clock.Position < item.End)
             return false;
         if (item.Played == TimeSpan.Zero)
-            failure = "The player reports no progress.";
+            failure = "The player reported no progress, although it had drained its audio.";
         return true;
     }
 
@@ -157,13 +159,13 @@ internal sealed partial class Playback
     private void NotifyIfIdle()
     {
         if (_items.Count == 0)
-            _notifications.Idle();
+            _notifications.EnqueueIdle();
     }
 
     private void ArmTimer(TimeSpan position)
     {
         TimeSpan? due = null;
-        if (_items.Count > 0 && _items[0] is { IsHandedOver: true } item)
+        if (_items.Count > 0 && _items[0] is { IsWritten: true } item)
         {
             due = item.End - position;
             if (_drainedTo >= item.End)
@@ -176,7 +178,7 @@ internal sealed partial class Playback
         SetTimer(due);
     }
 
-    private void WatchWrite()
+    private void ArmWriteTimer()
     {
         lock (_lock)
             ArmTimer(_clock.Position);
@@ -186,8 +188,8 @@ internal sealed partial class Playback
     {
         lock (_lock)
         {
-            // Without a player, a second timer for the rest of an item would have no audible effect.
-            if (_player is null && _items.Count > 0 && _items[0] is { IsHandedOver: true } item && item.End > _clock.Position && item.End - _clock.Position <= TimerStep)
+            // Without a player, the rest of an item counts as played: a second timer would only cost a wake-up of a thread.
+            if (_player is null && _items.Count > 0 && _items[0] is { IsWritten: true } item && item.End > _clock.Position && item.End - _clock.Position <= TimerStep)
                 _clock.Follow(item.End);
         }
         Continue();
@@ -206,9 +208,9 @@ internal sealed partial class Playback
             Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Whether the player must report when the audio that was written has ended.</summary>
+    /// <summary>Whether the player must be drained, so that it reports the end of the audio that was written.</summary>
     private bool NeedsDrain =>
-        _player is { TakesAudioAtOnce: false } && _stops == 0 && !_isDisposed && _drain is null && !(_drainedTo >= _clock.End) && IsAllHandedOver();
+        _player is { IsNonBlocking: false } && _stops == 0 && !_isDisposed && _drain is null && !(_drainedTo >= _clock.End) && IsResponseWritten();
 
     private void StartDrain(PlayerCancellation drain)
     {
@@ -224,13 +226,13 @@ internal sealed partial class Playback
         _ = Task.Run(() => DrainAsync(player, drain, end), CancellationToken.None);
     }
 
-    private bool IsAllHandedOver()
+    private bool IsResponseWritten()
     {
         if (_items.Count == 0)
             return false;
         foreach (var item in _items)
         {
-            if (item.ResponseId == _items[0].ResponseId && !item.IsHandedOver)
+            if (item.ResponseId == _items[0].ResponseId && !item.IsWritten)
                 return false;
         }
         return !_isWriting;
@@ -241,7 +243,7 @@ internal sealed partial class Playback
         Exception? failure = null;
         try
         {
-            await CountAsync(player.DrainAsync(drain.Token)).ConfigureAwait(false);
+            await AwaitUncountedAsync(player.DrainAsync(drain.Token)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A player that throws is replaced, and the conversation continues.
         catch (Exception exception)

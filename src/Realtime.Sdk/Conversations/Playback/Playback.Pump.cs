@@ -12,19 +12,19 @@ internal sealed partial class Playback
     /// <summary>Runs the pump of a player that may block, on the thread pool.</summary>
     void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
 
-    /// <summary>Starts the pump, unless it runs or there is nothing to hand over. A player that never blocks is written to right here.</summary>
+    /// <summary>Starts the pump, unless it is running or there is nothing to write. A player that never blocks is written to on this thread.</summary>
     private void WakePump()
     {
         AudioPlayer? player;
         lock (_lock)
         {
-            if (_isPumping || NextToHandOver() is null)
+            if (_isPumping || FindNextToWrite() is null)
                 return;
             _isPumping = true;
             player = _player;
         }
         _work?.BeginWork();
-        if (player is null or { TakesAudioAtOnce: true })
+        if (player is null or { IsNonBlocking: true })
             PumpInline(player);
         else
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -40,7 +40,7 @@ internal sealed partial class Playback
             {
                 _notifications.Deliver();
                 if (player is not null && write.Length > 0)
-                    Written(player.WriteAsync(write.Audio));
+                    CompleteSynchronously(player.WriteAsync(write.Audio));
                 EndWrite(ref write);
             }
         }
@@ -54,11 +54,11 @@ internal sealed partial class Playback
         _work?.EndWork();
     }
 
-    /// <summary>Returns the result of a write that has completed synchronously.</summary>
-    private static void Written(ValueTask write)
+    /// <summary>Gets the result of a write that must have completed synchronously.</summary>
+    private static void CompleteSynchronously(ValueTask write)
     {
         if (!write.IsCompleted)
-            throw new InvalidOperationException("The player never blocks, but did not accept the audio immediately.");
+            throw new InvalidOperationException("The player is declared as non-blocking, but its write did not complete synchronously.");
         write.GetAwaiter().GetResult();
     }
 
@@ -94,14 +94,14 @@ internal sealed partial class Playback
 
     private async ValueTask WritePieceAsync(AudioPlayer player, ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
-        WatchWrite();
+        ArmWriteTimer();
         try
         {
-            await CountAsync(player.WriteAsync(audio, cancellationToken).AsTask()).ConfigureAwait(false);
+            await AwaitUncountedAsync(player.WriteAsync(audio, cancellationToken).AsTask()).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // A stop canceled the write, and reads the position of the player.
+            // A stop has canceled the write. It reads the position of the player itself.
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed partial class Playback
         if (player is null || _converter is not null)
             return;
         var converter = new PlaybackConverter(player.Format);
-        var position = Sane(player.Played);
+        var position = Clamp(player.Played);
         lock (_lock)
         {
             _converter = converter;
@@ -121,8 +121,8 @@ internal sealed partial class Playback
     }
 
     /// <summary>
-    /// Takes the next piece and counts it as written, both under the lock, so that a stop finds it either in the queue or in the player. False ends
-    /// the pump.
+    /// Takes the next piece and counts it as written, both under the lock, so that a stop finds it either in the queue or in the player. Returns false if
+    /// the pump must end.
     /// </summary>
     private bool TryTake(AudioPlayer? player, ref PlaybackBuffer buffer, PlayerCancellation? cancel = null)
     {
@@ -131,9 +131,9 @@ internal sealed partial class Playback
             // The player was replaced while this pump was waiting for it; another pump has taken over.
             if (_player != player)
                 return false;
-            if (NextToHandOver() is not { } item)
+            if (FindNextToWrite() is not { } item)
             {
-                // Under the lock, so that disposing the playback does not wait for a pump that has nothing to write.
+                // The buffer is returned under the lock, so that the disposal need not wait for a pump that has nothing to write.
                 buffer.Return();
                 return _isPumping = false;
             }
@@ -145,35 +145,35 @@ internal sealed partial class Playback
             var before = item.QueuedBytes;
             var duration = player is null ? item.TakeDuration() : Convert(item, ref buffer);
             if (duration > TimeSpan.Zero)
-                HandOver(item, duration);
+                AddWritten(item, duration);
             if (item is { IsComplete: true, HasSamples: false })
             {
                 // An incomplete sample at the end cannot be played.
                 item.DropQueue();
-                item.FinishHandOver(Now + (item.End - _clock.Position) + PatienceWithPlayer);
+                item.CompleteWrite(Now + (item.End - _clock.Position) + PlayerTimeout);
             }
             _queuedBytes -= before - item.QueuedBytes;
             if (buffer.Length > 0)
             {
                 (_isWriting, _writeCancellation) = (true, cancel);
-                _writeDeadline = Now + (_clock.End - _clock.Position) + PatienceWithPlayer;
+                _writeDeadline = Now + (_clock.End - _clock.Position) + PlayerTimeout;
             }
             return true;
         }
     }
 
-    /// <summary>Discards the next piece of an item by the clock, if that requires neither a report nor a timer.</summary>
+    /// <summary>Counts the next piece of an item as written without a player, if this requires neither a notification nor a timer.</summary>
     private bool DiscardNext(PlaybackItem item)
     {
-        if (_player is not null || _items.Count > 1 || _isPumping || _stops > 0 || item.HandedOver == TimeSpan.Zero)
+        if (_player is not null || _items.Count > 1 || _isPumping || _stops > 0 || item.Written == TimeSpan.Zero)
             return false;
         var before = item.QueuedBytes;
-        HandOver(item, item.TakeDuration());
+        AddWritten(item, item.TakeDuration());
         _queuedBytes -= before - item.QueuedBytes;
         return true;
     }
 
-    private PlaybackItem? NextToHandOver()
+    private PlaybackItem? FindNextToWrite()
     {
         if (_stops > 0 || _items.Count == 0)
             return null;
@@ -182,7 +182,7 @@ internal sealed partial class Playback
         {
             if (item.ResponseId != response)
                 return null;
-            if (!item.IsHandedOver)
+            if (!item.IsWritten)
                 return item.HasSamples || item.IsComplete ? item : null;
         }
         return null;
@@ -198,12 +198,12 @@ internal sealed partial class Playback
         return _converter.Format.DurationOf(buffer.Length);
     }
 
-    private void HandOver(PlaybackItem item, TimeSpan duration)
+    private void AddWritten(PlaybackItem item, TimeSpan duration)
     {
-        if (item.HandedOver == TimeSpan.Zero)
-            _notifications.Started(item);
-        item.HandOver(duration);
-        _clock.HandOver(duration);
+        if (item.Written == TimeSpan.Zero)
+            _notifications.EnqueueStarted(item);
+        item.AddWritten(duration);
+        _clock.AddWritten(duration);
     }
 
     private void EndWrite(ref PlaybackBuffer buffer)
@@ -211,8 +211,8 @@ internal sealed partial class Playback
         TaskCompletionSource? ended;
         lock (_lock)
         {
-            ended = ForgetWrite();
-            // Code that waits for the write may also wait for the buffers.
+            ended = ClearWrite();
+            // Code that waits for the end of the write, such as a disposal, may expect that the buffer was returned.
             if (_stops > 0)
                 buffer.Return();
             buffer.Length = 0;
@@ -221,7 +221,7 @@ internal sealed partial class Playback
     }
 
     /// <returns>The source to complete outside the lock, for code that waits for the end of the write.</returns>
-    private TaskCompletionSource? ForgetWrite()
+    private TaskCompletionSource? ClearWrite()
     {
         var ended = _writeEnded;
         (_isWriting, _writeCancellation, _writeEnded) = (false, null, null);
@@ -232,6 +232,6 @@ internal sealed partial class Playback
     {
         buffer.Return();
         if (player is not null)
-            Replace(player, exception, "The player failed.");
+            Replace(player, exception, "The player failed to write audio.");
     }
 }

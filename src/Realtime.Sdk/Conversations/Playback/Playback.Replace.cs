@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Internal;
 
 internal sealed partial class Playback
 {
-    /// <summary>Continues without the player: its audio counts as played, and later audio is discarded, by the clock.</summary>
+    /// <summary>Continues without the player: all audio counts as played at the speed of the clock.</summary>
     private void Replace(AudioPlayer player, Exception? exception, string reason, bool stop = true)
     {
         TaskCompletionSource? ended;
@@ -14,36 +14,36 @@ internal sealed partial class Playback
             _player = null;
             _isPumping = false;
             write = _writeCancellation;
-            ended = ForgetWrite();
+            ended = ClearWrite();
             foreach (var item in _items)
                 item.ReleaseAudio();
-            _notifications.Replaced(exception, reason);
+            _notifications.EnqueueReplaced(exception, reason);
         }
         write?.Cancel(_work);
         CancelDrain();
         ended?.SetResult();
         _notifications.Deliver();
         if (stop)
-            Silence(player);
+            StopReplaced(player);
         Continue();
     }
 
-    /// <summary>Stops a replaced player now, because it cannot be stopped later. The stop is not awaited.</summary>
-    private void Silence(AudioPlayer player)
+    /// <summary>Stops a replaced player, which is not used again. The stop is not awaited.</summary>
+    private void StopReplaced(AudioPlayer player)
     {
         _work?.BeginWork();
         _ = Task.Run(() => StopPlayerAsync(player, new(), CancellationToken.None), CancellationToken.None);
     }
 
-    /// <summary>Awaits a task without counting the wait as work. Its exception is thrown.</summary>
-    private async ValueTask CountAsync(Task task)
+    /// <summary>Awaits a task without counting the wait as work.</summary>
+    private async ValueTask AwaitUncountedAsync(Task task)
     {
         if (_work is not null && !task.IsCompleted)
             await CountedWork.SuspendAsync(_work, task).ConfigureAwait(false);
         await task.ConfigureAwait(false);
     }
 
-    /// <summary>Whether a task completes within a time by the clock.</summary>
+    /// <summary>Waits for a task, at most for a duration by the clock; returns whether it has completed.</summary>
     private async ValueTask<bool> CompletesAsync(Task task, TimeSpan limit)
     {
         if (task.IsCompleted)

@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Internal;
 
 internal sealed partial class Playback
 {
-    /// <summary>How long a stop waits for the player.</summary>
+    /// <summary>The maximum time that a stop waits for the player.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(250);
 
     private int _stops;
@@ -12,7 +12,7 @@ internal sealed partial class Playback
     /// Stops the playback of all responses, or of one, and discards what was not played. Completes within 250 ms, even if the player does not stop.
     /// </summary>
     /// <returns>The items that were not played to their end, in order. Audio that is added during the stop is played after it.</returns>
-    public ValueTask<IReadOnlyList<CutItem>> StopAsync(string? onlyResponseId = null)
+    public ValueTask<IReadOnlyList<StoppedItem>> StopAsync(string? onlyResponseId = null)
     {
         var stop = new PlaybackStop();
         Task previous;
@@ -37,28 +37,28 @@ internal sealed partial class Playback
     private async Task StopAsync(PlaybackStop stop, Task previous)
     {
         _work?.BeginWork();
-        // If both must stop the player, the previous stop has done it; it has a timeout of its own.
-        await CountAsync(previous).ConfigureAwait(false);
+        // Stops run one after the other. The wait is bounded, because each has its own timeout.
+        await AwaitUncountedAsync(previous).ConfigureAwait(false);
         AudioPlayer? player;
-        bool isSounding;
+        bool isPlaying;
         lock (_lock)
         {
-            isSounding = _items.Exists(item => item.Stop == stop && item.HandedOver > TimeSpan.Zero);
+            isPlaying = _items.Exists(item => item.Stop == stop && item.Written > TimeSpan.Zero);
             player = _player;
         }
         var outcome = default(StopOutcome);
-        if (isSounding && player is not null)
+        if (isPlaying && player is not null)
             outcome = await StopPlayerAsync(player).ConfigureAwait(false);
-        var cut = Cut(stop, player, outcome, isSounding);
+        var stopped = RemoveStopped(stop, player, outcome, isPlaying);
         Continue();
-        stop.Complete(cut);
+        stop.Complete(stopped);
         _work?.EndWork();
     }
 
     /// <summary>Removes the items of a stop. They end at the position that the player reported, or at the clock's estimate.</summary>
-    private List<CutItem> Cut(PlaybackStop stop, AudioPlayer? player, StopOutcome outcome, bool isSounding)
+    private List<StoppedItem> RemoveStopped(PlaybackStop stop, AudioPlayer? player, StopOutcome outcome, bool isPlaying)
     {
-        List<CutItem> cut = [];
+        List<StoppedItem> stopped = [];
         lock (_lock)
         {
             var position = Observe(player, outcome.Position);
@@ -68,29 +68,32 @@ internal sealed partial class Playback
                 if (item.Stop != stop)
                     continue;
                 if (item.HasEnded(position))
-                    _notifications.Played(item, item.Received);
+                    _notifications.EnqueuePlayed(item, item.Received);
                 else
-                    cut.Add(item.Cut);
+                    stopped.Add(item.AsStopped);
             }
             _items.RemoveAll(item => item.Stop == stop);
-            if (isSounding)
+            if (isPlaying)
             {
+                // The next audio begins at the position where the player now is.
                 MoveTo(outcome.Resumes ?? outcome.Position ?? position);
                 _reported = _clock.End;
             }
+
+            // Under the same lock as the removal, so that the pump never writes audio of a stopped item.
             _stops--;
             if (_items.Count < before)
                 NotifyIfIdle();
             ArmTimer(_clock.Position);
         }
-        return cut;
+        return stopped;
     }
 
-    /// <summary>Stops the player. No position: it failed or hung, and was replaced.</summary>
+    /// <summary>Stops the player. If the outcome has no position, the player failed or did not respond, and was replaced.</summary>
     private async Task<StopOutcome> StopPlayerAsync(AudioPlayer player)
     {
         var deadline = Now + StopTimeout;
-        // The position before the stop is the best estimate when the stop fails.
+        // If the stop fails, the position before it is the best estimate of what was heard.
         var before = ReadPosition(player);
         lock (_lock)
             Observe(player, before);
@@ -101,19 +104,19 @@ internal sealed partial class Playback
         {
             if (!write.IsCompleted)
                 CancelWrite();
-            // The write may have reached the player before the stop or after it, so the player is stopped again when the write has ended.
+            // The write may have reached the player after the stop, so the player is stopped again when the write has ended.
             if (!await CompletesAsync(write, deadline - Now).ConfigureAwait(false))
                 outcome = default;
             else if (outcome.Position is not null)
-                outcome = After(outcome, await InvokeStopAsync(player, deadline).ConfigureAwait(false));
+                outcome = Combine(outcome, await InvokeStopAsync(player, deadline).ConfigureAwait(false));
         }
         if (outcome.Position is null)
-            Replace(player, outcome.Exception, outcome.Exception is null ? "The player did not stop in time." : "The player failed to stop.", stop: false);
+            Replace(player, outcome.Exception, outcome.Exception is null ? $"The player did not stop within {StopTimeout.TotalMilliseconds:0} milliseconds." : "The player failed to stop.", stop: false);
         return outcome;
     }
 
     /// <summary>Combines two stops. The first one determines what was heard; audio that was written between them only moves the position at which the next audio begins.</summary>
-    private static StopOutcome After(StopOutcome first, StopOutcome second) =>
+    private static StopOutcome Combine(StopOutcome first, StopOutcome second) =>
         second.Position is null ? second : first with { Resumes = second.Position };
 
     /// <summary>Calls the player's stop and waits for it, but not beyond the deadline. A player that may block is called on the thread pool.</summary>
@@ -122,7 +125,7 @@ internal sealed partial class Playback
         var outcome = new TaskCompletionSource<StopOutcome>();
         var cancellation = new PlayerCancellation();
         _work?.BeginWork();
-        if (player.TakesAudioAtOnce)
+        if (player.IsNonBlocking)
             _ = StopPlayerAsync(player, outcome, cancellation.Token);
         else
             _ = Task.Run(() => StopPlayerAsync(player, outcome, cancellation.Token), CancellationToken.None);
@@ -138,8 +141,8 @@ internal sealed partial class Playback
         try
         {
             var stopping = player.StopAsync(cancellationToken).AsTask();
-            await CountAsync(stopping).ConfigureAwait(false);
-            result = new(Sane(await stopping.ConfigureAwait(false)), Exception: null);
+            await AwaitUncountedAsync(stopping).ConfigureAwait(false);
+            result = new(Clamp(await stopping.ConfigureAwait(false)), Exception: null);
         }
 #pragma warning disable CA1031 // A player that throws is replaced, and the conversation continues.
         catch (Exception exception)
@@ -174,6 +177,6 @@ internal sealed partial class Playback
         drain?.Cancel(_work);
     }
 
-    /// <summary>The result of stopping the player. The position is null if the player threw, or did not return in time; then there is no exception either.</summary>
+    /// <summary>The outcome of a stop. The position is null if the player threw the exception or, without an exception, if it did not return in time.</summary>
     private readonly record struct StopOutcome(TimeSpan? Position, Exception? Exception, TimeSpan? Resumes = null);
 }

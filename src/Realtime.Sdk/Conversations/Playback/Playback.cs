@@ -8,7 +8,7 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 /// <remarks>
 /// Audio of a response is written when the previous response was played, so that a stop of one response discards nothing of another. Without a player,
-/// audio is discarded by the clock. Members of the player and of the host are never called with the lock held.
+/// audio is discarded at playback speed. Members of the player and of the host are never called with the lock held.
 /// </remarks>
 internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
 {
@@ -28,11 +28,11 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
     private long _queuedBytes;
     private bool _isDisposed;
 
-    /// <param name="player">The player, which is not disposed. Null discards audio by the clock.</param>
+    /// <param name="player">The player, which is not disposed. Null discards audio at playback speed.</param>
     /// <param name="host">Receives the notifications.</param>
     /// <param name="time">The clock.</param>
     /// <param name="maxBufferedBytes">The maximum size of the audio that was not written yet, in bytes of the session's format.</param>
-    /// <param name="pool">Where buffers come from. Null, the default, is the shared pool.</param>
+    /// <param name="pool">The pool of the buffers. Null, the default, uses the shared pool.</param>
     public Playback(AudioPlayer? player, IPlaybackHost host, TimeProvider time, int maxBufferedBytes, ArrayPool<byte>? pool = null)
     {
         _player = player;
@@ -86,15 +86,18 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
                 return;
             if (_queuedBytes + audio.Length > _maxBufferedBytes)
             {
+                // What was received so far is played to its end.
                 _fullResponses.Add(responseId);
                 CompleteItems(responseId, itemId: null);
-                _notifications.Full(responseId);
+                _notifications.EnqueueFull(responseId);
             }
             else
             {
                 item ??= Insert(responseId, itemId, format);
                 item.Append(audio, keep: _player is not null);
                 _queuedBytes += audio.Length;
+
+                // Without a player, most pieces need neither the pump nor a timer.
                 if (DiscardNext(item))
                     return;
             }
@@ -102,7 +105,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         Continue();
     }
 
-    /// <summary>Called when all audio of an item was received.</summary>
+    /// <summary>Marks an item as complete, because all of its audio was received.</summary>
     public void CompleteItem(string responseId, string itemId)
     {
         lock (_lock)
@@ -110,7 +113,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         Continue();
     }
 
-    /// <summary>Called when all audio of a response was received.</summary>
+    /// <summary>Marks all items of a response as complete, because all of its audio was received.</summary>
     public void CompleteResponse(string responseId)
     {
         lock (_lock)
@@ -123,8 +126,8 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         Continue();
     }
 
-    /// <summary>How much of an item was played. Zero for an item that was played to its end, was cut, or never had audio.</summary>
-    public TimeSpan PlayedOf(string itemId)
+    /// <summary>Returns the duration of an item that was played. Zero for an item that was played to its end, was cut, or never had audio.</summary>
+    public TimeSpan GetPlayed(string itemId)
     {
         AudioPlayer? player;
         lock (_lock)
@@ -141,8 +144,8 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>How much of an item was received. Zero for an item that was played to its end, was cut, or never had audio.</summary>
-    public TimeSpan ReceivedOf(string itemId)
+    /// <summary>Returns the duration of an item that was received. Zero for an item that was played to its end, was cut, or never had audio.</summary>
+    public TimeSpan GetReceived(string itemId)
     {
         lock (_lock)
             return Find(itemId)?.Received ?? TimeSpan.Zero;
@@ -191,7 +194,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
     {
         foreach (var item in _items)
         {
-            // A stop returns its items as they were when it was called.
+            // Items that are being stopped remain as they were when the stop was called.
             if (item.ResponseId == responseId && (itemId is null || item.ItemId == itemId) && item.Stop is null)
                 item.IsComplete = true;
         }
@@ -200,6 +203,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
     /// <summary>Writes the audio that can be written, and reports what was played, after which the next response may follow.</summary>
     private void Continue()
     {
+        // Progress may end a response, after which the audio of the next one can be written.
         _work?.BeginWork();
         do
             WakePump();

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The player's timeline by the clock: the end of the audio that was written, and the position of a player that has played without pauses since the last
-/// position it reported.
+/// An estimate of the player's position: the end of the audio that was written, and the position that a player has reached if it has played without pauses since the
+/// last position that it reported.
 /// </summary>
 internal sealed class PlaybackClock(TimeProvider time)
 {
@@ -18,8 +18,9 @@ internal sealed class PlaybackClock(TimeProvider time)
     private TimeSpan Reading => _anchor + time.GetElapsedTime(_anchoredAt);
 
     /// <summary>Counts audio as written. If nothing was being played, its playback begins now.</summary>
-    public void HandOver(TimeSpan duration)
+    public void AddWritten(TimeSpan duration)
     {
+        // The player was idle, so its time did not pass. It continues at the end of the previous audio.
         if (Reading > End)
             Anchor(End);
         End += duration;

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The ledger of one item: the audio that was received, written to the player, and played. Not thread-safe.</summary>
+/// <summary>The progress of one item: the audio that was received, written to the player, and played. Not thread-safe.</summary>
 internal sealed class PlaybackItem(string responseId, string itemId, SampleFormat format, ArrayPool<byte> pool)
 {
-    /// <summary>A player that adds up rounded durations may end some ticks early.</summary>
+    /// <summary>A player that adds up rounded durations may report an end that is some ticks early.</summary>
     private static readonly TimeSpan EndTolerance = TimeSpan.FromMicroseconds(100);
 
     private readonly PooledAudio _audio = new(pool);
@@ -27,27 +27,27 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
     /// <summary>Whether all audio of the item was received.</summary>
     public bool IsComplete { get; set; }
 
-    /// <summary>The item has its place on the player's timeline.</summary>
+    /// <summary>Whether the item has a start position.</summary>
     public bool IsPlaced { get; private set; }
 
-    /// <summary>The item is complete, and the player has all of it.</summary>
-    public bool IsHandedOver { get; private set; }
+    /// <summary>Whether the item is complete and was written to the player.</summary>
+    public bool IsWritten { get; private set; }
 
     /// <summary>The stop that ended the playback of the item; null until then.</summary>
     public PlaybackStop? Stop { get; set; }
 
     public TimeSpan Start { get; private set; }
 
-    public TimeSpan HandedOver { get; private set; }
+    public TimeSpan Written { get; private set; }
 
     public TimeSpan Played { get; private set; }
 
-    public TimeSpan End => Start + HandedOver;
+    public TimeSpan End => Start + Written;
 
-    /// <summary>The time by which the player must have reported the end, on the clock of the playback; later it is replaced.</summary>
+    /// <summary>The time, since the start of the playback, by which the player must have reported the end. After it, the player is replaced.</summary>
     public TimeSpan Deadline { get; private set; }
 
-    public CutItem Cut => new(responseId, itemId, Received, Played, IsComplete);
+    public StoppedItem AsStopped => new(responseId, itemId, Received, Played, IsComplete);
 
     public void Append(ReadOnlySpan<byte> audio, bool keep)
     {
@@ -74,27 +74,27 @@ internal sealed class PlaybackItem(string responseId, string itemId, SampleForma
     public TimeSpan TakeDuration()
     {
         QueuedBytes %= format.BytesPerSample;
-        return TimeSpan.FromTicks(Math.Max(0, (Received - HandedOver).Ticks));
+        return TimeSpan.FromTicks(Math.Max(0, (Received - Written).Ticks));
     }
 
     public void Place(TimeSpan start) => (Start, IsPlaced) = (start, true);
 
-    public void HandOver(TimeSpan duration) => HandedOver += duration;
+    public void AddWritten(TimeSpan duration) => Written += duration;
 
-    public void FinishHandOver(TimeSpan deadline) => (IsHandedOver, Deadline) = (true, deadline);
+    public void CompleteWrite(TimeSpan deadline) => (IsWritten, Deadline) = (true, deadline);
 
     /// <summary>Records the player's position. Audio that was counted as played remains so, even if the position decreases.</summary>
     public void Observe(TimeSpan position)
     {
         if (!IsPlaced)
             return;
-        var played = Math.Min((position - Start).Ticks, Math.Min(HandedOver.Ticks, Received.Ticks));
+        var played = Math.Min((position - Start).Ticks, Math.Min(Written.Ticks, Received.Ticks));
         Played = TimeSpan.FromTicks(Math.Max(Played.Ticks, played));
     }
 
-    public bool HasEnded(TimeSpan position) => IsHandedOver && position >= End - EndTolerance;
+    public bool HasEnded(TimeSpan position) => IsWritten && position >= End - EndTolerance;
 
-    /// <summary>Returns the buffers. Audio that will be discarded by the clock is still counted as queued.</summary>
+    /// <summary>Returns the buffers to the pool. The audio remains queued, and is discarded at playback speed.</summary>
     public void ReleaseAudio() => _audio.Clear();
 
     /// <summary>Discards the audio that was not written to the player.</summary>

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Delivers notifications to the host in order: they are queued under the lock of the ledger, and delivered outside it by one thread at a time.</summary>
+/// <summary>Delivers notifications to the host in order: they are queued under the lock of the playback, and delivered outside it by one thread at a time.</summary>
 internal sealed class PlaybackNotifications(IPlaybackHost host)
 {
     private readonly Lock _lock = new();
@@ -9,15 +9,15 @@ internal sealed class PlaybackNotifications(IPlaybackHost host)
 
     private enum Kind { Started, Played, Idle, Replaced, Full }
 
-    public void Started(PlaybackItem item) => Enqueue(new(Kind.Started, item.ResponseId, item.ItemId));
+    public void EnqueueStarted(PlaybackItem item) => Enqueue(new(Kind.Started, item.ResponseId, item.ItemId));
 
-    public void Played(PlaybackItem item, TimeSpan played) => Enqueue(new(Kind.Played, item.ResponseId, item.ItemId, played));
+    public void EnqueuePlayed(PlaybackItem item, TimeSpan played) => Enqueue(new(Kind.Played, item.ResponseId, item.ItemId, played));
 
-    public void Idle() => Enqueue(new(Kind.Idle));
+    public void EnqueueIdle() => Enqueue(new(Kind.Idle));
 
-    public void Replaced(Exception? exception, string reason) => Enqueue(new(Kind.Replaced, reason, Exception: exception));
+    public void EnqueueReplaced(Exception? exception, string reason) => Enqueue(new(Kind.Replaced, reason, Exception: exception));
 
-    public void Full(string responseId) => Enqueue(new(Kind.Full, responseId));
+    public void EnqueueFull(string responseId) => Enqueue(new(Kind.Full, responseId));
 
     /// <summary>Delivers the queued notifications, unless another thread is already delivering them.</summary>
     public void Deliver()
@@ -49,19 +49,19 @@ internal sealed class PlaybackNotifications(IPlaybackHost host)
         switch (entry.Kind)
         {
             case Kind.Started:
-                host.PlaybackStarted(entry.Text, entry.ItemId);
+                host.OnPlaybackStarted(entry.Text, entry.ItemId);
                 break;
             case Kind.Played:
-                host.ItemPlayed(entry.Text, entry.ItemId, entry.Played);
+                host.OnItemPlayed(entry.Text, entry.ItemId, entry.Played);
                 break;
             case Kind.Replaced:
-                host.PlayerReplaced(entry.Exception, entry.Text);
+                host.OnPlayerReplaced(entry.Exception, entry.Text);
                 break;
             case Kind.Full:
-                host.BufferFull(entry.Text);
+                host.OnBufferFull(entry.Text);
                 break;
             default:
-                host.PlaybackIdle();
+                host.OnPlaybackIdle();
                 break;
         }
     }

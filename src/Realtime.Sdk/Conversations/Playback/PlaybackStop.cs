@@ -4,9 +4,9 @@ namespace Realtime.Sdk.Internal;
 internal sealed class PlaybackStop
 {
     // Continuations run inline, while the stop still counts as work in progress.
-    private readonly TaskCompletionSource<IReadOnlyList<CutItem>> _completion = new();
+    private readonly TaskCompletionSource<IReadOnlyList<StoppedItem>> _completion = new();
 
-    public Task<IReadOnlyList<CutItem>> Task => _completion.Task;
+    public Task<IReadOnlyList<StoppedItem>> Task => _completion.Task;
 
-    public void Complete(IReadOnlyList<CutItem> items) => _completion.SetResult(items);
+    public void Complete(IReadOnlyList<StoppedItem> items) => _completion.SetResult(items);
 }

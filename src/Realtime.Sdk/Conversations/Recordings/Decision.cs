@@ -5,7 +5,7 @@ namespace Realtime.Sdk.Internal;
 /// <param name="First">A member.</param>
 /// <param name="Second">A member.</param>
 /// <param name="Third">A member.</param>
-/// <param name="Audio">How much audio was heard; null if the decision is not about audio.</param>
+/// <param name="Audio">The duration of the audio that was heard; null if the decision is not about audio.</param>
 internal readonly record struct Decision(string Type, DecisionMember First = default, DecisionMember Second = default, DecisionMember Third = default, TimeSpan? Audio = null)
 {
     public void WriteTo(Utf8JsonWriter writer)

@@ -3,11 +3,11 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Observes the decisions of a conversation. Its methods are called under the conversation's lock: they must be quick and must not throw.</summary>
 internal interface IConversationObserver
 {
-    /// <summary>Called with the current connection, and again when the conversation continues over another one.</summary>
+    /// <summary>Called with the current connection, and again when the conversation continues over another connection.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="reason">Why it replaces another one; null if it does not.</param>
-    void Connected(RealtimeConnection connection, RenewalReason? reason);
+    /// <param name="reason">Why it replaces the previous connection; null for the first.</param>
+    void OnConnected(RealtimeConnection connection, RenewalReason? reason);
 
     /// <summary>Called with each decision, in order.</summary>
-    void Decided(in Decision decision);
+    void OnDecision(in Decision decision);
 }

@@ -35,7 +35,7 @@ internal static class MessageMask
                 case JsonTokenType.StartArray:
                     Enter(ref secretDepth, isNext, reader.CurrentDepth);
                     writer.WriteStartArray();
-                    // The elements are not the value of the member.
+                    // The elements of an array are not the value of the member, so its name does not apply to them.
                     name = "";
                     break;
                 case JsonTokenType.EndObject:

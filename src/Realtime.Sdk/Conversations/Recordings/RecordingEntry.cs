@@ -35,6 +35,8 @@ internal readonly struct RecordingEntry
     public RecordingEntry(RecordingEntryKind kind, int source, ReadOnlySpan<byte> json)
     {
         (Kind, Source, _length) = (kind, source, json.Length);
+
+        // Copied, because the message is valid only during the call.
         _bytes = ArrayPool<byte>.Shared.Rent(json.Length);
         json.CopyTo(_bytes);
     }
@@ -50,19 +52,19 @@ internal readonly struct RecordingEntry
     /// <summary>The number of the connection or, for a decision, of the conversation, counting from 1.</summary>
     public int Source { get; }
 
-    /// <summary>When it was added.</summary>
+    /// <summary>The timestamp at which it was added.</summary>
     public long Time { get; init; }
 
     /// <summary>The time of day of the first line; null for the others.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>For a session: whether the client has configured it.</summary>
+    /// <summary>For a session, whether the client has configured it.</summary>
     public bool IsConfigured { get; init; }
 
     /// <summary>The size of an entry with this much JSON.</summary>
-    public static long CostOf(int bytes) => bytes + Overhead;
+    public static long GetCost(int bytes) => bytes + Overhead;
 
-    public long Cost => CostOf(_bytes is null ? 0 : _length);
+    public long Cost => GetCost(_bytes is null ? 0 : _length);
 
     /// <summary>Returns the memory to the pool, cleared because it may contain user data.</summary>
     public void Release()
@@ -113,7 +115,7 @@ internal readonly struct RecordingEntry
     {
         if (!MessageMask.CanWrite(message))
         {
-            // Secrets cannot be found in a message that cannot be read.
+            // A message that is not valid JSON cannot be masked, so only its size is written.
             WriteNumber(writer, "malformed", "bytes");
             return;
         }

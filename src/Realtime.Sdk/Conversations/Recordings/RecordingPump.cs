@@ -10,7 +10,7 @@ namespace Realtime.Sdk.Internal;
 internal sealed class RecordingPump : IThreadPoolWorkItem
 #pragma warning restore CA1001
 {
-    /// <summary>How much is written at once if more is waiting.</summary>
+    /// <summary>The size, in bytes, at which lines are written even if more are waiting.</summary>
     private const int MaxBatch = 64 * 1024;
 
     private readonly Stream _output;
@@ -23,7 +23,7 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
     private TimeProvider? _time;
     private long _start;
     private long _queuedBytes;
-    private int _unreported;
+    private int _unreportedDrops;
     private bool _isStarted;
     private bool _isWriting;
     private bool _isClosed;
@@ -38,6 +38,9 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
 
     /// <summary>The number of lines that were dropped.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>The maximum size of the lines that wait for the output, in bytes.</summary>
+    public long MaxQueuedBytes => _options.MaxQueuedBytes;
 
     /// <summary>The exception of the output, which then gets nothing more.</summary>
     public Exception? Failure { get; private set; }
@@ -57,8 +60,8 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            if (HasRoom(json.Length))
-                Enqueue(new(kind, source, json) { IsConfigured = isConfigured, Time = Now(out var startedAt), StartedAt = startedAt });
+            if (CanEnqueue(json.Length))
+                Enqueue(new(kind, source, json) { IsConfigured = isConfigured, Time = GetTimestamp(out var startedAt), StartedAt = startedAt });
         }
     }
 
@@ -67,12 +70,12 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            if (HasRoom(0))
-                Enqueue(new(source, in decision) { Time = Now(out var startedAt), StartedAt = startedAt });
+            if (CanEnqueue(0))
+                Enqueue(new(source, in decision) { Time = GetTimestamp(out var startedAt), StartedAt = startedAt });
         }
     }
 
-    /// <summary>Accepts no more lines, and waits for a limited time until the others were written. Never throws.</summary>
+    /// <summary>Accepts no more lines, and waits for a limited time until the queued lines were written. Never throws.</summary>
     public async ValueTask CloseAsync()
     {
         WorkTrackingTimeProvider? work;
@@ -87,6 +90,7 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
         work?.BeginWork();
         try
         {
+            // By the system clock: a virtual clock does not advance while the output does real I/O.
             await written.Task.WaitAsync(_options.DisposeTimeout, TimeProvider.System).Counted(work);
         }
         catch (TimeoutException)
@@ -111,6 +115,8 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
                     continue;
                 await _output.WriteAsync(_batch.WrittenMemory, _stop.Token).ConfigureAwait(false);
                 await _output.FlushAsync(_stop.Token).ConfigureAwait(false);
+
+                // A single large message must not keep its memory.
                 if (_batch.Capacity > 4 * MaxBatch)
                     _batch = new();
                 _batch.ResetWrittenCount();
@@ -133,7 +139,7 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
         entry.Release();
     }
 
-    /// <summary>Takes the next line; null if there is none, and the loop ends.</summary>
+    /// <summary>Takes the next line; null ends the loop.</summary>
     private RecordingEntry? Next()
     {
         lock (_lock)
@@ -143,6 +149,8 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
                 _queuedBytes -= entry.Cost;
                 return entry;
             }
+
+            // Lines that were dropped at the end have no later line that reports them.
             if (Failure is null && TakeDropped() is { } dropped)
                 return dropped;
             _isWriting = false;
@@ -154,11 +162,11 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
     private bool HasMore()
     {
         lock (_lock)
-            return Failure is null && (_waiting.Count > 0 || _unreported > 0);
+            return Failure is null && (_waiting.Count > 0 || _unreportedDrops > 0);
     }
 
     /// <summary>Whether a line can be added; otherwise counts it as dropped.</summary>
-    private bool HasRoom(int bytes)
+    private bool CanEnqueue(int bytes)
     {
         if (_isClosed)
             return false;
@@ -167,10 +175,10 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
             Dropped++;
             return false;
         }
-        if (_queuedBytes + RecordingEntry.CostOf(bytes) <= _options.MaxQueuedBytes)
+        if (_queuedBytes + RecordingEntry.GetCost(bytes) <= MaxQueuedBytes)
             return true;
         Dropped++;
-        _unreported++;
+        _unreportedDrops++;
         if (!_hasDropped)
             ThreadPool.UnsafeQueueUserWorkItem(static pump => pump._failed(null), this, preferLocal: false);
         _hasDropped = true;
@@ -187,19 +195,19 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
         Start();
     }
 
-    /// <summary>Returns a line about the lines that were dropped since the last such line. It has no cost of its own, because a line that has follows.</summary>
+    /// <summary>Returns a line that reports how many lines were dropped since the last such line; null if none were.</summary>
     private RecordingEntry? TakeDropped()
     {
-        if (_unreported == 0)
+        if (_unreportedDrops == 0)
             return null;
-        var dropped = new RecordingEntry(_unreported) { Time = Now(out var startedAt), StartedAt = startedAt };
+        var dropped = new RecordingEntry(_unreportedDrops) { Time = GetTimestamp(out var startedAt), StartedAt = startedAt };
         _queuedBytes += dropped.Cost;
-        _unreported = 0;
+        _unreportedDrops = 0;
         return dropped;
     }
 
     /// <summary>Returns the time of a line and, if it is the first one, the time of day.</summary>
-    private long Now(out DateTimeOffset? startedAt)
+    private long GetTimestamp(out DateTimeOffset? startedAt)
     {
         _time ??= TimeProvider.System;
         var now = _time.GetTimestamp();
@@ -226,11 +234,11 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
             if (Failure is not null)
                 return;
             Failure = exception;
-            Dropped += _waiting.Count + _unreported;
+            Dropped += _waiting.Count + _unreportedDrops;
             foreach (var entry in _waiting)
                 entry.Release();
             _waiting.Clear();
-            (_queuedBytes, _unreported) = (0, 0);
+            (_queuedBytes, _unreportedDrops) = (0, 0);
         }
         ThreadPool.UnsafeQueueUserWorkItem(static pump => pump._failed(pump.Failure), this, preferLocal: false);
     }

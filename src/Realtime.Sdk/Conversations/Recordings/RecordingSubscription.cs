@@ -12,13 +12,13 @@ internal sealed class RecordingSubscription(SessionRecorder recorder) : IConvers
     /// <summary>The conversation; null for a connection.</summary>
     public ConversationEngine? Conversation { get; set; }
 
-    /// <summary>Whether the conversation had begun, so that the agent's session was configured before.</summary>
-    public bool IsLate { get; init; }
+    /// <summary>Whether the conversation had begun before its recording, so that the agent's session is already configured.</summary>
+    public bool StartedLate { get; init; }
 
     /// <summary>The number of the conversation.</summary>
     public int Number { get; set; }
 
-    /// <summary>Adds a registration, which ends with this object.</summary>
+    /// <summary>Adds the registration of a handler, which is disposed with this object; immediately if this object was already disposed.</summary>
     public void Add(IDisposable handler)
     {
         lock (_lock)
@@ -32,27 +32,27 @@ internal sealed class RecordingSubscription(SessionRecorder recorder) : IConvers
         handler.Dispose();
     }
 
-    public void Connected(RealtimeConnection connection, RenewalReason? reason)
+    public void OnConnected(RealtimeConnection connection, RenewalReason? reason)
     {
         if (reason is { } renewed)
-            recorder.Add(Number, new Decision(DecisionTypes.Renewed, new("reason", ConversationEngine.WordOf(renewed))));
-        recorder.Add(this, connection, IsLate || connection.IsConfigured);
+            recorder.Add(Number, new Decision(DecisionTypes.Renewed, new("reason", ConversationEngine.ToSnakeCase(renewed))));
+        recorder.Add(this, connection, StartedLate || connection.IsConfigured);
     }
 
-    public void Decided(in Decision decision) => recorder.Add(Number, in decision);
+    public void OnDecision(in Decision decision) => recorder.Add(Number, in decision);
 
-    /// <summary>Warns the conversation, once.</summary>
+    /// <summary>Reports a failure of the output to the conversation, once.</summary>
     public void WarnOfFailure(string message, Exception failure)
     {
         if (Conversation is { } conversation && Interlocked.Increment(ref _failureWarnings) == 1)
-            conversation.RecorderFailed(message, failure);
+            conversation.WarnOfRecorder(message, failure);
     }
 
-    /// <summary>Warns the conversation, once.</summary>
+    /// <summary>Reports dropped lines to the conversation, once.</summary>
     public void WarnOfDropped(string message)
     {
         if (Conversation is { } conversation && Interlocked.Increment(ref _dropWarnings) == 1)
-            conversation.RecorderFailed(message, exception: null);
+            conversation.WarnOfRecorder(message, exception: null);
     }
 
     public void Dispose()
@@ -65,6 +65,8 @@ internal sealed class RecordingSubscription(SessionRecorder recorder) : IConvers
             handlers = [.. _handlers];
             _handlers.Clear();
         }
+
+        // Outside the lock: a conversation calls Add under its own lock, which the disposal of its registration takes as well.
         foreach (var handler in handlers)
             handler.Dispose();
     }

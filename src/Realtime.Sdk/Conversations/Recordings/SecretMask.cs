@@ -14,7 +14,7 @@ internal static class SecretMask
         "credential", "credentials", "private_key",
     ];
 
-    /// <summary>More names of parameters in the query of a URL. They are too common to be secrets elsewhere.</summary>
+    /// <summary>More names that are secrets only as parameters in the query of a URL. Elsewhere they are too common.</summary>
     private static readonly string[] ParameterNames = ["key", "token", "sig", "signature", "auth", "code"];
 
     /// <summary>Whether a member holds a secret.</summary>

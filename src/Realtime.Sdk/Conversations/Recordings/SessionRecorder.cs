@@ -10,7 +10,7 @@ namespace Realtime.Sdk;
 /// <remarks>
 /// <para>Secrets are masked: text that looks like a key, anywhere in a string, and the values of members such as <c>authorization</c>, <c>headers</c>,
 /// <c>client_secret</c> and <c>password</c>. A key that is split over several deltas is not recognized. The text of the conversation is not masked.</para>
-/// <para>Lines are written in a task of their own. A slow output, or one that throws, never delays or changes the conversation: lines are dropped, which is reported
+/// <para>Lines are written in a separate task. An output that is slow or throws never delays or changes the conversation: lines are dropped, which is reported
 /// once in the log and in a <see cref="WarningUpdate"/>.</para>
 /// <para>Use one recorder for one conversation. If there are several, lines of the others have a number.</para>
 /// </remarks>
@@ -43,7 +43,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         options = options?.Copy() ?? new();
         options.Validate();
         _logger = GuardedLogger.Create(options.LoggerFactory, "Realtime.Sdk.SessionRecorder");
-        _pump = new(output, options, OutputFailed);
+        _pump = new(output, options, OnOutputFailed);
     }
 
     /// <summary>The number of lines that were dropped because the output was too slow or has failed.</summary>
@@ -88,18 +88,18 @@ public sealed class SessionRecorder : IAsyncDisposable
     public IDisposable Record(RealtimeConversation conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        var subscription = Subscribe(isLate: true);
+        var subscription = Subscribe(startedLate: true);
         Observe(subscription, conversation.Engine);
         return subscription;
     }
 
     /// <summary>Records a message that was sent by other means, for example by another client to the emulator.</summary>
     /// <param name="utf8Json">The message.</param>
-    public void Sent(ReadOnlySpan<byte> utf8Json) => _pump.Enqueue(RecordingEntryKind.Sent, 1, utf8Json);
+    public void RecordSent(ReadOnlySpan<byte> utf8Json) => _pump.Enqueue(RecordingEntryKind.Sent, 1, utf8Json);
 
     /// <summary>Records a message that was received by other means.</summary>
     /// <param name="utf8Json">The message.</param>
-    public void Received(ReadOnlySpan<byte> utf8Json) => _pump.Enqueue(RecordingEntryKind.Received, 1, utf8Json);
+    public void RecordReceived(ReadOnlySpan<byte> utf8Json) => _pump.Enqueue(RecordingEntryKind.Received, 1, utf8Json);
 
     /// <summary>
     /// Ends the recording and waits until everything was written, at most <see cref="SessionRecorderOptions.DisposeTimeout"/>. Never throws; see
@@ -156,11 +156,11 @@ public sealed class SessionRecorder : IAsyncDisposable
     private void Add(int connection, in RealtimeMessage message) =>
         _pump.Enqueue(message.Direction == MessageDirection.Sent ? RecordingEntryKind.Sent : RecordingEntryKind.Received, connection, message.Utf8Json.Span);
 
-    private RecordingSubscription Subscribe(bool isLate = false) => TrySubscribe(isLate) ?? throw new ObjectDisposedException(nameof(SessionRecorder));
+    private RecordingSubscription Subscribe(bool startedLate = false) => TrySubscribe(startedLate) ?? throw new ObjectDisposedException(nameof(SessionRecorder));
 
-    private RecordingSubscription? TrySubscribe(bool isLate = false)
+    private RecordingSubscription? TrySubscribe(bool startedLate = false)
     {
-        var subscription = new RecordingSubscription(this) { IsLate = isLate };
+        var subscription = new RecordingSubscription(this) { StartedLate = startedLate };
         lock (_lock)
         {
             if (_pump.IsClosed)
@@ -188,8 +188,8 @@ public sealed class SessionRecorder : IAsyncDisposable
         }
     }
 
-    /// <summary>Reports that lines are lost: because of an exception of the output, or because it is too slow. Called on the thread pool.</summary>
-    private void OutputFailed(Exception? exception)
+    /// <summary>Reports an exception of the output, or dropped lines if it is null. Called on the thread pool.</summary>
+    private void OnOutputFailed(Exception? exception)
     {
         if (exception is null)
             RealtimeLog.RecordingIncomplete(_logger);
@@ -205,9 +205,9 @@ public sealed class SessionRecorder : IAsyncDisposable
     private void Warn(RecordingSubscription subscription)
     {
         if (_pump.Failure is { } failure)
-            subscription.WarnOfFailure($"The output of the recorder threw {failure.GetType().Name}. Nothing more is recorded.", failure);
+            subscription.WarnOfFailure($"The output of the recorder threw {failure.GetType().Name}, so the recording has stopped.", failure);
         else if (_pump.Dropped > 0)
-            subscription.WarnOfDropped("The output of the recorder is too slow, so lines of the recording are dropped.");
+            subscription.WarnOfDropped($"The output of the recorder is too slow: more than {_pump.MaxQueuedBytes} bytes were waiting, so lines are dropped. The maximum is {nameof(SessionRecorderOptions)}.{nameof(SessionRecorderOptions.MaxQueuedBytes)}.");
     }
 
     /// <summary>Records the messages of one connection since it was opened.</summary>

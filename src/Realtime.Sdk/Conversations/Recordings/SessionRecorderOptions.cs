@@ -12,7 +12,7 @@ public sealed record SessionRecorderOptions
     public bool IncludeAudio { get; init; }
 
     /// <summary>
-    /// The maximum size of the messages and decisions that wait for the output, in bytes. With more, lines are dropped, and a line tells how many. At least 1; the
+    /// The maximum size of the messages and decisions that wait for the output, in bytes. With more, lines are dropped, and a line reports how many. At least 1; the
     /// default is 8 MiB.
     /// </summary>
     public long MaxQueuedBytes { get; init; } = 8 * 1024 * 1024;

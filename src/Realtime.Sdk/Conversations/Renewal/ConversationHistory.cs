@@ -7,22 +7,22 @@ namespace Realtime.Sdk.Internal;
 /// <param name="Losses">The items, or parts of them, that have no text.</param>
 internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items, IReadOnlyList<RenewalLoss> Losses)
 {
-    /// <summary>The output of a call for which there is none: it tells the model not to repeat the call without need.</summary>
+    /// <summary>The output of a call whose output is not known. With it, the model does not repeat the call without need.</summary>
     private const string UnknownOutput = "Error: the result of this call is not known.";
 
     /// <summary>The tokens of an item in addition to those of its text.</summary>
-    private const int TokensOfItem = 4;
+    private const int TokensPerItem = 4;
 
-    private const int BytesOfToken = 4;
+    private const int BytesPerToken = 4;
 
     /// <summary>Collects all items.</summary>
     /// <param name="items">The items as the server has reported them.</param>
-    /// <param name="turns">The turns, which know what was heard.</param>
-    public static ConversationHistory Create(ItemLedger items, TurnLedger turns)
+    /// <param name="turns">The turns, which contain what was heard.</param>
+    public static ConversationHistory Create(ItemTracker items, TurnTracker turns)
     {
-        var all = items.Show();
+        var all = items.ToSnapshot();
         var losses = new List<RenewalLoss>();
-        var calls = turns.Show().SelectMany(turn => turn.Calls).Where(call => call.Output is not null).ToLookup(call => call.CallId, call => call.Output!, StringComparer.Ordinal);
+        var calls = turns.ToSnapshots().SelectMany(turn => turn.Calls).Where(call => call.Output is not null).ToLookup(call => call.CallId, call => call.Output!, StringComparer.Ordinal);
         var outputs = all.OfType<FunctionCallOutputItem>().ToLookup(output => output.CallId, output => output.Output, StringComparer.Ordinal);
         return new([.. all.SelectMany(item => Convert(item, turns, callId => outputs[callId].LastOrDefault() ?? calls[callId].LastOrDefault() ?? UnknownOutput, losses))], losses);
     }
@@ -37,7 +37,7 @@ internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items
             // A call without its output would look unanswered, and an output without its call is refused.
             var start = first > 1 && Items[first - 1] is FunctionCallOutputItem && Items[first - 2] is FunctionCallItem ? first - 2 : first - 1;
             for (var i = start; i < first; i++)
-                left -= TokensOf(Items[i]);
+                left -= EstimateTokens(Items[i]);
             if (left < 0)
                 break;
             first = start;
@@ -48,8 +48,8 @@ internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items
         return new([.. Items.Skip(first)], [.. Losses, cut]);
     }
 
-    /// <summary>Returns an item as text, a call together with its output; nothing if it has no text or is part of another one.</summary>
-    private static ConversationItem[] Convert(ConversationItem item, TurnLedger turns, Func<string, string> outputOf, List<RenewalLoss> losses)
+    /// <summary>Returns an item as text, and a call together with its output. Returns nothing if the item has no text or is part of another item.</summary>
+    private static ConversationItem[] Convert(ConversationItem item, TurnTracker turns, Func<string, string> getOutput, List<RenewalLoss> losses)
     {
         switch (item)
         {
@@ -59,12 +59,12 @@ internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items
                 return
                 [
                     new FunctionCallItem { Id = call.Id, CallId = callId, Name = call.Name, Arguments = call.Arguments },
-                    new FunctionCallOutputItem { CallId = callId, Output = outputOf(callId) },
+                    new FunctionCallOutputItem { CallId = callId, Output = getOutput(callId) },
                 ];
             case FunctionCallItem or FunctionCallOutputItem or McpListToolsItem:
                 return [];
             default:
-                losses.Add(new() { Kind = RenewalLossKind.Item, Id = item.Id, Message = $"An item of type {item.Type}." });
+                losses.Add(new() { Kind = RenewalLossKind.Item, Id = item.Id, Message = $"An item of type {item.Type} has no text." });
                 return [];
         }
     }
@@ -72,20 +72,22 @@ internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items
     private static MessageItem? Convert(MessageItem message, TurnItem? heard, List<RenewalLoss> losses)
     {
         var isAgent = message.Role == ItemRole.Assistant;
-        var text = heard is null ? string.Join('\n', message.Content.Select(TextOf).Where(part => !string.IsNullOrEmpty(part)))
-            : isAgent ? HeardOf(heard) : heard.Text.Slice(0).ToString();
-        var isSilent = isAgent && heard is { WasCut: true };
+        var text = heard is null ? string.Join('\n', message.Content.Select(GetText).Where(part => !string.IsNullOrEmpty(part)))
+            : isAgent ? GetHeardText(heard) : heard.Text.Slice(0).ToString();
+
+        // A message of the agent of which nothing was heard is not a loss: the model must not assume that it was said.
+        var isSilent = isAgent && heard is { WasStopped: true };
         if (text.Length == 0 ? !isSilent : message.Content.Any(part => part is InputImagePart or UnknownContentPart))
-            losses.Add(new() { Kind = RenewalLossKind.Item, Id = message.Id, Message = text.Length == 0 ? "A message without text." : "The content of a message that is not text." });
+            losses.Add(new() { Kind = RenewalLossKind.Item, Id = message.Id, Message = text.Length == 0 ? "A message has no text." : "A message has content that is not text, such as an image." });
         if (text.Length == 0)
             return null;
         return new() { Id = message.Id, Role = message.Role, Content = [isAgent ? new OutputTextPart { Text = text } : new InputTextPart { Text = text }] };
     }
 
     /// <summary>Returns the text of a message that was heard. Audio that is still being played counts as heard.</summary>
-    private static string HeardOf(TurnItem item) => (item is { HasAudio: true, WasHeardWhole: false, WasCut: false } ? item.Text.Slice(0) : item.HeardText).ToString();
+    private static string GetHeardText(TurnItem item) => (item is { HasAudio: true, WasHeardCompletely: false, WasStopped: false } ? item.Text.Slice(0) : item.HeardText).ToString();
 
-    private static string? TextOf(ContentPart part) => part switch
+    private static string? GetText(ContentPart part) => part switch
     {
         InputTextPart text => text.Text,
         OutputTextPart text => text.Text,
@@ -94,11 +96,11 @@ internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items
         _ => null,
     };
 
-    private static long TokensOf(ConversationItem item) => TokensOfItem + (BytesOf(item) / BytesOfToken);
+    private static long EstimateTokens(ConversationItem item) => TokensPerItem + (CountBytes(item) / BytesPerToken);
 
-    private static long BytesOf(ConversationItem item) => item switch
+    private static long CountBytes(ConversationItem item) => item switch
     {
-        MessageItem message => message.Content.Sum(part => Encoding.UTF8.GetByteCount(TextOf(part) ?? "")),
+        MessageItem message => message.Content.Sum(part => Encoding.UTF8.GetByteCount(GetText(part) ?? "")),
         FunctionCallItem call => Encoding.UTF8.GetByteCount(call.Name) + Encoding.UTF8.GetByteCount(call.Arguments),
         FunctionCallOutputItem output => Encoding.UTF8.GetByteCount(output.Output),
         _ => 0,

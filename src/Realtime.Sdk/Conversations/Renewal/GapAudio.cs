@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The user's audio that waits for a session, and how much of it was lost. Thread-safe.</summary>
+/// <summary>The user's audio that waits for a session, and the duration of the audio that was lost. Thread-safe.</summary>
 internal sealed class GapAudio(TimeSpan max)
 {
     private readonly Lock _lock = new();
@@ -27,15 +27,17 @@ internal sealed class GapAudio(TimeSpan max)
             if (format != _format)
                 DropAll();
             _format = format;
+
+            // Copied, because the source reuses its buffer.
             _waiting.Enqueue(audio.ToArray());
             _bytes += audio.Length;
             while (_bytes > 0 && format.DurationOf(_bytes) > max)
-                Drop();
+                DropOldest();
         }
     }
 
     /// <summary>Takes the oldest audio; null if there is none, or if the session now has another format.</summary>
-    public byte[]? Take(SampleFormat format)
+    public byte[]? TryTake(SampleFormat format)
     {
         lock (_lock)
         {
@@ -49,7 +51,7 @@ internal sealed class GapAudio(TimeSpan max)
     }
 
     /// <summary>Records audio that was sent, and whose delivery is uncertain.</summary>
-    public void Lost(TimeSpan duration)
+    public void AddLost(TimeSpan duration)
     {
         lock (_lock)
             _lost += duration;
@@ -69,10 +71,10 @@ internal sealed class GapAudio(TimeSpan max)
     private void DropAll()
     {
         while (_waiting.Count > 0)
-            Drop();
+            DropOldest();
     }
 
-    private void Drop()
+    private void DropOldest()
     {
         var audio = _waiting.Dequeue();
         _bytes -= audio.Length;

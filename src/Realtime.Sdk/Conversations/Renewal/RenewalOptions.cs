@@ -1,7 +1,7 @@
 namespace Realtime.Sdk;
 
 /// <summary>
-/// How a conversation continues in a new session, before its session ends or after the connection is lost. The new session gets a text history of the conversation;
+/// The options for continuing a conversation in a new session, before its session ends or after the connection is lost. The new session gets a text history of the conversation;
 /// <see cref="RenewalUpdate.NotCarriedOver"/> lists what it does not get. Nothing whose delivery is uncertain is sent again.
 /// </summary>
 /// <remarks>
@@ -12,8 +12,8 @@ public sealed record RenewalOptions
     private static readonly TimeSpan MaxTime = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// How long before the end of the session the conversation is renewed at the next quiet moment: neither side is speaking, and no response, function call or transcript is
-    /// expected. If there is none until shortly before the end, the conversation is interrupted. At most half the duration of the session is used. More than zero, at
+    /// The time before the end of the session from which the session is renewed at the next quiet moment: neither side is speaking, and no response, function call or transcript is
+    /// expected. If there is no quiet moment until 10 seconds before the end, the conversation is interrupted. At most half the duration of the session is used. More than zero, at
     /// most a day; the default is 5 minutes.
     /// </summary>
     public TimeSpan Before { get; init; } = TimeSpan.FromMinutes(5);
@@ -57,8 +57,8 @@ public sealed record RenewalOptions
     public int MaxAttempts { get; init; } = 5;
 
     /// <summary>
-    /// The upper limit of the delay before the first attempt after a loss. It doubles with each attempt, and the delay is a random part of it, so that clients that lost the same
-    /// server do not return at the same time. At least zero, at most a day; the default is 500 milliseconds.
+    /// The upper limit of the delay before the first attempt after a loss. It doubles with each attempt, and the delay is a random part of it, so that clients of the same
+    /// server do not all reconnect at the same time. At least zero, at most a day; the default is 500 milliseconds.
     /// </summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -15,13 +15,13 @@ public sealed record RenewalUpdate : ConversationUpdate
     /// <summary>The losses: everything that the new session does not contain. Empty if nothing was lost.</summary>
     public IReadOnlyList<RenewalLoss> NotCarriedOver { get; internal init; } = [];
 
-    /// <summary>The number of items of the history that the new session has.</summary>
+    /// <summary>The number of items of the history that were added to the new session.</summary>
     public int HistoryItems { get; internal init; }
 
     /// <summary>The time without a session. Audio of the user in this time was kept within <see cref="RenewalOptions.MaxBufferedAudio"/>.</summary>
     public TimeSpan Gap { get; internal init; }
 
-    /// <summary>The exception by which the connection was lost; null if it was not lost.</summary>
+    /// <summary>The exception with which the connection was lost; null if it was not lost.</summary>
     public Exception? Exception { get; internal init; }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Text;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// The text of a conversation, with which another one can continue, in another process or on another day: see <see cref="RealtimeConversation.Save"/> and
+/// The text of a conversation, from which another one can continue, in another process or on another day: see <see cref="RealtimeConversation.Save"/> and
 /// <see cref="RealtimeConversationOptions.History"/>. It contains what was said, so store it accordingly.
 /// </summary>
 public sealed record SavedConversation
@@ -15,7 +15,7 @@ public sealed record SavedConversation
     /// <summary>The name of the agent that was in charge.</summary>
     public required string Agent { get; init => field = value ?? ""; }
 
-    /// <summary>The time at which it was saved.</summary>
+    /// <summary>The time at which the conversation was saved.</summary>
     public required DateTimeOffset SavedAt { get; init; }
 
     /// <summary>The items, from the oldest to the newest: messages with the text that was heard, and function calls with their outputs.</summary>
@@ -51,7 +51,7 @@ public sealed record SavedConversation
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             if (root.GetProperty(VersionName).GetInt32() > Version)
-                throw new FormatException("The saved conversation was written by a later version of the SDK.");
+                throw new FormatException($"The saved conversation was written by a later version of the SDK. This version reads format {Version} and earlier ones.");
             return new()
             {
                 Agent = root.GetProperty(AgentName).GetString() ?? "",
@@ -61,8 +61,8 @@ public sealed record SavedConversation
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or RealtimeProtocolException)
         {
-            // Without the inner exception, which may quote the conversation.
-            throw new FormatException("The text is not a saved conversation.");
+            // The inner exception is omitted, because it may quote the conversation.
+            throw new FormatException($"The text is not a saved conversation. Pass the JSON that {nameof(SavedConversation)}.{nameof(ToJson)} returned.");
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class ConversationReply
     {
         get
         {
-            _request.ThrowIfWithin();
+            _request.ThrowIfCalledByOwnFunction();
             return _request.Completion;
         }
     }
@@ -27,7 +27,7 @@ public sealed class ConversationReply
     {
         get
         {
-            _request.ThrowIfWithin();
+            _request.ThrowIfCalledByOwnFunction();
             return _request.Heard;
         }
     }

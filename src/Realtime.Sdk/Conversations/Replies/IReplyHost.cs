@@ -6,13 +6,13 @@ internal interface IReplyHost
     /// <summary>The clock, if it counts work.</summary>
     WorkTrackingTimeProvider? Work { get; }
 
-    /// <summary>Called when it is known how a request has ended.</summary>
-    void Completed(ReplyRequest request, ReplyResult result);
+    /// <summary>Called with the result of a request.</summary>
+    void OnCompleted(ReplyRequest request, ReplyResult result);
 
     /// <summary>Cancels a reply and waits until it has ended.</summary>
     Task CancelAsync(ReplyRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Throws if the caller is a function that belongs to the reply, so that it would wait for itself.</summary>
+    /// <summary>Throws if the caller is a function of the reply, which would wait for itself.</summary>
     /// <exception cref="InvalidOperationException">The function belongs to the reply.</exception>
-    void ThrowIfWithin(ReplyRequest request);
+    void ThrowIfCalledByOwnFunction(ReplyRequest request);
 }

@@ -5,40 +5,41 @@ internal sealed partial class ReplyCoordinator
 {
     private bool IsHeld => HeldUntil is { } until && _time.GetTimestamp() < until;
 
+    // With a budget, only one response is in progress at a time: its size is known only at its end, so two at once could both exceed the budget.
     private bool CanSend(ReplyRequest request) => !IsSuspended && (!IsSerial || !IsAnyInProgress) && (request.IsOutOfBand
-        || (!IsHeld && _responses.Requested is null && !_isBlocked && !IsTurnDue && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser)));
+        || (!IsHeld && _responses.Requested is null && !_isBlocked && !IsResponseExpected && _responses.Active is null && !(IsUserSpeaking && request.Options.WaitForUser)));
 
-    /// <summary>Whether a response was requested, is due or is being generated, in the conversation or out of band.</summary>
-    private bool IsAnyInProgress => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || IsTurnDue || _responses.All.Any(response => !response.IsDone);
+    /// <summary>Whether a response was requested, is expected or is being generated, in the conversation or out of band.</summary>
+    private bool IsAnyInProgress => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || IsResponseExpected || _responses.All.Any(response => !response.IsDone);
 
-    private void TakeOutOfBand(ReplyRequest request)
+    private void AcceptOutOfBand(ReplyRequest request)
     {
         if (CanSend(request))
         {
             SendOrRefuse(request);
         }
-        else if (request.Options.OnBusy == WhenBusy.Refuse || _waiting.Count >= _limits.MaxQueuedReplies)
+        else if (request.Options.OnBusy == WhenBusy.Refuse || _queue.Count >= _limits.MaxQueuedReplies)
         {
             request.Complete(new() { Status = ReplyStatus.Refused });
         }
         else
         {
-            _waiting.Add(request);
+            _queue.Add(request);
             NotifyIfQueued(request);
         }
     }
 
     private void SendOrRefuse(ReplyRequest request)
     {
-        if (Refuses?.Invoke(request) is { } refusal)
-            request.Complete(Refused(refusal));
+        if (GetRefusal?.Invoke(request) is { } refusal)
+            request.Complete(CreateRefused(refusal));
         else
             Send(request);
     }
 
-    private static ReplyResult Refused(Exception refusal) => new() { Status = ReplyStatus.Refused, Exception = refusal };
+    private static ReplyResult CreateRefused(Exception refusal) => new() { Status = ReplyStatus.Refused, Exception = refusal };
 
-    private ReplyResult NotAccepted() => _refusal is null ? new() { Status = ReplyStatus.Canceled } : Refused(_refusal);
+    private ReplyResult CreateRejectedResult() => _refusal is null ? new() { Status = ReplyStatus.Canceled } : CreateRefused(_refusal);
 
     private void Send(ReplyRequest request)
     {
@@ -46,7 +47,7 @@ internal sealed partial class ReplyCoordinator
         request.SentAt = _time.GetTimestamp();
         request.EventId = _outbox.NewEventId();
         _responses.Add(request);
-        Requesting?.Invoke(request);
+        OnRequesting?.Invoke(request);
         if (request is { Item: { } item, Attempts: 1 })
         {
             request.ItemEventId = _outbox.NewEventId();
@@ -58,27 +59,29 @@ internal sealed partial class ReplyCoordinator
     private ResponseConfiguration BuildResponse(ReplyRequest request)
     {
         var response = request.Options.Response ?? new();
-        var instructions = request.Instructions is null ? response.Instructions : Join(response.Instructions ?? SessionInstructions(), request.Instructions);
+        var instructions = request.Instructions is null ? response.Instructions : Join(response.Instructions ?? GetSessionInstructions(), request.Instructions);
         return response with { Metadata = ReplyTag.Add(response.Metadata, request.Tag), Instructions = instructions };
     }
 
     private void NotifyIfQueued(ReplyRequest request)
     {
         if (request is { Attempts: 0, IsOver: false })
-            Queued?.Invoke(request);
+            OnQueued?.Invoke(request);
     }
 
     private void Retry(ReplyRequest request)
     {
         _responses.Remove(request);
-        if (request.IsCancelWanted)
+        if (request.IsCancelRequested)
         {
             request.Complete(new() { Status = request.IsInterrupted ? ReplyStatus.Interrupted : ReplyStatus.Canceled });
             SendNext();
             return;
         }
-        _waiting.Insert(0, request);
-        Queued?.Invoke(request);
+        _queue.Insert(0, request);
+        OnQueued?.Invoke(request);
+
+        // The server refused the request because of an active response that it has not reported. The end of that response, or a timeout, unblocks the queue.
         if (_responses.Active is null)
             (_isBlocked, _blockedSince) = (true, _time.GetTimestamp());
     }
@@ -87,20 +90,20 @@ internal sealed partial class ReplyCoordinator
     {
         _responses.Remove(request);
         request.Complete(new() { Status = ReplyStatus.Failed, Exception = exception });
-        RequestFailed?.Invoke(exception);
+        OnRequestFailed?.Invoke(exception);
         SendNext();
     }
 
-    private void CancelWaiting()
+    private void CancelQueued()
     {
-        foreach (var request in _waiting)
+        foreach (var request in _queue)
             request.Complete(new() { Status = ReplyStatus.Canceled });
-        _waiting.Clear();
+        _queue.Clear();
     }
 
-    private bool IsOver(long since, TimeSpan timeout) => _time.GetElapsedTime(since) >= timeout;
+    private bool HasElapsed(long since, TimeSpan timeout) => _time.GetElapsedTime(since) >= timeout;
 
-    private RealtimeTimeoutException NoReply() => new(
+    private RealtimeTimeoutException CreateTimeout() => new(
         RealtimeDeadline.Reply, _limits.ReplyTimeout, $"The server did not reply to response.create within {_limits.ReplyTimeout.TotalSeconds:0.###} seconds.")
     {
         IsDeliveryUncertain = true,

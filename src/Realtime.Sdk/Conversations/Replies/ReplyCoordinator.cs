@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Decides when replies are requested: one response at a time in the conversation, and none while a response is active or due or, by default, while the user
-/// is speaking. Responses of the server and of other clients have priority. Used under the conversation's lock.
+/// Decides when replies are requested: one response at a time in the conversation, and none while a response is active or expected or, by default, while the
+/// user is speaking. Responses of the server and of other clients have priority. Used under the conversation's lock.
 /// </summary>
 internal sealed partial class ReplyCoordinator
 {
@@ -14,152 +14,152 @@ internal sealed partial class ReplyCoordinator
     private static readonly TimeSpan MaxApprovedCallDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>The maximum time that replies wait for the end of speech, in case the server never reports it.</summary>
-    private static readonly TimeSpan MaxSpeech = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxSpeechDuration = TimeSpan.FromMinutes(2);
 
     private readonly Outbox _outbox;
     private readonly TimeProvider _time;
     private readonly ConversationLimits _limits;
-    private readonly List<ReplyRequest> _waiting = [];
-    private readonly ResponseLedger _responses;
+    private readonly List<ReplyRequest> _queue = [];
+    private readonly ResponseTracker _responses;
     private long _blockedSince;
-    private long _dueSince;
-    private TimeSpan _maxDue;
-    private int _approvedCallsDue;
+    private long _expectedSince;
+    private TimeSpan _expectedTimeout;
+    private int _expectedApprovedCalls;
     private long _speakingSince;
     private bool _isBlocked;
-    private bool _isOver;
+    private bool _hasEnded;
     private Exception? _refusal;
 
-    public ReplyCoordinator(ResponseLedger responses, Outbox outbox, TimeProvider time, ConversationLimits limits) =>
+    public ReplyCoordinator(ResponseTracker responses, Outbox outbox, TimeProvider time, ConversationLimits limits) =>
         (_responses, _outbox, _time, _limits) = (responses, outbox, time, limits);
 
     /// <summary>The instructions of the session, to which those of a reply are added.</summary>
-    public required Func<string?> SessionInstructions { get; init; }
+    public required Func<string?> GetSessionInstructions { get; init; }
 
     /// <summary>Called with each reply immediately before it is requested.</summary>
-    public Action<ReplyRequest>? Requesting { get; init; }
+    public Action<ReplyRequest>? OnRequesting { get; init; }
 
     /// <summary>Returns why a reply must not be requested now; null if it may be. Called immediately before each request.</summary>
-    public Func<ReplyRequest, Exception?>? Refuses { get; init; }
+    public Func<ReplyRequest, Exception?>? GetRefusal { get; init; }
 
     /// <summary>Whether responses are requested one after the other, including those out of band.</summary>
     public bool IsSerial { get; init; }
 
     /// <summary>Called when the server refused a request, or did not reply to it.</summary>
-    public Action<Exception>? RequestFailed { get; init; }
+    public Action<Exception>? OnRequestFailed { get; init; }
 
-    /// <summary>Until when queued replies wait for rate limits; null if they do not.</summary>
+    /// <summary>The timestamp until which queued replies wait for rate limits; null if they do not wait.</summary>
     public long? HeldUntil { get; set; }
 
     /// <summary>Whether a reply in the queue waits for rate limits.</summary>
-    public bool IsHolding => _waiting.Count > 0 && IsHeld;
+    public bool IsHolding => _queue.Count > 0 && IsHeld;
 
-    /// <summary>How long until replies in the queue no longer wait for rate limits; null if none waits.</summary>
-    public TimeSpan? HoldLeft => HeldUntil is { } until && _waiting.Count > 0 ? _time.GetElapsedTime(_time.GetTimestamp(), until) : null;
+    /// <summary>The time until queued replies no longer wait for rate limits; null if none waits.</summary>
+    public TimeSpan? HoldTimeLeft => HeldUntil is { } until && _queue.Count > 0 ? _time.GetElapsedTime(_time.GetTimestamp(), until) : null;
 
-    /// <summary>Whether the server owes the answer to a turn of the user.</summary>
-    public bool IsAnswerDue => IsTurnDue && _approvedCallsDue == 0;
+    /// <summary>Whether the server is expected to answer a turn of the user.</summary>
+    public bool IsAnswerExpected => IsResponseExpected && _expectedApprovedCalls == 0;
 
     /// <summary>Called with each reply that has to wait.</summary>
-    public Action<ReplyRequest>? Queued { get; init; }
+    public Action<ReplyRequest>? OnQueued { get; init; }
 
-    /// <summary>Whether the user speaks: from <c>speech_started</c> until the turn is committed.</summary>
+    /// <summary>Whether the user is speaking: from <c>speech_started</c> until the turn is committed.</summary>
     public bool IsUserSpeaking { get; private set; }
 
     /// <summary>Whether the server is about to begin a response by itself, usually to answer a turn of the user.</summary>
-    public bool IsTurnDue { get; private set; }
+    public bool IsResponseExpected { get; private set; }
 
-    /// <summary>Whether the answer that is due was interrupted before it began.</summary>
-    public bool IsDueInterrupted { get; private set; }
+    /// <summary>Whether the expected response was interrupted before it began.</summary>
+    public bool IsExpectedInterrupted { get; private set; }
 
     /// <summary>Whether the last reply was requested, so that no more replies are accepted.</summary>
     public bool IsEnding { get; private set; }
 
-    /// <summary>Whether replies wait, or a response was requested, is active or is due.</summary>
-    public bool HasReplies => _waiting.Count > 0 || _responses.OutOfBand.Count > 0 || IsBusy;
+    /// <summary>Whether replies wait, or a response was requested, is active or is expected.</summary>
+    public bool HasReplies => _queue.Count > 0 || _responses.OutOfBand.Count > 0 || IsBusy;
 
-    /// <summary>How long the user has been speaking.</summary>
-    public TimeSpan SpeakingFor => IsUserSpeaking ? _time.GetElapsedTime(_speakingSince) : TimeSpan.Zero;
+    /// <summary>The time since the user began to speak; zero if the user is not speaking.</summary>
+    public TimeSpan SpeechDuration => IsUserSpeaking ? _time.GetElapsedTime(_speakingSince) : TimeSpan.Zero;
 
     /// <summary>Whether there is no session, so that all replies wait.</summary>
     public bool IsSuspended { get; set; }
 
-    /// <summary>Whether a response was requested, is active or is due.</summary>
-    public bool IsBusy => _responses.Requested is not null || IsTurnDue || _responses.Active is not null;
+    /// <summary>Whether a response was requested, is active or is expected.</summary>
+    public bool IsBusy => _responses.Requested is not null || IsResponseExpected || _responses.Active is not null;
 
-    /// <summary>Whether something waits for the server or for the user, so that <see cref="Expire"/> must be called in time.</summary>
-    public bool IsWaiting => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || _isBlocked || IsTurnDue
-        || (_waiting.Count > 0 && IsUserSpeaking);
+    /// <summary>Whether a wait for the server or the user can time out, so that <see cref="Expire"/> must be called regularly.</summary>
+    public bool NeedsTimer => _responses.Requested is not null || _responses.OutOfBand.Count > 0 || _isBlocked || IsResponseExpected
+        || (_queue.Count > 0 && IsUserSpeaking);
 
     /// <summary>Whether no reply is queued or was requested.</summary>
-    public bool IsIdle => _waiting.Count == 0 && _responses.Requested is null && _responses.OutOfBand.Count == 0;
+    public bool IsIdle => _queue.Count == 0 && _responses.Requested is null && _responses.OutOfBand.Count == 0;
 
     /// <summary>Accepts a reply. Returns it, or the queued reply with which it was combined.</summary>
-    public ReplyRequest Take(ReplyRequest request, Action interruptActive)
+    public ReplyRequest Accept(ReplyRequest request, Action interruptActive)
     {
-        if (_isOver || _refusal is not null || (IsEnding && !request.IsLast))
+        if (_hasEnded || _refusal is not null || (IsEnding && !request.IsLast))
         {
-            request.Complete(NotAccepted());
+            request.Complete(CreateRejectedResult());
             return request;
         }
         if (request.IsOutOfBand)
         {
-            TakeOutOfBand(request);
+            AcceptOutOfBand(request);
             return request;
         }
         if (request.IsLast)
         {
             IsEnding = true;
-            CancelWaiting();
+            CancelQueued();
         }
-        if (_waiting.Count > 0 || !CanSend(request))
+        if (_queue.Count > 0 || !CanSend(request))
         {
             switch (request.IsOutOfBand ? WhenBusy.Queue : request.Options.OnBusy)
             {
                 case WhenBusy.Refuse:
                     request.Complete(new() { Status = ReplyStatus.Refused });
                     return request;
-                case WhenBusy.Coalesce when _waiting.LastOrDefault() is { Item: null, IsLast: false, IsFollowUp: false, IsOutOfBand: false } last:
+                case WhenBusy.Coalesce when _queue.LastOrDefault() is { Item: null, IsLast: false, IsFollowUp: false, IsOutOfBand: false } last:
                     last.Instructions = Join(last.Instructions, request.Instructions);
                     return last;
                 case WhenBusy.Replace:
-                    CancelWaiting();
+                    CancelQueued();
                     interruptActive();
                     break;
                 default:
                     break;
             }
-            if (_waiting.Count >= _limits.MaxQueuedReplies)
+            if (_queue.Count >= _limits.MaxQueuedReplies)
             {
                 request.Complete(new() { Status = ReplyStatus.Refused });
                 return request;
             }
         }
-        _waiting.Add(request);
+        _queue.Add(request);
         SendNext();
         NotifyIfQueued(request);
         return request;
     }
 
     /// <summary>The first reply in the queue that follows function calls; null if there is none.</summary>
-    public ReplyRequest? NextFollowUp => _waiting.Find(request => request.IsFollowUp);
+    public ReplyRequest? NextFollowUp => _queue.Find(request => request.IsFollowUp);
 
     /// <summary>Accepts a reply that follows function calls. It is queued before other replies, because its turn has begun before them.</summary>
-    public void TakeFollowUp(ReplyRequest request)
+    public void AcceptFollowUp(ReplyRequest request)
     {
-        if (_isOver || _refusal is not null || (IsEnding && !request.Root.IsLast))
+        if (_hasEnded || _refusal is not null || (IsEnding && !request.Root.IsLast))
         {
-            request.Complete(NotAccepted());
+            request.Complete(CreateRejectedResult());
             return;
         }
-        var first = _waiting.FindIndex(waiting => !waiting.IsFollowUp);
-        var index = first < 0 ? _waiting.Count : first;
+        var first = _queue.FindIndex(waiting => !waiting.IsFollowUp);
+        var index = first < 0 ? _queue.Count : first;
         if (index >= _limits.MaxQueuedReplies)
         {
             request.Complete(new() { Status = ReplyStatus.Refused });
             return;
         }
-        _waiting.Insert(index, request);
+        _queue.Insert(index, request);
         SendNext();
         NotifyIfQueued(request);
     }
@@ -170,119 +170,124 @@ internal sealed partial class ReplyCoordinator
     public void Close(Exception refusal, ReplyRequest? last)
     {
         _refusal = refusal;
-        foreach (var request in _waiting.Where(request => !request.IsLast).ToList())
+        foreach (var request in _queue.Where(request => !request.IsLast).ToList())
         {
-            _waiting.Remove(request);
-            request.Complete(Refused(refusal));
+            _queue.Remove(request);
+            request.Complete(CreateRefused(refusal));
         }
         if (last is null)
             return;
         IsEnding = true;
-        _waiting.Add(last);
+        _queue.Add(last);
         SendNext();
     }
 
-    /// <summary>Called when a call of an MCP tool was approved, which the service then makes in a separate response.</summary>
-    public void ExpectApprovedCall() => ExpectApprovedCalls(_approvedCallsDue + 1);
+    /// <summary>Expects the separate response in which the service makes an approved call of an MCP tool.</summary>
+    public void ExpectApprovedCall() => ExpectApprovedCalls(_expectedApprovedCalls + 1);
 
-    /// <summary>Interrupts the answer that is due, if there is one: it is canceled when it begins.</summary>
-    public void InterruptDue() => IsDueInterrupted = IsTurnDue;
+    /// <summary>Interrupts the expected response, if there is one: it is canceled when it begins.</summary>
+    public void InterruptExpected() => IsExpectedInterrupted = IsResponseExpected;
 
     /// <summary>Removes a reply from the queue; returns false if it was already requested.</summary>
-    public bool Withdraw(ReplyRequest request)
+    public bool TryWithdraw(ReplyRequest request)
     {
-        if (!_waiting.Remove(request))
+        if (!_queue.Remove(request))
             return false;
         request.Complete(new() { Status = ReplyStatus.Canceled });
         return true;
     }
 
-    public void UserStarted()
+    public void BeginUserTurn()
     {
-        (IsTurnDue, IsDueInterrupted) = (false, false);
+        // The server drops its answer when the user continues. Approved calls are expected again at the end of the speech.
+        (IsResponseExpected, IsExpectedInterrupted) = (false, false);
         (IsUserSpeaking, _speakingSince) = (true, _time.GetTimestamp());
     }
 
-    /// <summary>Called when the user has finished a turn, or speech was dropped.</summary>
-    /// <param name="isAnswered">Whether the server answers it by itself.</param>
-    public void UserEnded(bool isAnswered)
+    /// <summary>Records that the user has finished a turn, or that speech was dropped.</summary>
+    /// <param name="isAnswered">Whether the server answers the turn by itself.</param>
+    public void EndUserTurn(bool isAnswered)
     {
         IsUserSpeaking = false;
-        if (!isAnswered && _approvedCallsDue > 0)
+
+        // The service makes approved calls regardless of speech, and a reply that was requested between two of them would be refused.
+        if (!isAnswered && _expectedApprovedCalls > 0)
         {
-            ExpectApprovedCalls(_approvedCallsDue);
+            ExpectApprovedCalls(_expectedApprovedCalls);
         }
         else
         {
-            EndDue();
-            (IsTurnDue, _dueSince, _maxDue) = (isAnswered, _time.GetTimestamp(), _limits.ReplyTimeout);
+            ClearExpected();
+            (IsResponseExpected, _expectedSince, _expectedTimeout) = (isAnswered, _time.GetTimestamp(), _limits.ReplyTimeout);
         }
         SendNext();
     }
 
-    /// <summary>Called when a response has begun.</summary>
-    /// <returns>Its state; null if it is settled already.</returns>
-    public ResponseState? Created(RealtimeResponse response)
+    /// <summary>Assigns a response that has begun to its reply.</summary>
+    /// <returns>Its state; null if it is already settled.</returns>
+    public ResponseState? HandleCreated(RealtimeResponse response)
     {
         // A reply that was requested before a call was approved comes before that call.
-        var state = _responses.Created(response, IsTurnDue && _approvedCallsDue == 0, out var isNew);
+        var state = _responses.HandleCreated(response, IsResponseExpected && _expectedApprovedCalls == 0, out var isNew);
         if (isNew && state is { IsOutOfBand: false, Request: null })
         {
-            var approved = _approvedCallsDue;
-            (state.IsUnwanted, state.IsForApprovedCall) = (IsDueInterrupted, approved > 0);
-            EndDue();
+            var approved = _expectedApprovedCalls;
+            (state.IsCancelPending, state.IsForApprovedCall) = (IsExpectedInterrupted, approved > 0);
+            ClearExpected();
             if (approved > 1)
                 ExpectApprovedCalls(approved - 1);
         }
         return state;
     }
 
-    /// <summary>Called when a response was generated.</summary>
-    /// <returns>Its state; null if it is settled already.</returns>
-    public ResponseState? Done(RealtimeResponse response)
+    /// <summary>Records that a response was generated, and requests its reply again if the response belongs to another client.</summary>
+    /// <returns>Its state; null if it is already settled.</returns>
+    public ResponseState? HandleDone(RealtimeResponse response)
     {
-        if (Created(response) is not { } state)
+        if (HandleCreated(response) is not { } state)
             return null;
-        if (_responses.Done(response, state) is { } released)
+        if (_responses.HandleDone(response, state) is { } released)
         {
             if (released.Attempts < MaxAttempts)
                 Retry(released);
             else
-                Fail(released, NoReply());
+                Fail(released, CreateTimeout());
         }
         if (!state.IsOutOfBand)
-            (_isBlocked, _dueSince) = (false, _time.GetTimestamp());
+            (_isBlocked, _expectedSince) = (false, _time.GetTimestamp());
         return state;
     }
 
     /// <summary>Requests the replies that can be requested now.</summary>
     public void SendNext()
     {
-        if (_isOver)
+        if (_hasEnded)
             return;
-        while (_waiting.Find(CanSend) is { } request)
+        while (_queue.Find(CanSend) is { } request)
         {
-            _waiting.Remove(request);
+            _queue.Remove(request);
             SendOrRefuse(request);
         }
     }
 
     /// <summary>
-    /// Called when the session was lost. Replies whose request was not sent will be requested in the next session; the others may have been generated, and fail.
+    /// Ends the replies of a lost session. Replies whose request was not sent are requested in the next session; the others may have been generated, and fail.
     /// </summary>
     /// <returns>The replies that have failed.</returns>
-    public IReadOnlyList<ReplyRequest> SessionLost(Exception? exception)
+    public IReadOnlyList<ReplyRequest> EndSession(Exception? exception)
     {
         (IsUserSpeaking, _isBlocked) = (false, false);
-        EndDue();
+        ClearExpected();
         var lost = new List<ReplyRequest>();
-        foreach (var request in Requested())
+        foreach (var request in GetRequested())
         {
             _responses.Remove(request);
-            if (!request.IsCancelWanted && _outbox.Withdraw(request.EventId) && (request.Item is null || _outbox.Withdraw(request.ItemEventId)))
+
+            // Only a request that is still in the outbox is certain not to have reached the server.
+            if (!request.IsCancelRequested && _outbox.TryRemove(request.EventId) && (request.Item is null || _outbox.TryRemove(request.ItemEventId)))
             {
                 request.Attempts--;
-                _waiting.Insert(0, request);
+                _queue.Insert(0, request);
                 continue;
             }
             lost.Add(request);
@@ -291,10 +296,10 @@ internal sealed partial class ReplyCoordinator
         return lost;
     }
 
-    /// <summary>Called when the server refused an event; returns true if it was the request of a reply.</summary>
-    public bool Refused(RealtimeError error)
+    /// <summary>Handles an error of the server; returns true if it refuses the request of a reply.</summary>
+    public bool HandleRefusal(RealtimeError error)
     {
-        // A reply that was generated cannot be refused anymore.
+        // The server cannot refuse a reply that it has already generated.
         if (error.EventId is not { Length: > 0 } eventId || _responses.FindByEvent(eventId) is not { IsOver: false } request)
             return false;
 
@@ -308,8 +313,8 @@ internal sealed partial class ReplyCoordinator
         return true;
     }
 
-    /// <summary>Called when an event could not be sent.</summary>
-    public void Failed(string? eventId, Exception exception)
+    /// <summary>Fails the reply whose request could not be sent.</summary>
+    public void HandleSendFailure(string? eventId, Exception exception)
     {
         if (eventId is not null && _responses.FindByEvent(eventId) is { } request)
             Fail(request, exception);
@@ -318,37 +323,37 @@ internal sealed partial class ReplyCoordinator
     /// <summary>Ends waits that have exceeded their timeout.</summary>
     public void Expire()
     {
-        if (IsUserSpeaking && IsOver(_speakingSince, MaxSpeech))
+        if (IsUserSpeaking && HasElapsed(_speakingSince, MaxSpeechDuration))
             IsUserSpeaking = false;
-        if (IsTurnDue && _responses.Active is null && IsOver(_dueSince, _maxDue))
-            EndDue();
-        if (_isBlocked && IsOver(_blockedSince, _limits.ReplyTimeout))
+        if (IsResponseExpected && _responses.Active is null && HasElapsed(_expectedSince, _expectedTimeout))
+            ClearExpected();
+        if (_isBlocked && HasElapsed(_blockedSince, _limits.ReplyTimeout))
             _isBlocked = false;
-        if (_responses.Requested is { } requested && IsOver(requested.SentAt, _limits.ReplyTimeout))
-            Fail(requested, NoReply());
-        foreach (var request in _responses.OutOfBand.Where(request => IsOver(request.SentAt, _limits.ReplyTimeout)).ToList())
-            Fail(request, NoReply());
+        if (_responses.Requested is { } requested && HasElapsed(requested.SentAt, _limits.ReplyTimeout))
+            Fail(requested, CreateTimeout());
+        foreach (var request in _responses.OutOfBand.Where(request => HasElapsed(request.SentAt, _limits.ReplyTimeout)).ToList())
+            Fail(request, CreateTimeout());
         SendNext();
     }
 
-    /// <summary>Called when the conversation has ended: ends all replies, and requests no more.</summary>
+    /// <summary>Ends all replies, because the conversation has ended. No more replies are requested.</summary>
     public void End(Exception? exception)
     {
-        _isOver = true;
-        CancelWaiting();
-        EndDue();
+        _hasEnded = true;
+        CancelQueued();
+        ClearExpected();
         IsUserSpeaking = false;
-        foreach (var request in Requested())
+        foreach (var request in GetRequested())
         {
             _responses.Remove(request);
             request.Complete(new() { Status = exception is null ? ReplyStatus.Canceled : ReplyStatus.Failed, Exception = exception });
         }
     }
 
-    private ReplyRequest[] Requested() => _responses.Requested is { } inConversation ? [inConversation, .. _responses.OutOfBand] : [.. _responses.OutOfBand];
+    private ReplyRequest[] GetRequested() => _responses.Requested is { } inConversation ? [inConversation, .. _responses.OutOfBand] : [.. _responses.OutOfBand];
 
     private void ExpectApprovedCalls(int count) =>
-        (IsTurnDue, IsDueInterrupted, _approvedCallsDue, _dueSince, _maxDue) = (true, false, count, _time.GetTimestamp(), MaxApprovedCallDelay);
+        (IsResponseExpected, IsExpectedInterrupted, _expectedApprovedCalls, _expectedSince, _expectedTimeout) = (true, false, count, _time.GetTimestamp(), MaxApprovedCallDelay);
 
-    private void EndDue() => (IsTurnDue, IsDueInterrupted, _approvedCallsDue) = (false, false, 0);
+    private void ClearExpected() => (IsResponseExpected, IsExpectedInterrupted, _expectedApprovedCalls) = (false, false, 0);
 }

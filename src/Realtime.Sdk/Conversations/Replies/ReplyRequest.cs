@@ -32,10 +32,10 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     /// <summary>Completes with the turn in which the reply ends; null if it was not requested with <see cref="RealtimeConversation.AskAsync"/>.</summary>
     public CountedSource<ConversationTurn>? Answer { get; init; }
 
-    /// <summary>Whether it is the last one of a conversation that ends.</summary>
+    /// <summary>Whether it is the last reply of a conversation that is ending.</summary>
     public bool IsLast { get; init; }
 
-    /// <summary>The first request of the reply that this one continues; null if it continues none that the app has requested.</summary>
+    /// <summary>The first request of the reply that this request continues; null if there is none, or if the app did not request the reply.</summary>
     public ReplyRequest? Origin { get; init; }
 
     /// <summary>The first request of the reply.</summary>
@@ -51,7 +51,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     public TurnState? Turn { get; set; }
 
     /// <summary>Called if it ends without a response.</summary>
-    public Action<ReplyRequest>? Dropped { get; init; }
+    public Action<ReplyRequest>? OnDropped { get; init; }
 
     /// <summary>Whether a request that follows the function calls of the response continues the reply.</summary>
     public bool IsContinued { get; set; }
@@ -67,21 +67,21 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     /// <summary>The ID of the event that creates <see cref="Item"/>; null until it was sent.</summary>
     public string? ItemEventId { get; set; }
 
-    /// <summary>When it was sent.</summary>
+    /// <summary>The timestamp of the last attempt to send it.</summary>
     public long SentAt { get; set; }
 
-    /// <summary>How often it was sent.</summary>
+    /// <summary>The number of times that it was sent.</summary>
     public int Attempts { get; set; }
 
     public ResponseState? Response { get; set; }
 
-    /// <summary>Whether it was canceled while its response was not known yet.</summary>
-    public bool IsCancelWanted { get; set; }
+    /// <summary>Whether it was canceled before its response was known.</summary>
+    public bool IsCancelRequested { get; set; }
 
     /// <summary>Whether the agent was interrupted; otherwise only this reply was canceled.</summary>
     public bool IsInterrupted { get; set; }
 
-    /// <summary>The handle of the app.</summary>
+    /// <summary>The handle that the app gets.</summary>
     public ConversationReply Handle => field ??= new(this);
 
     /// <summary>Whether the generation of its response has ended.</summary>
@@ -106,7 +106,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     }
 
     /// <summary>Copies the options, so that later changes of their collections have no effect.</summary>
-    public void Freeze() => Options = Options.Copy();
+    public void CopyOptions() => Options = Options.Copy();
 
     /// <summary>Records how the generation of the response ended.</summary>
     public void Complete(ReplyResult result)
@@ -114,9 +114,9 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
         if (_result is null)
         {
             _result = result;
-            host.Completed(this, result);
+            host.OnCompleted(this, result);
             if (Response is null)
-                Dropped?.Invoke(this);
+                OnDropped?.Invoke(this);
         }
         if (Response is null)
             _speech ??= new() { WasInterrupted = result.Status != ReplyStatus.Completed };
@@ -143,7 +143,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
 
     public Task CancelAsync(CancellationToken cancellationToken) => host.CancelAsync(this, cancellationToken);
 
-    public void ThrowIfWithin() => host.ThrowIfWithin(this);
+    public void ThrowIfCalledByOwnFunction() => host.ThrowIfCalledByOwnFunction(this);
 
     private void TryFinish()
     {
@@ -205,7 +205,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
         if (result.Exception is { } exception)
             Answer.SetException(exception);
         else if (Last.Response is null)
-            Answer.SetException(new InvalidOperationException("The message was not answered: its reply was replaced or withdrawn, or the conversation ended."));
+            Answer.SetException(new InvalidOperationException("The message was not answered, because its reply was replaced or withdrawn, or because the conversation ended."));
     }
 
     private static string Join(string first, string second) => first.Length == 0 ? second : second.Length == 0 ? first : $"{first}\n{second}";

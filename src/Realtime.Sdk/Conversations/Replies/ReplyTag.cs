@@ -5,7 +5,7 @@ internal static class ReplyTag
 {
     private const string MetadataKey = "realtime_sdk_reply";
 
-    public static string? Of(RealtimeResponse response) => response.Metadata?.GetValueOrDefault(MetadataKey);
+    public static string? Get(RealtimeResponse response) => response.Metadata?.GetValueOrDefault(MetadataKey);
 
     /// <summary>Returns the metadata of a response with the tag.</summary>
     public static Dictionary<string, string> Add(IReadOnlyDictionary<string, string>? metadata, string tag) =>
@@ -14,8 +14,8 @@ internal static class ReplyTag
     /// <summary>Returns the event as the app sees it.</summary>
     public static ServerEvent Remove(ServerEvent serverEvent) => serverEvent switch
     {
-        ResponseCreatedEvent { Response: { } response } created when Of(response) is not null => created with { Response = Remove(response) },
-        ResponseDoneEvent { Response: { } response } done when Of(response) is not null => done with { Response = Remove(response) },
+        ResponseCreatedEvent { Response: { } response } created when Get(response) is not null => created with { Response = Remove(response) },
+        ResponseDoneEvent { Response: { } response } done when Get(response) is not null => done with { Response = Remove(response) },
         _ => serverEvent,
     };
 

@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The text of the conversation as JSON, in the format of messages in the OpenTelemetry conventions. Keys are masked, and the length is bounded.</summary>
+/// <summary>Formats the text of the conversation as JSON, in the format of messages in the OpenTelemetry conventions. Keys are masked, and the length is bounded.</summary>
 internal static class ConversationContent
 {
     private const int MaxLength = 32_768;
@@ -12,13 +12,13 @@ internal static class ConversationContent
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Returns the text of the user before an answer, with one message for each turn.</summary>
-    public static string Input(IEnumerable<string> texts) => Write("user", texts, finishReason: null);
+    public static string FormatInput(IEnumerable<string> texts) => Write("user", texts, finishReason: null);
 
     /// <summary>Returns the text of the agent.</summary>
-    public static string Output(string text, string finishReason) => Write("assistant", [text], finishReason);
+    public static string FormatOutput(string text, string finishReason) => Write("assistant", [text], finishReason);
 
     /// <summary>Returns the arguments or the output of a function call.</summary>
-    public static string Of(string text) => PeerText.Sanitize(text, maxLength: MaxLength).ToString();
+    public static string Format(string text) => PeerText.Sanitize(text, maxLength: MaxLength).ToString();
 
     private static string Write(string role, IEnumerable<string> texts, string? finishReason)
     {

@@ -8,13 +8,13 @@ internal static class ConversationMetrics
 {
     private static readonly double[] LatencyBoundaries = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10];
 
-    // They include 250 ms, after which a player that does not stop is replaced.
+    // They include 250 ms, the time after which a player that does not stop is replaced.
     private static readonly double[] StopBoundaries = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.5, 1];
 
-    // From a lookup in memory to the default timeout.
+    // From a lookup in memory to more than the default timeout of 60 seconds.
     private static readonly double[] FunctionBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
-    // The boundaries of the convention.
+    // The boundaries that the OpenTelemetry conventions recommend.
     private static readonly long[] TokenBoundaries = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864];
 
     private static readonly Histogram<long>? Tokens = Instruments.Create(static meter => meter.CreateHistogram(
@@ -50,30 +50,30 @@ internal static class ConversationMetrics
         Tokens is { Enabled: true } || Cost is { Enabled: true } || FirstAudio is { Enabled: true } || Turn is { Enabled: true } || Interruption is { Enabled: true } || Function is { Enabled: true }
         || RestTelemetry.Duration is { Enabled: true };
 
-    public static void ResponseEnded(TimeSpan duration, in TagList tags) => RestTelemetry.Duration.Measure(duration.TotalSeconds, tags);
+    public static void RecordResponse(TimeSpan duration, in TagList tags) => RestTelemetry.Duration.Measure(duration.TotalSeconds, tags);
 
-    public static void Warned(in TagList tags) => Warnings.Count(1, tags);
+    public static void RecordWarning(in TagList tags) => Warnings.Count(1, tags);
 
-    public static void AudioBegan(TimeSpan latency, in TagList tags) => FirstAudio.Measure(latency.TotalSeconds, tags);
+    public static void RecordFirstAudio(TimeSpan latency, in TagList tags) => FirstAudio.Measure(latency.TotalSeconds, tags);
 
-    public static void AnswerSounded(TimeSpan latency, in TagList tags) => Turn.Measure(latency.TotalSeconds, tags);
+    public static void RecordTurnLatency(TimeSpan latency, in TagList tags) => Turn.Measure(latency.TotalSeconds, tags);
 
-    public static void InterruptionTookEffect(TimeSpan latency, in TagList tags) => Interruption.Measure(latency.TotalSeconds, tags);
+    public static void RecordInterruption(TimeSpan latency, in TagList tags) => Interruption.Measure(latency.TotalSeconds, tags);
 
-    public static void FunctionEnded(TimeSpan duration, in TagList tags) => Function.Measure(duration.TotalSeconds, tags);
+    public static void RecordFunction(TimeSpan duration, in TagList tags) => Function.Measure(duration.TotalSeconds, tags);
 
-    public static void Renewed(RenewalReason reason)
+    public static void RecordRenewal(RenewalReason reason)
     {
-        var word = reason switch
+        var cause = reason switch
         {
             RenewalReason.Scheduled => "scheduled",
             RenewalReason.Lost => "lost",
             _ => "restored",
         };
-        Renewals.Count(1, new TagList { { TelemetryNames.RenewalCause, word } });
+        Renewals.Count(1, new TagList { { TelemetryNames.RenewalCause, cause } });
     }
 
-    public static void TokensUsed(ConversationUsage usage, in TagList tags)
+    public static void RecordTokens(ConversationUsage usage, in TagList tags)
     {
         Count(usage.TextInputTokens + usage.CachedTextInputTokens, TelemetryNames.InputTokens, TelemetryNames.TextModality, tags);
         Count(usage.AudioInputTokens + usage.CachedAudioInputTokens, TelemetryNames.InputTokens, TelemetryNames.AudioModality, tags);
@@ -82,7 +82,7 @@ internal static class ConversationMetrics
         Count(usage.AudioOutputTokens, TelemetryNames.OutputTokens, TelemetryNames.AudioModality, tags);
     }
 
-    public static void Charged(ConversationUsage usage, in TagList tags)
+    public static void RecordCost(ConversationUsage usage, in TagList tags)
     {
         if (usage.Cost is { } cost and > 0)
             Cost.Count((double)cost, tags);

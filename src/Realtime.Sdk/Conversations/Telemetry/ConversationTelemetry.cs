@@ -18,10 +18,10 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
     private readonly List<string> _userTexts = [];
     private string? _conversationId;
 
-    /// <summary>When the last unanswered speech of the user ended; null if there is none.</summary>
+    /// <summary>The timestamp at which the last unanswered speech of the user ended; null if there is none.</summary>
     private long? _speechEndedAt;
 
-    /// <summary>When the last turn of the user ended for which no response has begun; null if there is none.</summary>
+    /// <summary>The timestamp at which the last turn of the user ended for which no response has begun; null if there is none.</summary>
     private long? _turnEndedAt;
 
     /// <summary>The turn that answers the unanswered speech; null until it begins.</summary>
@@ -30,29 +30,29 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
 
     private string AgentName => PeerText.Sanitize(agent().Name);
 
-    /// <summary>Called when earlier speech will not be answered, because the user speaks again or the speech was dropped.</summary>
-    public void ForgetTurn() => (_speechEndedAt, _turnEndedAt, _answer) = (null, null, null);
+    /// <summary>Discards the times of earlier speech, which will not be answered, because the user speaks again or the speech was dropped.</summary>
+    public void ResetTurn() => (_speechEndedAt, _turnEndedAt, _answer) = (null, null, null);
 
-    public void SpeechEnded() => _speechEndedAt = time.GetTimestamp();
+    public void RecordSpeechEnd() => _speechEndedAt = time.GetTimestamp();
 
-    public void TurnEnded()
+    public void RecordTurnEnd()
     {
         _turnEndedAt = time.GetTimestamp();
         _speechEndedAt ??= _turnEndedAt;
     }
 
-    /// <summary>Called with each warning.</summary>
-    public void Warned(WarningKind kind)
+    /// <summary>Counts a warning.</summary>
+    public void RecordWarning(WarningKind kind)
     {
         if (!ConversationMetrics.CountsWarnings)
             return;
-        var tags = MetricTags(AgentName);
+        var tags = CreateMetricTags(AgentName);
         tags.Add(TelemetryNames.WarningKindTag, kind.ToString());
-        ConversationMetrics.Warned(tags);
+        ConversationMetrics.RecordWarning(tags);
     }
 
-    /// <summary>Called when a response has begun, and for later events of it.</summary>
-    public void Began(ResponseState response)
+    /// <summary>Begins the telemetry of a response, if it has not begun yet.</summary>
+    public void BeginResponse(ResponseState response)
     {
         var awaitedSince = response.CreatedAt;
         if (response.Turn is { } turn && turn.Index > _newestTurn)
@@ -67,88 +67,88 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         if (response.Request is { SentAt: var sentAt })
             (startedAt, awaitedSince) = (sentAt, sentAt);
         BeginTurn(response.Turn, startedAt);
-        response.Trace = new(StartResponse(response, startedAt), MetricTags(AgentName)) { Parent = ParentOf(response), StartedAt = startedAt, AwaitedSince = awaitedSince };
+        response.Trace = new(StartResponse(response, startedAt), CreateMetricTags(AgentName)) { Parent = GetParent(response), StartedAt = startedAt, AwaitedSince = awaitedSince };
     }
 
-    /// <summary>Called when audio of a response was received, for each piece.</summary>
-    public void AudioReceived(ResponseState response)
+    /// <summary>Records that audio of a response was received. Only the first call has an effect.</summary>
+    public void RecordAudio(ResponseState response)
     {
         if (response.Trace is not { HasAudio: false } trace)
             return;
         trace.HasAudio = true;
-        ConversationMetrics.AudioBegan(time.GetElapsedTime(trace.AwaitedSince), trace.Tags);
+        ConversationMetrics.RecordFirstAudio(time.GetElapsedTime(trace.AwaitedSince), trace.Tags);
     }
 
-    /// <summary>Called when the playback of a response, or of an item of it, begins.</summary>
-    public void SoundStarted(ResponseState response)
+    /// <summary>Records that the playback of a response, or of an item of it, has begun.</summary>
+    public void RecordPlaybackStart(ResponseState response)
     {
         if (_speechEndedAt is not { } ended || response.Turn is null || response.Turn != _answer)
             return;
         _speechEndedAt = null;
         if (response.Trace is { } trace)
-            ConversationMetrics.AnswerSounded(time.GetElapsedTime(ended), trace.Tags);
+            ConversationMetrics.RecordTurnLatency(time.GetElapsedTime(ended), trace.Tags);
     }
 
-    /// <summary>Called when speech of the user has interrupted responses.</summary>
-    /// <param name="sounding">The response that is heard; null if none is.</param>
-    /// <param name="interrupted">The responses.</param>
-    public void Interrupted(ResponseState? sounding, List<ResponseState> interrupted)
+    /// <summary>Records that speech of the user has interrupted responses.</summary>
+    /// <param name="playing">The response that is being played; null if none is.</param>
+    /// <param name="interrupted">The responses that were interrupted.</param>
+    public void RecordInterruption(ResponseState? playing, List<ResponseState> interrupted)
     {
-        if (sounding?.Trace is { } trace && interrupted.Contains(sounding))
+        if (playing?.Trace is { } trace && interrupted.Contains(playing))
             trace.InterruptedAt = time.GetTimestamp();
     }
 
-    /// <summary>Called when the playback of a response was stopped before its end.</summary>
-    public void SoundStopped(ResponseState response)
+    /// <summary>Records that the playback of a response was stopped before its end.</summary>
+    public void RecordPlaybackStop(ResponseState response)
     {
         if (response.Trace is not { InterruptedAt: { } since } trace)
             return;
         trace.InterruptedAt = null;
-        ConversationMetrics.InterruptionTookEffect(time.GetElapsedTime(since), trace.Tags);
+        ConversationMetrics.RecordInterruption(time.GetElapsedTime(since), trace.Tags);
     }
 
-    /// <summary>Called when a response was generated or has failed.</summary>
-    public void Done(ResponseState state, RealtimeResponse response, ReplyResult result)
+    /// <summary>Ends the telemetry of a response that was generated or has failed.</summary>
+    public void EndResponse(ResponseState state, RealtimeResponse response, ReplyResult result)
     {
         if (state.Trace is not { IsOver: false } trace)
             return;
-        var reason = FinishReason(response, result.Status);
+        var reason = GetFinishReason(response, result.Status);
         if (trace.Span is { IsAllDataRequested: true } span)
         {
             if (response.Usage is not null)
                 AddUsage(span, result.Usage);
             if (tracesContent && result.Text.Length > 0)
-                span.SetTag(TelemetryNames.OutputMessages, ConversationContent.Output(result.Text, reason));
+                span.SetTag(TelemetryNames.OutputMessages, ConversationContent.FormatOutput(result.Text, reason));
         }
-        End(state, trace, reason, result.Status == ReplyStatus.Failed ? FailureReason.From(result.Exception) : null);
-        ConversationMetrics.TokensUsed(result.Usage, ChatTags(trace));
-        ConversationMetrics.Charged(result.Usage, ChatTags(trace));
+        EndSpan(state, trace, reason, result.Status == ReplyStatus.Failed ? FailureReason.From(result.Exception) : null);
+        ConversationMetrics.RecordTokens(result.Usage, CreateChatTags(trace));
+        ConversationMetrics.RecordCost(result.Usage, CreateChatTags(trace));
     }
 
-    /// <summary>Called when a transcript was billed.</summary>
-    public void Transcribed(ConversationUsage usage)
+    /// <summary>Records the cost of a transcript.</summary>
+    public void RecordTranscription(ConversationUsage usage)
     {
         if (usage.Cost is null || !ConversationMetrics.IsEnabled)
             return;
-        var tags = MetricTags(AgentName);
+        var tags = CreateMetricTags(AgentName);
         tags.Add(TelemetryNames.Operation, TelemetryNames.TranscribeOperation);
-        ConversationMetrics.Charged(usage, tags);
+        ConversationMetrics.RecordCost(usage, tags);
     }
 
-    /// <summary>Called when the conversation has ended before a response.</summary>
-    public void Abandoned(ResponseState state, Exception? exception)
+    /// <summary>Ends the telemetry of a response whose end the server will not report.</summary>
+    public void AbandonResponse(ResponseState state, Exception? exception)
     {
         if (state.Trace is { IsOver: false } trace)
-            End(state, trace, exception is null ? TelemetryNames.FinishedByCancellation : TelemetryNames.FinishedByError, exception is null ? null : FailureReason.From(exception));
+            EndSpan(state, trace, exception is null ? TelemetryNames.FinishedByCancellation : TelemetryNames.FinishedByError, exception is null ? null : FailureReason.From(exception));
     }
 
-    /// <summary>Called when a turn of either side is complete.</summary>
-    public void TurnCompleted(TurnState turn)
+    /// <summary>Ends the telemetry of a turn of either side.</summary>
+    public void CompleteTurn(TurnState turn)
     {
         if (turn.Role == TurnRole.User)
         {
-            if (tracesContent && RealtimeDiagnostics.HasActivityListeners && turn.Show().Text is { Length: > 0 } text)
-                Keep(text);
+            if (tracesContent && RealtimeDiagnostics.HasActivityListeners && turn.ToSnapshot().Text is { Length: > 0 } text)
+                AddUserText(text);
             return;
         }
         if (turn == _answer)
@@ -158,7 +158,7 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         _userTexts.Clear();
     }
 
-    private void Keep(string userText)
+    private void AddUserText(string userText)
     {
         if (_userTexts.Count == MaxUserTexts)
             _userTexts.RemoveAt(0);
@@ -169,9 +169,9 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
     {
         if (turn is not { Span: null })
             return;
-        var tags = SpanTags(TelemetryNames.InvokeAgentOperation);
+        var tags = CreateSpanTags(TelemetryNames.InvokeAgentOperation);
         tags.Add(TelemetryNames.AgentName, AgentName);
-        turn.Span = RealtimeDiagnostics.StartDetached($"{TelemetryNames.InvokeAgentOperation} {AgentName}", ActivityKind.Internal, _parent, At(startedAt), tags);
+        turn.Span = RealtimeDiagnostics.StartDetached($"{TelemetryNames.InvokeAgentOperation} {AgentName}", ActivityKind.Internal, _parent, ToDateTime(startedAt), tags);
     }
 
     private void EndTurn(TurnState turn, Activity span)
@@ -180,9 +180,9 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         {
             span.SetTag(TelemetryNames.TurnInterrupted, turn.WasInterrupted);
             if (tracesContent && _userTexts.Count > 0)
-                span.SetTag(TelemetryNames.InputMessages, ConversationContent.Input(_userTexts));
-            if (tracesContent && turn.Show().Text is { Length: > 0 } text)
-                span.SetTag(TelemetryNames.OutputMessages, ConversationContent.Output(text, FinishReason(turn, span)));
+                span.SetTag(TelemetryNames.InputMessages, ConversationContent.FormatInput(_userTexts));
+            if (tracesContent && turn.ToSnapshot().Text is { Length: > 0 } text)
+                span.SetTag(TelemetryNames.OutputMessages, ConversationContent.FormatOutput(text, GetFinishReason(turn, span)));
         }
         turn.Span = null;
         RealtimeDiagnostics.Stop(span, time.GetUtcNow());
@@ -192,18 +192,18 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
     {
         if (!RealtimeDiagnostics.HasActivityListeners)
             return null;
-        var tags = SpanTags(TelemetryNames.ChatOperation);
+        var tags = CreateSpanTags(TelemetryNames.ChatOperation);
         tags.Add(TelemetryNames.ResponseId, PeerText.Sanitize(response.Id).ToString());
         if ((session()?.Configuration as RealtimeSessionConfiguration)?.Model is { } model)
             tags.Add(TelemetryNames.ResponseModel, PeerText.Sanitize(model).ToString());
         var name = agent().Session.Model is { } requested ? $"{TelemetryNames.ChatOperation} {requested}" : TelemetryNames.ChatOperation;
-        return RealtimeDiagnostics.StartDetached(name, ActivityKind.Client, ParentOf(response), At(startedAt), tags);
+        return RealtimeDiagnostics.StartDetached(name, ActivityKind.Client, GetParent(response), ToDateTime(startedAt), tags);
     }
 
-    private void End(ResponseState state, ResponseTrace trace, string finishReason, string? error)
+    private void EndSpan(ResponseState state, ResponseTrace trace, string finishReason, string? error)
     {
         trace.IsOver = true;
-        var tags = ChatTags(trace);
+        var tags = CreateChatTags(trace);
         if (error is not null)
         {
             tags.Add(TelemetryNames.ErrorType, error);
@@ -212,15 +212,15 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         }
         trace.Span?.SetTag(TelemetryNames.FinishReasons, new[] { finishReason });
         RealtimeDiagnostics.Stop(trace.Span, time.GetUtcNow());
-        ConversationMetrics.ResponseEnded(time.GetElapsedTime(trace.StartedAt), tags);
+        ConversationMetrics.RecordResponse(time.GetElapsedTime(trace.StartedAt), tags);
     }
 
-    private static string FinishReason(TurnState turn, Activity span) =>
+    private static string GetFinishReason(TurnState turn, Activity span) =>
         span.Status == ActivityStatusCode.Error ? TelemetryNames.FinishedByError
         : turn.WasInterrupted ? TelemetryNames.FinishedByCancellation
         : TelemetryNames.FinishedByStop;
 
-    private static string FinishReason(RealtimeResponse response, ReplyStatus status) => status switch
+    private static string GetFinishReason(RealtimeResponse response, ReplyStatus status) => status switch
     {
         ReplyStatus.Completed => response.GetFunctionCalls().Count > 0 ? TelemetryNames.FinishedByToolCall : TelemetryNames.FinishedByStop,
         ReplyStatus.Failed => TelemetryNames.FinishedByError,
@@ -230,7 +230,7 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         _ => TelemetryNames.FinishedByCancellation,
     };
 
-    /// <summary>Cached tokens are part of the input, in all and by modality. A part that is zero is left out.</summary>
+    /// <summary>Adds token counts to a span. Cached tokens are part of the input, in total and by modality; zero counts are omitted.</summary>
     private static void AddUsage(Activity span, ConversationUsage usage)
     {
         var cached = usage.CachedTextInputTokens + usage.CachedAudioInputTokens + usage.CachedImageInputTokens;
@@ -253,11 +253,11 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         }
     }
 
-    /// <summary>The span to which the calls of a response belong.</summary>
-    public ActivityContext ParentOf(ResponseState response) => response.Trace?.Parent ?? response.Turn?.Span?.Context ?? _parent;
+    /// <summary>Returns the span to which the calls of a response belong.</summary>
+    public ActivityContext GetParent(ResponseState response) => response.Trace?.Parent ?? response.Turn?.Span?.Context ?? _parent;
 
-    /// <summary>The tags of a span.</summary>
-    public TagList SpanTags(string operation)
+    /// <summary>Creates the tags of a span.</summary>
+    public TagList CreateSpanTags(string operation)
     {
         // If the server shows no session, the spans of the conversation share a generated ID.
         _conversationId ??= session() is { Id.Length: > 0 } first ? PeerText.Sanitize(first.Id) : $"conversation_{Guid.NewGuid():N}";
@@ -272,8 +272,8 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         return tags;
     }
 
-    /// <summary>The tags of a measurement.</summary>
-    public TagList MetricTags(string agentName)
+    /// <summary>Creates the tags of a measurement.</summary>
+    public TagList CreateMetricTags(string agentName)
     {
         var tags = new TagList
         {
@@ -285,12 +285,12 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
         return tags;
     }
 
-    private static TagList ChatTags(ResponseTrace trace)
+    private static TagList CreateChatTags(ResponseTrace trace)
     {
         var tags = trace.Tags;
         tags.Add(TelemetryNames.Operation, TelemetryNames.ChatOperation);
         return tags;
     }
 
-    private DateTimeOffset At(long timestamp) => time.GetUtcNow() - time.GetElapsedTime(timestamp);
+    private DateTimeOffset ToDateTime(long timestamp) => time.GetUtcNow() - time.GetElapsedTime(timestamp);
 }

@@ -8,13 +8,13 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool tracesContent, TimeProvider time)
 {
-    /// <summary>Called when a function begins to run. Its name is that of the agent's function, not text of the model.</summary>
-    public void Started(CallState call)
+    /// <summary>Begins the telemetry of a call. Its name is that of the agent's function, not text of the model, so that the number of time series is bounded.</summary>
+    public void Begin(CallState call)
     {
         if (!RealtimeDiagnostics.HasActivityListeners && !ConversationMetrics.IsEnabled)
             return;
         var agentName = PeerText.Sanitize(call.Group.Agent.Name);
-        var tags = conversation.MetricTags(agentName);
+        var tags = conversation.CreateMetricTags(agentName);
         tags.Add(TelemetryNames.Operation, TelemetryNames.ExecuteToolOperation);
         tags.Add(TelemetryNames.ToolName, call.Function!.Tool.Name);
         tags.Add(TelemetryNames.ToolType, TelemetryNames.FunctionToolType);
@@ -28,13 +28,13 @@ internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool
             RealtimeDiagnostics.MakeCurrent(span);
     }
 
-    /// <summary>Called when a call ends without an output of its function.</summary>
-    public static void Failed(CallState call, in FunctionError error) => call.Trace?.Error = error.Type ?? TypeOf(error.Exception);
+    /// <summary>Records why a call ends without an output of its function.</summary>
+    public static void RecordFailure(CallState call, in FunctionError error) => call.Trace?.Error = error.Type ?? GetErrorType(error.Exception);
 
-    /// <summary>Called when a call has ended.</summary>
+    /// <summary>Ends the telemetry of a call.</summary>
     /// <param name="call">The call.</param>
     /// <param name="output">The text that was sent to the model; null if none was sent.</param>
-    public void Ended(CallState call, string? output)
+    public void End(CallState call, string? output)
     {
         if (call.Trace is not { } trace)
             return;
@@ -50,10 +50,10 @@ internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool
         if (trace.Span is { } span)
         {
             if (tracesContent && output is not null && span.IsAllDataRequested)
-                span.SetTag(TelemetryNames.ToolResult, ConversationContent.Of(output));
+                span.SetTag(TelemetryNames.ToolResult, ConversationContent.Format(output));
             RealtimeDiagnostics.Stop(span, span.StartTimeUtc + call.Duration);
         }
-        ConversationMetrics.FunctionEnded(call.Duration, tags);
+        ConversationMetrics.RecordFunction(call.Duration, tags);
     }
 
     private Activity? StartSpan(CallState call, string agentName)
@@ -61,7 +61,7 @@ internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool
         if (!RealtimeDiagnostics.HasActivityListeners)
             return null;
         var tool = call.Function!.Tool;
-        var tags = conversation.SpanTags(TelemetryNames.ExecuteToolOperation);
+        var tags = conversation.CreateSpanTags(TelemetryNames.ExecuteToolOperation);
         tags.Add(TelemetryNames.AgentName, agentName);
         tags.Add(TelemetryNames.ToolName, tool.Name);
         tags.Add(TelemetryNames.ToolType, TelemetryNames.FunctionToolType);
@@ -69,12 +69,12 @@ internal sealed class FunctionTelemetry(ConversationTelemetry conversation, bool
         if (tool.Description is { Length: > 0 } description)
             tags.Add(TelemetryNames.ToolDescription, description);
         if (tracesContent)
-            tags.Add(TelemetryNames.ToolArguments, ConversationContent.Of(call.Arguments));
+            tags.Add(TelemetryNames.ToolArguments, ConversationContent.Format(call.Arguments));
         return RealtimeDiagnostics.StartDetached(
-            $"{TelemetryNames.ExecuteToolOperation} {tool.Name}", ActivityKind.Internal, conversation.ParentOf(call.Group.Response), time.GetUtcNow(), tags);
+            $"{TelemetryNames.ExecuteToolOperation} {tool.Name}", ActivityKind.Internal, conversation.GetParent(call.Group.Response), time.GetUtcNow(), tags);
     }
 
     /// <summary>Returns the SDK's failure reason for an exception or, if there is none, the name of its type, as the OpenTelemetry conventions require.</summary>
-    private static string TypeOf(Exception exception) =>
+    private static string GetErrorType(Exception exception) =>
         FailureReason.From(exception) is var reason && reason != FailureReason.Other ? reason : exception.GetType().FullName ?? reason;
 }

@@ -16,15 +16,15 @@ internal sealed class ResponseTrace(Activity? span, in TagList tags)
     /// <summary>The span to which it belongs, which is that of its turn; the default if there is none. Calls belong to it too, even if they run later.</summary>
     public required ActivityContext Parent { get; init; }
 
-    /// <summary>When it was requested or, if the conversation did not request it, created.</summary>
+    /// <summary>The timestamp at which it was requested or, if the conversation did not request it, created.</summary>
     public required long StartedAt { get; init; }
 
-    /// <summary>When the wait for its first audio began: at the end of the user's turn, or with the request.</summary>
+    /// <summary>The timestamp at which the wait for its first audio began: the end of the user's turn, or the request.</summary>
     public required long AwaitedSince { get; init; }
 
     public bool HasAudio { get; set; }
 
-    /// <summary>When the user began to speak during the response; null if that has not happened or was already measured.</summary>
+    /// <summary>The timestamp at which the user interrupted it; null if that has not happened or was already measured.</summary>
     public long? InterruptedAt { get; set; }
 
     /// <summary>Whether the response was reported as ended.</summary>

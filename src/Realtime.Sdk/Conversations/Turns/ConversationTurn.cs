@@ -11,7 +11,7 @@ public enum TurnRole
 }
 
 /// <summary>
-/// A snapshot of one turn: an utterance of the user or an answer of the agent. <see cref="Text"/> and <see cref="HeardText"/> are created on each call.
+/// A snapshot of one turn: an utterance of the user or an answer of the agent. Each read of <see cref="Text"/> and <see cref="HeardText"/> creates a string.
 /// </summary>
 public sealed record ConversationTurn
 {
@@ -30,13 +30,13 @@ public sealed record ConversationTurn
     public string? Agent { get; internal init; }
 
     /// <summary>
-    /// The text, or the transcript of the audio, whether it was heard or not. Empty for speech of the user if the session has no
+    /// The text of the turn, or the transcript of its audio, including the part that was not heard. Empty for speech of the user if the session has no
     /// <c>audio.input.transcription</c>.
     /// </summary>
-    public string Text => TextOnRead.ToString();
+    public string Text => LazyText.ToString();
 
     /// <summary>The part of <see cref="Text"/> that was heard. Equal to <see cref="Text"/> for a turn of the user.</summary>
-    public string HeardText => HeardOnRead.ToString();
+    public string HeardText => LazyHeardText.ToString();
 
     /// <summary>Whether <see cref="HeardText"/> is an estimate from the proportion of the audio that was heard. Servers do not report the times of words.</summary>
     public bool IsHeardTextEstimated { get; internal init; }
@@ -59,7 +59,7 @@ public sealed record ConversationTurn
     /// <summary>The duration of the audio that was heard. Equal to <see cref="Duration"/> for a turn of the user.</summary>
     public TimeSpan HeardDuration { get; internal init; }
 
-    /// <summary>The function calls of the agent's turn, in the order in which the model has made them.</summary>
+    /// <summary>The function calls of the agent's turn, in the order in which the model made them.</summary>
     public IReadOnlyList<FunctionCall> Calls { get; internal init; } = [];
 
     /// <summary>The IDs of the items of the turn that exist on the server, in order.</summary>
@@ -70,9 +70,9 @@ public sealed record ConversationTurn
 
     internal static ConversationTurn None { get; } = new();
 
-    internal TextSlice TextOnRead { get; init; }
+    internal TextSlice LazyText { get; init; }
 
-    internal TextSlice HeardOnRead { get; init; }
+    internal TextSlice LazyHeardText { get; init; }
 
     /// <summary>Returns whether both are the same state of the same turn.</summary>
     public bool Equals(ConversationTurn? other) => other is not null && Id == other.Id && Text == other.Text && HeardText == other.HeardText

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>A part of a <see cref="TextBuffer"/>, which never changes, although the buffer may grow behind it.</summary>
+/// <summary>A part of a <see cref="TextBuffer"/>. It never changes, even while the buffer grows.</summary>
 internal readonly struct TextSlice(char[] characters, int start, int end)
 {
     private readonly char[] _characters = characters;
@@ -28,7 +28,7 @@ internal struct TextBuffer
         var needed = Length + text.Length;
         if (_characters is null || needed > _characters.Length)
         {
-            // Existing slices keep the old array.
+            // Existing slices keep the old array, so that readers need no lock.
             var larger = new char[Math.Max(needed, Math.Max(FirstCapacity, Length * 2))];
             Slice(0).Span.CopyTo(larger);
             _characters = larger;

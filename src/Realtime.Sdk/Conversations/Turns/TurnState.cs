@@ -10,7 +10,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
     // The capacity is 1 because nearly all turns have one item, and turns are kept in memory.
     private readonly List<TurnItem> _items = new(1);
     private List<CallState>? _calls;
-    private int _callLength;
+    private int _callTextLength;
     private TextBuffer _joined;
     private int _joinedVersion = -1;
 
@@ -35,7 +35,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     public ConversationUsage Usage { get; set; } = ConversationUsage.None;
 
-    /// <summary>The span of the agent's turn while it happens; null if no listener samples it.</summary>
+    /// <summary>The span of the agent's turn while it is in progress; null if no listener samples it.</summary>
     public Activity? Span { get; set; }
 
     /// <summary>The number of calls.</summary>
@@ -44,15 +44,15 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
     /// <summary>The replies that will continue the turn after function calls.</summary>
     public int Continuations { get; set; }
 
-    /// <summary>Whether text was dropped because the turn has more than the limit.</summary>
-    public bool IsTextCut { get; private set; }
+    /// <summary>Whether text was dropped because the turn exceeded the maximum length.</summary>
+    public bool IsTextTruncated { get; private set; }
 
-    /// <summary>Changes when text was replaced, not extended.</summary>
+    /// <summary>A number that changes when text was replaced or inserted, but not when it was extended.</summary>
     public int TextVersion { get; private set; }
 
     public int TextLength => Text.Length;
 
-    private TextSlice Text => _items is [var only] ? only.Text.Slice(0) : Joined();
+    private TextSlice Text => _items is [var only] ? only.Text.Slice(0) : JoinText();
 
     public TextSlice TextFrom(int start)
     {
@@ -67,21 +67,22 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         return item;
     }
 
-    /// <summary>Adds a call of the agent. Its arguments are shown if there is room for them.</summary>
+    /// <summary>Adds a call of the agent. Snapshots omit its arguments if they exceed the remaining length.</summary>
     public void Add(CallState call)
     {
         (_calls ??= new(1)).Add(call);
-        call.HidesArguments = !Keeps(call.Arguments);
+        call.OmitsArguments = !TryReserve(call.Arguments);
     }
 
-    /// <summary>Returns an output as it is shown; null if there is no room for it.</summary>
-    public string? Fit(string? output) => output is not null && Keeps(output) ? output : null;
+    /// <summary>Returns an output for snapshots; null if it exceeds the remaining length.</summary>
+    public string? LimitOutput(string? output) => output is not null && TryReserve(output) ? output : null;
 
     public void Append(TurnItem item, ReadOnlySpan<char> delta)
     {
-        if (item.IsForgotten)
+        // An item may be deleted while it is generated. Its later text must not appear again.
+        if (item.IsTextDeleted)
             return;
-        item.Text.Append(Fitting(delta, Room));
+        item.Text.Append(Truncate(delta, RemainingLength));
 
         // Text that is inserted before other text is a replacement, not an extension.
         if (_items.Count > 1)
@@ -92,35 +93,37 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     public void Replace(TurnItem item, string text)
     {
-        var shown = Fitting(text, Room + item.Text.Length);
-        if (item.IsForgotten || item.Text.Slice(0).Span.SequenceEqual(shown))
+        var visible = Truncate(text, RemainingLength + item.Text.Length);
+        if (item.IsTextDeleted || item.Text.Slice(0).Span.SequenceEqual(visible))
             return;
-        if (shown.StartsWith(item.Text.Slice(0).Span) && _items[^1] == item)
+
+        // A final text usually extends the deltas. Readers then get only the new part.
+        if (visible.StartsWith(item.Text.Slice(0).Span) && _items[^1] == item)
         {
-            Append(item, shown[item.Text.Length..]);
+            Append(item, visible[item.Text.Length..]);
             return;
         }
-        item.Text.Replace(shown);
+        item.Text.Replace(visible);
         _joinedVersion = -1;
         TextVersion++;
     }
 
-    /// <summary>Called when the item was deleted from the server. Its text remains, unless <paramref name="text"/> is true.</summary>
-    public void Delete(TurnItem item, bool text)
+    /// <summary>Marks an item as deleted from the server. Its text remains unless <paramref name="deletesText"/> is true.</summary>
+    public void Delete(TurnItem item, bool deletesText)
     {
         item.IsDeleted = true;
-        if (text)
+        if (deletesText)
             Replace(item, "");
-        item.IsForgotten = text;
+        item.IsTextDeleted = deletesText;
     }
 
-    public ConversationTurn Show()
+    public ConversationTurn ToSnapshot()
     {
         var (duration, heard, isEstimated) = (SpeechDuration, SpeechDuration, false);
         foreach (var item in _items)
         {
             duration += item.Duration;
-            heard += item.Heard;
+            heard += item.HeardDuration;
             isEstimated |= role == TurnRole.Agent && item.IsEstimated;
         }
         return new()
@@ -129,16 +132,16 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
             Index = index,
             Role = role,
             Agent = agent,
-            TextOnRead = Text,
-            HeardOnRead = role == TurnRole.User ? Text : HeardText(),
+            LazyText = Text,
+            LazyHeardText = role == TurnRole.User ? Text : GetHeardText(),
             IsHeardTextEstimated = isEstimated,
             WasInterrupted = WasInterrupted,
             IsComplete = IsComplete,
             StartedAt = startedAt,
             Duration = duration,
             HeardDuration = role == TurnRole.User ? duration : heard,
-            Calls = ShowCalls(),
-            ItemIds = _items.All(item => !item.IsDeleted) ? Ids() : [.. _items.Where(item => !item.IsDeleted).Select(item => item.Id)],
+            Calls = SnapshotCalls(),
+            ItemIds = _items.All(item => !item.IsDeleted) ? GetItemIds() : [.. _items.Where(item => !item.IsDeleted).Select(item => item.Id)],
             Usage = Usage,
         };
     }
@@ -151,50 +154,50 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         _joined.Trim();
     }
 
-    /// <summary>Reserves room for a text of a call; returns false if there is not enough.</summary>
-    private bool Keeps(string text)
+    /// <summary>Reserves the length of a text of a call; returns false if it exceeds the remaining length.</summary>
+    private bool TryReserve(string text)
     {
-        if (text.Length > Room)
+        if (text.Length > RemainingLength)
         {
-            IsTextCut = true;
+            IsTextTruncated = true;
             return false;
         }
-        _callLength += text.Length;
+        _callTextLength += text.Length;
         return true;
     }
 
-    /// <summary>The number of characters for which the turn still has room.</summary>
-    private int Room
+    /// <summary>The number of characters that can be added to the turn.</summary>
+    private int RemainingLength
     {
         get
         {
-            var room = maxText - _callLength;
+            var remaining = maxText - _callTextLength;
             foreach (var item in _items)
-                room -= item.Text.Length;
-            return room;
+                remaining -= item.Text.Length;
+            return remaining;
         }
     }
 
-    /// <summary>Returns the part of a text for which there is room, without splitting a surrogate pair.</summary>
-    private ReadOnlySpan<char> Fitting(ReadOnlySpan<char> text, int room)
+    /// <summary>Truncates a text to a maximum length, without splitting a surrogate pair.</summary>
+    private ReadOnlySpan<char> Truncate(ReadOnlySpan<char> text, int maxLength)
     {
-        if (text.Length <= room)
+        if (text.Length <= maxLength)
             return text;
-        IsTextCut = true;
-        return text[..(room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room)];
+        IsTextTruncated = true;
+        return text[..(maxLength > 0 && char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)];
     }
 
-    private FunctionCall[] ShowCalls()
+    private FunctionCall[] SnapshotCalls()
     {
         if (_calls is null)
             return [];
         var calls = new FunctionCall[_calls.Count];
         for (var i = 0; i < calls.Length; i++)
-            calls[i] = _calls[i].Show();
+            calls[i] = _calls[i].ToSnapshot();
         return calls;
     }
 
-    private string[] Ids()
+    private string[] GetItemIds()
     {
         var ids = new string[_items.Count];
         for (var i = 0; i < ids.Length; i++)
@@ -202,30 +205,30 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
         return ids;
     }
 
-    private TextSlice HeardText()
+    private TextSlice GetHeardText()
     {
         if (_items is [var only])
             return only.HeardText;
         var heard = new TextBuffer();
         foreach (var item in _items)
-            Join(ref heard, item.HeardText);
+            AppendPart(ref heard, item.HeardText);
         return heard.Slice(0);
     }
 
-    private TextSlice Joined()
+    private TextSlice JoinText()
     {
         var version = TextVersion + _items.Sum(item => item.Text.Length);
         if (_joinedVersion != version)
         {
             _joined = default;
             foreach (var item in _items)
-                Join(ref _joined, item.Text.Slice(0));
+                AppendPart(ref _joined, item.Text.Slice(0));
             _joinedVersion = version;
         }
         return _joined.Slice(0);
     }
 
-    private static void Join(ref TextBuffer all, TextSlice text)
+    private static void AppendPart(ref TextBuffer all, TextSlice text)
     {
         if (text.Length == 0)
             return;
@@ -248,19 +251,19 @@ internal sealed class TurnItem(string id, TurnState turn)
     /// <summary>The duration of the audio that was received or, if the service plays it, that the service has reported.</summary>
     public TimeSpan Duration { get; set; }
 
-    /// <summary>The bytes of a sample whose rest has not been received.</summary>
+    /// <summary>The number of bytes of an incomplete sample at the end of the audio that was received.</summary>
     public int PartialSample { get; set; }
 
-    /// <summary>The audio that was heard.</summary>
-    public TimeSpan Heard { get; set; }
+    /// <summary>The duration of the audio that was heard.</summary>
+    public TimeSpan HeardDuration { get; set; }
 
     public bool HasAudio { get; set; }
 
     /// <summary>Whether everything that was generated was heard.</summary>
-    public bool WasHeardWhole { get; set; }
+    public bool WasHeardCompletely { get; set; }
 
-    /// <summary>Whether it was cut off before its end.</summary>
-    public bool WasCut { get; set; }
+    /// <summary>Whether its playback was stopped before its end.</summary>
+    public bool WasStopped { get; set; }
 
     /// <summary>The number of characters that were heard, once it is known.</summary>
     public int HeardLength { get; set; }
@@ -268,10 +271,10 @@ internal sealed class TurnItem(string id, TurnState turn)
     public bool IsDeleted { get; set; }
 
     /// <summary>Whether its text was deleted too, so that no more text is added.</summary>
-    public bool IsForgotten { get; set; }
+    public bool IsTextDeleted { get; set; }
 
-    public bool IsEstimated => HasAudio && WasCut && HeardLength > 0;
+    public bool IsEstimated => HasAudio && WasStopped && HeardLength > 0;
 
     /// <summary>The text that was heard. Text that arrived after the interruption shows whether the last word is complete.</summary>
-    public TextSlice HeardText => !HasAudio || WasHeardWhole ? Text.Slice(0) : Text.Slice(0, Internal.HeardText.CutAtWord(Text.Slice(0).Span, HeardLength));
+    public TextSlice HeardText => !HasAudio || WasHeardCompletely ? Text.Slice(0) : Text.Slice(0, Internal.HeardTextEstimator.TrimToWord(Text.Slice(0).Span, HeardLength));
 }

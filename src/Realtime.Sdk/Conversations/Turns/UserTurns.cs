@@ -4,48 +4,50 @@ namespace Realtime.Sdk.Internal;
 /// The turns of the user: from speech or text to the transcript. Used under the conversation's lock; <see cref="Expire"/> is called when a transcript is
 /// overdue.
 /// </summary>
-internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan transcriptTimeout)
+internal sealed class UserTurns(TurnTracker turns, TimeProvider time, TimeSpan transcriptTimeout)
 {
     private readonly Dictionary<string, TimeSpan> _speechStarts = [];
-    private readonly Queue<(TurnState Turn, long CommittedAt)> _awaited = [];
+    private readonly Queue<(TurnState Turn, long CommittedAt)> _awaitingTranscript = [];
 
-    /// <summary>The turn of the speech that was not committed yet; null if there is none.</summary>
-    private TurnState? _speaking;
+    /// <summary>The turn of speech that is not committed yet; null if there is none.</summary>
+    private TurnState? _currentSpeech;
 
     /// <summary>How long until the next transcript is overdue; null if none is awaited.</summary>
     public TimeSpan? NextTimeout
     {
         get
         {
-            DropReady();
-            return _awaited.TryPeek(out var next) ? transcriptTimeout - time.GetElapsedTime(next.CommittedAt) : null;
+            RemoveReady();
+            return _awaitingTranscript.TryPeek(out var next) ? transcriptTimeout - time.GetElapsedTime(next.CommittedAt) : null;
         }
     }
 
-    public void Started(string itemId, TimeSpan audioStart)
+    public void BeginSpeech(string itemId, TimeSpan audioStart)
     {
         if (itemId.Length == 0 || turns.Find(itemId) is not null)
             return;
-        Dropped();
-        _speaking = turns.Begin(TurnRole.User, agent: null);
-        turns.AddItem(_speaking, itemId);
+        DropSpeech();
+
+        // Speech without a commit was not a turn.
+        _currentSpeech = turns.Begin(TurnRole.User, agent: null);
+        turns.AddItem(_currentSpeech, itemId);
         _speechStarts[itemId] = audioStart;
     }
 
-    public void Stopped(string itemId, TimeSpan audioEnd)
+    public void EndSpeech(string itemId, TimeSpan audioEnd)
     {
         if (turns.Find(itemId) is not { Turn: { } turn } || !_speechStarts.Remove(itemId, out var start))
             return;
         turn.SpeechDuration = audioEnd > start && start >= TimeSpan.Zero ? audioEnd - start : TimeSpan.Zero;
-        turns.Changed(turn);
+        turns.NotifyChanged(turn);
     }
 
-    /// <summary>Called when audio was committed.</summary>
-    /// <param name="itemId">The item that it becomes.</param>
-    /// <param name="previousItemId">The item before it.</param>
-    /// <param name="duration">The length of the audio, where the client committed it.</param>
-    /// <param name="isTranscribed">Whether a transcript will come.</param>
-    public void Committed(string itemId, string? previousItemId, TimeSpan duration, bool isTranscribed)
+    /// <summary>Commits a turn whose audio was committed.</summary>
+    /// <param name="itemId">The ID of the item that contains the audio.</param>
+    /// <param name="previousItemId">The ID of the item before it; null if the server did not report it.</param>
+    /// <param name="duration">The duration of the committed audio. It is used if the server reported no speech.</param>
+    /// <param name="isTranscribed">Whether a transcript will follow.</param>
+    public void Commit(string itemId, string? previousItemId, TimeSpan duration, bool isTranscribed)
     {
         _speechStarts.Remove(itemId);
         var turn = turns.Find(itemId)?.Turn;
@@ -54,48 +56,48 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
         if (turn is null)
         {
             // The client committed the audio, or the item has another ID than the speech had.
-            turn = _speaking ?? turns.Begin(TurnRole.User, agent: null);
+            turn = _currentSpeech ?? turns.Begin(TurnRole.User, agent: null);
             turns.AddItem(turn, itemId);
         }
         turn.IsCommitted = true;
-        if (turn == _speaking)
-            _speaking = null;
+        if (turn == _currentSpeech)
+            _currentSpeech = null;
         if (turn.SpeechDuration == TimeSpan.Zero)
             turn.SpeechDuration = duration;
-        turns.Place(turn, previousItemId);
+        turns.MoveAfter(turn, previousItemId);
         if (isTranscribed)
-            _awaited.Enqueue((turn, time.GetTimestamp()));
+            _awaitingTranscript.Enqueue((turn, time.GetTimestamp()));
         else
             turns.SetReady(turn);
     }
 
-    /// <summary>Called when the input buffer was cleared: speech in it does not become a turn.</summary>
-    public void Dropped()
+    /// <summary>Removes the turn of speech that was not committed.</summary>
+    public void DropSpeech()
     {
-        if (_speaking is { } speaking)
+        if (_currentSpeech is { } speaking)
             turns.Remove(speaking);
-        _speaking = null;
+        _currentSpeech = null;
         _speechStarts.Clear();
     }
 
-    /// <summary>Called when the session was lost: no speech of it becomes a turn, and no transcript of it will come.</summary>
-    public void SessionLost()
+    /// <summary>Ends the turns of a lost session: speech that was not committed is removed, and other turns do not wait for their transcripts.</summary>
+    public void EndSession()
     {
-        Dropped();
-        while (_awaited.TryDequeue(out var next))
+        DropSpeech();
+        while (_awaitingTranscript.TryDequeue(out var next))
             turns.SetReady(next.Turn);
     }
 
-    public void TranscriptGrew(string itemId, string delta)
+    public void AppendTranscript(string itemId, string delta)
     {
         if (turns.Find(itemId) is not { Turn: { Role: TurnRole.User } turn } item)
             return;
         turn.Append(item, delta);
-        turns.Changed(turn);
+        turns.NotifyChanged(turn);
     }
 
-    /// <summary>Called when the transcript is complete or has failed.</summary>
-    public void TranscriptEnded(string itemId, string? transcript, ConversationUsage usage)
+    /// <summary>Completes the turn of a transcript, which is null if the transcription failed.</summary>
+    public void CompleteTranscript(string itemId, string? transcript, ConversationUsage usage)
     {
         if (turns.Find(itemId) is not { Turn: { Role: TurnRole.User } turn } item)
             return;
@@ -105,35 +107,35 @@ internal sealed class UserTurns(TurnLedger turns, TimeProvider time, TimeSpan tr
             turn.Replace(item, transcript);
         turn.Usage += usage;
         if (!turn.IsComplete || before != turn.TextLength || version != turn.TextVersion)
-            turns.Changed(turn);
+            turns.NotifyChanged(turn);
         turns.SetReady(turn);
     }
 
-    /// <summary>Called when this or another client has added a message of the user.</summary>
-    public void Added(MessageItem message, string? previousItemId)
+    /// <summary>Adds a complete turn for a message of the user that this or another client has added.</summary>
+    public void AddMessage(MessageItem message, string? previousItemId)
     {
         var turn = turns.Begin(TurnRole.User, agent: null);
         var item = turns.AddItem(turn, message.Id!);
-        turn.Append(item, string.Concat(message.Content.Select(TextOf)));
-        turns.Place(turn, previousItemId);
-        turns.Changed(turn);
+        turn.Append(item, string.Concat(message.Content.Select(GetText)));
+        turns.MoveAfter(turn, previousItemId);
+        turns.NotifyChanged(turn);
         turns.SetReady(turn);
     }
 
-    /// <summary>Completes turns whose transcript is overdue. If it still arrives, it is a revision.</summary>
+    /// <summary>Completes turns whose transcript is overdue. A transcript that arrives later revises its turn.</summary>
     public void Expire()
     {
         while (NextTimeout is { } timeout && timeout <= TimeSpan.Zero)
-            turns.SetReady(_awaited.Dequeue().Turn);
+            turns.SetReady(_awaitingTranscript.Dequeue().Turn);
     }
 
-    private void DropReady()
+    private void RemoveReady()
     {
-        while (_awaited.TryPeek(out var next) && next.Turn.IsReady)
-            _awaited.Dequeue();
+        while (_awaitingTranscript.TryPeek(out var next) && next.Turn.IsReady)
+            _awaitingTranscript.Dequeue();
     }
 
-    private static string? TextOf(ContentPart part) => part switch
+    private static string? GetText(ContentPart part) => part switch
     {
         InputTextPart text => text.Text,
         InputAudioPart audio => audio.Transcript,

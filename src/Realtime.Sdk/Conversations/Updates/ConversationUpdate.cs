@@ -35,12 +35,12 @@ public sealed record TurnUpdate : ConversationUpdate
     public ConversationTurn Turn { get; internal init; } = ConversationTurn.None;
 
     /// <summary>
-    /// The part of <see cref="ConversationTurn.Text"/> that this reader has not been given yet. Empty if the text did not grow, or if it was replaced, for example
+    /// The part of <see cref="ConversationTurn.Text"/> that this reader has not received yet. Empty if the text did not grow, or if it was replaced, for example
     /// by a final transcript that differs.
     /// </summary>
-    public string NewText => NewTextOnRead.ToString();
+    public string NewText => LazyNewText.ToString();
 
-    internal TextSlice NewTextOnRead { get; init; }
+    internal TextSlice LazyNewText { get; init; }
 
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder)
@@ -204,7 +204,7 @@ public enum WarningKind
     /// </summary>
     Usage,
 
-    /// <summary>The server sends nothing although it must: see <see cref="ConversationWatchdogOptions.ServerSilence"/>.</summary>
+    /// <summary>The server sends no event although one is expected: see <see cref="ConversationWatchdogOptions.ServerSilence"/>.</summary>
     ServerSilent,
 
     /// <summary>The server sends no events of a response: see <see cref="ConversationWatchdogOptions.ResponseTimeout"/>.</summary>
@@ -219,7 +219,7 @@ public enum WarningKind
     /// <summary>A rate limit is nearly used up: see <see cref="ConversationWatchdogOptions.RateLimitShare"/>.</summary>
     RateLimit,
 
-    /// <summary>A model or a stored prompt of the session ends soon, or has ended: see <see cref="ConversationWatchdogOptions.ModelNotice"/>.</summary>
+    /// <summary>A model or a stored prompt of the session is about to be shut down, or was shut down: see <see cref="ConversationWatchdogOptions.ModelNotice"/>.</summary>
     ModelEnd,
 }
 
@@ -294,7 +294,7 @@ public enum ConversationStatus
     Renewing,
 
     /// <summary>
-    /// A reply waits for rate limits, and nothing else is going on. See <see cref="ConversationWatchdogOptions.WaitForRateLimits"/>.
+    /// A reply waits for rate limits, and nothing else is in progress. See <see cref="ConversationWatchdogOptions.WaitForRateLimits"/>.
     /// </summary>
     RateLimited,
 

@@ -19,11 +19,11 @@ internal sealed class UpdateHub
     {
         (_lock, _time, _maxUnread) = (gate, time, maxUnread);
 
-        // Registered from the start, so that updates before the first read are not lost.
+        // The first reader is registered before it reads, so that it gets everything since the start.
         _readers.Add(_first = new(_maxUnread, _time as WorkTrackingTimeProvider));
     }
 
-    /// <summary>The status, which each reader gets when it changes.</summary>
+    /// <summary>The status. Each reader gets its changes.</summary>
     public ConversationStatus Status { get; private set; }
 
     public void ChangeStatus(ConversationStatus status)
@@ -36,23 +36,23 @@ internal sealed class UpdateHub
     }
 
     /// <summary>Publishes a change of a turn that is not complete.</summary>
-    public void Change(TurnState turn) => AddState(turn);
+    public void PublishChange(TurnState turn) => AddState(turn);
 
     /// <summary>Publishes a change of a call that has not ended.</summary>
-    public void Change(CallState call) => AddState(call);
+    public void PublishChange(CallState call) => AddState(call);
 
     /// <summary>Publishes a complete turn.</summary>
-    public void Complete(TurnState turn)
+    public void PublishCompletion(TurnState turn)
     {
-        var completed = turn.Show();
+        var completed = turn.ToSnapshot();
         foreach (var reader in _readers)
             reader.AddCompleted(turn, completed, _time.GetUtcNow());
     }
 
     /// <summary>Publishes a call that has ended.</summary>
-    public void Complete(CallState call)
+    public void PublishCompletion(CallState call)
     {
-        var ended = new FunctionCallUpdate { Call = call.Show(), Time = _time.GetUtcNow() };
+        var ended = new FunctionCallUpdate { Call = call.ToSnapshot(), Time = _time.GetUtcNow() };
         foreach (var reader in _readers)
             reader.AddEnded(call, ended);
     }
@@ -66,7 +66,7 @@ internal sealed class UpdateHub
 
     public void Publish(ConversationUpdate fact)
     {
-        // Nothing is reported after the end, for example a player that fails later.
+        // The end is the last update, even if for example a player fails later.
         if (_isComplete)
             return;
         var timed = fact with { Time = _time.GetUtcNow() };
@@ -113,6 +113,8 @@ internal sealed class UpdateHub
                     yield break;
                 else
                     await wait.WaitAsync(cancellationToken).Counted(_time as WorkTrackingTimeProvider);
+
+                // Also checked between updates that need no wait, so that a canceled reader stops.
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }

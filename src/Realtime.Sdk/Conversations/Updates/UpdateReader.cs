@@ -7,7 +7,7 @@ namespace Realtime.Sdk.Internal;
 internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? clock)
 {
     private readonly Queue<object> _entries = [];
-    private readonly Dictionary<object, Seen> _seen = [];
+    private readonly Dictionary<object, ReadState> _states = [];
     private CountedSource<bool>? _readable;
     private int _facts;
     private int _dropped;
@@ -17,15 +17,17 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
     /// <summary>The entry for a change of the status. The reader gets the status at the time of the read.</summary>
     public static object StatusEntry { get; } = new();
 
-    /// <summary>Adds state, unless it is already queued. The reader gets the newest.</summary>
+    /// <summary>Adds state, unless it is already queued. The reader gets the state at the time of the read.</summary>
     public void AddState(object state)
     {
         if (_hasOverflowed)
             return;
-        ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_seen, state, out _);
-        if (seen.IsWaiting)
+
+        // One lookup instead of two, because this is called for each delta.
+        ref var readState = ref CollectionsMarshal.GetValueRefOrAddDefault(_states, state, out _);
+        if (readState.IsWaiting)
             return;
-        seen.IsWaiting = true;
+        readState.IsWaiting = true;
         Add(state);
     }
 
@@ -36,8 +38,10 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
         if (++_facts > maxUnread)
         {
             (_hasOverflowed, _isComplete) = (true, true);
+
+            // The reader can only throw from now on, so the memory is released.
             _entries.Clear();
-            _seen.Clear();
+            _states.Clear();
             Wake();
             return;
         }
@@ -47,26 +51,28 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
     /// <summary>Adds a complete turn and removes its unread states.</summary>
     public void AddCompleted(TurnState turn, ConversationTurn completed, DateTimeOffset time)
     {
-        _seen.Remove(turn, out var seen);
-        AddFact(new TurnUpdate { Turn = completed, NewTextOnRead = seen.NewTextOf(turn), Time = time });
+        _states.Remove(turn, out var readState);
+        AddFact(new TurnUpdate { Turn = completed, LazyNewText = readState.GetNewText(turn), Time = time });
     }
 
     /// <summary>Adds a call that has ended and removes its unread states.</summary>
     public void AddEnded(CallState call, FunctionCallUpdate ended)
     {
-        _seen.Remove(call);
+        _states.Remove(call);
         AddFact(ended);
     }
 
-    /// <summary>Drops a state.</summary>
+    /// <summary>Removes a state that will not be read.</summary>
     public void Remove(object state)
     {
-        if (!_seen.Remove(state, out var seen) || !seen.IsWaiting || ++_dropped <= maxUnread)
+        if (!_states.Remove(state, out var readState) || !readState.IsWaiting || ++_dropped <= maxUnread)
             return;
+
+        // A read skips the entries of removed states, so they are removed from the queue only when there are many.
         for (var count = _entries.Count; count > 0; count--)
         {
             var entry = _entries.Dequeue();
-            if (entry is ConversationUpdate || _seen.ContainsKey(entry))
+            if (entry is ConversationUpdate || _states.ContainsKey(entry))
                 _entries.Enqueue(entry);
         }
         _dropped = 0;
@@ -80,11 +86,11 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
     }
 
     /// <summary>Takes the next update; null if none waits.</summary>
-    /// <exception cref="InvalidOperationException">The reader has left too much unread.</exception>
+    /// <exception cref="InvalidOperationException">The reader left too many updates unread.</exception>
     public ConversationUpdate? TryRead(ConversationStatus status, TimeProvider time)
     {
         if (_hasOverflowed)
-            throw new InvalidOperationException($"More than {maxUnread} updates were left unread. Read faster, or raise {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxUnreadUpdates)}. The conversation continues.");
+            throw new InvalidOperationException($"More than {maxUnread} updates were left unread. Read faster, or increase {nameof(ConversationLimits)}.{nameof(ConversationLimits.MaxUnreadUpdates)}. The conversation continues.");
         while (_entries.TryDequeue(out var entry))
         {
             if (entry is ConversationUpdate fact)
@@ -94,22 +100,22 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
             }
 
             // Without an entry in the dictionary, the turn or call is complete, and a fact further back in the queue reports it.
-            ref var seen = ref CollectionsMarshal.GetValueRefOrNullRef(_seen, entry);
-            if (Unsafe.IsNullRef(ref seen))
+            ref var readState = ref CollectionsMarshal.GetValueRefOrNullRef(_states, entry);
+            if (Unsafe.IsNullRef(ref readState))
                 continue;
-            seen.IsWaiting = false;
+            readState.IsWaiting = false;
             if (entry is CallState call)
-                return new FunctionCallUpdate { Call = call.Show(), Time = time.GetUtcNow() };
+                return new FunctionCallUpdate { Call = call.ToSnapshot(), Time = time.GetUtcNow() };
             if (entry is not TurnState turn)
                 return new StatusUpdate { Status = status, Time = time.GetUtcNow() };
-            var update = new TurnUpdate { Turn = turn.Show(), NewTextOnRead = seen.NewTextOf(turn), Time = time.GetUtcNow() };
-            (seen.Length, seen.Version) = (turn.TextLength, turn.TextVersion);
+            var update = new TurnUpdate { Turn = turn.ToSnapshot(), LazyNewText = readState.GetNewText(turn), Time = time.GetUtcNow() };
+            (readState.Length, readState.Version) = (turn.TextLength, turn.TextVersion);
             return update;
         }
         return null;
     }
 
-    /// <summary>Completes when there is something to read; null if nothing follows.</summary>
+    /// <summary>Returns a task that completes when there is something to read; null if nothing follows.</summary>
     public Task? WhenReadable()
     {
         if (_isComplete)
@@ -130,12 +136,12 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
     }
 
     /// <summary>The part of a state that a reader has already read.</summary>
-    private struct Seen
+    private struct ReadState
     {
         public bool IsWaiting;
         public int Length;
         public int Version;
 
-        public readonly TextSlice NewTextOf(TurnState turn) => Version == turn.TextVersion ? turn.TextFrom(Length) : Length == 0 ? turn.TextFrom(0) : default;
+        public readonly TextSlice GetNewText(TurnState turn) => Version == turn.TextVersion ? turn.TextFrom(Length) : Length == 0 ? turn.TextFrom(0) : default;
     }
 }

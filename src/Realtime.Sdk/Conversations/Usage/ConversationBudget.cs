@@ -2,7 +2,7 @@ namespace Realtime.Sdk;
 
 /// <summary>
 /// The limits of the tokens, the time and the cost of a conversation. They are checked before each response that the conversation requests and after each response, so
-/// that they are exceeded by at most one response. Then the conversation ends with <see cref="ConversationEndReason.BudgetSpent"/>. Immutable.
+/// that they are exceeded by at most one response. When a limit is reached, the conversation ends with <see cref="ConversationEndReason.BudgetSpent"/>. Immutable.
 /// </summary>
 /// <remarks>
 /// With <see cref="Tokens"/> or <see cref="Cost"/>, responses are requested one after the other: an out-of-band reply waits for the response that is being generated.
@@ -28,7 +28,7 @@ public sealed record ConversationBudget
     public decimal? Cost { get; init; }
 
     /// <summary>
-    /// The share of each limit at which there is a warning of the kind <see cref="WarningKind.BudgetLow"/>, once for each limit. More than 0 and at most 1; the default
+    /// The share of each limit at which a warning of the kind <see cref="WarningKind.BudgetLow"/> is reported, once for each limit. More than 0 and at most 1; the default
     /// is 0.8.
     /// </summary>
     public double WarnAt { get; init; } = 0.8;
@@ -38,7 +38,7 @@ public sealed record ConversationBudget
 
     /// <summary>
     /// The instructions of the last reply, with <see cref="WhenSpent.SayGoodbye"/>. They are added to those of the session. Not empty; the default asks the agent in
-    /// English to tell the user that the conversation has to end, and to say goodbye.
+    /// English to say briefly that the conversation has to end, and to say goodbye.
     /// </summary>
     public string Farewell { get; init; } = DefaultFarewell;
 
@@ -57,5 +57,5 @@ public enum WhenSpent
     SayGoodbye,
 
     /// <summary>The agent is interrupted, and the conversation ends immediately.</summary>
-    Cut,
+    EndImmediately,
 }

@@ -58,7 +58,7 @@ public sealed record ConversationUsage
     /// <summary>The total number of input and output tokens of transcription.</summary>
     public long TranscriptionTokens => Sum(TranscriptionTextInputTokens, TranscriptionAudioInputTokens, TranscriptionOutputTokens);
 
-    /// <summary>Adds two usages. The cost is null if one of them has tokens or durations, but no cost.</summary>
+    /// <summary>Adds two usages. The cost is null if one of them has tokens or a duration, but no cost.</summary>
     public static ConversationUsage operator +(ConversationUsage left, ConversationUsage right)
     {
         ArgumentNullException.ThrowIfNull(left);
@@ -87,11 +87,11 @@ public sealed record ConversationUsage
     /// <summary>The usage before any tokens were reported.</summary>
     internal static ConversationUsage None { get; } = new();
 
-    /// <summary>Whether there is nothing that could cost anything.</summary>
+    /// <summary>Whether it contains no tokens and no duration, so that it costs nothing.</summary>
     private bool IsFree => TotalTokens == 0 && TranscriptionTokens == 0 && TranscriptionDuration == TimeSpan.Zero;
 
     /// <summary>Returns the usage of one response. Values that are impossible are corrected: no count is negative, and no more tokens are cached than there are.</summary>
-    internal static ConversationUsage Of(ResponseUsage? usage)
+    internal static ConversationUsage From(ResponseUsage? usage)
     {
         var (input, output) = (usage?.InputTokenDetails, usage?.OutputTokenDetails);
         var cached = input?.CachedTokensDetails;
@@ -101,7 +101,7 @@ public sealed record ConversationUsage
         var written = Math.Max(AtLeastZero(output?.TextTokens), AtLeastZero(usage?.OutputTokens) - spoken);
         var read = usage?.InputTokens is { } total ? AtLeastZero(total) : AtLeastZero(usage?.TotalTokens) - written - spoken;
         var text = Math.Max(AtLeastZero(input?.TextTokens), read - audio - image);
-        var (cachedText, cachedAudio, cachedImage) = (Cached(cached?.TextTokens, text), Cached(cached?.AudioTokens, audio), Cached(cached?.ImageTokens, image));
+        var (cachedText, cachedAudio, cachedImage) = (LimitCached(cached?.TextTokens, text), LimitCached(cached?.AudioTokens, audio), LimitCached(cached?.ImageTokens, image));
         return new()
         {
             TextInputTokens = text - cachedText,
@@ -117,7 +117,7 @@ public sealed record ConversationUsage
     }
 
     /// <summary>Returns the usage of one transcript.</summary>
-    internal static ConversationUsage Of(TranscriptionUsage? usage)
+    internal static ConversationUsage From(TranscriptionUsage? usage)
     {
         switch (usage)
         {
@@ -137,7 +137,7 @@ public sealed record ConversationUsage
         }
     }
 
-    private static long Cached(int? tokens, long total) => Math.Min(AtLeastZero(tokens), total);
+    private static long LimitCached(int? tokens, long total) => Math.Min(AtLeastZero(tokens), total);
 
     private static long AtLeastZero(int? tokens) => Math.Max(0, tokens ?? 0);
 

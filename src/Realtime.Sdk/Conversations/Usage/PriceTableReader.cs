@@ -15,22 +15,22 @@ internal static class PriceTableReader
 
     public static PriceTable Read(IConfiguration section)
     {
-        var faults = new List<string>();
-        var models = section.GetChildren().ToDictionary(row => row.Key, row => Read(row, faults), StringComparer.Ordinal);
+        var errors = new List<string>();
+        var models = section.GetChildren().ToDictionary(row => row.Key, row => Read(row, errors), StringComparer.Ordinal);
         if (models.Count == 0)
-            faults.Add($"The configuration section {(section as IConfigurationSection)?.Path} is missing or has no members.");
-        return faults.Count == 0
+            errors.Add($"The configuration section {(section as IConfigurationSection)?.Path} is missing or has no members.");
+        return errors.Count == 0
             ? new() { Models = models }
-            : throw new ArgumentException(PeerText.Sanitize($"The prices are invalid. {string.Join(' ', faults)}").ToString(), nameof(section));
+            : throw new ArgumentException(PeerText.Sanitize($"The prices are invalid. {string.Join(' ', errors)}").ToString(), nameof(section));
     }
 
-    private static ModelPrices Read(IConfigurationSection row, List<string> faults)
+    private static ModelPrices Read(IConfigurationSection row, List<string> errors)
     {
-        var prices = row.GetChildren().ToDictionary(member => member.Key, member => Parse(member, faults), StringComparer.OrdinalIgnoreCase);
+        var prices = row.GetChildren().ToDictionary(member => member.Key, member => Parse(member, errors), StringComparer.OrdinalIgnoreCase);
         if (prices.Count == 0)
-            faults.Add($"{row.Path} has no prices.");
+            errors.Add($"{row.Path} has no prices.");
         foreach (var name in prices.Keys.Except(Members, StringComparer.OrdinalIgnoreCase))
-            faults.Add($"{row.Path}:{name} is not a price{(Suggestion.Format(name, Members) is { Length: > 0 } suggestion ? suggestion : ".")}");
+            errors.Add($"{row.Path}:{name} is not a price{(Suggestion.Format(name, Members) is { Length: > 0 } suggestion ? suggestion : ".")}");
         return new()
         {
             TextInput = Of(nameof(ModelPrices.TextInput)),
@@ -47,11 +47,11 @@ internal static class PriceTableReader
         decimal? Of(string name) => prices.GetValueOrDefault(name);
     }
 
-    private static decimal? Parse(IConfigurationSection member, List<string> faults)
+    private static decimal? Parse(IConfigurationSection member, List<string> errors)
     {
         if (decimal.TryParse(member.Value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var price))
             return price;
-        faults.Add($"{member.Path} must be a number.");
+        errors.Add($"{member.Path} must be a number.");
         return null;
     }
 }

@@ -1,13 +1,13 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Prices usage.</summary>
+/// <summary>Computes the cost of usage.</summary>
 internal static class UsagePricing
 {
     /// <summary>Returns the cost of the part of a usage that has prices. No product exceeds the range, because prices are at most <see cref="UsageRules.MaxPrice"/>.</summary>
     /// <param name="usage">The usage of one model: of a response or of a transcript.</param>
     /// <param name="prices">The prices of the model; null if there are none.</param>
     /// <param name="unpriced">Gets the kinds of usage that have no price.</param>
-    public static decimal CostOf(ConversationUsage usage, ModelPrices? prices, ICollection<string> unpriced)
+    public static decimal GetCost(ConversationUsage usage, ModelPrices? prices, ICollection<string> unpriced)
     {
         var cost = 0m;
         Charge(usage.TextInputTokens, prices?.TextInput, "text input");

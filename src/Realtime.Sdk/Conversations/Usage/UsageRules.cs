@@ -10,15 +10,15 @@ internal static class UsageRules
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public static void ThrowIfInvalid(RealtimeConversationOptions options)
     {
-        var faults = new List<string>();
+        var errors = new List<string>();
         if (options.Budget is { } budget)
-            Check(budget, options.Prices, faults);
+            Check(budget, options.Prices, errors);
         if (options.Prices is { } table)
         {
             foreach (var (model, prices) in table.Models)
-                Check(model, prices, faults);
+                Check(model, prices, errors);
         }
-        Throw(faults);
+        Throw(errors);
     }
 
     /// <summary>Throws if the budget limits the cost, but a model that the conversation uses has no prices: its usage would count as free.</summary>
@@ -30,46 +30,46 @@ internal static class UsageRules
     {
         if (options is not { Budget.Cost: not null, Prices: { } prices })
             return;
-        var faults = new List<string>();
+        var errors = new List<string>();
         foreach (var name in new[] { model, (agent.Session.Audio?.Input?.Transcription as TranscriptionConfiguration)?.Model })
         {
             if (name is not null && prices.Find(name) is null)
-                faults.Add($"Budget.Cost requires prices of the model '{name}', but Prices has no row for it.");
+                errors.Add($"Budget.Cost requires prices of the model '{name}', but Prices has no row for it.");
         }
-        Throw(faults);
+        Throw(errors);
     }
 
-    private static void Check(ConversationBudget budget, PriceTable? prices, List<string> faults)
+    private static void Check(ConversationBudget budget, PriceTable? prices, List<string> errors)
     {
         if (budget.Tokens <= 0)
-            faults.Add($"Budget.Tokens is {budget.Tokens}, must be more than 0.");
+            errors.Add($"Budget.Tokens is {budget.Tokens}, must be more than 0.");
         if (budget.Time <= TimeSpan.Zero)
-            faults.Add($"Budget.Time is {budget.Time}, must be more than zero.");
+            errors.Add($"Budget.Time is {budget.Time}, must be more than zero.");
         if (budget.Cost <= 0)
-            faults.Add(FormattableString.Invariant($"Budget.Cost is {budget.Cost}, must be more than 0."));
+            errors.Add(FormattableString.Invariant($"Budget.Cost is {budget.Cost}, must be more than 0."));
         if (budget is { Tokens: null, Time: null, Cost: null })
-            faults.Add("Budget must have Tokens, Time or Cost.");
+            errors.Add("Budget must set Tokens, Time or Cost.");
         if (budget.Cost is not null && prices is null)
-            faults.Add("Budget.Cost requires Prices.");
+            errors.Add("Budget.Cost requires Prices, which is not set.");
         if (budget.WarnAt is not (> 0 and <= 1))
-            faults.Add(FormattableString.Invariant($"Budget.WarnAt is {budget.WarnAt}, must be more than 0 and at most 1."));
+            errors.Add(FormattableString.Invariant($"Budget.WarnAt is {budget.WarnAt}, must be more than 0 and at most 1."));
         if (!Enum.IsDefined(budget.OnSpent))
-            faults.Add($"Budget.OnSpent is {(int)budget.OnSpent}, must be a value of {nameof(WhenSpent)}.");
+            errors.Add($"Budget.OnSpent is {(int)budget.OnSpent}, must be a value of {nameof(WhenSpent)}.");
         if (string.IsNullOrWhiteSpace(budget.Farewell))
-            faults.Add("Budget.Farewell must not be blank.");
+            errors.Add("Budget.Farewell must not be blank.");
         foreach (var violation in new ResponseCreateEvent { Response = new() { Instructions = budget.Farewell } }.Validate())
         {
             if (violation.Severity == ConstraintSeverity.Error)
-                faults.Add($"Budget.Farewell {violation.Rule}.");
+                errors.Add($"Budget.Farewell {violation.Rule}.");
         }
     }
 
-    private static void Check(string model, ModelPrices? prices, List<string> faults)
+    private static void Check(string model, ModelPrices? prices, List<string> errors)
     {
         var row = $"Prices.Models[\"{model}\"]";
         if (prices is null || prices == new ModelPrices())
         {
-            faults.Add($"{row} must have a price.");
+            errors.Add($"{row} must have a price.");
             return;
         }
         Check(nameof(prices.TextInput), prices.TextInput);
@@ -85,13 +85,13 @@ internal static class UsageRules
         void Check(string name, decimal? price)
         {
             if (price is < 0 or > MaxPrice)
-                faults.Add(FormattableString.Invariant($"{row}.{name} is {price}, must be 0 to {MaxPrice}."));
+                errors.Add(FormattableString.Invariant($"{row}.{name} is {price}, must be 0 to {MaxPrice}."));
         }
     }
 
-    private static void Throw(List<string> faults)
+    private static void Throw(List<string> errors)
     {
-        if (faults.Count > 0)
-            throw new ArgumentException(PeerText.Sanitize(string.Join(' ', faults), maxLength: 16_000));
+        if (errors.Count > 0)
+            throw new ArgumentException(PeerText.Sanitize(string.Join(' ', errors), maxLength: 16_000));
     }
 }

@@ -20,30 +20,30 @@ internal sealed class ConversationWatchdog(ConversationWatchdogOptions options, 
 
     public RateLimitTracker? RateLimits { get; } = options.RateLimitShare is { } share ? new(time, share, options.MaxRateLimitWait) : null;
 
-    /// <summary>The models and prompts whose end was reported.</summary>
+    /// <summary>The models and prompts whose shutdown was reported.</summary>
     public HashSet<string> Reported { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether nothing is expected of the server, because the session is being renewed.</summary>
     public bool IsPaused { get => _isPaused; set => _isPaused = value; }
 
-    /// <summary>Whether the server owes <c>speech_stopped</c>. A reply that waits for the user stops waiting earlier.</summary>
+    /// <summary>Whether <c>speech_stopped</c> is expected of the server. Unlike the wait of replies for the user, it has no timeout.</summary>
     public bool IsUserSpeaking { get => _isUserSpeaking; set => _isUserSpeaking = value; }
 
-    /// <summary>Whether the server owes the answer to a commit.</summary>
+    /// <summary>Whether the confirmation of a commit is expected of the server.</summary>
     public bool IsCommitPending { get; set; }
 
-    /// <summary>The number of consecutive failures.</summary>
+    /// <summary>The number of consecutive responses and requests that failed.</summary>
     public int Failures { get; set; }
 
     /// <summary>
-    /// When the audio of the agent that was received will have been heard, if it is played without pauses. The player reports only complete items, and a response
+    /// The timestamp at which the received audio of the agent will have been played, if it is played without pauses. The player reports only complete items, and a response
     /// that stalls has one that is not.
     /// </summary>
     public long AudioUntil { get; private set; } = long.MinValue;
 
-    /// <summary>Called with audio of the agent that is queued for the player.</summary>
+    /// <summary>Adds audio of the agent that is queued for the player.</summary>
     public void AudioReceived(long now, double seconds) => AudioUntil = Math.Max(now, AudioUntil) + (long)(seconds * time.TimestampFrequency);
 
-    /// <summary>Called when no audio of the agent is waiting to be heard.</summary>
+    /// <summary>Records that no audio of the agent is waiting to be played.</summary>
     public void AudioEnded() => AudioUntil = long.MinValue;
 }

@@ -1,8 +1,8 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Since when the server owes an event. It owes the event until it sends one, even if the conversation has stopped waiting for it. Used under the conversation's
-/// lock.
+/// Measures how long an event of the server has been expected. It stays expected until the server sends any event, even if the conversation has stopped waiting for it.
+/// Used under the conversation's lock.
 /// </summary>
 internal sealed class ServerSilence(TimeProvider time, TimeSpan limit)
 {
@@ -10,28 +10,28 @@ internal sealed class ServerSilence(TimeProvider time, TimeSpan limit)
     private string _cause = "";
     private bool _isReported;
 
-    /// <summary>How long until the silence is reported; null if no event is owed, or if it was reported.</summary>
+    /// <summary>The time until the silence is reported; null if no event is expected, or if it was reported.</summary>
     public TimeSpan? TimeLeft => _since is { } since && !_isReported ? limit - time.GetElapsedTime(since) : null;
 
-    /// <summary>Called with each event. <see cref="Expect"/> must follow.</summary>
+    /// <summary>Ends the silence with an event. <see cref="Expect"/> must follow.</summary>
     public void End() => (_since, _isReported) = (null, false);
 
-    /// <summary>Called with audio of the agent, while the same events remain owed.</summary>
+    /// <summary>Restarts the time with audio of the agent, which is an event but does not change what is expected.</summary>
     public void Postpone(long now)
     {
         if (_since is not null)
             (_since, _isReported) = (now, false);
     }
 
-    /// <summary>Called after each change of the conversation.</summary>
-    /// <param name="cause">Why the server owes an event; null if it does not.</param>
+    /// <summary>Sets whether an event is expected. Called after each change of the conversation.</summary>
+    /// <param name="cause">Why an event is expected; null if none is.</param>
     public void Expect(string? cause)
     {
         if (cause is not null && _since is null)
             (_since, _cause) = (time.GetTimestamp(), cause);
     }
 
-    /// <summary>Returns why the server owes an event, once, when the silence has lasted too long; otherwise null.</summary>
+    /// <summary>Returns, once, why an event is expected, when the silence has lasted too long; otherwise null.</summary>
     public string? Expire()
     {
         if (TimeLeft is not { Ticks: <= 0 })
@@ -40,6 +40,6 @@ internal sealed class ServerSilence(TimeProvider time, TimeSpan limit)
         return _cause;
     }
 
-    /// <summary>Called when the silence was recognized otherwise; returns false if it was already reported.</summary>
+    /// <summary>Marks the silence as reported, because it was detected in another way; returns false if it already was.</summary>
     public bool TryReport() => !_isReported && (_isReported = true);
 }

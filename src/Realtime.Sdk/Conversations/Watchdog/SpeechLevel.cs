@@ -14,7 +14,7 @@ internal sealed class SpeechLevel
     /// <summary>How much louder than the noise speech is: about 10 dB.</summary>
     private const double MinRatio = 3;
 
-    /// <summary>The time in which the estimate of the noise doubles. Speech has pauses, in which it falls again before it reaches the level of speech.</summary>
+    /// <summary>The time in which the estimate of the noise doubles. It falls again in the pauses of speech, so that it does not reach the level of speech.</summary>
     private static readonly TimeSpan Doubling = TimeSpan.FromSeconds(4);
 
     private double _noise = Loud / MinRatio;

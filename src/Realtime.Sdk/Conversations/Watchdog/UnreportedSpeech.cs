@@ -4,13 +4,13 @@ namespace Realtime.Sdk.Internal;
 /// Detects that the user's audio contains speech, or the end of speech, that the server does not report. Called with each piece of audio that is sent, by one thread
 /// at a time, without a lock and without allocation.
 /// </summary>
-/// <param name="time">The clock. Audio can be sent faster than it was spoken, so its duration is not sufficient.</param>
-/// <param name="limit">How long the server may report nothing.</param>
+/// <param name="time">The clock. The duration of the audio is not sufficient, because audio can be sent faster than it was spoken.</param>
+/// <param name="limit">The maximum time without an event of the server.</param>
 internal sealed class UnreportedSpeech(TimeProvider time, TimeSpan limit)
 {
     private readonly SpeechLevel _level = new();
 
-    /// <summary>Speech has pauses, but fills at least this part of the time. Noises such as knocks do not.</summary>
+    /// <summary>The minimum share of the time that speech fills, despite its pauses. Noises such as knocks fill less.</summary>
     private const double MinShare = 1.0 / 3;
 
     private readonly TimeSpan _maxPause = limit * MinShare;
@@ -29,7 +29,7 @@ internal sealed class UnreportedSpeech(TimeProvider time, TimeSpan limit)
     /// <param name="format">Their format.</param>
     /// <param name="isUserSpeaking">Whether the server has reported that the user speaks, so that it must report the end.</param>
     /// <param name="isAgentHeard">Whether the audio may contain an echo of the agent, which the server need not report.</param>
-    /// <param name="endOfSpeech">How long turn detection waits for more speech.</param>
+    /// <param name="endOfSpeech">The time that turn detection waits for more speech.</param>
     /// <returns><see langword="true"/> once, when the server has reported nothing for too long.</returns>
     public bool Observe(ReadOnlySpan<byte> audio, SampleFormat format, bool isUserSpeaking, bool isAgentHeard, TimeSpan endOfSpeech)
     {

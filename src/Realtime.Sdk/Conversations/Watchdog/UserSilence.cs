@@ -1,22 +1,22 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Since when neither side has spoken. Used under the conversation's lock, except <see cref="InputSent"/>.</summary>
+/// <summary>Measures how long neither side has spoken. Used under the conversation's lock, except <see cref="InputSent"/>.</summary>
 internal sealed class UserSilence(TimeProvider time, TimeSpan limit)
 {
     private long? _since;
     private long _lastInput = long.MinValue;
     private bool _isReported;
 
-    /// <summary>How long until the silence is reported; null if one is active, or if it was reported.</summary>
+    /// <summary>The time until the silence is reported; null if a side is active, or if it was reported.</summary>
     public TimeSpan? TimeLeft => _since is { } since && !_isReported ? limit - time.GetElapsedTime(Math.Max(since, Volatile.Read(ref _lastInput))) : null;
 
-    /// <summary>Called when one side was active. <see cref="Update"/> must follow.</summary>
+    /// <summary>Ends the silence, because one side was active. <see cref="Update"/> must follow.</summary>
     public void End() => (_since, _isReported) = (null, false);
 
-    /// <summary>Called with audio of which the server does not report whether it is speech. Thread-safe.</summary>
+    /// <summary>Restarts the time with audio for which the server does not report whether it is speech. Thread-safe.</summary>
     public void InputSent() => Volatile.Write(ref _lastInput, time.GetTimestamp());
 
-    /// <summary>Called after each change of the conversation.</summary>
+    /// <summary>Sets whether neither side is active. Called after each change of the conversation.</summary>
     public void Update(bool isQuiet)
     {
         if (!isQuiet)

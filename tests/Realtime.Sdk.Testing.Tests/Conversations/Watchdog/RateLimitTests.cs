@@ -20,7 +20,7 @@ public sealed class RateLimitTests
         }, world.RespondAndWait(9));
 
         warnings.Should().Equal("RateLimit 1", "RateLimit 5");
-        world.Warnings[0].Message.Should().Be("The rate limit \"tokens\" is nearly used up: 100 of 1000 remain and is reset in 20 seconds.");
+        world.Warnings[0].Message.Should().Be("The rate limit \"tokens\" is nearly used up: 100 of 1000 remaining, reset in 20 seconds.");
         world.Sent.Should().Equal("response.create 0");
     }
 

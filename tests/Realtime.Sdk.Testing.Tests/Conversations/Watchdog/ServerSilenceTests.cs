@@ -72,7 +72,7 @@ public sealed class ServerSilenceTests
         }, world.Wait(180));
 
         warnings.Should().Equal("ServerSilent 75");
-        world.Warnings.Single().Message.Should().EndWith("although an answer to the user is due.");
+        world.Warnings.Single().Message.Should().EndWith("although an answer to the user is expected.");
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class InputAllocationTests
 
         public ValueTask CommitAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-        public void SourceFailed(Exception exception) => throw exception;
+        public void OnSourceFailed(Exception exception) => throw exception;
 
         public void Dispose() => _ended.Dispose();
     }

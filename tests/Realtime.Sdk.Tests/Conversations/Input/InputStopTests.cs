@@ -179,7 +179,7 @@ public sealed class InputStopTests : IDisposable
 
         var thrown = await FluentActions.Awaiting(() => _pump.RunAsync(source, default).WithTimeout()).Should().ThrowAsync<InvalidOperationException>();
 
-        thrown.WithMessage($"The audio source returned {sign * 4_801} bytes for a buffer of 4800 bytes.");
+        thrown.WithMessage($"The audio source returned {sign * 4_801} bytes for a buffer of 4800 bytes. It must return 0 to 4800.");
         _host.Failures.Should().ContainSingle().Which.Should().BeSameAs(thrown.Which);
         _host.Pieces.Should().BeEmpty();
     }

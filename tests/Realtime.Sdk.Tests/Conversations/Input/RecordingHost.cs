@@ -45,7 +45,7 @@ internal sealed class RecordingHost(TimeProvider time) : IInputHost, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    public void SourceFailed(Exception exception) => Failures.Add(exception);
+    public void OnSourceFailed(Exception exception) => Failures.Add(exception);
 
     public void End() => _ended.Cancel();
 

@@ -118,7 +118,7 @@ public sealed class TurnEndTests : IDisposable
     public async Task What_the_server_cleared_is_not_committed()
     {
         await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(new byte[4_000]), isLive: true), default).WithTimeout();
-        _pump.Buffer.Emptied();
+        _pump.Buffer.RecordEmptied();
 
         await _pump.RunAsync(AudioSource.FromStream(new MemoryStream(new byte[4_000]), isLive: true), default).WithTimeout();
 

@@ -57,7 +57,7 @@ internal sealed class PlaybackHarness : IPlaybackHost, IAsyncDisposable
         Playback.CompleteItem(response, item);
     }
 
-    public async Task<IReadOnlyList<CutItem>> StopAsync(string? response = null) => await Playback.StopAsync(response).WithTimeout();
+    public async Task<IReadOnlyList<StoppedItem>> StopAsync(string? response = null) => await Playback.StopAsync(response).WithTimeout();
 
     public Task SeenAsync(string entry)
     {
@@ -71,23 +71,23 @@ internal sealed class PlaybackHarness : IPlaybackHost, IAsyncDisposable
         }
     }
 
-    public void PlaybackStarted(string responseId, string itemId) => Report($"started {itemId}");
+    public void OnPlaybackStarted(string responseId, string itemId) => Report($"started {itemId}");
 
-    public void ItemPlayed(string responseId, string itemId, TimeSpan played)
+    public void OnItemPlayed(string responseId, string itemId, TimeSpan played)
     {
         Played.Add((itemId, played));
         Report($"played {itemId} {Math.Floor(played.TotalMilliseconds)}");
     }
 
-    public void PlaybackIdle() => Report("idle");
+    public void OnPlaybackIdle() => Report("idle");
 
-    public void PlayerReplaced(Exception? exception, string reason)
+    public void OnPlayerReplaced(Exception? exception, string reason)
     {
         Failure = exception;
         Report("replaced");
     }
 
-    public void BufferFull(string responseId) => Report($"full {responseId}");
+    public void OnBufferFull(string responseId) => Report($"full {responseId}");
 
     public ValueTask DisposeAsync() => Playback.DisposeAsync();
 

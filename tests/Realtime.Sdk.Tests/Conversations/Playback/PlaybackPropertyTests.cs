@@ -99,7 +99,7 @@ public sealed class PlaybackPropertyTests
     {
         private readonly Dictionary<string, long> _added = [];
         private readonly Dictionary<string, TimeSpan> _last = [];
-        private readonly List<(CutItem Cut, TimeSpan Emitted)> _cut = [];
+        private readonly List<(StoppedItem Cut, TimeSpan Emitted)> _cut = [];
         private readonly List<Task> _stops = [];
         private int _response;
         private int _item;
@@ -180,7 +180,7 @@ public sealed class PlaybackPropertyTests
             if (!playback.Log.Contains($"full {Response}"))
                 _added[$"{_item}"] = _added.GetValueOrDefault($"{_item}") + audio.Length;
             playback.Playback.Add(Response, $"{_item}", audio, default);
-            if (playback.Log.Contains($"full {Response}") && playback.Playback.ReceivedOf($"{_item}") == TimeSpan.Zero && !playback.Played.Exists(item => item.ItemId == $"{_item}"))
+            if (playback.Log.Contains($"full {Response}") && playback.Playback.GetReceived($"{_item}") == TimeSpan.Zero && !playback.Played.Exists(item => item.ItemId == $"{_item}"))
                 _added.Remove($"{_item}");
         }
 
@@ -202,7 +202,7 @@ public sealed class PlaybackPropertyTests
         private void Query()
         {
             var item = $"{_item}";
-            var (played, received) = (playback.Playback.PlayedOf(item), playback.Playback.ReceivedOf(item));
+            var (played, received) = (playback.Playback.GetPlayed(item), playback.Playback.GetReceived(item));
             if (received == TimeSpan.Zero)
                 return;
             played.Should().BeGreaterThanOrEqualTo(_last.GetValueOrDefault(item)).And.BeLessThanOrEqualTo(received);

@@ -40,7 +40,7 @@ public sealed class PlaybackTests
 
         var cut = await playback.StopAsync();
 
-        cut.Should().ContainSingle().Which.Should().Match<Sdk.Internal.CutItem>(item => item.ItemId == "a" && item.WasComplete && item.Received == Ms(1_000));
+        cut.Should().ContainSingle().Which.Should().Match<Sdk.Internal.StoppedItem>(item => item.ItemId == "a" && item.WasComplete && item.Received == Ms(1_000));
         cut[0].Played.Should().BeCloseTo(Ms(600), Ms(20));
         playback.Log.Should().Equal("started a", "idle");
         playback.Pool.Rented.Should().Be(0);
@@ -55,7 +55,7 @@ public sealed class PlaybackTests
         playback.Add("a", 100);
         await playback.Time.AdvanceAsync(50);
 
-        var (played, received) = (playback.Playback.PlayedOf("a"), playback.Playback.ReceivedOf("a"));
+        var (played, received) = (playback.Playback.GetPlayed("a"), playback.Playback.GetReceived("a"));
         var cut = await playback.StopAsync();
 
         (played, received).Should().Be((Ms(150), Ms(200)));
@@ -73,7 +73,7 @@ public sealed class PlaybackTests
 
         cut.Should().BeEmpty();
         playback.Log.Should().BeEmpty();
-        playback.Playback.PlayedOf("a").Should().Be(TimeSpan.Zero);
+        playback.Playback.GetPlayed("a").Should().Be(TimeSpan.Zero);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class PlaybackTests
 
         playback.AddWhole("b", 200, response: "r2");
         await playback.Time.AdvanceAsync(100);
-        var during = playback.Playback.PlayedOf("b");
+        var during = playback.Playback.GetPlayed("b");
         await playback.Time.AdvanceAsync(120);
 
         during.Should().BeCloseTo(Ms(100), Ms(1));
@@ -226,7 +226,7 @@ public sealed class PlaybackTests
         playback.AddWhole("a", 200);
         await playback.Time.AdvanceAsync(50);
 
-        playback.Playback.PlayedOf("a").Should().Be(Ms(50));
+        playback.Playback.GetPlayed("a").Should().Be(Ms(50));
     }
 
     [Theory]

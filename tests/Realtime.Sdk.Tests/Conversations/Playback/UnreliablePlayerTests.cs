@@ -14,7 +14,7 @@ public sealed class UnreliablePlayerTests
         playback.Add("a", 1_000);
         await playback.Time.IdleAsync();
 
-        var played = playback.Playback.PlayedOf("a");
+        var played = playback.Playback.GetPlayed("a");
         var stopping = playback.StopAsync();
         gate.SetResult();
         var cut = await stopping;
@@ -34,10 +34,10 @@ public sealed class UnreliablePlayerTests
         });
         playback.Add("a", 1_000);
         await playback.Time.AdvanceAsync(400);
-        var before = playback.Playback.PlayedOf("a");
+        var before = playback.Playback.GetPlayed("a");
 
         offset = Ms(300);
-        var after = playback.Playback.PlayedOf("a");
+        var after = playback.Playback.GetPlayed("a");
         var cut = await playback.StopAsync();
 
         (before, after).Should().Be((Ms(400), Ms(400)));
@@ -151,7 +151,7 @@ public sealed class UnreliablePlayerTests
         var stopping = playback.StopAsync();
         await AdvanceUntilAsync(playback, stopping, 250);
 
-        (await stopping).Should().ContainSingle().Which.Should().Match<Sdk.Internal.CutItem>(item => item.Played <= Ms(200) && item.Received == Ms(2_000));
+        (await stopping).Should().ContainSingle().Which.Should().Match<Sdk.Internal.StoppedItem>(item => item.Played <= Ms(200) && item.Received == Ms(2_000));
         playback.Log.Should().Equal("started a", "replaced", "idle");
         gate.Set();
         await playback.Time.IdleAsync();

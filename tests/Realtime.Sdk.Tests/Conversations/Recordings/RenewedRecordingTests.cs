@@ -20,7 +20,7 @@ public sealed class RenewedRecordingTests
             await using var next = await client.ConnectAsync("gpt-realtime-2").WithTimeout();
             await using var conversation = await client.StartConversationAsync(Agent, new() { Recorder = recorder }).WithTimeout();
 
-            conversation.Engine.NoteConnected(next, RenewalReason.Scheduled);
+            conversation.Engine.RecordConnected(next, RenewalReason.Scheduled);
             await next.SendAsync(new InputAudioBufferClearEvent()).WithTimeout();
         }
 
@@ -43,7 +43,7 @@ public sealed class RenewedRecordingTests
             await using var conversation = await client.StartConversationAsync(Agent, new() { Recorder = recorder }).WithTimeout();
             await using var next = await client.ConnectAsync(new RealtimeConnectOptions { Model = "gpt-realtime-2", Tap = recorder.CreateTap(null) }).WithTimeout();
 
-            conversation.Engine.NoteConnected(next, RenewalReason.Scheduled);
+            conversation.Engine.RecordConnected(next, RenewalReason.Scheduled);
         }
 
         var text = Encoding.UTF8.GetString(output.ToArray());

@@ -17,11 +17,11 @@ public sealed class ConversationTelemetryTests
         var response = new ResponseState("resp_1", isOutOfBand: false);
         if (isTraced)
             response.Trace = new(activity, []) { Parent = default, StartedAt = 0, AwaitedSince = 0 };
-        telemetry.AudioReceived(response);
+        telemetry.RecordAudio(response);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Pieces; i++)
-            telemetry.AudioReceived(response);
+            telemetry.RecordAudio(response);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         allocated.Should().Be(0);

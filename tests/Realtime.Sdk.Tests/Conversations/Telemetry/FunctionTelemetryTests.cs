@@ -38,7 +38,7 @@ public sealed class FunctionTelemetryTests
         var call = CreateCall();
         var stopped = 0;
 
-        telemetry.Started(call);
+        telemetry.Begin(call);
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "Realtime.Sdk",
@@ -47,7 +47,7 @@ public sealed class FunctionTelemetryTests
         };
         ActivitySource.AddActivityListener(listener);
         FunctionTelemetry.MakeCurrent(call);
-        telemetry.Ended(call, "Soup.");
+        telemetry.End(call, "Soup.");
 
         stopped.Should().Be(0);
         Activity.Current.Should().BeNull();
@@ -55,10 +55,10 @@ public sealed class FunctionTelemetryTests
 
     private static void Run(FunctionTelemetry telemetry, CallState call)
     {
-        telemetry.Started(call);
+        telemetry.Begin(call);
         FunctionTelemetry.MakeCurrent(call);
-        FunctionTelemetry.Failed(call, Error);
-        telemetry.Ended(call, "Soup.");
+        FunctionTelemetry.RecordFailure(call, Error);
+        telemetry.End(call, "Soup.");
     }
 
     private static FunctionTelemetry Create() =>

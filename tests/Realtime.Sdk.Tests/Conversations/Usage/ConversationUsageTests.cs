@@ -6,7 +6,7 @@ public sealed class ConversationUsageTests
     [Fact]
     public void Tokens_are_counted_by_modality_and_cached_ones_only_as_cached()
     {
-        var usage = ConversationUsage.Of(new ResponseUsage
+        var usage = ConversationUsage.From(new ResponseUsage
         {
             TotalTokens = 253,
             InputTokens = 180,
@@ -32,17 +32,17 @@ public sealed class ConversationUsageTests
     [Fact]
     public void Tokens_that_the_details_do_not_contain_are_text()
     {
-        ConversationUsage.Of(new ResponseUsage { InputTokens = 10, OutputTokens = 5 }).Should().Be(new ConversationUsage { TextInputTokens = 10, TextOutputTokens = 5, Responses = 1 });
-        ConversationUsage.Of(new ResponseUsage { TotalTokens = 7 }).Should().Be(new ConversationUsage { TextInputTokens = 7, Responses = 1 });
-        ConversationUsage.Of(new ResponseUsage { InputTokens = 0, OutputTokens = 90, OutputTokenDetails = new() { TextTokens = 10, AudioTokens = 50 } })
+        ConversationUsage.From(new ResponseUsage { InputTokens = 10, OutputTokens = 5 }).Should().Be(new ConversationUsage { TextInputTokens = 10, TextOutputTokens = 5, Responses = 1 });
+        ConversationUsage.From(new ResponseUsage { TotalTokens = 7 }).Should().Be(new ConversationUsage { TextInputTokens = 7, Responses = 1 });
+        ConversationUsage.From(new ResponseUsage { InputTokens = 0, OutputTokens = 90, OutputTokenDetails = new() { TextTokens = 10, AudioTokens = 50 } })
             .Should().Be(new ConversationUsage { TextOutputTokens = 40, AudioOutputTokens = 50, Responses = 1 }, "30 tokens of reasoning are in no detail");
-        ConversationUsage.Of((ResponseUsage?)null).Should().Be(new ConversationUsage { Responses = 1 });
+        ConversationUsage.From((ResponseUsage?)null).Should().Be(new ConversationUsage { Responses = 1 });
     }
 
     [Fact]
     public void Impossible_counts_are_neither_negative_nor_more_than_there_are()
     {
-        var usage = ConversationUsage.Of(new ResponseUsage
+        var usage = ConversationUsage.From(new ResponseUsage
         {
             TotalTokens = -1,
             InputTokens = int.MinValue,
@@ -57,12 +57,12 @@ public sealed class ConversationUsageTests
     [Fact]
     public void Transcription_is_counted_by_tokens_or_by_duration()
     {
-        ConversationUsage.Of(new TranscriptionTokenUsage { TotalTokens = 48, InputTokens = 36, OutputTokens = 12, InputTokenDetails = new() { TextTokens = 6, AudioTokens = 30 } })
+        ConversationUsage.From(new TranscriptionTokenUsage { TotalTokens = 48, InputTokens = 36, OutputTokens = 12, InputTokenDetails = new() { TextTokens = 6, AudioTokens = 30 } })
             .Should().Be(new ConversationUsage { TranscriptionTextInputTokens = 6, TranscriptionAudioInputTokens = 30, TranscriptionOutputTokens = 12 });
-        ConversationUsage.Of(new TranscriptionTokenUsage { TotalTokens = 5 }).Should().Be(new ConversationUsage { TranscriptionAudioInputTokens = 5 });
-        ConversationUsage.Of(new TranscriptionTokenUsage { TotalTokens = -5, InputTokens = -1, OutputTokens = -4 }).TranscriptionTokens.Should().Be(0);
-        ConversationUsage.Of(new TranscriptionDurationUsage { Duration = TimeSpan.FromSeconds(3.5) }).TranscriptionDuration.Should().Be(TimeSpan.FromSeconds(3.5));
-        ConversationUsage.Of(new TranscriptionDurationUsage { Duration = TimeSpan.MinValue }).TranscriptionDuration.Should().Be(TimeSpan.Zero);
+        ConversationUsage.From(new TranscriptionTokenUsage { TotalTokens = 5 }).Should().Be(new ConversationUsage { TranscriptionAudioInputTokens = 5 });
+        ConversationUsage.From(new TranscriptionTokenUsage { TotalTokens = -5, InputTokens = -1, OutputTokens = -4 }).TranscriptionTokens.Should().Be(0);
+        ConversationUsage.From(new TranscriptionDurationUsage { Duration = TimeSpan.FromSeconds(3.5) }).TranscriptionDuration.Should().Be(TimeSpan.FromSeconds(3.5));
+        ConversationUsage.From(new TranscriptionDurationUsage { Duration = TimeSpan.MinValue }).TranscriptionDuration.Should().Be(TimeSpan.Zero);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class PriceTableTests
         var unpriced = new List<string>();
 
         // 0.004 + 0.0064 + 0.0015 + 0.002 + 0.00028 + 0.00002 + 0.00096 + 0.0288
-        UsagePricing.CostOf(usage, Prices, unpriced).Should().Be(0.04396m);
+        UsagePricing.GetCost(usage, Prices, unpriced).Should().Be(0.04396m);
         unpriced.Should().BeEmpty();
     }
 
@@ -53,8 +53,8 @@ public sealed class PriceTableTests
         var minutes = new ConversationUsage { TranscriptionDuration = TimeSpan.FromSeconds(90) };
 
         // 0.00025 + 0.006 + 0.002
-        UsagePricing.CostOf(tokens, new() { TextInput = 2.5m, AudioInput = 6m, TextOutput = 10m }, unpriced).Should().Be(0.00825m);
-        UsagePricing.CostOf(minutes, new() { TranscriptionMinute = 0.006m }, unpriced).Should().Be(0.009m);
+        UsagePricing.GetCost(tokens, new() { TextInput = 2.5m, AudioInput = 6m, TextOutput = 10m }, unpriced).Should().Be(0.00825m);
+        UsagePricing.GetCost(minutes, new() { TranscriptionMinute = 0.006m }, unpriced).Should().Be(0.009m);
         unpriced.Should().BeEmpty();
     }
 
@@ -64,7 +64,7 @@ public sealed class PriceTableTests
         var unpriced = new List<string>();
         var usage = new ConversationUsage { CachedTextInputTokens = 1_000_000, AudioInputTokens = 5, AudioOutputTokens = 1, TranscriptionDuration = TimeSpan.FromSeconds(1) };
 
-        UsagePricing.CostOf(usage, new() { TextInput = 4m, AudioInput = 0m }, unpriced).Should().Be(4m);
+        UsagePricing.GetCost(usage, new() { TextInput = 4m, AudioInput = 0m }, unpriced).Should().Be(4m);
 
         unpriced.Should().Equal("audio output", "minutes of transcription");
     }
@@ -84,7 +84,7 @@ public sealed class PriceTableTests
             TranscriptionDuration = TimeSpan.MaxValue,
         };
 
-        UsagePricing.CostOf(usage, most, []).Should().BeGreaterThan(UsageRules.MaxPrice);
+        UsagePricing.GetCost(usage, most, []).Should().BeGreaterThan(UsageRules.MaxPrice);
     }
 
     [Fact]

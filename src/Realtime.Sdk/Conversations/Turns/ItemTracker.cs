@@ -1,29 +1,29 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>The items of the conversation in order, as the server last reported them. Used under the conversation's lock.</summary>
-internal sealed class ItemLedger(int maxItems)
+internal sealed class ItemTracker(int maxItems)
 {
     private readonly LinkedList<ConversationItem> _items = [];
     private readonly Dictionary<string, LinkedListNode<ConversationItem>> _nodes = [];
 
-    public IReadOnlyList<ConversationItem> Show() => [.. _items];
+    public IReadOnlyList<ConversationItem> ToSnapshot() => [.. _items];
 
     public bool Contains(string itemId) => _nodes.ContainsKey(itemId);
 
     /// <summary>Returns the ID of the previous item; null if there is none.</summary>
-    public string? Before(string itemId) => _nodes.GetValueOrDefault(itemId)?.Previous?.Value.Id;
+    public string? GetPreviousId(string itemId) => _nodes.GetValueOrDefault(itemId)?.Previous?.Value.Id;
 
     /// <summary>Adds an item after another item, or replaces it if it exists.</summary>
     /// <param name="item">The item.</param>
     /// <param name="previousItemId">The ID of the previous item. Null adds the item at the end.</param>
-    public void Set(ConversationItem item, string? previousItemId)
+    public void AddOrUpdate(ConversationItem item, string? previousItemId)
     {
         if (item.Id is not { Length: > 0 } id)
             return;
-        if (_nodes.TryGetValue(id, out var known))
+        if (_nodes.TryGetValue(id, out var existing))
         {
             // Each event has its own copy of the ID string; only one is kept.
-            known.Value = item with { Id = known.Value.Id };
+            existing.Value = item with { Id = existing.Value.Id };
             return;
         }
         _nodes[id] = previousItemId is not null && _nodes.TryGetValue(previousItemId, out var previous) ? _items.AddAfter(previous, item) : _items.AddLast(item);

@@ -2,9 +2,9 @@ using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Tests.Conversations.Input;
 
-public sealed class InputBufferLedgerTests
+public sealed class InputBufferTrackerTests
 {
-    private readonly InputBufferLedger _ledger = new();
+    private readonly InputBufferTracker _buffer = new();
 
     [Theory]
     [InlineData(99, false)]
@@ -13,7 +13,7 @@ public sealed class InputBufferLedgerTests
     {
         Append(milliseconds);
 
-        _ledger.CanCommit.Should().Be(canCommit);
+        _buffer.CanCommit.Should().Be(canCommit);
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class InputBufferLedgerTests
     {
         Append(500);
 
-        _ledger.Emptied();
+        _buffer.RecordEmptied();
         Append(30);
 
         Duration.Should().Be(30);
@@ -31,11 +31,11 @@ public sealed class InputBufferLedgerTests
     public void Audio_after_a_commit_was_sent_belongs_to_the_next_turn()
     {
         Append(500);
-        _ledger.CommitSent();
+        _buffer.RecordCommit();
         Append(30);
         var before = Duration;
 
-        _ledger.Emptied();
+        _buffer.RecordEmptied();
 
         (before, Duration).Should().Be((30, 30));
     }
@@ -44,10 +44,10 @@ public sealed class InputBufferLedgerTests
     public void A_refused_commit_leaves_the_audio_where_it_is()
     {
         Append(50);
-        _ledger.CommitSent();
+        _buffer.RecordCommit();
         Append(30);
 
-        _ledger.Refused();
+        _buffer.RecordRefusal();
 
         Duration.Should().Be(80);
     }
@@ -56,19 +56,19 @@ public sealed class InputBufferLedgerTests
     public void Commits_and_clears_are_settled_in_the_order_in_which_they_were_sent()
     {
         Append(100);
-        _ledger.CommitSent();
+        _buffer.RecordCommit();
         Append(200);
-        _ledger.ClearSent();
+        _buffer.RecordClear();
         Append(40);
 
-        _ledger.Emptied();
+        _buffer.RecordEmptied();
         var between = Duration;
-        _ledger.Refused();
+        _buffer.RecordRefusal();
 
         (between, Duration).Should().Be((40, 240));
     }
 
-    private double Duration => _ledger.Duration.TotalMilliseconds;
+    private double Duration => _buffer.Duration.TotalMilliseconds;
 
-    private void Append(int milliseconds) => _ledger.Appended(TimeSpan.FromMilliseconds(milliseconds));
+    private void Append(int milliseconds) => _buffer.Append(TimeSpan.FromMilliseconds(milliseconds));
 }

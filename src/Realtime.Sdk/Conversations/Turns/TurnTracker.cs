@@ -3,44 +3,44 @@ namespace Realtime.Sdk.Internal;
 /// <summary>
 /// The turns in the order of the conversation. A turn is completed when it is ready and all turns before it are complete. Used under the conversation's lock.
 /// </summary>
-internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTurns, int maxText)
+internal sealed class TurnTracker(UpdateHub updates, TimeProvider time, int maxTurns, int maxText)
 {
-    private const int MaxDropped = 32;
+    private const int RemovalBatch = 32;
 
     private readonly List<TurnState> _turns = [];
     private readonly Dictionary<string, TurnItem> _items = [];
-    private int _complete;
-    private int _begun;
-    private bool _hasReportedCut;
+    private int _completedCount;
+    private int _nextIndex;
+    private bool _hasReportedTruncation;
 
     /// <summary>Called with each turn that is completed.</summary>
-    public Action<TurnState>? Completed { get; set; }
+    public Action<TurnState>? OnCompleted { get; set; }
 
     /// <summary>Called when a turn has begun.</summary>
-    public Action? Begun { get; set; }
+    public Action? OnBegun { get; set; }
 
     /// <summary>Called once, when a turn exceeds the limit of text.</summary>
-    public Action? TextCut { get; set; }
+    public Action? OnTextTruncated { get; set; }
 
     /// <summary>Returns the ID of the previous item in the conversation; null if there is none.</summary>
-    public Func<string, string?>? ItemBefore { get; set; }
+    public Func<string, string?>? GetPreviousItemId { get; set; }
 
-    public IEnumerable<TurnState> Open => _turns.Skip(_complete);
+    public IEnumerable<TurnState> OpenTurns => _turns.Skip(_completedCount);
 
-    public IReadOnlyList<ConversationTurn> Show() => [.. _turns.Skip(Math.Max(0, _turns.Count - maxTurns)).Select(turn => turn.Show())];
+    public IReadOnlyList<ConversationTurn> ToSnapshots() => [.. _turns.Skip(Math.Max(0, _turns.Count - maxTurns)).Select(turn => turn.ToSnapshot())];
 
     public TurnState Begin(TurnRole role, string? agent)
     {
-        var turn = new TurnState($"turn_{_begun}", _begun++, role, agent, time.GetUtcNow(), maxText);
+        var turn = new TurnState($"turn_{_nextIndex}", _nextIndex++, role, agent, time.GetUtcNow(), maxText);
         _turns.Add(turn);
-        BoundOpen();
-        updates.Change(turn);
-        Begun?.Invoke();
+        LimitOpenTurns();
+        updates.PublishChange(turn);
+        OnBegun?.Invoke();
         return turn;
     }
 
     /// <summary>Whether no turn has begun after it.</summary>
-    public bool IsNewest(TurnState turn) => turn.Index == _begun - 1;
+    public bool IsNewest(TurnState turn) => turn.Index == _nextIndex - 1;
 
     public TurnItem? Find(string itemId) => _items.GetValueOrDefault(itemId);
 
@@ -48,20 +48,22 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     {
         var item = turn.AddItem(itemId);
         _items[itemId] = item;
-        Changed(turn);
+        NotifyChanged(turn);
         return item;
     }
 
-    /// <summary>Moves a turn behind the turn of another item, unless that place has been reported as complete already.</summary>
-    public void Place(TurnState turn, string? previousItemId)
+    /// <summary>Moves a turn to the place after the turn of another item, but never before a turn that was reported as complete.</summary>
+    public void MoveAfter(TurnState turn, string? previousItemId)
     {
-        // Some items belong to no turn, for example system messages.
+        // Some items have no turn, for example system messages. The items before them determine the place.
         while (previousItemId is not null && Find(previousItemId) is null)
-            previousItemId = ItemBefore?.Invoke(previousItemId);
+            previousItemId = GetPreviousItemId?.Invoke(previousItemId);
         if (turn.IsComplete || previousItemId is null || Find(previousItemId)?.Turn is not { } previous || previous == turn)
             return;
+
+        // From the end, where the newest turns are.
         var from = _turns.LastIndexOf(turn);
-        var to = Math.Max(_turns.LastIndexOf(previous) + 1, _complete);
+        var to = Math.Max(_turns.LastIndexOf(previous) + 1, _completedCount);
         if (from > to)
         {
             _turns.RemoveAt(from);
@@ -84,25 +86,25 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     }
 
     /// <summary>Reports that a turn has changed.</summary>
-    public void Changed(TurnState turn)
+    public void NotifyChanged(TurnState turn)
     {
-        if (turn.IsTextCut && !_hasReportedCut)
+        if (turn.IsTextTruncated && !_hasReportedTruncation)
         {
-            _hasReportedCut = true;
-            TextCut?.Invoke();
+            _hasReportedTruncation = true;
+            OnTextTruncated?.Invoke();
         }
         if (turn.IsComplete)
-            updates.Publish(new TurnRevisedUpdate { Turn = turn.Show() });
+            updates.Publish(new TurnRevisedUpdate { Turn = turn.ToSnapshot() });
         else
-            updates.Change(turn);
+            updates.PublishChange(turn);
     }
 
-    /// <summary>Removes a turn that does not exist after all, such as speech that was never committed.</summary>
+    /// <summary>Removes a turn that did not take place, such as speech that was never committed.</summary>
     public void Remove(TurnState turn)
     {
         if (turn.IsComplete || !_turns.Remove(turn))
             return;
-        Forget(turn);
+        RemoveItems(turn);
         updates.Remove(turn);
         CompleteReady();
     }
@@ -110,51 +112,51 @@ internal sealed class TurnLedger(UpdateHub updates, TimeProvider time, int maxTu
     /// <summary>Completes the open turns in their current state, because the conversation has ended.</summary>
     public void CompleteAll()
     {
-        foreach (var turn in Open)
+        foreach (var turn in OpenTurns)
             turn.IsReady = true;
         CompleteReady();
     }
 
     /// <summary>Completes the oldest open turns in their current state if there are too many, because the events that would complete them may never arrive.</summary>
-    private void BoundOpen()
+    private void LimitOpenTurns()
     {
-        while (_turns.Count - _complete > maxTurns)
+        while (_turns.Count - _completedCount > maxTurns)
         {
-            _turns[_complete].IsReady = true;
+            _turns[_completedCount].IsReady = true;
             CompleteReady();
         }
     }
 
     private void CompleteReady()
     {
-        while (_complete < _turns.Count && _turns[_complete] is { IsReady: true } turn)
+        while (_completedCount < _turns.Count && _turns[_completedCount] is { IsReady: true } turn)
         {
-            _complete++;
+            _completedCount++;
             turn.IsComplete = true;
             turn.Trim();
-            updates.Complete(turn);
-            Completed?.Invoke(turn);
+            updates.PublishCompletion(turn);
+            OnCompleted?.Invoke(turn);
         }
-        DropOld();
+        RemoveOldest();
     }
 
     /// <summary>Removes the turns beyond the maximum, several at a time, because removing the first element of a list moves all others.</summary>
-    private void DropOld()
+    private void RemoveOldest()
     {
-        var old = Math.Min(_turns.Count - maxTurns, _complete);
-        if (old < Math.Min(maxTurns, MaxDropped))
+        var count = Math.Min(_turns.Count - maxTurns, _completedCount);
+        if (count < Math.Min(maxTurns, RemovalBatch))
             return;
-        for (var i = 0; i < old; i++)
-            Forget(_turns[i]);
-        _turns.RemoveRange(0, old);
-        _complete -= old;
+        for (var i = 0; i < count; i++)
+            RemoveItems(_turns[i]);
+        _turns.RemoveRange(0, count);
+        _completedCount -= count;
     }
 
-    private void Forget(TurnState turn)
+    private void RemoveItems(TurnState turn)
     {
         foreach (var item in turn.Items)
         {
-            // A server may give an item of another turn the same ID.
+            // A server may have reused the ID for an item of another turn.
             if (Find(item.Id) == item)
                 _items.Remove(item.Id);
         }

@@ -3,23 +3,23 @@ using System.Globalization;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Counts the part of a budget that a conversation has used. Used under the conversation's lock.</summary>
-internal sealed class BudgetLedger(ConversationBudget budget)
+internal sealed class BudgetTracker(ConversationBudget budget)
 {
-    /// <summary>Long enough for every wait, and short enough for every timer.</summary>
+    /// <summary>The maximum time until the next check, because timers have a maximum duration.</summary>
     private static readonly TimeSpan MaxCheck = TimeSpan.FromDays(1);
 
     private long _tokens, _maxTokens;
     private decimal _cost, _maxCost;
     private bool _hasWarnedOfTokens, _hasWarnedOfCost, _hasWarnedOfTime;
 
-    /// <summary>Whether the size of responses matters, so that only one may be in progress.</summary>
-    public bool CountsResponses => budget is { Tokens: not null } or { Cost: not null };
+    /// <summary>Whether the budget limits tokens or cost, so that only one response may be in progress at a time.</summary>
+    public bool LimitsResponses => budget is { Tokens: not null } or { Cost: not null };
 
     /// <summary>Whether the tokens or the cost are spent. No response may follow, not even a farewell.</summary>
     public bool IsSpent => _tokens >= budget.Tokens || _cost >= budget.Cost;
 
     /// <summary>Whether the next response will probably spend the tokens or the cost. It is assumed to be a quarter larger than the largest so far, because the context grows.</summary>
-    public bool IsTight => Sum(_tokens, _maxTokens, _maxTokens / 4) >= budget.Tokens
+    public bool IsNearlySpent => Sum(_tokens, _maxTokens, _maxTokens / 4) >= budget.Tokens
         || UsagePricing.Sum(_cost, UsagePricing.Sum(_maxCost, _maxCost / 4)) >= budget.Cost;
 
     /// <summary>Adds the usage of a response or of a transcript.</summary>
@@ -56,7 +56,7 @@ internal sealed class BudgetLedger(ConversationBudget budget)
         return null;
     }
 
-    /// <summary>How long until a warning of the time is due, or the time is over; null if neither is.</summary>
+    /// <summary>The time until the next warning about the time, or until the time is over; null if there is neither.</summary>
     public TimeSpan? NextCheck(TimeSpan elapsed)
     {
         if (budget.Time is not { } time || elapsed >= time)
@@ -72,11 +72,11 @@ internal sealed class BudgetLedger(ConversationBudget budget)
         : IsTimeOver(elapsed) ? $"The budget is spent: {UsedTime(elapsed)}."
         : $"The rest of the budget is reserved for the farewell: {(Sum(_tokens, _maxTokens, _maxTokens / 4) >= budget.Tokens ? UsedTokens : UsedCost)}.";
 
-    private string UsedTokens => Invariant($"{_tokens} of {budget.Tokens} tokens");
+    private string UsedTokens => Invariant($"{_tokens} of {budget.Tokens} tokens are used");
 
-    private string UsedCost => Invariant($"{_cost:0.############} of {budget.Cost:0.############} in cost");
+    private string UsedCost => Invariant($"the cost is {_cost:0.############} of {budget.Cost:0.############}");
 
-    private string UsedTime(TimeSpan elapsed) => Invariant($"{elapsed.TotalSeconds:0.#} of {budget.Time?.TotalSeconds:0.#} seconds");
+    private string UsedTime(TimeSpan elapsed) => Invariant($"{elapsed.TotalSeconds:0.#} of {budget.Time?.TotalSeconds:0.#} seconds have passed");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

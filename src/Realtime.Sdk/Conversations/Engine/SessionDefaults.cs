@@ -1,14 +1,14 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Creates a complete session from a partial one. An update changes only the members that are present, so without this, members of the previous agent would
-/// remain in effect where the next agent does not set them.
+/// Completes the session of an agent with the values that the server reported first. An update changes only the members that are present, so without them, members of
+/// the previous agent would remain in effect.
 /// </summary>
-internal static class SessionRestatement
+internal static class SessionDefaults
 {
     /// <param name="session">The session of the new agent.</param>
-    /// <param name="first">The session as the server showed it first; null if it has shown none.</param>
-    public static RealtimeSessionConfiguration Create(RealtimeSessionConfiguration session, RealtimeSession? first)
+    /// <param name="first">The session as the server first reported it; null if it has not reported one.</param>
+    public static RealtimeSessionConfiguration Apply(RealtimeSessionConfiguration session, RealtimeSession? first)
     {
         var defaults = first?.ToConfiguration() as RealtimeSessionConfiguration ?? new();
         return session with

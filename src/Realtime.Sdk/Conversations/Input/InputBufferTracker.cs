@@ -4,17 +4,17 @@ namespace Realtime.Sdk.Internal;
 /// The amount of audio in the server's input buffer, as far as the client knows: the audio that was appended since the last commit or clear. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A commit applies to the audio that was sent before it, but its event arrives when more audio was appended. So its position is kept until the event
-/// arrives. A commit by the server has no position: it is assumed to commit all audio.
+/// A commit applies to the audio that was sent before it, but more audio may be appended before its event arrives. Therefore the position of a commit is kept until
+/// then. A commit by the server has no position: it is assumed to commit all audio.
 /// </remarks>
-internal sealed class InputBufferLedger
+internal sealed class InputBufferTracker
 {
-    /// <summary>The server refuses to commit less than this.</summary>
+    /// <summary>The minimum duration that the server accepts in a commit.</summary>
     public static readonly TimeSpan MinCommit = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
 
-    // The positions of the commits and clears whose event has not arrived, oldest first.
+    // The positions of the commits and clears whose events have not arrived, oldest first.
     private readonly Queue<TimeSpan> _sent = new();
     private TimeSpan _appended;
     private TimeSpan _emptied;
@@ -33,22 +33,22 @@ internal sealed class InputBufferLedger
     /// <summary>Whether a commit would be accepted.</summary>
     public bool CanCommit => Duration >= MinCommit;
 
-    /// <summary>Called when audio was appended.</summary>
-    public void Appended(TimeSpan duration)
+    /// <summary>Records audio that was appended.</summary>
+    public void Append(TimeSpan duration)
     {
         lock (_lock)
             _appended += duration;
     }
 
-    /// <summary>Called when the client sends a commit.</summary>
-    public void CommitSent() => Sent();
+    /// <summary>Records a commit that the client is about to send.</summary>
+    public void RecordCommit() => RecordSent();
 
-    /// <summary>Called when the client sends a clear.</summary>
-    public void ClearSent() => Sent();
+    /// <summary>Records a clear that the client is about to send.</summary>
+    public void RecordClear() => RecordSent();
 
-    /// <summary>Called when the server has emptied the buffer: <c>input_audio_buffer.committed</c> or <c>input_audio_buffer.cleared</c>.</summary>
+    /// <summary>Records that the server has emptied the buffer: <c>input_audio_buffer.committed</c> or <c>input_audio_buffer.cleared</c>.</summary>
     /// <returns>The duration of the audio that it held.</returns>
-    public TimeSpan Emptied()
+    public TimeSpan RecordEmptied()
     {
         lock (_lock)
         {
@@ -61,17 +61,17 @@ internal sealed class InputBufferLedger
         }
     }
 
-    /// <summary>Called when the oldest pending commit or clear was refused or could not be sent.</summary>
-    public void Refused()
+    /// <summary>Removes the oldest pending commit or clear, which was refused or could not be sent.</summary>
+    public void RecordRefusal()
     {
         lock (_lock)
             _sent.TryDequeue(out _);
     }
 
-    /// <summary>Called when the next session begins with an empty buffer.</summary>
+    /// <summary>Begins with the empty buffer of the next session.</summary>
     /// <param name="kept">The duration of the audio that waits to be sent to it, and was already counted.</param>
     /// <returns>The duration of the audio that the previous buffer held.</returns>
-    public TimeSpan Replaced(TimeSpan kept)
+    public TimeSpan Reset(TimeSpan kept)
     {
         lock (_lock)
         {
@@ -82,7 +82,7 @@ internal sealed class InputBufferLedger
         }
     }
 
-    private void Sent()
+    private void RecordSent()
     {
         lock (_lock)
             _sent.Enqueue(_lastSent = _appended);

@@ -1,19 +1,19 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The replies that were requested and the responses of the server, and which belongs to which: by metadata and, where <c>response.created</c> shows none, by
-/// order until <c>response.done</c> settles it. Used under the conversation's lock.
+/// Matches the responses of the server with the replies that were requested: by metadata or, if <c>response.created</c> has none, by order until
+/// <c>response.done</c> confirms or corrects the match. Used under the conversation's lock.
 /// </summary>
-internal sealed class ResponseLedger(TimeProvider time)
+internal sealed class ResponseTracker(TimeProvider time)
 {
-    private const int MaxSettled = 64;
+    private const int MaxSettledIds = 64;
 
     private readonly Dictionary<string, ResponseState> _responses = [];
     private readonly List<ReplyRequest> _outOfBand = [];
     private readonly Queue<string> _settledOrder = [];
     private readonly HashSet<string> _settled = [];
     private ResponseState? _last;
-    private int _begun;
+    private int _nextNumber;
     private bool _hasSeenConversationId;
     private bool _hasSeenTags;
 
@@ -31,6 +31,7 @@ internal sealed class ResponseLedger(TimeProvider time)
     {
         get
         {
+            // Loops instead of LINQ, because this is called for each event.
             foreach (var response in _responses.Values)
             {
                 if (response is { IsOutOfBand: false, IsDone: false })
@@ -49,28 +50,28 @@ internal sealed class ResponseLedger(TimeProvider time)
                 return true;
             foreach (var response in _responses.Values)
             {
-                if (response is { IsCut: false, Request.Options.AllowInterruptions: false })
+                if (response is { IsStopped: false, Request.Options.AllowInterruptions: false })
                     return true;
             }
             return false;
         }
     }
 
-    /// <summary>Whether the server has not reported the end of a response that was cut.</summary>
-    public bool IsEndAwaited
+    /// <summary>Whether a response was stopped whose end the server has not reported.</summary>
+    public bool IsAwaitingEnd
     {
         get
         {
             foreach (var response in _responses.Values)
             {
-                if (response is { IsCut: true, IsDone: false })
+                if (response is { IsStopped: true, IsDone: false })
                     return true;
             }
             return false;
         }
     }
 
-    /// <summary>Called when a reply was requested.</summary>
+    /// <summary>Adds a reply that was requested.</summary>
     public void Add(ReplyRequest request)
     {
         if (request.IsOutOfBand)
@@ -79,7 +80,7 @@ internal sealed class ResponseLedger(TimeProvider time)
             Requested = request;
     }
 
-    /// <summary>Called when a reply no longer waits for its response.</summary>
+    /// <summary>Removes a reply that no longer waits for its response.</summary>
     public void Remove(ReplyRequest request)
     {
         if (Requested == request)
@@ -90,12 +91,13 @@ internal sealed class ResponseLedger(TimeProvider time)
     /// <summary>Finds a response by its ID; null if it is not known, or settled.</summary>
     public ResponseState? Find(string responseId)
     {
+        // Consecutive events usually belong to the same response.
         if (_last?.Id == responseId)
             return _last;
         return _last = _responses.GetValueOrDefault(responseId);
     }
 
-    /// <summary>Whether a response has ended in every way, so that later events of it are ignored.</summary>
+    /// <summary>Whether a response was generated, and was heard or stopped, so that its later events are ignored.</summary>
     public bool IsSettled(string responseId) => _settled.Contains(responseId);
 
     /// <summary>Finds a request by the event that was sent for it, even if a response was assigned to it.</summary>
@@ -107,12 +109,12 @@ internal sealed class ResponseLedger(TimeProvider time)
             ?? _responses.Values.FirstOrDefault(response => response.Request?.EventId == eventId)?.Request;
     }
 
-    /// <summary>Called when a response has begun.</summary>
+    /// <summary>Adds a response that has begun.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="isTurnDue">Whether an answer to the user is due, which the server begins by itself.</param>
+    /// <param name="isResponseExpected">Whether an answer to the user is expected, which the server begins by itself.</param>
     /// <param name="isNew">Whether it was not known before.</param>
-    /// <returns>Its state; null if it is settled already.</returns>
-    public ResponseState? Created(RealtimeResponse response, bool isTurnDue, out bool isNew)
+    /// <returns>Its state; null if it is already settled.</returns>
+    public ResponseState? HandleCreated(RealtimeResponse response, bool isResponseExpected, out bool isNew)
     {
         isNew = false;
         if (_settled.Contains(response.Id))
@@ -121,31 +123,33 @@ internal sealed class ResponseLedger(TimeProvider time)
             return known;
         isNew = true;
         _hasSeenConversationId |= response.ConversationId is not null;
-        var request = FindByTag(ReplyTag.Of(response)) ?? FindByOrder(response, isTurnDue);
-        var state = new ResponseState(response.Id, request?.IsOutOfBand ?? IsBesideConversation(response)) { Number = _begun++, CreatedAt = time.GetTimestamp(), LastEventAt = time.GetTimestamp() };
+        var request = FindByTag(ReplyTag.Get(response)) ?? FindByOrder(response, isResponseExpected);
+        var state = new ResponseState(response.Id, request?.IsOutOfBand ?? IsOutOfBandResponse(response)) { Number = _nextNumber++, CreatedAt = time.GetTimestamp(), LastEventAt = time.GetTimestamp() };
         _responses[response.Id] = state;
         if (request is not null)
             Assign(request, state);
         return state;
     }
 
-    /// <summary>Called when a response was generated. Its metadata determines which reply it belongs to, if <c>response.created</c> did not show it.</summary>
-    /// <param name="response">The response, which <see cref="Created"/> knows.</param>
+    /// <summary>Records that a response was generated. Its metadata determines which reply it belongs to, even if <c>response.created</c> had none.</summary>
+    /// <param name="response">The response, which was passed to <see cref="HandleCreated"/>.</param>
     /// <param name="state">Its state.</param>
     /// <returns>The reply to which the response was assigned by mistake, and which must be requested again; null if there is none.</returns>
-    public ReplyRequest? Done(RealtimeResponse response, ResponseState state)
+    public ReplyRequest? HandleDone(RealtimeResponse response, ResponseState state)
     {
-        state.SetDone(time.GetTimestamp());
-        var tag = ReplyTag.Of(response);
+        state.MarkDone(time.GetTimestamp());
+        var tag = ReplyTag.Get(response);
         _hasSeenTags |= tag is not null;
         if (tag is not null && state.Request?.Tag != tag && FindByTag(tag) is { } owner)
             return Assign(owner, state);
+
+        // A response without our tag was matched by mistake, unless the server reports no metadata at all: then only the order is known.
         return state.Request is { } mistaken && mistaken.Tag != tag && (tag is not null || response.Metadata is { Count: > 0 } || (_hasSeenTags && response.Metadata is not null))
             ? Release(state)
             : null;
     }
 
-    /// <summary>Removes a response that was generated, and was heard or cut off.</summary>
+    /// <summary>Removes a response that was generated, and was heard or stopped.</summary>
     public void Settle(ResponseState response)
     {
         if (!_responses.Remove(response.Id))
@@ -154,12 +158,12 @@ internal sealed class ResponseLedger(TimeProvider time)
             _last = null;
         _settled.Add(response.Id);
         _settledOrder.Enqueue(response.Id);
-        if (_settledOrder.Count > MaxSettled)
+        if (_settledOrder.Count > MaxSettledIds)
             _settled.Remove(_settledOrder.Dequeue());
     }
 
-    /// <summary>Called when a response does not belong to the request that it was assigned to. The request continues to wait for its response.</summary>
-    /// <returns>The request, if another one is waiting for its response meanwhile.</returns>
+    /// <summary>Undoes the match of a response and a request. The request continues to wait for its response.</summary>
+    /// <returns>The request if it cannot wait, because another request is waiting or it is out of band; otherwise null.</returns>
     private ReplyRequest? Release(ResponseState response)
     {
         var request = response.Request!;
@@ -192,16 +196,17 @@ internal sealed class ResponseLedger(TimeProvider time)
             ?? _responses.Values.FirstOrDefault(response => response.Request?.Tag == tag)?.Request;
     }
 
-    /// <summary>A response that begins while an answer to the user is due is that answer: the server began it when the turn was committed, before the request arrived.</summary>
-    private ReplyRequest? FindByOrder(RealtimeResponse response, bool isTurnDue)
+    /// <summary>Finds the request of a response without a tag. A response that begins while an answer to the user is expected is that answer: the server began it when it committed the turn, before a request that was sent at the same time arrived.</summary>
+    private ReplyRequest? FindByOrder(RealtimeResponse response, bool isResponseExpected)
     {
-        if (ReplyTag.Of(response) is not null)
+        if (ReplyTag.Get(response) is not null)
             return null;
-        if (IsBesideConversation(response))
+        if (IsOutOfBandResponse(response))
             return _outOfBand.Find(request => request.Response is null);
-        return isTurnDue ? null : Requested;
+        return isResponseExpected ? null : Requested;
     }
 
-    private bool IsBesideConversation(RealtimeResponse response) => response.ConversationId is null
+    // An out-of-band response has no conversation ID, but neither has any response of a server that never reports the ID.
+    private bool IsOutOfBandResponse(RealtimeResponse response) => response.ConversationId is null
         && (_hasSeenConversationId || (_outOfBand.Count > 0 && (Requested is null || _outOfBand[0].SentAt <= Requested.SentAt)));
 }

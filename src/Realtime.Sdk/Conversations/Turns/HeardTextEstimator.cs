@@ -1,7 +1,7 @@
 namespace Realtime.Sdk.Internal;
 
 /// <summary>Estimates the part of a text that was heard from the part of its audio that was heard. Servers do not report the times of words.</summary>
-internal sealed class HeardText
+internal sealed class HeardTextEstimator
 {
     /// <summary>Half a character, so that rounding does not remove a word that was heard completely.</summary>
     private const double Tolerance = 0.5;
@@ -10,7 +10,7 @@ internal sealed class HeardText
     private double _seconds;
 
     /// <summary>Updates the speaking rate from speech that was heard completely.</summary>
-    public void Learn(int characters, TimeSpan duration)
+    public void UpdateRate(int characters, TimeSpan duration)
     {
         if (characters == 0 || duration <= TimeSpan.Zero)
             return;
@@ -20,23 +20,25 @@ internal sealed class HeardText
 
     /// <summary>Returns the number of characters that were heard, cut at the end of a word.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="heard">The audio that was heard.</param>
-    /// <param name="total">The audio of the text; zero if it is not known.</param>
-    /// <param name="isWhole">Whether the text and the audio are all that there is: otherwise the text may be ahead of the audio.</param>
-    public int Estimate(ReadOnlySpan<char> text, TimeSpan heard, TimeSpan total, bool isWhole)
+    /// <param name="heard">The duration of the audio that was heard.</param>
+    /// <param name="total">The duration of the audio of the text; zero if it is not known.</param>
+    /// <param name="isComplete">Whether both the text and the audio are complete.</param>
+    public int EstimateLength(ReadOnlySpan<char> text, TimeSpan heard, TimeSpan total, bool isComplete)
     {
         if (heard <= TimeSpan.Zero)
             return 0;
-        if (isWhole && total > TimeSpan.Zero && heard >= total)
+        if (isComplete && total > TimeSpan.Zero && heard >= total)
             return text.Length;
-        var byShare = total > TimeSpan.Zero ? text.Length * (heard / total) : double.PositiveInfinity;
+        var byProportion = total > TimeSpan.Zero ? text.Length * (heard / total) : double.PositiveInfinity;
+
+        // The text that was received may be ahead of the audio that was received, so the proportion alone would be too large. The speaking rate limits it.
         var byRate = _seconds > 0 ? _characters / _seconds * heard.TotalSeconds : double.PositiveInfinity;
-        var estimate = isWhole || double.IsInfinity(byRate) ? byShare : Math.Min(byShare, byRate);
-        return double.IsInfinity(estimate) ? 0 : CutAtWord(text, (int)Math.Min(text.Length, estimate + Tolerance));
+        var estimate = isComplete || double.IsInfinity(byRate) ? byProportion : Math.Min(byProportion, byRate);
+        return double.IsInfinity(estimate) ? 0 : TrimToWord(text, (int)Math.Min(text.Length, estimate + Tolerance));
     }
 
     /// <summary>Estimates the spoken duration of a text; <paramref name="max"/> if the speaking rate is not known.</summary>
-    public TimeSpan DurationOf(int characters, TimeSpan max)
+    public TimeSpan EstimateDuration(int characters, TimeSpan max)
     {
         if (_characters == 0)
             return max;
@@ -44,8 +46,8 @@ internal sealed class HeardText
         return estimate < max.TotalSeconds ? TimeSpan.FromSeconds(estimate) : max;
     }
 
-    /// <summary>Shortens a part of a text to the end of a word.</summary>
-    public static int CutAtWord(ReadOnlySpan<char> text, int length)
+    /// <summary>Shortens a length to the end of the last complete word.</summary>
+    public static int TrimToWord(ReadOnlySpan<char> text, int length)
     {
         if (length >= text.Length)
             return text.Length;

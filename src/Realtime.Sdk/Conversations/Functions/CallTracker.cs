@@ -1,19 +1,19 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The calls that have not ended, which of them may run, and the IDs of all. Used under the conversation's lock.</summary>
-internal sealed class CallLedger(ConversationLimits limits)
+/// <summary>The calls that have not ended, which of them may run, and the IDs of all calls. Used under the conversation's lock.</summary>
+internal sealed class CallTracker(ConversationLimits limits)
 {
     /// <summary>The minimum number of IDs to keep: an event may show all calls of a response again.</summary>
-    private const int MinSeen = 1_024;
+    private const int MinIds = 1_024;
 
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-    private readonly Queue<string> _seenOrder = [];
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly Queue<string> _idOrder = [];
     private readonly List<CallState> _open = [];
 
     /// <summary>The calls that have not ended, in the order in which they were made.</summary>
-    public IReadOnlyList<CallState> Open => _open;
+    public IReadOnlyList<CallState> OpenCalls => _open;
 
-    /// <summary>How long until the next call times out; null if none can.</summary>
+    /// <summary>The time until the next call times out; null if none can.</summary>
     public TimeSpan? NextTimeout
     {
         get
@@ -29,13 +29,13 @@ internal sealed class CallLedger(ConversationLimits limits)
     }
 
     /// <summary>Records the ID of a call; returns false if it was already known, so that no call runs twice.</summary>
-    public bool TryNote(string callId)
+    public bool TryAddId(string callId)
     {
-        if (Find(callId) is not null || !_seen.Add(callId))
+        if (Find(callId) is not null || !_ids.Add(callId))
             return false;
-        _seenOrder.Enqueue(callId);
-        if (_seenOrder.Count > Math.Max(limits.MaxItems, MinSeen))
-            _seen.Remove(_seenOrder.Dequeue());
+        _idOrder.Enqueue(callId);
+        if (_idOrder.Count > Math.Max(limits.MaxItems, MinIds))
+            _ids.Remove(_idOrder.Dequeue());
         return true;
     }
 
@@ -54,21 +54,21 @@ internal sealed class CallLedger(ConversationLimits limits)
         return null;
     }
 
-    /// <summary>Returns the next call that waits and may run now; null if there is none.</summary>
-    public CallState? NextToRun()
+    /// <summary>Finds the next call that waits and may run now; null if there is none.</summary>
+    public CallState? FindNextToRun()
     {
-        if (Running(null) >= limits.MaxConcurrentFunctions)
+        if (CountRunning(null) >= limits.MaxConcurrentFunctions)
             return null;
         foreach (var call in _open)
         {
-            if (call is { Status: FunctionCallStatus.Announced, IsDecided: false, Function: { } function } && (function.MaxConcurrentCalls is not { } max || Running(function) < max))
+            if (call is { Status: FunctionCallStatus.Queued, IsDecided: false, Function: { } function } && (function.MaxConcurrentCalls is not { } max || CountRunning(function) < max))
                 return call;
         }
         return null;
     }
 
     /// <summary>Counts the functions that are running here; null counts those of all functions.</summary>
-    private int Running(AgentFunction? function)
+    private int CountRunning(AgentFunction? function)
     {
         var running = 0;
         foreach (var call in _open)
