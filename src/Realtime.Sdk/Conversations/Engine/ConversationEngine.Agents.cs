@@ -22,12 +22,16 @@ internal sealed partial class ConversationEngine
         {
             var prepared = await PrepareAsync(agent, cancellationToken).Counted(_work);
             ThrowIfModelDiffers(prepared);
+
+            // Complete, because an update keeps the members that it omits, which are those of the previous agent.
             var session = SessionDefaults.Apply(prepared.ToSessionConfiguration(), FirstSession);
             var updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).Counted(_work);
             Change(() =>
             {
                 var from = Agent.Name;
                 (Agent, UnpreparedAgent) = (prepared, agent);
+
+                // Read again, because members that the server does not report have the values of the agent.
                 Effective = EffectiveSession.From(_connection.Session, prepared);
                 RecordSwitch(from, prepared.Name);
                 _updates.Publish(new HandoffUpdate { From = from, To = prepared.Name });

@@ -21,6 +21,7 @@ internal sealed partial class ConversationEngine
         }
         catch
         {
+            // The call stays open, so that the app can try again.
             Change(() => call.IsBeingCompleted = false);
             throw;
         }
@@ -76,6 +77,7 @@ internal sealed partial class ConversationEngine
         var cancellation = call.Cancellation = new();
         Defer(() =>
         {
+            // Outside the lock, in the context of the code that started the conversation.
             _callbacks.Run(() => CallApproveAsync(call, approve, approval, cancellation.Token));
             return Task.CompletedTask;
         });
@@ -83,6 +85,7 @@ internal sealed partial class ConversationEngine
 
     private async Task CallApproveAsync(CallState call, Func<ApprovalUpdate, CancellationToken, Task<bool>> approve, ApprovalUpdate approval, CancellationToken cancellationToken)
     {
+        // The callback belongs to the call, so it must not wait for the reply of the call either.
         _runningCall.Value = call;
         var isApproved = false;
         try
@@ -130,6 +133,7 @@ internal sealed partial class ConversationEngine
         }
         else if (isApproved)
         {
+            // The timeout starts again, because the wait for the approval does not count.
             call.ChangeStatus(FunctionCallStatus.Queued, GetTimeout(call));
             EnqueueRunnableCalls();
         }
@@ -193,6 +197,8 @@ internal sealed partial class ConversationEngine
         if (!isDone)
             return;
         (response.Calls ??= new(response, response.Agent ?? Agent)).EndsWithMcpCall = true;
+
+        // Several events report the end of a call.
         if (call is null or { IsDecided: true })
             return;
         CancelCallback(call);
@@ -206,6 +212,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Cancels the calls of MCP tools that the service has begun in a response and not finished before its end.</summary>
     private void CancelServiceCalls(CallGroup group)
     {
+        // The service makes an approved call in a later response, so that one stays open.
         foreach (var call in group.Calls.Where(call => call is { IsRunByService: true, Approval: null }).ToList())
             AbandonCall(call, FunctionCallStatus.Canceled);
     }

@@ -109,6 +109,8 @@ internal sealed partial class ConversationEngine
     {
         if (!budget.IsSpent && (request.IsLast || (_budgetEndMessage is null && !budget.IsTimeOver(Elapsed) && !IsFarewellReserved)))
             return null;
+
+        // The farewell takes the place of the refused reply.
         _isFarewellDue = true;
         return new(_budgetEndMessage ?? budget.Describe(Elapsed));
     }
@@ -119,6 +121,8 @@ internal sealed partial class ConversationEngine
         if (_budget is null || _end is not null || _requestedEnd is not null)
             return;
         var elapsed = Elapsed;
+
+        // One response can reach several limits.
         while (_budget.NextWarning(elapsed) is { } warning)
             Warn(WarningKind.BudgetLow, warning);
         if (_budgetEndMessage is null && (_budget.IsSpent || _budget.IsTimeOver(elapsed) || _isFarewellDue))
@@ -195,6 +199,8 @@ internal sealed partial class ConversationEngine
     {
         if (_budget is not { IsSpent: true })
             return;
+
+        // Responses that have not begun are canceled when they begin.
         foreach (var request in _responses.OutOfBand.Append(_responses.Requested).OfType<ReplyRequest>())
             request.IsCancelRequested = true;
         StopResponses([.. _responses.All.Where(response => response is { IsDone: false, IsStopped: false } && response != done)], isInterruption: false);

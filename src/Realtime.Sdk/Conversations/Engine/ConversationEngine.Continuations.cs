@@ -143,6 +143,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Returns the turn that a new response continues; null if it begins a turn.</summary>
     private TurnState? GetContinuedTurn(ResponseState response)
     {
+        // The response of an approved call belongs to the turn that the queued reply continues, and does not replace that reply.
         var (request, isFollowUp) = response.IsForApprovedCall ? (_replies.NextFollowUp, false) : (response.Request, response.Request is { IsFollowUp: true });
         if (request?.Turn is not { } turn)
             return null;

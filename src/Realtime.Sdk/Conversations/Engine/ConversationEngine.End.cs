@@ -78,6 +78,8 @@ internal sealed partial class ConversationEngine
     {
         // Code that is called from here, such as handlers and loggers of the app, must not wait for the end of the conversation, which waits for this loop.
         _isInCallback.Value = true;
+
+        // One loop reads all sessions. Nothing is read between two of them, so no event of the old session is taken for one of the new.
         var read = await ReadSessionAsync().Counted(_work);
         while (await RenewAsync(read).Counted(_work))
             read = await ReadSessionAsync().Counted(_work);
@@ -132,6 +134,8 @@ internal sealed partial class ConversationEngine
         {
             // First, because the replies that end below would fail the pending calls of AskAsync with a less specific exception.
             FailPendingAsks(end);
+
+            // Before the responses, whose end would request the replies that follow calls.
             EndCalls(end.Exception);
             foreach (var response in _responses.All.ToList())
                 EndResponse(response, played, end.Exception);
@@ -157,6 +161,8 @@ internal sealed partial class ConversationEngine
             foreach (var (_, met) in _conditions)
                 met.SetResult(true);
         });
+
+        // CancelSourceAsync ends this work itself.
         _work?.BeginWork();
         _ = CancelSourceAsync();
         if (_playback is not null)

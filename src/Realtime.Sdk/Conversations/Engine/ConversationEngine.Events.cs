@@ -23,6 +23,8 @@ internal sealed partial class ConversationEngine
         }
         if (hasPendingActions)
             Flush();
+
+        // Last, because handlers of the app get an event after the conversation has processed it.
         NotifyEvent(serverEvent);
     }
 
@@ -97,6 +99,7 @@ internal sealed partial class ConversationEngine
                 _telemetry.RecordSpeechEnd();
                 return true;
             case InputAudioBufferCommittedEvent committed:
+                // Every commit empties the buffer, including those of the server and of other clients.
                 _userTurns.Commit(committed.ItemId, committed.PreviousItemId, _input.Buffer.RecordEmptied(), Effective.IsTranscribed);
                 _telemetry.RecordTurnEnd();
                 _replies.EndUserTurn(isAnswered: Effective.CreatesResponses);

@@ -78,6 +78,7 @@ internal sealed partial class ConversationEngine
         Exception? exception = null;
         try
         {
+            // Inside the try block, because the services are code of the app.
             scope = (_options.Services?.GetService(typeof(IServiceScopeFactory)) as IServiceScopeFactory)?.CreateAsyncScope();
             var sessionId = _connection.Session is { Id.Length: > 0 } session ? session.Id : _generatedSessionId;
             var context = new FunctionCallContext(call, Conversation!, _options, scope?.ServiceProvider, sessionId);
@@ -194,6 +195,8 @@ internal sealed partial class ConversationEngine
         if (call.IsOver)
             return;
         output = output is null ? null : ReplaceLoneSurrogates(output);
+
+        // The turn may truncate what snapshots show, but the model gets the complete output.
         call.End(call.Group.Response.Turn is { } turn ? turn.LimitOutput(output) : output);
         _calls.Remove(call);
         _functionTelemetry.End(call, output);

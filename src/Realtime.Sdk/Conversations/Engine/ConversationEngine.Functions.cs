@@ -101,6 +101,8 @@ internal sealed partial class ConversationEngine
         call.ChangeStatus(FunctionCallStatus.Queued, GetTimeout(call));
         group.Calls.Add(call);
         _calls.Add(call);
+
+        // A call that is reported after the end of its response is followed by a reply as well.
         if (response.CanContinue && group is { IsDecided: false, CanContinue: false })
             KeepOpen(group);
         if (response.Turn is { } turn)
@@ -153,6 +155,8 @@ internal sealed partial class ConversationEngine
     {
         if (_calls.OpenCalls.Count == 0)
             return;
+
+        // A copy, because the end of a call changes the list.
         foreach (var call in _calls.OpenCalls.ToList())
         {
             // The list is a copy: the end of an earlier call may have started this one, and with it a new timeout.

@@ -68,6 +68,8 @@ internal sealed partial class ConversationEngine
     private void DetachFromCall(SessionGap gap)
     {
         gap.AddLoss(RenewalLossKind.Events, "Events of the call are missing from the time in which the conversation was not attached to it.");
+
+        // A copy, because responses that are abandoned are removed.
         foreach (var response in _responses.All.ToList())
         {
             if (!response.IsDone)
@@ -173,6 +175,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Sends the audio that has waited for a session.</summary>
     private async ValueTask SendBufferedAsync(GapAudio gap, RealtimeConnection connection, CancellationToken cancellationToken)
     {
+        // Each piece is taken before it is sent. If the send fails, it counts as lost, and is not sent again.
         while (gap.TryTake(InputFormat) is { } waiting)
         {
             try

@@ -29,6 +29,8 @@ internal sealed partial class ConversationEngine
         var handlers = Volatile.Read(ref _eventHandlers);
         if (handlers.Length == 0)
             return;
+
+        // The app does not see the metadata entry that the conversation adds.
         var shown = ReplyTag.Remove(serverEvent);
         foreach (var entry in handlers)
         {

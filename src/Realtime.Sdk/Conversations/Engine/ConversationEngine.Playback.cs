@@ -112,6 +112,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             Func<Task>? work;
             lock (_lock)
             {
+                // Taken one by one, so that work that is added meanwhile runs in order.
                 if (!_deferred.TryDequeue(out work))
                     return;
             }

@@ -147,6 +147,7 @@ internal sealed partial class ConversationEngine
             catch (Exception e)
 #pragma warning restore CA1031
             {
+                // The end was requested during the attempt, so its failure is not a problem to report.
                 if (_endRequested.IsCancellationRequested)
                     return false;
                 failure = e;
@@ -263,6 +264,8 @@ internal sealed partial class ConversationEngine
         });
         if (previous is null)
             return false;
+
+        // Not awaited: the close of the previous connection must not delay the new session.
         _ = previous.DisposeAsync().AsTask();
         if (gap.IsCutOff && connection.CallId is null && _renewal!.Options.ReplyAfterLoss is { } reply)
             Respond(reply);
@@ -318,6 +321,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Waits until there is a session, and returns its connection.</summary>
     private async Task<RealtimeConnection> WhenConnectedAsync(CancellationToken cancellationToken)
     {
+        // Without a timeout: the renewal has its own limits, and the end of the conversation ends the wait.
         if (_isRenewing)
             await WhenAsync(() => !_isRenewing, Timeout.InfiniteTimeSpan, message: null, cancellationToken).Counted(_work);
         return _connection;

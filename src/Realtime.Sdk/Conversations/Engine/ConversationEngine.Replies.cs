@@ -109,6 +109,7 @@ internal sealed partial class ConversationEngine : IReplyHost
     {
         Change(() =>
         {
+            // Each request of the reply may be queued, requested or in progress.
             for (var part = request; part is not null; part = part.Next)
                 Cancel(part);
         });
@@ -184,11 +185,14 @@ internal sealed partial class ConversationEngine : IReplyHost
 
     private ReplyRequest Respond(ReplyRequest request)
     {
+        // Checked now, so that a reply that is not valid fails at once, not when it would be requested.
         if (GetRefusal(request) is { } refused)
         {
             request.Complete(new() { Status = ReplyStatus.Failed, Exception = refused });
             return request;
         }
+
+        // The app may change its collections before the reply is requested.
         request.CopyOptions();
         var accepted = request;
         Change(() =>

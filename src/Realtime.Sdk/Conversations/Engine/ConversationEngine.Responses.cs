@@ -36,6 +36,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Settles the oldest responses when there are too many, because a server may begin responses and never end them.</summary>
     private void LimitResponses(ResponseState newest)
     {
+        // The newest is excluded, because the caller is about to use it.
         while (_responses.All.Count > MaxResponses && _responses.All.Count(response => response.Request is null) > MaxResponses)
             AbandonResponse(_responses.All.Where(response => response.Request is null && response != newest).MinBy(response => response.Number)!);
     }
@@ -86,6 +87,8 @@ internal sealed partial class ConversationEngine
         var usage = Charge(response);
         if (_replies.HandleDone(response) is not { } state)
             return;
+
+        // This response may have spent the budget.
         StopOthers(state);
         BeginTurn(state);
 
@@ -193,6 +196,7 @@ internal sealed partial class ConversationEngine
 
     private void NotifyChanged(TurnItem item)
     {
+        // Items of out-of-band responses are not in a turn of the conversation.
         if (_turns.Find(item.Id) == item)
             _turns.NotifyChanged(item.Turn);
     }

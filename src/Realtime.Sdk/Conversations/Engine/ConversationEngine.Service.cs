@@ -132,6 +132,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Instructs the service not to interrupt a reply, because in a call the conversation cannot replace the user's audio with silence.</summary>
     private void BeginUninterruptible(ReplyRequest request)
     {
+        // Nothing needs to be turned off if speech does not interrupt, unless the conversation has turned that off itself.
         if (!IsPlayedByService || request.Options.AllowInterruptions || (_uninterruptible.Count == 0 && !Effective.IsInterruptedBySpeech))
             return;
         if (_uninterruptible.Add(request) && _uninterruptible.Count == 1)

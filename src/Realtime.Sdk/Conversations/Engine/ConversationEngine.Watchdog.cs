@@ -28,6 +28,8 @@ internal sealed partial class ConversationEngine
         _watchdog.Silence?.End();
         _watchdog.Speech?.EventReceived();
         (_watchdog.IsPaused, _watchdog.IsUserSpeaking, _watchdog.IsCommitPending) = (isPaused, false, false);
+
+        // The time of the renewal does not count.
         foreach (var response in _responses.All)
             response.LastEventAt = _time.GetTimestamp();
     }
@@ -53,6 +55,8 @@ internal sealed partial class ConversationEngine
             case ConversationItemAddedEvent { Item: MessageItem { Role: var role } } when role == ItemRole.User:
                 _watchdog.UserSilence?.End();
                 break;
+
+            // A refusal answers the commit, too.
             case ErrorEvent { Error.EventId: { Length: > 0 } eventId } when eventId == _commitEventId:
                 _watchdog.IsCommitPending = false;
                 break;
@@ -125,6 +129,7 @@ internal sealed partial class ConversationEngine
 
     private void WarnOfUnreportedSpeech()
     {
+        // The silence may have been reported for another reason.
         if (_end is null && _watchdog is { IsPaused: false, Silence: { } silence } && silence.TryReport())
             WarnOfSilence(_watchdog.IsUserSpeaking ? "the user has stopped speaking" : "the user's audio is loud enough to be speech");
     }
@@ -226,6 +231,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Counts a response or a request that has failed.</summary>
     private void CountFailure(string message, Exception? exception)
     {
+        // Equal, not greater, so that it is reported once until a response is completed.
         if (++_watchdog.Failures == _watchdog.Options.RepeatedFailures && _end is null)
             Warn(WarningKind.RepeatedFailures, $"{_watchdog.Failures} responses in a row have failed or are incomplete. {message}", (exception as RealtimeApiException)?.Error, exception);
     }

@@ -13,8 +13,11 @@ internal static class SessionDefaults
         var defaults = first?.ToConfiguration() as RealtimeSessionConfiguration ?? new();
         return session with
         {
+            // The model of a session cannot change.
             Model = null,
             OutputModalities = session.OutputModalities ?? defaults.OutputModalities,
+
+            // Empty or off if the server has not reported a value: null would keep that of the previous agent.
             Instructions = session.Instructions ?? defaults.Instructions ?? "",
             Audio = Audio(session.Audio, defaults.Audio),
             Include = session.Include ?? defaults.Include,

@@ -103,6 +103,7 @@ internal sealed class CallState(string callId, string name, string arguments, Ca
             _arguments = "";
     }
 
+    // Cached after the end, because readers and turns read the snapshot again and again.
     public FunctionCall ToSnapshot() => IsOver ? _finalSnapshot ??= CreateSnapshot(Duration)
         : CreateSnapshot(IsDecided ? Duration : _startedAt is { } startedAt ? time.GetElapsedTime(startedAt) : TimeSpan.Zero);
 

@@ -21,6 +21,7 @@ internal sealed class CallTracker(ConversationLimits limits)
             TimeSpan? next = null;
             foreach (var call in _open)
             {
+                // The negated comparison is also true for the first call, while there is no other.
                 if (call.TimeLeft is { } left && !(left >= next))
                     next = left;
             }
@@ -31,6 +32,7 @@ internal sealed class CallTracker(ConversationLimits limits)
     /// <summary>Records the ID of a call; returns false if it was already known, so that no call runs twice.</summary>
     public bool TryAddId(string callId)
     {
+        // An open call is always known, even if its ID was dropped from the bounded set.
         if (Find(callId) is not null || !_ids.Add(callId))
             return false;
         _idOrder.Enqueue(callId);

@@ -23,6 +23,7 @@ internal sealed class InputPump(IInputHost host, TimeProvider time)
     /// <exception cref="RealtimeConnectionException">The connection failed, and the conversation did not end.</exception>
     public Task RunAsync(AudioSource source, CancellationToken cancellationToken)
     {
+        // Not in the asynchronous part, so that a wrong call throws immediately.
         if (Interlocked.Exchange(ref _isRunning, 1) != 0)
             throw new InvalidOperationException("The conversation is listening to another source. Cancel that call of ListenAsync first, or wait until it completes.");
         return RunOnceAsync(source, cancellationToken);
@@ -44,6 +45,8 @@ internal sealed class InputPump(IInputHost host, TimeProvider time)
         finally
         {
             await CloseAsync(reader).ConfigureAwait(false);
+
+            // Before the task completes, so that its caller can listen again.
             Volatile.Write(ref _isRunning, 0);
             await CountedWork.EndAsync(_work);
         }

@@ -72,6 +72,8 @@ internal sealed class InputRun(
             if (!_isLive)
                 await WaitUntilDueAsync().ConfigureAwait(false);
             var piece = audio[..Math.Min(audio.Length, limit)];
+
+            // Decided for each piece, so that muting takes effect at the next one.
             if (host.SendsSilence)
                 piece.Span.Fill(format.SilenceByte);
             await AppendAsync(piece, format).ConfigureAwait(false);
@@ -87,6 +89,8 @@ internal sealed class InputRun(
         {
             await WaitUntilDueAsync().ConfigureAwait(false);
             var isSpeaking = host.IsUserSpeaking;
+
+            // The server has detected the end of the turn.
             if (wasSpeaking && !isSpeaking)
                 return;
             wasSpeaking = isSpeaking;

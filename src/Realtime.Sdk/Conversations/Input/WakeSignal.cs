@@ -45,6 +45,8 @@ internal sealed class WakeSignal : IValueTaskSource, IThreadPoolWorkItem, IDispo
     public ValueTask WaitAsync()
     {
         _core.Reset();
+
+        // A wake-up came before the wait, which therefore ends immediately.
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) != Idle)
         {
             Interlocked.Exchange(ref _state, Idle);

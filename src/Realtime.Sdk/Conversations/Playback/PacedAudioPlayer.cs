@@ -62,6 +62,8 @@ internal sealed class PacedAudioPlayer(
             position = _written = Position;
             if (_isDisposed)
                 return position;
+
+            // Writes that begin from now on are not affected by the stop.
             stopped = _stop;
             _stop = new();
         }

@@ -35,6 +35,8 @@ internal sealed partial class Playback
             }
             player = _player;
         }
+
+        // Outside the lock, because the player is code of the app.
         var reported = ReadPosition(player);
         string? failure;
         bool canWrite, needsDrain;
@@ -84,6 +86,8 @@ internal sealed partial class Playback
     private TimeSpan Observe(AudioPlayer? player, TimeSpan? reported)
     {
         var position = _clock.Position;
+
+        // The player may have been replaced while its position was read.
         if (reported is { } value && _player == player && _converter is not null)
         {
             position = value < _clock.End ? value : _clock.End;

@@ -139,6 +139,7 @@ internal sealed partial class Playback
             }
             if (!item.IsPlaced)
             {
+                // The item begins at the end of the audio that was written before.
                 item.Place(_clock.End);
                 _converter?.Begin(item.Format);
             }
@@ -180,6 +181,7 @@ internal sealed partial class Playback
         var response = _items[0].ResponseId;
         foreach (var item in _items)
         {
+            // The next response waits until this one was played, so that a stop of one discards nothing of the other.
             if (item.ResponseId != response)
                 return null;
             if (!item.IsWritten)
@@ -217,6 +219,8 @@ internal sealed partial class Playback
                 buffer.Return();
             buffer.Length = 0;
         }
+
+        // Outside the lock, because continuations run on this thread.
         ended?.SetResult();
     }
 

@@ -12,6 +12,8 @@ internal sealed partial class Playback
             if (_player != player)
                 return;
             _player = null;
+
+            // The pump of this player ends when it notices the replacement; another one may start now.
             _isPumping = false;
             write = _writeCancellation;
             ended = ClearWrite();

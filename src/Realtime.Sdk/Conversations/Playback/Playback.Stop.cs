@@ -97,6 +97,8 @@ internal sealed partial class Playback
         var before = ReadPosition(player);
         lock (_lock)
             Observe(player, before);
+
+        // The audio that a drain waits for is about to be discarded.
         CancelDrain();
         var write = WriteInProgress();
         var outcome = await InvokeStopAsync(player, deadline).ConfigureAwait(false);

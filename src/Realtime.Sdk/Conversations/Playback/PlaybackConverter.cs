@@ -16,6 +16,7 @@ internal sealed class PlaybackConverter(SampleFormat format)
     /// <summary>Begins an item, without audio of the previous one.</summary>
     public void Begin(SampleFormat from)
     {
+        // A converter of the same formats is reset, so that it contains no audio of the previous item.
         if (from == format)
             _converter = null;
         else if (_converter?.From == from)

@@ -40,6 +40,7 @@ internal sealed class PlaybackNotifications(IPlaybackHost host)
 
     private bool TryTake(out Entry entry)
     {
+        // The flag is cleared under the lock, so that an entry that is added from now on is delivered by the thread that adds it.
         lock (_lock)
             return _isDelivering = _entries.TryDequeue(out entry);
     }

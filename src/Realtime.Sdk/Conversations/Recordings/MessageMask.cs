@@ -57,6 +57,7 @@ internal static class MessageMask
                     writer.WriteStringValue(SecretMask.Apply(reader.GetString()!));
                     break;
                 default:
+                    // CanWrite has validated the message.
                     writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
                     break;
             }

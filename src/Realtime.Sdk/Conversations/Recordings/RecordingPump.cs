@@ -153,6 +153,8 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
             // Lines that were dropped at the end have no later line that reports them.
             if (Failure is null && TakeDropped() is { } dropped)
                 return dropped;
+
+            // Under the lock, so that a line that is added from now on starts the loop again.
             _isWriting = false;
             _written?.SetResult(true);
             return null;
@@ -179,6 +181,8 @@ internal sealed class RecordingPump : IThreadPoolWorkItem
             return true;
         Dropped++;
         _unreportedDrops++;
+
+        // On the thread pool, because the caller may hold the conversation's lock.
         if (!_hasDropped)
             ThreadPool.UnsafeQueueUserWorkItem(static pump => pump._failed(null), this, preferLocal: false);
         _hasDropped = true;

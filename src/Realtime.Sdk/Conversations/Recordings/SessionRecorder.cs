@@ -107,6 +107,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync()
     {
+        // Outside the lock, because each disposal takes the lock of its connection or conversation.
         foreach (var subscription in TakeSubscriptions())
             subscription.Dispose();
         return _pump.CloseAsync();

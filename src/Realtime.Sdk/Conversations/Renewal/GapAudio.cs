@@ -24,6 +24,7 @@ internal sealed class GapAudio(TimeSpan max)
     {
         lock (_lock)
         {
+            // Audio of the format of an earlier session cannot be sent to the next one.
             if (format != _format)
                 DropAll();
             _format = format;

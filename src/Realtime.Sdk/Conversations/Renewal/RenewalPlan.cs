@@ -49,6 +49,8 @@ internal sealed class RenewalPlan(RenewalOptions options, TimeProvider time, Fun
         _sessionStartedAt = time.GetTimestamp();
         var now = time.GetUtcNow();
         var duration = expiresAt is { } end && end > now ? end - now : (TimeSpan?)null;
+
+        // The negated comparison is also true if the server has reported no end.
         if (options.MaxSessionDuration is { } max && !(duration < max))
             duration = max;
         if (duration is not { } limit)
@@ -56,6 +58,8 @@ internal sealed class RenewalPlan(RenewalOptions options, TimeProvider time, Fun
             (_renewAt, _renewAtLatest) = (null, null);
             return;
         }
+
+        // A short session must not be renewed as soon as it has begun.
         _renewAt = now + limit - Min(options.Before, limit / 2);
         _renewAtLatest = now + limit - Min(OverdueMargin, limit / 4);
     }
@@ -70,6 +74,8 @@ internal sealed class RenewalPlan(RenewalOptions options, TimeProvider time, Fun
     {
         if (_sessionStartedAt is { } startedAt && time.GetElapsedTime(startedAt) >= StableDuration)
             _attempts = 0;
+
+        // Only the first attempt follows the session; further ones are consecutive.
         _sessionStartedAt = null;
         delay = TimeSpan.Zero;
         if (_attempts == options.MaxAttempts)

@@ -110,8 +110,12 @@ internal sealed partial class ReplyCoordinator
         if (request.IsLast)
         {
             IsEnding = true;
+
+            // Nothing is requested after the last reply.
             CancelQueued();
         }
+
+        // Replies are requested in order, so a reply is queued behind others even if it could be sent.
         if (_queue.Count > 0 || !CanSend(request))
         {
             switch (request.IsOutOfBand ? WhenBusy.Queue : request.Options.OnBusy)
@@ -119,6 +123,8 @@ internal sealed partial class ReplyCoordinator
                 case WhenBusy.Refuse:
                     request.Complete(new() { Status = ReplyStatus.Refused });
                     return request;
+
+                // Replies with an item, and those with a special purpose, are not combined.
                 case WhenBusy.Coalesce when _queue.LastOrDefault() is { Item: null, IsLast: false, IsFollowUp: false, IsOutOfBand: false } last:
                     last.Instructions = Join(last.Instructions, request.Instructions);
                     return last;
@@ -248,6 +254,7 @@ internal sealed partial class ReplyCoordinator
             return null;
         if (_responses.HandleDone(response, state) is { } released)
         {
+            // Another request was sent meanwhile, so this one cannot wait for its own response any longer.
             if (released.Attempts < MaxAttempts)
                 Retry(released);
             else
@@ -263,6 +270,8 @@ internal sealed partial class ReplyCoordinator
     {
         if (_hasEnded)
             return;
+
+        // Each request changes which replies can be sent, so the search starts again.
         while (_queue.Find(CanSend) is { } request)
         {
             _queue.Remove(request);
@@ -286,6 +295,7 @@ internal sealed partial class ReplyCoordinator
             // Only a request that is still in the outbox is certain not to have reached the server.
             if (!request.IsCancelRequested && _outbox.TryRemove(request.EventId) && (request.Item is null || _outbox.TryRemove(request.ItemEventId)))
             {
+                // As if it had not been requested.
                 request.Attempts--;
                 _queue.Insert(0, request);
                 continue;
@@ -306,6 +316,8 @@ internal sealed partial class ReplyCoordinator
         // A response that the server or another client requested may have been assigned to this request by order.
         if (request.Response is { } mistaken)
             (mistaken.Request, request.Response) = (null, null);
+
+        // The server began a response at the same time. The request is repeated after that response.
         if (error.Code == "conversation_already_has_active_response" && request.Attempts < MaxAttempts)
             Retry(request);
         else

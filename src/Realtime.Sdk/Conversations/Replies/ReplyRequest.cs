@@ -111,6 +111,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
     /// <summary>Records how the generation of the response ended.</summary>
     public void Complete(ReplyResult result)
     {
+        // The first result counts: a late response.done does not change it.
         if (_result is null)
         {
             _result = result;
@@ -147,6 +148,7 @@ internal sealed class ReplyRequest(ReplyOptions options, IReplyHost host)
 
     private void TryFinish()
     {
+        // The reply has ended when its last request has ended and no other one is to follow.
         var isHeard = true;
         for (var request = this; ; request = request.Next)
         {

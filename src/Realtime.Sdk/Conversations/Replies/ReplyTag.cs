@@ -3,6 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>The entry in the metadata of a response by which its reply is recognized; the app does not see it.</summary>
 internal static class ReplyTag
 {
+    // response.done repeats the metadata of its request, so an entry of it identifies the reply.
     private const string MetadataKey = "realtime_sdk_reply";
 
     public static string? Get(RealtimeResponse response) => response.Metadata?.GetValueOrDefault(MetadataKey);

@@ -156,6 +156,8 @@ internal sealed class ResponseTracker(TimeProvider time)
             return;
         if (_last == response)
             _last = null;
+
+        // The ID is kept, so that a late event does not begin the response again.
         _settled.Add(response.Id);
         _settledOrder.Enqueue(response.Id);
         if (_settledOrder.Count > MaxSettledIds)
@@ -180,6 +182,8 @@ internal sealed class ResponseTracker(TimeProvider time)
     {
         Remove(request);
         var released = response.Request is { } mistaken && mistaken != request ? Release(response) : null;
+
+        // By order, another response may have been assigned to the request.
         if (request.Response is { } other && other != response)
             other.Request = null;
         (request.Response, response.Request) = (response, request);

@@ -55,6 +55,8 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
     public void BeginResponse(ResponseState response)
     {
         var awaitedSince = response.CreatedAt;
+
+        // Only the first response of a turn ends the wait of the user.
         if (response.Turn is { } turn && turn.Index > _newestTurn)
         {
             _newestTurn = turn.Index;
@@ -155,11 +157,14 @@ internal sealed class ConversationTelemetry(Func<RealtimeSession?> session, Func
             (_speechEndedAt, _answer) = (null, null);
         if (turn.Span is { } span)
             EndTurn(turn, span);
+
+        // The next answer has its own input.
         _userTexts.Clear();
     }
 
     private void AddUserText(string userText)
     {
+        // The user may speak any number of times without an answer.
         if (_userTexts.Count == MaxUserTexts)
             _userTexts.RemoveAt(0);
         _userTexts.Add(userText);

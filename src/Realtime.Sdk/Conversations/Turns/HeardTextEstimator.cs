@@ -51,6 +51,8 @@ internal sealed class HeardTextEstimator
     {
         if (length >= text.Length)
             return text.Length;
+
+        // The cut is within a word, which was not heard completely.
         if (!char.IsWhiteSpace(text[length]))
         {
             while (length > 0 && !char.IsWhiteSpace(text[length - 1]))

@@ -217,6 +217,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
 
     private TextSlice JoinText()
     {
+        // Cached, because the text is read for each delta. The sum changes with every change of an item.
         var version = TextVersion + _items.Sum(item => item.Text.Length);
         if (_joinedVersion != version)
         {

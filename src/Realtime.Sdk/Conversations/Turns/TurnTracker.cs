@@ -88,11 +88,14 @@ internal sealed class TurnTracker(UpdateHub updates, TimeProvider time, int maxT
     /// <summary>Reports that a turn has changed.</summary>
     public void NotifyChanged(TurnState turn)
     {
+        // Reported once for all turns.
         if (turn.IsTextTruncated && !_hasReportedTruncation)
         {
             _hasReportedTruncation = true;
             OnTextTruncated?.Invoke();
         }
+
+        // Readers act on complete turns, so a later change is a fact of its own.
         if (turn.IsComplete)
             updates.Publish(new TurnRevisedUpdate { Turn = turn.ToSnapshot() });
         else

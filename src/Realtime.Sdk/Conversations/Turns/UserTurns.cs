@@ -38,6 +38,8 @@ internal sealed class UserTurns(TurnTracker turns, TimeProvider time, TimeSpan t
     {
         if (turns.Find(itemId) is not { Turn: { } turn } || !_speechStarts.Remove(itemId, out var start))
             return;
+
+        // A server can report any times.
         turn.SpeechDuration = audioEnd > start && start >= TimeSpan.Zero ? audioEnd - start : TimeSpan.Zero;
         turns.NotifyChanged(turn);
     }
@@ -51,6 +53,8 @@ internal sealed class UserTurns(TurnTracker turns, TimeProvider time, TimeSpan t
     {
         _speechStarts.Remove(itemId);
         var turn = turns.Find(itemId)?.Turn;
+
+        // A server may repeat the event, or use the ID of an item of the agent.
         if (turn is { Role: TurnRole.Agent } or { IsCommitted: true })
             return;
         if (turn is null)
@@ -106,6 +110,8 @@ internal sealed class UserTurns(TurnTracker turns, TimeProvider time, TimeSpan t
         if (transcript is not null)
             turn.Replace(item, transcript);
         turn.Usage += usage;
+
+        // A complete turn is revised only if its text has changed.
         if (!turn.IsComplete || before != turn.TextLength || version != turn.TextVersion)
             turns.NotifyChanged(turn);
         turns.SetReady(turn);

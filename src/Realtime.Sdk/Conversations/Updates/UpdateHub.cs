@@ -44,6 +44,7 @@ internal sealed class UpdateHub
     /// <summary>Publishes a complete turn.</summary>
     public void PublishCompletion(TurnState turn)
     {
+        // One snapshot for all readers.
         var completed = turn.ToSnapshot();
         foreach (var reader in _readers)
             reader.AddCompleted(turn, completed, _time.GetUtcNow());
@@ -107,6 +108,8 @@ internal sealed class UpdateHub
                     update = reader.TryRead(Status, _time);
                     wait = update is null ? reader.WhenReadable() : null;
                 }
+
+                // Outside the lock, because the code of the reader runs until the next read.
                 if (update is not null)
                     yield return update;
                 else if (wait is null)
@@ -140,6 +143,8 @@ internal sealed class UpdateHub
         foreach (var call in snapshot.Calls)
         {
             reader.AddState(call);
+
+            // A fact that this reader has missed, but that it can still answer.
             if (call is { Status: FunctionCallStatus.AwaitingApproval, IsDecided: false, Approval: { } approval })
                 reader.AddFact(approval);
         }

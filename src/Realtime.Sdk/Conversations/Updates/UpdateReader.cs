@@ -51,6 +51,7 @@ internal sealed class UpdateReader(int maxUnread, WorkTrackingTimeProvider? cloc
     /// <summary>Adds a complete turn and removes its unread states.</summary>
     public void AddCompleted(TurnState turn, ConversationTurn completed, DateTimeOffset time)
     {
+        // The states that are queued are skipped when they are read, because the turn is no longer in the dictionary.
         _states.Remove(turn, out var readState);
         AddFact(new TurnUpdate { Turn = completed, LazyNewText = readState.GetNewText(turn), Time = time });
     }

@@ -6,6 +6,7 @@ namespace Realtime.Sdk.Internal;
 /// </summary>
 internal sealed class ConversationWatchdog(ConversationWatchdogOptions options, TimeProvider time)
 {
+    // Volatile, because the thread that sends the user's audio reads them without the lock.
     private volatile bool _isUserSpeaking;
     private volatile bool _isPaused;
 

@@ -33,6 +33,7 @@ internal sealed class RateLimitTracker(TimeProvider time, double share, TimeSpan
             }
             if (!_nearlyUsed.ContainsKey(limit.Name))
             {
+                // A server may report any number of names.
                 if (_nearlyUsed.Count == MaxLimits)
                     continue;
                 (found ??= []).Add(limit);

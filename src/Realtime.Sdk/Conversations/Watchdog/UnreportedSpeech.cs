@@ -14,6 +14,8 @@ internal sealed class UnreportedSpeech(TimeProvider time, TimeSpan limit)
     private const double MinShare = 1.0 / 3;
 
     private readonly TimeSpan _maxPause = limit * MinShare;
+
+    // A counter instead of a flag: the sending thread compares it with the last value that it has seen, so no lock is needed.
     private int _events;
     private int _seenEvents;
     private long? _since;

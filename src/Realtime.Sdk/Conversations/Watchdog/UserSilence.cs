@@ -4,6 +4,8 @@ namespace Realtime.Sdk.Internal;
 internal sealed class UserSilence(TimeProvider time, TimeSpan limit)
 {
     private long? _since;
+
+    // Written without the lock, by the thread that sends the user's audio.
     private long _lastInput = long.MinValue;
     private bool _isReported;
 
