@@ -7,8 +7,8 @@ public sealed class ConversationTurnTests
     public static TheoryData<ConversationTurn> Others =>
     [
         Turn with { Id = "turn_2" },
-        Turn with { TextOnRead = new([.. "text"], 0, 4) },
-        Turn with { HeardOnRead = new([.. "heard"], 0, 5) },
+        Turn with { LazyText = new([.. "text"], 0, 4) },
+        Turn with { LazyHeardText = new([.. "heard"], 0, 5) },
         Turn with { IsComplete = true },
         Turn with { WasInterrupted = true },
         Turn with { HeardDuration = TimeSpan.FromSeconds(2) },

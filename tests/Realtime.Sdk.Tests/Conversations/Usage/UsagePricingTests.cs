@@ -37,7 +37,7 @@ public sealed class UsagePricingTests
     {
         var named = new List<string>();
 
-        UsagePricing.CostOf(Everything, prices, named).Should().Be(cost);
+        UsagePricing.GetCost(Everything, prices, named).Should().Be(cost);
 
         named.Should().Equal(unpriced);
     }

@@ -3,7 +3,7 @@ using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Tests.Errors;
 
-public sealed class ErrorWordsTests
+public sealed class ServerErrorParserTests
 {
     [Theory]
     [InlineData("invalid_request_error.model_not_found", "invalid_request_error", "model_not_found")]
@@ -16,7 +16,7 @@ public sealed class ErrorWordsTests
     [InlineData("Going away", null, null)]
     public void A_close_reason_is_a_code_or_a_type_and_a_code(string? reason, string? type, string? code)
     {
-        var error = ErrorWords.FromCloseReason(reason);
+        var error = ServerErrorParser.FromCloseReason(reason);
 
         (error?.Type, error?.Code).Should().Be((type, code));
     }
@@ -41,7 +41,7 @@ public sealed class ErrorWordsTests
     [InlineData("""{"object":"error","message":"No.","code":40001}""", "No.", "40001")]
     public void An_error_is_found_in_a_message_that_is_not_an_event(string json, string message, string? code)
     {
-        var error = ErrorWords.FindOutsideEvent(Encoding.UTF8.GetBytes(json))!;
+        var error = ServerErrorParser.FindOutsideEvent(Encoding.UTF8.GetBytes(json))!;
 
         (error.Message, error.Code).Should().Be((message, code));
     }
@@ -53,5 +53,5 @@ public sealed class ErrorWordsTests
     [InlineData("""{"error":5}""")]
     [InlineData("""{"type":"later","error":"No."}""")]
     [InlineData("""{"object":5,"message":"No."}""")]
-    public void Another_message_is_not_an_error(string json) => ErrorWords.FindOutsideEvent(Encoding.UTF8.GetBytes(json)).Should().BeNull();
+    public void Another_message_is_not_an_error(string json) => ServerErrorParser.FindOutsideEvent(Encoding.UTF8.GetBytes(json)).Should().BeNull();
 }

@@ -2,7 +2,7 @@ using Realtime.Sdk.Internal;
 
 namespace Realtime.Sdk.Tests.Conversations.Engine;
 
-public sealed class SessionRestatementTests
+public sealed class SessionDefaultsTests
 {
     private const string Shown = """
         {"type":"realtime","id":"sess_1","object":"realtime.session","expires_at":0,"model":"gpt-realtime-2","output_modalities":["audio"],"instructions":"Be short.",
@@ -24,7 +24,7 @@ public sealed class SessionRestatementTests
     {
         var first = RealtimeJson.Deserialize<RealtimeSession>(Shown);
 
-        var restated = SessionRestatement.Create(new(), first);
+        var restated = SessionDefaults.Apply(new(), first);
 
         restated.Should().Be((RealtimeSessionConfiguration)first.ToConfiguration() with { Model = null, Tools = [] });
     }
@@ -34,8 +34,8 @@ public sealed class SessionRestatementTests
     {
         var own = (RealtimeSessionConfiguration)RealtimeJson.Deserialize<SessionConfiguration>(Own);
 
-        SessionRestatement.Create(own with { Model = "gpt-realtime-2" }, RealtimeJson.Deserialize<RealtimeSession>(Shown)).Should().Be(own);
-        SessionRestatement.Create(own, null).Should().Be(own);
+        SessionDefaults.Apply(own with { Model = "gpt-realtime-2" }, RealtimeJson.Deserialize<RealtimeSession>(Shown)).Should().Be(own);
+        SessionDefaults.Apply(own, null).Should().Be(own);
     }
 
     [Theory]
@@ -43,6 +43,6 @@ public sealed class SessionRestatementTests
     [InlineData("""{"type":"realtime","id":"sess_1","expires_at":0}""")]
     [InlineData("""{"type":"transcription","id":"sess_1","expires_at":0}""")]
     public void Instructions_tools_and_transcription_are_reset_even_if_the_server_has_shown_none(string? shown) =>
-        RealtimeJson.Serialize(SessionRestatement.Create(new(), shown is null ? null : RealtimeJson.Deserialize<RealtimeSession>(shown)))
+        RealtimeJson.Serialize(SessionDefaults.Apply(new(), shown is null ? null : RealtimeJson.Deserialize<RealtimeSession>(shown)))
             .Should().Be("""{"type":"realtime","instructions":"","audio":{"input":{"transcription":null},"output":{}},"tools":[]}""");
 }
