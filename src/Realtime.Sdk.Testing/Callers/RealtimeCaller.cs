@@ -231,7 +231,7 @@ public sealed class RealtimeCaller : IAsyncDisposable
         return turn;
     }
 
-    /// <summary>Timers have a resolution of one millisecond and may fire early.</summary>
+    /// <summary>Returns at least one millisecond, because timers have that resolution and may fire early.</summary>
     private static TimeSpan RoundUpToMillisecond(TimeSpan rest) => rest < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : rest;
 
     private async Task<ConversationTurn> NextTurnAsync(Predicate<ConversationTurn> condition)

@@ -99,10 +99,12 @@ internal sealed class EmulatorConnection(Socket socket, EmulatorState state)
                 Try(() => socket.Shutdown(SocketShutdown.Send));
                 break;
             case ConnectionFailure.Reset:
+                // With a linger time of zero, closing sends RST instead of FIN.
                 Try(() => socket.LingerState = new LingerOption(true, 0));
                 socket.Close();
                 break;
             default:
+                // A black hole: the socket stays open, but nothing more is sent.
                 break;
         }
     }

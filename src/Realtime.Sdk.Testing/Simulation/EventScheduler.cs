@@ -9,6 +9,8 @@ internal sealed class EventScheduler : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly PriorityQueue<Entry, (long Due, long Order)> _entries = new();
+
+    // PriorityQueue does not keep the order of entries with the same priority.
     private long _order;
     private long? _currentDue;
     private bool _isDisposed;
@@ -46,6 +48,8 @@ internal sealed class EventScheduler : IDisposable
         while (!_isDisposed && _entries.TryPeek(out var entry, out var when))
         {
             var wait = when.Due - _time.GetUtcNow().UtcTicks;
+
+            // A canceled entry is removed now, even if it is not due, so that it does not set the timer.
             if (wait > 0 && !entry.IsCanceled)
             {
                 _timer.Change(TimeSpan.FromTicks(Math.Min(wait, MaxWait.Ticks)), Timeout.InfiniteTimeSpan);

@@ -61,6 +61,7 @@ internal abstract class SimulatedSession : IDisposable
     /// <param name="sendsSessionCreated">Whether the connection gets <c>session.created</c>.</param>
     public void Join(ModelOutput output, bool sendsSessionCreated = true) => Execute(() =>
     {
+        // Only to this connection: those that have joined before have it already.
         if (sendsSessionCreated)
             new EventWriter(Context.Ids, output.Send).Send("session.created", ("session", Session));
         _outputs.Add(output);
@@ -183,6 +184,8 @@ internal abstract class SimulatedSession : IDisposable
                     other.Close(1011, "The emulator's model failed.");
                 NotifyOver();
             }
+
+            // Once for each action, so that all its events are sent in one write.
             _outputs.ForEach(output => output.Flush());
         }
     }

@@ -56,6 +56,8 @@ public sealed partial class EmulatorSession
             if (_received.Find(Matches) is { Event: T already })
                 return already;
             pending = new(Matches, new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+            // After the search, because a message that was received before the end still counts. Under the lock, so that no message is missed in between.
             if (_hasEnded)
                 throw CreateFailure(typeof(T).Name, "the session ended");
             _expectations.Add(pending);

@@ -33,6 +33,8 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ConnectionT
         lock (_lock)
         {
             var batch = _waiting ??= new();
+
+            // The clock counts messages and closes. Pings, pongs and unfinished messages are not received as messages, so they would never be counted down.
             if (kind == FrameKind.Close || (isLast && kind is FrameKind.Text or FrameKind.Binary or FrameKind.Continuation))
             {
                 tracker?.BeginSend();
@@ -66,6 +68,7 @@ internal sealed class FrameQueue(Stream stream, EmulatorState state, ConnectionT
 
     private void Start()
     {
+        // RunAsync sets _sent before its first await, while the caller still holds the lock, so that there is only one loop.
         if (_sent is null && _waiting is not null)
             _ = RunAsync();
     }

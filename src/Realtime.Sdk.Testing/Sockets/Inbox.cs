@@ -84,6 +84,7 @@ internal sealed class Inbox(ActivityTracker activity)
                 return message;
             if (_complete)
                 return null;
+            // Asynchronously, because Wake completes the task under the lock.
             waiter = new(new(TaskCreationOptions.RunContinuationsAsynchronously), isTracked);
             _waiting.AddLast(waiter);
             if (isTracked)
@@ -95,6 +96,7 @@ internal sealed class Inbox(ActivityTracker activity)
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
+            // The message was received at the same time as the wait ended. It must not be lost.
             if (!TryRemove(waiter))
                 return await waiter.Arrived.Task.ConfigureAwait(false);
             throw;

@@ -65,6 +65,8 @@ internal sealed class SessionRegistry(TimeSpan expectTimeout, bool keepsHistory)
         {
             script ??= _nextScripts.TryDequeue(out var next) ? next : _defaultScript;
             _sessions.Add(session);
+
+            // Started under the lock, so that WaitForEndAsync does not miss a session that has just been added.
             var running = session.RunAsync(script);
             _running.Add(running);
             _opened++;

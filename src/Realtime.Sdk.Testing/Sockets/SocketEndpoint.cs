@@ -29,6 +29,8 @@ internal static class SocketEndpoint
             answer[name] = value;
 
         var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
+
+        // Sends the response to the handshake now. A script may wait for the client first, and send nothing.
         await stream.FlushAsync(state.Stopping).ConfigureAwait(false);
         var session = new EmulatorSession(state, context.Features.Get<EmulatorConnection>()!, stream, request, target);
         if (HasBetaHeader(request))

@@ -87,14 +87,19 @@ public sealed partial class VirtualTime
     /// <summary>Takes the timer that fires next, and moves the time to it. Null if the task of the last wait has just completed.</summary>
     private VirtualTimer? TakeNext()
     {
+        // If no method waits, time must not pass, so only a timer that was set to fire immediately may fire.
         var next = HasWaiters() ? _timers.Min : _timers.FirstOrDefault(timer => timer.IsImmediate);
         if (next is null)
             return null;
         Deactivate(next);
+
+        // Interlocked, because the time is read without the lock, and a 64-bit read could be torn on 32-bit platforms.
         Interlocked.Exchange(ref _now, Math.Max(_now, next.Due));
         if (next.Period > 0)
             Add(next, _now + next.Period, isImmediate: false);
         next.IsRunning = true;
+
+        // While the lock is held, so that time does not move again before the callback has run.
         _inProgress[(int)WorkKind.Timer]++;
         _generation++;
         return next;
@@ -167,6 +172,7 @@ public sealed partial class VirtualTime
 
         private void Queue()
         {
+            // Not the local queue, from which the thread takes the newest item first: the work that is already queued must run before this.
             var queued = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             Debug.Assert(queued, "The thread pool accepts every item.");
         }

@@ -25,6 +25,7 @@ namespace Realtime.Sdk.Testing;
 /// </example>
 public sealed partial class VirtualTime : WorkTrackingTimeProvider
 {
+    // Guards the counters, the timers and the connections. Callbacks of timers run outside it.
     private readonly Lock _lock = new();
     private readonly DateTimeOffset _start;
     private readonly int[] _inProgress = new int[Enum.GetValues<WorkKind>().Length];

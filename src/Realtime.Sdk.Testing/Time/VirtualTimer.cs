@@ -49,6 +49,7 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
 
     public void Run()
     {
+        // In the context of the creator, like the timers of the platform.
         if (_context is null)
             callback(state);
         else

@@ -52,6 +52,8 @@ internal sealed class AudioChunker(Func<ReadOnlyMemory<byte>, CancellationToken,
                 // If sending failed, complete samples remain. They must not be marked as examined: the next read would wait for more data first.
                 pipe.AdvanceTo(rest.Start, rest.Length < chunking.SampleBytes ? read.Buffer.End : rest.Start);
             }
+
+            // The bytes themselves stay in the pipe. The number is only needed by End.
             _carriedBytes = (int)Math.Min(rest.Length, chunking.SampleBytes - 1);
         }
         while (!read.IsCompleted && !read.IsCanceled);

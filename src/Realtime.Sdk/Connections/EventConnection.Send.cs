@@ -30,6 +30,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
             ThrowIfError(answer, request);
             return answer;
         }
+        // An entry that is matched in order stays: the server may still reply to the event, and that reply must not be matched with the next one.
         catch (Exception e) when (e is RealtimeValidationException || !_protocol.IsAnsweredInOrder(correlated))
         {
             _replies.Remove(reply);

@@ -77,6 +77,8 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
             {
                 if (ReadEvent() is { } serverEvent)
                     yield return serverEvent;
+
+                // Only when the caller asks for the next event: until then, this one counts in UnreadBytes and as work of the clock.
                 _transport.Release();
             }
         }
@@ -140,6 +142,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     /// <param name="cancellationToken">Cancels the waits.</param>
     public async Task BeginAsync(ConnectAttempt attempt, bool waitForFirst, TClientEvent? update, CancellationToken cancellationToken)
     {
+        // Registered before receiving starts, so that the first event is not missed.
         var first = waitForFirst ? new MessageWaiter<TServerEvent>(_transport, ReadFirst) : null;
         Start();
         try
@@ -219,6 +222,7 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     private bool TryHandleAudio(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type)
     {
+        // Read for each message, because the handler may be changed by another thread while events are read.
         if (Volatile.Read(ref _audioHandler) is not { } handler || message.IsEmpty)
             return false;
         var buffer = BlockPool.Shared.Rent(message.Length);

@@ -37,6 +37,7 @@ internal sealed class MessageTap : IDisposable
         }
         catch (Exception e) when (CallbackExceptions.CanIgnore(e))
         {
+            // Once, because a handler that always throws would otherwise be logged for every message.
             if (Interlocked.Increment(ref _failures) == 1)
                 _telemetry.HandlerFailed(e);
         }

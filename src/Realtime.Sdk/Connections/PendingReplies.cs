@@ -90,6 +90,8 @@ internal sealed class PendingReplies<TClientEvent, TServerEvent>
         {
             if (_pending.Count == 0)
                 return;
+
+            // A reply that names its event takes precedence. Only a reply without a match may belong to the oldest event that expects such a reply.
             answered = _pending.Find(pending => _protocol.IsReply(pending.Event, serverEvent) || pending.IsAdditionalReply?.Invoke(serverEvent) == true)
                 ?? _pending.Find(pending => _protocol.IsUncorrelatedReply(pending.Event, serverEvent));
             if (answered is not null)

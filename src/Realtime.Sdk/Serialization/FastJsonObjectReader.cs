@@ -11,6 +11,7 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
     /// <summary>One less than the platform's maximum depth of 64, because the object itself is the first level.</summary>
     private const int MaxDepth = 63;
 
+    // Nine digits never overflow an Int32, so the loop needs no check.
     private const int MaxDigits = 9;
 
     private static readonly SearchValues<byte> StringDelimiters = SearchValues.Create(
@@ -51,6 +52,8 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         if (_json[Position] != '"')
             return TryReadNull();
         var escaped = false;
+
+        // Two, because the delimiter is a backslash here, and the character after it, even a quote, belongs to the string.
         for (var at = Position + 1; at < _json.Length; at += 2)
         {
             var run = _json[at..].IndexOfAny(StringDelimiters);
@@ -86,6 +89,8 @@ internal ref struct FastJsonObjectReader(ReadOnlySpan<byte> json)
         var first = negative ? ++at : at;
         while (at < _json.Length && at - first < MaxDigits && _json[at] is >= (byte)'0' and <= (byte)'9')
             number = (number * 10) + (_json[at++] - '0');
+
+        // JSON does not permit leading zeros. The generated reader reports the error.
         if (at == first || (at - first > 1 && _json[first] == '0'))
             return false;
         number = negative ? -number : number;

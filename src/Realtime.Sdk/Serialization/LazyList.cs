@@ -22,6 +22,7 @@ internal sealed class LazyList<T>(byte[] utf8, WireReading<T> element, Unreadabl
     {
         get
         {
+            // Volatile, so that a thread that sees the list also sees its elements.
             if (Volatile.Read(ref _value) is byte[] json)
             {
                 var reader = WireReader.FromRaw(json, unreadable);

@@ -115,6 +115,8 @@ internal ref struct WireReader
             return JsonSerializerReader.ReadRaw(ref _json);
         var start = ValueStart;
         _json.Skip();
+
+        // A dry run only validates, and must not allocate a copy.
         return IsDryRun ? [] : CopyFrom(start);
     }
 
@@ -249,6 +251,8 @@ internal ref struct WireReader
             throw CreateUnexpected("A number");
         if (_json.TryGetInt64(out var whole))
             return whole;
+
+        // Above 2^53, a double does not represent every integer, so the result could be another number than the server sent.
         return _json.TryGetDouble(out var value) && double.IsInteger(value) && Math.Abs(value) < 1L << 53
             ? (long)value
             : throw new JsonException("A whole number was expected.");

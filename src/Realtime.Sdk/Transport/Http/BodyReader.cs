@@ -6,6 +6,7 @@ internal static class BodyReader
     /// <summary>Returns the whole body, or null if it exceeds <paramref name="limit"/>. The caller disposes the response, and with it the stream.</summary>
     public static async Task<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
+        // Only to fail early. The header may be missing, for example after decompression, so the bytes are counted as well.
         if (content.Headers.ContentLength > limit)
             return null;
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -21,6 +21,7 @@ namespace Realtime.Sdk.Internal;
 internal sealed class HttpPipeline(
     HttpMessageInvoker http, RealtimeEndpoint endpoint, ServerRoute route, RealtimeClientOptions options, ILogger logger, object owner, CancellationToken disposed)
 {
+    // MaxDelay limits the delay that a server can request.
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500), MaxBackoff = TimeSpan.FromSeconds(8), MaxDelay = TimeSpan.FromDays(1);
 
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
@@ -227,6 +228,7 @@ internal sealed class HttpPipeline(
 
     private static void ThrowIfRedirected(HttpResponseMessage response, HttpOperation operation, int attempts, string secret)
     {
+        // The SDK's handlers never follow a redirect. This HttpClient was declared not to, but does, and may have sent the request to another origin.
         if (response.RequestMessage?.RequestUri is { } reached && reached != operation.Uri)
         {
             throw new RealtimeApiException(response.StatusCode, RealtimeApiErrorKind.Redirect,

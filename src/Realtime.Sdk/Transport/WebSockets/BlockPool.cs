@@ -80,6 +80,8 @@ internal sealed class BlockPool
     {
         Interlocked.Decrement(ref _outstanding);
         var size = GetSize(block.Length);
+
+        // Larger than the largest size, or allocated with an exact length for a message above it: not pooled.
         if (size >= _free.Length || block.Length != BlockSize << size)
             return;
         if (size == 0 && Interlocked.CompareExchange(ref _spare, block, null) is null)

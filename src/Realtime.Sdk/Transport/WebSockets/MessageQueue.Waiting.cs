@@ -48,6 +48,8 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
             _spaceWait = new(TaskCreationOptions.RunContinuationsAsynchronously);
             spaceWait = _spaceWait.Task;
         }
+
+        // Space becomes free only when the reader reads, and it may be waiting for the writer's next call of WakeOnCurrentThread.
         WakeIfReadable(onCurrentThread: false);
         return spaceWait;
     }
@@ -70,10 +72,13 @@ internal sealed partial class MessageQueue : IValueTaskSource<bool>
     {
         lock (_lock)
         {
+            // The wait was already completed, or this callback belongs to an earlier one.
             if (!_waiting || _waitToken != cancellationToken)
                 return;
             _waiting = false;
         }
+
+        // Asynchronously, because this runs inside a call to Cancel, whose caller does not expect the reader to run there.
         _arrival.RunContinuationsAsynchronously = true;
         _arrival.SetException(new OperationCanceledException(cancellationToken));
     }

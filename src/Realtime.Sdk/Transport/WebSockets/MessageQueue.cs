@@ -36,6 +36,8 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
     private long _read;
 
     private byte[]? _gathered;
+
+    // The length of the message that the reader holds; -1 if it holds none, because a message may be empty.
     private int _leased = -1;
 
     private bool _complete;
@@ -199,6 +201,8 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
                 message = _blocks[0].AsMemory(_headStart, length);
                 return true;
             }
+
+            // The message spans several blocks, but readers need contiguous memory.
             _gathered = pool.Rent(length);
             Copy(_headStart, _gathered.AsSpan(0, length));
             message = _gathered.AsMemory(0, length);
@@ -226,6 +230,8 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
             _unread -= length;
             _read++;
             _headStart += length;
+
+            // The last block stays, because the incoming message may be in it.
             while (_headStart >= BlockPool.BlockSize && _blocks.Count > 1)
             {
                 _blocks.RemoveFirst();
@@ -266,6 +272,7 @@ internal sealed partial class MessageQueue(BlockPool pool, long capacity)
     /// <returns>The bytes of the messages that will not be read.</returns>
     private long ReleaseIfDiscarded()
     {
+        // The receiving thread may be writing into a block, and the reader may still use its message: the one that finishes last releases the blocks.
         if (!_discarded || _writing || _leased >= 0)
             return 0;
         var discarded = _unread;

@@ -60,7 +60,11 @@ internal sealed class SendLock
     public void Fail(Func<Exception> failure)
     {
         lock (_lock)
+        {
+            // The first failure is the cause. Later ones follow from it.
             _failure ??= failure;
+        }
+
         // From now on no sender is added to the queue, so the loop ends.
         while (true)
         {
@@ -105,6 +109,8 @@ internal sealed class SendLock
     private sealed class Waiter : IValueTaskSource
     {
         private readonly SendLock _sendLock;
+
+        // Otherwise the next sender would run inside the Exit call of the previous one, which would not return before that send has begun.
         private ManualResetValueTaskSourceCore<bool> _entry = new() { RunContinuationsAsynchronously = true };
         private CancellationTokenRegistration _registration;
 

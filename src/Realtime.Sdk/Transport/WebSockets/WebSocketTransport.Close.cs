@@ -20,6 +20,7 @@ internal sealed partial class WebSocketTransport
         }
         catch (OperationCanceledException)
         {
+            // A canceled close still ends the connection, which must not stay half closed.
             Abort(CloseInfo.ClosedByClient);
             throw;
         }
@@ -76,6 +77,7 @@ internal sealed partial class WebSocketTransport
             await _sendLock.EnterAsync(deadline.Token).ConfigureAwait(false);
             try
             {
+                // While the lock is held, so that no message follows the close.
                 _closing = true;
                 _sendLock.Fail(() => CreateSendFailure(CloseInfo.ClosedByClient));
                 await SendCloseAsync(code, reason, deadline.Token).ConfigureAwait(false);

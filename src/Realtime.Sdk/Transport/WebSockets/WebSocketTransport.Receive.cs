@@ -113,6 +113,8 @@ internal sealed partial class WebSocketTransport
         {
             // Checks repeatedly, because a slow reader may not free enough space before a ping has to be answered.
             var remaining = _settings.UnreadTimeout - _settings.Time.GetElapsedTime(idleSince);
+
+            // At least a millisecond, because the remaining time may have become zero or negative since the last check.
             var pause = TimeSpan.FromTicks(Math.Max(Math.Min(remaining.Ticks, _settings.UnreadTimeout.Ticks / 4), TimeSpan.TicksPerMillisecond));
             await _queue.WaitForSpaceAsync().WaitAsync(pause, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (End is not null)
@@ -174,6 +176,7 @@ internal sealed partial class WebSocketTransport
     /// <summary>Responds to the server's close with a close, as the protocol requires, within the close timeout. Reading ends before that.</summary>
     private async Task RespondToCloseAsync()
     {
+        // Receiving ended because the connection was aborted. There is no close to respond to, and the reason is known.
         if (_socket.CloseStatus is null && End is not null)
             return;
         var code = GetReceivedCloseCode();

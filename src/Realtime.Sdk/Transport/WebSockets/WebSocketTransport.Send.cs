@@ -123,6 +123,8 @@ internal sealed partial class WebSocketTransport
             throw CreateSendFailure(end);
         if (bytes > _settings.MaxSendBytes)
             throw new RealtimeValidationException([new("$", $"{bytes} bytes", $"must be at most {_settings.MaxSendBytes} bytes", ConstraintSeverity.Error)]);
+
+        // A single message is always accepted, however small the limit of the queue is.
         if (queued > 0 && queued + cost > _settings.MaxQueuedSendBytes)
             throw new RealtimeSendQueueFullException(queued, _settings.MaxQueuedSendBytes);
     }
@@ -130,6 +132,7 @@ internal sealed partial class WebSocketTransport
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> message)
     {
+        // Checked again: the connection may have ended while the message waited for its turn.
         if (End is { } end)
             throw CreateSendFailure(end);
         if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
@@ -137,6 +140,8 @@ internal sealed partial class WebSocketTransport
         try
         {
             var write = _socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
+
+            // Most writes complete immediately, because the operating system accepts the bytes. They need no timer.
             if (!write.IsCompleted)
                 StartSendDeadline();
             await write.ConfigureAwait(false);
@@ -160,6 +165,7 @@ internal sealed partial class WebSocketTransport
     /// </summary>
     private async Task<CloseInfo> WaitForEndAsync(Exception? cause)
     {
+        // From here on IsOpen is false, although the end and its reason are not known yet.
         _writeFailed = true;
         await ((Task)_ended.Task).WaitAsync(_settings.WriteFailureGrace, _settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Abort(CloseInfo.ConnectionLost(cause));

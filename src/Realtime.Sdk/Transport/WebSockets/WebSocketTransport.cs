@@ -102,6 +102,7 @@ internal sealed partial class WebSocketTransport
             _pump = Task.Run(PumpAsync);
             return;
         }
+        // Otherwise values such as the caller's current activity would apply to all callbacks of the connection, and live as long as it.
         using (ExecutionContext.SuppressFlow())
             _pump = Task.Run(PumpAsync);
     }
@@ -122,6 +123,8 @@ internal sealed partial class WebSocketTransport
         // First, so that the reader still counts as work when its last message no longer does.
         _work?.EndReading();
         Release();
+
+        // Last, because another reader may begin as soon as it sees this.
         Volatile.Write(ref _reading, 0);
     }
 
@@ -153,12 +156,15 @@ internal sealed partial class WebSocketTransport
             return await WaitForMessageAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    // Pooled, because it runs once for each message, and a reader that waits must not allocate.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitForMessageAsync(CancellationToken cancellationToken)
     {
         if (await _queue.WaitAsync(cancellationToken).ConfigureAwait(false))
             return true;
         var end = await _ended.Task.ConfigureAwait(false);
+
+        // After DisposeAsync, the loop of the application ends without an exception, because the application itself has ended the connection.
         return end.IsNormal || _disposed ? false : throw end.WithReportedError(ReportedError).ToException(RealtimeConnectionPhase.Receive);
     }
 
@@ -176,6 +182,7 @@ internal sealed partial class WebSocketTransport
     /// <returns>Whether this is the reason. Then the caller must call <see cref="Notify"/>.</returns>
     private bool TryEnd(CloseInfo end)
     {
+        // The pump, a sender, the send timer and the caller of CloseAsync may all detect an end at the same time.
         if (Interlocked.CompareExchange(ref _end, end, null) is not null)
             return false;
         _work?.End();
