@@ -19,6 +19,8 @@ public sealed partial class EmulatorSession
     private readonly Lock _lock = new();
     private readonly List<ReceivedMessage> _received = [];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Async-local, because a test calls the same methods as the script, but only the waits of a script end work that is counted.
     private readonly AsyncLocal<bool> _inScript = new();
     private JsonObject _session;
     private bool _clientClosedFirst;
@@ -111,6 +113,8 @@ public sealed partial class EmulatorSession
         _inbox.Complete();
         EndExpectations();
         _tracker?.End();
+
+        // Waiting for the script is not work. The script is counted by itself.
         _state.ActivityTracker.Leave();
         await driving.ConfigureAwait(false);
         _state.ActivityTracker.Enter();
@@ -122,6 +126,7 @@ public sealed partial class EmulatorSession
         _inScript.Value = true;
         try
         {
+            // On the thread pool, because receiving starts only when this method returns, and a script may block before its first await.
             await Task.Run(() => script(this)).ConfigureAwait(false);
         }
         catch (EmulatorSessionEndedException)
@@ -190,12 +195,15 @@ public sealed partial class EmulatorSession
         _tracker?.PauseReceiving();
         await space.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _tracker?.ResumeReceiving();
+
+        // Again, to throw if the wait was canceled.
         await space.ConfigureAwait(false);
     }
 
     /// <summary>Handles a frame. Returns true if it ends the session.</summary>
     private async ValueTask<bool> HandleFrameAsync(ClientFrame frame)
     {
+        // The client counts only messages and closes as sent.
         if (frame.Kind is not (FrameKind.Ping or FrameKind.Pong))
             _tracker?.Receive();
         switch (frame.Kind)

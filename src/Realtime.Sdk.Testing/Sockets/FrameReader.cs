@@ -90,6 +90,8 @@ internal sealed class FrameReader(Func<Memory<byte>, ValueTask> fill, int maxMes
             throw new FrameException(FrameException.MessageTooBig, $"A message exceeds the maximum of {maxMessageBytes} bytes.");
         if (_count++ == 0)
             _kind = header.Kind;
+
+        // The cast cannot overflow, because the length was compared with the maximum.
         var (start, left) = (_message.Length, (int)header.Length);
         while (left > 0)
         {

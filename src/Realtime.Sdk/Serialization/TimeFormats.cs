@@ -61,6 +61,7 @@ internal static class UnixTime
 
     public static DateTimeOffset Read(ref WireReader reader)
     {
+        // AddTicks throws outside of this range.
         return Ticks.TryRead(ref reader, TimeSpan.TicksPerSecond, out var ticks)
             && ticks >= -DateTimeOffset.UnixEpoch.Ticks && ticks <= DateTimeOffset.MaxValue.Ticks - DateTimeOffset.UnixEpoch.Ticks
             ? DateTimeOffset.UnixEpoch.AddTicks(ticks)
@@ -84,6 +85,8 @@ internal static class Ticks
         ticks = 0;
         if (reader.IsNull)
             return true;
+
+        // The limit prevents an overflow of the product below.
         if (!reader.TryGetDecimal(out var value) || Math.Abs(value) > long.MaxValue / ticksPerUnit)
             return false;
         ticks = (long)Math.Round(value * ticksPerUnit, MidpointRounding.AwayFromZero);

@@ -10,6 +10,7 @@ internal readonly record struct WireAudio
     // A single reference keeps events small: byte[], the text if it is not valid base64, or a boxed ReadOnlyMemory<byte> of the caller.
     private readonly object? _value;
 
+    // An array that is used as a whole is stored without boxing the memory.
     public WireAudio(ReadOnlyMemory<byte> bytes) =>
         _value = MemoryMarshal.TryGetArray(bytes, out var part) && part.Offset == 0 && part.Count == part.Array!.Length ? part.Array : bytes;
 
@@ -52,6 +53,8 @@ internal readonly record struct WireAudio
         if (!text.TryGetPlain(message, out var base64))
             return false;
         var bytes = GC.AllocateUninitializedArray<byte>(GetDecodedLength(base64));
+
+        // If the text contains white space, fewer bytes are decoded than its length suggests. Then the generated reader decodes it.
         if (Base64.DecodeFromUtf8(base64, bytes, out _, out var length) != OperationStatus.Done || length != bytes.Length)
             return false;
         audio = FromBytes(bytes);

@@ -58,6 +58,7 @@ internal static class WireEquality
 
     public static int GetSetHashCode<T>(IReadOnlyList<T>? list)
     {
+        // XOR of the distinct elements, because neither order nor repetition is significant.
         var hash = 0;
         foreach (var element in new HashSet<T>(list ?? []))
             hash ^= HashCode.Combine(element);

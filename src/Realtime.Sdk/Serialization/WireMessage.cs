@@ -108,6 +108,7 @@ internal static class WireMessage
                 return true;
             if (unit is not { } high || !char.IsHighSurrogate(high))
             {
+                // Two, because the escaped character may be a backslash, which begins no other escape.
                 json = json[Math.Min(2, json.Length)..];
                 continue;
             }
@@ -128,6 +129,8 @@ internal static class WireMessage
             return new("The message is empty.", null);
         if (FindTextFault(message) is { } fault)
             return new(fault, null);
+
+        // Text that is not JSON is not reported here, but by the reader.
         return message.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] || !IsJson(message) ? default : new("The message is not a JSON object.", "$");
     }
 

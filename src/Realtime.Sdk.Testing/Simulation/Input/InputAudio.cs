@@ -111,6 +111,7 @@ internal sealed class InputAudio
         }
         else if (!_detector.IsSpeaking && Length(_examined) > RetainedSilence)
         {
+            // Otherwise a user who is silent for a long time would fill the buffer.
             Drop(_examined - _format.BytesIn(RetainedSilence));
         }
     }
