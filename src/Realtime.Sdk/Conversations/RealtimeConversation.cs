@@ -69,7 +69,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
     public Task<ConversationEnd> Completion => _engine.Completion;
 
     /// <summary>
-    /// Reads updates until the conversation ends. Facts (a complete turn, usage, a warning, a key, the end) are delivered to each reader once and in order. Of state
+    /// Reads updates until the conversation ends. Facts (a complete turn, usage, a warning, a key, the end) are delivered to each reader once and in order. For state
     /// that changes (the status, a turn in progress), a reader that falls behind gets only the newest. <see cref="EndUpdate"/> is always the last update.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for the next update.</param>
@@ -135,7 +135,7 @@ public sealed class RealtimeConversation : IAsyncDisposable
         return _engine.ListenAsync(source, cancellationToken);
     }
 
-    /// <summary>Requests a reply from the agent as soon as no response is active or due and the user is not speaking. Never throws.</summary>
+    /// <summary>Requests a reply from the agent as soon as no response is active or expected and the user is not speaking. Never throws.</summary>
     /// <param name="options">The options of the reply; null uses the defaults. A string is converted to options with these instructions.</param>
     /// <returns>
     /// The reply, whose tasks report how it was generated and what was heard of it. If the conversation has ended, its status is

@@ -157,8 +157,8 @@ public sealed record ConversationLimits
     public TimeSpan TranscriptTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The maximum time to wait until the server confirms a request or an interruption, or begins an answer that is due. Queued replies wait no longer for such an
-    /// answer. The conversation stops waiting for the end of an interrupted response after twice this time. More than zero, at most a day; the default is 10 seconds.
+    /// The maximum time to wait until the server confirms a request or an interruption, or begins an expected answer, for which queued replies wait. After twice this time, the
+    /// conversation stops waiting for the end of an interrupted response. More than zero, at most a day; the default is 10 seconds.
     /// </summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

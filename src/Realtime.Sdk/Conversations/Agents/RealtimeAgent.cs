@@ -43,7 +43,7 @@ public sealed record RealtimeAgent
         return this with { Session = Session with { Instructions = instructions } };
     }
 
-    /// <summary>Returns the session configuration that is sent to the server for this agent: <see cref="Session"/>, with the functions behind its tools.</summary>
+    /// <summary>Returns the session configuration that is sent to the server for this agent: <see cref="Session"/>, with the functions added to its tools.</summary>
     public RealtimeSessionConfiguration ToSessionConfiguration() =>
         Functions.Count == 0 ? Session : Session with { Tools = [.. Session.Tools ?? [], .. Functions.OfType<AgentFunction>().Select(function => function.Tool)] };
 

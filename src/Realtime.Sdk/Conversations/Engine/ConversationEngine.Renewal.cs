@@ -29,7 +29,7 @@ internal sealed partial class ConversationEngine
 
     private Task StopRenewingAsync() => _renewal is null ? Task.CompletedTask : CancelAsync(_endRequested);
 
-    /// <summary>Stops the reading for a renewal that is due. Called under the lock.</summary>
+    /// <summary>Stops the reading when it is time for a renewal. Called under the lock.</summary>
     private void RenewWhenQuiet()
     {
         if (_renewal is null || _isRenewing || _isReadingStopRequested || _requestedEnd is not null || _end is not null)
@@ -211,7 +211,7 @@ internal sealed partial class ConversationEngine
         catch (Exception exception) when (!_endRequested.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Change(() => Warn(WarningKind.Renewal, $"The Prepare callback of the agent '{PeerText.Sanitize(UnpreparedAgent.Name)}' failed. The agent is used as it was.", exception: exception));
+            Change(() => Warn(WarningKind.Renewal, $"The Prepare callback of the agent '{PeerText.Sanitize(UnpreparedAgent.Name)}' failed. The agent continues unchanged.", exception: exception));
             return Agent;
         }
     }

@@ -45,7 +45,7 @@ internal sealed partial class ConversationEngine
         item.HasAudio = response.HasAudio = true;
     }
 
-    /// <summary>Handles that the service has discarded its audio. This includes responses that were queued behind the one being played, which the event does not list.</summary>
+    /// <summary>Handles the event that the service has discarded its audio. This includes responses that were queued behind the one being played, which the event does not list.</summary>
     private void HandleOutputBufferCleared(ResponseState? playing)
     {
         if (playing is not null)

@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// One conversation, over one connection or, with renewals, one after another. The reader of the connection passes it the server's events one by one; players, sources,
-/// timers and the app call it from their own threads. One lock guards all state. Events and audio are decided under the lock, and sent and played outside it in the same order.
+/// timers and the app call it from their own threads. One lock guards all state. What to send and to play is decided under the lock, and carried out outside it in the same order.
 /// </summary>
 internal sealed partial class ConversationEngine
 {

@@ -126,8 +126,8 @@ public sealed record AgentFunction
     /// <param name="description"><inheritdoc cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})" path="/param[@name='description']"/></param>
     /// <param name="parameters">The JSON Schema of the arguments. Its root must have <c>"type": "object"</c>.</param>
     /// <param name="handler">
-    /// The code of the function; see <see cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})"/>. The arguments are a JSON object in which no
-    /// member occurs twice; whether they fit the schema is not checked.
+    /// The code of the function; see <see cref="Create(string, string, Func{FunctionCallContext, CancellationToken, Task{string}})"/>. The arguments are a JSON object without
+    /// duplicate members; whether they fit the schema is not checked.
     /// </param>
     public static AgentFunction Create(
         string name, string description, JsonSchema parameters, Func<JsonElement, FunctionCallContext, CancellationToken, Task<string>> handler)

@@ -16,7 +16,7 @@ internal sealed class CallGroup(ResponseState response, RealtimeAgent agent)
     /// <summary>Whether the response ended in a way that allows a reply to follow the calls.</summary>
     public bool CanContinue { get; set; }
 
-    /// <summary>Whether it was decided whether a reply follows.</summary>
+    /// <summary>Whether it is decided that a reply follows, or that none does.</summary>
     public bool IsDecided { get; set; }
 
     /// <summary>Whether the app was warned that calls of the response are ignored.</summary>

@@ -19,7 +19,7 @@ public sealed class RealtimeAgentBuilder
     /// <summary>The name of the agent, which is the key of its services.</summary>
     public string Name { get; }
 
-    /// <summary>Adds a function behind those that the agent has.</summary>
+    /// <summary>Adds a function after the functions that the agent already has.</summary>
     /// <param name="function">The function.</param>
     /// <returns>This builder.</returns>
     public RealtimeAgentBuilder AddFunction(AgentFunction function)

@@ -4,7 +4,7 @@ namespace Realtime.Sdk;
 
 /// <summary>
 /// The source of the user's audio, for example a microphone, a telephone line or a file. A <see cref="Stream"/> and a <see cref="PipeReader"/> are
-/// converted implicitly; derive from this class for your own device. A conversation never disposes a source, nor the stream or pipe behind it.
+/// converted implicitly; derive from this class for your own device. A conversation never disposes a source, or the stream or pipe that it reads.
 /// </summary>
 public abstract class AudioSource
 {

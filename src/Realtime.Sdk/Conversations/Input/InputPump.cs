@@ -19,7 +19,7 @@ internal sealed class InputPump(IInputHost host, TimeProvider time)
     /// committed. An incomplete sample at the end is reported and not sent.
     /// </param>
     /// <param name="cancellationToken">Stops sending; nothing is committed.</param>
-    /// <exception cref="InvalidOperationException">Another source is being sent, or the source returned more bytes than it was asked for.</exception>
+    /// <exception cref="InvalidOperationException">Another source is being sent, or the source returned more bytes than requested.</exception>
     /// <exception cref="RealtimeConnectionException">The connection failed, and the conversation did not end.</exception>
     public Task RunAsync(AudioSource source, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Realtime.Sdk.Internal;
 
-/// <summary>The items of a conversation as text, from the oldest to the newest, and what they do not contain.</summary>
+/// <summary>The items of a conversation as text, from the oldest to the newest, with a list of what they do not contain.</summary>
 /// <param name="Items">The items, with the IDs of their session.</param>
 /// <param name="Losses">The items, or parts of them, that have no text.</param>
 internal sealed record ConversationHistory(IReadOnlyList<ConversationItem> Items, IReadOnlyList<RenewalLoss> Losses)

@@ -76,7 +76,7 @@ public enum RenewalLossKind
     /// <summary>Audio of the user: it was sent without becoming part of a turn, its delivery is uncertain, or there was no room for it.</summary>
     Audio,
 
-    /// <summary>A response that was due or was being generated. It is not requested again.</summary>
+    /// <summary>A response that was expected or was being generated. It is not requested again.</summary>
     Response,
 
     /// <summary>A reply that was requested and whose response had not begun. It may have been generated, so it is not requested again.</summary>
@@ -85,7 +85,7 @@ public enum RenewalLossKind
     /// <summary>A function call that had not ended. It is canceled, its output is dropped, and it is never run again.</summary>
     FunctionCall,
 
-    /// <summary>An item that has no text, such as an image or speech without a transcript, that is not a message or a function call, or that the server refused.</summary>
+    /// <summary>An item without text, such as an image or speech without a transcript; an item that is neither a message nor a function call; or an item that the server refused.</summary>
     Item,
 
     /// <summary>The older items that exceed <see cref="RenewalOptions.HistoryTokens"/>.</summary>

@@ -33,7 +33,7 @@ public sealed class ConversationReply
     }
 
     /// <summary>
-    /// Cancels the reply and waits until it has ended. A queued reply is withdrawn; otherwise its response is canceled and audio that was not played is discarded.
+    /// Cancels the reply and waits until it has ended. A queued reply is removed from the queue; otherwise its response is canceled and audio that was not played is discarded.
     /// Does nothing if the reply has ended.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait.</param>

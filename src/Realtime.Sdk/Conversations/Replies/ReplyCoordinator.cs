@@ -9,7 +9,7 @@ internal sealed partial class ReplyCoordinator
     private const int MaxAttempts = 5;
 
     /// <summary>
-    /// The maximum time that replies wait for the service to make an approved call. A service that makes it without a further request does so immediately.
+    /// The maximum time that replies wait for the service to make an approved call. If the service makes the call without a further request, it does so immediately.
     /// </summary>
     private static readonly TimeSpan MaxApprovedCallDelay = TimeSpan.FromSeconds(2);
 

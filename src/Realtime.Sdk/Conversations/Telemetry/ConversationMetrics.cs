@@ -28,13 +28,13 @@ internal static class ConversationMetrics
         TelemetryNames.TimeToFirstAudio, "From the end of the user's turn, or the request of a reply, to the first audio of the answer.", LatencyBoundaries);
 
     private static readonly Histogram<double>? Turn = Create(
-        TelemetryNames.TurnLatency, "From the end of the user's speech to the first sound of the answer that is played.", LatencyBoundaries);
+        TelemetryNames.TurnLatency, "From the end of the user's speech to the first audio of the answer that is played.", LatencyBoundaries);
 
     private static readonly Histogram<double>? Interruption = Create(
-        TelemetryNames.InterruptionLatency, "From the start of speech that interrupts the agent to the end of its sound.", StopBoundaries);
+        TelemetryNames.InterruptionLatency, "From the start of speech that interrupts the agent to the end of its audio.", StopBoundaries);
 
     private static readonly Histogram<double>? Function = Create(
-        TelemetryNames.FunctionDuration, "The run of a function that the model has called.", FunctionBoundaries);
+        TelemetryNames.FunctionDuration, "The duration of a function call.", FunctionBoundaries);
 
     private static readonly Counter<long>? Renewals = Instruments.Create(static meter => meter.CreateCounter<long>(
         TelemetryNames.Renewals, "{renewal}", "New sessions with which a conversation has continued, by reason."));

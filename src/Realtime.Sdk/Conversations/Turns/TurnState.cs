@@ -41,7 +41,7 @@ internal sealed class TurnState(string id, int index, TurnRole role, string? age
     /// <summary>The number of calls.</summary>
     public int CallCount => _calls?.Count ?? 0;
 
-    /// <summary>The replies that will continue the turn after function calls.</summary>
+    /// <summary>The number of replies that will continue the turn after function calls.</summary>
     public int Continuations { get; set; }
 
     /// <summary>Whether text was dropped because the turn exceeded the maximum length.</summary>

@@ -24,7 +24,7 @@ public sealed record StatusUpdate : ConversationUpdate
 }
 
 /// <summary>
-/// A turn has begun, has grown or is complete. Of a turn that is not complete, a reader that falls behind gets only the newest state. For each turn there is
+/// A turn has begun, has grown or is complete. While the turn is not complete, a reader that falls behind gets only its newest state. For each turn there is
 /// exactly one update in which it is complete; these updates come in the order of the conversation.
 /// </summary>
 public sealed record TurnUpdate : ConversationUpdate
@@ -67,7 +67,7 @@ public sealed record TurnRevisedUpdate : ConversationUpdate
 }
 
 /// <summary>
-/// The status of a function call has changed. Of a call that has not ended, a reader that falls behind gets only the newest state. For each call there is exactly
+/// The status of a function call has changed. While the call has not ended, a reader that falls behind gets only its newest state. For each call there is exactly
 /// one update in which it has ended.
 /// </summary>
 public sealed record FunctionCallUpdate : ConversationUpdate
@@ -211,8 +211,8 @@ public enum WarningKind
     ResponseStalled,
 
     /// <summary>
-    /// Several responses in a row have failed: see <see cref="ConversationWatchdogOptions.RepeatedFailures"/>. <see cref="WarningUpdate.Error"/> is the server's error of
-    /// the last one, and <see cref="WarningUpdate.Exception"/>, usually a <see cref="RealtimeApiException"/>, has its kind.
+    /// Several responses in a row have failed: see <see cref="ConversationWatchdogOptions.RepeatedFailures"/>. <see cref="WarningUpdate.Error"/> is the error of the last
+    /// response. Its kind is in <see cref="WarningUpdate.Exception"/>, which is usually a <see cref="RealtimeApiException"/>.
     /// </summary>
     RepeatedFailures,
 
@@ -284,7 +284,7 @@ public enum ConversationStatus
     /// <summary>The user is speaking.</summary>
     UserSpeaking,
 
-    /// <summary>A response was requested, is due or is being generated, or a function call has not ended, and nothing is being played.</summary>
+    /// <summary>A response was requested, is expected or is being generated, or a function call has not ended, and nothing is being played.</summary>
     Thinking,
 
     /// <summary>Audio of the agent is being played.</summary>

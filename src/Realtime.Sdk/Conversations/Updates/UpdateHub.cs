@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// Distributes updates to the readers. Facts reach each reader once and in order; of state that changes, a reader that is behind gets the newest. All
+/// Distributes updates to the readers. Facts are delivered to each reader once and in order. For state that changes, a reader that falls behind gets only the newest. All
 /// members are called under the conversation's lock, except <see cref="ReadAsync"/>.
 /// </summary>
 internal sealed class UpdateHub

@@ -35,7 +35,7 @@ internal sealed class BudgetTracker(ConversationBudget budget)
 
     public bool IsTimeOver(TimeSpan elapsed) => elapsed >= budget.Time;
 
-    /// <summary>Returns the next warning that is due; null if there is none. Each kind is returned once.</summary>
+    /// <summary>Returns the next warning; null if there is none. There is one warning for each limit.</summary>
     public string? NextWarning(TimeSpan elapsed)
     {
         if (!_hasWarnedOfTokens && _tokens >= budget.WarnAt * budget.Tokens)

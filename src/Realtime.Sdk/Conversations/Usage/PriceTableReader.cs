@@ -21,7 +21,7 @@ internal static class PriceTableReader
             errors.Add($"The configuration section {(section as IConfigurationSection)?.Path} is missing or has no members.");
         return errors.Count == 0
             ? new() { Models = models }
-            : throw new ArgumentException(PeerText.Sanitize($"The prices are invalid. {string.Join(' ', errors)}").ToString(), nameof(section));
+            : throw new ArgumentException(PeerText.Sanitize($"The prices are not valid. {string.Join(' ', errors)}").ToString(), nameof(section));
     }
 
     private static ModelPrices Read(IConfigurationSection row, List<string> errors)

@@ -3,7 +3,7 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Validates budgets and prices. Reports all violations together.</summary>
 internal static class UsageRules
 {
-    /// <summary>The maximum price. It is far above any price, and so low that no cost of a response overflows.</summary>
+    /// <summary>The maximum price. It is far above any real price, and low enough that the cost of a response does not overflow.</summary>
     public const decimal MaxPrice = 1_000_000_000;
 
     /// <summary>Throws if a value is out of range.</summary>

@@ -37,8 +37,8 @@ internal sealed class ConversationWatchdog(ConversationWatchdogOptions options, 
     public int Failures { get; set; }
 
     /// <summary>
-    /// The timestamp at which the received audio of the agent will have been played, if it is played without pauses. The player reports only complete items, and a response
-    /// that stalls has one that is not.
+    /// The timestamp at which the received audio of the agent will have been played, if it is played without pauses. An estimate, because the player reports only complete
+    /// items, and a stalled response has an incomplete one.
     /// </summary>
     public long AudioUntil { get; private set; } = long.MinValue;
 

@@ -10,7 +10,7 @@ public sealed record ConversationWatchdogOptions
 
     /// <summary>
     /// The maximum time without an event of the server although one is expected: a response was requested, is being generated or is expected, audio was committed, or the user's audio
-    /// contains speech, or the end of speech, that the server does not report. Then a <see cref="WarningKind.ServerSilent"/> is reported, and none again until the
+    /// contains speech, or the end of speech, that the server does not report. After this time, a <see cref="WarningKind.ServerSilent"/> is reported, and none again until the
     /// server has sent an event. Speech is recognized by its level, and not while the agent is heard. More than zero, at most a day; the default is 15 seconds.
     /// Null turns the check off.
     /// </summary>
@@ -18,7 +18,7 @@ public sealed record ConversationWatchdogOptions
 
     /// <summary>
     /// The maximum time without an event of a response that the server has begun. Time in which audio of the agent is heard or a call of the response runs does not
-    /// count. Then a <see cref="WarningKind.ResponseStalled"/> is reported. More than zero, at most a day; the default is 30 seconds. Null turns the check off:
+    /// count. After this time, a <see cref="WarningKind.ResponseStalled"/> is reported. More than zero, at most a day; the default is 30 seconds. Null turns the check off:
     /// queued replies then wait until the server ends the response.
     /// </summary>
     public TimeSpan? ResponseTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -102,7 +102,7 @@ public sealed class PriceTableTests
     public void All_errors_of_a_configuration_are_listed()
     {
         FluentActions.Invoking(() => PriceTable.FromConfiguration(Section(("a:TextInput", "4,5"), ("a:TextInputs", "1"), ("b", "5")))).Should().Throw<ArgumentException>().WithMessage(
-            "The prices are invalid. Prices:a:TextInput must be a number. Prices:a:TextInputs is not a price, did you mean \"TextInput\"? Prices:b has no prices.*");
+            "The prices are not valid. Prices:a:TextInput must be a number. Prices:a:TextInputs is not a price, did you mean \"TextInput\"? Prices:b has no prices.*");
         FluentActions.Invoking(() => PriceTable.FromConfiguration(Section())).Should().Throw<ArgumentException>().WithMessage("*section Prices is missing or has no members.*");
     }
 
