@@ -10,7 +10,11 @@ using System.Text.Json;
 const double lineGoal = 0.96, branchGoal = 0.92;
 
 // What the tests reach today, less what varies from run to run. Raise it with the coverage.
-const double lineFloor = 0.95, branchFloor = 0.88;
+var floors = new Dictionary<string, (double Lines, double Branches)>(StringComparer.Ordinal)
+{
+    ["Realtime.Sdk"] = (0.973, 0.936),
+    ["Realtime.Sdk.Testing"] = (0.975, 0.929),
+};
 string[] critical =
 [
     "Diagnostics/PeerText.cs", "Diagnostics/KeyPattern.cs", "Diagnostics/RecordPrinter.cs", "Errors/TransientFailures.cs",
@@ -30,17 +34,14 @@ foreach (var report in Directory.EnumerateFiles(args[0], "*.json", SearchOption.
     }
 }
 
-var fails = lines.Count == 0;
-foreach (var package in lines.GroupBy(line => line.Key.Package).OrderBy(package => package.Key, StringComparer.Ordinal))
+var fails = false;
+foreach (var (package, floor) in floors)
 {
-    var lineRate = package.Average(line => line.Value ? 1.0 : 0);
-    var branchRate = branches.Where(branch => branch.Key.Package == package.Key).Average(branch => branch.Value ? 1.0 : 0);
-    fails |= lineRate < lineFloor || branchRate < branchFloor;
-    Print($"{package.Key,-22} lines {lineRate:P1} of {package.Count():N0} (goal {lineGoal:P0}), branches {branchRate:P1} (goal {branchGoal:P0})");
+    var lineRate = Rate(lines.Where(line => line.Key.Package == package).Select(line => line.Value));
+    var branchRate = Rate(branches.Where(branch => branch.Key.Package == package).Select(branch => branch.Value));
+    fails |= lineRate < floor.Lines || branchRate < floor.Branches;
+    Print($"{package,-22} lines {lineRate:P1} (floor {floor.Lines:P1}, goal {lineGoal:P0}), branches {branchRate:P1} (floor {floor.Branches:P1}, goal {branchGoal:P0})");
 }
-
-if (lines.Count == 0)
-    Print($"no coverage in {args[0]}");
 
 foreach (var file in lines.GroupBy(line => line.Key.File).OrderBy(file => file.Key, StringComparer.Ordinal))
 {
@@ -57,6 +58,8 @@ foreach (var file in lines.GroupBy(line => line.Key.File).OrderBy(file => file.K
 }
 
 return fails ? 1 : 0;
+
+static double Rate(IEnumerable<bool> reached) => reached.Select(one => one ? 1.0 : 0).DefaultIfEmpty(0).Average();
 
 // A file counts for the package in whose folder it is: Realtime.Sdk.Testing compiles some files of Realtime.Sdk. Generated files are not on disk.
 void Add(string package, string file, JsonElement types)

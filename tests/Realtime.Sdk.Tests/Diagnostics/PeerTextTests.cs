@@ -61,6 +61,13 @@ public sealed class PeerTextTests
     }
 
     [Fact]
+    public void No_text_is_an_empty_text()
+    {
+        PeerText.Sanitize(null).ToString().Should().BeEmpty();
+        default(PeerText).ToString().Should().BeEmpty();
+    }
+
+    [Fact]
     public void The_credential_in_use_is_masked_whatever_it_looks_like()
     {
         const string secret = "0123456789abcdef0123456789abcdef";

@@ -52,6 +52,16 @@ public sealed class ModelNoticeTests
         warnings.Should().ContainSingle().Which.ToString().Should().Contain($"the model {verb} 2027-01-20");
     }
 
+    [Theory]
+    [InlineData("2026-11-30T23:59:59Z", "end")]
+    [InlineData("2026-12-01T00:00:00Z", "ended")]
+    public void Stored_prompts_end_on_the_same_day_for_every_model(string now, string verb)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
+
+        Internal.ModelLifetimes.GetStoredPromptsRule(time).Should().Be($"should be replaced by instructions: stored prompts {verb} on 2026-11-30");
+    }
+
     [Fact]
     public async Task A_client_says_once_of_each_model_that_it_ends_wherever_it_is_named()
     {

@@ -27,6 +27,17 @@ public sealed class RetryAfterHeaderTests
         failure.Should().BeOfType<RealtimeApiException>().Which.RetryAfter.Should().Be(seconds is { } delay ? TimeSpan.FromSeconds(delay) : null);
     }
 
+    [Fact]
+    public async Task A_delay_beyond_any_time_is_the_longest_time()
+    {
+        using var handler = new RefusingHandler("Retry-After", "12345678901234567890");
+        using var client = new RealtimeClient(handler, new() { ApiKey = "k", MaxRetries = 0, HttpClientFollowsNoRedirects = true });
+
+        var failure = await Record.ExceptionAsync(() => client.Calls.HangUpAsync("rtc_1").WithTimeout());
+
+        failure.Should().BeOfType<RealtimeApiException>().Which.RetryAfter.Should().Be(TimeSpan.MaxValue);
+    }
+
     private sealed class RefusingHandler(string name, string value) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
