@@ -91,7 +91,7 @@ internal sealed partial class ConversationEngine
             exception = e;
         }
 
-        // What follows, such as the disposal of the scope, does not belong to the span of the handler.
+        // The code below, such as the disposal of the scope, does not belong to the span of the handler.
         RealtimeDiagnostics.MakeCurrent(outside);
         CompleteRun(call, output, exception);
         if (scope is { } created)

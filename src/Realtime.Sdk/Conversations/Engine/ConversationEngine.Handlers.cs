@@ -40,7 +40,7 @@ internal sealed partial class ConversationEngine
             }
             catch (Exception e) when (CallbackExceptions.CanIgnore(e))
             {
-                HandlerFailed(entry, e);
+                WarnOfHandler(entry, e);
             }
         }
     }
@@ -59,13 +59,13 @@ internal sealed partial class ConversationEngine
             }
             catch (Exception e) when (CallbackExceptions.CanIgnore(e))
             {
-                HandlerFailed(entry, e);
+                WarnOfHandler(entry, e);
             }
         }
     }
 
     /// <summary>Reports the first exception of a handler.</summary>
-    private void HandlerFailed(HandlerEntry entry, Exception exception)
+    private void WarnOfHandler(HandlerEntry entry, Exception exception)
     {
         if (entry.HasFailed)
             return;

@@ -82,7 +82,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     public void OnPlaybackIdle() => Change(() =>
     {
         _playing = null;
-        _watchdog.AudioEnded();
+        _watchdog.ClearAudio();
     });
 
     public void OnPlayerReplaced(Exception? exception, string reason) =>
@@ -181,7 +181,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
             if (!response.IsDone && cancels?.Invoke(response) != false)
                 Cancel(response);
 
-            // What was heard is known only when the player has stopped.
+            // The duration that was heard is known only when the player has stopped.
             response.IsStopping = response.PendingAudio.Count > 0 && !IsPlayedByService;
         }
 
@@ -226,7 +226,7 @@ internal sealed partial class ConversationEngine : IPlaybackHost
 
     private void CompletePlaybackStop(List<ResponseState> responses, List<StoppedItem> stopped)
     {
-        _watchdog.AudioEnded();
+        _watchdog.ClearAudio();
         foreach (var item in stopped)
         {
             // The response may have been settled while the player stopped.

@@ -26,7 +26,7 @@ internal sealed partial class ConversationEngine
     private void ResetWatchdog(bool isPaused = false)
     {
         _watchdog.Silence?.End();
-        _watchdog.Speech?.EventReceived();
+        _watchdog.Speech?.RecordEvent();
         (_watchdog.IsPaused, _watchdog.IsUserSpeaking, _watchdog.IsCommitPending) = (isPaused, false, false);
 
         // The time of the renewal does not count.
@@ -38,7 +38,7 @@ internal sealed partial class ConversationEngine
     private void TrackEvent(ServerEvent serverEvent)
     {
         _watchdog.Silence?.End();
-        _watchdog.Speech?.EventReceived();
+        _watchdog.Speech?.RecordEvent();
         TrackResponseEvent(serverEvent);
         switch (serverEvent)
         {
@@ -100,13 +100,13 @@ internal sealed partial class ConversationEngine
 
         // Postponed, not ended: audio does not call UpdateWatchdog, which would set the next expectation.
         _watchdog.Silence?.Postpone(now);
-        _watchdog.Speech?.EventReceived();
+        _watchdog.Speech?.RecordEvent();
         var response = _responses.Find(audio.ResponseId);
         response?.RecordEvent(now);
 
         // Audio of a stopped response is discarded, so it is not heard.
         if (response is not { IsStopped: true })
-            _watchdog.AudioReceived(now, (double)audio.Audio.Length / Effective.OutputFormat.BytesPerSecond);
+            _watchdog.AddAudio(now, (double)audio.Audio.Length / Effective.OutputFormat.BytesPerSecond);
     }
 
     /// <summary>Updates the checks with a piece of the user's audio, outside the lock.</summary>
@@ -115,7 +115,7 @@ internal sealed partial class ConversationEngine
         var session = Effective;
         if (!session.DetectsTurns)
         {
-            _watchdog.UserSilence?.InputSent();
+            _watchdog.UserSilence?.RecordInput();
             return;
         }
         if (_watchdog is not { Speech: { } speech, IsPaused: false })

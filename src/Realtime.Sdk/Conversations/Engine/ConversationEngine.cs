@@ -2,7 +2,7 @@ namespace Realtime.Sdk.Internal;
 
 /// <summary>
 /// One conversation, over one connection or, with renewals, one after another. The reader of the connection passes it the server's events one by one; players, sources,
-/// timers and the app call it from their own threads. One lock guards all state. What to send and to play is decided under the lock, and carried out outside it in the same order.
+/// timers and the app call it from their own threads. One lock guards all state. Decisions to send and to play are made under the lock, and carried out outside it in the same order.
 /// </summary>
 internal sealed partial class ConversationEngine
 {
@@ -82,7 +82,7 @@ internal sealed partial class ConversationEngine
 
         // The timer must not capture AsyncLocal values of the code that starts the conversation.
         using (ExecutionContext.SuppressFlow())
-            _timer = time.CreateTimer(static engine => ((ConversationEngine)engine!).TimerFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = time.CreateTimer(static engine => ((ConversationEngine)engine!).HandleTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public RealtimeAgent Agent { get; private set; }
@@ -245,7 +245,7 @@ internal sealed partial class ConversationEngine
         _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
-    private void TimerFired() => Change(() =>
+    private void HandleTimer() => Change(() =>
     {
         _timerDue = long.MaxValue;
 

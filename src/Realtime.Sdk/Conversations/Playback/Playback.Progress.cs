@@ -188,7 +188,7 @@ internal sealed partial class Playback
             ArmTimer(_clock.Position);
     }
 
-    private void TimerFired()
+    private void HandleTimer()
     {
         lock (_lock)
         {

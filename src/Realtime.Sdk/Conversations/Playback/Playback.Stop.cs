@@ -100,7 +100,7 @@ internal sealed partial class Playback
 
         // The audio that a drain waits for is about to be discarded.
         CancelDrain();
-        var write = WriteInProgress();
+        var write = GetWriteInProgress();
         var outcome = await InvokeStopAsync(player, deadline).ConfigureAwait(false);
         if (write is not null)
         {
@@ -157,7 +157,7 @@ internal sealed partial class Playback
     }
 
     /// <summary>Returns a task that completes when the write in progress has ended; null if there is none.</summary>
-    private Task? WriteInProgress()
+    private Task? GetWriteInProgress()
     {
         lock (_lock)
             return _isWriting ? (_writeEnded ??= new()).Task : null;

@@ -43,7 +43,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         _clock = new(time);
         _startedAt = time.GetTimestamp();
         _maxBufferedBytes = maxBufferedBytes;
-        _timer = time.CreateTimer(static state => ((Playback)state!).TimerFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((Playback)state!).HandleTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public bool IsPlaying
@@ -86,7 +86,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
                 return;
             if (_queuedBytes + audio.Length > _maxBufferedBytes)
             {
-                // What was received so far is played to its end.
+                // The audio received so far is played to its end.
                 _fullResponses.Add(responseId);
                 CompleteItems(responseId, itemId: null);
                 _notifications.EnqueueFull(responseId);
@@ -126,7 +126,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         Continue();
     }
 
-    /// <summary>Returns the duration of an item that was played. Zero for an item that was played to its end, was cut, or never had audio.</summary>
+    /// <summary>Returns the duration of an item that was played. Zero for an item that was played to its end, was stopped, or never had audio.</summary>
     public TimeSpan GetPlayed(string itemId)
     {
         AudioPlayer? player;
@@ -144,7 +144,7 @@ internal sealed partial class Playback : IAsyncDisposable, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Returns the duration of an item that was received. Zero for an item that was played to its end, was cut, or never had audio.</summary>
+    /// <summary>Returns the duration of an item that was received. Zero for an item that was played to its end, was stopped, or never had audio.</summary>
     public TimeSpan GetReceived(string itemId)
     {
         lock (_lock)

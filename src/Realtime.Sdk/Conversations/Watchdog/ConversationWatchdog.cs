@@ -43,8 +43,8 @@ internal sealed class ConversationWatchdog(ConversationWatchdogOptions options, 
     public long AudioUntil { get; private set; } = long.MinValue;
 
     /// <summary>Adds audio of the agent that is queued for the player.</summary>
-    public void AudioReceived(long now, double seconds) => AudioUntil = Math.Max(now, AudioUntil) + (long)(seconds * time.TimestampFrequency);
+    public void AddAudio(long now, double seconds) => AudioUntil = Math.Max(now, AudioUntil) + (long)(seconds * time.TimestampFrequency);
 
     /// <summary>Records that no audio of the agent is waiting to be played.</summary>
-    public void AudioEnded() => AudioUntil = long.MinValue;
+    public void ClearAudio() => AudioUntil = long.MinValue;
 }

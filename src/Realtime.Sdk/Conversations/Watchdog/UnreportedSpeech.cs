@@ -24,7 +24,7 @@ internal sealed class UnreportedSpeech(TimeProvider time, TimeSpan limit)
     private bool _isReported;
 
     /// <summary>Called with each event of the server. Thread-safe.</summary>
-    public void EventReceived() => Interlocked.Increment(ref _events);
+    public void RecordEvent() => Interlocked.Increment(ref _events);
 
     /// <summary>Called with the next audio.</summary>
     /// <param name="audio">Whole samples.</param>

@@ -1,6 +1,6 @@
 namespace Realtime.Sdk.Internal;
 
-/// <summary>Measures how long neither side has spoken. Used under the conversation's lock, except <see cref="InputSent"/>.</summary>
+/// <summary>Measures how long neither side has spoken. Used under the conversation's lock, except <see cref="RecordInput"/>.</summary>
 internal sealed class UserSilence(TimeProvider time, TimeSpan limit)
 {
     private long? _since;
@@ -16,7 +16,7 @@ internal sealed class UserSilence(TimeProvider time, TimeSpan limit)
     public void End() => (_since, _isReported) = (null, false);
 
     /// <summary>Restarts the time with audio for which the server does not report whether it is speech. Thread-safe.</summary>
-    public void InputSent() => Volatile.Write(ref _lastInput, time.GetTimestamp());
+    public void RecordInput() => Volatile.Write(ref _lastInput, time.GetTimestamp());
 
     /// <summary>Sets whether neither side is active. Called after each change of the conversation.</summary>
     public void Update(bool isQuiet)

@@ -34,7 +34,7 @@ public sealed class UnreportedSpeechTests
         {
             for (var i = 0; i < pieces; i++)
             {
-                speech.EventReceived();
+                speech.RecordEvent();
                 speech.Observe(audio, format, isUserSpeaking: false, isAgentHeard: false, endOfSpeech: TimeSpan.Zero);
             }
         }
@@ -54,7 +54,7 @@ public sealed class UnreportedSpeechTests
         var speech = new UnreportedSpeech(_time, Limit);
 
         var first = Speak(speech, seconds: 60);
-        speech.EventReceived();
+        speech.RecordEvent();
         var second = Speak(speech, seconds: 60);
 
         (first, second).Should().Be((1, 1));
