@@ -329,7 +329,7 @@ public sealed partial class GuideTests
         await connection.CreateResponseAsync();
 
         var answering = AnswerAsync(connection);
-        var answer = await time.RunUntilAsync(answering);    // time stands still again
+        var answer = await time.RunUntilAsync(answering);    // from here on, time does not pass
 
         answer.Should().Be("Two soups, in a moment.");
         time.Elapsed.Should().BePositive().And.BeLessThan(TimeSpan.FromMinutes(1));
