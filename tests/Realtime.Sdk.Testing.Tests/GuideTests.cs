@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
-using Realtime.Sdk.Testing.Tests.Calls;
 using Realtime.Sdk.Tests.Shared;
 
 namespace Realtime.Sdk.Testing.Tests;

@@ -79,7 +79,7 @@ public sealed class RealtimeCalls
         var violations = Constraints.Validate(session, constraints =>
         {
             EndpointRules.Call(constraints, session, "");
-            EndpointRules.CheckTelephoneUri(constraints, session);
+            EndpointRules.CheckTelephoneSession(constraints, session);
         });
         return SendAsync(
             new($"{Calls}.{nameof(AcceptAsync)}", "accept_call"), callId, "accept", _client.AddModelNotices(violations, "", session),

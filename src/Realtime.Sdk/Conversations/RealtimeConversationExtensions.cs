@@ -44,6 +44,26 @@ public static class RealtimeConversationExtensions
     }
 
     /// <summary>
+    /// Answers the WebRTC offer of a page with the agent. Wire: <c>POST /realtime/calls</c>. Return <see cref="AnsweredCall.Sdp"/> to the page, and attach the conversation
+    /// that runs the agent's functions with <see cref="AnsweredCall.AttachConversationAsync"/>.
+    /// </summary>
+    /// <param name="client">The client.</param>
+    /// <param name="offer">The SDP offer, which is sent unchanged.</param>
+    /// <param name="agent">The agent, whose session is that of the call. The service requires its model.</param>
+    /// <param name="options">The options of the conversation that will be attached; null uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation. The service may still have begun the call.</param>
+    /// <exception cref="RealtimeProtocolException">The server's answer has no ID of the call.</exception>
+    /// <inheritdoc cref="StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)" path="/exception"/>
+    public static Task<AnsweredCall> AnswerCallAsync(
+        this RealtimeClient client, string offer, RealtimeAgent agent, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(offer);
+        ArgumentNullException.ThrowIfNull(agent);
+        return ConversationStarter.AnswerAsync(client, offer, agent, Prepare(options, client), cancellationToken);
+    }
+
+    /// <summary>
     /// Starts a conversation over an open connection and updates its session to that of the agent. The conversation owns the connection, unless
     /// <see cref="RealtimeConversationOptions.LeaveConnectionOpen"/> is set, and is the only reader of its events until it has ended.
     /// </summary>

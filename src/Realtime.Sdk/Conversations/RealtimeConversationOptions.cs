@@ -73,6 +73,12 @@ public sealed record RealtimeConversationOptions
     /// <summary>The prices with which <see cref="ConversationUsage.Cost"/> is computed. Null, the default, computes no cost.</summary>
     public PriceTable? Prices { get; init; }
 
+    /// <summary>
+    /// The reaction of the conversation when another client of its call, such as the page of the user, changes the instructions, the tools or the tool choice of the session, or
+    /// requests a response. Null, the default, does not check this. Not used outside a call, where there is no other client.
+    /// </summary>
+    public ForeignChangeAction? OnForeignChange { get; init; }
+
     /// <summary>The options for the user's audio. The default sends all of it.</summary>
     public ConversationInputOptions Input { get; init => field = value ?? new(); } = new();
 
@@ -162,6 +168,12 @@ public sealed record ConversationLimits
     /// </summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// The maximum time during which <see cref="AnsweredCall.AttachConversationAsync"/> tries again to open the connection, because a service may know a new call only after
+    /// a moment. More than zero, at most a day; the default is 10 seconds.
+    /// </summary>
+    public TimeSpan AttachTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The maximum time to wait for an approval; then the call is denied. More than zero, at most a day; the default is 1 minute.</summary>
     public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -218,6 +230,8 @@ public sealed record ConversationLimits
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReplyTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(TranscriptTimeout, MaxWait, nameof(TranscriptTimeout));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ReplyTimeout, MaxWait, nameof(ReplyTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AttachTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(AttachTimeout, MaxWait, nameof(AttachTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ApprovalTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FunctionTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ApprovalTimeout, MaxWait, nameof(ApprovalTimeout));

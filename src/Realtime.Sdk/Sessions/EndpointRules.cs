@@ -53,7 +53,7 @@ internal static class EndpointRules
     }
 
     /// <summary>Warns of members that telephone calls do not support.</summary>
-    public static void CheckTelephoneUri(Constraints constraints, SessionConfiguration session)
+    public static void CheckTelephoneSession(Constraints constraints, SessionConfiguration session)
     {
         var vad = (session as RealtimeSessionConfiguration)?.Audio?.Input?.TurnDetection as ServerVad;
         if (vad?.Threshold is not null || vad?.PrefixPadding is not null || vad?.SilenceDuration is not null)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Realtime.Sdk.Testing.Tests.Calls;
 
 namespace Realtime.Sdk.Testing.Tests.Conversations;
 

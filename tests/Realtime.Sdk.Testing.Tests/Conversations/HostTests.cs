@@ -2,7 +2,6 @@ using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
-using Realtime.Sdk.Testing.Tests.Calls;
 
 namespace Realtime.Sdk.Testing.Tests.Conversations;
 

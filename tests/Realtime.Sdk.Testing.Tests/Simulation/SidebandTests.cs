@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Realtime.Sdk.Testing.Tests.Calls;
 
 namespace Realtime.Sdk.Testing.Tests.Simulation;
 

@@ -100,8 +100,8 @@ public sealed class ExactSectionTests
     }
 
     [Theory]
-    [InlineData("null", "may be null or an empty object" + Advice + ", or omit it")]
-    [InlineData("{}", "may be null or an empty object" + Advice + ", or omit it")]
+    [InlineData("null", "is either null or an empty object" + Advice + ", or omit it")]
+    [InlineData("{}", "is either null or an empty object" + Advice + ", or omit it")]
     [InlineData("\"text\"", "must be a JSON Schema")]
     public async Task Parameters_of_a_section_are_a_schema_with_keywords(string parameters, string failure)
     {

@@ -21,7 +21,7 @@ public sealed class EndpointRulesTests
     {
         var configuration = RealtimeJson.Deserialize<SessionConfiguration>(session);
 
-        var warnings = Constraints.Validate(new RealtimeSessionConfiguration(), constraints => EndpointRules.Telephone(constraints, configuration)).Warnings();
+        var warnings = Constraints.Validate(new RealtimeSessionConfiguration(), constraints => EndpointRules.CheckTelephoneSession(constraints, configuration)).Warnings();
 
         warnings.Should().Equal(warns ? [Telephone] : []);
     }

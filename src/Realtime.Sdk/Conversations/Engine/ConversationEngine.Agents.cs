@@ -25,7 +25,17 @@ internal sealed partial class ConversationEngine
 
             // Complete, because an update keeps the members that it omits, which are those of the previous agent.
             var session = SessionDefaults.Apply(prepared.ToSessionConfiguration(), FirstSession);
-            var updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).Counted(_work);
+            SuspendForeignChecks();
+            SessionUpdatedEvent updated;
+            try
+            {
+                updated = await RequestAsync(connection => connection.UpdateSessionAndWaitAsync(session, cancellationToken), cancellationToken).Counted(_work);
+                Protect(session, updated.Session);
+            }
+            finally
+            {
+                ResumeForeignChecks();
+            }
             Change(() =>
             {
                 var from = Agent.Name;

@@ -190,7 +190,7 @@ internal sealed partial class ConversationEngine
         }
         catch (RealtimeException e)
         {
-            Change(() => Warn(WarningKind.ServerError, $"The budget is spent, but the call could not be hung up: {PeerText.Sanitize(e.Message)}", exception: e));
+            Change(() => Warn(WarningKind.ServerError, $"The call could not be hung up: {PeerText.Sanitize(e.Message)}", exception: e));
         }
     }
 

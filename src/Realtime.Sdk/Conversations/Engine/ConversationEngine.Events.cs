@@ -71,10 +71,14 @@ internal sealed partial class ConversationEngine
                 // The session of the connection may already have been updated by the time this event is read.
                 FirstSession = session;
                 Effective = EffectiveSession.From(_connection.Session ?? session, Agent);
+                CheckForForeignChange(_connection.Session ?? session);
                 break;
             case SessionUpdatedEvent { Session: var session }:
                 Effective = EffectiveSession.From(session, Agent);
                 _isTurnOffPending = false;
+
+                // A later session may have been checked already: with this one, its change would count twice.
+                CheckForForeignChange(_connection.Session ?? session);
                 break;
             default:
                 if (!ApplyInput(serverEvent) && !ApplyItem(serverEvent))
@@ -113,6 +117,7 @@ internal sealed partial class ConversationEngine
                 _replies.EndUserTurn(isAnswered: false);
                 return true;
             case InputAudioBufferTimeoutTriggeredEvent:
+                _isIdleAnswerDue = true;
                 Warn(WarningKind.UserIdle, "The user has been silent for the idle timeout of turn detection.");
                 return true;
             case InputAudioBufferDtmfEventReceivedEvent { Event: var key }:
@@ -216,6 +221,7 @@ internal sealed partial class ConversationEngine
             return;
         if (TryRemoveRefusedDeletion(error.EventId))
             return;
+        RestorationRefused(error.EventId);
         if (error.EventId is { Length: > 0 } && error.EventId == _commitEventId)
             _input.Buffer.RecordRefusal();
         Warn(WarningKind.ServerError, $"The server reported an error{ServerErrors.FormatMessage(error)}.", error);

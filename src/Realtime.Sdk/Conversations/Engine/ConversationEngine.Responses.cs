@@ -31,6 +31,7 @@ internal sealed partial class ConversationEngine
         if (response is { Turn: null, IsOutOfBand: false })
             response.Turn = GetContinuedTurn(response) ?? _turns.Begin(TurnRole.Agent, Agent.Name);
         _telemetry.BeginResponse(response);
+        ReportIfForeign(response);
     }
 
     /// <summary>Settles the oldest responses when there are too many, because a server may begin responses and never end them.</summary>

@@ -3,6 +3,8 @@ namespace Realtime.Sdk.Internal;
 /// <summary>Starts conversations: over a new connection, over a given connection, or attached to a call.</summary>
 internal static class ConversationStarter
 {
+    private static readonly TimeSpan FirstAttachDelay = TimeSpan.FromMilliseconds(250), MaxAttachDelay = TimeSpan.FromSeconds(2);
+
     /// <summary>Opens a connection with the agent's session.</summary>
     public static async Task<RealtimeConversation> OpenAsync(
         RealtimeClient client, RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
@@ -29,27 +31,73 @@ internal static class ConversationStarter
         RealtimeClient client, string callId, RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
     {
         agent.ThrowIfInvalid();
-        var opener = CreateOpener(client, (_, token) => client.ConnectAsync(GetConnectOptions(options, session: null, callId), token));
+        var opener = CreateOpener(client, options, callId);
         var connection = await opener.OpenAsync(agent, cancellationToken).Counted(options.Work);
         return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener, token => client.Calls.HangUpAsync(callId, token)).Counted(options.Work);
+    }
+
+    /// <summary>Begins a WebRTC call with the agent.</summary>
+    public static async Task<AnsweredCall> AnswerAsync(
+        RealtimeClient client, string offer, RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
+    {
+        var prepared = await PrepareAsync(agent, options, cancellationToken).Counted(options.Work);
+        var session = prepared.ToSessionConfiguration();
+        UsageRules.ThrowIfUnpriced(options, session.Model, prepared);
+        var answer = await client.Calls.CreateAsync(offer, session, cancellationToken).Counted(options.Work);
+        return answer.CallId is { } callId
+            ? new(client, callId, answer.Sdp, agent, prepared, options)
+            : throw new RealtimeProtocolException("The server answered Calls.CreateAsync without a Location header, so the call has no ID.", path: null, answer.Sdp.Length);
+    }
+
+    /// <summary>Joins a call that was answered with the agent. Tries again for a while, because the service may not know the call yet.</summary>
+    public static async Task<RealtimeConversation> AttachAsync(
+        RealtimeClient client, string callId, RealtimeAgent agent, RealtimeAgent prepared, RealtimeConversationOptions options, Func<CancellationToken, Task> hangUp,
+        CancellationToken cancellationToken)
+    {
+        var opener = CreateOpener(client, options, callId);
+        var connection = await OpenWithRetriesAsync(opener, prepared, options, cancellationToken).Counted(options.Work);
+        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener, hangUp, prepared).Counted(options.Work);
+    }
+
+    private static async Task<RealtimeConnection> OpenWithRetriesAsync(
+        SessionOpener opener, RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
+    {
+        var (time, begun, delay) = (options.TimeProvider!, options.TimeProvider!.GetTimestamp(), FirstAttachDelay);
+        while (true)
+        {
+            try
+            {
+                return await opener.OpenAsync(agent, cancellationToken).Counted(options.Work);
+            }
+            catch (RealtimeException e) when (e is { IsTransient: true } or RealtimeApiException { Kind: RealtimeApiErrorKind.NotFound }
+                && time.GetElapsedTime(begun) + delay < options.Limits.AttachTimeout)
+            {
+                // A service can need a moment until it knows a new call, and reports it as not found until then.
+            }
+            await Task.Delay(delay, time, cancellationToken).Counted(options.Work);
+            delay = delay * 2 < MaxAttachDelay ? delay * 2 : MaxAttachDelay;
+        }
     }
 
     /// <summary>Starts over an open connection and updates its session to that of the agent.</summary>
     public static async Task<RealtimeConversation> StartAsync(
         RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, CancellationToken cancellationToken,
-        SessionOpener? opener = null, Func<CancellationToken, Task>? hangUp = null)
+        SessionOpener? opener = null, Func<CancellationToken, Task>? hangUp = null, RealtimeAgent? prepared = null)
     {
         RealtimeConversation? conversation = null;
         try
         {
-            var prepared = await PrepareAsync(agent, options, cancellationToken).Counted(options.Work);
+            prepared ??= await PrepareAsync(agent, options, cancellationToken).Counted(options.Work);
             UsageRules.ThrowIfUnpriced(options, (connection.Session?.Configuration as RealtimeSessionConfiguration)?.Model, prepared);
 
             // The reading starts before the update, because the conversation must not miss the events that follow it.
             var session = prepared.ToSessionConfiguration() with { Model = null };
+            if (options.OnForeignChange is not null && connection.CallId is not null)
+                session = session with { Tools = session.Tools ?? [], ToolChoice = session.ToolChoice ?? ToolChoice.Auto };
             (conversation, var engine) = Create(connection, prepared, options, ownsConnection, opener, hangUp);
             engine.UnpreparedAgent = agent;
             var updated = await connection.UpdateSessionAndWaitAsync(session, cancellationToken).Counted(options.Work);
+            engine.Protect(session, updated.Session);
             engine.WarnOfDifferences(prepared.ToSessionConfiguration(), updated.Session);
             return await RestoreAsync(conversation, engine, options, cancellationToken).Counted(options.Work);
         }
@@ -63,7 +111,8 @@ internal static class ConversationStarter
         }
     }
 
-    private static async Task<RealtimeAgent> PrepareAsync(RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
+    /// <summary>Returns the agent as the user of the conversation meets it.</summary>
+    public static async Task<RealtimeAgent> PrepareAsync(RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
     {
         agent.ThrowIfInvalid();
         return await agent.PrepareAsync(new AgentContext(agent, options), cancellationToken).AsTask().Counted(options.Work);
@@ -98,6 +147,9 @@ internal static class ConversationStarter
             throw;
         }
     }
+
+    private static SessionOpener CreateOpener(RealtimeClient client, RealtimeConversationOptions options, string callId) =>
+        CreateOpener(client, (_, token) => client.ConnectAsync(GetConnectOptions(options, session: null, callId), token));
 
     private static SessionOpener CreateOpener(RealtimeClient client, Func<RealtimeAgent, CancellationToken, Task<RealtimeConnection>> open) =>
         new(open, client.Options.Randomizer ?? Random.Shared.NextDouble);

@@ -48,6 +48,27 @@ public sealed class RealtimeConversationFactory
         string callId, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AttachConversationAsync(callId, Agent, ApplyDefaults(options), cancellationToken);
 
+    /// <summary>
+    /// Answers the WebRTC offer of a page with the agent. Return <see cref="AnsweredCall.Sdp"/> to the page, and attach the conversation that runs the agent's functions
+    /// with <see cref="AnsweredCall.AttachConversationAsync"/>.
+    /// </summary>
+    /// <param name="offer">The SDP offer, which is sent unchanged.</param>
+    /// <param name="options"><inheritdoc cref="StartConversationAsync" path="/param[@name='options']"/></param>
+    /// <param name="cancellationToken">Cancels the operation. The service may still have begun the call.</param>
+    /// <inheritdoc cref="RealtimeConversationExtensions.AnswerCallAsync" path="/exception"/>
+    public Task<AnsweredCall> AnswerCallAsync(string offer, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AnswerCallAsync(offer, Agent, ApplyDefaults(options), cancellationToken);
+
+    /// <summary>
+    /// Returns the agent as <see cref="RealtimeAgent.Prepare"/> adapts it to a user, for code that needs only its session, for example to create a client secret.
+    /// </summary>
+    /// <param name="options">User, state and services for the callback. Null uses the defaults.</param>
+    /// <param name="cancellationToken">Passed to the callback.</param>
+    /// <exception cref="InvalidOperationException">The callback returned null or an agent with another name.</exception>
+    /// <exception cref="RealtimeValidationException">The adapted agent breaks a rule of the API.</exception>
+    public Task<RealtimeAgent> PrepareAgentAsync(RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default) =>
+        ConversationStarter.PrepareAsync(Agent, ApplyDefaults(options), cancellationToken);
+
     /// <summary>Returns the name of the agent.</summary>
     public override string ToString() => PeerText.Sanitize($"{nameof(RealtimeConversationFactory)} {{ Agent = {Agent?.Name} }}");
 

@@ -234,7 +234,12 @@ internal sealed partial class ReplyCoordinator
     public ResponseState? HandleCreated(RealtimeResponse response)
     {
         // A reply that was requested before a call was approved comes before that call.
+        var isExpected = IsResponseExpected || IsUserSpeaking;
         var state = _responses.HandleCreated(response, IsResponseExpected && _expectedApprovedCalls == 0, out var isNew);
+
+        // The server answers the user only in the conversation.
+        if (isNew && state is { Request: null } && (!isExpected || state.IsOutOfBand))
+            state.IsForeign = true;
         if (isNew && state is { IsOutOfBand: false, Request: null })
         {
             var approved = _expectedApprovedCalls;
@@ -252,7 +257,10 @@ internal sealed partial class ReplyCoordinator
     {
         if (HandleCreated(response) is not { } state)
             return null;
-        if (_responses.HandleDone(response, state) is { } released)
+        var wasReply = state.Request is not null;
+        var released = _responses.HandleDone(response, state);
+        state.IsForeign |= wasReply && state.Request is null;
+        if (released is not null)
         {
             // Another request was sent meanwhile, so this one cannot wait for its own response any longer.
             if (released.Attempts < MaxAttempts)

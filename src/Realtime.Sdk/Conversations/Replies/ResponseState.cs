@@ -11,6 +11,9 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     /// <summary>The request that it belongs to; null if the server or another client requested it.</summary>
     public ReplyRequest? Request { get; set; }
 
+    /// <summary>Whether another client of the session has requested it, and this was not reported yet.</summary>
+    public bool IsForeign { get; set; }
+
     /// <summary>Its turn; null out of band.</summary>
     public TurnState? Turn { get; set; }
 

@@ -219,6 +219,9 @@ public enum WarningKind
     /// <summary>A rate limit is nearly used up: see <see cref="ConversationWatchdogOptions.RateLimitShare"/>.</summary>
     RateLimit,
 
+    /// <summary>Another client of the call has changed the session or requested a response: see <see cref="RealtimeConversationOptions.OnForeignChange"/>.</summary>
+    ForeignChange,
+
     /// <summary>A model or a stored prompt of the session is about to be shut down, or was shut down: see <see cref="ConversationWatchdogOptions.ModelNotice"/>.</summary>
     ModelEnd,
 }
@@ -261,6 +264,12 @@ public enum ConversationEndReason
 
     /// <summary><see cref="RealtimeConversationOptions.Budget"/> is spent.</summary>
     BudgetSpent,
+
+    /// <summary>
+    /// Another client of the call has changed the session or requested a response, and <see cref="RealtimeConversationOptions.OnForeignChange"/> is
+    /// <see cref="ForeignChangeAction.HangUp"/>.
+    /// </summary>
+    ForeignChange,
 
     /// <summary>The session reached its maximum duration.</summary>
     Expired,

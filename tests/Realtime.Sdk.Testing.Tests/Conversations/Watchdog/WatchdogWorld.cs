@@ -48,7 +48,7 @@ internal sealed class WatchdogWorld
         using var client = emulator.CreateClient();
         var options = new RealtimeConversationOptions { Watchdog = Watchdog, LoggerFactory = Log };
         var conversation = InCall
-            ? await client.AttachConversationAsync((await client.Calls.CreateAsync(Calls.Offers.Browser)).CallId!, Agent, options).WithTimeout()
+            ? await client.AttachConversationAsync((await client.Calls.CreateAsync(Offers.Browser)).CallId!, Agent, options).WithTimeout()
             : await client.StartConversationAsync(Agent, options).WithTimeout();
         var start = Time.GetUtcNow();
         var updates = new UpdateLog(conversation);

@@ -1,4 +1,4 @@
-namespace Realtime.Sdk.Testing.Tests.Calls;
+namespace Realtime.Sdk.Tests.Shared;
 
 /// <summary>SDP offers as WebRTC stacks make them.</summary>
 internal static class Offers
