@@ -13,6 +13,7 @@ const double lineGoal = 0.96, branchGoal = 0.92;
 var floors = new Dictionary<string, (double Lines, double Branches)>(StringComparer.Ordinal)
 {
     ["Realtime.Sdk"] = (0.973, 0.936),
+    ["Realtime.Sdk.AspNetCore"] = (0.973, 0.912),
     ["Realtime.Sdk.Testing"] = (0.975, 0.929),
 };
 string[] critical =

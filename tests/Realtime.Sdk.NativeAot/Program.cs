@@ -3,6 +3,10 @@ using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Realtime.Sdk;
 using Realtime.Sdk.Testing;
 
@@ -66,6 +70,8 @@ await ConverseAsync();
 await CallFunctionsAsync();
 Require(emulator.Violations.Count == 0, "a well-behaved client");
 
+await CheckEndpointsAsync();
+
 Console.WriteLine("ok");
 
 // A conversation: a question in text, a spoken turn, and an answer that is interrupted.
@@ -117,6 +123,28 @@ async Task CallFunctionsAsync()
     var answer = await conversation.AskAsync("How is the weather?", patience.Token);
     Require(answer.Text == "Rain.", "an answer after function calls");
     Require(answer.Calls is [{ Output: """{"name":"Oslo","in":null}""" }, { Output: "Oslo" }, { Output.Length: 32 }], $"the outputs of functions instead of {string.Join(", ", answer.Calls.Select(call => call.Output))}");
+}
+
+async Task CheckEndpointsAsync()
+{
+    var builder = WebApplication.CreateSlimBuilder();
+    builder.WebHost.UseUrls("http://127.0.0.1:0");
+    builder.Logging.ClearProviders();
+    builder.Services.AddAuthorization();
+    builder.Services.AddRealtimeClient(options => (options.BaseUrl, options.ApiKey) = (emulator.BaseUrl, emulator.ApiKey));
+    builder.Services.AddRealtimeAgent(new RealtimeAgent { Name = "reader", Session = new() { Model = "gpt-realtime-2" } });
+    builder.Services.AddRealtimeEndpoints();
+    await using var app = builder.Build();
+    app.MapRealtimeClientSecrets("/token", "reader").AllowAnonymous();
+    app.MapRealtimeWebRtc("/call", "reader").AllowAnonymous();
+    await app.StartAsync(patience.Token);
+    using var http = new HttpClient { BaseAddress = new(app.Urls.Single()) };
+
+    using var key = await http.PostAsync(new Uri("/token", UriKind.Relative), content: null, patience.Token);
+    using var refused = await http.PostAsync(new Uri("/call", UriKind.Relative), new StringContent("no offer", Encoding.UTF8, "application/sdp"), patience.Token);
+
+    Require((await key.Content.ReadAsStringAsync(patience.Token)).StartsWith("{\"value\":\"ek_", StringComparison.Ordinal), "a client secret from an endpoint");
+    Require((await refused.Content.ReadAsStringAsync(patience.Token)).Contains("\"status\":400", StringComparison.Ordinal), "problem details from an endpoint");
 }
 
 async Task<(string Text, long Audio)> AnswerAsync()

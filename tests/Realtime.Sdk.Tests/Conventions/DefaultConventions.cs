@@ -6,12 +6,12 @@ namespace Realtime.Sdk.Tests.Conventions;
 /// <summary>IntelliSense shows no initializers: the documentation of every option states its default.</summary>
 public sealed class DefaultConventions
 {
-    public static TheoryData<Type> Options => [.. new[] { typeof(RealtimeClientOptions), typeof(RealtimeEmulatorOptions) }
+    public static TheoryData<Type> Options => [.. new[] { typeof(RealtimeClientOptions), typeof(RealtimeEndpointOptions), typeof(RealtimeEmulatorOptions) }
         .SelectMany(type => type.Assembly.GetExportedTypes())
         .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))];
 
     [Fact]
-    public void The_walk_covers_the_options_of_both_packages() => Options.Should().HaveCountGreaterThanOrEqualTo(8);
+    public void The_walk_covers_the_options_of_all_packages() => Options.Should().HaveCountGreaterThanOrEqualTo(10);
 
     [Theory, MemberData(nameof(Options))]
     public void Every_option_states_its_default(Type options)

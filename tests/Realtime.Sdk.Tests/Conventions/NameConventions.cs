@@ -33,7 +33,7 @@ public sealed class NameConventions
     }
 
     private static IEnumerable<string> PublicNames() =>
-        typeof(WireObject).Assembly.GetExportedTypes().Concat(Assembly.Load("Realtime.Sdk.Testing").GetExportedTypes())
+        new[] { "Realtime.Sdk", "Realtime.Sdk.AspNetCore", "Realtime.Sdk.Testing" }.SelectMany(package => Assembly.Load(package).GetExportedTypes())
             .Where(type => !type.IsNested)
             .Select(type => type.Name);
 }

@@ -1,0 +1,32 @@
+using System.Threading.RateLimiting;
+
+namespace Realtime.Sdk.AspNetCore.Internal;
+
+/// <summary>One endpoint with an agent behind it. It is also part of the metadata of its routes, by which <see cref="EndpointCheck"/> finds them.</summary>
+internal sealed class RealtimeEndpoint(string method, string pattern, string agent, RealtimeEndpointOptions options, EndpointServices services)
+{
+    public string Pattern => pattern;
+
+    public string Agent => agent;
+
+    public RealtimeEndpointOptions Options => options;
+
+    public EndpointServices Services => services;
+
+    /// <summary>Whether the check at the start has found the endpoint authorized or explicitly anonymous. It serves no request before.</summary>
+    public bool IsChecked { get; set; }
+
+    public bool IsForClientSecrets => method == nameof(Microsoft.AspNetCore.Builder.RealtimeEndpointRouteBuilderExtensions.MapRealtimeClientSecrets);
+
+    /// <summary>The limiter of its requests; null if they are not limited.</summary>
+    public PartitionedRateLimiter<HttpContext>? Limiter { get; } = options.RateLimit is { } limit ? CreateLimiter(limit) : null;
+
+    /// <summary>Returns the call in the program that has mapped the endpoint.</summary>
+    public override string ToString() => $"{method}(\"{PeerText.Sanitize(pattern)}\", \"{PeerText.Sanitize(agent)}\")";
+
+    private static PartitionedRateLimiter<HttpContext> CreateLimiter(RealtimeRateLimit limit)
+    {
+        var window = new SlidingWindowRateLimiterOptions { PermitLimit = limit.Requests, Window = limit.Period, SegmentsPerWindow = 6, QueueLimit = 0 };
+        return PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetSlidingWindowLimiter(EndpointUser.KeyOf(context), _ => window));
+    }
+}
