@@ -150,7 +150,7 @@ public sealed class PageTests
                 {
                     using var handler = conversation.OnEvent(serverEvent =>
                     {
-                        if (serverEvent is ConversationItemAddedEvent)
+                        if (serverEvent is ConversationItemDoneEvent)
                             added.Release();
                     });
                     await Task.Delay(Timeout.InfiniteTimeSpan, stop);
@@ -161,7 +161,7 @@ public sealed class PageTests
         using var client = world.Emulator.CreateClient();
         await using var sideband = await client.ConnectAsync(new RealtimeConnectOptions { CallId = world.Emulator.Calls.Single().Id }).WithTimeout();
 
-        // Each item is an event of the service, with which the time begins anew.
+        // Each item causes events of the service, with the last of which the time begins anew.
         for (var i = 0; i < 3; i++)
         {
             await sideband.SendTextAsync("Soup.").WithTimeout();
