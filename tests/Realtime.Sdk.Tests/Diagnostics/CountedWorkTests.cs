@@ -79,6 +79,20 @@ public class CountedWorkTests
         }
     }
 
+    [Fact]
+    public async Task The_first_outcome_of_a_source_counts_in_any_order_of_the_thread_pool()
+    {
+        for (var i = 0; i < 1_000; i++)
+        {
+            var source = new CountedSource<int>(_time);
+            source.SetException(new TimeoutException());
+            source.SetResult(1);
+
+            await source.Task.ContinueWith(_ => { }, TaskScheduler.Default).WithTimeout();
+            source.Task.IsFaulted.Should().BeTrue();
+        }
+    }
+
     private static void RunIn(SynchronizationContext context, Action action)
     {
         var outer = SynchronizationContext.Current;
