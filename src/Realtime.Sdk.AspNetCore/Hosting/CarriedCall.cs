@@ -124,7 +124,7 @@ internal sealed class CarriedCall(CallHost host, HostedCall call, Action release
         return CallOutcome.Of(end.Reason);
     }
 
-    /// <summary>Waits for the app's code, whose token is canceled. Returns false if it has failed, or does not return.</summary>
+    /// <summary>Waits for the app's code, whose token is canceled. Returns false if it has failed; code that does not return is only logged.</summary>
     private async Task<bool> ReturnsAsync(Task running)
     {
         await WaitForReturnAsync(running).ConfigureAwait(false);

@@ -49,13 +49,6 @@ public sealed partial class LanguageConventions
             "American spelling"),
     ];
 
-    /// <summary>Places where a phrase may stand, each with a reason.</summary>
-    private static readonly (string File, string Text, string Reason)[] Allowed =
-    [
-        ("docs/functions.md", "somebody", "a heading of the page to which other pages link"),
-        ("docs/functions.md", "nobody", "the page is edited on its own; remove this entry with its next edit"),
-    ];
-
     private static readonly Regex Any = new($@"(?<![\w`-])({string.Join('|', Phrases.Select(phrase => Spaced(phrase.Pattern)))})",
         RegexOptions.Compiled | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
@@ -82,9 +75,6 @@ public sealed partial class LanguageConventions
     [InlineData("a.md", "Returns `cancelled`.\n\n```csharp\nvar told = 1; // nobody\n```\n\nWhat changed? See [the page](nobody.md).")]
     [InlineData("a.props", "<Nobody>whatever</Nobody>")]
     public void Code_and_plain_words_are_not_hits(string file, string content) => Hits(file, content).Should().BeEmpty();
-
-    [Fact]
-    public void Every_allowed_place_has_a_reason() => Allowed.Where(place => place.Reason.Length == 0).Should().BeEmpty();
 
     private static string[] Hits(string root) =>
     [
@@ -121,8 +111,6 @@ public sealed partial class LanguageConventions
         foreach (Match hit in Any.Matches(text))
         {
             var words = White().Replace(hit.Value, " ");
-            if (Allowed.Any(place => place.File == file && words.Contains(place.Text, StringComparison.OrdinalIgnoreCase)))
-                continue;
             var instead = Phrases.First(phrase => Regex.IsMatch(text[..(hit.Index + hit.Length)], $"(?<![\\w`-])({Spaced(phrase.Pattern)})$", RegexOptions.IgnoreCase | RegexOptions.RightToLeft)).Instead;
             yield return $"{file}:{text.AsSpan(0, hit.Index).Count('\n') + 1}: \"{words}\", better: {instead}";
         }
