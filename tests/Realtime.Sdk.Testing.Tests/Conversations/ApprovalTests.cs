@@ -27,6 +27,7 @@ public sealed class ApprovalTests
         before.Should().Be(0);
         approval.Call.Should().BeEquivalentTo(new { CallId = "call_1", Name = "pay", Arguments = """{"sum":9}""", Status = FunctionCallStatus.AwaitingApproval, Agent = "waiter" });
         approval.Time.Should().Be(talk.Time.GetUtcNow());
+        await talk.EndAsync();
         talk.Updates.All.OfType<ApprovalUpdate>().Should().ContainSingle();
         talk.Updates.Warnings.Should().BeEmpty();
     }

@@ -131,6 +131,7 @@ public sealed partial class FunctionErrorTests
 
         (await talk.WhenOutputAsync("call_1")).Should().Be(isSent ? "xxxxxxxxxx" : "Error: the output of the function is too long.");
         (await talk.WhenOverAsync("call_1")).Status.Should().Be(isSent ? FunctionCallStatus.Completed : FunctionCallStatus.Failed);
+        await talk.EndAsync();
         talk.Updates.Warnings.Select(warning => warning.Message).Should().Equal(
             isSent ? [] : ["The output of the function 'cook' was not sent, because it has 11 characters. The maximum is 10: increase AgentFunction.MaxOutputLength, or return less."]);
     }
@@ -187,6 +188,7 @@ public sealed partial class FunctionErrorTests
 
         (await talk.WhenOutputAsync("call_1")).Should().Be("Error: the function failed.");
         await talk.WhenRequestedAsync();
+        await talk.EndAsync();
         talk.Updates.Warnings.Should().ContainSingle();
     }
 
@@ -201,6 +203,7 @@ public sealed partial class FunctionErrorTests
 
         (await talk.WhenOutputAsync("call_1")).Should().Be("Error: the function failed.");
         await talk.WhenRequestedAsync();
+        await talk.EndAsync();
         talk.Updates.Warnings.Select(warning => warning.Exception!.GetType()).Should().Equal(typeof(TimeZoneNotFoundException), typeof(FormatException));
         talk.Updates.Warnings[1].Message.Should().Be("FunctionErrorText threw FormatException. The model gets the default text.");
     }

@@ -145,6 +145,7 @@ public sealed class FunctionLimitTests
         await talk.SettleAsync();
         talk.Outputs.Should().HaveCount(2).And.OnlyContain(output => output.Output == "Error: the function did not return in time.");
         talk.Requests.Should().ContainSingle();
+        await talk.EndAsync();
         talk.Updates.Warnings.Should().HaveCount(2);
         talk.Updates.All.OfType<FunctionCallUpdate>().Count(update => update.Call.IsOver).Should().Be(2);
     }

@@ -120,6 +120,7 @@ public sealed class FunctionTests
         await talk.SendAsync(Wire.Calls("resp_1", Wire.Call("") with { Id = "item_1" }, Wire.Call("") with { Id = "item_2", CallId = null }));
 
         await talk.SettleAsync();
+        await talk.EndAsync();
         talk.Updates.Warnings.Should().ContainSingle().Which.Should().BeEquivalentTo(
             new { Kind = WarningKind.Function, Message = "The server reported a function call without an ID. It is not run, because it could not be answered." });
         _cook.Runs.Should().BeEmpty();

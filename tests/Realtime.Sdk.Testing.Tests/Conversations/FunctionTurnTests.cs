@@ -128,6 +128,7 @@ public sealed class FunctionTurnTests
         (await talk.WhenOutputAsync("call_1")).Should().HaveLength(40);
         await talk.WhenRequestedAsync();
         talk.Conversation.Turns.Single().Calls.Select(call => (call.Arguments, call.Output)).Should().Equal(("", null), ("""{"dish":"soup"}""", "short"));
+        await talk.EndAsync();
         talk.Updates.Warnings.Should().ContainSingle(warning => warning.Kind == WarningKind.Limit);
     }
 

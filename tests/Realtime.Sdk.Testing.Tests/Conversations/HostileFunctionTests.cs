@@ -55,6 +55,7 @@ public sealed class HostileFunctionTests
 
         await talk.SendAsync([Wire.Created("resp_1"), .. Enumerable.Range(0, 2_000).Select(i => Wire.ItemDone("resp_1", Wire.Call($"call_{i}", "other")))]);
 
+        await talk.EndAsync();
         talk.Updates.Warnings.Where(warning => warning.Kind == WarningKind.Limit).Should().ContainSingle();
         talk.Conversation.Turns.Single().Calls.Should().HaveCount(64);
     }
@@ -339,6 +340,7 @@ public sealed class HostileFunctionTests
 
             talk.Outputs.Should().HaveCount(moment < 2 ? 1 : 0);
             talk.Requests.Should().HaveCount(moment < 2 ? 1 : 0);
+            await talk.EndAsync();
             talk.Updates.All.OfType<FunctionCallUpdate>().Count(update => update.Call.IsOver).Should().Be(1);
         }
     }

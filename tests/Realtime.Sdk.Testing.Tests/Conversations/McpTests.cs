@@ -147,6 +147,7 @@ public sealed class McpTests
         (await talk.Updates.WhenAsync<ApprovalUpdate>()).Deny().Should().BeTrue();
         await talk.WhenRequestedAsync();
         AnswersOf(talk).Should().ContainSingle();
+        await talk.EndAsync();
         talk.Updates.Warnings.Should().ContainSingle().Which.Kind.Should().Be(WarningKind.Function);
         talk.Updates.All.OfType<ApprovalUpdate>().Should().ContainSingle();
     }
@@ -165,7 +166,7 @@ public sealed class McpTests
         approval.Approve().Should().BeFalse();
         await talk.SettleAsync();
         talk.SentTypes.Should().BeEmpty();
-        talk.Updates.All.OfType<FunctionCallUpdate>().Last().Call.Status.Should().Be(isApproved ? FunctionCallStatus.Running : FunctionCallStatus.Denied);
+        await talk.Updates.WhenAsync<FunctionCallUpdate>(update => update.Call.Status == (isApproved ? FunctionCallStatus.Running : FunctionCallStatus.Denied));
     }
 
     [Fact]

@@ -160,6 +160,13 @@ internal sealed class ScriptedConversation : IAsyncDisposable
         await task.WithTimeout();
     }
 
+    /// <summary>Ends the conversation and returns when all updates are in the log, which may lag behind what the server has received.</summary>
+    public async Task EndAsync()
+    {
+        await Conversation.DisposeAsync().WithTimeout();
+        await Updates.Reading.WithTimeout();
+    }
+
     public async Task WhenStatusAsync(ConversationStatus status)
     {
         await using var updates = Conversation.ReadUpdatesAsync().GetAsyncEnumerator();

@@ -32,8 +32,7 @@ internal static class ForeignWorld
     public static async Task<IReadOnlyList<string>> GetWarningsAsync(this ScriptedConversation talk)
     {
         await talk.SettleAsync();
-        await talk.Conversation.DisposeAsync().WithTimeout();
-        await talk.Updates.Reading.WithTimeout();
+        await talk.EndAsync();
         return GetWarnings(talk.Updates);
     }
 
