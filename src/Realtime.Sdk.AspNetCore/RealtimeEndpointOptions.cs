@@ -8,7 +8,7 @@ public sealed record RealtimeEndpointOptions
 {
     /// <summary>
     /// A callback that returns the options of the conversation for a request, or null to refuse it with 403. It gets options with the authenticated user of the request in
-    /// <see cref="RealtimeConversationOptions.User"/>, and for calls with <see cref="RealtimeConversationOptions.OnForeignChange"/>; return them with further members, for
+    /// <see cref="RealtimeConversationOptions.User"/>, and for WebRTC calls with <see cref="RealtimeConversationOptions.OnForeignChange"/>; return them with further members, for
     /// example with a state and a budget. It can read the body of the request. The token is canceled when the client abandons the request. An exception refuses the request
     /// with 500 and is logged. Null, the default, uses the options as they are.
     /// </summary>
@@ -44,7 +44,7 @@ public sealed record RealtimeEndpointOptions
 
     /// <summary>
     /// The reaction when the page changes the session or requests a response by itself. Null, the default, is <see cref="ForeignChangeAction.Restore"/>. Not for client
-    /// secrets.
+    /// secrets, and not for relays, which refuse such events.
     /// </summary>
     public ForeignChangeAction? OnForeignChange { get; init; }
 
@@ -56,7 +56,7 @@ public sealed record RealtimeEndpointOptions
 
     /// <summary>
     /// The maximum time without a ping of the page; then the call is hung up. More than zero. A page pings with <c>POST {Location}/ping</c>, which must reach the process that
-    /// carries the call. Null, the default, expects no pings. Not for client secrets.
+    /// carries the call. Null, the default, expects no pings. Only for WebRTC calls.
     /// </summary>
     public TimeSpan? PingTimeout { get; init; }
 
@@ -70,6 +70,15 @@ public sealed record RealtimeEndpointOptions
     /// The time during which a client secret can open sessions: whole seconds from 10 seconds to 2 hours. Null, the default, is 1 minute. Only for client secrets.
     /// </summary>
     public TimeSpan? ExpiresAfter { get; init; }
+
+    /// <summary>What the client of a relay may do, and its limits. Null, the default, uses the defaults. Only for relays.</summary>
+    public RealtimeRelayOptions? Relay { get; init; }
+
+    /// <summary>
+    /// Whether a relay accepts clients that name no origin, such as native apps and servers. The default is <see langword="false"/>: browsers always name one, and a client that
+    /// is not a browser could only be recognized by its authentication. Only for relays.
+    /// </summary>
+    public bool AllowMissingOrigin { get; init; }
 
     internal RealtimeEndpointOptions Copy() => this with { AllowedOrigins = [.. AllowedOrigins] };
 }

@@ -33,6 +33,27 @@ public static class RealtimeEndpointRouteBuilderExtensions
     }
 
     /// <summary>
+    /// Maps a WebSocket that speaks the protocol of the Realtime API, for clients that cannot use WebRTC: some browsers, kiosks and native apps. The server opens a session with
+    /// the agent, forwards the messages in both directions, refuses what the client is not allowed to send (<see cref="RealtimeRelayPolicy"/>), and runs the functions of the
+    /// agent. The client plays the audio. Address, model and key of the service come from the server alone.
+    /// </summary>
+    /// <remarks>
+    /// The application does not start if the endpoint is neither authorized nor explicitly anonymous, or if there is no such agent. A request is refused before the upgrade with
+    /// 400 (host), 403 (origin, or <see cref="RealtimeEndpointOptions.Prepare"/>), 426 (not a WebSocket), 429 (too many requests or calls of the user), 502 (the service refused the
+    /// session) or 503 (the service cannot be reached, or too many calls). Then the close code tells why the relay has ended: 1000 (the conversation has ended), 1001 (the server
+    /// stops), 1003 and 1009 (messages that are not text, or too large), 1008 (a limit of <see cref="RealtimeRelayOptions"/>, or idle), 1011 (the service was lost), or the code
+    /// of the service.
+    /// </remarks>
+    /// <inheritdoc cref="MapRealtimeWebRtc" path="/param|/exception"/>
+    /// <returns>A builder for the endpoint, for example for <c>RequireAuthorization()</c>.</returns>
+    public static IEndpointConventionBuilder MapRealtimeRelay(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string agent, RealtimeEndpointOptions? options = null)
+    {
+        var endpoint = Create(endpoints, nameof(MapRealtimeRelay), pattern, agent, EndpointRules.Relay(options));
+        return RelayEndpoint.Map(endpoints, endpoint);
+    }
+
+    /// <summary>
     /// Maps an endpoint that gives a page a key of its own: a client secret for the session of the agent, with which the page connects to the service. A page posts no body, or
     /// a JSON object; the response is 200 with <c>value</c> and <c>expires_at</c> and nothing else.
     /// </summary>

@@ -94,6 +94,13 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync() => _events.DisposeAsync();
 
+    /// <summary>Reads the server's messages for a relay: the bytes and, unless a message is output audio, its event. Updates <see cref="Session"/>.</summary>
+    internal IAsyncEnumerable<RelayedMessage<ServerEvent>> ReadRelayedAsync(CancellationToken cancellationToken) => _events.ReadRelayedAsync(cancellationToken);
+
+    /// <inheritdoc cref="EventConnection{TClientEvent, TServerEvent}.AppendEncodedAsync"/>
+    internal ValueTask AppendEncodedAsync(ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64, CancellationToken cancellationToken) =>
+        _events.AppendEncodedAsync(eventId, base64, cancellationToken);
+
     /// <inheritdoc cref="RealtimeConnectionOptions.Tap"/>
     internal Action<ReadOnlyMemory<byte>, bool>? Tap => _events.Tap;
 

@@ -36,6 +36,9 @@ internal static partial class EndpointLog
     [LoggerMessage(308, LogLevel.Warning, "{Endpoint} could not hang up a call: {Reason}")]
     public static partial void HangUpFailed(ILogger logger, string endpoint, PeerText reason, Exception e);
 
+    [LoggerMessage(309, LogLevel.Error, "{Endpoint} could not open a session for a relay: {Reason}")]
+    public static partial void RelayNotOpened(ILogger logger, string endpoint, PeerText reason, Exception e);
+
     [LoggerMessage(320, LogLevel.Information, "The call {CallId} of the agent \"{Agent}\" has ended ({Outcome}) after {Duration}.")]
     private static partial void CallEnded(ILogger logger, PeerText agent, PeerText callId, string outcome, TimeSpan duration);
 
@@ -59,6 +62,9 @@ internal static partial class EndpointLog
 
     [LoggerMessage(327, LogLevel.Warning, "The host waits no longer, and {Calls} calls are cut off. Set DrainTimeout to less than the ShutdownTimeout of the host.")]
     public static partial void CutOff(ILogger logger, int calls);
+
+    [LoggerMessage(328, LogLevel.Information, "The relay of the session {SessionId} of the agent \"{Agent}\" has ended ({Outcome}, close code {CloseCode}) after {Duration}.")]
+    public static partial void RelayEnded(ILogger logger, PeerText agent, PeerText sessionId, string outcome, int closeCode, TimeSpan duration);
 
     public static void CallEnded(ILogger logger, string agent, PeerText callId, string outcome, TimeSpan duration) => CallEnded(logger, PeerText.Sanitize(agent), callId, outcome, duration);
 

@@ -23,7 +23,7 @@ internal static class EndpointGate
         }
         if (endpoint.Services.AllowedHosts is { Count: > 0 } hosts && !HostString.MatchesAny(context.Request.Host.ToUriComponent(), hosts))
             return EndpointProblem.Host;
-        return IsAllowedOrigin(context.Request, endpoint.Options.AllowedOrigins) ? null : EndpointProblem.Origin;
+        return IsAllowedOrigin(context.Request, endpoint) ? null : EndpointProblem.Origin;
     }
 
     /// <summary>Returns why a request exceeds the limit of its user; null if it does not.</summary>
@@ -46,13 +46,14 @@ internal static class EndpointGate
         context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null || context.Items.ContainsKey(AuthorizationHasRun);
 
     /// <summary>
-    /// Whether a page may send the request. Browsers name the origin in every POST and DELETE; other clients name none and hold no cookies of the user.
+    /// Whether a page may send the request. Browsers name the origin in every POST and DELETE, and in every handshake of a WebSocket; other clients name none and hold no
+    /// cookies of the user. A relay refuses them by default, because no other mechanism of browsers protects WebSockets.
     /// </summary>
-    private static bool IsAllowedOrigin(HttpRequest request, IReadOnlyList<string> allowed)
+    private static bool IsAllowedOrigin(HttpRequest request, RealtimeEndpoint endpoint)
     {
         if (request.Headers.Origin is not { Count: > 0 } origins)
-            return request.Headers[SecFetchSite] is not { Count: > 0 } site || site is ["same-origin"];
-        return origins is [{ } origin] && (origin == $"{request.Scheme}://{WithoutDefaultPort(request)}" || allowed.Contains(origin));
+            return (!endpoint.IsRelay || endpoint.Options.AllowMissingOrigin) && (request.Headers[SecFetchSite] is not { Count: > 0 } site || site is ["same-origin"]);
+        return origins is [{ } origin] && (origin == $"{request.Scheme}://{WithoutDefaultPort(request)}" || endpoint.Options.AllowedOrigins.Contains(origin));
     }
 
     /// <summary>Returns the host as an origin contains it, in Punycode. A client can write the default port in the Host header, and letters of any case.</summary>

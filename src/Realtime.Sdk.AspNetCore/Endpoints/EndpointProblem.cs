@@ -15,6 +15,8 @@ internal sealed record EndpointProblem(int Status, string Title, TimeSpan? Retry
 
     public static EndpointProblem Refused { get; } = new(StatusCodes.Status403Forbidden, "The request was refused.");
 
+    public static EndpointProblem NoWebSocket { get; } = new(StatusCodes.Status426UpgradeRequired, "The request must open a WebSocket.");
+
     public static EndpointProblem NotFound { get; } = new(StatusCodes.Status404NotFound, "There is no such call.");
 
     public static EndpointProblem SlowBody { get; } = new(StatusCodes.Status408RequestTimeout, "The body of the request did not arrive in time.");
@@ -75,6 +77,8 @@ internal sealed record EndpointProblem(int Status, string Title, TimeSpan? Retry
             var seconds = Math.Ceiling(Math.Clamp(delay.TotalSeconds, 1, MaxRetryAfter.TotalSeconds));
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
+        if (Status == StatusCodes.Status426UpgradeRequired)
+            context.Response.Headers.Upgrade = "websocket";
         ProblemHttpResult problem = TypedResults.Problem(statusCode: Status, title: Title);
         return problem.ExecuteAsync(context);
     }

@@ -11,13 +11,31 @@ internal static class EndpointRules
     {
         options = options?.Copy() ?? new();
         var faults = Check(options);
-        if (options.MaxCallsPerUser is < 1)
-            faults.Add($"{nameof(options.MaxCallsPerUser)} is {options.MaxCallsPerUser}, must be at least 1");
-        if (options.IdleTimeout is { } idle && idle <= TimeSpan.Zero && idle != Timeout.InfiniteTimeSpan)
-            faults.Add($"{nameof(options.IdleTimeout)} is {idle}, must be more than zero, or Timeout.InfiniteTimeSpan");
+        CheckCall(faults, options);
         if (options.PingTimeout is { } ping && ping <= TimeSpan.Zero)
             faults.Add($"{nameof(options.PingTimeout)} is {ping}, must be more than zero");
-        Forbid(faults, "MapRealtimeClientSecrets", (nameof(options.SessionOnly), options.SessionOnly), (nameof(options.ExpiresAfter), options.ExpiresAfter is not null));
+        ForbidSecretOptions(faults, options);
+        ForbidRelayOptions(faults, options);
+        return ThrowIfAny(faults, options);
+    }
+
+    public static RealtimeEndpointOptions Relay(RealtimeEndpointOptions? options)
+    {
+        options = options?.Copy() ?? new();
+        var faults = Check(options);
+        CheckCall(faults, options);
+        ForbidSecretOptions(faults, options);
+        Forbid(
+            faults, "MapRealtimeWebRtc", (nameof(options.OnForeignChange), options.OnForeignChange is not null), (nameof(options.IdleTimeout), options.IdleTimeout is not null),
+            (nameof(options.PingTimeout), options.PingTimeout is not null));
+        try
+        {
+            options.Relay?.ThrowIfInvalid();
+        }
+        catch (ArgumentException e)
+        {
+            faults.Add($"{nameof(options.Relay)}: {e.Message}");
+        }
         return ThrowIfAny(faults, options);
     }
 
@@ -31,6 +49,7 @@ internal static class EndpointRules
             faults, "MapRealtimeWebRtc", (nameof(options.Run), options.Run is not null), (nameof(options.MaxCallsPerUser), options.MaxCallsPerUser is not null),
             (nameof(options.OnForeignChange), options.OnForeignChange is not null), (nameof(options.IdleTimeout), options.IdleTimeout is not null),
             (nameof(options.PingTimeout), options.PingTimeout is not null));
+        ForbidRelayOptions(faults, options);
         return ThrowIfAny(faults, options);
     }
 
@@ -62,6 +81,20 @@ internal static class EndpointRules
             select $"{nameof(options.AllowedOrigins)} contains \"{PeerText.Sanitize(origin)}\", must be origins such as https://www.example.com, without path and wildcard");
         return faults;
     }
+
+    private static void CheckCall(List<string> faults, RealtimeEndpointOptions options)
+    {
+        if (options.MaxCallsPerUser is < 1)
+            faults.Add($"{nameof(options.MaxCallsPerUser)} is {options.MaxCallsPerUser}, must be at least 1");
+        if (options.IdleTimeout is { } idle && idle <= TimeSpan.Zero && idle != Timeout.InfiniteTimeSpan)
+            faults.Add($"{nameof(options.IdleTimeout)} is {idle}, must be more than zero, or Timeout.InfiniteTimeSpan");
+    }
+
+    private static void ForbidSecretOptions(List<string> faults, RealtimeEndpointOptions options) =>
+        Forbid(faults, "MapRealtimeClientSecrets", (nameof(options.SessionOnly), options.SessionOnly), (nameof(options.ExpiresAfter), options.ExpiresAfter is not null));
+
+    private static void ForbidRelayOptions(List<string> faults, RealtimeEndpointOptions options) =>
+        Forbid(faults, "MapRealtimeRelay", (nameof(options.Relay), options.Relay is not null), (nameof(options.AllowMissingOrigin), options.AllowMissingOrigin));
 
     /// <summary>Whether a text is an origin as browsers send it: in lower case and ASCII, and without a user, the default port, a path or a wildcard.</summary>
     private static bool IsOrigin(string? origin) =>

@@ -18,6 +18,8 @@ internal sealed class RealtimeEndpoint(string method, string pattern, string age
 
     public bool IsForClientSecrets => method == nameof(Microsoft.AspNetCore.Builder.RealtimeEndpointRouteBuilderExtensions.MapRealtimeClientSecrets);
 
+    public bool IsRelay => method == nameof(Microsoft.AspNetCore.Builder.RealtimeEndpointRouteBuilderExtensions.MapRealtimeRelay);
+
     /// <summary>The limiter of its requests; null if they are not limited.</summary>
     public PartitionedRateLimiter<HttpContext>? Limiter { get; } = options.RateLimit is { } limit ? CreateLimiter(limit) : null;
 

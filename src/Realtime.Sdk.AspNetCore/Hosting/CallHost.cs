@@ -179,6 +179,8 @@ internal sealed class CallHost : IRealtimeCallHost, IHostedLifecycleService
 
         public override CallRefusal? Refusal => refusal;
 
+        public override CancellationToken Ending => host.Drained;
+
         public override void Carry(HostedCall call)
         {
             ArgumentNullException.ThrowIfNull(call);

@@ -24,6 +24,19 @@ internal static class CallOutcome
     /// <summary>The host has stopped.</summary>
     public const string Stopped = "stopped";
 
+    /// <summary>Returns the outcome of a relay.</summary>
+    public static string Of(RealtimeRelayEnd end, ConversationEnd conversation) => end.Reason switch
+    {
+        RealtimeRelayEndReason.ClientClosed => HungUpByPage,
+        RealtimeRelayEndReason.ClientLost => "client_lost",
+        RealtimeRelayEndReason.SlowClient => "slow_client",
+        RealtimeRelayEndReason.ClientViolation => "client_violation",
+        RealtimeRelayEndReason.MaxDuration => "max_duration",
+        RealtimeRelayEndReason.Idle => Idle,
+        RealtimeRelayEndReason.Canceled => Stopped,
+        _ => Of(conversation.Reason),
+    };
+
     /// <summary>Returns the outcome of a call whose conversation has ended by itself.</summary>
     public static string Of(ConversationEndReason reason) => reason switch
     {

@@ -8,9 +8,6 @@ namespace Realtime.Sdk.AspNetCore.Internal;
 internal sealed class CarriedCall(CallHost host, HostedCall call, Action release)
 #pragma warning restore CA1001
 {
-    /// <summary>The maximum time that code of the app has to return after its conversation has ended, and again after its token was canceled.</summary>
-    private static readonly TimeSpan MaxReturn = TimeSpan.FromSeconds(5);
-
     private const int MaxHangUps = 3;
 
     private static readonly TimeSpan HangUpDelay = TimeSpan.FromMilliseconds(500);
@@ -98,52 +95,31 @@ internal sealed class CarriedCall(CallHost host, HostedCall call, Action release
     /// <summary>Carries the conversation until something ends it, and ends it.</summary>
     private async Task<string> CarryAsync(RealtimeConversation conversation)
     {
-        using var ending = new CancellationTokenSource();
         Volatile.Write(ref _activeAt, host.Time.GetTimestamp());
         using var activity = conversation.OnEvent(_ => Volatile.Write(ref _activeAt, host.Time.GetTimestamp()));
-        var running = call.Run is { } run ? Task.Run(() => run(conversation, ending.Token)) : null;
-        var watching = WatchAsync(ending.Token);
-        var first = await Task.WhenAny(running ?? conversation.Completion, conversation.Completion, _endRequested.Task).ConfigureAwait(false);
+        using var watched = new CancellationTokenSource();
+        using var code = new ConversationCode(call.Run, conversation, host.Logger, host.Time, call.Call.Agent, Id, host.Stopped);
+        var watching = WatchAsync(watched.Token);
+        var first = await Task.WhenAny(code.Running ?? conversation.Completion, conversation.Completion, _endRequested.Task).ConfigureAwait(false);
         var outcome = first == _endRequested.Task ? await _endRequested.Task.ConfigureAwait(false) : null;
 
         // The updates of the app's code end with the conversation. Its token is for code that waits for something else.
         if (outcome is null)
-            await WaitForReturnAsync(running).ConfigureAwait(false);
-        await ending.CancelAsync().ConfigureAwait(false);
+            await code.WaitAsync().ConfigureAwait(false);
+        await watched.CancelAsync().ConfigureAwait(false);
+        await code.CancelAsync().ConfigureAwait(false);
 
         // When the host stops, the app's code may still say goodbye.
         if (outcome == CallOutcome.Stopped)
-            await WaitForReturnAsync(running).ConfigureAwait(false);
+            await code.WaitAsync().ConfigureAwait(false);
         await conversation.DisposeAsync().ConfigureAwait(false);
         await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (running is not null && !await ReturnsAsync(running).ConfigureAwait(false))
+        if (!await code.EndAsync().ConfigureAwait(false))
             outcome ??= CallOutcome.AppFailed;
         if (outcome is not null)
             return outcome;
         var end = await conversation.Completion.ConfigureAwait(false);
         return CallOutcome.Of(end.Reason);
-    }
-
-    /// <summary>Waits for the app's code, whose token is canceled. Returns false if it has failed; code that does not return is only logged.</summary>
-    private async Task<bool> ReturnsAsync(Task running)
-    {
-        await WaitForReturnAsync(running).ConfigureAwait(false);
-        if (!running.IsCompleted)
-        {
-            EndpointLog.RunNotReturned(host.Logger, call.Call.Agent, PeerText.Sanitize(Id), MaxReturn);
-            _ = running.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            return true;
-        }
-        if (running.Exception?.InnerException is not { } failure)
-            return true;
-        EndpointLog.RunFailed(host.Logger, call.Call.Agent, PeerText.Sanitize(Id), failure);
-        return false;
-    }
-
-    private async Task WaitForReturnAsync(Task? running)
-    {
-        if (running is { IsCompleted: false })
-            await running.WaitAsync(MaxReturn, host.Time, host.Stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Ends the call when the service, or the page, has been silent for too long.</summary>

@@ -49,6 +49,18 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         return _transport.SendAsync(message, null, null, cancellationToken);
     }
 
+    /// <summary>Sends audio that another client has encoded already.</summary>
+    /// <param name="eventId">The event ID as it is written in JSON, without its quotes; empty sends none.</param>
+    /// <param name="base64">The audio, as valid Base64.</param>
+    /// <param name="cancellationToken">Cancels the wait for earlier messages.</param>
+    public ValueTask AppendEncodedAsync(ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64, CancellationToken cancellationToken)
+    {
+        var message = _transport.RentWriter();
+        InputAudioBufferAppendEvent.WriteEncoded(eventId, base64, message);
+        _telemetry.Sending(_protocol.AppendType, message.Written.Span);
+        return _transport.SendAsync(message, null, null, cancellationToken);
+    }
+
     public ValueTask AppendAudioAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
         // Accessed once, and before a buffer is rented: the memory throws here if its owner was disposed.

@@ -68,6 +68,8 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
 
     public IAsyncEnumerable<RealtimeMessage> ReadMessagesAsync(CancellationToken cancellationToken) => _transport.Count(ReadEachMessageAsync(cancellationToken));
 
+    public IAsyncEnumerable<RelayedMessage<TServerEvent>> ReadRelayedAsync(CancellationToken cancellationToken) => _transport.Count(ReadEachRelayedAsync(cancellationToken));
+
     private async IAsyncEnumerable<TServerEvent> ReadEachEventAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _transport.BeginReading();
@@ -98,6 +100,26 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
                 if (_transport.TryRead(out var message, out _))
                 {
                     yield return new RealtimeMessage(message, MessageDirection.Received);
+                    _transport.Release();
+                }
+            }
+        }
+        finally
+        {
+            _transport.EndReading();
+        }
+    }
+
+    private async IAsyncEnumerable<RelayedMessage<TServerEvent>> ReadEachRelayedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _transport.BeginReading();
+        try
+        {
+            while (await _transport.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (_transport.TryRead(out var message, out var sequence))
+                {
+                    yield return new(message, ReadUnlessAudio(message.Span, sequence));
                     _transport.Release();
                 }
             }
@@ -206,11 +228,21 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
         if (!_transport.TryRead(out var message, out var sequence))
             return null;
         var type = WireMessage.PeekFirstType(message.Span);
-        if (TryHandleAudio(message.Span, type))
-            return null;
-        var serverEvent = _reader.Read(message.Span, type);
+        return TryHandleAudio(message.Span, type) ? null : ReadEvent(message.Span, type, sequence);
+    }
+
+    /// <summary>Reads a message, unless it is output audio, which most messages are, and whose event would be a copy of the audio.</summary>
+    private TServerEvent? ReadUnlessAudio(ReadOnlySpan<byte> message, long sequence)
+    {
+        var type = WireMessage.PeekFirstType(message);
+        return _reader.IsOutputAudio(type) ? null : ReadEvent(message, type, sequence);
+    }
+
+    private TServerEvent ReadEvent(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type, long sequence)
+    {
+        var serverEvent = _reader.Read(message, type);
         _session.Update(serverEvent.ReportedSession, sequence);
-        _telemetry.Received(serverEvent.Type, message.Span);
+        _telemetry.Received(serverEvent.Type, message);
         if (serverEvent.ReportedError is { } error)
             _transport.Report(error);
         else if (serverEvent is IUnknownMessage)

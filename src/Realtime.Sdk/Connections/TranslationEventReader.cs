@@ -10,13 +10,15 @@ internal sealed class TranslationEventReader : IEventReader<TranslationServerEve
             ? read
             : new MalformedTranslationEvent(WireMessage.GetDisplayType(message), fault.Reason, fault.Path, message.Length);
 
+    public bool IsOutputAudio(ReadOnlySpan<byte> type) => type.SequenceEqual("session.output_audio.delta"u8);
+
     /// <summary>Reads output audio. Returns false for any format other than mono PCM at 24 kHz, which is delivered as an event.</summary>
     public bool TryReadOutputAudio(ReadOnlySpan<byte> message, scoped ReadOnlySpan<byte> type, ref byte[] buffer, out OutputAudioDelta delta)
     {
         delta = default;
         try
         {
-            return type.SequenceEqual("session.output_audio.delta"u8)
+            return IsOutputAudio(type)
                 && DeltaMessage.TryRead(message, type, DeltaMembers.AudioFormat, out var members)
                 && OutputAudioDelta.TryRead(message, in members, _ids, ref buffer, out delta);
         }

@@ -7,7 +7,7 @@ public sealed record ConversationCapabilities
 
     /// <summary>
     /// Whether audio passes through the conversation: the agent's to the player, the user's from <see cref="RealtimeConversation.ListenAsync"/>.
-    /// <see langword="false"/> for a call, whose audio is exchanged directly between the caller and the service.
+    /// <see langword="false"/> for a call, whose audio is exchanged directly between the caller and the service, and for a <see cref="RealtimeRelay"/>.
     /// </summary>
     public bool LocalAudio { get; internal init; }
 
@@ -23,9 +23,9 @@ public sealed record ConversationCapabilities
     /// <summary>Whether <see cref="RealtimeConversationOptions.Renewal"/> is in effect.</summary>
     public bool Renewal { get; internal init; }
 
-    internal static ConversationCapabilities From(RealtimeConnection connection)
+    internal static ConversationCapabilities From(ConversationEngine engine)
     {
-        var isLocal = connection.CallId is null;
-        return new() { LocalAudio = isLocal, ExactHeardDuration = isLocal, Recording = isLocal, Mute = isLocal };
+        var isLocal = engine.HasLocalAudio;
+        return new() { LocalAudio = isLocal, ExactHeardDuration = isLocal, Recording = isLocal, Mute = isLocal, Renewal = engine.CanRenew };
     }
 }

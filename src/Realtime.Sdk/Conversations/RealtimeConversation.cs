@@ -14,10 +14,10 @@ public sealed class RealtimeConversation : IAsyncDisposable
     private readonly ConversationEngine _engine;
     private readonly object? _state;
 
-    internal RealtimeConversation(ConversationEngine engine, RealtimeConnection connection, object? state)
+    internal RealtimeConversation(ConversationEngine engine, object? state)
     {
         (_engine, _state) = (engine, state);
-        Capabilities = ConversationCapabilities.From(connection) with { Renewal = engine.CanRenew };
+        Capabilities = ConversationCapabilities.From(engine);
     }
 
     internal ConversationEngine Engine => _engine;
@@ -265,6 +265,6 @@ public sealed class RealtimeConversation : IAsyncDisposable
     private void ThrowIfNotLocal()
     {
         if (!Capabilities.LocalAudio)
-            throw new NotSupportedException("The conversation is attached to a call, whose audio does not pass through it. Check Capabilities.LocalAudio before you use this member.");
+            throw new NotSupportedException("The audio of a call or a relay does not pass through the conversation. Check Capabilities.LocalAudio before you use this member.");
     }
 }

@@ -64,6 +64,36 @@ public static class RealtimeConversationExtensions
     }
 
     /// <summary>
+    /// Opens a session with the agent for a client that is connected to the application by a WebSocket. Accept the client's WebSocket when this has succeeded, and pass it to
+    /// <see cref="RealtimeRelay.RunAsync"/>.
+    /// </summary>
+    /// <param name="client">The client.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="options">
+    /// Budget, limits and more; null uses the defaults. <see cref="RealtimeConversationOptions.Renewal"/> and <see cref="RealtimeConversationOptions.OnForeignChange"/> must be
+    /// null.
+    /// </param>
+    /// <param name="relayOptions">What the client may do, and its limits; null uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the opening only.</param>
+    /// <exception cref="ArgumentException">
+    /// The options of the relay, the budget or the prices are not valid, or an option has no meaning for a relay; the message lists every violation. Also thrown, by the task, if
+    /// the budget limits the cost but a model has no prices.
+    /// </exception>
+    /// <inheritdoc cref="StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)" path="/exception[not(contains(@cref, 'ArgumentException'))]"/>
+    public static Task<RealtimeRelay> OpenRelayAsync(
+        this RealtimeClient client, RealtimeAgent agent, RealtimeConversationOptions? options = null, RealtimeRelayOptions? relayOptions = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(agent);
+        options = Prepare(options, client);
+        RelayRules.ThrowIfUnsupported(options);
+        relayOptions = (relayOptions ?? new()).Copy();
+        relayOptions.ThrowIfInvalid();
+        return ConversationStarter.OpenRelayAsync(client, agent, options, relayOptions, cancellationToken);
+    }
+
+    /// <summary>
     /// Starts a conversation over an open connection and updates its session to that of the agent. The conversation owns the connection, unless
     /// <see cref="RealtimeConversationOptions.LeaveConnectionOpen"/> is set, and is the only reader of its events until it has ended.
     /// </summary>

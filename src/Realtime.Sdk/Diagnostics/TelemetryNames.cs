@@ -16,6 +16,7 @@ internal static class TelemetryNames
     public const string ConversationId = "gen_ai.conversation.id";
     public const string Direction = "direction";
     public const string ErrorType = "error.type";
+    public const string EventType = "realtime.event.type";
     public const string FinishReasons = "gen_ai.response.finish_reasons";
     public const string HttpStatusCode = "http.response.status_code";
     public const string InputMessages = "gen_ai.input.messages";
@@ -64,6 +65,7 @@ internal static class TelemetryNames
     public const string FunctionDuration = "gen_ai.execute_tool.duration";
     public const string Renewals = "realtime.conversation.renewals";
     public const string Cost = "realtime.cost";
+    public const string RelayRefusedEvents = "realtime.relay.refused_events";
     public const string InterruptionLatency = "realtime.interruption.latency";
     public const string Warnings = "realtime.conversation.warnings";
 

@@ -37,6 +37,9 @@ internal interface IEventReader<TServerEvent>
     /// <param name="type">The first type of the message; empty if none was found.</param>
     TServerEvent Read(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type);
 
+    /// <summary>Whether a type is that of output audio.</summary>
+    bool IsOutputAudio(ReadOnlySpan<byte> type);
+
     /// <summary>
     /// Reads an output audio delta into a reused buffer, without allocating. Returns <see langword="false"/> if the message is anything else or cannot be read
     /// in this way; <see cref="Read"/> then returns the event.

@@ -21,6 +21,24 @@ public sealed partial record InputAudioBufferAppendEvent : ClientEvent
     internal static void Write(ReadOnlySpan<byte> audio, IBufferWriter<byte> output) =>
         WireAudio.WriteMessage("{\"type\":\"input_audio_buffer.append\",\"audio\":\""u8, audio, output);
 
+    /// <summary>Writes an event with audio that is encoded already.</summary>
+    /// <param name="eventId">The event ID as it is written in JSON, without its quotes; empty writes none.</param>
+    /// <param name="base64">The audio, as valid Base64.</param>
+    /// <param name="output">The destination.</param>
+    internal static void WriteEncoded(ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64, IBufferWriter<byte> output)
+    {
+        output.Write("{\"type\":\"input_audio_buffer.append\""u8);
+        if (!eventId.IsEmpty)
+        {
+            output.Write(",\"event_id\":\""u8);
+            output.Write(eventId);
+            output.Write("\""u8);
+        }
+        output.Write(",\"audio\":\""u8);
+        output.Write(base64);
+        output.Write("\"}"u8);
+    }
+
     internal override void CheckPayload(Constraints constraints) => AudioOnWire.CheckAppend(constraints, "audio");
 }
 

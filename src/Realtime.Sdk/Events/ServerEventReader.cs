@@ -25,12 +25,14 @@ internal sealed class ServerEventReader : IEventReader<ServerEvent>
             : new MalformedEvent(WireMessage.GetDisplayType(message), fault.Reason, fault.Path, message.Length);
     }
 
+    public bool IsOutputAudio(ReadOnlySpan<byte> type) => ResponseOutputAudioDeltaEvent.FindType(type) is not null;
+
     public bool TryReadOutputAudio(ReadOnlySpan<byte> message, scoped ReadOnlySpan<byte> type, ref byte[] buffer, out OutputAudioDelta delta)
     {
         delta = default;
         try
         {
-            return ResponseOutputAudioDeltaEvent.FindType(type) is not null
+            return IsOutputAudio(type)
                 && DeltaMessage.TryRead(message, type, DeltaMembers.Content, out var members)
                 && OutputAudioDelta.TryRead(message, in members, _ids, ref buffer, out delta);
         }

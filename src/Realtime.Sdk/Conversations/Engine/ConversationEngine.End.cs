@@ -101,6 +101,12 @@ internal sealed partial class ConversationEngine
         }
         try
         {
+            if (_relay is not null)
+            {
+                await foreach (var message in _connection.ReadRelayedAsync(token).ConfigureAwait(false))
+                    await _relay.HandleAsync(message).ConfigureAwait(false);
+                return (false, null);
+            }
             await foreach (var serverEvent in _connection.ReadEventsAsync(token).ConfigureAwait(false))
                 Handle(serverEvent);
             return (false, null);

@@ -129,7 +129,7 @@ internal sealed partial class ConversationEngine
     /// </summary>
     private void MarkExternal(CallState call, bool isDeclared)
     {
-        if (!isDeclared && !IsPlayedByService)
+        if (!isDeclared && !IsPlayedElsewhere)
         {
             FailCall(call, FunctionError.Unknown(call));
             return;
@@ -194,7 +194,7 @@ internal sealed partial class ConversationEngine
     }
 
     /// <summary>Whether another client runs and answers the call.</summary>
-    private bool IsRunByOtherClient(CallState call) => call.Status == FunctionCallStatus.External && IsPlayedByService;
+    private bool IsRunByOtherClient(CallState call) => call.Status == FunctionCallStatus.External && IsPlayedElsewhere;
 
     /// <summary>Cancels the call whose item was deleted, because the server would refuse its output.</summary>
     private void CancelDeletedCall(string itemId)

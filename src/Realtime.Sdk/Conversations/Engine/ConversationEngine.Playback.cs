@@ -14,8 +14,11 @@ internal sealed partial class ConversationEngine : IPlaybackHost
     private ResponseState? _playing;
     private long _playingSince;
 
-    /// <summary>Whether the service plays the audio, as in a call.</summary>
-    private bool IsPlayedByService => _playback is null;
+    /// <summary>Whether the audio is not played here: the service plays it in a call, and the client of a relay plays it.</summary>
+    private bool IsPlayedElsewhere => _playback is null;
+
+    /// <summary>Whether the audio passes through the conversation.</summary>
+    public bool HasLocalAudio => !IsPlayedElsewhere;
 
     /// <summary>Handles output audio, which does not pass through <see cref="Handle"/>.</summary>
     public void HandleAudio(in OutputAudioDelta audio)
@@ -150,8 +153,8 @@ internal sealed partial class ConversationEngine : IPlaybackHost
         _telemetry.RecordInterruption(_playing, responses);
         InterruptCalls();
 
-        // The server cancels the response in the conversation by itself. In a call, it also stops the playback and truncates the item.
-        if (IsPlayedByService)
+        // The server cancels the response in the conversation by itself. In a call, it also stops the playback and truncates the item; in a relay, the client does.
+        if (IsPlayedElsewhere)
         {
             foreach (var response in responses)
             {
@@ -182,13 +185,18 @@ internal sealed partial class ConversationEngine : IPlaybackHost
                 Cancel(response);
 
             // The duration that was heard is known only when the player has stopped.
-            response.IsStopping = response.PendingAudio.Count > 0 && !IsPlayedByService;
+            response.IsStopping = response.PendingAudio.Count > 0 && !IsPlayedElsewhere;
         }
 
-        // In a call, only the service can stop the audio.
-        if (IsPlayedByService && responses.Any(response => response.IsPlayedByService || response.PendingAudio.Count > 0))
-            _outbox.Add(new OutputAudioBufferClearEvent { EventId = _outbox.NewEventId() });
-        foreach (var response in responses.Where(response => IsPlayedByService && response is { IsDone: true, IsPlayedByService: false }))
+        // In a call, only the service can stop the audio; in a relay, only the client.
+        if (IsPlayedElsewhere && responses.Any(response => response.IsPlayingElsewhere || response.PendingAudio.Count > 0))
+        {
+            if (_relay is { } relay)
+                Defer(relay.StopPlaybackAsync);
+            else
+                _outbox.Add(new OutputAudioBufferClearEvent { EventId = _outbox.NewEventId() });
+        }
+        foreach (var response in responses.Where(response => IsPlayedElsewhere && response is { IsDone: true, IsPlayingElsewhere: false }))
             DropUnplayed(response);
         if (_playback is not null && responses.Any(response => response.IsStopping))
             BeginPlaybackStop(_playback, responses);

@@ -57,9 +57,9 @@ internal sealed partial class ConversationEngine
         var wasDone = response.IsDone;
         response.MarkDone(_time.GetTimestamp());
         response.MarkStopped(_time.GetTimestamp());
-        (response.IsPlayedByService, response.IsStopping) = (false, false);
+        (response.IsPlayingElsewhere, response.IsStopping) = (false, false);
         response.PendingAudio.Clear();
-        if (IsPlayedByService && _playing == response)
+        if (IsPlayedElsewhere && _playing == response)
             _playing = null;
         if (response.Turn is { } turn)
             turn.WasInterrupted = true;
@@ -121,7 +121,7 @@ internal sealed partial class ConversationEngine
         CompleteRequest(state, result);
 
         // The service does not play a canceled response that it has not begun to play.
-        if (IsPlayedByService && !state.IsPlayedByService && state.PendingAudio.Count > 0 && response.Status == ResponseStatus.Cancelled)
+        if (IsPlayedElsewhere && !state.IsPlayingElsewhere && state.PendingAudio.Count > 0 && response.Status == ResponseStatus.Cancelled)
             DropUnplayed(state);
 
         // All audio was received, even if response.output_audio.done did not arrive.

@@ -1,6 +1,9 @@
 namespace Realtime.Sdk.Internal;
 
-/// <content>Playback by the service, as in a call: the service stops and truncates by itself, and reports only times of whole responses.</content>
+/// <content>
+/// Playback by the service, as in a call: the service stops and truncates by itself, and reports only times of whole responses. The client of a relay plays in the same way;
+/// <see cref="RelayPlayback"/> reports its estimated playback with the same events.
+/// </content>
 internal sealed partial class ConversationEngine
 {
     /// <summary>Longer than any session, and short enough that durations can be added without overflow.</summary>
@@ -10,35 +13,38 @@ internal sealed partial class ConversationEngine
 
     /// <summary>The responses that were generated and whose playback the service has not yet reported.</summary>
     private IEnumerable<ResponseState> AwaitingServicePlayback =>
-        IsPlayedByService && _playing is null ? _responses.All.Where(response => response is { IsDone: true, IsPlayedByService: false, PendingAudio.Count: > 0 }) : [];
+        IsPlayedElsewhere && _playing is null ? _responses.All.Where(response => response is { IsDone: true, IsPlayingElsewhere: false, PendingAudio.Count: > 0 }) : [];
+
+    /// <summary>Handles an event of playback that the server did not send.</summary>
+    public void HandlePlayback(ServerEvent playback) => Change(ApplyServicePlayback, playback);
 
     private void ApplyServicePlayback(ServerEvent serverEvent)
     {
         switch (serverEvent)
         {
-            case OutputAudioBufferStartedEvent { ResponseId: var id } when FindPlayedByService(id) is { } response:
-                (response.IsPlayedByService, response.HasAudio, response.PlaybackStartedAt) = (true, true, _time.GetTimestamp());
+            case OutputAudioBufferStartedEvent { ResponseId: var id } when FindPlayedElsewhere(id) is { } response:
+                (response.IsPlayingElsewhere, response.HasAudio, response.PlaybackStartedAt) = (true, true, _time.GetTimestamp());
                 _playing = response;
                 _playingSince = response.PlaybackStartedAt;
                 _telemetry.RecordPlaybackStart(response);
                 break;
-            case OutputAudioBufferStoppedEvent { ResponseId: var id } when FindPlayedByService(id) is { } response:
+            case OutputAudioBufferStoppedEvent { ResponseId: var id } when FindPlayedElsewhere(id) is { } response:
                 EndServicePlayback(response, isComplete: true);
                 break;
             case OutputAudioBufferClearedEvent { ResponseId: var id }:
-                HandleOutputBufferCleared(FindPlayedByService(id));
+                HandleOutputBufferCleared(FindPlayedElsewhere(id));
                 break;
             default:
                 break;
         }
     }
 
-    private ResponseState? FindPlayedByService(string responseId) => IsPlayedByService ? _responses.Find(responseId) : null;
+    private ResponseState? FindPlayedElsewhere(string responseId) => IsPlayedElsewhere ? _responses.Find(responseId) : null;
 
     /// <summary>Expects the service to play text that is spoken in a call. The playback may begin after everything was generated.</summary>
     private void ExpectPlayback(ResponseContentEvent content)
     {
-        if (!IsPlayedByService || FindItem(content.ResponseId, content.ItemId) is not { } item || _responses.Find(content.ResponseId) is not { IsStopped: false } response)
+        if (!IsPlayedElsewhere || FindItem(content.ResponseId, content.ItemId) is not { } item || _responses.Find(content.ResponseId) is not { IsStopped: false } response)
             return;
         if (!item.HasAudio)
             response.PendingAudio.Add(item.Id);
@@ -50,9 +56,9 @@ internal sealed partial class ConversationEngine
     {
         if (playing is not null)
             EndServicePlayback(playing, isComplete: false);
-        if (!IsPlayedByService)
+        if (!IsPlayedElsewhere)
             return;
-        foreach (var response in _responses.All.Where(response => response is { IsPlayedByService: false, PendingAudio.Count: > 0 }).ToList())
+        foreach (var response in _responses.All.Where(response => response is { IsPlayingElsewhere: false, PendingAudio.Count: > 0 }).ToList())
             DropUnplayed(response);
     }
 
@@ -82,8 +88,8 @@ internal sealed partial class ConversationEngine
 
     private void EndServicePlayback(ResponseState response, bool isComplete)
     {
-        var rest = response.IsPlayedByService ? _time.GetElapsedTime(response.PlaybackStartedAt) : TimeSpan.Zero;
-        response.IsPlayedByService = false;
+        var rest = response.IsPlayingElsewhere ? _time.GetElapsedTime(response.PlaybackStartedAt) : TimeSpan.Zero;
+        response.IsPlayingElsewhere = false;
         response.PendingAudio.Clear();
         if (_playing == response)
             _playing = null;
@@ -112,7 +118,7 @@ internal sealed partial class ConversationEngine
     private void HandleItemTruncated(string itemId, TimeSpan audioEnd)
     {
         // With a local player, the conversation has requested the truncation itself, and knows what was heard.
-        if (!IsPlayedByService || _turns.Find(itemId) is not { Turn.Role: TurnRole.Agent } item)
+        if (!IsPlayedElsewhere || _turns.Find(itemId) is not { Turn.Role: TurnRole.Agent } item)
             return;
         audioEnd = TimeSpan.FromTicks(Math.Clamp(audioEnd.Ticks, 0, MaxHeard.Ticks));
         (item.HasAudio, item.HeardDuration, item.WasHeardCompletely, item.WasStopped) = (true, audioEnd, false, true);
@@ -133,7 +139,7 @@ internal sealed partial class ConversationEngine
     private void BeginUninterruptible(ReplyRequest request)
     {
         // Nothing needs to be turned off if speech does not interrupt, unless the conversation has turned that off itself.
-        if (!IsPlayedByService || request.Options.AllowInterruptions || (_uninterruptible.Count == 0 && !Effective.IsInterruptedBySpeech))
+        if (!IsPlayedElsewhere || request.Options.AllowInterruptions || (_uninterruptible.Count == 0 && !Effective.IsInterruptedBySpeech))
             return;
         if (_uninterruptible.Add(request) && _uninterruptible.Count == 1)
             SendTurnDetection(interrupts: false);

@@ -143,7 +143,7 @@ internal sealed partial class ConversationEngine
         foreach (var response in _responses.All)
         {
             if (!response.IsDone)
-                response.SetBusy(HasOpenCall(response) || response.IsPlayedByService, _time);
+                response.SetBusy(HasOpenCall(response) || response.IsPlayingElsewhere, _time);
         }
         _watchdog.Silence?.Expect(GetExpectationCause());
         _watchdog.UserSilence?.Update(_updates.Status == ConversationStatus.Listening && !IsMuted);

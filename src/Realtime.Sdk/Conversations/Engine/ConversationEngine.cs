@@ -8,6 +8,7 @@ internal sealed partial class ConversationEngine
 {
     // Volatile: a renewal replaces it under the lock, and the user's audio is sent without the lock.
     private volatile RealtimeConnection _connection;
+    private readonly IConversationRelay? _relay;
     private readonly RealtimeConversationOptions _options;
     private readonly TimeProvider _time;
     private readonly WorkTrackingTimeProvider? _work;
@@ -30,8 +31,10 @@ internal sealed partial class ConversationEngine
     private readonly CountedSource<ConversationEnd> _completion;
     private long _timerDue = long.MaxValue;
 
-    public ConversationEngine(RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, TimeProvider time, SessionOpener? opener = null)
+    public ConversationEngine(
+        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, TimeProvider time, SessionOpener? opener = null, IConversationRelay? relay = null)
     {
+        _relay = relay;
         (_connection, _options, _time) = (connection, options, time);
         UnpreparedAgent = agent;
         _work = time as WorkTrackingTimeProvider;
@@ -69,8 +72,8 @@ internal sealed partial class ConversationEngine
             GetRefusal = request => _budget is null ? null : GetRefusal(_budget, request),
         };
 
-        // In a call, the service plays the audio.
-        _playback = connection.CallId is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudioBytes) : null;
+        // In a call, the service plays the audio, and the client of a relay plays it itself.
+        _playback = connection.CallId is null && relay is null ? new(options.Player, this, time, options.Limits.MaxBufferedAudioBytes) : null;
         _input = new(this, time);
         if (options.Renewal is { } renewal && opener is not null)
         {

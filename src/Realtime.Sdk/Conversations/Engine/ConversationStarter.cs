@@ -49,6 +49,33 @@ internal static class ConversationStarter
             : throw new RealtimeProtocolException("The server answered Calls.CreateAsync without a Location header, so the call has no ID.", path: null, answer.Sdp.Length);
     }
 
+    /// <summary>Opens a session with the agent for the client of a relay. The conversation reads nothing before the relay runs.</summary>
+    public static async Task<RealtimeRelay> OpenRelayAsync(
+        RealtimeClient client, RealtimeAgent agent, RealtimeConversationOptions options, RealtimeRelayOptions relayOptions, CancellationToken cancellationToken)
+    {
+        var prepared = await PrepareAsync(agent, options, cancellationToken).Counted(options.Work);
+        var session = prepared.ToSessionConfiguration();
+        UsageRules.ThrowIfUnpriced(options, session.Model ?? options.Connect?.Model, prepared);
+        var connect = GetConnectOptions(options, session);
+        (connect.MaxUnreadBytes, connect.MaxMessageBytes) = (relayOptions.MaxBufferedBytes, Math.Min(connect.MaxMessageBytes, relayOptions.MaxBufferedBytes));
+        var connection = await client.ConnectAsync(connect, cancellationToken).Counted(options.Work);
+        var run = new RelayRun(relayOptions, options);
+        var (conversation, engine) = Create(connection, prepared, options, ownsConnection: true, opener: null, relay: run);
+        engine.UnpreparedAgent = agent;
+        engine.WarnOfDifferences(session, connection.Session);
+        var relay = new RealtimeRelay(run);
+        try
+        {
+            await RestoreAsync(conversation, engine, options, cancellationToken).Counted(options.Work);
+            return relay;
+        }
+        catch
+        {
+            await relay.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>Joins a call that was answered with the agent. Tries again for a while, because the service may not know the call yet.</summary>
     public static async Task<RealtimeConversation> AttachAsync(
         RealtimeClient client, string callId, RealtimeAgent agent, RealtimeAgent prepared, RealtimeConversationOptions options, Func<CancellationToken, Task> hangUp,
@@ -119,14 +146,20 @@ internal static class ConversationStarter
     }
 
     private static (RealtimeConversation Conversation, ConversationEngine Engine) Create(
-        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, SessionOpener? opener, Func<CancellationToken, Task>? hangUp = null)
+        RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, SessionOpener? opener,
+        Func<CancellationToken, Task>? hangUp = null, RelayRun? relay = null)
     {
-        var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!, opener) { OwnsConnection = ownsConnection, HangUp = hangUp };
-        var conversation = engine.Conversation = new(engine, connection, options.State);
+        var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!, opener, relay) { OwnsConnection = ownsConnection, HangUp = hangUp };
+        var conversation = engine.Conversation = new(engine, options.State);
 
         // Before the first event is read, so that the recording has all decisions.
         options.Recorder?.Begin(engine);
-        engine.Start();
+
+        // A relay starts the reading when its client is connected.
+        if (relay is null)
+            engine.Start();
+        else
+            relay.Begin(conversation);
         return (conversation, engine);
     }
 

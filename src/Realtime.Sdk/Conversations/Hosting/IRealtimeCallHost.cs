@@ -48,6 +48,12 @@ public abstract class CallReservation : IAsyncDisposable
     public abstract CallRefusal? Refusal { get; }
 
     /// <summary>
+    /// Canceled when the conversation that holds the place must end, for example because the host stops. For conversations that the host does not carry, such as those of a
+    /// relay; the host ends a call that it carries by itself. The default is never canceled.
+    /// </summary>
+    public virtual CancellationToken Ending => CancellationToken.None;
+
+    /// <summary>
     /// Hands a call over to the host, which carries it from now on and releases the place when it has ended. Returns at once.
     /// </summary>
     /// <param name="call">The call.</param>

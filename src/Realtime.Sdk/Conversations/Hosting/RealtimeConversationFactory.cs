@@ -60,6 +60,18 @@ public sealed class RealtimeConversationFactory
         Client.AnswerCallAsync(offer, Agent, ApplyDefaults(options), cancellationToken);
 
     /// <summary>
+    /// Opens a session with the agent for a client that is connected to the application by a WebSocket. Accept the client's WebSocket when this has succeeded, and pass it to
+    /// <see cref="RealtimeRelay.RunAsync"/>.
+    /// </summary>
+    /// <param name="options"><inheritdoc cref="RealtimeConversationExtensions.OpenRelayAsync" path="/param[@name='options']"/></param>
+    /// <param name="relayOptions">What the client may do, and its limits; null uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the opening only.</param>
+    /// <inheritdoc cref="RealtimeConversationExtensions.OpenRelayAsync" path="/exception"/>
+    public Task<RealtimeRelay> OpenRelayAsync(
+        RealtimeConversationOptions? options = null, RealtimeRelayOptions? relayOptions = null, CancellationToken cancellationToken = default) =>
+        Client.OpenRelayAsync(Agent, ApplyDefaults(options), relayOptions, cancellationToken);
+
+    /// <summary>
     /// Returns the agent as <see cref="RealtimeAgent.Prepare"/> adapts it to a user, for code that needs only its session, for example to create a client secret.
     /// </summary>
     /// <param name="options">User, state and services for the callback. Null uses the defaults.</param>

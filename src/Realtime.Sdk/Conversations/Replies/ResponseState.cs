@@ -71,7 +71,7 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     public bool IsCanceled { get; set; }
 
     /// <summary>Whether the service plays it: started, and neither stopped nor cleared.</summary>
-    public bool IsPlayedByService { get; set; }
+    public bool IsPlayingElsewhere { get; set; }
 
     /// <summary>The timestamp at which the service began to play it.</summary>
     public long PlaybackStartedAt { get; set; }
@@ -80,7 +80,7 @@ internal sealed class ResponseState(string id, bool isOutOfBand)
     public bool IsStopping { get; set; }
 
     /// <summary>Whether it is known what was heard: no audio waits, is being played or is being stopped.</summary>
-    public bool HasFinishedPlayback => PendingAudio.Count == 0 && !IsPlayedByService && !IsStopping;
+    public bool HasFinishedPlayback => PendingAudio.Count == 0 && !IsPlayingElsewhere && !IsStopping;
 
     /// <summary>The number of responses that began before it.</summary>
     public int Number { get; init; }

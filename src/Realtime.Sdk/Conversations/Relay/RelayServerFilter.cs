@@ -1,0 +1,130 @@
+using System.Buffers;
+
+namespace Realtime.Sdk.Internal;
+
+/// <summary>
+/// Decides which messages of the server reach the client of a relay. Most pass as they are; those of functions that the server runs, and errors about the conversation's own
+/// events, do not. Used by one reader.
+/// </summary>
+/// <param name="runsFunction">Whether the server runs a function of this name.</param>
+/// <param name="forwardsFunctionCalls">Whether the calls of these functions reach the client.</param>
+internal sealed class RelayServerFilter(Func<string, bool> runsFunction, bool forwardsFunctionCalls)
+{
+    /// <summary>A session has at most a few hundred calls; the oldest are forgotten.</summary>
+    private const int MaxHidden = 1_024;
+
+    /// <summary>The hidden items, and the item before each, which is the previous one for the client.</summary>
+    private readonly OrderedDictionary<string, string?> _hiddenItems = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, string?> _hiddenCalls = new(StringComparer.Ordinal);
+
+    /// <summary>Returns the message for the client; empty if it gets none.</summary>
+    public ReadOnlyMemory<byte> Filter(ServerEvent serverEvent, ReadOnlyMemory<byte> message)
+    {
+        var forwarded = serverEvent switch
+        {
+            ErrorEvent { Error.EventId: { Length: > 0 } id } error => RelayEventIds.ToClient(id) is { } own ? error with { Error = error.Error with { EventId = own } } : null,
+            SessionCreatedEvent created => WithoutSecrets(created.Session) is { } session ? created with { Session = session } : created,
+            SessionUpdatedEvent updated => WithoutSecrets(updated.Session) is { } session ? updated with { Session = session } : updated,
+
+            // Not readable, so it cannot be checked for credentials.
+            MalformedEvent { Type: "session.created" or "session.updated" } => null,
+            _ when forwardsFunctionCalls => serverEvent,
+            _ => WithoutHiddenCalls(serverEvent),
+        };
+        if (forwarded is null || ReferenceEquals(forwarded, serverEvent))
+            return forwarded is null ? default : message;
+        var rewritten = new ArrayBufferWriter<byte>(message.Length);
+        RealtimeJson.Serialize(rewritten, forwarded);
+        return rewritten.WrittenMemory;
+    }
+
+    private ServerEvent? WithoutHiddenCalls(ServerEvent serverEvent)
+    {
+        switch (serverEvent)
+        {
+            case ResponseOutputItemAddedEvent { Item: { } item }:
+                return IsHidden(item) ? null : serverEvent;
+            case ResponseOutputItemDoneEvent { Item: { } item }:
+                return IsHidden(item) ? null : serverEvent;
+            case ResponseFunctionCallArgumentsDeltaEvent { ItemId: var id }:
+                return _hiddenItems.ContainsKey(id) ? null : serverEvent;
+            case ResponseFunctionCallArgumentsDoneEvent { ItemId: var id }:
+                return _hiddenItems.ContainsKey(id) ? null : serverEvent;
+            case ConversationItemAddedEvent { Item: { } item } added:
+                return IsHidden(item, added.PreviousItemId) ? null : FindVisible(added.PreviousItemId, out var visible) ? added with { PreviousItemId = visible } : added;
+            case ConversationItemCreatedEvent { Item: { } item } created:
+                return IsHidden(item, created.PreviousItemId) ? null : FindVisible(created.PreviousItemId, out visible) ? created with { PreviousItemId = visible } : created;
+            case ConversationItemDoneEvent { Item: { } item } done:
+                return IsHidden(item, done.PreviousItemId) ? null : FindVisible(done.PreviousItemId, out visible) ? done with { PreviousItemId = visible } : done;
+            case InputAudioBufferCommittedEvent committed:
+                return FindVisible(committed.PreviousItemId, out visible) ? committed with { PreviousItemId = visible } : committed;
+            case ConversationItemRetrievedEvent { Item: { } item }:
+                return IsHidden(item) ? null : serverEvent;
+            case ConversationItemDeletedEvent { ItemId: var id }:
+                return _hiddenItems.ContainsKey(id) ? null : serverEvent;
+            case ResponseCreatedEvent { Response: { Output: { Count: > 0 } output } response } created when output.Any(item => IsHidden(item)):
+                return created with { Response = response with { Output = [.. output.Where(item => !IsHidden(item))] } };
+            case ResponseDoneEvent { Response: { Output: { Count: > 0 } output } response } done when output.Any(item => IsHidden(item)):
+                return done with { Response = response with { Output = [.. output.Where(item => !IsHidden(item))] } };
+            default:
+                return serverEvent;
+        }
+    }
+
+    /// <summary>Whether an item is the call of a function that the server runs, or its output.</summary>
+    private bool IsHidden(ConversationItem item, string? previousItemId = null)
+    {
+        switch (item)
+        {
+            case FunctionCallItem call when runsFunction(call.Name) || (call.CallId is { } id && _hiddenCalls.ContainsKey(id)):
+                if (call.CallId is { Length: > 0 } callId)
+                    Add(_hiddenCalls, callId, null);
+                break;
+            case FunctionCallOutputItem output when _hiddenCalls.ContainsKey(output.CallId):
+                break;
+            default:
+                return false;
+        }
+        if (item.Id is { Length: > 0 } itemId)
+            Add(_hiddenItems, itemId, previousItemId);
+        return true;
+    }
+
+    private static void Add(OrderedDictionary<string, string?> hidden, string id, string? previousItemId)
+    {
+        if (hidden.TryGetValue(id, out var known) && (known is not null || previousItemId is null))
+            return;
+        if (hidden.Count == MaxHidden)
+            hidden.RemoveAt(0);
+        hidden[id] = previousItemId;
+    }
+
+    /// <summary>Finds the item that the client knows before a hidden one. Returns false if the given item is not hidden.</summary>
+    private bool FindVisible(string? itemId, out string? visible)
+    {
+        visible = itemId;
+
+        // Bounded, because a server can report items that precede each other.
+        for (var steps = 0; visible is not null && steps <= MaxHidden && _hiddenItems.TryGetValue(visible, out var previous); steps++)
+            visible = previous;
+        return visible != itemId;
+    }
+
+    /// <summary>Returns the session without credentials: those of MCP servers, and the client secret of a beta session. Null if it contains none.</summary>
+    private static RealtimeSession? WithoutSecrets(RealtimeSession session)
+    {
+        var tools = (session.Configuration as RealtimeSessionConfiguration)?.Tools;
+        if (tools?.OfType<McpTool>().Any(HasSecret) == true)
+        {
+            session = session with
+            {
+                ClientSecret = null,
+                Configuration = (RealtimeSessionConfiguration)session.Configuration with { Tools = [.. tools.Select(tool => tool is McpTool mcp && HasSecret(mcp) ? mcp with { Authorization = null, Headers = null } : tool)] },
+            };
+            return session;
+        }
+        return session.ClientSecret is null ? null : session with { ClientSecret = null };
+    }
+
+    private static bool HasSecret(McpTool tool) => tool is not { Authorization: null, Headers: null };
+}
