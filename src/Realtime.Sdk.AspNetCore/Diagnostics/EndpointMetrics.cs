@@ -7,10 +7,10 @@ namespace Realtime.Sdk.AspNetCore.Internal;
 internal static class EndpointMetrics
 {
     private static readonly UpDownCounter<long>? Places =
-        Instruments.Create(static meter => meter.CreateUpDownCounter<long>(EndpointTelemetryNames.Calls, "{call}", "Calls that the call host carries, including those that are being answered."));
+        Instruments.Create(static meter => meter.CreateUpDownCounter<long>(EndpointTelemetryNames.Calls, "{call}", "Calls and relays that the call host carries, including those that are being answered."));
 
     private static readonly Histogram<double>? Duration =
-        Instruments.Create(static meter => meter.CreateHistogram<double>(EndpointTelemetryNames.CallDuration, "s", "Duration of calls, from the answer to the offer to their end."));
+        Instruments.Create(static meter => meter.CreateHistogram<double>(EndpointTelemetryNames.CallDuration, "s", "Duration of calls and relays, from the answer to the request to their end."));
 
     private static readonly Counter<long>? Refusals =
         Instruments.Create(static meter => meter.CreateCounter<long>(EndpointTelemetryNames.Refusals, "{request}", "Requests that endpoints have refused, by status."));
