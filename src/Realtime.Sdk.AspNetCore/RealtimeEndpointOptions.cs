@@ -71,7 +71,7 @@ public sealed record RealtimeEndpointOptions
     /// </summary>
     public TimeSpan? ExpiresAfter { get; init; }
 
-    /// <summary>What the client of a relay may do, and its limits. Null, the default, uses the defaults. Only for relays.</summary>
+    /// <summary>The policy and the limits of a relay. Null, the default, uses the defaults. Only for relays.</summary>
     public RealtimeRelayOptions? Relay { get; init; }
 
     /// <summary>

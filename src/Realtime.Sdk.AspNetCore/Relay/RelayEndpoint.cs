@@ -100,7 +100,7 @@ internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
             var sessionId = relay.Conversation.Session?.Id ?? "";
             using var code = new ConversationCode(
                 endpoint.Options.Run, relay.Conversation, _services.Logger, _services.Time, endpoint.Agent, sessionId, CancellationToken.None);
-            _ = EndWithCodeAsync(code, relay.Conversation);
+            _ = EndWithCodeAsync(code.Running, relay.Conversation);
             var end = await relay.RunAsync(socket, ending).ConfigureAwait(false);
             await code.WaitAsync().ConfigureAwait(false);
             await code.CancelAsync().ConfigureAwait(false);
@@ -113,9 +113,9 @@ internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
     }
 
     /// <summary>Ends the conversation, and with it the relay, when the code of the app returns.</summary>
-    private static async Task EndWithCodeAsync(ConversationCode code, RealtimeConversation conversation)
+    private static async Task EndWithCodeAsync(Task? running, RealtimeConversation conversation)
     {
-        if (code.Running is not { } running)
+        if (running is null)
             return;
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await conversation.DisposeAsync().ConfigureAwait(false);

@@ -73,7 +73,7 @@ public static class RealtimeConversationExtensions
     /// Budget, limits and more; null uses the defaults. <see cref="RealtimeConversationOptions.Renewal"/> and <see cref="RealtimeConversationOptions.OnForeignChange"/> must be
     /// null.
     /// </param>
-    /// <param name="relayOptions">What the client may do, and its limits; null uses the defaults.</param>
+    /// <param name="relayOptions">The policy and the limits of the relay; null uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>
     /// <exception cref="ArgumentException">
     /// The options of the relay, the budget or the prices are not valid, or an option has no meaning for a relay; the message lists every violation. Also thrown, by the task, if

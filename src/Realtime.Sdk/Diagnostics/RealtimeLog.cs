@@ -92,7 +92,7 @@ internal static partial class RealtimeLog
     public static partial void ConversationRenewed(ILogger logger, string reason, TimeSpan gap, int historyItems, int losses);
 
     [LoggerMessage(210, LogLevel.Information, "A relay refused an event of its client ({Type}): {Reason}")]
-    public static partial void RelayRefused(ILogger logger, string type, PeerText reason);
+    public static partial void RelayRefused(ILogger logger, PeerText type, PeerText reason);
 
     [LoggerMessage(220, LogLevel.Warning, "The output of a recording threw {Exception}. Nothing more is recorded.")]
     public static partial void RecordingFailed(ILogger logger, PeerText exception);

@@ -64,7 +64,7 @@ public sealed class RealtimeConversationFactory
     /// <see cref="RealtimeRelay.RunAsync"/>.
     /// </summary>
     /// <param name="options"><inheritdoc cref="RealtimeConversationExtensions.OpenRelayAsync" path="/param[@name='options']"/></param>
-    /// <param name="relayOptions">What the client may do, and its limits; null uses the defaults.</param>
+    /// <param name="relayOptions">The policy and the limits of the relay; null uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening only.</param>
     /// <inheritdoc cref="RealtimeConversationExtensions.OpenRelayAsync" path="/exception"/>
     public Task<RealtimeRelay> OpenRelayAsync(

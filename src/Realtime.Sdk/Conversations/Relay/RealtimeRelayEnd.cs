@@ -4,7 +4,11 @@ namespace Realtime.Sdk;
 /// <param name="Reason">The reason.</param>
 /// <param name="CloseCode">The close code that the client got, or would have got: a code that may be sent, such as 1000.</param>
 /// <param name="Description">The text that the client got with the close code; null for none. Text of the service is masked.</param>
-public sealed record RealtimeRelayEnd(RealtimeRelayEndReason Reason, int CloseCode, string? Description = null);
+public sealed record RealtimeRelayEnd(RealtimeRelayEndReason Reason, int CloseCode, string? Description = null)
+{
+    /// <summary>Returns the members as text, with keys masked and control characters replaced.</summary>
+    public override string ToString() => RecordPrinter.Print(nameof(RealtimeRelayEnd), PrintMembers);
+}
 
 /// <summary>Why a relay ended.</summary>
 public enum RealtimeRelayEndReason

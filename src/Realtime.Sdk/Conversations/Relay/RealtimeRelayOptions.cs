@@ -1,6 +1,6 @@
 namespace Realtime.Sdk;
 
-/// <summary>The options of a <see cref="RealtimeRelay"/>: what its client may do, and its limits. Immutable.</summary>
+/// <summary>The policy and the limits of a <see cref="RealtimeRelay"/>. Immutable.</summary>
 public sealed record RealtimeRelayOptions
 {
     /// <summary>The events that the client may send. The default is <see cref="RealtimeRelayPolicy"/> with its defaults.</summary>

@@ -126,7 +126,7 @@ internal sealed class RelayClientFilter(RealtimeRelayPolicy policy)
         {
             var memberPath = path + member.Name;
 
-            // The type of a session is no setting: the service requires it, and it cannot change.
+            // The type of a session is always allowed: the service requires it, and it cannot change.
             if (allowed.Contains(memberPath) || (memberPath == "type" && member.Value.ValueKind == JsonValueKind.String && member.Value.ValueEquals("realtime")))
             {
                 member.WriteTo(json);

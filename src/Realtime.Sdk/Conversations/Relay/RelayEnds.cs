@@ -5,7 +5,7 @@ internal static class RelayEnds
 {
     private const int MaxDescription = 100;
 
-    /// <summary>Returns what the client is told about the end of a conversation: a close code that may be sent, and text without keys.</summary>
+    /// <summary>Returns how the client learns of the end of a conversation: by a close code that may be sent, and a text without keys.</summary>
     public static RealtimeRelayEnd Of(ConversationEnd end) => end switch
     {
         { Exception: RealtimeConnectionException { CloseCode: { } code } e } =>

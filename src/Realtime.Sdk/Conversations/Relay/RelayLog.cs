@@ -7,5 +7,5 @@ internal sealed class RelayLog(ILoggerFactory? factory)
 {
     private readonly ILogger _logger = GuardedLogger.Create(factory, "Realtime.Sdk.RealtimeRelay");
 
-    public void Refused(RelayDecision decision) => RealtimeLog.RelayRefused(_logger, decision.Type ?? "an unknown type", PeerText.Sanitize(decision.Refusal));
+    public void Refused(RelayDecision decision) => RealtimeLog.RelayRefused(_logger, PeerText.Sanitize(decision.Type ?? "an unknown type"), PeerText.Sanitize(decision.Refusal));
 }
