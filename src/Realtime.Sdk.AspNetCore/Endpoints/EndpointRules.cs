@@ -34,7 +34,7 @@ internal static class EndpointRules
         }
         catch (ArgumentException e)
         {
-            faults.Add($"{nameof(options.Relay)}: {e.Message}");
+            faults.Add($"{nameof(options.Relay)}: {e.Message.TrimEnd('.')}");
         }
         return ThrowIfAny(faults, options);
     }

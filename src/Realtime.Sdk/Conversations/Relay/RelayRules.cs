@@ -31,7 +31,7 @@ internal static class RelayRules
         CheckMembers(faults, nameof(options.Policy.SessionMembers), options.Policy.SessionMembers);
         CheckMembers(faults, nameof(options.Policy.ResponseMembers), options.Policy.ResponseMembers);
         if (faults.Count > 0)
-            throw new ArgumentException($"The options of the relay are not valid: {string.Join("; ", faults)}.", nameof(options));
+            throw new ArgumentException($"The options of the relay are not valid: {string.Join("; ", faults)}.");
     }
 
     /// <summary>Throws if an option of the conversation has no meaning for a relay.</summary>
