@@ -86,7 +86,9 @@ internal sealed class TestApp : IAsyncDisposable
         if (user is not null)
             request.Headers.Add(UserHeader, user);
         change?.Invoke(request);
-        return await Http.SendAsync(request).WithTimeout();
+
+        // The content of a response that opens a WebSocket does not end.
+        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WithTimeout();
     }
 
     public static HttpContent Sdp(string offer) => new StringContent(offer, Encoding.UTF8, new MediaTypeHeaderValue("application/sdp"));

@@ -14,13 +14,16 @@ public sealed class DescriptionTests
     private const string TicketRefusals = "403 ProblemDetails application/problem+json; 404 ProblemDetails application/problem+json";
 
     [Fact]
-    public async Task Endpoints_are_described_with_media_types_and_statuses()
+    public async Task Endpoints_are_described_with_media_types_and_statuses_except_a_relay()
     {
         await using var app = await TestApp.StartAsync(
             app =>
             {
                 app.MapRealtimeWebRtc("/call", "waiter").RequireAuthorization();
                 app.MapRealtimeClientSecrets("/token", "waiter").RequireAuthorization();
+
+                // A WebSocket is not an operation that a description can contain.
+                app.MapRealtimeRelay("/relay", "waiter").RequireAuthorization();
             },
             builder => builder.Services.AddEndpointsApiExplorer());
 

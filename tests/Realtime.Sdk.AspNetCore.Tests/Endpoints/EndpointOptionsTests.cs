@@ -54,6 +54,70 @@ public sealed class EndpointOptionsTests
             + $"PingTimeout is -00:00:02, must be more than zero{Suffix}");
     }
 
+    [Fact]
+    public void A_relay_takes_no_options_of_the_other_endpoints()
+    {
+        var options = new RealtimeEndpointOptions
+        {
+            SessionOnly = true,
+            ExpiresAfter = TimeSpan.FromMinutes(1),
+            OnForeignChange = ForeignChangeAction.Warn,
+            IdleTimeout = TimeSpan.FromMinutes(1),
+            PingTimeout = TimeSpan.FromMinutes(1),
+        };
+
+        Fail(Door.Relay, options).Should().Be(
+            $"{Prefix}SessionOnly has no meaning here, must not be set: it is an option of MapRealtimeClientSecrets; "
+            + "ExpiresAfter has no meaning here, must not be set: it is an option of MapRealtimeClientSecrets; "
+            + string.Join("; ", new[] { "OnForeignChange", "IdleTimeout", "PingTimeout" }.Select(name => $"{name} has no meaning here, must not be set: it is an option of MapRealtimeWebRtc"))
+            + Suffix);
+    }
+
+    [Theory]
+    [MemberData(nameof(Door.WithBody), MemberType = typeof(Door))]
+    public void The_other_endpoints_take_no_options_of_a_relay(Door door)
+    {
+        Fail(door, new() { Relay = new(), AllowMissingOrigin = true }).Should().Be(
+            $"{Prefix}Relay has no meaning here, must not be set: it is an option of MapRealtimeRelay; "
+            + $"AllowMissingOrigin has no meaning here, must not be set: it is an option of MapRealtimeRelay{Suffix}");
+    }
+
+    [Fact]
+    public void Options_of_a_relay_out_of_range_are_reported_at_once()
+    {
+        var options = new RealtimeEndpointOptions
+        {
+            BodyTimeout = TimeSpan.Zero,
+            RateLimit = new() { Requests = 0, Period = TimeSpan.Zero },
+            AllowedOrigins = ["*"],
+            MaxCallsPerUser = 0,
+            SessionOnly = true,
+            Relay = new()
+            {
+                MaxMessageBytes = 1_023,
+                MaxBytesPerSecond = 1_023,
+                MaxRefusedEvents = -1,
+                MaxBufferedBytes = (64 * 1024) - 1,
+                SlowClientTimeout = TimeSpan.FromMilliseconds(99),
+                IdleTimeout = TimeSpan.Zero,
+                MaxDuration = TimeSpan.FromDays(2),
+                Policy = new() { ClientEvents = ["session.avatar"], SessionMembers = ["session.voice"], ResponseMembers = [""] },
+            },
+        };
+
+        Fail(Door.Relay, options).Should().Be(
+            $"{Prefix}BodyTimeout is 00:00:00, must be more than zero and at most 01:00:00; RateLimit.Requests is 0, must be at least 1; "
+            + "RateLimit.Period is 00:00:00, must be more than zero; AllowedOrigins contains \"*\", must be origins such as https://www.example.com, without path and wildcard; "
+            + "MaxCallsPerUser is 0, must be at least 1; SessionOnly has no meaning here, must not be set: it is an option of MapRealtimeClientSecrets; "
+            + "Relay: The options of the relay are not valid: MaxMessageBytes is 1023, must be from 1024 to 16777216; MaxBytesPerSecond is 1023, must be at least 1024; "
+            + "MaxRefusedEvents is -1, must be at least 0; MaxBufferedBytes is 65535, must be at least 65536; "
+            + "SlowClientTimeout is 00:00:00.0990000, must be from 00:00:00.1000000 to 1.00:00:00; "
+            + "IdleTimeout is 00:00:00, must be more than zero and at most 1.00:00:00; MaxDuration is 2.00:00:00, must be more than zero and at most 1.00:00:00; "
+            + "Policy.ClientEvents contains \"session.avatar\", must be types of events that a relay can forward; "
+            + "SessionMembers contains \"session.voice\", must be names of members, separated by dots, such as audio.output.voice; "
+            + $"ResponseMembers contains \"\", must be names of members, separated by dots, such as audio.output.voice{Suffix}");
+    }
+
     [Theory]
     [InlineData(9)]
     [InlineData(10.5)]
@@ -96,9 +160,26 @@ public sealed class EndpointOptionsTests
             RateLimit = new() { Requests = 1, Period = TimeSpan.FromTicks(1) },
             AllowedOrigins = ["https://www.example.com", "http://localhost:3000", "https://[::1]:8443"],
         };
-        options = door == Door.WebRtc
-            ? options with { MaxCallsPerUser = 1, IdleTimeout = Timeout.InfiniteTimeSpan, PingTimeout = TimeSpan.FromTicks(1) }
-            : options with { ExpiresAfter = TimeSpan.FromSeconds(10) };
+        options = door.Name switch
+        {
+            "WebRtc" => options with { MaxCallsPerUser = 1, IdleTimeout = Timeout.InfiniteTimeSpan, PingTimeout = TimeSpan.FromTicks(1) },
+            "Relay" => options with
+            {
+                MaxCallsPerUser = 1,
+                AllowMissingOrigin = true,
+                Relay = new()
+                {
+                    MaxMessageBytes = 1_024,
+                    MaxBytesPerSecond = 1_024,
+                    MaxRefusedEvents = 0,
+                    MaxBufferedBytes = 64 * 1024,
+                    SlowClientTimeout = TimeSpan.FromMilliseconds(100),
+                    IdleTimeout = TimeSpan.FromTicks(1),
+                    MaxDuration = TimeSpan.FromDays(1),
+                },
+            },
+            _ => options with { ExpiresAfter = TimeSpan.FromSeconds(10) },
+        };
 
         await using var app = await TestApp.StartAsync(app => door.Map(app, "/door", options).RequireAuthorization());
 

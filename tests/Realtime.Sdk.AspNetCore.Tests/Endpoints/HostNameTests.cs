@@ -68,7 +68,7 @@ public sealed class HostNameTests
     public async Task A_request_without_a_host_name_is_refused(Door door)
     {
         await using var app = await StartAsync(door);
-        using var request = await RawRequest.BeginAsync(app, door, "Connection: close\r\nContent-Length: 2", "{}", host: "");
+        using var request = await RawRequest.BeginAsync(app, door, $"Content-Length: {door.Body.Length}", door.Body, host: "");
 
         (await request.ReceiveAsync()).Should().StartWith("HTTP/1.1 400 ");
         app.Emulator.Requests.Should().BeEmpty();
@@ -98,7 +98,7 @@ public sealed class HostNameTests
         builder => builder.Configuration["AllowedHosts"] = "127.0.0.1;www.example.com;bücher.example;*.example.org;[2001:db8::1]");
 
     private static Task<HttpResponseMessage> PostAsync(TestApp app, Door door, string host, string scheme, string? origin) =>
-        app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", door.Content(), request =>
+        door.SendAsync(app, TestApp.Token, "ann", request =>
         {
             request.Headers.Add("X-Forwarded-Host", host);
             request.Headers.Add("X-Forwarded-Proto", scheme);

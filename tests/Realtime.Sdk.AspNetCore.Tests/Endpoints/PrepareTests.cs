@@ -17,7 +17,7 @@ public sealed class PrepareTests
     {
         await using var app = await StartAsync(door, (_, _, _) => new((RealtimeConversationOptions?)null));
 
-        using var response = await app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", door.Content());
+        using var response = await door.SendAsync(app, TestApp.Token, "ann");
 
         await Problems.ExpectAsync(response, 403, "The request was refused.");
         app.Emulator.Requests.Should().BeEmpty();
@@ -29,7 +29,7 @@ public sealed class PrepareTests
     {
         await using var app = await StartAsync(door, (_, _, _) => throw new InvalidOperationException(Secret));
 
-        using var response = await app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", door.Content());
+        using var response = await door.SendAsync(app, TestApp.Token, "ann");
 
         await Problems.ExpectAsync(response, 500, "The request could not be processed.");
         app.Emulator.Requests.Should().BeEmpty();
@@ -43,7 +43,7 @@ public sealed class PrepareTests
     {
         await using var app = await StartAsync(door, (_, _, _) => throw new OperationCanceledException(Secret));
 
-        using var response = await app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", door.Content());
+        using var response = await door.SendAsync(app, TestApp.Token, "ann");
 
         await Problems.ExpectAsync(response, 500, "The request could not be processed.");
     }
@@ -55,7 +55,7 @@ public sealed class PrepareTests
         await using var app = await StartAsync(
             door, (_, options, _) => new(options), agentPrepare: (_, _) => throw new InvalidOperationException(Secret));
 
-        using var response = await app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", door.Content());
+        using var response = await door.SendAsync(app, TestApp.Token, "ann");
 
         await Problems.ExpectAsync(response, 500, "The request could not be processed.");
         app.Emulator.Requests.Should().BeEmpty();
@@ -68,7 +68,7 @@ public sealed class PrepareTests
         await using var app = await StartAsync(
             door, (_, options, _) => new(options), agentPrepare: (context, _) => new(context.Agent with { Session = context.Agent.Session with { MaxOutputTokens = -5 } }));
 
-        using var response = await app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", door.Content());
+        using var response = await door.SendAsync(app, TestApp.Token, "ann");
 
         await Problems.ExpectAsync(response, 500, "The request could not be processed.");
         app.Emulator.Requests.Should().BeEmpty();
@@ -89,7 +89,7 @@ public sealed class PrepareTests
 
         foreach (var member in given.Keys)
         {
-            using var response = await app.SendAsync(HttpMethod.Post, $"{TestApp.Token}?member={member}", "ann", Door.ClientSecrets.Content());
+            using var response = await Door.ClientSecrets.SendAsync(app, $"{TestApp.Token}?member={member}", "ann");
             await Problems.ExpectAsync(response, 500, "The request could not be processed.");
         }
 
@@ -106,7 +106,7 @@ public sealed class PrepareTests
         await using var app = await StartAsync(
             Door.ClientSecrets, (_, options, _) => new(options), (context, _) => new(context.Agent with { Functions = Cook() }), sessionOnly);
 
-        using var response = await app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", Door.ClientSecrets.Content());
+        using var response = await Door.ClientSecrets.SendAsync(app, TestApp.Token, "ann");
 
         response.StatusCode.Should().Be(expected);
         app.Emulator.Requests.Select(request => request.BodyText).Should().NotContain(body => body.Contains("cook"));
@@ -133,8 +133,7 @@ public sealed class PrepareTests
             {
                 var options = new RealtimeEndpointOptions { Prepare = prepare, SessionOnly = sessionOnly };
                 var agent = agentPrepare is null ? "waiter" : "maitre";
-                var endpoint = door == Door.WebRtc ? app.MapRealtimeWebRtc(TestApp.Token, agent, options) : app.MapRealtimeClientSecrets(TestApp.Token, agent, options);
-                endpoint.RequireAuthorization();
+                door.Map(app, TestApp.Token, options, agent).RequireAuthorization();
             },
             builder => builder.Services.AddRealtimeAgent(new RealtimeAgent { Name = "maitre", Session = new() { Model = "gpt-realtime-2.1" }, Prepare = agentPrepare }));
 }

@@ -94,9 +94,9 @@ public sealed class RateLimitTests
     public async Task A_refusal_says_when_to_come_back(Door door)
     {
         await using var app = await StartAsync(app => door.Map(app, "/door", Options(new() { Requests = 1, Period = TimeSpan.FromHours(1) })).RequireAuthorization());
-        using var first = await app.SendAsync(HttpMethod.Post, "/door", "ann", door.Content());
+        using var first = await door.SendAsync(app, "/door", "ann");
 
-        using var refused = await app.SendAsync(HttpMethod.Post, "/door", "ann", door.Content());
+        using var refused = await door.SendAsync(app, "/door", "ann");
 
         first.StatusCode.Should().Be(door.Success);
         refused.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
@@ -155,7 +155,7 @@ public sealed class RateLimitTests
         var statuses = new List<int>();
         for (var number = 0; number < count; number++)
         {
-            using var response = await app.SendAsync(HttpMethod.Post, "/door", user?.Invoke(number), door.Content(), request => change?.Invoke(request, number));
+            using var response = await door.SendAsync(app, "/door", user?.Invoke(number), request => change?.Invoke(request, number));
             statuses.Add((int)response.StatusCode);
         }
         return statuses;

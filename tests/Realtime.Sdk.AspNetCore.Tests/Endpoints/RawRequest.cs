@@ -6,6 +6,8 @@ namespace Realtime.Sdk.AspNetCore.Tests.Endpoints;
 /// <summary>A request whose bytes the test writes itself.</summary>
 internal sealed class RawRequest : IDisposable
 {
+    private const string Handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
 
     private RawRequest() { }
@@ -16,7 +18,7 @@ internal sealed class RawRequest : IDisposable
         var request = new RawRequest();
         await request._socket.ConnectAsync("127.0.0.1", app.Address.Port).WithTimeout();
         await request.SendAsync(
-            $"POST {TestApp.Token} HTTP/1.1\r\nHost: {host ?? app.Address.Authority}\r\n{TestApp.UserHeader}: ann\r\nContent-Type: {door.MediaType}\r\n{framing}\r\n\r\n{body}");
+            $"{door.Verb} {TestApp.Token} HTTP/1.1\r\nHost: {host ?? app.Address.Authority}\r\n{TestApp.UserHeader}: ann\r\n{(door == Door.Relay ? Handshake : $"Content-Type: {door.MediaType}\r\n")}{framing}\r\n\r\n{body}");
         return request;
     }
 

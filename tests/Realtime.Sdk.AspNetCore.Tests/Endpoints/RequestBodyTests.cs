@@ -11,7 +11,7 @@ public sealed class RequestBodyTests
     private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(7);
 
     [Theory]
-    [MemberData(nameof(Door.All), MemberType = typeof(Door))]
+    [MemberData(nameof(Door.WithBody), MemberType = typeof(Door))]
     public async Task A_body_that_does_not_arrive_in_time_is_refused(Door door)
     {
         var time = new WaitingTime();
@@ -30,7 +30,7 @@ public sealed class RequestBodyTests
     }
 
     [Theory]
-    [MemberData(nameof(Door.All), MemberType = typeof(Door))]
+    [MemberData(nameof(Door.WithBody), MemberType = typeof(Door))]
     public async Task A_body_that_arrives_just_in_time_is_accepted(Door door)
     {
         var time = new WaitingTime();
@@ -45,7 +45,7 @@ public sealed class RequestBodyTests
     }
 
     [Theory]
-    [MemberData(nameof(Door.All), MemberType = typeof(Door))]
+    [MemberData(nameof(Door.WithBody), MemberType = typeof(Door))]
     public async Task A_body_with_broken_chunks_is_refused(Door door)
     {
         await using var app = await StartAsync(door);
@@ -59,15 +59,15 @@ public sealed class RequestBodyTests
     }
 
     [Theory]
-    [MemberData(nameof(Door.All), MemberType = typeof(Door))]
+    [MemberData(nameof(Door.WithBody), MemberType = typeof(Door))]
     public Task A_connection_that_is_cut_during_the_body_is_not_an_error(Door door) => BreakOffAsync(door, request => request.Reset());
 
     [Theory]
-    [MemberData(nameof(Door.All), MemberType = typeof(Door))]
+    [MemberData(nameof(Door.WithBody), MemberType = typeof(Door))]
     public Task A_connection_that_ends_during_the_body_is_not_an_error(Door door) => BreakOffAsync(door, request => request.Finish());
 
     [Theory]
-    [MemberData(nameof(Door.All), MemberType = typeof(Door))]
+    [MemberData(nameof(Door.WithBody), MemberType = typeof(Door))]
     public async Task A_length_beyond_the_limit_is_refused_before_the_body_arrives(Door door)
     {
         await using var app = await StartAsync(door);

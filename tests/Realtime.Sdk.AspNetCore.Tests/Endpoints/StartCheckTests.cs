@@ -146,6 +146,8 @@ public sealed class StartCheckTests
                 app.MapRealtimeWebRtc("/unknown", "cook").RequireAuthorization();
                 app.MapRealtimeClientSecrets("/token", "waiter");
                 app.MapRealtimeClientSecrets("/token2", "cook").AllowAnonymous();
+                app.MapRealtimeRelay("/relay", "waiter");
+                app.MapRealtimeRelay("/relay2", "cook").RequireAuthorization();
             },
             waiter: AddFunction);
 
@@ -154,7 +156,9 @@ public sealed class StartCheckTests
             "MapRealtimeWebRtc(\"/unknown\", \"cook\"): There is no agent \"cook\": call services.AddRealtimeAgent(\"cook\", …).",
             "MapRealtimeClientSecrets(\"/token\", \"waiter\") is not protected: call RequireAuthorization() on it, or AllowAnonymous() if anonymous users may use your API key.",
             "MapRealtimeClientSecrets(\"/token\", \"waiter\"): the agent has functions, which run on the server: use MapRealtimeWebRtc, or set SessionOnly to leave them out.",
-            "MapRealtimeClientSecrets(\"/token2\", \"cook\"): There is no agent \"cook\": call services.AddRealtimeAgent(\"cook\", …).");
+            "MapRealtimeClientSecrets(\"/token2\", \"cook\"): There is no agent \"cook\": call services.AddRealtimeAgent(\"cook\", …).",
+            "MapRealtimeRelay(\"/relay\", \"waiter\") is not protected: call RequireAuthorization() on it, or AllowAnonymous() if anonymous users may use your API key.",
+            "MapRealtimeRelay(\"/relay2\", \"cook\"): There is no agent \"cook\": call services.AddRealtimeAgent(\"cook\", …).");
     }
 
     [Theory]
@@ -205,7 +209,7 @@ public sealed class StartCheckTests
 
     private static async Task<HttpStatusCode> PostAsync(TestApp app, Door door, string path, string? user = null)
     {
-        using var response = await app.SendAsync(HttpMethod.Post, path, user, door.Content());
+        using var response = await door.SendAsync(app, path, user);
         return response.StatusCode;
     }
 

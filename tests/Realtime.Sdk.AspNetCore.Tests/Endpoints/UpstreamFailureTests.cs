@@ -28,7 +28,7 @@ public sealed class UpstreamFailureTests
         get
         {
             var data = new TheoryData<Door, int, string, string?, int, int?>();
-            foreach (var door in new[] { Door.WebRtc, Door.ClientSecrets })
+            foreach (var door in new[] { Door.WebRtc, Door.ClientSecrets, Door.Relay })
             {
                 data.Add(door, 400, Error("invalid_request_error", "invalid_value"), null, 502, null);
                 data.Add(door, 401, Error("invalid_request_error", "invalid_api_key"), null, 502, null);
@@ -49,6 +49,8 @@ public sealed class UpstreamFailureTests
             data.Add(Door.ClientSecrets, 200, "{}", null, 502, null);
             data.Add(Door.ClientSecrets, 200, """{"value":"","expires_at":1}""", null, 502, null);
             data.Add(Door.ClientSecrets, 200, $$"""{"value":7,"expires_at":"{{Canary}}"}""", null, 502, null);
+            data.Add(Door.Relay, 200, Canary, null, 502, null);
+            data.Add(Door.Relay, 426, Canary, null, 502, null);
             data.Add(Door.WebRtc, 201, "", null, 502, null);
             data.Add(Door.WebRtc, 201, $"v=0\r\na={Canary}\r\n", null, 502, null);
             return data;
@@ -67,7 +69,7 @@ public sealed class UpstreamFailureTests
             headers["Location"] = $"https://evil.example/?key={Canary}";
         app.Emulator.RespondNext(new() { StatusCode = status, Body = Encoding.UTF8.GetBytes(body), Headers = headers });
 
-        using var response = await app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", door.Content());
+        using var response = await door.SendAsync(app, TestApp.Token, "ann");
 
         await ExpectAsync(app, response, expected, expectedRetryAfter);
         app.Emulator.Requests.Should().ContainSingle();
@@ -77,10 +79,12 @@ public sealed class UpstreamFailureTests
     [MemberData(nameof(Door.All), MemberType = typeof(Door))]
     public async Task A_service_that_does_not_answer_in_time_is_unavailable(Door door)
     {
-        await using var app = await StartAsync(door, options => options.Timeout = options.AttemptTimeout = TimeSpan.FromMilliseconds(50));
+        var timeout = TimeSpan.FromMilliseconds(50);
+        await using var app = await StartAsync(
+            door, options => options.Timeout = options.AttemptTimeout = timeout, prepared: options => door == Door.Relay ? options with { Connect = new() { ConnectTimeout = timeout } } : options);
         app.Emulator.RespondNext(new() { Delay = Timeout.InfiniteTimeSpan });
 
-        using var response = await app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", door.Content());
+        using var response = await door.SendAsync(app, TestApp.Token, "ann");
 
         await ExpectAsync(app, response, 503, 1);
     }
@@ -93,7 +97,7 @@ public sealed class UpstreamFailureTests
         closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var app = await StartAsync(door, options => options.BaseUrl = new($"http://{closed.LocalEndPoint}/v1"));
 
-        using var response = await app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", door.Content());
+        using var response = await door.SendAsync(app, TestApp.Token, "ann");
 
         await ExpectAsync(app, response, 503, 1);
     }
@@ -105,7 +109,7 @@ public sealed class UpstreamFailureTests
         await using var app = await StartAsync(door);
         app.Emulator.RespondNext(new() { Fault = new() { AfterBytes = 40, End = ConnectionFailure.Reset } });
 
-        using var response = await app.SendAsync(HttpMethod.Post, TestApp.Token, "ann", door.Content());
+        using var response = await door.SendAsync(app, TestApp.Token, "ann");
 
         await ExpectAsync(app, response, 503, 1);
     }
@@ -149,12 +153,13 @@ public sealed class UpstreamFailureTests
         await Problems.ExpectAsync(response, status, status == 503 ? Unreachable : Refused);
         (response.Headers.RetryAfter?.Delta?.TotalSeconds).Should().Be(retryAfter);
         response.Headers.Server.ToString().Should().Be("Kestrel");
-        app.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Level >= LogLevel.Error).Which.Id.Id.Should().BeOneOf(302, 303);
+        app.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Level >= LogLevel.Error).Which.Id.Id.Should().BeOneOf(302, 303, 309);
         app.Logs.GetSnapshot().Should().NotContain(entry => $"{entry.Message} {entry.Exception}".Contains(Canary));
     }
 
-    private static Task<TestApp> StartAsync(Door door, Action<RealtimeClientOptions>? configure = null, Action<IServiceCollection>? build = null) => TestApp.StartAsync(
-        app => door.Map(app, TestApp.Token).RequireAuthorization(),
+    private static Task<TestApp> StartAsync(Door door, Action<RealtimeClientOptions>? configure = null, Action<IServiceCollection>? build = null,
+        Func<RealtimeConversationOptions, RealtimeConversationOptions>? prepared = null) => TestApp.StartAsync(
+        app => door.Map(app, TestApp.Token, prepared is null ? null : new() { Prepare = (_, options, _) => new(prepared(options)) }).RequireAuthorization(),
         builder =>
         {
             builder.Services.PostConfigureAll<RealtimeClientOptions>(options =>
