@@ -140,9 +140,10 @@ public sealed partial class RealtimeClient : IDisposable
     private static (HttpMessageInvoker Http, HttpMessageHandler? Handler) CreateHandler(RealtimeClientOptions options)
     {
 #pragma warning disable CA2000 // the invoker disposes its handler
-        var handler = new SocketsHttpHandler { UseCookies = false, AutomaticDecompression = DecompressionMethods.All, Proxy = options.Proxy };
+        var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, Proxy = options.Proxy };
 #pragma warning restore CA2000
         PrimaryHandlers.Configure(handler);
+        PrimaryHandlers.Isolate(handler);
         return (new(handler), handler);
     }
 

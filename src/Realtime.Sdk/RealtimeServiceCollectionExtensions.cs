@@ -20,6 +20,11 @@ public static class RealtimeServiceCollectionExtensions
     /// Resilience handlers that are configured for all HTTP clients are removed from this client; add one to the returned builder to use it anyway. The
     /// platform's HTTP loggers are also removed, because their structured state contains the credential; the client logs its requests itself.
     /// </para>
+    /// <para>
+    /// The client keeps no cookies and sends no trace context, which could contain what a caller of the application has sent (<c>traceparent</c>, <c>tracestate</c>,
+    /// <c>baggage</c>). To send it, for example to a gateway of your own, set <see cref="SocketsHttpHandler.ActivityHeadersPropagator"/> with
+    /// <c>ConfigurePrimaryHttpMessageHandler</c>.
+    /// </para>
     /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="configure">
@@ -216,6 +221,7 @@ public static class RealtimeServiceCollectionExtensions
     private static void Prepare(HttpMessageHandler handler, IServiceProvider provider, string name)
     {
         PrimaryHandlers.Configure(handler);
+        PrimaryHandlers.Isolate(handler);
         if (handler is SocketsHttpHandler sockets && provider.GetRequiredService<IOptionsMonitor<RealtimeClientOptions>>().Get(name).Proxy is { } proxy)
             sockets.Proxy = proxy;
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
@@ -31,6 +33,25 @@ internal static class PrimaryHandlers
                 break;
             case HttpClientHandler { AllowAutoRedirect: true } platform:
                 SetIfUnused(platform, static unused => unused.AllowAutoRedirect = false);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Keeps what belongs to one request out of the others, in a handler that the SDK creates. Cookies of the service would be sent with the requests of all users. Trace context
+    /// would contain the trace state and baggage that a caller of the application has sent. A propagator that the application has set is kept.
+    /// </summary>
+    public static void Isolate(HttpMessageHandler handler)
+    {
+        switch (FindInnermost(handler))
+        {
+            case SocketsHttpHandler sockets:
+                SetIfUnused(sockets, static unused => unused.UseCookies = false);
+                if (sockets.ActivityHeadersPropagator == DistributedContextPropagator.Current)
+                    SetIfUnused(sockets, static unused => unused.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator());
+                break;
+            case HttpClientHandler platform:
+                SetIfUnused(platform, static unused => unused.UseCookies = false);
                 break;
         }
     }
