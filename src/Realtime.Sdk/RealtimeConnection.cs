@@ -98,8 +98,8 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     internal IAsyncEnumerable<RelayedMessage<ServerEvent>> ReadRelayedAsync(CancellationToken cancellationToken) => _events.ReadRelayedAsync(cancellationToken);
 
     /// <inheritdoc cref="EventConnection{TClientEvent, TServerEvent}.AppendEncodedAsync"/>
-    internal ValueTask AppendEncodedAsync(ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64, CancellationToken cancellationToken) =>
-        _events.AppendEncodedAsync(eventId, base64, cancellationToken);
+    internal ValueTask AppendEncodedAsync(ReadOnlySpan<byte> eventIdPrefix, ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64, CancellationToken cancellationToken) =>
+        _events.AppendEncodedAsync(eventIdPrefix, eventId, base64, cancellationToken);
 
     /// <inheritdoc cref="RealtimeConnectionOptions.Tap"/>
     internal Action<ReadOnlyMemory<byte>, bool>? Tap => _events.Tap;

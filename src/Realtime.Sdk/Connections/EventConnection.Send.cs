@@ -50,13 +50,14 @@ internal sealed partial class EventConnection<TClientEvent, TServerEvent>
     }
 
     /// <summary>Sends audio that another client has encoded already.</summary>
+    /// <param name="eventIdPrefix">Sent before the event ID, if there is one.</param>
     /// <param name="eventId">The event ID as it is written in JSON, without its quotes; empty sends none.</param>
     /// <param name="base64">The audio, as valid Base64.</param>
     /// <param name="cancellationToken">Cancels the wait for earlier messages.</param>
-    public ValueTask AppendEncodedAsync(ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64, CancellationToken cancellationToken)
+    public ValueTask AppendEncodedAsync(ReadOnlySpan<byte> eventIdPrefix, ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64, CancellationToken cancellationToken)
     {
         var message = _transport.RentWriter();
-        InputAudioBufferAppendEvent.WriteEncoded(eventId, base64, message);
+        InputAudioBufferAppendEvent.WriteEncoded(eventIdPrefix, eventId, base64, message);
         _telemetry.Sending(_protocol.AppendType, message.Written.Span);
         return _transport.SendAsync(message, null, null, cancellationToken);
     }

@@ -22,15 +22,17 @@ public sealed partial record InputAudioBufferAppendEvent : ClientEvent
         WireAudio.WriteMessage("{\"type\":\"input_audio_buffer.append\",\"audio\":\""u8, audio, output);
 
     /// <summary>Writes an event with audio that is encoded already.</summary>
+    /// <param name="eventIdPrefix">Written before the event ID, if there is one.</param>
     /// <param name="eventId">The event ID as it is written in JSON, without its quotes; empty writes none.</param>
     /// <param name="base64">The audio, as valid Base64.</param>
     /// <param name="output">The destination.</param>
-    internal static void WriteEncoded(ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64, IBufferWriter<byte> output)
+    internal static void WriteEncoded(ReadOnlySpan<byte> eventIdPrefix, ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64, IBufferWriter<byte> output)
     {
         output.Write("{\"type\":\"input_audio_buffer.append\""u8);
         if (!eventId.IsEmpty)
         {
             output.Write(",\"event_id\":\""u8);
+            output.Write(eventIdPrefix);
             output.Write(eventId);
             output.Write("\""u8);
         }

@@ -34,6 +34,7 @@ internal sealed partial class ConversationEngine
     /// <summary>Sends an event of the client.</summary>
     public ValueTask SendForClientAsync(ClientEvent clientEvent) => _connection.SendAsync(clientEvent);
 
-    /// <summary>Sends audio of the client, as <see cref="RealtimeConnection.AppendEncodedAsync"/>.</summary>
-    public ValueTask AppendForClientAsync(ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64) => _connection.AppendEncodedAsync(eventId, base64, CancellationToken.None);
+    /// <summary>Sends audio of the client, as <see cref="RealtimeConnection.AppendEncodedAsync"/>, with the relay's event ID.</summary>
+    public ValueTask AppendForClientAsync(ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> base64) =>
+        _connection.AppendEncodedAsync(RelayEventIds.Utf8Prefix, eventId, base64, CancellationToken.None);
 }

@@ -40,7 +40,7 @@ internal sealed class RelayClientFilter(RealtimeRelayPolicy policy)
         }
         if (!members.IsComplete || !type.TryGetPlain(message, out var name) || !name.SequenceEqual("input_audio_buffer.append"u8) || !audio.TryGetPlain(message, out base64))
             return false;
-        if (id.IsPresent && (!id.TryGetPlain(message, out eventId) || eventId.Length > RelayEventIds.MaxLength || !System.Text.Ascii.IsValid(eventId)))
+        if (id.IsPresent && (!id.TryGetPlain(message, out eventId) || eventId.Length is 0 or > RelayEventIds.MaxLength || !System.Text.Ascii.IsValid(eventId)))
             return false;
         return IsBase64(base64);
     }
