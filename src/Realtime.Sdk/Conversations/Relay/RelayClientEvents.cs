@@ -29,11 +29,11 @@ internal static class RelayClientEvents
         if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String)
             return "The item must have a type.";
         if (type.ValueEquals("function_call_output"))
-            return HasOnly(item, Output) ? null : "The item has a member that is not allowed.";
+            return HasOnly(item, Output) ? null : "The item has a member that is not allowed, or has the wrong shape.";
         if (!type.ValueEquals("message") || !item.TryGetProperty("role", out var role) || role.ValueKind != JsonValueKind.String || !role.ValueEquals("user"))
             return "Only messages of the user and outputs of functions are allowed.";
         if (!HasOnly(item, Message))
-            return "The item has a member that is not allowed.";
+            return "The item has a member that is not allowed, or has the wrong shape.";
         return item.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array && content.EnumerateArray().All(IsAllowedContent)
             ? null
             : "The content of the message is not allowed.";
@@ -43,5 +43,9 @@ internal static class RelayClientEvents
         part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
         && Array.Exists(ContentTypes, allowed => type.ValueEquals(allowed)) && HasOnly(part, Content);
 
-    private static bool HasOnly(JsonElement value, string[] names) => value.EnumerateObject().All(member => Array.Exists(names, member.NameEquals));
+    /// <summary>
+    /// Whether all members are known, and text. The records keep a member of another shape as it is, so that it would be forwarded without having been checked.
+    /// </summary>
+    private static bool HasOnly(JsonElement value, string[] names) => value.EnumerateObject().All(member =>
+        Array.Exists(names, member.NameEquals) && (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Null || member.NameEquals("content")));
 }
