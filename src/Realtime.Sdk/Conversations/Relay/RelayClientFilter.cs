@@ -105,9 +105,9 @@ internal sealed class RelayClientFilter(RealtimeRelayPolicy policy)
         switch (type)
         {
             case RelayClientEvents.SessionUpdate:
-                return TryWriteAllowed(member.Value, policy.SessionMembers, json) ? null : "The session has a member that is not allowed.";
+                return TryWriteAllowed(member.Value, policy.SessionMembers, json, isSession: true) ? null : "The session has a member that is not allowed.";
             case RelayClientEvents.ResponseCreate:
-                return TryWriteAllowed(member.Value, policy.ResponseMembers, json) ? null : "The response has a member that is not allowed.";
+                return TryWriteAllowed(member.Value, policy.ResponseMembers, json, isSession: false) ? null : "The response has a member that is not allowed.";
             case RelayClientEvents.ItemCreate when member.NameEquals("item") && RelayClientEvents.FindItemFault(member.Value) is { } fault:
                 return fault;
             default:
@@ -117,24 +117,31 @@ internal sealed class RelayClientFilter(RealtimeRelayPolicy policy)
     }
 
     /// <summary>Writes the allowed members of a session or response. Returns false if it has others, unless they may be removed.</summary>
-    private bool TryWriteAllowed(JsonElement value, IReadOnlyList<string> allowed, Utf8JsonWriter json, string path = "")
+    private bool TryWriteAllowed(JsonElement value, IReadOnlyList<string> allowed, Utf8JsonWriter json, bool isSession, string path = "")
     {
         if (value.ValueKind != JsonValueKind.Object)
             return false;
         json.WriteStartObject();
+
+        // Clients of the beta send no type, and are refused only if the rest of their event must be forwarded as it is.
+        var addsType = isSession && path.Length == 0 && policy.DropForbiddenMembers;
+        if (addsType)
+            json.WriteString("type", "realtime");
         foreach (var member in value.EnumerateObject())
         {
-            var memberPath = path + member.Name;
+            if (addsType && member.NameEquals("type"))
+                continue;
 
-            // The type of a session is always allowed: the service requires it, and it cannot change.
-            if (allowed.Contains(memberPath) || (memberPath == "type" && member.Value.ValueKind == JsonValueKind.String && member.Value.ValueEquals("realtime")))
+            // A name with a dot is the name of one member, and must not be taken for a path.
+            var memberPath = member.Name.Contains('.') ? "" : path + member.Name;
+            if (allowed.Contains(memberPath) || (isSession && memberPath == "type" && IsRealtime(member.Value)))
             {
                 member.WriteTo(json);
             }
             else if (member.Value.ValueKind == JsonValueKind.Object && allowed.Any(one => one.StartsWith($"{memberPath}.", StringComparison.Ordinal)))
             {
                 json.WritePropertyName(member.Name);
-                if (!TryWriteAllowed(member.Value, allowed, json, $"{memberPath}."))
+                if (!TryWriteAllowed(member.Value, allowed, json, isSession, $"{memberPath}."))
                     return false;
             }
             else if (!policy.DropForbiddenMembers)
@@ -145,6 +152,9 @@ internal sealed class RelayClientFilter(RealtimeRelayPolicy policy)
         json.WriteEndObject();
         return true;
     }
+
+    /// <summary>Whether a value is the type of the session. It is not a setting: the service requires it, and it cannot change.</summary>
+    private static bool IsRealtime(JsonElement type) => type.ValueKind == JsonValueKind.String && type.ValueEquals("realtime");
 
     private static RelayDecision Read(ReadOnlySpan<byte> forwarded, string type, string? eventId) =>
         WireMessage.TryRead<ClientEvent>(forwarded, out var read, out _) && read.AdditionalProperties.Count == 0
