@@ -137,12 +137,26 @@ async Task CheckEndpointsAsync()
     await using var app = builder.Build();
     app.MapRealtimeClientSecrets("/token", "reader").AllowAnonymous();
     app.MapRealtimeWebRtc("/call", "reader").AllowAnonymous();
+    app.MapRealtimeRelay("/realtime", "reader", new() { AllowMissingOrigin = true }).AllowAnonymous();
     await app.StartAsync(patience.Token);
     using var http = new HttpClient { BaseAddress = new(app.Urls.Single()) };
 
     using var key = await http.PostAsync(new Uri("/token", UriKind.Relative), content: null, patience.Token);
     using var refused = await http.PostAsync(new Uri("/call", UriKind.Relative), new StringContent("no offer", Encoding.UTF8, "application/sdp"), patience.Token);
 
+    using var page = new RealtimeClient(new RealtimeClientOptions { BaseUrl = new($"{app.Urls.Single()}/"), ApiKey = "unused" });
+    await using var relayed = await page.ConnectAsync("unused", patience.Token);
+    await relayed.SendTextAsync("Hello.", cancellationToken: patience.Token);
+    await relayed.CreateResponseAsync(cancellationToken: patience.Token);
+    var heard = "";
+    await foreach (var received in relayed.ReadEventsAsync(patience.Token))
+    {
+        heard += (received as ResponseOutputAudioTranscriptDeltaEvent)?.Delta;
+        if (received is ResponseDoneEvent)
+            break;
+    }
+
+    Require(heard.Length > 0, "an answer through a relay");
     Require((await key.Content.ReadAsStringAsync(patience.Token)).StartsWith("{\"value\":\"ek_", StringComparison.Ordinal), "a client secret from an endpoint");
     Require((await refused.Content.ReadAsStringAsync(patience.Token)).Contains("\"status\":400", StringComparison.Ordinal), "problem details from an endpoint");
 }

@@ -164,7 +164,7 @@ internal sealed class ForgedJson(Random random)
         WriteAll('{', '}', members, text);
     }
 
-    private void WriteAll(char open, char close, IReadOnlyList<Action> writes, StringBuilder text)
+    private void WriteAll(char open, char close, List<Action> writes, StringBuilder text)
     {
         text.Append(open);
         for (var i = 0; i < writes.Count; i++)
