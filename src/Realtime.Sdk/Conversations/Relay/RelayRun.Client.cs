@@ -122,11 +122,8 @@ internal sealed partial class RelayRun
         _ = ReportRefusalAsync(request, decision);
     }
 
-    private bool TryWithdrawReplies()
-    {
-        // Those that were requested already are canceled by the event itself.
-        return _waitingReplies.RemoveAll(_engine.TryWithdraw) > 0;
-    }
+    /// <summary>Withdraws the replies that were not requested yet. Returns false if there are none: the event itself cancels the response in progress.</summary>
+    private bool TryWithdrawReplies() => _waitingReplies.RemoveAll(_engine.TryWithdraw) > 0;
 
     private async Task ReportRefusalAsync(ReplyRequest request, RelayDecision decision)
     {

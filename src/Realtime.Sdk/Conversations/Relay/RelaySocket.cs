@@ -22,6 +22,9 @@ internal sealed class RelaySocket(WebSocket socket, int maxMessageBytes, TimePro
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message)
     {
+        // Checked before the lock too, because errors may still be reported after the relay has ended and disposed it.
+        if (_isClosing)
+            return false;
         await _sendLock.WaitAsync().ConfigureAwait(false);
         try
         {
