@@ -42,6 +42,7 @@ internal static class CallOutcome
     {
         ConversationEndReason.Ended or ConversationEndReason.Disposed => Completed,
         ConversationEndReason.HungUp => "hung_up",
+        ConversationEndReason.Transferred => "transferred",
         ConversationEndReason.BudgetSpent => "budget_spent",
         ConversationEndReason.ForeignChange => "foreign_change",
         ConversationEndReason.Expired => "expired",

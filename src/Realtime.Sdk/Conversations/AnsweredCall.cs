@@ -26,7 +26,7 @@ public sealed class AnsweredCall
     /// <summary>The ID of the call, <c>rtc_…</c>.</summary>
     public string CallId { get; }
 
-    /// <summary>The SDP answer exactly as received, for the page that sent the offer.</summary>
+    /// <summary>The SDP answer exactly as received, for the page that sent the offer; null for a telephone call.</summary>
     public string? Sdp { get; }
 
     /// <summary>The name of the agent.</summary>

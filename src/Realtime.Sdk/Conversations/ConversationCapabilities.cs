@@ -23,9 +23,12 @@ public sealed record ConversationCapabilities
     /// <summary>Whether <see cref="RealtimeConversationOptions.Renewal"/> is in effect.</summary>
     public bool Renewal { get; internal init; }
 
+    /// <summary>Whether <see cref="RealtimeConversation.TransferAsync"/> is available: in a call, if the conversation was attached to it with a <see cref="RealtimeClient"/>.</summary>
+    public bool Transfer { get; internal init; }
+
     internal static ConversationCapabilities From(ConversationEngine engine)
     {
         var isLocal = engine.HasLocalAudio;
-        return new() { LocalAudio = isLocal, ExactHeardDuration = isLocal, Recording = isLocal, Mute = isLocal, Renewal = engine.CanRenew };
+        return new() { LocalAudio = isLocal, ExactHeardDuration = isLocal, Recording = isLocal, Mute = isLocal, Renewal = engine.CanRenew, Transfer = engine.Transfer is not null };
     }
 }

@@ -34,6 +34,9 @@ public sealed class RealtimeConversation : IAsyncDisposable
     /// <summary>The effective session, as the server last reported it; null if the server has not reported one.</summary>
     public RealtimeSession? Session => _engine.Session;
 
+    /// <summary>The ID of the call that the conversation is attached to, <c>rtc_…</c>; null if it is not attached to a call.</summary>
+    public string? CallId => _engine.CallId;
+
     /// <summary>The object in <see cref="RealtimeConversationOptions.State"/>.</summary>
     public object? State => _state;
 
@@ -228,6 +231,22 @@ public sealed class RealtimeConversation : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(agent);
         return _engine.SwitchAgentAsync(agent, cancellationToken);
+    }
+
+    /// <summary>
+    /// Transfers the caller of a telephone call to another number, for example of a person. The service then ends the call, and the conversation ends with
+    /// <see cref="ConversationEndReason.Transferred"/>. Wire: <c>POST /realtime/calls/{call_id}/refer</c>.
+    /// </summary>
+    /// <param name="targetUri">The target of the SIP REFER, for example <c>tel:+14155550123</c> or <c>sip:agent@example.com</c>.</param>
+    /// <param name="cancellationToken">Cancels the request. The caller may still be transferred.</param>
+    /// <exception cref="NotSupportedException">The conversation is not attached to a call, or was started over a connection (<see cref="ConversationCapabilities.Transfer"/>).</exception>
+    /// <inheritdoc cref="RealtimeCalls.ReferAsync" path="/exception"/>
+    public Task TransferAsync(string targetUri, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(targetUri);
+        return Capabilities.Transfer
+            ? _engine.TransferAsync(targetUri, cancellationToken)
+            : throw new NotSupportedException("The conversation is not attached to a call by a client. Check Capabilities.Transfer before you use this member.");
     }
 
     /// <summary>

@@ -64,6 +64,25 @@ public static class RealtimeConversationExtensions
     }
 
     /// <summary>
+    /// Accepts a telephone call with the agent. Wire: <c>POST /realtime/calls/{call_id}/accept</c>. Attach the conversation, which runs the agent's functions, with
+    /// <see cref="AnsweredCall.AttachConversationAsync"/>.
+    /// </summary>
+    /// <param name="client">The client.</param>
+    /// <param name="callId">The ID of the call, <see cref="IncomingCallData.CallId"/> of its webhook.</param>
+    /// <param name="agent">The agent, whose session is that of the call. The service requires its model.</param>
+    /// <param name="options">The options of the conversation that will be attached; null uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation. The service may still have accepted the call.</param>
+    /// <inheritdoc cref="StartConversationAsync(RealtimeClient, RealtimeAgent, RealtimeConversationOptions?, CancellationToken)" path="/exception"/>
+    public static Task<AnsweredCall> AcceptCallAsync(
+        this RealtimeClient client, string callId, RealtimeAgent agent, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentException.ThrowIfNullOrWhiteSpace(callId);
+        ArgumentNullException.ThrowIfNull(agent);
+        return ConversationStarter.AcceptAsync(client, callId, agent, Prepare(options, client), cancellationToken);
+    }
+
+    /// <summary>
     /// Opens a session with the agent for a client that is connected to the application by a WebSocket. Accept the client's WebSocket when this has succeeded, and pass it to
     /// <see cref="RealtimeRelay.RunAsync"/>.
     /// </summary>

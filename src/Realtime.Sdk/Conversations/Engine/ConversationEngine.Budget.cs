@@ -21,9 +21,6 @@ internal sealed partial class ConversationEngine
     /// <summary>Why the budget ends the conversation; null as long as it does not.</summary>
     private string? _budgetEndMessage;
 
-    /// <summary>Hangs up the call; null without a call, or if the conversation has no client to hang it up.</summary>
-    public Func<CancellationToken, Task>? HangUp { get; init; }
-
     public ConversationUsage Usage
     {
         get
@@ -172,25 +169,6 @@ internal sealed partial class ConversationEngine
 #pragma warning restore CA1031
         {
             await AbortAsync().ConfigureAwait(true);
-        }
-    }
-
-    /// <summary>Hangs up the call, which would otherwise continue without a budget.</summary>
-    private async Task HangUpAsync()
-    {
-        if (HangUp is null)
-            return;
-        try
-        {
-            await HangUp(CancellationToken.None).ConfigureAwait(true);
-        }
-        catch (RealtimeApiException e) when (e.Kind == RealtimeApiErrorKind.NotFound)
-        {
-            // The caller has already hung up.
-        }
-        catch (RealtimeException e)
-        {
-            Change(() => Warn(WarningKind.ServerError, $"The call could not be hung up: {PeerText.Sanitize(e.Message)}", exception: e));
         }
     }
 

@@ -238,7 +238,7 @@ internal sealed partial class ConversationEngine
             return new() { Reason = requested, Message = requested == ConversationEndReason.BudgetSpent ? _budgetEndMessage : null };
         return exception switch
         {
-            null => new() { Reason = ConversationEndReason.HungUp, Message = "The other side closed the connection." },
+            null => new() { Reason = HangUpReason, Message = "The other side closed the connection." },
             RealtimeConnectionException { IsSessionExpired: true } => new() { Reason = ConversationEndReason.Expired, Message = "The session reached its maximum duration.", Exception = exception },
 
             // Neither a close code nor an error: the server did not decide to end the session.

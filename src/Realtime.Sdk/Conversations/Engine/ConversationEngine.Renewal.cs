@@ -159,7 +159,7 @@ internal sealed partial class ConversationEngine
 
         // The call has ended while the conversation was not attached to it.
         if (_connection.CallId is not null && failure is RealtimeApiException { Kind: RealtimeApiErrorKind.NotFound })
-            Change(() => _requestedEnd ??= ConversationEndReason.HungUp);
+            Change(() => _requestedEnd ??= HangUpReason);
         else if (exception is null || (failure is not null && !RenewalPlan.IsRecoverable(failure)))
             _renewalFailure = failure;
         return false;

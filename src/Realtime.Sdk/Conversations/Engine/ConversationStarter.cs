@@ -33,7 +33,19 @@ internal static class ConversationStarter
         agent.ThrowIfInvalid();
         var opener = CreateOpener(client, options, callId);
         var connection = await opener.OpenAsync(agent, cancellationToken).Counted(options.Work);
-        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener, token => client.Calls.HangUpAsync(callId, token)).Counted(options.Work);
+        var call = new CallControl(token => client.Calls.HangUpAsync(callId, token), (target, token) => client.Calls.ReferAsync(callId, target, token));
+        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener, call).Counted(options.Work);
+    }
+
+    /// <summary>Accepts a telephone call with the agent.</summary>
+    public static async Task<AnsweredCall> AcceptAsync(
+        RealtimeClient client, string callId, RealtimeAgent agent, RealtimeConversationOptions options, CancellationToken cancellationToken)
+    {
+        var prepared = await PrepareAsync(agent, options, cancellationToken).Counted(options.Work);
+        var session = prepared.ToSessionConfiguration();
+        UsageRules.ThrowIfUnpriced(options, session.Model, prepared);
+        await client.Calls.AcceptAsync(callId, session, cancellationToken).Counted(options.Work);
+        return new(client, callId, sdp: null, agent, prepared, options);
     }
 
     /// <summary>Begins a WebRTC call with the agent.</summary>
@@ -83,7 +95,8 @@ internal static class ConversationStarter
     {
         var opener = CreateOpener(client, options, callId);
         var connection = await OpenWithRetriesAsync(opener, prepared, options, cancellationToken).Counted(options.Work);
-        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener, hangUp, prepared).Counted(options.Work);
+        var call = new CallControl(hangUp, (target, token) => client.Calls.ReferAsync(callId, target, token));
+        return await StartAsync(connection, agent, options, ownsConnection: true, cancellationToken, opener, call, prepared).Counted(options.Work);
     }
 
     private static async Task<RealtimeConnection> OpenWithRetriesAsync(
@@ -109,7 +122,7 @@ internal static class ConversationStarter
     /// <summary>Starts over an open connection and updates its session to that of the agent.</summary>
     public static async Task<RealtimeConversation> StartAsync(
         RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, CancellationToken cancellationToken,
-        SessionOpener? opener = null, Func<CancellationToken, Task>? hangUp = null, RealtimeAgent? prepared = null)
+        SessionOpener? opener = null, CallControl? call = null, RealtimeAgent? prepared = null)
     {
         RealtimeConversation? conversation = null;
         try
@@ -121,7 +134,7 @@ internal static class ConversationStarter
             var session = prepared.ToSessionConfiguration() with { Model = null };
             if (options.OnForeignChange is not null && connection.CallId is not null)
                 session = session with { Tools = session.Tools ?? [], ToolChoice = session.ToolChoice ?? ToolChoice.Auto };
-            (conversation, var engine) = Create(connection, prepared, options, ownsConnection, opener, hangUp);
+            (conversation, var engine) = Create(connection, prepared, options, ownsConnection, opener, call);
             engine.UnpreparedAgent = agent;
             var updated = await connection.UpdateSessionAndWaitAsync(session, cancellationToken).Counted(options.Work);
             engine.Protect(session, updated.Session);
@@ -147,9 +160,9 @@ internal static class ConversationStarter
 
     private static (RealtimeConversation Conversation, ConversationEngine Engine) Create(
         RealtimeConnection connection, RealtimeAgent agent, RealtimeConversationOptions options, bool ownsConnection, SessionOpener? opener,
-        Func<CancellationToken, Task>? hangUp = null, RelayRun? relay = null)
+        CallControl? call = null, RelayRun? relay = null)
     {
-        var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!, opener, relay) { OwnsConnection = ownsConnection, HangUp = hangUp };
+        var engine = new ConversationEngine(connection, agent, options, options.TimeProvider!, opener, relay) { OwnsConnection = ownsConnection, HangUp = call?.HangUp, Transfer = call?.Transfer };
         var conversation = engine.Conversation = new(engine, options.State);
 
         // Before the first event is read, so that the recording has all decisions.
@@ -197,4 +210,7 @@ internal static class ConversationStarter
         connect.Tap = options.Recorder?.CreateTap(options.TimeProvider);
         return connect;
     }
+
+    /// <summary>The requests that end a call, of the client that has begun or joined it.</summary>
+    internal sealed record CallControl(Func<CancellationToken, Task> HangUp, Func<string, CancellationToken, Task> Transfer);
 }

@@ -60,6 +60,16 @@ public sealed class RealtimeConversationFactory
         Client.AnswerCallAsync(offer, Agent, ApplyDefaults(options), cancellationToken);
 
     /// <summary>
+    /// Accepts a telephone call with the agent. Attach the conversation, which runs the agent's functions, with <see cref="AnsweredCall.AttachConversationAsync"/>.
+    /// </summary>
+    /// <param name="callId"><inheritdoc cref="RealtimeConversationExtensions.AcceptCallAsync" path="/param[@name='callId']"/></param>
+    /// <param name="options"><inheritdoc cref="StartConversationAsync" path="/param[@name='options']"/></param>
+    /// <param name="cancellationToken">Cancels the operation. The service may still have accepted the call.</param>
+    /// <inheritdoc cref="RealtimeConversationExtensions.AcceptCallAsync" path="/exception"/>
+    public Task<AnsweredCall> AcceptCallAsync(string callId, RealtimeConversationOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AcceptCallAsync(callId, Agent, ApplyDefaults(options), cancellationToken);
+
+    /// <summary>
     /// Opens a session with the agent for a client that is connected to the application by a WebSocket. Accept the client's WebSocket when this has succeeded, and pass it to
     /// <see cref="RealtimeRelay.RunAsync"/>.
     /// </summary>
