@@ -39,6 +39,9 @@ internal static partial class EndpointLog
     [LoggerMessage(309, LogLevel.Error, "{Endpoint} could not open a session for a relay: {Reason}")]
     public static partial void RelayNotOpened(ILogger logger, string endpoint, PeerText reason, Exception e);
 
+    [LoggerMessage(310, LogLevel.Warning, "{Endpoint} closed the session of a relay, because the server did not upgrade the connection of its client: {Reason}")]
+    public static partial void NotUpgraded(ILogger logger, string endpoint, PeerText reason);
+
     [LoggerMessage(320, LogLevel.Information, "The call {CallId} of the agent \"{Agent}\" has ended ({Outcome}) after {Duration}.")]
     private static partial void CallEnded(ILogger logger, PeerText agent, PeerText callId, string outcome, TimeSpan duration);
 

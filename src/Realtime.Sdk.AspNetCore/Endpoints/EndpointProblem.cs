@@ -77,8 +77,10 @@ internal sealed record EndpointProblem(int Status, string Title, TimeSpan? Retry
             var seconds = Math.Ceiling(Math.Clamp(delay.TotalSeconds, 1, MaxRetryAfter.TotalSeconds));
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
-        if (Status == StatusCodes.Status426UpgradeRequired)
-            context.Response.Headers.Upgrade = "websocket";
+
+        // Later versions of HTTP have neither header: their WebSockets are streams of a connection.
+        if (Status == StatusCodes.Status426UpgradeRequired && HttpProtocol.IsHttp11(context.Request.Protocol))
+            (context.Response.Headers.Upgrade, context.Response.Headers.Connection) = ("websocket", "Upgrade");
         ProblemHttpResult problem = TypedResults.Problem(statusCode: Status, title: Title);
         return problem.ExecuteAsync(context);
     }

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 
 namespace Realtime.Sdk.AspNetCore.Internal;
 
@@ -14,6 +15,9 @@ internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
 
     /// <summary>A page that is gone must not keep a session of the service open.</summary>
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15);
+
+    private static readonly string[] HandshakeHeaders =
+        [HeaderNames.Connection, HeaderNames.Upgrade, HeaderNames.SecWebSocketAccept, HeaderNames.SecWebSocketProtocol, HeaderNames.SecWebSocketExtensions];
 
     private readonly EndpointServices _services = endpoint.Services;
 
@@ -71,12 +75,12 @@ internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
                 return EndpointProblem.Of(e);
             }
             await using (relay.ConfigureAwait(false))
-                await RunAsync(context, relay, reservation.Ending).ConfigureAwait(false);
-            return null;
+                return await RunAsync(context, relay, reservation.Ending).ConfigureAwait(false);
         }
     }
 
-    private async Task RunAsync(HttpContext context, RealtimeRelay relay, CancellationToken ending)
+    /// <summary>Accepts the client and runs the relay to its end. Returns why the server does not accept it; null if it does.</summary>
+    private async Task<EndpointProblem?> RunAsync(HttpContext context, RealtimeRelay relay, CancellationToken ending)
     {
         var accept = new WebSocketAcceptContext
         {
@@ -92,7 +96,15 @@ internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
         catch (Exception e) when (e is IOException or OperationCanceledException or WebSocketException)
         {
             // The client has left.
-            return;
+            return null;
+        }
+        catch (InvalidOperationException e) when (!context.Response.HasStarted)
+        {
+            // The server limits its upgraded connections, and reports the limit only here. The headers of the handshake were set already.
+            foreach (var header in HandshakeHeaders)
+                context.Response.Headers.Remove(header);
+            EndpointLog.NotUpgraded(_services.Logger, endpoint.ToString(), PeerText.Sanitize(e.Message));
+            return EndpointProblem.Of(CallRefusal.Full);
         }
         using (socket)
         {
@@ -110,6 +122,7 @@ internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
             EndpointMetrics.Ended(endpoint.Agent, outcome, duration);
             EndpointLog.RelayEnded(_services.Logger, PeerText.Sanitize(endpoint.Agent), PeerText.Sanitize(sessionId), outcome, end.CloseCode, duration);
         }
+        return null;
     }
 
     /// <summary>Ends the conversation, and with it the relay, when the code of the app returns.</summary>
