@@ -6,19 +6,24 @@ namespace Realtime.Sdk.AspNetCore.Tests.Endpoints;
 /// <summary>A request whose bytes the test writes itself.</summary>
 internal sealed class RawRequest : IDisposable
 {
-    private const string Handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    public const string Handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
 
     private RawRequest() { }
 
     /// <summary>Connects and sends a head, and the beginning of its body.</summary>
-    public static async Task<RawRequest> BeginAsync(TestApp app, Door door, string framing, string body = "", string? host = null)
+    public static Task<RawRequest> BeginAsync(TestApp app, Door door, string framing, string body = "", string? host = null) =>
+        BeginAsync(
+            app,
+            $"{door.Verb} {TestApp.Token} HTTP/1.1\r\nHost: {host ?? app.Address.Authority}\r\n{TestApp.UserHeader}: ann\r\n{(door == Door.Relay ? Handshake : $"Content-Type: {door.MediaType}\r\n")}{framing}\r\n\r\n{body}");
+
+    /// <summary>Connects and sends the beginning of a request.</summary>
+    public static async Task<RawRequest> BeginAsync(TestApp app, string begin)
     {
         var request = new RawRequest();
         await request._socket.ConnectAsync("127.0.0.1", app.Address.Port).WithTimeout();
-        await request.SendAsync(
-            $"{door.Verb} {TestApp.Token} HTTP/1.1\r\nHost: {host ?? app.Address.Authority}\r\n{TestApp.UserHeader}: ann\r\n{(door == Door.Relay ? Handshake : $"Content-Type: {door.MediaType}\r\n")}{framing}\r\n\r\n{body}");
+        await request.SendAsync(begin);
         return request;
     }
 
