@@ -12,6 +12,7 @@ internal sealed class RelaySocket(WebSocket socket, int maxMessageBytes, TimePro
 
     private readonly SemaphoreSlim _sendLock = new(1, 1);
     private byte[]? _buffer;
+    private bool _isSkipping;
     private long _sendingSince;
     private volatile bool _isClosing;
 
@@ -52,16 +53,30 @@ internal sealed class RelaySocket(WebSocket socket, int maxMessageBytes, TimePro
         ReturnBuffer();
         try
         {
+            // The rest of a message that is not accepted. A zero-byte receive would take nothing of it, and return at once each time.
+            while (_isSkipping)
+            {
+                var rest = await socket.ReceiveAsync(GetFreeBuffer(0), CancellationToken.None).ConfigureAwait(false);
+                _isSkipping = !rest.EndOfMessage;
+                if (rest.MessageType == WebSocketMessageType.Close)
+                    return new(ReceivedKind.Closed, default);
+            }
+            ReturnBuffer();
+
             // A zero-byte receive waits for the first bytes, so that an idle connection holds no buffer.
             var part = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).ConfigureAwait(false);
             var length = 0;
             while (part.MessageType == WebSocketMessageType.Text && !part.EndOfMessage)
             {
                 if (length > maxMessageBytes)
+                {
+                    _isSkipping = true;
                     return new(ReceivedKind.TooLarge, default);
+                }
                 part = await socket.ReceiveAsync(GetFreeBuffer(length), CancellationToken.None).ConfigureAwait(false);
                 length += part.Count;
             }
+            _isSkipping = part.MessageType == WebSocketMessageType.Binary && !part.EndOfMessage;
             return part.MessageType switch
             {
                 WebSocketMessageType.Close => new(ReceivedKind.Closed, default),
