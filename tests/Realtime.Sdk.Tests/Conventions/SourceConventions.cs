@@ -15,7 +15,7 @@ public sealed partial class SourceConventions
         ["Transport"],
         ["Configuration"],
         ["Connections"],
-        ["Calls", "."],
+        ["Calls", "Webhooks", "."],
         ["Conversations"],
     ];
 

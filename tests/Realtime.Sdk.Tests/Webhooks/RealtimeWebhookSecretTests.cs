@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Realtime.Sdk.Tests.Calls;
+namespace Realtime.Sdk.Tests.Webhooks;
 
 public sealed class RealtimeWebhookSecretTests
 {

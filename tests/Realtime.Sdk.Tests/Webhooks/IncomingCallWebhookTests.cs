@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Realtime.Sdk.Tests.Calls;
+namespace Realtime.Sdk.Tests.Webhooks;
 
 public sealed class IncomingCallWebhookTests
 {
