@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Realtime.Sdk.Internal;
 
 /// <summary>
-/// The log messages, with fixed event IDs: REST 1 to 19, connections 100 to 119, conversations 200 to 219, recordings 220 to 229. They contain no headers,
+/// The log messages, with fixed event IDs: REST and configuration 1 to 19, connections 100 to 119, conversations 200 to 219, recordings 220 to 229. They contain no headers,
 /// bodies or credentials, and content only if the application enables it. Text that may come from a server or from the application's data has the type
 /// <see cref="PeerText"/>; a string is always text of the SDK.
 /// </summary>
@@ -43,6 +43,9 @@ internal static partial class RealtimeLog
 
     [LoggerMessage(9, LogLevel.Warning, "Agent \"{Agent}\": {Path} {Rule}")]
     public static partial void AgentWarning(ILogger logger, string agent, PeerText path, PeerText rule);
+
+    [LoggerMessage(10, LogLevel.Warning, "The webhook options have changed and are not valid. The previous options stay in use. {Reason}")]
+    public static partial void WebhookOptionsNotReloaded(ILogger logger, PeerText reason);
 
     [LoggerMessage(100, LogLevel.Information, "Connecting to {Host} ({Purpose}).")]
     public static partial void Connecting(ILogger logger, string host, string purpose);

@@ -47,10 +47,7 @@ public sealed partial record IncomingCallData : WireObject
     /// <summary>
     /// Returns the values of the SIP headers with the given name in order, ignoring case. <c>From</c> is the caller, <c>To</c> the called party.
     /// </summary>
-    public IEnumerable<string> SipHeaderValues(string name) =>
-        from header in SipHeaders
-        where string.Equals(header.Name, name, StringComparison.OrdinalIgnoreCase)
-        select header.Value;
+    public IEnumerable<string> SipHeaderValues(string name) => SipHeader.FindValues(SipHeaders, name);
 
     /// <summary>Prints the ID and the number of headers, whose values may be telephone numbers.</summary>
     protected override bool PrintMembers(StringBuilder builder)
@@ -70,6 +67,12 @@ public sealed partial record SipHeader : WireObject
     /// <summary>The value, which the caller controls. Do not trust it.</summary>
     [JsonPropertyName("value")]
     public string Value { get; init => field = value ?? ""; } = "";
+
+    /// <summary>Returns the values of the headers with the given name in order, ignoring case.</summary>
+    internal static IEnumerable<string> FindValues(IEnumerable<SipHeader> headers, string name) =>
+        from header in headers
+        where string.Equals(header.Name, name, StringComparison.OrdinalIgnoreCase)
+        select header.Value;
 
     /// <summary>Prints only the name, because the value may be a telephone number.</summary>
     protected override bool PrintMembers(StringBuilder builder)

@@ -89,6 +89,9 @@ public sealed partial record LiveWebhookData : WireObject
     [JsonPropertyName("sip_media_security")]
     public SipMediaSecurity? SipMediaSecurity { get; init; }
 
+    /// <inheritdoc cref="IncomingCallData.SipHeaderValues"/>
+    public IEnumerable<string> SipHeaderValues(string name) => SipHeader.FindValues(SipHeaders ?? [], name);
+
     internal void ThrowIfNoSession()
     {
         if (string.IsNullOrWhiteSpace(SessionId))

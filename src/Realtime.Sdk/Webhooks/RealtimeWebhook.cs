@@ -4,8 +4,8 @@ using System.Text;
 namespace Realtime.Sdk;
 
 /// <summary>
-/// A webhook event of the service. Read it with <see cref="RealtimeJson"/>, but only after its signature has been verified. One telephone call may cause webhooks of
-/// the Realtime API and of the Live API, which have different IDs but the same SIP header <c>Call-ID</c>.
+/// A webhook event of the service. <see cref="RealtimeWebhooks"/> verifies and reads deliveries; <see cref="RealtimeJson"/> reads a webhook that was already verified.
+/// One telephone call may cause webhooks of the Realtime API and of the Live API, which have different IDs but the same SIP header <c>Call-ID</c>.
 /// </summary>
 /// <remarks>
 /// An unrecognized type is read as <see cref="UnknownWebhook"/>. A webhook of a known type without the ID of its call or session cannot be handled; reading it throws

@@ -34,7 +34,7 @@ public sealed partial class PeerTextConventions
 
     /// <summary>What the platform's exceptions may say about a mistake of the caller.</summary>
     private static readonly string[] OurWords =
-        ["description", "fault", "reader.TokenType", "operation.Name.Method", "_key.Length", "MinKeyBytes", "MaxKeyBytes", "MaxIdLength", "Prefix", "returned", "_requestedBytes",
+        ["description", "fault", "reader.TokenType", "operation.Name.Method", "WebhookHeaders.MaxIdLength", "returned", "_requestedBytes",
             "nameof(RealtimeAgent.Prepare)", "nameof(Connect)", "_options.DisposeTimeout.TotalSeconds", "nameof(RealtimeConversationOptions.Renewal)", "maxUnread", "nameof(ConversationLimits)", "nameof(ConversationLimits.MaxUnreadUpdates)",
             "nameof(RealtimeClient)", "nameof(SavedConversation)", "nameof(ToJson)", "Version"];
 

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Realtime.Sdk.Testing;
 using Realtime.Sdk.Tests.Transport.WebSockets;
+using Realtime.Sdk.Tests.Webhooks;
 
 namespace Realtime.Sdk.Tests.Diagnostics;
 
@@ -50,6 +52,7 @@ internal static class Phases
         ["a handler is left out"] = LeaveOutAsync,
         ["a named session is unusual"] = ResolveSessionAsync,
         ["a registered agent is unusual"] = ResolveAgentAsync,
+        ["webhook options become invalid"] = ReloadWebhooksAsync,
     };
 
     private static RealtimeSessionConfiguration Session { get; } = new() { Model = "gpt-realtime", Instructions = "Be brief." };
@@ -275,6 +278,20 @@ internal static class Phases
         services.AddRealtimeAgent(new() { Name = "waiter", Session = new() { Model = "gpt-realtime", Audio = new() { Output = new() { Voice = "nova" } }, ParallelToolCalls = true } });
         await using var provider = services.BuildServiceProvider();
         return await PhaseRun.TellAsync(() => Task.FromResult(provider.GetRequiredKeyedService<RealtimeAgent>("waiter").Name));
+    }
+
+    private static async Task<string> ReloadWebhooksAsync(PhaseRun run)
+    {
+        using var configuration = new ConfigurationManager { ["Webhooks:Secrets:0"] = Delivery.Secret };
+        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(run.Sinks).AddRealtimeWebhooks(configuration.GetSection("Webhooks"));
+        await using var provider = services.BuildServiceProvider();
+        return await PhaseRun.TellAsync(() =>
+        {
+            var webhooks = provider.GetRequiredService<RealtimeWebhooks>();
+            configuration["Webhooks:Secrets:0"] = "";
+            ((IConfigurationRoot)configuration).Reload();
+            return Task.FromResult(Delivery.Sign("{}", time: TimeProvider.System.GetUtcNow()).VerifiedBy(webhooks).ToString());
+        });
     }
 
     private static ErrorEvent Error(string? blamed) => new() { Error = new() { Type = "invalid_request_error", Code = "nope", Message = "No.", EventId = blamed } };

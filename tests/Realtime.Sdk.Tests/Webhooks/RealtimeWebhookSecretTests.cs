@@ -49,6 +49,8 @@ public sealed class RealtimeWebhookSecretTests
     [InlineData("whsec_AAAAAAAAAAAAAAAAAAAA")]
     [InlineData("whsec_canary*MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n")]
+    [InlineData("an endpoint's own canary\n")]
+    [InlineData(" an endpoint's own canary")]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS")]
     public void A_secret_that_can_only_be_a_mistake_is_refused_without_quoting_it(string secret)
     {
@@ -80,6 +82,18 @@ public sealed class RealtimeWebhookSecretTests
         var signing = () => new RealtimeWebhookSecret(Secret).Sign(id, Time, []);
 
         signing.Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task A_secret_signs_for_several_callers_at_the_same_time()
+    {
+        var secret = new RealtimeWebhookSecret(Secret);
+
+        var signatures = await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(() =>
+            Enumerable.Range(0, 1_000).Select(_ => secret.Sign(Id, Time.AddSeconds(worker % 2), Encoding.UTF8.GetBytes(Body))).Distinct().Single()))).WithTimeout();
+
+        signatures.Where((_, worker) => worker % 2 == 0).Distinct().Should().Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+        signatures.Where((_, worker) => worker % 2 == 1).Distinct().Should().ContainSingle();
     }
 
     [Fact]
