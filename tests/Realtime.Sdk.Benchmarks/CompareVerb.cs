@@ -9,7 +9,7 @@ internal static class CompareVerb
         var at = Array.IndexOf(options, "--rows");
         var filter = at >= 0 && at + 1 < options.Length ? options[at + 1] : "";
         await using var server = await ServerProcess.StartAsync();
-        Row[] rows = [.. Rows(effort, server), .. options.Contains("--native") ? NativeRows.All() : []];
+        Row[] rows = [.. Rows(effort, server), .. options.Contains("--native") ? NativeRows.All() : [], .. options.Contains("--npm") ? NpmRows.All(effort) : []];
         await Comparison.RunAsync(rows.Where(row => row.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)), effort);
         return 0;
     }
@@ -20,5 +20,6 @@ internal static class CompareVerb
         .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. FloodRows.All(effort, server), .. PaceRows.All(effort, server),
         .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server), .. GrowthRows.All(effort, server), .. EmulatorRows.All(effort),
         .. ConversationRows.All(effort, server), .. ConversationGrowthRows.All(effort, server), .. FunctionRows.All(effort),
+        .. WebhookRows.All(effort),
     ];
 }

@@ -13,7 +13,7 @@ return args switch
 
 static int Usage()
 {
-    Console.WriteLine("compare [--quick] [--native] [--rows filter]   the table: ours, the official package, a naive client, the floors");
+    Console.WriteLine("compare [--quick] [--native] [--npm] [--rows filter]   the table: ours, the official package, a naive client, the floors");
     Console.WriteLine("audio                                           the cost of one second of audio in every converter");
     Console.WriteLine("micro [BenchmarkDotNet options]                the single-threaded rows, measured by BenchmarkDotNet");
     return 1;

@@ -99,6 +99,16 @@ public sealed class WebhookReloadTests
         log.GetSnapshot().Should().ContainSingle().Which.Message.Should().EndWith("The previous options stay in use. System.InvalidOperationException");
     }
 
+    [Fact]
+    public async Task Options_with_a_name_are_not_replaced_by_those_without()
+    {
+        await using var provider = new ServiceCollection().AddRealtimeWebhooks(options => options.Secrets.Add(Delivery.Secret)).BuildServiceProvider();
+        var options = provider.GetRequiredService<IOptionsMonitor<RealtimeWebhookOptions>>();
+
+        options.CurrentValue.Secrets.Should().Equal(Delivery.Secret);
+        options.Invoking(options => options.Get("another")).Should().Throw<OptionsValidationException>();
+    }
+
     private sealed class Application : IAsyncDisposable
     {
         private readonly ConfigurationManager _configuration = new();
