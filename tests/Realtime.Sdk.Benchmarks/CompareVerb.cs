@@ -20,6 +20,6 @@ internal static class CompareVerb
         .. ParseRows.All(effort), .. WriteRows.All(effort), .. ReceiveRows.All(effort, server), .. FloodRows.All(effort, server), .. PaceRows.All(effort, server),
         .. IdleRows.All(effort, server), .. SecretRows.All(effort, server), .. ColdStartRows.All(effort, server), .. GrowthRows.All(effort, server), .. EmulatorRows.All(effort),
         .. ConversationRows.All(effort, server), .. ConversationGrowthRows.All(effort, server), .. FunctionRows.All(effort),
-        .. WebhookRows.All(effort),
+        .. WebhookRows.All(effort), .. RelayRows.All(effort, server),
     ];
 }

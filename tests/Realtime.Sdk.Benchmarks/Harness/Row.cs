@@ -68,6 +68,9 @@ internal sealed record Row(string Name, string TimeUnit, Func<Task<IReadOnlyList
 {
     public int? Rounds { get; init; }
 
+    /// <summary>The candidate to which the printed ratios refer, if it is one of the row.</summary>
+    public string Baseline { get; init; } = Goal.Official;
+
     /// <summary>The number of processes over which the rounds are spread; 1 uses only this process.</summary>
     public int Processes { get; init; } = 1;
 

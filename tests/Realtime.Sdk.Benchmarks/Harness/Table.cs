@@ -7,11 +7,11 @@ internal static class Table
     {
         Console.WriteLine();
         Console.WriteLine($"{row.Name,-42}{row.TimeUnit,12}   {"ratio (quartiles)",-20}{row.BytesUnit,12}   {"ratio",6}");
-        var official = measured.FirstOrDefault(candidate => candidate.Name == Goal.Official);
+        var baseline = measured.FirstOrDefault(candidate => candidate.Name == row.Baseline);
         foreach (var candidate in measured)
         {
-            var bytesRatio = official is null ? "" : Number(candidate.Bytes / official.Bytes);
-            Console.WriteLine($"  {candidate.Name,-40}{Number(candidate.Time),12}   {TimeRatio(candidate, official),-20}{Number(candidate.Bytes),12}   {bytesRatio,6}");
+            var bytesRatio = baseline is null ? "" : Number(candidate.Bytes / baseline.Bytes);
+            Console.WriteLine($"  {candidate.Name,-40}{Number(candidate.Time),12}   {TimeRatio(candidate, baseline),-20}{Number(candidate.Bytes),12}   {bytesRatio,6}");
         }
         return [.. row.Goals.Select(goal => Judge(row, goal, measured))];
     }
@@ -35,11 +35,11 @@ internal static class Table
 
     private static Measured Find(IReadOnlyList<Measured> measured, string name) => measured.First(candidate => candidate.Name == name);
 
-    private static string TimeRatio(Measured candidate, Measured? official)
+    private static string TimeRatio(Measured candidate, Measured? baseline)
     {
-        if (official is null || double.IsNaN(candidate.Time))
+        if (baseline is null || double.IsNaN(candidate.Time))
             return "";
-        var spread = candidate.TimeBy(official);
+        var spread = candidate.TimeBy(baseline);
         return $"{spread.Median:0.00} ({spread.Lower:0.00}-{spread.Upper:0.00})";
     }
 

@@ -14,9 +14,10 @@ internal sealed class NumberedTurn
     /// <summary>The audio of one event: a third of a second.</summary>
     public static int AudioBytes { get; } = SampleFormat.Pcm().BytesIn(TimeSpan.FromMilliseconds(333));
 
+    public const string User = "item_u3W8kQp5RtZc" + Number, Item = "item_a7Yd2Lm9XsVb" + Number, Previous = "item_a7Yd2Lm9XsVb" + Before;
+    public const string Response = "resp_q4Hn6Jc1TgKe" + Number, Conversation = "conv_5RtZcW8kQpJc1TgKeHn6X";
+
     private const string Number = "00000000", Before = "99999999";
-    private const string User = "item_u3W8kQp5RtZc" + Number, Item = "item_a7Yd2Lm9XsVb" + Number, Previous = "item_a7Yd2Lm9XsVb" + Before;
-    private const string Response = "resp_q4Hn6Jc1TgKe" + Number, Conversation = "conv_5RtZcW8kQpJc1TgKeHn6X";
 
     private static readonly string[] Words = ["I", " can", " help", " you."];
 

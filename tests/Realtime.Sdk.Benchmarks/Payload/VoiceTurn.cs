@@ -27,18 +27,23 @@ internal sealed class VoiceTurn
 
     private readonly WireIds _ids = new();
     private readonly List<Message> _messages = [];
-    private readonly string _response, _item, _user;
+    private readonly string _response, _item, _user, _previous;
 
-    private VoiceTurn()
+    private VoiceTurn(bool isNumbered)
     {
-        (_response, _item, _user) = (_ids.Next("resp"), _ids.Next("item"), _ids.Next("item"));
+        (_response, _item, _user, _previous) = isNumbered
+            ? (NumberedTurn.Response, NumberedTurn.Item, NumberedTurn.User, $"\"{NumberedTurn.Previous}\"")
+            : (_ids.Next("resp"), _ids.Next("item"), _ids.Next("item"), "null");
         Opening();
         UserSpeaks();
         Answer();
         Closing();
     }
 
-    public static VoiceTurn Instance { get; } = new();
+    public static VoiceTurn Instance { get; } = new(isNumbered: false);
+
+    /// <summary>The same turn with the IDs of <see cref="NumberedTurn"/>, which <see cref="NumberedTurn.Write"/> makes different each time.</summary>
+    public static VoiceTurn Numbered { get; } = new(isNumbered: true);
 
     public IReadOnlyList<Message> Messages => _messages;
 
@@ -62,10 +67,10 @@ internal sealed class VoiceTurn
     {
         Add("input_audio_buffer.speech_started", $"\"audio_start_ms\":1216,\"item_id\":\"{_user}\"");
         Add("input_audio_buffer.speech_stopped", $"\"audio_end_ms\":3904,\"item_id\":\"{_user}\"");
-        Add("input_audio_buffer.committed", $"\"previous_item_id\":null,\"item_id\":\"{_user}\"");
+        Add("input_audio_buffer.committed", $"\"previous_item_id\":{_previous},\"item_id\":\"{_user}\"");
         var item = $$"""{"id":"{{_user}}","type":"message","status":"completed","role":"user","content":[{"type":"input_audio","transcript":null}]}""";
-        Add("conversation.item.added", $"\"previous_item_id\":null,\"item\":{item}");
-        Add("conversation.item.done", $"\"previous_item_id\":null,\"item\":{item}");
+        Add("conversation.item.added", $"\"previous_item_id\":{_previous},\"item\":{item}");
+        Add("conversation.item.done", $"\"previous_item_id\":{_previous},\"item\":{item}");
         var at = $"\"item_id\":\"{_user}\",\"content_index\":0,";
         for (var i = 0; i < 12; i++)
             AddText("conversation.item.input_audio_transcription.delta", at, "delta", Words[i], $",\"obfuscation\":\"{_ids.Noise(16 - Words[i].Length)}\"");

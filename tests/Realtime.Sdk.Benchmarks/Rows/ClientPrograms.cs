@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Realtime.Sdk.Benchmarks;
@@ -5,8 +6,11 @@ namespace Realtime.Sdk.Benchmarks;
 /// <summary>The client-only programs, each in one file: <c>Rest</c> ends with a client secret, <c>Socket</c> with the first audio.</summary>
 internal static class ClientPrograms
 {
-    /// <summary>Builds a program, and returns its path.</summary>
-    public static Task<string> BuildAsync(string name) => RunAsync("build", name, Path.Combine("programs", "jit", name));
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Built = new();
+
+    /// <summary>Builds a program, unless this process has built it, and returns its path.</summary>
+    public static Task<string> BuildAsync(string name) =>
+        Built.GetOrAdd(name, name => new(() => RunAsync("build", name, Path.Combine("programs", "jit", name), null, "-p:RunAnalyzers=false"))).Value;
 
     /// <summary>Publishes a program as native code, and returns its path. The output of the compiler is written to <paramref name="log"/>.</summary>
     public static Task<string> PublishNativeAsync(string name, Action<string> log) =>

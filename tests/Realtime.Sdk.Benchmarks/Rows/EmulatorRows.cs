@@ -22,7 +22,7 @@ internal static class EmulatorRows
     }
 
     /// <summary>Runs turns in many sessions at once. The sessions are new in each round, because every turn makes a conversation longer.</summary>
-    private static async Task<IReadOnlyList<Candidate>> TurnsAsync(Effort effort, Func<EmulatorCost, EmulatorCost, TimeSpan, int, Sample> sampleOf)
+    private static async Task<IReadOnlyList<Candidate>> TurnsAsync(Effort effort, Func<ProcessCost, ProcessCost, TimeSpan, int, Sample> sampleOf)
     {
         var emulator = await EmulatorProcess.StartAsync();
         return [new(Emulator,
@@ -37,10 +37,9 @@ internal static class EmulatorRows
             emulator.DisposeAsync)];
     }
 
-    private static Sample OfProcess(EmulatorCost before, EmulatorCost after, TimeSpan wall, int turns) =>
-        new((after.Cpu - before.Cpu).TotalMicroseconds / turns, (double)(after.Allocated - before.Allocated) / turns);
+    private static Sample OfProcess(ProcessCost before, ProcessCost after, TimeSpan wall, int turns) => after.Since(before, turns);
 
-    private static Sample OfWall(EmulatorCost before, EmulatorCost after, TimeSpan wall, int turns) => new(wall.TotalMicroseconds / turns, double.NaN);
+    private static Sample OfWall(ProcessCost before, ProcessCost after, TimeSpan wall, int turns) => new(wall.TotalMicroseconds / turns, double.NaN);
 
     private static async Task VerifyAsync(EmulatorProcess emulator)
     {
@@ -51,7 +50,7 @@ internal static class EmulatorRows
             throw new InvalidOperationException($"The events are not those of the turn that is measured: {string.Join(", ", types)}.");
     }
 
-    private static async Task<Sample> RoundAsync(EmulatorProcess emulator, Func<EmulatorCost, EmulatorCost, TimeSpan, int, Sample> sampleOf)
+    private static async Task<Sample> RoundAsync(EmulatorProcess emulator, Func<ProcessCost, ProcessCost, TimeSpan, int, Sample> sampleOf)
     {
         var sessions = await OpenAsync(emulator, Sessions, bufferBytes: 64 * 1024);
         try

@@ -14,9 +14,11 @@ namespace Realtime.Sdk.Benchmarks;
 internal sealed class LoopbackServer : IDisposable
 {
     private readonly Pacer _pacer = new();
+    private readonly Traffic _traffic = new();
     private readonly TcpListener _plain = new(IPAddress.Loopback, 0);
     private readonly TcpListener _tls = new(IPAddress.Loopback, 0);
     private readonly X509Certificate2? _certificate;
+    private int _paced;
 
     public LoopbackServer(string? certificate)
     {
@@ -25,14 +27,15 @@ internal sealed class LoopbackServer : IDisposable
         _tls.Start(backlog: 4096);
     }
 
-    /// <summary>Serves until the process that started this one closes standard input.</summary>
+    /// <summary>Serves until the process that started this one closes standard input. Answers each line with the traffic of relayed sessions so far.</summary>
     public static async Task<int> RunAsync(string? certificate)
     {
         using var server = new LoopbackServer(certificate);
         _ = server.AcceptAsync(server._plain, null);
         _ = server.AcceptAsync(server._tls, server._certificate);
         Console.WriteLine($"{Port(server._plain)} {Port(server._tls)}");
-        while (await Console.In.ReadLineAsync() is not null) { }
+        while (await Console.In.ReadLineAsync() is not null)
+            Console.WriteLine(server._traffic);
         return 0;
     }
 
@@ -98,8 +101,18 @@ internal sealed class LoopbackServer : IDisposable
         await requests.Stream.WriteAsync(TurnFrames.Opening);
         if (kind is "talk" or "chat" or "push")
             await ConfigureAsync(requests);
-        if (kind is "pace" or "chat")
-            _pacer.Add(requests.Stream, number, isNumbered: kind == "chat");
+        if (kind == "chat")
+        {
+            var turns = new NumberedTurns(NumberedTurn.ShortAnswer);
+            _pacer.Add(requests.Stream, number, () => turns.NextEvent());
+        }
+        if (kind == "pace")
+        {
+            var next = Interlocked.Increment(ref _paced);
+            _pacer.Add(requests.Stream, number, () => TurnFrames.Events[next++ % TurnFrames.Events.Length]);
+        }
+        if (kind is RelayedSession.Replay or RelayedSession.Paced)
+            await new RelayedSession(requests, _pacer, _traffic, Interlocked.Increment(ref _paced)).RunAsync(kind, number);
         if (kind == "talk")
             await TalkAsync(requests, new(number));
         if (kind == "push")

@@ -28,10 +28,22 @@ internal sealed class WholeTurns
     private int _number;
 
     public WholeTurns(int audioEvents)
+        : this(NumberedTurn.Frames(audioEvents))
     {
-        _turn = [.. NumberedTurn.Frames(audioEvents).SelectMany(frame => frame)];
-        _places = NumberedTurn.Places(_turn);
     }
+
+    public WholeTurns(IReadOnlyList<byte[]> frames)
+    {
+        _turn = [.. frames.SelectMany(frame => frame)];
+        _places = NumberedTurn.Places(_turn);
+        (Events, TextBytes) = (frames.Count, frames.Sum(TurnFrames.TextLength));
+    }
+
+    /// <summary>The number of events of a turn.</summary>
+    public int Events { get; }
+
+    /// <summary>The length of the texts of a turn in bytes.</summary>
+    public int TextBytes { get; }
 
     public byte[] Next()
     {

@@ -9,11 +9,12 @@ internal sealed class Pacer
     private readonly List<Paced> _sessions = [];
     private Thread? _thread;
 
-    public void Add(Stream stream, int eventsPerSecond, bool isNumbered)
+    /// <summary>Adds a session. Sends the frames that <paramref name="next"/> returns, until it returns none.</summary>
+    public void Add(Stream stream, int eventsPerSecond, Func<ReadOnlyMemory<byte>> next)
     {
         lock (_lock)
         {
-            _sessions.Add(new(stream, eventsPerSecond, isNumbered ? new(NumberedTurn.ShortAnswer) : null, _sessions.Count));
+            _sessions.Add(new(stream, eventsPerSecond, next));
             if (_thread is null)
             {
                 _thread = new(Run) { IsBackground = true, Name = "pacer" };
@@ -33,6 +34,11 @@ internal sealed class Pacer
             var now = clock.Elapsed.TotalSeconds;
             lock (_lock)
             {
+                if (_sessions.Count == 0)
+                {
+                    _thread = null;
+                    return;
+                }
                 debt = Math.Min(debt + ((now - last) * _sessions.Sum(session => session.EventsPerSecond)), 200);
                 for (; debt >= 1 && _sessions.Count > 0; debt--)
                 {
@@ -47,22 +53,26 @@ internal sealed class Pacer
         }
     }
 
-    private sealed class Paced(Stream stream, int eventsPerSecond, NumberedTurns? turns, int start)
+    private sealed class Paced(Stream stream, int eventsPerSecond, Func<ReadOnlyMemory<byte>> next)
     {
         private Task _sending = Task.CompletedTask;
-        private int _next = start;
 
         public int EventsPerSecond => eventsPerSecond;
 
+        /// <summary>Sends the next frame, unless the last is still being sent. Returns false at the end of the session.</summary>
         public bool SendNext()
         {
             if (_sending.IsFaulted)
                 return false;
-            if (_sending.IsCompleted)
-                _sending = SendAsync(turns?.NextEvent() ?? TurnFrames.Events[_next++ % TurnFrames.Events.Length]);
+            if (!_sending.IsCompleted)
+                return true;
+            var frame = next();
+            if (frame.IsEmpty)
+                return false;
+            _sending = SendAsync(frame);
             return true;
         }
 
-        private async Task SendAsync(byte[] frame) => await stream.WriteAsync(frame);
+        private async Task SendAsync(ReadOnlyMemory<byte> frame) => await stream.WriteAsync(frame);
     }
 }

@@ -6,8 +6,9 @@ namespace Realtime.Sdk.Benchmarks;
 /// <summary>Reads requests from one connection, and the client's frames after an upgrade.</summary>
 internal sealed class RequestReader(Stream stream)
 {
+    private readonly byte[] _mask = new byte[4], _eventStart = new byte[64];
     private byte[] _buffer = new byte[2048];
-    private int _start, _end;
+    private int _start, _end, _eventStartLength;
 
     public Stream Stream => stream;
 
@@ -25,13 +26,40 @@ internal sealed class RequestReader(Stream stream)
         return await SkipAsync(int.Parse(request.Header("Content-Length") ?? "0")) ? request : null;
     }
 
+    /// <summary>The beginning of the last event that <see cref="NextEventAsync"/> has read.</summary>
+    public ReadOnlySpan<byte> EventStart => _eventStart.AsSpan(0, _eventStartLength);
+
     /// <summary>Reads the next frame, and answers pings. Returns true for text, which always requests an answer here; null at the end.</summary>
-    public async ValueTask<bool?> NextFrameAsync()
+    public async ValueTask<bool?> NextFrameAsync() => await NextHeadAsync() is { } frame && await SkipAsync(frame.Length) ? frame.Opcode == 1 : null;
+
+    /// <summary>Reads the next event, which may have several frames, and answers pings. Returns the length of its text in bytes; null at the end.</summary>
+    public async ValueTask<long?> NextEventAsync()
     {
-        const int mask = 4;
+        long length = 0;
+        while (await NextHeadAsync() is { } frame)
+        {
+            if (frame.Opcode == 1)
+            {
+                _eventStartLength = Math.Min(frame.Length, _eventStart.Length);
+                if (!await HasAsync(_eventStartLength))
+                    return null;
+                Unmask(_buffer.AsSpan(_start, _eventStartLength), _eventStart);
+            }
+            if (!await SkipAsync(frame.Length))
+                return null;
+            length += frame.IsControl ? 0 : frame.Length;
+            if (frame is { IsControl: false, IsLast: true })
+                return length;
+        }
+        return null;
+    }
+
+    /// <summary>Reads the next frame up to its payload, and answers a ping. Returns null at the end.</summary>
+    private async ValueTask<FrameHead?> NextHeadAsync()
+    {
         if (!await HasAsync(2))
             return null;
-        var (opcode, length, header) = (_buffer[_start] & 0xF, _buffer[_start + 1] & 0x7F, 2);
+        var (first, length, header) = (_buffer[_start], _buffer[_start + 1] & 0x7F, 2);
         if (length == 127)
             throw new IOException("The frame is longer than any candidate sends.");
         if (length == 126)
@@ -40,20 +68,28 @@ internal sealed class RequestReader(Stream stream)
                 return null;
             (length, header) = (BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_start + 2)), 4);
         }
-        if (opcode == 9 && await HasAsync(header + mask + length))
-            await stream.WriteAsync(Pong(_buffer.AsSpan(_start + header, mask), _buffer.AsSpan(_start + header + mask, length)));
-        if (opcode == 8 || !await SkipAsync(header + mask + length))
+        if (!await HasAsync(header + _mask.Length))
             return null;
-        return opcode == 1;
+        _buffer.AsSpan(_start + header, _mask.Length).CopyTo(_mask);
+        _start += header + _mask.Length;
+        var head = new FrameHead(first, length);
+        if (head.Opcode == 9 && await HasAsync(length))
+            await stream.WriteAsync(Pong(_buffer.AsSpan(_start, length)));
+        return head.Opcode == 8 ? null : head;
     }
 
-    private static byte[] Pong(ReadOnlySpan<byte> mask, ReadOnlySpan<byte> payload)
+    private byte[] Pong(ReadOnlySpan<byte> masked)
     {
-        var pong = new byte[2 + payload.Length];
-        (pong[0], pong[1]) = (0x8A, (byte)payload.Length);
-        for (var i = 0; i < payload.Length; i++)
-            pong[2 + i] = (byte)(payload[i] ^ mask[i % 4]);
+        var pong = new byte[2 + masked.Length];
+        (pong[0], pong[1]) = (0x8A, (byte)masked.Length);
+        Unmask(masked, pong.AsSpan(2));
         return pong;
+    }
+
+    private void Unmask(ReadOnlySpan<byte> masked, Span<byte> payload)
+    {
+        for (var i = 0; i < masked.Length; i++)
+            payload[i] = (byte)(masked[i] ^ _mask[i % _mask.Length]);
     }
 
     private async ValueTask<bool> HasAsync(int count)

@@ -32,6 +32,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return new(process, folder, await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start."));
     }
 
+    /// <summary>Returns the traffic of relayed sessions so far.</summary>
+    public async Task<TrafficCount> TrafficAsync()
+    {
+        await _process.StandardInput.WriteLineAsync();
+        return TrafficCount.Parse(await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server has exited."));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();

@@ -31,6 +31,9 @@ internal static class TurnFrames
         return [.. header, .. text];
     }
 
+    /// <summary>Returns the length of the text of a frame in bytes.</summary>
+    public static int TextLength(byte[] frame) => frame.Length - frame[1] switch { 126 => 4, 127 => 10, _ => 2 };
+
     private static byte[] Big(long length)
     {
         var bytes = new byte[8];
