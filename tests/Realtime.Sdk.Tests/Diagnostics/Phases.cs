@@ -40,6 +40,7 @@ internal static class Phases
         ["a conversation is interrupted and lost"] = run => ConversationPhases.TalkAsync(run, isLost: true),
         ["a conversation continues another one"] = ConversationPhases.ContinueAsync,
         ["a conversation has recorders that fail"] = RecordingPhase.RunAsync,
+        ["a relay refuses its client"] = RelayPhase.RunAsync,
         ["a request is answered"] = run => RequestAsync(run, new()),
         ["a request is refused"] = run => RequestAsync(run, new() { StatusCode = 401 }),
         ["a request is answered with nonsense"] = run => RequestAsync(run, new() { StatusCode = 200, Body = "{}"u8.ToArray() }),
