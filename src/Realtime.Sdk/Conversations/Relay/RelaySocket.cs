@@ -53,7 +53,7 @@ internal sealed class RelaySocket(WebSocket socket, int maxMessageBytes, TimePro
         ReturnBuffer();
         try
         {
-            // The rest of a message that is not accepted. A zero-byte receive would take nothing of it, and return at once each time.
+            // The rest of a message that is not accepted. A zero-byte receive would take none of it, and return at once each time.
             while (_isSkipping)
             {
                 var rest = await socket.ReceiveAsync(GetFreeBuffer(0), CancellationToken.None).ConfigureAwait(false);
