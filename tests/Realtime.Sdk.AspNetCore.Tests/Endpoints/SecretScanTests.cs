@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Realtime.Sdk.AspNetCore.Tests.Endpoints;
 
-/// <summary>What must stay secret appears nowhere: in no log entry of any level, response, metric, span or exception.</summary>
+/// <summary>What must stay secret appears nowhere: in no log entry of any level, response, metric, span or exception. The relay has a scan of its own.</summary>
 public sealed class SecretScanTests
 {
     private const string ApiKey = "sk-canary-key-0123456789abcdef", UpstreamKey = "sk-canary-upstream-0123456789", Instructions = "canary-instructions", User = "canary-user",
@@ -125,7 +125,7 @@ public sealed class SecretScanTests
         emulation: new() { ApiKey = ApiKey, AnswersWithoutMedia = true });
 
     /// <summary>Returns all that a log sink could show.</summary>
-    private static string Print(FakeLogRecord entry) =>
+    internal static string Print(FakeLogRecord entry) =>
         $"{entry.Level} {entry.Category} {entry.Message} {entry.Exception} {string.Join(' ', entry.StructuredState?.Select(pair => $"{pair.Key}={pair.Value}") ?? [])} "
         + string.Join(' ', entry.Scopes.Select(scope => scope is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs) : $"{scope}"));
 }
