@@ -20,11 +20,12 @@ internal sealed class RelayServerFilter(Func<string, bool> runsFunction, bool fo
     /// <summary>Returns the message for the client; empty if it gets none.</summary>
     public ReadOnlyMemory<byte> Filter(ServerEvent serverEvent, ReadOnlyMemory<byte> message)
     {
+        if (serverEvent is SessionCreatedEvent or SessionUpdatedEvent)
+            return RelaySessionFilter.Filter(message);
         var forwarded = serverEvent switch
         {
-            ErrorEvent { Error.EventId: { Length: > 0 } id } error => RelayEventIds.ToClient(id) is { } own ? error with { Error = error.Error with { EventId = own } } : null,
-            SessionCreatedEvent created => WithoutSecrets(created.Session) is { } session ? created with { Session = session } : created,
-            SessionUpdatedEvent updated => WithoutSecrets(updated.Session) is { } session ? updated with { Session = session } : updated,
+            ErrorEvent { Error.EventId: { Length: > 0 } id } error => RelayEventIds.ToClient(id) is { } own ? WithoutKeys(error with { Error = error.Error with { EventId = own } }) : null,
+            ErrorEvent error => WithoutKeys(error),
 
             // Not readable, so it cannot be checked for credentials.
             MalformedEvent { Type: "session.created" or "session.updated" } => null,
@@ -110,21 +111,15 @@ internal sealed class RelayServerFilter(Func<string, bool> runsFunction, bool fo
         return visible != itemId;
     }
 
-    /// <summary>Returns the session without credentials: those of MCP servers, and the client secret of a beta session. Null if it contains none.</summary>
-    private static RealtimeSession? WithoutSecrets(RealtimeSession session)
+    /// <summary>Masks keys in an error. A service can quote the key of the server.</summary>
+    private static ErrorEvent WithoutKeys(ErrorEvent errorEvent)
     {
-        var tools = (session.Configuration as RealtimeSessionConfiguration)?.Tools;
-        if (tools?.OfType<McpTool>().Any(HasSecret) == true)
-        {
-            session = session with
-            {
-                ClientSecret = null,
-                Configuration = (RealtimeSessionConfiguration)session.Configuration with { Tools = [.. tools.Select(tool => tool is McpTool mcp && HasSecret(mcp) ? mcp with { Authorization = null, Headers = null } : tool)] },
-            };
-            return session;
-        }
-        return session.ClientSecret is null ? null : session with { ClientSecret = null };
-    }
+        var error = errorEvent.Error;
+        var (message, code, param) = (PeerText.MaskKeys(error.Message), Mask(error.Code), Mask(error.Param));
+        return ReferenceEquals(message, error.Message) && code == error.Code && param == error.Param
+            ? errorEvent
+            : errorEvent with { Error = error with { Message = message, Code = code, Param = param } };
 
-    private static bool HasSecret(McpTool tool) => tool is not { Authorization: null, Headers: null };
+        static string? Mask(string? text) => text is null ? null : PeerText.MaskKeys(text);
+    }
 }
