@@ -138,6 +138,9 @@ internal sealed record RelayCell(
         };
     }
 
+    /// <summary>Whether the handshake takes a place, if only until the service has refused the session.</summary>
+    public bool TakesPlace => Expect() is (101, _) or (502, _) or (503, "The service cannot be reached now.");
+
     /// <summary>The number of requests that the service gets.</summary>
     public int ExpectUpstream() => Expect().Status is 101 or 502 ? 1 : 0;
 
