@@ -129,7 +129,7 @@ public sealed class RelayEndTests
         await using var app = await StartAsync();
         using var page = await RawRelayClient.ConnectAsync(app);
 
-        await page.SendAsync(RawRelayClient.Text("""{"type":"input_audio_buffer.append","audio":"AAAA"}""")[..bytes]);
+        await page.SendAsync(RawRelayClient.Text("""{"type":"input_audio_buffer.append","audio":"AAAA"}""").AsMemory(..bytes));
         if (end == "FIN")
             page.Finish();
         else
@@ -167,7 +167,7 @@ public sealed class RelayEndTests
         await using var app = await StartAsync(time);
         using var page = await RawRelayClient.ConnectAsync(app);
         await page.ReadUntilAsync("session.updated");
-        await page.SendAsync(RawRelayClient.Text("""{"type":"input_audio_buffer.append","audio":"AAAA"}""")[..20]);
+        await page.SendAsync(RawRelayClient.Text("""{"type":"input_audio_buffer.append","audio":"AAAA"}""").AsMemory(..20));
 
         time.Advance(TimeSpan.FromMinutes(5));
 
@@ -243,7 +243,7 @@ public sealed class RelayEndTests
                     case "throws":
                         throw new InvalidOperationException("canary");
                     case "ends the conversation":
-                        await conversation.EndAsync();
+                        await conversation.EndAsync(cancellationToken: CancellationToken.None);
                         break;
                     case "disposes the conversation":
                         await conversation.DisposeAsync();
