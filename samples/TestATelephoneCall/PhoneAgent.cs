@@ -6,8 +6,8 @@ using Realtime.Sdk;
 
 namespace TestATelephoneCall;
 
-/// <summary>The app: answers the telephone of a restaurant. It does not know the emulator, only a client and a secret.</summary>
-public sealed class PhoneAgent(RealtimeClient client, RealtimeWebhookSecret secret)
+/// <summary>The app: answers the telephone of a restaurant. It does not know the emulator, only a client and the verification of webhooks.</summary>
+public sealed class PhoneAgent(RealtimeClient client, RealtimeWebhooks webhooks)
 {
     public const string Manager = "tel:+14155550199";
 
@@ -30,9 +30,10 @@ public sealed class PhoneAgent(RealtimeClient client, RealtimeWebhookSecret secr
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken);
-        if (!WebhookSignature.IsValid(request.Headers, body.ToArray(), secret, DateTimeOffset.UtcNow))
+        var result = webhooks.Verify(body.ToArray(), name => request.Headers[name]);
+        if (!result.IsVerified)
             return Results.BadRequest();
-        if (RealtimeJson.Deserialize<RealtimeWebhook>(body.ToArray()) is not IncomingCallWebhook { Data.CallId: var callId })
+        if (result.Webhook is not IncomingCallWebhook { Data.CallId: var callId })
             return Results.Ok();
         try
         {

@@ -9,7 +9,7 @@ namespace TestATelephoneCall;
 /// <summary>The tests of the app: an emulated caller talks with it, without a key or a telephone.</summary>
 public sealed class PhoneAgentTests : IAsyncLifetime
 {
-    private static readonly RealtimeWebhookSecret Secret = new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private RealtimeEmulator _emulator = null!;
     private RealtimeClient _client = null!;
@@ -21,14 +21,14 @@ public sealed class PhoneAgentTests : IAsyncLifetime
     {
         _emulator = await RealtimeEmulator.StartAsync(new() { Model = new() { SpeaksInTones = true } });
         _client = _emulator.CreateClient();
-        _agent = new(_client, Secret);
+        _agent = new(_client, new RealtimeWebhooks(new RealtimeWebhookOptions { Secrets = { Secret } }));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _agent.Map(_app);
         _app.Urls.Add("http://127.0.0.1:0");
         await _app.StartAsync();
-        _webhook = new() { Url = new($"{_app.Urls.Single()}/openai/webhook"), Secret = Secret };
+        _webhook = new() { Url = new($"{_app.Urls.Single()}/openai/webhook"), Secret = new(Secret) };
     }
 
     public async ValueTask DisposeAsync()
