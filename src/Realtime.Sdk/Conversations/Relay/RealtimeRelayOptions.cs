@@ -36,7 +36,7 @@ public sealed record RealtimeRelayOptions
 
     /// <summary>
     /// The maximum time in which the client accepts no data while messages wait for it; then the relay ends (close code 1008). From 100 milliseconds to a day; the default is
-    /// 10 seconds.
+    /// 10 seconds. When <see cref="MaxBufferedBytes"/> is reached, it is at most about 10 seconds: a service that has to wait cannot show that it is still there.
     /// </summary>
     public TimeSpan SlowClientTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -45,7 +45,7 @@ public sealed record RealtimeRelayOptions
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The maximum duration of the relay; then it ends (close code 1008). More than zero. Null, the default, sets no limit: the service ends a session after an hour.</summary>
+    /// <summary>The maximum duration of the relay; then it ends (close code 1008). More than zero, at most a day. Null, the default, sets no limit: the service ends a session after an hour.</summary>
     public TimeSpan? MaxDuration { get; init; }
 
     /// <summary>Checks the options, which is also done when a relay is opened.</summary>

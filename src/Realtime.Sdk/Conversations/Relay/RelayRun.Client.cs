@@ -40,11 +40,32 @@ internal sealed partial class RelayRun
                     End(RealtimeRelayEndReason.ClientViolation, 1009, $"A message is larger than {_options.MaxMessageBytes} bytes.");
                     break;
                 case ReceivedKind.Text when !_ending.IsCancellationRequested:
-                    await HandleAsync(message.Utf8Json).ConfigureAwait(false);
+                    var handling = HandleAsync(message.Utf8Json);
+
+                    // The rate of the client or a slow service can delay a message for long, and the client may leave meanwhile.
+                    if (!handling.IsCompleted)
+                        _ = EndWithClientAsync();
+                    await handling.ConfigureAwait(false);
                     break;
                 default:
                     break;
             }
+        }
+    }
+
+    /// <summary>Ends the relay if the client's connection ends before its next message.</summary>
+    private async Task EndWithClientAsync()
+    {
+        switch (await _socket.FindEndAsync().ConfigureAwait(false))
+        {
+            case ReceivedKind.Closed:
+                End(RealtimeRelayEndReason.ClientClosed, _socket.ReceivedCloseCode, null);
+                break;
+            case ReceivedKind.Lost:
+                HandleLost();
+                break;
+            default:
+                break;
         }
     }
 

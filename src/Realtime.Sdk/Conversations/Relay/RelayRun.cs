@@ -9,6 +9,11 @@ internal sealed partial class RelayRun : IConversationRelay
     /// <summary>Either end must end the other within five seconds. The rest is for the work around the wait.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(4);
 
+    /// <summary>The connection to the service ends after 10 seconds, or less with a short keep-alive timeout, in which nothing is read from its full buffer.</summary>
+    private static readonly TimeSpan MinUnreadTimeout = TimeSpan.FromSeconds(5);
+
+    private const string TooSlow = "The client reads too slowly.";
+
     private readonly RealtimeRelayOptions _options;
     private readonly TimeProvider _time;
     private readonly RelayLog _log;
@@ -50,7 +55,7 @@ internal sealed partial class RelayRun : IConversationRelay
         var receiving = ReceiveAsync();
         var watching = WatchAsync(begun);
         if (await Task.WhenAny(_end.Task, _engine.Completion).ConfigureAwait(false) == _engine.Completion)
-            End(RelayEnds.Of(await _engine.Completion.ConfigureAwait(false)));
+            End(GetEnd(await _engine.Completion.ConfigureAwait(false)));
         var end = await _end.Task.ConfigureAwait(false);
         await CloseAsync(end, receiving).ConfigureAwait(false);
         await watching.ConfigureAwait(false);
@@ -133,6 +138,16 @@ internal sealed partial class RelayRun : IConversationRelay
         }
     }
 
+    /// <summary>
+    /// Returns how the conversation ended the relay. A connection whose messages are not read is aborted by its own timeout, for which the client is the reason if it has not
+    /// accepted data for about that time.
+    /// </summary>
+    private RealtimeRelayEnd GetEnd(ConversationEnd end)
+    {
+        var isSlow = end.Exception is RealtimeConnectionException { CloseCode: null } && _socket.Stalled >= MinUnreadTimeout;
+        return isSlow ? new(RealtimeRelayEndReason.SlowClient, 1008, TooSlow) : RelayEnds.Of(end);
+    }
+
     private void HandleLost() => End(RealtimeRelayEndReason.ClientLost, 1011, null);
 
     private void End(RealtimeRelayEndReason reason, int code, string? description) => End(new(reason, code, description));
@@ -175,7 +190,7 @@ internal sealed partial class RelayRun : IConversationRelay
         {
             var wait = _options.SlowClientTimeout / 4;
             if (_socket.Stalled >= _options.SlowClientTimeout)
-                End(RealtimeRelayEndReason.SlowClient, 1008, "The client reads too slowly.");
+                End(RealtimeRelayEndReason.SlowClient, 1008, TooSlow);
             else if (IsOver(_options.IdleTimeout, Interlocked.Read(ref _activeAt), ref wait))
                 End(RealtimeRelayEndReason.Idle, 1008, "The conversation is idle.");
             else if (IsOver(_options.MaxDuration, begun, ref wait))

@@ -15,6 +15,7 @@ internal sealed class RelaySocket(WebSocket socket, int maxMessageBytes, TimePro
     private bool _isSkipping;
     private long _sendingSince;
     private volatile bool _isClosing;
+    private Task<ValueWebSocketReceiveResult>? _next;
 
     /// <summary>The time since the client has accepted data, while data waits for it; zero if none waits.</summary>
     public TimeSpan Stalled => Interlocked.Read(ref _sendingSince) is not 0 and var since ? time.GetElapsedTime(since) : TimeSpan.Zero;
@@ -63,8 +64,7 @@ internal sealed class RelaySocket(WebSocket socket, int maxMessageBytes, TimePro
             }
             ReturnBuffer();
 
-            // A zero-byte receive waits for the first bytes, so that an idle connection holds no buffer.
-            var part = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).ConfigureAwait(false);
+            var part = await ReceiveFirstAsync().ConfigureAwait(false);
             var length = 0;
             while (part.MessageType == WebSocketMessageType.Text && !part.EndOfMessage)
             {
@@ -87,6 +87,23 @@ internal sealed class RelaySocket(WebSocket socket, int maxMessageBytes, TimePro
         catch (Exception e) when (IsLost(e))
         {
             return new(ReceivedKind.Lost, default);
+        }
+    }
+
+    /// <summary>
+    /// Returns whether the connection ends where the next message is expected. Called while the client's last message is being handled, which can take long; that message
+    /// stays valid. The client's later messages are not received by this method.
+    /// </summary>
+    public async Task<ReceivedKind?> FindEndAsync()
+    {
+        try
+        {
+            _next ??= socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).AsTask();
+            return (await _next.ConfigureAwait(false)).MessageType == WebSocketMessageType.Close ? ReceivedKind.Closed : null;
+        }
+        catch (Exception e) when (IsLost(e))
+        {
+            return ReceivedKind.Lost;
         }
     }
 
@@ -134,6 +151,18 @@ internal sealed class RelaySocket(WebSocket socket, int maxMessageBytes, TimePro
     {
         ReturnBuffer();
         _sendLock.Dispose();
+    }
+
+    /// <summary>
+    /// Receives the beginning of a message, which <see cref="FindEndAsync"/> may have begun already. A zero-byte receive waits for the first bytes, so that an idle connection
+    /// holds no buffer.
+    /// </summary>
+    private ValueTask<ValueWebSocketReceiveResult> ReceiveFirstAsync()
+    {
+        if (_next is not { } next)
+            return socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+        _next = null;
+        return new(next);
     }
 
     /// <summary>Whether the connection has ended: the platform's WebSockets report it with these exceptions.</summary>
