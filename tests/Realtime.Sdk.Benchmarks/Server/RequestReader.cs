@@ -9,6 +9,7 @@ internal sealed class RequestReader(Stream stream)
     private readonly byte[] _mask = new byte[4], _eventStart = new byte[64];
     private byte[] _buffer = new byte[2048];
     private int _start, _end, _eventStartLength;
+    private bool _isClosed;
 
     public Stream Stream => stream;
 
@@ -57,7 +58,8 @@ internal sealed class RequestReader(Stream stream)
     /// <summary>Reads the next frame up to its payload, and answers a ping. Returns null at the end.</summary>
     private async ValueTask<FrameHead?> NextHeadAsync()
     {
-        if (!await HasAsync(2))
+        // A caller may ask again after the end, and must not wait for a frame that never comes.
+        if (_isClosed || !await HasAsync(2))
             return null;
         var (first, length, header) = (_buffer[_start], _buffer[_start + 1] & 0x7F, 2);
         if (length == 127)
@@ -75,7 +77,8 @@ internal sealed class RequestReader(Stream stream)
         var head = new FrameHead(first, length);
         if (head.Opcode == 9 && await HasAsync(length))
             await stream.WriteAsync(Pong(_buffer.AsSpan(_start, length)));
-        return head.Opcode == 8 ? null : head;
+        _isClosed = head.Opcode == 8;
+        return _isClosed ? null : head;
     }
 
     private byte[] Pong(ReadOnlySpan<byte> masked)
