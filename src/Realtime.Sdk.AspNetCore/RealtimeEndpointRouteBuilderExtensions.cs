@@ -40,7 +40,7 @@ public static class RealtimeEndpointRouteBuilderExtensions
     /// <remarks>
     /// The application does not start if the endpoint is neither authorized nor explicitly anonymous, or if there is no such agent. A request is refused before the upgrade with
     /// 400 (host), 403 (origin, or <see cref="RealtimeEndpointOptions.Prepare"/>), 426 (not a WebSocket), 429 (too many requests or calls of the user), 502 (the service refused the
-    /// session) or 503 (the service cannot be reached, or too many calls). Then the close code tells why the relay has ended: 1000 (the conversation has ended), 1001 (the server
+    /// session) or 503 (the service cannot be reached, or too many calls). Then the close code states why the relay has ended: 1000 (the conversation has ended), 1001 (the server
     /// stops), 1003 and 1009 (messages that are not text, or too large), 1008 (a limit of <see cref="RealtimeRelayOptions"/>, or idle), 1011 (the service was lost), or the code
     /// of the service.
     /// </remarks>

@@ -5,6 +5,8 @@ namespace Realtime.Sdk.AspNetCore.Internal;
 /// <summary>One endpoint with an agent behind it. It is also part of the metadata of its routes, by which <see cref="EndpointCheck"/> finds them.</summary>
 internal sealed class RealtimeEndpoint(string method, string pattern, string agent, RealtimeEndpointOptions options, EndpointServices services)
 {
+    private const int DefaultCallsPerUser = 2;
+
     public string Pattern => pattern;
 
     public string Agent => agent;
@@ -22,6 +24,13 @@ internal sealed class RealtimeEndpoint(string method, string pattern, string age
 
     /// <summary>The limiter of its requests; null if they are not limited.</summary>
     public PartitionedRateLimiter<HttpContext>? Limiter { get; } = options.RateLimit is { } limit ? CreateLimiter(limit) : null;
+
+    /// <summary>Reserves a place of the call host for the user of a request.</summary>
+    public ValueTask<CallReservation> ReserveAsync(HttpContext context)
+    {
+        var request = new CallReservationRequest { Agent = agent, User = EndpointUser.KeyOf(context), MaxCallsPerUser = options.MaxCallsPerUser ?? DefaultCallsPerUser };
+        return services.Host.ReserveAsync(request, context.RequestAborted);
+    }
 
     /// <summary>Returns the call in the program that has mapped the endpoint.</summary>
     public override string ToString() => $"{method}(\"{PeerText.Sanitize(pattern)}\", \"{PeerText.Sanitize(agent)}\")";

@@ -8,8 +8,6 @@ namespace Realtime.Sdk.AspNetCore.Internal;
 /// <summary>The endpoint of relays. The request lasts as long as the relay, which takes a place of the call host.</summary>
 internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
 {
-    private const int DefaultCallsPerUser = 2;
-
     /// <summary>The subprotocol of the service. Clients that offer subprotocols expect one of them; the key that some send in another is not used.</summary>
     private const string Subprotocol = "realtime";
 
@@ -47,13 +45,7 @@ internal sealed class RelayEndpoint(RealtimeEndpoint endpoint)
         var (options, problem) = await ConversationPreparation.PrepareAsync(context, endpoint, onForeignChange: null).ConfigureAwait(false);
         if (options is null)
             return problem;
-        var request = new CallReservationRequest
-        {
-            Agent = endpoint.Agent,
-            User = EndpointUser.KeyOf(context),
-            MaxCallsPerUser = endpoint.Options.MaxCallsPerUser ?? DefaultCallsPerUser,
-        };
-        var reservation = await _services.Host.ReserveAsync(request, context.RequestAborted).ConfigureAwait(false);
+        var reservation = await endpoint.ReserveAsync(context).ConfigureAwait(false);
         await using (reservation.ConfigureAwait(false))
         {
             if (reservation.Refusal is { } refusal)

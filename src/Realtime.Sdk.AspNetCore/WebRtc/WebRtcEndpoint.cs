@@ -15,8 +15,6 @@ internal sealed class WebRtcEndpoint(RealtimeEndpoint endpoint)
     /// <summary>Offers of browsers have 2 to 10 KB.</summary>
     private const int MaxOfferBytes = 64 * 1024;
 
-    private const int DefaultCallsPerUser = 2;
-
     private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -81,13 +79,7 @@ internal sealed class WebRtcEndpoint(RealtimeEndpoint endpoint)
         var (options, problem) = await ConversationPreparation.PrepareAsync(context, endpoint, endpoint.Options.OnForeignChange ?? ForeignChangeAction.Restore).ConfigureAwait(false);
         if (options is null)
             return problem;
-        var request = new CallReservationRequest
-        {
-            Agent = endpoint.Agent,
-            User = EndpointUser.KeyOf(context),
-            MaxCallsPerUser = endpoint.Options.MaxCallsPerUser ?? DefaultCallsPerUser,
-        };
-        var reservation = await _services.Host.ReserveAsync(request, context.RequestAborted).ConfigureAwait(false);
+        var reservation = await endpoint.ReserveAsync(context).ConfigureAwait(false);
         await using (reservation.ConfigureAwait(false))
         {
             if (reservation.Refusal is { } refusal)

@@ -32,7 +32,7 @@ public sealed class RealtimeRelay : IAsyncDisposable
 
     /// <summary>
     /// Forwards messages until either side ends, a limit is reached or the token is canceled. Then the other side is closed too, within five seconds, with a close code that
-    /// tells why. Can be called once.
+    /// states why. Can be called once.
     /// </summary>
     /// <param name="socket">The open WebSocket of the client. The relay closes it; the caller disposes it.</param>
     /// <param name="cancellationToken">Ends the relay with the close code 1001.</param>
