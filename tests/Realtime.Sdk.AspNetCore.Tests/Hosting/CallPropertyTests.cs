@@ -48,7 +48,7 @@ public sealed class CallPropertyTests
         if (stopsInTheMiddle)
             await world.Watch.WhenAsync(() => world.Watch.Ended.Count >= Calls / 10);
         else
-            await WhenOnlyTheLastAreLeftAsync(world, plans, [.. playing.Select(played => played.Task)]);
+            await WhenOnlyTheLastAreLeftAsync(world, plans, faults, [.. playing.Select(played => played.Task)]);
         await world.StopAsync().WaitAsync(TimeSpan.FromMinutes(1));
         await Task.WhenAll(playing.Select(played => played.Task.ContinueWith(_ => { }, TaskScheduler.Default))).WaitAsync(TimeSpan.FromMinutes(1));
 
@@ -63,11 +63,20 @@ public sealed class CallPropertyTests
         return Array.Find(plans, plan => callIds.TryGetValue(plan.Name, out var callId) && session.Request.Query.EndsWith($"call_id={callId}", StringComparison.Ordinal));
     }
 
-    private static async Task WhenOnlyTheLastAreLeftAsync(CallWorld world, PlannedCall[] plans, Task[] playing)
+    private static async Task WhenOnlyTheLastAreLeftAsync(CallWorld world, PlannedCall[] plans, ServiceFaults faults, Task[] playing)
     {
         await Task.WhenAll(playing).WaitAsync(TimeSpan.FromMinutes(5));
         var staying = plans.Count(plan => plan.End == PlannedEnd.StaysUntilShutdown);
-        await world.Watch.WhenAsync(() => world.Host.Places == staying);
+        try
+        {
+            await world.Watch.WhenAsync(() => world.Host.Places == staying);
+        }
+        catch (TimeoutException)
+        {
+            var ended = world.Watch.Ended.Select(call => call.CallId).ToHashSet();
+            var left = plans.Where(plan => faults.CallIds.TryGetValue(plan.Name, out var callId) && !ended.Contains(callId)).Select(plan => $"{plan.Name} ({plan.End})");
+            throw new TimeoutException($"{world.Host.Places} places are used, not {staying}; the seed is {Seed}. Not ended: {string.Join(", ", left)}");
+        }
     }
 
     private static async Task ShouldHaveEndedOnceAsync(CallWorld world, PlannedCall[] plans, ServiceFaults faults, bool canBeStopped, string seed)
